@@ -1,0 +1,67 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
+import { Storable } from './storable.js';
+
+interface FieldOptions {
+  readonly description?: string;
+  readonly example?: unknown;
+  /** May be left out. */
+  readonly optional?: boolean;
+  /** May be null; implies that it may be left out. */
+  readonly nullable?: boolean;
+}
+
+/** One decorator per field: what is checked and what the OpenAPI document says cannot drift apart. */
+function field(options: FieldOptions, schema: ApiPropertyOptions, checks: PropertyDecorator[]): PropertyDecorator {
+  const isOptional = options.optional || options.nullable;
+  return applyDecorators(
+    ApiProperty({ description: options.description, example: options.example, required: !isOptional, nullable: options.nullable, ...schema } as ApiPropertyOptions),
+    ...presence(options),
+    ...checks,
+  );
+}
+
+function presence({ optional, nullable }: FieldOptions): PropertyDecorator[] {
+  if (nullable) return [IsOptional()];
+  return optional ? [ValidateIf((_, value) => value !== undefined)] : [];
+}
+
+export function TextField(options: FieldOptions & { min?: number; max: number; default?: string }): PropertyDecorator {
+  const { min = 1, max } = options;
+  const schema = { type: String, minLength: min, maxLength: max, default: options.default };
+  const lengths = min === 1 ? [IsNotEmpty()] : [MinLength(min)];
+  return field(options, schema, [IsString(), ...lengths, MaxLength(max), Storable()]);
+}
+
+export function IntegerField(options: FieldOptions & { min: number; max: number; default?: number }): PropertyDecorator {
+  const { min, max } = options;
+  const schema = { type: 'integer', minimum: min, maximum: max, default: options.default } as const;
+  return field(options, schema, [IsInt(), Min(min), Max(max)]);
+}
+
+export function BooleanField(options: FieldOptions & { default?: boolean }): PropertyDecorator {
+  return field(options, { type: Boolean, default: options.default }, [IsBoolean()]);
+}
+
+export function ChoiceField(options: FieldOptions & { choices: readonly string[]; name?: string }): PropertyDecorator {
+  const choices = [...options.choices];
+  return field(options, { type: String, enum: choices }, [
+    IsIn(choices, { message: ({ property }) => `${property} must be one of: ${choices.join(', ')}` }),
+  ]);
+}
+
+/** A whole number in a query string. */
+export function IntegerParameter(options: { min: number; max: number; default: number; description: string }): PropertyDecorator {
+  const { min, max, ...rest } = options;
+  const schema = { type: 'integer', minimum: min, maximum: max, default: rest.default, required: false } as const;
+  return applyDecorators(
+    ApiProperty({ description: rest.description, ...schema }),
+    Type(() => Number),
+    ValidateIf((_, value) => value !== undefined),
+    IsInt(),
+    Min(min),
+    Max(max),
+  );
+}

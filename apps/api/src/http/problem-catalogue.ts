@@ -1,0 +1,52 @@
+import type { RefusalCode } from '#rules/refusal.js';
+
+export interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** How each refusal of the domain reads over HTTP. */
+export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
+  campaign_not_found: { status: 404, title: 'Not found' },
+  contact_not_found: { status: 404, title: 'Not found' },
+  call_not_found: { status: 404, title: 'Not found' },
+  transcript_not_found: { status: 404, title: 'Not found' },
+  recording_not_found: { status: 404, title: 'Not found' },
+  campaign_state_conflict: { status: 409, title: 'State conflict' },
+  campaign_closed: { status: 409, title: 'State conflict' },
+  phone_exists: { status: 409, title: 'Already exists' },
+  email_taken: { status: 409, title: 'Already exists' },
+  wrong_credentials: { status: 401, title: 'Unauthorized' },
+  authorization_missing: { status: 401, title: 'Unauthorized' },
+  authorization_malformed: { status: 401, title: 'Unauthorized' },
+  token_invalid: { status: 401, title: 'Unauthorized' },
+  refresh_token_invalid: { status: 401, title: 'Unauthorized' },
+  admin_required: { status: 403, title: 'Forbidden' },
+  read_only: { status: 403, title: 'Forbidden' },
+};
+
+export type HttpProblemCode =
+  | 'malformed_request'
+  | 'route_not_found'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'invalid_fields'
+  | 'internal_error'
+  | 'unavailable';
+
+/** Problems of HTTP itself, before or beside the domain. */
+export const HTTP_PROBLEMS: Readonly<Record<HttpProblemCode, ProblemKind>> = {
+  malformed_request: { status: 400, title: 'Malformed request' },
+  route_not_found: { status: 404, title: 'Not found' },
+  payload_too_large: { status: 413, title: 'Payload too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  invalid_fields: { status: 422, title: 'Invalid fields' },
+  internal_error: { status: 500, title: 'Internal error' },
+  unavailable: { status: 503, title: 'Temporarily unavailable' },
+};
+
+export type ProblemCode = RefusalCode | HttpProblemCode;
+
+export function problemKind(code: ProblemCode): ProblemKind {
+  return code in HTTP_PROBLEMS ? HTTP_PROBLEMS[code as HttpProblemCode] : REFUSAL_PROBLEMS[code as RefusalCode];
+}

@@ -1,0 +1,39 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { httpComplaint, isDatabaseAway } from './http-error.js';
+import { problem, problemOf, type Problem } from './problem.js';
+
+const RETRY_AFTER_SECONDS = '5';
+
+/** Renders every error as a problem; what is not the caller's business goes to the log, under the same request id. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.send(error, request, reply);
+  }
+
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (reply.raw.headersSent) return;
+    const body = this.bodyFor(error, request.id);
+    if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (body.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    void reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(body));
+  }
+
+  private bodyFor(error: unknown, requestId: string): Problem {
+    const known = problemOf(error);
+    if (known) return { ...known, request_id: requestId };
+    const complaint = httpComplaint(error);
+    if (complaint) return { ...problem(complaint.code, complaint.detail), request_id: requestId };
+    if (isDatabaseAway(error)) {
+      this.logger.warn(`The database is out of reach (request ${requestId}): ${String(error)}`);
+      return { ...problem('unavailable', 'The database is out of reach for the moment; try again'), request_id: requestId };
+    }
+    this.logger.error(`Request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    return { ...problem('internal_error', 'Something went wrong on our side; the request id is in our log'), request_id: requestId };
+  }
+}

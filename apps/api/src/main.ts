@@ -1,0 +1,1 @@
+import { x } from '#rules/probe.js'; console.log(x);

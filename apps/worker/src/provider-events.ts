@@ -1,0 +1,31 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { CallRecorder } from '#dialer/call-recorder.js';
+import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
+import type { CallEvent } from '#rules/call-event.js';
+import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+
+/** Takes down what a provider tells over a connection of ours; what is missed here is found by the sweeper's look-ups. */
+@Injectable()
+export class ProviderEvents implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('ProviderEvents');
+  private stopStream: (() => Promise<void>) | undefined;
+
+  constructor(
+    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly recorder: CallRecorder,
+  ) {}
+
+  onModuleInit(): void {
+    this.stopStream = this.provider.stream?.((event) => this.take(event));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stopStream?.();
+  }
+
+  private take(event: CallEvent): void {
+    this.recorder.record(event).catch((error: unknown) => {
+      this.logger.warn(`An event of dialer job ${event.dialerJobId} was not recorded: ${String(error)}`);
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Database } from '#database/database.js';
+import { takeLease } from '#database/statements/sweep.js';
+import { Sweeper } from '#dialer/sweeper.js';
+
+const SWEEP_EVERY_MS = 2_000;
+
+/** A sweeper that is gone is followed by another worker's after this long. */
+const LEASE_SECONDS = 6;
+
+/**
+ * Sweeps every two seconds, in one worker at a time. A timer and a lease in the database rather than a BullMQ scheduler: the sweeper is
+ * what heals an emptied or absent queue, so it must not depend on one (docs/decisions/0003-sweeper-without-queue.md).
+ */
+@Injectable()
+export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('SweepSchedule');
+  private readonly holder = `${hostname()}:${process.pid}:${randomUUID()}`.slice(-100);
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+  private isStopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly sweeper: Sweeper,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.round;
+  }
+
+  private schedule(milliseconds: number): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      this.round = this.sweepIfMine().finally(() => this.schedule(SWEEP_EVERY_MS));
+    }, milliseconds);
+  }
+
+  private async sweepIfMine(): Promise<void> {
+    try {
+      const isMine = await takeLease(this.database, { name: 'sweep', holder: this.holder, seconds: LEASE_SECONDS });
+      if (isMine) await this.sweeper.sweep();
+    } catch (error) {
+      this.logger.warn(`A sweep was cut short and will be made up for: ${String(error)}`);
+    }
+  }
+}

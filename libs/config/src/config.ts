@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { ConfigurationError, Settings, type Environment } from './settings.js';
+import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faults.js';
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface SimulatorConfig {
+  /** Mean seconds a simulated phone rings before something happens. */
+  readonly ringSeconds: number;
+  /** Mean seconds of a simulated conversation. */
+  readonly talkSeconds: number;
+  readonly seed: string;
+  readonly faults: SimulatorFaultRates;
+}
+
+/** Everything the environment can say, checked once. Null means: not set. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly authSecret: string | null;
+  readonly logLevel: LogLevel;
+  readonly worker: {
+    /** Dial jobs that one worker process handles at the same time. */
+    readonly concurrency: number;
+    /** Calls placed per second over all workers; null is unlimited. */
+    readonly callsPerSecond: number | null;
+  };
+  readonly telephony: { readonly provider: 'simulator'; readonly simulator: SimulatorConfig };
+}
+
+/**
+ * Reads and checks the whole environment (README, "Settings").
+ * @throws ConfigurationError with one sentence that names the setting.
+ */
+export function readConfig(env: Environment): Config {
+  const settings = new Settings(env);
+  const host = settings.text('HOST') ?? '127.0.0.1';
+  const port = settings.number('PORT', { default: 3000, min: 0, max: 65535, integer: true });
+  return Object.freeze({
+    host,
+    port,
+    publicUrl: settings.url('PUBLIC_URL', ['http', 'https']) ?? `http://${host}:${port}`,
+    dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
+    databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
+    redisUrl: settings.url('REDIS_URL', ['redis', 'rediss']),
+    authSecret: readAuthSecret(settings),
+    logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    worker: readWorker(settings),
+    telephony: {
+      provider: settings.choice('TELEPHONY_PROVIDER', ['simulator'], 'simulator'),
+      simulator: readSimulator(settings),
+    },
+  });
+}
+
+/** HMAC-SHA256 wants a key of at least its own output's size, 32 bytes (RFC 7518 §3.2). */
+const AUTH_SECRET_BYTES = 32;
+
+function readAuthSecret(settings: Settings): string | null {
+  const secret = settings.text('AUTH_SECRET');
+  if (secret === null || Buffer.byteLength(secret) >= AUTH_SECRET_BYTES) return secret;
+  throw new ConfigurationError(
+    `AUTH_SECRET must be at least ${AUTH_SECRET_BYTES} bytes long; make one with: openssl rand -base64 48`,
+  );
+}
+
+function readWorker(settings: Settings): Config['worker'] {
+  const isPaced = settings.text('CALLS_PER_SECOND') !== null;
+  const callsPerSecond = settings.number('CALLS_PER_SECOND', { default: 1, min: 1, max: 1000, integer: true });
+  return {
+    concurrency: settings.number('WORKER_CONCURRENCY', { default: 50, min: 1, max: 1000, integer: true }),
+    callsPerSecond: isPaced ? callsPerSecond : null,
+  };
+}
+
+function readSimulator(settings: Settings): SimulatorConfig {
+  return {
+    ringSeconds: settings.number('SIMULATOR_RING_SECONDS', { default: 2, min: 0, max: 60 }),
+    talkSeconds: settings.number('SIMULATOR_TALK_SECONDS', { default: 8, min: 0, max: 3600 }),
+    seed: settings.text('SIMULATOR_SEED') ?? 'outdial',
+    faults: parseSimulatorFaults(settings.text('SIMULATOR_FAULTS')),
+  };
+}

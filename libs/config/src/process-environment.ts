@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
+import { readConfig, type Config } from './config.js';
+import { ConfigurationError } from './settings.js';
+
+/** The configuration of this process: `.env` of the working directory (if there is one) under the real environment. */
+export function processConfig(): Config {
+  if (existsSync('.env')) loadEnvFile('.env');
+  return readConfig(process.env);
+}
+
+/** The environment for a child process: this one's, with `overrides` on top. */
+export function childEnvironment(overrides: Record<string, string>): Record<string, string | undefined> {
+  return { ...process.env, ...overrides };
+}
+
+/**
+ * A setting that this process cannot do without.
+ * @throws ConfigurationError that says how to set it.
+ */
+export function required(value: string | null, name: string, hint: string): string {
+  if (value !== null) return value;
+  throw new ConfigurationError(`${name} is not set: ${hint}`);
+}

@@ -1,0 +1,22 @@
+import type { Config } from './config.js';
+import { processConfig } from './process-environment.js';
+import { ConfigurationError } from './settings.js';
+
+/** sysexits.h: something about the configuration; whoever supervises need not try again. */
+export const EXIT_CONFIGURATION = 78;
+
+/**
+ * Runs an app's `main` with this process's configuration. Under a supervisor (an IPC channel) the process ends when the supervisor
+ * does. A wrong setting ends it with one sentence and exit code 78, any other failure at boot with exit code 1.
+ */
+export async function runProcess(title: string, main: (config: Config) => Promise<void>): Promise<void> {
+  process.title = title;
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  try {
+    await main(processConfig());
+  } catch (error) {
+    const isConfiguration = error instanceof ConfigurationError;
+    console.error(isConfiguration ? `${title}: ${error.message}` : error);
+    process.exit(isConfiguration ? EXIT_CONFIGURATION : 1);
+  }
+}

@@ -1,0 +1,43 @@
+import { CreateTenantsAndUsers1763856000000 } from '#migrations/1763856000000-create-tenants-and-users.js';
+import { CreateCampaignsAndLeads1763856060000 } from '#migrations/1763856060000-create-campaigns-and-leads.js';
+import { CreateDialerJobsAndCalls1763856120000 } from '#migrations/1763856120000-create-dialer-jobs-and-calls.js';
+import { CreateCampaignTallies1763856180000 } from '#migrations/1763856180000-create-campaign-tallies.js';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { ENTITIES } from './entities.js';
+
+/** In the order in which they are applied. */
+export const MIGRATIONS = [
+  CreateTenantsAndUsers1763856000000,
+  CreateCampaignsAndLeads1763856060000,
+  CreateDialerJobsAndCalls1763856120000,
+  CreateCampaignTallies1763856180000,
+];
+
+export const MIGRATIONS_TABLE = 'schema_migrations';
+
+/** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */
+export const STATEMENT_TIMEOUT_MS = 30_000;
+
+export function dataSourceOptions(
+  databaseUrl: string,
+  { poolSize, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: { poolSize: number; statementTimeoutMs?: number },
+): PostgresDataSourceOptions {
+  return {
+    type: 'postgres',
+    url: databaseUrl,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: MIGRATIONS_TABLE,
+    synchronize: false,
+    installExtensions: false,
+    poolSize,
+    applicationName: 'outdial',
+    connectTimeoutMS: 5_000,
+    extra: {
+      keepAlive: true,
+      statement_timeout: statementTimeoutMs,
+      query_timeout: statementTimeoutMs + 1_000,
+      idle_in_transaction_session_timeout: statementTimeoutMs,
+    },
+  };
+}

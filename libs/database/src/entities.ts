@@ -1,0 +1,32 @@
+import { AuthSession } from './entities/auth-session.entity.js';
+import { Call } from './entities/call.entity.js';
+import { CallEventRow } from './entities/call-event.entity.js';
+import { Campaign } from './entities/campaign.entity.js';
+import { CampaignTally } from './entities/campaign-tally.entity.js';
+import { Conversation } from './entities/conversation.entity.js';
+import { DialerJob } from './entities/dialer-job.entity.js';
+import { Lead } from './entities/lead.entity.js';
+import { Lease } from './entities/lease.entity.js';
+import { Recording } from './entities/recording.entity.js';
+import { RefreshToken } from './entities/refresh-token.entity.js';
+import { Tenant } from './entities/tenant.entity.js';
+import { UserCredential } from './entities/user-credential.entity.js';
+import { UserProfile } from './entities/user-profile.entity.js';
+
+/** Every table of the schema, as TypeORM sees it; a test compares the columns with the real ones. */
+export const ENTITIES = [
+  Tenant,
+  UserProfile,
+  UserCredential,
+  AuthSession,
+  RefreshToken,
+  Campaign,
+  Lead,
+  DialerJob,
+  Call,
+  CallEventRow,
+  Conversation,
+  Recording,
+  CampaignTally,
+  Lease,
+];

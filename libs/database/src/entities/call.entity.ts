@@ -1,0 +1,75 @@
+import type { AnsweredBy, Outcome } from '#rules/outcome.js';
+import type { CallStatus } from '#rules/call-status.js';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('calls')
+export class Call {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('varchar', { length: 255 })
+  tenant_id: string;
+
+  @Column('uuid')
+  campaign_id: string;
+
+  @Column('uuid')
+  lead_id: string;
+
+  @Column('uuid')
+  dialer_job_id: string;
+
+  @Column('integer')
+  attempt: number;
+
+  @Column('varchar', { length: 20 })
+  phone_number: string;
+
+  @Column('varchar', { length: 50, default: 'initiated' })
+  status: CallStatus;
+
+  @Column('varchar', { length: 50, nullable: true })
+  outcome: Outcome | null;
+
+  @Column('varchar', { length: 50, nullable: true })
+  answered_by: AnsweredBy | null;
+
+  @Column('varchar', { length: 255, nullable: true })
+  end_reason: string | null;
+
+  @Column('varchar', { length: 50 })
+  provider: string;
+
+  @Column('varchar', { length: 255, nullable: true })
+  provider_call_id: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  started_at: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  answered_at: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  ended_at: Date | null;
+
+  @Column('integer', { nullable: true })
+  duration_seconds: number | null;
+
+  @Column('text', { nullable: true })
+  recording_url: string | null;
+
+  @Column('text', { nullable: true })
+  transcript: string | null;
+
+  @Column('text', { nullable: true })
+  summary: string | null;
+
+  @Column('numeric', { precision: 10, scale: 4, nullable: true })
+  cost: string | null;
+
+  @Column('timestamptz', { nullable: true, default: () => 'now()' })
+  created_at: Date;
+
+  @Column('timestamptz', { nullable: true, default: () => 'now()' })
+  updated_at: Date;
+}

@@ -1,0 +1,54 @@
+import type { LeadStatus } from '#rules/lead-status.js';
+import type { Outcome } from '#rules/outcome.js';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('leads')
+export class Lead {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('varchar', { length: 255 })
+  tenant_id: string;
+
+  @Column('uuid')
+  campaign_id: string;
+
+  @Column('varchar', { length: 20 })
+  phone_number: string;
+
+  @Column('varchar', { length: 100, nullable: true })
+  first_name: string | null;
+
+  @Column('varchar', { length: 100, nullable: true })
+  last_name: string | null;
+
+  @Column('varchar', { length: 255, nullable: true })
+  email: string | null;
+
+  @Column('jsonb', { nullable: true, default: {} })
+  custom_fields: Record<string, unknown>;
+
+  @Column('timestamptz', { nullable: true, default: () => 'now()' })
+  created_at: Date;
+
+  @Column('timestamptz', { nullable: true })
+  last_called_at: Date | null;
+
+  @Column('integer', { nullable: true, default: 0 })
+  call_attempts: number;
+
+  @Column('varchar', { length: 50, default: 'pending' })
+  status: LeadStatus;
+
+  @Column('varchar', { length: 50, nullable: true })
+  outcome: Outcome | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  next_attempt_at: Date;
+
+  @Column('varchar', { length: 50, nullable: true })
+  block_code: string | null;
+
+  @Column('timestamptz', { nullable: true, default: () => 'now()' })
+  updated_at: Date;
+}

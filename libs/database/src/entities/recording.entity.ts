@@ -1,0 +1,22 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('recordings')
+export class Recording {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('varchar', { length: 255 })
+  tenant_id: string;
+
+  @Column('uuid')
+  call_id: string;
+
+  @Column('varchar', { length: 50 })
+  provider: string;
+
+  @Column('text')
+  source_url: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at: Date;
+}

@@ -1,0 +1,19 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('tenants')
+export class Tenant {
+  @PrimaryColumn('varchar', { length: 255, default: () => 'gen_random_uuid()::text' })
+  id: string;
+
+  @Column('varchar', { length: 255 })
+  business_name: string;
+
+  @Column('char', { length: 2, nullable: true })
+  default_country: string | null;
+
+  @Column('integer', { nullable: true })
+  minutes_remaining: number | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at: Date;
+}

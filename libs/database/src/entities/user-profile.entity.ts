@@ -1,0 +1,23 @@
+import type { Role } from '#rules/role.js';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('user_profiles')
+export class UserProfile {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('varchar', { length: 255 })
+  tenant_id: string;
+
+  @Column('varchar', { length: 255 })
+  email: string;
+
+  @Column('varchar', { length: 255, nullable: true })
+  name: string | null;
+
+  @Column('varchar', { length: 50, default: 'user' })
+  role: Role;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at: Date;
+}

@@ -1,0 +1,54 @@
+import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-status.js';
+import type { Sql } from '../sql.js';
+
+/**
+ * Moves a campaign that the caller has locked to another status, and stamps when it was first started or completed.
+ */
+export async function setCampaignStatus(
+  sql: Sql,
+  { campaignId, status, reason }: { campaignId: string; status: CampaignStatus; reason: CampaignStatusReason | null },
+): Promise<void> {
+  await sql.run(SET_STATUS, [campaignId, status, reason]);
+}
+
+const SET_STATUS = {
+  name: 'set-campaign-status',
+  text: `
+    UPDATE campaigns SET
+      status = $2, status_reason = $3,
+      started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
+      completed_at = CASE WHEN $2 IN ('completed', 'stopped') THEN now() WHEN $2 = 'running' THEN NULL ELSE completed_at END
+    WHERE id = $1`,
+};
+
+/**
+ * Takes back every dialer job of a campaign that is not committed to be dialed: `queued` → `canceled`, its lead due again.
+ * Run under the campaign's lock, after its status has left `running`: then no other transaction can commit one of these jobs, since
+ * that reads the campaign FOR SHARE first.
+ */
+export async function withdrawQueuedJobs(sql: Sql, { campaignId, reason }: { campaignId: string; reason: string }): Promise<void> {
+  await sql.run(WITHDRAW, [campaignId, reason]);
+}
+
+const WITHDRAW = {
+  name: 'withdraw-queued-jobs',
+  text: `
+    WITH withdrawn AS (
+      UPDATE dialer_jobs SET status = 'canceled', reason = $2, check_at = NULL, finished_at = now()
+      WHERE campaign_id = $1 AND status = 'queued' RETURNING lead_id
+    )
+    UPDATE leads SET status = 'pending' FROM withdrawn WHERE leads.id = withdrawn.lead_id AND leads.status = 'in_progress'`,
+};
+
+/** Live dialer jobs that are committed to be dialed: those whose request is still open, and all. */
+export async function countInFlight(sql: Sql, campaignId: string): Promise<{ dialing: number; in_flight: number }> {
+  const [row] = await sql.run<{ dialing: number; in_flight: number }>(IN_FLIGHT, [campaignId]);
+  return row ?? { dialing: 0, in_flight: 0 };
+}
+
+const IN_FLIGHT = {
+  name: 'count-in-flight',
+  text: `
+    SELECT count(*) FILTER (WHERE status = 'dialing')::int AS dialing, count(*)::int AS in_flight FROM dialer_jobs
+    WHERE campaign_id = $1 AND status IN ('dialing', 'active', 'unconfirmed')`,
+};

@@ -1,0 +1,64 @@
+import type { CallStatus } from '#rules/call-status.js';
+import type { AnsweredBy, Outcome } from '#rules/outcome.js';
+import type { Sql } from '../sql.js';
+
+/** A call, locked, with what is needed to settle it. */
+export interface LockedCall {
+  readonly call_id: string;
+  readonly tenant_id: string;
+  readonly campaign_id: string;
+  readonly lead_id: string;
+  readonly dialer_job_id: string;
+  readonly provider: string;
+  readonly status: CallStatus;
+  readonly provider_call_id: string | null;
+  readonly answered_by: AnsweredBy | null;
+  readonly outcome: Outcome | null;
+  readonly end_reason: string | null;
+  readonly answered_at: Date | null;
+  readonly ended_at: Date | null;
+  readonly duration_seconds: number | null;
+  readonly cost: string | null;
+  readonly recording_url: string | null;
+  readonly transcript: string | null;
+  readonly summary: string | null;
+  readonly attempt: number;
+  readonly retry_failed: boolean;
+  readonly max_retries: number;
+  /** Calls to the lead before this one, by outcome. */
+  readonly earlier_outcomes: Partial<Record<Outcome, number>>;
+  readonly now: Date;
+}
+
+/** Locks the campaigns of these dialer jobs, which settling a call will change; see `lockCampaign` for the order of locks. */
+export async function lockCampaignsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
+  await sql.run(LOCK_CAMPAIGNS, [dialerJobIds]);
+}
+
+const LOCK_CAMPAIGNS = {
+  name: 'lock-campaigns-of-jobs',
+  text: `
+    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
+    ORDER BY id FOR NO KEY UPDATE`,
+};
+
+/** Locks the calls of these dialer jobs, their jobs and leads, in one order for all callers; jobs without a call have no row here. */
+export function lockCalls(sql: Sql, dialerJobIds: readonly string[]): Promise<LockedCall[]> {
+  return sql.run<LockedCall>(LOCK_CALLS, [dialerJobIds]);
+}
+
+const LOCK_CALLS = {
+  name: 'lock-calls',
+  text: `
+    SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.provider, c.status, c.provider_call_id,
+      c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost,
+      r.source_url AS recording_url, c.transcript, c.summary, c.attempt, k.retry_failed, k.max_retries,
+      coalesce((SELECT jsonb_object_agg(e.outcome, e.n) FROM (
+        SELECT outcome, count(*)::int AS n FROM calls
+        WHERE lead_id = c.lead_id AND id <> c.id AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS earlier_outcomes,
+      now() AS now
+    FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
+      JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id
+    WHERE c.dialer_job_id = ANY($1::uuid[])
+    ORDER BY c.dialer_job_id FOR UPDATE OF j, c, l`,
+};

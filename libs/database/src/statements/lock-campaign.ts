@@ -1,0 +1,31 @@
+import type { CampaignStatus } from '#rules/campaign-status.js';
+import type { Sql } from '../sql.js';
+
+export interface LockedCampaign {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly status: CampaignStatus;
+  readonly max_concurrent_calls: number;
+  readonly default_country: string | null;
+}
+
+/**
+ * Locks a campaign until the end of the transaction; undefined when there is none, or none of this tenant.
+ * Every transaction that takes more than one lock takes the campaign's first, so that no two can wait for each other in a circle.
+ */
+export async function lockCampaign(
+  sql: Sql,
+  { campaignId, tenantId }: { campaignId: string; tenantId?: string },
+): Promise<LockedCampaign | undefined> {
+  const [campaign] = await sql.run<LockedCampaign>(LOCK, [campaignId, tenantId ?? null]);
+  return campaign;
+}
+
+const LOCK = {
+  name: 'lock-campaign',
+  text: `
+    SELECT c.id, c.tenant_id, c.status, c.max_concurrent_calls, coalesce(c.default_country, t.default_country) AS default_country
+    FROM campaigns c JOIN tenants t ON t.id = c.tenant_id
+    WHERE c.id = $1 AND ($2::text IS NULL OR c.tenant_id = $2)
+    FOR NO KEY UPDATE OF c`,
+};

@@ -1,0 +1,66 @@
+import type { Sql } from '../sql.js';
+
+/**
+ * The provider has accepted: `dialing` or `unconfirmed` → `active`. A callback may have been faster; then only what is missing is
+ * filled in. One statement, so it may run outside a transaction; running it twice changes nothing.
+ */
+export async function recordAccepted(
+  sql: Sql,
+  accepted: { dialerJobId: string; providerCallId: string; nextCheckSeconds: number },
+): Promise<void> {
+  await sql.run(ACCEPTED, [accepted.dialerJobId, accepted.providerCallId, accepted.nextCheckSeconds]);
+}
+
+const ACCEPTED = {
+  name: 'record-accepted',
+  text: `
+    WITH job AS (
+      UPDATE dialer_jobs SET status = 'active', check_at = now() + $3 * interval '1 second'
+      WHERE id = $1 AND status IN ('dialing', 'unconfirmed')
+    )
+    UPDATE calls SET provider_call_id = $2 WHERE dialer_job_id = $1 AND provider_call_id IS NULL`,
+};
+
+/** Nobody knows whether the provider acted: `dialing` → `unconfirmed`, to be looked for, never to be dialed again. */
+export async function recordUnconfirmed(
+  sql: Sql,
+  unconfirmed: { dialerJobId: string; cause: string; firstLookupSeconds: number },
+): Promise<void> {
+  await sql.run(UNCONFIRMED, [unconfirmed.dialerJobId, unconfirmed.cause, unconfirmed.firstLookupSeconds]);
+}
+
+const UNCONFIRMED = {
+  name: 'record-unconfirmed',
+  text: `
+    UPDATE dialer_jobs SET status = 'unconfirmed', reason = left($2, 255), lookups = 0, check_at = now() + $3 * interval '1 second'
+    WHERE id = $1 AND status = 'dialing'`,
+};
+
+/**
+ * The provider refused in a way that nothing can have rung and that is not the lead's fault: the attempt never was. The call row and
+ * the count go, the job is `canceled`, the lead is due again later. A job that has moved on meanwhile is left alone.
+ * @returns whether the attempt was given back.
+ */
+export async function giveBackAttempt(
+  sql: Sql,
+  refused: { dialerJobId: string; code: string; pauseSeconds: number },
+): Promise<boolean> {
+  const rows = await sql.run(GIVE_BACK, [refused.dialerJobId, refused.code, refused.pauseSeconds]);
+  return rows.length > 0;
+}
+
+const GIVE_BACK = {
+  name: 'give-back-attempt',
+  text: `
+    WITH job AS (
+      UPDATE dialer_jobs SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()
+      WHERE id = $1 AND status = 'dialing' RETURNING id, lead_id
+    ), call AS (
+      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id
+    )
+    UPDATE leads SET
+      call_attempts = call_attempts - 1,
+      status = CASE WHEN leads.status = 'in_progress' THEN 'pending' ELSE leads.status END,
+      next_attempt_at = now() + $3 * interval '1 second'
+    FROM job WHERE leads.id = job.lead_id RETURNING leads.id`,
+};

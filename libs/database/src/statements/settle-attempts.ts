@@ -1,0 +1,62 @@
+import type { Sql } from '../sql.js';
+
+/** How an attempt ended, for its dialer job and its lead; both are locked by the caller, and their campaign. */
+export interface SettledAttempt {
+  readonly dialer_job_id: string;
+  readonly job_status: string;
+  readonly reason: string | null;
+  readonly lead_id: string;
+  readonly lead_status: string;
+  readonly outcome: string | null;
+  readonly next_attempt_at: string | null;
+}
+
+/**
+ * Ends dialer jobs and puts their leads where the retry policy says. The campaign's counters follow by trigger in the same statement.
+ * Only jobs that are still live are settled, and a lead that a person removed meanwhile stays removed.
+ */
+export async function settleAttempts(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
+  await sql.run(SETTLE, [JSON.stringify(attempts)]);
+}
+
+const SETTLE = {
+  name: 'settle-attempts',
+  text: `
+    WITH attempt AS (
+      SELECT * FROM jsonb_to_recordset($1::jsonb) AS a (
+        dialer_job_id uuid, job_status text, reason text, lead_id uuid, lead_status text, outcome text, next_attempt_at timestamptz)
+    ), job AS (
+      UPDATE dialer_jobs j SET status = a.job_status, reason = left(a.reason, 255), check_at = NULL, finished_at = now()
+      FROM attempt a
+      WHERE j.id = a.dialer_job_id AND j.status IN ('dialing', 'active', 'unconfirmed')
+      RETURNING j.id
+    )
+    UPDATE leads l SET
+      status = CASE WHEN l.status = 'in_progress' THEN a.lead_status ELSE l.status END,
+      outcome = a.outcome,
+      block_code = NULL,
+      next_attempt_at = coalesce(a.next_attempt_at, l.next_attempt_at)
+    FROM attempt a JOIN job ON job.id = a.dialer_job_id
+    WHERE l.id = a.lead_id`,
+};
+
+/**
+ * Completes those of the campaigns that are running and have no lead left to call, now or later. A campaign without any lead stays
+ * running: contacts that are added to it are dialed at once.
+ */
+export async function completeExhaustedCampaigns(sql: Sql, campaignIds: readonly string[]): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(COMPLETE, [campaignIds]);
+  return rows.map((row) => row.id);
+}
+
+const COMPLETE = {
+  name: 'complete-exhausted-campaigns',
+  text: `
+    UPDATE campaigns k SET status = 'completed', status_reason = NULL, completed_at = now()
+    WHERE k.id = ANY($1::uuid[]) AND k.status = 'running' AND k.total_leads > 0
+      AND NOT EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending')
+      AND NOT EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'in_progress')
+      AND NOT EXISTS (SELECT FROM dialer_jobs j WHERE j.campaign_id = k.id
+        AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed'))
+    RETURNING k.id`,
+};

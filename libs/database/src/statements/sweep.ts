@@ -1,0 +1,93 @@
+import type { LiveDialerJobStatus } from '#rules/dialer-job-status.js';
+import type { Sql } from '../sql.js';
+
+/** A live dialer job whose time to be looked at has come. */
+export interface DueJob {
+  readonly dialer_job_id: string;
+  readonly campaign_id: string;
+  readonly status: LiveDialerJobStatus;
+  readonly publishes: number;
+  readonly lookups: number;
+  readonly phone_number: string;
+  readonly dialing_at: Date;
+  readonly deadline_at: Date;
+  readonly provider_call_id: string | null;
+  readonly now: Date;
+}
+
+/**
+ * Takes live jobs whose `check_at` has passed, longest overdue first, and pushes their next look out so that no second sweeper takes
+ * them meanwhile. Costs what is due, not what exists: the partial index holds live jobs only.
+ */
+export function takeDueJobs(sql: Sql, { limit, holdSeconds }: { limit: number; holdSeconds: number }): Promise<DueJob[]> {
+  return sql.run<DueJob>(TAKE_DUE, [limit, holdSeconds]);
+}
+
+const TAKE_DUE = {
+  name: 'take-due-jobs',
+  text: `
+    WITH due AS (
+      SELECT id FROM dialer_jobs
+      WHERE status IN ('queued', 'dialing', 'active', 'unconfirmed') AND check_at <= now()
+      ORDER BY check_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE dialer_jobs j SET check_at = now() + $2 * interval '1 second' FROM due WHERE j.id = due.id
+      RETURNING j.id, j.campaign_id, j.status, j.publishes, j.lookups, j.phone_number, j.dialing_at, j.deadline_at
+    )
+    SELECT t.id AS dialer_job_id, t.campaign_id, t.status, t.publishes, t.lookups, t.phone_number, t.dialing_at, t.deadline_at,
+      c.provider_call_id, now() AS now
+    FROM taken t LEFT JOIN calls c ON c.dialer_job_id = t.id`,
+};
+
+/** When a live job is looked at next, and how often it was published and looked up by now. */
+export interface PostponedCheck {
+  readonly dialer_job_id: string;
+  readonly check_at: string;
+  readonly publishes: number;
+  readonly lookups: number;
+}
+
+export async function postponeChecks(sql: Sql, checks: readonly PostponedCheck[]): Promise<void> {
+  if (checks.length > 0) await sql.run(POSTPONE, [JSON.stringify(checks)]);
+}
+
+const POSTPONE = {
+  name: 'postpone-checks',
+  text: `
+    UPDATE dialer_jobs j SET check_at = c.check_at, publishes = c.publishes, lookups = c.lookups
+    FROM jsonb_to_recordset($1::jsonb) AS c (dialer_job_id uuid, check_at timestamptz, publishes int, lookups int)
+    WHERE j.id = c.dialer_job_id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
+};
+
+/** Running campaigns that want something: a lead is due, or none is left. Two index probes per running campaign. */
+export function campaignsToWake(sql: Sql): Promise<{ id: string; has_due: boolean }[]> {
+  return sql.run<{ id: string; has_due: boolean }>(TO_WAKE);
+}
+
+const TO_WAKE = {
+  name: 'campaigns-to-wake',
+  text: `
+    SELECT k.id, due.found AS has_due FROM campaigns k
+    CROSS JOIN LATERAL (SELECT EXISTS (
+      SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now()) AS found) due
+    WHERE k.status = 'running' AND (due.found OR (k.total_leads > 0
+      AND NOT EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status IN ('pending', 'in_progress'))))`,
+};
+
+/** Makes `holder` the only one that does `name` for the next seconds; false when somebody else is. */
+export async function takeLease(
+  sql: Sql,
+  { name, holder, seconds }: { name: string; holder: string; seconds: number },
+): Promise<boolean> {
+  const rows = await sql.run(TAKE_LEASE, [name, holder, seconds]);
+  return rows.length > 0;
+}
+
+const TAKE_LEASE = {
+  name: 'take-lease',
+  text: `
+    INSERT INTO leases AS l (name, holder, expires_at) VALUES ($1, $2, now() + $3 * interval '1 second')
+    ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at
+    WHERE l.holder = EXCLUDED.holder OR l.expires_at < now()
+    RETURNING l.name`,
+};

@@ -1,0 +1,32 @@
+import type { CallEvent } from '#rules/call-event.js';
+
+interface PlacedJob {
+  readonly dialer_job_id: string;
+  readonly placed_at: Date;
+}
+
+/** The end of a call that the provider refused to place for good: nothing rang. */
+export function refusalEvent(job: PlacedJob, refusal: { fault: 'permanent' | 'retryable'; code: string }): CallEvent {
+  return {
+    eventKey: 'outdial:refused',
+    dialerJobId: job.dialer_job_id,
+    providerCallId: null,
+    occurredAt: job.placed_at,
+    status: 'failed',
+    outcome: refusal.fault === 'permanent' ? 'bad_number' : 'refused',
+    endReason: refusal.code,
+  };
+}
+
+/** The end of a call of which nobody will ever know more. */
+export function lostEvent(dialerJobId: string, now: Date): CallEvent {
+  return {
+    eventKey: 'outdial:lost',
+    dialerJobId,
+    providerCallId: null,
+    occurredAt: now,
+    status: 'lost',
+    outcome: 'lost',
+    endReason: 'provider_does_not_know_the_call',
+  };
+}

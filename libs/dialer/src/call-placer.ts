@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { beginDialing, type DialingJob } from '#database/statements/begin-dialing.js';
+import { recordAccepted, recordUnconfirmed } from '#database/statements/record-create-answer.js';
+import { FIRST_LOOKUP_SECONDS } from '#rules/job-review.js';
+import type { PlaceCallRequest, PlaceCallResult, TelephonyProvider } from '#telephony/telephony-provider.js';
+import { Batcher } from './batcher.js';
+import { refusalEvent } from './call-conclusions.js';
+import { CallRecorder } from './call-recorder.js';
+import { CampaignControl } from './campaign-control.js';
+import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
+
+/** What came of a dialer job that was handed to `place`. `skipped`: it was not, or no more, to be dialed. */
+export type PlaceOutcome = 'accepted' | 'refused' | 'given_back' | 'unconfirmed' | 'skipped';
+
+/** On top of the provider's own time limit: by then either the answer is recorded or the process that waited for it is gone. */
+const ANSWER_MARGIN_SECONDS = 5;
+
+/** On top of ring timeout and longest conversation: clocks, hang-up and a provider's own delays. */
+const DEADLINE_MARGIN_SECONDS = 30;
+
+const BATCH_SIZE = 100;
+
+/** Places calls: one commit, then one request, whose answer is recorded. Never a second request for one dialer job. */
+@Injectable()
+export class CallPlacer {
+  private readonly beginnings = new Batcher((ids: string[]) => this.begin(ids), BATCH_SIZE);
+
+  constructor(
+    private readonly database: Database,
+    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly recorder: CallRecorder,
+    private readonly control: CampaignControl,
+  ) {}
+
+  /** Safe to call twice, late or by two workers at once: only one of them finds the job `queued`. */
+  async place(dialerJobId: string): Promise<PlaceOutcome> {
+    const job = await this.beginnings.submit(dialerJobId);
+    if (!job) return 'skipped';
+    const result = await this.requestOnce(job);
+    return this.record(job, result);
+  }
+
+  private async begin(dialerJobIds: string[]): Promise<(DialingJob | undefined)[]> {
+    const jobs = await this.database.transaction((sql) =>
+      beginDialing(sql, {
+        dialerJobIds,
+        provider: this.provider.name,
+        createTimeoutSeconds: this.provider.capabilities.createTimeoutSeconds + ANSWER_MARGIN_SECONDS,
+        deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
+      }),
+    );
+    const byId = new Map(jobs.map((job) => [job.dialer_job_id, job]));
+    return dialerJobIds.map((id) => takeOnce(byId, id));
+  }
+
+  private async requestOnce(job: DialingJob): Promise<PlaceCallResult> {
+    const signal = AbortSignal.timeout(this.provider.capabilities.createTimeoutSeconds * 1000);
+    try {
+      return await this.provider.placeCall(toRequest(job), signal);
+    } catch (error) {
+      return { kind: 'unknown', cause: `the provider's adapter failed: ${String(error)}` };
+    }
+  }
+
+  private async record(job: DialingJob, result: PlaceCallResult): Promise<PlaceOutcome> {
+    const dialerJobId = job.dialer_job_id;
+    switch (result.kind) {
+      case 'accepted':
+        await recordAccepted(this.database, {
+          dialerJobId,
+          providerCallId: result.providerCallId,
+          nextCheckSeconds: this.provider.capabilities.lookupIntervalSeconds,
+        });
+        return 'accepted';
+      case 'unknown':
+        await recordUnconfirmed(this.database, {
+          dialerJobId,
+          cause: result.cause,
+          firstLookupSeconds: FIRST_LOOKUP_SECONDS,
+        });
+        return 'unconfirmed';
+      case 'rejected':
+        return this.recordRejected(job, result);
+    }
+  }
+
+  private async recordRejected(job: DialingJob, result: PlaceCallResult & { kind: 'rejected' }): Promise<PlaceOutcome> {
+    if (result.fault === 'permanent' || result.fault === 'retryable') {
+      await this.recorder.record(refusalEvent(job, { fault: result.fault, code: result.code }));
+      return 'refused';
+    }
+    await this.control.giveBack(job, result);
+    return 'given_back';
+  }
+}
+
+/** Two deliveries of one job may meet in one batch: only the first of them places it. */
+function takeOnce(jobs: Map<string, DialingJob>, id: string): DialingJob | undefined {
+  const job = jobs.get(id);
+  jobs.delete(id);
+  return job;
+}
+
+function toRequest(job: DialingJob): PlaceCallRequest {
+  return {
+    dialerJobId: job.dialer_job_id,
+    to: job.phone_number,
+    agent: { systemPrompt: job.system_prompt, voiceId: job.voice_id, firstMessage: job.first_message },
+    person: { firstName: job.first_name, lastName: job.last_name },
+    ringTimeoutSeconds: job.ring_timeout_seconds,
+    maxCallSeconds: job.max_call_seconds,
+    placedAt: job.placed_at,
+  };
+}

@@ -1,0 +1,90 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import type { Sql } from '#database/sql.js';
+import { lockCalls, lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
+import { completeExhaustedCampaigns, settleAttempts } from '#database/statements/settle-attempts.js';
+import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/write-calls.js';
+import type { CallEvent } from '#rules/call-event.js';
+import { isFinalCallStatus } from '#rules/call-status.js';
+import { Batcher } from './batcher.js';
+import { Dispatcher } from './dispatcher.js';
+import { factsAfter, type CallChange } from './call-change.js';
+import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
+import { toSettledAttempt } from './settled-attempt.js';
+
+const BATCH_SIZE = 200;
+
+/** Seconds until a call that has just been heard of is looked up, should nothing more come. */
+const QUIET_SECONDS = 10;
+
+/**
+ * Writes down what providers say of calls. Events may come in any order and any number of times; a final one settles the attempt in
+ * the same transaction, and the freed slot is filled at once.
+ */
+@Injectable()
+export class CallRecorder {
+  private readonly logger = new Logger('CallRecorder');
+  private readonly batches = new Batcher((events: CallEvent[]) => this.recordBatch(events), BATCH_SIZE);
+
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /** Resolves when the event is committed, or found to be known, or to belong to no call of ours. */
+  record(event: CallEvent): Promise<void> {
+    return this.batches.submit(event);
+  }
+
+  private async recordBatch(events: CallEvent[]): Promise<void[]> {
+    const freed = await this.database.transaction((sql) => recordEvents(sql, events));
+    for (const campaignId of freed) this.refill(campaignId);
+    return events.map(() => undefined);
+  }
+
+  /** The freed slot is filled without holding up whoever reported; should that fail, the sweeper fills it. */
+  private refill(campaignId: string): void {
+    this.dispatcher.dispatch(campaignId).catch((error: unknown) => {
+      this.logger.warn(`Campaign ${campaignId} could not be dispatched and will be by the sweeper: ${String(error)}`);
+    });
+  }
+}
+
+/** @returns the campaigns in which a slot was freed. */
+async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
+  const jobIds = [...new Set(events.map((event) => event.dialerJobId))];
+  if (events.some(mayMoveCounters)) await lockCampaignsOfJobs(sql, jobIds);
+  const calls = await lockCalls(sql, jobIds);
+  const known = await insertCallEvents(sql, calls.flatMap((call) => eventsOf(call.dialer_job_id, events).map((event) => toNewCallEvent(call, event))));
+  const changes = calls.flatMap((call) => {
+    const fresh = eventsOf(call.dialer_job_id, events).filter((event) => known.has(`${call.call_id} ${event.eventKey}`));
+    return fresh.length > 0 ? [factsAfter(call, fresh)] : [];
+  });
+  await write(sql, changes);
+  return settle(sql, changes);
+}
+
+/** Such an event changes the campaign's row; its lock comes before that of the call (see `lockCampaign`). */
+function mayMoveCounters(event: CallEvent): boolean {
+  return event.outcome !== undefined || event.answeredBy !== undefined || (event.status !== undefined && isFinalCallStatus(event.status));
+}
+
+function eventsOf(dialerJobId: string, events: readonly CallEvent[]): CallEvent[] {
+  return events.filter((event) => event.dialerJobId === dialerJobId);
+}
+
+async function write(sql: Sql, changes: readonly CallChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await updateCalls(sql, changes.map(toCallUpdate), QUIET_SECONDS);
+  const media = changes.flatMap((change) => toCallMedia(change) ?? []);
+  if (media.length > 0) await insertCallMedia(sql, media);
+}
+
+async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
+  const ended = changes.filter(({ before, facts }) => !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status));
+  if (ended.length === 0) return [];
+  await settleAttempts(sql, ended.map((change) => toSettledAttempt(change, Math.random())));
+  const campaignIds = [...new Set(ended.map(({ before }) => before.campaign_id))];
+  const completed = await completeExhaustedCampaigns(sql, campaignIds);
+  return campaignIds.filter((id) => !completed.includes(id));
+}

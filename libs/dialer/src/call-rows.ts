@@ -1,0 +1,66 @@
+import type { LockedCall } from '#database/statements/lock-calls.js';
+import type { CallMedia, CallUpdate, NewCallEvent } from '#database/statements/write-calls.js';
+import type { CallEvent } from '#rules/call-event.js';
+import type { CallChange } from './call-change.js';
+
+export function toNewCallEvent(call: LockedCall, event: CallEvent): NewCallEvent {
+  return {
+    call_id: call.call_id,
+    tenant_id: call.tenant_id,
+    event_key: event.eventKey,
+    status: event.status ?? null,
+    detail: detailOf(event),
+    occurred_at: event.occurredAt.toISOString(),
+  };
+}
+
+/** What an event said beyond its status; the long texts are kept with the call. */
+function detailOf(event: CallEvent): Record<string, unknown> {
+  const { answeredBy, outcome, endReason, durationSeconds, cost, providerCallId } = event;
+  const detail = {
+    answered_by: answeredBy,
+    outcome,
+    end_reason: endReason,
+    duration_seconds: durationSeconds,
+    cost,
+    provider_call_id: providerCallId ?? undefined,
+  };
+  return storable(Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined)));
+}
+
+export function toCallUpdate({ before, facts }: CallChange): CallUpdate {
+  return storable({
+    call_id: before.call_id,
+    status: facts.status,
+    provider_call_id: facts.providerCallId,
+    answered_by: facts.answeredBy,
+    outcome: facts.outcome,
+    end_reason: facts.endReason,
+    answered_at: facts.answeredAt?.toISOString() ?? null,
+    ended_at: facts.endedAt?.toISOString() ?? null,
+    duration_seconds: facts.durationSeconds,
+    cost: facts.cost,
+    transcript: facts.transcript,
+    summary: facts.summary,
+    recording_url: facts.recordingUrl && `/api/v1/calls/${before.call_id}/recording`,
+  });
+}
+
+/** Null when the events brought neither a conversation nor a recording. */
+export function toCallMedia({ before, facts, messages }: CallChange): CallMedia | null {
+  const newRecording = before.recording_url ? null : facts.recordingUrl;
+  if (!messages && !newRecording) return null;
+  return storable({
+    call_id: before.call_id,
+    tenant_id: before.tenant_id,
+    provider: before.provider,
+    messages,
+    recording_source_url: newRecording,
+  });
+}
+
+/** PostgreSQL stores no NUL in text or jsonb; a provider's text may hold one. */
+function storable<T>(row: T): T {
+  const json = JSON.stringify(row);
+  return json.includes('\\u0000') ? (JSON.parse(json.replaceAll('\\u0000', '')) as T) : row;
+}

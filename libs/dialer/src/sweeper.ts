@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
+import { completeExhaustedCampaigns } from '#database/statements/settle-attempts.js';
+import { campaignsToWake, postponeChecks, takeDueJobs, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
+import { DialQueue } from '#queue/dial-queue.js';
+import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
+import { publishPauseSeconds } from '#rules/publish-pause.js';
+import type { CallReference, TelephonyProvider } from '#telephony/telephony-provider.js';
+import { lostEvent } from './call-conclusions.js';
+import { CallRecorder } from './call-recorder.js';
+import { Dispatcher } from './dispatcher.js';
+import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
+
+const BATCH_SIZE = 200;
+
+/** What is still due after that waits for the next round, so that campaigns are woken in between. */
+const MOST_ROUNDS = 20;
+
+/** Longer than one round of look-ups takes; a sweeper that dies in it leaves its jobs to the next one after this. */
+const HOLD_SECONDS = 20;
+
+/** Brings forward whatever has been forgotten: everything here could also have happened by itself. */
+@Injectable()
+export class Sweeper {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: DialQueue,
+    private readonly dispatcher: Dispatcher,
+    private readonly recorder: CallRecorder,
+    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+  ) {}
+
+  /** One round. Safe beside another sweeper; `SweepSchedule` sees to it that there is one at a time. */
+  async sweep(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const due = await takeDueJobs(this.database, { limit: BATCH_SIZE, holdSeconds: HOLD_SECONDS });
+      await this.attend(due);
+      if (due.length < BATCH_SIZE) break;
+    }
+    await this.wakeCampaigns();
+  }
+
+  private async attend(due: readonly DueJob[]): Promise<void> {
+    await this.publishAgain(due.filter((job) => job.status === 'queued'));
+    await this.doubt(due.filter((job) => job.status === 'dialing'));
+    await this.review(due.filter((job) => job.status === 'active' || job.status === 'unconfirmed'));
+  }
+
+  private async publishAgain(jobs: readonly DueJob[]): Promise<void> {
+    const publications = jobs.map((job) => ({ dialerJobId: job.dialer_job_id, publication: job.publishes + 1 }));
+    await this.queue.publish(publications);
+    await postponeChecks(
+      this.database,
+      jobs.map((job) => ({
+        dialer_job_id: job.dialer_job_id,
+        check_at: inSeconds(job.now, publishPauseSeconds(job.publishes + 1)).toISOString(),
+        publishes: job.publishes + 1,
+        lookups: job.lookups,
+      })),
+    );
+  }
+
+  /** Whoever was to hear the provider's answer is gone: nobody knows whether it rang. */
+  private async doubt(jobs: readonly DueJob[]): Promise<void> {
+    for (const { dialer_job_id } of jobs) {
+      await recordUnconfirmed(this.database, {
+        dialerJobId: dialer_job_id,
+        cause: 'no answer to the create request was recorded',
+        firstLookupSeconds: 0,
+      });
+    }
+  }
+
+  private async review(jobs: readonly DueJob[]): Promise<void> {
+    const reviewed = await Promise.allSettled(jobs.map(async (job) => this.carryOut(job, await this.lookUp(job))));
+    await postponeChecks(
+      this.database,
+      reviewed.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : [])),
+    );
+    const failed = reviewed.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  private async lookUp(job: DueJob): Promise<ReviewVerdict> {
+    const lookup = await this.provider.lookUp(toReference(job));
+    return reviewJob(
+      { isConfirmed: job.status === 'active', lookups: job.lookups, deadlineAt: job.deadline_at },
+      lookup,
+      { now: job.now, lookupIntervalSeconds: this.provider.capabilities.lookupIntervalSeconds },
+    );
+  }
+
+  /** @returns when to look again, null when the call has ended here. */
+  private async carryOut(job: DueJob, verdict: ReviewVerdict): Promise<PostponedCheck | null> {
+    if (verdict.kind === 'end_as_lost') {
+      await this.recorder.record(lostEvent(job.dialer_job_id, job.now));
+      return null;
+    }
+    if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
+    if (verdict.kind === 'hang_up') await this.provider.hangup(toReference(job));
+    const { dialer_job_id, publishes, lookups } = job;
+    return { dialer_job_id, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups: lookups + 1 };
+  }
+
+  private async wakeCampaigns(): Promise<void> {
+    const campaigns = await campaignsToWake(this.database);
+    for (const { id } of campaigns.filter(({ has_due }) => has_due)) await this.dispatcher.dispatch(id);
+    const done = campaigns.filter(({ has_due }) => !has_due).map(({ id }) => id);
+    if (done.length > 0) await completeExhaustedCampaigns(this.database, done);
+  }
+}
+
+function toReference(job: DueJob): CallReference {
+  return {
+    dialerJobId: job.dialer_job_id,
+    providerCallId: job.provider_call_id,
+    to: job.phone_number,
+    placedAt: job.dialing_at,
+  };
+}
+
+function inSeconds(from: Date, seconds: number): Date {
+  return new Date(from.getTime() + seconds * 1000);
+}

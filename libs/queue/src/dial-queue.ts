@@ -1,0 +1,69 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { DIAL_QUEUE, dialJobId, type DialPayload } from './dial-job.js';
+
+export interface Publication {
+  readonly dialerJobId: string;
+  /** 1 for the first time. */
+  readonly publication: number;
+}
+
+/** A queue that does not answer by then is left to the sweeper, which publishes again. */
+const PUBLISH_TIMEOUT_MS = 1_500;
+
+/** A BullMQ job is a doorbell: it is taken off the queue whatever comes of it, what happened is in the database. */
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
+
+@Injectable()
+export class DialQueue implements OnModuleInit {
+  private readonly logger = new Logger('DialQueue');
+
+  constructor(@InjectQueue(DIAL_QUEUE) private readonly queue: Queue<DialPayload>) {}
+
+  onModuleInit(): void {
+    this.queue.on('error', (error) => this.logger.warn(`The queue is out of reach: ${error.message}`));
+  }
+
+  /**
+   * Publishes dialer jobs, all at once.
+   * @returns false when the queue could not be reached in time; the jobs are in the database and will be published again.
+   */
+  async publish(publications: readonly Publication[]): Promise<boolean> {
+    if (publications.length === 0) return true;
+    try {
+      await withTimeout(this.queue.addBulk(publications.map(toBulkJob)), PUBLISH_TIMEOUT_MS);
+      return true;
+    } catch (error) {
+      this.logger.warn(`${publications.length} dialer jobs could not be published and will be again: ${String(error)}`);
+      return false;
+    }
+  }
+
+  /** Paces all workers together; null lifts the limit. */
+  async limitRate(callsPerSecond: number | null): Promise<void> {
+    if (callsPerSecond === null) await this.queue.removeGlobalRateLimit();
+    else await this.queue.setGlobalRateLimit(callsPerSecond, 1_000);
+  }
+}
+
+function toBulkJob({ dialerJobId, publication }: Publication) {
+  return {
+    name: 'dial',
+    data: { dialer_job_id: dialerJobId },
+    opts: { ...JOB_OPTIONS, jobId: dialJobId(dialerJobId, publication) },
+  };
+}
+
+async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+  });
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,51 @@
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  setDefaultBackendFactory,
+  type BackendFactory,
+  type ConnectionOptions,
+} from 'bullmq';
+
+/** Where BullMQ keeps its jobs: Redis when there is a URL for it, else the schema `bullmq` of the database. */
+export interface QueueAddress {
+  readonly redisUrl: string | null;
+  readonly databaseUrl: string;
+}
+
+/** A producer must never hang with its caller; a consumer waits for its server for as long as it takes. */
+export type QueueSide = 'producer' | 'consumer';
+
+/** Every pool of BullMQ's PostgreSQL backend: one per queue and one per processor in a process. */
+const POSTGRES_POOL_SIZE = 4;
+
+/**
+ * Chooses BullMQ's backend for this process and says how to connect to it. BullMQ holds the choice in one process-wide default, so
+ * a process has one backend, set before the first queue or worker exists.
+ */
+export function useQueueBackend(address: QueueAddress, side: QueueSide): ConnectionOptions {
+  if (address.redisUrl !== null) {
+    setDefaultBackendFactory(createRedisBackend);
+    return redisConnection(address.redisUrl, side);
+  }
+  setDefaultBackendFactory(createPostgresBackend as unknown as BackendFactory);
+  return postgresConnection(address.databaseUrl) as unknown as ConnectionOptions;
+}
+
+/** A half-open connection is noticed by a producer's command timeout, and by a consumer's silence (its blocking reads last 5 s). */
+function redisConnection(url: string, side: QueueSide): ConnectionOptions {
+  const common = { url, maxRetriesPerRequest: null, connectTimeout: 2_000 };
+  return side === 'producer'
+    ? { ...common, enableOfflineQueue: false, commandTimeout: 1_000 }
+    : { ...common, socketTimeout: 15_000 };
+}
+
+function postgresConnection(connectionString: string): object {
+  return {
+    connectionString,
+    max: POSTGRES_POOL_SIZE,
+    application_name: 'outdial-bullmq',
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 10_000,
+    keepAlive: true,
+  };
+}

@@ -1,0 +1,84 @@
+import type { CallEvent } from './call-event.js';
+import { isFinalCallStatus, nextCallStatus, type CallStatus } from './call-status.js';
+import type { AnsweredBy, Outcome } from './outcome.js';
+
+/** What is known of a call. Null: not yet, or never. */
+export interface CallFacts {
+  readonly status: CallStatus;
+  readonly providerCallId: string | null;
+  readonly answeredBy: AnsweredBy | null;
+  readonly outcome: Outcome | null;
+  readonly endReason: string | null;
+  readonly answeredAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly durationSeconds: number | null;
+  readonly cost: string | null;
+  readonly recordingUrl: string | null;
+  readonly transcript: string | null;
+  readonly summary: string | null;
+}
+
+/**
+ * What is known after one more event. The status never moves backwards; other facts fill in what is missing, however late they
+ * come, so that any order of the same events gives the same facts.
+ */
+export function applyCallEvent(facts: CallFacts, event: CallEvent): CallFacts {
+  const status = event.status ? nextCallStatus(facts.status, event.status) : facts.status;
+  const filled: CallFacts = {
+    ...facts,
+    status,
+    providerCallId: facts.providerCallId ?? event.providerCallId,
+    answeredBy: knownAnsweredBy(facts.answeredBy, event.answeredBy),
+    outcome: facts.outcome ?? event.outcome ?? null,
+    endReason: facts.endReason ?? event.endReason ?? null,
+    answeredAt: facts.answeredAt ?? (event.status === 'in_progress' ? event.occurredAt : null),
+    endedAt: facts.endedAt ?? (event.status && isFinalCallStatus(event.status) ? event.occurredAt : null),
+    durationSeconds: facts.durationSeconds ?? event.durationSeconds ?? null,
+    cost: facts.cost ?? event.cost ?? null,
+    recordingUrl: facts.recordingUrl ?? event.recordingUrl ?? null,
+    transcript: facts.transcript ?? event.transcript ?? null,
+    summary: facts.summary ?? event.summary ?? null,
+  };
+  return derived(filled, event.outcome);
+}
+
+function knownAnsweredBy(known: AnsweredBy | null, reported: AnsweredBy | undefined): AnsweredBy | null {
+  return known && known !== 'unknown' ? known : (reported ?? known);
+}
+
+/** Facts that follow from the others once a call has ended. */
+function derived(facts: CallFacts, reportedOutcome: Outcome | undefined): CallFacts {
+  if (!isFinalCallStatus(facts.status)) return facts;
+  return {
+    ...facts,
+    outcome: refinedOutcome(facts, reportedOutcome),
+    durationSeconds: facts.durationSeconds ?? secondsBetween(facts.answeredAt, facts.endedAt),
+  };
+}
+
+/** What a status alone says; null where it says nothing about the person. */
+export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Outcome | null {
+  switch (status) {
+    case 'completed':
+      return answeredBy === 'machine' || answeredBy === 'fax' ? 'voicemail' : 'reached';
+    case 'no_answer':
+    case 'busy':
+    case 'lost':
+      return status;
+    case 'failed':
+      return 'provider_error';
+    default:
+      return null;
+  }
+}
+
+/** A verdict that was only derived gives way to one that was reported, and `reached` to a machine that was told late. */
+function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
+  const fromStatus = outcomeOf(facts.status, facts.answeredBy);
+  const isDerived = facts.outcome === null || facts.outcome === 'reached' || facts.outcome === fromStatus;
+  return isDerived ? (reported ?? fromStatus) : facts.outcome;
+}
+
+function secondsBetween(from: Date | null, to: Date | null): number | null {
+  return from && to ? Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000)) : null;
+}

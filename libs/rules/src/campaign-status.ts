@@ -1,0 +1,28 @@
+export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'paused', 'stopped', 'completed', 'archived'] as const;
+export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
+
+export const CAMPAIGN_STATUS_REASONS = ['user', 'budget', 'provider_account', 'circuit_breaker', 'kill_switch'] as const;
+export type CampaignStatusReason = (typeof CAMPAIGN_STATUS_REASONS)[number];
+
+/** What a person, or the engine itself, may ask of a campaign. */
+export type CampaignCommand = 'start' | 'pause' | 'resume' | 'stop' | 'complete';
+
+interface CampaignTransition {
+  readonly from: readonly CampaignStatus[];
+  readonly to: CampaignStatus;
+}
+
+/** `start` also lifts a pause: before there was `resume`, it was the only way to. */
+export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTransition>> = {
+  start: { from: ['draft', 'scheduled', 'paused', 'completed'], to: 'running' },
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+  stop: { from: ['running', 'paused', 'scheduled'], to: 'stopped' },
+  complete: { from: ['running'], to: 'completed' },
+};
+
+/** The status after a command, or null when the command does not fit. */
+export function campaignStatusAfter(command: CampaignCommand, current: CampaignStatus): CampaignStatus | null {
+  const { from, to } = CAMPAIGN_TRANSITIONS[command];
+  return from.includes(current) ? to : null;
+}

@@ -1,0 +1,64 @@
+import type { CallEvent } from './call-event.js';
+import { isFinalCallStatus } from './call-status.js';
+
+/** What a provider answered when asked about a call. */
+export type ReviewedCall =
+  | { readonly kind: 'found'; readonly event: CallEvent }
+  | { readonly kind: 'not_found'; readonly isFinal: boolean }
+  | { readonly kind: 'unavailable' };
+
+/** A live dialer job that was committed to be dialed, at the time of a look-up. */
+export interface ReviewedJob {
+  readonly isConfirmed: boolean;
+  /** Look-ups before this one. */
+  readonly lookups: number;
+  /** Ring timeout and longest conversation are over by then, with a margin: the call cannot exist any more. */
+  readonly deadlineAt: Date;
+}
+
+export type ReviewVerdict =
+  | { readonly kind: 'apply'; readonly event: CallEvent; readonly nextCheckAt: Date }
+  | { readonly kind: 'wait'; readonly nextCheckAt: Date }
+  | { readonly kind: 'hang_up'; readonly nextCheckAt: Date }
+  | { readonly kind: 'end_as_lost' };
+
+/** Seconds after the first doubt at which an unconfirmed call is looked for; then every five minutes until its deadline. */
+const UNCONFIRMED_LOOKUPS_SECONDS = [5, 15, 60, 300] as const;
+
+/** A call that the provider still carries this long after its deadline, though told to hang up, is given up. */
+const OVERDUE_SECONDS = 120;
+
+/** How long after the first doubt an unconfirmed job is looked at for the first time. */
+export const FIRST_LOOKUP_SECONDS = UNCONFIRMED_LOOKUPS_SECONDS[0];
+
+/** Decides what a look-up means. `lookupIntervalSeconds` is the provider's pace for calls that are known to exist. */
+export function reviewJob(
+  job: ReviewedJob,
+  call: ReviewedCall,
+  { now, lookupIntervalSeconds }: { now: Date; lookupIntervalSeconds: number },
+): ReviewVerdict {
+  const overdueSeconds = (now.getTime() - job.deadlineAt.getTime()) / 1000;
+  const nextCheckAt = after(now, job.isConfirmed ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
+  if (call.kind === 'found') {
+    if (overdueSeconds < 0 || isOver(call.event)) {
+      return { kind: 'apply', event: call.event, nextCheckAt };
+    }
+    return overdueSeconds < OVERDUE_SECONDS ? { kind: 'hang_up', nextCheckAt } : { kind: 'end_as_lost' };
+  }
+  const cannotExist = call.kind === 'not_found' && call.isFinal;
+  return cannotExist || overdueSeconds >= 0 ? { kind: 'end_as_lost' } : { kind: 'wait', nextCheckAt };
+}
+
+function isOver(event: CallEvent): boolean {
+  return event.status !== undefined && isFinalCallStatus(event.status);
+}
+
+function unconfirmedPause(lookups: number): number {
+  const reached = UNCONFIRMED_LOOKUPS_SECONDS[Math.min(lookups, UNCONFIRMED_LOOKUPS_SECONDS.length - 1)] ?? 0;
+  const next = UNCONFIRMED_LOOKUPS_SECONDS[lookups + 1];
+  return next === undefined ? 300 : next - reached;
+}
+
+function after(from: Date, seconds: number): Date {
+  return new Date(from.getTime() + seconds * 1000);
+}

@@ -1,0 +1,49 @@
+/** Why something that was asked for is not done: the catalogue of what can be refused, whoever asks. */
+export const REFUSALS = {
+  campaign_not_found: 'Campaign not found',
+  contact_not_found: 'Contact not found',
+  call_not_found: 'Call not found',
+  transcript_not_found: 'Transcript not found',
+  recording_not_found: 'Recording not found',
+  campaign_state_conflict: 'The campaign is not in a state that allows this',
+  campaign_closed: 'The campaign takes no more contacts',
+  phone_exists: 'Phone already exists',
+  email_taken: 'Email already registered',
+  wrong_credentials: 'Invalid email or password',
+  authorization_missing: 'Authorization header missing',
+  authorization_malformed: 'Authorization header must be: Bearer <token>',
+  token_invalid: 'Invalid or expired token',
+  refresh_token_invalid: 'Invalid or expired refresh token',
+  admin_required: 'Admin access required',
+  read_only: 'Your role may read but not change',
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** Thrown where a request cannot be met; knows no HTTP. `facts` are safe to show to whoever asked. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly code: RefusalCode,
+    readonly facts: Readonly<Record<string, unknown>> = {},
+    detail: string = REFUSALS[code],
+  ) {
+    super(detail);
+  }
+}
+
+/** One field of a request that cannot be taken, and why. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Thrown when the fields of a request are wrong: all of them at once. */
+export class InvalidFields extends Error {
+  override readonly name = 'InvalidFields';
+
+  constructor(readonly errors: readonly FieldError[]) {
+    super(errors.map(({ field, message }) => `${field}: ${message}`).join('; '));
+  }
+}

@@ -1,0 +1,72 @@
+import type { CallEvent } from '#rules/call-event.js';
+
+/** Everything a provider needs for one call. `dialerJobId` is the key by which the call can be found again. */
+export interface PlaceCallRequest {
+  readonly dialerJobId: string;
+  /** E.164. */
+  readonly to: string;
+  readonly agent: { readonly systemPrompt: string; readonly voiceId: string; readonly firstMessage: string | null };
+  readonly person: { readonly firstName: string | null; readonly lastName: string | null };
+  readonly ringTimeoutSeconds: number;
+  readonly maxCallSeconds: number;
+  /** When the attempt was committed, by the database's clock; the same instant that a later `CallReference` carries. */
+  readonly placedAt: Date;
+}
+
+/**
+ * What is known after asking a provider to call, once:
+ * accepted (it rings or will), rejected (nothing can ring; the class says whose fault it is), unknown (it may ring).
+ */
+export type PlaceCallResult =
+  | { readonly kind: 'accepted'; readonly providerCallId: string }
+  | {
+      readonly kind: 'rejected';
+      /** permanent: this number · retryable: this attempt · throttle: too fast · account: credentials, credit, settings. */
+      readonly fault: 'permanent' | 'retryable' | 'throttle' | 'account';
+      readonly code: string;
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: 'unknown'; readonly cause: string };
+
+/** What a provider answers when asked about a call. `not_found` with `isFinal` means that the call cannot exist any more, nor appear later. */
+export type CallLookup =
+  | { readonly kind: 'found'; readonly event: CallEvent }
+  | { readonly kind: 'not_found'; readonly isFinal: boolean }
+  | { readonly kind: 'unavailable'; readonly cause: string };
+
+export type HangupResult = 'hung_up' | 'already_ended' | 'not_found' | 'unavailable';
+
+export interface CallRecording {
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+export interface TelephonyCapabilities {
+  /** Seconds between two look-ups of a live call by the sweeper, beside the events that arrive by themselves. */
+  readonly lookupIntervalSeconds: number;
+  /** Seconds after which an unanswered create request counts as unknown. */
+  readonly createTimeoutSeconds: number;
+}
+
+/** A call as far as we know it: `providerCallId` is null as long as the create request has not been answered. */
+export interface CallReference {
+  readonly dialerJobId: string;
+  readonly providerCallId: string | null;
+  readonly to: string;
+  readonly placedAt: Date;
+}
+
+/** A voice provider. No method throws for anything a provider or a network does; the results say it. */
+export interface TelephonyProvider {
+  readonly name: string;
+  readonly capabilities: TelephonyCapabilities;
+  /** Sends exactly one create request, never repeated. */
+  placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult>;
+  hangup(call: CallReference): Promise<HangupResult>;
+  /** Asks about one call, by the provider's id, or by our key where that id is not known. */
+  lookUp(call: CallReference): Promise<CallLookup>;
+  /** Null when the provider has it no more. */
+  openRecording(recordingUrl: string): Promise<CallRecording | null>;
+  /** For providers whose events come over a connection of ours: starts listening, returns how to stop. */
+  stream?(listener: (event: CallEvent) => void): () => Promise<void>;
+}
