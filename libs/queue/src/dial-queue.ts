@@ -40,6 +40,11 @@ export class DialQueue implements OnModuleInit {
     }
   }
 
+  /** Resolves when the queue answers. */
+  async ping(): Promise<void> {
+    await this.queue.getGlobalConcurrency();
+  }
+
   /** Paces all workers together; null lifts the limit. */
   async limitRate(callsPerSecond: number | null): Promise<void> {
     if (callsPerSecond === null) await this.queue.removeGlobalRateLimit();

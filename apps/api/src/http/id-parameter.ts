@@ -1,7 +1,13 @@
-import { ParseUUIDPipe, Param } from '@nestjs/common';
+import { Param, ParseUUIDPipe } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { InvalidFields } from '#rules/refusal.js';
 
 /** A UUID in the path; anything else is a 422 that names the parameter. */
 export function IdParameter(name: string): ParameterDecorator {
   return Param(name, new ParseUUIDPipe({ exceptionFactory: () => new InvalidFields([{ field: name, message: 'must be a UUID' }]) }));
+}
+
+/** The same, for the OpenAPI document. */
+export function ApiIdParameter(name: string): MethodDecorator {
+  return ApiParam({ name, schema: { type: 'string', format: 'uuid' } });
 }

@@ -5,7 +5,7 @@ export function Storable(): PropertyDecorator {
   return ValidateBy({
     name: 'storable',
     validator: {
-      validate: isStorable,
+      validate: (value: unknown) => isStorable(value),
       defaultMessage: () => 'must not contain NUL characters or broken Unicode',
     },
   });

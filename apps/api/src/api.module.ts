@@ -1,0 +1,38 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '#config/config.js';
+import { required } from '#config/process-environment.js';
+import { DatabaseModule } from '#database/database.module.js';
+import { DialerModule } from '#dialer/dialer.module.js';
+import { QueueModule } from '#queue/queue.module.js';
+import { createTelephonyProvider } from '#telephony/create-provider.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CallsModule } from './calls/calls.module.js';
+import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { ContactsModule } from './contacts/contacts.module.js';
+import { HealthModule } from './health/health.module.js';
+import { TenantModule } from './tenant/tenant.module.js';
+
+const POOL_SIZE = 10;
+
+/** HTTP in; rows and dialer jobs out. */
+@Module({})
+export class ApiModule {
+  static forRoot(config: Config): DynamicModule {
+    const databaseUrl = required(config.databaseUrl, 'DATABASE_URL', 'the API needs a PostgreSQL; `npm start` brings its own.');
+    const authSecret = required(config.authSecret, 'AUTH_SECRET', 'tokens are signed with it; make one with: openssl rand -base64 48');
+    return {
+      module: ApiModule,
+      imports: [
+        DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
+        QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
+        DialerModule.forRoot(createTelephonyProvider(config.telephony)),
+        AuthModule.forRoot(authSecret),
+        TenantModule,
+        CampaignsModule,
+        ContactsModule,
+        CallsModule,
+        HealthModule,
+      ],
+    };
+  }
+}

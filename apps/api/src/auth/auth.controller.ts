@@ -1,0 +1,65 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type SessionUser } from '../http/current-user.js';
+import { LoginBody, RefreshBody, RegisterBody, TokensView, UserView } from './auth.dto.js';
+import { AuthService, toUserView } from './auth.service.js';
+import { OpenToViewers, Public } from './access.js';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post('register')
+  @Public()
+  @ApiOperation({ summary: 'Create a business and its first user, who is its admin' })
+  @ApiCreatedResponse({ type: TokensView })
+  @ApiProblems(['email_taken'], { isPublic: true, hasBody: true })
+  register(@Body() body: RegisterBody): Promise<TokensView> {
+    return this.auth.register(body);
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({ summary: 'Trade email and password for tokens' })
+  @ApiOkResponse({ type: TokensView })
+  @ApiProblems(['wrong_credentials'], { isPublic: true, hasBody: true })
+  login(@Body() body: LoginBody): Promise<TokensView> {
+    return this.auth.login(body);
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    summary: 'Trade a refresh token for the next tokens',
+    description: 'A refresh token works once. One that is used again was stolen or lost: its whole session ends.',
+  })
+  @ApiOkResponse({ type: TokensView })
+  @ApiProblems(['refresh_token_invalid'], { isPublic: true, hasBody: true })
+  refresh(@Body() body: RefreshBody): Promise<TokensView> {
+    return this.auth.refresh(body.refresh_token);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @OpenToViewers()
+  @ApiBearerAuth('bearer')
+  @ApiOperation({ summary: 'End the session of this token; its tokens stop working at once' })
+  @ApiNoContentResponse()
+  @ApiProblems([])
+  logout(@User() user: SessionUser): Promise<void> {
+    return this.auth.logout(user.session_id);
+  }
+
+  @Get('me')
+  @ApiBearerAuth('bearer')
+  @ApiOperation({ summary: 'Who this token belongs to' })
+  @ApiOkResponse({ type: UserView })
+  @ApiProblems([])
+  me(@User() user: SessionUser): UserView {
+    return toUserView(user);
+  }
+}

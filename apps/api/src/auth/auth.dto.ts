@@ -1,0 +1,76 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsEmail } from 'class-validator';
+import { ROLES, type Role } from '#rules/role.js';
+import { TextField } from '../http/fields.js';
+
+/** RFC 5321 allows 254 characters; 72 bytes is no limit of argon2, a long password is. */
+const EMAIL = { max: 254, example: 'ops@example.com' } as const;
+const PASSWORD = { min: 10, max: 200, example: 'correct horse battery' } as const;
+
+export class RegisterBody {
+  @TextField(EMAIL)
+  @IsEmail({}, { message: 'email must be an email address' })
+  email: string;
+
+  @TextField(PASSWORD)
+  password: string;
+
+  @TextField({ max: 255, nullable: true, example: 'Ada' })
+  name?: string | null;
+
+  @TextField({ max: 255, example: 'Example Voice Ltd' })
+  business_name: string;
+}
+
+export class LoginBody {
+  @TextField(EMAIL)
+  email: string;
+
+  @TextField({ ...PASSWORD, min: 1 })
+  password: string;
+}
+
+export class RefreshBody {
+  @TextField({ max: 200, description: 'The newest one; each works once.', example: 'rt_…' })
+  refresh_token: string;
+}
+
+export class UserView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: EMAIL.example })
+  email: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Ada' })
+  name: string | null;
+
+  @ApiProperty({ example: 'Example Voice Ltd' })
+  business_name: string;
+
+  @ApiProperty({ example: '0f8fad5b-d9cb-469f-a165-70867728950e' })
+  tenant_id: string;
+
+  @ApiProperty({ enum: ROLES })
+  role: Role;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  minutes_remaining: number;
+}
+
+export class TokensView {
+  @ApiProperty({ description: 'Goes into `Authorization: Bearer …`.' })
+  access_token: string;
+
+  @ApiProperty({ description: 'Gets the next pair of tokens, once.' })
+  refresh_token: string;
+
+  @ApiProperty({ enum: ['bearer'] })
+  token_type: 'bearer';
+
+  @ApiProperty({ type: 'integer', example: 3600, description: 'Seconds until the access token expires.' })
+  expires_in: number;
+
+  @ApiProperty({ type: UserView })
+  user: UserView;
+}

@@ -1,0 +1,41 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import { createSecretKey } from 'node:crypto';
+import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, ACCESS_TOKEN_SECONDS, AUTH_KEY } from './access-token.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { JwtGuard } from './jwt.guard.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { RolesGuard } from './roles.guard.js';
+
+@Module({})
+export class AuthModule {
+  static forRoot(secret: string): DynamicModule {
+    const key = createSecretKey(Buffer.from(secret));
+    return {
+      module: AuthModule,
+      imports: [
+        PassportModule,
+        JwtModule.register({
+          secret: key,
+          signOptions: {
+            algorithm: 'HS256',
+            issuer: ACCESS_TOKEN_ISSUER,
+            audience: ACCESS_TOKEN_AUDIENCE,
+            expiresIn: ACCESS_TOKEN_SECONDS,
+          },
+        }),
+      ],
+      controllers: [AuthController],
+      providers: [
+        AuthService,
+        JwtStrategy,
+        { provide: AUTH_KEY, useValue: key },
+        { provide: APP_GUARD, useClass: JwtGuard },
+        { provide: APP_GUARD, useClass: RolesGuard },
+      ],
+    };
+  }
+}

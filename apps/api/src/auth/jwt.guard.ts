@@ -1,0 +1,35 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { Refusal } from '#rules/refusal.js';
+import { isMarked } from './access.js';
+
+/** RFC 6750 §2.1: the scheme, one space, a token without spaces. */
+const BEARER = /^Bearer [\w.~+/=-]+$/i;
+
+/** Registered globally: every route wants a valid access token unless it is marked `@Public()`. */
+@Injectable()
+export class JwtGuard extends AuthGuard('jwt') {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
+  override canActivate(context: ExecutionContext) {
+    if (isMarked(this.reflector, 'public', context)) return true;
+    requireBearer(context.switchToHttp().getRequest<FastifyRequest>().headers.authorization);
+    return super.canActivate(context);
+  }
+
+  /** Called with whatever the strategy found: a user, or why there is none. */
+  override handleRequest<User>(error: unknown, user: User | false): User {
+    if (error) throw error;
+    if (!user) throw new Refusal('token_invalid');
+    return user;
+  }
+}
+
+function requireBearer(header: string | undefined): void {
+  if (!header) throw new Refusal('authorization_missing');
+  if (!BEARER.test(header)) throw new Refusal('authorization_malformed');
+}

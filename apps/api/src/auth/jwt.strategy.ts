@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
+import type { KeyObject } from 'node:crypto';
+import { Database } from '#database/database.js';
+import { findSessionUser } from '#database/statements/find-session-user.js';
+import type { SessionUser } from '../http/current-user.js';
+import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, AUTH_KEY, type AccessTokenClaims } from './access-token.js';
+
+/**
+ * Outdial's own access tokens. The user is read with every request, so that a revoked session or a changed role counts at once.
+ */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy) {
+  constructor(
+    @Inject(AUTH_KEY) key: KeyObject,
+    private readonly database: Database,
+  ) {
+    super({
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      algorithms: ['HS256'],
+      issuer: ACCESS_TOKEN_ISSUER,
+      audience: ACCESS_TOKEN_AUDIENCE,
+      // A KeyObject, which the types do not know: a string would be tried as a public key first, at twenty times the cost.
+      secretOrKey: key as unknown as string,
+    } satisfies StrategyOptionsWithoutRequest);
+  }
+
+  /** False makes the guard refuse the token. */
+  async validate(claims: Partial<AccessTokenClaims>): Promise<SessionUser | false> {
+    if (!isUuid(claims.sub) || !isUuid(claims.sid) || typeof claims.exp !== 'number') return false;
+    return (await findSessionUser(this.database, { userId: claims.sub, sessionId: claims.sid })) ?? false;
+  }
+}
+
+function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value);
+}

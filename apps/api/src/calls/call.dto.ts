@@ -1,0 +1,122 @@
+import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { CALL_STATUSES, type CallStatus } from '#rules/call-status.js';
+import { ANSWERED_BY, OUTCOMES, type AnsweredBy, type Outcome } from '#rules/outcome.js';
+import { ChoiceField } from '../http/fields.js';
+import { PageQuery } from '../http/page-query.js';
+
+export class CallsQuery extends PageQuery {
+  @ChoiceField({ choices: CALL_STATUSES, optional: true, description: 'Only calls of this status.' })
+  status?: CallStatus;
+}
+
+export class CallView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty()
+  tenant_id: string;
+
+  @ApiProperty({ format: 'uuid' })
+  campaign_id: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The contact.' })
+  lead_id: string;
+
+  @ApiProperty({ format: 'uuid' })
+  dialer_job_id: string;
+
+  @ApiProperty({ type: 'integer', description: 'Which attempt to reach the contact this was, from 1.', example: 1 })
+  attempt: number;
+
+  @ApiProperty({ example: '+442079460123' })
+  phone_number: string;
+
+  @ApiProperty({ enum: CALL_STATUSES, example: 'completed' })
+  status: CallStatus;
+
+  @ApiProperty({ type: String, enum: OUTCOMES, nullable: true, example: 'goal_reached' })
+  outcome: Outcome | null;
+
+  @ApiProperty({ type: String, enum: ANSWERED_BY, nullable: true, example: 'human' })
+  answered_by: AnsweredBy | null;
+
+  @ApiProperty({ type: String, nullable: true, description: "The provider's own word.", example: 'customer_hung_up' })
+  end_reason: string | null;
+
+  @ApiProperty({ example: 'simulator' })
+  provider: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  provider_call_id: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  started_at: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  answered_at: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  ended_at: Date | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'From answer to end; null if it was not answered.', example: 42 })
+  duration_seconds: number | null;
+
+  @ApiProperty({ type: String, format: 'uri-reference', nullable: true, description: 'Where this API serves the recording.' })
+  recording_url: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  transcript: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  summary: string | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'What the provider charges, to four places.', example: 0.014 })
+  cost: number | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  updated_at: Date;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  recording_id: string | null;
+}
+
+export class CallListItem extends OmitType(CallView, ['tenant_id', 'dialer_job_id', 'transcript', 'recording_id']) {}
+
+export class CallsPage {
+  @ApiProperty({ type: [CallListItem], description: 'Newest first.' })
+  items: CallListItem[];
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  page: number;
+
+  @ApiProperty({ type: 'integer', example: 20 })
+  page_size: number;
+
+  @ApiProperty({ type: 'integer', example: 812 })
+  total: number;
+}
+
+class TurnView {
+  @ApiProperty({ enum: ['agent', 'person'] })
+  role: 'agent' | 'person';
+
+  @ApiProperty({ example: 'Hello, this is Example Voice. Am I speaking with Ada?' })
+  text: string;
+
+  @ApiProperty({ description: 'After the answer.', example: 1.2 })
+  seconds_from_start: number;
+}
+
+export class TranscriptAnswer {
+  @ApiProperty({ format: 'uuid' })
+  call_id: string;
+
+  @ApiProperty({ type: [TurnView], description: 'By turn.' })
+  turns: readonly TurnView[];
+
+  @ApiProperty({ description: 'As one text.', example: 'Agent: Hello …\nPerson: Speaking.' })
+  text: string;
+}

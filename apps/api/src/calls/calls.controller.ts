@@ -1,0 +1,50 @@
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { CallsPage, CallsQuery, CallView, TranscriptAnswer } from './call.dto.js';
+import { CallsService } from './calls.service.js';
+
+@ApiTags('calls')
+@ApiBearerAuth('bearer')
+@Controller('calls')
+export class CallsController {
+  constructor(private readonly calls: CallsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Calls of all campaigns, newest first' })
+  @ApiOkResponse({ type: CallsPage })
+  @ApiProblems(['invalid_fields'])
+  listCalls(@User() user: CurrentUser, @Query() query: CallsQuery): Promise<CallsPage> {
+    return this.calls.list(user.tenant_id, query);
+  }
+
+  @Get(':call_id')
+  @ApiIdParameter('call_id')
+  @ApiOperation({ summary: 'One call, with everything that is known of it' })
+  @ApiOkResponse({ type: CallView })
+  @ApiProblems(['call_not_found', 'invalid_fields'])
+  getCall(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<CallView> {
+    return this.calls.get({ tenantId: user.tenant_id, callId });
+  }
+
+  @Get(':call_id/transcript')
+  @ApiIdParameter('call_id')
+  @ApiOperation({ summary: 'What was said, by turn and as text' })
+  @ApiOkResponse({ type: TranscriptAnswer })
+  @ApiProblems(['call_not_found', 'transcript_not_found', 'invalid_fields'])
+  getCallTranscript(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<TranscriptAnswer> {
+    return this.calls.transcript({ tenantId: user.tenant_id, callId });
+  }
+
+  @Get(':call_id/recording')
+  @ApiIdParameter('call_id')
+  @ApiOperation({ summary: 'The recording, as an audio file' })
+  @ApiOkResponse({ content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } })
+  @ApiProblems(['call_not_found', 'recording_not_found', 'invalid_fields'])
+  async getCallRecording(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<StreamableFile> {
+    const { content, contentType } = await this.calls.recording({ tenantId: user.tenant_id, callId });
+    return new StreamableFile(content, { type: contentType, length: content.length, disposition: `inline; filename="${callId}.wav"` });
+  }
+}

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { countCalls, findCall, findRecording, findTranscript, listCalls, type CallListRow, type CallRow } from '#database/statements/calls.js';
+import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
+import { Refusal } from '#rules/refusal.js';
+import type { CallRecording, TelephonyProvider } from '#telephony/telephony-provider.js';
+import { offsetOf, type Page } from '../http/page-query.js';
+import type { CallsQuery, TranscriptAnswer } from './call.dto.js';
+
+interface OwnedCall {
+  readonly tenantId: string;
+  readonly callId: string;
+}
+
+@Injectable()
+export class CallsService {
+  constructor(
+    private readonly database: Database,
+    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+  ) {}
+
+  async list(tenantId: string, query: CallsQuery): Promise<Page<CallListRow>> {
+    const filter = { tenantId, status: query.status ?? null };
+    const [items, total] = await Promise.all([
+      listCalls(this.database, { ...filter, limit: query.page_size, offset: offsetOf(query) }),
+      countCalls(this.database, filter),
+    ]);
+    return { items, page: query.page, page_size: query.page_size, total };
+  }
+
+  async get(call: OwnedCall): Promise<CallRow> {
+    const found = await findCall(this.database, call);
+    if (!found) throw new Refusal('call_not_found');
+    return found;
+  }
+
+  async transcript(call: OwnedCall): Promise<TranscriptAnswer> {
+    const found = await findTranscript(this.database, call);
+    if (!found) throw new Refusal('call_not_found');
+    if (found.transcript === null && found.messages === null) throw new Refusal('transcript_not_found');
+    return { call_id: found.call_id, turns: found.messages ?? [], text: found.transcript ?? '' };
+  }
+
+  /** The recording as the provider that made it keeps it. */
+  async recording(call: OwnedCall): Promise<CallRecording> {
+    const stored = await findRecording(this.database, call);
+    const isReachable = stored?.provider === this.provider.name;
+    const recording = isReachable ? await this.provider.openRecording(stored.source_url) : null;
+    if (recording) return recording;
+    await this.get(call);
+    throw new Refusal('recording_not_found');
+  }
+}

@@ -1,0 +1,53 @@
+import type { AddedLead, NewLead } from '#database/statements/add-leads.js';
+import { InvalidFields } from '#rules/refusal.js';
+import { fieldsPipe } from '../http/fields-pipe.js';
+import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult } from './contact.dto.js';
+import { toNewLead } from './new-lead.js';
+
+/** What a contact of a bulk is worth before the database is asked: a lead to add, or a verdict. */
+interface Judged {
+  readonly lead: NewLead | null;
+  readonly verdict: { readonly status: 'invalid' | 'duplicate'; readonly detail: string } | null;
+}
+
+const pipe = fieldsPipe();
+
+/** Judges each contact by itself; the first of several with one number is the one that counts. */
+export async function judgeBulk(contacts: readonly unknown[], defaultCountry: string | null): Promise<Judged[]> {
+  const seen = new Set<string>();
+  const judged = await Promise.all(contacts.map((contact) => judge(contact, defaultCountry)));
+  return judged.map((one) => {
+    if (!one.lead) return one;
+    if (seen.has(one.lead.phone_number)) return rejected('duplicate', 'the number stands earlier in this list');
+    seen.add(one.lead.phone_number);
+    return one;
+  });
+}
+
+async function judge(contact: unknown, defaultCountry: string | null): Promise<Judged> {
+  try {
+    const body = (await pipe.transform(contact, { type: 'body', metatype: AddContactBody })) as AddContactBody;
+    const lead = toNewLead(body, defaultCountry);
+    return lead ? { lead, verdict: null } : rejected('invalid', 'phone_number: is not a phone number');
+  } catch (error) {
+    if (error instanceof InvalidFields) return rejected('invalid', error.message);
+    throw error;
+  }
+}
+
+function rejected(status: 'invalid' | 'duplicate', detail: string): Judged {
+  return { lead: null, verdict: { status, detail } };
+}
+
+/** Counts and verdicts; a lead that was not added was in the campaign already. */
+export function toBulkAnswer(judged: readonly Judged[], added: readonly AddedLead[]): BulkAnswer {
+  const byNumber = new Map(added.map((lead) => [lead.phone_number, lead]));
+  const results = judged.map(({ lead, verdict }, index): BulkResult => {
+    if (verdict) return { index, ...verdict };
+    const stored = lead && byNumber.get(lead.phone_number);
+    if (!stored) return { index, status: 'duplicate', detail: 'Phone already exists' };
+    return { index, status: stored.is_revived ? 'revived' : 'created', contact_id: stored.id };
+  });
+  const counts = BULK_STATUSES.map((status) => [status, results.filter((result) => result.status === status).length]);
+  return { ...(Object.fromEntries(counts) as Omit<BulkAnswer, 'results'>), results };
+}

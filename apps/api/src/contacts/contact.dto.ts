@@ -1,0 +1,159 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsEmail, IsObject, IsOptional } from 'class-validator';
+import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
+import { OUTCOMES, type Outcome } from '#rules/outcome.js';
+import { TextField } from '../http/fields.js';
+import { Storable } from '../http/storable.js';
+
+const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };
+
+export class AddContactBody {
+  @TextField({ max: 100, description: "E.164, or national form if the campaign or the tenant has a default country.", example: '+442079460123' })
+  phone_number: string;
+
+  @TextField({ max: 100, nullable: true, example: 'Ada' })
+  first_name?: string | null;
+
+  @TextField({ max: 100, nullable: true, example: 'Lovelace' })
+  last_name?: string | null;
+
+  @TextField({ max: 255, nullable: true, example: 'ada@example.com' })
+  @IsEmail({}, { message: 'email must be an email address' })
+  email?: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    required: false,
+    nullable: true,
+    description: 'Whatever else the agent may want to know.',
+    example: CUSTOM_FIELDS,
+  })
+  @IsOptional()
+  @IsObject()
+  @Storable()
+  custom_fields?: Record<string, unknown> | null;
+}
+
+const MOST_CONTACTS = 1_000;
+
+export class BulkContactsBody {
+  @ApiProperty({
+    type: 'array',
+    items: { $ref: '#/components/schemas/AddContactBody' },
+    minItems: 1,
+    maxItems: MOST_CONTACTS,
+    description: 'Each is judged by itself: one that cannot be taken does not hold up the others.',
+  })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_CONTACTS)
+  @IsObject({ each: true, message: 'contacts must be a list of objects' })
+  contacts: unknown[];
+}
+
+export class ContactView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty()
+  tenant_id: string;
+
+  @ApiProperty({ format: 'uuid' })
+  campaign_id: string;
+
+  @ApiProperty({ example: '+442079460123', description: 'E.164.' })
+  phone_number: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Ada' })
+  first_name: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Lovelace' })
+  last_name: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'ada@example.com' })
+  email: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: CUSTOM_FIELDS })
+  custom_fields: Record<string, unknown>;
+
+  @ApiProperty({ enum: LEAD_STATUSES, example: 'pending' })
+  status: LeadStatus;
+
+  @ApiProperty({ type: String, enum: OUTCOMES, nullable: true, description: 'Of the latest call.', example: null })
+  outcome: Outcome | null;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  call_attempts: number;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  last_called_at: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Not dialed before; null once nothing more is due.' })
+  next_attempt_at: Date | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is not dialed though it is due.', example: null })
+  block_code: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  updated_at: Date;
+}
+
+export class ContactAnswer {
+  @ApiProperty({ type: ContactView })
+  contact: ContactView;
+}
+
+export class ContactsPage {
+  @ApiProperty({ type: [ContactView], description: 'Newest first.' })
+  items: ContactView[];
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  page: number;
+
+  @ApiProperty({ type: 'integer', example: 20 })
+  page_size: number;
+
+  @ApiProperty({ type: 'integer', example: 500 })
+  total: number;
+}
+
+export const BULK_STATUSES = ['created', 'revived', 'duplicate', 'invalid', 'suppressed'] as const;
+export type BulkStatus = (typeof BULK_STATUSES)[number];
+
+export class BulkResult {
+  @ApiProperty({ type: 'integer', description: 'Place in `contacts`, from 0.', example: 0 })
+  index: number;
+
+  @ApiProperty({ enum: BULK_STATUSES, example: 'created' })
+  status: BulkStatus;
+
+  @ApiProperty({ format: 'uuid', required: false, description: 'Of a contact that was created or revived.' })
+  contact_id?: string;
+
+  @ApiProperty({ required: false, description: 'Why not.', example: 'phone_number: is not a phone number' })
+  detail?: string;
+}
+
+export class BulkAnswer {
+  @ApiProperty({ type: 'integer', example: 1 })
+  created: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Were removed before, and are back.' })
+  revived: number;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  duplicate: number;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  invalid: number;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  suppressed: number;
+
+  @ApiProperty({ type: [BulkResult], description: 'One for each contact, in their order.' })
+  results: BulkResult[];
+}

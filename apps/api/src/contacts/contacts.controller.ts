@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { PageQuery } from '../http/page-query.js';
+import { AddContactBody, BulkAnswer, BulkContactsBody, ContactAnswer, ContactsPage } from './contact.dto.js';
+import { ContactsService } from './contacts.service.js';
+
+@ApiTags('contacts')
+@ApiBearerAuth('bearer')
+@ApiExtraModels(AddContactBody)
+@Controller('campaigns/:campaign_id/contacts')
+export class ContactsController {
+  constructor(private readonly contacts: ContactsService) {}
+
+  @Post()
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({
+    summary: 'Add a contact',
+    description: 'The number is stored in E.164. In a running campaign it is dialed at once. A contact that was removed comes back with its history.',
+  })
+  @ApiCreatedResponse({ type: ContactAnswer })
+  @ApiProblems(['campaign_not_found', 'phone_exists', 'campaign_closed'], { hasBody: true })
+  async addContact(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Body() body: AddContactBody,
+  ): Promise<ContactAnswer> {
+    return { contact: await this.contacts.add({ tenantId: user.tenant_id, campaignId }, body) };
+  }
+
+  @Post('bulk')
+  @HttpCode(200)
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({ summary: 'Add up to 1,000 contacts', description: 'The counts add up to the number of contacts sent; `results` says what came of each.' })
+  @ApiOkResponse({ type: BulkAnswer })
+  @ApiProblems(['campaign_not_found', 'campaign_closed'], { hasBody: true })
+  addContacts(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Body() body: BulkContactsBody,
+  ): Promise<BulkAnswer> {
+    return this.contacts.addBulk({ tenantId: user.tenant_id, campaignId }, body.contacts);
+  }
+
+  @Get()
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({ summary: 'The contacts of a campaign, newest first' })
+  @ApiOkResponse({ type: ContactsPage })
+  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  listContacts(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Query() query: PageQuery,
+  ): Promise<ContactsPage> {
+    return this.contacts.list({ tenantId: user.tenant_id, campaignId }, query);
+  }
+
+  @Delete(':contact_id')
+  @HttpCode(204)
+  @ApiIdParameter('campaign_id')
+  @ApiIdParameter('contact_id')
+  @ApiOperation({ summary: 'Remove a contact', description: 'It is dialed no more; its calls stay. A call that is on the line goes on.' })
+  @ApiNoContentResponse()
+  @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'])
+  removeContact(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @IdParameter('contact_id') contactId: string,
+  ): Promise<void> {
+    return this.contacts.remove({ tenantId: user.tenant_id, campaignId }, contactId);
+  }
+}

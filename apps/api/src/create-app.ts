@@ -1,0 +1,50 @@
+import helmet from '@fastify/helmet';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '#config/config.js';
+import { jsonLogger } from '#config/logging.js';
+import { ApiModule } from './api.module.js';
+import { fieldsPipe } from './http/fields-pipe.js';
+import { serveOpenApi } from './http/openapi.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { logRequests, requestIdOf } from './http/request-log.js';
+
+const BODY_LIMIT_BYTES = 1_048_576;
+
+/** The API, ready to listen. */
+export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  const filter = new ProblemFilter();
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(filter), {
+    logger: jsonLogger(config.logLevel),
+    abortOnError: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  logRequests(fastify);
+  await protect(app);
+  app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });
+  app.useGlobalPipes(fieldsPipe());
+  app.useGlobalFilters(filter);
+  app.enableShutdownHooks();
+  serveOpenApi(app);
+  return app;
+}
+
+function adapter(filter: ProblemFilter): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: requestIdOf,
+    requestTimeout: 60_000,
+    routerOptions: { ignoreTrailingSlash: false },
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => filter.send(error, request, reply),
+  });
+}
+
+/** No `upgrade-insecure-requests`: it would break Swagger UI over plain HTTP; TLS is the proxy's business. */
+async function protect(app: NestFastifyApplication): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: { upgradeInsecureRequests: null, imgSrc: ["'self'", 'data:', 'https://validator.swagger.io'], mediaSrc: ["'self'", 'blob:'] },
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import type { Sql } from '../sql.js';
+
+/** A contact to add, its number in E.164. */
+export interface NewLead {
+  readonly phone_number: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly email: string | null;
+  readonly custom_fields: Record<string, unknown>;
+}
+
+export interface AddedLead {
+  readonly id: string;
+  readonly phone_number: string;
+  readonly is_revived: boolean;
+}
+
+/**
+ * Adds leads to a campaign that the caller has locked. A number that was removed is revived in place, with its history and its new
+ * data; one that is there is left alone and missing from the answer. No number may stand twice in `leads`.
+ *
+ * The unique index on (campaign, number) decides, so two callers that add one number at once make one lead.
+ */
+export function addLeads(
+  sql: Sql,
+  { campaignId, tenantId, leads }: { campaignId: string; tenantId: string; leads: readonly NewLead[] },
+): Promise<AddedLead[]> {
+  return sql.run<AddedLead>(ADD, [campaignId, tenantId, JSON.stringify(leads)]);
+}
+
+const ADD = {
+  name: 'add-leads',
+  text: `
+    INSERT INTO leads AS l (campaign_id, tenant_id, phone_number, first_name, last_name, email, custom_fields)
+    SELECT $1, $2, phone_number, first_name, last_name, email, custom_fields FROM jsonb_to_recordset($3::jsonb) AS n (
+      phone_number text, first_name text, last_name text, email text, custom_fields jsonb)
+    ON CONFLICT (campaign_id, phone_number) DO UPDATE SET
+      status = 'pending', next_attempt_at = now(), block_code = NULL, first_name = EXCLUDED.first_name,
+      last_name = EXCLUDED.last_name, email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields
+    WHERE l.status = 'removed'
+    RETURNING id, phone_number, xmax <> 0 AS is_revived`,
+};

@@ -1,0 +1,102 @@
+import type { CallStatus } from '#rules/call-status.js';
+import type { ConversationTurn } from '#rules/call-event.js';
+import type { Call } from '../entities/call.entity.js';
+import type { Sql } from '../sql.js';
+
+/** A call as a list shows it: without its long texts. */
+export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id'> & { readonly cost: number | null };
+
+interface CallFilter {
+  readonly tenantId: string;
+  readonly status: CallStatus | null;
+}
+
+/** A page of a tenant's calls, newest first. */
+export function listCalls(sql: Sql, { tenantId, status, ...page }: CallFilter & { limit: number; offset: number }): Promise<CallListRow[]> {
+  return status === null
+    ? sql.run<CallListRow>(LIST, [tenantId, page.limit, page.offset])
+    : sql.run<CallListRow>(LIST_BY_STATUS, [tenantId, page.limit, page.offset, status]);
+}
+
+const LIST_COLUMNS = `id, campaign_id, lead_id, attempt, phone_number, status, outcome, answered_by, end_reason, provider, provider_call_id,
+  started_at, answered_at, ended_at, duration_seconds, recording_url, summary, cost::float8 AS cost, created_at, updated_at`;
+
+const LIST = {
+  name: 'list-calls',
+  text: `SELECT ${LIST_COLUMNS} FROM calls WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3`,
+};
+
+const LIST_BY_STATUS = {
+  name: 'list-calls-by-status',
+  text: `
+    SELECT ${LIST_COLUMNS} FROM calls WHERE tenant_id = $1 AND status = $4
+    ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3`,
+};
+
+export async function countCalls(sql: Sql, { tenantId, status }: CallFilter): Promise<number> {
+  const [row] = status === null
+    ? await sql.run<{ total: number }>(COUNT, [tenantId])
+    : await sql.run<{ total: number }>(COUNT_BY_STATUS, [tenantId, status]);
+  return row?.total ?? 0;
+}
+
+const COUNT = { name: 'count-calls', text: 'SELECT count(*)::int AS total FROM calls WHERE tenant_id = $1' };
+
+const COUNT_BY_STATUS = {
+  name: 'count-calls-by-status',
+  text: 'SELECT count(*)::int AS total FROM calls WHERE tenant_id = $1 AND status = $2',
+};
+
+/** A call with all its columns, and the id of its recording. */
+export type CallRow = Omit<Call, 'cost'> & { readonly cost: number | null; readonly recording_id: string | null };
+
+interface OwnedCall {
+  readonly tenantId: string;
+  readonly callId: string;
+}
+
+export async function findCall(sql: Sql, { tenantId, callId }: OwnedCall): Promise<CallRow | undefined> {
+  const [call] = await sql.run<CallRow>(FIND, [tenantId, callId]);
+  return call;
+}
+
+const FIND = {
+  name: 'find-call',
+  text: `
+    SELECT ${LIST_COLUMNS}, tenant_id, dialer_job_id, transcript,
+      (SELECT r.id FROM recordings r WHERE r.call_id = calls.id) AS recording_id
+    FROM calls WHERE tenant_id = $1 AND id = $2`,
+};
+
+export interface TranscriptRow {
+  readonly call_id: string;
+  readonly transcript: string | null;
+  readonly messages: ConversationTurn[] | null;
+}
+
+export async function findTranscript(sql: Sql, { tenantId, callId }: OwnedCall): Promise<TranscriptRow | undefined> {
+  const [row] = await sql.run<TranscriptRow>(FIND_TRANSCRIPT, [tenantId, callId]);
+  return row;
+}
+
+const FIND_TRANSCRIPT = {
+  name: 'find-transcript',
+  text: `
+    SELECT c.id AS call_id, c.transcript, v.messages FROM calls c LEFT JOIN conversations v ON v.call_id = c.id
+    WHERE c.tenant_id = $1 AND c.id = $2`,
+};
+
+export interface RecordingRow {
+  readonly provider: string;
+  readonly source_url: string;
+}
+
+export async function findRecording(sql: Sql, { tenantId, callId }: OwnedCall): Promise<RecordingRow | undefined> {
+  const [row] = await sql.run<RecordingRow>(FIND_RECORDING, [tenantId, callId]);
+  return row;
+}
+
+const FIND_RECORDING = {
+  name: 'find-recording',
+  text: `SELECT provider, source_url FROM recordings WHERE tenant_id = $1 AND call_id = $2`,
+};

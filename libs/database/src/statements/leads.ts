@@ -1,0 +1,63 @@
+import type { Lead } from '../entities/lead.entity.js';
+import type { Sql } from '../sql.js';
+
+const COLUMNS = `id, tenant_id, campaign_id, phone_number, first_name, last_name, email, custom_fields, created_at, last_called_at,
+  call_attempts, status, outcome, CASE WHEN status = 'pending' THEN next_attempt_at END AS next_attempt_at, block_code, updated_at`;
+
+/** A lead as the API shows it: `next_attempt_at` only while there will be one. */
+export type LeadRow = Omit<Lead, 'next_attempt_at'> & { readonly next_attempt_at: Date | null };
+
+interface OwnedLead {
+  readonly tenantId: string;
+  readonly campaignId: string;
+  readonly leadId: string;
+}
+
+/** A lead that has not been removed. */
+export async function findLead(sql: Sql, { tenantId, campaignId, leadId }: OwnedLead): Promise<LeadRow | undefined> {
+  const [lead] = await sql.run<LeadRow>(FIND, [tenantId, campaignId, leadId]);
+  return lead;
+}
+
+const FIND = {
+  name: 'find-lead',
+  text: `SELECT ${COLUMNS} FROM leads WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed'`,
+};
+
+/** A page of a campaign's leads, newest first, and how many there are; the total is the campaign's own count. */
+export async function listLeads(
+  sql: Sql,
+  page: { tenantId: string; campaignId: string; limit: number; offset: number },
+): Promise<LeadRow[]> {
+  return sql.run<LeadRow>(LIST, [page.tenantId, page.campaignId, page.limit, page.offset]);
+}
+
+const LIST = {
+  name: 'list-leads',
+  text: `
+    SELECT ${COLUMNS} FROM leads WHERE tenant_id = $1 AND campaign_id = $2 AND status <> 'removed'
+    ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4`,
+};
+
+/**
+ * Removes a lead, also from what is claimed already: a queued dialer job is canceled, a call that is on the line goes on.
+ * Run under the campaign's lock, so that no job of the lead is being committed at this moment.
+ * @returns whether there was such a lead.
+ */
+export async function removeLead(sql: Sql, { tenantId, campaignId, leadId }: OwnedLead): Promise<boolean> {
+  const rows = await sql.run(REMOVE, [tenantId, campaignId, leadId]);
+  return rows.length > 0;
+}
+
+const REMOVE = {
+  name: 'remove-lead',
+  text: `
+    WITH removed AS (
+      UPDATE leads SET status = 'removed'
+      WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed' RETURNING id
+    ), withdrawn AS (
+      UPDATE dialer_jobs j SET status = 'canceled', reason = 'contact_removed', check_at = NULL, finished_at = now()
+      FROM removed WHERE j.lead_id = removed.id AND j.status = 'queued'
+    )
+    SELECT id FROM removed`,
+};

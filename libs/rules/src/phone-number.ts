@@ -1,0 +1,24 @@
+import { parsePhoneNumberFromString, isSupportedCountry, type CountryCode } from 'libphonenumber-js/max';
+
+/**
+ * Reads a phone number as people write it, and writes it in E.164 (ITU-T E.164: a plus, at most 15 digits).
+ * @param country ISO 3166-1 alpha-2; needed for numbers in national form.
+ * @returns null for what is no phone number, has an extension, or is national without a country.
+ */
+export function toE164(text: string, country: string | null): string | null {
+  const number = parsePhoneNumberFromString(cleaned(text), {
+    extract: false,
+    ...(isCountry(country) ? { defaultCountry: country } : {}),
+  });
+  return number?.isValid() && !number.ext ? number.number : null;
+}
+
+/** Is this the code of a country that has phone numbers of its own? */
+export function isCountry(code: string | null): code is CountryCode {
+  return code !== null && isSupportedCountry(code);
+}
+
+/** Spreadsheets put an apostrophe before what looks like a formula; documents put invisible marks around numbers. */
+function cleaned(text: string): string {
+  return text.replace(/[\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g, '').trim().replace(/^'/, '');
+}

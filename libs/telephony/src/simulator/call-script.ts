@@ -1,0 +1,154 @@
+import type { AnsweredBy, Outcome } from '#rules/outcome.js';
+import { pickOne, pickWeighted, type RandomNumbers } from '#rules/seeded-random.js';
+
+/** A call that nobody took. Times are milliseconds since it was placed; `ringsAtMs` is null when no phone rang. */
+export interface UnansweredScript {
+  readonly kind: 'unanswered';
+  readonly ringsAtMs: number | null;
+  readonly endsAtMs: number;
+  readonly status: 'no_answer' | 'busy' | 'failed' | 'canceled';
+  /** Undefined when we gave the call up ourselves. */
+  readonly outcome?: Outcome;
+  readonly endReason: string;
+}
+
+export interface AnsweredScript {
+  readonly kind: 'answered';
+  readonly ringsAtMs: number;
+  readonly answeredAtMs: number;
+  readonly endsAtMs: number;
+  readonly answeredBy: Extract<AnsweredBy, 'human' | 'machine'>;
+  readonly outcome: Outcome;
+  readonly endReason: string;
+  /** When the person wants to be called again, where they asked for it. */
+  readonly callbackAfterMs?: number;
+}
+
+export interface RejectedScript {
+  readonly kind: 'rejected';
+  readonly code: string;
+}
+
+/** What happens to a call that the carrier has taken. */
+export type PlacedScript = UnansweredScript | AnsweredScript;
+export type CallScript = PlacedScript | RejectedScript;
+
+export interface CallLimits {
+  readonly ringTimeoutSeconds: number;
+  readonly maxCallSeconds: number;
+}
+
+/** Mean seconds; 0 and 0 make an instant carrier. */
+export interface CallPace {
+  readonly ringSeconds: number;
+  readonly talkSeconds: number;
+}
+
+interface Setting {
+  readonly random: RandomNumbers;
+  readonly pace: CallPace;
+  readonly limits: CallLimits;
+}
+
+/** Decides everything that happens to one call. Never longer than its limits allow, and the same for the same numbers. */
+export function writeCallScript(random: RandomNumbers, pace: CallPace, limits: CallLimits): CallScript {
+  return pickWeighted(random, FATES).write({ random, pace, limits });
+}
+
+/** What happens to most lists, more or less: every second call reaches a person. */
+const FATES = [
+  { weight: 55, write: reachPerson },
+  { weight: 10, write: reachMachine },
+  { weight: 18, write: ringInVain },
+  { weight: 8, write: findBusy },
+  { weight: 4, write: (setting: Setting) => fail(setting, 'bad_number', 'unallocated_number') },
+  { weight: 3, write: (setting: Setting) => fail(setting, 'provider_error', 'network_failure') },
+  { weight: 2, write: decline },
+  { weight: 1, write: (): CallScript => ({ kind: 'rejected', code: 'invalid_number' }) },
+] as const;
+
+const VERDICTS = [
+  { weight: 40, outcome: 'goal_reached' },
+  { weight: 48, outcome: 'reached' },
+  { weight: 6, outcome: 'callback_requested' },
+  { weight: 4, outcome: 'refused' },
+  { weight: 2, outcome: 'opt_out' },
+] as const;
+
+const ONE_DAY_MS = 86_400_000;
+const ONE_HOUR_MS = 3_600_000;
+
+function reachPerson(setting: Setting): AnsweredScript {
+  const { outcome } = pickWeighted(setting.random, VERDICTS);
+  const endReason = pickOne(setting.random, ['person_hung_up', 'agent_hung_up']);
+  const callbackAfterMs = ONE_DAY_MS + Math.round(setting.random() * ONE_HOUR_MS);
+  const patience = outcome === 'refused' ? 0.2 : 1;
+  const script = answered(setting, { answeredBy: 'human', outcome, endReason, patience });
+  return outcome === 'callback_requested' ? { ...script, callbackAfterMs } : script;
+}
+
+function reachMachine(setting: Setting): AnsweredScript {
+  return answered(setting, { answeredBy: 'machine', outcome: 'voicemail', endReason: 'message_left', patience: 1 });
+}
+
+function answered(
+  { random, pace, limits }: Setting,
+  end: Pick<AnsweredScript, 'answeredBy' | 'outcome' | 'endReason'> & { patience: number },
+): AnsweredScript {
+  const { patience, ...verdict } = end;
+  const ringsAtMs = setupMs(pace);
+  const answeredAtMs = ringsAtMs + ringingMs(random, pace, limits);
+  const wantedTalkMs = milliseconds(patience * aroundMean(random, pace.talkSeconds));
+  const longestTalkMs = milliseconds(limits.maxCallSeconds);
+  const endsAtMs = answeredAtMs + Math.min(wantedTalkMs, longestTalkMs);
+  const endReason = wantedTalkMs > longestTalkMs ? 'max_duration' : verdict.endReason;
+  return { kind: 'answered', ringsAtMs, answeredAtMs, endsAtMs, ...verdict, endReason };
+}
+
+const MEAN_RINGS_UNTIL_GIVEN_UP = 4;
+
+function ringInVain({ pace, limits }: Setting): UnansweredScript {
+  const ringSeconds = Math.min(limits.ringTimeoutSeconds, MEAN_RINGS_UNTIL_GIVEN_UP * pace.ringSeconds);
+  const ringsAtMs = setupMs(pace);
+  const endsAtMs = ringsAtMs + milliseconds(ringSeconds);
+  return { kind: 'unanswered', ringsAtMs, endsAtMs, status: 'no_answer', outcome: 'no_answer', endReason: 'ring_timeout' };
+}
+
+function findBusy({ pace }: Setting): UnansweredScript {
+  const endsAtMs = 2 * setupMs(pace);
+  return { kind: 'unanswered', ringsAtMs: null, endsAtMs, status: 'busy', outcome: 'busy', endReason: 'user_busy' };
+}
+
+function fail({ pace }: Setting, outcome: Outcome, endReason: string): UnansweredScript {
+  return { kind: 'unanswered', ringsAtMs: null, endsAtMs: 2 * setupMs(pace), status: 'failed', outcome, endReason };
+}
+
+function decline({ random, pace, limits }: Setting): UnansweredScript {
+  const ringsAtMs = setupMs(pace);
+  const endsAtMs = ringsAtMs + ringingMs(random, pace, limits);
+  return { kind: 'unanswered', ringsAtMs, endsAtMs, status: 'failed', outcome: 'refused', endReason: 'call_declined' };
+}
+
+/** As it is told: whole seconds from answer to end. */
+export function durationSeconds({ answeredAtMs, endsAtMs }: AnsweredScript): number {
+  return Math.round((endsAtMs - answeredAtMs) / 1000);
+}
+
+/** Until the called side's network has answered. */
+function setupMs(pace: CallPace): number {
+  return milliseconds(Math.min(0.5, pace.ringSeconds / 10));
+}
+
+/** Who takes a call, or declines it, does so before the ring timeout. */
+function ringingMs(random: RandomNumbers, pace: CallPace, limits: CallLimits): number {
+  return milliseconds(Math.min(aroundMean(random, pace.ringSeconds), 0.95 * limits.ringTimeoutSeconds));
+}
+
+/** The mean of two exponential times: few are near 0, some are several times the mean. */
+function aroundMean(random: RandomNumbers, meanSeconds: number): number {
+  return (-meanSeconds / 2) * Math.log((1 - random()) * (1 - random()));
+}
+
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000);
+}

@@ -1,0 +1,19 @@
+/** A call lasts two hours at most; ten thousand hang-ups from one process take longer than that. */
+const MOST_REMEMBERED = 10_000;
+
+/** When calls were hung up, in milliseconds since they were placed; the oldest are forgotten. */
+export class RecentHangUps {
+  private readonly times = new Map<string, number>();
+
+  constructor(private readonly most = MOST_REMEMBERED) {}
+
+  remember(key: string, atMs: number): void {
+    this.times.set(key, atMs);
+    const [oldest] = this.times.keys();
+    if (this.times.size > this.most && oldest !== undefined) this.times.delete(oldest);
+  }
+
+  find(key: string): number | undefined {
+    return this.times.get(key);
+  }
+}

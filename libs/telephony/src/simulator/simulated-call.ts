@@ -1,0 +1,45 @@
+import type { SimulatorConfig } from '#config/config.js';
+import { seededRandom } from '#rules/seeded-random.js';
+import { drawFaults, type CallFaults } from './call-faults.js';
+import { writeCallScript, type PlacedScript } from './call-script.js';
+import type { CallTerms } from './call-terms.js';
+import { NO_BRIEFING, type Briefing } from './conversation.js';
+
+/** A call that the carrier has taken. */
+export interface SimulatedCall {
+  readonly dialerJobId: string;
+  readonly terms: CallTerms;
+  readonly script: PlacedScript;
+  readonly faults: CallFaults;
+  /** Known only to the process that placed the call: a provider call id is no place for a person's name. */
+  readonly briefing: Briefing;
+}
+
+/** What the carrier makes of a create request; only of `taken` can a phone ring. */
+export type Reception =
+  | { readonly kind: 'taken'; readonly call: SimulatedCall }
+  | { readonly kind: 'rejected'; readonly code: string }
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
+
+/** The whole carrier as a function: the same terms are received in the same way by every process, at any time. */
+export function receive(
+  config: SimulatorConfig,
+  { dialerJobId, terms, briefing = NO_BRIEFING }: { dialerJobId: string; terms: CallTerms; briefing?: Briefing },
+): Reception {
+  const random = seededRandom(terms.key, 'faults');
+  const faults = drawFaults(config.faults, random);
+  if (faults.create === '429') return { kind: 'throttled', retryAfterSeconds: 1 + Math.floor(random() * 5) };
+  const script = writeCallScript(seededRandom(terms.key, 'script'), config, terms);
+  if (script.kind === 'rejected') return script;
+  return { kind: 'taken', call: { dialerJobId, terms, script, faults, briefing } };
+}
+
+const SHORTEST_LATENCY_MS = 20;
+const LONGEST_LATENCY_MS = 80;
+
+/** Until the carrier answers a create request. */
+export function answerLatencyMs(config: SimulatorConfig, { key }: CallTerms): number {
+  if (config.ringSeconds === 0 && config.talkSeconds === 0) return 0;
+  const share = seededRandom(key, 'latency')();
+  return SHORTEST_LATENCY_MS + Math.round(share * (LONGEST_LATENCY_MS - SHORTEST_LATENCY_MS));
+}

@@ -1,0 +1,97 @@
+import type { SimulatorConfig } from '#config/config.js';
+import type {
+  CallLookup,
+  CallRecording,
+  CallReference,
+  HangupResult,
+  PlaceCallRequest,
+  PlaceCallResult,
+  TelephonyCapabilities,
+  TelephonyProvider,
+} from '../telephony-provider.js';
+import { callRecording } from './call-recording.js';
+import { callTerms, readProviderCallId, readRecordingUrl, type CallTerms } from './call-terms.js';
+import { answerTo } from './create-answer.js';
+import { hangUpAt } from './hang-up.js';
+import { LiveCalls, type EventListener } from './live-calls.js';
+import { RecentHangUps } from './recent-hang-ups.js';
+import { answerLatencyMs, receive, type SimulatedCall } from './simulated-call.js';
+import { snapshotAt } from './snapshot.js';
+import { SYSTEM_TIMERS, wait, type Timers } from './timers.js';
+
+/** Those of a new campaign: what a call is taken to have that was placed by another process and never confirmed to us. */
+const USUAL_LIMITS = { ringTimeoutSeconds: 30, maxCallSeconds: 600 };
+
+/**
+ * A carrier without phones. Each call follows from the seed and its request, so that a worker's death takes no call with it: whoever looks
+ * a call up later computes where it is by then. Every attempt counts as received, unless it is one that the carrier rejects.
+ * Only hang-ups are memory, and that of one process.
+ */
+export class SimulatorProvider implements TelephonyProvider {
+  readonly name = 'simulator';
+  readonly capabilities: TelephonyCapabilities = { lookupIntervalSeconds: 5, createTimeoutSeconds: 15 };
+  private readonly timers: Timers;
+  private readonly liveCalls: LiveCalls;
+  private readonly hangUps = new RecentHangUps();
+
+  constructor(
+    private readonly config: SimulatorConfig,
+    { clock = () => new Date(), timers = SYSTEM_TIMERS }: { clock?: () => Date; timers?: Timers } = {},
+  ) {
+    this.timers = timers;
+    this.liveCalls = new LiveCalls(clock, timers);
+  }
+
+  async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
+    const terms = callTerms(this.config.seed, request, request);
+    const briefing = { ...request.agent, firstName: request.person.firstName };
+    const reception = receive(this.config, { dialerJobId: request.dialerJobId, terms, briefing });
+    if (reception.kind === 'taken') this.liveCalls.follow(reception.call);
+    const answer = answerTo(reception);
+    const isInTime = await wait(this.timers, answer ? answerLatencyMs(this.config, terms) : Infinity, signal);
+    return answer && isInTime ? answer : { kind: 'unknown', cause: 'no answer in time' };
+  }
+
+  async hangup(reference: CallReference): Promise<HangupResult> {
+    const call = this.find(reference);
+    if (!call) return 'not_found';
+    const atMs = this.liveCalls.ageMs(call);
+    if (atMs >= call.script.endsAtMs) return 'already_ended';
+    this.hangUps.remember(call.terms.key, atMs);
+    this.liveCalls.follow({ ...call, script: hangUpAt(call.script, atMs) }, atMs);
+    return 'hung_up';
+  }
+
+  async lookUp(reference: CallReference): Promise<CallLookup> {
+    const call = this.find(reference);
+    if (!call) return { kind: 'not_found', isFinal: true };
+    return { kind: 'found', event: snapshotAt(call, this.liveCalls.ageMs(call)) };
+  }
+
+  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
+    const terms = readRecordingUrl(recordingUrl);
+    const call = terms && this.recall('', terms);
+    return call ? callRecording(call) : null;
+  }
+
+  stream(listener: EventListener): () => Promise<void> {
+    const stop = this.liveCalls.listen(listener);
+    return async () => stop();
+  }
+
+  private find(reference: CallReference): SimulatedCall | null {
+    const { dialerJobId, providerCallId } = reference;
+    const terms =
+      providerCallId === null ? callTerms(this.config.seed, reference, USUAL_LIMITS) : readProviderCallId(providerCallId);
+    return terms && (this.liveCalls.find(terms.key) ?? this.recall(dialerJobId, terms));
+  }
+
+  /** The call as it follows from its terms, and from what we did to it. */
+  private recall(dialerJobId: string, terms: CallTerms): SimulatedCall | null {
+    const reception = receive(this.config, { dialerJobId, terms });
+    if (reception.kind !== 'taken') return null;
+    const { call } = reception;
+    const hungUpAtMs = this.hangUps.find(terms.key);
+    return hungUpAtMs === undefined ? call : { ...call, script: hangUpAt(call.script, hungUpAtMs) };
+  }
+}
