@@ -21,8 +21,11 @@ export class CreateCampaignTallies1763856180000 implements MigrationInterface {
         SELECT c.campaign_id, c.subject, c.status, c.n
         FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, subject text, status text, n bigint)
         JOIN campaigns ON campaigns.id = c.campaign_id
-        ORDER BY 1, 2, 3
-        ON CONFLICT (campaign_id, subject, status) DO UPDATE SET n = t.n + EXCLUDED.n
+        WHERE c.n > 0 ORDER BY 1, 2, 3
+        ON CONFLICT (campaign_id, subject, status) DO UPDATE SET n = t.n + EXCLUDED.n;
+        UPDATE campaign_tallies AS t SET n = t.n + c.n
+        FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, subject text, status text, n bigint)
+        WHERE c.n < 0 AND (t.campaign_id, t.subject, t.status) = (c.campaign_id, c.subject, c.status);
       $$;
 
       CREATE FUNCTION tally_leads() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -91,7 +94,7 @@ const COUNTED = ['leads', 'dialer_jobs', 'calls'];
 function triggersOf(table: string): string[] {
   const trigger = (name: string, operation: string, side: 'OLD' | 'NEW') => `
     CREATE TRIGGER ${table}_tally_${name} AFTER ${operation} ON ${table} REFERENCING ${side} TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION tally_${table}(${side === 'NEW' ? 1 : -1})`;
+    FOR EACH STATEMENT EXECUTE FUNCTION tally_${table}('${side === 'NEW' ? 1 : -1}')`;
   return [
     trigger('inserted', 'INSERT', 'NEW'),
     trigger('updated_new', 'UPDATE', 'NEW'),

@@ -5,6 +5,7 @@ import { DatabaseModule } from '#database/database.module.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
+import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CallsModule } from './calls/calls.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
@@ -17,7 +18,7 @@ const POOL_SIZE = 10;
 /** HTTP in; rows and dialer jobs out. */
 @Module({})
 export class ApiModule {
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Config, provider: TelephonyProvider = createTelephonyProvider(config.telephony)): DynamicModule {
     const databaseUrl = required(config.databaseUrl, 'DATABASE_URL', 'the API needs a PostgreSQL; `npm start` brings its own.');
     const authSecret = required(config.authSecret, 'AUTH_SECRET', 'tokens are signed with it; make one with: openssl rand -base64 48');
     return {
@@ -25,7 +26,7 @@ export class ApiModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
-        DialerModule.forRoot(createTelephonyProvider(config.telephony)),
+        DialerModule.forRoot(provider),
         AuthModule.forRoot(authSecret),
         TenantModule,
         CampaignsModule,

@@ -5,6 +5,7 @@ import { DatabaseModule } from '#database/database.module.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
+import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { DialProcessor, WORKER_CONFIG } from './dial.processor.js';
 import { ProviderEvents } from './provider-events.js';
 import { SweepSchedule } from './sweep-schedule.js';
@@ -14,14 +15,14 @@ const POOL_SIZE = 10;
 /** Dialer jobs in; calls out. */
 @Module({})
 export class WorkerModule {
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Config, provider: TelephonyProvider = createTelephonyProvider(config.telephony)): DynamicModule {
     const databaseUrl = required(config.databaseUrl, 'DATABASE_URL', 'the worker needs a PostgreSQL; `npm start` brings its own.');
     return {
       module: WorkerModule,
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'consumer'),
-        DialerModule.forRoot(createTelephonyProvider(config.telephony)),
+        DialerModule.forRoot(provider),
       ],
       providers: [DialProcessor, ProviderEvents, SweepSchedule, { provide: WORKER_CONFIG, useValue: config.worker }],
     };

@@ -2,6 +2,10 @@ import { parsePhoneNumberFromString, isSupportedCountry, type CountryCode } from
 
 /**
  * Reads a phone number as people write it, and writes it in E.164 (ITU-T E.164: a plus, at most 15 digits).
+ *
+ * A number counts when its country and length do. Whether its range is allocated is not asked: tables of ranges age, and would refuse
+ * new numbers and those that are kept for examples (docs/decisions/0002-possible-numbers.md).
+ *
  * @param country ISO 3166-1 alpha-2; needed for numbers in national form.
  * @returns null for what is no phone number, has an extension, or is national without a country.
  */
@@ -10,7 +14,7 @@ export function toE164(text: string, country: string | null): string | null {
     extract: false,
     ...(isCountry(country) ? { defaultCountry: country } : {}),
   });
-  return number?.isValid() && !number.ext ? number.number : null;
+  return number?.isPossible() && !number.ext ? number.number : null;
 }
 
 /** Is this the code of a country that has phone numbers of its own? */
@@ -18,7 +22,10 @@ export function isCountry(code: string | null): code is CountryCode {
   return code !== null && isSupportedCountry(code);
 }
 
-/** Spreadsheets put an apostrophe before what looks like a formula; documents put invisible marks around numbers. */
+/** Spreadsheets put an apostrophe before what looks like a formula, documents put invisible marks around numbers, links say `tel:`. */
 function cleaned(text: string): string {
-  return text.replace(/[\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g, '').trim().replace(/^'/, '');
+  return text
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g, '')
+    .trim()
+    .replace(/^('|tel:)/i, '');
 }

@@ -3,7 +3,9 @@ export type RandomNumbers = () => number;
 
 /** 64 bits that stand for some texts, as 16 hexadecimal digits. Spreads well; keeps no secret. */
 export function fingerprint(...texts: string[]): string {
-  return hash(texts).map((word) => word.toString(16).padStart(8, '0')).join('');
+  return hash(texts)
+    .map((word) => word.toString(16).padStart(8, '0'))
+    .join('');
 }
 
 /** A stream of its own for every combination of texts. */

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsEmail, IsObject, IsOptional } from 'class-validator';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
@@ -21,10 +21,9 @@ export class AddContactBody {
   @IsEmail({}, { message: 'email must be an email address' })
   email?: string | null;
 
-  @ApiProperty({
+  @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    required: false,
     nullable: true,
     description: 'Whatever else the agent may want to know.',
     example: CUSTOM_FIELDS,

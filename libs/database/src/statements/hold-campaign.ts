@@ -15,9 +15,9 @@ const SET_STATUS = {
   name: 'set-campaign-status',
   text: `
     UPDATE campaigns SET
-      status = $2, status_reason = $3,
-      started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
-      completed_at = CASE WHEN $2 IN ('completed', 'stopped') THEN now() WHEN $2 = 'running' THEN NULL ELSE completed_at END
+      status = $2::varchar, status_reason = $3,
+      started_at = CASE WHEN $2::varchar = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
+      completed_at = CASE WHEN $2::varchar IN ('completed', 'stopped') THEN now() WHEN $2::varchar = 'running' THEN NULL ELSE completed_at END
     WHERE id = $1`,
 };
 

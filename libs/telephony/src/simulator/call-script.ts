@@ -50,30 +50,40 @@ interface Setting {
   readonly limits: CallLimits;
 }
 
+interface Fate {
+  readonly weight: number;
+  readonly write: (setting: Setting) => CallScript;
+}
+
+interface Verdict {
+  readonly weight: number;
+  readonly outcome: Outcome;
+}
+
 /** Decides everything that happens to one call. Never longer than its limits allow, and the same for the same numbers. */
 export function writeCallScript(random: RandomNumbers, pace: CallPace, limits: CallLimits): CallScript {
   return pickWeighted(random, FATES).write({ random, pace, limits });
 }
 
 /** What happens to most lists, more or less: every second call reaches a person. */
-const FATES = [
+const FATES: readonly [Fate, ...Fate[]] = [
   { weight: 55, write: reachPerson },
   { weight: 10, write: reachMachine },
   { weight: 18, write: ringInVain },
   { weight: 8, write: findBusy },
-  { weight: 4, write: (setting: Setting) => fail(setting, 'bad_number', 'unallocated_number') },
-  { weight: 3, write: (setting: Setting) => fail(setting, 'provider_error', 'network_failure') },
+  { weight: 4, write: (setting) => fail(setting, 'bad_number', 'unallocated_number') },
+  { weight: 3, write: (setting) => fail(setting, 'provider_error', 'network_failure') },
   { weight: 2, write: decline },
-  { weight: 1, write: (): CallScript => ({ kind: 'rejected', code: 'invalid_number' }) },
-] as const;
+  { weight: 1, write: () => ({ kind: 'rejected', code: 'invalid_number' }) },
+];
 
-const VERDICTS = [
+const VERDICTS: readonly [Verdict, ...Verdict[]] = [
   { weight: 40, outcome: 'goal_reached' },
   { weight: 48, outcome: 'reached' },
   { weight: 6, outcome: 'callback_requested' },
   { weight: 4, outcome: 'refused' },
   { weight: 2, outcome: 'opt_out' },
-] as const;
+];
 
 const ONE_DAY_MS = 86_400_000;
 const ONE_HOUR_MS = 3_600_000;
@@ -111,7 +121,14 @@ function ringInVain({ pace, limits }: Setting): UnansweredScript {
   const ringSeconds = Math.min(limits.ringTimeoutSeconds, MEAN_RINGS_UNTIL_GIVEN_UP * pace.ringSeconds);
   const ringsAtMs = setupMs(pace);
   const endsAtMs = ringsAtMs + milliseconds(ringSeconds);
-  return { kind: 'unanswered', ringsAtMs, endsAtMs, status: 'no_answer', outcome: 'no_answer', endReason: 'ring_timeout' };
+  return {
+    kind: 'unanswered',
+    ringsAtMs,
+    endsAtMs,
+    status: 'no_answer',
+    outcome: 'no_answer',
+    endReason: 'ring_timeout',
+  };
 }
 
 function findBusy({ pace }: Setting): UnansweredScript {

@@ -59,7 +59,8 @@ export class LiveCalls {
   private deliverDue(live: LiveCall): void {
     const ageMs = this.ageMs(live.call);
     const due = live.pending.findIndex(({ atMs }) => atMs > ageMs);
-    for (const { step } of live.pending.splice(0, due < 0 ? live.pending.length : due)) this.tell(toEvent(live.call, step));
+    for (const { step } of live.pending.splice(0, due < 0 ? live.pending.length : due))
+      this.tell(toEvent(live.call, step));
     if (this.calls.get(live.call.terms.key) === live) this.awaitNext(live);
   }
 

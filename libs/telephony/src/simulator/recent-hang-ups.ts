@@ -1,4 +1,4 @@
-/** A call lasts two hours at most; ten thousand hang-ups from one process take longer than that. */
+/** Needed until the call would have ended by itself, two hours at most: enough for more than one hang-up a second. */
 const MOST_REMEMBERED = 10_000;
 
 /** When calls were hung up, in milliseconds since they were placed; the oldest are forgotten. */

@@ -82,7 +82,9 @@ export class SimulatorProvider implements TelephonyProvider {
   private find(reference: CallReference): SimulatedCall | null {
     const { dialerJobId, providerCallId } = reference;
     const terms =
-      providerCallId === null ? callTerms(this.config.seed, reference, USUAL_LIMITS) : readProviderCallId(providerCallId);
+      providerCallId === null
+        ? callTerms(this.config.seed, reference, USUAL_LIMITS)
+        : readProviderCallId(providerCallId);
     return terms && (this.liveCalls.find(terms.key) ?? this.recall(dialerJobId, terms));
   }
 

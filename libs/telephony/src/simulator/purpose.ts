@@ -1,0 +1,21 @@
+/** "You are calling customers to confirm their delivery" → "to confirm their delivery". */
+const CALLING_FOR = /\bcall(?:s|ing)?\b[^.!?;:\n]{0,60}?\s((?:about|regarding|concerning|to)\s[^.!?;:\n]{3,120})/i;
+
+/** "Your goal is to book an appointment" → "to book an appointment". */
+const GOAL_IS = /\b(?:aim|goal|job|purpose|task) is (to\s[^.!?;:\n]{3,120})/i;
+
+const SPOKEN_TO = /\b(?:their|his or her|the (?:caller|client|customer|lead|patient|person)['’]s)\b/gi;
+
+const MOST_CHARACTERS = 60;
+
+/** Why the agent calls, as it would say it, from what a system prompt says of it; null where it does not in so many words. */
+export function purposeOf(systemPrompt: string): string | null {
+  const [, found] = CALLING_FOR.exec(systemPrompt) ?? GOAL_IS.exec(systemPrompt) ?? [];
+  return found === undefined ? null : shortened(found.trim().replaceAll(SPOKEN_TO, 'your'));
+}
+
+function shortened(phrase: string): string {
+  if (phrase.length <= MOST_CHARACTERS) return phrase;
+  const words = phrase.slice(0, MOST_CHARACTERS + 1).split(/\s+/);
+  return words.slice(0, -1).join(' ').replace(/,$/, '');
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '#config/config.js';
+import { createApp } from '../../apps/api/src/create-app.js';
+import { ApiClient } from './api-client.js';
+
+export interface RunningApi {
+  /** Speaks to it without a token. */
+  readonly client: ApiClient;
+  close(): Promise<void>;
+}
+
+/** The real API, listening on a port of its own. */
+export async function startApi(config: Config): Promise<RunningApi> {
+  const app = await createApp(config);
+  await app.listen(0, '127.0.0.1');
+  return { client: new ApiClient(await app.getUrl()), close: () => app.close() };
+}
+
+export interface Registered {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly token_type: string;
+  readonly expires_in: number;
+  readonly user: { id: string; email: string; tenant_id: string; role: string; business_name: string };
+}
+
+export const PASSWORD = 'correct horse battery';
+
+/** A new business and its admin. */
+export async function register(client: ApiClient): Promise<Registered> {
+  const email = `user-${randomBytes(6).toString('hex')}@example.com`;
+  const { body, status } = await client.post<Registered>('/auth/register', {
+    email,
+    password: PASSWORD,
+    name: 'Ada',
+    business_name: 'Example Voice Ltd',
+  });
+  if (status !== 201) throw new Error(`Registering answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+/** A client that speaks as a new business's admin. */
+export async function newAdmin(client: ApiClient): Promise<ApiClient> {
+  return client.as((await register(client)).access_token);
+}
+
+export const CAMPAIGN = {
+  name: 'Renewals',
+  system_prompt: 'Ask whether they want to renew their plan.',
+  voice_id: 'aria',
+} as const;
+
+export interface CampaignBody {
+  readonly id: string;
+  readonly status: string;
+  readonly [field: string]: unknown;
+}
+
+/** A draft campaign, with whatever `fields` say beside the least that it needs. */
+export async function createCampaign(client: ApiClient, fields: Record<string, unknown> = {}): Promise<CampaignBody> {
+  const { body, status } = await client.post<{ campaign: CampaignBody }>('/campaigns', { ...CAMPAIGN, ...fields });
+  if (status !== 201) throw new Error(`Creating a campaign answered ${status}: ${JSON.stringify(body)}`);
+  return body.campaign;
+}
+
+/** The n-th of a thousand London numbers that Ofcom keeps for drama. */
+export function dramaNumber(n: number): string {
+  return `+442079460${String(n).padStart(3, '0')}`;
+}
