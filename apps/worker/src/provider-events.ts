@@ -25,7 +25,7 @@ export class ProviderEvents implements OnModuleInit, OnApplicationShutdown {
 
   private take(event: CallEvent): void {
     this.recorder.record(event).catch((error: unknown) => {
-      this.logger.warn(`An event of dialer job ${event.dialerJobId} was not recorded: ${String(error)}`);
+      this.logger.error(`An event of dialer job ${event.dialerJobId} was not recorded: ${String(error)}`);
     });
   }
 }

@@ -54,10 +54,11 @@ export class CallPlacer {
     return dialerJobIds.map((id) => takeOnce(byId, id));
   }
 
+  /** An adapter that neither answers nor honours the signal is not waited for: its answer counts as unknown. */
   private async requestOnce(job: DialingJob): Promise<PlaceCallResult> {
     const signal = AbortSignal.timeout(this.provider.capabilities.createTimeoutSeconds * 1000);
     try {
-      return await this.provider.placeCall(toRequest(job), signal);
+      return await Promise.race([this.provider.placeCall(toRequest(job), signal), unknownOnceAborted(signal)]);
     } catch (error) {
       return { kind: 'unknown', cause: `the provider's adapter failed: ${String(error)}` };
     }
@@ -93,6 +94,12 @@ export class CallPlacer {
     await this.control.giveBack(job, result);
     return 'given_back';
   }
+}
+
+function unknownOnceAborted(signal: AbortSignal): Promise<PlaceCallResult> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve({ kind: 'unknown', cause: 'no answer in time' }), { once: true });
+  });
 }
 
 /** Two deliveries of one job may meet in one batch: only the first of them places it. */

@@ -12,7 +12,10 @@ export interface QueueAddress {
   readonly databaseUrl: string;
 }
 
-/** A producer must never hang with its caller; a consumer waits for its server for as long as it takes. */
+/**
+ * A producer must never hang with its caller; a consumer waits for its server for as long as it takes. In a process that consumes, what is
+ * published goes over the same settings: @nestjs/bullmq gives a queue and its processor one connection.
+ */
 export type QueueSide = 'producer' | 'consumer';
 
 /** Every pool of BullMQ's PostgreSQL backend: one per queue and one per processor in a process. */

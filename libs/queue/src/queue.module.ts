@@ -12,7 +12,7 @@ export class QueueModule {
       global: true,
       imports: [
         BullModule.forRoot({ connection: useQueueBackend(address, side) }),
-        BullModule.registerQueue({ name: DIAL_QUEUE, connection: useQueueBackend(address, 'producer') }),
+        BullModule.registerQueue({ name: DIAL_QUEUE }),
       ],
       providers: [DialQueue],
       exports: [DialQueue, BullModule],

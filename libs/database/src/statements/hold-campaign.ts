@@ -33,9 +33,11 @@ export async function withdrawQueuedJobs(sql: Sql, { campaignId, reason }: { cam
 const WITHDRAW = {
   name: 'withdraw-queued-jobs',
   text: `
-    WITH withdrawn AS (
-      UPDATE dialer_jobs SET status = 'canceled', reason = $2, check_at = NULL, finished_at = now()
-      WHERE campaign_id = $1 AND status = 'queued' RETURNING lead_id
+    WITH held AS (
+      SELECT id FROM dialer_jobs WHERE campaign_id = $1 AND status = 'queued' ORDER BY id FOR UPDATE
+    ), withdrawn AS (
+      UPDATE dialer_jobs j SET status = 'canceled', reason = $2, check_at = NULL, finished_at = now()
+      FROM held WHERE j.id = held.id RETURNING j.lead_id
     )
     UPDATE leads SET status = 'pending' FROM withdrawn WHERE leads.id = withdrawn.lead_id AND leads.status = 'in_progress'`,
 };

@@ -42,7 +42,7 @@ const LOCK_CAMPAIGNS = {
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
-/** Locks the calls of these dialer jobs, their jobs and leads, in one order for all callers; jobs without a call have no row here. */
+/** Locks these dialer jobs and their calls; jobs without a call have no row here. */
 export function lockCalls(sql: Sql, dialerJobIds: readonly string[]): Promise<LockedCall[]> {
   return sql.run<LockedCall>(LOCK_CALLS, [dialerJobIds]);
 }
@@ -57,8 +57,8 @@ const LOCK_CALLS = {
         SELECT outcome, count(*)::int AS n FROM calls
         WHERE lead_id = c.lead_id AND id <> c.id AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS earlier_outcomes,
       now() AS now
-    FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
+    FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id
       JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id
     WHERE c.dialer_job_id = ANY($1::uuid[])
-    ORDER BY c.dialer_job_id FOR UPDATE OF j, c, l`,
+    ORDER BY c.dialer_job_id FOR UPDATE OF j, c`,
 };

@@ -11,7 +11,10 @@ export interface LockedCampaign {
 
 /**
  * Locks a campaign until the end of the transaction; undefined when there is none, or none of this tenant.
- * Every transaction that takes more than one lock takes the campaign's first, so that no two can wait for each other in a circle.
+ *
+ * The order of locks, for every transaction that takes more than one, so that no two can wait for each other in a circle: campaigns by id
+ * (exclusively, or FOR SHARE to place calls), then dialer jobs by id, then their calls. Leads and tallies are only changed under the lock
+ * of their campaign.
  */
 export async function lockCampaign(
   sql: Sql,

@@ -14,11 +14,13 @@ export async function recordAccepted(
 const ACCEPTED = {
   name: 'record-accepted',
   text: `
-    WITH job AS (
-      UPDATE dialer_jobs SET status = 'active', check_at = now() + $3 * interval '1 second'
-      WHERE id = $1 AND status IN ('dialing', 'unconfirmed')
+    WITH held AS (
+      SELECT id FROM dialer_jobs WHERE id = $1 FOR UPDATE
+    ), job AS (
+      UPDATE dialer_jobs j SET status = 'active', check_at = now() + $3 * interval '1 second'
+      FROM held WHERE j.id = held.id AND j.status IN ('dialing', 'unconfirmed')
     )
-    UPDATE calls SET provider_call_id = $2 WHERE dialer_job_id = $1 AND provider_call_id IS NULL`,
+    UPDATE calls SET provider_call_id = $2 FROM held WHERE dialer_job_id = held.id AND provider_call_id IS NULL`,
 };
 
 /** Nobody knows whether the provider acted: `dialing` → `unconfirmed`, to be looked for, never to be dialed again. */

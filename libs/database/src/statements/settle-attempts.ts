@@ -1,6 +1,6 @@
 import type { Sql } from '../sql.js';
 
-/** How an attempt ended, for its dialer job and its lead; both are locked by the caller, and their campaign. */
+/** How an attempt ended, for its dialer job and its lead; the caller has locked its job, its call and its campaign. */
 export interface SettledAttempt {
   readonly dialer_job_id: string;
   readonly job_status: string;

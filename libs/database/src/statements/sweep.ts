@@ -54,9 +54,15 @@ export async function postponeChecks(sql: Sql, checks: readonly PostponedCheck[]
 const POSTPONE = {
   name: 'postpone-checks',
   text: `
-    UPDATE dialer_jobs j SET check_at = c.check_at, publishes = c.publishes, lookups = c.lookups
-    FROM jsonb_to_recordset($1::jsonb) AS c (dialer_job_id uuid, check_at timestamptz, publishes int, lookups int)
-    WHERE j.id = c.dialer_job_id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
+    WITH due AS (
+      SELECT * FROM jsonb_to_recordset($1::jsonb) AS c (dialer_job_id uuid, check_at timestamptz, publishes int, lookups int)
+    ), held AS (
+      SELECT id FROM dialer_jobs
+      WHERE id IN (SELECT dialer_job_id FROM due) AND status IN ('queued', 'dialing', 'active', 'unconfirmed')
+      ORDER BY id FOR UPDATE
+    )
+    UPDATE dialer_jobs j SET check_at = due.check_at, publishes = due.publishes, lookups = due.lookups
+    FROM held JOIN due ON due.dialer_job_id = held.id WHERE j.id = held.id`,
 };
 
 /** Running campaigns that want something: a lead is due, or none is left. Two index probes per running campaign. */

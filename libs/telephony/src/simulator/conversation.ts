@@ -1,7 +1,10 @@
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { Outcome } from '#rules/outcome.js';
 import { pickOne, shuffled, type RandomNumbers } from '#rules/seeded-random.js';
-import { DEFAULT_PURPOSES, EXCHANGES, plotLines, type Line } from './conversation-lines.js';
+import { EXCHANGES } from './conversation-exchanges.js';
+import type { Line } from './conversation-line.js';
+import { DEFAULT_PURPOSES } from './conversation-openings.js';
+import { plotLines } from './conversation-plots.js';
 import { purposeOf } from './purpose.js';
 
 /** What the agent was told before the call. */

@@ -1,9 +1,10 @@
 import type { SimulatorConfig } from '#config/config.js';
 import { seededRandom } from '#rules/seeded-random.js';
 import { drawFaults, type CallFaults } from './call-faults.js';
-import { writeCallScript, type PlacedScript } from './call-script.js';
+import type { PlacedScript } from './call-script.js';
 import type { CallTerms } from './call-terms.js';
 import { NO_BRIEFING, type Briefing } from './conversation.js';
+import { writeCallScript } from './write-call-script.js';
 
 /** A call that the carrier has taken. */
 export interface SimulatedCall {

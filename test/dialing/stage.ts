@@ -1,0 +1,56 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { ApiClient } from '../harness/api-client.js';
+import { startRedis, type RunningRedis } from '../harness/redis-server.js';
+import { createCampaign, dramaNumber, newAdmin, startApi, type CampaignBody, type RunningApi } from '../harness/running-api.js';
+import { startWorker } from '../harness/running-worker.js';
+import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
+import { testConfig } from '../harness/test-config.js';
+
+export type QueueBackend = 'postgres' | 'redis';
+
+/** Everything a story needs: database, queue, API, worker, and a client that speaks as an admin. */
+export interface Stage {
+  readonly database: TestDatabase;
+  readonly api: RunningApi;
+  readonly worker: INestApplicationContext;
+  readonly client: ApiClient;
+  close(): Promise<void>;
+}
+
+/** @param provider stands in for the simulator. */
+export async function setStage(backend: QueueBackend, provider?: TelephonyProvider): Promise<Stage> {
+  const redis: RunningRedis | null = backend === 'redis' ? await startRedis() : null;
+  const database = await createTestDatabase();
+  const config = testConfig(database.url, redis ? { REDIS_URL: redis.url } : {});
+  const api = await startApi(config);
+  const worker = await startWorker(config, provider);
+  return {
+    database,
+    api,
+    worker,
+    client: await newAdmin(api.client),
+    close: async () => {
+      await worker.close();
+      await api.close();
+      await redis?.stop();
+      await database.drop();
+    },
+  };
+}
+
+/** A campaign with `count` contacts, started. */
+export async function startCampaign(
+  { client }: Stage,
+  { count, from = 0, ...fields }: { count: number; from?: number } & Record<string, unknown>,
+): Promise<CampaignBody> {
+  const campaign = await createCampaign(client, fields);
+  const contacts = Array.from({ length: count }, (_, n) => ({ phone_number: dramaNumber(from + n), first_name: `Lead ${n}` }));
+  await client.post(`/campaigns/${campaign.id}/contacts/bulk`, { contacts });
+  await client.post(`/campaigns/${campaign.id}/start`);
+  return campaign;
+}
+
+export async function campaignOf({ client }: Stage, id: string): Promise<CampaignBody> {
+  return (await client.get<{ campaign: CampaignBody }>(`/campaigns/${id}`)).body.campaign;
+}

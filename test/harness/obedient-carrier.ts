@@ -1,0 +1,70 @@
+import type { CallEvent } from '#rules/call-event.js';
+import type { CallStatus } from '#rules/call-status.js';
+import type {
+  CallLookup,
+  CallRecording,
+  CallReference,
+  HangupResult,
+  PlaceCallRequest,
+  PlaceCallResult,
+  TelephonyProvider,
+} from '#telephony/telephony-provider.js';
+
+/** A carrier that does as the test says: answers create requests so, reports that, knows this when asked. */
+export class ObedientCarrier implements TelephonyProvider {
+  readonly name = 'obedient';
+  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2 };
+  readonly requests: PlaceCallRequest[] = [];
+  readonly lookUps: CallReference[] = [];
+  private listener: (event: CallEvent) => void = () => undefined;
+
+  answer: (request: PlaceCallRequest) => PlaceCallResult | Promise<PlaceCallResult> = (request) => this.accept(request);
+  lookup: (call: CallReference) => CallLookup = () => ({ kind: 'not_found', isFinal: false });
+
+  accept(request: PlaceCallRequest): PlaceCallResult {
+    return { kind: 'accepted', providerCallId: providerCallIdOf(request.dialerJobId) };
+  }
+
+  async placeCall(request: PlaceCallRequest): Promise<PlaceCallResult> {
+    this.requests.push(request);
+    return this.answer(request);
+  }
+
+  async hangup(): Promise<HangupResult> {
+    return 'hung_up';
+  }
+
+  async lookUp(call: CallReference): Promise<CallLookup> {
+    this.lookUps.push(call);
+    return this.lookup(call);
+  }
+
+  async openRecording(): Promise<CallRecording | null> {
+    return null;
+  }
+
+  stream(listener: (event: CallEvent) => void): () => Promise<void> {
+    this.listener = listener;
+    return async () => undefined;
+  }
+
+  report(event: CallEvent): void {
+    this.listener(event);
+  }
+}
+
+export function providerCallIdOf(dialerJobId: string): string {
+  return `call-${dialerJobId}`;
+}
+
+/** An event of a call, as a carrier would report it. */
+export function eventOf(dialerJobId: string, status: CallStatus, facts: Partial<CallEvent> = {}): CallEvent {
+  return {
+    eventKey: status,
+    dialerJobId,
+    providerCallId: providerCallIdOf(dialerJobId),
+    occurredAt: new Date(),
+    status,
+    ...facts,
+  };
+}

@@ -1,0 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const PATIENCE_MS = 20_000;
+const LOOK_EVERY_MS = 20;
+
+/** Waits until `look` gives something other than undefined or false, and returns it; fails saying what was waited for. */
+export async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (performance.now() > giveUpAt) throw new Error(`Waited ${PATIENCE_MS} ms in vain until ${what}`);
+    await pause(LOOK_EVERY_MS);
+  }
+}
