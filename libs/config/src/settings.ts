@@ -38,6 +38,8 @@ export class Settings {
     if (text === null) return null;
     const scheme = URL.canParse(text) ? new URL(text).protocol.slice(0, -1) : '';
     if (schemes.includes(scheme)) return text;
-    throw new ConfigurationError(`${name} must be a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}.`);
+    throw new ConfigurationError(
+      `${name} must be a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}.`,
+    );
   }
 }

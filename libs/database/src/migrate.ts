@@ -7,7 +7,9 @@ import { dataSourceOptions, MIGRATIONS, MIGRATIONS_TABLE } from './data-source-o
  * @throws Error with a printable sentence when the database was migrated by a newer version.
  */
 export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
-  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, { poolSize: 2, statementTimeoutMs: MIGRATION_TIMEOUT_MS })).initialize();
+  const dataSource = await new DataSource(
+    dataSourceOptions(databaseUrl, { poolSize: 2, statementTimeoutMs: MIGRATION_TIMEOUT_MS }),
+  ).initialize();
   try {
     return await withMigrationLock(dataSource, async () => {
       await refuseNewerSchema(dataSource);
@@ -46,7 +48,9 @@ async function refuseNewerSchema(dataSource: DataSource): Promise<void> {
 
 /** Migrations that the database has and this version does not know. */
 async function unknownMigrations(dataSource: DataSource): Promise<string[]> {
-  const [table] = await dataSource.query<{ name: string | null }[]>('SELECT to_regclass($1)::text AS name', [MIGRATIONS_TABLE]);
+  const [table] = await dataSource.query<{ name: string | null }[]>('SELECT to_regclass($1)::text AS name', [
+    MIGRATIONS_TABLE,
+  ]);
   if (!table?.name) return [];
   const known = new Set(MIGRATIONS.map((migration) => migration.name));
   const applied = await dataSource.query<{ name: string }[]>(`SELECT name FROM ${MIGRATIONS_TABLE} ORDER BY id`);

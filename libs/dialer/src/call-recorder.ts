@@ -55,9 +55,14 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const jobIds = [...new Set(events.map((event) => event.dialerJobId))];
   if (events.some(mayMoveCounters)) await lockCampaignsOfJobs(sql, jobIds);
   const calls = await lockCalls(sql, jobIds);
-  const known = await insertCallEvents(sql, calls.flatMap((call) => eventsOf(call.dialer_job_id, events).map((event) => toNewCallEvent(call, event))));
+  const known = await insertCallEvents(
+    sql,
+    calls.flatMap((call) => eventsOf(call.dialer_job_id, events).map((event) => toNewCallEvent(call, event))),
+  );
   const changes = calls.flatMap((call) => {
-    const fresh = eventsOf(call.dialer_job_id, events).filter((event) => known.has(`${call.call_id} ${event.eventKey}`));
+    const fresh = eventsOf(call.dialer_job_id, events).filter((event) =>
+      known.has(`${call.call_id} ${event.eventKey}`),
+    );
     return fresh.length > 0 ? [factsAfter(call, fresh)] : [];
   });
   await write(sql, changes);
@@ -66,7 +71,11 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
 
 /** Such an event changes the campaign's row; its lock comes before that of the call (see `lockCampaign`). */
 function mayMoveCounters(event: CallEvent): boolean {
-  return event.outcome !== undefined || event.answeredBy !== undefined || (event.status !== undefined && isFinalCallStatus(event.status));
+  return (
+    event.outcome !== undefined ||
+    event.answeredBy !== undefined ||
+    (event.status !== undefined && isFinalCallStatus(event.status))
+  );
 }
 
 function eventsOf(dialerJobId: string, events: readonly CallEvent[]): CallEvent[] {
@@ -81,9 +90,14 @@ async function write(sql: Sql, changes: readonly CallChange[]): Promise<void> {
 }
 
 async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
-  const ended = changes.filter(({ before, facts }) => !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status));
+  const ended = changes.filter(
+    ({ before, facts }) => !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status),
+  );
   if (ended.length === 0) return [];
-  await settleAttempts(sql, ended.map((change) => toSettledAttempt(change, Math.random())));
+  await settleAttempts(
+    sql,
+    ended.map((change) => toSettledAttempt(change, Math.random())),
+  );
   const campaignIds = [...new Set(ended.map(({ before }) => before.campaign_id))];
   const completed = await completeExhaustedCampaigns(sql, campaignIds);
   return campaignIds.filter((id) => !completed.includes(id));

@@ -115,7 +115,11 @@ export class CampaignControl {
 }
 
 function stateConflict(command: CampaignCommand, current: CampaignStatus): Refusal {
-  return new Refusal('campaign_state_conflict', { current_status: current }, `Cannot ${command} a campaign that is ${current}`);
+  return new Refusal(
+    'campaign_state_conflict',
+    { current_status: current },
+    `Cannot ${command} a campaign that is ${current}`,
+  );
 }
 
 async function holdLocked(

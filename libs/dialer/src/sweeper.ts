@@ -2,7 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
 import { completeExhaustedCampaigns } from '#database/statements/settle-attempts.js';
-import { campaignsToWake, postponeChecks, takeDueJobs, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
+import {
+  campaignsToWake,
+  postponeChecks,
+  takeDueJobs,
+  type DueJob,
+  type PostponedCheck,
+} from '#database/statements/sweep.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';

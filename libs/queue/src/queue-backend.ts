@@ -31,7 +31,7 @@ export function useQueueBackend(address: QueueAddress, side: QueueSide): Connect
     return redisConnection(address.redisUrl, side);
   }
   setDefaultBackendFactory(createPostgresBackend as unknown as BackendFactory);
-  return postgresConnection(address.databaseUrl) as unknown as ConnectionOptions;
+  return postgresConnection(address.databaseUrl);
 }
 
 /** A half-open connection is noticed by a producer's command timeout, and by a consumer's silence (its blocking reads last 5 s). */

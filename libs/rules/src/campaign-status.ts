@@ -1,7 +1,21 @@
-export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'paused', 'stopped', 'completed', 'archived'] as const;
+export const CAMPAIGN_STATUSES = [
+  'draft',
+  'scheduled',
+  'running',
+  'paused',
+  'stopped',
+  'completed',
+  'archived',
+] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
-export const CAMPAIGN_STATUS_REASONS = ['user', 'budget', 'provider_account', 'circuit_breaker', 'kill_switch'] as const;
+export const CAMPAIGN_STATUS_REASONS = [
+  'user',
+  'budget',
+  'provider_account',
+  'circuit_breaker',
+  'kill_switch',
+] as const;
 export type CampaignStatusReason = (typeof CAMPAIGN_STATUS_REASONS)[number];
 
 /** What a person, or the engine itself, may ask of a campaign. */

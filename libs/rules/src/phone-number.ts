@@ -22,10 +22,15 @@ export function isCountry(code: string | null): code is CountryCode {
   return code !== null && isSupportedCountry(code);
 }
 
-/** Spreadsheets put an apostrophe before what looks like a formula, documents put invisible marks around numbers, links say `tel:`. */
+/**
+ * Spreadsheets put an apostrophe before what looks like a formula, documents put invisible marks around numbers, links say `tel:`, some
+ * put the country's code in brackets, and East Asian keyboards have wide digits.
+ */
 function cleaned(text: string): string {
   return text
+    .normalize('NFKC')
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g, '')
     .trim()
-    .replace(/^('|tel:)/i, '');
+    .replace(/^('|tel:)/i, '')
+    .replace(/^\((\+\d{1,3})\)/, '$1');
 }

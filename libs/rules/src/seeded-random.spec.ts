@@ -26,7 +26,10 @@ describe('fingerprint', () => {
   });
 
   it('moves about half of its bits when one character changes', () => {
-    const bits = (text: string) => BigInt(`0x${fingerprint(text)}`).toString(2).padStart(64, '0');
+    const bits = (text: string) =>
+      BigInt(`0x${fingerprint(text)}`)
+        .toString(2)
+        .padStart(64, '0');
     const moved = Array.from({ length: 500 }, (_, n) => {
       const other = bits(`job-${n}b`);
       return [...bits(`job-${n}a`)].filter((bit, index) => bit !== other[index]).length;

@@ -4,7 +4,9 @@ import type { Call } from '../entities/call.entity.js';
 import type { Sql } from '../sql.js';
 
 /** A call as a list shows it: without its long texts. */
-export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id'> & { readonly cost: number | null };
+export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id'> & {
+  readonly cost: number | null;
+};
 
 interface CallFilter {
   readonly tenantId: string;
@@ -12,7 +14,10 @@ interface CallFilter {
 }
 
 /** A page of a tenant's calls, newest first. */
-export function listCalls(sql: Sql, { tenantId, status, ...page }: CallFilter & { limit: number; offset: number }): Promise<CallListRow[]> {
+export function listCalls(
+  sql: Sql,
+  { tenantId, status, ...page }: CallFilter & { limit: number; offset: number },
+): Promise<CallListRow[]> {
   return status === null
     ? sql.run<CallListRow>(LIST, [tenantId, page.limit, page.offset])
     : sql.run<CallListRow>(LIST_BY_STATUS, [tenantId, page.limit, page.offset, status]);
@@ -34,9 +39,10 @@ const LIST_BY_STATUS = {
 };
 
 export async function countCalls(sql: Sql, { tenantId, status }: CallFilter): Promise<number> {
-  const [row] = status === null
-    ? await sql.run<{ total: number }>(COUNT, [tenantId])
-    : await sql.run<{ total: number }>(COUNT_BY_STATUS, [tenantId, status]);
+  const [row] =
+    status === null
+      ? await sql.run<{ total: number }>(COUNT, [tenantId])
+      : await sql.run<{ total: number }>(COUNT_BY_STATUS, [tenantId, status]);
   return row?.total ?? 0;
 }
 

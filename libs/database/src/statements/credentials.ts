@@ -29,7 +29,10 @@ const INSERT_TENANT = {
     INSERT INTO user_credentials (user_id, password_hash) SELECT id, $4 FROM profile RETURNING user_id`,
 };
 
-export async function findCredential(sql: Sql, email: string): Promise<{ user_id: string; password_hash: string } | undefined> {
+export async function findCredential(
+  sql: Sql,
+  email: string,
+): Promise<{ user_id: string; password_hash: string } | undefined> {
   const [row] = await sql.run<{ user_id: string; password_hash: string }>(FIND_CREDENTIAL, [email]);
   return row;
 }

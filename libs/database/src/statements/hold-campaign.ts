@@ -26,7 +26,10 @@ const SET_STATUS = {
  * Run under the campaign's lock, after its status has left `running`: then no other transaction can commit one of these jobs, since
  * that reads the campaign FOR SHARE first.
  */
-export async function withdrawQueuedJobs(sql: Sql, { campaignId, reason }: { campaignId: string; reason: string }): Promise<void> {
+export async function withdrawQueuedJobs(
+  sql: Sql,
+  { campaignId, reason }: { campaignId: string; reason: string },
+): Promise<void> {
   await sql.run(WITHDRAW, [campaignId, reason]);
 }
 

@@ -19,7 +19,10 @@ export interface DueJob {
  * Takes live jobs whose `check_at` has passed, longest overdue first, and pushes their next look out so that no second sweeper takes
  * them meanwhile. Costs what is due, not what exists: the partial index holds live jobs only.
  */
-export function takeDueJobs(sql: Sql, { limit, holdSeconds }: { limit: number; holdSeconds: number }): Promise<DueJob[]> {
+export function takeDueJobs(
+  sql: Sql,
+  { limit, holdSeconds }: { limit: number; holdSeconds: number },
+): Promise<DueJob[]> {
   return sql.run<DueJob>(TAKE_DUE, [limit, holdSeconds]);
 }
 

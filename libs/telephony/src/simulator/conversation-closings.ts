@@ -90,23 +90,6 @@ export const OPT_OUT = [
   person('Good. Goodbye.', 'Thank you. Bye.', 'I hope so.', 'Right. Bye.'),
 ];
 
-export const REFUSED = [
-  person(
-    'Not interested.',
-    'No, thank you.',
-    'I do not have time for this.',
-    'Whatever it is, no.',
-    'Another sales call? No.',
-    'Sorry, no.',
-  ),
-  agent(
-    'I understand. Have a nice day.',
-    'All right, thank you anyway.',
-    'No problem, goodbye.',
-    'Sorry for the disturbance. Goodbye.',
-  ),
-];
-
 export const VOICEMAIL = [
   agent(
     'We will try to reach you again. You can also call us back at this number.',

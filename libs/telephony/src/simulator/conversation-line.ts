@@ -2,7 +2,7 @@ import type { ConversationTurn } from '#rules/call-event.js';
 
 export type Texts = readonly [string, ...string[]];
 
-/** One turn, to be said in one of several ways; `{name}`, `{owner}` and `{purpose}` are filled in. */
+/** One turn, to be said in one of several ways; `{name}`, `{of}` and `{purpose}` are filled in. */
 export interface Line {
   readonly role: ConversationTurn['role'];
   readonly texts: Texts;

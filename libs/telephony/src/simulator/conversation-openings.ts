@@ -36,11 +36,11 @@ export const FRIENDLY_REPLY = person(
 export const CAUTIOUS_HELLO = person('Hello?', 'Yes?', 'Hello, who is this?', 'Yes, hello?', 'Speaking.');
 
 export const MACHINE_GREETING = person(
-  'You have reached {owner}. Please leave a message after the tone.',
-  'Hi, this is the voicemail of {owner}. Leave a message and I will get back to you.',
+  'You have reached the voicemail{of}. Please leave a message after the tone.',
+  'Hi, this is the mailbox{of}. Leave a message and I will get back to you.',
   'The person you are calling is not available. Please record your message after the tone.',
   'Hello, I cannot take your call right now. Leave your name and number after the beep.',
-  'This is the mailbox of {owner}. Nobody is in at the moment.',
+  'You are speaking to the answering machine{of}. Nobody is in at the moment.',
 );
 
 export const MESSAGE = agent(

@@ -1,5 +1,5 @@
 import type { Outcome } from '#rules/outcome.js';
-import { CALLBACK_REQUESTED, GOAL_REACHED, OPT_OUT, REACHED, REFUSED, VOICEMAIL } from './conversation-closings.js';
+import { CALLBACK_REQUESTED, GOAL_REACHED, OPT_OUT, REACHED, VOICEMAIL } from './conversation-closings.js';
 import type { Line } from './conversation-line.js';
 import { CAUTIOUS_HELLO, FRIENDLY_REPLY, GREETING, MACHINE_GREETING, MESSAGE } from './conversation-openings.js';
 
@@ -21,8 +21,6 @@ export function plotLines(outcome: Outcome): PlotLines {
       return { opening: [CAUTIOUS_HELLO, GREETING], hasSmallTalk: false, closing: CALLBACK_REQUESTED };
     case 'opt_out':
       return { opening: [CAUTIOUS_HELLO, GREETING], hasSmallTalk: false, closing: OPT_OUT };
-    case 'refused':
-      return { opening: [CAUTIOUS_HELLO, GREETING], hasSmallTalk: false, closing: REFUSED };
     case 'voicemail':
       return { opening: [MACHINE_GREETING, MESSAGE], hasSmallTalk: false, closing: VOICEMAIL };
     default:

@@ -31,7 +31,6 @@ const SUMMARIES: Partial<Record<Outcome, Sentences>> = {
     'The person does not want to be called again.',
     'The person asked for their number to be taken off the list, which the agent promised.',
   ],
-  refused: ['The person was not interested and ended the call at once.', 'The person refused to talk.'],
   voicemail: [
     'A machine answered and the agent left a message.',
     'The call went to voicemail. A short message was left.',

@@ -66,7 +66,7 @@ function wordsOf({ systemPrompt, firstName }: Briefing, random: RandomNumbers): 
   const usualPurpose = pickOne(random, DEFAULT_PURPOSES);
   return {
     name: firstName ? ` ${firstName}` : '',
-    owner: firstName ?? 'us',
+    of: firstName ? ` of ${firstName}` : '',
     purpose: purposeOf(systemPrompt) ?? usualPurpose,
   };
 }

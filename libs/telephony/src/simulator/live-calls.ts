@@ -26,11 +26,14 @@ export class LiveCalls {
     return this.calls.get(key)?.call;
   }
 
-  /** Delivers the call's events from `fromMs` on; what was to be delivered of it before is forgotten. */
+  /** Delivers the call's events: those from `fromMs` on, or of one that is followed already those that have not been delivered. */
   follow(call: SimulatedCall, fromMs = 0): void {
-    this.calls.get(call.terms.key)?.callOff();
     if (this.listeners.size === 0) return;
-    const pending = deliveriesOf(call).filter(({ atMs }) => atMs >= fromMs);
+    const before = this.calls.get(call.terms.key);
+    before?.callOff();
+    const pending = deliveriesOf(call).filter(({ step, atMs }) =>
+      before ? before.pending.some((delivery) => delivery.step.key === step.key) : atMs >= fromMs,
+    );
     const live: LiveCall = { call, pending, callOff: () => undefined };
     this.calls.set(call.terms.key, live);
     this.awaitNext(live);

@@ -31,19 +31,19 @@ const FATES: readonly [Fate, ...Fate[]] = [
   { weight: 8, write: (setting) => neverRing(setting, BUSY) },
   { weight: 4, write: (setting) => neverRing(setting, BAD_NUMBER) },
   { weight: 3, write: (setting) => neverRing(setting, PROVIDER_ERROR) },
-  { weight: 2, write: decline },
+  { weight: 2, write: (setting) => neverRing(setting, CONGESTION) },
   { weight: 1, write: () => ({ kind: 'rejected', code: 'invalid_number' }) },
 ];
 
 const BUSY = { status: 'busy', outcome: 'busy', endReason: 'user_busy' } as const;
 const BAD_NUMBER = { status: 'failed', outcome: 'bad_number', endReason: 'unallocated_number' } as const;
+const CONGESTION = { status: 'failed', outcome: 'refused', endReason: 'network_congestion' } as const;
 const PROVIDER_ERROR = { status: 'failed', outcome: 'provider_error', endReason: 'network_failure' } as const;
 
 const VERDICTS: readonly [Verdict, ...Verdict[]] = [
   { weight: 40, outcome: 'goal_reached' },
-  { weight: 48, outcome: 'reached' },
+  { weight: 52, outcome: 'reached' },
   { weight: 6, outcome: 'callback_requested' },
-  { weight: 4, outcome: 'refused' },
   { weight: 2, outcome: 'opt_out' },
 ];
 
@@ -54,23 +54,21 @@ function reachPerson(setting: Setting): AnsweredScript {
   const { outcome } = pickWeighted(setting.random, VERDICTS);
   const endReason = pickOne(setting.random, ['person_hung_up', 'agent_hung_up']);
   const callbackAfterMs = ONE_DAY_MS + Math.round(setting.random() * ONE_HOUR_MS);
-  const patience = outcome === 'refused' ? 0.2 : 1;
-  const script = answered(setting, { answeredBy: 'human', outcome, endReason, patience });
+  const script = answered(setting, { answeredBy: 'human', outcome, endReason });
   return outcome === 'callback_requested' ? { ...script, callbackAfterMs } : script;
 }
 
 function reachMachine(setting: Setting): AnsweredScript {
-  return answered(setting, { answeredBy: 'machine', outcome: 'voicemail', endReason: 'message_left', patience: 1 });
+  return answered(setting, { answeredBy: 'machine', outcome: 'voicemail', endReason: 'message_left' });
 }
 
 function answered(
   { random, pace, limits }: Setting,
-  end: Pick<AnsweredScript, 'answeredBy' | 'outcome' | 'endReason'> & { patience: number },
+  verdict: Pick<AnsweredScript, 'answeredBy' | 'outcome' | 'endReason'>,
 ): AnsweredScript {
-  const { patience, ...verdict } = end;
   const ringsAtMs = setupMs(pace);
   const answeredAtMs = ringsAtMs + ringingMs(random, pace, limits);
-  const wantedTalkMs = milliseconds(patience * aroundMean(random, pace.talkSeconds));
+  const wantedTalkMs = milliseconds(aroundMean(random, pace.talkSeconds));
   const longestTalkMs = milliseconds(limits.maxCallSeconds);
   const endsAtMs = answeredAtMs + Math.min(wantedTalkMs, longestTalkMs);
   const endReason = wantedTalkMs > longestTalkMs ? 'max_duration' : verdict.endReason;
@@ -101,18 +99,12 @@ function neverRing(
   return { kind: 'unanswered', ringsAtMs: null, endsAtMs: 2 * setupMs(pace), ...end };
 }
 
-function decline({ random, pace, limits }: Setting): UnansweredScript {
-  const ringsAtMs = setupMs(pace);
-  const endsAtMs = ringsAtMs + ringingMs(random, pace, limits);
-  return { kind: 'unanswered', ringsAtMs, endsAtMs, status: 'failed', outcome: 'refused', endReason: 'call_declined' };
-}
-
 /** Until the called side's network has answered. */
 function setupMs(pace: CallPace): number {
   return milliseconds(Math.min(0.5, pace.ringSeconds / 10));
 }
 
-/** Who takes a call, or declines it, does so before the ring timeout. */
+/** Who takes a call does so before the ring timeout. */
 function ringingMs(random: RandomNumbers, pace: CallPace, limits: CallLimits): number {
   return milliseconds(Math.min(aroundMean(random, pace.ringSeconds), 0.95 * limits.ringTimeoutSeconds));
 }

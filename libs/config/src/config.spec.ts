@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.js';
+import { ConfigurationError } from './settings.js';
+
+describe('readConfig', () => {
+  it('has a default for everything that can have one', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: 'http://127.0.0.1:3000',
+      databaseUrl: null,
+      redisUrl: null,
+      authSecret: null,
+      logLevel: 'info',
+      worker: { concurrency: 50, callsPerSecond: null },
+      telephony: { provider: 'simulator', simulator: { ringSeconds: 2, talkSeconds: 8, seed: 'outdial' } },
+    });
+  });
+
+  it('takes an empty value for an absent one', () => {
+    expect(readConfig({ PORT: '', REDIS_URL: ' ' })).toMatchObject({ port: 3000, redisUrl: null });
+  });
+
+  it('reads the faults of the simulator', () => {
+    const { faults } = readConfig({ SIMULATOR_FAULTS: 'lost=0.01, dup=1' }).telephony.simulator;
+    expect(faults).toEqual({ lost: 0.01, hang: 0, '503': 0, '429': 0, dup: 1, reorder: 0, noend: 0 });
+  });
+
+  it.each([
+    [{ PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"\.$/],
+    [{ PORT: '70000' }, /^PORT/],
+    [{ PORT: '1.5' }, /^PORT/],
+    [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must be a URL that begins with postgres:\/\//],
+    [{ REDIS_URL: 'localhost:6379' }, /^REDIS_URL/],
+    [{ PUBLIC_URL: 'example.com' }, /^PUBLIC_URL/],
+    [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET must be at least 32 bytes long; make one with/],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of error, warn, info, debug, not "loud"\.$/],
+    [{ TELEPHONY_PROVIDER: 'twilio' }, /^TELEPHONY_PROVIDER must be one of simulator/],
+    [{ CALLS_PER_SECOND: '0' }, /^CALLS_PER_SECOND/],
+    [{ WORKER_CONCURRENCY: 'many' }, /^WORKER_CONCURRENCY/],
+    [{ SIMULATOR_RING_SECONDS: '-1' }, /^SIMULATOR_RING_SECONDS/],
+    [{ SIMULATOR_FAULTS: 'lost=2' }, /^SIMULATOR_FAULTS/],
+    [{ SIMULATOR_FAULTS: 'fire=0.1' }, /^SIMULATOR_FAULTS/],
+    [{ SIMULATOR_FAULTS: 'lost' }, /^SIMULATOR_FAULTS/],
+  ])('refuses %j with one sentence', (env, message) => {
+    expect(() => readConfig(env)).toThrow(ConfigurationError);
+    expect(() => readConfig(env)).toThrow(message);
+  });
+
+  it('does not repeat a URL that is wrong, since it may hold a password', () => {
+    expect(() => readConfig({ DATABASE_URL: 'mysql://user:hunter2@host/db' })).not.toThrow(/hunter2/);
+  });
+});

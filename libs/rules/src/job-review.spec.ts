@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CallEvent } from './call-event.js';
+import { reviewJob, type ReviewedCall } from './job-review.js';
+
+const NOW = new Date('2027-01-01T12:00:00Z');
+const seconds = (count: number) => new Date(NOW.getTime() + count * 1000);
+
+const event = (status: CallEvent['status']): CallEvent => ({
+  eventKey: 'k',
+  dialerJobId: 'j',
+  providerCallId: 'p',
+  occurredAt: NOW,
+  status,
+});
+
+const review = (call: ReviewedCall, { isConfirmed = true, lookups = 0, overdueSeconds = -60 } = {}) =>
+  reviewJob({ isConfirmed, lookups, deadlineAt: seconds(-overdueSeconds) }, call, {
+    now: NOW,
+    lookupIntervalSeconds: 7,
+  });
+
+describe('reviewJob', () => {
+  it('applies what it finds', () => {
+    const found = event('ringing');
+    expect(review({ kind: 'found', event: found })).toEqual({ kind: 'apply', event: found, nextCheckAt: seconds(7) });
+  });
+
+  it.each([
+    [0, 10],
+    [1, 45],
+    [2, 240],
+    [3, 300],
+    [9, 300],
+  ])(
+    'looks for an unconfirmed call 5, 15, 60 and 300 s after the doubt, then every 5 minutes (%i looks before)',
+    (lookups, pause) => {
+      expect(review({ kind: 'not_found', isFinal: false }, { isConfirmed: false, lookups })).toEqual({
+        kind: 'wait',
+        nextCheckAt: seconds(pause),
+      });
+    },
+  );
+
+  it('gives a call up at once when the provider says that it cannot exist', () => {
+    expect(review({ kind: 'not_found', isFinal: true }, { isConfirmed: false })).toEqual({ kind: 'end_as_lost' });
+  });
+
+  it('hangs up what outlives its deadline, and gives up two minutes later', () => {
+    const live: ReviewedCall = { kind: 'found', event: event('in_progress') };
+    expect(review(live, { overdueSeconds: 1 })).toEqual({ kind: 'hang_up', nextCheckAt: seconds(7) });
+    expect(review(live, { overdueSeconds: 120 })).toEqual({ kind: 'end_as_lost' });
+  });
+
+  it('takes an end for an end, however late', () => {
+    const ended = event('completed');
+    expect(review({ kind: 'found', event: ended }, { overdueSeconds: 9_999 })).toMatchObject({
+      kind: 'apply',
+      event: ended,
+    });
+  });
+
+  it('ends every job within two minutes of its deadline, whatever the provider says', () => {
+    const anything = fc.oneof(
+      fc.constant<ReviewedCall>({ kind: 'unavailable' }),
+      fc.boolean().map<ReviewedCall>((isFinal) => ({ kind: 'not_found', isFinal })),
+      fc.constantFrom('initiated', 'ringing', 'in_progress', 'completed', 'busy').map<ReviewedCall>((status) => ({
+        kind: 'found',
+        event: event(status as CallEvent['status']),
+      })),
+    );
+    fc.assert(
+      fc.property(
+        anything,
+        fc.integer({ min: 120, max: 100_000 }),
+        fc.boolean(),
+        (call, overdueSeconds, isConfirmed) => {
+          const verdict = review(call, { overdueSeconds, isConfirmed });
+          const ends =
+            verdict.kind === 'end_as_lost' ||
+            (verdict.kind === 'apply' && ['completed', 'busy'].includes(verdict.event.status!));
+          expect(ends).toBe(true);
+        },
+      ),
+    );
+  });
+});
