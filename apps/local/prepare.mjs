@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runNpm } from './npm.mjs';
+import { withCloneLock } from './clone-lock.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMMANDS = { start: 'main.js', demo: 'demo.js', migrate: 'migrate.js' };
+
+/** Installs and builds what is missing or out of date, then becomes the command. */
+export async function runCommand(argv) {
+  process.chdir(ROOT);
+  const [name, rest] = readCommand(argv);
+  await prepare();
+  const entry = join(ROOT, 'dist', 'apps', 'local', 'src', COMMANDS[name]);
+  process.argv = [process.argv[0], entry, ...rest];
+  await import(pathToFileURL(entry).href);
+}
+
+function readCommand([name = 'start', ...rest]) {
+  if (Object.hasOwn(COMMANDS, name)) return [name, rest];
+  console.error(
+    `"${name}" is not a command: use ${Object.keys(COMMANDS).join(', ')}. Settings come from the environment and from .env.`,
+  );
+  process.exit(1);
+}
+
+/** Looked at again under the lock, since another start may have done it all meanwhile. */
+async function prepare() {
+  if (isInstalled() && isBuilt()) return;
+  await withCloneLock(ROOT, async (onStarted) => {
+    if (!isInstalled()) await install(onStarted);
+    if (!isBuilt()) await build(onStarted);
+  });
+}
+
+/** `--include=dev` because the build needs it, whatever NODE_ENV says. */
+async function install(onStarted) {
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  await runNpm(args, { announcement: 'Installing packages (about 30 s) …', onStarted });
+  writeFileSync(installStamp(), lockHash());
+}
+
+async function build(onStarted) {
+  const hash = sourceHash();
+  await runNpm(['run', 'build'], { announcement: 'Building (about 20 s) …', onStarted });
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  writeFileSync(buildStamp(), hash);
+}
+
+const installStamp = () => join(ROOT, 'node_modules', '.outdial-lock');
+const buildStamp = () => join(ROOT, 'dist', '.outdial-build');
+
+function isInstalled() {
+  return readText(installStamp()) === lockHash() || isInstalledByHand();
+}
+
+function isBuilt() {
+  return readText(buildStamp()) === sourceHash();
+}
+
+function lockHash() {
+  const hash = createHash('sha256').update(`${process.platform}-${process.arch}\0`);
+  return hash.update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+}
+
+/** npm's own record of what is there, for whoever ran `npm ci` or `npm install` himself. */
+function isInstalledByHand() {
+  const record = readText(join(ROOT, 'node_modules', '.package-lock.json'));
+  if (record === null) return false;
+  const there = JSON.parse(record).packages;
+  const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([path, entry]) =>
+      path === '' || !isWantedHere(entry) || (there[path]?.version === entry.version && existsSync(join(ROOT, path))),
+  );
+}
+
+/** Of the optional packages, those for this machine: node_modules may have been copied from another one. */
+function isWantedHere({ optional, os, cpu, libc }) {
+  if (!optional) return true;
+  return os?.includes(process.platform) && cpu?.includes(process.arch) && libc === undefined;
+}
+
+const SOURCES = ['apps', 'libs', 'database', 'package.json', 'package-lock.json', 'tsconfig.json', 'nest-cli.json'];
+
+function sourceHash() {
+  const hash = createHash('sha256');
+  for (const path of SOURCES.flatMap((name) => filesBelow(join(ROOT, name))).sort()) {
+    hash
+      .update(`${relative(ROOT, path)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(path) {
+  if (!existsSync(path)) return [];
+  if (/\.(json|ts|sql)$/.test(path)) return path.endsWith('.spec.ts') ? [] : [path];
+  const entries = readdirSync(path, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() || /\.(json|ts)$/.test(entry.name))
+    .flatMap((entry) => filesBelow(join(path, entry.name)));
+}
+
+function readText(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}

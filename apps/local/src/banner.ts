@@ -1,0 +1,35 @@
+import { relative } from 'node:path';
+import type { RunningSystem } from './local-system.js';
+
+/** A box that says where everything is. */
+export function banner(system: RunningSystem): string {
+  const rows = Object.entries(facts(system));
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  return box(['Outdial is running', '', ...lines, '', 'Ctrl-C stops everything.']);
+}
+
+function facts({ apiUrl, origin, config, logFile }: RunningSystem): Record<string, string> {
+  return {
+    API: apiUrl,
+    'Swagger UI': `${origin}/docs`,
+    OpenAPI: `${origin}/openapi.json`,
+    Database: config.databaseUrl === null ? 'PostgreSQL, embedded' : 'PostgreSQL at DATABASE_URL',
+    Queue: config.redisUrl === null ? 'BullMQ on PostgreSQL' : 'BullMQ on Redis',
+    Telephony: config.telephony.provider,
+    Data: fromHere(config.dataDir),
+    Log: fromHere(logFile),
+  };
+}
+
+function box(lines: readonly string[]): string {
+  const width = Math.max(...lines.map((line) => line.length));
+  const edge = '─'.repeat(width + 2);
+  return [`┌${edge}┐`, ...lines.map((line) => `│ ${line.padEnd(width)} │`), `└${edge}┘`].join('\n');
+}
+
+/** Short where the place is below the working directory. */
+function fromHere(path: string): string {
+  const short = relative('', path);
+  return short === '' || short.startsWith('..') ? path : short;
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '#config/process-environment.js';
+import { banner } from './banner.js';
+import { DemoApi, type DemoCampaign } from './demo/demo-api.js';
+import { importContacts, type ImportedContacts } from './demo/import-contacts.js';
+import { allCalls, resultsTable } from './demo/results.js';
+import { textTable } from './demo/text-table.js';
+import { watchCampaign } from './demo/watch-campaign.js';
+import { startSystem, type RunningSystem } from './local-system.js';
+import { whenAborted } from './patience.js';
+import { runCommand } from './run-command.js';
+
+const CONTACTS = fileURLToPath(new URL('../../../../examples/contacts.csv', import.meta.url));
+const SLOTS = 25;
+
+/** Calls short enough to watch; whoever sets these otherwise is heard. */
+const BRISK_CARRIER = { SIMULATOR_RING_SECONDS: '1', SIMULATOR_TALK_SECONDS: '3' };
+
+await runCommand(async (signal) => {
+  const system = await startSystem({ signal, onProgress: console.log, environment: briskUnlessSet() });
+  const failure = await Promise.race([
+    system.gaveUp,
+    demonstrate(system, signal).then(() => whenAborted(signal).then(() => null)),
+    whenAborted(signal).then(() => null),
+  ]);
+  console.log('Stopping …');
+  await system.stop();
+  if (failure) throw failure;
+});
+
+function briskUnlessSet(): Record<string, string> {
+  const environment = childEnvironment({});
+  return Object.fromEntries(Object.entries(BRISK_CARRIER).filter(([name]) => !environment[name]));
+}
+
+async function demonstrate(system: RunningSystem, signal: AbortSignal): Promise<void> {
+  const api = await new DemoApi(system.apiUrl).register(
+    `demo-${randomBytes(4).toString('hex')}@example.com`,
+    randomBytes(12).toString('hex'),
+  );
+  const campaign = await createCampaign(api);
+  console.log(`\nImporting examples/contacts.csv through the API …\n`);
+  console.log(importTable(await importContacts(api, campaign.id, CONTACTS)));
+  const { jobs_enqueued } = await api.post<{ jobs_enqueued: number }>(`/campaigns/${campaign.id}/start`);
+  console.log(`\nCampaign started: ${jobs_enqueued} people to call, at most ${SLOTS} at once.\n`);
+  const most = await watchCampaign(api, { campaignId: campaign.id, contacts: jobs_enqueued, slots: SLOTS, signal });
+  const calls = await allCalls(api);
+  console.log(`\n${resultsTable(calls)}\n`);
+  console.log(`  ${jobs_enqueued} contacts, ${calls.length} calls, never more than ${most} of ${SLOTS} at once.\n`);
+  await showConversation(api, calls.find(({ outcome }) => outcome === 'goal_reached')?.id);
+  console.log(banner(system));
+  console.log(`To look around, open ${system.origin}/docs, press Authorize and paste this token:\n\n${api.token}\n`);
+}
+
+async function createCampaign(api: DemoApi): Promise<DemoCampaign> {
+  const { campaign } = await api.post<{ campaign: DemoCampaign }>('/campaigns', {
+    name: 'Renewal reminders',
+    system_prompt:
+      'You call customers of Example Voice whose plan ends this month and ask whether they want to renew it.',
+    voice_id: 'aria',
+    default_country: 'GB',
+    max_concurrent_calls: SLOTS,
+    retry_failed: false,
+  });
+  return campaign;
+}
+
+function importTable({ rows, totals, refused }: ImportedContacts): string {
+  const counts = Object.entries(totals).map(([status, n]): [string, number] => [status, n]);
+  const examples = refused.slice(0, 5).map(({ row, phone, why }) => `  row ${row}: ${JSON.stringify(phone)} – ${why}`);
+  return `${textTable(['contacts', 'rows'], [...counts, ['all', rows]])}\n\n${examples.join('\n')}\n  … and ${refused.length - examples.length} more`;
+}
+
+async function showConversation(api: DemoApi, callId: string | undefined): Promise<void> {
+  if (!callId) return;
+  const { text } = await api.get<{ text: string }>(`/calls/${callId}/transcript`);
+  console.log(`One of the conversations:\n\n${text.replaceAll(/^/gm, '  ')}\n`);
+}

@@ -1,0 +1,20 @@
+type Cell = string | number;
+
+/** A table for the terminal: numbers to the right, texts to the left, a rule under the head and above the last row. */
+export function textTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const texts = [head, ...rows.map((row) => row.map(String))];
+  const widths = head.map((_, column) => Math.max(...texts.map((row) => [...(row[column] ?? '')].length)));
+  const isNumeric = head.map((_, column) =>
+    rows.every((row) => typeof row[column] === 'number' || /^[\d.,%-]*$/.test(String(row[column]))),
+  );
+  const line = (row: readonly string[]) =>
+    `  ${row.map((text, column) => pad(text, widths[column] ?? 0, isNumeric[column] === true)).join('  ')}`.trimEnd();
+  const rule = `  ${widths.map((width) => '─'.repeat(width)).join('  ')}`;
+  const lines = texts.map(line);
+  return [lines[0], rule, ...lines.slice(1, -1), rule, lines.at(-1)].join('\n');
+}
+
+function pad(text: string, width: number, isRight: boolean): string {
+  const blanks = ' '.repeat(Math.max(0, width - [...text].length));
+  return isRight ? blanks + text : text + blanks;
+}

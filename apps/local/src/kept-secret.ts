@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+
+const SECRET_BYTES = 36;
+
+/** The secret kept at `path`, made at the first call: 48 characters that are safe in a URL, readable by the owner only. */
+export async function keptSecret(path: string): Promise<string> {
+  return (await readSecret(path)) ?? makeSecret(path);
+}
+
+export async function readSecret(path: string): Promise<string | null> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Of two processes that make it at once, both get what the first one linked; nobody ever reads half a secret. */
+async function makeSecret(path: string): Promise<string> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return keptSecret(path);
+}

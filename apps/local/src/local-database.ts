@@ -1,0 +1,62 @@
+import pg from 'pg';
+import type { Config } from '#config/config.js';
+import { migrateDatabase } from '#database/migrate.js';
+import { migrateQueue } from '#queue/migrate-queue.js';
+import { PostgresKeeper } from './postgres-keeper.js';
+import { StartError } from './start-error.js';
+
+export interface LocalDatabase {
+  /** May change while the system runs: the embedded server can come back on another port. */
+  readonly url: string;
+  onMoved(listener: () => void): void;
+  stop(): Promise<void>;
+}
+
+export const EMBEDDED_PORT = 15432;
+
+/** The database that DATABASE_URL names, or the embedded one when it names none. */
+export async function openDatabase(
+  { databaseUrl, dataDir }: Config,
+  { onNote, signal }: { onNote: (note: string) => void; signal?: AbortSignal },
+): Promise<LocalDatabase> {
+  if (databaseUrl === null) {
+    return PostgresKeeper.start({ dataDir, preferredPort: EMBEDDED_PORT, onProgress: onNote, signal }, onNote);
+  }
+  await requireReachable(databaseUrl);
+  return { url: databaseUrl, onMoved: () => undefined, stop: async () => undefined };
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** @throws StartError that names host and port, never the password. */
+export async function requireReachable(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    const { hostname, port } = new URL(databaseUrl);
+    throw new StartError(`DATABASE_URL: ${hostname}:${port || 5432} ${refusal(error)}`, { cause: error });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Node reports a host with several addresses as an error without a message. */
+function refusal(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof pg.DatabaseError) return `refuses the connection: ${message}`;
+  return `cannot be reached within ${CONNECT_TIMEOUT_MS / 1000} s (${code ?? message}): is PostgreSQL running there?`;
+}
+
+/** Brings the tables, and the queue's when it lives in the same database, to this version; returns what was applied. */
+export async function migrate(databaseUrl: string, { redisUrl }: Config): Promise<string[]> {
+  try {
+    const applied = await migrateDatabase(databaseUrl);
+    if (redisUrl === null) await migrateQueue(databaseUrl);
+    return applied;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`The database could not be migrated: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,32 @@
+/** True when `promise` settled within `patienceMs`; the timer never outlives the answer. */
+export async function settlesWithin(promise: Promise<unknown>, patienceMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
+  const answer = promise.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
+}
+
+/** Waits, and comes back at once when `signal` is aborted. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}
+
+/** Fulfilled, with the reason, when `signal` is aborted. */
+export async function whenAborted(signal: AbortSignal): Promise<unknown> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  return signal.reason;
+}

@@ -1,0 +1,41 @@
+import { ConfigurationError } from '#config/settings.js';
+import { StartError } from './start-error.js';
+
+/**
+ * Runs a command of the launcher to its end and ends the process: with 0, with 0 as well when a signal asked for it, with 1
+ * after an error. `work` is told by `signal`, and has cleaned up when it returns or throws.
+ */
+export async function runCommand(work: (signal: AbortSignal) => Promise<void>): Promise<never> {
+  process.title = 'outdial-local';
+  const stopping = stopSignal();
+  outliveTerminal();
+  try {
+    await work(stopping);
+  } catch (error) {
+    if (!isOwnAbort(error, stopping)) {
+      console.error(isExpected(error) ? error.message : error);
+      process.exit(1);
+    }
+  }
+  process.exit(0);
+}
+
+/** Ctrl-C, a terminal that closes, a process manager: each asks once, and asking again changes nothing. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+  return controller.signal;
+}
+
+/** Writing to a terminal or a pipe that is gone must not end the launcher before it has stopped what it started. */
+function outliveTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+function isOwnAbort(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && error === signal.reason;
+}
+
+function isExpected(error: unknown): error is Error {
+  return error instanceof StartError || error instanceof ConfigurationError;
+}
