@@ -1,0 +1,67 @@
+/** Which room may import from which. The order is: apps → dialer → {database, queue, telephony} → {config, rules}. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'apps-keep-apart',
+      comment: 'An app is a process; what two of them need belongs in a room of libs.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'libs-know-no-app',
+      comment: 'A room serves any app.',
+      severity: 'error',
+      from: { path: '^(libs|database)/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'rules-are-pure',
+      comment:
+        'The business rules import no other room, no Nest and no I/O: they are decided with what they are given.',
+      severity: 'error',
+      from: { path: '^libs/rules/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^libs/rules/|^node_modules/libphonenumber-js/' },
+    },
+    {
+      name: 'config-stands-alone',
+      comment: 'The reader of the environment is below everything that is configured.',
+      severity: 'error',
+      from: { path: '^libs/config/' },
+      to: { path: '^libs/', pathNot: '^libs/(config|rules)/' },
+    },
+    {
+      name: 'io-rooms-keep-apart',
+      comment: 'Database, queue and telephony meet in the dialer and nowhere else.',
+      severity: 'error',
+      from: { path: '^libs/(database|queue|telephony)/' },
+      to: { path: '^libs/', pathNot: '^libs/($1|config|rules)/' },
+    },
+    {
+      name: 'telephony-knows-no-framework',
+      comment: 'An adapter is plain TypeScript, so that one contract suite can hold all of them.',
+      severity: 'error',
+      from: { path: '^libs/telephony/' },
+      to: { path: '^node_modules/(@nestjs|typeorm|bullmq|pg)/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or want a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'all-imports-resolve',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+  },
+};
