@@ -45,14 +45,20 @@ describe('Authentication', () => {
     const body = { email: user.email.toUpperCase(), password: PASSWORD, business_name: 'Another' };
     const tenants = () => database.query('SELECT id FROM tenants');
     const before = (await tenants()).length;
-    expect(await client.post('/auth/register', body)).toMatchObject({ status: 409, body: { detail: 'Email already registered' } });
+    expect(await client.post('/auth/register', body)).toMatchObject({
+      status: 409,
+      body: { detail: 'Email already registered' },
+    });
     expect(await tenants()).toHaveLength(before);
   });
 
   it('logs in with the right password, and says the same of a wrong one and of an unknown email', async () => {
     const { user } = await register(client);
     const login = (email: string, password: string) => client.post<Registered>('/auth/login', { email, password });
-    expect(await login(user.email, PASSWORD)).toMatchObject({ status: 200, body: { token_type: 'bearer', user: { id: user.id } } });
+    expect(await login(user.email, PASSWORD)).toMatchObject({
+      status: 200,
+      body: { token_type: 'bearer', user: { id: user.id } },
+    });
     const refused = { status: 401, body: { code: 'wrong_credentials', detail: 'Invalid email or password' } };
     expect(await login(user.email, 'not the password')).toMatchObject(refused);
     expect(await login('nobody@example.com', PASSWORD)).toMatchObject(refused);
@@ -89,7 +95,10 @@ describe('Authentication', () => {
 
   it('says that the Authorization header is missing', async () => {
     const answer = await client.get('/campaigns');
-    expect(answer).toMatchObject({ status: 401, body: { detail: 'Authorization header missing', code: 'authorization_missing' } });
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { detail: 'Authorization header missing', code: 'authorization_missing' },
+    });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
@@ -111,7 +120,10 @@ describe('Authentication', () => {
 
     const now = Math.floor(Date.now() / 1000);
     it.each<[string, (claims: Record<string, unknown>) => string]>([
-      ['is signed with another secret', (c) => token({ alg: 'HS256' }, c, 'another secret that is long enough as well')],
+      [
+        'is signed with another secret',
+        (c) => token({ alg: 'HS256' }, c, 'another secret that is long enough as well'),
+      ],
       ['is not signed', (c) => token({ alg: 'none' }, c, null)],
       ['is not signed, in capitals', (c) => token({ alg: 'None' }, c, null)],
       ['says another algorithm', (c) => token({ alg: 'HS512' }, c, SECRET)],
@@ -139,7 +151,10 @@ describe('Authentication', () => {
   it('lets only admins change the tenant', async () => {
     const { access_token, user } = await register(client);
     const me = client.as(access_token);
-    expect(await me.patch('/tenant', { default_country: 'GB' })).toMatchObject({ status: 200, body: { tenant: { default_country: 'GB' } } });
+    expect(await me.patch('/tenant', { default_country: 'GB' })).toMatchObject({
+      status: 200,
+      body: { tenant: { default_country: 'GB' } },
+    });
     await database.query(`UPDATE user_profiles SET role = 'user' WHERE id = $1`, [user.id]);
     expect(await me.patch('/tenant', { default_country: 'US' })).toMatchObject({
       status: 403,
@@ -162,7 +177,10 @@ describe('Authentication', () => {
     [{ email: 'not an email', password: PASSWORD, business_name: 'x' }, ['email']],
     [{ email: 'a@example.com', password: 'short', business_name: 'x' }, ['password']],
     [{ password: 5, business_name: '' }, ['business_name', 'email', 'password']],
-    [{ email: 'a@example.com', password: PASSWORD, business_name: 'x', role: 'admin', tenant_id: 't' }, ['role', 'tenant_id']],
+    [
+      { email: 'a@example.com', password: PASSWORD, business_name: 'x', role: 'admin', tenant_id: 't' },
+      ['role', 'tenant_id'],
+    ],
     [{ email: 'a@example.com', password: PASSWORD, business_name: 'nul\u0000' }, ['business_name']],
   ])('refuses to register %j and names every wrong field', async (body, fields) => {
     const answer = await client.post<{ errors: { field: string }[] }>('/auth/register', body);

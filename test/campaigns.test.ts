@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './harness/api-client.js';
-import { CAMPAIGN, createCampaign, dramaNumber, newAdmin, startApi, type CampaignBody, type RunningApi } from './harness/running-api.js';
+import {
+  CAMPAIGN,
+  createCampaign,
+  dramaNumber,
+  newAdmin,
+  startApi,
+  type CampaignBody,
+  type RunningApi,
+} from './harness/running-api.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { testConfig } from './harness/test-config.js';
 
@@ -55,7 +63,10 @@ describe('Campaigns', () => {
 
   it('get unknown: 404 "Campaign not found"', async () => {
     const answer = await client.get(`/campaigns/${crypto.randomUUID()}`);
-    expect(answer).toMatchObject({ status: 404, body: { detail: 'Campaign not found', status: 404, code: 'campaign_not_found' } });
+    expect(answer).toMatchObject({
+      status: 404,
+      body: { detail: 'Campaign not found', status: 404, code: 'campaign_not_found' },
+    });
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
@@ -68,7 +79,8 @@ describe('Campaigns', () => {
 
   it('start: puts its contacts up for dialing', async () => {
     const campaign = await createCampaign(client);
-    for (const n of [1, 2, 3]) await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(n) });
+    for (const n of [1, 2, 3])
+      await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(n) });
     const started = await client.post(`/campaigns/${campaign.id}/start`);
     expect(started).toMatchObject({ status: 200, body: { message: 'Campaign started', jobs_enqueued: 3 } });
     const { body } = await client.get<{ campaign: CampaignBody }>(`/campaigns/${campaign.id}`);
@@ -77,10 +89,14 @@ describe('Campaigns', () => {
 
   it('start: never claims more than it has slots', async () => {
     const campaign = await createCampaign(client, { max_concurrent_calls: 2 });
-    for (const n of [1, 2, 3]) await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(n) });
+    for (const n of [1, 2, 3])
+      await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(n) });
     await client.post(`/campaigns/${campaign.id}/start`);
     const { body } = await client.get(`/campaigns/${campaign.id}/stats`);
-    expect(body).toMatchObject({ job_status_counts: { queued: 2 }, lead_status_counts: { in_progress: 2, pending: 1 } });
+    expect(body).toMatchObject({
+      job_status_counts: { queued: 2 },
+      lead_status_counts: { in_progress: 2, pending: 1 },
+    });
   });
 
   it('pause: takes back what was claimed, and says how many calls are in flight', async () => {
@@ -98,9 +114,15 @@ describe('Campaigns', () => {
     await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(1) });
     await client.post(`/campaigns/${campaign.id}/start`);
     await client.post(`/campaigns/${campaign.id}/pause`);
-    expect(await client.post(`/campaigns/${campaign.id}/resume`)).toMatchObject({ status: 200, body: { status: 'running' } });
+    expect(await client.post(`/campaigns/${campaign.id}/resume`)).toMatchObject({
+      status: 200,
+      body: { status: 'running' },
+    });
     const { body } = await client.get(`/campaigns/${campaign.id}/stats`);
-    expect(body).toMatchObject({ job_status_counts: { canceled: 1, queued: 1 }, lead_status_counts: { in_progress: 1 } });
+    expect(body).toMatchObject({
+      job_status_counts: { canceled: 1, queued: 1 },
+      lead_status_counts: { in_progress: 1 },
+    });
   });
 
   it('stop: for good', async () => {
@@ -140,7 +162,11 @@ describe('Campaigns', () => {
     for (const command of refused) {
       expect(await client.post(`/campaigns/${campaign.id}/${command}`)).toMatchObject({
         status: 409,
-        body: { code: 'campaign_state_conflict', current_status: status, detail: `Cannot ${command} a campaign that is ${status}` },
+        body: {
+          code: 'campaign_state_conflict',
+          current_status: status,
+          detail: `Cannot ${command} a campaign that is ${status}`,
+        },
       });
     }
     expect((await client.get(`/campaigns/${campaign.id}`)).body).toMatchObject({ campaign: { status } });
@@ -171,7 +197,10 @@ describe('Campaigns', () => {
     [{ ...CAMPAIGN, max_concurrent_calls: 0 }, ['max_concurrent_calls']],
     [{ ...CAMPAIGN, max_concurrent_calls: '5' }, ['max_concurrent_calls']],
     [{ ...CAMPAIGN, max_concurrent_calls: null }, ['max_concurrent_calls']],
-    [{ ...CAMPAIGN, max_concurrent_calls: 1.5, max_retries: -1, retry_failed: 'yes' }, ['max_concurrent_calls', 'max_retries', 'retry_failed']],
+    [
+      { ...CAMPAIGN, max_concurrent_calls: 1.5, max_retries: -1, retry_failed: 'yes' },
+      ['max_concurrent_calls', 'max_retries', 'retry_failed'],
+    ],
     [{ ...CAMPAIGN, name: 'x'.repeat(256) }, ['name']],
     [{ ...CAMPAIGN, name: 'a\u0000b' }, ['name']],
     [{ ...CAMPAIGN, default_country: 'uk' }, ['default_country']],

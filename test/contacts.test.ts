@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './harness/api-client.js';
-import { createCampaign, dramaNumber, newAdmin, startApi, type CampaignBody, type RunningApi } from './harness/running-api.js';
+import {
+  createCampaign,
+  dramaNumber,
+  newAdmin,
+  startApi,
+  type CampaignBody,
+  type RunningApi,
+} from './harness/running-api.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { testConfig } from './harness/test-config.js';
 
@@ -55,7 +62,9 @@ describe('Contacts', () => {
     await owner.patch('/tenant', { default_country: 'GB' });
     const numberIn = async (fields: object) => {
       const campaign = await createCampaign(owner, { ...fields });
-      const { body } = await owner.post<{ contact: Contact }>(`/campaigns/${campaign.id}/contacts`, { phone_number: '030 23125 123' });
+      const { body } = await owner.post<{ contact: Contact }>(`/campaigns/${campaign.id}/contacts`, {
+        phone_number: '030 23125 123',
+      });
       return body.contact?.phone_number;
     };
     expect(await numberIn({ default_country: 'DE' })).toBe('+493023125123');
@@ -84,7 +93,10 @@ describe('Contacts', () => {
   it('add: one of many simultaneous ones wins', async () => {
     const campaign = await createCampaign(client);
     const answers = await Promise.all(Array.from({ length: 8 }, () => add(campaign, { phone_number: dramaNumber(1) })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([
+      201,
+      ...Array.from({ length: 7 }, () => 409),
+    ]);
     expect((await client.get(`/campaigns/${campaign.id}`)).body).toMatchObject({ campaign: { total_leads: 1 } });
   });
 
@@ -92,7 +104,11 @@ describe('Contacts', () => {
     const campaign = await createCampaign(client);
     for (let n = 0; n < 5; n++) await add(campaign, { phone_number: dramaNumber(n) });
     const page = async (number: number) =>
-      (await client.get<{ items: Contact[]; total: number }>(`/campaigns/${campaign.id}/contacts?page=${number}&page_size=2`)).body;
+      (
+        await client.get<{ items: Contact[]; total: number }>(
+          `/campaigns/${campaign.id}/contacts?page=${number}&page_size=2`,
+        )
+      ).body;
     const pages = [await page(1), await page(2), await page(3), await page(4)];
     expect(pages.map(({ items }) => items.map(({ phone_number }) => phone_number))).toEqual([
       [dramaNumber(4), dramaNumber(3)],
@@ -103,15 +119,22 @@ describe('Contacts', () => {
     expect(pages[0]).toMatchObject({ page: 1, page_size: 2, total: 5 });
   });
 
-  it.each(['page=0', 'page=-1', 'page=x', 'page=1.5', 'page=1e9', 'page_size=0', 'page_size=101', 'page=1&page=2', 'pages=1'])(
-    'list refuses ?%s with a 422 that names the parameter',
-    async (query) => {
-      const campaign = await createCampaign(client);
-      const answer = await client.get<{ errors: { field: string }[] }>(`/campaigns/${campaign.id}/contacts?${query}`);
-      expect(answer.status).toBe(422);
-      expect(answer.body.errors[0]?.field).toBe(query.split('=')[0]);
-    },
-  );
+  it.each([
+    'page=0',
+    'page=-1',
+    'page=x',
+    'page=1.5',
+    'page=1e9',
+    'page_size=0',
+    'page_size=101',
+    'page=1&page=2',
+    'pages=1',
+  ])('list refuses ?%s with a 422 that names the parameter', async (query) => {
+    const campaign = await createCampaign(client);
+    const answer = await client.get<{ errors: { field: string }[] }>(`/campaigns/${campaign.id}/contacts?${query}`);
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors[0]?.field).toBe(query.split('=')[0]);
+  });
 
   it('remove: gone from the list and from dialing, and comes back when added again', async () => {
     const campaign = await createCampaign(client);
@@ -140,7 +163,9 @@ describe('Contacts', () => {
     const campaign = await createCampaign(client);
     await client.post(`/campaigns/${campaign.id}/start`);
     await add(campaign, { phone_number: dramaNumber(1) });
-    expect((await client.get(`/campaigns/${campaign.id}/stats`)).body).toMatchObject({ job_status_counts: { queued: 1 } });
+    expect((await client.get(`/campaigns/${campaign.id}/stats`)).body).toMatchObject({
+      job_status_counts: { queued: 1 },
+    });
   });
 
   it('bulk: judges each by itself, and the counts add up', async () => {
@@ -183,15 +208,18 @@ describe('Contacts', () => {
     expect(first.contact.phone_number).toBe(dramaNumber(1));
   });
 
-  it.each([[{}], [{ contacts: [] }], [{ contacts: 'x' }], [{ contacts: [1] }], [{ contacts: Array.from({ length: 1001 }, () => ({})) }]])(
-    'bulk refuses a body that is no list of 1 to 1,000 contacts (case %#)',
-    async (body) => {
-      const campaign = await createCampaign(client);
-      const answer = await client.post<{ errors: { field: string }[] }>(`/campaigns/${campaign.id}/contacts/bulk`, body);
-      expect(answer.status).toBe(422);
-      expect(answer.body.errors[0]?.field).toMatch(/^contacts/);
-    },
-  );
+  it.each([
+    [{}],
+    [{ contacts: [] }],
+    [{ contacts: 'x' }],
+    [{ contacts: [1] }],
+    [{ contacts: Array.from({ length: 1001 }, () => ({})) }],
+  ])('bulk refuses a body that is no list of 1 to 1,000 contacts (case %#)', async (body) => {
+    const campaign = await createCampaign(client);
+    const answer = await client.post<{ errors: { field: string }[] }>(`/campaigns/${campaign.id}/contacts/bulk`, body);
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors[0]?.field).toMatch(/^contacts/);
+  });
 
   it.each([
     [{ phone_number: 'abc' }, 'phone_number'],
@@ -207,7 +235,9 @@ describe('Contacts', () => {
     const campaign = await createCampaign(client);
     const answer = await add(campaign, body);
     expect(answer.status).toBe(422);
-    expect((answer.body as unknown as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(field);
+    expect((answer.body as unknown as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(
+      field,
+    );
     expect((await client.get(`/campaigns/${campaign.id}/contacts`)).body).toMatchObject({ total: 0 });
   });
 });

@@ -47,12 +47,17 @@ describe('Schema', () => {
     await client.connect();
     await client.query('SET ROLE ordinary');
     expect((await client.query('SELECT id FROM tenants')).rows).toEqual([]);
-    await expect(client.query(`INSERT INTO tenants (business_name) VALUES ('x')`)).rejects.toThrow(/row-level security/);
+    await expect(client.query(`INSERT INTO tenants (business_name) VALUES ('x')`)).rejects.toThrow(
+      /row-level security/,
+    );
     await client.end();
   });
 
   it.each([
-    ['campaigns', `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, status) SELECT id, 'c', 'p', 'v', 'asleep' FROM tenants`],
+    [
+      'campaigns',
+      `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, status) SELECT id, 'c', 'p', 'v', 'asleep' FROM tenants`,
+    ],
     ['tenants', `INSERT INTO tenants (business_name, default_country) VALUES ('x', 'gb')`],
   ])('refuses a value that %s does not know', async (_table, statement) => {
     await migrated.query(`INSERT INTO tenants (business_name) VALUES ('Example Voice')`);
@@ -93,8 +98,12 @@ describe('Schema', () => {
 
   it('refuses a database that a newer version has migrated, and changes nothing in it', async () => {
     const database = await createTestDatabase();
-    await database.query(`INSERT INTO schema_migrations (timestamp, name) VALUES (9999999999999, 'AddTheFuture9999999999999')`);
-    await expect(migrateDatabase(database.url)).rejects.toThrow(/newer version of Outdial \(it has AddTheFuture9999999999999\)/);
+    await database.query(
+      `INSERT INTO schema_migrations (timestamp, name) VALUES (9999999999999, 'AddTheFuture9999999999999')`,
+    );
+    await expect(migrateDatabase(database.url)).rejects.toThrow(
+      /newer version of Outdial \(it has AddTheFuture9999999999999\)/,
+    );
     await database.drop();
   });
 });

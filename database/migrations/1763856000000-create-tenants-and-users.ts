@@ -49,7 +49,7 @@ export class CreateTenantsAndUsers1763856000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE ${[...TABLES].reverse().join(', ')}`);
+    await runner.query(`DROP TABLE ${TABLES.toReversed().join(', ')}`);
     await runner.query('ALTER TABLE schema_migrations DISABLE ROW LEVEL SECURITY');
   }
 }

@@ -72,7 +72,7 @@ export class CreateCampaignsAndLeads1763856060000 implements MigrationInterface 
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE ${[...TABLES].reverse().join(', ')}`);
+    await runner.query(`DROP TABLE ${TABLES.toReversed().join(', ')}`);
     await runner.query('DROP FUNCTION set_updated_at()');
   }
 }

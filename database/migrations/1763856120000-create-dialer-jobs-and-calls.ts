@@ -111,7 +111,7 @@ export class CreateDialerJobsAndCalls1763856120000 implements MigrationInterface
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE ${[...TABLES].reverse().join(', ')}`);
+    await runner.query(`DROP TABLE ${TABLES.toReversed().join(', ')}`);
   }
 }
 

@@ -4,9 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CallPlacer } from '#dialer/call-placer.js';
 import { Sweeper } from '#dialer/sweeper.js';
 import { DIAL_QUEUE } from '#queue/dial-job.js';
+import { nextCallStatus, type CallStatus } from '#rules/call-status.js';
+import { CAMPAIGN_TRANSITIONS } from '#rules/campaign-status.js';
+import { DIALER_JOB_TRANSITIONS } from '#rules/dialer-job-status.js';
+import { LEAD_TRANSITIONS } from '#rules/lead-status.js';
 import type { PlaceCallResult } from '#telephony/telephony-provider.js';
 import { eventOf, ObedientCarrier, providerCallIdOf } from '../harness/obedient-carrier.js';
 import { dramaNumber } from '../harness/running-api.js';
+import { seenTransitions, watchTransitions } from '../harness/transitions.js';
 import { until } from '../harness/until.js';
 import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
 
@@ -18,6 +23,7 @@ export function describeGuarantees(backend: QueueBackend): void {
 
     beforeAll(async () => {
       stage = await setStage(backend, carrier);
+      await watchTransitions(stage.database);
     });
 
     afterAll(() => stage.close());
@@ -41,7 +47,9 @@ export function describeGuarantees(backend: QueueBackend): void {
       until(`the dialer job is ${status}`, async () => (await jobs()).find((job) => job['status'] === status));
     /** As if the time of every look had come. */
     const sweepNow = async () => {
-      await stage.database.query(`UPDATE dialer_jobs SET check_at = now() - interval '1 second' WHERE check_at IS NOT NULL`);
+      await stage.database.query(
+        `UPDATE dialer_jobs SET check_at = now() - interval '1 second' WHERE check_at IS NOT NULL`,
+      );
       await stage.worker.get(Sweeper).sweep();
     };
 
@@ -55,11 +63,20 @@ export function describeGuarantees(backend: QueueBackend): void {
     });
 
     it('hands the carrier what the campaign and the contact say', async () => {
-      await startCampaign(stage, { count: 1, first_message: 'Good day!', ring_timeout_seconds: 20, max_call_seconds: 60 });
+      await startCampaign(stage, {
+        count: 1,
+        first_message: 'Good day!',
+        ring_timeout_seconds: 20,
+        max_call_seconds: 60,
+      });
       await jobIn('active');
       expect(carrier.requests[0]).toMatchObject({
         to: dramaNumber(0),
-        agent: { systemPrompt: 'Ask whether they want to renew their plan.', voiceId: 'aria', firstMessage: 'Good day!' },
+        agent: {
+          systemPrompt: 'Ask whether they want to renew their plan.',
+          voiceId: 'aria',
+          firstMessage: 'Good day!',
+        },
         person: { firstName: 'Lead 0', lastName: null },
         ringTimeoutSeconds: 20,
         maxCallSeconds: 60,
@@ -70,8 +87,14 @@ export function describeGuarantees(backend: QueueBackend): void {
       await startCampaign(stage, { count: 1 });
       await jobIn('active');
       await startCampaign(stage, { count: 1, name: 'second' });
-      await until('the second lead has been put off', async () =>
-        (await stage.database.query(`SELECT 1 FROM leads WHERE block_code = 'number_busy' AND status = 'pending' AND next_attempt_at > now()`)).length === 1,
+      await until(
+        'the second lead has been put off',
+        async () =>
+          (
+            await stage.database.query(
+              `SELECT 1 FROM leads WHERE block_code = 'number_busy' AND status = 'pending' AND next_attempt_at > now()`,
+            )
+          ).length === 1,
       );
       expect(carrier.requests).toHaveLength(1);
     });
@@ -81,7 +104,9 @@ export function describeGuarantees(backend: QueueBackend): void {
       const { body } = await stage.client.post<{ in_flight: number }>(`/campaigns/${campaign.id}/pause`);
       const asked = carrier.requests.length;
       for (const request of carrier.requests) carrier.report(eventOf(request.dialerJobId, 'completed'));
-      await until('the calls on the line have ended', async () => (await jobs()).every((job) => job['check_at'] === null));
+      await until('the calls on the line have ended', async () =>
+        (await jobs()).every((job) => job['check_at'] === null),
+      );
       await sweepNow();
       expect(carrier.requests).toHaveLength(asked);
       expect(body.in_flight).toBe(asked);
@@ -110,7 +135,11 @@ export function describeGuarantees(backend: QueueBackend): void {
       await jobIn('active');
       carrier.report(eventOf(job['id'], 'completed', { durationSeconds: 7 }));
       await jobIn('succeeded');
-      expect(await call()).toMatchObject({ status: 'completed', provider_call_id: providerCallIdOf(job['id']), duration_seconds: 7 });
+      expect(await call()).toMatchObject({
+        status: 'completed',
+        provider_call_id: providerCallIdOf(job['id']),
+        duration_seconds: 7,
+      });
       expect(carrier.requests).toHaveLength(1);
     });
 
@@ -171,7 +200,11 @@ export function describeGuarantees(backend: QueueBackend): void {
       await startCampaign(stage, { count: 1 });
       await jobIn('canceled');
       const { status, call_attempts, next_attempt_at } = await lead();
-      expect({ status, call_attempts, call: await call() }).toEqual({ status: 'pending', call_attempts: 0, call: undefined });
+      expect({ status, call_attempts, call: await call() }).toEqual({
+        status: 'pending',
+        call_attempts: 0,
+        call: undefined,
+      });
       expect(minutesFromNow(next_attempt_at)).toBeGreaterThan(1.4);
     });
 
@@ -181,7 +214,9 @@ export function describeGuarantees(backend: QueueBackend): void {
       await until('it is paused', async () => (await campaignOf(stage, campaign.id)).status === 'paused');
       expect(await campaignOf(stage, campaign.id)).toMatchObject({ status_reason: 'provider_account' });
       await until('nothing is live', async () => (await jobs()).every((job) => job['check_at'] === null));
-      expect(await stage.database.query(`SELECT 1 FROM leads WHERE call_attempts > 0 OR status <> 'pending'`)).toEqual([]);
+      expect(await stage.database.query(`SELECT 1 FROM leads WHERE call_attempts > 0 OR status <> 'pending'`)).toEqual(
+        [],
+      );
       expect(await stage.database.query(`SELECT 1 FROM calls`)).toEqual([]);
     });
 
@@ -198,7 +233,10 @@ export function describeGuarantees(backend: QueueBackend): void {
           await sweepNow();
         }
       }
-      await until('the campaign has completed', async () => (await campaignOf(stage, campaign.id)).status === 'completed');
+      await until(
+        'the campaign has completed',
+        async () => (await campaignOf(stage, campaign.id)).status === 'completed',
+      );
       expect(await lead()).toMatchObject({ status: 'exhausted', outcome: 'busy', call_attempts: 3 });
       expect(await campaignOf(stage, campaign.id)).toMatchObject({ calls_completed: 0, calls_failed: 3 });
     });
@@ -206,19 +244,37 @@ export function describeGuarantees(backend: QueueBackend): void {
     it('gives the same rows for events in any order and any number of times', async () => {
       await startCampaign(stage, { count: 6, max_concurrent_calls: 6 });
       await until('all are dialed', async () => carrier.requests.length === 6);
-      const orders = [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [3, 3, 2, 2, 1, 0, 0], [2, 0, 3, 1, 2], [1, 3, 0, 2]];
+      const orders = [
+        [0, 1, 2, 3],
+        [3, 2, 1, 0],
+        [2, 3, 0, 1],
+        [3, 3, 2, 2, 1, 0, 0],
+        [2, 0, 3, 1, 2],
+        [1, 3, 0, 2],
+      ];
       for (const [index, { dialerJobId }] of carrier.requests.entries()) {
         const events = fourEvents(dialerJobId);
         for (const step of orders[index]!) carrier.report(events[step]!);
       }
-      await until('all have ended and reported', async () =>
-        (await stage.database.query(`SELECT 1 FROM calls WHERE summary IS NOT NULL AND ended_at IS NOT NULL AND answered_at IS NOT NULL`)).length === 6,
+      await until(
+        'all have ended and reported',
+        async () =>
+          (
+            await stage.database.query(
+              `SELECT 1 FROM calls WHERE summary IS NOT NULL AND ended_at IS NOT NULL AND answered_at IS NOT NULL`,
+            )
+          ).length === 6,
       );
       const rows = await stage.database.query(
         `SELECT DISTINCT status, outcome, answered_at, ended_at, duration_seconds, summary, cost FROM calls`,
       );
       expect(rows).toHaveLength(1);
-      expect(rows[0]).toMatchObject({ status: 'completed', outcome: 'goal_reached', duration_seconds: 30, summary: 'Said yes.' });
+      expect(rows[0]).toMatchObject({
+        status: 'completed',
+        outcome: 'goal_reached',
+        duration_seconds: 30,
+        summary: 'Said yes.',
+      });
       expect(await stage.database.query(`SELECT DISTINCT status FROM leads`)).toEqual([{ status: 'completed' }]);
     });
 
@@ -228,9 +284,21 @@ export function describeGuarantees(backend: QueueBackend): void {
       const [first, second] = carrier.requests.map(({ dialerJobId }) => dialerJobId);
       carrier.report(eventOf(first!, 'completed', { transcript: 'Agent: a\u0000b', cost: 'not a number' }));
       carrier.report(eventOf(second!, 'completed', { transcript: 'Agent: c\u0000d' }));
-      await until('the one that can be stored is', async () =>
-        (await stage.database.query(`SELECT 1 FROM calls WHERE dialer_job_id = $1 AND transcript = 'Agent: cd'`, [second])).length === 1,
+      await until(
+        'the one that can be stored is',
+        async () =>
+          (
+            await stage.database.query(`SELECT 1 FROM calls WHERE dialer_job_id = $1 AND transcript = 'Agent: cd'`, [
+              second,
+            ])
+          ).length === 1,
       );
+    });
+
+    it('has moved nothing in all of this in a way that the tables of states do not know', async () => {
+      const seen = await seenTransitions(stage.database);
+      expect(seen.length).toBeGreaterThan(12);
+      expect(seen.filter(([subject, was, became]) => !isKnown(subject, was, became))).toEqual([]);
     });
   });
 }
@@ -241,10 +309,27 @@ function fourEvents(dialerJobId: string) {
     eventOf(dialerJobId, 'ringing', at(0)),
     eventOf(dialerJobId, 'in_progress', { ...at(5), answeredBy: 'human' }),
     eventOf(dialerJobId, 'completed', at(35)),
-    { ...eventOf(dialerJobId, 'completed', at(36)), eventKey: 'report', status: undefined, outcome: 'goal_reached' as const, summary: 'Said yes.', cost: '0.014' },
+    {
+      ...eventOf(dialerJobId, 'completed', at(36)),
+      eventKey: 'report',
+      status: undefined,
+      outcome: 'goal_reached' as const,
+      summary: 'Said yes.',
+      cost: '0.014',
+    },
   ];
 }
 
 function minutesFromNow(date: Date): number {
   return (date.getTime() - Date.now()) / 60_000;
+}
+
+function isKnown(subject: string, was: string, became: string): boolean {
+  if (subject === 'calls') return nextCallStatus(was as CallStatus, became as CallStatus) === became;
+  if (subject === 'campaigns') {
+    return Object.values(CAMPAIGN_TRANSITIONS).some(({ from, to }) => from.some((one) => one === was) && to === became);
+  }
+  const table: Partial<Record<string, readonly string[]>> =
+    subject === 'leads' ? LEAD_TRANSITIONS : DIALER_JOB_TRANSITIONS;
+  return table[was]?.includes(became) === true;
 }

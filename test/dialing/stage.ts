@@ -2,7 +2,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import type { ApiClient } from '../harness/api-client.js';
 import { startRedis, type RunningRedis } from '../harness/redis-server.js';
-import { createCampaign, dramaNumber, newAdmin, startApi, type CampaignBody, type RunningApi } from '../harness/running-api.js';
+import {
+  createCampaign,
+  dramaNumber,
+  newAdmin,
+  startApi,
+  type CampaignBody,
+  type RunningApi,
+} from '../harness/running-api.js';
 import { startWorker } from '../harness/running-worker.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { testConfig } from '../harness/test-config.js';
@@ -45,7 +52,10 @@ export async function startCampaign(
   { count, from = 0, ...fields }: { count: number; from?: number } & Record<string, unknown>,
 ): Promise<CampaignBody> {
   const campaign = await createCampaign(client, fields);
-  const contacts = Array.from({ length: count }, (_, n) => ({ phone_number: dramaNumber(from + n), first_name: `Lead ${n}` }));
+  const contacts = Array.from({ length: count }, (_, n) => ({
+    phone_number: dramaNumber(from + n),
+    first_name: `Lead ${n}`,
+  }));
   await client.post(`/campaigns/${campaign.id}/contacts/bulk`, { contacts });
   await client.post(`/campaigns/${campaign.id}/start`);
   return campaign;

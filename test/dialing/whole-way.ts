@@ -75,13 +75,16 @@ export function describeWholeWay(backend: QueueBackend): void {
         bad_number: 'invalid',
         callback_requested: 'pending',
       };
-      for (const row of rows) expect([row['outcome'], row['status']]).toEqual([row['outcome'], expected[row['outcome']] ?? 'exhausted']);
+      for (const row of rows)
+        expect([row['outcome'], row['status']]).toEqual([row['outcome'], expected[row['outcome']] ?? 'exhausted']);
     });
 
     it('Calls · list: newest first, every call on exactly one page', async () => {
       const seen: CallItem[] = [];
       for (let page = 1; page <= 3; page++) {
-        const { body } = await stage.client.get<{ items: CallItem[]; total: number }>(`/calls?page=${page}&page_size=50`);
+        const { body } = await stage.client.get<{ items: CallItem[]; total: number }>(
+          `/calls?page=${page}&page_size=50`,
+        );
         expect(body.total).toBe(LEADS);
         seen.push(...body.items);
       }
@@ -89,17 +92,22 @@ export function describeWholeWay(backend: QueueBackend): void {
     });
 
     it('Calls · list filtered by status', async () => {
-      const { body } = await stage.client.get<{ items: CallItem[]; total: number }>('/calls?status=completed&page_size=100');
+      const { body } = await stage.client.get<{ items: CallItem[]; total: number }>(
+        '/calls?status=completed&page_size=100',
+      );
       expect(body.items.length).toBeGreaterThan(0);
       expect(body.items.every(({ status }) => status === 'completed')).toBe(true);
       expect(body.total).toBe((await campaignOf(stage, campaignId))['calls_completed']);
     });
 
-    it.each(['status=sleeping', 'page=0', 'page_size=101', 'statuses=completed'])('Calls · list refuses ?%s', async (query) => {
-      const answer = await stage.client.get<{ errors: { field: string }[] }>(`/calls?${query}`);
-      expect(answer.status).toBe(422);
-      expect(answer.body.errors[0]?.field).toBe(query.split('=')[0]);
-    });
+    it.each(['status=sleeping', 'page=0', 'page_size=101', 'statuses=completed'])(
+      'Calls · list refuses ?%s',
+      async (query) => {
+        const answer = await stage.client.get<{ errors: { field: string }[] }>(`/calls?${query}`);
+        expect(answer.status).toBe(422);
+        expect(answer.body.errors[0]?.field).toBe(query.split('=')[0]);
+      },
+    );
 
     it('Calls · details, transcript and recording of a conversation', async () => {
       const { body: list } = await stage.client.get<{ items: CallItem[] }>('/calls?status=completed');
@@ -118,7 +126,9 @@ export function describeWholeWay(backend: QueueBackend): void {
         cost: expect.any(Number),
         recording_url: `/api/v1/calls/${id}/recording`,
       });
-      const { body: transcript } = await stage.client.get<{ turns: { role: string; text: string }[]; text: string }>(`/calls/${id}/transcript`);
+      const { body: transcript } = await stage.client.get<{ turns: { role: string; text: string }[]; text: string }>(
+        `/calls/${id}/transcript`,
+      );
       expect(transcript.turns.length).toBeGreaterThan(0);
       expect(transcript.text).toContain(transcript.turns[0]?.text);
       const [conversation] = await stage.database.query('SELECT messages FROM conversations WHERE call_id = $1', [id]);
@@ -131,18 +141,28 @@ export function describeWholeWay(backend: QueueBackend): void {
     it('Calls · a call that was not answered has no transcript', async () => {
       const { body } = await stage.client.get<{ items: CallItem[] }>('/calls?status=no_answer');
       const { id } = body.items[0]!;
-      expect(await stage.client.get(`/calls/${id}/transcript`)).toMatchObject({ status: 404, body: { detail: 'Transcript not found' } });
+      expect(await stage.client.get(`/calls/${id}/transcript`)).toMatchObject({
+        status: 404,
+        body: { detail: 'Transcript not found' },
+      });
       expect((await stage.client.get(`/calls/${id}/recording`)).status).toBe(404);
-      expect(await stage.client.get(`/calls/${crypto.randomUUID()}`)).toMatchObject({ status: 404, body: { detail: 'Call not found' } });
+      expect(await stage.client.get(`/calls/${crypto.randomUUID()}`)).toMatchObject({
+        status: 404,
+        body: { detail: 'Call not found' },
+      });
     });
 
     it('completes once nobody is left to call, and goes on with contacts that are added later', async () => {
       await stage.database.query(`UPDATE leads SET status = 'exhausted' WHERE status = 'pending'`);
-      const completed = () => until('it has completed', async () => (await campaignOf(stage, campaignId)).status === 'completed');
+      const completed = () =>
+        until('it has completed', async () => (await campaignOf(stage, campaignId)).status === 'completed');
       await completed();
       await stage.client.post(`/campaigns/${campaignId}/contacts`, { phone_number: '+442079460999' });
       expect(await stage.client.post(`/campaigns/${campaignId}/start`)).toMatchObject({ body: { jobs_enqueued: 1 } });
-      await until('it has been called', async () => (await stage.database.query(`SELECT 1 FROM calls`)).length === LEADS + 1);
+      await until(
+        'it has been called',
+        async () => (await stage.database.query(`SELECT 1 FROM calls`)).length === LEADS + 1,
+      );
     });
   });
 }

@@ -39,7 +39,11 @@ export class ApiClient {
     return this.request('DELETE', path);
   }
 
-  async request<Body>(method: string, path: string, { body, rawBody, headers = {} }: RequestOptions = {}): Promise<Answer<Body>> {
+  async request<Body>(
+    method: string,
+    path: string,
+    { body, rawBody, headers = {} }: RequestOptions = {},
+  ): Promise<Answer<Body>> {
     const payload = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(this.urlOf(path), {
       method,

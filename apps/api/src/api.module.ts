@@ -18,9 +18,20 @@ const POOL_SIZE = 10;
 /** HTTP in; rows and dialer jobs out. */
 @Module({})
 export class ApiModule {
-  static forRoot(config: Config, provider: TelephonyProvider = createTelephonyProvider(config.telephony)): DynamicModule {
-    const databaseUrl = required(config.databaseUrl, 'DATABASE_URL', 'the API needs a PostgreSQL; `npm start` brings its own.');
-    const authSecret = required(config.authSecret, 'AUTH_SECRET', 'tokens are signed with it; make one with: openssl rand -base64 48');
+  static forRoot(
+    config: Config,
+    provider: TelephonyProvider = createTelephonyProvider(config.telephony),
+  ): DynamicModule {
+    const databaseUrl = required(
+      config.databaseUrl,
+      'DATABASE_URL',
+      'the API needs a PostgreSQL; `npm start` brings its own.',
+    );
+    const authSecret = required(
+      config.authSecret,
+      'AUTH_SECRET',
+      'tokens are signed with it; make one with: openssl rand -base64 48',
+    );
     return {
       module: ApiModule,
       imports: [

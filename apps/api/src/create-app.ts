@@ -1,10 +1,11 @@
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#config/config.js';
 import { jsonLogger } from '#config/logging.js';
 import { ApiModule } from './api.module.js';
+import { refuseDeepBody } from './http/body-depth.js';
 import { fieldsPipe } from './http/fields-pipe.js';
 import { serveOpenApi } from './http/openapi.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -19,13 +20,14 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     logger: jsonLogger(config.logLevel),
     abortOnError: false,
   });
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   logRequests(fastify);
+  fastify.addHook('preValidation', refuseDeepBody);
   await protect(app);
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });
   app.useGlobalPipes(fieldsPipe());
   app.useGlobalFilters(filter);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   serveOpenApi(app);
   return app;
 }
@@ -36,7 +38,8 @@ function adapter(filter: ProblemFilter): FastifyAdapter {
     genReqId: requestIdOf,
     requestTimeout: 60_000,
     routerOptions: { ignoreTrailingSlash: false },
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => filter.send(error, request, reply),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      filter.send(error, request, reply),
   });
 }
 
@@ -44,7 +47,11 @@ function adapter(filter: ProblemFilter): FastifyAdapter {
 async function protect(app: NestFastifyApplication): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
-      directives: { upgradeInsecureRequests: null, imgSrc: ["'self'", 'data:', 'https://validator.swagger.io'], mediaSrc: ["'self'", 'blob:'] },
+      directives: {
+        upgradeInsecureRequests: null,
+        imgSrc: ["'self'", 'data:', 'https://validator.swagger.io'],
+        mediaSrc: ["'self'", 'blob:'],
+      },
     },
   });
 }

@@ -12,5 +12,5 @@ async function bootstrap(config: Config): Promise<void> {
     logger: jsonLogger(config.logLevel),
     abortOnError: false,
   });
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
 }

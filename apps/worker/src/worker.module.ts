@@ -15,8 +15,15 @@ const POOL_SIZE = 10;
 /** Dialer jobs in; calls out. */
 @Module({})
 export class WorkerModule {
-  static forRoot(config: Config, provider: TelephonyProvider = createTelephonyProvider(config.telephony)): DynamicModule {
-    const databaseUrl = required(config.databaseUrl, 'DATABASE_URL', 'the worker needs a PostgreSQL; `npm start` brings its own.');
+  static forRoot(
+    config: Config,
+    provider: TelephonyProvider = createTelephonyProvider(config.telephony),
+  ): DynamicModule {
+    const databaseUrl = required(
+      config.databaseUrl,
+      'DATABASE_URL',
+      'the worker needs a PostgreSQL; `npm start` brings its own.',
+    );
     return {
       module: WorkerModule,
       imports: [

@@ -4,7 +4,10 @@ import type { Reflector } from '@nestjs/core';
 type Access = 'public' | 'admin_only' | 'open_to_viewers';
 type Marker = () => MethodDecorator & ClassDecorator;
 
-const mark = (access: Access): Marker => () => SetMetadata(access, true);
+const mark =
+  (access: Access): Marker =>
+  () =>
+    SetMetadata(access, true);
 
 /** Opens a route to requests without a token; all others are closed by the global guard. */
 export const Public = mark('public');
@@ -16,5 +19,5 @@ export const AdminOnly = mark('admin_only');
 export const OpenToViewers = mark('open_to_viewers');
 
 export function isMarked(reflector: Reflector, access: Access, context: ExecutionContext): boolean {
-  return reflector.getAllAndOverride<boolean>(access, [context.getHandler(), context.getClass()]) === true;
+  return Boolean(reflector.getAllAndOverride<boolean | undefined>(access, [context.getHandler(), context.getClass()]));
 }

@@ -26,7 +26,11 @@ export class AuthService {
     const passwordHash = await hashPassword(body.password);
     try {
       return await this.database.transaction(async (sql) => {
-        const userId = await insertTenantWithAdmin(sql, { ...body, name: body.name ?? null, password_hash: passwordHash });
+        const userId = await insertTenantWithAdmin(sql, {
+          ...body,
+          name: body.name ?? null,
+          password_hash: passwordHash,
+        });
         return this.openSession(sql, userId);
       });
     } catch (error) {
@@ -60,7 +64,10 @@ export class AuthService {
     return this.issueTokens(sql, { user_id: userId, session_id: await insertSession(sql, userId) });
   }
 
-  private async issueTokens(sql: Sql, { user_id, session_id }: { user_id: string; session_id: string }): Promise<TokensView> {
+  private async issueTokens(
+    sql: Sql,
+    { user_id, session_id }: { user_id: string; session_id: string },
+  ): Promise<TokensView> {
     const refreshToken = `rt_${randomBytes(32).toString('base64url')}`;
     await insertRefreshToken(sql, { tokenHash: digest(refreshToken), sessionId: session_id, days: REFRESH_TOKEN_DAYS });
     const user = await findSessionUser(sql, { userId: user_id, sessionId: session_id });
@@ -80,6 +87,14 @@ function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-export function toUserView({ id, email, name, business_name, tenant_id, role, minutes_remaining }: CurrentUser): UserView {
+export function toUserView({
+  id,
+  email,
+  name,
+  business_name,
+  tenant_id,
+  role,
+  minutes_remaining,
+}: CurrentUser): UserView {
   return { id, email, name, business_name, tenant_id, role, minutes_remaining };
 }

@@ -58,10 +58,20 @@ export class CallView {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   ended_at: Date | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'From answer to end; null if it was not answered.', example: 42 })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'From answer to end; 0 or null if it was not answered.',
+    example: 42,
+  })
   duration_seconds: number | null;
 
-  @ApiProperty({ type: String, format: 'uri-reference', nullable: true, description: 'Where this API serves the recording.' })
+  @ApiProperty({
+    type: String,
+    format: 'uri-reference',
+    nullable: true,
+    description: 'Where this API serves the recording.',
+  })
   recording_url: string | null;
 
   @ApiProperty({ type: String, nullable: true })
@@ -70,7 +80,12 @@ export class CallView {
   @ApiProperty({ type: String, nullable: true })
   summary: string | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'What the provider charges, to four places.', example: 0.014 })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'What the provider charges, to four places.',
+    example: 0.014,
+  })
   cost: number | null;
 
   @ApiProperty({ type: String, format: 'date-time' })

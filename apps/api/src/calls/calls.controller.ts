@@ -45,6 +45,10 @@ export class CallsController {
   @ApiProblems(['call_not_found', 'recording_not_found', 'invalid_fields'])
   async getCallRecording(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<StreamableFile> {
     const { content, contentType } = await this.calls.recording({ tenantId: user.tenant_id, callId });
-    return new StreamableFile(content, { type: contentType, length: content.length, disposition: `inline; filename="${callId}.wav"` });
+    return new StreamableFile(content, {
+      type: contentType,
+      length: content.length,
+      disposition: `inline; filename="${callId}.wav"`,
+    });
   }
 }

@@ -1,6 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { countCalls, findCall, findRecording, findTranscript, listCalls, type CallListRow, type CallRow } from '#database/statements/calls.js';
+import {
+  countCalls,
+  findCall,
+  findRecording,
+  findTranscript,
+  listCalls,
+  type CallListRow,
+  type CallRow,
+} from '#database/statements/calls.js';
 import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
 import { Refusal } from '#rules/refusal.js';
 import type { CallRecording, TelephonyProvider } from '#telephony/telephony-provider.js';

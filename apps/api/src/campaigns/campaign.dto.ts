@@ -1,5 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CAMPAIGN_STATUS_REASONS, CAMPAIGN_STATUSES, type CampaignStatus, type CampaignStatusReason } from '#rules/campaign-status.js';
+import {
+  CAMPAIGN_STATUS_REASONS,
+  CAMPAIGN_STATUSES,
+  type CampaignStatus,
+  type CampaignStatusReason,
+} from '#rules/campaign-status.js';
 import { CountryField } from '../http/country-field.js';
 import { BooleanField, IntegerField, TextField } from '../http/fields.js';
 
@@ -19,22 +24,53 @@ export class CreateCampaignBody {
   @TextField({ max: 100, description: "The provider's name of the voice.", example: 'aria' })
   voice_id: string;
 
-  @TextField({ max: 2_000, nullable: true, description: 'What the agent says first.', example: 'Hello, this is Example Voice.' })
+  @TextField({
+    max: 2_000,
+    nullable: true,
+    description: 'What the agent says first.',
+    example: 'Hello, this is Example Voice.',
+  })
   first_message?: string | null;
 
-  @IntegerField({ min: 1, max: 10_000, optional: true, default: 10, description: 'Calls at once, at most.', example: 5 })
+  @IntegerField({
+    min: 1,
+    max: 10_000,
+    optional: true,
+    default: 10,
+    description: 'Calls at once, at most.',
+    example: 5,
+  })
   max_concurrent_calls?: number;
 
-  @BooleanField({ optional: true, default: true, description: 'Call again after busy, no answer, voicemail and errors.', example: true })
+  @BooleanField({
+    optional: true,
+    default: true,
+    description: 'Call again after busy, no answer, voicemail and errors.',
+    example: true,
+  })
   retry_failed?: boolean;
 
-  @IntegerField({ min: 0, max: 100, optional: true, default: 3, description: 'Calls to one person beyond the first, for all reasons together.', example: 3 })
+  @IntegerField({
+    min: 0,
+    max: 100,
+    optional: true,
+    default: 3,
+    description: 'Calls to one person beyond the first, for all reasons together.',
+    example: 3,
+  })
   max_retries?: number;
 
   @IntegerField({ min: 15, max: 120, optional: true, default: 30, description: 'Seconds to let it ring.', example: 30 })
   ring_timeout_seconds?: number;
 
-  @IntegerField({ min: 5, max: 7200, optional: true, default: 600, description: 'Longest conversation, in seconds.', example: 600 })
+  @IntegerField({
+    min: 5,
+    max: 7200,
+    optional: true,
+    default: 600,
+    description: 'Longest conversation, in seconds.',
+    example: 600,
+  })
   max_call_seconds?: number;
 
   @CountryField("For contacts' numbers in national form; else the tenant's own default counts.")
@@ -57,7 +93,13 @@ export class CampaignView {
   @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'draft' })
   status: CampaignStatus;
 
-  @ApiProperty({ type: String, enum: CAMPAIGN_STATUS_REASONS, nullable: true, description: 'Who or what paused or stopped it.', example: null })
+  @ApiProperty({
+    type: String,
+    enum: CAMPAIGN_STATUS_REASONS,
+    nullable: true,
+    description: 'Who or what paused or stopped it.',
+    example: null,
+  })
   status_reason: CampaignStatusReason | null;
 
   @ApiProperty({ example: PROMPT })
@@ -123,7 +165,11 @@ export class StartedAnswer {
   @ApiProperty({ example: 'Campaign started' })
   message: string;
 
-  @ApiProperty({ type: 'integer', description: 'Contacts that this start puts up for dialing, now or when they are due.', example: 500 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Contacts that this start puts up for dialing, now or when they are due.',
+    example: 500,
+  })
   jobs_enqueued: number;
 
   @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
@@ -161,12 +207,24 @@ export class CampaignStatsAnswer {
   @ApiProperty({ ...COUNTS, description: 'Attempts by status.', example: { active: 5, succeeded: 120, failed: 61 } })
   job_status_counts: Record<string, number>;
 
-  @ApiProperty({ ...COUNTS, description: 'Contacts by status.', example: { pending: 314, in_progress: 5, completed: 120, exhausted: 61 } })
+  @ApiProperty({
+    ...COUNTS,
+    description: 'Contacts by status.',
+    example: { pending: 314, in_progress: 5, completed: 120, exhausted: 61 },
+  })
   lead_status_counts: Record<string, number>;
 
-  @ApiProperty({ ...COUNTS, description: 'Calls by status.', example: { ringing: 2, in_progress: 3, completed: 120, no_answer: 40, busy: 21 } })
+  @ApiProperty({
+    ...COUNTS,
+    description: 'Calls by status.',
+    example: { ringing: 2, in_progress: 3, completed: 120, no_answer: 40, busy: 21 },
+  })
   call_status_counts: Record<string, number>;
 
-  @ApiProperty({ ...COUNTS, description: 'Ended calls by outcome.', example: { goal_reached: 48, reached: 60, voicemail: 12, no_answer: 40, busy: 21 } })
+  @ApiProperty({
+    ...COUNTS,
+    description: 'Ended calls by outcome.',
+    example: { goal_reached: 48, reached: 60, voicemail: 12, no_answer: 40, busy: 21 },
+  })
   outcome_counts: Record<string, number>;
 }

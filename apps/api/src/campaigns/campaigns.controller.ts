@@ -45,7 +45,10 @@ export class CampaignsController {
   @ApiOperation({ summary: 'One campaign' })
   @ApiOkResponse({ type: CampaignAnswer })
   @ApiProblems(['campaign_not_found', 'invalid_fields'])
-  async getCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<CampaignAnswer> {
+  async getCampaign(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+  ): Promise<CampaignAnswer> {
     return { campaign: await this.campaigns.get(user.tenant_id, campaignId) };
   }
 
@@ -54,11 +57,15 @@ export class CampaignsController {
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'Start dialing',
-    description: 'From `draft`, `completed` (with contacts that were added since) or `paused`. Contacts that are added later are dialed at once.',
+    description:
+      'From `draft`, `completed` (with contacts that were added since) or `paused`. Contacts that are added later are dialed at once.',
   })
   @ApiOkResponse({ type: StartedAnswer })
   @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'])
-  async startCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<StartedAnswer> {
+  async startCampaign(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+  ): Promise<StartedAnswer> {
     const { pending } = await this.control.start({ tenantId: user.tenant_id, campaignId });
     return { message: 'Campaign started', jobs_enqueued: pending, status: 'running' };
   }
@@ -66,7 +73,10 @@ export class CampaignsController {
   @Post(':campaign_id/pause')
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'Pause: nothing more is dialed after this answer', description: 'Calls on the line go on; `in_flight` counts them.' })
+  @ApiOperation({
+    summary: 'Pause: nothing more is dialed after this answer',
+    description: 'Calls on the line go on; `in_flight` counts them.',
+  })
   @ApiOkResponse({ type: HeldAnswer })
   @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'])
   async pauseCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<HeldAnswer> {
@@ -80,7 +90,10 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Go on after a pause' })
   @ApiOkResponse({ type: ResumedAnswer })
   @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'])
-  async resumeCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<ResumedAnswer> {
+  async resumeCampaign(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+  ): Promise<ResumedAnswer> {
     await this.control.resume({ tenantId: user.tenant_id, campaignId });
     return { message: 'Campaign resumed', status: 'running' };
   }
@@ -88,7 +101,10 @@ export class CampaignsController {
   @Post(':campaign_id/stop')
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'Stop for good: nothing more is dialed after this answer', description: 'Calls on the line go on; `in_flight` counts them.' })
+  @ApiOperation({
+    summary: 'Stop for good: nothing more is dialed after this answer',
+    description: 'Calls on the line go on; `in_flight` counts them.',
+  })
   @ApiOkResponse({ type: HeldAnswer })
   @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'])
   async stopCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<HeldAnswer> {
@@ -101,7 +117,10 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Attempts, contacts and calls by status' })
   @ApiOkResponse({ type: CampaignStatsAnswer })
   @ApiProblems(['campaign_not_found', 'invalid_fields'])
-  getCampaignStats(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<CampaignStatsAnswer> {
+  getCampaignStats(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+  ): Promise<CampaignStatsAnswer> {
     return this.campaigns.stats(user.tenant_id, campaignId);
   }
 }

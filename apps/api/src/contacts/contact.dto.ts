@@ -8,7 +8,11 @@ import { Storable } from '../http/storable.js';
 const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };
 
 export class AddContactBody {
-  @TextField({ max: 100, description: "E.164, or national form if the campaign or the tenant has a default country.", example: '+442079460123' })
+  @TextField({
+    max: 100,
+    description: 'E.164, or national form if the campaign or the tenant has a default country.',
+    example: '+442079460123',
+  })
   phone_number: string;
 
   @TextField({ max: 100, nullable: true, example: 'Ada' })
@@ -88,7 +92,12 @@ export class ContactView {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   last_called_at: Date | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Not dialed before; null once nothing more is due.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Not dialed before; null once nothing more is due.',
+  })
   next_attempt_at: Date | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it is not dialed though it is due.', example: null })

@@ -26,7 +26,8 @@ export class ContactsController {
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'Add a contact',
-    description: 'The number is stored in E.164. In a running campaign it is dialed at once. A contact that was removed comes back with its history.',
+    description:
+      'The number is stored in E.164. In a running campaign it is dialed at once. A contact that was removed comes back with its history.',
   })
   @ApiCreatedResponse({ type: ContactAnswer })
   @ApiProblems(['campaign_not_found', 'phone_exists', 'campaign_closed'], { hasBody: true })
@@ -41,7 +42,10 @@ export class ContactsController {
   @Post('bulk')
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'Add up to 1,000 contacts', description: 'The counts add up to the number of contacts sent; `results` says what came of each.' })
+  @ApiOperation({
+    summary: 'Add up to 1,000 contacts',
+    description: 'The counts add up to the number of contacts sent; `results` says what came of each.',
+  })
   @ApiOkResponse({ type: BulkAnswer })
   @ApiProblems(['campaign_not_found', 'campaign_closed'], { hasBody: true })
   addContacts(
@@ -69,7 +73,10 @@ export class ContactsController {
   @HttpCode(204)
   @ApiIdParameter('campaign_id')
   @ApiIdParameter('contact_id')
-  @ApiOperation({ summary: 'Remove a contact', description: 'It is dialed no more; its calls stay. A call that is on the line goes on.' })
+  @ApiOperation({
+    summary: 'Remove a contact',
+    description: 'It is dialed no more; its calls stay. A call that is on the line goes on.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'])
   removeContact(

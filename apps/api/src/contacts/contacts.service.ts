@@ -38,7 +38,11 @@ export class ContactsService {
     const answer = await this.database.transaction(async (sql) => {
       const locked = await lockOpenCampaign(sql, campaign);
       const judged = await judgeBulk(contacts, locked.default_country);
-      const added = await addTo(sql, locked, judged.flatMap(({ lead }) => lead ?? []));
+      const added = await addTo(
+        sql,
+        locked,
+        judged.flatMap(({ lead }) => lead ?? []),
+      );
       return toBulkAnswer(judged, added);
     });
     await this.dispatcher.dispatch(campaign.campaignId);

@@ -33,7 +33,8 @@ export class HealthController {
   @Get('readyz')
   @ApiOperation({
     summary: 'Can it do its work?',
-    description: 'Ready means that the database answers. A queue that does not is told, but the API goes on: what is started meanwhile is dialed later.',
+    description:
+      'Ready means that the database answers. A queue that does not is told, but the API goes on: what is started meanwhile is dialed later.',
   })
   @ApiOkResponse({ type: ReadyAnswer })
   @ApiServiceUnavailableResponse({ type: ReadyAnswer })

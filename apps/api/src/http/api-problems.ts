@@ -17,7 +17,12 @@ const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
 /** What any operation may answer. */
 const ALWAYS: readonly ProblemCode[] = ['internal_error', 'unavailable'];
 const BEHIND_THE_GUARD: readonly ProblemCode[] = ['authorization_missing', 'authorization_malformed', 'token_invalid'];
-const WITH_A_BODY: readonly ProblemCode[] = ['malformed_request', 'payload_too_large', 'unsupported_media_type', 'invalid_fields'];
+const WITH_A_BODY: readonly ProblemCode[] = [
+  'malformed_request',
+  'payload_too_large',
+  'unsupported_media_type',
+  'invalid_fields',
+];
 
 interface ProblemsOptions {
   /** The operation needs no token. */
@@ -26,7 +31,10 @@ interface ProblemsOptions {
 }
 
 /** Documents the errors of an operation, each with an example, beside those that every operation has. */
-export function ApiProblems(codes: readonly ProblemCode[], { isPublic, hasBody }: ProblemsOptions = {}): MethodDecorator {
+export function ApiProblems(
+  codes: readonly ProblemCode[],
+  { isPublic, hasBody }: ProblemsOptions = {},
+): MethodDecorator {
   const all = new Set([...codes, ...(isPublic ? [] : BEHIND_THE_GUARD), ...(hasBody ? WITH_A_BODY : []), ...ALWAYS]);
   const statuses = [...new Set([...all].map((code) => problemKind(code).status))];
   return applyDecorators(
@@ -43,7 +51,9 @@ function describe(codes: readonly ProblemCode[]): string {
 }
 
 function contentOf(codes: readonly ProblemCode[]) {
-  const examples = Object.fromEntries(codes.map((code) => [code, { value: { ...problem(code, detailOf(code)), request_id: 'req-1' } }]));
+  const examples = Object.fromEntries(
+    codes.map((code) => [code, { value: { ...problem(code, detailOf(code)), request_id: 'req-1' } }]),
+  );
   return { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, examples } };
 }
 

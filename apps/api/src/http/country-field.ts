@@ -6,7 +6,14 @@ import { isCountry } from '#rules/phone-number.js';
 /** An ISO 3166-1 alpha-2 code of a country that has phone numbers, or null. */
 export function CountryField(description: string): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: String, nullable: true, required: false, pattern: '^[A-Z]{2}$', description: `ISO 3166-1 alpha-2. ${description}`, example: 'GB' }),
+    ApiProperty({
+      type: String,
+      nullable: true,
+      required: false,
+      pattern: '^[A-Z]{2}$',
+      description: `ISO 3166-1 alpha-2. ${description}`,
+      example: 'GB',
+    }),
     IsOptional(),
     ValidateBy({
       name: 'country',

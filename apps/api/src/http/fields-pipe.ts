@@ -15,7 +15,10 @@ export function fieldsPipe(): ValidationPipe {
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const field = pathTo(error.property, parent);
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({ field, message: sentence(rule, message, error.property) }));
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    field,
+    message: sentence(rule, message, error.property),
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, field))];
 }
 

@@ -1,7 +1,19 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateIf,
+} from 'class-validator';
 import { Storable } from './storable.js';
 
 interface FieldOptions {
@@ -17,7 +29,13 @@ interface FieldOptions {
 function field(options: FieldOptions, schema: ApiPropertyOptions, checks: PropertyDecorator[]): PropertyDecorator {
   const isOptional = options.optional || options.nullable;
   return applyDecorators(
-    ApiProperty({ description: options.description, example: options.example, required: !isOptional, nullable: options.nullable, ...schema } as ApiPropertyOptions),
+    ApiProperty({
+      description: options.description,
+      example: options.example,
+      required: !isOptional,
+      nullable: options.nullable,
+      ...schema,
+    } as ApiPropertyOptions),
     ...presence(options),
     ...checks,
   );
@@ -35,7 +53,9 @@ export function TextField(options: FieldOptions & { min?: number; max: number; d
   return field(options, schema, [IsString(), ...lengths, MaxLength(max), Storable()]);
 }
 
-export function IntegerField(options: FieldOptions & { min: number; max: number; default?: number }): PropertyDecorator {
+export function IntegerField(
+  options: FieldOptions & { min: number; max: number; default?: number },
+): PropertyDecorator {
   const { min, max } = options;
   const schema = { type: 'integer', minimum: min, maximum: max, default: options.default } as const;
   return field(options, schema, [IsInt(), Min(min), Max(max)]);
@@ -53,7 +73,12 @@ export function ChoiceField(options: FieldOptions & { choices: readonly string[]
 }
 
 /** A whole number in a query string. */
-export function IntegerParameter(options: { min: number; max: number; default: number; description: string }): PropertyDecorator {
+export function IntegerParameter(options: {
+  min: number;
+  max: number;
+  default: number;
+  description: string;
+}): PropertyDecorator {
   const { min, max, ...rest } = options;
   const schema = { type: 'integer', minimum: min, maximum: max, default: rest.default, required: false } as const;
   return applyDecorators(

@@ -12,7 +12,10 @@ const FASTIFY_COMPLAINTS: Readonly<Record<string, HttpComplaint>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'unsupported_media_type', detail: 'The body must be application/json' },
   FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'malformed_request', detail: 'The body is empty but announced as JSON' },
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'malformed_request', detail: 'The body is not valid JSON' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: 'malformed_request', detail: 'The body does not have the announced length' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'malformed_request',
+    detail: 'The body does not have the announced length',
+  },
 };
 
 /** Reads what HTTP itself, Fastify or Nest has against a request; undefined when the error is none of theirs. */
@@ -24,12 +27,13 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
   if (status === 404) return { code: 'route_not_found', detail: 'There is nothing at this path for this method' };
   if (status === 413) return FASTIFY_COMPLAINTS['FST_ERR_CTP_BODY_TOO_LARGE'];
   if (status === 415) return FASTIFY_COMPLAINTS['FST_ERR_CTP_INVALID_MEDIA_TYPE'];
-  if (status === 400 || error instanceof SyntaxError) return { code: 'malformed_request', detail: 'The request is malformed' };
+  if (status === 400 || error instanceof SyntaxError)
+    return { code: 'malformed_request', detail: 'The request is malformed' };
   return undefined;
 }
 
-/** SQLSTATE classes 08 and 53, and 57P01–57P03: the server cannot be reached, is full, or is shutting down. */
-const DATABASE_AWAY = /^(08|53|57P0[1-3])/;
+/** SQLSTATE 08, 53, 57P01–57P03, 3D: the server cannot be reached, is full or shutting down, or the database is not there. */
+const DATABASE_AWAY = /^(08|53|57P0[1-3]|3D)/;
 const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Is this error a database that is away for the moment? pg says some of it in words only. */

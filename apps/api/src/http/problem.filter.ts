@@ -21,7 +21,10 @@ export class ProblemFilter implements ExceptionFilter {
     const body = this.bodyFor(error, request.id);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (body.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
-    void reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(body));
+    void reply
+      .status(body.status)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(body));
   }
 
   private bodyFor(error: unknown, requestId: string): Problem {
@@ -31,9 +34,15 @@ export class ProblemFilter implements ExceptionFilter {
     if (complaint) return { ...problem(complaint.code, complaint.detail), request_id: requestId };
     if (isDatabaseAway(error)) {
       this.logger.warn(`The database is out of reach (request ${requestId}): ${String(error)}`);
-      return { ...problem('unavailable', 'The database is out of reach for the moment; try again'), request_id: requestId };
+      return {
+        ...problem('unavailable', 'The database is out of reach for the moment; try again'),
+        request_id: requestId,
+      };
     }
     this.logger.error(`Request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`);
-    return { ...problem('internal_error', 'Something went wrong on our side; the request id is in our log'), request_id: requestId };
+    return {
+      ...problem('internal_error', 'Something went wrong on our side; the request id is in our log'),
+      request_id: requestId,
+    };
   }
 }

@@ -34,7 +34,11 @@ export class Problem {
   errors?: readonly FieldError[];
 }
 
-export function problem(code: ProblemCode, detail: string, facts: Readonly<Record<string, unknown>> = {}): Omit<Problem, 'request_id'> {
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  facts: Readonly<Record<string, unknown>> = {},
+): Omit<Problem, 'request_id'> {
   const { status, title } = problemKind(code);
   return { type: `urn:outdial:problem:${code}`, title, status, detail, code, ...facts };
 }

@@ -11,12 +11,8 @@ export function Storable(): PropertyDecorator {
   });
 }
 
-/** Deeper nesting than any form has is refused rather than walked. */
-const MAX_DEPTH = 20;
-
-export function isStorable(value: unknown, depth = 0): boolean {
+export function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
-  if (depth === MAX_DEPTH) return false;
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner, depth + 1));
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
 }
