@@ -6,15 +6,23 @@ import { runNpm } from './npm.mjs';
 import { withCloneLock } from './clone-lock.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMMANDS = { start: 'main.js', demo: 'demo.js', migrate: 'migrate.js' };
+
+/** What each command becomes, with the arguments it always has. */
+const COMMANDS = {
+  start: ['dist/apps/local/src/main.js'],
+  demo: ['dist/apps/local/src/demo.js'],
+  migrate: ['dist/apps/local/src/migrate.js'],
+  test: ['node_modules/vitest/vitest.mjs', 'run'],
+};
 
 /** Installs and builds what is missing or out of date, then becomes the command. */
 export async function runCommand(argv) {
   process.chdir(ROOT);
   const [name, rest] = readCommand(argv);
   await prepare();
-  const entry = join(ROOT, 'dist', 'apps', 'local', 'src', COMMANDS[name]);
-  process.argv = [process.argv[0], entry, ...rest];
+  const [path, ...given] = COMMANDS[name];
+  const entry = join(ROOT, path);
+  process.argv = [process.argv[0], entry, ...given, ...rest];
   await import(pathToFileURL(entry).href);
 }
 
@@ -87,7 +95,7 @@ const SOURCES = ['apps', 'libs', 'database', 'package.json', 'package-lock.json'
 
 function sourceHash() {
   const hash = createHash('sha256');
-  for (const path of SOURCES.flatMap((name) => filesBelow(join(ROOT, name))).sort()) {
+  for (const path of SOURCES.flatMap((name) => filesBelow(join(ROOT, name))).toSorted((a, b) => (a < b ? -1 : 1))) {
     hash
       .update(`${relative(ROOT, path)}\0`)
       .update(readFileSync(path))

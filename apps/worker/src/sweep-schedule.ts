@@ -8,7 +8,7 @@ import { Sweeper } from '#dialer/sweeper.js';
 const SWEEP_EVERY_MS = 2_000;
 
 /** A sweeper that is gone is followed by another worker's after this long. */
-const LEASE_SECONDS = 6;
+const LEASE_SECONDS = 5;
 
 /**
  * Sweeps every two seconds, in one worker at a time. A timer and a lease in the database rather than a BullMQ scheduler: the sweeper is

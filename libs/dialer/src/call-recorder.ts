@@ -15,7 +15,7 @@ import { toSettledAttempt } from './settled-attempt.js';
 const BATCH_SIZE = 200;
 
 /** Seconds until a call that has just been heard of is looked up, should nothing more come. */
-const QUIET_SECONDS = 10;
+const QUIET_SECONDS = 5;
 
 /**
  * Writes down what providers say of calls. Events may come in any order and any number of times; a final one settles the attempt in

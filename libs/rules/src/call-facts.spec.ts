@@ -50,8 +50,8 @@ const life = fc
       }),
       ...(isAnswered
         ? [
-            event({ answeredBy: answeredBy as CallEvent['answeredBy'] }),
-            event({ outcome: verdict as CallEvent['outcome'], summary: 'said', transcript: 'text', cost: '0.0140' }),
+            event({ answeredBy: answeredBy }),
+            event({ outcome: verdict, summary: 'said', transcript: 'text', cost: '0.0140' }),
           ]
         : []),
     ];
