@@ -49,7 +49,7 @@ async function protect(app: NestFastifyApplication): Promise<void> {
     contentSecurityPolicy: {
       directives: {
         upgradeInsecureRequests: null,
-        imgSrc: ["'self'", 'data:', 'https://validator.swagger.io'],
+        imgSrc: ["'self'", 'data:'],
         mediaSrc: ["'self'", 'blob:'],
       },
     },

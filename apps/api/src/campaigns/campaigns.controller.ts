@@ -61,7 +61,7 @@ export class CampaignsController {
       'From `draft`, `completed` (with contacts that were added since) or `paused`. Contacts that are added later are dialed at once.',
   })
   @ApiOkResponse({ type: StartedAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { isWrite: true })
   async startCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -78,7 +78,7 @@ export class CampaignsController {
     description: 'Calls on the line go on; `in_flight` counts them.',
   })
   @ApiOkResponse({ type: HeldAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { isWrite: true })
   async pauseCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<HeldAnswer> {
     const { in_flight } = await this.control.pause({ tenantId: user.tenant_id, campaignId });
     return { message: 'Campaign paused', status: 'paused', in_flight };
@@ -89,7 +89,7 @@ export class CampaignsController {
   @ApiIdParameter('campaign_id')
   @ApiOperation({ summary: 'Go on after a pause' })
   @ApiOkResponse({ type: ResumedAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { isWrite: true })
   async resumeCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -106,7 +106,7 @@ export class CampaignsController {
     description: 'Calls on the line go on; `in_flight` counts them.',
   })
   @ApiOkResponse({ type: HeldAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { isWrite: true })
   async stopCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<HeldAnswer> {
     const { in_flight } = await this.control.stop({ tenantId: user.tenant_id, campaignId });
     return { message: 'Campaign stopped', status: 'stopped', in_flight };

@@ -78,7 +78,7 @@ export class ContactsController {
     description: 'It is dialed no more; its calls stay. A call that is on the line goes on.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'], { isWrite: true })
   removeContact(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,

@@ -17,6 +17,7 @@ const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
 /** What any operation may answer. */
 const ALWAYS: readonly ProblemCode[] = ['internal_error', 'unavailable'];
 const BEHIND_THE_GUARD: readonly ProblemCode[] = ['authorization_missing', 'authorization_malformed', 'token_invalid'];
+const FORBIDDEN_TO_VIEWERS: readonly ProblemCode[] = ['read_only'];
 const WITH_A_BODY: readonly ProblemCode[] = [
   'malformed_request',
   'payload_too_large',
@@ -28,14 +29,22 @@ interface ProblemsOptions {
   /** The operation needs no token. */
   readonly isPublic?: boolean;
   readonly hasBody?: boolean;
+  /** The operation changes something, which viewers may not. */
+  readonly isWrite?: boolean;
 }
 
 /** Documents the errors of an operation, each with an example, beside those that every operation has. */
 export function ApiProblems(
   codes: readonly ProblemCode[],
-  { isPublic, hasBody }: ProblemsOptions = {},
+  { isPublic, hasBody, isWrite = hasBody && !isPublic }: ProblemsOptions = {},
 ): MethodDecorator {
-  const all = new Set([...codes, ...(isPublic ? [] : BEHIND_THE_GUARD), ...(hasBody ? WITH_A_BODY : []), ...ALWAYS]);
+  const all = new Set([
+    ...codes,
+    ...(isPublic ? [] : BEHIND_THE_GUARD),
+    ...(hasBody ? WITH_A_BODY : []),
+    ...(isWrite ? FORBIDDEN_TO_VIEWERS : []),
+    ...ALWAYS,
+  ]);
   const statuses = [...new Set([...all].map((code) => problemKind(code).status))];
   return applyDecorators(
     ApiExtraModels(Problem),
