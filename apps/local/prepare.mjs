@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runNpm } from './npm.mjs';
 import { withCloneLock } from './clone-lock.mjs';
@@ -47,18 +47,22 @@ async function prepare() {
 async function install(onStarted) {
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
   await runNpm(args, { announcement: 'Installing packages (about 30 s) …', onStarted });
-  writeFileSync(installStamp(), lockHash());
+  writeStamp(installStamp(), lockHash());
 }
 
 async function build(onStarted) {
   const hash = sourceHash();
   await runNpm(['run', 'build'], { announcement: 'Building (about 20 s) …', onStarted });
-  mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  writeFileSync(buildStamp(), hash);
+  writeStamp(buildStamp(), hash);
 }
 
 const installStamp = () => join(ROOT, 'node_modules', '.outdial-lock');
 const buildStamp = () => join(ROOT, 'dist', '.outdial-build');
+
+function writeStamp(path, hash) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, hash);
+}
 
 function isInstalled() {
   return readText(installStamp()) === lockHash() || isInstalledByHand();

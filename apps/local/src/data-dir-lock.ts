@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pause } from './patience.js';
 import { birthMark, isRunning } from './process-table.js';
 import { StartError } from './start-error.js';
 
@@ -29,8 +30,8 @@ export async function takeDataDirLock(dataDir: string, url: string | null): Prom
   const path = join(dataDir, 'outdial.lock');
   const mine: Holder = { pid: process.pid, birthMark: birthMark(process.pid), url };
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, JSON.stringify(mine), { flag: 'wx' });
   try {
+    await writeFile(draft, JSON.stringify(mine), { flag: 'wx' });
     const wasAbandoned = await linkLock(draft, path, dataDir);
     return { wasAbandoned, release: () => releaseLock(path, mine) };
   } finally {
@@ -38,34 +39,46 @@ export async function takeDataDirLock(dataDir: string, url: string | null): Prom
   }
 }
 
-/** A link appears with its content and only where there is none: of two processes one gets it. */
+/** Two processes that want it at once: one gets it. @returns whether an abandoned lock was in the way. */
 async function linkLock(draft: string, path: string, dataDir: string): Promise<boolean> {
   for (let wasAbandoned = false; ;) {
-    try {
-      await link(draft, path);
-      return wasAbandoned;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    if (await tryLink(draft, path)) return wasAbandoned;
     const holder = await readHolder(path);
     if (holder && isHeld(holder)) throw new DataDirInUseError(refusal(holder, dataDir));
-    wasAbandoned = (await clearAbandoned(path, `${draft}.old`)) || wasAbandoned;
+    wasAbandoned = (await clearAbandoned(draft, path)) || wasAbandoned;
   }
 }
 
-/** Moves the lock aside and looks again, since another start may have replaced it in between: that one is put back. */
-async function clearAbandoned(path: string, aside: string): Promise<boolean> {
+const RETRY_MS = 10;
+
+/** Only who holds the guard may remove an abandoned lock, after a second look: nobody removes one that was taken meanwhile. */
+async function clearAbandoned(draft: string, path: string): Promise<boolean> {
+  const guard = `${path}.takeover`;
+  if (!(await tryLink(draft, guard))) {
+    const guardian = await readHolder(guard);
+    if (guardian && !isHeld(guardian)) await rm(guard, { force: true });
+    await pause(RETRY_MS);
+    return false;
+  }
   try {
-    await rename(path, aside);
+    const holder = await readHolder(path);
+    if (holder && isHeld(holder)) return false;
+    await rm(path, { force: true });
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+/** A link appears whole, and only where there is nothing yet. */
+async function tryLink(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  const holder = await readHolder(aside);
-  const isLive = holder !== null && isHeld(holder);
-  if (isLive) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
-  return !isLive;
 }
 
 async function releaseLock(path: string, mine: Holder): Promise<void> {

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeDataDir } from './data-dir.js';
 import { keptSecret, readSecret } from './kept-secret.js';
 import { prepareLogFile } from './log-file.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
@@ -39,16 +39,17 @@ export interface RunningPostgres {
  * @throws StartError with a sentence that says what is in the way.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const dataDir = resolve(options.dataDir);
   try {
-    return await start({ ...options, dataDir: resolve(options.dataDir) });
+    return await start({ ...options, dataDir });
   } catch (error) {
-    throw explainFileError(error);
+    throw explainFileError(error, dataDir);
   }
 }
 
 async function start(options: PostgresOptions): Promise<RunningPostgres> {
   const { dataDir, settings = {}, signal, onProgress = () => undefined } = options;
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   const logFile = join(dataDir, 'logs', 'postgres.log');
   await prepareLogFile(logFile);
   const directory = await clusterDirectory(dataDir);

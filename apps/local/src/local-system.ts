@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from '#config/config.js';
 import { childEnvironment, processConfig } from '#config/process-environment.js';
 import { awaitReady, chooseEndpoint, requireFreePort, type ApiEndpoint } from './api-endpoint.js';
 import { ClosingStack } from './closing-stack.js';
+import { makeDataDir } from './data-dir.js';
 import { takeDataDirLock } from './data-dir-lock.js';
 import { keptSecret } from './kept-secret.js';
 import { migrate, openDatabase, type LocalDatabase } from './local-database.js';
@@ -43,21 +43,21 @@ export interface RunningSystem {
  */
 export async function startSystem(options: SystemOptions = {}): Promise<RunningSystem> {
   const closing = new ClosingStack();
+  const config = configFor(options);
   try {
-    return await bringUp(options, closing);
+    return await bringUp(options, config, closing);
   } catch (error) {
     await closing.close();
-    throw explainFileError(error);
+    throw explainFileError(error, config.dataDir);
   }
 }
 
 /** A launcher that was killed leaves children that end by themselves, and hold the port until then. */
 const ORPHAN_PATIENCE_MS = 15_000;
 
-async function bringUp(options: SystemOptions, closing: ClosingStack): Promise<RunningSystem> {
-  const config = configFor(options);
+async function bringUp(options: SystemOptions, config: Config, closing: ClosingStack): Promise<RunningSystem> {
   const endpoint = await chooseEndpoint(config);
-  await mkdir(config.dataDir, { recursive: true });
+  await makeDataDir(config.dataDir);
   const lock = await takeDataDirLock(config.dataDir, endpoint.origin);
   closing.add(() => lock.release());
   await requireFreePort(endpoint, lock.wasAbandoned ? ORPHAN_PATIENCE_MS : 0, options.signal);

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { processConfig } from '#config/process-environment.js';
 import type { Config } from '#config/config.js';
+import { makeDataDir } from './data-dir.js';
 import { DataDirInUseError, takeDataDirLock } from './data-dir-lock.js';
 import { startPostgres } from './embedded-postgres.js';
 import { EMBEDDED_PORT, migrate, requireReachable } from './local-database.js';
@@ -40,11 +40,11 @@ async function migrateEmbedded(config: Config, signal: AbortSignal): Promise<str
 /** A running system holds the lock, and its database is adopted for the migration. */
 async function lockUnlessRunning(dataDir: string): Promise<() => Promise<void>> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeDataDir(dataDir);
     const lock = await takeDataDirLock(dataDir, null);
     return () => lock.release();
   } catch (error) {
     if (error instanceof DataDirInUseError) return async () => undefined;
-    throw explainFileError(error);
+    throw explainFileError(error, dataDir);
   }
 }

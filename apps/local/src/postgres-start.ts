@@ -83,7 +83,7 @@ async function tryPort(
 }
 
 /** Another server on the same port answers for ours; then ours ends, since it cannot have the port. */
-const STRANGER_PATIENCE_MS = 5_000;
+const STRANGER_PATIENCE_MS = 3_000;
 
 function isLoggedIn(answer: LoggedIn | 'refused' | null): answer is LoggedIn {
   return answer !== null && answer !== 'refused';

@@ -3,32 +3,39 @@ export class StartError extends Error {
   override readonly name: string = 'StartError';
 }
 
-const SENTENCES: Readonly<Record<string, (path: string) => string>> = {
+const OTHER_PLACE = 'or set OUTDIAL_DATA_DIR to another directory';
+
+const SENTENCES: Readonly<Record<string, (path: string, code: string) => string>> = {
   EACCES: notWritable,
   EPERM: notWritable,
   EROFS: notWritable,
-  ENOTDIR: notDirectory,
-  EEXIST: notDirectory,
+  ENOENT: notWritable,
+  ENOTDIR: fileInTheWay,
+  EEXIST: fileInTheWay,
   ENOSPC: diskFull,
   EDQUOT: diskFull,
 };
 
-/** Turns what the file system refuses into a sentence; hands back any other error as it is. */
-export function explainFileError(error: unknown): unknown {
-  const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
-  if (error instanceof StartError || typeof code !== 'string' || typeof path !== 'string') return error;
-  const sentence = SENTENCES[code];
-  return sentence ? new StartError(`${sentence(path)} (${code})`, { cause: error }) : error;
+/** Turns what the file system refuses in or below `place` into a sentence; hands back any other error as it is. */
+export function explainFileError(error: unknown, place: string): unknown {
+  if (!(error instanceof Error) || error instanceof StartError) return error;
+  const { code, path = place, syscall } = error as NodeJS.ErrnoException;
+  const isFileSystem = code !== undefined && syscall !== undefined && !NETWORK_CALLS.has(syscall);
+  const sentence = isFileSystem ? SENTENCES[code] : undefined;
+  return sentence ? new StartError(sentence(path, code ?? ''), { cause: error }) : error;
 }
+
+const NETWORK_CALLS: ReadonlySet<string> = new Set(['connect', 'listen', 'bind', 'getaddrinfo']);
 
 export function diskFull(path: string): string {
-  return `The disk that holds ${path} is full: free some space, or set OUTDIAL_DATA_DIR to a directory on another disk.`;
+  return `The disk that holds ${path} is full: free some space, ${OTHER_PLACE}.`;
 }
 
-function notWritable(path: string): string {
-  return `${path} is not writable by this user: change its owner, or set OUTDIAL_DATA_DIR to a directory that is.`;
+/** ENOENT is what a recursive mkdir says of a read-only disk. */
+function notWritable(path: string, code: string): string {
+  return `${path} is not writable by this user (${code}): change its owner, ${OTHER_PLACE}.`;
 }
 
-function notDirectory(path: string): string {
-  return `${path} cannot be used, since a file is in the way: remove it, or set OUTDIAL_DATA_DIR to another directory.`;
+function fileInTheWay(path: string, code: string): string {
+  return `${path} cannot be a directory, since a file is in the way (${code}): remove it, ${OTHER_PLACE}.`;
 }

@@ -15,7 +15,6 @@ export interface ChildEnd {
   readonly livedMs: number;
 }
 
-const STOP_PATIENCE_MS = 10_000;
 const LAST_LINES = 12;
 
 /** One life of a program: from its start to its end. */
@@ -43,10 +42,10 @@ export class ChildLife {
     return new ChildLife(program, logFile, await sizeOf(logFile), environment);
   }
 
-  /** Asks it to end, and ends it and what it started when it has not done so in 10 s. */
-  async stop(): Promise<void> {
+  /** Asks it to end, and ends it and what it started when it has not done so in time. */
+  async stop(patienceMs: number): Promise<void> {
     this.child.kill('SIGTERM');
-    if (await settlesWithin(this.ended, STOP_PATIENCE_MS)) return;
+    if (await settlesWithin(this.ended, patienceMs)) return;
     killGroup(this.child);
     await this.ended;
   }

@@ -10,7 +10,11 @@ export interface SupervisorOptions {
   readonly onNote: (note: string) => void;
   /** A child that no restart can help; the supervisor goes on with the others until it is stopped. */
   readonly onGiveUp: (error: StartError) => void;
+  /** How long a child may take to end when it is asked to, before it is killed; 10 s by default. */
+  readonly stopPatienceMs?: number;
 }
+
+const STOP_PATIENCE_MS = 10_000;
 
 /** Keeps programs running: one that dies is started again, with a growing pause. */
 export class Supervisor {
@@ -79,7 +83,7 @@ class SupervisedChild {
     for (let deaths = 0; !stopping.aborted;) {
       const life = await ChildLife.begin(this.program, this.options.logFile, this.options.environment());
       await Promise.race([life.ended, stopped]);
-      if (stopping.aborted) return life.stop();
+      if (stopping.aborted) return life.stop(this.options.stopPatienceMs ?? STOP_PATIENCE_MS);
       const end = await life.ended;
       const wasSystemUp = this.isSystemUp();
       const verdict = judgeDeath({ ...end, deathsBefore: deaths, wasSystemUp });
