@@ -22,6 +22,7 @@ export interface Stage {
   readonly api: RunningApi;
   readonly worker: INestApplicationContext;
   readonly client: ApiClient;
+  readonly redis: RunningRedis | null;
   close(): Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export async function setStage(backend: QueueBackend, provider?: TelephonyProvid
     database,
     api,
     worker,
+    redis,
     client: await newAdmin(api.client),
     close: async () => {
       await worker.close();
