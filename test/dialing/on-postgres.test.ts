@@ -1,5 +1,7 @@
 import { describeGuarantees } from './guarantees.js';
+import { describePacing } from './pacing.js';
 import { describeWholeWay } from './whole-way.js';
 
 describeWholeWay('postgres');
 describeGuarantees('postgres');
+describePacing('postgres');

@@ -2,10 +2,12 @@ import { describe } from 'vitest';
 import { HAS_REDIS } from '../harness/redis-server.js';
 import { describeGuarantees } from './guarantees.js';
 import { describeRedisAway } from './redis-away.js';
+import { describePacing } from './pacing.js';
 import { describeWholeWay } from './whole-way.js';
 
 describe.skipIf(!HAS_REDIS)('redis-server is installed', () => {
   describeWholeWay('redis');
   describeGuarantees('redis');
+  describePacing('redis');
   describeRedisAway();
 });

@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { Environment } from '#config/settings.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import type { ApiClient } from '../harness/api-client.js';
 import { startRedis, type RunningRedis } from '../harness/redis-server.js';
@@ -27,10 +28,14 @@ export interface Stage {
 }
 
 /** @param provider stands in for the simulator. */
-export async function setStage(backend: QueueBackend, provider?: TelephonyProvider): Promise<Stage> {
+export async function setStage(
+  backend: QueueBackend,
+  provider?: TelephonyProvider,
+  environment: Environment = {},
+): Promise<Stage> {
   const redis: RunningRedis | null = backend === 'redis' ? await startRedis() : null;
   const database = await createTestDatabase();
-  const config = testConfig(database.url, redis ? { REDIS_URL: redis.url } : {});
+  const config = testConfig(database.url, { ...(redis ? { REDIS_URL: redis.url } : {}), ...environment });
   const api = await startApi(config);
   const worker = await startWorker(config, provider);
   return {

@@ -9,7 +9,7 @@ import {
   type DueJob,
   type PostponedCheck,
 } from '#database/statements/sweep.js';
-import { DialQueue } from '#queue/dial-queue.js';
+import { DialQueue, type Publication } from '#queue/dial-queue.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
 import type { CallReference, TelephonyProvider } from '#telephony/telephony-provider.js';
@@ -53,17 +53,16 @@ export class Sweeper {
     await this.review(due.filter((job) => job.status === 'active' || job.status === 'unconfirmed'));
   }
 
+  /** A publication that did not get through is not counted: the next one must not wait longer for it. */
   private async publishAgain(jobs: readonly DueJob[]): Promise<void> {
-    const publications = jobs.map((job) => ({ dialerJobId: job.dialer_job_id, publication: job.publishes + 1 }));
-    await this.queue.publish(publications);
+    if (jobs.length === 0) return;
+    const waiting = await this.queue.stillWaiting(jobs.map(latestPublication));
+    const waitingIds = new Set(waiting.map(({ dialerJobId }) => dialerJobId));
+    const lost = jobs.filter((job) => !waitingIds.has(job.dialer_job_id));
+    const isPublished = await this.queue.publish(lost.map(nextPublication));
     await postponeChecks(
       this.database,
-      jobs.map((job) => ({
-        dialer_job_id: job.dialer_job_id,
-        check_at: inSeconds(job.now, publishPauseSeconds(job.publishes + 1)).toISOString(),
-        publishes: job.publishes + 1,
-        lookups: job.lookups,
-      })),
+      jobs.map((job) => laterCheck(job, { isPublished: isPublished && !waitingIds.has(job.dialer_job_id) })),
     );
   }
 
@@ -124,6 +123,21 @@ function toReference(job: DueJob): CallReference {
     to: job.phone_number,
     placedAt: job.dialing_at,
   };
+}
+
+function latestPublication({ dialer_job_id, publishes }: DueJob): Publication {
+  return { dialerJobId: dialer_job_id, publication: publishes };
+}
+
+function nextPublication({ dialer_job_id, publishes }: DueJob): Publication {
+  return { dialerJobId: dialer_job_id, publication: publishes + 1 };
+}
+
+function laterCheck(job: DueJob, { isPublished }: { isPublished: boolean }): PostponedCheck {
+  const publishes = job.publishes + (isPublished ? 1 : 0);
+  const pause = publishPauseSeconds(isPublished ? publishes : 1);
+  const { dialer_job_id, lookups } = job;
+  return { dialer_job_id, check_at: inSeconds(job.now, pause).toISOString(), publishes, lookups };
 }
 
 function inSeconds(from: Date, seconds: number): Date {

@@ -15,6 +15,8 @@ const PUBLISH_TIMEOUT_MS = 1_500;
 /** A BullMQ job is a doorbell: it is taken off the queue whatever comes of it, what happened is in the database. */
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
+const WAITING_STATES = new Set<string>(['waiting', 'prioritized', 'delayed']);
+
 @Injectable()
 export class DialQueue implements OnModuleInit {
   private readonly logger = new Logger('DialQueue');
@@ -37,6 +39,22 @@ export class DialQueue implements OnModuleInit {
     } catch (error) {
       this.logger.warn(`${publications.length} dialer jobs could not be published and will be again: ${String(error)}`);
       return false;
+    }
+  }
+
+  /**
+   * Which of these publications are still in the queue and will be taken up: publishing them again would only lengthen it. A job
+   * that a worker has taken is not among them, since that worker may be gone.
+   */
+  async stillWaiting(publications: readonly Publication[]): Promise<Publication[]> {
+    try {
+      const looks = publications.map(({ dialerJobId, publication }) =>
+        this.queue.getJobState(dialJobId(dialerJobId, publication)),
+      );
+      const states = await withTimeout(Promise.all(looks), PUBLISH_TIMEOUT_MS);
+      return publications.filter((_, index) => WAITING_STATES.has(states[index] ?? 'unknown'));
+    } catch {
+      return [];
     }
   }
 

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Sweeper } from '#dialer/sweeper.js';
+import { ObedientCarrier } from '../harness/obedient-carrier.js';
+import { until } from '../harness/until.js';
+import { setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
+
+const CALLS_PER_SECOND = 5;
+const CALLS = 16;
+
+/** More slots than calls per second: what is claimed waits in the queue for its turn. */
+export function describePacing(backend: QueueBackend): void {
+  describe(`Calls per second, with the queue on ${backend}`, () => {
+    const askedAt: number[] = [];
+    const carrier = new ObedientCarrier();
+    let stage: Stage;
+
+    beforeAll(async () => {
+      carrier.answer = (request) => {
+        askedAt.push(performance.now());
+        return carrier.accept(request);
+      };
+      stage = await setStage(backend, carrier, { CALLS_PER_SECOND: `${CALLS_PER_SECOND}` });
+      await startCampaign(stage, { count: CALLS, max_concurrent_calls: CALLS });
+    });
+
+    afterAll(() => stage.close());
+
+    it('publishes nothing again that is waiting for its turn', async () => {
+      await stage.database.query(`UPDATE dialer_jobs SET check_at = now() WHERE check_at IS NOT NULL`);
+      await stage.worker.get(Sweeper).sweep();
+      const rows = await stage.database.query(`SELECT 1 FROM dialer_jobs WHERE status = 'queued' AND publishes > 1`);
+      expect(rows).toEqual([]);
+    });
+
+    it('are never exceeded, and all calls are made', async () => {
+      await until('all are placed', async () => carrier.requests.length === CALLS);
+      for (const [index, at] of askedAt.entries()) {
+        const later = askedAt[index + 2 * CALLS_PER_SECOND];
+        if (later !== undefined) expect(later - at).toBeGreaterThan(900);
+      }
+    });
+  });
+}
