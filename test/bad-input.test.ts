@@ -23,7 +23,7 @@ describe('Bad input', () => {
 
   it.each([
     ['that is not JSON', '{"name": ', 400, 'malformed_request'],
-    ['that is empty', '', 400, 'malformed_request'],
+    ['that is empty', '', 422, 'invalid_fields'],
     ['that would poison a prototype', '{"__proto__": {"isAdmin": true}}', 400, 'malformed_request'],
     ['that is a list', '[]', 422, 'invalid_fields'],
     ['that is text', '"name"', 422, 'invalid_fields'],

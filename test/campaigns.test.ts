@@ -109,6 +109,13 @@ describe('Campaigns', () => {
     expect(body).toMatchObject({ job_status_counts: { canceled: 1 }, lead_status_counts: { pending: 1 } });
   });
 
+  it('a command needs no body, also from clients that announce JSON with every POST', async () => {
+    const campaign = await createCampaign(client);
+    const headers = { 'content-type': 'application/json' };
+    expect((await client.post(`/campaigns/${campaign.id}/start`, undefined, { headers })).status).toBe(200);
+    expect((await client.post(`/campaigns/${campaign.id}/pause`, {})).status).toBe(200);
+  });
+
   it('resume: goes on where the pause took back', async () => {
     const campaign = await createCampaign(client);
     await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(1) });
@@ -192,8 +199,21 @@ describe('Campaigns', () => {
     expect((await client.get(`/campaigns/${campaign.id}`)).body).toEqual({ campaign });
   });
 
+  it('says of each wrong field one thing', async () => {
+    const { body } = await client.post('/campaigns', { name: 7, voice_id: '', max_retries: -1 });
+    expect(body).toMatchObject({
+      errors: [
+        { field: 'name', message: 'must be a string' },
+        { field: 'system_prompt', message: 'is required' },
+        { field: 'voice_id', message: 'should not be empty' },
+        { field: 'max_retries', message: 'must not be less than 0' },
+      ],
+    });
+  });
+
   it.each([
     [{}, ['name', 'system_prompt', 'voice_id']],
+    [{ ...CAMPAIGN, name: '' }, ['name']],
     [{ ...CAMPAIGN, max_concurrent_calls: 0 }, ['max_concurrent_calls']],
     [{ ...CAMPAIGN, max_concurrent_calls: '5' }, ['max_concurrent_calls']],
     [{ ...CAMPAIGN, max_concurrent_calls: null }, ['max_concurrent_calls']],

@@ -6,6 +6,7 @@ import type { Config } from '#config/config.js';
 import { jsonLogger } from '#config/logging.js';
 import { ApiModule } from './api.module.js';
 import { refuseDeepBody } from './http/body-depth.js';
+import { ignoreTypeOfNothing } from './http/empty-body.js';
 import { fieldsPipe } from './http/fields-pipe.js';
 import { serveOpenApi } from './http/openapi.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -22,6 +23,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   const fastify = app.getHttpAdapter().getInstance();
   logRequests(fastify);
+  fastify.addHook('onRequest', ignoreTypeOfNothing);
   fastify.addHook('preValidation', refuseDeepBody);
   await protect(app);
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });

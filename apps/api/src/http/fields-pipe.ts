@@ -8,18 +8,28 @@ export function fieldsPipe(): ValidationPipe {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
-    validationError: { target: false, value: false },
+    validationError: { target: false, value: true },
     exceptionFactory: (errors) => new InvalidFields(errors.flatMap((error) => fieldErrors(error, ''))),
   });
 }
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const field = pathTo(error.property, parent);
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+  const own = tellingConstraints(error).map(([rule, message]) => ({
     field,
     message: sentence(rule, message, error.property),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, field))];
+}
+
+const TYPE_RULES = ['isString', 'isInt', 'isBoolean', 'isObject', 'isArray'];
+
+/** Of a field that is missing or of the wrong type it says nothing new that it is also too short. */
+function tellingConstraints({ constraints = {}, value }: ValidationError): [rule: string, message: string][] {
+  const all = Object.entries(constraints);
+  const ofType = all.filter(([rule]) => TYPE_RULES.includes(rule));
+  if (ofType.length === 0) return all;
+  return value === undefined ? [['isRequired', 'is required']] : ofType;
 }
 
 function pathTo(property: string, parent: string): string {
