@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { isDeadlock } from './postgres-error.js';
 import type { Sql, Statement } from './sql.js';
+
+const MOST_ATTEMPTS = 3;
 
 /**
  * Hand-written statements, run as prepared statements on TypeORM's own pool, so that a process has one pool.
@@ -16,8 +19,21 @@ export class Database implements Sql {
     return runOn<Row>(this.pool, statement, values);
   }
 
-  /** Runs `work` in one transaction: READ COMMITTED, rolled back when `work` throws. */
+  /**
+   * Runs `work` in one transaction: READ COMMITTED, rolled back when `work` throws. It is run again when PostgreSQL chose it as the victim
+   * of a deadlock, so `work` must touch nothing but the database.
+   */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error;
+      }
+    }
+  }
+
+  private async attempt<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {

@@ -53,7 +53,7 @@ export class CallRecorder {
 /** @returns the campaigns in which a slot was freed. */
 async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const jobIds = [...new Set(events.map((event) => event.dialerJobId))];
-  if (events.some(mayMoveCounters)) await lockCampaignsOfJobs(sql, jobIds);
+  await lockCampaignsOfJobs(sql, jobIds);
   const calls = await lockCalls(sql, jobIds);
   const known = await insertCallEvents(
     sql,
@@ -67,15 +67,6 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   });
   await write(sql, changes);
   return settle(sql, changes);
-}
-
-/** Such an event changes the campaign's row; its lock comes before that of the call (see `lockCampaign`). */
-function mayMoveCounters(event: CallEvent): boolean {
-  return (
-    event.outcome !== undefined ||
-    event.answeredBy !== undefined ||
-    (event.status !== undefined && isFinalCallStatus(event.status))
-  );
 }
 
 function eventsOf(dialerJobId: string, events: readonly CallEvent[]): CallEvent[] {

@@ -30,7 +30,10 @@ export interface LockedCall {
   readonly now: Date;
 }
 
-/** Locks the campaigns of these dialer jobs, which settling a call will change; see `lockCampaign` for the order of locks. */
+/**
+ * Locks the campaigns of these dialer jobs: writing a call may move their counters, also when only a fact is filled in, since the
+ * triggers take an ended call off and add it again. See `lockCampaign` for the order of locks.
+ */
 export async function lockCampaignsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
   await sql.run(LOCK_CAMPAIGNS, [dialerJobIds]);
 }

@@ -2,7 +2,7 @@ import type { Sql } from '../sql.js';
 
 /**
  * The provider has accepted: `dialing` or `unconfirmed` → `active`. A callback may have been faster; then only what is missing is
- * filled in. One statement, so it may run outside a transaction; running it twice changes nothing.
+ * filled in, and nothing of a call that has ended: that would move counters without the campaign's lock. One statement, so it may run outside a transaction; running it twice changes nothing.
  */
 export async function recordAccepted(
   sql: Sql,
@@ -20,7 +20,8 @@ const ACCEPTED = {
       UPDATE dialer_jobs j SET status = 'active', check_at = now() + $3 * interval '1 second'
       FROM held WHERE j.id = held.id AND j.status IN ('dialing', 'unconfirmed')
     )
-    UPDATE calls SET provider_call_id = $2 FROM held WHERE dialer_job_id = held.id AND provider_call_id IS NULL`,
+    UPDATE calls SET provider_call_id = $2 FROM held
+    WHERE dialer_job_id = held.id AND provider_call_id IS NULL AND status IN ('initiated', 'ringing', 'in_progress')`,
 };
 
 /** Nobody knows whether the provider acted: `dialing` → `unconfirmed`, to be looked for, never to be dialed again. */
