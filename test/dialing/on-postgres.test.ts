@@ -1,7 +1,9 @@
 import { describeGuarantees } from './guarantees.js';
 import { describePacing } from './pacing.js';
+import { describeTwoWorkers } from './two-workers.js';
 import { describeWholeWay } from './whole-way.js';
 
 describeWholeWay('postgres');
 describeGuarantees('postgres');
 describePacing('postgres');
+describeTwoWorkers('postgres');

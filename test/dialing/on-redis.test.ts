@@ -3,11 +3,13 @@ import { HAS_REDIS } from '../harness/redis-server.js';
 import { describeGuarantees } from './guarantees.js';
 import { describeRedisAway } from './redis-away.js';
 import { describePacing } from './pacing.js';
+import { describeTwoWorkers } from './two-workers.js';
 import { describeWholeWay } from './whole-way.js';
 
 describe.skipIf(!HAS_REDIS)('redis-server is installed', () => {
   describeWholeWay('redis');
   describeGuarantees('redis');
   describePacing('redis');
+  describeTwoWorkers('redis');
   describeRedisAway();
 });
