@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
+import { parseFailpoints, type FailpointConfig } from './failpoints.js';
 import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faults.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -30,6 +31,8 @@ export interface Config {
     /** Calls placed per second over all workers; null is unlimited. */
     readonly callsPerSecond: number | null;
   };
+  /** For tests of what a failing process does: none unless asked for. */
+  readonly failpoints: FailpointConfig;
   readonly telephony: { readonly provider: 'simulator'; readonly simulator: SimulatorConfig };
 }
 
@@ -51,6 +54,7 @@ export function readConfig(env: Environment): Config {
     authSecret: readAuthSecret(settings),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     worker: readWorker(settings),
+    failpoints: readFailpoints(settings),
     telephony: {
       provider: settings.choice('TELEPHONY_PROVIDER', ['simulator'], 'simulator'),
       simulator: readSimulator(settings),
@@ -76,6 +80,14 @@ function readWorker(settings: Settings): Config['worker'] {
     concurrency: settings.number('WORKER_CONCURRENCY', { default: 50, min: 1, max: 1000, integer: true }),
     callsPerSecond: isPaced ? callsPerSecond : null,
   };
+}
+
+function readFailpoints(settings: Settings): FailpointConfig {
+  const armed = parseFailpoints(settings.text('OUTDIAL_FAILPOINTS'));
+  if (armed.length > 0 && settings.text('NODE_ENV') === 'production') {
+    throw new ConfigurationError('OUTDIAL_FAILPOINTS makes processes fail on purpose: it is not for production.');
+  }
+  return { armed, logFile: settings.text('OUTDIAL_FAILPOINTS_LOG') };
 }
 
 function readSimulator(settings: Settings): SimulatorConfig {

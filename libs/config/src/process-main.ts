@@ -1,4 +1,5 @@
 import type { Config } from './config.js';
+import { armFailpoints } from './failpoints.js';
 import { processConfig } from './process-environment.js';
 import { ConfigurationError } from './settings.js';
 
@@ -13,7 +14,9 @@ export async function runProcess(title: string, main: (config: Config) => Promis
   process.title = title;
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   try {
-    await main(processConfig());
+    const config = processConfig();
+    armFailpoints(config.failpoints);
+    await main(config);
   } catch (error) {
     const isConfiguration = error instanceof ConfigurationError;
     console.error(isConfiguration ? `${title}: ${error.message}` : error);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { beginDialing, type DialingJob } from '#database/statements/begin-dialing.js';
 import { recordAccepted, recordUnconfirmed } from '#database/statements/record-create-answer.js';
@@ -35,10 +36,15 @@ export class CallPlacer {
 
   /** Safe to call twice, late or by two workers at once: only one of them finds the job `queued`. */
   async place(dialerJobId: string): Promise<PlaceOutcome> {
+    await reach('place.received');
     const job = await this.beginnings.submit(dialerJobId);
     if (!job) return 'skipped';
+    await reach('place.committed');
     const result = await this.requestOnce(job);
-    return this.record(job, result);
+    await reach('place.answered');
+    const outcome = await this.record(job, result);
+    await reach('place.recorded');
+    return outcome;
   }
 
   private async begin(dialerJobIds: string[]): Promise<(DialingJob | undefined)[]> {

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { lockCalls, lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
@@ -37,7 +38,9 @@ export class CallRecorder {
   }
 
   private async recordBatch(events: CallEvent[]): Promise<void[]> {
+    await reach('event.received');
     const freed = await this.database.transaction((sql) => recordEvents(sql, events));
+    await reach('settle.committed');
     for (const campaignId of freed) this.refill(campaignId);
     return events.map(() => undefined);
   }
@@ -55,10 +58,12 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const jobIds = [...new Set(events.map((event) => event.dialerJobId))];
   await lockCampaignsOfJobs(sql, jobIds);
   const calls = await lockCalls(sql, jobIds);
+  await reach('event.locked');
   const known = await insertCallEvents(
     sql,
     calls.flatMap((call) => eventsOf(call.dialer_job_id, events).map((event) => toNewCallEvent(call, event))),
   );
+  await reach('event.inserted');
   const changes = calls.flatMap((call) => {
     const fresh = eventsOf(call.dialer_job_id, events).filter((event) =>
       known.has(`${call.call_id} ${event.eventKey}`),
@@ -66,6 +71,7 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
     return fresh.length > 0 ? [factsAfter(call, fresh)] : [];
   });
   await write(sql, changes);
+  await reach('event.written');
   return settle(sql, changes);
 }
 
@@ -89,7 +95,9 @@ async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[
     sql,
     ended.map((change) => toSettledAttempt(change, Math.random())),
   );
+  await reach('settle.settled');
   const campaignIds = [...new Set(ended.map(({ before }) => before.campaign_id))];
   const completed = await completeExhaustedCampaigns(sql, campaignIds);
+  await reach('settle.completed');
   return campaignIds.filter((id) => !completed.includes(id));
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { campaignProgress } from '#database/statements/campaign-progress.js';
@@ -39,8 +40,10 @@ export class CampaignControl {
   async start(campaign: OwnedCampaign): Promise<{ pending: number }> {
     const pending = await this.database.transaction(async (sql) => {
       await this.move(sql, campaign, { command: 'start', reason: null });
+      await reach('start.moved');
       return (await campaignProgress(sql, campaign.campaignId)).pending;
     });
+    await reach('start.committed');
     await this.dispatcher.dispatch(campaign.campaignId);
     return { pending };
   }
@@ -87,8 +90,11 @@ export class CampaignControl {
   ): Promise<{ in_flight: number }> {
     await this.database.transaction(async (sql) => {
       await this.move(sql, campaign, order);
+      await reach('hold.moved');
       await withdrawQueuedJobs(sql, { campaignId: campaign.campaignId, reason: `campaign_${order.command}` });
+      await reach('hold.withdrawn');
     });
+    await reach('hold.committed');
     return { in_flight: await this.settleDown(campaign.campaignId) };
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { claimDueLeads } from '#database/statements/claim-due-leads.js';
 import { DialQueue } from '#queue/dial-queue.js';
@@ -41,6 +42,8 @@ export class Dispatcher {
     const claimed = await this.database.transaction((sql) =>
       claimDueLeads(sql, { campaignId, publishPauseSeconds: publishPauseSeconds(1) }),
     );
+    await reach('claim.committed');
     await this.queue.publish(claimed.map((dialerJobId) => ({ dialerJobId, publication: 1 })));
+    await reach('publish.published');
   }
 }

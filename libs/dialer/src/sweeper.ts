@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
 import { completeExhaustedCampaigns } from '#database/statements/settle-attempts.js';
@@ -41,6 +42,7 @@ export class Sweeper {
   async sweep(): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const due = await takeDueJobs(this.database, { limit: BATCH_SIZE, holdSeconds: HOLD_SECONDS });
+      await reach('sweep.taken');
       await this.attend(due);
       if (due.length < BATCH_SIZE) break;
     }
@@ -60,6 +62,7 @@ export class Sweeper {
     const waitingIds = new Set(waiting.map(({ dialerJobId }) => dialerJobId));
     const lost = jobs.filter((job) => !waitingIds.has(job.dialer_job_id));
     const isPublished = await this.queue.publish(lost.map(nextPublication));
+    await reach('sweep.published');
     await postponeChecks(
       this.database,
       jobs.map((job) => laterCheck(job, { isPublished: isPublished && !waitingIds.has(job.dialer_job_id) })),
@@ -89,6 +92,7 @@ export class Sweeper {
 
   private async lookUp(job: DueJob): Promise<ReviewVerdict> {
     const lookup = await this.provider.lookUp(toReference(job));
+    await reach('sweep.looked_up');
     return reviewJob(
       { isConfirmed: job.status === 'active', lookups: job.lookups, deadlineAt: job.deadline_at },
       lookup,

@@ -1,3 +1,4 @@
+import { reach } from '#config/failpoints.js';
 import type { CampaignStatus } from '#rules/campaign-status.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 import type { Sql } from '../sql.js';
@@ -30,7 +31,9 @@ export interface DialingJob {
 export async function beginDialing(sql: Sql, { dialerJobIds, ...limits }: BeginDialing): Promise<DialingJob[]> {
   await sql.run<{ status: CampaignStatus }>(FENCE, [dialerJobIds]);
   const { provider, createTimeoutSeconds, deadlineMarginSeconds } = limits;
-  return sql.run<DialingJob>(BEGIN, [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds]);
+  const jobs = await sql.run<DialingJob>(BEGIN, [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds]);
+  await reach('place.begun');
+  return jobs;
 }
 
 export interface BeginDialing {

@@ -1,3 +1,4 @@
+import { reach } from '#config/failpoints.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 import type { Sql } from '../sql.js';
 
@@ -17,6 +18,7 @@ export async function claimDueLeads(
 ): Promise<string[]> {
   const [campaign] = await sql.run<{ free_slots: number }>(LOCK_AND_LIMIT, [campaignId]);
   if (!campaign) return [];
+  await reach('claim.locked');
   const claimed: string[] = [];
   let freeSlots = campaign.free_slots - (await countLiveJobs(sql, campaignId));
   while (freeSlots > 0) {
@@ -26,6 +28,7 @@ export async function claimDueLeads(
     if (leads.length < freeSlots) break;
     freeSlots -= jobs.length;
   }
+  await reach('claim.claimed');
   return claimed;
 }
 

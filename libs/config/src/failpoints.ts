@@ -1,0 +1,120 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ConfigurationError } from './settings.js';
+
+/** Every place between two steps of the engine at which a process can be made to fail, to prove that failing there does no harm. */
+export const FAILPOINTS = [
+  'claim.locked',
+  'claim.claimed',
+  'claim.committed',
+  'publish.published',
+  'place.received',
+  'place.begun',
+  'place.committed',
+  'place.answered',
+  'place.recorded',
+  'event.received',
+  'event.locked',
+  'event.inserted',
+  'event.written',
+  'settle.settled',
+  'settle.completed',
+  'settle.committed',
+  'sweep.taken',
+  'sweep.published',
+  'sweep.looked_up',
+  'hold.moved',
+  'hold.withdrawn',
+  'hold.committed',
+  'start.moved',
+  'start.committed',
+] as const;
+export type FailpointName = (typeof FAILPOINTS)[number];
+
+/** kill: this process ends at once · stop: it freezes until it is continued (SIGCONT) · throw: the step fails · delay: it takes long. */
+export const FAILPOINT_ACTIONS = ['kill', 'stop', 'throw', 'delay'] as const;
+export type FailpointAction = (typeof FAILPOINT_ACTIONS)[number];
+
+/** What is to happen at a failpoint: on its n-th pass, or on every n-th. */
+export interface ArmedFailpoint {
+  readonly name: FailpointName;
+  readonly action: FailpointAction;
+  readonly pass: number;
+  readonly isRepeated: boolean;
+  readonly delayMs: number;
+}
+
+export interface FailpointConfig {
+  readonly armed: readonly ArmedFailpoint[];
+  /** Gets a line of JSON for every failpoint that acts: at, pid, name, action. */
+  readonly logFile: string | null;
+}
+
+export const NO_FAILPOINTS: FailpointConfig = { armed: [], logFile: null };
+
+const DEFAULT_DELAY_MS = 1_000;
+
+/** Parses `place.committed:kill:3,event.written:delay:*50:2000`: name, action, the pass (`*50`: every 50th), milliseconds of a delay. */
+export function parseFailpoints(text: string | null): ArmedFailpoint[] {
+  return (text ?? '').split(',').filter(Boolean).map(parseFailpoint);
+}
+
+function parseFailpoint(text: string): ArmedFailpoint {
+  const [name, action, pass = '1', delay = `${DEFAULT_DELAY_MS}`, ...rest] = text.trim().split(':');
+  const knownName = FAILPOINTS.find((known) => known === name);
+  const knownAction = FAILPOINT_ACTIONS.find((known) => known === action);
+  const [, star, n] = /^(\*?)([1-9]\d{0,6})$/.exec(pass) ?? [];
+  if (!knownName || !knownAction || !n || !/^\d{1,6}$/.test(delay) || rest.length > 0) {
+    throw new ConfigurationError(
+      `OUTDIAL_FAILPOINTS must be a list such as place.committed:kill:3,event.written:delay:*50:2000; "${text}" is not.`,
+    );
+  }
+  return { name: knownName, action: knownAction, pass: Number(n), isRepeated: star === '*', delayMs: Number(delay) };
+}
+
+/** Thrown at a failpoint that is armed with `throw`. */
+export class FailpointError extends Error {
+  override readonly name = 'FailpointError';
+}
+
+const armedHere = new Map<FailpointName, { failpoint: ArmedFailpoint; passes: number }[]>();
+let logFile: string | null = null;
+
+/** Arms failpoints in this process, in place of those that were armed before. */
+export function armFailpoints(config: FailpointConfig): void {
+  armedHere.clear();
+  logFile = config.logFile;
+  for (const failpoint of config.armed) {
+    armedHere.set(failpoint.name, [...(armedHere.get(failpoint.name) ?? []), { failpoint, passes: 0 }]);
+  }
+}
+
+/** The engine has come to this point. Nothing happens unless a test has armed it. */
+export async function reach(name: FailpointName): Promise<void> {
+  if (armedHere.size === 0) return;
+  for (const armed of armedHere.get(name) ?? []) {
+    armed.passes += 1;
+    if (isDue(armed)) await act(armed.failpoint);
+  }
+}
+
+function isDue({ failpoint: { pass, isRepeated }, passes }: { failpoint: ArmedFailpoint; passes: number }): boolean {
+  return isRepeated ? passes % pass === 0 : passes === pass;
+}
+
+async function act({ name, action, delayMs }: ArmedFailpoint): Promise<void> {
+  if (logFile)
+    appendFileSync(logFile, `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, name, action })}\n`);
+  switch (action) {
+    case 'kill':
+      process.kill(process.pid, 'SIGKILL');
+      return pause(60_000);
+    case 'stop':
+      process.kill(process.pid, 'SIGSTOP');
+      return pause(0);
+    case 'throw':
+      throw new FailpointError(`failpoint ${name}`);
+    case 'delay':
+      return pause(delayMs);
+  }
+}
