@@ -6,8 +6,18 @@ CREATE TABLE tenants (
   business_name varchar(255) NOT NULL,
   default_country char(2) CHECK (default_country ~ '^[A-Z]{2}$'),
   minutes_remaining integer CHECK (minutes_remaining >= 0),
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  dialing_halted_at timestamptz,
+  dialing_halted_reason varchar(255)
 );
+
+-- One row: what holds for all tenants.
+CREATE TABLE installation (
+  is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+  dialing_halted_at timestamptz,
+  dialing_halted_reason varchar(255)
+);
+INSERT INTO installation DEFAULT VALUES;
 
 CREATE TABLE user_profiles (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -73,9 +83,23 @@ CREATE TABLE campaigns (
   calls_completed integer DEFAULT 0 CHECK (calls_completed >= 0),
   calls_failed integer DEFAULT 0 CHECK (calls_failed >= 0),
   updated_at timestamptz DEFAULT now(),
+  retry_policy jsonb,
+  min_gap_seconds integer NOT NULL DEFAULT 0 CHECK (min_gap_seconds BETWEEN 0 AND 2592000),
+  start_at timestamptz,
+  end_at timestamptz,
+  wake_at timestamptz,
+  breaker_attempts integer NOT NULL DEFAULT 0,
+  breaker_faults integer NOT NULL DEFAULT 0,
+  slot_seconds numeric(16,3) NOT NULL DEFAULT 0,
+  talk_seconds bigint NOT NULL DEFAULT 0,
+  total_cost numeric(14,4) NOT NULL DEFAULT 0,
+  CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
   UNIQUE (tenant_id, id)
 );
 CREATE INDEX campaigns_status_idx ON campaigns (status);
+CREATE INDEX campaigns_wake_at_idx ON campaigns (wake_at) WHERE status = 'running';
+CREATE INDEX campaigns_start_at_idx ON campaigns (start_at) WHERE status = 'scheduled';
+CREATE INDEX campaigns_end_at_idx ON campaigns (end_at) WHERE status IN ('scheduled', 'running', 'paused');
 CREATE INDEX campaigns_tenant_id_idx ON campaigns (tenant_id, created_at DESC, id DESC);
 CREATE TRIGGER campaigns_set_updated_at BEFORE UPDATE ON campaigns
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
@@ -98,10 +122,13 @@ CREATE TABLE leads (
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   block_code varchar(50),
   updated_at timestamptz DEFAULT now(),
+  earlier_attempts integer NOT NULL DEFAULT 0,
+  CONSTRAINT leads_earlier_attempts_check CHECK (earlier_attempts BETWEEN 0 AND call_attempts),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX leads_campaign_id_phone_number_key ON leads (campaign_id, phone_number);
 CREATE INDEX leads_status_idx ON leads (status, campaign_id, next_attempt_at);
+CREATE INDEX leads_block_code_idx ON leads (campaign_id, block_code) WHERE block_code IS NOT NULL;
 CREATE INDEX leads_phone_number_idx ON leads (phone_number);
 CREATE INDEX leads_campaign_id_idx ON leads (campaign_id, created_at DESC, id DESC);
 CREATE TRIGGER leads_set_updated_at BEFORE UPDATE ON leads
@@ -123,6 +150,7 @@ CREATE TABLE dialer_jobs (
   dialing_at timestamptz,
   deadline_at timestamptz,
   finished_at timestamptz,
+  hangup_requested_at timestamptz,
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE,
   CONSTRAINT dialer_jobs_live_is_checked
     CHECK ((status IN ('queued', 'dialing', 'active', 'unconfirmed')) = (check_at IS NOT NULL))
@@ -219,81 +247,125 @@ CREATE TABLE campaign_tallies (
   PRIMARY KEY (campaign_id, subject, status)
 );
 
-CREATE FUNCTION add_to_tallies(changes jsonb) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION add_to_tallies(tallied text, moves jsonb, passing text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  changes jsonb := (
+    SELECT jsonb_agg(g) FROM (
+      SELECT campaign_id, status, sum(n)::bigint AS n
+      FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint)
+      WHERE status <> ALL (passing) GROUP BY 1, 2 HAVING sum(n) <> 0) g);
+BEGIN
+  IF changes IS NULL THEN RETURN; END IF;
   INSERT INTO campaign_tallies AS t (campaign_id, subject, status, n)
-  SELECT c.campaign_id, c.subject, c.status, c.n
-  FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, subject text, status text, n bigint)
+  SELECT c.campaign_id, tallied, c.status, c.n FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
   JOIN campaigns ON campaigns.id = c.campaign_id
   WHERE c.n > 0 ORDER BY 1, 2, 3
   ON CONFLICT (campaign_id, subject, status) DO UPDATE SET n = t.n + EXCLUDED.n;
-  UPDATE campaign_tallies AS t SET n = t.n + c.n
-  FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, subject text, status text, n bigint)
-  WHERE c.n < 0 AND (t.campaign_id, t.subject, t.status) = (c.campaign_id, c.subject, c.status);
-$$;
+  UPDATE campaign_tallies AS t SET n = t.n + c.n FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
+  WHERE c.n < 0 AND (t.campaign_id, t.subject, t.status) = (c.campaign_id, tallied, c.status);
+END $$;
 
-CREATE FUNCTION tally_leads() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION follow_leads() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  sign integer := TG_ARGV[0];
-  changes jsonb := (
-    SELECT jsonb_agg(g) FROM (
-      SELECT campaign_id, 'lead' AS subject, status, sign * count(*) AS n FROM changed
-      WHERE status NOT IN ('pending', 'in_progress') GROUP BY campaign_id, status) g);
+  moves jsonb;
 BEGIN
-  IF changes IS NOT NULL THEN PERFORM add_to_tallies(changes); END IF;
-  UPDATE campaigns SET total_leads = total_leads + g.n
-  FROM (SELECT campaign_id, CASE WHEN TG_OP = 'UPDATE' THEN -sign ELSE sign END * count(*) AS n FROM changed
-        WHERE (status = 'removed') = (TG_OP = 'UPDATE') GROUP BY campaign_id) g
-  WHERE campaigns.id = g.campaign_id;
+  CASE TG_OP
+    WHEN 'INSERT' THEN SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, count(*) AS n, min(next_attempt_at) AS due_at FROM added GROUP BY 1, 2) m;
+    WHEN 'DELETE' THEN SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, -count(*) AS n FROM gone GROUP BY 1, 2) m;
+    ELSE SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, sum(n) AS n, min(due_at) AS due_at FROM (
+        SELECT campaign_id, status, 1 AS n, next_attempt_at AS due_at FROM added
+        UNION ALL SELECT campaign_id, status, -1, NULL FROM gone) both_sides GROUP BY 1, 2) m;
+  END CASE;
+  PERFORM add_to_tallies('lead', moves, '{pending,in_progress}');
+  UPDATE campaigns SET
+    total_leads = total_leads + g.n,
+    wake_at = CASE WHEN status = 'running' THEN least(wake_at, g.wake_at) ELSE wake_at END
+  FROM (
+    SELECT campaign_id, coalesce(sum(n) FILTER (WHERE status <> 'removed'), 0) AS n,
+      least(min(due_at) FILTER (WHERE status = 'pending'),
+            CASE WHEN sum(n) FILTER (WHERE status IN ('pending', 'in_progress')) < 0 THEN now() END) AS wake_at
+    FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, due_at timestamptz) GROUP BY 1) g
+  WHERE campaigns.id = g.campaign_id
+    AND (g.n <> 0 OR campaigns.status = 'running' AND g.wake_at < coalesce(campaigns.wake_at, 'infinity'));
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION tally_dialer_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION follow_dialer_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  sign integer := TG_ARGV[0];
-  changes jsonb := (
-    SELECT jsonb_agg(g) FROM (
-      SELECT campaign_id, 'dialer_job' AS subject, status, sign * count(*) AS n FROM changed
-      WHERE status IN ('succeeded', 'failed', 'canceled', 'skipped') GROUP BY campaign_id, status) g);
+  moves jsonb;
 BEGIN
-  IF changes IS NOT NULL THEN PERFORM add_to_tallies(changes); END IF;
+  CASE TG_OP
+    WHEN 'INSERT' THEN SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, count(*) AS n, sum(extract(epoch FROM finished_at - created_at)) AS seconds
+      FROM added GROUP BY 1, 2) m;
+    WHEN 'DELETE' THEN SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, -count(*) AS n, -sum(extract(epoch FROM finished_at - created_at)) AS seconds
+      FROM gone GROUP BY 1, 2) m;
+    ELSE SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, sum(n) AS n, sum(n * seconds) AS seconds FROM (
+        SELECT campaign_id, status, 1 AS n, extract(epoch FROM finished_at - created_at) AS seconds FROM added
+        UNION ALL
+        SELECT campaign_id, status, -1, extract(epoch FROM finished_at - created_at) FROM gone) both_sides GROUP BY 1, 2) m;
+  END CASE;
+  PERFORM add_to_tallies('dialer_job', moves, '{queued,dialing,active,unconfirmed}');
+  UPDATE campaigns SET
+    slot_seconds = slot_seconds + g.seconds,
+    wake_at = CASE WHEN status = 'running' THEN least(wake_at, now()) ELSE wake_at END
+  FROM (
+    SELECT campaign_id, sum(n) AS n, coalesce(sum(seconds) FILTER (WHERE status IN ('succeeded', 'failed')), 0) AS seconds
+    FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, seconds numeric)
+    WHERE status IN ('succeeded', 'failed', 'canceled', 'skipped') GROUP BY 1) g
+  WHERE campaigns.id = g.campaign_id AND g.n <> 0;
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION tally_calls() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION follow_calls() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  sign integer := TG_ARGV[0];
-  changes jsonb := (
-    SELECT jsonb_agg(g) FROM (
-      SELECT campaign_id, 'call' AS subject, status, sign * count(*) AS n FROM changed
-      WHERE status NOT IN ('initiated', 'ringing', 'in_progress') GROUP BY campaign_id, status
-      UNION ALL
-      SELECT campaign_id, 'outcome', outcome, sign * count(*) FROM changed
-      WHERE outcome IS NOT NULL GROUP BY campaign_id, outcome) g);
+  moves jsonb;
 BEGIN
-  IF changes IS NULL THEN RETURN NULL; END IF;
-  PERFORM add_to_tallies(changes);
-  UPDATE campaigns
-  SET calls_completed = calls_completed + g.completed, calls_failed = calls_failed + g.failed
-  FROM (SELECT campaign_id, sign * count(*) FILTER (WHERE status = 'completed') AS completed,
-               sign * count(*) FILTER (WHERE status <> 'completed') AS failed
-        FROM changed WHERE status NOT IN ('initiated', 'ringing', 'in_progress') GROUP BY campaign_id) g
-  WHERE campaigns.id = g.campaign_id;
+  CASE TG_OP
+    WHEN 'INSERT' THEN SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, outcome, count(*) AS n, sum(duration_seconds) AS talk, sum(cost) AS cost
+      FROM added GROUP BY 1, 2, 3) m;
+    WHEN 'DELETE' THEN SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, outcome, -count(*) AS n, -sum(duration_seconds) AS talk, -sum(cost) AS cost
+      FROM gone GROUP BY 1, 2, 3) m;
+    ELSE SELECT jsonb_agg(m) INTO moves FROM (
+      SELECT campaign_id, status, outcome, sum(n) AS n, sum(n * duration_seconds) AS talk, sum(n * cost) AS cost FROM (
+        SELECT campaign_id, status, outcome, duration_seconds, cost, 1 AS n FROM added
+        UNION ALL SELECT campaign_id, status, outcome, duration_seconds, cost, -1 FROM gone) both_sides
+      GROUP BY 1, 2, 3) m;
+  END CASE;
+  PERFORM add_to_tallies('call', moves, '{initiated,ringing,in_progress}');
+  PERFORM add_to_tallies('outcome', (
+    SELECT jsonb_agg(jsonb_build_object('campaign_id', m ->> 'campaign_id', 'status', m ->> 'outcome', 'n', m -> 'n'))
+    FROM jsonb_array_elements(moves) AS m WHERE m ->> 'outcome' IS NOT NULL), '{}');
+  UPDATE campaigns SET
+    calls_completed = calls_completed + g.completed, calls_failed = calls_failed + g.failed,
+    talk_seconds = talk_seconds + g.talk, total_cost = total_cost + g.cost
+  FROM (
+    SELECT campaign_id,
+      coalesce(sum(n) FILTER (WHERE status = 'completed'), 0) AS completed,
+      coalesce(sum(n) FILTER (WHERE status IN ('no_answer', 'busy', 'failed', 'canceled', 'lost')), 0) AS failed,
+      coalesce(sum(talk), 0) AS talk, coalesce(sum(cost), 0) AS cost
+    FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, talk bigint, cost numeric) GROUP BY 1) g
+  WHERE campaigns.id = g.campaign_id AND (g.completed <> 0 OR g.failed <> 0 OR g.talk <> 0 OR g.cost <> 0);
   RETURN NULL;
 END $$;
 
--- Each statement that changes leads, dialer jobs or calls moves the tallies once: new rows are added before old ones are taken away.
-CREATE TRIGGER leads_tally_inserted AFTER INSERT ON leads REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_leads('1');
-CREATE TRIGGER leads_tally_updated_new AFTER UPDATE ON leads REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_leads('1');
-CREATE TRIGGER leads_tally_updated_old AFTER UPDATE ON leads REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_leads('-1');
-CREATE TRIGGER leads_tally_deleted AFTER DELETE ON leads REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_leads('-1');
-CREATE TRIGGER dialer_jobs_tally_inserted AFTER INSERT ON dialer_jobs REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_dialer_jobs('1');
-CREATE TRIGGER dialer_jobs_tally_updated_new AFTER UPDATE ON dialer_jobs REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_dialer_jobs('1');
-CREATE TRIGGER dialer_jobs_tally_updated_old AFTER UPDATE ON dialer_jobs REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_dialer_jobs('-1');
-CREATE TRIGGER dialer_jobs_tally_deleted AFTER DELETE ON dialer_jobs REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_dialer_jobs('-1');
-CREATE TRIGGER calls_tally_inserted AFTER INSERT ON calls REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_calls('1');
-CREATE TRIGGER calls_tally_updated_new AFTER UPDATE ON calls REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_calls('1');
-CREATE TRIGGER calls_tally_updated_old AFTER UPDATE ON calls REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_calls('-1');
-CREATE TRIGGER calls_tally_deleted AFTER DELETE ON calls REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_calls('-1');
+-- Counters and wake-up times follow what each statement changes on the whole; an update that leaves every status as it was moves nothing.
+CREATE TRIGGER leads_follow_inserted AFTER INSERT ON leads REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_leads();
+CREATE TRIGGER leads_follow_updated AFTER UPDATE ON leads REFERENCING NEW TABLE AS added OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_leads();
+CREATE TRIGGER leads_follow_deleted AFTER DELETE ON leads REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_leads();
+CREATE TRIGGER dialer_jobs_follow_inserted AFTER INSERT ON dialer_jobs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_dialer_jobs();
+CREATE TRIGGER dialer_jobs_follow_updated AFTER UPDATE ON dialer_jobs REFERENCING NEW TABLE AS added OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_dialer_jobs();
+CREATE TRIGGER dialer_jobs_follow_deleted AFTER DELETE ON dialer_jobs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_dialer_jobs();
+CREATE TRIGGER calls_follow_inserted AFTER INSERT ON calls REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
+CREATE TRIGGER calls_follow_updated AFTER UPDATE ON calls REFERENCING NEW TABLE AS added OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
+CREATE TRIGGER calls_follow_deleted AFTER DELETE ON calls REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
 
 -- Row-level security is on everywhere and no policy opens anything: only the owner of the tables, as which Outdial connects, sees rows.
 ALTER TABLE auth_sessions ENABLE ROW LEVEL SECURITY;
@@ -303,6 +375,7 @@ ALTER TABLE campaign_tallies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE campaigns ENABLE ROW LEVEL SECURITY;
 ALTER TABLE conversations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dialer_jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leases ENABLE ROW LEVEL SECURITY;
 ALTER TABLE recordings ENABLE ROW LEVEL SECURITY;

@@ -14,71 +14,8 @@ export class CreateCampaignTallies1763856180000 implements MigrationInterface {
         n bigint NOT NULL CHECK (n >= 0),
         PRIMARY KEY (campaign_id, subject, status)
       );
-      ALTER TABLE campaign_tallies ENABLE ROW LEVEL SECURITY;
-
-      CREATE FUNCTION add_to_tallies(changes jsonb) RETURNS void LANGUAGE sql AS $$
-        INSERT INTO campaign_tallies AS t (campaign_id, subject, status, n)
-        SELECT c.campaign_id, c.subject, c.status, c.n
-        FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, subject text, status text, n bigint)
-        JOIN campaigns ON campaigns.id = c.campaign_id
-        WHERE c.n > 0 ORDER BY 1, 2, 3
-        ON CONFLICT (campaign_id, subject, status) DO UPDATE SET n = t.n + EXCLUDED.n;
-        UPDATE campaign_tallies AS t SET n = t.n + c.n
-        FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, subject text, status text, n bigint)
-        WHERE c.n < 0 AND (t.campaign_id, t.subject, t.status) = (c.campaign_id, c.subject, c.status);
-      $$;
-
-      CREATE FUNCTION tally_leads() RETURNS trigger LANGUAGE plpgsql AS $$
-      DECLARE
-        sign integer := TG_ARGV[0];
-        changes jsonb := (
-          SELECT jsonb_agg(g) FROM (
-            SELECT campaign_id, 'lead' AS subject, status, sign * count(*) AS n FROM changed
-            WHERE status NOT IN ('pending', 'in_progress') GROUP BY campaign_id, status) g);
-      BEGIN
-        IF changes IS NOT NULL THEN PERFORM add_to_tallies(changes); END IF;
-        UPDATE campaigns SET total_leads = total_leads + g.n
-        FROM (SELECT campaign_id, CASE WHEN TG_OP = 'UPDATE' THEN -sign ELSE sign END * count(*) AS n FROM changed
-              WHERE (status = 'removed') = (TG_OP = 'UPDATE') GROUP BY campaign_id) g
-        WHERE campaigns.id = g.campaign_id;
-        RETURN NULL;
-      END $$;
-
-      CREATE FUNCTION tally_dialer_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
-      DECLARE
-        sign integer := TG_ARGV[0];
-        changes jsonb := (
-          SELECT jsonb_agg(g) FROM (
-            SELECT campaign_id, 'dialer_job' AS subject, status, sign * count(*) AS n FROM changed
-            WHERE status IN ('succeeded', 'failed', 'canceled', 'skipped') GROUP BY campaign_id, status) g);
-      BEGIN
-        IF changes IS NOT NULL THEN PERFORM add_to_tallies(changes); END IF;
-        RETURN NULL;
-      END $$;
-
-      CREATE FUNCTION tally_calls() RETURNS trigger LANGUAGE plpgsql AS $$
-      DECLARE
-        sign integer := TG_ARGV[0];
-        changes jsonb := (
-          SELECT jsonb_agg(g) FROM (
-            SELECT campaign_id, 'call' AS subject, status, sign * count(*) AS n FROM changed
-            WHERE status NOT IN ('initiated', 'ringing', 'in_progress') GROUP BY campaign_id, status
-            UNION ALL
-            SELECT campaign_id, 'outcome', outcome, sign * count(*) FROM changed
-            WHERE outcome IS NOT NULL GROUP BY campaign_id, outcome) g);
-      BEGIN
-        IF changes IS NULL THEN RETURN NULL; END IF;
-        PERFORM add_to_tallies(changes);
-        UPDATE campaigns
-        SET calls_completed = calls_completed + g.completed, calls_failed = calls_failed + g.failed
-        FROM (SELECT campaign_id, sign * count(*) FILTER (WHERE status = 'completed') AS completed,
-                     sign * count(*) FILTER (WHERE status <> 'completed') AS failed
-              FROM changed WHERE status NOT IN ('initiated', 'ringing', 'in_progress') GROUP BY campaign_id) g
-        WHERE campaigns.id = g.campaign_id;
-        RETURN NULL;
-      END $$;
-    `);
-    for (const table of COUNTED) for (const trigger of triggersOf(table)) await runner.query(trigger);
+      ALTER TABLE campaign_tallies ENABLE ROW LEVEL SECURITY;`);
+    await createTallyFunctions(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -86,6 +23,74 @@ export class CreateCampaignTallies1763856180000 implements MigrationInterface {
     await runner.query('DROP FUNCTION add_to_tallies(jsonb)');
     await runner.query('DROP TABLE campaign_tallies');
   }
+}
+
+/** Also the way back from the migration that replaced them. */
+export async function createTallyFunctions(runner: QueryRunner): Promise<void> {
+  await runner.query(`
+    CREATE FUNCTION add_to_tallies(changes jsonb) RETURNS void LANGUAGE sql AS $$
+      INSERT INTO campaign_tallies AS t (campaign_id, subject, status, n)
+      SELECT c.campaign_id, c.subject, c.status, c.n
+      FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, subject text, status text, n bigint)
+      JOIN campaigns ON campaigns.id = c.campaign_id
+      WHERE c.n > 0 ORDER BY 1, 2, 3
+      ON CONFLICT (campaign_id, subject, status) DO UPDATE SET n = t.n + EXCLUDED.n;
+      UPDATE campaign_tallies AS t SET n = t.n + c.n
+      FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, subject text, status text, n bigint)
+      WHERE c.n < 0 AND (t.campaign_id, t.subject, t.status) = (c.campaign_id, c.subject, c.status);
+    $$;
+
+    CREATE FUNCTION tally_leads() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+      sign integer := TG_ARGV[0];
+      changes jsonb := (
+        SELECT jsonb_agg(g) FROM (
+          SELECT campaign_id, 'lead' AS subject, status, sign * count(*) AS n FROM changed
+          WHERE status NOT IN ('pending', 'in_progress') GROUP BY campaign_id, status) g);
+    BEGIN
+      IF changes IS NOT NULL THEN PERFORM add_to_tallies(changes); END IF;
+      UPDATE campaigns SET total_leads = total_leads + g.n
+      FROM (SELECT campaign_id, CASE WHEN TG_OP = 'UPDATE' THEN -sign ELSE sign END * count(*) AS n FROM changed
+            WHERE (status = 'removed') = (TG_OP = 'UPDATE') GROUP BY campaign_id) g
+      WHERE campaigns.id = g.campaign_id;
+      RETURN NULL;
+    END $$;
+
+    CREATE FUNCTION tally_dialer_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+      sign integer := TG_ARGV[0];
+      changes jsonb := (
+        SELECT jsonb_agg(g) FROM (
+          SELECT campaign_id, 'dialer_job' AS subject, status, sign * count(*) AS n FROM changed
+          WHERE status IN ('succeeded', 'failed', 'canceled', 'skipped') GROUP BY campaign_id, status) g);
+    BEGIN
+      IF changes IS NOT NULL THEN PERFORM add_to_tallies(changes); END IF;
+      RETURN NULL;
+    END $$;
+
+    CREATE FUNCTION tally_calls() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+      sign integer := TG_ARGV[0];
+      changes jsonb := (
+        SELECT jsonb_agg(g) FROM (
+          SELECT campaign_id, 'call' AS subject, status, sign * count(*) AS n FROM changed
+          WHERE status NOT IN ('initiated', 'ringing', 'in_progress') GROUP BY campaign_id, status
+          UNION ALL
+          SELECT campaign_id, 'outcome', outcome, sign * count(*) FROM changed
+          WHERE outcome IS NOT NULL GROUP BY campaign_id, outcome) g);
+    BEGIN
+      IF changes IS NULL THEN RETURN NULL; END IF;
+      PERFORM add_to_tallies(changes);
+      UPDATE campaigns
+      SET calls_completed = calls_completed + g.completed, calls_failed = calls_failed + g.failed
+      FROM (SELECT campaign_id, sign * count(*) FILTER (WHERE status = 'completed') AS completed,
+                   sign * count(*) FILTER (WHERE status <> 'completed') AS failed
+            FROM changed WHERE status NOT IN ('initiated', 'ringing', 'in_progress') GROUP BY campaign_id) g
+      WHERE campaigns.id = g.campaign_id;
+      RETURN NULL;
+    END $$;
+  `);
+  for (const table of COUNTED) for (const trigger of triggersOf(table)) await runner.query(trigger);
 }
 
 const COUNTED = ['leads', 'dialer_jobs', 'calls'];

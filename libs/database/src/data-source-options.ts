@@ -2,6 +2,8 @@ import { CreateTenantsAndUsers1763856000000 } from '#migrations/1763856000000-cr
 import { CreateCampaignsAndLeads1763856060000 } from '#migrations/1763856060000-create-campaigns-and-leads.js';
 import { CreateDialerJobsAndCalls1763856120000 } from '#migrations/1763856120000-create-dialer-jobs-and-calls.js';
 import { CreateCampaignTallies1763856180000 } from '#migrations/1763856180000-create-campaign-tallies.js';
+import { AddEngineControls1763856240000 } from '#migrations/1763856240000-add-engine-controls.js';
+import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
 
@@ -11,6 +13,8 @@ export const MIGRATIONS = [
   CreateCampaignsAndLeads1763856060000,
   CreateDialerJobsAndCalls1763856120000,
   CreateCampaignTallies1763856180000,
+  AddEngineControls1763856240000,
+  FollowChangesOnTheWhole1763856300000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

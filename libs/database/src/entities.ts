@@ -5,6 +5,7 @@ import { Campaign } from './entities/campaign.entity.js';
 import { CampaignTally } from './entities/campaign-tally.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { DialerJob } from './entities/dialer-job.entity.js';
+import { Installation } from './entities/installation.entity.js';
 import { Lead } from './entities/lead.entity.js';
 import { Lease } from './entities/lease.entity.js';
 import { Recording } from './entities/recording.entity.js';
@@ -29,4 +30,5 @@ export const ENTITIES = [
   Recording,
   CampaignTally,
   Lease,
+  Installation,
 ];

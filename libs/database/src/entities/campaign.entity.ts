@@ -1,4 +1,5 @@
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-status.js';
+import type { RetryPolicy } from '#rules/retry-policy.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('campaigns')
@@ -68,4 +69,37 @@ export class Campaign {
 
   @Column('timestamptz', { nullable: true, default: () => 'now()' })
   updated_at: Date;
+
+  /** What differs from the default policy. */
+  @Column('jsonb', { nullable: true })
+  retry_policy: Partial<RetryPolicy> | null;
+
+  @Column('integer', { default: 0 })
+  min_gap_seconds: number;
+
+  @Column('timestamptz', { nullable: true })
+  start_at: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  end_at: Date | null;
+
+  /** When a running campaign wants to be looked at; null: not before a slot is freed or a lead is put up. */
+  @Column('timestamptz', { nullable: true })
+  wake_at: Date | null;
+
+  @Column('integer', { default: 0 })
+  breaker_attempts: number;
+
+  @Column('integer', { default: 0 })
+  breaker_faults: number;
+
+  /** For how long ended attempts held their slots, together. */
+  @Column('numeric', { precision: 16, scale: 3, default: 0 })
+  slot_seconds: string;
+
+  @Column('bigint', { default: 0 })
+  talk_seconds: string;
+
+  @Column('numeric', { precision: 14, scale: 4, default: 0 })
+  total_cost: string;
 }

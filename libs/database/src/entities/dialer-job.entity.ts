@@ -44,4 +44,7 @@ export class DialerJob {
 
   @Column('timestamptz', { nullable: true })
   finished_at: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  hangup_requested_at: Date | null;
 }

@@ -51,4 +51,8 @@ export class Lead {
 
   @Column('timestamptz', { nullable: true, default: () => 'now()' })
   updated_at: Date;
+
+  /** Of the attempts, those that a redial has taken off the cap. */
+  @Column('integer', { default: 0 })
+  earlier_attempts: number;
 }

@@ -16,4 +16,11 @@ export class Tenant {
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
+
+  /** Since when the tenant's kill switch is engaged. */
+  @Column('timestamptz', { nullable: true })
+  dialing_halted_at: Date | null;
+
+  @Column('varchar', { length: 255, nullable: true })
+  dialing_halted_reason: string | null;
 }
