@@ -282,7 +282,7 @@ BEGIN
   PERFORM add_to_tallies('lead', moves, '{pending,in_progress}');
   UPDATE campaigns SET
     total_leads = total_leads + g.n,
-    wake_at = CASE WHEN status = 'running' THEN least(wake_at, g.wake_at) ELSE wake_at END
+    wake_at = CASE WHEN status = 'running' THEN least(campaigns.wake_at, g.wake_at) ELSE campaigns.wake_at END
   FROM (
     SELECT campaign_id, coalesce(sum(n) FILTER (WHERE status <> 'removed'), 0) AS n,
       least(min(due_at) FILTER (WHERE status = 'pending'),
