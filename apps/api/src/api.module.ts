@@ -37,7 +37,7 @@ export class ApiModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider),
+        DialerModule.forRoot(provider, config.worker.callsPerSecond),
         AuthModule.forRoot(authSecret),
         TenantModule,
         CampaignsModule,

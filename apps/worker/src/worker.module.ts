@@ -29,7 +29,7 @@ export class WorkerModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'consumer'),
-        DialerModule.forRoot(provider),
+        DialerModule.forRoot(provider, config.worker.callsPerSecond),
       ],
       providers: [DialProcessor, ProviderEvents, SweepSchedule, { provide: WORKER_CONFIG, useValue: config.worker }],
     };

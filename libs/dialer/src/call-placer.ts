@@ -1,14 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
-import { beginDialing, type DialingJob } from '#database/statements/begin-dialing.js';
+import { beginDialing, type DeclinedJob, type DialingJob } from '#database/statements/begin-dialing.js';
+import { declineJobs } from '#database/statements/decline-jobs.js';
+import { lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
 import { recordAccepted, recordUnconfirmed } from '#database/statements/record-create-answer.js';
 import { FIRST_LOOKUP_SECONDS } from '#rules/job-review.js';
 import type { PlaceCallRequest, PlaceCallResult, TelephonyProvider } from '#telephony/telephony-provider.js';
+import { AttemptReturn } from './attempt-return.js';
 import { Batcher } from './batcher.js';
 import { refusalEvent } from './call-conclusions.js';
 import { CallRecorder } from './call-recorder.js';
-import { CampaignControl } from './campaign-control.js';
+import { Dispatcher } from './dispatcher.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 /** What came of a dialer job that was handed to `place`. `skipped`: it was not, or no more, to be dialed. */
@@ -25,13 +28,15 @@ const BATCH_SIZE = 100;
 /** Places calls: one commit, then one request, whose answer is recorded. Never a second request for one dialer job. */
 @Injectable()
 export class CallPlacer {
+  private readonly logger = new Logger('CallPlacer');
   private readonly beginnings = new Batcher((ids: string[]) => this.begin(ids), BATCH_SIZE);
 
   constructor(
     private readonly database: Database,
     @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
     private readonly recorder: CallRecorder,
-    private readonly control: CampaignControl,
+    private readonly attempts: AttemptReturn,
+    private readonly dispatcher: Dispatcher,
   ) {}
 
   /** Safe to call twice, late or by two workers at once: only one of them finds the job `queued`. */
@@ -47,8 +52,9 @@ export class CallPlacer {
     return outcome;
   }
 
-  private async begin(dialerJobIds: string[]): Promise<(DialingJob | undefined)[]> {
-    const jobs = await this.database.transaction((sql) =>
+  private async begin(dialerJobIds: string[]): Promise<(BegunJob | undefined)[]> {
+    const begunAtMs = performance.now();
+    const { dialing, declined } = await this.database.transaction((sql) =>
       beginDialing(sql, {
         dialerJobIds,
         provider: this.provider.name,
@@ -56,13 +62,41 @@ export class CallPlacer {
         deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
       }),
     );
-    const byId = new Map(jobs.map((job) => [job.dialer_job_id, job]));
+    if (declined.length > 0) await this.decline(declined);
+    this.refill([...dialing, ...declined]);
+    const byId = new Map(dialing.map((job) => [job.dialer_job_id, { ...job, begunAtMs }]));
     return dialerJobIds.map((id) => takeOnce(byId, id));
   }
 
-  /** An adapter that neither answers nor honours the signal is not waited for: its answer counts as unknown. */
-  private async requestOnce(job: DialingJob): Promise<PlaceCallResult> {
-    const signal = AbortSignal.timeout(this.provider.capabilities.createTimeoutSeconds * 1000);
+  private async decline(jobs: readonly DeclinedJob[]): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      await lockCampaignsOfJobs(
+        sql,
+        jobs.map(({ dialer_job_id }) => dialer_job_id),
+      );
+      await declineJobs(sql, jobs);
+    });
+  }
+
+  /** The queue has room for more of these campaigns' jobs, and what was declined has freed a slot. */
+  private refill(left: readonly (DialingJob | DeclinedJob)[]): void {
+    const isDeclined = (job: DialingJob | DeclinedJob) => 'reason' in job && job.reason !== null;
+    for (const campaignId of new Set(left.map((job) => job.campaign_id))) {
+      const freesSlot = left.some((job) => job.campaign_id === campaignId && isDeclined(job));
+      const filled = freesSlot ? this.dispatcher.dispatch(campaignId) : this.dispatcher.refill(campaignId);
+      filled.catch((error: unknown) => {
+        this.logger.warn(`Campaign ${campaignId} could not be dispatched and will be by the sweeper: ${String(error)}`);
+      });
+    }
+  }
+
+  /**
+   * A process that was frozen since its commit asks nobody: others have begun to look for the call by now. An adapter that neither answers nor honours the signal is not waited for: its answer counts as unknown.
+   */
+  private async requestOnce(job: BegunJob): Promise<PlaceCallResult> {
+    const leftMs = this.provider.capabilities.createTimeoutSeconds * 1000 - (performance.now() - job.begunAtMs);
+    if (leftMs <= 0) return { kind: 'rejected', fault: 'throttle', code: 'not_asked_in_time' };
+    const signal = AbortSignal.timeout(Math.ceil(leftMs));
     try {
       return await Promise.race([this.provider.placeCall(toRequest(job), signal), unknownOnceAborted(signal)]);
     } catch (error) {
@@ -97,7 +131,7 @@ export class CallPlacer {
       await this.recorder.record(refusalEvent(job, { fault: result.fault, code: result.code }));
       return 'refused';
     }
-    await this.control.giveBack(job, result);
+    await this.attempts.giveBack(job, { ...result, fault: result.fault });
     return 'given_back';
   }
 }
@@ -108,8 +142,13 @@ function unknownOnceAborted(signal: AbortSignal): Promise<PlaceCallResult> {
   });
 }
 
+/** `begunAtMs` is on this process's monotonic clock, at the latest when the attempt was committed. */
+interface BegunJob extends DialingJob {
+  readonly begunAtMs: number;
+}
+
 /** Two deliveries of one job may meet in one batch: only the first of them places it. */
-function takeOnce(jobs: Map<string, DialingJob>, id: string): DialingJob | undefined {
+function takeOnce(jobs: Map<string, BegunJob>, id: string): BegunJob | undefined {
   const job = jobs.get(id);
   jobs.delete(id);
   return job;

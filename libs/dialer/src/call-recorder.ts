@@ -3,11 +3,13 @@ import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { lockCalls, lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
-import { completeExhaustedCampaigns, settleAttempts } from '#database/statements/settle-attempts.js';
+import { completeExhaustedCampaigns, setBreaker, settleAttempts } from '#database/statements/settle-attempts.js';
 import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/write-calls.js';
 import type { CallEvent } from '#rules/call-event.js';
+import { afterAttempts, isFault } from '#rules/circuit-breaker.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { Batcher } from './batcher.js';
+import { pauseLocked } from './campaign-hold.js';
 import { Dispatcher } from './dispatcher.js';
 import { factsAfter, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
@@ -97,7 +99,19 @@ async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[
   );
   await reach('settle.settled');
   const campaignIds = [...new Set(ended.map(({ before }) => before.campaign_id))];
+  for (const id of campaignIds) await watchFaults(sql, id, ended);
   const completed = await completeExhaustedCampaigns(sql, campaignIds);
   await reach('settle.completed');
   return campaignIds.filter((id) => !completed.includes(id));
+}
+
+/** Pauses a campaign in which too many attempts come to nothing through our own or the provider's fault. */
+async function watchFaults(sql: Sql, campaignId: string, ended: readonly CallChange[]): Promise<void> {
+  const own = ended.filter(({ before }) => before.campaign_id === campaignId);
+  const { breaker_attempts, breaker_faults, campaign_status } = own[0]!.before;
+  const known = { attempts: breaker_attempts, faults: breaker_faults };
+  const faults = own.filter(({ facts }) => isFault(facts.outcome)).length;
+  const { state, isTripped } = afterAttempts(known, { attempts: own.length, faults });
+  if (isTripped && campaign_status === 'running') return pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
+  if (state.attempts !== known.attempts) await setBreaker(sql, { campaignId, ...state });
 }

@@ -3,9 +3,10 @@ import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { campaignProgress } from '#database/statements/campaign-progress.js';
-import { countInFlight, setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
+import { requestHangups, setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
+import { lockKillSwitches } from '#database/statements/kill-switch.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { giveBackAttempt } from '#database/statements/record-create-answer.js';
+import { redialLeads } from '#database/statements/redial-leads.js';
 import {
   campaignStatusAfter,
   type CampaignCommand,
@@ -13,44 +14,58 @@ import {
   type CampaignStatusReason,
 } from '#rules/campaign-status.js';
 import { Refusal } from '#rules/refusal.js';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { RetryReason } from '#rules/retry-policy.js';
 import { Dispatcher } from './dispatcher.js';
+import { InFlight } from './in-flight.js';
 
 export interface OwnedCampaign {
   readonly campaignId: string;
   readonly tenantId: string;
 }
 
-/** How long an answer to pause or stop waits for requests that were committed before it, and how often it looks. */
-const SETTLE_DOWN_MS = 3_000;
-const LOOK_EVERY_MS = 25;
+export interface StartedCampaign {
+  /** `scheduled` when the campaign is to begin later. */
+  readonly status: CampaignStatus;
+  /** Leads that this puts up for dialing, now and later. */
+  readonly pending: number;
+}
 
-/** Where an attempt that the provider did not take goes: throttled ones soon again, the others once a person has looked. */
-const GIVE_BACK_PAUSE_SECONDS = 10;
-
-/** Start, pause, resume and stop: the fences around dialing. */
+/** Start, pause, resume, stop and redial: the fences around dialing. */
 @Injectable()
 export class CampaignControl {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
+    private readonly inFlight: InFlight,
   ) {}
 
-  /** @returns how many leads this puts up for dialing, now and later. */
-  async start(campaign: OwnedCampaign): Promise<{ pending: number }> {
-    const pending = await this.database.transaction(async (sql) => {
-      await this.move(sql, campaign, { command: 'start', reason: null });
+  /** A draft whose `start_at` lies ahead waits for it; started again, or from any other state, it runs at once. */
+  async start(campaign: OwnedCampaign): Promise<StartedCampaign> {
+    const started = await this.database.transaction(async (sql) => {
+      const status = await putToRun(sql, campaign, 'start');
       await reach('start.moved');
-      return (await campaignProgress(sql, campaign.campaignId)).pending;
+      return { status, pending: (await campaignProgress(sql, campaign.campaignId)).pending };
     });
     await reach('start.committed');
     await this.dispatcher.dispatch(campaign.campaignId);
-    return { pending };
+    return started;
   }
 
   async resume(campaign: OwnedCampaign): Promise<void> {
-    await this.database.transaction((sql) => this.move(sql, campaign, { command: 'resume', reason: null }));
+    await this.database.transaction((sql) => putToRun(sql, campaign, 'resume'));
     await this.dispatcher.dispatch(campaign.campaignId);
+  }
+
+  /** Calls again, in a campaign that has completed, whom it gave up with one of these outcomes. @returns how many. */
+  async redial(campaign: OwnedCampaign, outcomes: readonly RetryReason[]): Promise<number> {
+    const redialed = await this.database.transaction(async (sql) => {
+      await putToRun(sql, campaign, 'redial');
+      const leads = await redialLeads(sql, { campaignId: campaign.campaignId, outcomes });
+      if (leads === 0) throw new Refusal('nobody_to_redial');
+      return leads;
+    });
+    await this.dispatcher.dispatch(campaign.campaignId);
+    return redialed;
   }
 
   /** After this has returned, nothing more is committed to be dialed; `in_flight` calls are still on the line. */
@@ -59,79 +74,51 @@ export class CampaignControl {
   }
 
   /** As `pause`, and for good. */
-  stop(campaign: OwnedCampaign): Promise<{ in_flight: number }> {
-    return this.hold(campaign, { command: 'stop', reason: 'user' });
-  }
-
-  /**
-   * The provider would not take the attempt, through no fault of the lead: it is given back, and where the account is the trouble
-   * (credentials, credit, settings) the campaign is paused until a person has looked.
-   */
-  async giveBack(
-    job: { dialer_job_id: string; campaign_id: string },
-    refusal: { fault: 'permanent' | 'retryable' | 'throttle' | 'account'; code: string; retryAfterSeconds?: number },
-  ): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      const campaign = await lockCampaign(sql, { campaignId: job.campaign_id });
-      await giveBackAttempt(sql, {
-        dialerJobId: job.dialer_job_id,
-        code: refusal.code,
-        pauseSeconds: refusal.retryAfterSeconds ?? GIVE_BACK_PAUSE_SECONDS,
-      });
-      if (campaign?.status === 'running' && refusal.fault === 'account') {
-        await holdLocked(sql, { campaignId: campaign.id, status: 'paused', reason: 'provider_account' });
-      }
-    });
+  stop(
+    campaign: OwnedCampaign,
+    { hangupInFlight = false }: { hangupInFlight?: boolean } = {},
+  ): Promise<{ in_flight: number }> {
+    return this.hold(campaign, { command: 'stop', reason: 'user', hangupInFlight });
   }
 
   private async hold(
-    campaign: OwnedCampaign,
-    order: { command: CampaignCommand; reason: CampaignStatusReason },
+    { campaignId, tenantId }: OwnedCampaign,
+    order: { command: CampaignCommand; reason: CampaignStatusReason; hangupInFlight?: boolean },
   ): Promise<{ in_flight: number }> {
     await this.database.transaction(async (sql) => {
-      await this.move(sql, campaign, order);
+      const campaign = await lockCampaign(sql, { campaignId, tenantId });
+      const status = nextStatus(order.command, campaign?.status);
+      await setCampaignStatus(sql, { campaignId, status, reason: order.reason });
       await reach('hold.moved');
-      await withdrawQueuedJobs(sql, { campaignId: campaign.campaignId, reason: `campaign_${order.command}` });
+      await withdrawQueuedJobs(sql, { campaignId, reason: `campaign_${order.command}` });
+      if (order.hangupInFlight) await requestHangups(sql, [campaignId]);
       await reach('hold.withdrawn');
     });
     await reach('hold.committed');
-    return { in_flight: await this.settleDown(campaign.campaignId) };
-  }
-
-  /** Waits until requests that were committed before the fence have been answered, within reason. */
-  private async settleDown(campaignId: string): Promise<number> {
-    for (let waited = 0; ; waited += LOOK_EVERY_MS) {
-      const { dialing, in_flight } = await countInFlight(this.database, campaignId);
-      if (dialing === 0 || waited >= SETTLE_DOWN_MS) return in_flight;
-      await pause(LOOK_EVERY_MS);
-    }
-  }
-
-  private async move(
-    sql: Sql,
-    { campaignId, tenantId }: OwnedCampaign,
-    { command, reason }: { command: CampaignCommand; reason: CampaignStatusReason | null },
-  ): Promise<void> {
-    const campaign = await lockCampaign(sql, { campaignId, tenantId });
-    if (!campaign) throw new Refusal('campaign_not_found');
-    const status = campaignStatusAfter(command, campaign.status);
-    if (!status) throw stateConflict(command, campaign.status);
-    await setCampaignStatus(sql, { campaignId, status, reason });
+    return { in_flight: await this.inFlight.settleDown([campaignId]) };
   }
 }
 
-function stateConflict(command: CampaignCommand, current: CampaignStatus): Refusal {
-  return new Refusal(
-    'campaign_state_conflict',
-    { current_status: current },
-    `Cannot ${command} a campaign that is ${current}`,
-  );
-}
-
-async function holdLocked(
+/** Moves a campaign to where it is dialed, unless a kill switch is engaged or its end has passed. @returns its new status. */
+async function putToRun(
   sql: Sql,
-  { campaignId, ...order }: { campaignId: string; status: CampaignStatus; reason: CampaignStatusReason },
-): Promise<void> {
-  await setCampaignStatus(sql, { campaignId, ...order });
-  await withdrawQueuedJobs(sql, { campaignId, reason: order.reason });
+  { campaignId, tenantId }: OwnedCampaign,
+  command: 'start' | 'resume' | 'redial',
+): Promise<CampaignStatus> {
+  const { isHalted } = await lockKillSwitches(sql, campaignId);
+  const campaign = await lockCampaign(sql, { campaignId, tenantId });
+  const isEarly = campaign?.status === 'draft' && campaign.starts_later;
+  const status = nextStatus(isEarly ? 'schedule' : command, campaign?.status);
+  if (isHalted) throw new Refusal('dialing_halted');
+  if (campaign?.is_past_end) throw new Refusal('campaign_past_end');
+  await setCampaignStatus(sql, { campaignId, status, reason: null });
+  return status;
+}
+
+function nextStatus(command: CampaignCommand, current: CampaignStatus | undefined): CampaignStatus {
+  if (current === undefined) throw new Refusal('campaign_not_found');
+  const status = campaignStatusAfter(command, current);
+  if (status) return status;
+  const detail = `Cannot ${command} a campaign that is ${current}`;
+  throw new Refusal('campaign_state_conflict', { current_status: current }, detail);
 }

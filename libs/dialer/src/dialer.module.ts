@@ -1,22 +1,41 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { AttemptReturn } from './attempt-return.js';
 import { CallPlacer } from './call-placer.js';
 import { CallRecorder } from './call-recorder.js';
+import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 import { CampaignControl } from './campaign-control.js';
+import { CampaignSchedule } from './campaign-schedule.js';
 import { Dispatcher } from './dispatcher.js';
+import { InFlight } from './in-flight.js';
+import { KillSwitches } from './kill-switches.js';
 import { Sweeper } from './sweeper.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
-const ENGINE = [Dispatcher, CampaignControl, CallRecorder, CallPlacer, Sweeper];
+const ENGINE = [
+  Dispatcher,
+  InFlight,
+  CampaignControl,
+  KillSwitches,
+  CampaignSchedule,
+  AttemptReturn,
+  CallRecorder,
+  CallPlacer,
+  Sweeper,
+];
 
 /** The engine, for either app; needs `DatabaseModule` and `QueueModule` beside it. */
 @Module({})
 export class DialerModule {
-  static forRoot(provider: TelephonyProvider): DynamicModule {
+  static forRoot(provider: TelephonyProvider, callsPerSecond: number | null): DynamicModule {
     return {
       module: DialerModule,
       global: true,
-      providers: [...ENGINE, { provide: TELEPHONY_PROVIDER, useValue: provider }],
+      providers: [
+        ...ENGINE,
+        { provide: TELEPHONY_PROVIDER, useValue: provider },
+        { provide: CALLS_PER_SECOND, useValue: callsPerSecond },
+      ],
       exports: [...ENGINE, TELEPHONY_PROVIDER],
     };
   }

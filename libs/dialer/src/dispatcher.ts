@@ -1,18 +1,25 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
-import { claimDueLeads } from '#database/statements/claim-due-leads.js';
+import type { Sql } from '#database/sql.js';
+import { claimDueLeads, type Claim } from '#database/statements/claim-due-leads.js';
+import { completeExhaustedCampaigns } from '#database/statements/settle-attempts.js';
 import { DialQueue } from '#queue/dial-queue.js';
+import { mostQueuedJobs } from '#rules/queue-share.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
+import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 
 /** Fills a campaign's free slots: claims due leads in the database, then rings the queue's bell for them. */
 @Injectable()
 export class Dispatcher {
   private readonly running = new Map<string, { promise: Promise<void>; again: boolean }>();
+  /** Campaigns of which the latest claim made here took all that it could use. */
+  private readonly sated = new Set<string>();
 
   constructor(
     private readonly database: Database,
     private readonly queue: DialQueue,
+    @Inject(CALLS_PER_SECOND) private readonly callsPerSecond: number | null,
   ) {}
 
   /**
@@ -31,6 +38,11 @@ export class Dispatcher {
     return round.promise;
   }
 
+  /** Jobs of this campaign have left the queue: if its latest claim was held back for the queue's sake, there is room again. */
+  async refill(campaignId: string): Promise<void> {
+    if (!this.sated.has(campaignId)) await this.dispatch(campaignId);
+  }
+
   private async rounds(campaignId: string, round: { again: boolean }): Promise<void> {
     do {
       round.again = false;
@@ -39,11 +51,29 @@ export class Dispatcher {
   }
 
   private async claimAndPublish(campaignId: string): Promise<void> {
-    const claimed = await this.database.transaction((sql) =>
-      claimDueLeads(sql, { campaignId, publishPauseSeconds: publishPauseSeconds(1) }),
-    );
+    const { dialerJobIds, isHeldBack } = await this.database.transaction((sql) => this.claim(sql, campaignId));
+    this.noteAppetite(campaignId, isHeldBack);
     await reach('claim.committed');
-    await this.queue.publish(claimed.map((dialerJobId) => ({ dialerJobId, publication: 1 })));
+    await this.queue.publish(dialerJobIds.map((dialerJobId) => ({ dialerJobId, publication: 1 })));
     await reach('publish.published');
   }
+
+  private async claim(sql: Sql, campaignId: string): Promise<Claim> {
+    const claim = await claimDueLeads(sql, {
+      campaignId,
+      publishPauseSeconds: publishPauseSeconds(1),
+      mostQueued: mostQueuedJobs(this.callsPerSecond),
+    });
+    if (claim.isDone) await completeExhaustedCampaigns(sql, [campaignId]);
+    return claim;
+  }
+
+  /** Not to know costs one claim too many; so the set may be emptied when it has grown large. */
+  private noteAppetite(campaignId: string, isHeldBack: boolean): void {
+    if (this.sated.size >= MOST_REMEMBERED) this.sated.clear();
+    if (isHeldBack) this.sated.delete(campaignId);
+    else this.sated.add(campaignId);
+  }
 }
+
+const MOST_REMEMBERED = 10_000;

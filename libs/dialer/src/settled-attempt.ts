@@ -11,12 +11,18 @@ export function toSettledAttempt({ before, facts, callbackAt }: CallChange, rand
   const lead = settleLead(
     {
       outcome: facts.outcome,
-      attempts: before.attempt,
+      attempts: before.attempt - before.earlier_attempts,
       repeats: 1 + (facts.outcome ? (before.earlier_outcomes[facts.outcome] ?? 0) : 0),
       callbacks: (before.earlier_outcomes.callback_requested ?? 0) + (facts.outcome === 'callback_requested' ? 1 : 0),
       callbackAt,
+      placedAt: before.started_at,
+    },
+    {
       retryFailed: before.retry_failed,
       maxRetries: before.max_retries,
+      retryPolicy: before.retry_policy,
+      minGapSeconds: before.min_gap_seconds,
+      endAt: before.end_at,
     },
     { now: before.now, random },
   );

@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
-import { completeExhaustedCampaigns } from '#database/statements/settle-attempts.js';
 import {
+  campaignsToEnd,
+  campaignsToStart,
   campaignsToWake,
   postponeChecks,
   takeDueJobs,
@@ -16,10 +17,12 @@ import { publishPauseSeconds } from '#rules/publish-pause.js';
 import type { CallReference, TelephonyProvider } from '#telephony/telephony-provider.js';
 import { lostEvent } from './call-conclusions.js';
 import { CallRecorder } from './call-recorder.js';
+import { CampaignSchedule } from './campaign-schedule.js';
 import { Dispatcher } from './dispatcher.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 const BATCH_SIZE = 200;
+const WAKE_TOGETHER = 4;
 
 /** What is still due after that waits for the next round, so that campaigns are woken in between. */
 const MOST_ROUNDS = 20;
@@ -30,11 +33,14 @@ const HOLD_SECONDS = 20;
 /** Brings forward whatever has been forgotten: everything here could also have happened by itself. */
 @Injectable()
 export class Sweeper {
+  private readonly logger = new Logger('Sweeper');
+
   constructor(
     private readonly database: Database,
     private readonly queue: DialQueue,
     private readonly dispatcher: Dispatcher,
     private readonly recorder: CallRecorder,
+    private readonly schedule: CampaignSchedule,
     @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
   ) {}
 
@@ -46,6 +52,8 @@ export class Sweeper {
       await this.attend(due);
       if (due.length < BATCH_SIZE) break;
     }
+    for (const id of await campaignsToStart(this.database, BATCH_SIZE)) await this.schedule.start(id);
+    for (const id of await campaignsToEnd(this.database, BATCH_SIZE)) await this.schedule.end(id);
     await this.wakeCampaigns();
   }
 
@@ -94,7 +102,12 @@ export class Sweeper {
     const lookup = await this.provider.lookUp(toReference(job));
     await reach('sweep.looked_up');
     return reviewJob(
-      { isConfirmed: job.status === 'active', lookups: job.lookups, deadlineAt: job.deadline_at },
+      {
+        isConfirmed: job.status === 'active',
+        lookups: job.lookups,
+        deadlineAt: job.deadline_at,
+        isHangupRequested: job.is_hangup_requested,
+      },
       lookup,
       { now: job.now, lookupIntervalSeconds: this.provider.capabilities.lookupIntervalSeconds },
     );
@@ -112,11 +125,16 @@ export class Sweeper {
     return { dialer_job_id, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups: lookups + 1 };
   }
 
+  /** Several at a time, since many may have become due together; one that fails does not keep the others asleep. */
   private async wakeCampaigns(): Promise<void> {
-    const campaigns = await campaignsToWake(this.database);
-    for (const { id } of campaigns.filter(({ has_due }) => has_due)) await this.dispatcher.dispatch(id);
-    const done = campaigns.filter(({ has_due }) => !has_due).map(({ id }) => id);
-    if (done.length > 0) await completeExhaustedCampaigns(this.database, done);
+    const ids = await campaignsToWake(this.database, BATCH_SIZE);
+    for (let at = 0; at < ids.length; at += WAKE_TOGETHER) {
+      const woken = await Promise.allSettled(
+        ids.slice(at, at + WAKE_TOGETHER).map((id) => this.dispatcher.dispatch(id)),
+      );
+      for (const one of woken)
+        if (one.status === 'rejected') this.logger.warn(`A campaign was not woken: ${String(one.reason)}`);
+    }
   }
 }
 

@@ -19,20 +19,26 @@ export const CAMPAIGN_STATUS_REASONS = [
 export type CampaignStatusReason = (typeof CAMPAIGN_STATUS_REASONS)[number];
 
 /** What a person, or the engine itself, may ask of a campaign. */
-export type CampaignCommand = 'start' | 'pause' | 'resume' | 'stop' | 'complete';
+export type CampaignCommand = 'start' | 'schedule' | 'pause' | 'resume' | 'stop' | 'complete' | 'end' | 'redial';
 
 interface CampaignTransition {
   readonly from: readonly CampaignStatus[];
   readonly to: CampaignStatus;
 }
 
-/** `start` also lifts a pause: before there was `resume`, it was the only way to. */
+/**
+ * `start` also lifts a pause: before there was `resume`, it was the only way to. `complete` finds nobody left to call; `end` comes with the
+ * campaign's end.
+ */
 export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTransition>> = {
   start: { from: ['draft', 'scheduled', 'paused', 'completed'], to: 'running' },
+  schedule: { from: ['draft'], to: 'scheduled' },
   pause: { from: ['running'], to: 'paused' },
   resume: { from: ['paused'], to: 'running' },
   stop: { from: ['running', 'paused', 'scheduled'], to: 'stopped' },
   complete: { from: ['running'], to: 'completed' },
+  end: { from: ['scheduled', 'running', 'paused'], to: 'completed' },
+  redial: { from: ['completed'], to: 'running' },
 };
 
 /** The status after a command, or null when the command does not fit. */

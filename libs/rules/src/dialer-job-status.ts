@@ -19,5 +19,5 @@ export const DIALER_JOB_TRANSITIONS: Readonly<Record<LiveDialerJobStatus, readon
   queued: ['dialing', 'canceled', 'skipped'],
   dialing: ['active', 'unconfirmed', 'succeeded', 'failed', 'canceled'],
   active: ['succeeded', 'failed'],
-  unconfirmed: ['active', 'succeeded', 'failed'],
+  unconfirmed: ['active', 'succeeded', 'failed', 'canceled'],
 };

@@ -14,8 +14,11 @@ const event = (status: CallEvent['status']): CallEvent => ({
   status,
 });
 
-const review = (call: ReviewedCall, { isConfirmed = true, lookups = 0, overdueSeconds = -60 } = {}) =>
-  reviewJob({ isConfirmed, lookups, deadlineAt: seconds(-overdueSeconds) }, call, {
+const review = (
+  call: ReviewedCall,
+  { isConfirmed = true, lookups = 0, overdueSeconds = -60, isHangupRequested = false } = {},
+) =>
+  reviewJob({ isConfirmed, lookups, deadlineAt: seconds(-overdueSeconds), isHangupRequested }, call, {
     now: NOW,
     lookupIntervalSeconds: 7,
   });
@@ -50,6 +53,14 @@ describe('reviewJob', () => {
     const live: ReviewedCall = { kind: 'found', event: event('in_progress') };
     expect(review(live, { overdueSeconds: 1 })).toEqual({ kind: 'hang_up', nextCheckAt: seconds(7) });
     expect(review(live, { overdueSeconds: 120 })).toEqual({ kind: 'end_as_lost' });
+  });
+
+  it('hangs up what it was asked to, and soon looks whether that worked', () => {
+    const live: ReviewedCall = { kind: 'found', event: event('in_progress') };
+    expect(review(live, { isHangupRequested: true })).toEqual({ kind: 'hang_up', nextCheckAt: seconds(2) });
+    const ended: ReviewedCall = { kind: 'found', event: event('canceled') };
+    expect(review(ended, { isHangupRequested: true })).toMatchObject({ kind: 'apply' });
+    expect(review({ kind: 'unavailable' }, { isHangupRequested: true })).toMatchObject({ kind: 'wait' });
   });
 
   it('takes an end for an end, however late', () => {

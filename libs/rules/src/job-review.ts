@@ -14,6 +14,8 @@ export interface ReviewedJob {
   readonly lookups: number;
   /** Ring timeout and longest conversation are over by then, with a margin: the call cannot exist any more. */
   readonly deadlineAt: Date;
+  /** Somebody wants the call ended now. */
+  readonly isHangupRequested: boolean;
 }
 
 export type ReviewVerdict =
@@ -28,6 +30,9 @@ const UNCONFIRMED_LOOKUPS_SECONDS = [5, 15, 60, 300] as const;
 /** A call that the provider still carries this long after its deadline, though told to hang up, is given up. */
 const OVERDUE_SECONDS = 120;
 
+/** After this long it is seen whether a call that was told to has ended. */
+const HANG_UP_CHECK_SECONDS = 2;
+
 /** How long after the first doubt an unconfirmed job is looked at for the first time. */
 export const FIRST_LOOKUP_SECONDS = UNCONFIRMED_LOOKUPS_SECONDS[0];
 
@@ -40,10 +45,10 @@ export function reviewJob(
   const overdueSeconds = (now.getTime() - job.deadlineAt.getTime()) / 1000;
   const nextCheckAt = after(now, job.isConfirmed ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
   if (call.kind === 'found') {
-    if (overdueSeconds < 0 || isOver(call.event)) {
-      return { kind: 'apply', event: call.event, nextCheckAt };
-    }
-    return overdueSeconds < OVERDUE_SECONDS ? { kind: 'hang_up', nextCheckAt } : { kind: 'end_as_lost' };
+    if (isOver(call.event)) return { kind: 'apply', event: call.event, nextCheckAt };
+    if (overdueSeconds >= OVERDUE_SECONDS) return { kind: 'end_as_lost' };
+    if (job.isHangupRequested) return { kind: 'hang_up', nextCheckAt: after(now, HANG_UP_CHECK_SECONDS) };
+    return overdueSeconds >= 0 ? { kind: 'hang_up', nextCheckAt } : { kind: 'apply', event: call.event, nextCheckAt };
   }
   const cannotExist = call.kind === 'not_found' && call.isFinal;
   return cannotExist || overdueSeconds >= 0 ? { kind: 'end_as_lost' } : { kind: 'wait', nextCheckAt };

@@ -20,6 +20,11 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   lost: { delays_seconds: [1 * HOUR] },
 };
 
+/** A campaign's own policy: what it names, and the default for the rest. */
+export function retryPolicyOf(own: Partial<RetryPolicy> | null): RetryPolicy {
+  return { ...DEFAULT_RETRY_POLICY, ...own };
+}
+
 /** Each delay is spread by this share either way, so that a list called at once is not called again at once. */
 const JITTER = 0.1;
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES, type Outcome } from './outcome.js';
 import { DEFAULT_RETRY_POLICY, RETRY_REASONS, retryDelaySeconds } from './retry-policy.js';
-import { dialerJobStatusAfter, settleLead, type EndedAttempt } from './settlement.js';
+import { dialerJobStatusAfter, settleLead, type CampaignTerms, type EndedAttempt } from './settlement.js';
 import { LEAD_TRANSITIONS } from './lead-status.js';
 
 const NOW = new Date('2027-01-01T12:00:00Z');
@@ -13,8 +13,16 @@ const attempt = (fields: Partial<EndedAttempt>): EndedAttempt => ({
   repeats: 1,
   callbacks: 0,
   callbackAt: null,
+  placedAt: NOW,
+  ...fields,
+});
+
+const terms = (fields: Partial<CampaignTerms> = {}): CampaignTerms => ({
   retryFailed: true,
   maxRetries: 3,
+  retryPolicy: null,
+  minGapSeconds: 0,
+  endAt: null,
   ...fields,
 });
 
@@ -28,7 +36,7 @@ describe('settleLead', () => {
     ['opt_out', 'suppressed'],
     ['bad_number', 'invalid'],
   ])('%s decides at once: %s', (outcome, status) => {
-    expect(settleLead(attempt({ outcome }), middle)).toEqual({ status, nextAttemptAt: null });
+    expect(settleLead(attempt({ outcome }), terms(), middle)).toEqual({ status, nextAttemptAt: null });
   });
 
   it.each<[Outcome | null, number, number]>([
@@ -45,7 +53,7 @@ describe('settleLead', () => {
     ['lost', 1, 3600],
     [null, 1, 60],
   ])('%s for the %i. time: again in %i s', (outcome, repeats, seconds) => {
-    const { status, nextAttemptAt } = settleLead(attempt({ outcome, repeats }), middle);
+    const { status, nextAttemptAt } = settleLead(attempt({ outcome, repeats }), terms(), middle);
     expect([status, secondsUntil(nextAttemptAt)]).toEqual(['pending', seconds]);
   });
 
@@ -65,9 +73,8 @@ describe('settleLead', () => {
                 attempts: history.length,
                 repeats: history.filter((one) => one === outcome).length,
                 callbacks: history.filter((one) => one === 'callback_requested').length,
-                maxRetries,
-                retryFailed,
               }),
+              terms({ maxRetries, retryFailed }),
               middle,
             );
             if (status !== 'pending') break;
@@ -82,29 +89,73 @@ describe('settleLead', () => {
 
   it('is exhausted once the cap is reached, whatever the reason', () => {
     for (const outcome of RETRY_REASONS) {
-      expect(settleLead(attempt({ outcome, attempts: 4 }), middle)).toEqual({
+      expect(settleLead(attempt({ outcome, attempts: 4 }), terms(), middle)).toEqual({
         status: 'exhausted',
         nextAttemptAt: null,
       });
-      expect(settleLead(attempt({ outcome, retryFailed: false }), middle).status).toBe('exhausted');
+      expect(settleLead(attempt({ outcome }), terms({ retryFailed: false }), middle).status).toBe('exhausted');
     }
   });
 
   it('calls back at the time that was asked for, also after the cap, else a day later', () => {
     const callbackAt = new Date('2027-01-03T09:30:00Z');
     expect(
-      settleLead(attempt({ outcome: 'callback_requested', callbackAt, attempts: 9, callbacks: 1 }), middle),
+      settleLead(attempt({ outcome: 'callback_requested', callbackAt, attempts: 9, callbacks: 1 }), terms(), middle),
     ).toEqual({
       status: 'pending',
       nextAttemptAt: callbackAt,
     });
-    expect(secondsUntil(settleLead(attempt({ outcome: 'callback_requested' }), middle).nextAttemptAt)).toBe(86_400);
+    expect(secondsUntil(settleLead(attempt({ outcome: 'callback_requested' }), terms(), middle).nextAttemptAt)).toBe(
+      86_400,
+    );
+  });
+
+  it('follows the campaign where it has a policy of its own, and the default for the rest', () => {
+    const own = terms({ retryPolicy: { busy: { delays_seconds: [7] } } });
+    expect(secondsUntil(settleLead(attempt({ outcome: 'busy', repeats: 3 }), own, middle).nextAttemptAt)).toBe(7);
+    expect(secondsUntil(settleLead(attempt({ outcome: 'lost' }), own, middle).nextAttemptAt)).toBe(3600);
+  });
+
+  it('never calls again within the minimum gap, counted from one placing to the next, nor at or after the end', () => {
+    fc.assert(
+      fc.property(
+        fc.option(fc.constantFrom(...OUTCOMES)),
+        fc.integer({ min: 0, max: 200_000 }),
+        fc.integer({ min: -5_000, max: 0 }),
+        fc.option(fc.integer({ min: -1_000, max: 400_000 })),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (outcome, minGapSeconds, placedSecondsAgo, endSeconds, random) => {
+          const placedAt = new Date(NOW.getTime() + placedSecondsAgo * 1000);
+          const endAt = endSeconds === null ? null : new Date(NOW.getTime() + endSeconds * 1000);
+          const lead = settleLead(attempt({ outcome, placedAt }), terms({ minGapSeconds, endAt }), {
+            now: NOW,
+            random,
+          });
+          expect(lead.nextAttemptAt !== null).toBe(lead.status === 'pending');
+          if (!lead.nextAttemptAt) return;
+          expect(lead.nextAttemptAt.getTime() - placedAt.getTime()).toBeGreaterThanOrEqual(minGapSeconds * 1000);
+          if (endAt) expect(lead.nextAttemptAt.getTime()).toBeLessThan(endAt.getTime());
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('lets a lead expire that could only be called after the end', () => {
+    const endAt = new Date(NOW.getTime() + 299_000);
+    expect(settleLead(attempt({ outcome: 'busy' }), terms({ endAt }), middle)).toEqual({
+      status: 'expired',
+      nextAttemptAt: null,
+    });
+    expect(settleLead(attempt({ outcome: 'reached' }), terms({ endAt }), middle).status).toBe('completed');
   });
 
   it('only moves a lead where the state machine allows', () => {
     fc.assert(
       fc.property(fc.option(fc.constantFrom(...OUTCOMES)), fc.integer({ min: 1, max: 9 }), (outcome, attempts) => {
-        expect(LEAD_TRANSITIONS.in_progress).toContain(settleLead(attempt({ outcome, attempts }), middle).status);
+        expect(LEAD_TRANSITIONS.in_progress).toContain(
+          settleLead(attempt({ outcome, attempts }), terms(), middle).status,
+        );
       }),
     );
   });
@@ -131,7 +182,7 @@ describe('retryDelaySeconds', () => {
   it('is never for a reason without delays', () => {
     const policy = { ...DEFAULT_RETRY_POLICY, busy: { delays_seconds: [] } };
     expect(retryDelaySeconds({ reason: 'busy', repeats: 1, random: 0.5 }, policy)).toBeNull();
-    expect(settleLead(attempt({ outcome: 'busy' }), middle, policy).status).toBe('exhausted');
+    expect(settleLead(attempt({ outcome: 'busy' }), terms({ retryPolicy: policy }), middle).status).toBe('exhausted');
   });
 });
 

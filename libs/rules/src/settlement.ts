@@ -2,20 +2,30 @@ import type { FinalCallStatus } from './call-status.js';
 import type { DialerJobStatus } from './dialer-job-status.js';
 import type { LeadStatus } from './lead-status.js';
 import type { Outcome } from './outcome.js';
-import { DEFAULT_RETRY_POLICY, retryDelaySeconds, type RetryPolicy, type RetryReason } from './retry-policy.js';
+import { retryDelaySeconds, retryPolicyOf, type RetryPolicy, type RetryReason } from './retry-policy.js';
 
-/** One attempt that has ended, and what its campaign allows. */
+/** One attempt that has ended. */
 export interface EndedAttempt {
   readonly outcome: Outcome | null;
-  /** Calls made to the lead so far, this one included. */
+  /** Calls made to the lead so far, this one included; a redial begins to count anew. */
   readonly attempts: number;
   /** Calls to the lead, this one included, that ended with the same outcome. */
   readonly repeats: number;
   /** Calls to the lead, this one included, in which the person asked to be called again; each allows one attempt more. */
   readonly callbacks: number;
   readonly callbackAt: Date | null;
+  readonly placedAt: Date;
+}
+
+/** What a campaign says about calling somebody again. */
+export interface CampaignTerms {
   readonly retryFailed: boolean;
   readonly maxRetries: number;
+  /** What differs from the default policy. */
+  readonly retryPolicy: Partial<RetryPolicy> | null;
+  /** From one call to the next, both counted from when they were placed. */
+  readonly minGapSeconds: number;
+  readonly endAt: Date | null;
 }
 
 /** What becomes of the lead. */
@@ -31,13 +41,17 @@ export interface LeadSettlement {
  */
 export function settleLead(
   attempt: EndedAttempt,
+  terms: CampaignTerms,
   chance: { now: Date; random: number },
-  policy: RetryPolicy = DEFAULT_RETRY_POLICY,
 ): LeadSettlement {
   const decided = attempt.outcome && DECIDED_BY_OUTCOME[attempt.outcome];
   if (decided) return { status: decided, nextAttemptAt: null };
-  if (attempt.outcome === 'callback_requested') return callBack(attempt, chance.now);
-  return retry(attempt, chance, policy);
+  const wantedAt =
+    attempt.outcome === 'callback_requested' ? callBackAt(attempt, chance.now) : retryAt(attempt, terms, chance);
+  if (wantedAt === null) return { status: 'exhausted', nextAttemptAt: null };
+  const nextAttemptAt = later(wantedAt, inSeconds(attempt.placedAt, terms.minGapSeconds));
+  if (terms.endAt && nextAttemptAt >= terms.endAt) return { status: 'expired', nextAttemptAt: null };
+  return { status: 'pending', nextAttemptAt };
 }
 
 const DECIDED_BY_OUTCOME: Partial<Record<Outcome, LeadStatus>> = {
@@ -50,17 +64,17 @@ const DECIDED_BY_OUTCOME: Partial<Record<Outcome, LeadStatus>> = {
 const ONE_DAY_SECONDS = 86_400;
 
 /** A call-back with no time is taken for the same time tomorrow; one that lies in the past is due now. */
-function callBack({ callbackAt }: EndedAttempt, now: Date): LeadSettlement {
-  return { status: 'pending', nextAttemptAt: callbackAt ?? inSeconds(now, ONE_DAY_SECONDS) };
+function callBackAt({ callbackAt }: EndedAttempt, now: Date): Date {
+  return callbackAt ?? inSeconds(now, ONE_DAY_SECONDS);
 }
 
-function retry(attempt: EndedAttempt, chance: { now: Date; random: number }, policy: RetryPolicy): LeadSettlement {
+/** Null when the retries are used up, or the policy has none for this reason. */
+function retryAt(attempt: EndedAttempt, terms: CampaignTerms, chance: { now: Date; random: number }): Date | null {
   const retriesUsed = attempt.attempts - attempt.callbacks - 1;
-  const retriesAllowed = attempt.retryFailed ? attempt.maxRetries : 0;
-  const reason = retryReason(attempt.outcome);
-  const delay = retryDelaySeconds({ reason, repeats: attempt.repeats, random: chance.random }, policy);
-  if (delay === null || retriesUsed >= retriesAllowed) return { status: 'exhausted', nextAttemptAt: null };
-  return { status: 'pending', nextAttemptAt: inSeconds(chance.now, delay) };
+  if (retriesUsed >= (terms.retryFailed ? terms.maxRetries : 0)) return null;
+  const asked = { reason: retryReason(attempt.outcome), repeats: attempt.repeats, random: chance.random };
+  const delay = retryDelaySeconds(asked, retryPolicyOf(terms.retryPolicy));
+  return delay === null ? null : inSeconds(chance.now, delay);
 }
 
 /** A call that we hung up before it was answered says nothing about the person: it is repeated as our own error would be. */
@@ -79,6 +93,10 @@ function retryReason(outcome: Outcome | null): RetryReason {
 
 function inSeconds(from: Date, seconds: number): Date {
   return new Date(from.getTime() + Math.round(seconds * 1000));
+}
+
+function later(a: Date, b: Date): Date {
+  return a > b ? a : b;
 }
 
 /** A dialer job has succeeded when the call was answered, by whomever. */

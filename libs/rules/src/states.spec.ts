@@ -16,6 +16,9 @@ describe('Campaign states', () => {
     resume: { paused: 'running' },
     stop: { running: 'stopped', paused: 'stopped', scheduled: 'stopped' },
     complete: { running: 'completed' },
+    schedule: { draft: 'scheduled' },
+    end: { scheduled: 'completed', running: 'completed', paused: 'completed' },
+    redial: { completed: 'running' },
   };
 
   it.each(Object.keys(CAMPAIGN_TRANSITIONS) as CampaignCommand[])(

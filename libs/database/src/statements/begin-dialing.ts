@@ -1,7 +1,8 @@
 import { reach } from '#config/failpoints.js';
-import type { CampaignStatus } from '#rules/campaign-status.js';
-import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 import type { Sql } from '../sql.js';
+
+/** Why a queued job is not to be dialed after all. */
+export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'min_gap' | 'number_busy';
 
 /** A dialer job that is now committed to be dialed, with all that the one request to the provider needs. */
 export interface DialingJob {
@@ -20,20 +21,39 @@ export interface DialingJob {
   readonly max_call_seconds: number;
 }
 
+/** A dialer job that stays `queued` until `declineJobs` takes it back. */
+export interface DeclinedJob {
+  readonly dialer_job_id: string;
+  readonly campaign_id: string;
+  readonly reason: DeclineReason;
+}
+
+export interface Beginnings {
+  readonly dialing: readonly DialingJob[];
+  readonly declined: readonly DeclinedJob[];
+}
+
 /**
  * The commit before the one request: `queued` → `dialing` by compare-and-set, the call row, the attempt counted.
  * Must run in a transaction of its own, committed before the provider is asked.
  *
  * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR
  * SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live calls per tenant and number
- * decides between two campaigns that call one person. Jobs that may not be dialed end here and their leads go back.
+ * decides between two campaigns that call one person. What may not be dialed is only told: to take it back frees a slot, which wants
+ * the campaign's lock.
  */
-export async function beginDialing(sql: Sql, { dialerJobIds, ...limits }: BeginDialing): Promise<DialingJob[]> {
-  await sql.run<{ status: CampaignStatus }>(FENCE, [dialerJobIds]);
+export async function beginDialing(sql: Sql, { dialerJobIds, ...limits }: BeginDialing): Promise<Beginnings> {
+  await sql.run(FENCE, [dialerJobIds]);
   const { provider, createTimeoutSeconds, deadlineMarginSeconds } = limits;
-  const jobs = await sql.run<DialingJob>(BEGIN, [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds]);
+  const values = [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds];
+  const jobs = await sql.run<DialingJob & { readonly reason: DeclineReason | null }>(BEGIN, values);
   await reach('place.begun');
-  return jobs;
+  return {
+    dialing: jobs.filter(({ reason }) => reason === null),
+    declined: jobs.flatMap(({ dialer_job_id, campaign_id, reason }) =>
+      reason ? [{ dialer_job_id, campaign_id, reason }] : [],
+    ),
+  };
 }
 
 export interface BeginDialing {
@@ -57,38 +77,34 @@ const BEGIN = {
   text: `
     WITH job AS (
       SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, l.first_name, l.last_name,
-        k.status = 'running' AND l.status = 'in_progress' AS is_allowed, k.system_prompt, k.voice_id, k.first_message,
-        k.ring_timeout_seconds, k.max_call_seconds
-      FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN leads l ON l.id = j.lead_id
+        k.system_prompt, k.voice_id, k.first_message, k.ring_timeout_seconds, k.max_call_seconds,
+        CASE
+          WHEN k.status <> 'running' OR k.end_at <= now() THEN 'not_running'
+          WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
+          WHEN l.status <> 'in_progress' THEN 'contact_gone'
+          WHEN k.min_gap_seconds > 0 AND EXISTS (SELECT FROM leads o WHERE o.phone_number = j.phone_number AND o.tenant_id = j.tenant_id
+            AND o.last_called_at > now() - k.min_gap_seconds * interval '1 second') THEN 'min_gap'
+        END AS reason
+      FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN tenants t ON t.id = j.tenant_id JOIN leads l ON l.id = j.lead_id
       WHERE j.id = ANY($1::uuid[]) AND j.status = 'queued'
       ORDER BY j.id FOR UPDATE OF j, l
     ), call AS (
       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at)
-      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, now() FROM job WHERE is_allowed
+      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, now() FROM job WHERE reason IS NULL
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
       RETURNING id, dialer_job_id, started_at
-    ), decided AS (
+    ), dialing AS (
       UPDATE dialer_jobs j SET
-        status = CASE WHEN call.id IS NOT NULL THEN 'dialing' WHEN job.is_allowed THEN 'skipped' ELSE 'canceled' END,
-        reason = CASE WHEN call.id IS NOT NULL THEN NULL WHEN job.is_allowed THEN 'number_busy' ELSE 'not_running' END,
-        dialing_at = call.started_at,
-        finished_at = CASE WHEN call.id IS NULL THEN now() END,
-        check_at = CASE WHEN call.id IS NOT NULL THEN now() + $3 * interval '1 second' END,
+        status = 'dialing', reason = NULL, dialing_at = call.started_at, check_at = now() + $3 * interval '1 second',
         deadline_at = now() + (job.ring_timeout_seconds + job.max_call_seconds + $4) * interval '1 second'
-      FROM job LEFT JOIN call ON call.dialer_job_id = job.id WHERE j.id = job.id
+      FROM job JOIN call ON call.dialer_job_id = job.id WHERE j.id = job.id
     ), lead AS (
-      UPDATE leads l SET
-        call_attempts = l.call_attempts + CASE WHEN call.id IS NULL THEN 0 ELSE 1 END,
-        last_called_at = coalesce(call.started_at, l.last_called_at),
-        status = CASE WHEN call.id IS NULL AND l.status = 'in_progress' THEN 'pending' ELSE l.status END,
-        block_code = CASE WHEN call.id IS NULL AND job.is_allowed THEN 'number_busy' END,
-        next_attempt_at = CASE WHEN call.id IS NULL AND job.is_allowed
-          THEN now() + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' ELSE l.next_attempt_at END
-      FROM job LEFT JOIN call ON call.dialer_job_id = job.id WHERE l.id = job.lead_id
+      UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at
+      FROM job JOIN call ON call.dialer_job_id = job.id WHERE l.id = job.lead_id
     )
     SELECT job.id AS dialer_job_id, job.campaign_id, job.lead_id, call.id AS call_id, job.phone_number, call.started_at AS placed_at,
-      job.first_name, job.last_name, job.system_prompt, job.voice_id, job.first_message,
-      job.ring_timeout_seconds, job.max_call_seconds
-    FROM job JOIN call ON call.dialer_job_id = job.id`,
+      job.first_name, job.last_name, job.system_prompt, job.voice_id, job.first_message, job.ring_timeout_seconds, job.max_call_seconds,
+      CASE WHEN call.id IS NULL THEN coalesce(job.reason, 'number_busy') END AS reason
+    FROM job LEFT JOIN call ON call.dialer_job_id = job.id`,
 };

@@ -2,7 +2,8 @@ import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-statu
 import type { Sql } from '../sql.js';
 
 /**
- * Moves a campaign that the caller has locked to another status, and stamps when it was first started or completed.
+ * Moves a campaign that the caller has locked to another status, and stamps when it was first started or completed. One that begins to
+ * run wants to be looked at now, with a circuit breaker that has seen nothing yet.
  */
 export async function setCampaignStatus(
   sql: Sql,
@@ -15,7 +16,8 @@ const SET_STATUS = {
   name: 'set-campaign-status',
   text: `
     UPDATE campaigns SET
-      status = $2::varchar, status_reason = $3,
+      status = $2::varchar, status_reason = $3, breaker_attempts = 0, breaker_faults = 0,
+      wake_at = CASE WHEN $2::varchar = 'running' THEN now() END,
       started_at = CASE WHEN $2::varchar = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
       completed_at = CASE WHEN $2::varchar IN ('completed', 'stopped') THEN now() WHEN $2::varchar = 'running' THEN NULL ELSE completed_at END
     WHERE id = $1`,
@@ -45,9 +47,32 @@ const WITHDRAW = {
     UPDATE leads SET status = 'pending' FROM withdrawn WHERE leads.id = withdrawn.lead_id AND leads.status = 'in_progress'`,
 };
 
+/**
+ * Marks the calls of a campaign that are on the line: the sweeper hangs them up, whoever placed them. A request that is still open is
+ * waited for, its call is hung up once it is known.
+ */
+export async function requestHangups(sql: Sql, campaignIds: readonly string[]): Promise<void> {
+  await sql.run(REQUEST_HANGUPS, [campaignIds]);
+}
+
+const REQUEST_HANGUPS = {
+  name: 'request-hangups',
+  text: `
+    WITH held AS (
+      SELECT id FROM dialer_jobs
+      WHERE campaign_id = ANY($1::uuid[]) AND status IN ('dialing', 'active', 'unconfirmed') AND hangup_requested_at IS NULL
+      ORDER BY id FOR UPDATE
+    )
+    UPDATE dialer_jobs j SET hangup_requested_at = now(), check_at = CASE WHEN j.status = 'active' THEN now() ELSE j.check_at END
+    FROM held WHERE j.id = held.id`,
+};
+
 /** Live dialer jobs that are committed to be dialed: those whose request is still open, and all. */
-export async function countInFlight(sql: Sql, campaignId: string): Promise<{ dialing: number; in_flight: number }> {
-  const [row] = await sql.run<{ dialing: number; in_flight: number }>(IN_FLIGHT, [campaignId]);
+export async function countInFlight(
+  sql: Sql,
+  campaignIds: readonly string[],
+): Promise<{ dialing: number; in_flight: number }> {
+  const [row] = await sql.run<{ dialing: number; in_flight: number }>(IN_FLIGHT, [campaignIds]);
   return row ?? { dialing: 0, in_flight: 0 };
 }
 
@@ -55,5 +80,5 @@ const IN_FLIGHT = {
   name: 'count-in-flight',
   text: `
     SELECT count(*) FILTER (WHERE status = 'dialing')::int AS dialing, count(*)::int AS in_flight FROM dialer_jobs
-    WHERE campaign_id = $1 AND status IN ('dialing', 'active', 'unconfirmed')`,
+    WHERE campaign_id = ANY($1::uuid[]) AND status IN ('dialing', 'active', 'unconfirmed')`,
 };

@@ -1,5 +1,7 @@
+import type { CampaignStatus } from '#rules/campaign-status.js';
 import type { CallStatus } from '#rules/call-status.js';
 import type { AnsweredBy, Outcome } from '#rules/outcome.js';
+import type { RetryPolicy } from '#rules/retry-policy.js';
 import type { Sql } from '../sql.js';
 
 /** A call, locked, with what is needed to settle it. */
@@ -23,9 +25,18 @@ export interface LockedCall {
   readonly transcript: string | null;
   readonly summary: string | null;
   readonly attempt: number;
+  readonly started_at: Date;
+  /** Attempts before a redial, which the cap counts no more. */
+  readonly earlier_attempts: number;
+  readonly campaign_status: CampaignStatus;
   readonly retry_failed: boolean;
   readonly max_retries: number;
-  /** Calls to the lead before this one, by outcome. */
+  readonly retry_policy: Partial<RetryPolicy> | null;
+  readonly min_gap_seconds: number;
+  readonly end_at: Date | null;
+  readonly breaker_attempts: number;
+  readonly breaker_faults: number;
+  /** Calls to the lead before this one, since the latest redial, by outcome. */
   readonly earlier_outcomes: Partial<Record<Outcome, number>>;
   readonly now: Date;
 }
@@ -55,12 +66,14 @@ const LOCK_CALLS = {
   text: `
     SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.provider, c.status, c.provider_call_id,
       c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost,
-      r.source_url AS recording_url, c.transcript, c.summary, c.attempt, k.retry_failed, k.max_retries,
+      r.source_url AS recording_url, c.transcript, c.summary, c.attempt, c.started_at,
+      l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds, k.end_at,
+      k.breaker_attempts, k.breaker_faults,
       coalesce((SELECT jsonb_object_agg(e.outcome, e.n) FROM (
         SELECT outcome, count(*)::int AS n FROM calls
-        WHERE lead_id = c.lead_id AND id <> c.id AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS earlier_outcomes,
+        WHERE lead_id = c.lead_id AND id <> c.id AND attempt > l.earlier_attempts AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS earlier_outcomes,
       now() AS now
-    FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id
+    FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
       JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id
     WHERE c.dialer_job_id = ANY($1::uuid[])
     ORDER BY c.dialer_job_id FOR UPDATE OF j, c`,

@@ -7,13 +7,15 @@ export interface LockedCampaign {
   readonly status: CampaignStatus;
   readonly max_concurrent_calls: number;
   readonly default_country: string | null;
+  readonly starts_later: boolean;
+  readonly is_past_end: boolean;
 }
 
 /**
  * Locks a campaign until the end of the transaction; undefined when there is none, or none of this tenant.
  *
- * The order of locks, for every transaction that takes more than one, so that no two can wait for each other in a circle: campaigns by id
- * (exclusively, or FOR SHARE to place calls), then dialer jobs by id, then their calls. Leads and tallies are only changed under the lock
+ * The order of locks, for every transaction that takes more than one, so that no two can wait for each other in a circle: the kill switches
+ * (installation, then tenant), campaigns by id (exclusively, or FOR SHARE to place calls), then dialer jobs by id, then their calls. Leads and tallies are only changed under the lock
  * of their campaign.
  */
 export async function lockCampaign(
@@ -27,7 +29,8 @@ export async function lockCampaign(
 const LOCK = {
   name: 'lock-campaign',
   text: `
-    SELECT c.id, c.tenant_id, c.status, c.max_concurrent_calls, coalesce(c.default_country, t.default_country) AS default_country
+    SELECT c.id, c.tenant_id, c.status, c.max_concurrent_calls, coalesce(c.default_country, t.default_country) AS default_country,
+      coalesce(c.start_at > now(), false) AS starts_later, coalesce(c.end_at <= now(), false) AS is_past_end
     FROM campaigns c JOIN tenants t ON t.id = c.tenant_id
     WHERE c.id = $1 AND ($2::text IS NULL OR c.tenant_id = $2)
     FOR NO KEY UPDATE OF c`,

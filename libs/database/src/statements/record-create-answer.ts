@@ -17,7 +17,8 @@ const ACCEPTED = {
     WITH held AS (
       SELECT id FROM dialer_jobs WHERE id = $1 FOR UPDATE
     ), job AS (
-      UPDATE dialer_jobs j SET status = 'active', check_at = now() + $3 * interval '1 second'
+      UPDATE dialer_jobs j SET status = 'active',
+        check_at = now() + CASE WHEN j.hangup_requested_at IS NULL THEN $3 ELSE 0 END * interval '1 second'
       FROM held WHERE j.id = held.id AND j.status IN ('dialing', 'unconfirmed')
     )
     UPDATE calls SET provider_call_id = $2 FROM held
@@ -41,7 +42,7 @@ const UNCONFIRMED = {
 
 /**
  * The provider refused in a way that nothing can have rung and that is not the lead's fault: the attempt never was. The call row and
- * the count go, the job is `canceled`, the lead is due again later. A job that has moved on meanwhile is left alone.
+ * the count go, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone.
  * @returns whether the attempt was given back.
  */
 export async function giveBackAttempt(
@@ -55,14 +56,19 @@ export async function giveBackAttempt(
 const GIVE_BACK = {
   name: 'give-back-attempt',
   text: `
-    WITH job AS (
-      UPDATE dialer_jobs SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()
-      WHERE id = $1 AND status = 'dialing' RETURNING id, lead_id
+    WITH held AS (
+      SELECT j.id FROM dialer_jobs j JOIN calls c ON c.dialer_job_id = j.id
+      WHERE j.id = $1 AND j.status IN ('dialing', 'unconfirmed') AND c.status = 'initiated' AND c.provider_call_id IS NULL
+      FOR UPDATE OF j, c
+    ), job AS (
+      UPDATE dialer_jobs j SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()
+      FROM held WHERE j.id = held.id RETURNING j.id, j.lead_id
     ), call AS (
       DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id
     )
     UPDATE leads SET
       call_attempts = call_attempts - 1,
+      last_called_at = (SELECT max(c.started_at) FROM calls c WHERE c.lead_id = leads.id AND c.dialer_job_id <> job.id),
       status = CASE WHEN leads.status = 'in_progress' THEN 'pending' ELSE leads.status END,
       next_attempt_at = now() + $3 * interval '1 second'
     FROM job WHERE leads.id = job.lead_id RETURNING leads.id`,

@@ -40,6 +40,19 @@ const SETTLE = {
     WHERE l.id = a.lead_id`,
 };
 
+/** What the circuit breaker of a campaign, locked by the caller, remembers from now on. */
+export async function setBreaker(
+  sql: Sql,
+  { campaignId, attempts, faults }: { campaignId: string; attempts: number; faults: number },
+): Promise<void> {
+  await sql.run(SET_BREAKER, [campaignId, attempts, faults]);
+}
+
+const SET_BREAKER = {
+  name: 'set-breaker',
+  text: `UPDATE campaigns SET breaker_attempts = $2, breaker_faults = $3 WHERE id = $1`,
+};
+
 /**
  * Completes those of the campaigns that are running and have no lead left to call, now or later. A campaign without any lead stays
  * running: contacts that are added to it are dialed at once.

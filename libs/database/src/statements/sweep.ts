@@ -11,6 +11,7 @@ export interface DueJob {
   readonly phone_number: string;
   readonly dialing_at: Date;
   readonly deadline_at: Date;
+  readonly is_hangup_requested: boolean;
   readonly provider_call_id: string | null;
   readonly now: Date;
 }
@@ -35,9 +36,11 @@ const TAKE_DUE = {
       ORDER BY check_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), taken AS (
       UPDATE dialer_jobs j SET check_at = now() + $2 * interval '1 second' FROM due WHERE j.id = due.id
-      RETURNING j.id, j.campaign_id, j.status, j.publishes, j.lookups, j.phone_number, j.dialing_at, j.deadline_at
+      RETURNING j.id, j.campaign_id, j.status, j.publishes, j.lookups, j.phone_number, j.dialing_at, j.deadline_at,
+        j.hangup_requested_at
     )
     SELECT t.id AS dialer_job_id, t.campaign_id, t.status, t.publishes, t.lookups, t.phone_number, t.dialing_at, t.deadline_at,
+      t.hangup_requested_at IS NOT NULL AS is_hangup_requested,
       c.provider_call_id, now() AS now
     FROM taken t LEFT JOIN calls c ON c.dialer_job_id = t.id`,
 };
@@ -68,19 +71,50 @@ const POSTPONE = {
     FROM held JOIN due ON due.dialer_job_id = held.id WHERE j.id = held.id`,
 };
 
-/** Running campaigns that want something: a lead is due, or none is left. Two index probes per running campaign. */
-export function campaignsToWake(sql: Sql): Promise<{ id: string; has_due: boolean }[]> {
-  return sql.run<{ id: string; has_due: boolean }>(TO_WAKE);
+/**
+ * Running campaigns that want to be looked at: a lead has become due, a slot was freed, nobody is left. Costs what is due: an idle campaign
+ * is not in this part of the index, however many there are. One whose tenant has halted dialing waits.
+ */
+export async function campaignsToWake(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(TO_WAKE, [limit]);
+  return rows.map(({ id }) => id);
 }
+
+const NOT_HALTED = `
+  NOT EXISTS (SELECT FROM tenants t WHERE t.id = k.tenant_id AND t.dialing_halted_at IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL)`;
 
 const TO_WAKE = {
   name: 'campaigns-to-wake',
   text: `
-    SELECT k.id, due.found AS has_due FROM campaigns k
-    CROSS JOIN LATERAL (SELECT EXISTS (
-      SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now()) AS found) due
-    WHERE k.status = 'running' AND (due.found OR (k.total_leads > 0
-      AND NOT EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status IN ('pending', 'in_progress'))))`,
+    SELECT k.id FROM campaigns k WHERE k.status = 'running' AND k.wake_at <= now() AND ${NOT_HALTED}
+    ORDER BY k.wake_at LIMIT $1`,
+};
+
+/** Scheduled campaigns whose time has come. */
+export async function campaignsToStart(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(TO_START, [limit]);
+  return rows.map(({ id }) => id);
+}
+
+const TO_START = {
+  name: 'campaigns-to-start',
+  text: `
+    SELECT k.id FROM campaigns k WHERE k.status = 'scheduled' AND k.start_at <= now() AND ${NOT_HALTED}
+    ORDER BY k.start_at LIMIT $1`,
+};
+
+/** Campaigns whose end has come and that are not completed yet. */
+export async function campaignsToEnd(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(TO_END, [limit]);
+  return rows.map(({ id }) => id);
+}
+
+const TO_END = {
+  name: 'campaigns-to-end',
+  text: `
+    SELECT id FROM campaigns WHERE status IN ('scheduled', 'running', 'paused') AND end_at <= now()
+    ORDER BY end_at LIMIT $1`,
 };
 
 /** Makes `holder` the only one that does `name` for the next seconds; false when somebody else is. */

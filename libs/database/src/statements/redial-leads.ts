@@ -1,0 +1,24 @@
+import type { Sql } from '../sql.js';
+
+/**
+ * Puts the leads of a campaign, locked by the caller, that were given up with one of these outcomes up again, due now. Their attempts so
+ * far stay on record and are taken off the cap.
+ * @returns how many.
+ */
+export async function redialLeads(
+  sql: Sql,
+  { campaignId, outcomes }: { campaignId: string; outcomes: readonly string[] },
+): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(REDIAL, [campaignId, outcomes]);
+  return row?.n ?? 0;
+}
+
+const REDIAL = {
+  name: 'redial-leads',
+  text: `
+    WITH again AS (
+      UPDATE leads SET status = 'pending', next_attempt_at = now(), block_code = NULL, earlier_attempts = call_attempts
+      WHERE campaign_id = $1 AND status IN ('exhausted', 'expired') AND outcome = ANY($2::text[]) RETURNING id
+    )
+    SELECT count(*)::int AS n FROM again`,
+};

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { lockCampaign } from '#database/statements/lock-campaign.js';
+import { giveBackAttempt } from '#database/statements/record-create-answer.js';
+import { pauseLocked } from './campaign-hold.js';
+
+/** When an attempt that the provider did not take is due again; one whose account is refused waits for a person anyway. */
+const PAUSE_SECONDS = 10;
+
+export interface UntakenAttempt {
+  readonly dialer_job_id: string;
+  readonly campaign_id: string;
+}
+
+/** Gives back attempts that a provider would not take through no fault of the lead: nothing rang, so nothing was tried. */
+@Injectable()
+export class AttemptReturn {
+  constructor(private readonly database: Database) {}
+
+  /** Where the account is the trouble (credentials, credit, settings) the campaign is paused until a person has looked. */
+  async giveBack(
+    job: UntakenAttempt,
+    refusal: { fault: 'throttle' | 'account'; code: string; retryAfterSeconds?: number },
+  ): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const campaign = await lockCampaign(sql, { campaignId: job.campaign_id });
+      await giveBackAttempt(sql, {
+        dialerJobId: job.dialer_job_id,
+        code: refusal.code,
+        pauseSeconds: refusal.retryAfterSeconds ?? PAUSE_SECONDS,
+      });
+      if (campaign?.status === 'running' && refusal.fault === 'account') {
+        await pauseLocked(sql, { campaignId: campaign.id, reason: 'provider_account' });
+      }
+    });
+  }
+}

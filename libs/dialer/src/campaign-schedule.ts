@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { completeEndedCampaign, expireLeads } from '#database/statements/end-campaign.js';
+import { setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
+import { lockKillSwitches } from '#database/statements/kill-switch.js';
+import { lockCampaign } from '#database/statements/lock-campaign.js';
+import { campaignStatusAfter } from '#rules/campaign-status.js';
+import { Dispatcher } from './dispatcher.js';
+
+/** Leads that expire in one transaction, and transactions in one go: a campaign with a million takes several rounds of the sweeper. */
+const EXPIRE_TOGETHER = 2_000;
+const MOST_BATCHES = 10;
+
+/** Begins and ends campaigns when their time has come. Safe to call early, late and twice. */
+@Injectable()
+export class CampaignSchedule {
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  async start(campaignId: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const { isHalted } = await lockKillSwitches(sql, campaignId);
+      const campaign = await lockCampaign(sql, { campaignId });
+      const isDue = campaign?.status === 'scheduled' && !campaign.starts_later && !campaign.is_past_end && !isHalted;
+      if (isDue) await setCampaignStatus(sql, { campaignId, status: 'running', reason: null });
+    });
+    await this.dispatcher.dispatch(campaignId);
+  }
+
+  /** What is queued is taken back and pending leads expire; once the last call on the line has ended, the campaign is completed. */
+  async end(campaignId: string): Promise<void> {
+    for (let batch = 0; batch < MOST_BATCHES; batch++) if (!(await this.expireSome(campaignId))) return;
+  }
+
+  /** @returns whether there is more to do at once. */
+  private expireSome(campaignId: string): Promise<boolean> {
+    return this.database.transaction(async (sql) => {
+      const campaign = await lockCampaign(sql, { campaignId });
+      if (!campaign?.is_past_end || campaignStatusAfter('end', campaign.status) === null) return false;
+      await withdrawQueuedJobs(sql, { campaignId, reason: 'campaign_end' });
+      const expired = await expireLeads(sql, { campaignId, limit: EXPIRE_TOGETHER });
+      if (expired === EXPIRE_TOGETHER) return true;
+      await completeEndedCampaign(sql, campaignId);
+      return false;
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { requestHangups } from '#database/statements/hold-campaign.js';
+import {
+  lockCampaignsIn,
+  readKillSwitch,
+  setKillSwitch,
+  type KillSwitch,
+  type KillSwitchScope,
+} from '#database/statements/kill-switch.js';
+import { setCampaignStatus } from '#database/statements/hold-campaign.js';
+import { pauseLocked } from './campaign-hold.js';
+import { Dispatcher } from './dispatcher.js';
+import { InFlight } from './in-flight.js';
+
+export interface EngagedKillSwitch extends KillSwitch {
+  /** Campaigns that were running and are paused now. */
+  readonly paused_campaigns: number;
+  /** Calls that are still on the line. */
+  readonly in_flight: number;
+}
+
+/** Halts all dialing of a tenant, or (scope null) of the installation, at once; what is on the line goes on unless it is hung up. */
+@Injectable()
+export class KillSwitches {
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+    private readonly inFlight: InFlight,
+  ) {}
+
+  read(scope: KillSwitchScope): Promise<KillSwitch> {
+    return readKillSwitch(this.database, scope);
+  }
+
+  /** After this has returned nothing more is committed to be dialed, and no campaign can be started. Engaging it twice is fine. */
+  async engage(
+    scope: KillSwitchScope,
+    { reason, hangupInFlight = false }: { reason: string | null; hangupInFlight?: boolean },
+  ): Promise<EngagedKillSwitch> {
+    const campaignIds = await this.database.transaction(async (sql) => {
+      await setKillSwitch(sql, { tenantId: scope, isEngaged: true, reason });
+      const running = await lockCampaignsIn(sql, { tenantId: scope, status: 'running', reason: null });
+      for (const campaignId of running) await pauseLocked(sql, { campaignId, reason: 'kill_switch' });
+      if (hangupInFlight) await requestHangups(sql, running);
+      return running;
+    });
+    const in_flight = await this.inFlight.settleDown(campaignIds);
+    return { ...(await this.read(scope)), paused_campaigns: campaignIds.length, in_flight };
+  }
+
+  /** Campaigns that it paused stay paused unless they are to be resumed. @returns how many were. */
+  async release(scope: KillSwitchScope, { resumeCampaigns }: { resumeCampaigns: boolean }): Promise<number> {
+    const campaignIds = await this.database.transaction(async (sql) => {
+      await setKillSwitch(sql, { tenantId: scope, isEngaged: false, reason: null });
+      if (!resumeCampaigns) return [];
+      const paused = await lockCampaignsIn(sql, { tenantId: scope, status: 'paused', reason: 'kill_switch' });
+      for (const campaignId of paused) await setCampaignStatus(sql, { campaignId, status: 'running', reason: null });
+      return paused;
+    });
+    for (const campaignId of campaignIds) await this.dispatcher.dispatch(campaignId);
+    return campaignIds.length;
+  }
+}

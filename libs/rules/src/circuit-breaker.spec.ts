@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { afterAttempts, CLOSED_BREAKER, isFault, type BreakerState } from './circuit-breaker.js';
+import { OUTCOMES } from './outcome.js';
+
+/** What comes of attempts that end one by one: the state, and after how many it tripped. */
+function follow(ends: readonly boolean[]): { state: BreakerState; trippedAfter: number | null } {
+  let state = CLOSED_BREAKER;
+  for (const [index, isFaulty] of ends.entries()) {
+    const after = afterAttempts(state, { attempts: 1, faults: isFaulty ? 1 : 0 });
+    if (after.isTripped) return { state: after.state, trippedAfter: index + 1 };
+    state = after.state;
+  }
+  return { state, trippedAfter: null };
+}
+
+const times = (count: number, isFaulty: boolean) => Array.from({ length: count }, () => isFaulty);
+
+describe('The circuit breaker', () => {
+  it('takes our own and the provider’s faults for faults, and what people do for none', () => {
+    expect(OUTCOMES.filter(isFault)).toEqual(['refused', 'provider_error', 'lost']);
+    expect(isFault(null)).toBe(false);
+  });
+
+  it('trips after ten faults in a row, and not before', () => {
+    expect(follow(times(9, true)).trippedAfter).toBeNull();
+    expect(follow(times(10, true)).trippedAfter).toBe(10);
+  });
+
+  it('trips soon after a long time without a fault', () => {
+    expect(follow([...times(5_000, false), ...times(10, true)]).trippedAfter).toBe(5_010);
+  });
+
+  it('writes nothing down while all is well', () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), (attempts) => {
+        expect(afterAttempts(CLOSED_BREAKER, { attempts, faults: 0 }).state).toEqual(CLOSED_BREAKER);
+      }),
+    );
+  });
+
+  it('never trips while in every stretch of attempts less than a third are faults', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 3, max: 20 }), (length, every) => {
+        const ends = Array.from({ length }, (_, index) => index % every === every - 1);
+        expect(follow(ends).trippedAfter).toBeNull();
+      }),
+    );
+  });
+
+  it('begins anew once it has tripped, and forgets single faults', () => {
+    expect(follow(times(10, true)).state).toEqual(CLOSED_BREAKER);
+    expect(follow([true, ...times(60, false)]).state).toEqual(CLOSED_BREAKER);
+  });
+
+  it('counts a batch as it counts its attempts one by one, as far as tripping goes', () => {
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 20, faults: 10 }).isTripped).toBe(true);
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 21, faults: 10 }).isTripped).toBe(false);
+  });
+});

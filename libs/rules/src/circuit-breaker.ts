@@ -1,0 +1,45 @@
+import type { Outcome } from './outcome.js';
+
+/** What is remembered of a campaign's latest attempts; both 0 while all is well. */
+export interface BreakerState {
+  readonly attempts: number;
+  readonly faults: number;
+}
+
+export const CLOSED_BREAKER: BreakerState = { attempts: 0, faults: 0 };
+
+/** Fewer attempts than this prove nothing. */
+const LEAST_ATTEMPTS = 10;
+
+/** From this share of faults on, dialing further only burns people's attempts. */
+const FAULT_SHARE = 0.5;
+
+/** Beyond this many attempts both counts are halved: what is long ago weighs less and less. */
+const MOST_ATTEMPTS = 40;
+
+/** Ours or the provider's faults; that nobody answers is none, and a number that does not exist is the list's. */
+const FAULTS: readonly (Outcome | null)[] = ['provider_error', 'refused', 'lost'];
+
+export function isFault(outcome: Outcome | null): boolean {
+  return FAULTS.includes(outcome);
+}
+
+/**
+ * Counts attempts that have ended, and says whether dialing must stop. Counting begins with the first fault, so that a campaign
+ * in which all is well has nothing to write down.
+ */
+export function afterAttempts(
+  before: BreakerState,
+  ended: { readonly attempts: number; readonly faults: number },
+): { readonly state: BreakerState; readonly isTripped: boolean } {
+  if (before.faults === 0 && ended.faults === 0) return { state: CLOSED_BREAKER, isTripped: false };
+  const state = { attempts: before.attempts + ended.attempts, faults: before.faults + ended.faults };
+  const isTripped = state.attempts >= LEAST_ATTEMPTS && state.faults >= state.attempts * FAULT_SHARE;
+  return { state: isTripped ? CLOSED_BREAKER : faded(state), isTripped };
+}
+
+function faded({ attempts, faults }: BreakerState): BreakerState {
+  if (attempts <= MOST_ATTEMPTS) return { attempts, faults };
+  const left = { attempts: Math.floor(attempts / 2), faults: Math.floor(faults / 2) };
+  return left.faults === 0 ? CLOSED_BREAKER : left;
+}
