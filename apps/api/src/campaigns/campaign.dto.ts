@@ -1,12 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import {
   CAMPAIGN_STATUS_REASONS,
   CAMPAIGN_STATUSES,
   type CampaignStatus,
   type CampaignStatusReason,
 } from '#rules/campaign-status.js';
+import { DEFAULT_RETRY_POLICY } from '#rules/retry-policy.js';
 import { CountryField } from '../http/country-field.js';
+import { DateTimeField } from '../http/date-time-field.js';
 import { BooleanField, IntegerField, TextField } from '../http/fields.js';
+import { RetryPolicyBody } from './retry-policy.dto.js';
 
 const NAME = 'Renewal reminders';
 const PROMPT = 'You call customers of Example Voice whose plan ends this month and ask whether they want to renew it.';
@@ -73,6 +78,41 @@ export class CreateCampaignBody {
   })
   max_call_seconds?: number;
 
+  @ApiProperty({
+    type: RetryPolicyBody,
+    nullable: true,
+    required: false,
+    description: 'When to call again, by how the attempt ended; what is left out keeps its default.',
+    example: { busy: { delays_seconds: [300, 900] } },
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RetryPolicyBody)
+  retry_policy?: RetryPolicyBody | null;
+
+  @IntegerField({
+    min: 0,
+    max: 2_592_000,
+    optional: true,
+    default: 0,
+    description: 'Least time from one call to the next to the same number, those of other campaigns included.',
+    example: 3600,
+  })
+  min_gap_seconds?: number;
+
+  @DateTimeField({
+    description: 'Dialing begins then: `start` schedules the campaign until this time.',
+    example: '2027-03-01T09:00:00+01:00',
+  })
+  start_at?: string | null;
+
+  @DateTimeField({
+    description: 'Dialing ends then: contacts that have not been reached expire, calls on the line go on.',
+    example: '2027-03-31T18:00:00+02:00',
+  })
+  end_at?: string | null;
+
   @CountryField("For contacts' numbers in national form; else the tenant's own default counts.")
   default_country?: string | null;
 }
@@ -126,6 +166,18 @@ export class CampaignView {
   @ApiProperty({ type: 'integer', example: 600 })
   max_call_seconds: number;
 
+  @ApiProperty({ type: RetryPolicyBody, description: 'As it holds, defaults included.', example: DEFAULT_RETRY_POLICY })
+  retry_policy: Required<RetryPolicyBody>;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  min_gap_seconds: number;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  start_at: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  end_at: Date | null;
+
   @ApiProperty({ type: String, nullable: true, example: 'GB' })
   default_country: string | null;
 
@@ -159,72 +211,4 @@ export class CampaignAnswer {
 export class CampaignsAnswer {
   @ApiProperty({ type: [CampaignView], description: 'Newest first.' })
   campaigns: CampaignView[];
-}
-
-export class StartedAnswer {
-  @ApiProperty({ example: 'Campaign started' })
-  message: string;
-
-  @ApiProperty({
-    type: 'integer',
-    description: 'Contacts that this start puts up for dialing, now or when they are due.',
-    example: 500,
-  })
-  jobs_enqueued: number;
-
-  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
-  status: CampaignStatus;
-}
-
-export class HeldAnswer {
-  @ApiProperty({ example: 'Campaign paused' })
-  message: string;
-
-  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'paused' })
-  status: CampaignStatus;
-
-  @ApiProperty({ type: 'integer', description: 'Calls that are still on the line; no more will follow.', example: 2 })
-  in_flight: number;
-}
-
-export class ResumedAnswer {
-  @ApiProperty({ example: 'Campaign resumed' })
-  message: string;
-
-  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
-  status: CampaignStatus;
-}
-
-const COUNTS = { type: 'object', additionalProperties: { type: 'integer' } } as const;
-
-export class CampaignStatsAnswer {
-  @ApiProperty({ format: 'uuid' })
-  campaign_id: string;
-
-  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
-  status: CampaignStatus;
-
-  @ApiProperty({ ...COUNTS, description: 'Attempts by status.', example: { active: 5, succeeded: 120, failed: 61 } })
-  job_status_counts: Record<string, number>;
-
-  @ApiProperty({
-    ...COUNTS,
-    description: 'Contacts by status.',
-    example: { pending: 314, in_progress: 5, completed: 120, exhausted: 61 },
-  })
-  lead_status_counts: Record<string, number>;
-
-  @ApiProperty({
-    ...COUNTS,
-    description: 'Calls by status.',
-    example: { ringing: 2, in_progress: 3, completed: 120, no_answer: 40, busy: 21 },
-  })
-  call_status_counts: Record<string, number>;
-
-  @ApiProperty({
-    ...COUNTS,
-    description: 'Ended calls by outcome.',
-    example: { goal_reached: 48, reached: 60, voicemail: 12, no_answer: 40, busy: 21 },
-  })
-  outcome_counts: Record<string, number>;
 }

@@ -1,19 +1,31 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaign-control.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { RETRY_REASONS } from '#rules/retry-policy.js';
+import { CampaignAnswer, CampaignsAnswer, CreateCampaignBody } from './campaign.dto.js';
 import {
-  CampaignAnswer,
-  CampaignsAnswer,
-  CampaignStatsAnswer,
-  CreateCampaignBody,
   HeldAnswer,
+  RedialAnswer,
+  RedialBody,
   ResumedAnswer,
   StartedAnswer,
-} from './campaign.dto.js';
+  StopCampaignBody,
+} from './campaign-commands.dto.js';
+import { CampaignInsightService } from './campaign-insight.service.js';
+import { CampaignStatsAnswer } from './campaign-stats.dto.js';
+import { DiagnosticsAnswer } from './diagnostics.dto.js';
 import { CampaignsService } from './campaigns.service.js';
+
+const TO_RUN = [
+  'campaign_not_found',
+  'campaign_state_conflict',
+  'campaign_past_end',
+  'dialing_halted',
+  'invalid_fields',
+] as const;
 
 @ApiTags('campaigns')
 @ApiBearerAuth('bearer')
@@ -22,6 +34,7 @@ export class CampaignsController {
   constructor(
     private readonly campaigns: CampaignsService,
     private readonly control: CampaignControl,
+    private readonly insight: CampaignInsightService,
   ) {}
 
   @Get()
@@ -58,16 +71,17 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'Start dialing',
     description:
-      'From `draft`, `completed` (with contacts that were added since) or `paused`. Contacts that are added later are dialed at once.',
+      'From `draft`, `scheduled`, `completed` (with contacts that were added since) or `paused`. Contacts that are added later are dialed at once. A draft whose `start_at` lies ahead becomes `scheduled`, and begins by itself then.',
   })
   @ApiOkResponse({ type: StartedAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(TO_RUN, { isWrite: true })
   async startCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
   ): Promise<StartedAnswer> {
-    const { pending } = await this.control.start({ tenantId: user.tenant_id, campaignId });
-    return { message: 'Campaign started', jobs_enqueued: pending, status: 'running' };
+    const { pending, status } = await this.control.start({ tenantId: user.tenant_id, campaignId });
+    const message = status === 'scheduled' ? 'Campaign scheduled' : 'Campaign started';
+    return { message, jobs_enqueued: pending, status };
   }
 
   @Post(':campaign_id/pause')
@@ -89,7 +103,7 @@ export class CampaignsController {
   @ApiIdParameter('campaign_id')
   @ApiOperation({ summary: 'Go on after a pause' })
   @ApiOkResponse({ type: ResumedAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(TO_RUN, { isWrite: true })
   async resumeCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -103,24 +117,62 @@ export class CampaignsController {
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'Stop for good: nothing more is dialed after this answer',
-    description: 'Calls on the line go on; `in_flight` counts them.',
+    description: 'Calls on the line go on, unless they are to be hung up; `in_flight` counts them.',
   })
+  @ApiBody({ type: StopCampaignBody, required: false })
   @ApiOkResponse({ type: HeldAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { isWrite: true })
-  async stopCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<HeldAnswer> {
-    const { in_flight } = await this.control.stop({ tenantId: user.tenant_id, campaignId });
+  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { hasBody: true })
+  async stopCampaign(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Body() { hangup_in_flight }: StopCampaignBody,
+  ): Promise<HeldAnswer> {
+    const campaign = { tenantId: user.tenant_id, campaignId };
+    const { in_flight } = await this.control.stop(campaign, { hangupInFlight: hangup_in_flight });
     return { message: 'Campaign stopped', status: 'stopped', in_flight };
+  }
+
+  @Post(':campaign_id/redial')
+  @HttpCode(200)
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({
+    summary: 'Call those again who were given up',
+    description:
+      'From `completed`: contacts whose latest call had one of these outcomes are due again, with as many retries as at first.',
+  })
+  @ApiBody({ type: RedialBody, required: false })
+  @ApiOkResponse({ type: RedialAnswer })
+  @ApiProblems([...TO_RUN, 'nobody_to_redial'], { hasBody: true })
+  async redialCampaign(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Body() { outcomes = [...RETRY_REASONS] }: RedialBody,
+  ): Promise<RedialAnswer> {
+    const redialed = await this.control.redial({ tenantId: user.tenant_id, campaignId }, outcomes);
+    return { message: 'Campaign redialing', redialed, status: 'running' };
   }
 
   @Get(':campaign_id/stats')
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'Attempts, contacts and calls by status' })
+  @ApiOperation({ summary: 'Attempts, contacts and calls by status and outcome, with rates, cost and time left' })
   @ApiOkResponse({ type: CampaignStatsAnswer })
   @ApiProblems(['campaign_not_found', 'invalid_fields'])
   getCampaignStats(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
   ): Promise<CampaignStatsAnswer> {
-    return this.campaigns.stats(user.tenant_id, campaignId);
+    return this.insight.stats(user.tenant_id, campaignId);
+  }
+
+  @Get(':campaign_id/diagnostics')
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({ summary: 'What it is doing, why not more, and who holds its slots' })
+  @ApiOkResponse({ type: DiagnosticsAnswer })
+  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  getCampaignDiagnostics(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+  ): Promise<DiagnosticsAnswer> {
+    return this.insight.diagnostics(user.tenant_id, campaignId);
   }
 }

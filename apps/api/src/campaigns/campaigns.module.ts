@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
+import { HealthModule } from '../health/health.module.js';
+import { CampaignInsightService } from './campaign-insight.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
 
-@Module({ controllers: [CampaignsController], providers: [CampaignsService] })
+@Module({
+  imports: [HealthModule],
+  controllers: [CampaignsController],
+  providers: [CampaignsService, CampaignInsightService],
+})
 export class CampaignsModule {}

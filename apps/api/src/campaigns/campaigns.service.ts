@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { Database } from '#database/database.js';
 import { Campaign } from '#database/entities/campaign.entity.js';
-import { campaignProgress } from '#database/statements/campaign-progress.js';
-import { findCampaign } from '#database/statements/campaigns.js';
-import { Refusal } from '#rules/refusal.js';
-import type { CampaignStatsAnswer, CreateCampaignBody } from './campaign.dto.js';
+import { findCampaign, listCampaigns, type CampaignRow } from '#database/statements/campaigns.js';
+import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { retryPolicyOf } from '#rules/retry-policy.js';
+import type { CampaignView, CreateCampaignBody } from './campaign.dto.js';
 
 @Injectable()
 export class CampaignsService {
@@ -15,24 +16,36 @@ export class CampaignsService {
     @InjectRepository(Campaign) private readonly campaigns: Repository<Campaign>,
   ) {}
 
-  list(tenantId: string): Promise<Campaign[]> {
-    return this.campaigns.find({ where: { tenant_id: tenantId }, order: { created_at: 'DESC', id: 'DESC' } });
+  async list(tenantId: string): Promise<CampaignView[]> {
+    return (await listCampaigns(this.database, tenantId)).map(toView);
   }
 
-  async create(tenantId: string, body: CreateCampaignBody): Promise<Campaign> {
-    const { identifiers } = await this.campaigns.insert({ ...body, tenant_id: tenantId });
+  async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
+    requireTimeToDial(body, new Date());
+    const { identifiers } = await this.campaigns.insert({
+      ...body,
+      tenant_id: tenantId,
+    } as QueryDeepPartialEntity<Campaign>);
     return this.get(tenantId, (identifiers[0] as { id: string }).id);
   }
 
-  async get(tenantId: string, campaignId: string): Promise<Campaign> {
+  async get(tenantId: string, campaignId: string): Promise<CampaignView> {
     const campaign = await findCampaign(this.database, { tenantId, campaignId });
     if (!campaign) throw new Refusal('campaign_not_found');
-    return campaign;
+    return toView(campaign);
   }
+}
 
-  async stats(tenantId: string, campaignId: string): Promise<CampaignStatsAnswer> {
-    const { status } = await this.get(tenantId, campaignId);
-    const { pending: _, ...counts } = await campaignProgress(this.database, campaignId);
-    return { campaign_id: campaignId, status, ...counts };
+function toView(campaign: CampaignRow): CampaignView {
+  return { ...campaign, retry_policy: retryPolicyOf(campaign.retry_policy) as CampaignView['retry_policy'] };
+}
+
+/** @throws InvalidFields for a campaign that would end before it begins, or has ended already. */
+function requireTimeToDial({ start_at, end_at }: CreateCampaignBody, now: Date): void {
+  if (!end_at) return;
+  const endAt = new Date(end_at);
+  if (endAt <= now) throw new InvalidFields([{ field: 'end_at', message: 'must lie in the future' }]);
+  if (start_at && endAt <= new Date(start_at)) {
+    throw new InvalidFields([{ field: 'end_at', message: 'must be later than start_at' }]);
   }
 }

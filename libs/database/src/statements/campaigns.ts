@@ -3,14 +3,30 @@ import type { Sql } from '../sql.js';
 
 const COLUMNS = `id, tenant_id, name, description, status, status_reason, system_prompt, voice_id, first_message, max_concurrent_calls,
   retry_failed, max_retries, ring_timeout_seconds, max_call_seconds, default_country, created_at, started_at, completed_at,
-  total_leads, calls_completed, calls_failed, updated_at`;
+  total_leads, calls_completed, calls_failed, updated_at, retry_policy, min_gap_seconds, start_at, end_at`;
+
+/** A campaign as the API shows it: without what the engine notes for itself. */
+export type CampaignRow = Omit<
+  Campaign,
+  'wake_at' | 'breaker_attempts' | 'breaker_faults' | 'slot_seconds' | 'talk_seconds' | 'total_cost'
+>;
 
 export async function findCampaign(
   sql: Sql,
   { tenantId, campaignId }: { tenantId: string; campaignId: string },
-): Promise<Campaign | undefined> {
-  const [campaign] = await sql.run<Campaign>(FIND, [tenantId, campaignId]);
+): Promise<CampaignRow | undefined> {
+  const [campaign] = await sql.run<CampaignRow>(FIND, [tenantId, campaignId]);
   return campaign;
 }
 
 const FIND = { name: 'find-campaign', text: `SELECT ${COLUMNS} FROM campaigns WHERE tenant_id = $1 AND id = $2` };
+
+/** All campaigns of a tenant, newest first. */
+export function listCampaigns(sql: Sql, tenantId: string): Promise<CampaignRow[]> {
+  return sql.run<CampaignRow>(LIST, [tenantId]);
+}
+
+const LIST = {
+  name: 'list-campaigns',
+  text: `SELECT ${COLUMNS} FROM campaigns WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC`,
+};

@@ -1,0 +1,76 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayNotEmpty, IsArray, IsIn, ValidateIf } from 'class-validator';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
+import { RETRY_REASONS, type RetryReason } from '#rules/retry-policy.js';
+import { BooleanField } from '../http/fields.js';
+
+export class StartedAnswer {
+  @ApiProperty({ example: 'Campaign started' })
+  message: string;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Contacts that this start puts up for dialing, now or when they are due.',
+    example: 500,
+  })
+  jobs_enqueued: number;
+
+  @ApiProperty({ enum: CAMPAIGN_STATUSES, description: '`scheduled` when `start_at` lies ahead.', example: 'running' })
+  status: CampaignStatus;
+}
+
+export class StopCampaignBody {
+  @BooleanField({
+    optional: true,
+    default: false,
+    description: 'End the calls that are on the line, within seconds.',
+    example: true,
+  })
+  hangup_in_flight?: boolean;
+}
+
+export class RedialBody {
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', enum: [...RETRY_REASONS] },
+    minItems: 1,
+    required: false,
+    description: 'Whom to call again, by the outcome of the latest call; everybody who was given up if absent.',
+    example: ['no_answer', 'busy'],
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsArray()
+  @ArrayNotEmpty()
+  @IsIn(RETRY_REASONS, { each: true, message: `each of outcomes must be one of: ${RETRY_REASONS.join(', ')}` })
+  outcomes?: RetryReason[];
+}
+
+export class RedialAnswer {
+  @ApiProperty({ example: 'Campaign redialing' })
+  message: string;
+
+  @ApiProperty({ type: 'integer', description: 'Contacts that are put up again, due now.', example: 120 })
+  redialed: number;
+
+  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
+  status: CampaignStatus;
+}
+
+export class HeldAnswer {
+  @ApiProperty({ example: 'Campaign paused' })
+  message: string;
+
+  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'paused' })
+  status: CampaignStatus;
+
+  @ApiProperty({ type: 'integer', description: 'Calls that are still on the line; no more will follow.', example: 2 })
+  in_flight: number;
+}
+
+export class ResumedAnswer {
+  @ApiProperty({ example: 'Campaign resumed' })
+  message: string;
+
+  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
+  status: CampaignStatus;
+}

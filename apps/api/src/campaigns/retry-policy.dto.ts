@@ -1,0 +1,55 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsInt, IsObject, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
+import { DEFAULT_RETRY_POLICY, type RetryReason } from '#rules/retry-policy.js';
+
+const MOST_DELAYS = 10;
+const LONGEST_DELAY_SECONDS = 30 * 86_400;
+
+export class RetryDelays {
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'integer', minimum: 0, maximum: LONGEST_DELAY_SECONDS },
+    maxItems: MOST_DELAYS,
+    description: 'After the first, second … attempt that ended so; the last one repeats. Empty: never again.',
+    example: DEFAULT_RETRY_POLICY.busy.delays_seconds,
+  })
+  @IsArray()
+  @ArrayMaxSize(MOST_DELAYS)
+  @IsInt({ each: true })
+  @Min(0, { each: true })
+  @Max(LONGEST_DELAY_SECONDS, { each: true })
+  delays_seconds: number[];
+}
+
+function Delays(reason: RetryReason): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: RetryDelays, required: false, example: DEFAULT_RETRY_POLICY[reason] }),
+    ValidateIf((_, value) => value !== undefined),
+    IsObject(),
+    ValidateNested(),
+    Type(() => RetryDelays),
+  );
+}
+
+/** When a person is called again, by how the attempt ended; what is left out keeps its default. Each delay is spread by ±10 %. */
+export class RetryPolicyBody {
+  @Delays('busy')
+  busy?: RetryDelays;
+
+  @Delays('no_answer')
+  no_answer?: RetryDelays;
+
+  @Delays('voicemail')
+  voicemail?: RetryDelays;
+
+  @Delays('refused')
+  refused?: RetryDelays;
+
+  @Delays('provider_error')
+  provider_error?: RetryDelays;
+
+  @Delays('lost')
+  lost?: RetryDelays;
+}

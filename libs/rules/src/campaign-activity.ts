@@ -1,0 +1,179 @@
+import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
+
+/** What a campaign is doing, whatever its status says. */
+export const CAMPAIGN_ACTIVITIES = ['idle', 'dialing', 'draining', 'waiting_retry', 'blocked', 'done'] as const;
+export type CampaignActivity = (typeof CAMPAIGN_ACTIVITIES)[number];
+
+export const BLOCK_CODES = [
+  'not_started',
+  'scheduled',
+  'paused',
+  'kill_switch',
+  'no_contacts',
+  'no_worker',
+  'queue_unavailable',
+  'queue_slow',
+  'slots_full',
+  'number_busy',
+  'min_gap',
+  'waiting_retry',
+] as const;
+export type BlockCode = (typeof BLOCK_CODES)[number];
+
+/** One reason why fewer calls are placed than could be. */
+export interface Block {
+  readonly code: BlockCode;
+  readonly detail: string;
+  readonly since: Date | null;
+  readonly until: Date | null;
+  /** Contacts that wait for it; null where it concerns all. */
+  readonly contacts: number | null;
+}
+
+/** A campaign and its surroundings at one instant. */
+export interface CampaignSituation {
+  readonly now: Date;
+  readonly status: CampaignStatus;
+  readonly statusReason: CampaignStatusReason | null;
+  readonly startAt: Date | null;
+  readonly slots: number;
+  readonly live: { readonly queued: number; readonly all: number };
+  /** Since when the job that has waited longest in the queue waits there. */
+  readonly oldestQueuedAt: Date | null;
+  readonly contacts: number;
+  /** When the next contact is due; null when none waits. */
+  readonly nextDueAt: Date | null;
+  readonly blocked: readonly {
+    readonly code: 'number_busy' | 'min_gap';
+    readonly contacts: number;
+    readonly until: Date;
+  }[];
+  readonly halt: {
+    readonly scope: 'tenant' | 'installation';
+    readonly since: Date;
+    readonly reason: string | null;
+  } | null;
+  readonly worker: { readonly isRunning: true } | { readonly isRunning: false; readonly since: Date | null };
+  readonly isQueueAvailable: boolean;
+}
+
+export interface CampaignDiagnosis {
+  readonly activity: CampaignActivity;
+  readonly blockedBy: readonly Block[];
+  /** The earliest time at which another contact may be dialed; null when none will be as things stand. */
+  readonly nextEligibleAt: Date | null;
+}
+
+/** Says what a campaign is doing, and all that keeps it from doing more. */
+export function diagnose(campaign: CampaignSituation): CampaignDiagnosis {
+  const blockedBy = [...statusBlocks(campaign), ...(campaign.status === 'running' ? runningBlocks(campaign) : [])];
+  return {
+    activity: activityOf(campaign, blockedBy),
+    blockedBy,
+    nextEligibleAt: campaign.status === 'running' && !campaign.halt ? campaign.nextDueAt : null,
+  };
+}
+
+/** With one of these nothing is dialed, however many are due. */
+const STANDSTILL: readonly BlockCode[] = ['kill_switch', 'no_worker', 'queue_unavailable'];
+
+function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): CampaignActivity {
+  const isOnTheLine = campaign.live.all > 0;
+  switch (campaign.status) {
+    case 'draft':
+    case 'scheduled':
+      return 'idle';
+    case 'paused':
+      return isOnTheLine ? 'draining' : 'blocked';
+    case 'stopped':
+    case 'completed':
+    case 'archived':
+      return isOnTheLine ? 'draining' : 'done';
+    case 'running':
+      if (blockedBy.some(({ code }) => STANDSTILL.includes(code))) return 'blocked';
+      if (isOnTheLine || isDue(campaign)) return 'dialing';
+      return campaign.nextDueAt ? 'waiting_retry' : 'idle';
+  }
+}
+
+function isDue({ nextDueAt, now }: CampaignSituation): boolean {
+  return nextDueAt !== null && nextDueAt <= now;
+}
+
+function statusBlocks({ status, statusReason, startAt, halt }: CampaignSituation): Block[] {
+  const blocks: Block[] = [];
+  if (status === 'draft') blocks.push(block('not_started', 'The campaign is a draft: start it.'));
+  if (status === 'scheduled')
+    blocks.push(block('scheduled', 'It begins at start_at; start it again to begin now.', { until: startAt }));
+  if (status === 'paused') blocks.push(block('paused', PAUSED[statusReason ?? 'user']));
+  if (halt) {
+    const whose = halt.scope === 'tenant' ? "This tenant's" : "The installation's";
+    blocks.push(
+      block('kill_switch', `${whose} kill switch is engaged${halt.reason ? `: ${halt.reason}` : '.'}`, {
+        since: halt.since,
+      }),
+    );
+  }
+  return blocks;
+}
+
+const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
+  user: 'Somebody has paused it: resume it.',
+  budget: 'The budget is used up: raise it, then resume.',
+  provider_account: 'The provider refuses our account (credentials, credit or settings): mend that, then resume.',
+  circuit_breaker:
+    'Too many attempts came to nothing through a fault of the provider or of ours: look at the latest calls, then resume.',
+  kill_switch: 'A kill switch has paused it: release the switch, then resume.',
+};
+
+/** Taken up within moments as a rule; longer means that workers are busy, or paced by CALLS_PER_SECOND. */
+const QUEUE_PATIENCE_SECONDS = 10;
+
+function runningBlocks(campaign: CampaignSituation): Block[] {
+  const { now, contacts, live, slots, nextDueAt, oldestQueuedAt } = campaign;
+  const blocks: Block[] = [];
+  if (contacts === 0) blocks.push(block('no_contacts', 'It has no contacts: those that are added are dialed at once.'));
+  if (!campaign.worker.isRunning)
+    blocks.push(block('no_worker', 'No worker is running: start one.', { since: campaign.worker.since }));
+  if (!campaign.isQueueAvailable)
+    blocks.push(block('queue_unavailable', 'The queue does not answer; dialing goes on once it does.'));
+  if (oldestQueuedAt && now.getTime() - oldestQueuedAt.getTime() > QUEUE_PATIENCE_SECONDS * 1000) {
+    const detail = 'Claimed contacts wait in the queue: workers are busy, or CALLS_PER_SECOND paces them.';
+    blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
+  }
+  if (live.all >= slots && isDue(campaign))
+    blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));
+  for (const { code, contacts: n, until } of campaign.blocked)
+    blocks.push(block(code, BLOCKED[code], { contacts: n, until }));
+  if (nextDueAt && !isDue(campaign))
+    blocks.push(block('waiting_retry', 'Nobody is due before then.', { until: nextDueAt }));
+  return blocks;
+}
+
+const BLOCKED = {
+  number_busy: 'Their numbers are in a call of another campaign.',
+  min_gap: 'Their numbers were called less than min_gap_seconds ago.',
+} as const;
+
+function block(code: BlockCode, detail: string, facts: Partial<Omit<Block, 'code' | 'detail'>> = {}): Block {
+  return { code, detail, since: null, until: null, contacts: null, ...facts };
+}
+
+/**
+ * Seconds until everybody who waits has been called once more.
+ * @returns null when nothing is known yet of how long an attempt holds a slot.
+ */
+export function etaSeconds(campaign: {
+  readonly waiting: number;
+  readonly slots: number;
+  readonly endedAttempts: number;
+  /** For how long ended attempts held their slots, together. */
+  readonly slotSeconds: number;
+  readonly lastDueInSeconds: number;
+}): number | null {
+  if (campaign.endedAttempts === 0) return null;
+  const meanSeconds = campaign.slotSeconds / campaign.endedAttempts;
+  const work = (campaign.waiting * meanSeconds) / campaign.slots;
+  const lastOne = campaign.lastDueInSeconds > 0 ? campaign.lastDueInSeconds + meanSeconds : 0;
+  return Math.ceil(Math.max(work, lastOne));
+}
