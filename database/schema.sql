@@ -191,6 +191,7 @@ CREATE TABLE calls (
   cost decimal(10,4),
   created_at timestamptz DEFAULT now(),
   updated_at timestamptz DEFAULT now(),
+  callback_at timestamptz,
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, phone_number)
@@ -237,6 +238,12 @@ CREATE TABLE leases (
   name varchar(50) PRIMARY KEY,
   holder varchar(100) NOT NULL,
   expires_at timestamptz NOT NULL
+);
+
+-- Until when the calls per second that all workers share are spoken for.
+CREATE TABLE pacing (
+  provider varchar(50) PRIMARY KEY,
+  next_at timestamptz NOT NULL
 );
 
 CREATE TABLE campaign_tallies (
@@ -289,7 +296,7 @@ BEGIN
             CASE WHEN sum(n) FILTER (WHERE status IN ('pending', 'in_progress')) < 0 THEN now() END) AS wake_at
     FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, due_at timestamptz) GROUP BY 1) g
   WHERE campaigns.id = g.campaign_id
-    AND (g.n <> 0 OR campaigns.status = 'running' AND g.wake_at < coalesce(campaigns.wake_at, 'infinity'));
+    AND (g.n <> 0 OR campaigns.status = 'running' AND g.wake_at IS NOT NULL);
   RETURN NULL;
 END $$;
 
@@ -378,6 +385,7 @@ ALTER TABLE dialer_jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leases ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pacing ENABLE ROW LEVEL SECURITY;
 ALTER TABLE recordings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE refresh_tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;

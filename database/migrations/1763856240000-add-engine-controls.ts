@@ -27,6 +27,14 @@ export class AddEngineControls1763856240000 implements MigrationInterface {
 
       ALTER TABLE dialer_jobs ADD COLUMN hangup_requested_at timestamptz;
 
+      ALTER TABLE calls ADD COLUMN callback_at timestamptz;
+
+      CREATE TABLE pacing (
+        provider varchar(50) PRIMARY KEY,
+        next_at timestamptz NOT NULL
+      );
+      ALTER TABLE pacing ENABLE ROW LEVEL SECURITY;
+
       ALTER TABLE tenants ADD COLUMN dialing_halted_at timestamptz, ADD COLUMN dialing_halted_reason varchar(255);
 
       CREATE TABLE installation (
@@ -42,6 +50,8 @@ export class AddEngineControls1763856240000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP TABLE pacing;
+      ALTER TABLE calls DROP COLUMN callback_at;
       DROP TABLE installation;
       ALTER TABLE tenants DROP COLUMN dialing_halted_at, DROP COLUMN dialing_halted_reason;
       ALTER TABLE dialer_jobs DROP COLUMN hangup_requested_at;

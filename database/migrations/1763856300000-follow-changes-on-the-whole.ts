@@ -4,7 +4,8 @@ import { createTallyFunctions } from './1763856180000-create-campaign-tallies.js
 /**
  * Counters and wake-up times follow rows by what a statement changes on the whole: an update that leaves every status as it was moves
  * nothing, and locks no campaign. `wake_at` is the earliest time at which a running campaign wants to be looked at: when a lead is put
- * up, a slot is freed or the last lead goes, whoever does it.
+ * up, a slot is freed or the last lead goes, whoever does it. The row is written even if it wants to be looked at already: that waits for
+ * a claim under way, which may have looked before this change and would write a later time.
  */
 export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -53,7 +54,7 @@ export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface 
                   CASE WHEN sum(n) FILTER (WHERE status IN ('pending', 'in_progress')) < 0 THEN now() END) AS wake_at
           FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, due_at timestamptz) GROUP BY 1) g
         WHERE campaigns.id = g.campaign_id
-          AND (g.n <> 0 OR campaigns.status = 'running' AND g.wake_at < coalesce(campaigns.wake_at, 'infinity'));
+          AND (g.n <> 0 OR campaigns.status = 'running' AND g.wake_at IS NOT NULL);
         RETURN NULL;
       END $$;
 

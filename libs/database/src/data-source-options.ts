@@ -20,12 +20,20 @@ export const MIGRATIONS = [
 export const MIGRATIONS_TABLE = 'schema_migrations';
 
 /** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */
-export const STATEMENT_TIMEOUT_MS = 30_000;
+export const STATEMENT_TIMEOUT_MS = 10_000;
+
+/**
+ * A process that is frozen, or cut off, in the middle of a transaction holds its locks for this long; and whoever waits for a lock gives
+ * up a little earlier, so that one campaign that is held does not hold up all others.
+ */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+const LOCK_TIMEOUT_MS = 4_000;
 
 export function dataSourceOptions(
   databaseUrl: string,
   { poolSize, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: { poolSize: number; statementTimeoutMs?: number },
 ): PostgresDataSourceOptions {
+  const isPatient = statementTimeoutMs > STATEMENT_TIMEOUT_MS;
   return {
     type: 'postgres',
     url: databaseUrl,
@@ -41,7 +49,8 @@ export function dataSourceOptions(
       keepAlive: true,
       statement_timeout: statementTimeoutMs,
       query_timeout: statementTimeoutMs + 1_000,
-      idle_in_transaction_session_timeout: statementTimeoutMs,
+      lock_timeout: isPatient ? statementTimeoutMs : LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: isPatient ? statementTimeoutMs : IDLE_IN_TRANSACTION_MS,
     },
   };
 }

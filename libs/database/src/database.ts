@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { isDeadlock } from './postgres-error.js';
 import type { Sql, Statement } from './sql.js';
@@ -34,18 +34,17 @@ export class Database implements Sql {
   }
 
   private async attempt<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
+    const connection = new Connection(await this.pool.connect());
     try {
-      await client.query('BEGIN');
-      const result = await work(sqlOn(client));
-      await client.query('COMMIT');
+      await connection.run(BEGIN);
+      const result = await work(connection);
+      await connection.run(COMMIT);
       return result;
     } catch (error) {
-      broken = await rollBack(client);
+      await connection.rollBack();
       throw error;
     } finally {
-      client.release(broken);
+      connection.release();
     }
   }
 
@@ -54,25 +53,52 @@ export class Database implements Sql {
   }
 }
 
-function sqlOn(client: PoolClient): Sql {
-  return { run: (statement, values = []) => runOn(client, statement, values) };
+const BEGIN = { name: 'begin', text: 'BEGIN' };
+const COMMIT = { name: 'commit', text: 'COMMIT' };
+const ROLLBACK = { name: 'rollback', text: 'ROLLBACK' };
+
+/**
+ * A connection that is out of the pool. The pool watches over its own connections only: one that breaks here would end the process,
+ * were nobody listening. What the server did not answer itself (a timeout of ours, a lost peer) leaves a connection that is not used again.
+ */
+class Connection implements Sql {
+  private broken: Error | undefined;
+  private readonly onError = (error: Error) => (this.broken = error);
+
+  constructor(private readonly client: PoolClient) {
+    client.on('error', this.onError);
+  }
+
+  async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      return await runOn<Row>(this.client, statement, values);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError)) this.broken = error as Error;
+      throw error;
+    }
+  }
+
+  /** To roll back on a connection that is broken would only wait for one more timeout: the server does it by itself. */
+  async rollBack(): Promise<void> {
+    if (!this.broken) await this.run(ROLLBACK).catch(() => undefined);
+  }
+
+  release(): void {
+    this.client.off('error', this.onError);
+    this.client.release(this.broken);
+  }
 }
 
 async function runOn<Row extends QueryResultRow>(
   target: Pool | PoolClient,
-  { name, text }: Statement,
+  { name, text, timeoutMs }: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const result = await target.query<Row>({ name, text, values: [...values] });
+  const result = await target.query<Row>({
+    name,
+    text,
+    values: [...values],
+    ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
+  } as pg.QueryConfig);
   return result.rows;
-}
-
-/** A connection that cannot even roll back is not given back to the pool. */
-async function rollBack(client: PoolClient): Promise<Error | undefined> {
-  try {
-    await client.query('ROLLBACK');
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }

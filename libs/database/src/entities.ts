@@ -8,6 +8,7 @@ import { DialerJob } from './entities/dialer-job.entity.js';
 import { Installation } from './entities/installation.entity.js';
 import { Lead } from './entities/lead.entity.js';
 import { Lease } from './entities/lease.entity.js';
+import { Pacing } from './entities/pacing.entity.js';
 import { Recording } from './entities/recording.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
@@ -31,4 +32,5 @@ export const ENTITIES = [
   CampaignTally,
   Lease,
   Installation,
+  Pacing,
 ];

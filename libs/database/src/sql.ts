@@ -7,6 +7,8 @@ import type { QueryResultRow } from 'pg';
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** For the few that may take longer than others; the server's own limit is lifted with `allowMinutes`. */
+  readonly timeoutMs?: number;
 }
 
 /** Something statements can be run on: the pool, or one transaction. */

@@ -3,6 +3,7 @@ import { Database } from '#database/database.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { giveBackAttempt } from '#database/statements/record-create-answer.js';
 import { pauseLocked } from './campaign-hold.js';
+import { Dispatcher } from './dispatcher.js';
 
 /** When an attempt that the provider did not take is due again; one whose account is refused waits for a person anyway. */
 const PAUSE_SECONDS = 10;
@@ -15,7 +16,10 @@ export interface UntakenAttempt {
 /** Gives back attempts that a provider would not take through no fault of the lead: nothing rang, so nothing was tried. */
 @Injectable()
 export class AttemptReturn {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+  ) {}
 
   /** Where the account is the trouble (credentials, credit, settings) the campaign is paused until a person has looked. */
   async giveBack(
@@ -33,5 +37,6 @@ export class AttemptReturn {
         await pauseLocked(sql, { campaignId: campaign.id, reason: 'provider_account' });
       }
     });
+    void this.dispatcher.dispatch(job.campaign_id);
   }
 }

@@ -7,7 +7,6 @@ export interface CallChange {
   readonly before: LockedCall;
   readonly facts: CallFacts;
   readonly messages: readonly ConversationTurn[] | null;
-  readonly callbackAt: Date | null;
 }
 
 /** Folds the events that are new into what was known. */
@@ -16,7 +15,6 @@ export function factsAfter(call: LockedCall, events: readonly CallEvent[]): Call
     before: call,
     facts: events.reduce(applyCallEvent, knownFacts(call)),
     messages: events.find((event) => event.messages)?.messages ?? null,
-    callbackAt: events.find((event) => event.callbackAt)?.callbackAt ?? null,
   };
 }
 
@@ -34,5 +32,6 @@ function knownFacts(call: LockedCall): CallFacts {
     recordingUrl: call.recording_url,
     transcript: call.transcript,
     summary: call.summary,
+    callbackAt: call.callback_at,
   };
 }

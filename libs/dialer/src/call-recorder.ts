@@ -1,19 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
+import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
 import { lockCalls, lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
-import { completeExhaustedCampaigns, setBreaker, settleAttempts } from '#database/statements/settle-attempts.js';
 import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/write-calls.js';
 import type { CallEvent } from '#rules/call-event.js';
-import { afterAttempts, isFault } from '#rules/circuit-breaker.js';
-import { isFinalCallStatus } from '#rules/call-status.js';
-import { Batcher } from './batcher.js';
-import { pauseLocked } from './campaign-hold.js';
-import { Dispatcher } from './dispatcher.js';
+import { bareEvent, storableEvent } from '#rules/storable-event.js';
+import { KeyedBatcher } from './batcher.js';
 import { factsAfter, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
-import { toSettledAttempt } from './settled-attempt.js';
+import { Dispatcher } from './dispatcher.js';
+import { JobCampaigns } from './job-campaigns.js';
+import { settle } from './settle.js';
 
 const BATCH_SIZE = 200;
 
@@ -27,35 +26,41 @@ const QUIET_SECONDS = 5;
 @Injectable()
 export class CallRecorder {
   private readonly logger = new Logger('CallRecorder');
-  private readonly batches = new Batcher((events: CallEvent[]) => this.recordBatch(events), BATCH_SIZE);
+  private readonly batches = new KeyedBatcher((events: CallEvent[]) => this.recordBatch(events), {
+    maxItems: BATCH_SIZE,
+    isHopeless: isWaitedTooLong,
+  });
 
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
+    private readonly jobCampaigns: JobCampaigns,
   ) {}
 
   /** Resolves when the event is committed, or found to be known, or to belong to no call of ours. */
-  record(event: CallEvent): Promise<void> {
-    return this.batches.submit(event);
+  async record(event: CallEvent): Promise<void> {
+    await reach('event.received');
+    const campaignId = await this.jobCampaigns.find(event.dialerJobId);
+    if (campaignId === undefined) return;
+    const storable = storableEvent(event, new Date());
+    try {
+      await this.batches.submit(campaignId, storable);
+    } catch (error) {
+      if (!isUnstorable(error)) throw error;
+      this.logger.error(`Of dialer job ${event.dialerJobId} only the bare end can be stored: ${String(error)}`);
+      await this.batches.submit(campaignId, bareEvent(storable));
+    }
   }
 
   private async recordBatch(events: CallEvent[]): Promise<void[]> {
-    await reach('event.received');
     const freed = await this.database.transaction((sql) => recordEvents(sql, events));
     await reach('settle.committed');
-    for (const campaignId of freed) this.refill(campaignId);
+    for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);
     return events.map(() => undefined);
-  }
-
-  /** The freed slot is filled without holding up whoever reported; should that fail, the sweeper fills it. */
-  private refill(campaignId: string): void {
-    this.dispatcher.dispatch(campaignId).catch((error: unknown) => {
-      this.logger.warn(`Campaign ${campaignId} could not be dispatched and will be by the sweeper: ${String(error)}`);
-    });
   }
 }
 
-/** @returns the campaigns in which a slot was freed. */
+/** @returns the campaigns in which there is something to dial again. */
 async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const jobIds = [...new Set(events.map((event) => event.dialerJobId))];
   await lockCampaignsOfJobs(sql, jobIds);
@@ -86,32 +91,4 @@ async function write(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   await updateCalls(sql, changes.map(toCallUpdate), QUIET_SECONDS);
   const media = changes.flatMap((change) => toCallMedia(change) ?? []);
   if (media.length > 0) await insertCallMedia(sql, media);
-}
-
-async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
-  const ended = changes.filter(
-    ({ before, facts }) => !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status),
-  );
-  if (ended.length === 0) return [];
-  await settleAttempts(
-    sql,
-    ended.map((change) => toSettledAttempt(change, Math.random())),
-  );
-  await reach('settle.settled');
-  const campaignIds = [...new Set(ended.map(({ before }) => before.campaign_id))];
-  for (const id of campaignIds) await watchFaults(sql, id, ended);
-  const completed = await completeExhaustedCampaigns(sql, campaignIds);
-  await reach('settle.completed');
-  return campaignIds.filter((id) => !completed.includes(id));
-}
-
-/** Pauses a campaign in which too many attempts come to nothing through our own or the provider's fault. */
-async function watchFaults(sql: Sql, campaignId: string, ended: readonly CallChange[]): Promise<void> {
-  const own = ended.filter(({ before }) => before.campaign_id === campaignId);
-  const { breaker_attempts, breaker_faults, campaign_status } = own[0]!.before;
-  const known = { attempts: breaker_attempts, faults: breaker_faults };
-  const faults = own.filter(({ facts }) => isFault(facts.outcome)).length;
-  const { state, isTripped } = afterAttempts(known, { attempts: own.length, faults });
-  if (isTripped && campaign_status === 'running') return pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
-  if (state.attempts !== known.attempts) await setBreaker(sql, { campaignId, ...state });
 }

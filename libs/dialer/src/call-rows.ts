@@ -25,11 +25,11 @@ function detailOf(event: CallEvent): Record<string, unknown> {
     cost,
     provider_call_id: providerCallId ?? undefined,
   };
-  return storable(Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined)));
+  return Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined));
 }
 
 export function toCallUpdate({ before, facts }: CallChange): CallUpdate {
-  return storable({
+  return {
     call_id: before.call_id,
     status: facts.status,
     provider_call_id: facts.providerCallId,
@@ -42,25 +42,20 @@ export function toCallUpdate({ before, facts }: CallChange): CallUpdate {
     cost: facts.cost,
     transcript: facts.transcript,
     summary: facts.summary,
+    callback_at: facts.callbackAt?.toISOString() ?? null,
     recording_url: facts.recordingUrl && `/api/v1/calls/${before.call_id}/recording`,
-  });
+  };
 }
 
 /** Null when the events brought neither a conversation nor a recording. */
 export function toCallMedia({ before, facts, messages }: CallChange): CallMedia | null {
   const newRecording = before.recording_url ? null : facts.recordingUrl;
   if (!messages && !newRecording) return null;
-  return storable({
+  return {
     call_id: before.call_id,
     tenant_id: before.tenant_id,
     provider: before.provider,
     messages,
     recording_source_url: newRecording,
-  });
-}
-
-/** PostgreSQL stores no NUL in text or jsonb; a provider's text may hold one. */
-function storable<T>(row: T): T {
-  const json = JSON.stringify(row);
-  return json.includes('\\u0000') ? (JSON.parse(json.replaceAll('\\u0000', '')) as T) : row;
+  };
 }

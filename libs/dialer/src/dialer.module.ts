@@ -2,25 +2,33 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { AttemptReturn } from './attempt-return.js';
 import { CallPlacer } from './call-placer.js';
+import { CallReviewer } from './call-reviewer.js';
 import { CallRecorder } from './call-recorder.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 import { CampaignControl } from './campaign-control.js';
 import { CampaignSchedule } from './campaign-schedule.js';
 import { Dispatcher } from './dispatcher.js';
 import { InFlight } from './in-flight.js';
+import { JobCampaigns } from './job-campaigns.js';
+import { JobStarter } from './job-starter.js';
 import { KillSwitches } from './kill-switches.js';
+import { Pacer } from './pacer.js';
 import { Sweeper } from './sweeper.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 const ENGINE = [
   Dispatcher,
   InFlight,
+  JobCampaigns,
+  Pacer,
   CampaignControl,
   KillSwitches,
   CampaignSchedule,
   AttemptReturn,
   CallRecorder,
+  JobStarter,
   CallPlacer,
+  CallReviewer,
   Sweeper,
 ];
 

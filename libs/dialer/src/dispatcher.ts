@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
@@ -9,10 +9,18 @@ import { mostQueuedJobs } from '#rules/queue-share.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 
+const MOST_REMEMBERED = 10_000;
+
+interface Round {
+  readonly done: Promise<void>;
+  next: Promise<void> | null;
+}
+
 /** Fills a campaign's free slots: claims due leads in the database, then rings the queue's bell for them. */
 @Injectable()
 export class Dispatcher {
-  private readonly running = new Map<string, { promise: Promise<void>; again: boolean }>();
+  private readonly logger = new Logger('Dispatcher');
+  private readonly rounds = new Map<string, Round>();
   /** Campaigns of which the latest claim made here took all that it could use. */
   private readonly sated = new Set<string>();
 
@@ -23,19 +31,14 @@ export class Dispatcher {
   ) {}
 
   /**
-   * May be called at any time, by anybody, as often as one likes. Calls for a campaign that is being dispatched by this process fold
-   * into one more round, so that a thousand settled calls do not queue up a thousand claims.
+   * May be called at any time, by anybody, as often as one likes: resolves with the first claim that begins after the call. Calls that come
+   * while one is going on share the next, so that a thousand settled calls do not queue up a thousand claims. Never rejects: what
+   * fails here is made up for by the sweeper, and whoever called has committed already.
    */
   dispatch(campaignId: string): Promise<void> {
-    const current = this.running.get(campaignId);
-    if (current) {
-      current.again = true;
-      return current.promise;
-    }
-    const round = { promise: Promise.resolve(), again: false };
-    round.promise = this.rounds(campaignId, round).finally(() => this.running.delete(campaignId));
-    this.running.set(campaignId, round);
-    return round.promise;
+    const round = this.rounds.get(campaignId);
+    if (round) return (round.next ??= round.done.then(() => this.begin(campaignId)));
+    return this.begin(campaignId);
   }
 
   /** Jobs of this campaign have left the queue: if its latest claim was held back for the queue's sake, there is room again. */
@@ -43,11 +46,16 @@ export class Dispatcher {
     if (!this.sated.has(campaignId)) await this.dispatch(campaignId);
   }
 
-  private async rounds(campaignId: string, round: { again: boolean }): Promise<void> {
-    do {
-      round.again = false;
-      await this.claimAndPublish(campaignId);
-    } while (round.again);
+  private begin(campaignId: string): Promise<void> {
+    const done = this.claimAndPublish(campaignId).catch((error: unknown) => {
+      this.logger.warn(`Campaign ${campaignId} was not dispatched and will be by the sweeper: ${String(error)}`);
+    });
+    const round: Round = { done, next: null };
+    this.rounds.set(campaignId, round);
+    void done.then(() => {
+      if (!round.next) this.rounds.delete(campaignId);
+    });
+    return done;
   }
 
   private async claimAndPublish(campaignId: string): Promise<void> {
@@ -75,5 +83,3 @@ export class Dispatcher {
     else this.sated.add(campaignId);
   }
 }
-
-const MOST_REMEMBERED = 10_000;

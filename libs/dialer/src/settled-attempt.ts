@@ -7,14 +7,14 @@ import type { CallChange } from './call-change.js';
  * What an ended call means for its dialer job and its lead.
  * @param random from 0 to 1, spreads the retries.
  */
-export function toSettledAttempt({ before, facts, callbackAt }: CallChange, random: number): SettledAttempt {
+export function toSettledAttempt({ before, facts }: CallChange, random: number): SettledAttempt {
   const lead = settleLead(
     {
       outcome: facts.outcome,
       attempts: before.attempt - before.earlier_attempts,
       repeats: 1 + (facts.outcome ? (before.earlier_outcomes[facts.outcome] ?? 0) : 0),
       callbacks: (before.earlier_outcomes.callback_requested ?? 0) + (facts.outcome === 'callback_requested' ? 1 : 0),
-      callbackAt,
+      callbackAt: facts.callbackAt,
       placedAt: before.started_at,
     },
     {

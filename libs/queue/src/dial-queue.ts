@@ -45,8 +45,9 @@ export class DialQueue implements OnModuleInit {
   /**
    * Which of these publications are still in the queue and will be taken up: publishing them again would only lengthen it. A job
    * that a worker has taken is not among them, since that worker may be gone.
+   * @returns null when the queue could not be reached in time.
    */
-  async stillWaiting(publications: readonly Publication[]): Promise<Publication[]> {
+  async stillWaiting(publications: readonly Publication[]): Promise<Publication[] | null> {
     try {
       const looks = publications.map(({ dialerJobId, publication }) =>
         this.queue.getJobState(dialJobId(dialerJobId, publication)),
@@ -54,7 +55,7 @@ export class DialQueue implements OnModuleInit {
       const states = await withTimeout(Promise.all(looks), PUBLISH_TIMEOUT_MS);
       return publications.filter((_, index) => WAITING_STATES.has(states[index] ?? 'unknown'));
     } catch {
-      return [];
+      return null;
     }
   }
 
@@ -65,8 +66,11 @@ export class DialQueue implements OnModuleInit {
 
   /** Paces all workers together; null lifts the limit. */
   async limitRate(callsPerSecond: number | null): Promise<void> {
-    if (callsPerSecond === null) await this.queue.removeGlobalRateLimit();
-    else await this.queue.setGlobalRateLimit(callsPerSecond, 1_000);
+    const limited =
+      callsPerSecond === null
+        ? this.queue.removeGlobalRateLimit()
+        : this.queue.setGlobalRateLimit(callsPerSecond, 1_000);
+    await withTimeout(Promise.resolve<unknown>(limited), PUBLISH_TIMEOUT_MS);
   }
 }
 

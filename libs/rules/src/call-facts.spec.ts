@@ -18,6 +18,7 @@ const UNKNOWN: CallFacts = {
   recordingUrl: null,
   transcript: null,
   summary: null,
+  callbackAt: null,
 };
 
 const event = (facts: Partial<CallEvent>): CallEvent => ({

@@ -16,6 +16,8 @@ export interface CallFacts {
   readonly recordingUrl: string | null;
   readonly transcript: string | null;
   readonly summary: string | null;
+  /** When the person asked to be called again. */
+  readonly callbackAt: Date | null;
 }
 
 /**
@@ -38,6 +40,7 @@ export function applyCallEvent(facts: CallFacts, event: CallEvent): CallFacts {
     recordingUrl: facts.recordingUrl ?? event.recordingUrl ?? null,
     transcript: facts.transcript ?? event.transcript ?? null,
     summary: facts.summary ?? event.summary ?? null,
+    callbackAt: facts.callbackAt ?? event.callbackAt ?? null,
   };
   return derived(filled, event.outcome);
 }

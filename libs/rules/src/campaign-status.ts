@@ -19,7 +19,8 @@ export const CAMPAIGN_STATUS_REASONS = [
 export type CampaignStatusReason = (typeof CAMPAIGN_STATUS_REASONS)[number];
 
 /** What a person, or the engine itself, may ask of a campaign. */
-export type CampaignCommand = 'start' | 'schedule' | 'pause' | 'resume' | 'stop' | 'complete' | 'end' | 'redial';
+export type CampaignCommand =
+  'start' | 'schedule' | 'pause' | 'resume' | 'stop' | 'complete' | 'end' | 'redial' | 'reopen';
 
 interface CampaignTransition {
   readonly from: readonly CampaignStatus[];
@@ -28,7 +29,7 @@ interface CampaignTransition {
 
 /**
  * `start` also lifts a pause: before there was `resume`, it was the only way to. `complete` finds nobody left to call; `end` comes with the
- * campaign's end.
+ * campaign's end; `reopen` when a late report asks for one more call.
  */
 export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTransition>> = {
   start: { from: ['draft', 'scheduled', 'paused', 'completed'], to: 'running' },
@@ -39,6 +40,7 @@ export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTran
   complete: { from: ['running'], to: 'completed' },
   end: { from: ['scheduled', 'running', 'paused'], to: 'completed' },
   redial: { from: ['completed'], to: 'running' },
+  reopen: { from: ['completed'], to: 'running' },
 };
 
 /** The status after a command, or null when the command does not fit. */

@@ -10,14 +10,18 @@ export const LEAD_STATUSES = [
 ] as const;
 export type LeadStatus = (typeof LEAD_STATUSES)[number];
 
-/** What a lead may become through the engine or a person; a status with no way out stays (`removed` is revived by adding the number again). */
+/**
+ * What a lead may become through the engine or a person; a status with no way out stays. `removed` is revived by adding the number again, to
+ * what its history allows; and what a provider reports only after a call has ended (a machine, an opt-out, a call-back) changes what the
+ * call has led to.
+ */
 export const LEAD_TRANSITIONS: Readonly<Record<LeadStatus, readonly LeadStatus[]>> = {
-  pending: ['in_progress', 'suppressed', 'expired', 'removed'],
+  pending: ['in_progress', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed'],
   in_progress: ['pending', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed'],
-  completed: ['pending', 'removed'],
-  exhausted: ['pending', 'removed'],
-  invalid: ['removed'],
+  completed: ['pending', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed'],
+  exhausted: ['pending', 'completed', 'invalid', 'suppressed', 'removed'],
+  invalid: ['suppressed', 'removed'],
   suppressed: ['removed'],
-  expired: ['pending', 'removed'],
-  removed: ['pending'],
+  expired: ['pending', 'suppressed', 'removed'],
+  removed: ['pending', 'completed', 'exhausted', 'invalid', 'suppressed'],
 };

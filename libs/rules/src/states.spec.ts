@@ -19,6 +19,7 @@ describe('Campaign states', () => {
     schedule: { draft: 'scheduled' },
     end: { scheduled: 'completed', running: 'completed', paused: 'completed' },
     redial: { completed: 'running' },
+    reopen: { completed: 'running' },
   };
 
   it.each(Object.keys(CAMPAIGN_TRANSITIONS) as CampaignCommand[])(

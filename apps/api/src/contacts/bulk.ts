@@ -46,6 +46,7 @@ export function toBulkAnswer(judged: readonly Judged[], added: readonly AddedLea
     if (verdict) return { index, ...verdict };
     const stored = lead && byNumber.get(lead.phone_number);
     if (!stored) return { index, status: 'duplicate', detail: 'Phone already exists' };
+    if (stored.is_suppressed) return { index, status: 'suppressed', contact_id: stored.id };
     return { index, status: stored.is_revived ? 'revived' : 'created', contact_id: stored.id };
   });
   const counts = BULK_STATUSES.map((status) => [status, results.filter((result) => result.status === status).length]);

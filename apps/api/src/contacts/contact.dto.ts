@@ -139,7 +139,11 @@ export class BulkResult {
   @ApiProperty({ enum: BULK_STATUSES, example: 'created' })
   status: BulkStatus;
 
-  @ApiProperty({ format: 'uuid', required: false, description: 'Of a contact that was created or revived.' })
+  @ApiProperty({
+    format: 'uuid',
+    required: false,
+    description: 'Of a contact that was created, revived or suppressed.',
+  })
   contact_id?: string;
 
   @ApiProperty({ required: false, description: 'Why not.', example: 'phone_number: is not a phone number' })

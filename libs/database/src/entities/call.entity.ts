@@ -72,4 +72,8 @@ export class Call {
 
   @Column('timestamptz', { nullable: true, default: () => 'now()' })
   updated_at: Date;
+
+  /** When the person asked to be called again. */
+  @Column('timestamptz', { nullable: true })
+  callback_at: Date | null;
 }

@@ -13,11 +13,13 @@ export interface AddedLead {
   readonly id: string;
   readonly phone_number: string;
   readonly is_revived: boolean;
+  /** The person has asked not to be called. */
+  readonly is_suppressed: boolean;
 }
 
 /**
  * Adds leads to a campaign that the caller has locked. A number that was removed is revived in place, with its history and its new
- * data; one that is there is left alone and missing from the answer. No number may stand twice in `leads`.
+ * data: to be called again only if it would have been without the removal; one that is there is left alone and missing from the answer. No number may stand twice in `leads`.
  *
  * The unique index on (campaign, number) decides, so two callers that add one number at once make one lead.
  */
@@ -35,8 +37,14 @@ const ADD = {
     SELECT $1, $2, phone_number, first_name, last_name, email, custom_fields FROM jsonb_to_recordset($3::jsonb) AS n (
       phone_number text, first_name text, last_name text, email text, custom_fields jsonb)
     ON CONFLICT (campaign_id, phone_number) DO UPDATE SET
-      status = 'pending', next_attempt_at = now(), block_code = NULL, first_name = EXCLUDED.first_name,
+      status = CASE
+        WHEN l.outcome = 'opt_out' THEN 'suppressed' WHEN l.outcome = 'bad_number' THEN 'invalid'
+        WHEN l.outcome IN ('reached', 'goal_reached') THEN 'completed'
+        WHEN l.call_attempts - l.earlier_attempts > (SELECT CASE WHEN k.retry_failed THEN k.max_retries ELSE 0 END FROM campaigns k
+          WHERE k.id = l.campaign_id) THEN 'exhausted'
+        ELSE 'pending' END,
+      next_attempt_at = now(), block_code = NULL, first_name = EXCLUDED.first_name,
       last_name = EXCLUDED.last_name, email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields
     WHERE l.status = 'removed'
-    RETURNING id, phone_number, xmax <> 0 AS is_revived`,
+    RETURNING id, phone_number, xmax <> 0 AS is_revived, status = 'suppressed' AS is_suppressed`,
 };

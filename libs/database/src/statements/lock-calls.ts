@@ -24,7 +24,10 @@ export interface LockedCall {
   readonly recording_url: string | null;
   readonly transcript: string | null;
   readonly summary: string | null;
+  readonly callback_at: Date | null;
   readonly attempt: number;
+  /** No later attempt to reach the lead has been made, nor is one under way. */
+  readonly is_latest: boolean;
   readonly started_at: Date;
   /** Attempts before a redial, which the cap counts no more. */
   readonly earlier_attempts: number;
@@ -66,7 +69,8 @@ const LOCK_CALLS = {
   text: `
     SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.provider, c.status, c.provider_call_id,
       c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost,
-      r.source_url AS recording_url, c.transcript, c.summary, c.attempt, c.started_at,
+      r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
+      c.attempt = l.call_attempts AND l.status <> 'in_progress' AS is_latest,
       l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds, k.end_at,
       k.breaker_attempts, k.breaker_faults,
       coalesce((SELECT jsonb_object_agg(e.outcome, e.n) FROM (

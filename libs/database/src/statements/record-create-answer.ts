@@ -2,13 +2,16 @@ import type { Sql } from '../sql.js';
 
 /**
  * The provider has accepted: `dialing` or `unconfirmed` → `active`. A callback may have been faster; then only what is missing is
- * filled in, and nothing of a call that has ended: that would move counters without the campaign's lock. One statement, so it may run outside a transaction; running it twice changes nothing.
+ * filled in, and nothing of a call that has ended. One statement, so it may run outside a transaction; running it twice changes nothing.
+ * @returns whether the call was given up as lost meanwhile: then it rings and belongs to nobody.
  */
 export async function recordAccepted(
   sql: Sql,
   accepted: { dialerJobId: string; providerCallId: string; nextCheckSeconds: number },
-): Promise<void> {
-  await sql.run(ACCEPTED, [accepted.dialerJobId, accepted.providerCallId, accepted.nextCheckSeconds]);
+): Promise<{ isOrphan: boolean }> {
+  const values = [accepted.dialerJobId, accepted.providerCallId, accepted.nextCheckSeconds];
+  const [row] = await sql.run<{ is_orphan: boolean }>(ACCEPTED, values);
+  return { isOrphan: row?.is_orphan ?? false };
 }
 
 const ACCEPTED = {
@@ -20,9 +23,11 @@ const ACCEPTED = {
       UPDATE dialer_jobs j SET status = 'active',
         check_at = now() + CASE WHEN j.hangup_requested_at IS NULL THEN $3 ELSE 0 END * interval '1 second'
       FROM held WHERE j.id = held.id AND j.status IN ('dialing', 'unconfirmed')
+    ), call AS (
+      UPDATE calls SET provider_call_id = $2 FROM held
+      WHERE dialer_job_id = held.id AND provider_call_id IS NULL AND status IN ('initiated', 'ringing', 'in_progress')
     )
-    UPDATE calls SET provider_call_id = $2 FROM held
-    WHERE dialer_job_id = held.id AND provider_call_id IS NULL AND status IN ('initiated', 'ringing', 'in_progress')`,
+    SELECT status = 'lost' AS is_orphan FROM calls WHERE dialer_job_id = $1`,
 };
 
 /** Nobody knows whether the provider acted: `dialing` → `unconfirmed`, to be looked for, never to be dialed again. */

@@ -1,4 +1,5 @@
 import type { Sql } from '../sql.js';
+import { allowMinutes, MINUTES_TIMEOUT_MS } from './allow-minutes.js';
 
 /**
  * Puts the leads of a campaign, locked by the caller, that were given up with one of these outcomes up again, due now. Their attempts so
@@ -9,12 +10,14 @@ export async function redialLeads(
   sql: Sql,
   { campaignId, outcomes }: { campaignId: string; outcomes: readonly string[] },
 ): Promise<number> {
+  await allowMinutes(sql);
   const [row] = await sql.run<{ n: number }>(REDIAL, [campaignId, outcomes]);
   return row?.n ?? 0;
 }
 
 const REDIAL = {
   name: 'redial-leads',
+  timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
     WITH again AS (
       UPDATE leads SET status = 'pending', next_attempt_at = now(), block_code = NULL, earlier_attempts = call_attempts

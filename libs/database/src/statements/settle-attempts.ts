@@ -40,6 +40,38 @@ const SETTLE = {
     WHERE l.id = a.lead_id`,
 };
 
+/**
+ * Corrects what calls that ended before have led to, now that more is known of them; nobody has been called since, or (`suppressed`) it
+ * holds whoever has. A campaign that had completed runs again for a lead that is to be called after all.
+ * @returns the campaigns that do.
+ */
+export async function resettleLeads(sql: Sql, attempts: readonly SettledAttempt[]): Promise<string[]> {
+  await sql.run(RESETTLE, [JSON.stringify(attempts)]);
+  const again = attempts.filter(({ lead_status }) => lead_status === 'pending').map(({ lead_id }) => lead_id);
+  if (again.length === 0) return [];
+  const rows = await sql.run<{ id: string }>(REOPEN, [again]);
+  return rows.map(({ id }) => id);
+}
+
+const RESETTLE = {
+  name: 'resettle-leads',
+  text: `
+    UPDATE leads l SET status = a.lead_status, outcome = a.outcome, block_code = NULL,
+      next_attempt_at = coalesce(a.next_attempt_at, l.next_attempt_at)
+    FROM jsonb_to_recordset($1::jsonb) AS a (lead_id uuid, lead_status text, outcome text, next_attempt_at timestamptz)
+    WHERE l.id = a.lead_id AND (
+      l.status IN ('pending', 'completed', 'exhausted') OR a.lead_status = 'suppressed' AND l.status <> 'removed')`,
+};
+
+const REOPEN = {
+  name: 'reopen-campaigns',
+  text: `
+    UPDATE campaigns k SET status = 'running', completed_at = NULL, wake_at = now()
+    WHERE k.status = 'completed' AND k.id IN (
+      SELECT l.campaign_id FROM leads l WHERE l.id = ANY($1::uuid[]) AND l.status = 'pending')
+    RETURNING k.id`,
+};
+
 /** What the circuit breaker of a campaign, locked by the caller, remembers from now on. */
 export async function setBreaker(
   sql: Sql,

@@ -48,6 +48,8 @@ const TAKE_DUE = {
 /** When a live job is looked at next, and how often it was published and looked up by now. */
 export interface PostponedCheck {
   readonly dialer_job_id: string;
+  /** As it was when this was decided: a job that has moved on has its own time. */
+  readonly status: LiveDialerJobStatus;
   readonly check_at: string;
   readonly publishes: number;
   readonly lookups: number;
@@ -61,11 +63,11 @@ const POSTPONE = {
   name: 'postpone-checks',
   text: `
     WITH due AS (
-      SELECT * FROM jsonb_to_recordset($1::jsonb) AS c (dialer_job_id uuid, check_at timestamptz, publishes int, lookups int)
+      SELECT * FROM jsonb_to_recordset($1::jsonb) AS c (
+        dialer_job_id uuid, status text, check_at timestamptz, publishes int, lookups int)
     ), held AS (
-      SELECT id FROM dialer_jobs
-      WHERE id IN (SELECT dialer_job_id FROM due) AND status IN ('queued', 'dialing', 'active', 'unconfirmed')
-      ORDER BY id FOR UPDATE
+      SELECT j.id FROM dialer_jobs j JOIN due ON due.dialer_job_id = j.id AND due.status = j.status
+      ORDER BY j.id FOR UPDATE OF j
     )
     UPDATE dialer_jobs j SET check_at = due.check_at, publishes = due.publishes, lookups = due.lookups
     FROM held JOIN due ON due.dialer_job_id = held.id WHERE j.id = held.id`,

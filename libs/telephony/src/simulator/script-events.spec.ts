@@ -57,6 +57,7 @@ const NOTHING_KNOWN: CallFacts = {
   recordingUrl: null,
   transcript: null,
   summary: null,
+  callbackAt: null,
 };
 
 function factsAfter(events: readonly CallEvent[]): CallFacts {

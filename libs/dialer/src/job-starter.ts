@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { isWaitedTooLong } from '#database/postgres-error.js';
+import { beginDialing, type DeclinedJob, type DialingJob } from '#database/statements/begin-dialing.js';
+import { declineJobs } from '#database/statements/decline-jobs.js';
+import { lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
+import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { KeyedBatcher } from './batcher.js';
+import { Dispatcher } from './dispatcher.js';
+import { JobCampaigns } from './job-campaigns.js';
+import { Pacer } from './pacer.js';
+import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
+
+/** On top of the provider's own time limit: by then either the answer is recorded or the process that waited for it is gone. */
+const ANSWER_MARGIN_SECONDS = 5;
+
+/** On top of ring timeout and longest conversation: clocks, hang-up and a provider's own delays. */
+const DEADLINE_MARGIN_SECONDS = 30;
+
+/** A job that is committed to be dialed. `begunAtMs`: when, at the earliest, by this process's monotonic clock. */
+export interface BegunJob extends DialingJob {
+  readonly begunAtMs: number;
+}
+
+/** Commits queued dialer jobs to be dialed, campaign by campaign, and takes back those that may not be. */
+@Injectable()
+export class JobStarter {
+  private readonly batches: KeyedBatcher<string, BegunJob | undefined>;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly dispatcher: Dispatcher,
+    private readonly jobCampaigns: JobCampaigns,
+    private readonly pacer: Pacer,
+  ) {
+    this.batches = new KeyedBatcher((ids: string[]) => this.startBatch(ids), {
+      maxItems: pacer.batchSize,
+      isHopeless: isWaitedTooLong,
+    });
+  }
+
+  /** Undefined when the job is not, or no more, to be dialed; of several deliveries of a job only one gets it. */
+  async start(dialerJobId: string): Promise<BegunJob | undefined> {
+    const campaignId = await this.jobCampaigns.find(dialerJobId);
+    return campaignId === undefined ? undefined : this.batches.submit(campaignId, dialerJobId);
+  }
+
+  private async startBatch(dialerJobIds: string[]): Promise<(BegunJob | undefined)[]> {
+    await this.pacer.awaitTurns(this.provider.name, dialerJobIds.length);
+    const begunAtMs = performance.now();
+    const { dialing, declined } = await this.database.transaction((sql) =>
+      beginDialing(sql, {
+        dialerJobIds,
+        provider: this.provider.name,
+        createTimeoutSeconds: this.provider.capabilities.createTimeoutSeconds + ANSWER_MARGIN_SECONDS,
+        deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
+      }),
+    );
+    for (const { campaign_id } of dialing.slice(0, 1)) void this.dispatcher.refill(campaign_id);
+    if (declined.length > 0) await this.takeBack(declined);
+    const byId = new Map(dialing.map((job) => [job.dialer_job_id, { ...job, begunAtMs }]));
+    return dialerJobIds.map((id) => takeOnce(byId, id));
+  }
+
+  /** Frees their slots, which the next in line may have. */
+  private async takeBack(jobs: readonly DeclinedJob[]): Promise<void> {
+    const dialerJobIds = jobs.map(({ dialer_job_id }) => dialer_job_id);
+    await this.database.transaction(async (sql) => {
+      await lockCampaignsOfJobs(sql, dialerJobIds);
+      await declineJobs(sql, jobs);
+    });
+    for (const { campaign_id } of jobs.slice(0, 1)) void this.dispatcher.dispatch(campaign_id);
+  }
+}
+
+/** Two deliveries of one job may meet in one batch: only the first of them places it. */
+function takeOnce(jobs: Map<string, BegunJob>, id: string): BegunJob | undefined {
+  const job = jobs.get(id);
+  jobs.delete(id);
+  return job;
+}

@@ -1,0 +1,23 @@
+import type { DueJob, PostponedCheck } from '#database/statements/sweep.js';
+import type { Publication } from '#queue/dial-queue.js';
+import { publishPauseSeconds } from '#rules/publish-pause.js';
+
+export function latestPublication({ dialer_job_id, publishes }: DueJob): Publication {
+  return { dialerJobId: dialer_job_id, publication: publishes };
+}
+
+export function nextPublication({ dialer_job_id, publishes }: DueJob): Publication {
+  return { dialerJobId: dialer_job_id, publication: publishes + 1 };
+}
+
+/** When a job that waits in the queue, or was published again now, is looked at next. */
+export function laterCheck(job: DueJob, { isPublished }: { isPublished: boolean }): PostponedCheck {
+  const publishes = job.publishes + (isPublished ? 1 : 0);
+  const pauseSeconds = publishPauseSeconds(isPublished ? publishes : 1);
+  const { dialer_job_id, status, lookups, now } = job;
+  return { dialer_job_id, status, check_at: inSeconds(now, pauseSeconds).toISOString(), publishes, lookups };
+}
+
+function inSeconds(from: Date, seconds: number): Date {
+  return new Date(from.getTime() + seconds * 1000);
+}

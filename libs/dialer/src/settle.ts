@@ -1,0 +1,63 @@
+import { reach } from '#config/failpoints.js';
+import type { Sql } from '#database/sql.js';
+import {
+  completeExhaustedCampaigns,
+  resettleLeads,
+  setBreaker,
+  settleAttempts,
+} from '#database/statements/settle-attempts.js';
+import { isFinalCallStatus } from '#rules/call-status.js';
+import { afterAttempts, isFault } from '#rules/circuit-breaker.js';
+import type { CallChange } from './call-change.js';
+import { pauseLocked } from './campaign-hold.js';
+import { toSettledAttempt } from './settled-attempt.js';
+
+/**
+ * Ends the attempts whose calls have ended, and corrects what earlier ones have led to. In the transaction of the events, whose campaigns
+ * are locked.
+ * @returns the campaigns in which there is something to dial again.
+ */
+export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
+  const reopened = await correct(sql, changes.filter(isCorrection));
+  const ended = changes.filter(hasEnded);
+  if (ended.length === 0) return reopened;
+  await settleAttempts(
+    sql,
+    ended.map((change) => toSettledAttempt(change, Math.random())),
+  );
+  await reach('settle.settled');
+  const campaignIds = [...new Set(ended.map(({ before }) => before.campaign_id))];
+  for (const id of campaignIds) await watchFaults(sql, id, ended);
+  const completed = await completeExhaustedCampaigns(sql, campaignIds);
+  await reach('settle.completed');
+  return [...new Set([...reopened, ...campaignIds.filter((id) => !completed.includes(id))])];
+}
+
+function hasEnded({ before, facts }: CallChange): boolean {
+  return !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status);
+}
+
+/** A report that comes after the end may say what the call came to; whoever has been called again since is left alone, an opt-out is not. */
+function isCorrection({ before, facts }: CallChange): boolean {
+  const isNews = facts.outcome !== before.outcome || facts.callbackAt?.getTime() !== before.callback_at?.getTime();
+  return isFinalCallStatus(before.status) && isNews && (before.is_latest || facts.outcome === 'opt_out');
+}
+
+async function correct(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
+  if (changes.length === 0) return [];
+  return resettleLeads(
+    sql,
+    changes.map((change) => toSettledAttempt(change, Math.random())),
+  );
+}
+
+/** Pauses a campaign in which too many attempts come to nothing through our own or the provider's fault. */
+async function watchFaults(sql: Sql, campaignId: string, ended: readonly CallChange[]): Promise<void> {
+  const own = ended.filter(({ before }) => before.campaign_id === campaignId);
+  const { breaker_attempts, breaker_faults, campaign_status } = own[0]!.before;
+  const known = { attempts: breaker_attempts, faults: breaker_faults };
+  const faults = own.filter(({ facts }) => isFault(facts.outcome)).length;
+  const { state, isTripped } = afterAttempts(known, { attempts: own.length, faults });
+  if (isTripped && campaign_status === 'running') return pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
+  if (state.attempts !== known.attempts) await setBreaker(sql, { campaignId, ...state });
+}
