@@ -154,6 +154,11 @@ describe('Campaigns', () => {
         lead_status_counts: {},
         call_status_counts: {},
         outcome_counts: {},
+        activity: 'idle',
+        answer_rate: null,
+        mean_duration_seconds: null,
+        total_cost: 0,
+        eta_seconds: null,
       },
     });
   });

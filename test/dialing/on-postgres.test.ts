@@ -1,3 +1,4 @@
+import { describeControls } from './controls.js';
 import { describeGuarantees } from './guarantees.js';
 import { describePacing } from './pacing.js';
 import { describeTwoWorkers } from './two-workers.js';
@@ -5,5 +6,6 @@ import { describeWholeWay } from './whole-way.js';
 
 describeWholeWay('postgres');
 describeGuarantees('postgres');
+describeControls('postgres');
 describePacing('postgres');
 describeTwoWorkers('postgres');

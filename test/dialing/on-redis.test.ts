@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { HAS_REDIS } from '../harness/redis-server.js';
+import { describeControls } from './controls.js';
 import { describeGuarantees } from './guarantees.js';
 import { describeRedisAway } from './redis-away.js';
 import { describePacing } from './pacing.js';
@@ -9,6 +10,7 @@ import { describeWholeWay } from './whole-way.js';
 describe.skipIf(!HAS_REDIS)('redis-server is installed', () => {
   describeWholeWay('redis');
   describeGuarantees('redis');
+  describeControls('redis');
   describePacing('redis');
   describeTwoWorkers('redis');
   describeRedisAway();

@@ -8,6 +8,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Rows of any statement, as the owner of the tables. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Runs a statement in a transaction that stays open, with its locks, until it is let go. */
+  hold(text: string): Promise<{ letGo(): Promise<void> }>;
   drop(): Promise<void>;
 }
 
@@ -46,6 +48,13 @@ async function createDatabase(template: string): Promise<TestDatabase> {
     url: urlOf(name),
     query: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await pool.query<Row>(text, values)).rows,
+    hold: async (text) => {
+      const client = new pg.Client({ connectionString: urlOf(name) });
+      await client.connect();
+      await client.query('BEGIN');
+      await client.query(text);
+      return { letGo: () => client.end() };
+    },
     drop: async () => {
       await pool.end();
       await asAdministrator((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));

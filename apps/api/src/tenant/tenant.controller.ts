@@ -19,8 +19,10 @@ export class TenantController {
   @ApiOkResponse({ type: TenantAnswer })
   @ApiProblems([])
   async getTenant(@User() user: CurrentUser): Promise<TenantAnswer> {
-    const { minutes_remaining: _, ...tenant } = await this.tenants.findOneByOrFail({ id: user.tenant_id });
-    return { tenant };
+    const { id, business_name, default_country, created_at } = await this.tenants.findOneByOrFail({
+      id: user.tenant_id,
+    });
+    return { tenant: { id, business_name, default_country, created_at } };
   }
 
   @Patch()

@@ -12,10 +12,10 @@ export async function expireLeads(
 const EXPIRE = {
   name: 'expire-leads',
   text: `
-    WITH some AS (
+    WITH chosen AS (
       SELECT id FROM leads WHERE campaign_id = $1 AND status = 'pending' ORDER BY next_attempt_at LIMIT $2 FOR UPDATE
     ), expired AS (
-      UPDATE leads l SET status = 'expired', block_code = NULL FROM some WHERE l.id = some.id RETURNING l.id
+      UPDATE leads l SET status = 'expired', block_code = NULL FROM chosen WHERE l.id = chosen.id RETURNING l.id
     )
     SELECT count(*)::int AS n FROM expired`,
 };
