@@ -23,7 +23,7 @@ describe('readConfig', () => {
 
   it('reads the faults of the simulator', () => {
     const { faults } = readConfig({ SIMULATOR_FAULTS: 'lost=0.01, dup=1' }).telephony.simulator;
-    expect(faults).toEqual({ lost: 0.01, hang: 0, '503': 0, '429': 0, dup: 1, reorder: 0, noend: 0 });
+    expect(faults).toEqual({ lost: 0.01, hang: 0, '503': 0, '429': 0, dup: 1, reorder: 0, noend: 0, early: 0 });
   });
 
   it.each([

@@ -13,6 +13,16 @@ export interface SimulatorConfig {
   readonly talkSeconds: number;
   readonly seed: string;
   readonly faults: SimulatorFaultRates;
+  /** Where a simulated carrier listens that is a process of its own; null: it is part of each worker. */
+  readonly url: string | null;
+}
+
+/** The simulated carrier as a process of its own. */
+export interface CarrierConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Where it writes down what happens on its lines; null: nowhere. */
+  readonly logFile: string | null;
 }
 
 /** Everything the environment can say, checked once. Null means: not set. */
@@ -33,6 +43,7 @@ export interface Config {
   };
   /** For tests of what a failing process does: none unless asked for. */
   readonly failpoints: FailpointConfig;
+  readonly carrier: CarrierConfig;
   readonly telephony: { readonly provider: 'simulator'; readonly simulator: SimulatorConfig };
 }
 
@@ -55,6 +66,11 @@ export function readConfig(env: Environment): Config {
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     worker: readWorker(settings),
     failpoints: readFailpoints(settings),
+    carrier: {
+      host: settings.text('CARRIER_HOST') ?? '127.0.0.1',
+      port: settings.number('CARRIER_PORT', { default: 4010, min: 0, max: 65535, integer: true }),
+      logFile: settings.text('CARRIER_LOG'),
+    },
     telephony: {
       provider: settings.choice('TELEPHONY_PROVIDER', ['simulator'], 'simulator'),
       simulator: readSimulator(settings),
@@ -96,5 +112,6 @@ function readSimulator(settings: Settings): SimulatorConfig {
     talkSeconds: settings.number('SIMULATOR_TALK_SECONDS', { default: 8, min: 0, max: 3600 }),
     seed: settings.text('SIMULATOR_SEED') ?? 'outdial',
     faults: parseSimulatorFaults(settings.text('SIMULATOR_FAULTS')),
+    url: settings.url('SIMULATOR_URL', ['http', 'https']),
   };
 }

@@ -1,12 +1,21 @@
 import { ConfigurationError } from './settings.js';
 
 /** What the simulated carrier can be told to do wrong, each with a probability from 0 to 1. */
-export const SIMULATOR_FAULTS = ['lost', 'hang', '503', '429', 'dup', 'reorder', 'noend'] as const;
+export const SIMULATOR_FAULTS = ['lost', 'hang', '503', '429', 'dup', 'reorder', 'noend', 'early'] as const;
 
 export type SimulatorFault = (typeof SIMULATOR_FAULTS)[number];
 export type SimulatorFaultRates = Readonly<Record<SimulatorFault, number>>;
 
-export const NO_FAULTS: SimulatorFaultRates = { lost: 0, hang: 0, '503': 0, '429': 0, dup: 0, reorder: 0, noend: 0 };
+export const NO_FAULTS: SimulatorFaultRates = {
+  lost: 0,
+  hang: 0,
+  '503': 0,
+  '429': 0,
+  dup: 0,
+  reorder: 0,
+  noend: 0,
+  early: 0,
+};
 
 /** Parses `lost=0.01,dup=0.1`. */
 export function parseSimulatorFaults(text: string | null): SimulatorFaultRates {

@@ -1,4 +1,5 @@
 import type { Config } from '#config/config.js';
+import { RemoteSimulator } from './carrier/remote-simulator.js';
 import { SimulatorProvider } from './simulator/simulator-provider.js';
 import type { TelephonyProvider } from './telephony-provider.js';
 
@@ -6,6 +7,8 @@ import type { TelephonyProvider } from './telephony-provider.js';
 export function createTelephonyProvider(config: Config['telephony']): TelephonyProvider {
   switch (config.provider) {
     case 'simulator':
-      return new SimulatorProvider(config.simulator);
+      return config.simulator.url === null
+        ? new SimulatorProvider(config.simulator)
+        : new RemoteSimulator(config.simulator.url);
   }
 }

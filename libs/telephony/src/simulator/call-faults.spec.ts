@@ -13,7 +13,7 @@ function share(faults: CallFaults[], isHit: (fault: CallFaults) => boolean): num
 
 describe('drawFaults', () => {
   it('draws none by default', () => {
-    const none = { create: null, isDoubled: false, isReordered: false, isEndless: false };
+    const none = { create: null, isDoubled: false, isReordered: false, isEndless: false, isEarly: false };
     expect(new Set(draw({}).map((faults) => JSON.stringify(faults)))).toEqual(new Set([JSON.stringify(none)]));
   });
 
@@ -33,6 +33,7 @@ describe('drawFaults', () => {
   });
 
   it('draws the others independently of each other', () => {
+    expect(share(draw({ early: 0.5 }), ({ isEarly }) => isEarly)).toBeCloseTo(0.5, 1);
     const drawn = draw({ dup: 0.5, reorder: 0.5, noend: 0.5 });
     expect(share(drawn, ({ isDoubled }) => isDoubled)).toBeCloseTo(0.5, 1);
     expect(share(drawn, ({ isReordered }) => isReordered)).toBeCloseTo(0.5, 1);

@@ -13,6 +13,8 @@ export interface CallFaults {
   readonly isReordered: boolean;
   /** Neither the end nor the report is delivered. */
   readonly isEndless: boolean;
+  /** We hear of the call before the create request is answered. */
+  readonly isEarly: boolean;
 }
 
 const CREATE_FAULTS: readonly CreateFault[] = ['429', '503', 'hang', 'lost'];
@@ -23,6 +25,7 @@ export function drawFaults(rates: SimulatorFaultRates, random: RandomNumbers): C
     isDoubled: random() < rates.dup,
     isReordered: random() < rates.reorder,
     isEndless: random() < rates.noend,
+    isEarly: random() < rates.early,
   };
 }
 

@@ -3,7 +3,7 @@ import type { CallFaults } from './call-faults.js';
 import { deliveriesOf } from './deliveries.js';
 import { isAnswered, simulatorConfig, takenCalls } from './simulator.fixture.js';
 
-const NONE: CallFaults = { create: null, isDoubled: false, isReordered: false, isEndless: false };
+const NONE: CallFaults = { create: null, isDoubled: false, isReordered: false, isEndless: false, isEarly: false };
 const calls = takenCalls(simulatorConfig(), 200);
 const answered = calls.filter(isAnswered);
 

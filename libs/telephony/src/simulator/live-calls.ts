@@ -1,6 +1,7 @@
 import type { CallEvent } from '#rules/call-event.js';
 import { deliveriesOf, type Delivery } from './deliveries.js';
 import { toEvent } from './script-events.js';
+import { initiated } from './snapshot.js';
 import type { SimulatedCall } from './simulated-call.js';
 import type { Timers } from './timers.js';
 
@@ -37,6 +38,11 @@ export class LiveCalls {
     const live: LiveCall = { call, pending, callOff: () => undefined };
     this.calls.set(call.terms.key, live);
     this.awaitNext(live);
+  }
+
+  /** Tells at once that there is such a call. */
+  announce(call: SimulatedCall): void {
+    this.tell({ ...initiated(call), eventKey: 'initiated' });
   }
 
   /** @returns how to stop; with the last listener every wait ends. */

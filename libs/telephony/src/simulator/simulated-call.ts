@@ -38,6 +38,15 @@ export function receive(
 const SHORTEST_LATENCY_MS = 20;
 const LONGEST_LATENCY_MS = 80;
 
+/** By then whoever hears of the call early has heard of it. */
+const EARLY_ANSWER_MS = 300;
+
+/** Until the carrier answers the create request of a call that it has taken. */
+export function latencyOfTaken(config: SimulatorConfig, { terms, faults }: SimulatedCall): number {
+  const latencyMs = answerLatencyMs(config, terms);
+  return faults.isEarly ? Math.max(latencyMs, EARLY_ANSWER_MS) : latencyMs;
+}
+
 /** Until the carrier answers a create request. */
 export function answerLatencyMs(config: SimulatorConfig, { key }: CallTerms): number {
   if (config.ringSeconds === 0 && config.talkSeconds === 0) return 0;

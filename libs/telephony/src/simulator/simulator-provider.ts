@@ -15,7 +15,7 @@ import { answerTo } from './create-answer.js';
 import { hangUpAt } from './hang-up.js';
 import { LiveCalls, type EventListener } from './live-calls.js';
 import { RecentHangUps } from './recent-hang-ups.js';
-import { answerLatencyMs, receive, type SimulatedCall } from './simulated-call.js';
+import { answerLatencyMs, latencyOfTaken, receive, type SimulatedCall } from './simulated-call.js';
 import { snapshotAt } from './snapshot.js';
 import { SYSTEM_TIMERS, wait, type Timers } from './timers.js';
 
@@ -46,10 +46,17 @@ export class SimulatorProvider implements TelephonyProvider {
     const terms = callTerms(this.config.seed, request, request);
     const briefing = { ...request.agent, firstName: request.person.firstName };
     const reception = receive(this.config, { dialerJobId: request.dialerJobId, terms, briefing });
-    if (reception.kind === 'taken') this.liveCalls.follow(reception.call);
     const answer = answerTo(reception);
-    const isInTime = await wait(this.timers, answer ? answerLatencyMs(this.config, terms) : Infinity, signal);
+    const latencyMs =
+      reception.kind === 'taken' ? latencyOfTaken(this.config, reception.call) : answerLatencyMs(this.config, terms);
+    if (reception.kind === 'taken') this.begin(reception.call);
+    const isInTime = await wait(this.timers, answer ? latencyMs : Infinity, signal);
     return answer && isInTime ? answer : { kind: 'unknown', cause: 'no answer in time' };
+  }
+
+  private begin(call: SimulatedCall): void {
+    if (call.faults.isEarly) this.liveCalls.announce(call);
+    this.liveCalls.follow(call);
   }
 
   async hangup(reference: CallReference): Promise<HangupResult> {

@@ -10,7 +10,7 @@ export function simulatorConfig(
   changes: Partial<Omit<SimulatorConfig, 'faults'>> = {},
   faults: Partial<SimulatorFaultRates> = {},
 ): SimulatorConfig {
-  return { ringSeconds: 2, talkSeconds: 8, seed: 'test', ...changes, faults: { ...NO_FAULTS, ...faults } };
+  return { ringSeconds: 2, talkSeconds: 8, seed: 'test', url: null, ...changes, faults: { ...NO_FAULTS, ...faults } };
 }
 
 export const INSTANT = simulatorConfig({ ringSeconds: 0, talkSeconds: 0 });

@@ -20,7 +20,7 @@ function latestStatusStep({ script }: SimulatedCall, atMs: number): EventStep | 
   return eventSteps(script).findLast((step) => step.key !== 'report' && step.atMs <= atMs);
 }
 
-function initiated({ dialerJobId, terms }: SimulatedCall): CallEvent {
+export function initiated({ dialerJobId, terms }: SimulatedCall): CallEvent {
   return {
     eventKey: 'lookup-initiated',
     dialerJobId,

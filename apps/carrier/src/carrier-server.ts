@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { CarrierConfig, SimulatorConfig } from '#config/config.js';
+import { encodeEvent, parsed, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
+import { callRecording } from '#telephony/simulator/call-recording.js';
+import { readRecordingUrl, toProviderCallId } from '#telephony/simulator/call-terms.js';
+import { CarrierLog } from './carrier-log.js';
+import { EventFeed } from './event-feed.js';
+import { Switchboard, type Verdict } from './switchboard.js';
+
+export interface RunningCarrier {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The simulated carrier over HTTP: docs/decisions/0007-carrier-process.md. */
+export async function startCarrier(address: CarrierConfig, simulator: SimulatorConfig): Promise<RunningCarrier> {
+  const log = new CarrierLog(address.logFile);
+  const board = new Switchboard(simulator, log);
+  const feed = new EventFeed();
+  const stop = board.listen((event) => feed.send(event));
+  const server = createServer((request, response) => {
+    serve({ board, feed }, request, response).catch(() => response.destroy());
+  });
+  server.listen(address.port, address.host);
+  await once(server, 'listening');
+  return {
+    url: `http://${address.host}:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      stop();
+      feed.close();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+      log.close();
+    },
+  };
+}
+
+interface Carrier {
+  readonly board: Switchboard;
+  readonly feed: EventFeed;
+}
+
+async function serve(carrier: Carrier, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://carrier');
+  switch (`${request.method} ${pathname}`) {
+    case 'POST /calls':
+      return create(carrier, parsed(await text(request)) as CreateCallBody | null, response);
+    case 'GET /calls':
+      return lookUp(carrier, searchParams, response);
+    case 'POST /calls/hangup':
+      return hangUp(carrier, searchParams, response);
+    case 'GET /events':
+      return carrier.feed.add(response);
+    case 'GET /recordings':
+      return recording(carrier, searchParams, response);
+    case 'GET /livez':
+      return send(response, 200, { status: 'ok' });
+    default:
+      return send(response, 404, { code: 'route_not_found' });
+  }
+}
+
+function create({ board }: Carrier, body: CreateCallBody | null, response: ServerResponse): void {
+  if (
+    typeof body?.dialer_job_id !== 'string' ||
+    typeof body.to !== 'string' ||
+    Number.isNaN(Date.parse(body.valid_until))
+  ) {
+    return send(response, 400, { code: 'malformed_request' });
+  }
+  const verdict = board.create(body);
+  setTimeout(() => answer(verdict, response), verdict.kind === 'taken' ? verdict.afterMs : 0);
+}
+
+function answer(verdict: Verdict, response: ServerResponse): void {
+  switch (verdict.kind) {
+    case 'rejected':
+      return send(response, 422, { code: verdict.code });
+    case 'too_late':
+      return send(response, 410, { code: 'too_late' });
+    case 'throttled':
+      response.setHeader('retry-after', String(verdict.retryAfterSeconds));
+      return send(response, 429, { code: 'too_many_requests' });
+    case 'taken':
+      if (verdict.answer === 'accepted') send(response, 201, { call_id: verdict.callId });
+      if (verdict.answer === '503') send(response, 503, { code: 'unavailable' });
+      if (verdict.answer === 'lost') response.destroy();
+  }
+}
+
+function lookUp({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+  const call = board.find({ callId: query.get('call_id'), dialerJobId: query.get('dialer_job_id') });
+  if (call) return sendText(response, 200, encodeEvent(board.snapshot(call)));
+  const isFinal = Date.now() > Date.parse(query.get('valid_until') ?? '');
+  return send(response, 404, { code: 'call_not_found', is_final: isFinal });
+}
+
+function hangUp({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+  const call = board.find({ callId: query.get('call_id'), dialerJobId: query.get('dialer_job_id') });
+  send(response, 200, { result: call ? board.hangUp(call) : 'not_found' });
+}
+
+function recording({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+  const terms = readRecordingUrl(query.get('url') ?? '');
+  const call = terms && board.find({ callId: toProviderCallId(terms), dialerJobId: null });
+  const found = call && callRecording(call);
+  if (!found) return send(response, 404, { code: 'recording_not_found' });
+  response.writeHead(200, { 'content-type': found.contentType });
+  response.end(found.content);
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  sendText(response, status, JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(body);
+}

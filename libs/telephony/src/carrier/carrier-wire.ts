@@ -1,0 +1,61 @@
+import type { CallEvent } from '#rules/call-event.js';
+import type { CallReference, PlaceCallRequest } from '../telephony-provider.js';
+
+/** A create request counts as unanswered after this long; the carrier refuses it from then on. */
+export const CREATE_TIMEOUT_SECONDS = 15;
+
+/** A create request as it travels. */
+export interface CreateCallBody {
+  readonly dialer_job_id: string;
+  readonly to: string;
+  /** Beyond this instant, by the carrier's clock, nothing rings any more. */
+  readonly valid_until: string;
+  readonly ring_timeout_seconds: number;
+  readonly max_call_seconds: number;
+  readonly agent: { system_prompt: string; voice_id: string; first_message: string | null };
+  readonly person: { first_name: string | null; last_name: string | null };
+}
+
+export function toCreateBody(request: PlaceCallRequest): CreateCallBody {
+  return {
+    dialer_job_id: request.dialerJobId,
+    to: request.to,
+    valid_until: validUntil(request).toISOString(),
+    ring_timeout_seconds: request.ringTimeoutSeconds,
+    max_call_seconds: request.maxCallSeconds,
+    agent: {
+      system_prompt: request.agent.systemPrompt,
+      voice_id: request.agent.voiceId,
+      first_message: request.agent.firstMessage,
+    },
+    person: { first_name: request.person.firstName, last_name: request.person.lastName },
+  };
+}
+
+/** Counted from the commit of the attempt by the database's clock, so that no worker's clock matters. */
+export function validUntil({ placedAt }: Pick<CallReference, 'placedAt'>): Date {
+  return new Date(placedAt.getTime() + CREATE_TIMEOUT_SECONDS * 1000);
+}
+
+const TIMES = ['occurredAt', 'callbackAt'] as const;
+
+/** An event as it travels: JSON with its times in ISO 8601. */
+export function encodeEvent(event: CallEvent): string {
+  return JSON.stringify(event);
+}
+
+/** Null for what is no event. */
+export function decodeEvent(text: string): CallEvent | null {
+  const value = parsed(text) as Record<string, unknown> | null;
+  if (typeof value?.['eventKey'] !== 'string' || typeof value['dialerJobId'] !== 'string') return null;
+  const times = TIMES.flatMap((name) => (typeof value[name] === 'string' ? [[name, new Date(value[name])]] : []));
+  return { ...value, ...Object.fromEntries(times) } as unknown as CallEvent;
+}
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

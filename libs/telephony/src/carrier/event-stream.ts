@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CallEvent } from '#rules/call-event.js';
+import { decodeEvent } from './carrier-wire.js';
+
+/** The carrier sends a line a second at least; longer silence is a connection that is half open. */
+const LONGEST_SILENCE_MS = 5_000;
+const SHORTEST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** Listens to a carrier's events for ever, connecting again whenever the connection is lost. @returns how to stop. */
+export function followEvents(url: string, listener: (event: CallEvent) => void): () => Promise<void> {
+  const stopping = new AbortController();
+  const done = follow(url, listener, stopping.signal);
+  return async () => {
+    stopping.abort();
+    await done;
+  };
+}
+
+async function follow(url: string, listener: (event: CallEvent) => void, stopped: AbortSignal): Promise<void> {
+  for (let pauseMs = SHORTEST_PAUSE_MS; !stopped.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    const heard = await listenOnce(url, listener, stopped).catch(() => 0);
+    if (heard > 0) pauseMs = SHORTEST_PAUSE_MS;
+    await pause(pauseMs, undefined, { signal: stopped }).catch(() => undefined);
+  }
+}
+
+/** @returns how many lines were heard before the connection ended. */
+async function listenOnce(url: string, listener: (event: CallEvent) => void, stopped: AbortSignal): Promise<number> {
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(), LONGEST_SILENCE_MS);
+  let heard = 0;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.any([stopped, silent.signal]) });
+    for await (const line of linesOf(answer)) {
+      timer.refresh();
+      heard += 1;
+      const event = decodeEvent(line);
+      if (event) listener(event);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return heard;
+}
+
+async function* linesOf(answer: Response): AsyncGenerator<string> {
+  if (!answer.ok || !answer.body) return;
+  let rest = '';
+  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}

@@ -1,0 +1,128 @@
+import type { CallEvent } from '#rules/call-event.js';
+import type {
+  CallLookup,
+  CallRecording,
+  CallReference,
+  HangupResult,
+  PlaceCallRequest,
+  PlaceCallResult,
+  TelephonyCapabilities,
+  TelephonyProvider,
+} from '../telephony-provider.js';
+import { CREATE_TIMEOUT_SECONDS, decodeEvent, parsed, toCreateBody, validUntil } from './carrier-wire.js';
+import { followEvents } from './event-stream.js';
+
+const ANSWER_TIMEOUT_MS = 3_000;
+
+/** A carrier that could not be reached at all is asked again, with a new attempt, after this long. */
+const UNREACHABLE_PAUSE_SECONDS = 5;
+
+/** The simulated carrier as a process of its own (`apps/carrier`), over HTTP: its calls outlive any of our processes. */
+export class RemoteSimulator implements TelephonyProvider {
+  readonly name = 'simulator';
+  readonly capabilities: TelephonyCapabilities = {
+    lookupIntervalSeconds: 5,
+    createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
+  };
+
+  constructor(private readonly url: string) {}
+
+  async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
+    try {
+      const answer = await this.fetch('/calls', {
+        method: 'POST',
+        body: JSON.stringify(toCreateBody(request)),
+        signal,
+      });
+      return createResult(answer, await answer.text());
+    } catch (error) {
+      return isRefusedConnection(error)
+        ? {
+            kind: 'rejected',
+            fault: 'throttle',
+            code: 'carrier_unreachable',
+            retryAfterSeconds: UNREACHABLE_PAUSE_SECONDS,
+          }
+        : { kind: 'unknown', cause: causeOf(error) };
+    }
+  }
+
+  async hangup(call: CallReference): Promise<HangupResult> {
+    try {
+      const answer = await this.fetch(`/calls/hangup?${query(call)}`, { method: 'POST' });
+      const { result } = parsed(await answer.text()) as { result: HangupResult };
+      return HANGUP_RESULTS.includes(result) ? result : 'unavailable';
+    } catch {
+      return 'unavailable';
+    }
+  }
+
+  async lookUp(call: CallReference): Promise<CallLookup> {
+    try {
+      const answer = await this.fetch(`/calls?${query(call)}`);
+      const text = await answer.text();
+      const event = answer.status === 200 ? decodeEvent(text) : null;
+      if (event) return { kind: 'found', event };
+      const unknown = answer.status === 404 ? (parsed(text) as { is_final?: boolean } | null) : null;
+      return unknown
+        ? { kind: 'not_found', isFinal: unknown.is_final === true }
+        : { kind: 'unavailable', cause: `HTTP ${answer.status}` };
+    } catch (error) {
+      return { kind: 'unavailable', cause: causeOf(error) };
+    }
+  }
+
+  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
+    try {
+      const answer = await this.fetch(`/recordings?url=${encodeURIComponent(recordingUrl)}`);
+      if (!answer.ok) return null;
+      const contentType = answer.headers.get('content-type') ?? 'application/octet-stream';
+      return { contentType, content: Buffer.from(await answer.arrayBuffer()) };
+    } catch {
+      return null;
+    }
+  }
+
+  stream(listener: (event: CallEvent) => void): () => Promise<void> {
+    return followEvents(new URL('/events', this.url).href, listener);
+  }
+
+  private fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(new URL(path, this.url), { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS), ...init });
+  }
+}
+
+const HANGUP_RESULTS: readonly HangupResult[] = ['hung_up', 'already_ended', 'not_found', 'unavailable'];
+
+/** 410: the request came too late to ring; whatever says neither yes nor no may have rung. */
+function createResult({ status, headers }: Response, text: string): PlaceCallResult {
+  const body = parsed(text) as { call_id?: unknown; code?: unknown } | null;
+  const code = typeof body?.code === 'string' ? body.code : `HTTP ${status}`;
+  if (status === 201 && typeof body?.call_id === 'string') return { kind: 'accepted', providerCallId: body.call_id };
+  if (status === 422) return { kind: 'rejected', fault: 'permanent', code };
+  if (status === 429 || status === 410) {
+    return {
+      kind: 'rejected',
+      fault: 'throttle',
+      code,
+      retryAfterSeconds: Number(headers.get('retry-after')) || undefined,
+    };
+  }
+  return { kind: 'unknown', cause: `HTTP ${status}` };
+}
+
+function query({ dialerJobId, providerCallId, ...call }: CallReference): URLSearchParams {
+  const asked = new URLSearchParams({ dialer_job_id: dialerJobId, valid_until: validUntil(call).toISOString() });
+  if (providerCallId !== null) asked.set('call_id', providerCallId);
+  return asked;
+}
+
+/** Nobody listens there: of this failure alone it is certain that nothing was sent. */
+function isRefusedConnection(error: unknown): boolean {
+  return (error as { cause?: { code?: string } } | null)?.cause?.code === 'ECONNREFUSED';
+}
+
+function causeOf(error: unknown): string {
+  const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string };
+  return cause?.code ?? cause?.message ?? message ?? String(error);
+}
