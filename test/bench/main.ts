@@ -11,7 +11,7 @@ import type { Measure, Sample } from './sections/sample.js';
 import { measureSlots } from './sections/slots.js';
 import { measureStart } from './sections/start-latency.js';
 import { withSite, type Site } from './site/site.js';
-import { PIPELINE, sizesFor, STEADY_SLOTS, WARM_UP_SECONDS } from './sizes.js';
+import { PIPELINE, sizesFor, STEADY_SLOTS } from './sizes.js';
 import { resultTable } from './table.js';
 
 const MEASURES: Readonly<Record<Section, Measure>> = {
@@ -25,18 +25,18 @@ await runCommand(async (signal) => {
   const options = readOptions(process.argv.slice(2));
   const { databaseUrl } = processConfig();
   await withSite({ sizes: sizesFor(options), databaseUrl, signal }, async (site) => {
-    console.log(`\n${machineText(site.machine)}\n${settingsText()}\n`);
+    console.log(`\n${machineText(site.machine)}\n${settingsText(site)}\n`);
     const results = summarize(options, site, await measure(options, site));
     console.log(`\n${resultTable(results)}\n`);
     await writeJson(options, site, results);
   });
 });
 
-function settingsText(): string {
+function settingsText({ sizes }: Site): string {
   const { slots, workerConcurrency, poolSize } = PIPELINE;
   return [
     `pipeline: ${slots} slots, 1 worker, WORKER_CONCURRENCY ${workerConcurrency} (baselines too), ${poolSize} database connections`,
-    `start and slots: ${STEADY_SLOTS} slots; the first ${WARM_UP_SECONDS} s of every campaign are left out`,
+    `start and slots: ${STEADY_SLOTS} slots; the first ${sizes.warmUpSeconds} s of every campaign are left out`,
   ].join('\n');
 }
 

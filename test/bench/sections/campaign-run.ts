@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../harness/until.js';
-import { WARM_UP_SECONDS } from '../sizes.js';
 import type { AppProcess } from '../site/app-process.js';
 import type { BenchApi } from '../site/bench-api.js';
 import type { BenchCampaign } from '../site/bench-campaign.js';
 import { BenchSystem } from '../site/bench-system.js';
 import type { Site } from '../site/site.js';
+import { wait } from '../wait.js';
 
 export interface RunSettings {
   readonly campaign: BenchCampaign;
@@ -23,7 +22,7 @@ export interface CampaignRun {
 
 /** Runs a campaign with an API and a worker of its own, lets `watch` look once it is warm, and lets the last calls end. */
 export async function withRunningCampaign<T>(
-  { logFile, signal }: Site,
+  { sizes, logFile, signal }: Site,
   { campaign, slots, redisUrl, environment }: RunSettings,
   watch: (run: CampaignRun) => Promise<T>,
 ): Promise<T> {
@@ -41,7 +40,7 @@ export async function withRunningCampaign<T>(
     const worker = system.startWorker();
     await api.start(campaign.id);
     await until('the first call has ended', async () => (await campaign.progress()).settled > before);
-    await pause(WARM_UP_SECONDS * 1000, undefined, { signal });
+    await wait(sizes.warmUpSeconds * 1000, signal);
     const seen = await watch({ campaign, api, apiProcess: system.api, worker });
     await api.pause(campaign.id);
     await campaign.drained();

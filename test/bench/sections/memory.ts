@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { median } from '../statistics.js';
 import { ONE_SECOND_CALLS } from '../sizes.js';
 import type { BenchCampaign } from '../site/bench-campaign.js';
 import type { Site } from '../site/site.js';
 import { withRunningCampaign, type CampaignRun } from './campaign-run.js';
+import { wait } from '../wait.js';
 import type { Sample } from './sample.js';
 
 /** As many as keep a thousand leads going for the whole window. */
@@ -42,7 +42,7 @@ async function watchMemory({ sizes, progress, signal }: Site, run: CampaignRun):
     const look = { api: await run.apiProcess.residentMegabytes(), worker: await run.worker.residentMegabytes() };
     looks.push(look);
     progress.tick(`memory: api ${look.api.toFixed(0)}, worker ${look.worker.toFixed(0)} MB`);
-    await pause(LOOK_EVERY_MS, undefined, { signal });
+    await wait(LOOK_EVERY_MS, signal);
   }
   const settled = looks.slice(Math.floor(looks.length / 2));
   return { api: median(settled.map((look) => look.api)), worker: median(settled.map((look) => look.worker)) };

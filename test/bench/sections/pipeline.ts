@@ -1,16 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { runBaseline, type BaselineName } from '../baselines/child.js';
 import { commitLimit } from '../baselines/commit-limit.js';
 import { INSTANT_CALLS, PIPELINE } from '../sizes.js';
 import type { Site } from '../site/site.js';
 import { withRunningCampaign, type CampaignRun } from './campaign-run.js';
+import { wait } from '../wait.js';
 import type { Sample } from './sample.js';
 
 const LOOK_EVERY_MS = 500;
 
 /** More than are done in the window, so that the queue does not run dry in it. */
 const JOBS_PER_SECOND = {
-  'bare-queue': { postgres: 5_000, redis: 30_000 },
+  'bare-queue': { postgres: 5_000, redis: 20_000 },
   'plain-way': { postgres: 1_000, redis: 1_500 },
 };
 
@@ -57,7 +57,7 @@ async function watchRate({ sizes, progress, signal }: Site, { campaign, worker }
   const startedAt = performance.now();
   const before = (await campaign.progress()).settled;
   for (;;) {
-    await pause(LOOK_EVERY_MS, undefined, { signal });
+    await wait(LOOK_EVERY_MS, signal);
     await worker.requireAlive();
     const { settled, isRunning } = await campaign.progress();
     const seconds = (performance.now() - startedAt) / 1000;

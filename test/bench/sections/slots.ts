@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { mean } from '../statistics.js';
 import { ONE_SECOND_CALLS, STEADY_SLOTS } from '../sizes.js';
 import type { SlotsInUse } from '../site/bench-campaign.js';
 import type { Site } from '../site/site.js';
 import { withRunningCampaign, type CampaignRun } from './campaign-run.js';
+import { wait } from '../wait.js';
 import type { Sample } from './sample.js';
 
 const LOOK_EVERY_MS = 20;
@@ -30,7 +30,7 @@ async function watchSlots({ sizes, progress, signal }: Site, { campaign, worker 
     looks.push(look);
     progress.tick(`slots: ${look.held} of ${STEADY_SLOTS} held, ${look.onTheLine} on the line`);
     await worker.requireAlive();
-    await pause(LOOK_EVERY_MS, undefined, { signal });
+    await wait(LOOK_EVERY_MS, signal);
   }
   return looks;
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClosingStack } from '../../../apps/local/src/closing-stack.js';
+import { whenAborted } from '../../../apps/local/src/patience.js';
 import { HAS_REDIS, startRedis } from '../../harness/redis-server.js';
 import { describeMachine, type Machine } from '../machine.js';
 import { Progress } from '../progress.js';
@@ -33,7 +34,8 @@ export interface SiteOptions {
 export async function withSite<T>(options: SiteOptions, work: (site: Site) => Promise<T>): Promise<T> {
   const closing = new ClosingStack();
   try {
-    return await work(await build(options, closing));
+    const isAborted = whenAborted(options.signal).then((reason) => Promise.reject(reason as Error));
+    return await Promise.race([build(options, closing).then(work), isAborted]);
   } finally {
     await closing.close();
   }
