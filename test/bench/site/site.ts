@@ -52,12 +52,13 @@ async function build({ sizes, databaseUrl, signal }: SiteOptions, closing: Closi
   if (redis) closing.add(() => redis.stop());
   const shared = { sizes, progress, signal, logFile: join(directory, 'apps.log') };
   const prepare = prepareOn(server, shared, closing);
+  const [small, large] = await Promise.all([prepare(sizes.fewLeads), prepare(sizes.leads)]);
   return {
     ...shared,
     machine: await describeMachine(server, redis && redisVersion()),
     redisUrl: redis?.url ?? null,
-    small: await prepare(sizes.fewLeads),
-    large: await prepare(sizes.leads),
+    small,
+    large,
   };
 }
 
