@@ -13,6 +13,7 @@ const COMMANDS = {
   demo: ['dist/apps/local/src/demo.js'],
   migrate: ['dist/apps/local/src/migrate.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
+  bench: ['dist/test/bench/main.js'],
 };
 
 /** Installs and builds what is missing or out of date, then becomes the command. */
@@ -95,7 +96,17 @@ function isWantedHere({ optional, os, cpu, libc }) {
   return os?.includes(process.platform) && cpu?.includes(process.arch) && libc === undefined;
 }
 
-const SOURCES = ['apps', 'libs', 'database', 'package.json', 'package-lock.json', 'tsconfig.json', 'nest-cli.json'];
+const SOURCES = [
+  'apps',
+  'libs',
+  'database',
+  'test/bench',
+  'test/harness',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'nest-cli.json',
+];
 
 function sourceHash() {
   const hash = createHash('sha256');

@@ -1,0 +1,45 @@
+import type { Section } from './options.js';
+import type { Sizes } from './sizes.js';
+
+export type Aim = { readonly atLeast: number } | { readonly atMost: number };
+
+/** One line of the table: what of Outdial is held against what. */
+export interface Line {
+  readonly id: string;
+  readonly section: Section;
+  readonly what: string;
+  readonly against: string;
+  readonly unit: string;
+  /** Of the ratio outdial : against; null is told for information. */
+  readonly aim: Aim | null;
+  readonly needsRedis?: true;
+}
+
+export function linesFor({ leads, fewLeads }: Sizes): Line[] {
+  const [many, few] = [`${leads.toLocaleString('en')} leads`, `${fewLeads.toLocaleString('en')} leads`];
+  return [
+    line('start', 'start', [`start a campaign of ${many}`, few, 'ms'], { atMost: 1.5 }),
+    ...pipelineLines('PostgreSQL', many, 0.35),
+    ...pipelineLines('Redis', many, 0.6),
+    line('slots-mean', 'slots', ['slots in use, calls of 1 s', 'slots', ''], { atLeast: 0.97 }),
+    line('slots-peak', 'slots', ['slots in use, most at once', 'slots', ''], { atMost: 1 }),
+    line('slots-on-the-line', 'slots', ['of them with a call placed', 'slots', ''], null),
+    line('memory-api', 'memory', [`memory of the api, ${many}`, few, 'MB'], { atMost: 1.2 }),
+    line('memory-worker', 'memory', [`memory of the worker, ${many}`, few, 'MB'], { atMost: 1.2 }),
+  ];
+}
+
+function pipelineLines(backend: 'PostgreSQL' | 'Redis', many: string, limitAim: number): Line[] {
+  const name = backend === 'Redis' ? 'redis' : 'postgres';
+  const what = `pipeline, queue on ${backend}, ${many}`;
+  const lines = [
+    line(`limit-${name}`, 'pipeline', [what, 'two commits per call', '/s'], { atLeast: limitAim }),
+    line(`bare-${name}`, 'pipeline', [what, 'BullMQ doing nothing', '/s'], { atLeast: 0.3 }),
+    line(`plain-${name}`, 'pipeline', [what, 'the plain way', '/s'], { atLeast: 3 }),
+  ];
+  return backend === 'Redis' ? lines.map((one) => ({ ...one, needsRedis: true })) : lines;
+}
+
+function line(id: string, section: Section, [what, against, unit]: [string, string, string], aim: Aim | null): Line {
+  return { id, section, what, against, unit, aim };
+}

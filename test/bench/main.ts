@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { processConfig } from '#config/process-environment.js';
+import { runCommand } from '../../apps/local/src/run-command.js';
+import { linesFor } from './lines.js';
+import { machineText } from './machine.js';
+import { readOptions, type BenchOptions, type Section } from './options.js';
+import { resultOf, type Result } from './results.js';
+import { measureMemory } from './sections/memory.js';
+import { measurePipeline } from './sections/pipeline.js';
+import type { Measure, Sample } from './sections/sample.js';
+import { measureSlots } from './sections/slots.js';
+import { measureStart } from './sections/start-latency.js';
+import { withSite, type Site } from './site/site.js';
+import { PIPELINE, sizesFor, STEADY_SLOTS } from './sizes.js';
+import { resultTable } from './table.js';
+
+const MEASURES: Readonly<Record<Section, Measure>> = {
+  start: measureStart,
+  memory: measureMemory,
+  pipeline: measurePipeline,
+  slots: measureSlots,
+};
+
+await runCommand(async (signal) => {
+  const options = readOptions(process.argv.slice(2));
+  const { databaseUrl } = processConfig();
+  await withSite({ sizes: sizesFor(options), databaseUrl, signal }, async (site) => {
+    console.log(`\n${machineText(site.machine)}\n${settingsText(site)}\n`);
+    const results = summarize(options, site, await measure(options, site));
+    console.log(`\n${resultTable(results)}\n`);
+    await writeJson(options, site, results);
+  });
+});
+
+function settingsText({ sizes }: Site): string {
+  const { slots, workerConcurrency, poolSize } = PIPELINE;
+  return [
+    `pipeline: ${slots} slots, 1 worker, WORKER_CONCURRENCY ${workerConcurrency} (baselines too), ${poolSize} database connections`,
+    `start and slots: ${STEADY_SLOTS} slots; the first ${sizes.warmUpSeconds} s of every campaign are left out`,
+  ].join('\n');
+}
+
+async function measure({ runs, sections }: BenchOptions, site: Site): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (let run = 1; run <= runs; run++) {
+    site.progress.note(`Run ${run} of ${runs}`);
+    for (const section of Object.keys(MEASURES) as Section[]) {
+      site.signal.throwIfAborted();
+      if (sections.includes(section)) samples.push(...(await MEASURES[section](site)));
+    }
+  }
+  return samples;
+}
+
+function summarize({ sections }: BenchOptions, { sizes, redisUrl }: Site, samples: readonly Sample[]): Result[] {
+  const lines = linesFor(sizes).filter((line) => sections.includes(line.section));
+  return lines.map((line) => resultOf(line, samples, redisUrl !== null));
+}
+
+async function writeJson({ jsonFile, runs }: BenchOptions, { machine, sizes }: Site, results: Result[]): Promise<void> {
+  if (jsonFile === null) return;
+  const report = { measured_at: new Date().toISOString(), machine, runs, sizes, pipeline: PIPELINE, results };
+  await writeFile(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`Written to ${jsonFile}`);
+}

@@ -1,0 +1,10 @@
+import type { Site } from '../site/site.js';
+
+/** What one run says about one line of the table. */
+export interface Sample {
+  readonly line: string;
+  readonly outdial: number;
+  readonly against: number;
+}
+
+export type Measure = (site: Site) => Promise<Sample[]>;

@@ -1,0 +1,36 @@
+import { mean } from '../statistics.js';
+import { ONE_SECOND_CALLS, STEADY_SLOTS } from '../sizes.js';
+import type { SlotsInUse } from '../site/bench-campaign.js';
+import type { Site } from '../site/site.js';
+import { withRunningCampaign, type CampaignRun } from './campaign-run.js';
+import { wait } from '../wait.js';
+import type { Sample } from './sample.js';
+
+const LOOK_EVERY_MS = 20;
+
+/** How many of a campaign's slots are in use while there is somebody left to call, calls lasting a second. */
+export async function measureSlots(site: Site): Promise<Sample[]> {
+  const settings = { campaign: site.large, slots: STEADY_SLOTS, redisUrl: null, environment: ONE_SECOND_CALLS };
+  const looks = await withRunningCampaign(site, settings, (run) => watchSlots(site, run));
+  const held = looks.map((look) => look.held);
+  const lines = [
+    { line: 'slots-mean', outdial: mean(held), against: STEADY_SLOTS },
+    { line: 'slots-peak', outdial: Math.max(...held), against: STEADY_SLOTS },
+    { line: 'slots-on-the-line', outdial: mean(looks.map((look) => look.onTheLine)), against: STEADY_SLOTS },
+  ];
+  site.progress.note(`slots: ${lines.map(({ line, outdial }) => `${line.slice(6)} ${outdial.toFixed(1)}`).join(', ')}`);
+  return lines;
+}
+
+async function watchSlots({ sizes, progress, signal }: Site, { campaign, worker }: CampaignRun): Promise<SlotsInUse[]> {
+  const looks: SlotsInUse[] = [];
+  const until = performance.now() + sizes.slotsSeconds * 1000;
+  while (performance.now() < until) {
+    const look = await campaign.slotsInUse();
+    looks.push(look);
+    progress.tick(`slots: ${look.held} of ${STEADY_SLOTS} held, ${look.onTheLine} on the line`);
+    await worker.requireAlive();
+    await wait(LOOK_EVERY_MS, signal);
+  }
+  return looks;
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { ApiClient, type Answer } from '../../harness/api-client.js';
+
+export interface Login {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** The API as a campaign's owner uses it. */
+export class BenchApi {
+  private constructor(private readonly client: ApiClient) {}
+
+  static async register(origin: string): Promise<{ api: BenchApi; login: Login }> {
+    const login = {
+      email: `bench-${randomBytes(6).toString('hex')}@example.com`,
+      password: randomBytes(12).toString('hex'),
+    };
+    const owner = { ...login, name: 'Bench', business_name: 'Example Voice Ltd' };
+    return { api: await enter(origin, '/auth/register', owner), login };
+  }
+
+  static logIn(origin: string, login: Login): Promise<BenchApi> {
+    return enter(origin, '/auth/login', login);
+  }
+
+  static withToken(origin: string, token: string): BenchApi {
+    return new BenchApi(new ApiClient(origin, token));
+  }
+
+  async createCampaign(): Promise<string> {
+    const campaign = {
+      name: 'Renewals',
+      system_prompt: 'Ask whether they want to renew their plan.',
+      voice_id: 'aria',
+    };
+    const answer = await this.client.post<{ campaign: { id: string } }>('/campaigns', campaign);
+    return succeeded(answer).campaign.id;
+  }
+
+  async start(campaignId: string): Promise<void> {
+    succeeded(await this.client.post(`/campaigns/${campaignId}/start`));
+  }
+
+  async pause(campaignId: string): Promise<void> {
+    succeeded(await this.client.post(`/campaigns/${campaignId}/pause`));
+  }
+
+  /** What a person sees who keeps the campaign's page open. */
+  async look(campaignId: string): Promise<void> {
+    const pages = [`/campaigns/${campaignId}`, `/campaigns/${campaignId}/stats`, `/campaigns/${campaignId}/contacts`];
+    for (const page of pages) succeeded(await this.client.get(page));
+  }
+}
+
+async function enter(origin: string, path: string, body: object): Promise<BenchApi> {
+  const answer = await new ApiClient(origin).post<{ access_token: string }>(path, body);
+  return BenchApi.withToken(origin, succeeded(answer).access_token);
+}
+
+function succeeded<Body>({ status, body }: Answer<Body>): Body {
+  if (status >= 200 && status < 300) return body;
+  throw new Error(`The API answered ${status}: ${JSON.stringify(body)}`);
+}

@@ -1,0 +1,88 @@
+import { until } from '../../harness/until.js';
+import { BenchDatabase } from './bench-database.js';
+import { BenchApi, type Login } from './bench-api.js';
+import { BenchSystem } from './bench-system.js';
+import { seedLeads } from './leads.js';
+import type { PostgresServer } from './postgres-server.js';
+
+export interface CampaignPlan {
+  readonly server: PostgresServer;
+  readonly leads: number;
+  readonly logFile: string;
+  readonly signal: AbortSignal;
+}
+
+export interface SlotsInUse {
+  /** Live dialer jobs: what `max_concurrent_calls` limits. */
+  readonly held: number;
+  /** Those of them whose call has been placed. */
+  readonly onTheLine: number;
+}
+
+/** A campaign with its leads in place, in a database of its own, and what the database says of it. */
+export class BenchCampaign {
+  private constructor(
+    readonly database: BenchDatabase,
+    readonly id: string,
+    readonly login: Login,
+    readonly leads: number,
+  ) {}
+
+  static async prepare({ server, leads, logFile, signal }: CampaignPlan): Promise<BenchCampaign> {
+    const database = await BenchDatabase.create(server);
+    const system = await BenchSystem.start({ databaseUrl: database.url, redisUrl: null, logFile, signal });
+    try {
+      const { api, login } = await BenchApi.register(system.origin);
+      const campaign = new BenchCampaign(database, await api.createCampaign(), login, leads);
+      await seedLeads(database, campaign.id, leads);
+      return campaign;
+    } finally {
+      await system.stop();
+    }
+  }
+
+  /** Makes it a draft again, whatever has become of it; its history stays. */
+  async redraft(slots: number): Promise<void> {
+    await this.database.query(
+      `UPDATE campaigns SET status = 'draft', started_at = NULL, completed_at = NULL, max_concurrent_calls = $2 WHERE id = $1`,
+      [this.id, slots],
+    );
+  }
+
+  /** New leads for old ones, for a campaign small enough to be called to its end. */
+  async reseed(): Promise<void> {
+    await this.database.query('DELETE FROM leads WHERE campaign_id = $1', [this.id]);
+    await seedLeads(this.database, this.id, this.leads);
+  }
+
+  async progress(): Promise<{ settled: number; isRunning: boolean }> {
+    const [row] = await this.database.query<{ settled: number; status: string }>(
+      'SELECT calls_completed + calls_failed AS settled, status FROM campaigns WHERE id = $1',
+      [this.id],
+    );
+    return { settled: row?.settled ?? 0, isRunning: row?.status === 'running' };
+  }
+
+  async slotsInUse(): Promise<SlotsInUse> {
+    const [row] = await this.database.query<{ held: number; on_the_line: number }>(
+      `SELECT count(*)::int AS held, count(*) FILTER (WHERE status <> 'queued')::int AS on_the_line FROM dialer_jobs
+       WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
+      [this.id],
+    );
+    return { held: row?.held ?? 0, onTheLine: row?.on_the_line ?? 0 };
+  }
+
+  async drained(): Promise<void> {
+    await until('the last calls have ended', async () => (await this.slotsInUse()).held === 0);
+  }
+
+  /** @throws Error when the counters that rates are read from are not what counting the calls gives. */
+  async requireTrueCounters(): Promise<void> {
+    const { settled } = await this.progress();
+    const [row] = await this.database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM calls WHERE campaign_id = $1 AND status NOT IN ('initiated', 'ringing', 'in_progress')`,
+      [this.id],
+    );
+    if (row?.n !== settled) throw new Error(`The campaign counts ${settled} ended calls, and there are ${row?.n}.`);
+  }
+}

@@ -1,0 +1,70 @@
+import { awaitReady } from '../../../apps/local/src/api-endpoint.js';
+import { freePort } from '../../../apps/local/src/ports.js';
+import { AppProcess } from './app-process.js';
+import { BenchApi, type Login } from './bench-api.js';
+
+const HOST = '127.0.0.1';
+
+export interface SystemSettings {
+  readonly databaseUrl: string;
+  /** Null: the queue is in the database. */
+  readonly redisUrl: string | null;
+  readonly logFile: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** The built API, and the built worker once it is wanted, on one database. */
+export class BenchSystem {
+  private startedWorker: AppProcess | undefined;
+
+  private constructor(
+    private readonly settings: SystemSettings,
+    readonly origin: string,
+    readonly api: AppProcess,
+  ) {}
+
+  static async start(settings: SystemSettings): Promise<BenchSystem> {
+    const port = await freePort(HOST);
+    const api = AppProcess.start('api', { ...environmentOf(settings), PORT: String(port) }, settings.logFile);
+    const system = new BenchSystem(settings, `http://${HOST}:${port}`, api);
+    try {
+      await awaitReady({ host: HOST, port, origin: system.origin }, settings.logFile, settings.signal);
+      return system;
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+  }
+
+  startWorker(): AppProcess {
+    return (this.startedWorker = AppProcess.start('worker', environmentOf(this.settings), this.settings.logFile));
+  }
+
+  logIn(login: Login): Promise<BenchApi> {
+    return BenchApi.logIn(this.origin, login);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.startedWorker?.stop(), this.api.stop()]);
+  }
+}
+
+/** Settings of whoever runs the bench must not leak into what is measured: an empty one is an absent one. */
+function environmentOf({ databaseUrl, redisUrl, environment }: SystemSettings): Record<string, string> {
+  return {
+    NODE_ENV: 'production',
+    HOST,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl ?? '',
+    AUTH_SECRET: 'a secret of the bench that is long enough to be one',
+    LOG_LEVEL: 'warn',
+    PUBLIC_URL: '',
+    CALLS_PER_SECOND: '',
+    WORKER_CONCURRENCY: '',
+    TELEPHONY_PROVIDER: 'simulator',
+    SIMULATOR_FAULTS: '',
+    OUTDIAL_FAILPOINTS: '',
+    ...environment,
+  };
+}

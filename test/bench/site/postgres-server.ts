@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startPostgres } from '../../../apps/local/src/embedded-postgres.js';
+
+/** Where the bench makes its databases. */
+export interface PostgresServer {
+  setting(name: string): Promise<string>;
+  /** @returns the URL of a new, empty database. */
+  createDatabase(): Promise<string>;
+  dropDatabase(url: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** As durable as PostgreSQL is by default: commits are what is measured. */
+const SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_connections: '200' };
+
+/** Started by root, PostgreSQL may have to run as somebody else, who has to get through to its data. */
+const OTHERS_MAY_PASS = 0o711;
+
+/** The server of `databaseUrl`, or one of its own that is thrown away afterwards. */
+export async function openServer(databaseUrl: string | null): Promise<PostgresServer> {
+  if (databaseUrl !== null) return serverAt(databaseUrl, async () => undefined);
+  const dataDir = await mkdtemp(join(tmpdir(), 'outdial-bench-'));
+  await chmod(dataDir, OTHERS_MAY_PASS);
+  const postgres = await startPostgres({ dataDir, settings: SETTINGS });
+  return serverAt(postgres.url, async () => {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+}
+
+function serverAt(url: string, stop: () => Promise<void>): PostgresServer {
+  return {
+    stop,
+    setting: (name) =>
+      withClient(url, async (client) => {
+        const { rows } = await client.query<{ value: string }>('SELECT current_setting($1) AS value', [name]);
+        return rows[0]?.value ?? '';
+      }),
+    createDatabase: () =>
+      withClient(url, async (client) => {
+        const name = `outdial_bench_${randomBytes(6).toString('hex')}`;
+        await client.query(`CREATE DATABASE ${name}`);
+        return urlOf(url, name);
+      }),
+    dropDatabase: (database) =>
+      withClient(url, async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${new URL(database).pathname.slice(1)} WITH (FORCE)`);
+      }),
+  };
+}
+
+function urlOf(server: string, database: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,46 @@
+import type { BenchOptions } from './options.js';
+
+/** How much of everything is measured. */
+export interface Sizes {
+  readonly leads: number;
+  readonly fewLeads: number;
+  /** Starts of each of the two campaigns, in turn. */
+  readonly starts: number;
+  /** Left out at the beginning of every campaign: connections, plans and compiled code come up in it. */
+  readonly warmUpSeconds: number;
+  readonly pipelineSeconds: number;
+  readonly baselineSeconds: number;
+  readonly slotsSeconds: number;
+  readonly memorySeconds: number;
+}
+
+const FULL = {
+  starts: 25,
+  warmUpSeconds: 2,
+  pipelineSeconds: 15,
+  baselineSeconds: 5,
+  slotsSeconds: 20,
+  memorySeconds: 15,
+};
+const QUICK = {
+  starts: 5,
+  warmUpSeconds: 1,
+  pipelineSeconds: 2,
+  baselineSeconds: 1,
+  slotsSeconds: 2,
+  memorySeconds: 2,
+};
+
+export function sizesFor({ isQuick, leads }: BenchOptions): Sizes {
+  return { leads, fewLeads: 1_000, ...(isQuick ? QUICK : FULL) };
+}
+
+/** For throughput: enough slots that the round trip through database and queue is hidden, as many jobs at once in a worker as pay. */
+export const PIPELINE = { slots: 400, workerConcurrency: 100, poolSize: 10 } as const;
+
+/** Of the start, slots and memory measurements. */
+export const STEADY_SLOTS = 100;
+
+/** Calls of one second on average, over all ways a simulated call can go. */
+export const ONE_SECOND_CALLS = { SIMULATOR_RING_SECONDS: '0.25', SIMULATOR_TALK_SECONDS: '0.97' } as const;
+export const INSTANT_CALLS = { SIMULATOR_RING_SECONDS: '0', SIMULATOR_TALK_SECONDS: '0' } as const;
