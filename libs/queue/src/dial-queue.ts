@@ -15,6 +15,9 @@ const PUBLISH_TIMEOUT_MS = 1_500;
 /** A BullMQ job is a doorbell: it is taken off the queue whatever comes of it, what happened is in the database. */
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
+/** For what an operator asks for by hand. */
+const MANAGE_TIMEOUT_MS = 30_000;
+
 const WAITING_STATES = new Set<string>(['waiting', 'prioritized', 'delayed']);
 
 @Injectable()
@@ -56,6 +59,27 @@ export class DialQueue implements OnModuleInit {
       return publications.filter((_, index) => WAITING_STATES.has(states[index] ?? 'unknown'));
     } catch {
       return null;
+    }
+  }
+
+  /** How many BullMQ jobs it has, waiting or taken. @throws when the queue cannot be reached. */
+  async size(): Promise<number> {
+    const counts = await withTimeout(this.queue.getJobCounts(), PUBLISH_TIMEOUT_MS);
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  /**
+   * Removes every BullMQ job, also those that a worker has taken. BullMQ pauses the queue for that and forgets its settings: the pace is
+   * set again, and the queue runs.
+   * @throws when the queue cannot be reached.
+   */
+  async empty(): Promise<void> {
+    const pace = await withTimeout(this.queue.getGlobalRateLimit(), PUBLISH_TIMEOUT_MS);
+    try {
+      await withTimeout(this.queue.obliterate({ force: true }), MANAGE_TIMEOUT_MS);
+    } finally {
+      if (pace) await this.queue.setGlobalRateLimit(pace.max, pace.duration);
+      await this.queue.resume();
     }
   }
 
