@@ -16,6 +16,7 @@ export class ObedientCarrier implements TelephonyProvider {
   readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2 };
   readonly requests: PlaceCallRequest[] = [];
   readonly lookUps: CallReference[] = [];
+  readonly hangups: CallReference[] = [];
   private listener: (event: CallEvent) => void = () => undefined;
 
   answer: (request: PlaceCallRequest) => PlaceCallResult | Promise<PlaceCallResult> = (request) => this.accept(request);
@@ -30,7 +31,8 @@ export class ObedientCarrier implements TelephonyProvider {
     return this.answer(request);
   }
 
-  async hangup(): Promise<HangupResult> {
+  async hangup(call: CallReference): Promise<HangupResult> {
+    this.hangups.push(call);
     return 'hung_up';
   }
 

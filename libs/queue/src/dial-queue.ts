@@ -1,5 +1,5 @@
 import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { DIAL_QUEUE, dialJobId, type DialPayload } from './dial-job.js';
 
@@ -21,13 +21,12 @@ const MANAGE_TIMEOUT_MS = 30_000;
 const WAITING_STATES = new Set<string>(['waiting', 'prioritized', 'delayed']);
 
 @Injectable()
-export class DialQueue implements OnModuleInit {
+export class DialQueue {
   private readonly logger = new Logger('DialQueue');
 
-  constructor(@InjectQueue(DIAL_QUEUE) private readonly queue: Queue<DialPayload>) {}
-
-  onModuleInit(): void {
-    this.queue.on('error', (error) => this.logger.warn(`The queue is out of reach: ${error.message}`));
+  /** BullMQ prints what nobody listens to, and a queue that is away says so before the other modules are ready. */
+  constructor(@InjectQueue(DIAL_QUEUE) private readonly queue: Queue<DialPayload>) {
+    queue.on('error', (error) => this.logger.warn(`The queue is out of reach: ${error.message}`));
   }
 
   /**
