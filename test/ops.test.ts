@@ -374,10 +374,7 @@ describe('release', () => {
 
 describe('reconcile', () => {
   beforeEach(open);
-  afterEach(async () => {
-    expect(carrier.requests).toEqual([]);
-    await close();
-  });
+  afterEach(close);
 
   const completed = (dialerJobId: string) =>
     eventOf(dialerJobId, 'completed', { outcome: 'reached', durationSeconds: 7 });
@@ -394,6 +391,7 @@ describe('reconcile', () => {
 
     expect(await ops('reconcile', jobId, '--yes')).toMatchObject({ code: 0, text: /the dialer job is succeeded/ });
     expect(await jobStatus(jobId)).toBe('succeeded');
+    expect(carrier.requests).toEqual([]);
     expect(await leadOf(leadId)).toMatchObject({ status: 'completed' });
     expect(await violations()).toEqual({});
   });
@@ -410,6 +408,7 @@ describe('reconcile', () => {
     expect(await ops('reconcile', jobId, '--as-lost', '--yes')).toMatchObject({ code: 0, text: /its call lost/ });
     expect(await jobStatus(jobId)).toBe('failed');
     expect(await leadOf(leadId)).toMatchObject({ status: 'pending', outcome: 'lost', call_attempts: 1 });
+    expect(carrier.requests).toEqual([]);
     expect(await violations()).toEqual({});
   });
 
