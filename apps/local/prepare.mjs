@@ -12,6 +12,7 @@ const COMMANDS = {
   start: ['dist/apps/local/src/main.js'],
   demo: ['dist/apps/local/src/demo.js'],
   migrate: ['dist/apps/local/src/migrate.js'],
+  ops: ['dist/apps/local/src/ops.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   bench: ['dist/test/bench/main.js'],
 };

@@ -189,10 +189,10 @@ export function describeControls(backend: QueueBackend): void {
       await dialed(5);
       endAll('no_answer');
       await becomes(campaign.id, 'completed');
-      expect((await leads()).map(({ status, call_attempts }) => [status, call_attempts]).sort()).toEqual([
-        ['completed', 1],
-        ['exhausted', 2],
-        ['exhausted', 2],
+      expect((await leads()).map(({ status, call_attempts }) => `${status} ${call_attempts}`).toSorted()).toEqual([
+        'completed 1',
+        'exhausted 2',
+        'exhausted 2',
       ]);
     });
 

@@ -2,22 +2,23 @@ import { ConfigurationError } from '#config/settings.js';
 import { StartError } from './start-error.js';
 
 /**
- * Runs a command of the launcher to its end and ends the process: with 0, with 0 as well when a signal asked for it, with 1
- * after an error. `work` is told by `signal`, and has cleaned up when it returns or throws.
+ * Runs a command of the launcher to its end and ends the process: with the exit code that it returns (0 where it returns none), with 0
+ * when a signal asked for it, with 1 after an error. `work` is told by `signal`, and has cleaned up when it returns or throws.
  */
-export async function runCommand(work: (signal: AbortSignal) => Promise<void>): Promise<never> {
+export async function runCommand(work: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
   process.title = 'outdial-local';
   const stopping = stopSignal();
   outliveTerminal();
+  let exitCode = 0;
   try {
-    await work(stopping);
+    exitCode = (await work(stopping)) ?? 0;
   } catch (error) {
     if (!isOwnAbort(error, stopping)) {
       console.error(isExpected(error) ? error.message : error);
       process.exit(1);
     }
   }
-  process.exit(0);
+  process.exit(exitCode);
 }
 
 /** Ctrl-C, a terminal that closes, a process manager: each asks once, and asking again changes nothing. */

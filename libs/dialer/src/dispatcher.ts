@@ -52,7 +52,7 @@ export class Dispatcher {
     });
     const round: Round = { done, next: null };
     this.rounds.set(campaignId, round);
-    void done.then(() => {
+    void done.finally(() => {
       if (!round.next) this.rounds.delete(campaignId);
     });
     return done;

@@ -1,5 +1,5 @@
 import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { DIAL_QUEUE, dialJobId, type DialPayload } from './dial-job.js';
 
@@ -15,16 +15,18 @@ const PUBLISH_TIMEOUT_MS = 1_500;
 /** A BullMQ job is a doorbell: it is taken off the queue whatever comes of it, what happened is in the database. */
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
+/** For what an operator asks for by hand. */
+const MANAGE_TIMEOUT_MS = 30_000;
+
 const WAITING_STATES = new Set<string>(['waiting', 'prioritized', 'delayed']);
 
 @Injectable()
-export class DialQueue implements OnModuleInit {
+export class DialQueue {
   private readonly logger = new Logger('DialQueue');
 
-  constructor(@InjectQueue(DIAL_QUEUE) private readonly queue: Queue<DialPayload>) {}
-
-  onModuleInit(): void {
-    this.queue.on('error', (error) => this.logger.warn(`The queue is out of reach: ${error.message}`));
+  /** BullMQ prints what nobody listens to, and a queue that is away says so before the other modules are ready. */
+  constructor(@InjectQueue(DIAL_QUEUE) private readonly queue: Queue<DialPayload>) {
+    queue.on('error', (error) => this.logger.warn(`The queue is out of reach: ${error.message}`));
   }
 
   /**
@@ -56,6 +58,27 @@ export class DialQueue implements OnModuleInit {
       return publications.filter((_, index) => WAITING_STATES.has(states[index] ?? 'unknown'));
     } catch {
       return null;
+    }
+  }
+
+  /** How many BullMQ jobs it has, waiting or taken. @throws when the queue cannot be reached. */
+  async size(): Promise<number> {
+    const counts = await withTimeout(this.queue.getJobCounts(), PUBLISH_TIMEOUT_MS);
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  /**
+   * Removes every BullMQ job, also those that a worker has taken. BullMQ pauses the queue for that and forgets its settings: the pace is
+   * set again, and the queue runs.
+   * @throws when the queue cannot be reached.
+   */
+  async empty(): Promise<void> {
+    const pace = await withTimeout(this.queue.getGlobalRateLimit(), PUBLISH_TIMEOUT_MS);
+    try {
+      await withTimeout(this.queue.obliterate({ force: true }), MANAGE_TIMEOUT_MS);
+    } finally {
+      if (pace) await this.queue.setGlobalRateLimit(pace.max, pace.duration);
+      await this.queue.resume();
     }
   }
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { Database } from '#database/database.js';
 import { Campaign } from '#database/entities/campaign.entity.js';
 import { findCampaign, listCampaigns, type CampaignRow } from '#database/statements/campaigns.js';
@@ -22,10 +21,7 @@ export class CampaignsService {
 
   async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
     requireTimeToDial(body, new Date());
-    const { identifiers } = await this.campaigns.insert({
-      ...body,
-      tenant_id: tenantId,
-    } as QueryDeepPartialEntity<Campaign>);
+    const { identifiers } = await this.campaigns.insert({ ...body, tenant_id: tenantId });
     return this.get(tenantId, (identifiers[0] as { id: string }).id);
   }
 

@@ -1,7 +1,11 @@
 type Cell = string | number;
 
-/** A table for the terminal: numbers to the right, texts to the left, a rule under the head and above the last row. */
-export function textTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/** A table for the terminal: numbers to the right, texts to the left, a rule under the head and above a last row of totals. */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { hasTotals = true }: { hasTotals?: boolean } = {},
+): string {
   const texts = [head, ...rows.map((row) => row.map(String))];
   const widths = head.map((_, column) => Math.max(...texts.map((row) => [...(row[column] ?? '')].length)));
   const isNumeric = head.map((_, column) =>
@@ -11,7 +15,8 @@ export function textTable(head: readonly string[], rows: readonly (readonly Cell
     `  ${row.map((text, column) => pad(text, widths[column] ?? 0, isNumeric[column] === true)).join('  ')}`.trimEnd();
   const rule = `  ${widths.map((width) => '─'.repeat(width)).join('  ')}`;
   const lines = texts.map(line);
-  return [lines[0], rule, ...lines.slice(1, -1), rule, lines.at(-1)].join('\n');
+  const body = lines.slice(1);
+  return [lines[0], rule, ...(hasTotals ? [...body.slice(0, -1), rule, ...body.slice(-1)] : body)].join('\n');
 }
 
 function pad(text: string, width: number, isRight: boolean): string {

@@ -77,3 +77,8 @@ const LOCK_CAMPAIGNS = {
     WHERE ($1::text IS NULL OR tenant_id = $1) AND status = $2 AND ($3::text IS NULL OR status_reason = $3)
     ORDER BY id FOR NO KEY UPDATE`,
 };
+
+export async function tenantExists(sql: Sql, tenantId: string): Promise<boolean> {
+  const rows = await sql.run({ name: 'tenant-exists', text: 'SELECT FROM tenants WHERE id = $1' }, [tenantId]);
+  return rows.length > 0;
+}

@@ -49,7 +49,7 @@ export function decodeEvent(text: string): CallEvent | null {
   const value = parsed(text) as Record<string, unknown> | null;
   if (typeof value?.['eventKey'] !== 'string' || typeof value['dialerJobId'] !== 'string') return null;
   const times = TIMES.flatMap((name) => (typeof value[name] === 'string' ? [[name, new Date(value[name])]] : []));
-  return { ...value, ...Object.fromEntries(times) } as unknown as CallEvent;
+  return { ...value, ...Object.fromEntries(times) } as CallEvent;
 }
 
 export function parsed(text: string): unknown {

@@ -49,7 +49,7 @@ export class RemoteSimulator implements TelephonyProvider {
 
   async hangup(call: CallReference): Promise<HangupResult> {
     try {
-      const answer = await this.fetch(`/calls/hangup?${query(call)}`, { method: 'POST' });
+      const answer = await this.fetch(`/calls/hangup?${query(call).toString()}`, { method: 'POST' });
       const { result } = parsed(await answer.text()) as { result: HangupResult };
       return HANGUP_RESULTS.includes(result) ? result : 'unavailable';
     } catch {
@@ -59,7 +59,7 @@ export class RemoteSimulator implements TelephonyProvider {
 
   async lookUp(call: CallReference): Promise<CallLookup> {
     try {
-      const answer = await this.fetch(`/calls?${query(call)}`);
+      const answer = await this.fetch(`/calls?${query(call).toString()}`);
       const text = await answer.text();
       const event = answer.status === 200 ? decodeEvent(text) : null;
       if (event) return { kind: 'found', event };

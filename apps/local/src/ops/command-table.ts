@@ -1,0 +1,19 @@
+import type { OpsCommand } from './ops-command.js';
+import { KILL_SWITCH } from './kill-switch.js';
+import { REBUILD_COUNTERS } from './rebuild-counters.js';
+import { REBUILD_QUEUE } from './rebuild-queue.js';
+import { RECONCILE } from './reconcile.js';
+import { RELEASE } from './release.js';
+import { SLOTS } from './slots.js';
+import { VERIFY } from './verify.js';
+
+/** In the order in which they are listed. */
+export const OPS_COMMANDS: readonly OpsCommand[] = [
+  VERIFY,
+  SLOTS,
+  KILL_SWITCH,
+  RELEASE,
+  RECONCILE,
+  REBUILD_COUNTERS,
+  REBUILD_QUEUE,
+];

@@ -1,0 +1,68 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Config } from '#config/config.js';
+import { Database } from '#database/database.js';
+import { DatabaseModule } from '#database/database.module.js';
+import { CallRecorder } from '#dialer/call-recorder.js';
+import { DialerModule } from '#dialer/dialer.module.js';
+import { Dispatcher } from '#dialer/dispatcher.js';
+import { KillSwitches } from '#dialer/kill-switches.js';
+import { DialQueue } from '#queue/dial-queue.js';
+import { QueueModule } from '#queue/queue.module.js';
+import { createTelephonyProvider } from '#telephony/create-provider.js';
+import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { settlesWithin } from '../patience.js';
+
+/** What the commands work with. */
+export interface OpsDesk {
+  readonly database: Database;
+  readonly queue: DialQueue;
+  readonly recorder: CallRecorder;
+  readonly dispatcher: Dispatcher;
+  readonly killSwitches: KillSwitches;
+  readonly provider: TelephonyProvider;
+  close(): Promise<void>;
+}
+
+const POOL_SIZE = 3;
+
+/** Counting all rows of a large installation takes a while. */
+const STATEMENT_TIMEOUT_MS = 600_000;
+
+/** A queue that is out of reach keeps its connection from closing. */
+const CLOSE_PATIENCE_MS = 3_000;
+
+@Module({})
+class OpsModule {
+  static forRoot(config: Config, databaseUrl: string, provider: TelephonyProvider): DynamicModule {
+    return {
+      module: OpsModule,
+      imports: [
+        DatabaseModule.forRoot(databaseUrl, POOL_SIZE, STATEMENT_TIMEOUT_MS),
+        QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
+        DialerModule.forRoot(provider, config.worker.callsPerSecond),
+      ],
+    };
+  }
+}
+
+/** The engine without anybody who places calls or sweeps; its own log is silent, the commands say what matters. */
+export async function openDesk(
+  config: Config,
+  databaseUrl: string,
+  provider: TelephonyProvider = createTelephonyProvider(config.telephony),
+): Promise<OpsDesk> {
+  const app = await NestFactory.createApplicationContext(OpsModule.forRoot(config, databaseUrl, provider), {
+    logger: false,
+    abortOnError: false,
+  });
+  return {
+    database: app.get(Database),
+    queue: app.get(DialQueue),
+    recorder: app.get(CallRecorder),
+    dispatcher: app.get(Dispatcher),
+    killSwitches: app.get(KillSwitches),
+    provider,
+    close: async () => void (await settlesWithin(app.close(), CLOSE_PATIENCE_MS)),
+  };
+}

@@ -1,0 +1,21 @@
+import { StartError } from '../start-error.js';
+
+const AWAY = /^(08|57P0)|^E(CONNREFUSED|CONNRESET|TIMEDOUT|HOSTUNREACH|PIPE|NOTFOUND)$/;
+const LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered)/;
+
+/** SQLSTATE of an unknown table or column: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const OTHER_SCHEMA: ReadonlySet<string> = new Set(['42P01', '42703']);
+
+/** Turns what a database that is away, or of another version, causes into a sentence; hands back any other error as it is. */
+export function explainOutage(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (OTHER_SCHEMA.has(code)) {
+    return new StartError(`The database is not of this version (${message}): run npm run migrate first.`, {
+      cause: error,
+    });
+  }
+  if (!AWAY.test(code) && !LOST.test(message)) return error;
+  return new StartError(`The database is out of reach (${message || code}).`, { cause: error });
+}

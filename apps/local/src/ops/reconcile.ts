@@ -1,0 +1,120 @@
+import { inspectJob, type InspectedJob } from '#database/statements/inspect-jobs.js';
+import { lostEvent } from '#dialer/call-conclusions.js';
+import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
+import { maskedNumber } from '#rules/masked-number.js';
+import type { CallLookup, CallReference } from '#telephony/telephony-provider.js';
+import { done, refused, requiredId, YES, type OpsCommand, type OpsReport } from './ops-command.js';
+import type { OpsDesk } from './ops-desk.js';
+import { answerSentence, consequenceSentence } from './reconcile-sentences.js';
+
+interface Order {
+  readonly isMeant: boolean;
+  readonly asLost: boolean;
+}
+
+export const RECONCILE: OpsCommand = {
+  name: 'reconcile',
+  usage: '<dialer_job_id> [--as-lost] [--yes]',
+  summary: 'Asks the provider about a call and applies its answer; --as-lost ends one that it does not know.',
+  options: { ...YES, 'as-lost': { type: 'boolean' } },
+  prepare(given) {
+    const dialerJobId = requiredId(given, 'dialer job');
+    const order = { isMeant: given.flags.has('yes'), asLost: given.flags.has('as-lost') };
+    return (desk) => reconcile(desk, dialerJobId, order);
+  },
+};
+
+async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Promise<OpsReport> {
+  const job = await inspectJob(desk.database, dialerJobId);
+  if (!job) return refused(`There is no dialer job ${dialerJobId}.`);
+  const obstacle = whyNot(job, desk.provider.name);
+  if (obstacle !== null) return refused(obstacle);
+  const placed = toPlaced(job);
+  const lookup = await desk.provider.lookUp(placed.reference);
+  const verdict = judge(desk, placed, lookup);
+  const answer = `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ${answerSentence(lookup)}`;
+  return order.asLost
+    ? endAsLost(desk, job, { order, answer, isUnknown: lookup.kind === 'not_found' || verdict.kind === 'end_as_lost' })
+    : follow(desk, placed, { order, answer, verdict, lookup });
+}
+
+/** A request that may still be open is its worker's: what the provider says now may be otherwise in a second. */
+function whyNot(job: InspectedJob, provider: string): string | null {
+  const name = `Dialer job ${job.dialer_job_id}`;
+  if (job.check_at === null) return `${name} has ended (${job.status}): there is nothing to reconcile.`;
+  if (job.status === 'queued') return `${name} is queued, nothing was dialed for it: use release.`;
+  if (job.provider !== provider) {
+    return `${name} was dialed through ${job.provider ?? 'nobody'}, and TELEPHONY_PROVIDER is ${provider}: set it, and try again.`;
+  }
+  if (job.status !== 'dialing' || job.check_at <= job.now) return null;
+  return `${name} is being dialed, and its worker may still be waiting for the answer: try again after ${job.check_at.toISOString()}.`;
+}
+
+interface PlacedJob {
+  readonly job: InspectedJob;
+  readonly reference: CallReference;
+  readonly deadlineAt: Date;
+}
+
+function toPlaced(job: InspectedJob): PlacedJob {
+  if (!job.dialing_at || !job.deadline_at)
+    throw new Error(`Dialer job ${job.dialer_job_id} does not say when it was dialed`);
+  const { dialer_job_id: dialerJobId, provider_call_id: providerCallId, phone_number: to, dialing_at: placedAt } = job;
+  return { job, reference: { dialerJobId, providerCallId, to, placedAt }, deadlineAt: job.deadline_at };
+}
+
+function judge({ provider }: OpsDesk, { job, deadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {
+  const { lookupIntervalSeconds } = provider.capabilities;
+  const isConfirmed = job.status === 'active';
+  const reviewed = { isConfirmed, lookups: job.lookups, deadlineAt, isHangupRequested: job.is_hangup_requested };
+  return reviewJob(reviewed, lookup, { now: job.now, lookupIntervalSeconds });
+}
+
+interface Findings {
+  readonly order: Order;
+  readonly answer: string;
+}
+
+async function follow(
+  desk: OpsDesk,
+  { job, reference }: PlacedJob,
+  { order, answer, verdict, lookup }: Findings & { verdict: ReviewVerdict; lookup: CallLookup },
+): Promise<OpsReport> {
+  const consequence = consequenceSentence(verdict, lookup);
+  if (verdict.kind === 'wait') return done(answer, consequence);
+  if (verdict.kind === 'end_as_lost') return order.isMeant ? refused(answer, consequence) : done(answer, consequence);
+  if (!order.isMeant) return done(answer, consequence, 'Nothing is changed; add --yes to do it.');
+  if (verdict.kind === 'hang_up') {
+    return done(answer, `Told the provider to hang up, and it answered: ${await desk.provider.hangup(reference)}.`);
+  }
+  await desk.recorder.record(verdict.event);
+  return done(answer, await outcome(desk, job));
+}
+
+/** The job is read again first: an event that came while the provider was asked is worth more than its answer. */
+async function endAsLost(
+  desk: OpsDesk,
+  job: InspectedJob,
+  { order, answer, isUnknown }: Findings & { isUnknown: boolean },
+): Promise<OpsReport> {
+  if (!isUnknown)
+    return refused(answer, 'Only a call that the provider does not know is ended as lost: leave --as-lost out.');
+  if (!order.isMeant) return done(answer, 'Would end the call as lost; nothing is changed, add --yes to do it.');
+  const present = await inspectJob(desk.database, job.dialer_job_id);
+  if (present?.status !== job.status || present.call_status !== job.call_status) {
+    return refused(answer, 'The call has moved meanwhile; nothing is changed.');
+  }
+  await desk.recorder.record(lostEvent(job.dialer_job_id, job.now));
+  return done(answer, await outcome(desk, job));
+}
+
+/** The recorder fills a freed slot on its own; waiting for that keeps the database open for it. */
+async function outcome(
+  { database, dispatcher }: OpsDesk,
+  { dialer_job_id, campaign_id }: InspectedJob,
+): Promise<string> {
+  await dispatcher.dispatch(campaign_id);
+  const job = await inspectJob(database, dialer_job_id);
+  if (!job) return 'The campaign was deleted meanwhile.';
+  return `Recorded: the dialer job is ${job.status}, its call ${job.call_status ?? 'none'}, its lead ${job.lead_id} ${job.lead_status}.`;
+}
