@@ -11,6 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMANDS = {
   start: ['dist/apps/local/src/main.js'],
   demo: ['dist/apps/local/src/demo.js'],
+  chaos: ['dist/test/chaos/main.js'],
   migrate: ['dist/apps/local/src/migrate.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
 };
@@ -95,7 +96,16 @@ function isWantedHere({ optional, os, cpu, libc }) {
   return os?.includes(process.platform) && cpu?.includes(process.arch) && libc === undefined;
 }
 
-const SOURCES = ['apps', 'libs', 'database', 'package.json', 'package-lock.json', 'tsconfig.json', 'nest-cli.json'];
+const SOURCES = [
+  'apps',
+  'libs',
+  'database',
+  'test/chaos',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'nest-cli.json',
+];
 
 function sourceHash() {
   const hash = createHash('sha256');
