@@ -11,6 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMANDS = {
   start: ['dist/apps/local/src/main.js'],
   demo: ['dist/apps/local/src/demo.js'],
+  chaos: ['dist/test/chaos/main.js'],
   migrate: ['dist/apps/local/src/migrate.js'],
   ops: ['dist/apps/local/src/ops.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
@@ -103,6 +104,7 @@ const SOURCES = [
   'database',
   'test/bench',
   'test/harness',
+  'test/chaos',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

@@ -1,0 +1,99 @@
+import { FAILPOINT_ACTIONS, FAILPOINTS, type FailpointAction, type FailpointName } from '#config/failpoints.js';
+import type { RandomNumbers } from '#rules/seeded-random.js';
+
+export type Role = 'api' | 'worker';
+
+/** Reached only when somebody commands a campaign, which the API does; claiming and publishing are reached in both. */
+const OF_THE_API = /^(hold|start)\./;
+
+/** Reached once a second or more seldom, so that a life would end before its fiftieth pass. */
+const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;
+
+const PASSES = { often: [10, 90], seldom: [1, 4] } as const;
+const EVERY = { often: [30, 80], seldom: [3, 6] } as const;
+const DELAYS_MS = [200, 3_000] as const;
+
+/** Kill and stop end or freeze a process, so one of them at a time; the others do not disturb each other. */
+const FATAL: readonly FailpointAction[] = ['kill', 'stop'];
+const MILD: readonly FailpointAction[] = ['throw', 'delay'];
+const MILD_AT_ONCE = 2;
+
+export type HitCounts = ReadonlyMap<string, number>;
+
+/** Walks every failpoint with every action, always taking next what has been hit and armed least. */
+export class FailpointSchedule {
+  private readonly armings = new Map<string, number>();
+  private readonly hitCounts = new Map<string, number>();
+
+  constructor(private readonly random: RandomNumbers) {}
+
+  /** What the next life of a process of this role is to fail at: a value for OUTDIAL_FAILPOINTS. */
+  next(role: Role): string {
+    const fatal = this.rarest(role, FATAL, 1).map(({ name, action }) => `${name}:${action}:${this.pick(PASSES, name)}`);
+    const mild = this.rarest(role, MILD, MILD_AT_ONCE).map(
+      ({ name, action }) => `${name}:${action}:*${this.pick(EVERY, name)}:${this.between(...DELAYS_MS)}`,
+    );
+    return [...fatal, ...mild].join(',');
+  }
+
+  hit(name: string, action: string): void {
+    count(this.hitCounts, `${name}:${action}`);
+  }
+
+  get hits(): HitCounts {
+    return this.hitCounts;
+  }
+
+  private rarest(role: Role, actions: readonly FailpointAction[], n: number): Candidate[] {
+    const ranked = candidates(role, actions).map((candidate) => ({
+      candidate,
+      rank: this.rank(candidate) + this.random(),
+    }));
+    const chosen = ranked.sort((a, b) => a.rank - b.rank).slice(0, n);
+    for (const { candidate } of chosen) count(this.armings, keyOf(candidate));
+    return chosen.map(({ candidate }) => candidate);
+  }
+
+  /** An arming that never hit weighs less than a hit: what is seldom reached is tried again, but not for ever first. */
+  private rank(candidate: Candidate): number {
+    const key = keyOf(candidate);
+    return (this.hitCounts.get(key) ?? 0) + (this.armings.get(key) ?? 0);
+  }
+
+  private pick(ranges: { often: readonly [number, number]; seldom: readonly [number, number] }, name: string): number {
+    return this.between(...(SELDOM.test(name) ? ranges.seldom : ranges.often));
+  }
+
+  private between(least: number, most: number): number {
+    return least + Math.floor(this.random() * (most - least + 1));
+  }
+}
+
+interface Candidate {
+  readonly name: FailpointName;
+  readonly action: FailpointAction;
+}
+
+function candidates(role: Role, actions: readonly FailpointAction[]): Candidate[] {
+  const names = FAILPOINTS.filter((name) => OF_THE_API.test(name) === (role === 'api'));
+  return names.flatMap((name) => actions.map((action) => ({ name, action })));
+}
+
+function keyOf({ name, action }: Candidate): string {
+  return `${name}:${action}`;
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Hits of each failpoint by action, in the engine's order. */
+export function hitTable(hits: HitCounts): { name: string; hits: Record<FailpointAction, number> }[] {
+  return FAILPOINTS.map((name) => ({
+    name,
+    hits: Object.fromEntries(FAILPOINT_ACTIONS.map((action) => [action, hits.get(`${name}:${action}`) ?? 0])) as Record<
+      FailpointAction,
+      number
+    >,
+  }));
+}

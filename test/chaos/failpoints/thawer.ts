@@ -1,0 +1,77 @@
+import type { RandomNumbers } from '#rules/seeded-random.js';
+import { LineTail } from '../line-tail.js';
+import type { FailpointSchedule } from './failpoint-schedule.js';
+
+const LOOK_EVERY_MS = 100;
+
+/** How long a process stays frozen; now and then for longer than any window in which the engine waits for it. */
+const FROZEN_MS = [1_000, 12_000] as const;
+const LONG_FROZEN_MS = 25_000;
+const LONG_SHARE = 0.15;
+
+/** From when until when a process stood still at a failpoint, in milliseconds of the machine's clock. */
+export interface Freeze {
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** Follows the log of the failpoints: counts what was hit, and lets go on what stopped itself. */
+export class Thawer {
+  readonly freezes: Freeze[] = [];
+  private readonly tail: LineTail;
+  private readonly timer: NodeJS.Timeout;
+  private readonly frozen = new Map<NodeJS.Timeout, { pid: number; since: number }>();
+
+  constructor(
+    logFile: string,
+    private readonly schedule: FailpointSchedule,
+    private readonly random: RandomNumbers,
+  ) {
+    this.tail = new LineTail(logFile);
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  get frozenNow(): number {
+    return this.frozen.size;
+  }
+
+  /** Lets everything go on that still stands still. */
+  stop(): void {
+    clearInterval(this.timer);
+    this.look();
+    for (const timer of this.frozen.keys()) this.thaw(timer);
+  }
+
+  private look(): void {
+    for (const line of this.tail.read()) {
+      const { name, action, pid } = JSON.parse(line) as { name: string; action: string; pid: number };
+      this.schedule.hit(name, action);
+      if (action === 'stop') this.thawLater(pid);
+    }
+  }
+
+  private thawLater(pid: number): void {
+    const [least, most] = FROZEN_MS;
+    const isLong = this.random() < LONG_SHARE;
+    const timer = setTimeout(() => this.thaw(timer), isLong ? LONG_FROZEN_MS : least + this.random() * (most - least));
+    this.frozen.set(timer, { pid, since: Date.now() });
+  }
+
+  private thaw(timer: NodeJS.Timeout): void {
+    const frozen = this.frozen.get(timer);
+    clearTimeout(timer);
+    this.frozen.delete(timer);
+    if (!frozen) return;
+    this.freezes.push({ startedAt: frozen.since, endedAt: Date.now() });
+    continueProcess(frozen.pid);
+  }
+}
+
+/** It may have been killed while it stood still. */
+function continueProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

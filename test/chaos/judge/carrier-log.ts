@@ -1,0 +1,67 @@
+export type CreateVerdict = 'taken' | 'rejected' | 'throttled' | 'too_late';
+
+/** A create request as it reached the carrier. */
+export interface CarrierCreate {
+  /** The carrier's own monotonic clock, in milliseconds; and the machine's. */
+  readonly t: number;
+  readonly at: number;
+  readonly dialerJobId: string;
+  readonly to: string;
+  readonly callId: string | null;
+  readonly verdict: CreateVerdict;
+  readonly answer: string;
+}
+
+/** A call that is over, for the carrier. */
+export interface CarrierEnd {
+  readonly t: number;
+  readonly dialerJobId: string;
+  readonly callId: string;
+  readonly status: string;
+}
+
+export interface CarrierLog {
+  readonly creates: readonly CarrierCreate[];
+  readonly ends: readonly CarrierEnd[];
+}
+
+/** What the carrier wrote down so far, in its order. */
+export class CarrierLogReader implements CarrierLog {
+  readonly creates: CarrierCreate[] = [];
+  readonly ends: CarrierEnd[] = [];
+
+  /** Takes lines of JSON; kinds that tell nothing to the judge are passed over. */
+  take(lines: readonly string[]): void {
+    for (const line of lines) {
+      const entry = JSON.parse(line) as Record<string, unknown>;
+      if (entry['kind'] === 'create') this.creates.push(toCreate(entry));
+      if (entry['kind'] === 'ended') this.ends.push(toEnd(entry));
+    }
+  }
+
+  /** Calls that the carrier has taken and not ended. */
+  live(): number {
+    return this.creates.filter(({ verdict }) => verdict === 'taken').length - this.ends.length;
+  }
+}
+
+function toCreate(entry: Record<string, unknown>): CarrierCreate {
+  return {
+    t: Number(entry['t']),
+    at: Date.parse(String(entry['at'])),
+    dialerJobId: String(entry['dialer_job_id']),
+    to: String(entry['to']),
+    callId: typeof entry['call_id'] === 'string' ? entry['call_id'] : null,
+    verdict: entry['verdict'] as CreateVerdict,
+    answer: typeof entry['answer'] === 'string' ? entry['answer'] : JSON.stringify(entry['answer']),
+  };
+}
+
+function toEnd(entry: Record<string, unknown>): CarrierEnd {
+  return {
+    t: Number(entry['t']),
+    dialerJobId: String(entry['dialer_job_id']),
+    callId: String(entry['call_id']),
+    status: String(entry['status']),
+  };
+}

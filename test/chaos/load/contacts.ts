@@ -1,0 +1,62 @@
+export interface NewContact {
+  readonly phone_number: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly custom_fields: Record<string, unknown>;
+}
+
+/** Numbers that Ofcom keeps for drama: a thousand behind each of these. */
+const DRAMA_PREFIXES = [
+  '+441134960',
+  '+441144960',
+  '+441154960',
+  '+441164960',
+  '+441174960',
+  '+441184960',
+  '+441214960',
+  '+441314960',
+  '+441414960',
+  '+441514960',
+  '+441614960',
+  '+442079460',
+  '+441914980',
+  '+442920180',
+  '+441632960',
+] as const;
+
+const PER_PREFIX = 1_000;
+const PER_AREA = 100;
+const FIRST_AREA = 201;
+
+/** The n-th number, from 0, that belongs to nobody; after the British ones those that North America keeps for fiction (555-01xx). */
+export function fictionalNumber(n: number): string {
+  const prefix = DRAMA_PREFIXES[Math.floor(n / PER_PREFIX)];
+  if (prefix) return prefix + String(n % PER_PREFIX).padStart(3, '0');
+  const rest = n - DRAMA_PREFIXES.length * PER_PREFIX;
+  return `+1${FIRST_AREA + Math.floor(rest / PER_AREA)}55501${String(rest % PER_AREA).padStart(2, '0')}`;
+}
+
+const POISON_EVERY = 25;
+const HUGE = 20_000;
+
+/** What must pass through untouched, or be refused in one sentence, and must hold up nobody else. */
+const POISONS: readonly Partial<NewContact>[] = [
+  { first_name: '🦆👩‍👩‍👧‍👦', last_name: 'ﷺ \u202Egnirts' },
+  { last_name: "'); DROP TABLE leads; --" },
+  { custom_fields: { huge: 'x'.repeat(HUGE), deep: { a: { b: { c: [1, [2, [3]]] } } } } },
+  { first_name: '{{constructor}}', custom_fields: { __proto__x: 1, 'key with "quotes"': '\\u0000' } },
+  { first_name: 'a\u0000b' },
+  { last_name: 'half a pair \ud83d' },
+];
+
+/** The n-th contact; with poison, one in twenty-five is one that somebody would rather not have sent. */
+export function contactOf(n: number, phoneNumber: string, { isPoisoned }: { isPoisoned: boolean }): NewContact {
+  const plain = {
+    phone_number: phoneNumber,
+    first_name: 'Lead',
+    last_name: `Number ${n}`,
+    custom_fields: { customer: n },
+  };
+  if (!isPoisoned || n % POISON_EVERY !== 0) return plain;
+  return { ...plain, ...POISONS[(n / POISON_EVERY) % POISONS.length] };
+}

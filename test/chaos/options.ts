@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import { StartError } from '../../apps/local/src/start-error.js';
+import { FAULT_IDS, type FaultId } from './faults/catalogue.js';
+
+export const BACKENDS = ['postgres', 'redis'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+export interface ChaosOptions {
+  readonly leads: number;
+  /** Of faults; the drain comes on top. */
+  readonly minutes: number;
+  readonly backend: Backend;
+  readonly workers: number;
+  readonly seed: string;
+  readonly faults: readonly FaultId[];
+  readonly jsonFile: string | null;
+  /** One of each cheap fault and few leads: about a minute and a half in all. */
+  readonly isShort: boolean;
+}
+
+const KNOWN = {
+  leads: { type: 'string' },
+  minutes: { type: 'string' },
+  backend: { type: 'string' },
+  workers: { type: 'string' },
+  seed: { type: 'string' },
+  faults: { type: 'string' },
+  json: { type: 'string' },
+  short: { type: 'boolean' },
+} as const;
+
+const USAGE =
+  'use --leads N, --minutes N, --backend postgres|redis, --workers N, --seed text, --faults F1,F2,…, --json file, --short';
+
+const MOST_LEADS = 50_000;
+
+/** @throws StartError with one sentence for an option that is unknown or makes no sense. */
+export function readOptions(args: readonly string[]): ChaosOptions {
+  const { values, tokens } = parseArgs({ args: [...args], options: KNOWN, strict: false, tokens: true });
+  for (const token of tokens) refuseUnknown(token);
+  const text = (name: Exclude<keyof typeof KNOWN, 'short'>) => (typeof values[name] === 'string' ? values[name] : null);
+  const isShort = values.short === true;
+  return {
+    isShort,
+    leads: numberIn('leads', text('leads'), { fallback: isShort ? 200 : 2_000, most: MOST_LEADS, isWhole: true }),
+    minutes: numberIn('minutes', text('minutes'), { fallback: isShort ? 0.6 : 5, most: 1_440 }),
+    backend: oneOf('backend', text('backend') ?? 'postgres', BACKENDS),
+    workers: numberIn('workers', text('workers'), { fallback: isShort ? 2 : 3, most: 16, isWhole: true }),
+    seed: text('seed') ?? 'outdial',
+    faults: faultsIn(text('faults')),
+    jsonFile: text('json'),
+  };
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+function refuseUnknown(token: Token): void {
+  if (token.kind === 'positional') throw new StartError(`"${token.value}" is not an option: ${USAGE}.`);
+  if (token.kind === 'option-terminator') return;
+  if (!Object.hasOwn(KNOWN, token.name)) throw new StartError(`${token.rawName} is not an option: ${USAGE}.`);
+  const takesValue = token.name !== 'short';
+  if (takesValue !== (token.value !== undefined)) {
+    throw new StartError(`${token.rawName} ${takesValue ? 'wants a value' : 'takes no value'}: ${USAGE}.`);
+  }
+}
+
+function numberIn(
+  name: string,
+  value: string | null,
+  { fallback, most, isWhole = false }: { fallback: number; most: number; isWhole?: boolean },
+): number {
+  if (value === null) return fallback;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (number > 0 && number <= most && (!isWhole || Number.isInteger(number))) return number;
+  throw new StartError(
+    `--${name} must be a ${isWhole ? 'whole ' : ''}number above 0, ${most} at most, not "${value}".`,
+  );
+}
+
+function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((candidate) => candidate === value);
+  if (found) return found;
+  throw new StartError(`--${name} is one of ${known.join(', ')}, not "${value}".`);
+}
+
+function faultsIn(value: string | null): readonly FaultId[] {
+  if (value === null) return FAULT_IDS;
+  return value.split(',').map((id) => oneOf('faults', id.trim().toUpperCase(), FAULT_IDS));
+}

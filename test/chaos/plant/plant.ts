@@ -1,0 +1,204 @@
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { migrateDatabase } from '#database/migrate.js';
+import { migrateQueue } from '#queue/migrate-queue.js';
+import { seededRandom } from '#rules/seeded-random.js';
+import { awaitReady } from '../../../apps/local/src/api-endpoint.js';
+import { ClosingStack } from '../../../apps/local/src/closing-stack.js';
+import { freePort } from '../../../apps/local/src/ports.js';
+import { FailpointSchedule, type Role } from '../failpoints/failpoint-schedule.js';
+import { Thawer } from '../failpoints/thawer.js';
+import type { ChaosOptions } from '../options.js';
+import { TcpProxy } from '../tcp-proxy.js';
+import { AppProcess, type Life } from './app-process.js';
+import { PlantCarrier } from './carrier.js';
+import { ChaosDatabase, watchCommits } from './chaos-database.js';
+import { PlantPostgres } from './postgres.js';
+import { PlantRedis } from './redis.js';
+
+const HOST = '127.0.0.1';
+
+/** Started by root, PostgreSQL may have to run as somebody else, who has to get through to its data. */
+const OTHERS_MAY_PASS = 0o711;
+
+/** Short calls, so that a few minutes hold thousands; rates of F12 and F15. */
+const CARRIER_PACE = { SIMULATOR_RING_SECONDS: '0.6', SIMULATOR_TALK_SECONDS: '1.2' };
+const FAULTS_OF_EVENTS = 'dup=0.2,reorder=0.1,noend=0.02,early=0.1';
+const FAULTS_OF_CREATES = 'lost=0.02,hang=0.01,503=0.02,429=0.03';
+
+/** The whole system on this machine, every connection of which can be disturbed. */
+export interface Plant {
+  readonly directory: string;
+  readonly origin: string;
+  readonly postgres: PlantPostgres;
+  readonly redis: PlantRedis | null;
+  readonly carrier: PlantCarrier;
+  readonly carrierEventLog: string;
+  readonly postgresLog: string;
+  readonly proxies: { readonly database: TcpProxy; readonly carrier: TcpProxy; readonly redis: TcpProxy | null };
+  readonly database: ChaosDatabase;
+  readonly api: AppProcess;
+  readonly workers: readonly PlantWorker[];
+  readonly failpoints: FailpointSchedule;
+  readonly thawer: Thawer;
+  /** From the next life on, no process fails on purpose. */
+  disarm(): void;
+  stop(): Promise<void>;
+}
+
+export interface PlantWorker {
+  readonly process: AppProcess;
+  /** Of its next life. */
+  clockSkewMs: number;
+}
+
+export async function startPlant(options: ChaosOptions, signal: AbortSignal): Promise<Plant> {
+  const closing = new ClosingStack();
+  try {
+    return await build(options, closing, signal);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function build(options: ChaosOptions, closing: ClosingStack, signal: AbortSignal): Promise<Plant> {
+  const directory = await mkdtemp(join(tmpdir(), 'outdial-chaos-'));
+  await chmod(directory, OTHERS_MAY_PASS);
+  await mkdir(join(directory, 'logs'));
+  const servers = await startServers(options, directory, closing);
+  const failpoints = new FailpointSchedule(seededRandom(options.seed, 'failpoints'));
+  const failpointLog = join(directory, 'logs', 'failpoints.ndjson');
+  const thawer = new Thawer(failpointLog, failpoints, seededRandom(options.seed, 'thawer'));
+  const apps = await startApps({ options, directory, servers, failpoints, failpointLog, closing });
+  closing.add(async () => thawer.stop());
+  await awaitReady({ host: HOST, port: apps.port, origin: apps.origin }, join(directory, 'logs', 'api.log'), signal);
+  return { directory, ...servers, ...apps, failpoints, thawer, stop: () => closing.close() };
+}
+
+type Servers = Pick<
+  Plant,
+  'postgres' | 'redis' | 'carrier' | 'carrierEventLog' | 'postgresLog' | 'proxies' | 'database'
+>;
+
+async function startServers(options: ChaosOptions, directory: string, closing: ClosingStack): Promise<Servers> {
+  const postgres = await PlantPostgres.start(join(directory, 'database'));
+  closing.add(() => postgres.stop());
+  const redis = options.backend === 'redis' ? await PlantRedis.start(join(directory, 'redis')) : null;
+  if (redis) closing.add(() => redis.kill());
+  await migrateDatabase(postgres.url);
+  await migrateQueue(postgres.url);
+  const database = new ChaosDatabase(postgres.url);
+  closing.add(() => database.close());
+  await watchCommits(database);
+  const carrierEventLog = join(directory, 'carrier.ndjson');
+  const carrier = await PlantCarrier.start({
+    eventLog: carrierEventLog,
+    outputLog: join(directory, 'logs', 'carrier.log'),
+    environment: { ...CARRIER_PACE, SIMULATOR_SEED: options.seed, SIMULATOR_FAULTS: carrierFaults(options) },
+  });
+  closing.add(() => carrier.stop());
+  const proxies = {
+    database: await proxyTo(postgres.port, closing),
+    carrier: await proxyTo(carrier.port, closing),
+    redis: redis && (await proxyTo(redis.port, closing)),
+  };
+  const postgresLog = join(directory, 'database', 'logs', 'postgres.log');
+  return { postgres, redis, carrier, carrierEventLog, postgresLog, proxies, database };
+}
+
+function carrierFaults({ faults }: ChaosOptions): string {
+  const wanted = [faults.includes('F12') ? FAULTS_OF_EVENTS : '', faults.includes('F15') ? FAULTS_OF_CREATES : ''];
+  return wanted.filter(Boolean).join(',');
+}
+
+async function proxyTo(port: number, closing: ClosingStack): Promise<TcpProxy> {
+  const proxy = await TcpProxy.listen(port);
+  closing.add(() => proxy.close());
+  return proxy;
+}
+
+interface AppsOrder {
+  readonly options: ChaosOptions;
+  readonly directory: string;
+  readonly servers: Servers;
+  readonly failpoints: FailpointSchedule;
+  readonly failpointLog: string;
+  readonly closing: ClosingStack;
+}
+
+type Apps = Pick<Plant, 'origin' | 'api' | 'workers' | 'disarm'> & { readonly port: number };
+
+async function startApps({ options, directory, servers, failpoints, failpointLog, closing }: AppsOrder): Promise<Apps> {
+  const port = await freePort(HOST);
+  let isArmed = options.faults.includes('F3');
+  const lifeOf = (role: Role): Life => ({
+    environment: {
+      ...environmentOf(servers, port),
+      OUTDIAL_FAILPOINTS: isArmed ? failpoints.next(role) : '',
+      OUTDIAL_FAILPOINTS_LOG: failpointLog,
+    },
+    nodeArguments: [],
+  });
+  const program = (role: Role, name: string) => ({
+    modulePath: MODULES[role],
+    logFile: join(directory, 'logs', `${name}.log`),
+  });
+  const api = new AppProcess('api', program('api', 'api'), () => lifeOf('api'));
+  const workers = Array.from({ length: options.workers }, (_, index) => startWorker(`worker-${index + 1}`));
+  function startWorker(name: string): PlantWorker {
+    const worker: PlantWorker = {
+      clockSkewMs: 0,
+      process: new AppProcess(name, program('worker', name), () => ({
+        ...lifeOf('worker'),
+        nodeArguments: skewArguments(worker.clockSkewMs),
+      })),
+    };
+    return worker;
+  }
+  for (const app of [api, ...workers.map((worker) => worker.process)]) {
+    app.start();
+    closing.add(() => app.stop());
+  }
+  return { port, origin: `http://${HOST}:${port}`, api, workers, disarm: () => void (isArmed = false) };
+}
+
+const MODULES: Readonly<Record<Role, string>> = {
+  api: besideThis('../../../apps/api/src/main.js'),
+  worker: besideThis('../../../apps/worker/src/main.js'),
+};
+
+function besideThis(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+function skewArguments(skewMs: number): string[] {
+  return skewMs === 0 ? [] : ['--import', `${new URL('skewed-clock.js', import.meta.url).href}?${skewMs}`];
+}
+
+/** Settings of whoever runs this must not leak in: an empty one is an absent one. */
+function environmentOf({ postgres, proxies }: Servers, port: number): Record<string, string> {
+  const databaseUrl = new URL(postgres.url);
+  databaseUrl.port = String(proxies.database.port);
+  return {
+    NODE_ENV: 'test',
+    HOST,
+    PORT: String(port),
+    PUBLIC_URL: '',
+    DATABASE_URL: databaseUrl.href,
+    REDIS_URL: proxies.redis ? `redis://${HOST}:${proxies.redis.port}` : '',
+    AUTH_SECRET: 'a secret of the chaos run that is long enough to be one',
+    LOG_LEVEL: 'warn',
+    CALLS_PER_SECOND: '',
+    WORKER_CONCURRENCY: '',
+    TELEPHONY_PROVIDER: 'simulator',
+    SIMULATOR_URL: `http://${HOST}:${proxies.carrier.port}`,
+    SIMULATOR_FAULTS: '',
+  };
+}
+
+export function discardPlant({ directory }: Plant): Promise<void> {
+  return rm(directory, { recursive: true, force: true });
+}

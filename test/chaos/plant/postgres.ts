@@ -1,0 +1,52 @@
+import { startPostgres, type RunningPostgres } from '../../../apps/local/src/embedded-postgres.js';
+
+export type RestartMode = 'fast' | 'immediate';
+
+/** fast ends all sessions and writes a checkpoint; immediate is a crash, from whose log the next start recovers. */
+const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+
+/** As durable as PostgreSQL is by default; commit times are kept so that a pause can be held against what was committed. */
+const SETTINGS = {
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  max_connections: '200',
+  track_commit_timestamp: 'on',
+  deadlock_timeout: '500ms',
+};
+
+/** The embedded PostgreSQL on a fixed port, to be restarted in the ways it may go down. */
+export class PlantPostgres {
+  private constructor(
+    private readonly dataDir: string,
+    private running: RunningPostgres,
+  ) {}
+
+  static async start(dataDir: string): Promise<PlantPostgres> {
+    return new PlantPostgres(dataDir, await startPostgres({ dataDir, settings: SETTINGS }));
+  }
+
+  get url(): string {
+    return this.running.url;
+  }
+
+  get port(): number {
+    return this.running.port;
+  }
+
+  async goDown(mode: RestartMode): Promise<void> {
+    process.kill(this.running.pid, SIGNALS[mode]);
+    await this.running.exited;
+  }
+
+  async comeBack(): Promise<void> {
+    const { port } = this.running;
+    this.running = await startPostgres({ dataDir: this.dataDir, settings: SETTINGS, preferredPort: port });
+    if (this.running.port !== port)
+      throw new Error(`PostgreSQL came back on port ${this.running.port}, not on ${port}.`);
+  }
+
+  stop(): Promise<void> {
+    return this.running.stop();
+  }
+}

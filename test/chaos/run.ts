@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { pause } from '../../apps/local/src/patience.js';
+import { FaultRunner } from './faults/fault-runner.js';
+import { rollingRestart } from './faults/process-faults.js';
+import { CarrierLogReader } from './judge/carrier-log.js';
+import type { Evidence } from './judge/evidence.js';
+import { readRows } from './judge/read-rows.js';
+import { recoveries } from './judge/recovery.js';
+import { judge } from './judge/verdict.js';
+import { LineTail } from './line-tail.js';
+import { BacklogWatch } from './load/backlog.js';
+import { lift } from './load/commander.js';
+import { Load } from './load/load.js';
+import type { ChaosOptions } from './options.js';
+import type { Plant } from './plant/plant.js';
+import type { Progress } from './report/progress.js';
+import type { RunResult } from './report/report.js';
+
+const TICK_MS = 200;
+
+/** Nothing may move for this long before what is left counts as stuck. */
+const STILL_MS = 60_000;
+const LONGEST_DRAIN_MS = 600_000;
+
+/** Load and faults together, then the drain, then the judgement. */
+export class ChaosRun {
+  private readonly carrier = new CarrierLogReader();
+  private readonly tail: LineTail;
+  private readonly load: Load;
+  private readonly backlog: BacklogWatch;
+  private readonly faults: FaultRunner;
+
+  constructor(
+    private readonly plant: Plant,
+    private readonly options: ChaosOptions,
+    private readonly site: { readonly progress: Progress; readonly signal: AbortSignal },
+  ) {
+    this.tail = new LineTail(plant.carrierEventLog);
+    this.load = new Load(plant, options, site.signal);
+    this.backlog = new BacklogWatch(plant.database);
+    this.faults = new FaultRunner(plant, options, {
+      lastCreateAt: () => this.carrier.creates.at(-1)?.at ?? 0,
+      hasBacklog: () => this.backlog.samples.at(-1)?.hasBacklog ?? false,
+      onFault: ({ id, name, failure }) => failure && site.progress.note(`${id} ${name} could not be made: ${failure}`),
+    });
+  }
+
+  async perform(): Promise<RunResult> {
+    const { progress } = this.site;
+    const ticking = setInterval(() => this.tick(), TICK_MS);
+    try {
+      progress.note('Adding leads …');
+      await this.load.begin();
+      const endedAt = await this.underFaults();
+      progress.note('Faults are over; waiting for everything to end …');
+      await this.drain();
+      return await this.conclude(endedAt);
+    } finally {
+      clearInterval(ticking);
+      this.backlog.stop();
+    }
+  }
+
+  private async underFaults(): Promise<number> {
+    const over = AbortSignal.any([this.site.signal, AbortSignal.timeout(this.options.minutes * 60_000)]);
+    this.site.progress.note(`Faults for ${this.options.minutes} minutes …`);
+    await Promise.all([this.load.keepBusy(over), this.faults.run(over)]);
+    this.site.signal.throwIfAborted();
+    return Date.now();
+  }
+
+  /** Nothing fails any more; until all campaigns are over, or nothing has moved for a minute. */
+  private async drain(): Promise<void> {
+    this.plant.disarm();
+    this.plant.thawer.stop();
+    await rollingRestart(this.plant);
+    const drained = new AbortController();
+    const hurrying = this.load.keepHurrying(AbortSignal.any([drained.signal, this.site.signal]));
+    for (const campaign of this.load.campaigns) await campaign.inTurn(() => lift(campaign, 'resume'));
+    await this.untilStill();
+    drained.abort();
+    await hurrying;
+    this.site.signal.throwIfAborted();
+  }
+
+  private async untilStill(): Promise<void> {
+    const startedAt = Date.now();
+    let last = { state: '', at: startedAt };
+    while (!this.site.signal.aborted && Date.now() - last.at < STILL_MS && Date.now() - startedAt < LONGEST_DRAIN_MS) {
+      const { state, isOver } = await this.progressOfWork();
+      if (isOver) return;
+      if (state !== last.state) last = { state, at: Date.now() };
+      await pause(TICK_MS * 5, this.site.signal);
+    }
+  }
+
+  private async progressOfWork(): Promise<{ state: string; isOver: boolean }> {
+    const [row] = await this.plant.database.query<{ state: string; open: number }>(WORK);
+    return { state: row?.state ?? '', isOver: row?.open === 0 && this.carrier.live() === 0 };
+  }
+
+  private async conclude(endedAt: number): Promise<RunResult> {
+    this.carrier.take(this.tail.read());
+    const evidence = await this.evidence();
+    const apps = [this.plant.api, ...this.plant.workers.map((worker) => worker.process)];
+    return {
+      evidence,
+      verdicts: judge(evidence),
+      recoveries: recoveries({ ...evidence, createTimes: this.carrier.creates.map(({ at }) => at), endedAt }),
+      hits: this.plant.failpoints.hits,
+      deaths: apps.flatMap((app) => app.deaths),
+    };
+  }
+
+  private async evidence(): Promise<Evidence> {
+    const log = await readFile(this.plant.postgresLog, 'utf8');
+    return {
+      ...(await readRows(this.plant.database)),
+      carrier: this.carrier,
+      acknowledgedContacts: new Map(this.load.campaigns.map(({ id, acknowledged }) => [id, acknowledged])),
+      acknowledgedCommands: this.load.acknowledged,
+      requests: this.load.caller.requests,
+      faults: this.faults.records,
+      freezes: this.plant.thawer.freezes,
+      backlog: this.backlog.samples,
+      deadlocks: log.split('\n').filter((line) => line.includes('deadlock detected')),
+    };
+  }
+
+  private tick(): void {
+    this.carrier.take(this.tail.read());
+    const { creates } = this.carrier;
+    const hits = [...this.plant.failpoints.hits.values()].reduce((sum, n) => sum + n, 0);
+    const last = this.faults.records.at(-1);
+    this.site.progress.tick(
+      `${creates.length} create requests, ${this.carrier.live()} on the line, ${this.faults.records.length} faults` +
+        `${last ? ` (${last.name})` : ''}, ${hits} failpoints hit`,
+    );
+  }
+}
+
+const WORK = `
+  SELECT (SELECT count(*)::int FROM campaigns WHERE status NOT IN ('completed', 'stopped'))
+       + (SELECT count(*)::int FROM dialer_jobs WHERE status IN ('queued', 'dialing', 'active', 'unconfirmed')) AS open,
+    (SELECT string_agg(status || n, ' ' ORDER BY status) FROM (SELECT status, count(*) AS n FROM leads GROUP BY 1) l)
+    || (SELECT count(*) FROM calls WHERE ended_at IS NOT NULL) AS state`;
