@@ -105,6 +105,8 @@ describe('npm run ops', () => {
     expect((away as StartError).message).toMatch(/^The database is out of reach/);
     const unknown = Object.assign(new Error('relation "leads" does not exist'), { code: '42P01' });
     expect((explainOutage(unknown) as Error).message).toContain('npm run migrate');
+    const locked = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+    expect((explainOutage(locked) as Error).message).toContain('try again');
     expect(explainOutage(new RangeError('a defect'))).toBeInstanceOf(RangeError);
   });
 });

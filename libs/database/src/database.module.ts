@@ -8,12 +8,12 @@ import { ENTITIES } from './entities.js';
 @Module({})
 export class DatabaseModule {
   /** @param poolSize connections that this process may hold. */
-  static forRoot(databaseUrl: string, poolSize: number, statementTimeoutMs?: number): DynamicModule {
+  static forRoot(databaseUrl: string, poolSize: number): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRoot({
-          ...dataSourceOptions(databaseUrl, { poolSize, statementTimeoutMs }),
+          ...dataSourceOptions(databaseUrl, { poolSize }),
           retryAttempts: 0,
         }),
         TypeOrmModule.forFeature(ENTITIES),

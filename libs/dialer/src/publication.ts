@@ -2,16 +2,18 @@ import type { DueJob, PostponedCheck } from '#database/statements/sweep.js';
 import type { Publication } from '#queue/dial-queue.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
 
-export function latestPublication({ dialer_job_id, publishes }: DueJob): Publication {
+type PublishedJob = Pick<DueJob, 'dialer_job_id' | 'status' | 'publishes' | 'lookups' | 'now'>;
+
+export function latestPublication({ dialer_job_id, publishes }: PublishedJob): Publication {
   return { dialerJobId: dialer_job_id, publication: publishes };
 }
 
-export function nextPublication({ dialer_job_id, publishes }: DueJob): Publication {
+export function nextPublication({ dialer_job_id, publishes }: PublishedJob): Publication {
   return { dialerJobId: dialer_job_id, publication: publishes + 1 };
 }
 
 /** When a job that waits in the queue, or was published again now, is looked at next. */
-export function laterCheck(job: DueJob, { isPublished }: { isPublished: boolean }): PostponedCheck {
+export function laterCheck(job: PublishedJob, { isPublished }: { isPublished: boolean }): PostponedCheck {
   const publishes = job.publishes + (isPublished ? 1 : 0);
   const pauseSeconds = publishPauseSeconds(isPublished ? publishes : 1);
   const { dialer_job_id, status, lookups, now } = job;

@@ -26,9 +26,6 @@ export interface OpsDesk {
 
 const POOL_SIZE = 3;
 
-/** Counting all rows of a large installation takes a while. */
-const STATEMENT_TIMEOUT_MS = 600_000;
-
 /** A queue that is out of reach keeps its connection from closing. */
 const CLOSE_PATIENCE_MS = 3_000;
 
@@ -38,7 +35,7 @@ class OpsModule {
     return {
       module: OpsModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl, POOL_SIZE, STATEMENT_TIMEOUT_MS),
+        DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, config.worker.callsPerSecond),
       ],

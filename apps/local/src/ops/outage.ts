@@ -7,12 +7,19 @@ const LOST =
 /** SQLSTATE of an unknown table or column: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const OTHER_SCHEMA: ReadonlySet<string> = new Set(['42P01', '42703']);
 
-/** Turns what a database that is away, or of another version, causes into a sentence; hands back any other error as it is. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Turns what a database that is away, busy or of another version causes into a sentence; hands back any other error as it is. */
 export function explainOutage(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (OTHER_SCHEMA.has(code)) {
     return new StartError(`The database is not of this version (${message}): run npm run migrate first.`, {
+      cause: error,
+    });
+  }
+  if (code === LOCK_NOT_AVAILABLE) {
+    return new StartError('Somebody else holds what would be changed; nothing is changed: try again.', {
       cause: error,
     });
   }

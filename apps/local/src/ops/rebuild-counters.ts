@@ -17,21 +17,25 @@ export const REBUILD_COUNTERS: OpsCommand = {
 };
 
 async function foretell(database: Database, campaignId: string | null): Promise<OpsReport> {
-  const differences = await counterDifferences(database, campaignId);
+  const differences = await findWrong(database, campaignId);
   if (differences.length === 0) return done('All counters are right; there is nothing to change.');
   return done(table(differences), '', 'Nothing is changed; add --yes to do it.');
 }
 
 /** One campaign a transaction, so that none is locked for longer than its own rows take to count. */
 async function rebuild(database: Database, campaignId: string | null): Promise<OpsReport> {
-  const wrong = await counterDifferences(database, campaignId);
+  const wrong = await findWrong(database, campaignId);
   const changed: CounterDifference[] = [];
   for (const id of new Set(wrong.map(({ campaign_id }) => campaign_id)))
     changed.push(...(await rebuildOne(database, id)));
   if (changed.length === 0) return done('All counters are right; nothing was changed.');
-  const left = await counterDifferences(database, campaignId);
+  const left = await findWrong(database, campaignId);
   if (left.length > 0) return refused(table(left), '', 'These counters are wrong again: something moves them wrongly.');
   return done(table(changed), '', `Counters that were corrected: ${changed.length}.`);
+}
+
+function findWrong(database: Database, campaignId: string | null): Promise<CounterDifference[]> {
+  return database.transaction((sql) => counterDifferences(sql, campaignId));
 }
 
 function rebuildOne(database: Database, campaignId: string): Promise<CounterDifference[]> {

@@ -1,8 +1,8 @@
 import type { Database } from '#database/database.js';
-import { countQueuedJobs, lockQueuedJobs, type QueuedJob } from '#database/statements/queued-jobs.js';
+import { countQueuedJobs, lockQueuedJobs } from '#database/statements/queued-jobs.js';
 import { postponeChecks } from '#database/statements/sweep.js';
+import { laterCheck, nextPublication } from '#dialer/publication.js';
 import type { Publication } from '#queue/dial-queue.js';
-import { publishPauseSeconds } from '#rules/publish-pause.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsDesk } from './ops-desk.js';
@@ -62,20 +62,12 @@ async function rebuild({ database, queue }: OpsDesk, size: number): Promise<OpsR
 function nextPublications(database: Database, after: string | null): Promise<Publication[]> {
   return database.transaction(async (sql) => {
     const jobs = await lockQueuedJobs(sql, { after, limit: BATCH_SIZE });
-    await postponeChecks(sql, jobs.map(publishedOnceMore));
-    return jobs.map(({ dialer_job_id, publishes }) => ({ dialerJobId: dialer_job_id, publication: publishes + 1 }));
+    await postponeChecks(
+      sql,
+      jobs.map((job) => laterCheck(job, { isPublished: true })),
+    );
+    return jobs.map(nextPublication);
   });
-}
-
-function publishedOnceMore({ dialer_job_id, publishes, lookups, now }: QueuedJob) {
-  const checkAt = new Date(now.getTime() + publishPauseSeconds(publishes + 1) * 1000);
-  return {
-    dialer_job_id,
-    status: 'queued' as const,
-    check_at: checkAt.toISOString(),
-    publishes: publishes + 1,
-    lookups,
-  };
 }
 
 class QueueAway {

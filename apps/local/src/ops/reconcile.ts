@@ -1,11 +1,15 @@
 import { inspectJob, type InspectedJob } from '#database/statements/inspect-jobs.js';
 import { lostEvent } from '#dialer/call-conclusions.js';
+import { within } from '#dialer/within.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import { maskedNumber } from '#rules/masked-number.js';
-import type { CallLookup, CallReference } from '#telephony/telephony-provider.js';
+import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
 import { done, refused, requiredId, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsDesk } from './ops-desk.js';
 import { answerSentence, consequenceSentence } from './reconcile-sentences.js';
+
+const PROVIDER_PATIENCE_MS = 15_000;
+const SILENCE: CallLookup = { kind: 'unavailable', cause: 'no answer in time' };
 
 interface Order {
   readonly isMeant: boolean;
@@ -30,7 +34,7 @@ async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Prom
   const obstacle = whyNot(job, desk.provider.name);
   if (obstacle !== null) return refused(obstacle);
   const placed = toPlaced(job);
-  const lookup = await desk.provider.lookUp(placed.reference);
+  const lookup = await within<CallLookup>(PROVIDER_PATIENCE_MS, desk.provider.lookUp(placed.reference), SILENCE);
   const verdict = judge(desk, placed, lookup);
   const answer = `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ${answerSentence(lookup)}`;
   return order.asLost
@@ -85,7 +89,8 @@ async function follow(
   if (verdict.kind === 'end_as_lost') return order.isMeant ? refused(answer, consequence) : done(answer, consequence);
   if (!order.isMeant) return done(answer, consequence, 'Nothing is changed; add --yes to do it.');
   if (verdict.kind === 'hang_up') {
-    return done(answer, `Told the provider to hang up, and it answered: ${await desk.provider.hangup(reference)}.`);
+    const answered = await within<HangupResult>(PROVIDER_PATIENCE_MS, desk.provider.hangup(reference), 'unavailable');
+    return done(answer, `Told the provider to hang up, and it answered: ${answered}.`);
   }
   await desk.recorder.record(verdict.event);
   return done(answer, await outcome(desk, job));

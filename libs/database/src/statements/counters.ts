@@ -1,4 +1,5 @@
 import type { Sql } from '../sql.js';
+import { allowMinutes, MINUTES_TIMEOUT_MS } from './allow-minutes.js';
 
 /** A counter of a campaign that is not what counting the rows gives; a tally is called by its subject and status, as in `lead removed`. */
 export interface CounterDifference {
@@ -59,8 +60,12 @@ const tallyDifferences = (where: string) => differences({ kept: KEPT_TALLIES, co
 export const COLUMN_DIFFERENCES = columnDifferences('');
 export const TALLY_DIFFERENCES = tallyDifferences('');
 
-/** Counters that are wrong, of one campaign or of all. One statement, so that it sees the counters and the rows of one instant. */
-export function counterDifferences(sql: Sql, campaignId: string | null): Promise<CounterDifference[]> {
+/**
+ * Counters that are wrong, of one campaign or of all. One statement, so that it sees the counters and the rows of one instant; must run in a
+ * transaction, which it lets take minutes.
+ */
+export async function counterDifferences(sql: Sql, campaignId: string | null): Promise<CounterDifference[]> {
+  await allowMinutes(sql);
   return campaignId === null ? sql.run<CounterDifference>(OF_ALL) : sql.run<CounterDifference>(OF_ONE, [campaignId]);
 }
 
@@ -68,11 +73,13 @@ const ONE = 'AND campaign_id = $1';
 
 const OF_ALL = {
   name: 'counter-differences',
+  timeoutMs: MINUTES_TIMEOUT_MS,
   text: `${COLUMN_DIFFERENCES} UNION ALL ${TALLY_DIFFERENCES} ORDER BY 1, 2`,
 };
 
 const OF_ONE = {
   name: 'counter-differences-of-one',
+  timeoutMs: MINUTES_TIMEOUT_MS,
   text: `${columnDifferences(ONE)} UNION ALL ${tallyDifferences(ONE)} ORDER BY 1, 2`,
 };
 
@@ -81,12 +88,14 @@ const OF_ONE = {
  * holds too: then what is counted is still so when it is written.
  */
 export async function writeCounters(sql: Sql, campaignId: string): Promise<void> {
+  await allowMinutes(sql);
   await sql.run(WRITE_COLUMNS, [campaignId]);
   await sql.run(WRITE_TALLIES, [campaignId]);
 }
 
 const WRITE_COLUMNS = {
   name: 'write-counter-columns',
+  timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
     WITH counted AS (
       SELECT coalesce(jsonb_object_agg(counter, coalesce(n, 0)), '{}') AS n FROM (${countedColumns(ONE)}) c
@@ -100,6 +109,7 @@ const WRITE_COLUMNS = {
 
 const WRITE_TALLIES = {
   name: 'write-tallies',
+  timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
     WITH counted AS (
       SELECT campaign_id, split_part(counter, ' ', 1) AS subject, split_part(counter, ' ', 2) AS status, n FROM (${countedTallies(ONE)}) c

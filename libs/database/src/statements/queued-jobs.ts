@@ -12,6 +12,7 @@ const COUNT = {
 
 export interface QueuedJob {
   readonly dialer_job_id: string;
+  readonly status: 'queued';
   readonly publishes: number;
   readonly lookups: number;
   readonly now: Date;
@@ -28,7 +29,7 @@ export function lockQueuedJobs(
 const LOCK = {
   name: 'lock-queued-jobs',
   text: `
-    SELECT id AS dialer_job_id, publishes, lookups, now() AS now FROM dialer_jobs
+    SELECT id AS dialer_job_id, status, publishes, lookups, now() AS now FROM dialer_jobs
     WHERE status = 'queued' AND ($1::uuid IS NULL OR id > $1)
     ORDER BY id LIMIT $2 FOR UPDATE`,
 };

@@ -1,4 +1,5 @@
 import type { Sql } from '../sql.js';
+import { allowMinutes, MINUTES_TIMEOUT_MS } from './allow-minutes.js';
 import { INVARIANTS, type Invariant } from './invariants.js';
 
 export interface InvariantVerdict {
@@ -16,6 +17,7 @@ export interface InvariantVerdict {
  */
 export async function verifyInvariants(sql: Sql): Promise<InvariantVerdict[]> {
   await sql.run(ONE_SNAPSHOT);
+  await allowMinutes(sql);
   const verdicts: InvariantVerdict[] = [];
   for (const invariant of INVARIANTS) verdicts.push(await verify(sql, invariant));
   return verdicts;
@@ -24,6 +26,7 @@ export async function verifyInvariants(sql: Sql): Promise<InvariantVerdict[]> {
 async function verify(sql: Sql, { name, sentence, text }: Invariant): Promise<InvariantVerdict> {
   const rows = await sql.run<{ id: string; count: number }>({
     name: `verify-${name}`,
+    timeoutMs: MINUTES_TIMEOUT_MS,
     text: `SELECT id::text, count(*) OVER ()::int AS count FROM (${text}) AS offending ORDER BY 1 LIMIT 10`,
   });
   return { name, sentence, count: rows[0]?.count ?? 0, ids: rows.map(({ id }) => id) };
