@@ -540,7 +540,7 @@ describe('rebuild-queue on PostgreSQL', () => {
   it('says what is there and what would be published, and does it with --yes', async () => {
     const { jobId } = campaign.claimed;
     await desk.queue.limitRate(7);
-    await desk.queue.publish([{ dialerJobId: stray, publication: 1 }]);
+    await desk.queue.publish([{ dialerJobId: stray, publication: 1 }], { perBell: 1 });
     const before = await everything();
     const foretold = await ops('rebuild-queue');
     expect(foretold).toMatchObject({ code: 0, text: /In the queue: 1\. .*: 1\./ });
@@ -601,7 +601,7 @@ describe.runIf(HAS_REDIS)('rebuild-queue on Redis', () => {
   });
 
   it('removes what is there, and publishes what is queued', async () => {
-    await desk.queue.publish([{ dialerJobId: campaign.reached.jobId, publication: 1 }]);
+    await desk.queue.publish([{ dialerJobId: campaign.reached.jobId, publication: 1 }], { perBell: 1 });
     expect((await ops('rebuild-queue', '--yes')).text).toBe('Removed from the queue: 1. Dialer jobs published: 1.\n');
     const published = { dialerJobId: campaign.claimed.jobId, publication: 2 };
     expect(await desk.queue.stillWaiting([published])).toEqual([published]);

@@ -1,19 +1,24 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import type { Config } from '#config/config.js';
-import { CallPlacer, type PlaceOutcome } from '#dialer/call-placer.js';
+import { CallPlacer } from '#dialer/call-placer.js';
 import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
 import { DialQueue } from '#queue/dial-queue.js';
+import { Gate } from './gate.js';
 
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
 /** `maxStalledCount: 0`: a job whose worker went silent is not run again by BullMQ; the database knows how far it came. */
 const WORKER_OPTIONS = { maxStalledCount: 0, lockDuration: 60_000, stalledInterval: 30_000 } as const;
 
+/** BullMQ jobs at the same time; each only rings a bell for several dialer jobs, and ends once all of them have begun. */
+const MOST_BELLS = 10;
+
 @Processor(DIAL_QUEUE, WORKER_OPTIONS)
-export class DialProcessor extends WorkerHost implements OnApplicationBootstrap {
+export class DialProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DialProcessor');
+  private readonly gate: Gate;
 
   constructor(
     private readonly placer: CallPlacer,
@@ -21,20 +26,36 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap 
     @Inject(WORKER_CONFIG) private readonly config: Config['worker'],
   ) {
     super();
+    this.gate = new Gate(config.concurrency);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.worker.concurrency = this.config.concurrency;
+    this.worker.concurrency = Math.min(MOST_BELLS, this.config.concurrency);
     await this.queue.limitRate(this.config.callsPerSecond);
   }
 
-  process(job: Job<DialPayload>): Promise<PlaceOutcome> {
-    return this.placer.place(job.data.dialer_job_id);
+  /** What is being placed is waited for: its answer would be lost with the process, and have to be asked for. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+    await this.gate.empty();
+  }
+
+  /** What a process that dies here has not begun is published again. */
+  async process({ data }: Job<DialPayload>): Promise<void> {
+    for (const dialerJobId of data.dialer_job_ids) await this.gate.admit(() => this.place(dialerJobId));
+  }
+
+  private async place(dialerJobId: string): Promise<void> {
+    try {
+      await this.placer.place(dialerJobId);
+    } catch (error) {
+      this.logger.error(`Dialer job ${dialerJobId} was not placed: ${String(error)}`);
+    }
   }
 
   @OnWorkerEvent('failed')
-  onFailed(job: Job<DialPayload> | undefined, error: Error): void {
-    this.logger.error(`Dialer job ${job?.data.dialer_job_id ?? '(unknown)'} was not placed: ${error.message}`);
+  onFailed(_job: Job<DialPayload> | undefined, error: Error): void {
+    this.logger.warn(`Dialer jobs were dropped by the queue and will be published again: ${error.message}`);
   }
 
   @OnWorkerEvent('error')

@@ -1,10 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
-import { recordAccepted, recordUnconfirmed } from '#database/statements/record-create-answer.js';
+import { isWaitedTooLong } from '#database/postgres-error.js';
+import { recordAccepted, recordUnconfirmed, type AcceptedCall } from '#database/statements/record-create-answer.js';
 import { FIRST_LOOKUP_SECONDS } from '#rules/job-review.js';
 import type { PlaceCallResult, TelephonyProvider } from '#telephony/telephony-provider.js';
 import { AttemptReturn } from './attempt-return.js';
+import { KeyedBatcher } from './batcher.js';
 import { refusalEvent } from './call-conclusions.js';
 import { CallRecorder } from './call-recorder.js';
 import { toReference, toRequest } from './call-request.js';
@@ -14,10 +16,17 @@ import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 /** What came of a dialer job that was handed to `place`. `skipped`: it was not, or no more, to be dialed. */
 export type PlaceOutcome = 'accepted' | 'refused' | 'given_back' | 'unconfirmed' | 'hung_up' | 'skipped';
 
+const BATCH_SIZE = 100;
+
 /** Places calls: one commit, then one request, whose answer is recorded. Never a second request for one dialer job. */
 @Injectable()
 export class CallPlacer {
   private readonly logger = new Logger('CallPlacer');
+  /** Whether the call was given up meanwhile, for each that was accepted. */
+  private readonly acceptances = new KeyedBatcher((calls: AcceptedCall[]) => this.recordAcceptances(calls), {
+    maxItems: BATCH_SIZE,
+    isHopeless: isWaitedTooLong,
+  });
 
   constructor(
     private readonly database: Database,
@@ -73,15 +82,16 @@ export class CallPlacer {
 
   /** An answer may come so late that the call was given up already: nobody else would ever end it. */
   private async recordAccepted(job: BegunJob, providerCallId: string): Promise<PlaceOutcome> {
-    const { isOrphan } = await recordAccepted(this.database, {
-      dialerJobId: job.dialer_job_id,
-      providerCallId,
-      nextCheckSeconds: this.provider.capabilities.lookupIntervalSeconds,
-    });
-    if (!isOrphan) return 'accepted';
+    const accepted = { dialer_job_id: job.dialer_job_id, provider_call_id: providerCallId };
+    if (!(await this.acceptances.submit(job.campaign_id, accepted))) return 'accepted';
     this.logger.warn(`Dialer job ${job.dialer_job_id} was accepted after it had been given up: it is hung up.`);
     await this.provider.hangup(toReference(job, providerCallId));
     return 'hung_up';
+  }
+
+  private async recordAcceptances(calls: AcceptedCall[]): Promise<boolean[]> {
+    const orphans = await recordAccepted(this.database, calls, this.provider.capabilities.lookupIntervalSeconds);
+    return calls.map(({ dialer_job_id }) => orphans.has(dialer_job_id));
   }
 
   private async recordRejected(job: BegunJob, result: PlaceCallResult & { kind: 'rejected' }): Promise<PlaceOutcome> {

@@ -66,15 +66,15 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   await lockCampaignsOfJobs(sql, jobIds);
   const calls = await lockCalls(sql, jobIds);
   await reach('event.locked');
+  const told = byJob(events);
   const known = await insertCallEvents(
     sql,
-    calls.flatMap((call) => eventsOf(call.dialer_job_id, events).map((event) => toNewCallEvent(call, event))),
+    calls.flatMap((call) => (told.get(call.dialer_job_id) ?? []).map((event) => toNewCallEvent(call, event))),
   );
   await reach('event.inserted');
   const changes = calls.flatMap((call) => {
-    const fresh = eventsOf(call.dialer_job_id, events).filter((event) =>
-      known.has(`${call.call_id} ${event.eventKey}`),
-    );
+    const ofCall = told.get(call.dialer_job_id) ?? [];
+    const fresh = ofCall.filter((event) => known.has(`${call.call_id} ${event.eventKey}`));
     return fresh.length > 0 ? [factsAfter(call, fresh)] : [];
   });
   await write(sql, changes);
@@ -82,8 +82,14 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   return settle(sql, changes);
 }
 
-function eventsOf(dialerJobId: string, events: readonly CallEvent[]): CallEvent[] {
-  return events.filter((event) => event.dialerJobId === dialerJobId);
+function byJob(events: readonly CallEvent[]): Map<string, CallEvent[]> {
+  const told = new Map<string, CallEvent[]>();
+  for (const event of events) {
+    const ofJob = told.get(event.dialerJobId);
+    if (ofJob) ofJob.push(event);
+    else told.set(event.dialerJobId, [event]);
+  }
+  return told;
 }
 
 async function write(sql: Sql, changes: readonly CallChange[]): Promise<void> {

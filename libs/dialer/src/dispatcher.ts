@@ -5,7 +5,7 @@ import type { Sql } from '#database/sql.js';
 import { claimDueLeads, type Claim } from '#database/statements/claim-due-leads.js';
 import { completeExhaustedCampaigns } from '#database/statements/settle-attempts.js';
 import { DialQueue } from '#queue/dial-queue.js';
-import { mostQueuedJobs } from '#rules/queue-share.js';
+import { jobsPerBell, mostQueuedJobs } from '#rules/queue-share.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 
@@ -62,7 +62,10 @@ export class Dispatcher {
     const { dialerJobIds, isHeldBack } = await this.database.transaction((sql) => this.claim(sql, campaignId));
     this.noteAppetite(campaignId, isHeldBack);
     await reach('claim.committed');
-    await this.queue.publish(dialerJobIds.map((dialerJobId) => ({ dialerJobId, publication: 1 })));
+    await this.queue.publish(
+      dialerJobIds.map((dialerJobId) => ({ dialerJobId, publication: 1 })),
+      { perBell: jobsPerBell(this.callsPerSecond) },
+    );
     await reach('publish.published');
   }
 

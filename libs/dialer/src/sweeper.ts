@@ -9,7 +9,8 @@ import {
   takeDueJobs,
   type DueJob,
 } from '#database/statements/sweep.js';
-import { DialQueue } from '#queue/dial-queue.js';
+import { DialQueue, type Publication } from '#queue/dial-queue.js';
+import { jobsPerBell } from '#rules/queue-share.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CampaignSchedule } from './campaign-schedule.js';
@@ -93,11 +94,13 @@ export class Sweeper {
   private async publishAgain(jobs: readonly DueJob[]): Promise<void> {
     for (let at = 0; at < jobs.length; at += BATCH_SIZE) {
       const batch = jobs.slice(at, at + BATCH_SIZE);
-      const waiting = await this.queue.stillWaiting(batch.map(latestPublication));
+      const waiting = await this.stillWaiting(batch);
       if (waiting === null) return;
       const waitingIds = new Set(waiting.map(({ dialerJobId }) => dialerJobId));
       const lost = batch.filter((job) => !waitingIds.has(job.dialer_job_id));
-      const isPublished = await this.queue.publish(lost.map(nextPublication));
+      const isPublished = await this.queue.publish(lost.map(nextPublication), {
+        perBell: jobsPerBell(this.callsPerSecond),
+      });
       await reach('sweep.published');
       await postponeChecks(
         this.database,
@@ -105,6 +108,14 @@ export class Sweeper {
       );
       if (!isPublished) return;
     }
+  }
+
+  /**
+   * A paced queue may hold its jobs for as long as it likes; one that is not is worked off within moments, so what has not been taken up
+   * is taken for lost.
+   */
+  private async stillWaiting(jobs: readonly DueJob[]): Promise<readonly Publication[] | null> {
+    return this.callsPerSecond === null ? [] : this.queue.stillWaiting(jobs.map(latestPublication));
   }
 
   /** A queue that was emptied has forgotten how fast it may hand jobs out. */

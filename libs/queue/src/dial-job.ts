@@ -3,7 +3,7 @@ export const DIAL_QUEUE = 'dial';
 
 /** All a BullMQ job says. Everything else is read from the database when it is placed; nothing of a person is in the queue. */
 export interface DialPayload {
-  readonly dialer_job_id: string;
+  readonly dialer_job_ids: readonly string[];
 }
 
 /**

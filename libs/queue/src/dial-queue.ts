@@ -30,13 +30,14 @@ export class DialQueue {
   }
 
   /**
-   * Publishes dialer jobs, all at once.
+   * Publishes dialer jobs, all at once, several on one BullMQ job: each of those costs a commit or two of its own. Where BullMQ paces what it
+   * hands out, it must be one.
    * @returns false when the queue could not be reached in time; the jobs are in the database and will be published again.
    */
-  async publish(publications: readonly Publication[]): Promise<boolean> {
+  async publish(publications: readonly Publication[], { perBell }: { perBell: number }): Promise<boolean> {
     if (publications.length === 0) return true;
     try {
-      await withTimeout(this.queue.addBulk(publications.map(toBulkJob)), PUBLISH_TIMEOUT_MS);
+      await withTimeout(this.queue.addBulk(inGroups(publications, perBell).map(toBulkJob)), PUBLISH_TIMEOUT_MS);
       return true;
     } catch (error) {
       this.logger.warn(`${publications.length} dialer jobs could not be published and will be again: ${String(error)}`);
@@ -45,7 +46,7 @@ export class DialQueue {
   }
 
   /**
-   * Which of these publications are still in the queue and will be taken up: publishing them again would only lengthen it. A job
+   * Which of these publications, each on a BullMQ job of its own, are still in the queue and will be taken up: publishing them again would only lengthen it. A job
    * that a worker has taken is not among them, since that worker may be gone.
    * @returns null when the queue could not be reached in time.
    */
@@ -97,11 +98,19 @@ export class DialQueue {
   }
 }
 
-function toBulkJob({ dialerJobId, publication }: Publication) {
+function inGroups(publications: readonly Publication[], size: number): Publication[][] {
+  const groups: Publication[][] = [];
+  for (let at = 0; at < publications.length; at += size) groups.push(publications.slice(at, at + size));
+  return groups;
+}
+
+/** The first of a group gives the BullMQ job its id. */
+function toBulkJob(group: readonly Publication[]) {
+  const [first] = group as [Publication, ...Publication[]];
   return {
     name: 'dial',
-    data: { dialer_job_id: dialerJobId },
-    opts: { ...JOB_OPTIONS, jobId: dialJobId(dialerJobId, publication) },
+    data: { dialer_job_ids: group.map(({ dialerJobId }) => dialerJobId) },
+    opts: { ...JOB_OPTIONS, jobId: dialJobId(first.dialerJobId, first.publication) },
   };
 }
 

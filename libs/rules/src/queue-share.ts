@@ -9,3 +9,8 @@ const UNPACED = 200;
 export function mostQueuedJobs(callsPerSecond: number | null): number {
   return callsPerSecond === null ? UNPACED : Math.max(1, callsPerSecond);
 }
+
+/** Dialer jobs on one BullMQ job. Paced, BullMQ counts its own jobs, and each must be one call. */
+export function jobsPerBell(callsPerSecond: number | null): number {
+  return callsPerSecond === null ? 25 : 1;
+}

@@ -37,7 +37,7 @@ export interface Beginnings {
  * The commit before the one request: `queued` → `dialing` by compare-and-set, the call row, the attempt counted.
  * Must run in a transaction of its own, committed before the provider is asked.
  *
- * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR
+ * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR KEY
  * SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live calls per tenant and number
  * decides between two campaigns that call one person. What may not be dialed is only told: to take it back frees a slot, which wants
  * the campaign's lock.
@@ -46,14 +46,10 @@ export async function beginDialing(sql: Sql, { dialerJobIds, ...limits }: BeginD
   await sql.run(FENCE, [dialerJobIds]);
   const { provider, createTimeoutSeconds, deadlineMarginSeconds } = limits;
   const values = [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds];
-  const jobs = await sql.run<DialingJob & { readonly reason: DeclineReason | null }>(BEGIN, values);
+  const dialing = await sql.run<DialingJob>(BEGIN, values);
+  const declined = dialing.length < dialerJobIds.length ? await sql.run<DeclinedJob>(DECLINED, [dialerJobIds]) : [];
   await reach('place.begun');
-  return {
-    dialing: jobs.filter(({ reason }) => reason === null),
-    declined: jobs.flatMap(({ dialer_job_id, campaign_id, reason }) =>
-      reason ? [{ dialer_job_id, campaign_id, reason }] : [],
-    ),
-  };
+  return { dialing, declined };
 }
 
 export interface BeginDialing {
@@ -65,27 +61,34 @@ export interface BeginDialing {
   readonly deadlineMarginSeconds: number;
 }
 
+/** FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign. */
 const FENCE = {
   name: 'begin-dialing-fence',
   text: `
     SELECT status FROM campaigns WHERE id IN (SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
-    ORDER BY id FOR SHARE`,
+    ORDER BY id FOR KEY SHARE`,
 };
 
+/** Why a queued job may not be dialed; null when it may, as far as its own campaign and lead are concerned. */
+const REASON = `
+  CASE
+    WHEN k.status <> 'running' OR k.end_at <= now() THEN 'not_running'
+    WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
+    WHEN l.status <> 'in_progress' THEN 'contact_gone'
+    WHEN k.min_gap_seconds > 0 AND EXISTS (SELECT FROM leads o WHERE o.phone_number = j.phone_number AND o.tenant_id = j.tenant_id
+      AND o.last_called_at > now() - k.min_gap_seconds * interval '1 second') THEN 'min_gap'
+  END`;
+
+const JOB_AND_SURROUNDINGS = `
+  dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN tenants t ON t.id = j.tenant_id JOIN leads l ON l.id = j.lead_id`;
+
+/** What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would join by nested loops. */
 const BEGIN = {
   name: 'begin-dialing',
   text: `
     WITH job AS (
-      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, l.first_name, l.last_name,
-        k.system_prompt, k.voice_id, k.first_message, k.ring_timeout_seconds, k.max_call_seconds,
-        CASE
-          WHEN k.status <> 'running' OR k.end_at <= now() THEN 'not_running'
-          WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
-          WHEN l.status <> 'in_progress' THEN 'contact_gone'
-          WHEN k.min_gap_seconds > 0 AND EXISTS (SELECT FROM leads o WHERE o.phone_number = j.phone_number AND o.tenant_id = j.tenant_id
-            AND o.last_called_at > now() - k.min_gap_seconds * interval '1 second') THEN 'min_gap'
-        END AS reason
-      FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN tenants t ON t.id = j.tenant_id JOIN leads l ON l.id = j.lead_id
+      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, ${REASON} AS reason
+      FROM ${JOB_AND_SURROUNDINGS}
       WHERE j.id = ANY($1::uuid[]) AND j.status = 'queued'
       ORDER BY j.id FOR UPDATE OF j, l
     ), call AS (
@@ -93,18 +96,24 @@ const BEGIN = {
       SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, now() FROM job WHERE reason IS NULL
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
-      RETURNING id, dialer_job_id, started_at
+      RETURNING id, dialer_job_id, campaign_id, lead_id, phone_number, started_at
     ), dialing AS (
       UPDATE dialer_jobs j SET
-        status = 'dialing', reason = NULL, dialing_at = call.started_at, check_at = now() + $3 * interval '1 second',
-        deadline_at = now() + (job.ring_timeout_seconds + job.max_call_seconds + $4) * interval '1 second'
-      FROM job JOIN call ON call.dialer_job_id = job.id WHERE j.id = job.id
+        status = 'dialing', dialing_at = call.started_at, check_at = now() + $3 * interval '1 second',
+        deadline_at = now() + (k.ring_timeout_seconds + k.max_call_seconds + $4) * interval '1 second'
+      FROM call JOIN campaigns k ON k.id = call.campaign_id WHERE j.id = call.dialer_job_id
     ), lead AS (
-      UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at
-      FROM job JOIN call ON call.dialer_job_id = job.id WHERE l.id = job.lead_id
+      UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at FROM call WHERE l.id = call.lead_id
     )
-    SELECT job.id AS dialer_job_id, job.campaign_id, job.lead_id, call.id AS call_id, job.phone_number, call.started_at AS placed_at,
-      job.first_name, job.last_name, job.system_prompt, job.voice_id, job.first_message, job.ring_timeout_seconds, job.max_call_seconds,
-      CASE WHEN call.id IS NULL THEN coalesce(job.reason, 'number_busy') END AS reason
-    FROM job LEFT JOIN call ON call.dialer_job_id = job.id`,
+    SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.started_at AS placed_at,
+      l.first_name, l.last_name, k.system_prompt, k.voice_id, k.first_message, k.ring_timeout_seconds, k.max_call_seconds
+    FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
+};
+
+/** What is still queued after that: their own reason, or the unique index on live calls to a number has decided against them. */
+const DECLINED = {
+  name: 'begin-dialing-declined',
+  text: `
+    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, 'number_busy') AS reason FROM ${JOB_AND_SURROUNDINGS}
+    WHERE j.id = ANY($1::uuid[]) AND j.status = 'queued'`,
 };

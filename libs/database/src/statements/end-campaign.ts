@@ -1,4 +1,5 @@
 import type { Sql } from '../sql.js';
+import { NOTHING_LEFT } from './settle-attempts.js';
 
 /** Lets some of a campaign's pending leads expire, under its lock. @returns how many. */
 export async function expireLeads(
@@ -31,8 +32,6 @@ const COMPLETE = {
   text: `
     UPDATE campaigns k SET status = 'completed', status_reason = NULL, completed_at = now(), wake_at = NULL
     WHERE k.id = $1 AND k.status IN ('scheduled', 'running', 'paused') AND k.end_at <= now()
-      AND NOT EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending')
-      AND NOT EXISTS (SELECT FROM dialer_jobs j WHERE j.campaign_id = k.id
-        AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed'))
+      AND ${NOTHING_LEFT}
     RETURNING k.id`,
 };

@@ -2,7 +2,7 @@ import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-statu
 import type { Sql } from '../sql.js';
 
 /**
- * Moves a campaign that the caller has locked to another status, and stamps when it was first started or completed. One that begins to
+ * Moves a campaign that the caller has locked to another status, once every placement that is being committed (FOR KEY SHARE) is, and stamps when it was first started or completed. One that begins to
  * run wants to be looked at now, with a circuit breaker that has seen nothing yet.
  */
 export async function setCampaignStatus(
@@ -15,12 +15,15 @@ export async function setCampaignStatus(
 const SET_STATUS = {
   name: 'set-campaign-status',
   text: `
+    WITH held AS (
+      SELECT id FROM campaigns WHERE id = $1 FOR UPDATE
+    )
     UPDATE campaigns SET
       status = $2::varchar, status_reason = $3, breaker_attempts = 0, breaker_faults = 0,
       wake_at = CASE WHEN $2::varchar = 'running' THEN now() END,
       started_at = CASE WHEN $2::varchar = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
       completed_at = CASE WHEN $2::varchar IN ('completed', 'stopped') THEN now() WHEN $2::varchar = 'running' THEN NULL ELSE completed_at END
-    WHERE id = $1`,
+    FROM held WHERE campaigns.id = held.id`,
 };
 
 /**

@@ -1,33 +1,43 @@
 import type { Sql } from '../sql.js';
 
+/** The provider has answered that it has the call. */
+export interface AcceptedCall {
+  readonly dialer_job_id: string;
+  readonly provider_call_id: string;
+}
+
 /**
  * The provider has accepted: `dialing` or `unconfirmed` → `active`. A callback may have been faster; then only what is missing is
  * filled in, and nothing of a call that has ended. One statement, so it may run outside a transaction; running it twice changes nothing.
- * @returns whether the call was given up as lost meanwhile: then it rings and belongs to nobody.
+ * @returns the jobs whose calls were given up as lost meanwhile: those ring and belong to nobody.
  */
 export async function recordAccepted(
   sql: Sql,
-  accepted: { dialerJobId: string; providerCallId: string; nextCheckSeconds: number },
-): Promise<{ isOrphan: boolean }> {
-  const values = [accepted.dialerJobId, accepted.providerCallId, accepted.nextCheckSeconds];
-  const [row] = await sql.run<{ is_orphan: boolean }>(ACCEPTED, values);
-  return { isOrphan: row?.is_orphan ?? false };
+  calls: readonly AcceptedCall[],
+  nextCheckSeconds: number,
+): Promise<Set<string>> {
+  const orphans = await sql.run<{ dialer_job_id: string }>(ACCEPTED, [JSON.stringify(calls), nextCheckSeconds]);
+  return new Set(orphans.map(({ dialer_job_id }) => dialer_job_id));
 }
 
+/** Statuses are said as what they are not, so that rows are asked for by id and not found by walking the index of all live ones. */
 const ACCEPTED = {
   name: 'record-accepted',
   text: `
     WITH held AS (
-      SELECT id FROM dialer_jobs WHERE id = $1 FOR UPDATE
+      SELECT j.id, a.provider_call_id
+      FROM jsonb_to_recordset($1::jsonb) AS a (dialer_job_id uuid, provider_call_id text) JOIN dialer_jobs j ON j.id = a.dialer_job_id
+      ORDER BY j.id FOR UPDATE OF j
     ), job AS (
       UPDATE dialer_jobs j SET status = 'active',
-        check_at = now() + CASE WHEN j.hangup_requested_at IS NULL THEN $3 ELSE 0 END * interval '1 second'
-      FROM held WHERE j.id = held.id AND j.status IN ('dialing', 'unconfirmed')
+        check_at = now() + CASE WHEN j.hangup_requested_at IS NULL THEN $2 ELSE 0 END * interval '1 second'
+      FROM held WHERE j.id = held.id AND j.status NOT IN ('queued', 'active', 'succeeded', 'failed', 'canceled', 'skipped')
     ), call AS (
-      UPDATE calls SET provider_call_id = $2 FROM held
-      WHERE dialer_job_id = held.id AND provider_call_id IS NULL AND status IN ('initiated', 'ringing', 'in_progress')
+      UPDATE calls c SET provider_call_id = held.provider_call_id FROM held
+      WHERE c.dialer_job_id = held.id AND c.provider_call_id IS NULL
+        AND c.status NOT IN ('completed', 'no_answer', 'busy', 'failed', 'canceled', 'lost')
     )
-    SELECT status = 'lost' AS is_orphan FROM calls WHERE dialer_job_id = $1`,
+    SELECT c.dialer_job_id FROM held JOIN calls c ON c.dialer_job_id = held.id WHERE c.status = 'lost'`,
 };
 
 /** Nobody knows whether the provider acted: `dialing` → `unconfirmed`, to be looked for, never to be dialed again. */

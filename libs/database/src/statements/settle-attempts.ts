@@ -19,6 +19,9 @@ export async function settleAttempts(sql: Sql, attempts: readonly SettledAttempt
   await sql.run(SETTLE, [JSON.stringify(attempts)]);
 }
 
+/** Said as what it is not: `status IN (live ones)` would make PostgreSQL walk the index of all live jobs instead of asking for these by id. */
+const ENDED_JOBS = `'succeeded', 'failed', 'canceled', 'skipped'`;
+
 const SETTLE = {
   name: 'settle-attempts',
   text: `
@@ -28,7 +31,7 @@ const SETTLE = {
     ), job AS (
       UPDATE dialer_jobs j SET status = a.job_status, reason = left(a.reason, 255), check_at = NULL, finished_at = now()
       FROM attempt a
-      WHERE j.id = a.dialer_job_id AND j.status IN ('dialing', 'active', 'unconfirmed')
+      WHERE j.id = a.dialer_job_id AND j.status NOT IN ('queued', ${ENDED_JOBS})
       RETURNING j.id
     )
     UPDATE leads l SET
@@ -86,6 +89,15 @@ const SET_BREAKER = {
 };
 
 /**
+ * Whether nobody waits and nothing is live, as two probes of an index each. NOT EXISTS instead is planned as a join over all leads once
+ * statistics say that most of them wait (477 ms at a million).
+ */
+export const NOTHING_LEFT = `
+  (SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' ORDER BY l.next_attempt_at LIMIT 1) IS NULL
+  AND (SELECT j.id FROM dialer_jobs j WHERE j.campaign_id = k.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
+    ORDER BY j.status LIMIT 1) IS NULL`;
+
+/**
  * Completes those of the campaigns that are running and have no lead left to call, now or later. A campaign without any lead stays
  * running: contacts that are added to it are dialed at once.
  */
@@ -98,10 +110,6 @@ const COMPLETE = {
   name: 'complete-exhausted-campaigns',
   text: `
     UPDATE campaigns k SET status = 'completed', status_reason = NULL, completed_at = now()
-    WHERE k.id = ANY($1::uuid[]) AND k.status = 'running' AND k.total_leads > 0
-      AND NOT EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending')
-      AND NOT EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'in_progress')
-      AND NOT EXISTS (SELECT FROM dialer_jobs j WHERE j.campaign_id = k.id
-        AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed'))
+    WHERE k.id = ANY($1::uuid[]) AND k.status = 'running' AND k.total_leads > 0 AND ${NOTHING_LEFT}
     RETURNING k.id`,
 };

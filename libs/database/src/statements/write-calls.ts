@@ -65,7 +65,7 @@ const UPDATE_CALLS = {
       FROM fact f WHERE c.id = f.call_id RETURNING c.dialer_job_id
     )
     UPDATE dialer_jobs j SET status = 'active', check_at = now() + $2 * interval '1 second'
-    FROM call WHERE j.id = call.dialer_job_id AND j.status IN ('dialing', 'unconfirmed')`,
+    FROM call WHERE j.id = call.dialer_job_id AND j.status NOT IN ('queued', 'active', 'succeeded', 'failed', 'canceled', 'skipped')`,
 };
 
 /** Conversation and recording of a call; what is there already stays. */
