@@ -36,7 +36,7 @@ export function sizesFor({ isQuick, leads }: BenchOptions): Sizes {
 }
 
 /** For throughput: enough slots that the round trip through database and queue is hidden, as many jobs at once in a worker as pay. */
-export const PIPELINE = { slots: 400, workerConcurrency: 100, poolSize: 10 } as const;
+export const PIPELINE = { slots: 1_000, workerConcurrency: 100, poolSize: 10 } as const;
 
 /** Of the start, slots and memory measurements. */
 export const STEADY_SLOTS = 100;

@@ -29,6 +29,12 @@ export const STATEMENT_TIMEOUT_MS = 10_000;
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const LOCK_TIMEOUT_MS = 4_000;
 
+/**
+ * Every statement of ours takes some rows and asks for others by an index. A plan is kept for as long as its connection: one that was made while a table was small reads all
+ * of it, and costs a thousand times more an hour later (docs/decisions/0008-plans-that-last.md).
+ */
+const PLANS_THAT_LAST = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+
 export function dataSourceOptions(
   databaseUrl: string,
   { poolSize, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: { poolSize: number; statementTimeoutMs?: number },
@@ -47,6 +53,7 @@ export function dataSourceOptions(
     connectTimeoutMS: 5_000,
     extra: {
       keepAlive: true,
+      options: PLANS_THAT_LAST,
       statement_timeout: statementTimeoutMs,
       query_timeout: statementTimeoutMs + 1_000,
       lock_timeout: isPatient ? statementTimeoutMs : LOCK_TIMEOUT_MS,

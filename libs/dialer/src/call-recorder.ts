@@ -14,7 +14,7 @@ import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
 import { settle } from './settle.js';
 
-const BATCH_SIZE = 200;
+const BATCH_SIZE = 1_000;
 
 /** Seconds until a call that has just been heard of is looked up, should nothing more come. */
 const QUIET_SECONDS = 5;

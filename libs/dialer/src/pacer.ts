@@ -5,7 +5,7 @@ import { takeTurns } from '#database/statements/take-turns.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 
 /** Jobs that are begun together without a limit of calls per second. */
-const UNPACED_BATCH = 100;
+const UNPACED_BATCH = 300;
 
 /**
  * Holds all workers together to the calls per second. BullMQ hands jobs out at that rate already, but forgets it when its queue is

@@ -1,5 +1,5 @@
 /** Without a limit of calls per second the queue is worked off within moments: enough to keep many workers busy. */
-const UNPACED = 200;
+const UNPACED = 300;
 
 /**
  * Jobs of one campaign that may wait in the queue at a time. The queue is first come, first served; a campaign with 500 free slots that

@@ -79,6 +79,9 @@ const REASON = `
       AND o.last_called_at > now() - k.min_gap_seconds * interval '1 second') THEN 'min_gap'
   END`;
 
+/** Said as what it is not, so that jobs are asked for by id and not found by walking the index of all live ones. */
+const IS_QUEUED = `j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeeded', 'failed', 'canceled', 'skipped')`;
+
 const JOB_AND_SURROUNDINGS = `
   dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN tenants t ON t.id = j.tenant_id JOIN leads l ON l.id = j.lead_id`;
 
@@ -89,7 +92,7 @@ const BEGIN = {
     WITH job AS (
       SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, ${REASON} AS reason
       FROM ${JOB_AND_SURROUNDINGS}
-      WHERE j.id = ANY($1::uuid[]) AND j.status = 'queued'
+      WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}
       ORDER BY j.id FOR UPDATE OF j, l
     ), call AS (
       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at)
@@ -115,5 +118,5 @@ const DECLINED = {
   name: 'begin-dialing-declined',
   text: `
     SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, 'number_busy') AS reason FROM ${JOB_AND_SURROUNDINGS}
-    WHERE j.id = ANY($1::uuid[]) AND j.status = 'queued'`,
+    WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}`,
 };

@@ -51,9 +51,9 @@ async function claim(
   const claimed: string[] = [];
   for (let missing = limits.wanted; missing > 0; missing = limits.wanted - claimed.length) {
     const values = [limits.campaignId, missing, limits.publishPauseSeconds, limits.minGapSeconds];
-    const leads = await sql.run<{ dialer_job_id: string | null }>(CLAIM, values);
-    claimed.push(...leads.flatMap((lead) => lead.dialer_job_id ?? []));
-    if (leads.length < missing) break;
+    const [leads] = await sql.run<{ seen: number; dialer_job_ids: string[] }>(CLAIM, values);
+    claimed.push(...(leads?.dialer_job_ids ?? []));
+    if ((leads?.seen ?? 0) < missing) break;
   }
   return claimed;
 }
@@ -88,14 +88,17 @@ const COUNT_LIVE = {
     WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
 };
 
-/** The number's latest call in any campaign is found over the leads with that number: each notes its own latest. */
+/**
+ * A number that is in a call is found by a probe for each lead; EXISTS would be planned as one walk over all live calls. Its latest call in
+ * any campaign is found over the leads with that number: each notes its own latest.
+ */
 const CLAIM = {
   name: 'claim-due-leads',
   text: `
     WITH due AS (
       SELECT l.id, l.tenant_id, l.campaign_id, l.phone_number,
-        EXISTS (SELECT FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
-          AND c.status IN ('initiated', 'ringing', 'in_progress')) AS is_busy,
+        (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
+          AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL AS is_busy,
         CASE WHEN $4::int > 0 THEN $4::int * interval '1 second' + (SELECT max(o.last_called_at) FROM leads o
           WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id) END AS gap_ends_at
       FROM leads l
@@ -106,7 +109,7 @@ const CLAIM = {
     ), jobs AS (
       INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, publishes, check_at)
       SELECT tenant_id, campaign_id, id, phone_number, 1, now() + $3 * interval '1 second' FROM judged WHERE block_code IS NULL
-      RETURNING id, lead_id
+      RETURNING id
     ), marked AS (
       UPDATE leads SET
         status = CASE WHEN judged.block_code IS NULL THEN 'in_progress' ELSE leads.status END,
@@ -116,7 +119,7 @@ const CLAIM = {
           WHEN 'min_gap' THEN judged.gap_ends_at ELSE leads.next_attempt_at END
       FROM judged WHERE leads.id = judged.id
     )
-    SELECT jobs.id AS dialer_job_id FROM judged LEFT JOIN jobs ON jobs.lead_id = judged.id`,
+    SELECT (SELECT count(*)::int FROM judged) AS seen, coalesce((SELECT array_agg(id) FROM jobs), '{}') AS dialer_job_ids`,
 };
 
 /**

@@ -33,8 +33,8 @@ const ACCEPTED = {
         check_at = now() + CASE WHEN j.hangup_requested_at IS NULL THEN $2 ELSE 0 END * interval '1 second'
       FROM held WHERE j.id = held.id AND j.status NOT IN ('queued', 'active', 'succeeded', 'failed', 'canceled', 'skipped')
     ), call AS (
-      UPDATE calls c SET provider_call_id = held.provider_call_id FROM held
-      WHERE c.dialer_job_id = held.id AND c.provider_call_id IS NULL
+      UPDATE calls c SET provider_call_id = coalesce(c.provider_call_id, held.provider_call_id) FROM held
+      WHERE c.dialer_job_id = held.id
         AND c.status NOT IN ('completed', 'no_answer', 'busy', 'failed', 'canceled', 'lost')
     )
     SELECT c.dialer_job_id FROM held JOIN calls c ON c.dialer_job_id = held.id WHERE c.status = 'lost'`,

@@ -32,15 +32,14 @@ const SETTLE = {
       UPDATE dialer_jobs j SET status = a.job_status, reason = left(a.reason, 255), check_at = NULL, finished_at = now()
       FROM attempt a
       WHERE j.id = a.dialer_job_id AND j.status NOT IN ('queued', ${ENDED_JOBS})
-      RETURNING j.id
+      RETURNING a.*
     )
     UPDATE leads l SET
-      status = CASE WHEN l.status = 'in_progress' THEN a.lead_status ELSE l.status END,
-      outcome = a.outcome,
+      status = CASE WHEN l.status = 'in_progress' THEN job.lead_status ELSE l.status END,
+      outcome = job.outcome,
       block_code = NULL,
-      next_attempt_at = coalesce(a.next_attempt_at, l.next_attempt_at)
-    FROM attempt a JOIN job ON job.id = a.dialer_job_id
-    WHERE l.id = a.lead_id`,
+      next_attempt_at = coalesce(job.next_attempt_at, l.next_attempt_at)
+    FROM job WHERE l.id = job.lead_id`,
 };
 
 /**

@@ -66,11 +66,11 @@ const POSTPONE = {
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS c (
         dialer_job_id uuid, status text, check_at timestamptz, publishes int, lookups int)
     ), held AS (
-      SELECT j.id FROM dialer_jobs j JOIN due ON due.dialer_job_id = j.id AND due.status = j.status
+      SELECT due.* FROM dialer_jobs j JOIN due ON due.dialer_job_id = j.id AND due.status = j.status
       ORDER BY j.id FOR UPDATE OF j
     )
-    UPDATE dialer_jobs j SET check_at = due.check_at, publishes = due.publishes, lookups = due.lookups
-    FROM held JOIN due ON due.dialer_job_id = held.id WHERE j.id = held.id`,
+    UPDATE dialer_jobs j SET check_at = held.check_at, publishes = held.publishes, lookups = held.lookups
+    FROM held WHERE j.id = held.dialer_job_id`,
 };
 
 /**
