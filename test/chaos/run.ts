@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pause } from '../../apps/local/src/patience.js';
+import { Deadline } from './deadline.js';
 import { FaultRunner } from './faults/fault-runner.js';
 import { rollingRestart } from './faults/process-faults.js';
 import { CarrierLogReader } from './judge/carrier-log.js';
@@ -62,7 +63,7 @@ export class ChaosRun {
   }
 
   private async underFaults(): Promise<number> {
-    const over = AbortSignal.any([this.site.signal, AbortSignal.timeout(this.options.minutes * 60_000)]);
+    const { signal: over } = new Deadline(this.site.signal, this.options.minutes * 60_000);
     this.site.progress.note(`Faults for ${this.options.minutes} minutes …`);
     await Promise.all([this.load.keepBusy(over), this.faults.run(over)]);
     this.site.signal.throwIfAborted();
@@ -75,11 +76,13 @@ export class ChaosRun {
     this.plant.thawer.stop();
     await rollingRestart(this.plant);
     const drained = new AbortController();
-    const hurrying = this.load.keepHurrying(AbortSignal.any([drained.signal, this.site.signal]));
-    for (const campaign of this.load.campaigns) await campaign.inTurn(() => lift(campaign, 'resume'));
-    await this.untilStill();
-    drained.abort();
-    await hurrying;
+    const hurrying = this.load.keepHurrying(drained.signal);
+    try {
+      await this.untilStill();
+    } finally {
+      drained.abort();
+      await hurrying;
+    }
     this.site.signal.throwIfAborted();
   }
 
@@ -90,8 +93,14 @@ export class ChaosRun {
       const { state, isOver } = await this.progressOfWork();
       if (isOver) return;
       if (state !== last.state) last = { state, at: Date.now() };
+      await this.liftAll();
       await pause(TICK_MS * 5, this.site.signal);
     }
+  }
+
+  /** As an operator would: also what the circuit breaker has paused, which it may do again. */
+  private async liftAll(): Promise<void> {
+    for (const campaign of this.load.campaigns) await campaign.inTurn(() => lift(campaign, 'resume'));
   }
 
   private async progressOfWork(): Promise<{ state: string; isOver: boolean }> {
@@ -122,6 +131,7 @@ export class ChaosRun {
       requests: this.load.caller.requests,
       faults: this.faults.records,
       freezes: this.plant.thawer.freezes,
+      throws: this.plant.thawer.throws,
       backlog: this.backlog.samples,
       deadlocks: log.split('\n').filter((line) => line.includes('deadlock detected')),
     };

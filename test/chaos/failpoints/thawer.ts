@@ -18,6 +18,8 @@ export interface Freeze {
 /** Follows the log of the failpoints: counts what was hit, and lets go on what stopped itself. */
 export class Thawer {
   readonly freezes: Freeze[] = [];
+  /** When a step was made to fail, in milliseconds of the machine's clock. */
+  readonly throws: number[] = [];
   private readonly tail: LineTail;
   private readonly timer: NodeJS.Timeout;
   private readonly frozen = new Map<NodeJS.Timeout, { pid: number; since: number }>();
@@ -44,8 +46,9 @@ export class Thawer {
 
   private look(): void {
     for (const line of this.tail.read()) {
-      const { name, action, pid } = JSON.parse(line) as { name: string; action: string; pid: number };
+      const { at, name, action, pid } = JSON.parse(line) as { at: string; name: string; action: string; pid: number };
       this.schedule.hit(name, action);
+      if (action === 'throw') this.throws.push(Date.parse(at));
       if (action === 'stop') this.thawLater(pid);
     }
   }

@@ -56,9 +56,12 @@ export function commandsWithoutEffect({ acknowledgedCommands, statusChanges }: E
 const CLOCK_GRAIN_MS = 1;
 
 /** Answers that say that something broke, other than an orderly "not now". */
-export function brokenAnswers({ requests }: Evidence): Finding[] {
+export function brokenAnswers({ requests, throws }: Evidence): Finding[] {
+  const wasMadeToFail = ({ startedAt, endedAt }: ApiRequest) =>
+    throws.some((at) => at >= startedAt - CLOCK_GRAIN_MS && at <= endedAt + CLOCK_GRAIN_MS);
   return requests
     .filter(({ status, isProblem }) => status !== null && status >= 500 && !(status === 503 && isProblem))
+    .filter((request) => !wasMadeToFail(request))
     .map(({ method, route, status, detail }) => ({ what: `${method} ${route} answered ${status}: ${detail}` }));
 }
 

@@ -80,6 +80,8 @@ export interface Evidence extends DatabaseRows {
   readonly requests: readonly ApiRequest[];
   readonly faults: readonly FaultRecord[];
   readonly freezes: readonly Freeze[];
+  /** When a failpoint made a step fail. */
+  readonly throws: readonly number[];
   readonly backlog: readonly BacklogSample[];
   readonly deadlocks: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { pause } from '../../../apps/local/src/patience.js';
+import { Deadline } from '../deadline.js';
 
 /** A request and what became of it; `status` is null when no answer came. */
 export interface ApiRequest {
@@ -80,8 +81,9 @@ export class ApiCaller {
 
   private async send(order: Order): Promise<ApiAnswer | null> {
     const startedAt = Date.now();
+    const deadline = new Deadline(this.signal, PATIENCE_MS);
     try {
-      const response = await fetch(`${this.origin}/api/v1${order.path}`, this.requestOf(order));
+      const response = await fetch(`${this.origin}/api/v1${order.path}`, this.requestOf(order, deadline.signal));
       const text = await response.text();
       const { status, headers } = response;
       const isProblem = headers.get('content-type')?.startsWith('application/problem+json') ?? false;
@@ -91,13 +93,15 @@ export class ApiCaller {
       this.signal.throwIfAborted();
       this.note(order, { startedAt, status: null, isProblem: false, detail: causeOf(error) });
       return null;
+    } finally {
+      deadline.clear();
     }
   }
 
-  private requestOf({ method, body }: Order): RequestInit {
+  private requestOf({ method, body }: Order, signal: AbortSignal): RequestInit {
     return {
       method,
-      signal: AbortSignal.any([this.signal, AbortSignal.timeout(PATIENCE_MS)]),
+      signal,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
