@@ -1,4 +1,5 @@
 import { getQueueToken } from '@nestjs/bullmq';
+import fc from 'fast-check';
 import type { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CallPlacer } from '#dialer/call-placer.js';
@@ -278,6 +279,36 @@ export function describeGuarantees(backend: QueueBackend): void {
       expect(await stage.database.query(`SELECT DISTINCT status FROM leads`)).toEqual([{ status: 'completed' }]);
     });
 
+    it('gives the same rows for events in random orders, repeated and lost, once a look-up has filled the gaps', async () => {
+      const calls = 40;
+      await startCampaign(stage, { count: calls, max_concurrent_calls: calls });
+      await until('all are dialed', async () => carrier.requests.length === calls);
+      const orders = fc.sample(fc.array(fc.nat(3), { maxLength: 9 }), calls);
+      for (const [index, { dialerJobId }] of carrier.requests.entries()) {
+        const events = fourEvents(dialerJobId);
+        for (const step of orders[index]!) carrier.report(events[step]!);
+      }
+      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', event: lookedUp(dialerJobId) });
+      await until('every call has ended', async () => {
+        await sweepNow();
+        return (await jobs()).every((job) => job['check_at'] === null);
+      });
+      for (const { dialerJobId } of carrier.requests) carrier.report(fourEvents(dialerJobId)[3]!);
+      const rows = () =>
+        stage.database.query(`
+          SELECT DISTINCT c.status, c.outcome, c.ended_at, c.summary, c.cost, l.status AS lead, l.outcome AS of_lead, l.call_attempts
+          FROM calls c JOIN leads l ON l.id = c.lead_id`);
+      await until('all rows are the same', async () => (await rows()).length === 1);
+      expect((await rows())[0]).toMatchObject({
+        status: 'completed',
+        outcome: 'goal_reached',
+        summary: 'Said yes.',
+        lead: 'completed',
+        of_lead: 'goal_reached',
+        call_attempts: 1,
+      });
+    });
+
     it('keeps going when a report cannot be stored as it is', async () => {
       await startCampaign(stage, { count: 2, max_concurrent_calls: 2 });
       await until('both are dialed', async () => carrier.requests.length === 2);
@@ -318,6 +349,12 @@ function fourEvents(dialerJobId: string) {
       cost: '0.014',
     },
   ];
+}
+
+/** What the carrier says when it is asked after the end. */
+function lookedUp(dialerJobId: string) {
+  const [, , ended] = fourEvents(dialerJobId);
+  return { ...ended!, eventKey: 'lookup-ended' };
 }
 
 function minutesFromNow(date: Date): number {

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  CAMPAIGN_ACTIVITIES,
+  diagnose,
+  etaSeconds,
+  type BlockCode,
+  type CampaignActivity,
+  type CampaignSituation,
+} from './campaign-activity.js';
+import { CAMPAIGN_STATUS_REASONS, CAMPAIGN_STATUSES } from './campaign-status.js';
+
+const NOW = new Date('2027-01-01T12:00:00Z');
+const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+
+const situation = (fields: Partial<CampaignSituation> = {}): CampaignSituation => ({
+  now: NOW,
+  status: 'running',
+  statusReason: null,
+  startAt: null,
+  slots: 5,
+  live: { queued: 0, all: 0 },
+  oldestQueuedAt: null,
+  contacts: 10,
+  nextDueAt: null,
+  blocked: [],
+  halt: null,
+  worker: { isRunning: true },
+  isQueueAvailable: true,
+  ...fields,
+});
+
+const HALT = { scope: 'tenant', since: NOW, reason: 'wrong list' } as const;
+
+describe('diagnose', () => {
+  it.each<[string, Partial<CampaignSituation>, CampaignActivity, BlockCode[]]>([
+    ['a draft', { status: 'draft' }, 'idle', ['not_started']],
+    ['a scheduled one', { status: 'scheduled', startAt: inSeconds(60) }, 'idle', ['scheduled']],
+    ['a paused one', { status: 'paused', statusReason: 'user' }, 'blocked', ['paused']],
+    ['one that drains', { status: 'paused', live: { queued: 0, all: 2 } }, 'draining', ['paused']],
+    ['a stopped one with calls on the line', { status: 'stopped', live: { queued: 0, all: 1 } }, 'draining', []],
+    ['a completed one', { status: 'completed' }, 'done', []],
+    ['one that dials', { live: { queued: 0, all: 3 }, nextDueAt: NOW }, 'dialing', []],
+    ['one whose slots are all taken', { live: { queued: 0, all: 5 }, nextDueAt: NOW }, 'dialing', ['slots_full']],
+    ['one that waits for a retry', { nextDueAt: inSeconds(60) }, 'waiting_retry', ['waiting_retry']],
+    ['one without contacts', { contacts: 0 }, 'idle', ['no_contacts']],
+    ['one without a worker', { nextDueAt: NOW, worker: { isRunning: false, since: null } }, 'blocked', ['no_worker']],
+    ['one without a queue', { nextDueAt: NOW, isQueueAvailable: false }, 'blocked', ['queue_unavailable']],
+    ['a halted one', { nextDueAt: NOW, halt: HALT }, 'blocked', ['kill_switch']],
+    [
+      'one whose jobs wait in the queue',
+      { live: { queued: 2, all: 2 }, oldestQueuedAt: inSeconds(-11) },
+      'dialing',
+      ['queue_slow'],
+    ],
+    [
+      'one whose numbers are busy',
+      { nextDueAt: inSeconds(20), blocked: [{ code: 'number_busy', contacts: 3, until: inSeconds(20) }] },
+      'waiting_retry',
+      ['number_busy', 'waiting_retry'],
+    ],
+  ])('%s', (_, fields, activity, codes) => {
+    const diagnosis = diagnose(situation(fields));
+    expect([diagnosis.activity, diagnosis.blockedBy.map(({ code }) => code)]).toEqual([activity, codes]);
+  });
+
+  it('says why, whenever a campaign that ought to dial does not', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          status: fc.constantFrom(...CAMPAIGN_STATUSES),
+          statusReason: fc.option(fc.constantFrom(...CAMPAIGN_STATUS_REASONS)),
+          live: fc.record({ queued: fc.nat(3), all: fc.nat(6) }),
+          contacts: fc.nat(3),
+          nextDueAt: fc.option(fc.integer({ min: -100, max: 100 }).map(inSeconds)),
+          halt: fc.option(fc.constant(HALT)),
+          worker: fc.constantFrom({ isRunning: true } as const, { isRunning: false, since: null } as const),
+          isQueueAvailable: fc.boolean(),
+        }),
+        (fields) => {
+          const { activity, blockedBy, nextEligibleAt } = diagnose(situation(fields));
+          expect(CAMPAIGN_ACTIVITIES).toContain(activity);
+          if (activity === 'blocked' || activity === 'waiting_retry') expect(blockedBy.length).toBeGreaterThan(0);
+          for (const { detail } of blockedBy) expect(detail.length).toBeGreaterThan(10);
+          if (fields.status !== 'running' || fields.halt) expect(nextEligibleAt).toBeNull();
+          if (activity === 'dialing' && fields.live.all === 0) expect(fields.nextDueAt! <= NOW).toBe(true);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('etaSeconds', () => {
+  const campaign = { waiting: 100, slots: 5, endedAttempts: 10, slotSeconds: 300, lastDueInSeconds: -5 };
+
+  it('is the work that is left, shared out among the slots', () => {
+    expect(etaSeconds(campaign)).toBe(600);
+  });
+
+  it('is not before the last retry has had its call', () => {
+    expect(etaSeconds({ ...campaign, lastDueInSeconds: 7200 })).toBe(7230);
+  });
+
+  it('is unknown until an attempt has ended', () => {
+    expect(etaSeconds({ ...campaign, endedAttempts: 0, slotSeconds: 0 })).toBeNull();
+  });
+});
