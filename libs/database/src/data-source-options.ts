@@ -53,7 +53,7 @@ export function dataSourceOptions(
     connectTimeoutMS: 5_000,
     extra: {
       keepAlive: true,
-      options: PLANS_THAT_LAST,
+      options: isPatient ? '' : PLANS_THAT_LAST,
       statement_timeout: statementTimeoutMs,
       query_timeout: statementTimeoutMs + 1_000,
       lock_timeout: isPatient ? statementTimeoutMs : LOCK_TIMEOUT_MS,
