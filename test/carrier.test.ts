@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,6 +164,21 @@ describe('The carrier as a process of its own', () => {
     });
     const keys = [...first, ...second].map((one) => `${one.dialerJobId} ${one.eventKey}`);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it.each([307, 421, 502])('is asked once, also when it answers %i', async (status) => {
+    await start();
+    let asked = 0;
+    const server = createServer((incoming, response) => {
+      asked += 1;
+      incoming.resume();
+      response.writeHead(status, { location: '/calls' }).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    stops.push(async () => void server.close());
+    const odd = new RemoteSimulator(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(await odd.placeCall(request(), never)).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
+    expect(asked).toBe(1);
   });
 
   it('that is not there was certainly not asked', async () => {

@@ -39,6 +39,8 @@ function adapter(filter: ProblemFilter): FastifyAdapter {
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: requestIdOf,
     requestTimeout: 60_000,
+    // What comes over a connection that is open while we shut down is answered, as what came before it is.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false },
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.send(error, request, reply),

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { CallRecorder } from '#dialer/call-recorder.js';
 import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
 import type { CallEvent } from '#rules/call-event.js';
@@ -6,8 +6,9 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 
 /** Takes down what a provider tells over a connection of ours; what is missed here is found by the sweeper's look-ups. */
 @Injectable()
-export class ProviderEvents implements OnModuleInit, OnApplicationShutdown {
+export class ProviderEvents implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('ProviderEvents');
+  private readonly underWay = new Set<Promise<void>>();
   private stopStream: (() => Promise<void>) | undefined;
 
   constructor(
@@ -19,13 +20,17 @@ export class ProviderEvents implements OnModuleInit, OnApplicationShutdown {
     this.stopStream = this.provider.stream?.((event) => this.take(event));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** While the database is still there. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.stopStream?.();
+    await Promise.all(this.underWay);
   }
 
   private take(event: CallEvent): void {
-    this.recorder.record(event).catch((error: unknown) => {
+    const recorded = this.recorder.record(event).catch((error: unknown) => {
       this.logger.error(`An event of dialer job ${event.dialerJobId} was not recorded: ${String(error)}`);
     });
+    this.underWay.add(recorded);
+    void recorded.finally(() => this.underWay.delete(recorded));
   }
 }

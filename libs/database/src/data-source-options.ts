@@ -20,7 +20,7 @@ export const MIGRATIONS = [
 export const MIGRATIONS_TABLE = 'schema_migrations';
 
 /** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */
-export const STATEMENT_TIMEOUT_MS = 10_000;
+export const STATEMENT_TIMEOUT_MS = 6_000;
 
 /**
  * A process that is frozen, or cut off, in the middle of a transaction holds its locks for this long; and whoever waits for a lock gives

@@ -55,11 +55,12 @@ export class CallReviewer {
     }
   }
 
-  private async lookUp(job: DueJob): Promise<ReviewVerdict> {
+  /** A look-up that the provider did not answer does not count: the next one is soon. */
+  private async lookUp(job: DueJob): Promise<{ verdict: ReviewVerdict; lookups: number }> {
     const silence: CallLookup = { kind: 'unavailable', cause: 'no answer in time' };
     const lookup = await within(PROVIDER_PATIENCE_MS, this.provider.lookUp(toReference(job)), silence);
     await reach('sweep.looked_up');
-    return reviewJob(
+    const verdict = reviewJob(
       {
         isConfirmed: job.status === 'active',
         lookups: job.lookups,
@@ -69,18 +70,22 @@ export class CallReviewer {
       lookup,
       { now: job.now, lookupIntervalSeconds: this.provider.capabilities.lookupIntervalSeconds },
     );
+    return { verdict, lookups: job.lookups + (lookup.kind === 'unavailable' ? 0 : 1) };
   }
 
   /** @returns when to look again, null when the call has ended here. */
-  private async carryOut(job: DueJob, verdict: ReviewVerdict): Promise<PostponedCheck | null> {
+  private async carryOut(
+    job: DueJob,
+    { verdict, lookups }: { verdict: ReviewVerdict; lookups: number },
+  ): Promise<PostponedCheck | null> {
     if (verdict.kind === 'end_as_lost') {
       await this.recorder.record(lostEvent(job.dialer_job_id, job.now));
       return null;
     }
     if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
     if (verdict.kind === 'hang_up') await this.hangUp(job);
-    const { dialer_job_id, status, publishes, lookups } = job;
-    return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups: lookups + 1 };
+    const { dialer_job_id, status, publishes } = job;
+    return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups };
   }
 
   private async hangUp(job: DueJob): Promise<void> {

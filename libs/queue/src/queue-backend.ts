@@ -48,7 +48,7 @@ function postgresConnection(connectionString: string): object {
     max: POSTGRES_POOL_SIZE,
     application_name: 'outdial-bullmq',
     connectionTimeoutMillis: 2_000,
-    query_timeout: 10_000,
+    query_timeout: 6_000,
     keepAlive: true,
   };
 }

@@ -45,6 +45,13 @@ describe('reviewJob', () => {
     },
   );
 
+  it('asks again soon where the provider did not answer, however often', () => {
+    expect(review({ kind: 'unavailable' }, { isConfirmed: false, lookups: 3 })).toEqual({
+      kind: 'wait',
+      nextCheckAt: seconds(7),
+    });
+  });
+
   it('gives a call up at once when the provider says that it cannot exist', () => {
     expect(review({ kind: 'not_found', isFinal: true }, { isConfirmed: false })).toEqual({ kind: 'end_as_lost' });
   });

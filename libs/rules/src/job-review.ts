@@ -36,14 +36,18 @@ const HANG_UP_CHECK_SECONDS = 2;
 /** How long after the first doubt an unconfirmed job is looked at for the first time. */
 export const FIRST_LOOKUP_SECONDS = UNCONFIRMED_LOOKUPS_SECONDS[0];
 
-/** Decides what a look-up means. `lookupIntervalSeconds` is the provider's pace for calls that are known to exist. */
+/**
+ * Decides what a look-up means. `lookupIntervalSeconds` is the provider's pace for calls that are known to exist, and for asking again where
+ * it did not answer: nothing was learned, and a slot is held.
+ */
 export function reviewJob(
   job: ReviewedJob,
   call: ReviewedCall,
   { now, lookupIntervalSeconds }: { now: Date; lookupIntervalSeconds: number },
 ): ReviewVerdict {
   const overdueSeconds = (now.getTime() - job.deadlineAt.getTime()) / 1000;
-  const nextCheckAt = after(now, job.isConfirmed ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
+  const isAsUsual = job.isConfirmed || call.kind === 'unavailable';
+  const nextCheckAt = after(now, isAsUsual ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
   if (call.kind === 'found') {
     if (isOver(call.event)) return { kind: 'apply', event: call.event, nextCheckAt };
     if (overdueSeconds >= OVERDUE_SECONDS) return { kind: 'end_as_lost' };

@@ -43,7 +43,9 @@ export function isDatabaseAway(error: unknown): boolean {
     const { code, message } = (candidate ?? {}) as { code?: string; message?: string };
     return (
       (code !== undefined && (SOCKET_ERRORS.has(code) || DATABASE_AWAY.test(code))) ||
-      /timeout exceeded when trying to connect|Connection terminated|Query read timeout/i.test(message ?? '')
+      /timeout exceeded when trying to connect|Connection terminated|not queryable|Query read timeout/i.test(
+        message ?? '',
+      )
     );
   });
 }

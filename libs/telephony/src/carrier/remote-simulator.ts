@@ -11,6 +11,7 @@ import type {
 } from '../telephony-provider.js';
 import { CREATE_TIMEOUT_SECONDS, decodeEvent, parsed, toCreateBody, validUntil } from './carrier-wire.js';
 import { followEvents } from './event-stream.js';
+import { exchange, type HttpAnswer, type HttpOrder } from './http-exchange.js';
 
 const ANSWER_TIMEOUT_MS = 3_000;
 
@@ -29,12 +30,8 @@ export class RemoteSimulator implements TelephonyProvider {
 
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
     try {
-      const answer = await this.fetch('/calls', {
-        method: 'POST',
-        body: JSON.stringify(toCreateBody(request)),
-        signal,
-      });
-      return createResult(answer, await answer.text());
+      const body = JSON.stringify(toCreateBody(request));
+      return createResult(await this.send('/calls', { method: 'POST', body, signal }));
     } catch (error) {
       return isRefusedConnection(error)
         ? {
@@ -49,8 +46,8 @@ export class RemoteSimulator implements TelephonyProvider {
 
   async hangup(call: CallReference): Promise<HangupResult> {
     try {
-      const answer = await this.fetch(`/calls/hangup?${query(call).toString()}`, { method: 'POST' });
-      const { result } = parsed(await answer.text()) as { result: HangupResult };
+      const answer = await this.send(`/calls/hangup?${query(call).toString()}`, { method: 'POST' });
+      const { result } = parsed(answer.body.toString()) as { result: HangupResult };
       return HANGUP_RESULTS.includes(result) ? result : 'unavailable';
     } catch {
       return 'unavailable';
@@ -59,8 +56,8 @@ export class RemoteSimulator implements TelephonyProvider {
 
   async lookUp(call: CallReference): Promise<CallLookup> {
     try {
-      const answer = await this.fetch(`/calls?${query(call).toString()}`);
-      const text = await answer.text();
+      const answer = await this.send(`/calls?${query(call).toString()}`);
+      const text = answer.body.toString();
       const event = answer.status === 200 ? decodeEvent(text) : null;
       if (event) return { kind: 'found', event };
       const unknown = answer.status === 404 ? (parsed(text) as { is_final?: boolean } | null) : null;
@@ -74,10 +71,9 @@ export class RemoteSimulator implements TelephonyProvider {
 
   async openRecording(recordingUrl: string): Promise<CallRecording | null> {
     try {
-      const answer = await this.fetch(`/recordings?url=${encodeURIComponent(recordingUrl)}`);
-      if (!answer.ok) return null;
-      const contentType = answer.headers.get('content-type') ?? 'application/octet-stream';
-      return { contentType, content: Buffer.from(await answer.arrayBuffer()) };
+      const { status, headers, body } = await this.send(`/recordings?url=${encodeURIComponent(recordingUrl)}`);
+      if (status !== 200) return null;
+      return { contentType: String(headers['content-type'] ?? 'application/octet-stream'), content: body };
     } catch {
       return null;
     }
@@ -87,16 +83,17 @@ export class RemoteSimulator implements TelephonyProvider {
     return followEvents(new URL('/events', this.url).href, listener);
   }
 
-  private fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(new URL(path, this.url), { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS), ...init });
+  private send(path: string, order: Partial<HttpOrder> = {}): Promise<HttpAnswer> {
+    const signal = order.signal ?? AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    return exchange(new URL(path, this.url), { method: 'GET', ...order, signal });
   }
 }
 
 const HANGUP_RESULTS: readonly HangupResult[] = ['hung_up', 'already_ended', 'not_found', 'unavailable'];
 
 /** 410: the request came too late to ring; whatever says neither yes nor no may have rung. */
-function createResult({ status, headers }: Response, text: string): PlaceCallResult {
-  const body = parsed(text) as { call_id?: unknown; code?: unknown } | null;
+function createResult({ status, headers, body: content }: HttpAnswer): PlaceCallResult {
+  const body = parsed(content.toString()) as { call_id?: unknown; code?: unknown } | null;
   const code = typeof body?.code === 'string' ? body.code : `HTTP ${status}`;
   if (status === 201 && typeof body?.call_id === 'string') return { kind: 'accepted', providerCallId: body.call_id };
   if (status === 422) return { kind: 'rejected', fault: 'permanent', code };
@@ -105,7 +102,7 @@ function createResult({ status, headers }: Response, text: string): PlaceCallRes
       kind: 'rejected',
       fault: 'throttle',
       code,
-      retryAfterSeconds: Number(headers.get('retry-after')) || undefined,
+      retryAfterSeconds: Number(headers['retry-after']) || undefined,
     };
   }
   return { kind: 'unknown', cause: `HTTP ${status}` };
@@ -119,10 +116,10 @@ function query({ dialerJobId, providerCallId, ...call }: CallReference): URLSear
 
 /** Nobody listens there: of this failure alone it is certain that nothing was sent. */
 function isRefusedConnection(error: unknown): boolean {
-  return (error as { cause?: { code?: string } } | null)?.cause?.code === 'ECONNREFUSED';
+  return (error as { code?: string } | null)?.code === 'ECONNREFUSED';
 }
 
 function causeOf(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string };
-  return cause?.code ?? cause?.message ?? message ?? String(error);
+  const { code, message } = error as { code?: string; message?: string };
+  return code ?? message ?? String(error);
 }
