@@ -5,12 +5,19 @@ import type { Config } from '#config/config.js';
 import { CallPlacer } from '#dialer/call-placer.js';
 import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
 import { DialQueue } from '#queue/dial-queue.js';
+import { BLOCKING_READ_SECONDS } from '#queue/queue-backend.js';
 import { Gate } from './gate.js';
 
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
 /** `maxStalledCount: 0`: a job whose worker went silent is not run again by BullMQ; the database knows how far it came. */
-const WORKER_OPTIONS = { maxStalledCount: 0, lockDuration: 60_000, stalledInterval: 30_000 } as const;
+const WORKER_OPTIONS = {
+  maxStalledCount: 0,
+  lockDuration: 60_000,
+  stalledInterval: 30_000,
+  drainDelay: BLOCKING_READ_SECONDS,
+  runRetryDelay: 1_000,
+} as const;
 
 /** BullMQ jobs at the same time; each only rings a bell for several dialer jobs, and ends once all of them have begun. */
 const MOST_BELLS = 10;
@@ -31,7 +38,9 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
 
   async onApplicationBootstrap(): Promise<void> {
     this.worker.concurrency = Math.min(MOST_BELLS, this.config.concurrency);
-    await this.queue.limitRate(this.config.callsPerSecond);
+    await this.queue.limitRate(this.config.callsPerSecond).catch((error: unknown) => {
+      this.logger.warn(`The queue is out of reach and will be paced by the sweeper: ${String(error)}`);
+    });
   }
 
   /** What is being placed is waited for: its answer would be lost with the process, and have to be asked for. */

@@ -118,8 +118,8 @@ export class Sweeper {
     return this.callsPerSecond === null ? [] : this.queue.stillWaiting(jobs.map(latestPublication));
   }
 
-  /** A queue that was emptied has forgotten how fast it may hand jobs out. */
-  private async pace(): Promise<void> {
-    if (this.callsPerSecond !== null) await this.queue.limitRate(this.callsPerSecond);
+  /** A queue that was emptied has forgotten how fast it may hand jobs out; one that was away when a worker began may remember an older pace. */
+  private pace(): Promise<void> {
+    return this.queue.limitRate(this.callsPerSecond);
   }
 }

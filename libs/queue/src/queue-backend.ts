@@ -34,12 +34,22 @@ export function useQueueBackend(address: QueueAddress, side: QueueSide): Connect
   return postgresConnection(address.databaseUrl);
 }
 
-/** A half-open connection is noticed by a producer's command timeout, and by a consumer's silence (its blocking reads last 5 s). */
+/** How long a consumer's read waits for a job; the server answers after that at the latest. */
+export const BLOCKING_READ_SECONDS = 2;
+
+/**
+ * A half-open connection is noticed by a producer's command timeout, and by a consumer's silence. A server that is away is tried again soon:
+ * BullMQ's own pauses grow to 20 s.
+ */
 function redisConnection(url: string, side: QueueSide): ConnectionOptions {
-  const common = { url, maxRetriesPerRequest: null, connectTimeout: 2_000 };
+  const common = { url, maxRetriesPerRequest: null, connectTimeout: 2_000, retryStrategy: reconnectPauseMs };
   return side === 'producer'
     ? { ...common, enableOfflineQueue: false, commandTimeout: 1_000 }
-    : { ...common, socketTimeout: 15_000 };
+    : { ...common, socketTimeout: 2.5 * BLOCKING_READ_SECONDS * 1000 };
+}
+
+function reconnectPauseMs(attempt: number): number {
+  return Math.min(attempt * 200, 2_000);
 }
 
 function postgresConnection(connectionString: string): object {
