@@ -11,10 +11,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMANDS = {
   start: ['dist/apps/local/src/main.js'],
   demo: ['dist/apps/local/src/demo.js'],
-  chaos: ['dist/test/chaos/main.js'],
   migrate: ['dist/apps/local/src/migrate.js'],
   ops: ['dist/apps/local/src/ops.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
+  chaos: ['dist/test/chaos/main.js'],
   bench: ['dist/test/bench/main.js'],
 };
 

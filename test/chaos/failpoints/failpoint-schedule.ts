@@ -10,7 +10,7 @@ const OF_THE_API = /^(hold|start)\./;
 const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;
 
 const PASSES = { often: [10, 90], seldom: [1, 4] } as const;
-const EVERY = { often: [30, 80], seldom: [3, 6] } as const;
+const EVERY = { often: [30, 80], seldom: [2, 4] } as const;
 const DELAYS_MS = [200, 3_000] as const;
 
 /** Kill and stop end or freeze a process, so one of them at a time; the others do not disturb each other. */

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { CarrierCreate, CarrierEnd } from './carrier-log.js';
+import type { Evidence } from './evidence.js';
+import { judge } from './verdict.js';
+
+const CAMPAIGN = {
+  id: 'campaign',
+  name: 'Large',
+  status: 'completed',
+  max_concurrent_calls: 1,
+  max_retries: 0,
+  total_leads: 1,
+  calls_completed: 1,
+  calls_failed: 0,
+} as const;
+const LEAD = {
+  id: 'lead',
+  campaign_id: 'campaign',
+  phone_number: '+1',
+  status: 'completed',
+  call_attempts: 1,
+  block_code: null,
+  is_due_later: false,
+} as const;
+const JOB = { id: 'job', campaign_id: 'campaign', lead_id: 'lead', status: 'succeeded', reason: null } as const;
+const CALL = {
+  dialer_job_id: 'job',
+  campaign_id: 'campaign',
+  lead_id: 'lead',
+  status: 'completed',
+  outcome: 'reached',
+  end_reason: null,
+} as const;
+
+const create = (fields: Partial<CarrierCreate> = {}): CarrierCreate => ({
+  t: 10,
+  at: 1_010,
+  dialerJobId: 'job',
+  to: '+1',
+  callId: 'call',
+  verdict: 'taken',
+  answer: 'accepted',
+  ...fields,
+});
+const end = (fields: Partial<CarrierEnd> = {}): CarrierEnd => ({
+  t: 20,
+  dialerJobId: 'job',
+  callId: 'call',
+  status: 'completed',
+  ...fields,
+});
+
+/** One campaign, one lead, one call, all as it should be. */
+const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
+  campaigns: [CAMPAIGN],
+  leads: [LEAD],
+  jobs: [JOB],
+  calls: [CALL],
+  placements: [{ dialer_job_id: 'job', campaign_id: 'campaign', committed_at: 1_005 }],
+  statusChanges: [
+    { campaign_id: 'campaign', became: 'running', committed_at: 1_000 },
+    { campaign_id: 'campaign', became: 'completed', committed_at: 1_100 },
+  ],
+  carrier: { creates: [create()], ends: [end()] },
+  acknowledgedContacts: new Map([['campaign', new Set(['+1'])]]),
+  acknowledgedCommands: [{ campaignId: 'campaign', command: 'start', requestedAt: 999, answeredAt: 1_001 }],
+  requests: [],
+  faults: [],
+  freezes: [],
+  throws: [],
+  backlog: [],
+  deadlocks: [],
+  ...fields,
+});
+
+const found = (fields: Partial<Evidence>) =>
+  judge(evidence(fields))
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ check }) => check);
+
+const answer = (status: number, isProblem: boolean) => ({
+  method: 'POST',
+  route: '/campaigns',
+  startedAt: 1,
+  endedAt: 2,
+  status,
+  isProblem,
+  detail: null,
+});
+
+describe('The judge', () => {
+  it('finds nothing where nothing is wrong', () => {
+    expect(found({})).toEqual([]);
+  });
+
+  it.each<[string, Partial<Evidence>, string[]]>([
+    [
+      'a second call for one attempt',
+      {
+        carrier: {
+          creates: [create(), create({ t: 30, callId: 'other' })],
+          ends: [end(), end({ t: 40, callId: 'other' })],
+        },
+      },
+      [
+        'double dials: one attempt, two calls',
+        'double dials: more calls to a lead than allowed',
+        'create requests repeated',
+      ],
+    ],
+    [
+      'a second request that was refused',
+      { carrier: { creates: [create(), create({ t: 30, callId: null, verdict: 'too_late' })], ends: [end()] } },
+      ['create requests repeated'],
+    ],
+    [
+      'two calls at once to one number, and one too many in the campaign',
+      {
+        jobs: [JOB, { ...JOB, id: 'second', lead_id: 'other' }],
+        leads: [LEAD, { ...LEAD, id: 'other', phone_number: '+2' }],
+        calls: [CALL, { ...CALL, dialer_job_id: 'second', lead_id: 'other' }],
+        campaigns: [{ ...CAMPAIGN, total_leads: 2, calls_completed: 2 }],
+        carrier: {
+          creates: [create(), create({ t: 15, dialerJobId: 'second', callId: 'other' })],
+          ends: [end(), end({ t: 40, callId: 'other' })],
+        },
+      },
+      ['double dials: one number, two calls at once', 'instants over the cap'],
+    ],
+    ['a call of nobody', { jobs: [] }, ['calls that belong to no attempt']],
+    [
+      'a contact that is gone',
+      { acknowledgedContacts: new Map([['campaign', new Set(['+1', '+2'])]]) },
+      ['lost leads'],
+    ],
+    ['a lead that nobody moves', { leads: [{ ...LEAD, status: 'in_progress' }] }, ['stuck leads']],
+    ['an attempt that is still open', { jobs: [{ ...JOB, status: 'unconfirmed' }] }, ['stuck attempts and campaigns']],
+    [
+      'a campaign that is still paused',
+      { campaigns: [{ ...CAMPAIGN, status: 'paused' }] },
+      ['stuck attempts and campaigns'],
+    ],
+    [
+      'a commit after a pause had answered',
+      {
+        placements: [{ dialer_job_id: 'job', campaign_id: 'campaign', committed_at: 1_060 }],
+        statusChanges: [
+          { campaign_id: 'campaign', became: 'running', committed_at: 1_000 },
+          { campaign_id: 'campaign', became: 'paused', committed_at: 1_040 },
+        ],
+        acknowledgedCommands: [{ campaignId: 'campaign', command: 'pause', requestedAt: 1_030, answeredAt: 1_050 }],
+      },
+      ['commits after pause or stop had answered', 'commits while not running'],
+    ],
+    [
+      'a command without effect',
+      { acknowledgedCommands: [{ campaignId: 'campaign', command: 'stop', requestedAt: 1_030, answeredAt: 1_050 }] },
+      ['acknowledged commands not in the database'],
+    ],
+    ['an attempt that was not counted', { leads: [{ ...LEAD, call_attempts: 0 }] }, ['attempts that differ']],
+    ['a counter that differs', { campaigns: [{ ...CAMPAIGN, calls_failed: 1 }] }, ['counters that differ']],
+    ['a deadlock', { deadlocks: ['deadlock detected'] }, ['deadlocks']],
+    [
+      'an answer that is broken',
+      { requests: [answer(500, true), answer(503, false)] },
+      ['API answers 5xx other than 503'],
+    ],
+  ])('finds %s', (_, fields, checks) => {
+    expect(found(fields)).toEqual(checks);
+  });
+
+  it('blames nobody for an orderly "not now", nor for what it made fail itself', () => {
+    expect(found({ requests: [answer(503, true)] })).toEqual([]);
+    expect(found({ requests: [answer(500, true)], throws: [2] })).toEqual([]);
+  });
+});
