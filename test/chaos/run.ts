@@ -132,6 +132,7 @@ export class ChaosRun {
       faults: this.faults.records,
       freezes: this.plant.thawer.freezes,
       throws: this.plant.thawer.throws,
+      apiDelays: this.plant.thawer.apiDelays,
       backlog: this.backlog.samples,
       deadlocks: log.split('\n').filter((line) => line.includes('deadlock detected')),
     };

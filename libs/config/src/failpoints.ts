@@ -104,7 +104,10 @@ function isDue({ failpoint: { pass, isRepeated }, passes }: { failpoint: ArmedFa
 
 async function act({ name, action, delayMs }: ArmedFailpoint): Promise<void> {
   if (logFile)
-    appendFileSync(logFile, `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, name, action })}\n`);
+    appendFileSync(
+      logFile,
+      `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, name, action, delay_ms: action === 'delay' ? delayMs : 0 })}\n`,
+    );
   switch (action) {
     case 'kill':
       process.kill(process.pid, 'SIGKILL');

@@ -4,13 +4,16 @@ import type { RandomNumbers } from '#rules/seeded-random.js';
 export type Role = 'api' | 'worker';
 
 /** Reached only when somebody commands a campaign, which the API does; claiming and publishing are reached in both. */
-const OF_THE_API = /^(hold|start)\./;
+export const IN_THE_API = /^(hold|start)\./;
 
 /** Reached once a second or more seldom, so that a life would end before its fiftieth pass. */
 const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;
 
-const PASSES = { often: [10, 90], seldom: [1, 4] } as const;
-const EVERY = { often: [30, 80], seldom: [2, 4] } as const;
+/** Reached only after the queue has forgotten something. */
+const ONCE_IN_A_WHILE = /^sweep\.published$/;
+
+const PASSES = { often: [10, 90], seldom: [1, 4], rare: [1, 1] } as const;
+const EVERY = { often: [30, 80], seldom: [2, 4], rare: [1, 1] } as const;
 const DELAYS_MS = [200, 3_000] as const;
 
 /** Kill and stop end or freeze a process, so one of them at a time; the others do not disturb each other. */
@@ -60,7 +63,8 @@ export class FailpointSchedule {
     return (this.hitCounts.get(key) ?? 0) + (this.armings.get(key) ?? 0);
   }
 
-  private pick(ranges: { often: readonly [number, number]; seldom: readonly [number, number] }, name: string): number {
+  private pick(ranges: Record<'often' | 'seldom' | 'rare', readonly [number, number]>, name: string): number {
+    if (ONCE_IN_A_WHILE.test(name)) return this.between(...ranges.rare);
     return this.between(...(SELDOM.test(name) ? ranges.seldom : ranges.often));
   }
 
@@ -75,7 +79,7 @@ interface Candidate {
 }
 
 function candidates(role: Role, actions: readonly FailpointAction[]): Candidate[] {
-  const names = FAILPOINTS.filter((name) => OF_THE_API.test(name) === (role === 'api'));
+  const names = FAILPOINTS.filter((name) => IN_THE_API.test(name) === (role === 'api'));
   return names.flatMap((name) => actions.map((action) => ({ name, action })));
 }
 

@@ -1,6 +1,6 @@
 import type { RandomNumbers } from '#rules/seeded-random.js';
 import { LineTail } from '../line-tail.js';
-import type { FailpointSchedule } from './failpoint-schedule.js';
+import { IN_THE_API, type FailpointSchedule } from './failpoint-schedule.js';
 
 const LOOK_EVERY_MS = 100;
 
@@ -15,11 +15,21 @@ export interface Freeze {
   readonly endedAt: number;
 }
 
+interface FailpointHit {
+  readonly at: string;
+  readonly name: string;
+  readonly action: string;
+  readonly pid: number;
+  readonly delay_ms: number;
+}
+
 /** Follows the log of the failpoints: counts what was hit, and lets go on what stopped itself. */
 export class Thawer {
   readonly freezes: Freeze[] = [];
   /** When a step was made to fail, in milliseconds of the machine's clock. */
   readonly throws: number[] = [];
+  /** When a command of the API was made to wait. */
+  readonly apiDelays: Freeze[] = [];
   private readonly tail: LineTail;
   private readonly timer: NodeJS.Timeout;
   private readonly frozen = new Map<NodeJS.Timeout, { pid: number; since: number }>();
@@ -46,9 +56,12 @@ export class Thawer {
 
   private look(): void {
     for (const line of this.tail.read()) {
-      const { at, name, action, pid } = JSON.parse(line) as { at: string; name: string; action: string; pid: number };
+      const { at, name, action, pid, delay_ms } = JSON.parse(line) as FailpointHit;
       this.schedule.hit(name, action);
-      if (action === 'throw') this.throws.push(Date.parse(at));
+      const hitAt = Date.parse(at);
+      if (action === 'throw') this.throws.push(hitAt);
+      if (action === 'delay' && IN_THE_API.test(name))
+        this.apiDelays.push({ startedAt: hitAt, endedAt: hitAt + delay_ms });
       if (action === 'stop') this.thawLater(pid);
     }
   }

@@ -82,6 +82,8 @@ export interface Evidence extends DatabaseRows {
   readonly freezes: readonly Freeze[];
   /** When a failpoint made a step fail. */
   readonly throws: readonly number[];
+  /** When a failpoint made a command of the API wait. */
+  readonly apiDelays: readonly Freeze[];
   readonly backlog: readonly BacklogSample[];
   readonly deadlocks: readonly string[];
 }

@@ -68,6 +68,7 @@ const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
   faults: [],
   freezes: [],
   throws: [],
+  apiDelays: [],
   backlog: [],
   deadlocks: [],
   ...fields,
@@ -172,5 +173,14 @@ describe('The judge', () => {
   it('blames nobody for an orderly "not now", nor for what it made fail itself', () => {
     expect(found({ requests: [answer(503, true)] })).toEqual([]);
     expect(found({ requests: [answer(500, true)], throws: [2] })).toEqual([]);
+  });
+
+  it('holds two seconds against the API while Redis is away, unless it was made to wait', () => {
+    const requests = [{ ...answer(200, false), endedAt: 3_001 }];
+    const faults = [
+      { name: 'redis frozen', startedAt: 1_000, healedAt: 2_000, recoversFrom: 'heal', failure: null, id: 'F8' },
+    ] as const;
+    expect(found({ requests, faults })).toEqual(['API requests over 2 s while Redis was away']);
+    expect(found({ requests, faults, apiDelays: [{ startedAt: 500, endedAt: 2_500 }] })).toEqual([]);
   });
 });
