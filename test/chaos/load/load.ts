@@ -78,7 +78,7 @@ export class Load {
     for (const { campaign, contacts } of batches.sort((a, b) => a.place - b.place)) {
       await rest();
       await campaign.add(contacts);
-      if ((await campaign.status()) === 'completed') await campaign.inTurn(() => campaign.command('start'));
+      await startAgain(campaign);
     }
   }
 
@@ -98,5 +98,12 @@ export class Load {
       await pause(PROBE_EVERY_MS, over);
     }
     this.signal.throwIfAborted();
+  }
+}
+
+/** Contacts that are added to a campaign that has completed wait for another start; one that went unanswered may have done nothing. */
+async function startAgain(campaign: ChaosCampaign): Promise<void> {
+  while ((await campaign.status()) === 'completed') {
+    await campaign.inTurn(() => campaign.command('start'));
   }
 }
