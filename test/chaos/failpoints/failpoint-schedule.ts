@@ -9,8 +9,9 @@ export const IN_THE_API = /^(hold|start)\./;
 /** Reached once a second or more seldom, so that a life would end before its fiftieth pass. */
 const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;
 
-/** Reached only after the queue has forgotten something. */
-const ONCE_IN_A_WHILE = /^sweep\.published$/;
+/** Reached only after a publication was lost, which is therefore brought about in the same life. */
+const ONCE_IN_A_WHILE = /^sweep\.published/;
+const LOSE_PUBLICATIONS = 'claim.committed:throw:*5';
 
 const PASSES = { often: [10, 90], seldom: [1, 4], rare: [1, 1] } as const;
 const EVERY = { often: [30, 80], seldom: [2, 4], rare: [1, 1] } as const;
@@ -36,7 +37,8 @@ export class FailpointSchedule {
     const mild = this.rarest(role, MILD, MILD_AT_ONCE).map(
       ({ name, action }) => `${name}:${action}:*${this.pick(EVERY, name)}:${this.between(...DELAYS_MS)}`,
     );
-    return [...fatal, ...mild].join(',');
+    const armed = [...fatal, ...mild];
+    return (armed.some((one) => ONCE_IN_A_WHILE.test(one)) ? [...armed, LOSE_PUBLICATIONS] : armed).join(',');
   }
 
   hit(name: string, action: string): void {
