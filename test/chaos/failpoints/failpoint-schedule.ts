@@ -11,7 +11,8 @@ const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;
 
 /** Reached only after a publication was lost, which is therefore brought about in the same life. */
 const ONCE_IN_A_WHILE = /^sweep\.published/;
-const LOSE_PUBLICATIONS = 'claim.committed:throw:*5';
+const LOSE_PUBLICATIONS = 'claim.committed:throw:*2';
+const RARE_AS_OFTEN = 5;
 
 const PASSES = { often: [10, 90], seldom: [1, 4], rare: [1, 1] } as const;
 const EVERY = { often: [30, 80], seldom: [2, 4], rare: [1, 1] } as const;
@@ -62,7 +63,8 @@ export class FailpointSchedule {
   /** An arming that never hit weighs less than a hit: what is seldom reached is tried again, but not for ever first. */
   private rank(candidate: Candidate): number {
     const key = keyOf(candidate);
-    return (this.hitCounts.get(key) ?? 0) + (this.armings.get(key) ?? 0);
+    const rank = (this.hitCounts.get(key) ?? 0) + (this.armings.get(key) ?? 0);
+    return ONCE_IN_A_WHILE.test(key) ? rank / RARE_AS_OFTEN : rank;
   }
 
   private pick(ranges: Record<'often' | 'seldom' | 'rare', readonly [number, number]>, name: string): number {
