@@ -94,6 +94,14 @@ export function describeControls(backend: QueueBackend): void {
       expect(body).toMatchObject({ blocked_by: [{ code: 'paused', detail: expect.stringContaining('fault') }] });
     });
 
+    it('go on while most calls are taken, though those that fail are the first to end', async () => {
+      const campaign = await startCampaign(stage, { count: 60, max_concurrent_calls: 40, retry_failed: false });
+      await dialed(40);
+      for (const { dialerJobId } of carrier.requests.slice(0, 12)) carrier.report(eventOf(dialerJobId, 'failed'));
+      await dialed(52);
+      expect(await statusOf(campaign.id)).toBe('running');
+    });
+
     it('halt a whole business, keep it halted, and let it go on', async () => {
       const campaign = await startCampaign(stage, { count: 9, max_concurrent_calls: 3 });
       const other = await createCampaign(stage.client, { name: 'not started' });
@@ -310,7 +318,9 @@ export function describeControls(backend: QueueBackend): void {
           `SELECT dialer_job_id FROM calls WHERE status IN ('initiated', 'ringing', 'in_progress')`,
         );
         for (const { dialer_job_id } of live) carrier.report(eventOf(dialer_job_id, 'completed'));
-        await stage.database.query(`UPDATE dialer_jobs SET check_at = now() WHERE status = 'queued'`);
+        await stage.database.query(`
+          UPDATE dialer_jobs SET check_at = now() WHERE id IN (
+            SELECT id FROM dialer_jobs WHERE status = 'queued' FOR UPDATE SKIP LOCKED)`);
         return carrier.requests.length === 60;
       });
       expect(new Set(carrier.requests.map(({ to }) => to)).size).toBe(60);

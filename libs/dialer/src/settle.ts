@@ -1,13 +1,14 @@
 import { reach } from '#config/failpoints.js';
 import type { Sql } from '#database/sql.js';
 import {
+  callsOnTheLine,
   completeExhaustedCampaigns,
   resettleLeads,
   setBreaker,
   settleAttempts,
 } from '#database/statements/settle-attempts.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
-import { afterAttempts, isFault } from '#rules/circuit-breaker.js';
+import { afterAttempts, isFault, LATELY_SECONDS } from '#rules/circuit-breaker.js';
 import type { CallChange } from './call-change.js';
 import { pauseLocked } from './campaign-hold.js';
 import { toSettledAttempt } from './settled-attempt.js';
@@ -57,7 +58,8 @@ async function watchFaults(sql: Sql, campaignId: string, ended: readonly CallCha
   const { breaker_attempts, breaker_faults, campaign_status } = own[0]!.before;
   const known = { attempts: breaker_attempts, faults: breaker_faults };
   const faults = own.filter(({ facts }) => isFault(facts.outcome)).length;
-  const { state, isTripped } = afterAttempts(known, { attempts: own.length, faults });
+  const after = (onTheLine: number) => afterAttempts(known, { attempts: own.length, faults, onTheLine });
+  const { state, isTripped } = after(after(0).isTripped ? await callsOnTheLine(sql, campaignId, LATELY_SECONDS) : 0);
   if (isTripped && campaign_status === 'running') return pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
   if (state.attempts !== known.attempts) await setBreaker(sql, { campaignId, ...state });
 }

@@ -7,7 +7,7 @@ import { OUTCOMES } from './outcome.js';
 function follow(ends: readonly boolean[]): { state: BreakerState; trippedAfter: number | null } {
   let state = CLOSED_BREAKER;
   for (const [index, isFaulty] of ends.entries()) {
-    const after = afterAttempts(state, { attempts: 1, faults: isFaulty ? 1 : 0 });
+    const after = afterAttempts(state, { attempts: 1, faults: isFaulty ? 1 : 0, onTheLine: 0 });
     if (after.isTripped) return { state: after.state, trippedAfter: index + 1 };
     state = after.state;
   }
@@ -34,7 +34,7 @@ describe('The circuit breaker', () => {
   it('writes nothing down while all is well', () => {
     fc.assert(
       fc.property(fc.nat(10_000), (attempts) => {
-        expect(afterAttempts(CLOSED_BREAKER, { attempts, faults: 0 }).state).toEqual(CLOSED_BREAKER);
+        expect(afterAttempts(CLOSED_BREAKER, { attempts, faults: 0, onTheLine: 0 }).state).toEqual(CLOSED_BREAKER);
       }),
     );
   });
@@ -54,7 +54,16 @@ describe('The circuit breaker', () => {
   });
 
   it('counts a batch as it counts its attempts one by one, as far as tripping goes', () => {
-    expect(afterAttempts(CLOSED_BREAKER, { attempts: 20, faults: 10 }).isTripped).toBe(true);
-    expect(afterAttempts(CLOSED_BREAKER, { attempts: 21, faults: 10 }).isTripped).toBe(false);
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 20, faults: 10, onTheLine: 0 }).isTripped).toBe(true);
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 21, faults: 10, onTheLine: 0 }).isTripped).toBe(false);
+  });
+
+  it('does not take a campaign that has just begun for broken: what fails ends first', () => {
+    const failures = { attempts: 15, faults: 15 };
+    expect(afterAttempts(CLOSED_BREAKER, { ...failures, onTheLine: 485 })).toEqual({
+      state: failures,
+      isTripped: false,
+    });
+    expect(afterAttempts(CLOSED_BREAKER, { ...failures, onTheLine: 15 }).isTripped).toBe(true);
   });
 });

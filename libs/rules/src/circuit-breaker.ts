@@ -24,17 +24,22 @@ export function isFault(outcome: Outcome | null): boolean {
   return FAULTS.includes(outcome);
 }
 
+/** Calls that were taken so lately count beside those that have ended: what fails ends at once, what goes well takes minutes. */
+export const LATELY_SECONDS = 60;
+
 /**
  * Counts attempts that have ended, and says whether dialing must stop. Counting begins with the first fault, so that a campaign
  * in which all is well has nothing to write down.
+ * @param ended `onTheLine`: calls of the last `LATELY_SECONDS` that go on.
  */
 export function afterAttempts(
   before: BreakerState,
-  ended: { readonly attempts: number; readonly faults: number },
+  ended: { readonly attempts: number; readonly faults: number; readonly onTheLine: number },
 ): { readonly state: BreakerState; readonly isTripped: boolean } {
   if (before.faults === 0 && ended.faults === 0) return { state: CLOSED_BREAKER, isTripped: false };
   const state = { attempts: before.attempts + ended.attempts, faults: before.faults + ended.faults };
-  const isTripped = state.attempts >= LEAST_ATTEMPTS && state.faults >= state.attempts * FAULT_SHARE;
+  const isTripped =
+    state.attempts >= LEAST_ATTEMPTS && state.faults >= (state.attempts + ended.onTheLine) * FAULT_SHARE;
   return { state: isTripped ? CLOSED_BREAKER : faded(state), isTripped };
 }
 

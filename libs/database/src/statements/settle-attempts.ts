@@ -74,6 +74,19 @@ const REOPEN = {
     RETURNING k.id`,
 };
 
+/** Calls of a campaign that were placed within the last seconds, were taken, and go on. */
+export async function callsOnTheLine(sql: Sql, campaignId: string, lastSeconds: number): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(ON_THE_LINE, [campaignId, lastSeconds]);
+  return row?.n ?? 0;
+}
+
+const ON_THE_LINE = {
+  name: 'calls-on-the-line',
+  text: `
+    SELECT count(*)::int AS n FROM dialer_jobs
+    WHERE campaign_id = $1 AND status = 'active' AND dialing_at > now() - $2 * interval '1 second'`,
+};
+
 /** What the circuit breaker of a campaign, locked by the caller, remembers from now on. */
 export async function setBreaker(
   sql: Sql,
