@@ -1,4 +1,4 @@
-/** Which room may import from which. The order is: apps → dialer → {database, queue, telephony} → {config, rules}. */
+/** Which room may import from which. The order is: apps → dialer → {database, queue, telephony} → {config, geography, rules}. */
 module.exports = {
   forbidden: [
     {
@@ -18,10 +18,21 @@ module.exports = {
     {
       name: 'rules-are-pure',
       comment:
-        'The business rules import no other room, no Nest and no I/O: they are decided with what they are given.',
+        'The business rules import no other room, no Nest and no I/O: they are decided with what they are given. The calendar of ' +
+        'public holidays is loaded when it is first asked for, hence node:module.',
       severity: 'error',
       from: { path: '^libs/rules/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: '^libs/rules/|^node_modules/libphonenumber-js/' },
+      to: {
+        pathNot:
+          '^libs/rules/|(^|/)node_modules/(libphonenumber-js|luxon|@types/luxon|date-holidays)/|^(node:)?module$',
+      },
+    },
+    {
+      name: 'geography-needs-only-rules',
+      comment: 'Where a number lies is read from the tables of packages and nothing else.',
+      severity: 'error',
+      from: { path: '^libs/geography/' },
+      to: { path: '^(libs|database|apps|test)/', pathNot: '^libs/(geography|rules)/' },
     },
     {
       name: 'config-stands-alone',
@@ -35,7 +46,7 @@ module.exports = {
       comment: 'Database, queue and telephony meet in the dialer and nowhere else.',
       severity: 'error',
       from: { path: '^libs/(database|queue|telephony)/' },
-      to: { path: '^libs/', pathNot: '^libs/($1|config|rules)/' },
+      to: { path: '^libs/', pathNot: '^libs/($1|config|geography|rules)/' },
     },
     {
       name: 'telephony-knows-no-framework',

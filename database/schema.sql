@@ -8,7 +8,12 @@ CREATE TABLE tenants (
   minutes_remaining integer CHECK (minutes_remaining >= 0),
   created_at timestamptz NOT NULL DEFAULT now(),
   dialing_halted_at timestamptz,
-  dialing_halted_reason varchar(255)
+  dialing_halted_reason varchar(255),
+  uses_rule_packs boolean NOT NULL DEFAULT true,
+  min_gap_seconds integer NOT NULL DEFAULT 0 CHECK (min_gap_seconds BETWEEN 0 AND 2592000),
+  cap_attempts integer CHECK (cap_attempts BETWEEN 1 AND 100),
+  cap_days integer CHECK (cap_days BETWEEN 1 AND 365),
+  CONSTRAINT tenants_cap_is_whole CHECK ((cap_attempts IS NULL) = (cap_days IS NULL))
 );
 
 -- One row: what holds for all tenants.
@@ -93,6 +98,10 @@ CREATE TABLE campaigns (
   slot_seconds numeric(16,3) NOT NULL DEFAULT 0,
   talk_seconds bigint NOT NULL DEFAULT 0,
   total_cost numeric(14,4) NOT NULL DEFAULT 0,
+  calling_window jsonb,
+  blackout_dates jsonb NOT NULL DEFAULT '[]',
+  skips_public_holidays boolean NOT NULL DEFAULT false,
+  requires_consent boolean NOT NULL DEFAULT false,
   CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
   UNIQUE (tenant_id, id)
 );
@@ -103,6 +112,25 @@ CREATE INDEX campaigns_end_at_idx ON campaigns (end_at) WHERE status IN ('schedu
 CREATE INDEX campaigns_tenant_id_idx ON campaigns (tenant_id, created_at DESC, id DESC);
 CREATE TRIGGER campaigns_set_updated_at BEFORE UPDATE ON campaigns
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
+
+-- Where a number lies: its country, state and every time zone it may be in.
+CREATE TABLE places (
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  key text NOT NULL UNIQUE,
+  country char(2),
+  region varchar(10),
+  zones jsonb NOT NULL
+);
+
+-- When a campaign may call a place: the present opening or the next one. Reckoned anew once it has closed; -infinity: not reckoned yet.
+CREATE TABLE campaign_hours (
+  campaign_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
+  place_id integer NOT NULL REFERENCES places,
+  opens_at timestamptz NOT NULL DEFAULT '-infinity',
+  closes_at timestamptz NOT NULL DEFAULT '-infinity',
+  grounds jsonb,
+  PRIMARY KEY (campaign_id, place_id)
+);
 
 CREATE TABLE leads (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -123,11 +151,14 @@ CREATE TABLE leads (
   block_code varchar(50),
   updated_at timestamptz DEFAULT now(),
   earlier_attempts integer NOT NULL DEFAULT 0,
+  timezone varchar(64),
+  place_id integer REFERENCES places,
   CONSTRAINT leads_earlier_attempts_check CHECK (earlier_attempts BETWEEN 0 AND call_attempts),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX leads_campaign_id_phone_number_key ON leads (campaign_id, phone_number);
 CREATE INDEX leads_status_idx ON leads (status, campaign_id, next_attempt_at);
+CREATE INDEX leads_due_idx ON leads (campaign_id, place_id, next_attempt_at) WHERE status = 'pending';
 CREATE INDEX leads_block_code_idx ON leads (campaign_id, block_code) WHERE block_code IS NOT NULL;
 CREATE INDEX leads_phone_number_idx ON leads (phone_number);
 CREATE INDEX leads_campaign_id_idx ON leads (campaign_id, created_at DESC, id DESC);
@@ -192,6 +223,7 @@ CREATE TABLE calls (
   created_at timestamptz DEFAULT now(),
   updated_at timestamptz DEFAULT now(),
   callback_at timestamptz,
+  decision jsonb,
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, phone_number)
@@ -233,6 +265,40 @@ CREATE TABLE recordings (
   source_url text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
+
+-- Who must not be called.
+CREATE TABLE dnc_entries (
+  tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  phone_number varchar(20) NOT NULL CHECK (phone_number ~ '^\+[1-9][0-9]{1,14}$'),
+  reason varchar(255),
+  source varchar(50) NOT NULL CONSTRAINT dnc_entries_source_check CHECK (source IN ('manual', 'import', 'opt_out')),
+  expires_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, phone_number)
+);
+CREATE INDEX dnc_entries_newest_idx ON dnc_entries (tenant_id, created_at DESC, phone_number);
+
+-- Who has agreed to be called, and who has taken it back: the latest record of a number counts.
+CREATE TABLE consents (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  phone_number varchar(20) NOT NULL CHECK (phone_number ~ '^\+[1-9][0-9]{1,14}$'),
+  kind varchar(50) NOT NULL CONSTRAINT consents_kind_check CHECK (kind IN ('given', 'revoked')),
+  source varchar(255) NOT NULL,
+  wording text,
+  channel varchar(50) NOT NULL CONSTRAINT consents_channel_check
+    CHECK (channel IN ('web', 'paper', 'voice', 'sms', 'email', 'other')),
+  evidence_url text,
+  given_at timestamptz NOT NULL,
+  expires_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX consents_number_idx ON consents (tenant_id, phone_number, given_at DESC, created_at DESC);
+CREATE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER consents_append_only BEFORE UPDATE ON consents FOR EACH ROW EXECUTE FUNCTION refuse_update();
 
 CREATE TABLE leases (
   name varchar(50) PRIMARY KEY,
@@ -299,6 +365,25 @@ BEGIN
     AND (g.n <> 0 OR campaigns.status = 'running' AND g.wake_at IS NOT NULL);
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION note_places() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO campaign_hours (campaign_id, place_id)
+  SELECT DISTINCT campaign_id, place_id FROM added WHERE place_id IS NOT NULL ORDER BY 1, 2
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION note_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO campaign_hours (campaign_id, place_id) VALUES (NEW.campaign_id, NEW.place_id) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER leads_note_places AFTER INSERT ON leads REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION note_places();
+CREATE TRIGGER leads_note_place AFTER UPDATE OF place_id ON leads
+  FOR EACH ROW WHEN (NEW.place_id IS DISTINCT FROM OLD.place_id AND NEW.place_id IS NOT NULL) EXECUTE FUNCTION note_place();
 
 CREATE FUNCTION follow_dialer_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -378,14 +463,18 @@ CREATE TRIGGER calls_follow_deleted AFTER DELETE ON calls REFERENCING OLD TABLE 
 ALTER TABLE auth_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE call_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE calls ENABLE ROW LEVEL SECURITY;
+ALTER TABLE campaign_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE campaign_tallies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE campaigns ENABLE ROW LEVEL SECURITY;
+ALTER TABLE consents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE conversations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dialer_jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dnc_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leases ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pacing ENABLE ROW LEVEL SECURITY;
+ALTER TABLE places ENABLE ROW LEVEL SECURITY;
 ALTER TABLE recordings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE refresh_tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;

@@ -20,7 +20,7 @@ export function describeControls(backend: QueueBackend): void {
 
     beforeEach(async () => {
       await until('the stage is cleared, whatever the engine is still doing on it', () =>
-        stage.database.query('DELETE FROM campaigns').then(
+        stage.database.query('DELETE FROM campaigns; DELETE FROM dnc_entries').then(
           () => true,
           () => false,
         ),

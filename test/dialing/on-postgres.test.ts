@@ -1,3 +1,4 @@
+import { describeCompliance } from './compliance.js';
 import { describeControls } from './controls.js';
 import { describeGuarantees } from './guarantees.js';
 import { describePacing } from './pacing.js';
@@ -7,5 +8,6 @@ import { describeWholeWay } from './whole-way.js';
 describeWholeWay('postgres');
 describeGuarantees('postgres');
 describeControls('postgres');
+describeCompliance('postgres');
 describePacing('postgres');
 describeTwoWorkers('postgres');

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { HAS_REDIS } from '../harness/redis-server.js';
+import { describeCompliance } from './compliance.js';
 import { describeControls } from './controls.js';
 import { describeGuarantees } from './guarantees.js';
 import { describeRedisAway } from './redis-away.js';
@@ -11,6 +12,7 @@ describe.skipIf(!HAS_REDIS)('redis-server is installed', () => {
   describeWholeWay('redis');
   describeGuarantees('redis');
   describeControls('redis');
+  describeCompliance('redis');
   describePacing('redis');
   describeTwoWorkers('redis');
   describeRedisAway();

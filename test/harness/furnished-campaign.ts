@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { dramaNumber } from './running-api.js';
+import { AT_ANY_HOUR, dramaNumber } from './running-api.js';
 import type { TestDatabase } from './test-database.js';
 
 /** A running campaign with both its slots taken, as the engine would have left it; everything is told by id. */
@@ -27,11 +27,14 @@ export async function furnishCampaign(
   { provider, from = 0 }: { provider: string; from?: number },
 ): Promise<FurnishedCampaign> {
   await database.query(
-    `INSERT INTO tenants (id, business_name) VALUES ('t', 'Example Voice Ltd') ON CONFLICT DO NOTHING`,
+    `INSERT INTO tenants (id, business_name, uses_rule_packs) VALUES ('t', 'Example Voice Ltd', false) ON CONFLICT DO NOTHING`,
   );
-  const [campaign] = await database.query<{ id: string }>(`
-    INSERT INTO campaigns (tenant_id, name, status, system_prompt, voice_id, max_concurrent_calls, max_retries)
-    VALUES ('t', 'Renewals', 'running', 'Ask.', 'aria', 2, 3) RETURNING id`);
+  const [campaign] = await database.query<{ id: string }>(
+    `
+    INSERT INTO campaigns (tenant_id, name, status, system_prompt, voice_id, max_concurrent_calls, max_retries, calling_window)
+    VALUES ('t', 'Renewals', 'running', 'Ask.', 'aria', 2, 3, $1) RETURNING id`,
+    [AT_ANY_HOUR],
+  );
   const id = campaign!.id;
   const [talking, claimed, reached, waiting] = await addLeads(
     database,

@@ -39,14 +39,24 @@ export async function register(client: ApiClient): Promise<Registered> {
   return body;
 }
 
-/** A client that speaks as a new business's admin. */
+/** A client that speaks as a new business's admin. What the law says of the hour is left out of account: tests run at night. */
 export async function newAdmin(client: ApiClient): Promise<ApiClient> {
-  return client.as((await register(client)).access_token);
+  const admin = client.as((await register(client)).access_token);
+  const { status } = await admin.patch('/tenant', { uses_rule_packs: false });
+  if (status !== 200) throw new Error(`Switching rule packs off answered ${status}`);
+  return admin;
 }
+
+export const AT_ANY_HOUR = {
+  days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+  from: '00:00',
+  to: '24:00',
+} as const;
 
 export const CAMPAIGN = {
   name: 'Renewals',
   system_prompt: 'Ask whether they want to renew their plan.',
+  calling_window: AT_ANY_HOUR,
   voice_id: 'aria',
 } as const;
 

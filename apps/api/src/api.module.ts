@@ -10,6 +10,8 @@ import { AuthModule } from './auth/auth.module.js';
 import { CallsModule } from './calls/calls.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
+import { ConsentsModule } from './consents/consents.module.js';
+import { DncModule } from './dnc/dnc.module.js';
 import { HealthModule } from './health/health.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
 
@@ -43,6 +45,8 @@ export class ApiModule {
         CampaignsModule,
         ContactsModule,
         CallsModule,
+        DncModule,
+        ConsentsModule,
         HealthModule,
       ],
     };

@@ -59,6 +59,7 @@ async function createCampaign(api: DemoApi): Promise<DemoCampaign> {
     system_prompt:
       'You call customers of Example Voice whose plan ends this month and ask whether they want to renew it.',
     voice_id: 'aria',
+    calling_window: { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' },
     default_country: 'GB',
     max_concurrent_calls: SLOTS,
     retry_failed: false,

@@ -3,6 +3,8 @@ import { CreateCampaignsAndLeads1763856060000 } from '#migrations/1763856060000-
 import { CreateDialerJobsAndCalls1763856120000 } from '#migrations/1763856120000-create-dialer-jobs-and-calls.js';
 import { CreateCampaignTallies1763856180000 } from '#migrations/1763856180000-create-campaign-tallies.js';
 import { AddEngineControls1763856240000 } from '#migrations/1763856240000-add-engine-controls.js';
+import { AddCallingHours1763856360000 } from '#migrations/1763856360000-add-calling-hours.js';
+import { AddDncAndConsents1763856420000 } from '#migrations/1763856420000-add-dnc-and-consents.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -15,6 +17,8 @@ export const MIGRATIONS = [
   CreateCampaignTallies1763856180000,
   AddEngineControls1763856240000,
   FollowChangesOnTheWhole1763856300000,
+  AddCallingHours1763856360000,
+  AddDncAndConsents1763856420000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

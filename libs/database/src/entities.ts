@@ -2,13 +2,17 @@ import { AuthSession } from './entities/auth-session.entity.js';
 import { Call } from './entities/call.entity.js';
 import { CallEventRow } from './entities/call-event.entity.js';
 import { Campaign } from './entities/campaign.entity.js';
+import { CampaignHours } from './entities/campaign-hours.entity.js';
 import { CampaignTally } from './entities/campaign-tally.entity.js';
+import { Consent } from './entities/consent.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { DialerJob } from './entities/dialer-job.entity.js';
+import { DncEntry } from './entities/dnc-entry.entity.js';
 import { Installation } from './entities/installation.entity.js';
 import { Lead } from './entities/lead.entity.js';
 import { Lease } from './entities/lease.entity.js';
 import { Pacing } from './entities/pacing.entity.js';
+import { PlaceRow } from './entities/place.entity.js';
 import { Recording } from './entities/recording.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
@@ -33,4 +37,8 @@ export const ENTITIES = [
   Lease,
   Installation,
   Pacing,
+  PlaceRow,
+  CampaignHours,
+  DncEntry,
+  Consent,
 ];

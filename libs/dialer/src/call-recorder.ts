@@ -12,6 +12,7 @@ import { factsAfter, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
+import { holdOptOuts, listOptOuts } from './opt-outs.js';
 import { settle } from './settle.js';
 
 const BATCH_SIZE = 1_000;
@@ -63,6 +64,7 @@ export class CallRecorder {
 /** @returns the campaigns in which there is something to dial again. */
 async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const jobIds = [...new Set(events.map((event) => event.dialerJobId))];
+  await holdOptOuts(sql, events);
   await lockCampaignsOfJobs(sql, jobIds);
   const calls = await lockCalls(sql, jobIds);
   await reach('event.locked');
@@ -79,7 +81,9 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   });
   await write(sql, changes);
   await reach('event.written');
-  return settle(sql, changes);
+  const again = await settle(sql, changes);
+  await listOptOuts(sql, changes);
+  return again;
 }
 
 function byJob(events: readonly CallEvent[]): Map<string, CallEvent[]> {

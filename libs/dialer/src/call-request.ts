@@ -1,4 +1,5 @@
 import type { DialingJob } from '#database/statements/begin-dialing.js';
+import { rendered } from '#rules/template.js';
 import type { CallReference, PlaceCallRequest } from '#telephony/telephony-provider.js';
 
 /** The one request of a dialer job, as its campaign and its lead have it. */
@@ -6,7 +7,11 @@ export function toRequest(job: DialingJob): PlaceCallRequest {
   return {
     dialerJobId: job.dialer_job_id,
     to: job.phone_number,
-    agent: { systemPrompt: job.system_prompt, voiceId: job.voice_id, firstMessage: job.first_message },
+    agent: {
+      systemPrompt: rendered(job.system_prompt, job),
+      voiceId: job.voice_id,
+      firstMessage: job.first_message === null ? null : rendered(job.first_message, job),
+    },
     person: { firstName: job.first_name, lastName: job.last_name },
     ringTimeoutSeconds: job.ring_timeout_seconds,
     maxCallSeconds: job.max_call_seconds,

@@ -7,6 +7,7 @@ import { requestHangups, setCampaignStatus, withdrawQueuedJobs } from '#database
 import { lockKillSwitches } from '#database/statements/kill-switch.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { redialLeads } from '#database/statements/redial-leads.js';
+import { isNobodyLeft } from '#database/statements/settle-attempts.js';
 import {
   campaignStatusAfter,
   type CampaignCommand,
@@ -15,6 +16,7 @@ import {
 } from '#rules/campaign-status.js';
 import { Refusal } from '#rules/refusal.js';
 import type { RetryReason } from '#rules/retry-policy.js';
+import { CallingHours } from './calling-hours.js';
 import { Dispatcher } from './dispatcher.js';
 import { InFlight } from './in-flight.js';
 
@@ -37,6 +39,7 @@ export class CampaignControl {
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
     private readonly inFlight: InFlight,
+    private readonly hours: CallingHours,
   ) {}
 
   /** A draft whose `start_at` lies ahead waits for it; started again, or from any other state, it runs at once. */
@@ -44,11 +47,19 @@ export class CampaignControl {
     const started = await this.database.transaction(async (sql) => {
       const status = await putToRun(sql, campaign, 'start');
       await reach('start.moved');
-      return { status, pending: (await campaignProgress(sql, campaign.campaignId)).pending };
+      const { pending } = await campaignProgress(sql, campaign.campaignId);
+      if (pending > 0) await this.requireSomebody(sql, campaign.campaignId);
+      return { status, pending };
     });
     await reach('start.committed');
     await this.dispatcher.dispatch(campaign.campaignId);
     return started;
+  }
+
+  /** @throws Refusal when none of those who wait can ever be called as things stand. */
+  private async requireSomebody(sql: Sql, campaignId: string): Promise<void> {
+    await this.hours.reckon(sql, campaignId);
+    if (await isNobodyLeft(sql, campaignId)) throw new Refusal('nobody_to_call');
   }
 
   async resume(campaign: OwnedCampaign): Promise<void> {

@@ -7,7 +7,9 @@ import { CallRecorder } from './call-recorder.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 import { CampaignControl } from './campaign-control.js';
 import { CampaignSchedule } from './campaign-schedule.js';
+import { CallingHours } from './calling-hours.js';
 import { Dispatcher } from './dispatcher.js';
+import { DoNotCall } from './do-not-call.js';
 import { InFlight } from './in-flight.js';
 import { JobCampaigns } from './job-campaigns.js';
 import { JobStarter } from './job-starter.js';
@@ -17,7 +19,9 @@ import { Sweeper } from './sweeper.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 const ENGINE = [
+  CallingHours,
   Dispatcher,
+  DoNotCall,
   InFlight,
   JobCampaigns,
   Pacer,

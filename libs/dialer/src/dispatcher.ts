@@ -2,11 +2,12 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
-import { claimDueLeads, type Claim } from '#database/statements/claim-due-leads.js';
+import { claimDueLeads, lockForClaim, NOTHING_CLAIMED, type Claim } from '#database/statements/claim-due-leads.js';
 import { completeExhaustedCampaigns } from '#database/statements/settle-attempts.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { jobsPerBell, mostQueuedJobs } from '#rules/queue-share.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
+import { CallingHours } from './calling-hours.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 
 const MOST_REMEMBERED = 10_000;
@@ -27,6 +28,7 @@ export class Dispatcher {
   constructor(
     private readonly database: Database,
     private readonly queue: DialQueue,
+    private readonly hours: CallingHours,
     @Inject(CALLS_PER_SECOND) private readonly callsPerSecond: number | null,
   ) {}
 
@@ -70,8 +72,10 @@ export class Dispatcher {
   }
 
   private async claim(sql: Sql, campaignId: string): Promise<Claim> {
-    const claim = await claimDueLeads(sql, {
-      campaignId,
+    const campaign = await lockForClaim(sql, campaignId);
+    if (!campaign) return NOTHING_CLAIMED;
+    if (campaign.wants_hours) await this.hours.reckon(sql, campaignId);
+    const claim = await claimDueLeads(sql, campaign, {
       publishPauseSeconds: publishPauseSeconds(1),
       mostQueued: mostQueuedJobs(this.callsPerSecond),
     });

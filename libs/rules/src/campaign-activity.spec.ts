@@ -24,6 +24,7 @@ const situation = (fields: Partial<CampaignSituation> = {}): CampaignSituation =
   contacts: 10,
   nextDueAt: null,
   blocked: [],
+  closed: null,
   halt: null,
   worker: { isRunning: true },
   isQueueAvailable: true,

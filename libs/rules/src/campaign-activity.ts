@@ -1,7 +1,16 @@
+import { GATE_SENTENCES, GATES, type Gate } from './gate.js';
 import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
 
 /** What a campaign is doing, whatever its status says. */
-export const CAMPAIGN_ACTIVITIES = ['idle', 'dialing', 'draining', 'waiting_retry', 'blocked', 'done'] as const;
+export const CAMPAIGN_ACTIVITIES = [
+  'idle',
+  'dialing',
+  'draining',
+  'waiting_window',
+  'waiting_retry',
+  'blocked',
+  'done',
+] as const;
 export type CampaignActivity = (typeof CAMPAIGN_ACTIVITIES)[number];
 
 export const BLOCK_CODES = [
@@ -14,8 +23,7 @@ export const BLOCK_CODES = [
   'queue_unavailable',
   'queue_slow',
   'slots_full',
-  'number_busy',
-  'min_gap',
+  ...GATES,
   'waiting_retry',
 ] as const;
 export type BlockCode = (typeof BLOCK_CODES)[number];
@@ -41,13 +49,15 @@ export interface CampaignSituation {
   /** Since when the job that has waited longest in the queue waits there. */
   readonly oldestQueuedAt: Date | null;
   readonly contacts: number;
-  /** When the next contact is due; null when none waits. */
+  /** When the next contact is due where it is, or then will be, open; null when none waits. */
   readonly nextDueAt: Date | null;
   readonly blocked: readonly {
-    readonly code: 'number_busy' | 'min_gap';
+    readonly code: Gate;
     readonly contacts: number;
-    readonly until: Date;
+    readonly until: Date | null;
   }[];
+  /** It is night, or a day off, where somebody is due. */
+  readonly closed: { readonly contacts: number | null; readonly until: Date | null } | null;
   readonly halt: {
     readonly scope: 'tenant' | 'installation';
     readonly since: Date;
@@ -92,6 +102,7 @@ function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): C
     case 'running':
       if (blockedBy.some(({ code }) => STANDSTILL.includes(code))) return 'blocked';
       if (isOnTheLine || isDue(campaign)) return 'dialing';
+      if (campaign.closed) return 'waiting_window';
       return campaign.nextDueAt ? 'waiting_retry' : 'idle';
   }
 }
@@ -144,16 +155,12 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
   if (live.all >= slots && isDue(campaign))
     blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));
   for (const { code, contacts: n, until } of campaign.blocked)
-    blocks.push(block(code, BLOCKED[code], { contacts: n, until }));
+    blocks.push(block(code, GATE_SENTENCES[code], { contacts: n, until }));
+  if (campaign.closed) blocks.push(block('outside_window', GATE_SENTENCES.outside_window, campaign.closed));
   if (nextDueAt && !isDue(campaign))
     blocks.push(block('waiting_retry', 'Nobody is due before then.', { until: nextDueAt }));
   return blocks;
 }
-
-const BLOCKED = {
-  number_busy: 'Their numbers are in a call of another campaign.',
-  min_gap: 'Their numbers were called less than min_gap_seconds ago.',
-} as const;
 
 function block(code: BlockCode, detail: string, facts: Partial<Omit<Block, 'code' | 'detail'>> = {}): Block {
   return { code, detail, since: null, until: null, contacts: null, ...facts };

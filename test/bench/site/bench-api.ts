@@ -16,7 +16,9 @@ export class BenchApi {
       password: randomBytes(12).toString('hex'),
     };
     const owner = { ...login, name: 'Bench', business_name: 'Example Voice Ltd' };
-    return { api: await enter(origin, '/auth/register', owner), login };
+    const api = await enter(origin, '/auth/register', owner);
+    succeeded(await api.client.patch('/tenant', { uses_rule_packs: false }));
+    return { api, login };
   }
 
   static logIn(origin: string, login: Login): Promise<BenchApi> {
@@ -32,6 +34,7 @@ export class BenchApi {
       name: 'Renewals',
       system_prompt: 'Ask whether they want to renew their plan.',
       voice_id: 'aria',
+      calling_window: { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' },
     };
     const answer = await this.client.post<{ campaign: { id: string } }>('/campaigns', campaign);
     return succeeded(answer).campaign.id;

@@ -21,7 +21,7 @@ export interface ApiAnswer {
 }
 
 interface Order {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   readonly body?: unknown;
 }
@@ -50,6 +50,7 @@ export class ApiCaller {
     });
     if (status === 201) this.token = String(body['access_token']);
     else await this.logIn();
+    await this.insist({ method: 'PATCH', path: '/tenant', body: { uses_rule_packs: false } });
   }
 
   /** One attempt; null when there was no answer. */

@@ -1,4 +1,6 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { Equals } from 'class-validator';
+import type { CallDecision } from '#rules/call-decision.js';
 import { CALL_STATUSES, type CallStatus } from '#rules/call-status.js';
 import { ANSWERED_BY, OUTCOMES, type AnsweredBy, type Outcome } from '#rules/outcome.js';
 import { ChoiceField } from '../http/fields.js';
@@ -81,6 +83,15 @@ export class CallView {
   summary: string | null;
 
   @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description:
+      'Why it was allowed, as it stood when the call was committed: the zones and rule packs that were asked and the opening they gave, when the do-not-call list was looked at, the consent, the gap and the cap.',
+  })
+  decision: CallDecision | null;
+
+  @ApiProperty({
     type: Number,
     nullable: true,
     description: 'What the provider charges, to four places.',
@@ -98,7 +109,13 @@ export class CallView {
   recording_id: string | null;
 }
 
-export class CallListItem extends OmitType(CallView, ['tenant_id', 'dialer_job_id', 'transcript', 'recording_id']) {}
+export class CallListItem extends OmitType(CallView, [
+  'tenant_id',
+  'dialer_job_id',
+  'transcript',
+  'recording_id',
+  'decision',
+]) {}
 
 export class CallsPage {
   @ApiProperty({ type: [CallListItem], description: 'Newest first.' })
@@ -134,4 +151,18 @@ export class TranscriptAnswer {
 
   @ApiProperty({ description: 'As one text.', example: 'Agent: Hello …\nPerson: Speaking.' })
   text: string;
+}
+
+export class DispositionBody {
+  @ApiProperty({ enum: [true], description: 'The person has asked not to be called again.', example: true })
+  @Equals(true, { message: 'opt_out must be true' })
+  opt_out: true;
+}
+
+export class DispositionAnswer {
+  @ApiProperty({ example: '+442079460123', description: 'On the do-not-call list now.' })
+  phone_number: string;
+
+  @ApiProperty({ type: 'integer', description: 'In all campaigns.', example: 2 })
+  contacts_suppressed: number;
 }

@@ -1,9 +1,9 @@
-import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
-import { CallsPage, CallsQuery, CallView, TranscriptAnswer } from './call.dto.js';
+import { CallsPage, DispositionAnswer, DispositionBody, CallsQuery, CallView, TranscriptAnswer } from './call.dto.js';
 import { CallsService } from './calls.service.js';
 
 @ApiTags('calls')
@@ -36,6 +36,23 @@ export class CallsController {
   @ApiProblems(['call_not_found', 'transcript_not_found', 'invalid_fields'])
   getCallTranscript(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<TranscriptAnswer> {
     return this.calls.transcript({ tenantId: user.tenant_id, callId });
+  }
+
+  @Post(':call_id/disposition')
+  @HttpCode(200)
+  @ApiIdParameter('call_id')
+  @ApiOperation({
+    summary: 'Say what the call came to: the person does not want to be called',
+    description: 'The number goes on the do-not-call list for good, and is suppressed in every campaign.',
+  })
+  @ApiOkResponse({ type: DispositionAnswer })
+  @ApiProblems(['call_not_found', 'invalid_fields'], { hasBody: true })
+  disposeCall(
+    @User() user: CurrentUser,
+    @IdParameter('call_id') callId: string,
+    @Body() _body: DispositionBody,
+  ): Promise<DispositionAnswer> {
+    return this.calls.optOut({ tenantId: user.tenant_id, callId });
   }
 
   @Get(':call_id/recording')

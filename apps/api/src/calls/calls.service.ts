@@ -9,11 +9,12 @@ import {
   type CallListRow,
   type CallRow,
 } from '#database/statements/calls.js';
+import { DoNotCall } from '#dialer/do-not-call.js';
 import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
 import { Refusal } from '#rules/refusal.js';
 import type { CallRecording, TelephonyProvider } from '#telephony/telephony-provider.js';
 import { offsetOf, type Page } from '../http/page-query.js';
-import type { CallsQuery, TranscriptAnswer } from './call.dto.js';
+import type { CallsQuery, DispositionAnswer, TranscriptAnswer } from './call.dto.js';
 
 interface OwnedCall {
   readonly tenantId: string;
@@ -25,6 +26,7 @@ export class CallsService {
   constructor(
     private readonly database: Database,
     @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly doNotCall: DoNotCall,
   ) {}
 
   async list(tenantId: string, query: CallsQuery): Promise<Page<CallListRow>> {
@@ -34,6 +36,14 @@ export class CallsService {
       countCalls(this.database, filter),
     ]);
     return { items, page: query.page, page_size: query.page_size, total };
+  }
+
+  /** The person of this call does not want to be called again. */
+  async optOut(call: OwnedCall): Promise<DispositionAnswer> {
+    const { phone_number } = await this.get(call);
+    const entry = { phone_number, reason: 'asked in a call', source: 'opt_out', expires_at: null } as const;
+    const { contacts_suppressed } = await this.doNotCall.add(call.tenantId, [entry]);
+    return { phone_number, contacts_suppressed };
   }
 
   async get(call: OwnedCall): Promise<CallRow> {

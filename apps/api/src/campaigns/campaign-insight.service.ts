@@ -67,7 +67,11 @@ function diagnosisOf(row: CampaignSituationRow, isQueueAvailable: boolean): Camp
     oldestQueuedAt: row.oldest_queued_at,
     contacts: row.contacts,
     nextDueAt: row.next_due_at,
-    blocked: row.blocked.map((one) => ({ ...one, until: new Date(one.until) })),
+    blocked: row.blocked.map((one) => ({ ...one, until: one.until === null ? null : new Date(one.until) })),
+    closed: row.closed_places && {
+      contacts: row.closed_places.contacts,
+      until: row.closed_places.until === null ? null : new Date(row.closed_places.until),
+    },
     halt: haltOf(row),
     worker: row.has_worker ? { isRunning: true } : { isRunning: false, since: row.no_worker_since },
     isQueueAvailable,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import {
@@ -10,7 +10,9 @@ import {
 import { DEFAULT_RETRY_POLICY } from '#rules/retry-policy.js';
 import { CountryField } from '../http/country-field.js';
 import { DateTimeField } from '../http/date-time-field.js';
+import { DatesField } from '../http/dates-field.js';
 import { BooleanField, IntegerField, TextField } from '../http/fields.js';
+import { CallingWindowBody } from './calling-window.dto.js';
 import { RetryPolicyBody } from './retry-policy.dto.js';
 
 const NAME = 'Renewal reminders';
@@ -113,9 +115,49 @@ export class CreateCampaignBody {
   })
   end_at?: string | null;
 
+  @ApiProperty({
+    type: CallingWindowBody,
+    nullable: true,
+    required: false,
+    description:
+      'When people may be called, by their own clocks; cut to what the law of their place allows. Null: 08:00 to 21:00 every day.',
+    example: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '20:00' },
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CallingWindowBody)
+  calling_window?: CallingWindowBody | null;
+
+  @DatesField({
+    max: 366,
+    description: "Dates, by people's own calendars, on which nobody is called.",
+    example: ['2027-12-24'],
+  })
+  blackout_dates?: string[];
+
+  @BooleanField({
+    optional: true,
+    default: false,
+    description: 'Call nobody on a public holiday of their place.',
+    example: true,
+  })
+  skips_public_holidays?: boolean;
+
+  @BooleanField({
+    optional: true,
+    default: false,
+    description: 'Call only people of whom a consent is on record that holds.',
+    example: false,
+  })
+  requires_consent?: boolean;
+
   @CountryField("For contacts' numbers in national form; else the tenant's own default counts.")
   default_country?: string | null;
 }
+
+/** What is left out stays as it is. */
+export class UpdateCampaignBody extends PartialType(CreateCampaignBody, { skipNullProperties: false }) {}
 
 export class CampaignView {
   @ApiProperty({ format: 'uuid' })
@@ -171,6 +213,18 @@ export class CampaignView {
 
   @ApiProperty({ type: 'integer', example: 0 })
   min_gap_seconds: number;
+
+  @ApiProperty({ type: CallingWindowBody, description: 'As it holds.' })
+  calling_window: CallingWindowBody;
+
+  @ApiProperty({ type: [String], example: [] })
+  blackout_dates: string[];
+
+  @ApiProperty({ example: false })
+  skips_public_holidays: boolean;
+
+  @ApiProperty({ example: false })
+  requires_consent: boolean;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   start_at: Date | null;

@@ -1,11 +1,11 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaign-control.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import { RETRY_REASONS } from '#rules/retry-policy.js';
-import { CampaignAnswer, CampaignsAnswer, CreateCampaignBody } from './campaign.dto.js';
+import { CampaignAnswer, CampaignsAnswer, CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
 import {
   HeldAnswer,
   RedialAnswer,
@@ -18,12 +18,15 @@ import { CampaignInsightService } from './campaign-insight.service.js';
 import { CampaignStatsAnswer } from './campaign-stats.dto.js';
 import { DiagnosticsAnswer } from './diagnostics.dto.js';
 import { CampaignsService } from './campaigns.service.js';
+import { PreflightAnswer } from './preflight.dto.js';
+import { PreflightService } from './preflight.service.js';
 
 const TO_RUN = [
   'campaign_not_found',
   'campaign_state_conflict',
   'campaign_past_end',
   'dialing_halted',
+  'nobody_to_call',
   'invalid_fields',
 ] as const;
 
@@ -35,6 +38,7 @@ export class CampaignsController {
     private readonly campaigns: CampaignsService,
     private readonly control: CampaignControl,
     private readonly insight: CampaignInsightService,
+    private readonly preflight: PreflightService,
   ) {}
 
   @Get()
@@ -63,6 +67,40 @@ export class CampaignsController {
     @IdParameter('campaign_id') campaignId: string,
   ): Promise<CampaignAnswer> {
     return { campaign: await this.campaigns.get(user.tenant_id, campaignId) };
+  }
+
+  @Patch(':campaign_id')
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({
+    summary: 'Change a campaign; what is left out stays',
+    description:
+      'Also while it runs: after the answer nothing is dialed on the old terms. There cannot be fewer slots than calls on the line.',
+  })
+  @ApiOkResponse({ type: CampaignAnswer })
+  @ApiProblems(['campaign_not_found', 'campaign_closed', 'slots_in_use', 'invalid_fields'], { hasBody: true })
+  async updateCampaign(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Body() body: UpdateCampaignBody,
+  ): Promise<CampaignAnswer> {
+    return { campaign: await this.campaigns.update(user.tenant_id, campaignId, body) };
+  }
+
+  @Post(':campaign_id/preflight')
+  @HttpCode(200)
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({
+    summary: 'What would it do if it ran?',
+    description:
+      'How many of the waiting contacts would be called now, later and never, and why; what prompts ask for and contacts do not have; how long it takes and what it costs. Nothing is changed. A million contacts take a quarter of a minute.',
+  })
+  @ApiOkResponse({ type: PreflightAnswer })
+  @ApiProblems(['campaign_not_found', 'invalid_fields'], { isWrite: true })
+  preflightCampaign(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+  ): Promise<PreflightAnswer> {
+    return this.preflight.of({ tenantId: user.tenant_id, campaignId });
   }
 
   @Post(':campaign_id/start')

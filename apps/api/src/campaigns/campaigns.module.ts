@@ -3,10 +3,11 @@ import { HealthModule } from '../health/health.module.js';
 import { CampaignInsightService } from './campaign-insight.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
+import { PreflightService } from './preflight.service.js';
 
 @Module({
   imports: [HealthModule],
   controllers: [CampaignsController],
-  providers: [CampaignsService, CampaignInsightService],
+  providers: [CampaignsService, CampaignInsightService, PreflightService],
 })
 export class CampaignsModule {}

@@ -3,16 +3,26 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { Database } from '#database/database.js';
 import { Campaign } from '#database/entities/campaign.entity.js';
+import type { Sql } from '#database/sql.js';
+import { forgetHours } from '#database/statements/calling-hours.js';
 import { findCampaign, listCampaigns, type CampaignRow } from '#database/statements/campaigns.js';
+import { editCampaign } from '#database/statements/edit-campaign.js';
+import { Dispatcher } from '#dialer/dispatcher.js';
+import {
+  callingWindowProblem,
+  DEFAULT_CALLING_WINDOW,
+  type CallingWindow,
+} from '#rules/calling-hours/calling-window.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { retryPolicyOf } from '#rules/retry-policy.js';
-import type { CampaignView, CreateCampaignBody } from './campaign.dto.js';
+import type { CampaignView, CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
 
 @Injectable()
 export class CampaignsService {
   constructor(
     private readonly database: Database,
     @InjectRepository(Campaign) private readonly campaigns: Repository<Campaign>,
+    private readonly dispatcher: Dispatcher,
   ) {}
 
   async list(tenantId: string): Promise<CampaignView[]> {
@@ -20,24 +30,61 @@ export class CampaignsService {
   }
 
   async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
-    requireTimeToDial(body, new Date());
+    requireSense(body, new Date());
     const { identifiers } = await this.campaigns.insert({ ...body, tenant_id: tenantId });
     return this.get(tenantId, (identifiers[0] as { id: string }).id);
   }
 
   async get(tenantId: string, campaignId: string): Promise<CampaignView> {
-    const campaign = await findCampaign(this.database, { tenantId, campaignId });
-    if (!campaign) throw new Refusal('campaign_not_found');
-    return toView(campaign);
+    return toView(await find(this.database, tenantId, campaignId));
+  }
+
+  /** After this has answered, nothing is committed to be dialed on the old terms. */
+  async update(tenantId: string, campaignId: string, body: UpdateCampaignBody): Promise<CampaignView> {
+    await this.database.transaction(async (sql) => {
+      const before = await find(sql, tenantId, campaignId);
+      if (before.status === 'archived') throw new Refusal('campaign_closed', { current_status: before.status });
+      requireSense({ start_at: before.start_at, ...without(before.end_at), ...body }, new Date());
+      const slots = await editCampaign(sql, { campaignId, edits: body as Record<string, unknown> });
+      if (slots && body.max_concurrent_calls !== undefined && slots.live > slots.slots) {
+        throw new Refusal('slots_in_use', { in_flight: slots.live });
+      }
+      await forgetHours(sql, [campaignId]);
+    });
+    await this.dispatcher.dispatch(campaignId);
+    return this.get(tenantId, campaignId);
   }
 }
 
-function toView(campaign: CampaignRow): CampaignView {
-  return { ...campaign, retry_policy: retryPolicyOf(campaign.retry_policy) as CampaignView['retry_policy'] };
+async function find(sql: Sql, tenantId: string, campaignId: string): Promise<CampaignRow> {
+  const campaign = await findCampaign(sql, { tenantId, campaignId });
+  if (!campaign) throw new Refusal('campaign_not_found');
+  return campaign;
 }
 
-/** @throws InvalidFields for a campaign that would end before it begins, or has ended already. */
-function requireTimeToDial({ start_at, end_at }: CreateCampaignBody, now: Date): void {
+function toView(campaign: CampaignRow): CampaignView {
+  return {
+    ...campaign,
+    retry_policy: retryPolicyOf(campaign.retry_policy) as CampaignView['retry_policy'],
+    calling_window: (campaign.calling_window ?? DEFAULT_CALLING_WINDOW) as CampaignView['calling_window'],
+  };
+}
+
+/** An end that has passed already is nothing new, and does not keep anything else from being changed. */
+function without(endAt: Date | null): { end_at?: Date | null } {
+  return endAt && endAt > new Date() ? { end_at: endAt } : {};
+}
+
+interface Terms {
+  readonly start_at?: string | Date | null;
+  readonly end_at?: string | Date | null;
+  readonly calling_window?: CallingWindow | null;
+}
+
+/** @throws InvalidFields for a campaign that would end before it begins, or has ended already, or is never open. */
+function requireSense({ start_at, end_at, calling_window }: Terms, now: Date): void {
+  const problem = calling_window && callingWindowProblem(calling_window);
+  if (problem) throw new InvalidFields([{ field: 'calling_window', message: problem }]);
   if (!end_at) return;
   const endAt = new Date(end_at);
   if (endAt <= now) throw new InvalidFields([{ field: 'end_at', message: 'must lie in the future' }]);

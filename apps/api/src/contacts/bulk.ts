@@ -1,12 +1,12 @@
-import type { AddedLead, NewLead } from '#database/statements/add-leads.js';
+import type { AddedLead } from '#database/statements/add-leads.js';
 import { InvalidFields } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult } from './contact.dto.js';
-import { toNewLead } from './new-lead.js';
+import { toNewLead, type UnplacedContact } from './new-lead.js';
 
 /** What a contact of a bulk is worth before the database is asked: a lead to add, or a verdict. */
 interface Judged {
-  readonly lead: NewLead | null;
+  readonly lead: UnplacedContact | null;
   readonly verdict: { readonly status: 'invalid' | 'duplicate'; readonly detail: string } | null;
 }
 

@@ -4,6 +4,7 @@ import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
 import { TextField } from '../http/fields.js';
 import { Storable } from '../http/storable.js';
+import { TimeZoneField } from '../http/time-zone-field.js';
 
 const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };
 
@@ -24,6 +25,9 @@ export class AddContactBody {
   @TextField({ max: 255, nullable: true, example: 'ada@example.com' })
   @IsEmail({}, { message: 'email must be an email address' })
   email?: string | null;
+
+  @TimeZoneField("Where the person is, if not where the number's digits say.")
+  timezone?: string | null;
 
   @ApiPropertyOptional({
     type: 'object',
@@ -79,6 +83,9 @@ export class ContactView {
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: CUSTOM_FIELDS })
   custom_fields: Record<string, unknown>;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Given with the contact.', example: null })
+  timezone: string | null;
 
   @ApiProperty({ enum: LEAD_STATUSES, example: 'pending' })
   status: LeadStatus;

@@ -14,13 +14,18 @@ import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import { PageQuery } from '../http/page-query.js';
 import { AddContactBody, BulkAnswer, BulkContactsBody, ContactAnswer, ContactsPage } from './contact.dto.js';
 import { ContactsService } from './contacts.service.js';
+import { EligibilityAnswer } from './eligibility.dto.js';
+import { EligibilityService } from './eligibility.service.js';
 
 @ApiTags('contacts')
 @ApiBearerAuth('bearer')
 @ApiExtraModels(AddContactBody)
 @Controller('campaigns/:campaign_id/contacts')
 export class ContactsController {
-  constructor(private readonly contacts: ContactsService) {}
+  constructor(
+    private readonly contacts: ContactsService,
+    private readonly eligibility: EligibilityService,
+  ) {}
 
   @Post()
   @ApiIdParameter('campaign_id')
@@ -67,6 +72,23 @@ export class ContactsController {
     @Query() query: PageQuery,
   ): Promise<ContactsPage> {
     return this.contacts.list({ tenantId: user.tenant_id, campaignId }, query);
+  }
+
+  @Get(':contact_id/eligibility')
+  @ApiIdParameter('campaign_id')
+  @ApiIdParameter('contact_id')
+  @ApiOperation({
+    summary: 'Why is this contact not called?',
+    description: "Every gate's verdict at this moment, by the very rules by which the engine goes.",
+  })
+  @ApiOkResponse({ type: EligibilityAnswer })
+  @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'])
+  getContactEligibility(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @IdParameter('contact_id') contactId: string,
+  ): Promise<EligibilityAnswer> {
+    return this.eligibility.of({ tenantId: user.tenant_id, campaignId, leadId: contactId });
   }
 
   @Delete(':contact_id')

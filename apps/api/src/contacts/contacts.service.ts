@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
-import { addLeads, type AddedLead, type NewLead } from '#database/statements/add-leads.js';
+import { addLeads, type AddedLead } from '#database/statements/add-leads.js';
 import { findCampaign } from '#database/statements/campaigns.js';
 import { findLead, listLeads, removeLead, type LeadRow } from '#database/statements/leads.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/lock-campaign.js';
+import { placesOf } from '#dialer/calling-hours.js';
 import { Dispatcher } from '#dialer/dispatcher.js';
 import type { OwnedCampaign } from '#dialer/campaign-control.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
 import { judgeBulk, toBulkAnswer } from './bulk.js';
 import type { AddContactBody, BulkAnswer } from './contact.dto.js';
-import { toNewLead } from './new-lead.js';
+import { toNewLead, type UnplacedContact } from './new-lead.js';
 
 @Injectable()
 export class ContactsService {
@@ -65,7 +66,9 @@ export class ContactsService {
   }
 }
 
-function addTo(sql: Sql, campaign: LockedCampaign, leads: readonly NewLead[]): Promise<AddedLead[]> {
+async function addTo(sql: Sql, campaign: LockedCampaign, contacts: readonly UnplacedContact[]): Promise<AddedLead[]> {
+  const places = await placesOf(sql, contacts);
+  const leads = contacts.map((contact, index) => ({ ...contact, place_id: places[index]! }));
   return addLeads(sql, { campaignId: campaign.id, tenantId: campaign.tenant_id, leads });
 }
 

@@ -1,6 +1,23 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { CountryField } from '../http/country-field.js';
-import { TextField } from '../http/fields.js';
+import { BooleanField, IntegerField, TextField } from '../http/fields.js';
+
+const SEVEN_IN_SEVEN_DAYS = { attempts: 7, days: 7 };
+
+export class FrequencyCapBody {
+  @IntegerField({
+    min: 1,
+    max: 100,
+    description: 'Calls to one number, at most …',
+    example: SEVEN_IN_SEVEN_DAYS.attempts,
+  })
+  attempts: number;
+
+  @IntegerField({ min: 1, max: 365, description: '… in so many days, rolling.', example: SEVEN_IN_SEVEN_DAYS.days })
+  days: number;
+}
 
 export class UpdateTenantBody {
   @TextField({ max: 255, optional: true, example: 'Example Voice Ltd' })
@@ -8,6 +25,37 @@ export class UpdateTenantBody {
 
   @CountryField("For contacts' numbers in national form, in campaigns that name no country themselves.")
   default_country?: string | null;
+
+  @BooleanField({
+    optional: true,
+    description:
+      "Cut calling windows to what the law of the called person's place allows; each call records it when this is off.",
+    example: true,
+  })
+  uses_rule_packs?: boolean;
+
+  @IntegerField({
+    min: 0,
+    max: 2_592_000,
+    optional: true,
+    description: 'Least seconds from one call to the next to the same number, in all campaigns.',
+    example: 3600,
+  })
+  min_gap_seconds?: number;
+
+  @ApiProperty({
+    type: FrequencyCapBody,
+    nullable: true,
+    required: false,
+    description:
+      'Most calls to one number over all campaigns. Null: no cap. Seven in seven days is what US debt collection goes by (12 CFR 1006.14).',
+    example: SEVEN_IN_SEVEN_DAYS,
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => FrequencyCapBody)
+  frequency_cap?: FrequencyCapBody | null;
 }
 
 export class TenantView {
@@ -19,6 +67,15 @@ export class TenantView {
 
   @ApiProperty({ type: String, nullable: true, example: 'GB' })
   default_country: string | null;
+
+  @ApiProperty({ example: true })
+  uses_rule_packs: boolean;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  min_gap_seconds: number;
+
+  @ApiProperty({ type: FrequencyCapBody, nullable: true, example: SEVEN_IN_SEVEN_DAYS })
+  frequency_cap: FrequencyCapBody | null;
 
   @ApiProperty({ type: String, format: 'date-time' })
   created_at: Date;

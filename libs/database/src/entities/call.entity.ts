@@ -1,3 +1,4 @@
+import type { CallDecision } from '#rules/call-decision.js';
 import type { AnsweredBy, Outcome } from '#rules/outcome.js';
 import type { CallStatus } from '#rules/call-status.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
@@ -76,4 +77,8 @@ export class Call {
   /** When the person asked to be called again. */
   @Column('timestamptz', { nullable: true })
   callback_at: Date | null;
+
+  /** Why it was allowed. */
+  @Column('jsonb', { nullable: true })
+  decision: CallDecision | null;
 }

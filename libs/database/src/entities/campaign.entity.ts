@@ -1,3 +1,4 @@
+import type { CallingWindow } from '#rules/calling-hours/calling-window.js';
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-status.js';
 import type { RetryPolicy } from '#rules/retry-policy.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
@@ -102,4 +103,18 @@ export class Campaign {
 
   @Column('numeric', { precision: 14, scale: 4, default: 0 })
   total_cost: string;
+
+  /** Null: the default window. */
+  @Column('jsonb', { nullable: true })
+  calling_window: CallingWindow | null;
+
+  /** Local dates on which nobody is called. */
+  @Column('jsonb', { default: [] })
+  blackout_dates: string[];
+
+  @Column('boolean', { default: false })
+  skips_public_holidays: boolean;
+
+  @Column('boolean', { default: false })
+  requires_consent: boolean;
 }

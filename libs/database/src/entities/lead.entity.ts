@@ -55,4 +55,12 @@ export class Lead {
   /** Of the attempts, those that a redial has taken off the cap. */
   @Column('integer', { default: 0 })
   earlier_attempts: number;
+
+  /** Given with the contact; else its number says where it may be. */
+  @Column('varchar', { length: 64, nullable: true })
+  timezone: string | null;
+
+  /** Null: not looked up yet. */
+  @Column('integer', { nullable: true })
+  place_id: number | null;
 }

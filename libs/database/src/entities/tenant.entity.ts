@@ -23,4 +23,20 @@ export class Tenant {
 
   @Column('varchar', { length: 255, nullable: true })
   dialing_halted_reason: string | null;
+
+  /** Whether calling windows are cut to what the law of the called person's place allows. */
+  @Column('boolean', { default: true })
+  uses_rule_packs: boolean;
+
+  /** Least time from one call to the next to the same number, in any campaign. */
+  @Column('integer', { default: 0 })
+  min_gap_seconds: number;
+
+  /** At most so many calls to one number … */
+  @Column('integer', { nullable: true })
+  cap_attempts: number | null;
+
+  /** … in so many days, rolling. */
+  @Column('integer', { nullable: true })
+  cap_days: number | null;
 }

@@ -7,13 +7,15 @@ export interface NewLead {
   readonly last_name: string | null;
   readonly email: string | null;
   readonly custom_fields: Record<string, unknown>;
+  readonly timezone: string | null;
+  readonly place_id: number;
 }
 
 export interface AddedLead {
   readonly id: string;
   readonly phone_number: string;
   readonly is_revived: boolean;
-  /** The person has asked not to be called. */
+  /** The person has asked not to be called, or the number is on the do-not-call list for good. */
   readonly is_suppressed: boolean;
 }
 
@@ -33,18 +35,25 @@ export function addLeads(
 const ADD = {
   name: 'add-leads',
   text: `
-    INSERT INTO leads AS l (campaign_id, tenant_id, phone_number, first_name, last_name, email, custom_fields)
-    SELECT $1, $2, phone_number, first_name, last_name, email, custom_fields FROM jsonb_to_recordset($3::jsonb) AS n (
-      phone_number text, first_name text, last_name text, email text, custom_fields jsonb)
+    INSERT INTO leads AS l (campaign_id, tenant_id, phone_number, first_name, last_name, email, custom_fields, timezone, place_id,
+      status, block_code, next_attempt_at)
+    SELECT $1, $2, n.phone_number, n.first_name, n.last_name, n.email, n.custom_fields, n.timezone, n.place_id,
+      CASE WHEN d.phone_number IS NOT NULL AND d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END,
+      CASE WHEN d.phone_number IS NOT NULL THEN 'dnc' END,
+      coalesce(d.expires_at, now())
+    FROM jsonb_to_recordset($3::jsonb) AS n (
+      phone_number text, first_name text, last_name text, email text, custom_fields jsonb, timezone text, place_id integer)
+    LEFT JOIN dnc_entries d ON d.tenant_id = $2 AND d.phone_number = n.phone_number AND (d.expires_at IS NULL OR d.expires_at > now())
     ON CONFLICT (campaign_id, phone_number) DO UPDATE SET
       status = CASE
-        WHEN l.outcome = 'opt_out' THEN 'suppressed' WHEN l.outcome = 'bad_number' THEN 'invalid'
+        WHEN l.outcome = 'opt_out' OR EXCLUDED.status = 'suppressed' THEN 'suppressed' WHEN l.outcome = 'bad_number' THEN 'invalid'
         WHEN l.outcome IN ('reached', 'goal_reached') THEN 'completed'
         WHEN l.call_attempts - l.earlier_attempts > (SELECT CASE WHEN k.retry_failed THEN k.max_retries ELSE 0 END FROM campaigns k
           WHERE k.id = l.campaign_id) THEN 'exhausted'
         ELSE 'pending' END,
-      next_attempt_at = now(), block_code = NULL, first_name = EXCLUDED.first_name,
-      last_name = EXCLUDED.last_name, email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields
+      next_attempt_at = EXCLUDED.next_attempt_at, block_code = EXCLUDED.block_code, first_name = EXCLUDED.first_name,
+      last_name = EXCLUDED.last_name, email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields,
+      timezone = EXCLUDED.timezone, place_id = EXCLUDED.place_id
     WHERE l.status = 'removed'
     RETURNING id, phone_number, xmax <> 0 AS is_revived, status = 'suppressed' AS is_suppressed`,
 };

@@ -1,8 +1,11 @@
 import { reach } from '#config/failpoints.js';
+import { GATES, type Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
+import { DECISION, firstShut, GATE_SURROUNDINGS } from './gates.js';
+import { lockNumbersOfJobs } from './lock-calls.js';
 
 /** Why a queued job is not to be dialed after all. */
-export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'min_gap' | 'number_busy';
+export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | Gate;
 
 /** A dialer job that is now committed to be dialed, with all that the one request to the provider needs. */
 export interface DialingJob {
@@ -14,6 +17,8 @@ export interface DialingJob {
   readonly placed_at: Date;
   readonly first_name: string | null;
   readonly last_name: string | null;
+  readonly email: string | null;
+  readonly custom_fields: Record<string, unknown>;
   readonly system_prompt: string;
   readonly voice_id: string;
   readonly first_message: string | null;
@@ -39,10 +44,12 @@ export interface Beginnings {
  *
  * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR KEY
  * SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live calls per tenant and number
- * decides between two campaigns that call one person. What may not be dialed is only told: to take it back frees a slot, which wants
+ * decides between two campaigns that call one person; (4) its numbers are held first, so that whatever forbids them has either been
+ * seen or waits. What may not be dialed is only told: to take it back frees a slot, which wants
  * the campaign's lock.
  */
 export async function beginDialing(sql: Sql, { dialerJobIds, ...limits }: BeginDialing): Promise<Beginnings> {
+  await lockNumbersOfJobs(sql, dialerJobIds);
   await sql.run(FENCE, [dialerJobIds]);
   const { provider, createTimeoutSeconds, deadlineMarginSeconds } = limits;
   const values = [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds];
@@ -75,28 +82,26 @@ const REASON = `
     WHEN k.status <> 'running' OR k.end_at <= now() THEN 'not_running'
     WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
     WHEN l.status <> 'in_progress' THEN 'contact_gone'
-    WHEN k.min_gap_seconds > 0 AND EXISTS (SELECT FROM leads o WHERE o.phone_number = j.phone_number AND o.tenant_id = j.tenant_id
-      AND o.last_called_at > now() - k.min_gap_seconds * interval '1 second') THEN 'min_gap'
+    ELSE ${firstShut(GATES.filter((gate) => gate !== 'number_busy'))}
   END`;
 
 /** Said as what it is not, so that jobs are asked for by id and not found by walking the index of all live ones. */
 const IS_QUEUED = `j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeeded', 'failed', 'canceled', 'skipped')`;
 
-const JOB_AND_SURROUNDINGS = `
-  dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN tenants t ON t.id = j.tenant_id JOIN leads l ON l.id = j.lead_id`;
+const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${GATE_SURROUNDINGS}`;
 
 /** What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would join by nested loops. */
 const BEGIN = {
   name: 'begin-dialing',
   text: `
     WITH job AS (
-      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, ${REASON} AS reason
+      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, ${DECISION} AS decision, ${REASON} AS reason
       FROM ${JOB_AND_SURROUNDINGS}
       WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}
       ORDER BY j.id FOR UPDATE OF j, l
     ), call AS (
-      INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at)
-      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, now() FROM job WHERE reason IS NULL
+      INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at, decision)
+      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, now(), decision FROM job WHERE reason IS NULL
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
       RETURNING id, dialer_job_id, campaign_id, lead_id, phone_number, started_at
@@ -109,7 +114,7 @@ const BEGIN = {
       UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at FROM call WHERE l.id = call.lead_id
     )
     SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.started_at AS placed_at,
-      l.first_name, l.last_name, k.system_prompt, k.voice_id, k.first_message, k.ring_timeout_seconds, k.max_call_seconds
+      l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields, k.system_prompt, k.voice_id, k.first_message, k.ring_timeout_seconds, k.max_call_seconds
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };
 

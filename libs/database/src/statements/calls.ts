@@ -4,7 +4,7 @@ import type { Call } from '../entities/call.entity.js';
 import type { Sql } from '../sql.js';
 
 /** A call as a list shows it: without its long texts. */
-export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id'> & {
+export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id' | 'decision'> & {
   readonly cost: number | null;
 };
 
@@ -69,7 +69,7 @@ export async function findCall(sql: Sql, { tenantId, callId }: OwnedCall): Promi
 const FIND = {
   name: 'find-call',
   text: `
-    SELECT ${LIST_COLUMNS}, tenant_id, dialer_job_id, transcript,
+    SELECT ${LIST_COLUMNS}, tenant_id, dialer_job_id, transcript, decision,
       (SELECT r.id FROM recordings r WHERE r.call_id = calls.id) AS recording_id
     FROM calls WHERE tenant_id = $1 AND id = $2`,
 };

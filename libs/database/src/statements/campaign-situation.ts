@@ -1,4 +1,5 @@
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-status.js';
+import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 
 /** A campaign and what may keep it from dialing, in one snapshot. */
@@ -20,7 +21,9 @@ export interface CampaignSituationRow {
   readonly calls_failed: number;
   readonly talk_seconds: number;
   readonly total_cost: number;
-  readonly blocked: readonly { code: 'number_busy' | 'min_gap'; contacts: number; until: string }[];
+  readonly blocked: readonly { code: Gate; contacts: number; until: string | null }[];
+  /** Places that are closed though somebody there is due. */
+  readonly closed_places: { readonly contacts: number | null; readonly until: string | null } | null;
   readonly tenant_halted_at: Date | null;
   readonly tenant_halted_reason: string | null;
   readonly installation_halted_at: Date | null;
@@ -40,17 +43,21 @@ export async function campaignSituation(
   return row;
 }
 
+/** In each place; to count a million that sleep would take a quarter of a second. */
+const MOST_COUNTED = 10_000;
+
 const SITUATION = {
   name: 'campaign-situation',
   text: `
     SELECT now() AS now, k.status, k.status_reason, k.start_at, k.max_concurrent_calls AS slots, k.total_leads AS contacts,
       live.n AS live, live.queued, live.oldest_queued_at,
-      (SELECT next_attempt_at FROM leads WHERE campaign_id = k.id AND status = 'pending' ORDER BY next_attempt_at LIMIT 1) AS next_due_at,
-      (SELECT next_attempt_at FROM leads WHERE campaign_id = k.id AND status = 'pending' ORDER BY next_attempt_at DESC LIMIT 1) AS last_due_at,
+      least(due.next_at, CASE WHEN due.has_unplaced THEN now() END) AS next_due_at,
+      (SELECT next_attempt_at FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at < 'infinity'
+        ORDER BY next_attempt_at DESC LIMIT 1) AS last_due_at,
       coalesce((SELECT sum(n) FROM campaign_tallies WHERE campaign_id = k.id AND subject = 'dialer_job'
         AND status IN ('succeeded', 'failed')), 0)::int AS ended_attempts,
       k.slot_seconds::float8 AS slot_seconds, k.calls_completed, k.calls_failed, k.talk_seconds::float8 AS talk_seconds,
-      k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked,
+      k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked, due.closed_places,
       t.dialing_halted_at AS tenant_halted_at, t.dialing_halted_reason AS tenant_halted_reason,
       i.dialing_halted_at AS installation_halted_at, i.dialing_halted_reason AS installation_halted_reason,
       coalesce(sweep.expires_at >= now(), false) AS has_worker, sweep.expires_at AS no_worker_since
@@ -61,10 +68,25 @@ const SITUATION = {
           min(created_at) FILTER (WHERE status = 'queued') AS oldest_queued_at
         FROM dialer_jobs WHERE campaign_id = k.id AND status IN ('queued', 'dialing', 'active', 'unconfirmed')) live
       CROSS JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_object('code', b.block_code, 'contacts', b.n, 'until', b.until)) AS found FROM (
+        SELECT jsonb_agg(jsonb_build_object('code', b.block_code, 'contacts', b.n, 'until', nullif(b.until, 'infinity'))) AS found FROM (
           SELECT block_code, count(*) AS n, min(next_attempt_at) AS until FROM leads
           WHERE campaign_id = k.id AND block_code IS NOT NULL AND status = 'pending' AND next_attempt_at > now()
           GROUP BY block_code) b) blocked
+      CROSS JOIN LATERAL (
+        SELECT nullif(min(greatest(place.head, h.opens_at)), 'infinity') AS next_at,
+          (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL AS has_unplaced,
+          CASE WHEN bool_or(place.head <= now() AND h.opens_at > now()) THEN jsonb_build_object(
+            'until', nullif(min(h.opens_at) FILTER (WHERE place.head <= now() AND h.opens_at > now()), 'infinity'),
+            'contacts', CASE WHEN NOT bool_or(waiting.n > ${MOST_COUNTED}) THEN sum(waiting.n) END) END AS closed_places
+        FROM campaign_hours h
+          CROSS JOIN LATERAL (
+            SELECT (SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending'
+              ORDER BY l.next_attempt_at LIMIT 1) AS head) place
+          LEFT JOIN LATERAL (
+            SELECT count(*) AS n FROM (
+              SELECT FROM leads l WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending'
+                AND l.next_attempt_at <= now() LIMIT ${MOST_COUNTED + 1}) w) waiting ON place.head <= now() AND h.opens_at > now()
+        WHERE h.campaign_id = k.id AND place.head IS NOT NULL) due
     WHERE k.tenant_id = $1 AND k.id = $2`,
 };
 

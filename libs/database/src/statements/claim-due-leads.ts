@@ -1,6 +1,7 @@
 import { reach } from '#config/failpoints.js';
-import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
+import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
+import { firstShut, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
 
 export interface Claim {
   readonly dialerJobIds: readonly string[];
@@ -12,33 +13,43 @@ export interface Claim {
 
 export const NOTHING_CLAIMED: Claim = { dialerJobIds: [], isHeldBack: false, isDone: false };
 
+/** A campaign that is locked to claim leads of it. */
+export interface ClaimingCampaign {
+  readonly id: string;
+  readonly slots: number;
+  /** There are places of which it is not reckoned, or not any more, when they may be called; or leads of which no one knows the place. */
+  readonly wants_hours: boolean;
+}
+
 interface ClaimLimits {
-  readonly campaignId: string;
   /** After this long a job that nobody took up is published again. */
   readonly publishPauseSeconds: number;
   /** Jobs of one campaign that may wait in the queue, so that another campaign's are not behind all of them. */
   readonly mostQueued: number;
 }
 
+/** Undefined when the campaign is not to be dialed. Kept until the transaction ends, so that one caller at a time counts its live jobs. */
+export async function lockForClaim(sql: Sql, campaignId: string): Promise<ClaimingCampaign | undefined> {
+  const [campaign] = await sql.run<ClaimingCampaign>(LOCK, [campaignId]);
+  if (campaign) await reach('claim.locked');
+  return campaign;
+}
+
 /**
  * Turns due leads into queued dialer jobs, as many as the campaign has free slots, and notes when the campaign wants to be looked at
- * next. Must run in a transaction of its own.
+ * next. Must run in the transaction that has locked the campaign, with its calling hours reckoned.
  *
- * Safe for any number of callers: the campaign row is locked first, so that live jobs are counted by one caller at a time and
- * every insert of a job happens under that lock; `max_concurrent_calls` therefore holds at every commit. SKIP LOCKED passes over
- * leads that a person is editing; the unique index on live jobs per lead is the last word.
+ * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock; `max_concurrent_calls` therefore holds
+ * at every commit. SKIP LOCKED passes over leads that a person is editing; the unique index on live jobs per lead is the last word.
  */
-export async function claimDueLeads(sql: Sql, limits: ClaimLimits): Promise<Claim> {
-  const [campaign] = await sql.run<{ slots: number; min_gap_seconds: number }>(LOCK, [limits.campaignId]);
-  if (!campaign) return NOTHING_CLAIMED;
-  await reach('claim.locked');
-  const before = await countLiveJobs(sql, limits.campaignId);
+export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits: ClaimLimits): Promise<Claim> {
+  const before = await countLiveJobs(sql, campaign.id);
   const free = campaign.slots - before.live;
   const wanted = Math.min(free, limits.mostQueued - before.queued);
-  const dialerJobIds = await claim(sql, { ...limits, wanted, minGapSeconds: campaign.min_gap_seconds });
+  const dialerJobIds = await claim(sql, campaign.id, { wanted, publishPauseSeconds: limits.publishPauseSeconds });
   const isFull = dialerJobIds.length >= free;
   const isHeldBack = !isFull && wanted <= dialerJobIds.length;
-  const wakeAt = await noteWakeUp(sql, limits.campaignId, { isFull, isHeldBack });
+  const wakeAt = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack });
   await reach('claim.claimed');
   return { dialerJobIds, isHeldBack, isDone: !isFull && wakeAt === null && before.live + dialerJobIds.length === 0 };
 }
@@ -46,12 +57,16 @@ export async function claimDueLeads(sql: Sql, limits: ClaimLimits): Promise<Clai
 /** Leads that turn out to be blocked use up no slot: the next ones are looked at instead. */
 async function claim(
   sql: Sql,
-  limits: ClaimLimits & { wanted: number; minGapSeconds: number },
+  campaignId: string,
+  { wanted, publishPauseSeconds }: { wanted: number; publishPauseSeconds: number },
 ): Promise<readonly string[]> {
   const claimed: string[] = [];
-  for (let missing = limits.wanted; missing > 0; missing = limits.wanted - claimed.length) {
-    const values = [limits.campaignId, missing, limits.publishPauseSeconds, limits.minGapSeconds];
-    const [leads] = await sql.run<{ seen: number; dialer_job_ids: string[] }>(CLAIM, values);
+  for (let missing = wanted; missing > 0; missing = wanted - claimed.length) {
+    const [leads] = await sql.run<{ seen: number; dialer_job_ids: string[] }>(CLAIM, [
+      campaignId,
+      missing,
+      publishPauseSeconds,
+    ]);
     claimed.push(...(leads?.dialer_job_ids ?? []));
     if ((leads?.seen ?? 0) < missing) break;
   }
@@ -75,7 +90,10 @@ async function noteWakeUp(
 const LOCK = {
   name: 'claim-lock-campaign',
   text: `
-    SELECT k.max_concurrent_calls AS slots, k.min_gap_seconds FROM campaigns k JOIN tenants t ON t.id = k.tenant_id
+    SELECT k.id, k.max_concurrent_calls AS slots,
+      (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
+      OR EXISTS (SELECT FROM campaign_hours h WHERE h.campaign_id = k.id AND h.closes_at <= now()) AS wants_hours
+    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id
     WHERE k.id = $1 AND k.status = 'running' AND (k.end_at IS NULL OR k.end_at > now())
       AND t.dialing_halted_at IS NULL AND NOT EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL)
     FOR NO KEY UPDATE OF k`,
@@ -88,50 +106,67 @@ const COUNT_LIVE = {
     WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
 };
 
+/** When the lead of a place that is due first is due: one probe of the index, whatever waits behind it. */
+const HEAD = `
+  (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.place_id = h.place_id AND f.status = 'pending'
+    ORDER BY f.next_attempt_at LIMIT 1)`;
+
+/** `outside_window` is not asked: only places that are open are looked at. */
+const ASKED = ['dnc', 'no_consent', 'min_gap', 'frequency_cap', 'number_busy'] as const satisfies readonly Gate[];
+
 /**
- * A number that is in a call is found by a probe for each lead; EXISTS would be planned as one walk over all live calls. Its latest call in
- * any campaign is found over the leads with that number: each notes its own latest.
+ * Looks at places that are open and at no others: a million leads where it is night cost nothing. The place whose lead has waited longest
+ * comes first. What concerns a number is found by probes for each lead.
  */
 const CLAIM = {
   name: 'claim-due-leads',
   text: `
     WITH due AS (
-      SELECT l.id, l.tenant_id, l.campaign_id, l.phone_number,
-        (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
-          AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL AS is_busy,
-        CASE WHEN $4::int > 0 THEN $4::int * interval '1 second' + (SELECT max(o.last_called_at) FROM leads o
-          WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id) END AS gap_ends_at
-      FROM leads l
-      WHERE l.campaign_id = $1 AND l.status = 'pending' AND l.next_attempt_at <= now()
-      ORDER BY l.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+      SELECT l.id, l.tenant_id, l.campaign_id, l.place_id, l.phone_number FROM (
+        SELECT first.id FROM (
+          SELECT h.campaign_id, h.place_id, ${HEAD} AS head FROM campaign_hours h
+          WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now() ORDER BY head) p
+        CROSS JOIN LATERAL (
+          SELECT f.id FROM leads f
+          WHERE f.campaign_id = $1 AND f.place_id = p.place_id AND f.status = 'pending' AND f.next_attempt_at <= now()
+          ORDER BY f.next_attempt_at LIMIT $2) first
+        WHERE p.head <= now() LIMIT $2) chosen
+      JOIN leads l ON l.id = chosen.id
+      WHERE l.status = 'pending' AND l.next_attempt_at <= now()
+      FOR UPDATE OF l SKIP LOCKED
     ), judged AS (
-      SELECT *, CASE WHEN is_busy THEN 'number_busy' WHEN gap_ends_at > now() THEN 'min_gap' END AS block_code FROM due
+      SELECT l.id, l.tenant_id, l.campaign_id, l.phone_number, gate.shut, ${untilOfNamed('gate.shut', ASKED)} AS until
+      FROM due l ${GATE_SURROUNDINGS}
+      CROSS JOIN LATERAL (SELECT ${firstShut(ASKED)} AS shut) gate
     ), jobs AS (
       INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, publishes, check_at)
-      SELECT tenant_id, campaign_id, id, phone_number, 1, now() + $3 * interval '1 second' FROM judged WHERE block_code IS NULL
+      SELECT tenant_id, campaign_id, id, phone_number, 1, now() + $3 * interval '1 second' FROM judged WHERE shut IS NULL
       RETURNING id
     ), marked AS (
       UPDATE leads SET
-        status = CASE WHEN judged.block_code IS NULL THEN 'in_progress' ELSE leads.status END,
-        block_code = judged.block_code,
-        next_attempt_at = CASE judged.block_code
-          WHEN 'number_busy' THEN now() + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second'
-          WHEN 'min_gap' THEN judged.gap_ends_at ELSE leads.next_attempt_at END
+        status = CASE WHEN judged.shut IS NULL THEN 'in_progress'
+          WHEN judged.shut = 'dnc' AND judged.until = 'infinity' THEN 'suppressed' ELSE leads.status END,
+        block_code = judged.shut,
+        next_attempt_at = CASE WHEN judged.shut IS NULL OR judged.shut = 'dnc' AND judged.until = 'infinity'
+          THEN leads.next_attempt_at ELSE judged.until END
       FROM judged WHERE leads.id = judged.id
     )
     SELECT (SELECT count(*)::int FROM judged) AS seen, coalesce((SELECT array_agg(id) FROM jobs), '{}') AS dialer_job_ids`,
 };
 
 /**
- * With every slot taken a settle wakes the campaign, else the next lead that becomes due. What is held back is called for by whoever
- * places the waiting jobs; the second is for a process that dies before it does.
+ * With every slot taken a settle wakes the campaign, else the next lead that becomes due where it is, or then will be, open. What is held
+ * back is called for by whoever places the waiting jobs; the second is for a process that dies before it does.
  */
 const NOTE_WAKE_UP = {
   name: 'claim-note-wake-up',
   text: `
     WITH next AS (
-      SELECT CASE WHEN $2::boolean THEN NULL WHEN $3::boolean THEN now() + interval '1 second' ELSE (
-        SELECT next_attempt_at FROM leads WHERE campaign_id = $1 AND status = 'pending' ORDER BY next_attempt_at LIMIT 1) END AS at
+      SELECT CASE WHEN $2::boolean THEN NULL WHEN $3::boolean THEN now() + interval '1 second'
+        WHEN (SELECT f.id FROM leads f WHERE f.campaign_id = $1 AND f.place_id IS NULL AND f.status = 'pending' LIMIT 1) IS NOT NULL
+          THEN now()
+        ELSE nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h WHERE h.campaign_id = $1 AND ${HEAD} IS NOT NULL),
+          'infinity') END AS at
     ), noted AS (
       UPDATE campaigns k SET wake_at = next.at FROM next WHERE k.id = $1 AND k.wake_at IS DISTINCT FROM next.at
     )

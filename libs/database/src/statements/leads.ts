@@ -2,10 +2,23 @@ import type { Lead } from '../entities/lead.entity.js';
 import type { Sql } from '../sql.js';
 
 const COLUMNS = `id, tenant_id, campaign_id, phone_number, first_name, last_name, email, custom_fields, created_at, last_called_at,
-  call_attempts, status, outcome, CASE WHEN status = 'pending' THEN next_attempt_at END AS next_attempt_at, block_code, updated_at`;
+  call_attempts, status, outcome, updated_at, timezone,
+  CASE WHEN status = 'pending' THEN nullif(greatest(next_attempt_at, shut.until), 'infinity') END AS next_attempt_at,
+  coalesce(block_code, shut.code) AS block_code`;
+
+/** Where a lead's place is closed nothing is noted with it: its campaign's hours say so. */
+const LEADS = `
+  leads LEFT JOIN LATERAL (
+    SELECT h.opens_at AS until, CASE WHEN h.opens_at < 'infinity' THEN 'outside_window'
+      WHEN p.zones = '[]' THEN 'zone_unknown' ELSE 'never_open' END AS code
+    FROM campaign_hours h JOIN places p ON p.id = h.place_id
+    WHERE h.campaign_id = leads.campaign_id AND h.place_id = leads.place_id AND h.opens_at > now()
+      AND leads.status = 'pending') shut ON true`;
 
 /** A lead as the API shows it: `next_attempt_at` only while there will be one. */
-export type LeadRow = Omit<Lead, 'next_attempt_at'> & { readonly next_attempt_at: Date | null };
+export type LeadRow = Omit<Lead, 'next_attempt_at' | 'place_id' | 'earlier_attempts'> & {
+  readonly next_attempt_at: Date | null;
+};
 
 interface OwnedLead {
   readonly tenantId: string;
@@ -21,7 +34,7 @@ export async function findLead(sql: Sql, { tenantId, campaignId, leadId }: Owned
 
 const FIND = {
   name: 'find-lead',
-  text: `SELECT ${COLUMNS} FROM leads WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed'`,
+  text: `SELECT ${COLUMNS} FROM ${LEADS} WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed'`,
 };
 
 /** A page of a campaign's leads, newest first, and how many there are; the total is the campaign's own count. */
@@ -35,7 +48,7 @@ export async function listLeads(
 const LIST = {
   name: 'list-leads',
   text: `
-    SELECT ${COLUMNS} FROM leads WHERE tenant_id = $1 AND campaign_id = $2 AND status <> 'removed'
+    SELECT ${COLUMNS} FROM ${LEADS} WHERE tenant_id = $1 AND campaign_id = $2 AND status <> 'removed'
     ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4`,
 };
 

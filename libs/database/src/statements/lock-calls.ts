@@ -3,6 +3,7 @@ import type { CallStatus } from '#rules/call-status.js';
 import type { AnsweredBy, Outcome } from '#rules/outcome.js';
 import type { RetryPolicy } from '#rules/retry-policy.js';
 import type { Sql } from '../sql.js';
+import { NUMBER_KEY } from './lock-numbers.js';
 
 /** A call, locked, with what is needed to settle it. */
 export interface LockedCall {
@@ -11,6 +12,7 @@ export interface LockedCall {
   readonly campaign_id: string;
   readonly lead_id: string;
   readonly dialer_job_id: string;
+  readonly phone_number: string;
   readonly provider: string;
   readonly status: CallStatus;
   readonly provider_call_id: string | null;
@@ -59,6 +61,36 @@ const LOCK_CAMPAIGNS = {
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
+/** See `lockNumbers`, for the numbers of these dialer jobs. */
+export async function lockNumbersOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
+  await sql.run(LOCK_NUMBERS, [dialerJobIds]);
+}
+
+const LOCK_NUMBERS = {
+  name: 'lock-numbers-of-jobs',
+  text: `
+    SELECT pg_advisory_xact_lock(key) FROM (
+      SELECT DISTINCT ${NUMBER_KEY} AS key FROM dialer_jobs WHERE id = ANY($1::uuid[]) ORDER BY 1) k`,
+};
+
+/** Locks the campaigns of these dialer jobs, and all those of the tenant that have the numbers of some of them. */
+export async function lockCampaignsOfNumbers(
+  sql: Sql,
+  { jobIds, optOutJobIds }: { jobIds: readonly string[]; optOutJobIds: readonly string[] },
+): Promise<void> {
+  await sql.run(LOCK_CAMPAIGNS_OF_NUMBERS, [jobIds, optOutJobIds]);
+}
+
+const LOCK_CAMPAIGNS_OF_NUMBERS = {
+  name: 'lock-campaigns-of-numbers',
+  text: `
+    SELECT id FROM campaigns WHERE id IN (
+      SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])
+      UNION SELECT l.campaign_id FROM dialer_jobs j JOIN leads l ON l.phone_number = j.phone_number AND l.tenant_id = j.tenant_id
+      WHERE j.id = ANY($2::uuid[]))
+    ORDER BY id FOR NO KEY UPDATE`,
+};
+
 /** Locks these dialer jobs and their calls; jobs without a call have no row here. */
 export function lockCalls(sql: Sql, dialerJobIds: readonly string[]): Promise<LockedCall[]> {
   return sql.run<LockedCall>(LOCK_CALLS, [dialerJobIds]);
@@ -67,7 +99,7 @@ export function lockCalls(sql: Sql, dialerJobIds: readonly string[]): Promise<Lo
 const LOCK_CALLS = {
   name: 'lock-calls',
   text: `
-    SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.provider, c.status, c.provider_call_id,
+    SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.phone_number, c.provider, c.status, c.provider_call_id,
       c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost,
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
       c.attempt = l.call_attempts AND l.status <> 'in_progress' AS is_latest,

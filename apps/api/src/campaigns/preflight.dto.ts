@@ -1,0 +1,82 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { GATES } from '#rules/gate.js';
+import type { PreflightReason } from '#rules/preflight.js';
+
+const CODES = [...GATES, 'zone_unknown', 'never_open', 'waiting_retry'] as const;
+
+export class WhenCounts {
+  @ApiProperty({ type: 'integer', description: 'As soon as slots are free.', example: 120 })
+  now: number;
+
+  @ApiProperty({ type: 'integer', description: 'Within 24 hours.', example: 300 })
+  later_today: number;
+
+  @ApiProperty({ type: 'integer', example: 4 })
+  later: number;
+
+  @ApiProperty({ type: 'integer', description: 'Not as things stand.', example: 6 })
+  never: number;
+}
+
+export class PreflightReasonView {
+  @ApiProperty({ enum: CODES, example: 'outside_window' })
+  code: PreflightReason;
+
+  @ApiProperty({ type: 'integer', example: 300 })
+  contacts: number;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the first of them may be called.',
+  })
+  until: Date | null;
+}
+
+export class MissingVariable {
+  @ApiProperty({ example: 'custom_fields.plan' })
+  variable: string;
+
+  @ApiProperty({ type: 'integer', description: 'Contacts that have no value for it: it is left out.', example: 3 })
+  contacts: number;
+}
+
+export class PreflightAnswer {
+  @ApiProperty({ format: 'uuid' })
+  campaign_id: string;
+
+  @ApiProperty({ type: WhenCounts, description: 'Contacts that wait, by when they would be called.' })
+  contacts: WhenCounts;
+
+  @ApiProperty({ type: [PreflightReasonView], description: 'Why not now.' })
+  reasons: PreflightReasonView[];
+
+  @ApiProperty({ type: [MissingVariable], description: 'Of system_prompt and first_message.' })
+  missing_variables: MissingVariable[];
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Mean seconds for which an attempt holds a slot; null before the first has ended.',
+    example: 48.5,
+  })
+  mean_attempt_seconds: number | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'When everybody has been called once, from slots, mean and hours; null while nothing is known of the mean.',
+  })
+  estimated_finish_at: Date | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Of calling everybody once, from the mean so far.',
+    example: 12.4,
+  })
+  estimated_cost: number | null;
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { hoursTerms } from '#database/statements/calling-hours.js';
+import { campaignSituation, type CampaignSituationRow } from '#database/statements/campaign-situation.js';
+import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
+import { lockCampaign } from '#database/statements/lock-campaign.js';
+import { missingVariables, preflight, type PreflightRow } from '#database/statements/preflight.js';
+import { CallingHours, toHoursTerms } from '#dialer/calling-hours.js';
+import { finishTime } from '#rules/calling-hours/finish-time.js';
+import { nextOpening, type HoursTerms } from '#rules/calling-hours/opening.js';
+import { preflightOf, type WaitingGroup } from '#rules/preflight.js';
+import { Refusal } from '#rules/refusal.js';
+import { variablesIn } from '#rules/template.js';
+import type { PreflightAnswer } from './preflight.dto.js';
+
+interface OwnedCampaign {
+  readonly tenantId: string;
+  readonly campaignId: string;
+}
+
+/** Says what a campaign would do if it ran, by the gates that the engine asks. */
+@Injectable()
+export class PreflightService {
+  constructor(
+    private readonly database: Database,
+    private readonly hours: CallingHours,
+  ) {}
+
+  async of(owned: OwnedCampaign): Promise<PreflightAnswer> {
+    const campaign = await findCampaign(this.database, owned);
+    if (!campaign) throw new Refusal('campaign_not_found');
+    await this.lookUpPlaces(owned);
+    const rows = await this.database.transaction((sql) => preflight(sql, campaign.id));
+    const [row, situation] = await Promise.all([
+      hoursTerms(this.database, campaign.id),
+      campaignSituation(this.database, owned),
+    ]);
+    if (!row || !situation) throw new Refusal('campaign_not_found');
+    const [terms, now] = [toHoursTerms(row), row.now];
+    const { totals, reasons } = preflightOf(
+      rows.map((waiting) => groupOf(waiting, terms, now)),
+      now.getTime(),
+    );
+    return {
+      campaign_id: campaign.id,
+      contacts: totals,
+      reasons: [...reasons],
+      missing_variables: await this.missing(campaign),
+      ...estimate(rows, { terms, now, situation }),
+    };
+  }
+
+  private async lookUpPlaces(owned: OwnedCampaign): Promise<void> {
+    for (let isMore = true; isMore;) {
+      isMore = await this.database.transaction(async (sql) => {
+        await lockCampaign(sql, owned);
+        return this.hours.lookUp(sql, owned.campaignId);
+      });
+    }
+  }
+
+  private async missing({
+    id,
+    system_prompt,
+    first_message,
+  }: CampaignRow): Promise<PreflightAnswer['missing_variables']> {
+    const variables = variablesIn(`${system_prompt}\n${first_message ?? ''}`);
+    return variables.length === 0 ? [] : missingVariables(this.database, id, variables);
+  }
+}
+
+function groupOf(row: PreflightRow, terms: HoursTerms, now: Date): WaitingGroup {
+  const opening = nextOpening(terms, row, now);
+  return {
+    contacts: row.contacts,
+    shut: row.shut,
+    dueAt: row.due_at,
+    opensAt: opening ? opening.opensAt.getTime() : Infinity,
+    isZoneUnknown: row.zones.length === 0,
+  };
+}
+
+/** From what attempts have taken and cost so far, in the hours of the place where most contacts are. */
+function estimate(
+  rows: readonly PreflightRow[],
+  { terms, now, situation }: { terms: HoursTerms; now: Date; situation: CampaignSituationRow },
+): Pick<PreflightAnswer, 'mean_attempt_seconds' | 'estimated_finish_at' | 'estimated_cost'> {
+  const { ended_attempts: ended, slot_seconds, total_cost, slots } = situation;
+  if (ended === 0) return { mean_attempt_seconds: null, estimated_finish_at: null, estimated_cost: null };
+  const callable = rows.filter((row) => row.due_at < Infinity && nextOpening(terms, row, now) !== null);
+  const contacts = callable.reduce((sum, row) => sum + row.contacts, 0);
+  const mean = slot_seconds / ended;
+  const main = callable.toSorted((a, b) => b.contacts - a.contacts)[0];
+  const workSeconds = (contacts * mean) / slots;
+  return {
+    mean_attempt_seconds: Math.round(mean * 1000) / 1000,
+    estimated_finish_at: main ? finishTime(terms, main, { now, workSeconds }) : now,
+    estimated_cost: Math.round(((contacts * total_cost) / ended) * 10_000) / 10_000,
+  };
+}

@@ -1,0 +1,107 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsUrl } from 'class-validator';
+import {
+  CONSENT_CHANNELS,
+  CONSENT_KINDS,
+  type ConsentChannel,
+  type ConsentKind,
+} from '#database/entities/consent.entity.js';
+import { DateTimeField } from '../http/date-time-field.js';
+import { ChoiceField, TextField } from '../http/fields.js';
+import { PageQuery } from '../http/page-query.js';
+
+const NUMBER = '+442079460123';
+const EVIDENCE = 'https://example.com/forms/4711';
+
+export class AddConsentBody {
+  @TextField({ max: 100, description: 'E.164, or national form if the tenant has a default country.', example: NUMBER })
+  phone_number: string;
+
+  @ChoiceField({
+    choices: CONSENT_KINDS,
+    optional: true,
+    description: 'Given unless said otherwise; the latest record of a number counts.',
+    example: 'given',
+  })
+  kind?: ConsentKind;
+
+  @TextField({ max: 255, description: 'Where it comes from.', example: 'Renewal form, spring 2027' })
+  source: string;
+
+  @TextField({
+    max: 10_000,
+    nullable: true,
+    description: 'What the person agreed to.',
+    example: 'Call me about my plan.',
+  })
+  wording?: string | null;
+
+  @ChoiceField({ choices: CONSENT_CHANNELS, example: 'web' })
+  channel: ConsentChannel;
+
+  @TextField({ max: 2_000, nullable: true, example: EVIDENCE })
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true }, { message: 'evidence_url must be an http(s) URL' })
+  evidence_url?: string | null;
+
+  @DateTimeField({ description: 'Now, unless said otherwise.', example: '2027-03-01T09:00:00Z' })
+  given_at?: string | null;
+
+  @DateTimeField({ description: 'It holds until then; null: until it is revoked.', example: '2028-03-01T09:00:00Z' })
+  expires_at?: string | null;
+}
+
+export class ConsentsQuery extends PageQuery {
+  @TextField({ max: 100, example: NUMBER })
+  phone_number: string;
+}
+
+export class ConsentView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: NUMBER })
+  phone_number: string;
+
+  @ApiProperty({ enum: CONSENT_KINDS, example: 'given' })
+  kind: ConsentKind;
+
+  @ApiProperty({ example: 'Renewal form, spring 2027' })
+  source: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Call me about my plan.' })
+  wording: string | null;
+
+  @ApiProperty({ enum: CONSENT_CHANNELS, example: 'web' })
+  channel: ConsentChannel;
+
+  @ApiProperty({ type: String, nullable: true, example: EVIDENCE })
+  evidence_url: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  given_at: Date;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expires_at: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+}
+
+export class ConsentAnswer {
+  @ApiProperty({ type: ConsentView })
+  consent: ConsentView;
+}
+
+export class ConsentsPage {
+  @ApiProperty({ type: [ConsentView], description: 'Newest first.' })
+  items: ConsentView[];
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  page: number;
+
+  @ApiProperty({ type: 'integer', example: 20 })
+  page_size: number;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  total: number;
+}

@@ -1,0 +1,32 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { AddConsentBody, ConsentAnswer, ConsentsPage, ConsentsQuery } from './consent.dto.js';
+import { ConsentsService } from './consents.service.js';
+
+@ApiTags('consents')
+@ApiBearerAuth('bearer')
+@Controller('consents')
+export class ConsentsController {
+  constructor(private readonly consents: ConsentsService) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Record that somebody has agreed to be called, or has taken it back',
+    description: 'Records are only ever added. Contacts that have waited for a consent are due at once.',
+  })
+  @ApiCreatedResponse({ type: ConsentAnswer })
+  @ApiProblems([], { hasBody: true })
+  async addConsent(@User() user: CurrentUser, @Body() body: AddConsentBody): Promise<ConsentAnswer> {
+    return { consent: await this.consents.add(user.tenant_id, body) };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The records of a number, newest first' })
+  @ApiOkResponse({ type: ConsentsPage })
+  @ApiProblems(['invalid_fields'])
+  listConsents(@User() user: CurrentUser, @Query() query: ConsentsQuery): Promise<ConsentsPage> {
+    return this.consents.list(user.tenant_id, query);
+  }
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { addConsent, listConsents, type ConsentRow } from '#database/statements/consents.js';
+import { defaultCountryOf } from '#database/statements/default-country.js';
+import { lockCampaignsWith } from '#database/statements/dnc.js';
+import { lockNumbers } from '#database/statements/lock-numbers.js';
+import { InvalidFields } from '#rules/refusal.js';
+import { requirePhoneNumber } from '../http/phone-field.js';
+import { offsetOf, type Page } from '../http/page-query.js';
+import type { AddConsentBody, ConsentsQuery } from './consent.dto.js';
+
+@Injectable()
+export class ConsentsService {
+  constructor(private readonly database: Database) {}
+
+  /** After this has answered, every call that is committed goes by it. */
+  async add(tenantId: string, body: AddConsentBody): Promise<ConsentRow> {
+    requireSense(body, new Date());
+    const phoneNumber = requirePhoneNumber(body.phone_number, await defaultCountryOf(this.database, tenantId));
+    return this.database.transaction(async (sql) => {
+      await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
+      await lockCampaignsWith(sql, tenantId, [phoneNumber]);
+      return addConsent(sql, tenantId, {
+        phone_number: phoneNumber,
+        kind: body.kind ?? 'given',
+        source: body.source,
+        wording: body.wording ?? null,
+        channel: body.channel,
+        evidence_url: body.evidence_url ?? null,
+        given_at: body.given_at ?? null,
+        expires_at: body.expires_at ?? null,
+      });
+    });
+  }
+
+  async list(tenantId: string, query: ConsentsQuery): Promise<Page<ConsentRow>> {
+    const phoneNumber = requirePhoneNumber(query.phone_number, await defaultCountryOf(this.database, tenantId));
+    const { page, page_size } = query;
+    const found = await listConsents(this.database, {
+      tenantId,
+      phoneNumber,
+      limit: page_size,
+      offset: offsetOf(query),
+    });
+    return { ...found, page, page_size };
+  }
+}
+
+/** @throws InvalidFields for a consent that is yet to be given, or would end before. */
+function requireSense({ given_at, expires_at }: AddConsentBody, now: Date): void {
+  const givenAt = given_at ? new Date(given_at) : now;
+  if (givenAt > now) throw new InvalidFields([{ field: 'given_at', message: 'must not lie in the future' }]);
+  if (expires_at && new Date(expires_at) <= givenAt)
+    throw new InvalidFields([{ field: 'expires_at', message: 'must be later than given_at' }]);
+}

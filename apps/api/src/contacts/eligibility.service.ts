@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { findCampaign } from '#database/statements/campaigns.js';
+import { hoursTerms, type HoursTermsRow } from '#database/statements/calling-hours.js';
+import { leadEligibility, type EligibilityRow } from '#database/statements/eligibility.js';
+import { toHoursTerms } from '#dialer/calling-hours.js';
+import { placeOf } from '#geography/number-place.js';
+import { hoursVerdict } from '#rules/calling-hours/opening.js';
+import { eligibilityOf } from '#rules/eligibility.js';
+import { Refusal } from '#rules/refusal.js';
+import type { EligibilityAnswer } from './eligibility.dto.js';
+
+interface OwnedLead {
+  readonly tenantId: string;
+  readonly campaignId: string;
+  readonly leadId: string;
+}
+
+/** Answers "why not?" for one contact, by the gates that the engine asks. */
+@Injectable()
+export class EligibilityService {
+  constructor(private readonly database: Database) {}
+
+  async of(lead: OwnedLead): Promise<EligibilityAnswer> {
+    if (!(await findCampaign(this.database, lead))) throw new Refusal('campaign_not_found');
+    const row = await leadEligibility(this.database, lead);
+    const terms = await hoursTerms(this.database, lead.campaignId);
+    if (!row || !terms) throw new Refusal('contact_not_found');
+    return { campaign_id: lead.campaignId, contact_id: lead.leadId, ...answer(row, terms) };
+  }
+}
+
+function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnswer, 'campaign_id' | 'contact_id'> {
+  const hours = hoursVerdict(toHoursTerms(terms), placeOf(row.phone_number, row.timezone), new Date(row.now));
+  const opensAt = hours.opening ? hours.opening.opensAt.getTime() : Infinity;
+  const reckoned = hours.isOpen ? null : opensAt;
+  const eligibility = eligibilityOf({
+    now: row.now,
+    campaignStatus: row.campaign_status,
+    isHalted: row.is_halted,
+    leadStatus: row.lead_status,
+    dueAt: row.due_at,
+    isZoneUnknown: hours.zones.length === 0,
+    untils: { ...row, outside_window: row.has_hours ? row.outside_window : reckoned },
+  });
+  return {
+    ...eligibility,
+    verdicts: [...eligibility.verdicts],
+    hours: {
+      zones: hours.zones.map(({ zone, local_time }) => ({ zone, local_time })),
+      packs: hours.packs.map(({ id, version }) => ({ id, version })),
+      closed_by: hours.closed_by,
+      opens_at: hours.opening?.opensAt ?? null,
+      closes_at: hours.opening?.closesAt ?? null,
+    },
+  };
+}

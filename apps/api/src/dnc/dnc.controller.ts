@@ -1,0 +1,58 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { PageQuery } from '../http/page-query.js';
+import { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncPage, DncRemovedAnswer } from './dnc.dto.js';
+import { DncService } from './dnc.service.js';
+
+const NUMBER = { name: 'phone_number', schema: { type: 'string' }, example: '+442079460123' } as const;
+
+@ApiTags('do not call')
+@ApiBearerAuth('bearer')
+@Controller('dnc')
+export class DncController {
+  constructor(private readonly dnc: DncService) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Never call a number, in any campaign',
+    description:
+      'After the answer no call to it is committed any more; calls on the line go on. A number that is listed already gets the new reason and end, unless the person has asked for it themselves.',
+  })
+  @ApiCreatedResponse({ type: DncAddedAnswer })
+  @ApiProblems([], { hasBody: true })
+  addDncEntry(@User() user: CurrentUser, @Body() body: AddDncBody): Promise<DncAddedAnswer> {
+    return this.dnc.add(user.tenant_id, body);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The do-not-call list, newest first' })
+  @ApiOkResponse({ type: DncPage })
+  @ApiProblems(['invalid_fields'])
+  listDncEntries(@User() user: CurrentUser, @Query() query: PageQuery): Promise<DncPage> {
+    return this.dnc.list(user.tenant_id, query);
+  }
+
+  @Get(':phone_number')
+  @ApiParam(NUMBER)
+  @ApiOperation({ summary: 'Is this number on the list?' })
+  @ApiOkResponse({ type: DncCheckAnswer })
+  @ApiProblems(['invalid_fields'])
+  checkDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncCheckAnswer> {
+    return this.dnc.check(user.tenant_id, phoneNumber);
+  }
+
+  @Delete(':phone_number')
+  @HttpCode(200)
+  @ApiParam(NUMBER)
+  @ApiOperation({
+    summary: 'Take a number off the list',
+    description: 'Contacts that it had suppressed are due again, save those who have asked not to be called.',
+  })
+  @ApiOkResponse({ type: DncRemovedAnswer })
+  @ApiProblems(['dnc_entry_not_found', 'invalid_fields'], { isWrite: true })
+  removeDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncRemovedAnswer> {
+    return this.dnc.remove(user.tenant_id, phoneNumber);
+  }
+}

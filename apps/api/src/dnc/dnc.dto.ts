@@ -1,0 +1,76 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
+import { DateTimeField } from '../http/date-time-field.js';
+import { TextField } from '../http/fields.js';
+
+const NUMBER = '+442079460123';
+
+export class AddDncBody {
+  @TextField({
+    max: 100,
+    description: 'E.164, or national form if the tenant has a default country.',
+    example: NUMBER,
+  })
+  phone_number: string;
+
+  @TextField({ max: 255, nullable: true, example: 'asked by email' })
+  reason?: string | null;
+
+  @DateTimeField({ description: 'The number may be called again then; null: never.', example: '2027-03-31T00:00:00Z' })
+  expires_at?: string | null;
+}
+
+export class DncEntryView {
+  @ApiProperty({ example: NUMBER, description: 'E.164.' })
+  phone_number: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'asked by email' })
+  reason: string | null;
+
+  @ApiProperty({ enum: DNC_SOURCES, example: 'manual', description: '`opt_out`: the person has said so.' })
+  source: DncSource;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expires_at: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+}
+
+export class DncAddedAnswer {
+  @ApiProperty({ type: DncEntryView })
+  entry: DncEntryView;
+
+  @ApiProperty({ type: 'integer', description: 'In all campaigns.', example: 2 })
+  contacts_suppressed: number;
+}
+
+export class DncRemovedAnswer {
+  @ApiProperty({ type: 'integer', description: 'Contacts that wait to be called again.', example: 2 })
+  contacts_released: number;
+}
+
+export class DncCheckAnswer {
+  @ApiProperty({ example: NUMBER })
+  phone_number: string;
+
+  @ApiProperty({ example: true })
+  is_listed: boolean;
+
+  @ApiProperty({ type: DncEntryView, nullable: true })
+  entry: DncEntryView | null;
+}
+
+export class DncPage {
+  @ApiProperty({ type: [DncEntryView], description: 'Newest first.' })
+  items: DncEntryView[];
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  page: number;
+
+  @ApiProperty({ type: 'integer', example: 20 })
+  page_size: number;
+
+  @ApiProperty({ type: 'integer', example: 500 })
+  total: number;
+}

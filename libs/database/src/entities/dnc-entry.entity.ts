@@ -1,0 +1,26 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export const DNC_SOURCES = ['manual', 'import', 'opt_out'] as const;
+export type DncSource = (typeof DNC_SOURCES)[number];
+
+/** A number that a tenant must not call. */
+@Entity('dnc_entries')
+export class DncEntry {
+  @PrimaryColumn('varchar', { length: 255 })
+  tenant_id: string;
+
+  @PrimaryColumn('varchar', { length: 20 })
+  phone_number: string;
+
+  @Column('varchar', { length: 255, nullable: true })
+  reason: string | null;
+
+  @Column('varchar', { length: 50 })
+  source: DncSource;
+
+  @Column('timestamptz', { nullable: true })
+  expires_at: Date | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at: Date;
+}

@@ -1,0 +1,141 @@
+import type { DncSource } from '../entities/dnc-entry.entity.js';
+import type { Sql } from '../sql.js';
+
+export interface DncRow {
+  readonly phone_number: string;
+  readonly reason: string | null;
+  readonly source: DncSource;
+  readonly expires_at: Date | null;
+  readonly created_at: Date;
+}
+
+export interface NewDncEntry {
+  readonly phone_number: string;
+  readonly reason: string | null;
+  readonly source: DncSource;
+  /** ISO 8601. */
+  readonly expires_at: string | null;
+}
+
+/**
+ * Locks every campaign of the tenant that has leads with these numbers, in the order of their ids; the numbers themselves are held
+ * (`lockNumbers`) before.
+ */
+export async function lockCampaignsWith(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<void> {
+  await sql.run(LOCK_CAMPAIGNS, [tenantId, numbers]);
+}
+
+const LOCK_CAMPAIGNS = {
+  name: 'dnc-lock-campaigns',
+  text: `
+    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM leads WHERE tenant_id = $1 AND phone_number = ANY($2::text[]))
+    ORDER BY id FOR NO KEY UPDATE`,
+};
+
+/** Adds or replaces entries; what a person has said once (`opt_out`) no later entry takes back or limits. Each number stands once. */
+export function putDncEntries(
+  sql: Sql,
+  tenantId: string,
+  entries: readonly NewDncEntry[],
+): Promise<(DncRow & { readonly is_new: boolean })[]> {
+  return sql.run(PUT, [tenantId, JSON.stringify(entries)]);
+}
+
+const PUT = {
+  name: 'put-dnc-entries',
+  text: `
+    INSERT INTO dnc_entries AS d (tenant_id, phone_number, reason, source, expires_at)
+    SELECT $1, phone_number, reason, source, expires_at FROM jsonb_to_recordset($2::jsonb) AS n (
+      phone_number text, reason text, source text, expires_at timestamptz)
+    ORDER BY phone_number
+    ON CONFLICT (tenant_id, phone_number) DO UPDATE SET
+      reason = coalesce(EXCLUDED.reason, d.reason),
+      source = CASE WHEN d.source = 'opt_out' THEN d.source ELSE EXCLUDED.source END,
+      expires_at = CASE WHEN d.source <> 'opt_out' THEN EXCLUDED.expires_at END
+    RETURNING phone_number, reason, source, expires_at, created_at, xmax = 0 AS is_new`,
+};
+
+/** Makes the leads with these numbers what the list says of them, in all campaigns of the tenant. @returns how many. */
+export async function suppressListed(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(SUPPRESS, [tenantId, numbers]);
+  return row?.n ?? 0;
+}
+
+const SUPPRESS = {
+  name: 'suppress-listed',
+  text: `
+    WITH listed AS (
+      UPDATE leads l SET
+        status = CASE WHEN d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END,
+        block_code = 'dnc',
+        next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at WHEN l.block_code = 'dnc' THEN d.expires_at
+          ELSE greatest(l.next_attempt_at, d.expires_at) END
+      FROM dnc_entries d
+      WHERE d.tenant_id = $1 AND d.phone_number = ANY($2::text[]) AND (d.expires_at IS NULL OR d.expires_at > now())
+        AND l.tenant_id = d.tenant_id AND l.phone_number = d.phone_number
+        AND (l.status = 'pending' OR l.status = 'suppressed' AND l.block_code = 'dnc')
+      RETURNING l.id
+    )
+    SELECT count(*)::int AS n FROM listed`,
+};
+
+/** @returns whether the number was listed, and how many leads wait to be called again. */
+export async function removeDncEntry(
+  sql: Sql,
+  { tenantId, phoneNumber }: { tenantId: string; phoneNumber: string },
+): Promise<{ was_listed: boolean; released: number }> {
+  const [row] = await sql.run<{ was_listed: boolean; released: number }>(REMOVE, [tenantId, phoneNumber]);
+  return row ?? { was_listed: false, released: 0 };
+}
+
+const REMOVE = {
+  name: 'remove-dnc-entry',
+  text: `
+    WITH removed AS (
+      DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = $2 RETURNING tenant_id, phone_number
+    ), released AS (
+      UPDATE leads l SET status = 'pending', block_code = NULL, next_attempt_at = now() FROM removed
+      WHERE l.tenant_id = removed.tenant_id AND l.phone_number = removed.phone_number AND l.block_code = 'dnc'
+        AND l.status IN ('pending', 'suppressed') AND l.outcome IS DISTINCT FROM 'opt_out'
+      RETURNING l.id
+    )
+    SELECT EXISTS (SELECT FROM removed) AS was_listed, (SELECT count(*)::int FROM released) AS released`,
+};
+
+export async function findDncEntry(
+  sql: Sql,
+  { tenantId, phoneNumber }: { tenantId: string; phoneNumber: string },
+): Promise<DncRow | undefined> {
+  const [row] = await sql.run<DncRow>(FIND, [tenantId, phoneNumber]);
+  return row;
+}
+
+const FIND = {
+  name: 'find-dnc-entry',
+  text: `
+    SELECT phone_number, reason, source, expires_at, created_at FROM dnc_entries
+    WHERE tenant_id = $1 AND phone_number = $2 AND (expires_at IS NULL OR expires_at > now())`,
+};
+
+/** Newest first; entries that have expired are not shown. */
+export async function listDncEntries(
+  sql: Sql,
+  { tenantId, limit, offset }: { tenantId: string; limit: number; offset: number },
+): Promise<{ items: DncRow[]; total: number }> {
+  const items = await sql.run<DncRow>(LIST, [tenantId, limit, offset]);
+  const [count] = await sql.run<{ n: number }>(COUNT, [tenantId]);
+  return { items, total: count?.n ?? 0 };
+}
+
+const LIST = {
+  name: 'list-dnc-entries',
+  text: `
+    SELECT phone_number, reason, source, expires_at, created_at FROM dnc_entries
+    WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > now())
+    ORDER BY created_at DESC, phone_number LIMIT $2 OFFSET $3`,
+};
+
+const COUNT = {
+  name: 'count-dnc-entries',
+  text: `SELECT count(*)::int AS n FROM dnc_entries WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > now())`,
+};

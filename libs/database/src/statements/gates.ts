@@ -1,0 +1,70 @@
+import { GATES, type Gate } from '#rules/gate.js';
+import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
+
+const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
+
+/**
+ * The gates as SQL, once for the claim, the placing and the answer to "why not?". Each is a time: null when the gate is open, else
+ * when it may open, `infinity` for never as things stand. They speak of l (the lead), k (its campaign), t (its tenant) and h (the campaign's
+ * hours at the lead's place; without a row, or once it has closed, the hours have to be reckoned anew).
+ */
+const UNTIL: Readonly<Record<Gate, string>> = {
+  outside_window: `CASE WHEN h.closes_at > now() THEN CASE WHEN h.opens_at > now() THEN h.opens_at END ELSE now() END`,
+  dnc: `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
+    WHERE d.tenant_id = l.tenant_id AND d.phone_number = l.phone_number AND (d.expires_at IS NULL OR d.expires_at > now()))`,
+  no_consent: `CASE WHEN k.requires_consent AND NOT coalesce(
+    (SELECT c.kind = 'given' AND coalesce(c.expires_at > now(), true) FROM consents c
+      WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= now()
+      ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1), false) THEN 'infinity'::timestamptz END`,
+  min_gap: `CASE WHEN ${GAP_SECONDS} > 0 THEN (
+    SELECT max(o.last_called_at) + ${GAP_SECONDS} * interval '1 second' FROM leads o
+    WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
+      AND o.last_called_at > now() - ${GAP_SECONDS} * interval '1 second') END`,
+  frequency_cap: `CASE WHEN t.cap_attempts IS NOT NULL THEN (
+    SELECT c.started_at + t.cap_days * interval '1 day' FROM leads o JOIN calls c ON c.lead_id = o.id
+    WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
+      AND c.started_at > now() - t.cap_days * interval '1 day'
+    ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
+  number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
+    AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
+    THEN now() + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,
+};
+
+/** What the gates look at, for `FROM leads l`. */
+export const GATE_SURROUNDINGS = `
+  JOIN campaigns k ON k.id = l.campaign_id JOIN tenants t ON t.id = l.tenant_id
+  LEFT JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.place_id = l.place_id`;
+
+export function untilOf(gate: Gate): string {
+  return UNTIL[gate];
+}
+
+/** The first gate that is shut; null when all are open. `gates` are asked in their order and no further than needed. */
+export function firstShut(gates: readonly Gate[] = GATES): string {
+  const cases = gates.map((gate) => `WHEN ${UNTIL[gate]} IS NOT NULL THEN '${gate}'`);
+  return `CASE ${cases.join('\n      ')} END`;
+}
+
+/** When the gate of this name, an SQL expression, may open. */
+export function untilOfNamed(name: string, gates: readonly Gate[] = GATES): string {
+  const cases = gates.map((gate) => `WHEN '${gate}' THEN ${UNTIL[gate]}`);
+  return `CASE ${name} ${cases.join('\n      ')} END`;
+}
+
+const CALLS_IN_CAP = `(SELECT count(*) FROM leads o JOIN calls c ON c.lead_id = o.id
+  WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id AND c.started_at > now() - t.cap_days * interval '1 day')`;
+
+/** A `CallDecision`, for a lead whose gates are open. */
+export const DECISION = `
+  jsonb_build_object(
+    'decided_at', now(),
+    'hours', h.grounds || jsonb_build_object('opened_at', h.opens_at, 'closes_at', h.closes_at),
+    'rule_packs_off', NOT t.uses_rule_packs,
+    'dnc_checked_at', now(),
+    'consent_id', CASE WHEN k.requires_consent THEN (
+      SELECT c.id FROM consents c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= now()
+      ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1) END,
+    'gap', jsonb_build_object('seconds', ${GAP_SECONDS}, 'last_called_at', CASE WHEN ${GAP_SECONDS} > 0 THEN (
+      SELECT max(o.last_called_at) FROM leads o WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id) END),
+    'cap', CASE WHEN t.cap_attempts IS NOT NULL THEN
+      jsonb_build_object('attempts', t.cap_attempts, 'days', t.cap_days, 'calls', ${CALLS_IN_CAP}) END)`;

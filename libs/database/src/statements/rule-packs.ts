@@ -1,0 +1,31 @@
+import type { Sql } from '../sql.js';
+import { forgetHours } from './calling-hours.js';
+
+/**
+ * Switches a tenant's rule packs on or off: all its campaigns' hours are reckoned anew. Holds every campaign while it does, so that no
+ * call is committed on the old hours after this has.
+ */
+export async function setRulePacks(
+  sql: Sql,
+  { tenantId, usesRulePacks }: { tenantId: string; usesRulePacks: boolean },
+): Promise<void> {
+  const campaigns = await sql.run<{ id: string }>(HOLD, [tenantId]);
+  await sql.run(SET, [tenantId, usesRulePacks]);
+  await forgetHours(
+    sql,
+    campaigns.map(({ id }) => id),
+  );
+  await sql.run(WAKE, [tenantId]);
+}
+
+const HOLD = {
+  name: 'rule-packs-hold-campaigns',
+  text: `SELECT id FROM campaigns WHERE tenant_id = $1 ORDER BY id FOR UPDATE`,
+};
+
+const SET = { name: 'set-rule-packs', text: `UPDATE tenants SET uses_rule_packs = $2 WHERE id = $1` };
+
+const WAKE = {
+  name: 'rule-packs-wake-campaigns',
+  text: `UPDATE campaigns SET wake_at = now() WHERE tenant_id = $1 AND status = 'running'`,
+};

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import type { Sql } from '#database/sql.js';
+import {
+  lockCampaignsWith,
+  putDncEntries,
+  removeDncEntry,
+  suppressListed,
+  type DncRow,
+  type NewDncEntry,
+} from '#database/statements/dnc.js';
+import { lockNumbers } from '#database/statements/lock-numbers.js';
+
+/** Numbers that are held in one transaction, at most. */
+export const MOST_LISTED_AT_ONCE = 500;
+
+export interface Listed {
+  readonly entries: readonly (DncRow & { readonly is_new: boolean })[];
+  readonly contacts_suppressed: number;
+}
+
+/** A tenant's list of numbers that must not be called. After a change has returned, every call that is committed goes by it. */
+@Injectable()
+export class DoNotCall {
+  constructor(private readonly database: Database) {}
+
+  /** Adds or replaces at most `MOST_LISTED_AT_ONCE` entries; calls on the line go on. */
+  add(tenantId: string, entries: readonly NewDncEntry[]): Promise<Listed> {
+    return this.database.transaction((sql) => list(sql, tenantId, entries));
+  }
+
+  remove(tenantId: string, phoneNumber: string): Promise<{ was_listed: boolean; released: number }> {
+    return this.database.transaction(async (sql) => {
+      await hold(sql, tenantId, [phoneNumber]);
+      return removeDncEntry(sql, { tenantId, phoneNumber });
+    });
+  }
+}
+
+async function list(sql: Sql, tenantId: string, entries: readonly NewDncEntry[]): Promise<Listed> {
+  const numbers = entries.map(({ phone_number }) => phone_number);
+  await hold(sql, tenantId, numbers);
+  const put = await putDncEntries(sql, tenantId, entries);
+  return { entries: put, contacts_suppressed: await suppressListed(sql, tenantId, numbers) };
+}
+
+/** The order of locks: numbers, then campaigns. */
+async function hold(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<void> {
+  await lockNumbers(
+    sql,
+    numbers.map((phone_number) => ({ tenant_id: tenantId, phone_number })),
+  );
+  await lockCampaignsWith(sql, tenantId, numbers);
+}

@@ -1,0 +1,29 @@
+import type { Sql } from '#database/sql.js';
+import { putDncEntries, suppressListed } from '#database/statements/dnc.js';
+import { lockCampaignsOfNumbers, lockNumbersOfJobs } from '#database/statements/lock-calls.js';
+import type { CallEvent } from '#rules/call-event.js';
+import type { CallChange } from './call-change.js';
+
+/** Holds the numbers of those who ask not to be called, and every campaign that has them: before any other lock is taken. */
+export async function holdOptOuts(sql: Sql, events: readonly CallEvent[]): Promise<void> {
+  const jobIds = events.filter(({ outcome }) => outcome === 'opt_out').map(({ dialerJobId }) => dialerJobId);
+  if (jobIds.length === 0) return;
+  await lockNumbersOfJobs(sql, jobIds);
+  const allJobIds = events.map(({ dialerJobId }) => dialerJobId);
+  await lockCampaignsOfNumbers(sql, { jobIds: allJobIds, optOutJobIds: jobIds });
+}
+
+/** Puts those who have asked for it on their tenant's list, in the transaction that has recorded it. */
+export async function listOptOuts(sql: Sql, changes: readonly CallChange[]): Promise<void> {
+  const asked = changes.filter(({ before, facts }) => facts.outcome === 'opt_out' && before.outcome !== 'opt_out');
+  for (const { before } of asked) {
+    const entry = {
+      phone_number: before.phone_number,
+      reason: 'asked in a call',
+      source: 'opt_out',
+      expires_at: null,
+    } as const;
+    await putDncEntries(sql, before.tenant_id, [entry]);
+    await suppressListed(sql, before.tenant_id, [before.phone_number]);
+  }
+}

@@ -1,0 +1,42 @@
+import { readPrefixTable } from './data-file.js';
+import { REGION_OF_NAME, SHARED_AREAS } from './regions.js';
+
+export interface Area {
+  readonly country: string;
+  readonly region: string | null;
+}
+
+let areas: ReadonlyMap<string, Area> | undefined;
+
+/**
+ * The country and state or province of an area code of the USA or Canada.
+ *
+ * @param areaCode the three digits after +1.
+ * @returns null for what is neither: the islands, toll-free numbers, codes that are newer than the table.
+ */
+export function areaOf(areaCode: string): Area | null {
+  areas ??= loadAreas();
+  return areas.get(areaCode) ?? null;
+}
+
+/** A few area codes are listed by their towns only ('Houston, TX'); those count if all the towns lie in one state. */
+function loadAreas(): ReadonlyMap<string, Area> {
+  const found = new Map<string, Area | null>();
+  const rows = readPrefixTable('geocodes/en/1');
+  for (const [prefix, text] of rows) {
+    const code = prefix.slice(0, 3);
+    if (prefix.length > 3 && rows.has(code)) continue;
+    const area = areaNamed(text);
+    found.set(code, found.has(code) && found.get(code)?.region !== area?.region ? null : area);
+  }
+  return new Map([...found].filter((entry): entry is [string, Area] => entry[1] !== null));
+}
+
+const ABBREVIATED = new Map(Object.values(REGION_OF_NAME).map((region) => [region.slice(3), region]));
+
+function areaNamed(text: string): Area | null {
+  const shared = SHARED_AREAS[text];
+  if (shared) return { country: shared, region: null };
+  const region = REGION_OF_NAME[text] ?? ABBREVIATED.get(/, ([A-Z]{2})$/.exec(text)?.[1] ?? '');
+  return region ? { country: region.slice(0, 2), region } : null;
+}

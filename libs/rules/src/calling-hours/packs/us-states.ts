@@ -1,0 +1,66 @@
+import { type RulePack, weekOf } from './rule-pack.js';
+
+type StateRule = Pick<RulePack, 'source' | 'hours'> &
+  Partial<Pick<RulePack, 'effective_from' | 'closed_on_public_holidays'>>;
+
+/** Only states whose rule is stricter than the federal one. Where a rule is for automatic devices alone, its source says so. */
+const RULES: Readonly<Record<string, StateRule>> = {
+  AL: {
+    source: 'Ala. Admin. Code r. 770-X-5-.17(1)(b), automated solicitations',
+    hours: weekOf(['08:00', '20:00'], { sun: null }),
+    closed_on_public_holidays: true,
+  },
+  CT: { source: 'Conn. Gen. Stat. § 42-288a', hours: weekOf(['09:00', '20:00']), effective_from: '2023-10-01' },
+  FL: { source: 'Fla. Stat. § 501.616(6)(a)', hours: weekOf(['08:00', '20:00']), effective_from: '2021-07-01' },
+  KY: { source: 'Ky. Rev. Stat. § 367.46955', hours: weekOf(['10:00', '21:00']) },
+  LA: {
+    source: 'Louisiana Public Service Commission, General Order R-29617 (La. R.S. 45:844.11 and following)',
+    hours: weekOf(['08:00', '20:00'], { sun: null }),
+    closed_on_public_holidays: true,
+  },
+  MA: { source: '201 Code Mass. Regs. 12.02(2) (M.G.L. c. 159C)', hours: weekOf(['08:00', '20:00']) },
+  MD: {
+    source: 'Md. Code, Com. Law § 14-4502 (Stop the Spam Calls Act of 2023)',
+    hours: weekOf(['08:00', '20:00']),
+    effective_from: '2024-01-01',
+  },
+  MN: { source: 'Minn. Stat. § 325E.30', hours: weekOf(['09:00', '21:00']) },
+  MS: { source: 'Miss. Code § 77-3-723(1)', hours: weekOf(['08:00', '20:00'], { sun: null }) },
+  NM: { source: 'N.M. Stat. § 57-12-22(B)(5)', hours: weekOf(['09:00', '21:00']) },
+  NV: { source: 'Nev. Rev. Stat. § 597.814(2)(a), automatic devices', hours: weekOf(['09:00', '21:00']) },
+  OK: {
+    source: 'Okla. Stat. tit. 15, § 775C.4 (Telephone Solicitation Act of 2022)',
+    hours: weekOf(['08:00', '20:00']),
+    effective_from: '2022-11-01',
+  },
+  RI: {
+    source: 'R.I. Gen. Laws §§ 5-61-2(2), 5-61-3.6',
+    hours: weekOf(['09:00', '18:00'], { sat: ['10:00', '17:00'], sun: null }),
+    closed_on_public_holidays: true,
+  },
+  SC: { source: 'S.C. Code § 16-17-446(C)(3), automatic devices', hours: weekOf(['08:00', '19:00']) },
+  SD: {
+    source: 'S.D. Codified Laws § 37-30-28, automatic devices, weekdays only',
+    hours: weekOf(['09:00', '21:00'], { sat: null, sun: null }),
+  },
+  TX: {
+    source: 'Tex. Bus. & Com. Code § 301.051',
+    hours: weekOf(['09:00', '21:00'], { sun: ['12:00', '21:00'] }),
+  },
+  UT: {
+    source: 'Utah Code § 13-25a-103(3)',
+    hours: weekOf(['08:00', '21:00'], { sun: null }),
+    closed_on_public_holidays: true,
+  },
+  WA: { source: 'Wash. Rev. Code § 19.158.040(2)', hours: weekOf(['08:00', '20:00']) },
+};
+
+export const US_STATE_PACKS: readonly RulePack[] = Object.entries(RULES).map(([state, rule]) => ({
+  id: `us-${state.toLowerCase()}`,
+  jurisdiction: `US-${state}`,
+  version: '2026.1',
+  effective_from: '2020-01-01',
+  checked_on: '2026-11-23',
+  closed_on_public_holidays: false,
+  ...rule,
+}));

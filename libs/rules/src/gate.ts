@@ -1,0 +1,13 @@
+/** What may keep a person from being called, in the order in which it is asked. */
+export const GATES = ['outside_window', 'dnc', 'no_consent', 'min_gap', 'frequency_cap', 'number_busy'] as const;
+export type Gate = (typeof GATES)[number];
+
+/** What each gate says when it is shut. */
+export const GATE_SENTENCES: Readonly<Record<Gate, string>> = {
+  outside_window: 'It is outside the hours in which they may be called.',
+  dnc: 'The number is on the do-not-call list.',
+  no_consent: 'The campaign requires a consent, and there is none that holds.',
+  min_gap: 'The number was called less than min_gap_seconds ago.',
+  frequency_cap: 'The number has been called as often as the cap allows.',
+  number_busy: 'The number is in a call.',
+};
