@@ -190,7 +190,7 @@ export function describeCompliance(backend: QueueBackend): void {
       await dialed(2);
       expect(carrier.requests[1]).toMatchObject({ to: dramaNumber(1) });
       const why = await whyNot(second.id, dramaNumber(0));
-      expect(why).toMatchObject({ is_eligible: false, code: 'waiting_retry' });
+      expect(why).toMatchObject({ is_eligible: false, code: 'frequency_cap' });
       expect(Date.parse(why.next_eligible_at!) - Date.now()).toBeGreaterThan(6.9 * 24 * HOUR_MS);
       expect(await contact(second.id, dramaNumber(0))).toMatchObject({ block_code: 'frequency_cap' });
     });

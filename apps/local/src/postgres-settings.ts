@@ -1,6 +1,7 @@
 /** For a machine with two cores and a few gigabytes that does other things as well. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   max_connections: '100',
+  max_locks_per_transaction: '256',
   shared_buffers: '256MB',
   effective_cache_size: '1GB',
   work_mem: '8MB',

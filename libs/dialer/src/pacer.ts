@@ -4,8 +4,8 @@ import { Database } from '#database/database.js';
 import { takeTurns } from '#database/statements/take-turns.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 
-/** Jobs that are begun together without a limit of calls per second. */
-const UNPACED_BATCH = 300;
+/** Jobs that are begun together without a limit of calls per second; each holds its number by a lock of its own. */
+const UNPACED_BATCH = 200;
 
 /**
  * Holds all workers together to the calls per second. BullMQ hands jobs out at that rate already, but forgets it when its queue is

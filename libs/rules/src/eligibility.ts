@@ -2,7 +2,7 @@ import type { CampaignStatus } from './campaign-status.js';
 import { GATE_SENTENCES, GATES, type Gate } from './gate.js';
 import type { LeadStatus } from './lead-status.js';
 
-/** What is asked before the gates: whether anybody, and this person, is to be called at all. */
+/** What is asked besides the gates: whether anybody, and this person, is to be called at all, and last whether they are due. */
 export const PREMISES = ['campaign_not_running', 'kill_switch', 'contact_closed', 'in_call', 'waiting_retry'] as const;
 export type Premise = (typeof PREMISES)[number];
 
@@ -38,7 +38,7 @@ export interface Eligibility {
 
 /** Why this person is called now, or is not. */
 export function eligibilityOf(facts: EligibilityFacts): Eligibility {
-  const verdicts = [...premises(facts), ...GATES.map((gate) => gateVerdict(gate, facts))];
+  const verdicts = [...premises(facts), ...GATES.map((gate) => gateVerdict(gate, facts)), dueVerdict(facts)];
   const shut = verdicts.filter(({ is_open }) => !is_open);
   const untils = shut.map(({ until }) => until);
   return {
@@ -58,16 +58,20 @@ const PREMISE_SENTENCES: Readonly<Record<Premise, string>> = {
   waiting_retry: 'The contact is not due yet.',
 };
 
-function premises({ now, campaignStatus, isHalted, leadStatus, dueAt }: EligibilityFacts): Verdict[] {
-  const premise = (code: Premise, isOpen: boolean, until: number = Infinity) =>
-    verdict(code, PREMISE_SENTENCES[code], isOpen ? null : until);
+function premises({ campaignStatus, isHalted, leadStatus }: EligibilityFacts): Verdict[] {
+  const premise = (code: Premise, isOpen: boolean) => verdict(code, PREMISE_SENTENCES[code], isOpen ? null : Infinity);
   return [
     premise('campaign_not_running', campaignStatus === 'running'),
     premise('kill_switch', !isHalted),
     premise('contact_closed', leadStatus === 'pending' || leadStatus === 'in_progress'),
     premise('in_call', leadStatus !== 'in_progress'),
-    premise('waiting_retry', leadStatus !== 'pending' || dueAt <= now || dueAt === Infinity, dueAt),
   ];
+}
+
+/** Asked last: a gate that is shut says more than the time at which it will be asked again. */
+function dueVerdict({ now, leadStatus, dueAt }: EligibilityFacts): Verdict {
+  const isDue = leadStatus !== 'pending' || dueAt <= now || dueAt === Infinity;
+  return verdict('waiting_retry', PREMISE_SENTENCES.waiting_retry, isDue ? null : dueAt);
 }
 
 function gateVerdict(gate: Gate, { untils, isZoneUnknown }: EligibilityFacts): Verdict {

@@ -3,14 +3,14 @@ import { forgetHours } from './calling-hours.js';
 
 /**
  * Switches a tenant's rule packs on or off: all its campaigns' hours are reckoned anew. Holds every campaign while it does, so that no
- * call is committed on the old hours after this has.
+ * call is committed on the old hours after this has. The tenant comes first, as in `lockCampaign`'s order of locks.
  */
 export async function setRulePacks(
   sql: Sql,
   { tenantId, usesRulePacks }: { tenantId: string; usesRulePacks: boolean },
 ): Promise<void> {
-  const campaigns = await sql.run<{ id: string }>(HOLD, [tenantId]);
   await sql.run(SET, [tenantId, usesRulePacks]);
+  const campaigns = await sql.run<{ id: string }>(HOLD, [tenantId]);
   await forgetHours(
     sql,
     campaigns.map(({ id }) => id),
