@@ -270,7 +270,8 @@ export function describeControls(backend: QueueBackend): void {
       await until('the carrier is being asked', async () => carrier.requests.length === 1);
       carrier.lookup = () => ({ kind: 'not_found', isFinal: true });
       await until('the call is given up', async () => {
-        await stage.database.query(`UPDATE dialer_jobs SET check_at = now() WHERE check_at IS NOT NULL`);
+        await stage.database.query(`UPDATE dialer_jobs SET check_at = now() WHERE id IN (
+          SELECT id FROM dialer_jobs WHERE check_at IS NOT NULL ORDER BY id FOR UPDATE)`);
         await stage.worker.get(Sweeper).sweep();
         return (await stage.database.query(`SELECT 1 FROM calls WHERE status = 'lost'`)).length === 1;
       });

@@ -49,7 +49,8 @@ export function describeGuarantees(backend: QueueBackend): void {
     /** As if the time of every look had come. */
     const sweepNow = async () => {
       await stage.database.query(
-        `UPDATE dialer_jobs SET check_at = now() - interval '1 second' WHERE check_at IS NOT NULL`,
+        `UPDATE dialer_jobs SET check_at = now() - interval '1 second' WHERE id IN (
+          SELECT id FROM dialer_jobs WHERE check_at IS NOT NULL ORDER BY id FOR UPDATE)`,
       );
       await stage.worker.get(Sweeper).sweep();
     };
@@ -230,7 +231,8 @@ export function describeGuarantees(backend: QueueBackend): void {
         await until('it has ended', async () => (await jobs()).every((job) => job['check_at'] === null));
         if (attempt < 3) {
           expect(await lead()).toMatchObject({ status: 'pending', call_attempts: attempt });
-          await stage.database.query(`UPDATE leads SET next_attempt_at = now() WHERE status = 'pending'`);
+          await stage.database.query(`WITH k AS MATERIALIZED (SELECT id FROM campaigns ORDER BY id FOR NO KEY UPDATE)
+            UPDATE leads SET next_attempt_at = now() FROM k WHERE campaign_id = k.id AND leads.status = 'pending'`);
           await sweepNow();
         }
       }

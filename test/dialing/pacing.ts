@@ -29,7 +29,8 @@ export function describePacing(backend: QueueBackend): void {
     afterAll(() => stage.close());
 
     it('publishes again at most what is being handed out at this moment, not what waits for its turn', async () => {
-      await stage.database.query(`UPDATE dialer_jobs SET check_at = now() WHERE check_at IS NOT NULL`);
+      await stage.database.query(`UPDATE dialer_jobs SET check_at = now() WHERE id IN (
+          SELECT id FROM dialer_jobs WHERE check_at IS NOT NULL ORDER BY id FOR UPDATE)`);
       await stage.worker.get(Sweeper).sweep();
       const rows = await stage.database.query(`SELECT 1 FROM dialer_jobs WHERE status = 'queued' AND publishes > 1`);
       expect(rows.length).toBeLessThanOrEqual(CALLS_PER_SECOND);
@@ -47,7 +48,8 @@ export function describePacing(backend: QueueBackend): void {
       await queue.obliterate({ force: true });
       await queue.resume();
       await until('all are placed', async () => {
-        await stage.database.query(`UPDATE dialer_jobs SET check_at = now() WHERE status = 'queued'`);
+        await stage.database.query(`UPDATE dialer_jobs SET check_at = now() WHERE id IN (
+          SELECT id FROM dialer_jobs WHERE status = 'queued' ORDER BY id FOR UPDATE)`);
         return carrier.requests.length === 2 * CALLS;
       });
       expectPaced(askedAt);
