@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSystem, type RunningSystem, type SystemOptions } from './local-system.js';
 import { isRunning } from './process-table.js';
+import { until } from '../../../test/harness/until.js';
 import type { ChildProgram } from './supervised-child.js';
 
 /** Ready when its database answers, as the real API. */
@@ -129,7 +130,10 @@ describe('startSystem', () => {
       console.log('worker', process.pid); setInterval(() => 0, 1000);`,
     );
     const running = await start({ children: [...children, worker] });
-    const pid = /^worker (\d+)$/m.exec(await readFile(running.logFile, 'utf8'))?.[1];
+    const pid = await until(
+      'the worker has written its pid',
+      async () => /^worker (\d+)$/m.exec(await readFile(running.logFile, 'utf8'))?.[1],
+    );
     process.kill(Number(pid), 'SIGTERM');
     expect((await running.gaveUp).message).toContain('worker: no such provider');
   });
