@@ -13,6 +13,8 @@ CREATE TABLE tenants (
   min_gap_seconds integer NOT NULL DEFAULT 0 CHECK (min_gap_seconds BETWEEN 0 AND 2592000),
   cap_attempts integer CHECK (cap_attempts BETWEEN 1 AND 100),
   cap_days integer CHECK (cap_days BETWEEN 1 AND 365),
+  recordings_days integer CHECK (recordings_days BETWEEN 1 AND 36500),
+  transcripts_days integer CHECK (transcripts_days BETWEEN 1 AND 36500),
   CONSTRAINT tenants_cap_is_whole CHECK ((cap_attempts IS NULL) = (cap_days IS NULL))
 );
 
@@ -153,6 +155,7 @@ CREATE TABLE leads (
   earlier_attempts integer NOT NULL DEFAULT 0,
   timezone varchar(64),
   place_id integer REFERENCES places,
+  erased_at timestamptz,
   CONSTRAINT leads_earlier_attempts_check CHECK (earlier_attempts BETWEEN 0 AND call_attempts),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
@@ -233,6 +236,7 @@ CREATE INDEX calls_campaign_id_idx ON calls (campaign_id, created_at DESC, id DE
 CREATE INDEX calls_lead_id_idx ON calls (lead_id);
 CREATE INDEX calls_status_idx ON calls (status, tenant_id, created_at DESC, id DESC);
 CREATE INDEX calls_tenant_id_idx ON calls (tenant_id, created_at DESC, id DESC);
+CREATE INDEX calls_said_idx ON calls (tenant_id, ended_at) WHERE transcript IS NOT NULL OR summary IS NOT NULL;
 CREATE TRIGGER calls_set_updated_at BEFORE UPDATE ON calls
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 
@@ -256,6 +260,7 @@ CREATE TABLE conversations (
     CHECK (status IN ('in_progress', 'completed')),
   created_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX conversations_tenant_id_idx ON conversations (tenant_id, created_at);
 
 CREATE TABLE recordings (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -265,6 +270,16 @@ CREATE TABLE recordings (
   source_url text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX recordings_tenant_id_idx ON recordings (tenant_id, created_at);
+
+-- Who was erased and must not be stored again, as keyed hashes; their leads and calls stay, under numbers that cannot exist.
+CREATE TABLE erased_people (
+  tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  person_hash bytea NOT NULL CHECK (length(person_hash) = 32),
+  erased_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, person_hash)
+);
+CREATE SEQUENCE erased_numbers AS bigint MAXVALUE 99999999999;
 
 -- Who must not be called.
 CREATE TABLE dnc_entries (
@@ -299,6 +314,53 @@ BEGIN
   RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME;
 END $$;
 CREATE TRIGGER consents_append_only BEFORE UPDATE ON consents FOR EACH ROW EXECUTE FUNCTION refuse_update();
+
+-- Who did what: one chain of hashes per tenant. npm run ops -- audit follows it.
+CREATE TABLE audit_heads (
+  tenant_id varchar(255) PRIMARY KEY,
+  seq bigint NOT NULL DEFAULT 0,
+  hash bytea NOT NULL DEFAULT sha256('')
+);
+
+CREATE TABLE audit_log (
+  tenant_id varchar(255) NOT NULL,
+  seq bigint NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  actor_kind varchar(50) NOT NULL CONSTRAINT audit_log_actor_kind_check CHECK (actor_kind IN ('user', 'engine', 'operator')),
+  actor_id varchar(100),
+  action varchar(100) NOT NULL CHECK (action ~ '^[a-z_]+[.][a-z_]+$'),
+  subject_type varchar(50) NOT NULL CHECK (subject_type ~ '^[a-z_]+$'),
+  subject_id varchar(255),
+  detail jsonb NOT NULL DEFAULT '{}',
+  ip varchar(45),
+  request_id varchar(100),
+  previous_hash bytea NOT NULL,
+  hash bytea NOT NULL,
+  PRIMARY KEY (tenant_id, seq),
+  CONSTRAINT audit_log_fields_are_apart CHECK (
+    coalesce(actor_id, '') || coalesce(subject_id, '') || coalesce(ip, '') || coalesce(request_id, '') !~ '[\x01-\x1f]')
+);
+CREATE INDEX audit_log_subject_idx ON audit_log (tenant_id, subject_id, seq DESC);
+
+CREATE FUNCTION chain_audit_record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_heads (tenant_id) VALUES (NEW.tenant_id) ON CONFLICT DO NOTHING;
+  SELECT seq + 1, hash INTO NEW.seq, NEW.previous_hash FROM audit_heads WHERE tenant_id = NEW.tenant_id FOR UPDATE;
+  NEW.hash = sha256(convert_to(concat_ws(E'\x1f', encode(NEW.previous_hash, 'hex'), NEW.tenant_id, NEW.seq,
+    (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.actor_kind, coalesce(NEW.actor_id, ''), NEW.action, NEW.subject_type,
+    coalesce(NEW.subject_id, ''), NEW.detail, coalesce(NEW.ip, ''), coalesce(NEW.request_id, '')), 'UTF8'));
+  UPDATE audit_heads SET seq = NEW.seq, hash = NEW.hash WHERE tenant_id = NEW.tenant_id;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER audit_log_chain BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION chain_audit_record();
+CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_heads_no_truncate BEFORE TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE leases (
   name varchar(50) PRIMARY KEY,
@@ -460,6 +522,8 @@ CREATE TRIGGER calls_follow_updated AFTER UPDATE ON calls REFERENCING NEW TABLE 
 CREATE TRIGGER calls_follow_deleted AFTER DELETE ON calls REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
 
 -- Row-level security is on everywhere and no policy opens anything: only the owner of the tables, as which Outdial connects, sees rows.
+ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE call_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE calls ENABLE ROW LEVEL SECURITY;
@@ -470,6 +534,7 @@ ALTER TABLE consents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE conversations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dialer_jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dnc_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE erased_people ENABLE ROW LEVEL SECURITY;
 ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leases ENABLE ROW LEVEL SECURITY;

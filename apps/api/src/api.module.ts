@@ -3,9 +3,12 @@ import type { Config } from '#config/config.js';
 import { required } from '#config/process-environment.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { DialerModule } from '#dialer/dialer.module.js';
+import { PeopleModule } from '#dialer/people/people.module.js';
+import { personHashFrom } from '#dialer/people/person-hash.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CallsModule } from './calls/calls.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
@@ -13,6 +16,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import { ConsentsModule } from './consents/consents.module.js';
 import { DncModule } from './dnc/dnc.module.js';
 import { HealthModule } from './health/health.module.js';
+import { PersonModule } from './people/person.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
 
 const POOL_SIZE = 10;
@@ -40,7 +44,10 @@ export class ApiModule {
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, config.worker.callsPerSecond),
+        PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),
         AuthModule.forRoot(authSecret),
+        AuditModule,
+        PersonModule,
         TenantModule,
         CampaignsModule,
         ContactsModule,

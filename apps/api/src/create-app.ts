@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#config/config.js';
 import { jsonLogger } from '#config/logging.js';
+import { actAs } from '#database/actor.js';
 import { ApiModule } from './api.module.js';
 import { refuseDeepBody } from './http/body-depth.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
@@ -25,6 +26,9 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   logRequests(fastify);
   fastify.addHook('onRequest', ignoreTypeOfNothing);
   fastify.addHook('preValidation', refuseDeepBody);
+  fastify.addHook('preHandler', ({ ip, id: requestId }, _reply, done) =>
+    actAs({ kind: 'user', id: null, ip, requestId }, done),
+  );
   await protect(app);
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });
   app.useGlobalPipes(fieldsPipe());

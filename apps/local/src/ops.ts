@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import type { Config } from '#config/config.js';
 import { processConfig } from '#config/process-environment.js';
+import { actAs } from '#database/actor.js';
 import { borrowDatabase } from './borrow-database.js';
 import { openDesk } from './ops/ops-desk.js';
 import { explainOutage } from './ops/outage.js';
@@ -23,7 +25,8 @@ function lendDesk(signal: AbortSignal): LendDesk {
     return borrowDatabase(config, { onProgress: console.error, signal }, async (databaseUrl) => {
       try {
         const desk = await openDesk(config, databaseUrl);
-        return await work(desk).finally(() => desk.close());
+        const operator = { kind: 'operator', id: userInfo().username, ip: null, requestId: null } as const;
+        return await actAs({ ...operator }, () => work(desk)).finally(() => desk.close());
       } catch (error) {
         throw explainOutage(error);
       }

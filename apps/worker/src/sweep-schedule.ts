@@ -3,9 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Database } from '#database/database.js';
 import { takeLease } from '#database/statements/sweep.js';
+import { Retention } from '#dialer/retention.js';
 import { Sweeper } from '#dialer/sweeper.js';
 
 const SWEEP_EVERY_MS = 2_000;
+
+const RETENTION_EVERY_MS = 3_600_000;
 
 /** A sweeper that is gone is followed by another worker's after this long. */
 const LEASE_SECONDS = 5;
@@ -21,10 +24,12 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
   private isStopped = false;
+  private retainedAt = -Infinity;
 
   constructor(
     private readonly database: Database,
     private readonly sweeper: Sweeper,
+    private readonly retention: Retention,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -47,9 +52,19 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
   private async sweepIfMine(): Promise<void> {
     try {
       const isMine = await takeLease(this.database, { name: 'sweep', holder: this.holder, seconds: LEASE_SECONDS });
-      if (isMine) await this.sweeper.sweep();
+      if (!isMine) return;
+      await this.sweeper.sweep();
+      await this.applyRetention();
     } catch (error) {
       this.logger.warn(`A sweep was cut short and will be made up for: ${String(error)}`);
     }
+  }
+
+  private async applyRetention(): Promise<void> {
+    if (performance.now() - this.retainedAt < RETENTION_EVERY_MS) return;
+    this.retainedAt = performance.now();
+    const { recordings, transcripts } = await this.retention.apply();
+    if (recordings + transcripts === 0) return;
+    this.logger.log(`Kept for long enough and deleted: ${recordings} recordings, ${transcripts} transcripts`);
   }
 }

@@ -34,6 +34,7 @@ describe('readConfig', () => {
     [{ REDIS_URL: 'localhost:6379' }, /^REDIS_URL/],
     [{ PUBLIC_URL: 'example.com' }, /^PUBLIC_URL/],
     [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET must be at least 32 bytes long; make one with/],
+    [{ PERSON_HASH_KEY: 'short' }, /^PERSON_HASH_KEY must be at least 32 bytes long/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of error, warn, info, debug, not "loud"\.$/],
     [{ TELEPHONY_PROVIDER: 'twilio' }, /^TELEPHONY_PROVIDER must be one of simulator/],
     [{ CALLS_PER_SECOND: '0' }, /^CALLS_PER_SECOND/],

@@ -34,6 +34,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly authSecret: string | null;
+  /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
+  readonly personHashKey: string | null;
   readonly logLevel: LogLevel;
   readonly worker: {
     /** Dial jobs that one worker process handles at the same time. */
@@ -62,7 +64,8 @@ export function readConfig(env: Environment): Config {
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
     redisUrl: settings.url('REDIS_URL', ['redis', 'rediss']),
-    authSecret: readAuthSecret(settings),
+    authSecret: readSecret(settings, 'AUTH_SECRET'),
+    personHashKey: readSecret(settings, 'PERSON_HASH_KEY'),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     worker: readWorker(settings),
     failpoints: readFailpoints(settings),
@@ -79,13 +82,13 @@ export function readConfig(env: Environment): Config {
 }
 
 /** HMAC-SHA256 wants a key of at least its own output's size, 32 bytes (RFC 7518 §3.2). */
-const AUTH_SECRET_BYTES = 32;
+const SECRET_BYTES = 32;
 
-function readAuthSecret(settings: Settings): string | null {
-  const secret = settings.text('AUTH_SECRET');
-  if (secret === null || Buffer.byteLength(secret) >= AUTH_SECRET_BYTES) return secret;
+function readSecret(settings: Settings, name: string): string | null {
+  const secret = settings.text(name);
+  if (secret === null || Buffer.byteLength(secret) >= SECRET_BYTES) return secret;
   throw new ConfigurationError(
-    `AUTH_SECRET must be at least ${AUTH_SECRET_BYTES} bytes long; make one with: openssl rand -base64 48`,
+    `${name} must be at least ${SECRET_BYTES} bytes long; make one with: openssl rand -base64 48`,
   );
 }
 

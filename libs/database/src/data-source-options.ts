@@ -5,6 +5,8 @@ import { CreateCampaignTallies1763856180000 } from '#migrations/1763856180000-cr
 import { AddEngineControls1763856240000 } from '#migrations/1763856240000-add-engine-controls.js';
 import { AddCallingHours1763856360000 } from '#migrations/1763856360000-add-calling-hours.js';
 import { AddDncAndConsents1763856420000 } from '#migrations/1763856420000-add-dnc-and-consents.js';
+import { AddAuditLog1763856480000 } from '#migrations/1763856480000-add-audit-log.js';
+import { AddErasureAndRetention1763856540000 } from '#migrations/1763856540000-add-erasure-and-retention.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -19,6 +21,8 @@ export const MIGRATIONS = [
   FollowChangesOnTheWhole1763856300000,
   AddCallingHours1763856360000,
   AddDncAndConsents1763856420000,
+  AddAuditLog1763856480000,
+  AddErasureAndRetention1763856540000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

@@ -1,3 +1,5 @@
+import { AuditHeadRow } from './entities/audit-head.entity.js';
+import { AuditRecord } from './entities/audit-record.entity.js';
 import { AuthSession } from './entities/auth-session.entity.js';
 import { Call } from './entities/call.entity.js';
 import { CallEventRow } from './entities/call-event.entity.js';
@@ -8,6 +10,7 @@ import { Consent } from './entities/consent.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { DialerJob } from './entities/dialer-job.entity.js';
 import { DncEntry } from './entities/dnc-entry.entity.js';
+import { ErasedPerson } from './entities/erased-person.entity.js';
 import { Installation } from './entities/installation.entity.js';
 import { Lead } from './entities/lead.entity.js';
 import { Lease } from './entities/lease.entity.js';
@@ -41,4 +44,7 @@ export const ENTITIES = [
   CampaignHours,
   DncEntry,
   Consent,
+  AuditHeadRow,
+  AuditRecord,
+  ErasedPerson,
 ];

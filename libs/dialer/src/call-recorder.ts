@@ -3,10 +3,10 @@ import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
-import { lockCalls, lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
+import { lockCalls, lockCampaignsOfJobs, type LockedCall } from '#database/statements/lock-calls.js';
 import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/write-calls.js';
 import type { CallEvent } from '#rules/call-event.js';
-import { bareEvent, storableEvent } from '#rules/storable-event.js';
+import { anonymousEvent, bareEvent, storableEvent } from '#rules/storable-event.js';
 import { KeyedBatcher } from './batcher.js';
 import { factsAfter, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
@@ -71,12 +71,11 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const told = byJob(events);
   const known = await insertCallEvents(
     sql,
-    calls.flatMap((call) => (told.get(call.dialer_job_id) ?? []).map((event) => toNewCallEvent(call, event))),
+    calls.flatMap((call) => ofCall(told, call).map((event) => toNewCallEvent(call, event))),
   );
   await reach('event.inserted');
   const changes = calls.flatMap((call) => {
-    const ofCall = told.get(call.dialer_job_id) ?? [];
-    const fresh = ofCall.filter((event) => known.has(`${call.call_id} ${event.eventKey}`));
+    const fresh = ofCall(told, call).filter((event) => known.has(`${call.call_id} ${event.eventKey}`));
     return fresh.length > 0 ? [factsAfter(call, fresh)] : [];
   });
   await write(sql, changes);
@@ -84,6 +83,12 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const again = await settle(sql, changes);
   await listOptOuts(sql, changes);
   return again;
+}
+
+/** What was told of a call and may be stored. */
+function ofCall(told: Map<string, CallEvent[]>, { dialer_job_id, is_erased }: LockedCall): CallEvent[] {
+  const events = told.get(dialer_job_id) ?? [];
+  return is_erased ? events.map(anonymousEvent) : events;
 }
 
 function byJob(events: readonly CallEvent[]): Map<string, CallEvent[]> {

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
+import { recordAct } from '#database/statements/audit-log.js';
 import { campaignProgress } from '#database/statements/campaign-progress.js';
 import { requestHangups, setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
 import { lockKillSwitches } from '#database/statements/kill-switch.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { redialLeads } from '#database/statements/redial-leads.js';
 import { isNobodyLeft } from '#database/statements/settle-attempts.js';
+import type { Act, ActName } from '#rules/act.js';
 import {
   campaignStatusAfter,
   type CampaignCommand,
@@ -49,6 +51,7 @@ export class CampaignControl {
       await reach('start.moved');
       const { pending } = await campaignProgress(sql, campaign.campaignId);
       if (pending > 0) await this.requireSomebody(sql, campaign.campaignId);
+      await record(sql, campaign, 'campaign.start', { status, pending });
       return { status, pending };
     });
     await reach('start.committed');
@@ -63,7 +66,10 @@ export class CampaignControl {
   }
 
   async resume(campaign: OwnedCampaign): Promise<void> {
-    await this.database.transaction((sql) => putToRun(sql, campaign, 'resume'));
+    await this.database.transaction(async (sql) => {
+      await putToRun(sql, campaign, 'resume');
+      await record(sql, campaign, 'campaign.resume');
+    });
     await this.dispatcher.dispatch(campaign.campaignId);
   }
 
@@ -73,6 +79,7 @@ export class CampaignControl {
       await putToRun(sql, campaign, 'redial');
       const leads = await redialLeads(sql, { campaignId: campaign.campaignId, outcomes });
       if (leads === 0) throw new Refusal('nobody_to_redial');
+      await record(sql, campaign, 'campaign.redial', { outcomes, leads });
       return leads;
     });
     await this.dispatcher.dispatch(campaign.campaignId);
@@ -94,7 +101,7 @@ export class CampaignControl {
 
   private async hold(
     { campaignId, tenantId }: OwnedCampaign,
-    order: { command: CampaignCommand; reason: CampaignStatusReason; hangupInFlight?: boolean },
+    order: { command: 'pause' | 'stop'; reason: CampaignStatusReason; hangupInFlight?: boolean },
   ): Promise<{ in_flight: number }> {
     await this.database.transaction(async (sql) => {
       const campaign = await lockCampaign(sql, { campaignId, tenantId });
@@ -103,11 +110,17 @@ export class CampaignControl {
       await reach('hold.moved');
       await withdrawQueuedJobs(sql, { campaignId, reason: `campaign_${order.command}` });
       if (order.hangupInFlight) await requestHangups(sql, [campaignId]);
+      const detail = { hangup_in_flight: order.hangupInFlight ?? false };
+      await record(sql, { campaignId, tenantId }, `campaign.${order.command}`, detail);
       await reach('hold.withdrawn');
     });
     await reach('hold.committed');
     return { in_flight: await this.inFlight.settleDown([campaignId]) };
   }
+}
+
+function record(sql: Sql, { campaignId, tenantId }: OwnedCampaign, action: ActName, detail?: Act['detail']) {
+  return recordAct(sql, tenantId, { action, subject: campaignId, detail });
 }
 
 /** Moves a campaign to where it is dialed, unless a kill switch is engaged or its end has passed. @returns its new status. */

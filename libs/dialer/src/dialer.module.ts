@@ -15,6 +15,7 @@ import { JobCampaigns } from './job-campaigns.js';
 import { JobStarter } from './job-starter.js';
 import { KillSwitches } from './kill-switches.js';
 import { Pacer } from './pacer.js';
+import { Retention } from './retention.js';
 import { Sweeper } from './sweeper.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
@@ -34,6 +35,7 @@ const ENGINE = [
   CallPlacer,
   CallReviewer,
   Sweeper,
+  Retention,
 ];
 
 /** The engine, for either app; needs `DatabaseModule` and `QueueModule` beside it. */

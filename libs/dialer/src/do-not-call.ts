@@ -9,7 +9,9 @@ import {
   type DncRow,
   type NewDncEntry,
 } from '#database/statements/dnc.js';
+import { recordAct } from '#database/statements/audit-log.js';
 import { lockNumbers } from '#database/statements/lock-numbers.js';
+import type { Act } from '#rules/act.js';
 
 /** Numbers that are held in one transaction, at most. */
 export const MOST_LISTED_AT_ONCE = 500;
@@ -25,14 +27,21 @@ export class DoNotCall {
   constructor(private readonly database: Database) {}
 
   /** Adds or replaces at most `MOST_LISTED_AT_ONCE` entries; calls on the line go on. */
-  add(tenantId: string, entries: readonly NewDncEntry[]): Promise<Listed> {
-    return this.database.transaction((sql) => list(sql, tenantId, entries));
+  add(tenantId: string, entries: readonly NewDncEntry[], act: Act): Promise<Listed> {
+    return this.database.transaction(async (sql) => {
+      const listed = await list(sql, tenantId, entries);
+      const detail = { ...act.detail, contacts_suppressed: listed.contacts_suppressed };
+      await recordAct(sql, tenantId, { ...act, detail });
+      return listed;
+    });
   }
 
-  remove(tenantId: string, phoneNumber: string): Promise<{ was_listed: boolean; released: number }> {
+  remove(tenantId: string, phoneNumber: string, act: Act): Promise<{ was_listed: boolean; released: number }> {
     return this.database.transaction(async (sql) => {
       await hold(sql, tenantId, [phoneNumber]);
-      return removeDncEntry(sql, { tenantId, phoneNumber });
+      const { was_listed, released } = await removeDncEntry(sql, { tenantId, phoneNumber });
+      if (was_listed) await recordAct(sql, tenantId, { ...act, detail: { contacts_released: released } });
+      return { was_listed, released };
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
+import { INSTALLATION, recordAct } from '#database/statements/audit-log.js';
 import { requestHangups } from '#database/statements/hold-campaign.js';
 import {
   lockCampaignsIn,
@@ -43,6 +44,8 @@ export class KillSwitches {
       const running = await lockCampaignsIn(sql, { tenantId: scope, status: 'running', reason: null });
       for (const campaignId of running) await pauseLocked(sql, { campaignId, reason: 'kill_switch' });
       if (hangupInFlight) await requestHangups(sql, running);
+      const detail = { reason, hangup_in_flight: hangupInFlight, paused_campaigns: running.length };
+      await recordAct(sql, scope ?? INSTALLATION, { action: 'kill_switch.engage', subject: null, detail });
       return running;
     });
     const in_flight = await this.inFlight.settleDown(campaignIds);
@@ -53,9 +56,12 @@ export class KillSwitches {
   async release(scope: KillSwitchScope, { resumeCampaigns }: { resumeCampaigns: boolean }): Promise<number> {
     const campaignIds = await this.database.transaction(async (sql) => {
       await setKillSwitch(sql, { tenantId: scope, isEngaged: false, reason: null });
-      if (!resumeCampaigns) return [];
-      const paused = await lockCampaignsIn(sql, { tenantId: scope, status: 'paused', reason: 'kill_switch' });
+      const paused = resumeCampaigns
+        ? await lockCampaignsIn(sql, { tenantId: scope, status: 'paused', reason: 'kill_switch' })
+        : [];
       for (const campaignId of paused) await setCampaignStatus(sql, { campaignId, status: 'running', reason: null });
+      const detail = { resumed_campaigns: paused.length };
+      await recordAct(sql, scope ?? INSTALLATION, { action: 'kill_switch.release', subject: null, detail });
       return paused;
     });
     for (const campaignId of campaignIds) await this.dispatcher.dispatch(campaignId);

@@ -15,7 +15,9 @@ export async function holdOptOuts(sql: Sql, events: readonly CallEvent[]): Promi
 
 /** Puts those who have asked for it on their tenant's list, in the transaction that has recorded it. */
 export async function listOptOuts(sql: Sql, changes: readonly CallChange[]): Promise<void> {
-  const asked = changes.filter(({ before, facts }) => facts.outcome === 'opt_out' && before.outcome !== 'opt_out');
+  const asked = changes.filter(
+    ({ before, facts }) => !before.is_erased && facts.outcome === 'opt_out' && before.outcome !== 'opt_out',
+  );
   for (const { before } of asked) {
     const entry = {
       phone_number: before.phone_number,

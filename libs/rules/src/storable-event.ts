@@ -27,6 +27,18 @@ export function bareEvent({ eventKey, dialerJobId, occurredAt, status }: CallEve
   return { eventKey, dialerJobId, providerCallId: null, occurredAt, status };
 }
 
+/** What may still be stored of a call to somebody who was erased: what it was and cost, nothing of what was said. */
+export function anonymousEvent({
+  transcript: _transcript,
+  summary: _summary,
+  messages: _messages,
+  recordingUrl: _recordingUrl,
+  endReason: _endReason,
+  ...rest
+}: CallEvent): CallEvent {
+  return rest;
+}
+
 /** PostgreSQL stores neither NUL nor half a surrogate pair (an emoji cut in two). */
 function oddlessText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();

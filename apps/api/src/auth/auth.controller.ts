@@ -58,7 +58,7 @@ export class AuthController {
   @ApiNoContentResponse()
   @ApiProblems([])
   logout(@User() user: SessionUser): Promise<void> {
-    return this.auth.logout(user.session_id);
+    return this.auth.logout(user);
   }
 
   @Get('me')

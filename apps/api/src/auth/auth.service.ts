@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { createHash, randomBytes } from 'node:crypto';
+import { identifyActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
+import { recordAct } from '#database/statements/audit-log.js';
 import { findCredential, insertTenantWithAdmin } from '#database/statements/credentials.js';
 import { findSessionUser } from '#database/statements/find-session-user.js';
 import { insertRefreshToken, insertSession, revokeSession, useRefreshToken } from '#database/statements/sessions.js';
 import { Refusal } from '#rules/refusal.js';
-import type { CurrentUser } from '../http/current-user.js';
+import type { CurrentUser, SessionUser } from '../http/current-user.js';
 import { ACCESS_TOKEN_SECONDS } from './access-token.js';
 import type { LoginBody, RegisterBody, TokensView, UserView } from './auth.dto.js';
 import { hashPassword, isPassword, NOBODYS_HASH } from './passwords.js';
@@ -31,7 +33,7 @@ export class AuthService {
           name: body.name ?? null,
           password_hash: passwordHash,
         });
-        return this.openSession(sql, userId);
+        return this.openSession(sql, userId, 'tenant.register');
       });
     } catch (error) {
       throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
@@ -56,12 +58,22 @@ export class AuthService {
     return tokens;
   }
 
-  async logout(sessionId: string): Promise<void> {
-    await revokeSession(this.database, sessionId);
+  async logout({ session_id, tenant_id, id }: SessionUser): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      await revokeSession(sql, session_id);
+      await recordAct(sql, tenant_id, { action: 'session.close', subject: id });
+    });
   }
 
-  private async openSession(sql: Sql, userId: string): Promise<TokensView> {
-    return this.issueTokens(sql, { user_id: userId, session_id: await insertSession(sql, userId) });
+  private async openSession(
+    sql: Sql,
+    userId: string,
+    action: 'session.open' | 'tenant.register' = 'session.open',
+  ): Promise<TokensView> {
+    const tokens = await this.issueTokens(sql, { user_id: userId, session_id: await insertSession(sql, userId) });
+    identifyActor(userId);
+    await recordAct(sql, tokens.user.tenant_id, { action, subject: userId });
+    return tokens;
   }
 
   private async issueTokens(

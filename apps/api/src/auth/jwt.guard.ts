@@ -2,7 +2,9 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { identifyActor } from '#database/actor.js';
 import { Refusal } from '#rules/refusal.js';
+import type { CurrentUser } from '../http/current-user.js';
 import { isMarked } from './access.js';
 
 /** RFC 6750 §2.1: the scheme, one space, a token without spaces. */
@@ -25,6 +27,7 @@ export class JwtGuard extends AuthGuard('jwt') {
   override handleRequest<User>(error: unknown, user: User | false): User {
     if (error) throw error;
     if (!user) throw new Refusal('token_invalid');
+    identifyActor((user as unknown as CurrentUser).id);
     return user;
   }
 }

@@ -42,7 +42,10 @@ export class CallsService {
   async optOut(call: OwnedCall): Promise<DispositionAnswer> {
     const { phone_number } = await this.get(call);
     const entry = { phone_number, reason: 'asked in a call', source: 'opt_out', expires_at: null } as const;
-    const { contacts_suppressed } = await this.doNotCall.add(call.tenantId, [entry]);
+    const { contacts_suppressed } = await this.doNotCall.add(call.tenantId, [entry], {
+      action: 'call.opt_out',
+      subject: call.callId,
+    });
     return { phone_number, contacts_suppressed };
   }
 

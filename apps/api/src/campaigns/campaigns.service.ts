@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
 import { Database } from '#database/database.js';
-import { Campaign } from '#database/entities/campaign.entity.js';
 import type { Sql } from '#database/sql.js';
+import { recordAct } from '#database/statements/audit-log.js';
 import { forgetHours } from '#database/statements/calling-hours.js';
 import { findCampaign, listCampaigns, type CampaignRow } from '#database/statements/campaigns.js';
-import { editCampaign } from '#database/statements/edit-campaign.js';
+import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/edit-campaign.js';
 import { Dispatcher } from '#dialer/dispatcher.js';
+import { settingsChanged } from '#rules/act.js';
 import {
   callingWindowProblem,
   DEFAULT_CALLING_WINDOW,
@@ -21,7 +20,6 @@ import type { CampaignView, CreateCampaignBody, UpdateCampaignBody } from './cam
 export class CampaignsService {
   constructor(
     private readonly database: Database,
-    @InjectRepository(Campaign) private readonly campaigns: Repository<Campaign>,
     private readonly dispatcher: Dispatcher,
   ) {}
 
@@ -31,8 +29,12 @@ export class CampaignsService {
 
   async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
     requireSense(body, new Date());
-    const { identifiers } = await this.campaigns.insert({ ...body, tenant_id: tenantId });
-    return this.get(tenantId, (identifiers[0] as { id: string }).id);
+    const campaignId = await this.database.transaction(async (sql) => {
+      const id = await createCampaign(sql, tenantId, body as CreateCampaignBody & CampaignEdits);
+      await recordAct(sql, tenantId, { action: 'campaign.create', subject: id, detail: settingsChanged(body) });
+      return id;
+    });
+    return this.get(tenantId, campaignId);
   }
 
   async get(tenantId: string, campaignId: string): Promise<CampaignView> {
@@ -50,6 +52,7 @@ export class CampaignsService {
         throw new Refusal('slots_in_use', { in_flight: slots.live });
       }
       await forgetHours(sql, [campaignId]);
+      await recordAct(sql, tenantId, { action: 'campaign.update', subject: campaignId, detail: settingsChanged(body) });
     });
     await this.dispatcher.dispatch(campaignId);
     return this.get(tenantId, campaignId);

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { addConsent, listConsents, type ConsentRow } from '#database/statements/consents.js';
+import { recordAct } from '#database/statements/audit-log.js';
 import { defaultCountryOf } from '#database/statements/default-country.js';
 import { lockCampaignsWith } from '#database/statements/dnc.js';
 import { lockNumbers } from '#database/statements/lock-numbers.js';
+import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields } from '#rules/refusal.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page } from '../http/page-query.js';
@@ -11,7 +13,10 @@ import type { AddConsentBody, ConsentsQuery } from './consent.dto.js';
 
 @Injectable()
 export class ConsentsService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly hash: PersonHash,
+  ) {}
 
   /** After this has answered, every call that is committed goes by it. */
   async add(tenantId: string, body: AddConsentBody): Promise<ConsentRow> {
@@ -20,7 +25,7 @@ export class ConsentsService {
     return this.database.transaction(async (sql) => {
       await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
       await lockCampaignsWith(sql, tenantId, [phoneNumber]);
-      return addConsent(sql, tenantId, {
+      const consent = await addConsent(sql, tenantId, {
         phone_number: phoneNumber,
         kind: body.kind ?? 'given',
         source: body.source,
@@ -30,6 +35,10 @@ export class ConsentsService {
         given_at: body.given_at ?? null,
         expires_at: body.expires_at ?? null,
       });
+      const subject = this.hash.of(tenantId, phoneNumber);
+      const { id, kind } = consent;
+      await recordAct(sql, tenantId, { action: 'consent.add', subject, detail: { consent_id: id, kind } });
+      return consent;
     });
   }
 

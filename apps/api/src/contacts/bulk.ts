@@ -1,5 +1,5 @@
 import type { AddedLead } from '#database/statements/add-leads.js';
-import { InvalidFields } from '#rules/refusal.js';
+import { InvalidFields, REFUSALS } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
@@ -46,6 +46,7 @@ export function toBulkAnswer(judged: readonly Judged[], added: readonly AddedLea
     if (verdict) return { index, ...verdict };
     const stored = lead && byNumber.get(lead.phone_number);
     if (!stored) return { index, status: 'duplicate', detail: 'Phone already exists' };
+    if (stored.id === null) return { index, status: 'suppressed', detail: REFUSALS.person_erased };
     if (stored.is_suppressed) return { index, status: 'suppressed', contact_id: stored.id };
     return { index, status: stored.is_revived ? 'revived' : 'created', contact_id: stored.id };
   });

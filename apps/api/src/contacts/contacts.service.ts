@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { addLeads, type AddedLead } from '#database/statements/add-leads.js';
+import { recordAct } from '#database/statements/audit-log.js';
 import { findCampaign } from '#database/statements/campaigns.js';
 import { findLead, listLeads, removeLead, type LeadRow } from '#database/statements/leads.js';
+import { holdErasures } from '#database/statements/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/lock-campaign.js';
 import { placesOf } from '#dialer/calling-hours.js';
 import { Dispatcher } from '#dialer/dispatcher.js';
 import type { OwnedCampaign } from '#dialer/campaign-control.js';
+import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
 import { judgeBulk, toBulkAnswer } from './bulk.js';
@@ -19,6 +22,7 @@ export class ContactsService {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
+    private readonly hash: PersonHash,
   ) {}
 
   async add(campaign: OwnedCampaign, body: AddContactBody): Promise<LeadRow> {
@@ -26,9 +30,16 @@ export class ContactsService {
       const locked = await lockOpenCampaign(sql, campaign);
       const lead = toNewLead(body, locked.default_country);
       if (!lead) throw new InvalidFields([{ field: 'phone_number', message: 'is not a phone number' }]);
-      const [added] = await addTo(sql, locked, [lead]);
+      const [added] = await this.addTo(sql, locked, [lead]);
       if (!added) throw new Refusal('phone_exists');
-      return findLead(sql, { ...campaign, leadId: added.id });
+      if (added.id === null) throw new Refusal('person_erased');
+      const stored = await findLead(sql, { ...campaign, leadId: added.id });
+      await recordAct(sql, campaign.tenantId, {
+        action: 'contact.add',
+        subject: added.id,
+        detail: campaignOf(campaign),
+      });
+      return stored;
     });
     await this.dispatcher.dispatch(campaign.campaignId);
     return contact!;
@@ -39,11 +50,14 @@ export class ContactsService {
     const answer = await this.database.transaction(async (sql) => {
       const locked = await lockOpenCampaign(sql, campaign);
       const judged = await judgeBulk(contacts, locked.default_country);
-      const added = await addTo(
+      const added = await this.addTo(
         sql,
         locked,
         judged.flatMap(({ lead }) => lead ?? []),
       );
+      const { results: _, ...totals } = toBulkAnswer(judged, added);
+      const detail = { ...campaignOf(campaign), ...totals };
+      await recordAct(sql, campaign.tenantId, { action: 'contact.add', subject: null, detail });
       return toBulkAnswer(judged, added);
     });
     await this.dispatcher.dispatch(campaign.campaignId);
@@ -61,18 +75,34 @@ export class ContactsService {
     await this.database.transaction(async (sql) => {
       if (!(await lockCampaign(sql, campaign))) throw new Refusal('campaign_not_found');
       if (!(await removeLead(sql, { ...campaign, leadId: contactId }))) throw new Refusal('contact_not_found');
+      const act = { action: 'contact.remove', subject: contactId, detail: campaignOf(campaign) } as const;
+      await recordAct(sql, campaign.tenantId, act);
     });
     await this.dispatcher.dispatch(campaign.campaignId);
   }
+
+  private async addTo(
+    sql: Sql,
+    { id: campaignId, tenant_id: tenantId }: LockedCampaign,
+    contacts: readonly UnplacedContact[],
+  ): Promise<AddedLead[]> {
+    const places = await placesOf(sql, contacts);
+    const leads = contacts.map((contact, index) => ({
+      ...contact,
+      place_id: places[index]!,
+      person_hash: this.hash.of(tenantId, contact.phone_number),
+    }));
+    return addLeads(sql, { campaignId, tenantId, leads });
+  }
 }
 
-async function addTo(sql: Sql, campaign: LockedCampaign, contacts: readonly UnplacedContact[]): Promise<AddedLead[]> {
-  const places = await placesOf(sql, contacts);
-  const leads = contacts.map((contact, index) => ({ ...contact, place_id: places[index]! }));
-  return addLeads(sql, { campaignId: campaign.id, tenantId: campaign.tenant_id, leads });
+function campaignOf({ campaignId }: OwnedCampaign): { campaign_id: string } {
+  return { campaign_id: campaignId };
 }
 
+/** What is added now is not erased at this moment, nor the other way round. */
 async function lockOpenCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
+  await holdErasures(sql, owned.tenantId);
   const campaign = await lockCampaign(sql, owned);
   if (!campaign) throw new Refusal('campaign_not_found');
   if (campaign.status === 'archived') throw new Refusal('campaign_closed', { current_status: campaign.status });

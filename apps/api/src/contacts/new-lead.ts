@@ -2,8 +2,8 @@ import type { NewLead } from '#database/statements/add-leads.js';
 import { toE164 } from '#rules/phone-number.js';
 import type { AddContactBody } from './contact.dto.js';
 
-/** A contact of which it has not been looked up where it is. */
-export type UnplacedContact = Omit<NewLead, 'place_id'>;
+/** A contact of which it has not been looked up where it is and whether it was erased. */
+export type UnplacedContact = Omit<NewLead, 'place_id' | 'person_hash'>;
 
 /** A contact as it is stored; null when its number is no phone number. */
 export function toNewLead(body: AddContactBody, defaultCountry: string | null): UnplacedContact | null {

@@ -3,6 +3,7 @@ import { Database } from '#database/database.js';
 import { defaultCountryOf } from '#database/statements/default-country.js';
 import { findDncEntry, listDncEntries, type DncRow } from '#database/statements/dnc.js';
 import { DoNotCall } from '#dialer/do-not-call.js';
+import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
@@ -13,6 +14,7 @@ export class DncService {
   constructor(
     private readonly database: Database,
     private readonly doNotCall: DoNotCall,
+    private readonly hash: PersonHash,
   ) {}
 
   async add(tenantId: string, { phone_number, reason, expires_at }: AddDncBody): Promise<DncAddedAnswer> {
@@ -25,7 +27,11 @@ export class DncService {
       source: 'manual',
       expires_at: expires_at ?? null,
     } as const;
-    const { entries, contacts_suppressed } = await this.doNotCall.add(tenantId, [entry]);
+    const { entries, contacts_suppressed } = await this.doNotCall.add(tenantId, [entry], {
+      action: 'dnc.add',
+      subject: this.hash.of(tenantId, number),
+      detail: { expires_at: entry.expires_at },
+    });
     const { is_new: _, ...added } = entries[0]!;
     return { entry: added, contacts_suppressed };
   }
@@ -43,7 +49,9 @@ export class DncService {
   }
 
   async remove(tenantId: string, text: string): Promise<{ contacts_released: number }> {
-    const { was_listed, released } = await this.doNotCall.remove(tenantId, await this.numberOf(tenantId, text));
+    const number = await this.numberOf(tenantId, text);
+    const act = { action: 'dnc.remove', subject: this.hash.of(tenantId, number) } as const;
+    const { was_listed, released } = await this.doNotCall.remove(tenantId, number, act);
     if (!was_listed) throw new Refusal('dnc_entry_not_found');
     return { contacts_released: released };
   }

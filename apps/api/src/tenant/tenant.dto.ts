@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { IsObject, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
 import { CountryField } from '../http/country-field.js';
 import { BooleanField, IntegerField, TextField } from '../http/fields.js';
 
 const SEVEN_IN_SEVEN_DAYS = { attempts: 7, days: 7 };
+const KEPT_FOR_A_WHILE = { recordings_days: 30, transcripts_days: 90 };
 
 export class FrequencyCapBody {
   @IntegerField({
@@ -17,6 +18,26 @@ export class FrequencyCapBody {
 
   @IntegerField({ min: 1, max: 365, description: '… in so many days, rolling.', example: SEVEN_IN_SEVEN_DAYS.days })
   days: number;
+}
+
+export class RetentionBody {
+  @IntegerField({
+    min: 1,
+    max: 36_500,
+    nullable: true,
+    description: 'Recordings are deleted so many days after their call has ended. Null: they are kept.',
+    example: 30,
+  })
+  recordings_days?: number | null;
+
+  @IntegerField({
+    min: 1,
+    max: 36_500,
+    nullable: true,
+    description: 'The same for transcripts, messages and summaries.',
+    example: 90,
+  })
+  transcripts_days?: number | null;
 }
 
 export class UpdateTenantBody {
@@ -56,6 +77,26 @@ export class UpdateTenantBody {
   @ValidateNested()
   @Type(() => FrequencyCapBody)
   frequency_cap?: FrequencyCapBody | null;
+
+  @ApiProperty({
+    type: RetentionBody,
+    required: false,
+    description: 'How long what was said is kept; what is left out stays as it is.',
+    example: KEPT_FOR_A_WHILE,
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RetentionBody)
+  retention?: RetentionBody;
+}
+
+export class RetentionView {
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null: kept.', example: 30 })
+  recordings_days: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null: kept.', example: 90 })
+  transcripts_days: number | null;
 }
 
 export class TenantView {
@@ -76,6 +117,9 @@ export class TenantView {
 
   @ApiProperty({ type: FrequencyCapBody, nullable: true, example: SEVEN_IN_SEVEN_DAYS })
   frequency_cap: FrequencyCapBody | null;
+
+  @ApiProperty({ type: RetentionView })
+  retention: RetentionView;
 
   @ApiProperty({ type: String, format: 'date-time' })
   created_at: Date;

@@ -3,7 +3,10 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { Database } from '#database/database.js';
 import { Tenant } from '#database/entities/tenant.entity.js';
+import { recordAct } from '#database/statements/audit-log.js';
 import { setRulePacks } from '#database/statements/rule-packs.js';
+import { editTenant } from '#database/statements/edit-tenant.js';
+import { settingsChanged } from '#rules/act.js';
 import type { TenantView, UpdateTenantBody } from './tenant.dto.js';
 
 @Injectable()
@@ -18,19 +21,33 @@ export class TenantService {
     const { id, business_name, default_country, uses_rule_packs, min_gap_seconds, created_at } = tenant;
     const { cap_attempts: attempts, cap_days: days } = tenant;
     const frequency_cap = attempts !== null && days !== null ? { attempts, days } : null;
-    return { id, business_name, default_country, uses_rule_packs, min_gap_seconds, frequency_cap, created_at };
+    const retention = { recordings_days: tenant.recordings_days, transcripts_days: tenant.transcripts_days };
+    return {
+      id,
+      business_name,
+      default_country,
+      uses_rule_packs,
+      min_gap_seconds,
+      frequency_cap,
+      retention,
+      created_at,
+    };
   }
 
   /** Running campaigns go by it at once. */
-  async update(tenantId: string, { uses_rule_packs, frequency_cap, ...plain }: UpdateTenantBody): Promise<TenantView> {
-    const columns = { ...plain, ...capColumns(frequency_cap) };
-    if (Object.values(columns).some((value) => value !== undefined))
-      await this.tenants.update({ id: tenantId }, columns);
-    if (uses_rule_packs !== undefined) {
-      await this.database.transaction((sql) => setRulePacks(sql, { tenantId, usesRulePacks: uses_rule_packs }));
-    }
+  async update(tenantId: string, body: UpdateTenantBody): Promise<TenantView> {
+    const { uses_rule_packs: usesRulePacks, frequency_cap, retention, ...plain } = body;
+    await this.database.transaction(async (sql) => {
+      await editTenant(sql, tenantId, { ...plain, ...capColumns(frequency_cap), ...retentionColumns(retention) });
+      if (usesRulePacks !== undefined) await setRulePacks(sql, { tenantId, usesRulePacks });
+      await recordAct(sql, tenantId, { action: 'tenant.update', subject: null, detail: settingsChanged(body) });
+    });
     return this.get(tenantId);
   }
+}
+
+function retentionColumns(retention: UpdateTenantBody['retention']): Partial<Tenant> {
+  return { recordings_days: retention?.recordings_days, transcripts_days: retention?.transcripts_days };
 }
 
 function capColumns(cap: UpdateTenantBody['frequency_cap']): Partial<Tenant> {

@@ -1,4 +1,5 @@
 import type { OpsCommand } from './ops-command.js';
+import { AUDIT } from './audit.js';
 import { KILL_SWITCH } from './kill-switch.js';
 import { REBUILD_COUNTERS } from './rebuild-counters.js';
 import { REBUILD_QUEUE } from './rebuild-queue.js';
@@ -10,6 +11,7 @@ import { VERIFY } from './verify.js';
 /** In the order in which they are listed. */
 export const OPS_COMMANDS: readonly OpsCommand[] = [
   VERIFY,
+  AUDIT,
   SLOTS,
   KILL_SWITCH,
   RELEASE,

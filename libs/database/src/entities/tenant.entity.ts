@@ -39,4 +39,12 @@ export class Tenant {
   /** … in so many days, rolling. */
   @Column('integer', { nullable: true })
   cap_days: number | null;
+
+  /** How long recordings are kept; null: for ever. */
+  @Column('integer', { nullable: true })
+  recordings_days: number | null;
+
+  /** The same for transcripts, messages and summaries. */
+  @Column('integer', { nullable: true })
+  transcripts_days: number | null;
 }

@@ -9,10 +9,13 @@ export interface NewLead {
   readonly custom_fields: Record<string, unknown>;
   readonly timezone: string | null;
   readonly place_id: number;
+  /** Keyed hash of tenant and number, hexadecimal: whoever was erased is not added again. */
+  readonly person_hash: string;
 }
 
 export interface AddedLead {
-  readonly id: string;
+  /** Null: the person was erased and is not added. */
+  readonly id: string | null;
   readonly phone_number: string;
   readonly is_revived: boolean;
   /** The person has asked not to be called, or the number is on the do-not-call list for good. */
@@ -35,15 +38,21 @@ export function addLeads(
 const ADD = {
   name: 'add-leads',
   text: `
+    WITH offered AS (
+      SELECT n.*, EXISTS (
+        SELECT FROM erased_people e WHERE e.tenant_id = $2 AND e.person_hash = decode(n.person_hash, 'hex')) AS is_erased
+      FROM jsonb_to_recordset($3::jsonb) AS n (phone_number text, first_name text, last_name text, email text, custom_fields jsonb,
+        timezone text, place_id integer, person_hash text)
+    ), added AS (
     INSERT INTO leads AS l (campaign_id, tenant_id, phone_number, first_name, last_name, email, custom_fields, timezone, place_id,
       status, block_code, next_attempt_at)
     SELECT $1, $2, n.phone_number, n.first_name, n.last_name, n.email, n.custom_fields, n.timezone, n.place_id,
       CASE WHEN d.phone_number IS NOT NULL AND d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END,
       CASE WHEN d.phone_number IS NOT NULL THEN 'dnc' END,
       coalesce(d.expires_at, now())
-    FROM jsonb_to_recordset($3::jsonb) AS n (
-      phone_number text, first_name text, last_name text, email text, custom_fields jsonb, timezone text, place_id integer)
+    FROM offered n
     LEFT JOIN dnc_entries d ON d.tenant_id = $2 AND d.phone_number = n.phone_number AND (d.expires_at IS NULL OR d.expires_at > now())
+    WHERE NOT n.is_erased
     ON CONFLICT (campaign_id, phone_number) DO UPDATE SET
       status = CASE
         WHEN l.outcome = 'opt_out' OR EXCLUDED.status = 'suppressed' THEN 'suppressed' WHEN l.outcome = 'bad_number' THEN 'invalid'
@@ -55,5 +64,8 @@ const ADD = {
       last_name = EXCLUDED.last_name, email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields,
       timezone = EXCLUDED.timezone, place_id = EXCLUDED.place_id
     WHERE l.status = 'removed'
-    RETURNING id, phone_number, xmax <> 0 AS is_revived, status = 'suppressed' AS is_suppressed`,
+    RETURNING id, phone_number, xmax <> 0 AS is_revived, status = 'suppressed' AS is_suppressed
+    )
+    SELECT * FROM added
+    UNION ALL SELECT NULL, phone_number, false, true FROM offered WHERE is_erased`,
 };

@@ -7,6 +7,28 @@ const EDITABLE = `name, description, system_prompt, voice_id, first_message, max
   ring_timeout_seconds, max_call_seconds, retry_policy, min_gap_seconds, start_at, end_at, default_country, calling_window,
   blackout_dates, skips_public_holidays, requires_consent`;
 
+/** A new draft. @returns its id. */
+export async function createCampaign(
+  sql: Sql,
+  tenantId: string,
+  { name, system_prompt, voice_id, ...edits }: NewCampaign & CampaignEdits,
+): Promise<string> {
+  const [row] = await sql.run<{ id: string }>(CREATE, [tenantId, name, system_prompt, voice_id]);
+  await sql.run(EDIT, [row!.id, JSON.stringify(edits)]);
+  return row!.id;
+}
+
+export interface NewCampaign {
+  readonly name: string;
+  readonly system_prompt: string;
+  readonly voice_id: string;
+}
+
+const CREATE = {
+  name: 'create-campaign',
+  text: `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id) VALUES ($1, $2, $3, $4) RETURNING id`,
+};
+
 /**
  * Locks a campaign so that nobody places a call meanwhile, and changes it; a running one is looked at again at once.
  * @returns how many dialer jobs of it are live, and how many may be; undefined when there is no such campaign.

@@ -16,7 +16,7 @@ const LEADS = `
       AND leads.status = 'pending') shut ON true`;
 
 /** A lead as the API shows it: `next_attempt_at` only while there will be one. */
-export type LeadRow = Omit<Lead, 'next_attempt_at' | 'place_id' | 'earlier_attempts'> & {
+export type LeadRow = Omit<Lead, 'next_attempt_at' | 'place_id' | 'earlier_attempts' | 'erased_at'> & {
   readonly next_attempt_at: Date | null;
 };
 

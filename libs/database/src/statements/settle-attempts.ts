@@ -61,7 +61,7 @@ const RESETTLE = {
     UPDATE leads l SET status = a.lead_status, outcome = a.outcome, block_code = NULL,
       next_attempt_at = coalesce(a.next_attempt_at, l.next_attempt_at)
     FROM jsonb_to_recordset($1::jsonb) AS a (lead_id uuid, lead_status text, outcome text, next_attempt_at timestamptz)
-    WHERE l.id = a.lead_id AND (
+    WHERE l.id = a.lead_id AND l.erased_at IS NULL AND (
       l.status IN ('pending', 'completed', 'exhausted') OR a.lead_status = 'suppressed' AND l.status <> 'removed')`,
 };
 

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { listAuditRows, type AuditRow } from '#database/statements/audit-log.js';
+import { defaultCountryOf } from '#database/statements/default-country.js';
+import { PersonHash } from '#dialer/people/person-hash.js';
+import { InvalidFields } from '#rules/refusal.js';
+import { requirePhoneNumber } from '../http/phone-field.js';
+import { offsetOf, type Page } from '../http/page-query.js';
+import type { AuditQuery } from './audit.dto.js';
+
+@Injectable()
+export class AuditService {
+  constructor(
+    private readonly database: Database,
+    private readonly hash: PersonHash,
+  ) {}
+
+  async list(tenantId: string, query: AuditQuery): Promise<Page<AuditRow>> {
+    const { page, page_size } = query;
+    const filter = { tenantId, action: query.action ?? null, subjectId: await this.subjectOf(tenantId, query) };
+    const found = await listAuditRows(this.database, { ...filter, limit: page_size, offset: offsetOf(query) });
+    return { ...found, page, page_size };
+  }
+
+  /** A person is written down by the keyed hash of their number. */
+  private async subjectOf(tenantId: string, { subject_id, phone_number }: AuditQuery): Promise<string | null> {
+    if (phone_number === undefined) return subject_id ?? null;
+    if (subject_id !== undefined)
+      throw new InvalidFields([{ field: 'phone_number', message: 'must not be given together with subject_id' }]);
+    const phoneNumber = requirePhoneNumber(phone_number, await defaultCountryOf(this.database, tenantId));
+    return this.hash.of(tenantId, phoneNumber);
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { defaultCountryOf } from '#database/statements/default-country.js';
+import { exportPerson } from '#database/statements/export-person.js';
+import { lockNumbers } from '#database/statements/lock-numbers.js';
+import { Erasure, type ErasedPersonReport } from '#dialer/people/erasure.js';
+import { PersonHash } from '#dialer/people/person-hash.js';
+import { Refusal } from '#rules/refusal.js';
+import { requirePhoneNumber } from '../http/phone-field.js';
+import type { ErasureAnswer, PersonExport } from './person.dto.js';
+
+@Injectable()
+export class PersonService {
+  constructor(
+    private readonly database: Database,
+    private readonly erasure: Erasure,
+    private readonly hash: PersonHash,
+  ) {}
+
+  async erase(tenantId: string, text: string): Promise<ErasureAnswer> {
+    const report: ErasedPersonReport = await this.erasure.erase(tenantId, await this.numberOf(tenantId, text));
+    return { erased: report.erased, left_with_providers: [...report.left_with_providers] };
+  }
+
+  async export(tenantId: string, text: string): Promise<PersonExport> {
+    const phoneNumber = await this.numberOf(tenantId, text);
+    return this.database.transaction(async (sql) => {
+      await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
+      const records = await exportPerson(sql, tenantId, phoneNumber);
+      const { contacts, calls, consents, dnc_entry } = records;
+      if (contacts.length + consents.length === 0 && !dnc_entry) throw new Refusal('person_not_found');
+      const detail = { contacts: contacts.length, calls: calls.length, consents: consents.length };
+      await recordAct(sql, tenantId, {
+        action: 'person.export',
+        subject: this.hash.of(tenantId, phoneNumber),
+        detail,
+      });
+      return { phone_number: phoneNumber, exported_at: new Date(), ...records } as PersonExport;
+    });
+  }
+
+  private async numberOf(tenantId: string, text: string): Promise<string> {
+    return requirePhoneNumber(text, await defaultCountryOf(this.database, tenantId));
+  }
+}

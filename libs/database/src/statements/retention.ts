@@ -1,0 +1,58 @@
+import type { Sql } from '../sql.js';
+
+/**
+ * Deletes recordings that are older than their tenant keeps them, at most `limit`. Calls are locked before what hangs on them, as where
+ * reports are written; one that is being written is left for the next time.
+ * @returns how many.
+ */
+export async function dropOldRecordings(sql: Sql, limit: number): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(DROP_RECORDINGS, [limit]);
+  return row?.n ?? 0;
+}
+
+const DROP_RECORDINGS = {
+  name: 'drop-old-recordings',
+  text: `
+    WITH old AS (
+      SELECT r.call_id FROM tenants t CROSS JOIN LATERAL (
+        SELECT r.call_id FROM recordings r JOIN calls c ON c.id = r.call_id
+        WHERE r.tenant_id = t.id AND r.created_at < now() - t.recordings_days * interval '1 day'
+        ORDER BY r.created_at LIMIT $1 FOR UPDATE OF c SKIP LOCKED) r
+      WHERE t.recordings_days IS NOT NULL LIMIT $1
+    ), gone AS (
+      DELETE FROM recordings r USING old WHERE r.call_id = old.call_id RETURNING r.call_id
+    ), emptied AS (
+      UPDATE calls c SET recording_url = NULL FROM gone WHERE c.id = gone.call_id RETURNING c.id
+    )
+    SELECT count(*)::int AS n FROM emptied`,
+};
+
+/** The same for what was said: transcripts, summaries and messages. */
+export async function dropOldTranscripts(sql: Sql, limit: number): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(DROP_TRANSCRIPTS, [limit]);
+  return row?.n ?? 0;
+}
+
+const DROP_TRANSCRIPTS = {
+  name: 'drop-old-transcripts',
+  text: `
+    WITH old AS (
+      SELECT c.id FROM tenants t CROSS JOIN LATERAL (
+        SELECT c.id FROM calls c
+        WHERE c.tenant_id = t.id AND c.ended_at < now() - t.transcripts_days * interval '1 day'
+          AND (c.transcript IS NOT NULL OR c.summary IS NOT NULL)
+        ORDER BY c.ended_at LIMIT $1 FOR UPDATE SKIP LOCKED) c
+      WHERE t.transcripts_days IS NOT NULL
+      UNION
+      SELECT c.id FROM tenants t CROSS JOIN LATERAL (
+        SELECT c.id FROM conversations v JOIN calls c ON c.id = v.call_id
+        WHERE v.tenant_id = t.id AND v.created_at < now() - t.transcripts_days * interval '1 day'
+        ORDER BY v.created_at LIMIT $1 FOR UPDATE OF c SKIP LOCKED) c
+      WHERE t.transcripts_days IS NOT NULL
+    ), gone AS (
+      DELETE FROM conversations v USING old WHERE v.call_id = old.id
+    ), emptied AS (
+      UPDATE calls c SET transcript = NULL, summary = NULL FROM old WHERE c.id = old.id RETURNING c.id
+    )
+    SELECT count(*)::int AS n FROM emptied`,
+};

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { lockCampaignsWith } from '#database/statements/dnc.js';
+import {
+  erasePerson,
+  holdAdditions,
+  lockLiveJobsOf,
+  type ErasedRows,
+  type ProviderRecording,
+} from '#database/statements/erase-person.js';
+import { lockNumbers } from '#database/statements/lock-numbers.js';
+import { Refusal } from '#rules/refusal.js';
+import { PersonHash } from './person-hash.js';
+
+export interface ErasedPersonReport {
+  readonly erased: ErasedRows;
+  /** What lies with providers, who must be asked to delete it. */
+  readonly left_with_providers: readonly ProviderRecording[];
+}
+
+/** Forgets a person, and remembers only, by a keyed hash, not to store them again. */
+@Injectable()
+export class Erasure {
+  constructor(
+    private readonly database: Database,
+    private readonly hash: PersonHash,
+  ) {}
+
+  /**
+   * Erasing somebody of whom nothing is known, or a second time, is fine.
+   * @throws Refusal while a call to them is on the line or being placed.
+   */
+  erase(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {
+    const personHash = this.hash.of(tenantId, phoneNumber);
+    return this.database.transaction(async (sql) => {
+      await holdAdditions(sql, tenantId);
+      await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
+      await lockCampaignsWith(sql, tenantId, [phoneNumber]);
+      if (await lockLiveJobsOf(sql, { tenantId, phoneNumber })) throw new Refusal('person_on_the_line');
+      const { providerRecordings, ...erased } = await erasePerson(sql, { tenantId, phoneNumber, personHash });
+      await recordAct(sql, tenantId, { action: 'person.erase', subject: personHash, detail: { ...erased } });
+      return { erased, left_with_providers: providerRecordings };
+    });
+  }
+}

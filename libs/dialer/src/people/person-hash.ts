@@ -1,0 +1,21 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+
+/**
+ * A person of a tenant as a keyed hash of their number: it tells whether a number is theirs to whoever has the key, and nothing to
+ * anybody else. A bare hash would be undone in minutes, there being so few numbers.
+ */
+export class PersonHash {
+  /** @param key at least 32 bytes. */
+  constructor(private readonly key: Buffer) {}
+
+  /** HMAC-SHA-256, hexadecimal. @param phoneNumber E.164. */
+  of(tenantId: string, phoneNumber: string): string {
+    return createHmac('sha256', this.key).update(`${tenantId} ${phoneNumber}`).digest('hex');
+  }
+}
+
+/** `PERSON_HASH_KEY` itself, or one that is derived from another secret. */
+export function personHashFrom({ key, secret }: { key: string | null; secret: string }): PersonHash {
+  if (key !== null) return new PersonHash(Buffer.from(key));
+  return new PersonHash(Buffer.from(hkdfSync('sha256', secret, '', 'outdial person hash', 32)));
+}

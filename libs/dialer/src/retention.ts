@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { dropOldRecordings, dropOldTranscripts } from '#database/statements/retention.js';
+
+const TOGETHER = 500;
+
+/** What is left after that waits for the next time. */
+const MOST_BATCHES = 200;
+
+/** Deletes what tenants keep for a limited time only, once that has passed. Safe to run twice at once. */
+@Injectable()
+export class Retention {
+  constructor(private readonly database: Database) {}
+
+  /** @returns how many recordings and transcripts went. */
+  async apply(): Promise<{ recordings: number; transcripts: number }> {
+    return {
+      recordings: await this.inBatches(dropOldRecordings),
+      transcripts: await this.inBatches(dropOldTranscripts),
+    };
+  }
+
+  private async inBatches(drop: typeof dropOldRecordings): Promise<number> {
+    let all = 0;
+    for (let batch = 0; batch < MOST_BATCHES; batch++) {
+      const dropped = await this.database.transaction((sql) => drop(sql, TOGETHER));
+      all += dropped;
+      if (dropped < TOGETHER) break;
+    }
+    return all;
+  }
+}

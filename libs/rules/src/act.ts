@@ -1,0 +1,45 @@
+/** What is written down of those who change something: whose act, upon what. */
+export const ACTS = [
+  'tenant.register',
+  'tenant.update',
+  'session.open',
+  'session.close',
+  'campaign.create',
+  'campaign.update',
+  'campaign.start',
+  'campaign.pause',
+  'campaign.resume',
+  'campaign.stop',
+  'campaign.redial',
+  'contact.add',
+  'contact.remove',
+  'dnc.add',
+  'dnc.remove',
+  'consent.add',
+  'call.opt_out',
+  'kill_switch.engage',
+  'kill_switch.release',
+  'person.erase',
+  'person.export',
+] as const;
+
+export type ActName = (typeof ACTS)[number];
+
+/** One act. `detail` holds no personal data of anybody who is called: the log outlives their erasure. */
+export interface Act {
+  readonly action: ActName;
+  /** The id of what was acted upon: of a row, or (a person's) the keyed hash of the number; null: the tenant itself. */
+  readonly subject: string | null;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+const LONGEST_VALUE = 100;
+
+/** Settings as they are written down: texts that are long by their length alone. */
+export function settingsChanged(settings: object): Record<string, unknown> {
+  const kept = Object.entries(settings).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' && value.length > LONGEST_VALUE ? `(${value.length} characters)` : value,
+  ]);
+  return Object.fromEntries(kept) as Record<string, unknown>;
+}
