@@ -1,4 +1,4 @@
-/** Which room may import from which. The order is: apps → dialer → {database, queue, telephony} → {config, geography, rules}. */
+/** Which room may import from which. The order is: apps → dialer → {database, queue, telephony} → {config, csv, geography, rules}. */
 module.exports = {
   forbidden: [
     {
@@ -33,6 +33,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/geography/' },
       to: { path: '^(libs|database|apps|test)/', pathNot: '^libs/(geography|rules)/' },
+    },
+    {
+      name: 'csv-stands-alone',
+      comment: 'Tables are read and written as streams of bytes, whoever brings them.',
+      severity: 'error',
+      from: { path: '^libs/csv/' },
+      to: { path: '^(libs|database|apps|test)/', pathNot: '^libs/csv/' },
     },
     {
       name: 'config-stands-alone',

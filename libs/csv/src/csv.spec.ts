@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { csvLine } from './csv-line.js';
+import { openTable, type TableOptions } from './open-table.js';
+import { TableProblem } from './table-problem.js';
+import { unpacked } from './unpack.js';
+
+/** The bytes of a file, cut into pieces of some size. */
+async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function read(bytes: Uint8Array, { size = 7, ...options }: TableOptions & { size?: number } = {}) {
+  const table = await openTable(inPieces(bytes, size), options);
+  const rows = [];
+  for await (const batch of table.rows(3)) rows.push(...batch);
+  return { ...table, rows, cells: rows.map(({ cells }) => cells) };
+}
+
+const text = (content: string) => Buffer.from(content);
+
+async function problemOf(bytes: Uint8Array, options?: TableOptions): Promise<TableProblem> {
+  return read(bytes, options).then(
+    () => expect.fail('it was read to its end'),
+    (error: unknown) => (error instanceof TableProblem ? error : Promise.reject(error)),
+  );
+}
+
+describe('openTable', () => {
+  it('counts rows as a spreadsheet does, drops outer spaces and passes over empty lines', async () => {
+    const { header, rows } = await read(text('phone, name \n\n+1, "Ada, B." \r\n+2,\n'));
+    expect(header).toEqual(['phone', 'name']);
+    expect(rows).toEqual([
+      { row: 2, cells: ['+1', 'Ada, B.'], fault: null },
+      { row: 3, cells: ['+2', ''], fault: null },
+    ]);
+  });
+
+  it.each([',', ';', '\t', '|'] as const)('finds out that %j parts the cells', async (delimiter) => {
+    const { cells, ...table } = await read(text(`a${delimiter}"b,;|\t"${delimiter}c\n1${delimiter}2${delimiter}3\n`));
+    expect(table.delimiter).toBe(delimiter);
+    expect(cells).toEqual([['1', '2', '3']]);
+  });
+
+  const UMLAUTS = 'Name,Ort\nJürgen,Köln\n';
+  it.each([
+    ['utf-8', Buffer.from(UMLAUTS)],
+    ['utf-8', Buffer.from(`\uFEFF${UMLAUTS}`)],
+    ['utf-16le', Buffer.from(UMLAUTS, 'utf16le')],
+    ['utf-16le', Buffer.from(`\uFEFF${UMLAUTS}`, 'utf16le')],
+    ['utf-16be', Buffer.from(UMLAUTS, 'utf16le').swap16()],
+    ['utf-16be', Buffer.from(`\uFEFF${UMLAUTS}`, 'utf16le').swap16()],
+    ['windows-1252', Buffer.from(UMLAUTS, 'latin1')],
+  ])('finds out %s', async (encoding, bytes) => {
+    const table = await read(bytes);
+    expect([table.encoding, table.header, table.cells]).toEqual([encoding, ['Name', 'Ort'], [['Jürgen', 'Köln']]]);
+  });
+
+  it('reads Windows-1252 that begins with a lot of ASCII', async () => {
+    const plain = `name\n${'Ada\n'.repeat(30_000)}`;
+    const { cells } = await read(Buffer.from(`${plain}Jürgen – “Köln”\n`.replace(/[–“”]/g, ''), 'latin1'), {
+      size: 10_000,
+    });
+    expect(cells.at(-1)).toEqual(['Jürgen  Köln']);
+  });
+
+  it('marks a row in another encoding, where the file is UTF-8', async () => {
+    const bytes = Buffer.concat([
+      text('name\nJürgen\n'),
+      Buffer.alloc(70_000, 'Ada\n'),
+      Buffer.from('Kön\n', 'latin1'),
+      text('Ada\n'),
+    ]);
+    const { rows } = await read(bytes, { size: 5_000 });
+    expect(rows.filter(({ fault }) => fault !== null)).toEqual([
+      expect.objectContaining({ row: 17_503, fault: 'contains characters of another encoding' }),
+    ]);
+    expect(rows).toHaveLength(17_503);
+  });
+
+  it('marks rows with too many cells or NUL, and reads on', async () => {
+    const { rows } = await read(text(`a,b\n1,2,3\n1\n4,5,,\n6,x\n${'7,8\n'.repeat(20_000)}n\0l,9\n`), { size: 9_000 });
+    expect(rows.slice(0, 3).map(({ fault }) => fault)).toEqual(['has 3 cells, the header has 2', null, null]);
+    expect(rows.at(-1)?.fault).toBe('contains a NUL character');
+  });
+
+  it.each([
+    ['nothing', text(''), 'empty_file'],
+    ['empty lines', text('\n\r\n\n'), 'empty_file'],
+    ['a header twice', text('Phone,name,phone\n1,2,3\n'), 'header_twice'],
+    ['a workbook', Buffer.concat([Buffer.from('504b0304', 'hex'), Buffer.alloc(900, 1)]), 'not_text'],
+    ['zero bytes', Buffer.concat([text('phone\n'), Buffer.alloc(99)]), 'not_text'],
+    ['a quote that is never closed', text('a,b\n1,2\n"3,4\n5,6\n'), 'quote_not_closed'],
+    ['a record without end', Buffer.concat([text('a\n'), Buffer.alloc(3_000_000, 'x')]), 'record_too_long'],
+    ['a quote before a lot', Buffer.concat([text('a\n"'), Buffer.alloc(3_000_000, 'x\n')]), 'record_too_long'],
+    ['a gzip that was cut off', gzipSync(Buffer.alloc(100_000, 'phone\n')).subarray(0, 60), 'file_damaged'],
+    ['a gzip of something else', Buffer.concat([Buffer.from('1f8b', 'hex'), text('no gzip at all')]), 'file_damaged'],
+  ])('says what is wrong with %s', async (_, bytes, code) => {
+    expect(await problemOf(bytes)).toMatchObject({ code, message: expect.stringMatching(/^[A-Z].*\.$/) });
+  });
+
+  it('reads what comes before the place where it is no table any more', async () => {
+    const table = await openTable(inPieces(text(`a,b\n${'1,2\n'.repeat(40_000)}"3,4`), 8_192));
+    let rows = 0;
+    await expect(async () => {
+      for await (const batch of table.rows(1_000)) rows += batch.length;
+    }).rejects.toThrow('ends inside a quoted cell');
+    expect(rows).toBeGreaterThan(30_000);
+  });
+
+  it('unpacks no more than it may', async () => {
+    const bomb = gzipSync(Buffer.alloc(1_000_000));
+    const all = async () => {
+      for await (const _ of unpacked(inPieces(bomb, 100), 500_000));
+    };
+    await expect(all()).rejects.toMatchObject({ code: 'file_too_large' });
+  });
+
+  it('gives back what was written, however it is packed and cut', async () => {
+    const cell = fc.string({ unit: 'binary' }).map((s) =>
+      s
+        .replaceAll(/[\0\uFFFD\uFEFF]/g, '')
+        .toWellFormed()
+        .trim(),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(cell, cell), { maxLength: 20 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.constantFrom('utf8', 'utf16le', 'gzip'),
+        async (table, size, form) => {
+          const content = ['key,first,second\r\n', ...table.map((row) => quoted(['k', ...row]))].join('');
+          const bytes = form === 'utf16le' ? Buffer.from(`\uFEFF${content}`, 'utf16le') : Buffer.from(content);
+          const { rows } = await read(form === 'gzip' ? gzipSync(bytes) : bytes, { size });
+          expect(rows.map(({ cells }) => cells)).toEqual(table.map((row) => ['k', ...row]));
+        },
+      ),
+    );
+  });
+});
+
+/** Every cell in quotes, as it is. */
+function quoted(cells: readonly string[]): string {
+  return `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\r\n`;
+}
+
+describe('csvLine', () => {
+  it.each([
+    [['a', 1, true, null, undefined], 'a,1,true,,\r\n'],
+    [['say "x"', 'a,b', 'a;b', 'two\nlines', ' x'], '"say ""x""","a,b","a;b","two\nlines"," x"\r\n'],
+    [[new Date(0), { plan: 'gold' }], '1970-01-01T00:00:00.000Z,"{""plan"":""gold""}"\r\n'],
+    [['=1+1', '@SUM(A1)', '-x', '+x', '＝1', "'=1"], "'=1+1,'@SUM(A1),'-x,'+x,'＝1,''=1\r\n"],
+    [['+442079460123', '-12.5', '+1'], '+442079460123,-12.5,+1\r\n'],
+  ])('writes %j', (values, line) => {
+    expect(csvLine(values)).toBe(line);
+  });
+});

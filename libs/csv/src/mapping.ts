@@ -1,0 +1,104 @@
+/** What a column of a table may be; others become custom fields under their own name. */
+export const MAPPED_FIELDS = ['phone_number', 'first_name', 'last_name', 'email', 'timezone'] as const;
+export type MappedField = (typeof MAPPED_FIELDS)[number];
+
+/** Field → the header of its column. */
+export type Mapping = Partial<Record<MappedField, string>>;
+
+/** Usual headers in English, German, French and Spanish, the surest first; compared without case, accents and signs. */
+const USUAL_NAMES: Record<MappedField, readonly string[]> = {
+  phone_number: words(`
+    phonenumber phone telephone telephonenumber phoneno tel telno telefon telefonnummer telefono numerodetelephone numerodetelefono
+    mobile mobilephone mobilenumber mobil mobilnummer cell cellphone handy handynummer portable movil celular msisdn
+    contactnumber workphone homephone primaryphone phone1 rufnummer number nummer numero`),
+  first_name: ['firstname', 'givenname', 'forename', 'vorname', 'prenom', 'nombre'],
+  last_name: [
+    'lastname',
+    'surname',
+    'familyname',
+    'nachname',
+    'familienname',
+    'nom',
+    'nomdefamille',
+    'apellido',
+    'apellidos',
+  ],
+  email: ['email', 'emailaddress', 'mail', 'mailadresse', 'emailadresse', 'courriel', 'correo', 'correoelectronico'],
+  timezone: ['timezone', 'tz', 'zeitzone', 'fuseauhoraire', 'zonahoraria'],
+};
+
+function words(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
+
+/** Finds out by the header which column is what: of several that could be the number, whichever stands first in `USUAL_NAMES`. */
+export function guessMapping(header: readonly string[]): Mapping {
+  const plain = header.map(plainName);
+  const mapping: Mapping = {};
+  for (const field of MAPPED_FIELDS) {
+    const usual = USUAL_NAMES[field].find((name) => plain.includes(name));
+    if (usual !== undefined) mapping[field] = header[plain.indexOf(usual)];
+  }
+  return mapping;
+}
+
+function plainName(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
+}
+
+/** What is wrong with a mapping for a table with this header, in one sentence; null: nothing. */
+export function mappingProblem(mapping: Mapping, header: readonly string[]): string | null {
+  const columns = Object.entries(mapping);
+  for (const [field, column] of columns) {
+    if (!header.includes(column)) return `${field}: there is no column "${column}"; there are ${listOf(header)}`;
+    const other = columns.find(([one, same]) => one !== field && same === column);
+    if (other) return `the column "${column}" cannot be both ${field} and ${other[0]}`;
+  }
+  if (mapping.phone_number === undefined)
+    return `no column is the phone number: name it in mapping.phone_number; there are ${listOf(header)}`;
+  return null;
+}
+
+const MOST_NAMED = 20;
+
+function listOf(header: readonly string[]): string {
+  const named = header.slice(0, MOST_NAMED).map((name) => `"${name.slice(0, 50)}"`);
+  return named.join(', ') + (header.length > MOST_NAMED ? ' …' : '');
+}
+
+/** A row by its fields; empty cells are null, or missing among the custom fields. */
+export type TableRecord = Record<MappedField, string | null> & { custom_fields: Record<string, string> };
+
+/** Reads rows by a mapping, which fits the header. */
+export function recordReader(header: readonly string[], mapping: Mapping): (cells: readonly string[]) => TableRecord {
+  const indexOf = (field: MappedField) => header.indexOf(mapping[field] ?? '');
+  const [phone, first, last, email, zone] = MAPPED_FIELDS.map(indexOf) as [number, number, number, number, number];
+  const mapped = new Set([phone, first, last, email, zone]);
+  const others = header.flatMap((name, index) => (mapped.has(index) ? [] : [[name, index] as const]));
+  return (cells) => {
+    const at = (index: number) => (index === -1 ? null : cellText(cells[index]));
+    const customs = others.flatMap(([name, index]) => {
+      const text = cellText(cells[index]);
+      return text === null ? [] : [[name, text] as const];
+    });
+    return {
+      phone_number: at(phone),
+      first_name: at(first),
+      last_name: at(last),
+      email: at(email),
+      timezone: at(zone),
+      custom_fields: Object.fromEntries(customs),
+    };
+  };
+}
+
+/** What a cell says, without the apostrophe that `csvLine` puts before what a spreadsheet would run. */
+function cellText(cell: string | undefined): string | null {
+  if (!cell) return null;
+  return DEFUSED.test(cell) ? cell.slice(1) : cell;
+}
+
+const DEFUSED = /^'['=+\-@\t\r＝＋－＠]/;

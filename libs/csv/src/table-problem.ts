@@ -1,0 +1,24 @@
+/** Why a file is no table, or is one no further. */
+export const TABLE_PROBLEMS = [
+  'empty_file',
+  'header_twice',
+  'not_text',
+  'record_too_long',
+  'quote_not_closed',
+  'file_damaged',
+  'file_too_large',
+] as const;
+
+export type TableProblemCode = (typeof TABLE_PROBLEMS)[number];
+
+/** The message is one sentence that says what to do. */
+export class TableProblem extends Error {
+  override readonly name = 'TableProblem';
+
+  constructor(
+    readonly code: TableProblemCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

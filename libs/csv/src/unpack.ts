@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { TableProblem } from './table-problem.js';
+
+/** What a file may come to when it is unpacked: a bomb of a few kilobytes must not fill the disk. */
+export const MOST_BYTES = 4 * 1024 ** 3;
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** The bytes of a file, unpacked if it is a gzip. @throws TableProblem */
+export async function* unpacked(source: AsyncIterable<Uint8Array>, mostBytes = MOST_BYTES): AsyncGenerator<Buffer> {
+  const { head, all } = await withHead(source, GZIP.length);
+  const isGzip = head.subarray(0, GZIP.length).equals(GZIP);
+  let bytes = 0;
+  for await (const chunk of isGzip ? gunzipped(all) : all) {
+    bytes += chunk.length;
+    if (bytes > mostBytes)
+      throw new TableProblem(
+        'file_too_large',
+        `The file has more than ${mostBytes} bytes: split it into several files.`,
+      );
+    yield chunk;
+  }
+}
+
+async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const packed = Readable.from(source);
+  const gunzip = createGunzip();
+  packed.on('error', (error) => gunzip.destroy(error));
+  try {
+    for await (const chunk of packed.pipe(gunzip)) yield chunk as Buffer;
+  } catch (error) {
+    const isOurs =
+      typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
+    throw isOurs ? new TableProblem('file_damaged', 'The gzip file is damaged or cut off: pack it anew.') : error;
+  } finally {
+    packed.destroy();
+    gunzip.destroy();
+  }
+}
+
+/** The first bytes of a stream, at least `length` unless it is shorter, and the whole of it. */
+export async function withHead(
+  source: AsyncIterable<Uint8Array>,
+  length: number,
+): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
+  const iterator = source[Symbol.asyncIterator]();
+  const parts: Buffer[] = [];
+  for (let size = 0; size < length;) {
+    const { done, value } = await iterator.next();
+    if (done) break;
+    parts.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+    size += value.byteLength;
+  }
+  const head = Buffer.concat(parts);
+  return { head, all: rejoined(head, iterator) };
+}
+
+async function* rejoined(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) {
+      yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+    }
+  } finally {
+    await rest.return?.();
+  }
+}
