@@ -281,6 +281,70 @@ CREATE TABLE erased_people (
 );
 CREATE SEQUENCE erased_numbers AS bigint MAXVALUE 99999999999;
 
+-- Files of contacts or of numbers that must not be called, kept until they are worked off; what came of each row, and whom they named.
+CREATE TABLE imports (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  kind varchar(50) NOT NULL CONSTRAINT imports_kind_check CHECK (kind IN ('contacts', 'dnc')),
+  campaign_id uuid,
+  status varchar(50) NOT NULL DEFAULT 'receiving' CONSTRAINT imports_status_check
+    CHECK (status IN ('receiving', 'queued', 'running', 'completed', 'failed', 'canceled', 'undoing', 'undone')),
+  file_name varchar(255),
+  file_bytes bigint NOT NULL DEFAULT 0,
+  options jsonb NOT NULL DEFAULT '{}',
+  found jsonb,
+  bytes_read bigint NOT NULL DEFAULT 0,
+  rows_read integer NOT NULL DEFAULT 0,
+  created integer NOT NULL DEFAULT 0,
+  revived integer NOT NULL DEFAULT 0,
+  updated integer NOT NULL DEFAULT 0,
+  duplicate_in_file integer NOT NULL DEFAULT 0,
+  duplicate_existing integer NOT NULL DEFAULT 0,
+  invalid integer NOT NULL DEFAULT 0,
+  suppressed integer NOT NULL DEFAULT 0,
+  undone integer NOT NULL DEFAULT 0,
+  problem_code varchar(50),
+  problem varchar(1000),
+  holder varchar(100),
+  held_until timestamptz,
+  tries integer NOT NULL DEFAULT 0,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE,
+  CONSTRAINT imports_contacts_have_a_campaign CHECK ((kind = 'contacts') = (campaign_id IS NOT NULL)),
+  CONSTRAINT imports_add_up CHECK (
+    created + revived + updated + duplicate_in_file + duplicate_existing + invalid + suppressed = rows_read)
+);
+CREATE INDEX imports_tenant_id_idx ON imports (tenant_id, created_at DESC, id DESC);
+CREATE INDEX imports_open_idx ON imports (held_until) WHERE status IN ('receiving', 'queued', 'running', 'undoing');
+
+CREATE TABLE import_chunks (
+  import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
+  n integer NOT NULL,
+  bytes bytea STORAGE EXTERNAL NOT NULL,
+  PRIMARY KEY (import_id, n)
+);
+
+CREATE TABLE import_rows (
+  import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
+  row integer NOT NULL,
+  verdict varchar(50) NOT NULL,
+  value varchar(255),
+  reason varchar(500),
+  person uuid,
+  PRIMARY KEY (import_id, row)
+);
+
+CREATE TABLE import_people (
+  import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
+  person uuid NOT NULL,
+  verdict varchar(50) NOT NULL,
+  lead_id uuid,
+  PRIMARY KEY (import_id, person)
+);
+CREATE INDEX import_people_undo_idx ON import_people (import_id, lead_id) WHERE lead_id IS NOT NULL;
+
 -- Who must not be called.
 CREATE TABLE dnc_entries (
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -289,8 +353,10 @@ CREATE TABLE dnc_entries (
   source varchar(50) NOT NULL CONSTRAINT dnc_entries_source_check CHECK (source IN ('manual', 'import', 'opt_out')),
   expires_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now(),
+  import_id uuid REFERENCES imports ON DELETE SET NULL,
   PRIMARY KEY (tenant_id, phone_number)
 );
+CREATE INDEX dnc_entries_import_idx ON dnc_entries (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX dnc_entries_newest_idx ON dnc_entries (tenant_id, created_at DESC, phone_number);
 
 -- Who has agreed to be called, and who has taken it back: the latest record of a number counts.
@@ -535,6 +601,10 @@ ALTER TABLE conversations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dialer_jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dnc_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE erased_people ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_chunks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_people ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leases ENABLE ROW LEVEL SECURITY;

@@ -16,6 +16,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import { ConsentsModule } from './consents/consents.module.js';
 import { DncModule } from './dnc/dnc.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ImportsApiModule } from './imports/imports.module.js';
 import { PersonModule } from './people/person.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
 
@@ -52,6 +53,7 @@ export class ApiModule {
         CampaignsModule,
         ContactsModule,
         CallsModule,
+        ImportsApiModule,
         DncModule,
         ConsentsModule,
         HealthModule,

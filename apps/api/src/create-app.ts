@@ -6,14 +6,17 @@ import type { Config } from '#config/config.js';
 import { jsonLogger } from '#config/logging.js';
 import { actAs } from '#database/actor.js';
 import { ApiModule } from './api.module.js';
+import { limitWaitForBodies } from './http/body-deadline.js';
 import { refuseDeepBody } from './http/body-depth.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
 import { fieldsPipe } from './http/fields-pipe.js';
 import { serveOpenApi } from './http/openapi.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
+import { acceptFiles } from './imports/file-body.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
+const LONGEST_UPLOAD_MS = 6 * 3_600_000;
 
 /** The API, ready to listen. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
@@ -25,6 +28,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const fastify = app.getHttpAdapter().getInstance();
   logRequests(fastify);
   fastify.addHook('onRequest', ignoreTypeOfNothing);
+  limitWaitForBodies(fastify);
+  await acceptFiles(app);
   fastify.addHook('preValidation', refuseDeepBody);
   fastify.addHook('preHandler', ({ ip, id: requestId }, _reply, done) =>
     actAs({ kind: 'user', id: null, ip, requestId }, done),
@@ -42,7 +47,7 @@ function adapter(filter: ProblemFilter): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: requestIdOf,
-    requestTimeout: 60_000,
+    requestTimeout: LONGEST_UPLOAD_MS,
     // What comes over a connection that is open while we shut down is answered, as what came before it is.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false },

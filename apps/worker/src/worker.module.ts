@@ -3,10 +3,14 @@ import type { Config } from '#config/config.js';
 import { required } from '#config/process-environment.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { DialerModule } from '#dialer/dialer.module.js';
+import { ImportsModule } from '#dialer/imports/imports.module.js';
+import { PeopleModule } from '#dialer/people/people.module.js';
+import { personHashFrom, type PersonHash } from '#dialer/people/person-hash.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { DialProcessor, WORKER_CONFIG } from './dial.processor.js';
+import { ImportSchedule } from './import-schedule.js';
 import { ProviderEvents } from './provider-events.js';
 import { SweepSchedule } from './sweep-schedule.js';
 
@@ -30,8 +34,24 @@ export class WorkerModule {
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'consumer'),
         DialerModule.forRoot(provider, config.worker.callsPerSecond),
+        PeopleModule.forRoot(personHashOf(config)),
+        ImportsModule,
       ],
-      providers: [DialProcessor, ProviderEvents, SweepSchedule, { provide: WORKER_CONFIG, useValue: config.worker }],
+      providers: [
+        DialProcessor,
+        ProviderEvents,
+        SweepSchedule,
+        ImportSchedule,
+        { provide: WORKER_CONFIG, useValue: config.worker },
+      ],
     };
   }
+}
+
+function personHashOf({ personHashKey, authSecret }: Config): PersonHash {
+  const secret = personHashKey ?? authSecret;
+  return personHashFrom({
+    key: personHashKey,
+    secret: required(secret, 'AUTH_SECRET', "the worker hashes people's numbers with it; give it the api's."),
+  });
 }

@@ -28,6 +28,8 @@ export const FAILPOINTS = [
   'hold.committed',
   'start.moved',
   'start.committed',
+  'import.stored',
+  'import.committed',
 ] as const;
 export type FailpointName = (typeof FAILPOINTS)[number];
 

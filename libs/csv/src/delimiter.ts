@@ -14,3 +14,7 @@ export function delimiterOf(text: string): Delimiter {
   const count = (delimiter: Delimiter) => counts.get(delimiter) ?? 0;
   return DELIMITERS.reduce((best, one) => (count(one) > count(best) ? one : best));
 }
+
+export function isDelimiter(text: string | null): text is Delimiter {
+  return DELIMITERS.includes(text as Delimiter);
+}

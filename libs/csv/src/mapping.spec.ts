@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvLine } from './csv-line.js';
-import { guessMapping, mappingProblem, recordReader } from './mapping.js';
+import { CONTACT_FIELDS, guessMapping, mappingProblem, recordReader } from './mapping.js';
 import { openTable } from './open-table.js';
 
 describe('guessMapping', () => {
@@ -21,7 +21,7 @@ describe('guessMapping', () => {
     [['Number'], 'Number', undefined, undefined, undefined],
     [['name', 'full name', 'address'], undefined, undefined, undefined, undefined],
   ])('of %j', (header, phone_number, first_name, last_name, email) => {
-    expect(guessMapping(header)).toEqual({ phone_number, first_name, last_name, email });
+    expect(guessMapping(header, CONTACT_FIELDS)).toEqual({ phone_number, first_name, last_name, email });
   });
 });
 
@@ -41,7 +41,11 @@ describe('mappingProblem', () => {
 
 describe('recordReader', () => {
   it('gives fields, and the rest as custom fields', () => {
-    const read = recordReader(['Tel', 'plan', 'Vorname', 'city'], { phone_number: 'Tel', first_name: 'Vorname' });
+    const read = recordReader(
+      ['Tel', 'plan', 'Vorname', 'city', '__proto__'],
+      { phone_number: 'Tel', first_name: 'Vorname' },
+      CONTACT_FIELDS,
+    );
     expect(read(['+1', 'gold', '', '']).custom_fields).toEqual({ plan: 'gold' });
     expect(read(['+1', 'gold', 'Ada', 'Ely'])).toEqual({
       phone_number: '+1',
@@ -52,6 +56,7 @@ describe('recordReader', () => {
       custom_fields: { plan: 'gold', city: 'Ely' },
     });
     expect(read(['+1']).custom_fields).toEqual({});
+    expect(JSON.stringify(read(['+1', '', '', '', 'x']).custom_fields)).toBe('{"__proto__":"x"}');
   });
 
   it('reads what csvLine has written, also what had to be defused', async () => {
@@ -75,7 +80,7 @@ describe('recordReader', () => {
             yield Buffer.from(lines.join(''));
           })(),
         );
-        const read = recordReader(table.header, guessMapping(table.header));
+        const read = recordReader(table.header, guessMapping(table.header, CONTACT_FIELDS), CONTACT_FIELDS);
         const back: (string | null)[] = [];
         for await (const rows of table.rows(100))
           back.push(...rows.map(({ cells }) => read(cells).custom_fields['note'] ?? ''));

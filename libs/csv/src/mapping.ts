@@ -1,12 +1,11 @@
-/** What a column of a table may be; others become custom fields under their own name. */
-export const MAPPED_FIELDS = ['phone_number', 'first_name', 'last_name', 'email', 'timezone'] as const;
-export type MappedField = (typeof MAPPED_FIELDS)[number];
+/** What a column of a table may be. */
+export type MappedField = keyof typeof USUAL_NAMES;
 
 /** Field → the header of its column. */
 export type Mapping = Partial<Record<MappedField, string>>;
 
 /** Usual headers in English, German, French and Spanish, the surest first; compared without case, accents and signs. */
-const USUAL_NAMES: Record<MappedField, readonly string[]> = {
+const USUAL_NAMES = {
   phone_number: words(`
     phonenumber phone telephone telephonenumber phoneno tel telno telefon telefonnummer telefono numerodetelephone numerodetelefono
     mobile mobilephone mobilenumber mobil mobilnummer cell cellphone handy handynummer portable movil celular msisdn
@@ -25,18 +24,24 @@ const USUAL_NAMES: Record<MappedField, readonly string[]> = {
   ],
   email: ['email', 'emailaddress', 'mail', 'mailadresse', 'emailadresse', 'courriel', 'correo', 'correoelectronico'],
   timezone: ['timezone', 'tz', 'zeitzone', 'fuseauhoraire', 'zonahoraria'],
-};
+  reason: ['reason', 'comment', 'note', 'grund', 'raison', 'motivo'],
+  expires_at: ['expiresat', 'expires', 'expiry', 'expirydate', 'until', 'validuntil', 'ablaufdatum'],
+} as const;
+
+export const CONTACT_FIELDS = ['phone_number', 'first_name', 'last_name', 'email', 'timezone'] as const;
+export const DNC_FIELDS = ['phone_number', 'reason', 'expires_at'] as const;
 
 function words(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
 
 /** Finds out by the header which column is what: of several that could be the number, whichever stands first in `USUAL_NAMES`. */
-export function guessMapping(header: readonly string[]): Mapping {
+export function guessMapping(header: readonly string[], fields: readonly MappedField[]): Mapping {
   const plain = header.map(plainName);
   const mapping: Mapping = {};
-  for (const field of MAPPED_FIELDS) {
-    const usual = USUAL_NAMES[field].find((name) => plain.includes(name));
+  for (const field of fields) {
+    const names: readonly string[] = USUAL_NAMES[field];
+    const usual = names.find((name) => plain.includes(name));
     if (usual !== undefined) mapping[field] = header[plain.indexOf(usual)];
   }
   return mapping;
@@ -70,28 +75,29 @@ function listOf(header: readonly string[]): string {
 }
 
 /** A row by its fields; empty cells are null, or missing among the custom fields. */
-export type TableRecord = Record<MappedField, string | null> & { custom_fields: Record<string, string> };
+export type TableRecord<Field extends MappedField> = Record<Field, string | null> & {
+  custom_fields: Record<string, string>;
+};
 
-/** Reads rows by a mapping, which fits the header. */
-export function recordReader(header: readonly string[], mapping: Mapping): (cells: readonly string[]) => TableRecord {
-  const indexOf = (field: MappedField) => header.indexOf(mapping[field] ?? '');
-  const [phone, first, last, email, zone] = MAPPED_FIELDS.map(indexOf) as [number, number, number, number, number];
-  const mapped = new Set([phone, first, last, email, zone]);
+/** Reads rows by a mapping, which fits the header; columns that it does not name are custom fields. */
+export function recordReader<Field extends MappedField>(
+  header: readonly string[],
+  mapping: Mapping,
+  fields: readonly Field[],
+): (cells: readonly string[]) => TableRecord<Field> {
+  const indexes = fields.map((field) => [field, header.indexOf(mapping[field] ?? '')] as const);
+  const mapped = new Set(indexes.map(([, index]) => index));
   const others = header.flatMap((name, index) => (mapped.has(index) ? [] : [[name, index] as const]));
   return (cells) => {
-    const at = (index: number) => (index === -1 ? null : cellText(cells[index]));
-    const customs = others.flatMap(([name, index]) => {
+    const record: Record<string, unknown> = {};
+    for (const [field, index] of indexes) record[field] = index === -1 ? null : cellText(cells[index]);
+    const customs: Record<string, string> = Object.create(null) as Record<string, string>;
+    for (const [name, index] of others) {
       const text = cellText(cells[index]);
-      return text === null ? [] : [[name, text] as const];
-    });
-    return {
-      phone_number: at(phone),
-      first_name: at(first),
-      last_name: at(last),
-      email: at(email),
-      timezone: at(zone),
-      custom_fields: Object.fromEntries(customs),
-    };
+      if (text !== null) customs[name] = text;
+    }
+    record['custom_fields'] = customs;
+    return record as TableRecord<Field>;
   };
 }
 

@@ -136,7 +136,7 @@ function faultOf(cells: readonly string[], width: number): string | null {
 /** Cells without a name are called by their place. */
 function headerOf(record: readonly string[] | undefined): string[] {
   if (!record) throw new TableProblem('empty_file', 'The file is empty: its first line must name the columns.');
-  const header = record.map((cell, index) => cell || `column_${index + 1}`);
+  const header = record.map((cell, index) => cell.replaceAll('\0', '') || `column_${index + 1}`);
   const seen = new Set<string>();
   for (const name of header) {
     if (seen.has(name.toLowerCase()))

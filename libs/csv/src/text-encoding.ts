@@ -97,3 +97,7 @@ function lengthOfCharacter(first: number): number {
   if (first >= 0xf0) return 4;
   return first >= 0xe0 ? 3 : 2;
 }
+
+export function isEncoding(text: string | null): text is Encoding {
+  return ENCODINGS.includes(text as Encoding);
+}

@@ -7,6 +7,7 @@ import { AddCallingHours1763856360000 } from '#migrations/1763856360000-add-call
 import { AddDncAndConsents1763856420000 } from '#migrations/1763856420000-add-dnc-and-consents.js';
 import { AddAuditLog1763856480000 } from '#migrations/1763856480000-add-audit-log.js';
 import { AddErasureAndRetention1763856540000 } from '#migrations/1763856540000-add-erasure-and-retention.js';
+import { AddImports1763856600000 } from '#migrations/1763856600000-add-imports.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   AddDncAndConsents1763856420000,
   AddAuditLog1763856480000,
   AddErasureAndRetention1763856540000,
+  AddImports1763856600000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

@@ -11,6 +11,7 @@ import { Conversation } from './entities/conversation.entity.js';
 import { DialerJob } from './entities/dialer-job.entity.js';
 import { DncEntry } from './entities/dnc-entry.entity.js';
 import { ErasedPerson } from './entities/erased-person.entity.js';
+import { Import, ImportChunk, ImportPerson, ImportRow } from './entities/import.entity.js';
 import { Installation } from './entities/installation.entity.js';
 import { Lead } from './entities/lead.entity.js';
 import { Lease } from './entities/lease.entity.js';
@@ -47,4 +48,8 @@ export const ENTITIES = [
   AuditHeadRow,
   AuditRecord,
   ErasedPerson,
+  Import,
+  ImportChunk,
+  ImportRow,
+  ImportPerson,
 ];

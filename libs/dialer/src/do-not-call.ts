@@ -4,7 +4,7 @@ import type { Sql } from '#database/sql.js';
 import {
   lockCampaignsWith,
   putDncEntries,
-  removeDncEntry,
+  removeDncEntries,
   suppressListed,
   type DncRow,
   type NewDncEntry,
@@ -29,7 +29,12 @@ export class DoNotCall {
   /** Adds or replaces at most `MOST_LISTED_AT_ONCE` entries; calls on the line go on. */
   add(tenantId: string, entries: readonly NewDncEntry[], act: Act): Promise<Listed> {
     return this.database.transaction(async (sql) => {
-      const listed = await list(sql, tenantId, entries);
+      await holdListed(
+        sql,
+        tenantId,
+        entries.map(({ phone_number }) => phone_number),
+      );
+      const listed = await listNumbers(sql, tenantId, entries);
       const detail = { ...act.detail, contacts_suppressed: listed.contacts_suppressed };
       await recordAct(sql, tenantId, { ...act, detail });
       return listed;
@@ -38,23 +43,24 @@ export class DoNotCall {
 
   remove(tenantId: string, phoneNumber: string, act: Act): Promise<{ was_listed: boolean; released: number }> {
     return this.database.transaction(async (sql) => {
-      await hold(sql, tenantId, [phoneNumber]);
-      const { was_listed, released } = await removeDncEntry(sql, { tenantId, phoneNumber });
+      await holdListed(sql, tenantId, [phoneNumber]);
+      const { removed, released } = await removeDncEntries(sql, { tenantId, numbers: [phoneNumber] });
+      const was_listed = removed > 0;
       if (was_listed) await recordAct(sql, tenantId, { ...act, detail: { contacts_released: released } });
       return { was_listed, released };
     });
   }
 }
 
-async function list(sql: Sql, tenantId: string, entries: readonly NewDncEntry[]): Promise<Listed> {
+/** Adds entries in a transaction in which they are held (`holdListed`). */
+export async function listNumbers(sql: Sql, tenantId: string, entries: readonly NewDncEntry[]): Promise<Listed> {
   const numbers = entries.map(({ phone_number }) => phone_number);
-  await hold(sql, tenantId, numbers);
   const put = await putDncEntries(sql, tenantId, entries);
   return { entries: put, contacts_suppressed: await suppressListed(sql, tenantId, numbers) };
 }
 
-/** The order of locks: numbers, then campaigns. */
-async function hold(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<void> {
+/** Holds numbers, then the campaigns that have them: the order of locks. */
+export async function holdListed(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<void> {
   await lockNumbers(
     sql,
     numbers.map((phone_number) => ({ tenant_id: tenantId, phone_number })),

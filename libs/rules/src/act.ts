@@ -19,6 +19,9 @@ export const ACTS = [
   'call.opt_out',
   'kill_switch.engage',
   'kill_switch.release',
+  'import.queue',
+  'import.cancel',
+  'import.undo',
   'person.erase',
   'person.export',
 ] as const;

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { InvalidFields } from '#rules/refusal.js';
 
 /** No body of this API needs more; what walks bodies further in may recurse without fear. */
@@ -6,7 +7,7 @@ const MAX_DEPTH = 20;
 
 /** A hook that refuses bodies which are nested too deep, before anything recurses into them. */
 export async function refuseDeepBody(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
-  if (isDeeperThan(MAX_DEPTH, request.body)) {
+  if (!(request.body instanceof Readable) && isDeeperThan(MAX_DEPTH, request.body)) {
     throw new InvalidFields([{ field: 'body', message: `is nested deeper than ${MAX_DEPTH} levels` }]);
   }
 }

@@ -23,4 +23,8 @@ export class DncEntry {
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
+
+  /** The import that has added it. */
+  @Column('uuid', { nullable: true })
+  import_id: string | null;
 }

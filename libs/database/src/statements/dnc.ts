@@ -15,6 +15,8 @@ export interface NewDncEntry {
   readonly source: DncSource;
   /** ISO 8601. */
   readonly expires_at: string | null;
+  /** Where a file has brought it. */
+  readonly import_id?: string;
 }
 
 /**
@@ -44,13 +46,14 @@ export function putDncEntries(
 const PUT = {
   name: 'put-dnc-entries',
   text: `
-    INSERT INTO dnc_entries AS d (tenant_id, phone_number, reason, source, expires_at)
-    SELECT $1, phone_number, reason, source, expires_at FROM jsonb_to_recordset($2::jsonb) AS n (
-      phone_number text, reason text, source text, expires_at timestamptz)
+    INSERT INTO dnc_entries AS d (tenant_id, phone_number, reason, source, expires_at, import_id)
+    SELECT $1, phone_number, reason, source, expires_at, import_id FROM jsonb_to_recordset($2::jsonb) AS n (
+      phone_number text, reason text, source text, expires_at timestamptz, import_id uuid)
     ORDER BY phone_number
     ON CONFLICT (tenant_id, phone_number) DO UPDATE SET
       reason = coalesce(EXCLUDED.reason, d.reason),
       source = CASE WHEN d.source = 'opt_out' THEN d.source ELSE EXCLUDED.source END,
+      import_id = CASE WHEN d.expires_at <= now() THEN EXCLUDED.import_id ELSE d.import_id END,
       expires_at = CASE WHEN d.source <> 'opt_out' THEN EXCLUDED.expires_at END
     RETURNING phone_number, reason, source, expires_at, created_at, xmax = 0 AS is_new`,
 };
@@ -79,27 +82,27 @@ const SUPPRESS = {
     SELECT count(*)::int AS n FROM listed`,
 };
 
-/** @returns whether the number was listed, and how many leads wait to be called again. */
-export async function removeDncEntry(
+/** @returns how many of the numbers were listed, and how many leads wait to be called again. */
+export async function removeDncEntries(
   sql: Sql,
-  { tenantId, phoneNumber }: { tenantId: string; phoneNumber: string },
-): Promise<{ was_listed: boolean; released: number }> {
-  const [row] = await sql.run<{ was_listed: boolean; released: number }>(REMOVE, [tenantId, phoneNumber]);
-  return row ?? { was_listed: false, released: 0 };
+  { tenantId, numbers }: { tenantId: string; numbers: readonly string[] },
+): Promise<{ removed: number; released: number }> {
+  const [row] = await sql.run<{ removed: number; released: number }>(REMOVE, [tenantId, numbers]);
+  return row ?? { removed: 0, released: 0 };
 }
 
 const REMOVE = {
-  name: 'remove-dnc-entry',
+  name: 'remove-dnc-entries',
   text: `
     WITH removed AS (
-      DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = $2 RETURNING tenant_id, phone_number
+      DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = ANY($2::text[]) RETURNING tenant_id, phone_number
     ), released AS (
       UPDATE leads l SET status = 'pending', block_code = NULL, next_attempt_at = now() FROM removed
       WHERE l.tenant_id = removed.tenant_id AND l.phone_number = removed.phone_number AND l.block_code = 'dnc'
         AND l.status IN ('pending', 'suppressed') AND l.outcome IS DISTINCT FROM 'opt_out'
       RETURNING l.id
     )
-    SELECT EXISTS (SELECT FROM removed) AS was_listed, (SELECT count(*)::int FROM released) AS released`,
+    SELECT (SELECT count(*)::int FROM removed) AS removed, (SELECT count(*)::int FROM released) AS released`,
 };
 
 export async function findDncEntry(

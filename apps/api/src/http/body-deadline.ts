@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+
+const BODY_PATIENCE_MS = 60_000;
+
+/**
+ * Ends requests whose body does not come. Node's own limit for whole requests would end a file of a gigabyte as well, so it is set to hours:
+ * a body that is read as a stream is its handler's business.
+ */
+export function limitWaitForBodies(fastify: FastifyInstance): void {
+  const timers = new WeakMap<object, NodeJS.Timeout>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    timers.set(request, setTimeout(() => request.raw.destroy(), BODY_PATIENCE_MS).unref());
+    done();
+  });
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    clearTimeout(timers.get(request));
+    done();
+  });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    clearTimeout(timers.get(request));
+    done();
+  });
+}

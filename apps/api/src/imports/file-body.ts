@@ -1,0 +1,52 @@
+import fastifyMultipart from '@fastify/multipart';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+
+/** Files as they come from browsers, spreadsheets and curl. */
+export const FILE_TYPES = [
+  'text/csv',
+  'text/plain',
+  'application/csv',
+  'application/vnd.ms-excel',
+  'application/octet-stream',
+];
+export const PACKED_TYPES = ['application/gzip', 'application/x-gzip'];
+
+const MOST_FIELDS = 10;
+const MOST_FIELD_BYTES = 20_000;
+
+/** Lets the routes that take files have them as streams, of which nothing is read before the handler does; all others refuse them. */
+export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
+  await app.register(fastifyMultipart, {
+    limits: { fileSize: Infinity, files: 1, fields: MOST_FIELDS, fieldSize: MOST_FIELD_BYTES },
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addContentTypeParser([...FILE_TYPES, ...PACKED_TYPES], (_request, payload, done) => done(null, payload));
+  fastify.addHook('onRequest', refuseFilesElsewhere);
+}
+
+async function refuseFilesElsewhere(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  const isFile = type === 'multipart/form-data' || FILE_TYPES.includes(type) || PACKED_TYPES.includes(type);
+  if (!isFile || takesFiles(request)) return;
+  throw Object.assign(new Error('This route takes no files'), {
+    code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+    statusCode: 415,
+  });
+}
+
+function takesFiles({ method, routeOptions }: FastifyRequest): boolean {
+  return method === 'POST' && (routeOptions.url?.endsWith('/imports') ?? false);
+}
+
+/** A file on its way in. */
+export interface Upload {
+  readonly name: string | null;
+  readonly bytes: AsyncIterable<Buffer>;
+}
+
+/** The body as a file, when it is one by itself. */
+export function rawFile(request: FastifyRequest): Upload | null {
+  return request.body instanceof Readable ? { name: null, bytes: request.body as AsyncIterable<Buffer> } : null;
+}

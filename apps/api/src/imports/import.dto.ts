@@ -1,0 +1,197 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsOptional, ValidateBy } from 'class-validator';
+import { DELIMITERS } from '#csv/delimiter.js';
+import { CONTACT_FIELDS, DNC_FIELDS } from '#csv/mapping.js';
+import { ENCODINGS } from '#csv/text-encoding.js';
+import { IMPORT_KINDS, IMPORT_STATUSES, type ImportKind, type ImportStatus } from '#rules/import-status.js';
+import { CountryField } from '../http/country-field.js';
+import { ChoiceField, TextField } from '../http/fields.js';
+import { PageQuery } from '../http/page-query.js';
+
+const ON_DUPLICATE = ['skip', 'update'] as const;
+const MAPPING = { phone_number: 'Mobile', first_name: 'Given name' };
+
+/** How a file is to be read; in the query, or as fields of a form. What is left out is found out. */
+class ImportQuery {
+  @ChoiceField({ choices: ['true', 'false'], optional: true, description: 'Only say what would come of each row.' })
+  dry_run?: 'true' | 'false';
+
+  @CountryField('For numbers in national form; else that of the campaign, or of the tenant.')
+  default_country?: string | null;
+
+  @ChoiceField({ choices: [...DELIMITERS, 'tab'], optional: true })
+  delimiter?: string;
+
+  @ChoiceField({ choices: ENCODINGS, optional: true })
+  encoding?: string;
+
+  @ChoiceField({
+    choices: ON_DUPLICATE,
+    optional: true,
+    description: 'Of a number that is there already: leave it as it is, or fill in what the file knows.',
+  })
+  on_duplicate?: (typeof ON_DUPLICATE)[number];
+
+  @TextField({ max: 255, optional: true, description: 'To be shown; a form brings its own.', example: 'spring.csv' })
+  file_name?: string;
+}
+
+function MappingField(fields: readonly string[]): PropertyDecorator {
+  return (target, property) => {
+    ApiProperty({
+      type: String,
+      required: false,
+      description: `Field → header of its column, as JSON; fields are ${fields.join(', ')}. Without it the header is guessed from.`,
+      example: JSON.stringify(MAPPING),
+    })(target, property);
+    Transform(({ value }: { value: unknown }) => parsedJson(value))(target, property);
+    IsOptional()(target, property);
+    ValidateBy({
+      name: 'mapping',
+      validator: {
+        validate: (value: unknown) => isMapping(value, fields),
+        defaultMessage: () => `must be JSON as {"phone_number": "Mobile"}, with fields among ${fields.join(', ')}`,
+      },
+    })(target, property);
+  };
+}
+
+function parsedJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function isMapping(value: unknown, fields: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([field, column]) => fields.includes(field) && typeof column === 'string');
+}
+
+export class ContactImportQuery extends ImportQuery {
+  @MappingField(CONTACT_FIELDS)
+  mapping?: Record<string, string>;
+}
+
+export class DncImportQuery extends ImportQuery {
+  @MappingField(DNC_FIELDS)
+  mapping?: Record<string, string>;
+}
+
+export class ImportsQuery extends PageQuery {
+  @TextField({ max: 36, optional: true, description: 'Only those of this campaign.' })
+  campaign_id?: string;
+}
+
+export class ImportFindingsView {
+  @ApiProperty({ type: [String], example: ['Mobile', 'Given name', 'plan'] })
+  header: readonly string[];
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: MAPPING })
+  mapping: Record<string, string>;
+
+  @ApiProperty({ enum: ENCODINGS, example: 'utf-8' })
+  encoding: string;
+
+  @ApiProperty({ enum: DELIMITERS, example: ',' })
+  delimiter: string;
+}
+
+export class ImportView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ enum: IMPORT_KINDS, example: 'contacts' })
+  kind: ImportKind;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  campaign_id: string | null;
+
+  @ApiProperty({ enum: IMPORT_STATUSES, example: 'completed' })
+  status: ImportStatus;
+
+  @ApiProperty({ example: false, description: 'It only says what would come of each row.' })
+  dry_run: boolean;
+
+  @ApiProperty({ type: String, nullable: true, example: 'spring.csv' })
+  file_name: string | null;
+
+  @ApiProperty({ type: 'integer', example: 61_234 })
+  file_bytes: number;
+
+  @ApiProperty({ type: ImportFindingsView, nullable: true, description: 'What the file was found to be.' })
+  found: ImportFindingsView | null;
+
+  @ApiProperty({ type: 'integer', description: 'The seven counts below add up to it.', example: 500 })
+  rows_read: number;
+
+  @ApiProperty({ type: 'integer', example: 480 })
+  created: number;
+
+  @ApiProperty({ type: 'integer', description: 'Were removed before, and are back.', example: 1 })
+  revived: number;
+
+  @ApiProperty({ type: 'integer', description: 'Were there, and have been filled in.', example: 0 })
+  updated: number;
+
+  @ApiProperty({ type: 'integer', description: 'The number stands earlier in the file.', example: 5 })
+  duplicate_in_file: number;
+
+  @ApiProperty({ type: 'integer', description: 'The number was there already.', example: 7 })
+  duplicate_existing: number;
+
+  @ApiProperty({ type: 'integer', example: 4 })
+  invalid: number;
+
+  @ApiProperty({ type: 'integer', description: 'On the do-not-call list, or erased.', example: 3 })
+  suppressed: number;
+
+  @ApiProperty({ type: 'integer', description: 'Taken back since.', example: 0 })
+  undone: number;
+
+  @ApiProperty({ type: Number, description: 'Of the file, from 0 to 100.', example: 100 })
+  percent: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 12_000 })
+  rows_per_second: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Until it is done, while it runs.', example: null })
+  eta_seconds: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'For programs: why it failed.', example: null })
+  problem_code: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it failed, and what to do.', example: null })
+  problem: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  started_at: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finished_at: Date | null;
+}
+
+export class ImportAnswer {
+  @ApiProperty({ type: ImportView })
+  import: ImportView;
+}
+
+export class ImportsPage {
+  @ApiProperty({ type: [ImportView], description: 'Newest first.' })
+  items: ImportView[];
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  page: number;
+
+  @ApiProperty({ type: 'integer', example: 20 })
+  page_size: number;
+
+  @ApiProperty({ type: 'integer', example: 3 })
+  total: number;
+}

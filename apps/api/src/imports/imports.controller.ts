@@ -1,0 +1,136 @@
+import { applyDecorators, Controller, Get, HttpCode, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { NewImport } from '#database/statements/imports/receive-import.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ContactImportQuery, DncImportQuery, ImportAnswer, ImportsPage, ImportsQuery } from './import.dto.js';
+import { ImportsService } from './imports.service.js';
+
+const BINARY = { type: 'string', format: 'binary' } as const;
+
+const TakesFile = () =>
+  applyDecorators(
+    HttpCode(202),
+    ApiConsumes('multipart/form-data', 'text/csv', 'application/gzip'),
+    ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: BINARY } } }),
+    ApiAcceptedResponse({ type: ImportAnswer, headers: { Location: { schema: { type: 'string' } } } }),
+  );
+
+@ApiTags('imports')
+@ApiBearerAuth('bearer')
+@Controller()
+export class ImportsController {
+  constructor(private readonly imports: ImportsService) {}
+
+  @Post('campaigns/:campaign_id/imports')
+  @TakesFile()
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({
+    summary: 'Import contacts from a CSV file of any size',
+    description:
+      'As the body itself (`--data-binary @contacts.csv -H "Content-Type: text/csv"`) or as the file of a form; gzip too. Encoding, delimiter and columns are found out; columns without a field become custom fields. The answer comes once the file is kept: `GET /imports/{id}` shows how far it is.',
+  })
+  @ApiProblems(['campaign_not_found', 'campaign_closed', 'file_too_large'], { hasBody: true })
+  importContacts(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Query() query: ContactImportQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ImportAnswer> {
+    return this.receive({ request, reply }, { tenantId: user.tenant_id, kind: 'contacts', campaignId }, query);
+  }
+
+  @Post('dnc/imports')
+  @TakesFile()
+  @ApiOperation({
+    summary: 'Import numbers that must not be called from a CSV file of any size',
+    description: 'Columns: the number, and if they are there reason and expires_at. As for contacts otherwise.',
+  })
+  @ApiProblems(['file_too_large'], { hasBody: true })
+  importDncEntries(
+    @User() user: CurrentUser,
+    @Query() query: DncImportQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ImportAnswer> {
+    return this.receive({ request, reply }, { tenantId: user.tenant_id, kind: 'dnc', campaignId: null }, query);
+  }
+
+  @Get('imports')
+  @ApiOperation({ summary: 'Imports, newest first' })
+  @ApiOkResponse({ type: ImportsPage })
+  @ApiProblems(['invalid_fields'])
+  listImports(@User() user: CurrentUser, @Query() query: ImportsQuery): Promise<ImportsPage> {
+    return this.imports.list(user.tenant_id, query);
+  }
+
+  @Get('imports/:import_id')
+  @ApiIdParameter('import_id')
+  @ApiOperation({ summary: 'How far an import is, and what came of its rows so far' })
+  @ApiOkResponse({ type: ImportAnswer })
+  @ApiProblems(['import_not_found', 'invalid_fields'])
+  async getImport(@User() user: CurrentUser, @IdParameter('import_id') importId: string): Promise<ImportAnswer> {
+    return { import: await this.imports.get({ tenantId: user.tenant_id, importId }) };
+  }
+
+  @Get('imports/:import_id/rows.csv')
+  @ApiIdParameter('import_id')
+  @ApiOperation({
+    summary: 'Every row that was not created, with its number in the file, its value and the reason',
+    description: 'The header of the file is row 1. Kept for 30 days after the import has ended.',
+  })
+  @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
+  @ApiProblems(['import_not_found', 'invalid_fields'])
+  async getImportRows(@User() user: CurrentUser, @IdParameter('import_id') importId: string): Promise<StreamableFile> {
+    const file = await this.imports.rowsFile({ tenantId: user.tenant_id, importId });
+    return new StreamableFile(file, {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="rows.csv"`,
+    });
+  }
+
+  @Post('imports/:import_id/cancel')
+  @HttpCode(200)
+  @ApiIdParameter('import_id')
+  @ApiOperation({ summary: 'Stop an import; what it has stored stays' })
+  @ApiOkResponse({ type: ImportAnswer })
+  @ApiProblems(['import_not_found', 'import_over', 'invalid_fields'], { isWrite: true })
+  async cancelImport(@User() user: CurrentUser, @IdParameter('import_id') importId: string): Promise<ImportAnswer> {
+    return { import: await this.imports.cancel({ tenantId: user.tenant_id, importId }) };
+  }
+
+  @Post('imports/:import_id/undo')
+  @HttpCode(202)
+  @ApiIdParameter('import_id')
+  @ApiOperation({
+    summary: 'Take back what an import has added',
+    description:
+      'Contacts that were never dialed go, revived ones are removed again; of a do-not-call import, the entries that it added. What it has filled in stays filled in.',
+  })
+  @ApiAcceptedResponse({ type: ImportAnswer })
+  @ApiProblems(['import_not_found', 'import_not_undoable', 'invalid_fields'], { isWrite: true })
+  async undoImport(@User() user: CurrentUser, @IdParameter('import_id') importId: string): Promise<ImportAnswer> {
+    return { import: await this.imports.undo({ tenantId: user.tenant_id, importId }) };
+  }
+
+  private async receive(
+    { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+    wanted: NewImport,
+    query: ContactImportQuery | DncImportQuery,
+  ): Promise<ImportAnswer> {
+    const received = await this.imports.receive(request, wanted, query);
+    void reply.header('location', `/api/v1/imports/${received.id}`);
+    return { import: received };
+  }
+}

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { csvLine } from '#csv/csv-line.js';
+import { Database } from '#database/database.js';
+import type { ImportOptions } from '#database/entities/import.entity.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { findCampaign } from '#database/statements/campaigns.js';
+import {
+  cancelImport,
+  findImport,
+  listImports,
+  refusedRows,
+  undoImport,
+} from '#database/statements/imports/find-imports.js';
+import { insertImport, queueImport, type NewImport } from '#database/statements/imports/receive-import.js';
+import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { fieldsPipe } from '../http/fields-pipe.js';
+import { offsetOf, type Page } from '../http/page-query.js';
+import { rawFile, type Upload } from './file-body.js';
+import { toImportView } from './import-view.js';
+import { ContactImportQuery, DncImportQuery, type ImportsQuery, type ImportView } from './import.dto.js';
+import { keepFile, noteBrokenUpload } from './upload.js';
+
+type OptionsBody = ContactImportQuery | DncImportQuery;
+
+interface OwnedImport {
+  readonly tenantId: string;
+  readonly importId: string;
+}
+
+const ROWS_TOGETHER = 2_000;
+
+@Injectable()
+export class ImportsService {
+  private readonly pipe = fieldsPipe();
+
+  constructor(private readonly database: Database) {}
+
+  /** Keeps the file of a request, whole, before it answers; a worker does the rest. */
+  async receive(request: FastifyRequest, wanted: NewImport, query: OptionsBody): Promise<ImportView> {
+    await this.requireOpen(wanted);
+    if (!rawFile(request) && !request.isMultipart()) {
+      throw new InvalidFields([
+        { field: 'body', message: 'must be a CSV file, or a form with one (multipart/form-data)' },
+      ]);
+    }
+    const importId = await insertImport(this.database, wanted);
+    try {
+      const { name, fields } = await this.keep(request, importId);
+      const options = await this.withFields(wanted, query, fields);
+      await this.queue(
+        { tenantId: wanted.tenantId, importId },
+        { ...options, file_name: options.file_name ?? name ?? undefined },
+      );
+    } catch (error) {
+      await noteBrokenUpload(this.database, importId, error);
+      throw error;
+    }
+    return this.get({ tenantId: wanted.tenantId, importId });
+  }
+
+  async get(owned: OwnedImport): Promise<ImportView> {
+    const found = await findImport(this.database, owned);
+    if (!found) throw new Refusal('import_not_found');
+    return toImportView(found);
+  }
+
+  async list(tenantId: string, query: ImportsQuery): Promise<Page<ImportView>> {
+    const { page, page_size, campaign_id } = query;
+    const scope = { tenantId, campaignId: campaign_id ?? null };
+    const { items, total } = await listImports(this.database, { ...scope, limit: page_size, offset: offsetOf(query) });
+    return { items: items.map(toImportView), total, page, page_size };
+  }
+
+  /** What is stored already stays; `undo` takes it back. */
+  async cancel(owned: OwnedImport): Promise<ImportView> {
+    await this.database.transaction(async (sql) => {
+      const status = await cancelImport(sql, owned);
+      if (status === undefined) throw new Refusal('import_not_found');
+      if (!['receiving', 'queued', 'running'].includes(status))
+        throw new Refusal('import_over', { current_status: status });
+      await recordAct(sql, owned.tenantId, { action: 'import.cancel', subject: owned.importId });
+    });
+    return this.get(owned);
+  }
+
+  async undo(owned: OwnedImport): Promise<ImportView> {
+    await this.database.transaction(async (sql) => {
+      const before = await undoImport(sql, owned);
+      if (!before) throw new Refusal('import_not_found');
+      if (before.dry_run || !['completed', 'failed', 'canceled'].includes(before.status)) {
+        throw new Refusal('import_not_undoable', { current_status: before.status });
+      }
+      await recordAct(sql, owned.tenantId, { action: 'import.undo', subject: owned.importId });
+    });
+    return this.get(owned);
+  }
+
+  /** Every row that was not created, as CSV; memory does not grow with them. */
+  async rowsFile(owned: OwnedImport): Promise<Readable> {
+    await this.get(owned);
+    return Readable.from(this.rowLines(owned.importId), { objectMode: false });
+  }
+
+  private async *rowLines(importId: string): AsyncGenerator<string> {
+    yield csvLine(['row', 'verdict', 'value', 'reason']);
+    for (let after = 0; ;) {
+      const rows = await refusedRows(this.database, { importId, after, limit: ROWS_TOGETHER });
+      if (rows.length === 0) return;
+      yield rows.map(({ row, verdict, value, reason }) => csvLine([row, verdict, value, reason])).join('');
+      after = rows.at(-1)!.row;
+    }
+  }
+
+  private async requireOpen({ tenantId, campaignId }: NewImport): Promise<void> {
+    if (campaignId === null) return;
+    const campaign = await findCampaign(this.database, { tenantId, campaignId });
+    if (!campaign) throw new Refusal('campaign_not_found');
+    if (campaign.status === 'archived') throw new Refusal('campaign_closed', { current_status: campaign.status });
+  }
+
+  /** @returns the file's name, and the form's other fields. */
+  private async keep(
+    request: FastifyRequest,
+    importId: string,
+  ): Promise<{ name: string | null; fields: Record<string, unknown> }> {
+    const raw: Upload | null = rawFile(request);
+    if (raw) {
+      await keepFile(this.database, importId, raw.bytes);
+      return { name: null, fields: {} };
+    }
+    const fields: Record<string, unknown> = {};
+    let name: string | null = null;
+    for await (const part of request.parts()) {
+      if (part.type === 'field') {
+        fields[part.fieldname] = part.value;
+        continue;
+      }
+      await keepFile(this.database, importId, part.file);
+      name = part.filename.slice(0, 255);
+    }
+    if (name === null) throw new InvalidFields([{ field: 'file', message: 'is required' }]);
+    return { name, fields };
+  }
+
+  private async withFields(
+    wanted: NewImport,
+    query: OptionsBody,
+    fields: Record<string, unknown>,
+  ): Promise<OptionsBody> {
+    if (Object.keys(fields).length === 0) return query;
+    const metatype = wanted.kind === 'contacts' ? ContactImportQuery : DncImportQuery;
+    const body = (await this.pipe.transform(fields, { type: 'body', metatype })) as OptionsBody;
+    return { ...query, ...body };
+  }
+
+  private async queue(owned: OwnedImport, { file_name, ...body }: OptionsBody) {
+    const options: ImportOptions = {
+      dry_run: body.dry_run === 'true',
+      mapping: body.mapping ?? null,
+      default_country: body.default_country ?? null,
+      delimiter: body.delimiter === 'tab' ? '\t' : (body.delimiter ?? null),
+      encoding: body.encoding ?? null,
+      on_duplicate: body.on_duplicate ?? 'skip',
+    };
+    await this.database.transaction(async (sql) => {
+      const isQueued = await queueImport(sql, { importId: owned.importId, fileName: file_name ?? null, options });
+      if (!isQueued) throw new Refusal('import_over');
+      await recordAct(sql, owned.tenantId, { action: 'import.queue', subject: owned.importId, detail: { ...options } });
+    });
+  }
+}

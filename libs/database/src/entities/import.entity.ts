@@ -1,0 +1,158 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { ImportKind, ImportStatus, RowVerdict } from '#rules/import-status.js';
+
+/** How the sender wants a file to be read; null: found out. */
+export interface ImportOptions {
+  readonly dry_run: boolean;
+  readonly mapping: Record<string, string> | null;
+  readonly default_country: string | null;
+  readonly delimiter: string | null;
+  readonly encoding: string | null;
+  readonly on_duplicate: 'skip' | 'update';
+}
+
+/** What the file was found to be. */
+export interface ImportFindings {
+  readonly header: readonly string[];
+  readonly mapping: Record<string, string>;
+  readonly encoding: string;
+  readonly delimiter: string;
+}
+
+/** A file of contacts or of do-not-call numbers, and how far it has been worked off. */
+@Entity('imports')
+export class Import {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('varchar', { length: 255 })
+  tenant_id: string;
+
+  @Column('varchar', { length: 50 })
+  kind: ImportKind;
+
+  @Column('uuid', { nullable: true })
+  campaign_id: string | null;
+
+  @Column('varchar', { length: 50, default: 'receiving' })
+  status: ImportStatus;
+
+  @Column('varchar', { length: 255, nullable: true })
+  file_name: string | null;
+
+  @Column('bigint', { default: 0 })
+  file_bytes: string;
+
+  @Column('jsonb', { default: {} })
+  options: ImportOptions;
+
+  @Column('jsonb', { nullable: true })
+  found: ImportFindings | null;
+
+  @Column('bigint', { default: 0 })
+  bytes_read: string;
+
+  @Column('integer', { default: 0 })
+  rows_read: number;
+
+  @Column('integer', { default: 0 })
+  created: number;
+
+  @Column('integer', { default: 0 })
+  revived: number;
+
+  @Column('integer', { default: 0 })
+  updated: number;
+
+  @Column('integer', { default: 0 })
+  duplicate_in_file: number;
+
+  @Column('integer', { default: 0 })
+  duplicate_existing: number;
+
+  @Column('integer', { default: 0 })
+  invalid: number;
+
+  @Column('integer', { default: 0 })
+  suppressed: number;
+
+  @Column('integer', { default: 0 })
+  undone: number;
+
+  @Column('varchar', { length: 50, nullable: true })
+  problem_code: string | null;
+
+  @Column('varchar', { length: 1000, nullable: true })
+  problem: string | null;
+
+  /** The worker that has it, and until when it is nobody else's. */
+  @Column('varchar', { length: 100, nullable: true })
+  holder: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  held_until: Date | null;
+
+  /** How often it was taken up since it last moved on. */
+  @Column('integer', { default: 0 })
+  tries: number;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at: Date;
+
+  @Column('timestamptz', { nullable: true })
+  started_at: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  finished_at: Date | null;
+}
+
+/** A piece of the file; gone once the import has ended. */
+@Entity('import_chunks')
+export class ImportChunk {
+  @PrimaryColumn('uuid')
+  import_id: string;
+
+  @PrimaryColumn('integer')
+  n: number;
+
+  @Column('bytea')
+  bytes: Buffer;
+}
+
+/** A row of the file that was not created. */
+@Entity('import_rows')
+export class ImportRow {
+  @PrimaryColumn('uuid')
+  import_id: string;
+
+  @PrimaryColumn('integer')
+  row: number;
+
+  @Column('varchar', { length: 50 })
+  verdict: RowVerdict;
+
+  @Column('varchar', { length: 255, nullable: true })
+  value: string | null;
+
+  @Column('varchar', { length: 500, nullable: true })
+  reason: string | null;
+
+  @Column('uuid', { nullable: true })
+  person: string | null;
+}
+
+/** Whom the file has named so far, by keyed hash. */
+@Entity('import_people')
+export class ImportPerson {
+  @PrimaryColumn('uuid')
+  import_id: string;
+
+  @PrimaryColumn('uuid')
+  person: string;
+
+  @Column('varchar', { length: 50 })
+  verdict: RowVerdict;
+
+  @Column('uuid', { nullable: true })
+  lead_id: string | null;
+}

@@ -1,0 +1,112 @@
+import type { Import } from '../../entities/import.entity.js';
+import type { Sql } from '../../sql.js';
+
+/** An import as the API shows it. */
+export type ImportRow = Omit<Import, 'holder' | 'held_until' | 'tries' | 'file_bytes' | 'bytes_read'> & {
+  readonly file_bytes: number;
+  readonly bytes_read: number;
+  /** Since it was taken up, until now or its end. */
+  readonly seconds: number | null;
+};
+
+const COLUMNS = `id, tenant_id, kind, campaign_id, status, file_name, file_bytes::float8 AS file_bytes, options, found, bytes_read::float8 AS bytes_read,
+  rows_read, created, revived, updated, duplicate_in_file, duplicate_existing, invalid, suppressed, undone, problem_code, problem,
+  created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
+
+export async function findImport(
+  sql: Sql,
+  { tenantId, importId }: { tenantId: string; importId: string },
+): Promise<ImportRow | undefined> {
+  const [row] = await sql.run<ImportRow>(FIND, [tenantId, importId]);
+  return row;
+}
+
+const FIND = { name: 'find-import', text: `SELECT ${COLUMNS} FROM imports WHERE tenant_id = $1 AND id = $2` };
+
+/** Newest first. */
+export async function listImports(
+  sql: Sql,
+  {
+    tenantId,
+    campaignId,
+    limit,
+    offset,
+  }: { tenantId: string; campaignId: string | null; limit: number; offset: number },
+): Promise<{ items: ImportRow[]; total: number }> {
+  const items = await sql.run<ImportRow>(LIST, [tenantId, campaignId, limit, offset]);
+  const [count] = await sql.run<{ n: number }>(COUNT, [tenantId, campaignId]);
+  return { items, total: count?.n ?? 0 };
+}
+
+const FILTER = `WHERE tenant_id = $1 AND ($2::uuid IS NULL OR campaign_id = $2)`;
+
+const LIST = {
+  name: 'list-imports',
+  text: `SELECT ${COLUMNS} FROM imports ${FILTER} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4`,
+};
+
+const COUNT = { name: 'count-imports', text: `SELECT count(*)::int AS n FROM imports ${FILTER}` };
+
+/** A row of the file that was not created. */
+export interface RefusedRow {
+  readonly row: number;
+  readonly verdict: string;
+  readonly value: string | null;
+  readonly reason: string | null;
+}
+
+/** Some rows after `after`, in the order of the file. */
+export function refusedRows(
+  sql: Sql,
+  { importId, after, limit }: { importId: string; after: number; limit: number },
+): Promise<RefusedRow[]> {
+  return sql.run<RefusedRow>(ROWS, [importId, after, limit]);
+}
+
+const ROWS = {
+  name: 'refused-rows',
+  text: `SELECT row, verdict, value, reason FROM import_rows WHERE import_id = $1 AND row > $2 ORDER BY row LIMIT $3`,
+};
+
+/** Ends an import that has not ended. @returns its status before; undefined when there is none. */
+export async function cancelImport(
+  sql: Sql,
+  { tenantId, importId }: { tenantId: string; importId: string },
+): Promise<string | undefined> {
+  const [row] = await sql.run<{ status: string }>(CANCEL, [tenantId, importId]);
+  return row?.status;
+}
+
+const CANCEL = {
+  name: 'cancel-import',
+  text: `
+    WITH held AS (
+      SELECT id, status FROM imports WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+    ), canceled AS (
+      UPDATE imports i SET status = 'canceled', holder = NULL, held_until = NULL, finished_at = now()
+      FROM held WHERE i.id = held.id AND held.status IN ('receiving', 'queued', 'running')
+    )
+    SELECT status FROM held`,
+};
+
+/** Lets a worker take back what an import that has ended has added. @returns its status before; undefined when there is none. */
+export async function undoImport(
+  sql: Sql,
+  { tenantId, importId }: { tenantId: string; importId: string },
+): Promise<{ status: string; dry_run: boolean } | undefined> {
+  const [row] = await sql.run<{ status: string; dry_run: boolean }>(UNDO, [tenantId, importId]);
+  return row;
+}
+
+const UNDO = {
+  name: 'undo-import',
+  text: `
+    WITH held AS (
+      SELECT id, status, coalesce((options ->> 'dry_run')::boolean, false) AS dry_run FROM imports
+      WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+    ), undoing AS (
+      UPDATE imports i SET status = 'undoing', held_until = now(), finished_at = NULL, tries = 0
+      FROM held WHERE i.id = held.id AND held.status IN ('completed', 'failed', 'canceled') AND NOT held.dry_run
+    )
+    SELECT status, dry_run FROM held`,
+};

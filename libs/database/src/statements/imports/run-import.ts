@@ -1,0 +1,204 @@
+import type { ImportFindings, ImportOptions } from '../../entities/import.entity.js';
+import type { ImportKind, RowVerdict } from '#rules/import-status.js';
+import type { Sql } from '../../sql.js';
+
+/** An import that a worker has taken up. */
+export interface TakenImport {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly kind: ImportKind;
+  readonly campaign_id: string | null;
+  readonly status: 'running' | 'undoing';
+  readonly options: ImportOptions;
+  readonly rows_read: number;
+  readonly tries: number;
+  readonly default_country: string | null;
+  readonly now: Date;
+}
+
+/** How long an import is nobody else's after each sign of life of the worker that has it. */
+const HELD_SECONDS = 15;
+
+/** Takes up the oldest import that nobody works on: new, to be undone, or left by a worker that died. */
+export async function takeImport(sql: Sql, holder: string): Promise<TakenImport | undefined> {
+  const [taken] = await sql.run<TakenImport>(TAKE, [holder, HELD_SECONDS]);
+  return taken;
+}
+
+const TAKE = {
+  name: 'take-import',
+  text: `
+    WITH free AS (
+      SELECT id FROM imports WHERE status IN ('queued', 'running', 'undoing') AND held_until <= now()
+      ORDER BY held_until LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE imports i SET status = CASE i.status WHEN 'queued' THEN 'running' ELSE i.status END, holder = $1, tries = i.tries + 1,
+        held_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
+      FROM free WHERE i.id = free.id RETURNING i.*
+    )
+    SELECT t.id, t.tenant_id, t.kind, t.campaign_id, t.status, t.options, t.rows_read, t.tries,
+      coalesce(t.options ->> 'default_country', k.default_country, n.default_country) AS default_country, now() AS now
+    FROM taken t JOIN tenants n ON n.id = t.tenant_id LEFT JOIN campaigns k ON k.id = t.campaign_id`,
+};
+
+/**
+ * Locks an import that this worker has. Whoever asks for the campaign as well asks for it before.
+ * @returns whether it is still this worker's: it may have been canceled, or taken over by another.
+ */
+export async function holdImport(
+  sql: Sql,
+  { importId, holder, status }: { importId: string; holder: string; status: 'running' | 'undoing' },
+): Promise<boolean> {
+  const rows = await sql.run(HOLD, [importId, holder, status]);
+  return rows.length > 0;
+}
+
+const HOLD = {
+  name: 'hold-import',
+  text: `SELECT id FROM imports WHERE id = $1 AND holder = $2 AND status = $3 FOR UPDATE`,
+};
+
+export async function noteFindings(sql: Sql, importId: string, found: ImportFindings): Promise<void> {
+  await sql.run(NOTE, [importId, JSON.stringify(found)]);
+}
+
+const NOTE = { name: 'note-import-findings', text: `UPDATE imports SET found = $2 WHERE id = $1` };
+
+/** What came of one row of the file. */
+export interface JudgedRow {
+  readonly row: number;
+  readonly verdict: RowVerdict;
+  /** The number as it stood in the file. */
+  readonly value: string | null;
+  readonly reason: string | null;
+  /** Keyed hash of the number, as a UUID; null where there is no number. */
+  readonly person: string | null;
+  readonly lead_id: string | null;
+}
+
+/** Writes down what came of a batch of rows of an import that is held: counts, rows that were not created, and whom they named. */
+export async function advanceImport(
+  sql: Sql,
+  { importId, bytesRead, rows }: { importId: string; bytesRead: number; rows: readonly JudgedRow[] },
+): Promise<void> {
+  await sql.run(ADVANCE, [importId, JSON.stringify(rows), bytesRead, HELD_SECONDS]);
+}
+
+const ADVANCE = {
+  name: 'advance-import',
+  text: `
+    WITH judged AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (row int, verdict text, value text, reason text, person uuid, lead_id uuid)
+    ), refused AS (
+      INSERT INTO import_rows (import_id, row, verdict, value, reason, person)
+      SELECT $1, row, verdict, left(value, 255), left(reason, 500), person FROM judged WHERE verdict <> 'created'
+    ), named AS (
+      INSERT INTO import_people (import_id, person, verdict, lead_id)
+      SELECT $1, person, verdict, lead_id FROM judged WHERE person IS NOT NULL AND verdict <> 'duplicate_in_file'
+    )
+    UPDATE imports i SET rows_read = i.rows_read + c.n, created = i.created + c.created, revived = i.revived + c.revived,
+      updated = i.updated + c.updated, duplicate_in_file = i.duplicate_in_file + c.in_file,
+      duplicate_existing = i.duplicate_existing + c.existing, invalid = i.invalid + c.invalid,
+      suppressed = i.suppressed + c.suppressed,
+      bytes_read = $3, tries = 0, held_until = now() + $4 * interval '1 second'
+    FROM (
+      SELECT count(*)::int AS n, count(*) FILTER (WHERE verdict = 'created')::int AS created,
+        count(*) FILTER (WHERE verdict = 'revived')::int AS revived, count(*) FILTER (WHERE verdict = 'updated')::int AS updated,
+        count(*) FILTER (WHERE verdict = 'duplicate_in_file')::int AS in_file,
+        count(*) FILTER (WHERE verdict = 'duplicate_existing')::int AS existing,
+        count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid, count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed
+      FROM judged) c
+    WHERE i.id = $1`,
+};
+
+export interface ImportEnd {
+  readonly status: 'completed' | 'failed' | 'undone';
+  readonly problem?: { readonly code: string; readonly message: string };
+}
+
+/** Ends an import that this worker has. @returns whether it still had it. */
+export async function endImport(
+  sql: Sql,
+  { importId, holder }: { importId: string; holder: string },
+  { status, problem }: ImportEnd,
+): Promise<boolean> {
+  const rows = await sql.run(END, [importId, holder, status, problem?.code ?? null, problem?.message ?? null]);
+  return rows.length > 0;
+}
+
+const END = {
+  name: 'end-import',
+  text: `
+    UPDATE imports SET status = $3::varchar, problem_code = $4, problem = left($5, 1000), holder = NULL, held_until = NULL, finished_at = now(),
+        bytes_read = CASE WHEN $3::varchar = 'completed' THEN file_bytes ELSE bytes_read END
+    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
+};
+
+/** Gives an import that this worker cannot go on with now to whoever takes it next, after a pause that grows. */
+export async function letGoOfImport(sql: Sql, importId: string, holder: string): Promise<void> {
+  await sql.run(LET_GO, [importId, holder]);
+}
+
+const LET_GO = {
+  name: 'let-go-of-import',
+  text: `UPDATE imports SET held_until = now() + least(60, 2 ^ tries) * interval '1 second' WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+};
+
+/** A piece of the file; undefined after the last. */
+export async function readImportChunk(sql: Sql, importId: string, n: number): Promise<Buffer | undefined> {
+  const [row] = await sql.run<{ bytes: Buffer }>(READ_CHUNK, [importId, n]);
+  return row?.bytes;
+}
+
+const READ_CHUNK = {
+  name: 'read-import-chunk',
+  text: `SELECT bytes FROM import_chunks WHERE import_id = $1 AND n = $2`,
+};
+
+/** Ends imports whose file stopped coming: whoever sent it is gone, or the process that received it. */
+export async function failAbandonedUploads(sql: Sql): Promise<void> {
+  await sql.run(FAIL_ABANDONED);
+}
+
+const FAIL_ABANDONED = {
+  name: 'fail-abandoned-uploads',
+  text: `
+    WITH abandoned AS (
+      SELECT id FROM imports WHERE status = 'receiving' AND held_until <= now() ORDER BY id FOR UPDATE SKIP LOCKED
+    )
+    UPDATE imports i SET status = 'failed', held_until = NULL, finished_at = now(), problem_code = 'upload_cut_off',
+      problem = 'The file did not arrive whole: send it again.'
+    FROM abandoned WHERE i.id = abandoned.id`,
+};
+
+/** Ends one import whose file did not come to its end. */
+export async function failUpload(
+  sql: Sql,
+  importId: string,
+  problem: { code: string; message: string },
+): Promise<void> {
+  await sql.run(FAIL_UPLOAD, [importId, problem.code, problem.message]);
+}
+
+const FAIL_UPLOAD = {
+  name: 'fail-upload',
+  text: `
+    UPDATE imports SET status = 'failed', held_until = NULL, finished_at = now(), problem_code = $2, problem = $3
+    WHERE id = $1 AND status = 'receiving'`,
+};
+
+/** Deletes pieces of files whose imports have ended: nobody needs them any more. @returns how many. */
+export async function dropSpentChunks(sql: Sql, limit: number): Promise<number> {
+  const rows = await sql.run(DROP_SPENT, [limit]);
+  return rows.length;
+}
+
+const DROP_SPENT = {
+  name: 'drop-spent-chunks',
+  text: `
+    WITH spent AS (
+      SELECT c.import_id, c.n FROM import_chunks c JOIN imports i ON i.id = c.import_id
+      WHERE i.status NOT IN ('receiving', 'queued', 'running') LIMIT $1 FOR UPDATE OF c SKIP LOCKED
+    )
+    DELETE FROM import_chunks c USING spent s WHERE c.import_id = s.import_id AND c.n = s.n RETURNING c.n`,
+};

@@ -1,0 +1,82 @@
+import type { Sql } from '../../sql.js';
+
+/**
+ * Takes back some of the leads that an import has made, its campaign being held: those that were never dialed go, with what was claimed
+ * for them; those that had been removed before are removed again.
+ * @returns how many were looked at, and how many went.
+ */
+export async function undoSomeLeads(
+  sql: Sql,
+  importId: string,
+  limit: number,
+): Promise<{ seen: number; undone: number }> {
+  const people = await sql.run<{ person: string; lead_id: string; verdict: string }>(SOME, [importId, limit]);
+  const ids = people.map(({ lead_id }) => lead_id);
+  await sql.run(CANCEL, [ids]);
+  const created = people.filter(({ verdict }) => verdict !== 'revived').map(({ lead_id }) => lead_id);
+  const revived = people.filter(({ verdict }) => verdict === 'revived').map(({ lead_id }) => lead_id);
+  const gone = await sql.run(DELETE_NEW, [created]);
+  const removed = await sql.run(REMOVE_REVIVED, [revived]);
+  const undone = gone.length + removed.length;
+  await sql.run(FORGET, [importId, people.map(({ person }) => person), undone]);
+  return { seen: people.length, undone };
+}
+
+const SOME = {
+  name: 'undo-some',
+  text: `
+    SELECT person, lead_id, verdict FROM import_people
+    WHERE import_id = $1 AND lead_id IS NOT NULL ORDER BY lead_id LIMIT $2`,
+};
+
+const CANCEL = {
+  name: 'undo-cancel-jobs',
+  text: `
+    WITH held AS (
+      SELECT id FROM dialer_jobs WHERE lead_id = ANY($1::uuid[]) AND status = 'queued' ORDER BY id FOR UPDATE
+    ), canceled AS (
+      UPDATE dialer_jobs j SET status = 'canceled', reason = 'import_undone', check_at = NULL, finished_at = now()
+      FROM held WHERE j.id = held.id RETURNING j.lead_id
+    )
+    UPDATE leads l SET status = 'pending' FROM canceled WHERE l.id = canceled.lead_id AND l.status = 'in_progress'`,
+};
+
+const DELETE_NEW = {
+  name: 'undo-delete-leads',
+  text: `DELETE FROM leads WHERE id = ANY($1::uuid[]) AND call_attempts = 0 AND status <> 'in_progress' RETURNING id`,
+};
+
+const REMOVE_REVIVED = {
+  name: 'undo-remove-leads',
+  text: `UPDATE leads SET status = 'removed' WHERE id = ANY($1::uuid[]) AND status NOT IN ('removed', 'in_progress') RETURNING id`,
+};
+
+const FORGET = {
+  name: 'undo-forget',
+  text: `
+    WITH forgotten AS (
+      UPDATE import_people SET lead_id = NULL WHERE import_id = $1 AND person = ANY($2::uuid[])
+    )
+    UPDATE imports SET undone = undone + $3, tries = 0, held_until = now() + interval '15 seconds' WHERE id = $1`,
+};
+
+/** Numbers that an import has put on the do-not-call list. */
+export async function someImportedNumbers(sql: Sql, importId: string, limit: number): Promise<string[]> {
+  const rows = await sql.run<{ phone_number: string }>(NUMBERS, [importId, limit]);
+  return rows.map(({ phone_number }) => phone_number);
+}
+
+const NUMBERS = {
+  name: 'some-imported-numbers',
+  text: `
+    SELECT phone_number FROM dnc_entries WHERE import_id = $1 AND source = 'import' ORDER BY phone_number LIMIT $2`,
+};
+
+export async function noteUndone(sql: Sql, importId: string, undone: number): Promise<void> {
+  await sql.run(NOTE_UNDONE, [importId, undone]);
+}
+
+const NOTE_UNDONE = {
+  name: 'note-undone',
+  text: `UPDATE imports SET undone = undone + $2, tries = 0, held_until = now() + interval '15 seconds' WHERE id = $1`,
+};

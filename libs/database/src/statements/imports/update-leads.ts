@@ -1,0 +1,21 @@
+import type { NewLead } from '../add-leads.js';
+import type { Sql } from '../../sql.js';
+
+/**
+ * Fills in what a file knows of leads that a campaign, held by the caller, has already: empty cells leave what is there, custom fields are
+ * added to.
+ */
+export async function updateLeads(sql: Sql, campaignId: string, leads: readonly NewLead[]): Promise<void> {
+  if (leads.length > 0) await sql.run(UPDATE, [campaignId, JSON.stringify(leads)]);
+}
+
+const UPDATE = {
+  name: 'update-leads',
+  text: `
+    UPDATE leads l SET first_name = coalesce(n.first_name, l.first_name), last_name = coalesce(n.last_name, l.last_name),
+      email = coalesce(n.email, l.email), custom_fields = coalesce(l.custom_fields, '{}') || n.custom_fields,
+      timezone = coalesce(n.timezone, l.timezone), place_id = CASE WHEN n.timezone IS NULL THEN l.place_id ELSE n.place_id END
+    FROM jsonb_to_recordset($2::jsonb) AS n (
+      phone_number text, first_name text, last_name text, email text, custom_fields jsonb, timezone text, place_id integer)
+    WHERE l.campaign_id = $1 AND l.phone_number = n.phone_number AND l.status <> 'removed'`,
+};

@@ -1,0 +1,21 @@
+import type { Sql } from '#database/sql.js';
+import { readImportChunk } from '#database/statements/imports/run-import.js';
+
+/** The file of an import, piece by piece, and how far it has been read. */
+export class ImportFile implements AsyncIterable<Uint8Array> {
+  bytesRead = 0;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly importId: string,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for (let n = 0; ; n++) {
+      const bytes = await readImportChunk(this.sql, this.importId, n);
+      if (!bytes) return;
+      this.bytesRead += bytes.length;
+      yield bytes;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import type { TableRow } from '#csv/open-table.js';
+import type { MappedField, Mapping } from '#csv/mapping.js';
+import type { Sql } from '#database/sql.js';
+import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
+import type { RowVerdict } from '#rules/import-status.js';
+
+/** How rows of one kind of import are read and stored. */
+export interface ImportLane<Row extends ReadRow> {
+  readonly fields: readonly MappedField[];
+  /** Rows of one transaction. */
+  readonly together: number;
+  /** Reads cells; nothing of it touches the database. */
+  reader(taken: TakenImport, header: readonly string[], mapping: Mapping): (row: TableRow) => Row;
+  /** Takes the locks that come before the import's own. @returns why it cannot go on; null: it can. */
+  hold(sql: Sql, taken: TakenImport, rows: readonly Row[]): Promise<LaneProblem | null>;
+  /** Stores what can be stored, the import being held; in a dry run it only says what would come of it. */
+  store(sql: Sql, taken: TakenImport, rows: readonly Row[]): Promise<JudgedRow[]>;
+}
+
+export interface LaneProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A row as it was read: one with a number, or with a reason why not. */
+export interface ReadRow {
+  readonly row: number;
+  /** The number as it stood in the file. */
+  readonly value: string | null;
+  readonly phone_number: string | null;
+  /** Keyed hash of the number, hexadecimal, and its first half as a UUID. */
+  readonly person_hash: string | null;
+  readonly person: string | null;
+  readonly invalid: string | null;
+}
+
+/** The first half of a hash, which tells people apart as well as the whole does. */
+export function personIdOf(hash: string): string {
+  const [a, b, c, d, e] = [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    hash.slice(12, 16),
+    hash.slice(16, 20),
+    hash.slice(20, 32),
+  ];
+  return `${a}-${b}-${c}-${d}-${e}`;
+}
+
+/** Rows whose number stands earlier among them are told apart: only the first of a number counts. */
+export function firstOfEach<Row extends ReadRow>(rows: readonly Row[]): { firsts: Row[]; repeated: Set<Row> } {
+  const seen = new Set<string>();
+  const repeated = new Set<Row>();
+  const firsts = rows.filter((row) => {
+    if (row.person === null) return false;
+    if (seen.has(row.person)) repeated.add(row);
+    else seen.add(row.person);
+    return !repeated.has(row);
+  });
+  return { firsts, repeated };
+}
+
+const REASONS: Record<Exclude<RowVerdict, 'created' | 'invalid'>, string> = {
+  revived: 'was removed before, and is back',
+  updated: 'was there already, and has been filled in',
+  duplicate_in_file: 'the number stands earlier in this file',
+  duplicate_existing: 'the number was there already',
+  suppressed: 'the number is on the do-not-call list',
+};
+
+export const ERASED = 'the person was erased and is not stored again';
+
+export function judged(
+  { row, value, person, invalid }: ReadRow,
+  verdict: RowVerdict,
+  { leadId = null, reason }: { leadId?: string | null; reason?: string } = {},
+): JudgedRow {
+  const why = verdict === 'created' ? null : verdict === 'invalid' ? invalid : REASONS[verdict];
+  return { row, verdict, value: value && storable(value), reason: reason ?? why, person, lead_id: leadId };
+}
+
+/** PostgreSQL stores no NUL. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '');
+}

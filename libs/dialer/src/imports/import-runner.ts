@@ -1,0 +1,181 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { reach } from '#config/failpoints.js';
+import { isDelimiter } from '#csv/delimiter.js';
+import { guessMapping, mappingProblem, type Mapping } from '#csv/mapping.js';
+import { openTable, type Table, type TableRow } from '#csv/open-table.js';
+import { TableProblem } from '#csv/table-problem.js';
+import { isEncoding } from '#csv/text-encoding.js';
+import { Database } from '#database/database.js';
+import {
+  advanceImport,
+  dropSpentChunks,
+  endImport,
+  failAbandonedUploads,
+  holdImport,
+  letGoOfImport,
+  noteFindings,
+  takeImport,
+  type ImportEnd,
+  type TakenImport,
+} from '#database/statements/imports/run-import.js';
+import { Dispatcher } from '../dispatcher.js';
+import { ContactLane } from './contact-lane.js';
+import { DncLane } from './dnc-lane.js';
+import { ImportFile } from './import-file.js';
+import type { ImportLane, ReadRow } from './import-lane.js';
+import { ImportUndo } from './import-undo.js';
+
+/** Without getting on by a single row in between. */
+const MOST_TRIES = 5;
+
+/** Rows that are read before others of this process have their turn. */
+const ROWS_AT_A_STRETCH = 100;
+const CHUNKS_TOGETHER = 32;
+
+/** The import is no longer this worker's: canceled, or taken over; or this worker is to end. */
+class LostImport extends Error {}
+
+/** What ends an import that cannot go on. */
+class ImportFailure extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Works off files in batches: each is one transaction that stores what can be stored, writes down what came of each row, and moves the
+ * import on. A worker that dies leaves what is committed; the next one goes on after it.
+ */
+@Injectable()
+export class ImportRunner {
+  private readonly logger = new Logger('ImportRunner');
+  private isStopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+    private readonly contacts: ContactLane,
+    private readonly dnc: DncLane,
+    private readonly undo: ImportUndo,
+  ) {}
+
+  /** Works off one import, if there is one that nobody works on. @returns whether there was. */
+  async runNext(holder: string): Promise<boolean> {
+    await failAbandonedUploads(this.database);
+    while ((await dropSpentChunks(this.database, CHUNKS_TOGETHER)) === CHUNKS_TOGETHER);
+    const taken = await takeImport(this.database, holder);
+    if (!taken) return false;
+    await this.run(taken, holder);
+    return true;
+  }
+
+  /** Makes an import that is under way be left to others at its present batch. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  private async run(taken: TakenImport, holder: string): Promise<void> {
+    const end = (how: ImportEnd) => endImport(this.database, { importId: taken.id, holder }, how);
+    try {
+      if (taken.tries > MOST_TRIES)
+        throw new ImportFailure('internal', 'Something went wrong on our side, several times.');
+      if (taken.status === 'undoing') await this.undo.undo(taken, holder, () => this.isStopped);
+      else await this.work(taken, holder);
+      if (this.isStopped && taken.status === 'undoing') throw new LostImport();
+      await end({ status: taken.status === 'undoing' ? 'undone' : 'completed' });
+    } catch (error) {
+      if (error instanceof LostImport) return letGoOfImport(this.database, taken.id, holder);
+      if (error instanceof TableProblem || error instanceof ImportFailure) {
+        await end({ status: 'failed', problem: error });
+        return;
+      }
+      this.logger.warn(`Import ${taken.id} was interrupted and will be gone on with: ${String(error)}`);
+      await letGoOfImport(this.database, taken.id, holder);
+    }
+  }
+
+  private async work(taken: TakenImport, holder: string): Promise<void> {
+    const { delimiter, encoding } = taken.options;
+    const file = new ImportFile(this.database, taken.id);
+    const table = await openTable(file, {
+      delimiter: isDelimiter(delimiter) ? delimiter : null,
+      encoding: isEncoding(encoding) ? encoding : null,
+    });
+    try {
+      if (taken.kind === 'contacts') await this.workThrough(this.contacts, { taken, holder, table, file });
+      else await this.workThrough(this.dnc, { taken, holder, table, file });
+    } finally {
+      table.close();
+    }
+  }
+
+  /** While a batch is being stored, the next one is read. */
+  private async workThrough<Row extends ReadRow>(lane: ImportLane<Row>, job: Job): Promise<void> {
+    const { taken, table } = job;
+    const read = lane.reader(taken, table.header, await this.chooseMapping(lane, job));
+    let storing: Promise<void> = Promise.resolve();
+    for await (const batch of table.rows(lane.together)) {
+      const bytesRead = job.file.bytesRead;
+      const rows = await readRows(
+        batch.filter(({ row }) => row > taken.rows_read + 1),
+        read,
+      );
+      await storing;
+      if (this.isStopped) throw new LostImport();
+      if (rows.length === 0) continue;
+      storing = this.store(lane, job, { rows, bytesRead });
+      storing.catch(() => undefined);
+    }
+    await storing;
+  }
+
+  private async chooseMapping(
+    { fields }: Pick<ImportLane<ReadRow>, 'fields'>,
+    { taken, table }: Job,
+  ): Promise<Mapping> {
+    const { header, encoding, delimiter } = table;
+    const mapping = taken.options.mapping ?? guessMapping(header, fields);
+    const problem = mappingProblem(mapping, header);
+    if (problem !== null) throw new ImportFailure('mapping', problem);
+    await noteFindings(this.database, taken.id, { header, mapping, encoding, delimiter });
+    return mapping;
+  }
+
+  private async store<Row extends ReadRow>(
+    lane: ImportLane<Row>,
+    { taken, holder }: Job,
+    { rows, bytesRead }: { rows: readonly Row[]; bytesRead: number },
+  ): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const problem = await lane.hold(sql, taken, rows);
+      if (!(await holdImport(sql, { importId: taken.id, holder, status: 'running' }))) throw new LostImport();
+      if (problem) throw new ImportFailure(problem.code, problem.message);
+      const judged = await lane.store(sql, taken, rows);
+      await reach('import.stored');
+      await advanceImport(sql, { importId: taken.id, bytesRead, rows: judged });
+    });
+    await reach('import.committed');
+    if (taken.campaign_id !== null && !taken.options.dry_run) void this.dispatcher.dispatch(taken.campaign_id);
+  }
+}
+
+interface Job {
+  readonly taken: TakenImport;
+  readonly holder: string;
+  readonly table: Table;
+  readonly file: ImportFile;
+}
+
+/** Reading numbers takes its time: calls that this process places meanwhile must not wait for a whole batch. */
+async function readRows<Row>(rows: readonly TableRow[], read: (row: TableRow) => Row): Promise<Row[]> {
+  const all: Row[] = [];
+  for (const row of rows) {
+    all.push(read(row));
+    if (all.length % ROWS_AT_A_STRETCH === 0) await breathe();
+  }
+  return all;
+}

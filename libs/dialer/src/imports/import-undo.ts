@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { removeDncEntries } from '#database/statements/dnc.js';
+import { holdImport, type TakenImport } from '#database/statements/imports/run-import.js';
+import { noteUndone, someImportedNumbers, undoSomeLeads } from '#database/statements/imports/undo-import.js';
+import { lockCampaign } from '#database/statements/lock-campaign.js';
+import { holdListed, MOST_LISTED_AT_ONCE } from '../do-not-call.js';
+
+const LEADS_TOGETHER = 500;
+
+/** Takes back what an import has added: contacts that were never dialed, or entries that the do-not-call list had not before. */
+@Injectable()
+export class ImportUndo {
+  constructor(private readonly database: Database) {}
+
+  /** Goes on until nothing is left, or it is to stop: another goes on then. */
+  async undo(taken: TakenImport, holder: string, isStopped: () => boolean): Promise<void> {
+    const undoSome = taken.kind === 'contacts' ? this.undoLeads.bind(this) : this.undoNumbers.bind(this);
+    while (!isStopped() && (await undoSome(taken, holder)));
+  }
+
+  /** @returns whether there may be more. */
+  private undoLeads({ id: importId, tenant_id: tenantId, campaign_id }: TakenImport, holder: string): Promise<boolean> {
+    return this.database.transaction(async (sql) => {
+      await lockCampaign(sql, { campaignId: campaign_id!, tenantId });
+      if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return false;
+      const { seen } = await undoSomeLeads(sql, importId, LEADS_TOGETHER);
+      return seen > 0;
+    });
+  }
+
+  private async undoNumbers({ id: importId, tenant_id: tenantId }: TakenImport, holder: string): Promise<boolean> {
+    const numbers = await someImportedNumbers(this.database, importId, MOST_LISTED_AT_ONCE);
+    if (numbers.length === 0) return false;
+    return this.database.transaction(async (sql) => {
+      await holdListed(sql, tenantId, numbers);
+      if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return false;
+      const { removed } = await removeDncEntries(sql, { tenantId, numbers });
+      await noteUndone(sql, importId, removed);
+      return true;
+    });
+  }
+}

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { ContactLane } from './contact-lane.js';
+import { DncLane } from './dnc-lane.js';
+import { ImportRunner } from './import-runner.js';
+import { ImportUndo } from './import-undo.js';
+
+/** What works off files; needs `DialerModule` and `PeopleModule` beside it. */
+@Module({ providers: [ContactLane, DncLane, ImportUndo, ImportRunner], exports: [ImportRunner] })
+export class ImportsModule {}
