@@ -308,6 +308,7 @@ CREATE TABLE imports (
   holder varchar(100),
   held_until timestamptz,
   tries integer NOT NULL DEFAULT 0,
+  is_detailed boolean NOT NULL DEFAULT true,
   created_at timestamptz NOT NULL DEFAULT now(),
   started_at timestamptz,
   finished_at timestamptz,
@@ -318,6 +319,8 @@ CREATE TABLE imports (
 );
 CREATE INDEX imports_tenant_id_idx ON imports (tenant_id, created_at DESC, id DESC);
 CREATE INDEX imports_open_idx ON imports (held_until) WHERE status IN ('receiving', 'queued', 'running', 'undoing');
+
+CREATE INDEX imports_detailed_idx ON imports (finished_at) WHERE is_detailed;
 
 CREATE TABLE import_chunks (
   import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,

@@ -53,6 +53,20 @@ describe('People and their data', () => {
     return campaign.id;
   }
 
+  /** A file that names the canary once more. */
+  async function importCanary(campaignId: string): Promise<void> {
+    const response = await fetch(`${stage.client.origin}/api/v1/campaigns/${campaignId}/imports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stage.client.token}`, 'content-type': 'text/csv' },
+      body: `phone,first name\n${NUMBER},Canarina\n`,
+    });
+    expect(response.status).toBe(202);
+    await until('the file is worked off, and gone', async () => {
+      const rows = await stage.database.query(`SELECT FROM import_rows`);
+      return rows.length === 1 && (await stage.database.query(`SELECT FROM import_chunks`)).length === 0;
+    });
+  }
+
   /** Calls both, and lets the canary's call end with everything a carrier can tell. */
   async function callBoth(campaignId: string): Promise<string> {
     await stage.client.post(`/campaigns/${campaignId}/start`);
@@ -85,6 +99,7 @@ describe('People and their data', () => {
   it('erase: every word of a person goes from every table; what it cost stays', async () => {
     const campaignId = await campaignWithCanary();
     await callBoth(campaignId);
+    await importCanary(campaignId);
     await stage.client.post('/consents', { phone_number: NUMBER, source: 'Canarina', channel: 'web' });
     await stage.client.post('/dnc', { phone_number: NUMBER, reason: 'Canarina asked' });
     expect((await tablesThatSay(CANARIES)).length).toBeGreaterThan(5);
@@ -213,5 +228,22 @@ describe('People and their data', () => {
     const { body: after } = await stage.client.get('/tenant');
     expect(after).toMatchObject({ tenant: { retention: { recordings_days: 30, transcripts_days: null } } });
     expect((await stage.client.patch('/tenant', { retention: { recordings_days: 0 } })).status).toBe(422);
+  });
+
+  it('retention: what came of each row of an import goes after a month, its totals stay', async () => {
+    await importCanary(await campaignWithCanary());
+    const retention = stage.worker.get(Retention);
+    const age = (days: number) =>
+      stage.database.query(`UPDATE imports SET finished_at = now() - $1 * interval '1 day'`, [days]);
+    await age(29);
+    await retention.apply();
+    expect(await stage.database.query('SELECT FROM import_rows')).toHaveLength(1);
+    await age(31);
+    await retention.apply();
+    expect(await stage.database.query('SELECT FROM import_rows')).toEqual([]);
+    expect(await stage.database.query('SELECT FROM import_people')).toEqual([]);
+    const { body } = await stage.client.get<{ items: { id: string }[] }>('/imports');
+    expect(body.items).toMatchObject([{ rows_read: 1, duplicate_existing: 1 }]);
+    expect((await stage.client.post(`/imports/${body.items[0]!.id}/undo`)).status).toBe(409);
   });
 });

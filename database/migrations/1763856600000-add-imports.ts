@@ -30,6 +30,7 @@ export class AddImports1763856600000 implements MigrationInterface {
         holder varchar(100),
         held_until timestamptz,
         tries integer NOT NULL DEFAULT 0,
+        is_detailed boolean NOT NULL DEFAULT true,
         created_at timestamptz NOT NULL DEFAULT now(),
         started_at timestamptz,
         finished_at timestamptz,
@@ -40,6 +41,7 @@ export class AddImports1763856600000 implements MigrationInterface {
       );
       CREATE INDEX imports_tenant_id_idx ON imports (tenant_id, created_at DESC, id DESC);
       CREATE INDEX imports_open_idx ON imports (held_until) WHERE status IN ('receiving', 'queued', 'running', 'undoing');
+      CREATE INDEX imports_detailed_idx ON imports (finished_at) WHERE is_detailed;
       ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 
       CREATE TABLE import_chunks (

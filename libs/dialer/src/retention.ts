@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { dropOldRecordings, dropOldTranscripts } from '#database/statements/retention.js';
+import { dropOldImportRows, dropOldRecordings, dropOldTranscripts } from '#database/statements/retention.js';
 
 const TOGETHER = 500;
 
@@ -14,6 +14,7 @@ export class Retention {
 
   /** @returns how many recordings and transcripts went. */
   async apply(): Promise<{ recordings: number; transcripts: number }> {
+    await this.inBatches(dropOldImportRows);
     return {
       recordings: await this.inBatches(dropOldRecordings),
       transcripts: await this.inBatches(dropOldTranscripts),

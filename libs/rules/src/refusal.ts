@@ -16,7 +16,7 @@ export const REFUSALS = {
   file_too_large: 'The file is larger than 4 GiB: split it into several',
   import_not_found: 'Import not found',
   import_over: 'The import has ended already',
-  import_not_undoable: 'Only an import that has ended, and was no dry run, can be undone, once',
+  import_not_undoable: 'Only an import that has ended can be undone, once, within 30 days; a dry run has done nothing',
   person_erased: 'This person was erased and is not stored or called again',
   person_on_the_line: 'A call to this person is on the line or being placed: try again once it has ended',
   person_not_found: 'Nothing is known of this number',

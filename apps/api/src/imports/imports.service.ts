@@ -89,7 +89,7 @@ export class ImportsService {
     await this.database.transaction(async (sql) => {
       const before = await undoImport(sql, owned);
       if (!before) throw new Refusal('import_not_found');
-      if (before.dry_run || !['completed', 'failed', 'canceled'].includes(before.status)) {
+      if (before.is_final || !['completed', 'failed', 'canceled'].includes(before.status)) {
         throw new Refusal('import_not_undoable', { current_status: before.status });
       }
       await recordAct(sql, owned.tenantId, { action: 'import.undo', subject: owned.importId });

@@ -96,6 +96,10 @@ export class Import {
   @Column('integer', { default: 0 })
   tries: number;
 
+  /** What came of each row is still kept. */
+  @Column('boolean', { default: true })
+  is_detailed: boolean;
+
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
 

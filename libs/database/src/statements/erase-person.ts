@@ -67,6 +67,7 @@ export async function erasePerson(
   const [calls] = await sql.run<{ n: number }>(ERASE_CALLS, [ids, leads[0]?.phone_number ?? null]);
   await sql.run(ERASE_JOBS, [ids, leads[0]?.phone_number ?? null]);
   const consents = await sql.run(DROP_CONSENTS, [tenantId, phoneNumber]);
+  await sql.run(ERASE_FILE_ROWS, [tenantId, personHash.slice(0, 32)]);
   await sql.run(REMEMBER, [tenantId, phoneNumber, personHash]);
   return {
     contacts: leads.length,
@@ -145,6 +146,12 @@ const ERASE_JOBS = {
 const DROP_CONSENTS = {
   name: 'erase-consents',
   text: `DELETE FROM consents WHERE tenant_id = $1 AND phone_number = $2 RETURNING id`,
+};
+
+const ERASE_FILE_ROWS = {
+  name: 'erase-import-rows',
+  text: `
+    UPDATE import_rows r SET value = NULL FROM imports i WHERE i.tenant_id = $1 AND r.import_id = i.id AND r.person = $2::uuid`,
 };
 
 const REMEMBER = {

@@ -56,3 +56,31 @@ const DROP_TRANSCRIPTS = {
     )
     SELECT count(*)::int AS n FROM emptied`,
 };
+
+/** How long an import can be looked into and undone after it has ended. */
+const IMPORT_DAYS = 30;
+
+/** Deletes what is kept of the rows of imports that ended long ago; their totals stay. */
+export async function dropOldImportRows(sql: Sql, limit: number): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(DROP_IMPORT_ROWS, [limit, IMPORT_DAYS]);
+  return row?.n ?? 0;
+}
+
+const DROP_IMPORT_ROWS = {
+  name: 'drop-old-import-rows',
+  text: `
+    WITH old AS (
+      SELECT id FROM imports WHERE finished_at < now() - $2 * interval '1 day' AND is_detailed ORDER BY finished_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), dropped_rows AS (
+      DELETE FROM import_rows r USING old WHERE r.import_id = old.id AND r.row IN (
+        SELECT row FROM import_rows WHERE import_id = old.id ORDER BY row LIMIT $1) RETURNING 1
+    ), dropped_people AS (
+      DELETE FROM import_people p USING old WHERE p.import_id = old.id AND p.person IN (
+        SELECT person FROM import_people WHERE import_id = old.id ORDER BY person LIMIT $1) RETURNING 1
+    ), counted AS (
+      SELECT greatest((SELECT count(*) FROM dropped_rows), (SELECT count(*) FROM dropped_people))::int AS n
+    ), closed AS (
+      UPDATE imports SET is_detailed = false FROM old, counted WHERE imports.id = old.id AND counted.n < $1
+    )
+    SELECT CASE WHEN EXISTS (SELECT FROM old) THEN $1::int ELSE 0 END AS n FROM counted`,
+};

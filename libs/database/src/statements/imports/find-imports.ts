@@ -2,7 +2,10 @@ import type { Import } from '../../entities/import.entity.js';
 import type { Sql } from '../../sql.js';
 
 /** An import as the API shows it. */
-export type ImportRow = Omit<Import, 'holder' | 'held_until' | 'tries' | 'file_bytes' | 'bytes_read'> & {
+export type ImportRow = Omit<
+  Import,
+  'holder' | 'held_until' | 'tries' | 'is_detailed' | 'file_bytes' | 'bytes_read'
+> & {
   readonly file_bytes: number;
   readonly bytes_read: number;
   /** Since it was taken up, until now or its end. */
@@ -89,12 +92,12 @@ const CANCEL = {
     SELECT status FROM held`,
 };
 
-/** Lets a worker take back what an import that has ended has added. @returns its status before; undefined when there is none. */
+/** Lets a worker take back what an import that has ended has added. @returns its status before, and whether nothing of it can be undone; undefined when there is none. */
 export async function undoImport(
   sql: Sql,
   { tenantId, importId }: { tenantId: string; importId: string },
-): Promise<{ status: string; dry_run: boolean } | undefined> {
-  const [row] = await sql.run<{ status: string; dry_run: boolean }>(UNDO, [tenantId, importId]);
+): Promise<{ status: string; is_final: boolean } | undefined> {
+  const [row] = await sql.run<{ status: string; is_final: boolean }>(UNDO, [tenantId, importId]);
   return row;
 }
 
@@ -102,11 +105,11 @@ const UNDO = {
   name: 'undo-import',
   text: `
     WITH held AS (
-      SELECT id, status, coalesce((options ->> 'dry_run')::boolean, false) AS dry_run FROM imports
+      SELECT id, status, NOT is_detailed OR coalesce((options ->> 'dry_run')::boolean, false) AS is_final FROM imports
       WHERE tenant_id = $1 AND id = $2 FOR UPDATE
     ), undoing AS (
       UPDATE imports i SET status = 'undoing', held_until = now(), finished_at = NULL, tries = 0
-      FROM held WHERE i.id = held.id AND held.status IN ('completed', 'failed', 'canceled') AND NOT held.dry_run
+      FROM held WHERE i.id = held.id AND held.status IN ('completed', 'failed', 'canceled') AND NOT held.is_final
     )
-    SELECT status, dry_run FROM held`,
+    SELECT status, is_final FROM held`,
 };
