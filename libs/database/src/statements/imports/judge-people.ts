@@ -29,15 +29,18 @@ export function judgePeople(
   return sql.run<KnownPerson>(JUDGE, [importId, tenantId, campaignId, JSON.stringify(people)]);
 }
 
+/** A limit in each look-up keeps it one: as plain joins they are planned, while the tables are small, to read all of a campaign's leads. */
 const JUDGE = {
   name: 'judge-people',
   text: `
-    SELECT n.person, i.person IS NOT NULL AS is_in_file, e.person_hash IS NOT NULL AS is_erased,
-      d.phone_number IS NOT NULL AND d.expires_at IS NULL AS is_listed, l.id AS lead_id, l.status AS lead_status,
-      d.phone_number IS NOT NULL AS has_dnc_entry
+    SELECT n.person, coalesce(i.is_there, false) AS is_in_file, coalesce(e.is_there, false) AS is_erased,
+      d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status, d.is_listed IS NOT NULL AS has_dnc_entry
     FROM jsonb_to_recordset($4::jsonb) AS n (person uuid, phone_number text, person_hash text)
-    LEFT JOIN import_people i ON i.import_id = $1 AND i.person = n.person
-    LEFT JOIN erased_people e ON e.tenant_id = $2 AND e.person_hash = decode(n.person_hash, 'hex')
-    LEFT JOIN dnc_entries d ON d.tenant_id = $2 AND d.phone_number = n.phone_number AND (d.expires_at IS NULL OR d.expires_at > now())
-    LEFT JOIN leads l ON l.campaign_id = $3 AND l.phone_number = n.phone_number`,
+    LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
+    LEFT JOIN LATERAL (SELECT true AS is_there FROM erased_people e
+      WHERE e.tenant_id = $2 AND e.person_hash = decode(n.person_hash, 'hex') LIMIT 1) e ON true
+    LEFT JOIN LATERAL (SELECT d.expires_at IS NULL AS is_listed FROM dnc_entries d
+      WHERE d.tenant_id = $2 AND d.phone_number = n.phone_number AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d ON true
+    LEFT JOIN LATERAL (SELECT l.id, l.status FROM leads l
+      WHERE l.campaign_id = $3 AND l.phone_number = n.phone_number LIMIT 1) l ON true`,
 };
