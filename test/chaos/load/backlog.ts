@@ -1,4 +1,5 @@
 import type { ChaosDatabase } from '../plant/chaos-database.js';
+import { ALWAYS_OPEN } from './load-plan.js';
 
 /** Whether there was something to dial at a moment: a lead that is due in a campaign that runs. */
 export interface BacklogSample {
@@ -37,6 +38,10 @@ export class BacklogWatch {
   }
 }
 
+/** Only those whom nothing forbids to call, as far as a look from outside tells; the ones with a rule in their way are no backlog. */
 const HAS_BACKLOG = `
-  SELECT EXISTS (SELECT FROM campaigns k WHERE k.status = 'running' AND EXISTS (
-    SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now())) AS found`;
+  SELECT EXISTS (SELECT FROM campaigns k JOIN tenants t ON t.id = k.tenant_id
+    WHERE k.status = 'running' AND k.name = '${ALWAYS_OPEN}' AND EXISTS (
+      SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now() AND l.block_code IS NULL
+        AND (l.call_attempts = 0 OR t.min_gap_seconds = 0 AND t.cap_attempts IS NULL)
+        AND NOT EXISTS (SELECT FROM dnc_entries d WHERE d.phone_number = l.phone_number))) AS found`;

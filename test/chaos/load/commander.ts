@@ -36,12 +36,16 @@ async function pauseAndLift(campaign: ChaosCampaign, { random, isRacing, over }:
   await lift(campaign, drawn < 0.7 ? 'start' : 'resume');
 }
 
+/** A start is refused while none of those who wait may be called; a resume waits for it. */
+const NOBODY_TO_CALL = 409;
+
 /** Until it runs or has nothing left to do: whoever paused it (the engine may have), and whichever answer got lost. */
 export async function lift(campaign: ChaosCampaign, command: 'start' | 'resume'): Promise<void> {
   for (;;) {
     const status = await campaign.status();
     if (status !== 'paused' && status !== 'draft') return;
-    await campaign.command(status === 'draft' ? 'start' : command);
+    const answer = await campaign.command(status === 'draft' ? 'start' : command);
+    if (answer?.status === NOBODY_TO_CALL && status === 'paused') await campaign.command('resume');
   }
 }
 
