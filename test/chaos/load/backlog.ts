@@ -43,5 +43,5 @@ const HAS_BACKLOG = `
   SELECT EXISTS (SELECT FROM campaigns k JOIN tenants t ON t.id = k.tenant_id
     WHERE k.status = 'running' AND k.name = '${ALWAYS_OPEN}' AND EXISTS (
       SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now() AND l.block_code IS NULL
-        AND (l.call_attempts = 0 OR t.min_gap_seconds = 0 AND t.cap_attempts IS NULL)
+        AND (l.call_attempts = 0 OR t.cap_attempts IS NULL)
         AND NOT EXISTS (SELECT FROM dnc_entries d WHERE d.phone_number = l.phone_number))) AS found`;

@@ -3,6 +3,7 @@ import { pause } from '../../../apps/local/src/patience.js';
 import type { ChaosCampaign } from './campaign.js';
 import { contactOf, fictionalNumber } from './contacts.js';
 import type { Load } from './load.js';
+import { NOBODY_TO_CALL } from './restarts.js';
 
 interface Turn {
   readonly turn: number;
@@ -36,10 +37,10 @@ async function pauseAndLift(campaign: ChaosCampaign, { random, isRacing, over }:
   await lift(campaign, drawn < 0.7 ? 'start' : 'resume');
 }
 
-/** A start is refused while none of those who wait may be called; a resume waits for it. */
-const NOBODY_TO_CALL = 409;
-
-/** Until it runs or has nothing left to do: whoever paused it (the engine may have), and whichever answer got lost. */
+/**
+ * Until it runs or has nothing left to do: whoever paused it (the engine may have), and whichever answer got lost. A resume, unlike a start,
+ * waits until there is somebody to call.
+ */
 export async function lift(campaign: ChaosCampaign, command: 'start' | 'resume'): Promise<void> {
   for (;;) {
     const status = await campaign.status();

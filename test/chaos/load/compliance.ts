@@ -5,7 +5,14 @@ import type { ChaosDatabase } from '../plant/chaos-database.js';
 import type { ApiCaller } from './api-caller.js';
 import type { ChaosCampaign } from './campaign.js';
 import { ChangeLog } from './changes.js';
-import { drawCampaignEdit, drawTenantEdit, LIFTED, type CampaignEdit, type TenantEdit } from './drawn-terms.js';
+import {
+  drawCampaignEdit,
+  drawTenantEdit,
+  firstTerms,
+  LIFTED,
+  type CampaignEdit,
+  type TenantEdit,
+} from './drawn-terms.js';
 import { ALWAYS_OPEN, ASKS_FOR_CONSENT } from './load-plan.js';
 import { NumberChanges } from './number-changes.js';
 
@@ -42,8 +49,11 @@ export class ComplianceLoad {
     return this.log.changes;
   }
 
-  /** Before the start, so that there is somebody to call wherever a consent is asked for. */
+  /** Before the start, so that there are rules from the first call on, and consents where one is asked for. */
   async begin(): Promise<void> {
+    const first = firstTerms(Date.now());
+    await this.editTenant(first.tenant);
+    for (const campaign of this.changing()) await this.editCampaign(campaign, first.campaign);
     for (let n = 0; n < FIRST_CONSENTS; n++) await this.consent();
   }
 
@@ -73,9 +83,13 @@ export class ComplianceLoad {
 
   private async edit(): Promise<void> {
     if (this.random() < 0.3) return this.editTenant(drawTenantEdit(this.random));
-    const changing = this.site.campaigns.filter(({ terms }) => terms.name !== ALWAYS_OPEN && !isStopped(terms.name));
+    const changing = this.changing();
     const campaign = changing[Math.floor(this.random() * changing.length)];
     if (campaign) await this.editCampaign(campaign, drawCampaignEdit(this.random, Date.now()));
+  }
+
+  private changing(): ChaosCampaign[] {
+    return this.site.campaigns.filter(({ terms }) => terms.name !== ALWAYS_OPEN && !isStopped(terms.name));
   }
 
   private editTenant(edit: TenantEdit): Promise<void> {

@@ -25,11 +25,20 @@ export interface TenantEdit {
 
 export const ANY_HOUR: Window = { days: DAYS, from: '00:00', to: '24:00' };
 
-/** What brings everything to an end. */
+/** What lets everything come to an end. */
 export const LIFTED = {
   campaign: { calling_window: ANY_HOUR, blackout_dates: [], min_gap_seconds: 0, requires_consent: false },
-  tenant: { min_gap_seconds: 0, frequency_cap: null },
+  tenant: { min_gap_seconds: 1, frequency_cap: null },
 } as const;
+
+/** What the run begins with: there are rules from the first call on, and they let most calls through. */
+export function firstTerms(now: number): { readonly campaign: CampaignEdit; readonly tenant: TenantEdit } {
+  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(ZONES[0]);
+  return {
+    campaign: { ...hours(local, [-180, 180]), min_gap_seconds: 3 },
+    tenant: { min_gap_seconds: 2, frequency_cap: { attempts: 4, days: 1 } },
+  };
+}
 
 interface Moment {
   readonly random: RandomNumbers;
@@ -37,20 +46,17 @@ interface Moment {
   readonly local: Temporal.ZonedDateTime;
 }
 
-/** Windows to the minute, so that many open or close by the clock while they hold. */
+/** Windows to the minute, so that many open or close by the clock while they hold. None lets everybody be called at any time. */
 const EDITS: readonly [WeightedEdit, ...WeightedEdit[]] = [
-  { weight: 25, draw: () => ({ calling_window: ANY_HOUR, blackout_dates: [] }) },
-  { weight: 25, draw: ({ random, local }) => hours(local, { fromMinutes: -up(random, 9), toMinutes: up(random, 10) }) },
-  { weight: 20, draw: ({ random, local }) => hours(local, { fromMinutes: -up(random, 90), toMinutes: 1 }) },
-  { weight: 10, draw: ({ random, local }) => hours(local, { fromMinutes: 1, toMinutes: 1 + up(random, 90) }) },
-  { weight: 5, draw: ({ random, local }) => hours(local, { fromMinutes: 60, toMinutes: 60 + up(random, 90) }) },
-  {
-    weight: 5,
-    draw: ({ local }) => ({ calling_window: { ...ANY_HOUR, days: DAYS.filter((day) => day !== dayOf(local)) } }),
-  },
-  { weight: 5, draw: ({ local }) => ({ calling_window: ANY_HOUR, blackout_dates: [dateOf(local)] }) },
-  { weight: 5, draw: ({ local }) => ({ calling_window: ANY_HOUR, blackout_dates: [dateOf(local.add({ days: 1 }))] }) },
-  { weight: 10, draw: ({ random }) => ({ min_gap_seconds: random() < 0.4 ? 0 : up(random, 5) }) },
+  { weight: 35, draw: ({ random, local }) => hours(local, [-60 - up(random, 240), 60 + up(random, 240)]) },
+  { weight: 15, draw: ({ random, local }) => hours(local, [-up(random, 9), 1 + up(random, 9)]) },
+  { weight: 15, draw: ({ random, local }) => hours(local, [-up(random, 90), 1]) },
+  { weight: 10, draw: ({ random, local }) => hours(local, [1, 1 + up(random, 90)]) },
+  { weight: 5, draw: ({ random, local }) => hours(local, [60, 60 + up(random, 90)]) },
+  { weight: 5, draw: ({ local }) => allHours({ days: DAYS.filter((day) => day !== dayOf(local)) }) },
+  { weight: 5, draw: ({ local }) => allHours({ blackout: local }) },
+  { weight: 5, draw: ({ local }) => allHours({ blackout: local.add({ days: 1 }) }) },
+  { weight: 5, draw: ({ random }) => ({ min_gap_seconds: up(random, 5) }) },
 ];
 
 interface WeightedEdit {
@@ -67,17 +73,25 @@ export function drawCampaignEdit(random: RandomNumbers, now: number): CampaignEd
 
 export function drawTenantEdit(random: RandomNumbers): TenantEdit {
   const drawn = random();
-  if (drawn < 0.25) return { min_gap_seconds: 0, frequency_cap: null };
+  if (drawn < 0.2) return { min_gap_seconds: 0, frequency_cap: null };
   if (drawn < 0.6) return { min_gap_seconds: up(random, 6) };
   return { frequency_cap: { attempts: up(random, 3), days: 1 } };
 }
 
-function hours(
-  local: Temporal.ZonedDateTime,
-  { fromMinutes, toMinutes }: { fromMinutes: number; toMinutes: number },
-): CampaignEdit {
+/** From and to in minutes from now. */
+function hours(local: Temporal.ZonedDateTime, [from, to]: readonly [number, number]): CampaignEdit {
   const at = (minutes: number) => local.toPlainTime().add({ minutes }).toString({ smallestUnit: 'minute' });
-  return { calling_window: { days: DAYS, from: at(fromMinutes), to: at(toMinutes) }, blackout_dates: [] };
+  return { calling_window: { days: DAYS, from: at(from), to: at(to) }, blackout_dates: [] };
+}
+
+function allHours({
+  days = DAYS,
+  blackout,
+}: {
+  days?: readonly string[];
+  blackout?: Temporal.ZonedDateTime;
+}): CampaignEdit {
+  return { calling_window: { ...ANY_HOUR, days }, blackout_dates: blackout ? [dateOf(blackout)] : [] };
 }
 
 function dayOf({ dayOfWeek }: Temporal.ZonedDateTime): string | undefined {

@@ -1,10 +1,14 @@
 import type { ChaosDatabase } from '../plant/chaos-database.js';
 import type { ChaosCampaign } from './campaign.js';
 
+/** While none of those who wait may ever be called as things stand, a start is refused. */
+export const NOBODY_TO_CALL = 409;
+
 /** Contacts that are added to a campaign that has completed wait for another start; one that went unanswered may have done nothing. */
 export async function startAgain(campaign: ChaosCampaign): Promise<void> {
   while ((await campaign.status()) === 'completed') {
-    await campaign.inTurn(() => campaign.command('start'));
+    const answer = await campaign.inTurn(() => campaign.command('start'));
+    if (answer?.status === NOBODY_TO_CALL) return;
   }
 }
 
