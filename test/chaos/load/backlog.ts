@@ -44,6 +44,6 @@ const HAS_BACKLOG = `
     WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now() AND l.block_code IS NULL
       AND h.opens_at <= now() AND h.closes_at > now()
       AND NOT EXISTS (SELECT FROM dnc_entries d WHERE d.phone_number = l.phone_number)
-      AND (SELECT count(*) FROM calls c WHERE c.phone_number = l.phone_number) < coalesce(t.cap_attempts, 1000)
+      AND (SELECT sum(o.call_attempts) FROM leads o WHERE o.phone_number = l.phone_number) < coalesce(t.cap_attempts, 1000)
       AND NOT EXISTS (SELECT FROM leads o WHERE o.phone_number = l.phone_number
         AND o.last_called_at > now() - greatest(k.min_gap_seconds, t.min_gap_seconds) * interval '1 second'))) AS found`;
