@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { Database } from '#database/database.js';
 import { Tenant } from '#database/entities/tenant.entity.js';
+import { editTenant } from '#database/statements/edit-tenant.js';
 import { setRulePacks } from '#database/statements/rule-packs.js';
 import type { TenantView, UpdateTenantBody } from './tenant.dto.js';
 
@@ -21,14 +22,13 @@ export class TenantService {
     return { id, business_name, default_country, uses_rule_packs, min_gap_seconds, frequency_cap, created_at };
   }
 
-  /** Running campaigns go by it at once. */
+  /** After this has answered, nothing is committed to be dialed on the old terms. */
   async update(tenantId: string, { uses_rule_packs, frequency_cap, ...plain }: UpdateTenantBody): Promise<TenantView> {
-    const columns = { ...plain, ...capColumns(frequency_cap) };
-    if (Object.values(columns).some((value) => value !== undefined))
-      await this.tenants.update({ id: tenantId }, columns);
-    if (uses_rule_packs !== undefined) {
-      await this.database.transaction((sql) => setRulePacks(sql, { tenantId, usesRulePacks: uses_rule_packs }));
-    }
+    const edits = { ...plain, ...capColumns(frequency_cap) };
+    await this.database.transaction(async (sql) => {
+      if (Object.values(edits).some((value) => value !== undefined)) await editTenant(sql, { tenantId, edits });
+      if (uses_rule_packs !== undefined) await setRulePacks(sql, { tenantId, usesRulePacks: uses_rule_packs });
+    });
     return this.get(tenantId);
   }
 }

@@ -1,0 +1,35 @@
+import type { Sql } from '../sql.js';
+
+/** What of a tenant can be changed, as columns; what is left out stays. */
+export type TenantEdits = Readonly<Record<string, unknown>>;
+
+const EDITABLE = 'business_name, default_country, min_gap_seconds, cap_attempts, cap_days';
+
+/**
+ * Changes a tenant, and waits for whoever places a call of its campaigns: once this is committed, no call is committed on the old gap or
+ * cap. The tenant comes first, as in `lockCampaign`'s order of locks.
+ */
+export async function editTenant(
+  sql: Sql,
+  { tenantId, edits }: { tenantId: string; edits: TenantEdits },
+): Promise<void> {
+  await sql.run(EDIT, [tenantId, JSON.stringify(edits)]);
+  await holdCampaignsOf(sql, tenantId);
+}
+
+/** Holds every campaign of a tenant, so that no call is committed before the transaction has ended. @returns their ids. */
+export async function holdCampaignsOf(sql: Sql, tenantId: string): Promise<string[]> {
+  const campaigns = await sql.run<{ id: string }>(HOLD, [tenantId]);
+  return campaigns.map(({ id }) => id);
+}
+
+const EDIT = {
+  name: 'edit-tenant',
+  text: `
+    UPDATE tenants t SET (${EDITABLE}) = (SELECT ${EDITABLE} FROM jsonb_populate_record(t, $2::jsonb)) WHERE t.id = $1`,
+};
+
+const HOLD = {
+  name: 'hold-campaigns-of-tenant',
+  text: `SELECT id FROM campaigns WHERE tenant_id = $1 ORDER BY id FOR UPDATE`,
+};
