@@ -1,4 +1,6 @@
+import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
+import { releaseBlocked } from './release-blocked.js';
 
 /** What of a tenant can be changed, as columns; what is left out stays. */
 export type TenantEdits = Readonly<Record<string, unknown>>;
@@ -7,14 +9,23 @@ const EDITABLE = 'business_name, default_country, min_gap_seconds, cap_attempts,
 
 /**
  * Changes a tenant, and waits for whoever places a call of its campaigns: once this is committed, no call is committed on the old gap or
- * cap. The tenant comes first, as in `lockCampaign`'s order of locks.
+ * cap, and those who waited for them are due. The tenant comes first, as in `lockCampaign`'s order of locks.
  */
 export async function editTenant(
   sql: Sql,
   { tenantId, edits }: { tenantId: string; edits: TenantEdits },
 ): Promise<void> {
   await sql.run(EDIT, [tenantId, JSON.stringify(edits)]);
-  await holdCampaignsOf(sql, tenantId);
+  const campaignIds = await holdCampaignsOf(sql, tenantId);
+  await releaseBlocked(sql, { campaignIds, gates: reopenedBy(edits) });
+}
+
+/** Those that the edit may open. */
+function reopenedBy({ min_gap_seconds, cap_attempts }: TenantEdits): Gate[] {
+  return [
+    ...(min_gap_seconds === undefined ? [] : (['min_gap'] as const)),
+    ...(cap_attempts === undefined ? [] : (['frequency_cap'] as const)),
+  ];
 }
 
 /** Holds every campaign of a tenant, so that no call is committed before the transaction has ended. @returns their ids. */
