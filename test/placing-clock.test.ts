@@ -8,8 +8,11 @@ import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import { until } from './harness/until.js';
 
 const LIMITS = { provider: 'simulator', createTimeoutSeconds: 20, deadlineMarginSeconds: 30 };
+
+const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 /** Between the beginning of a placement's transaction and the decision it may wait for locks, or its process may stand still. */
 describe('A call that is placed late', () => {
@@ -49,6 +52,8 @@ describe('A call that is placed late', () => {
       return beginDialing(sql, { dialerJobIds, ...LIMITS });
     });
   };
+  const close = (campaignId: string) =>
+    test.query('UPDATE campaign_hours SET closes_at = clock_timestamp() WHERE campaign_id = $1', [campaignId]);
   const reasons = ({ declined }: Beginnings) => declined.map(({ reason }) => reason);
 
   it('is placed where nothing has changed meanwhile', async () => {
@@ -57,9 +62,20 @@ describe('A call that is placed late', () => {
   });
 
   it('is not when the window has closed meanwhile', async () => {
-    const close = (campaignId: string) =>
-      test.query('UPDATE campaign_hours SET closes_at = clock_timestamp() WHERE campaign_id = $1', [campaignId]);
     expect(reasons(await place(close))).toEqual(['outside_window']);
+  });
+
+  it('is not when the window has closed while it waited for a table', async () => {
+    const { campaignId, dialerJobIds } = await claimed();
+    const migration = await test.hold('LOCK TABLE calls IN EXCLUSIVE MODE');
+    const placed = new Database(source).transaction((sql) => beginDialing(sql, { dialerJobIds, ...LIMITS }));
+    try {
+      await until('it waits', async () => (await test.query(WAITING)).length > 0);
+      await close(campaignId);
+    } finally {
+      await migration.letGo();
+    }
+    expect(reasons(await placed)).toEqual(['outside_window']);
   });
 
   it('is not when the consent has been taken back meanwhile', async () => {

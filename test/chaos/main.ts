@@ -42,7 +42,7 @@ async function writeJson(options: ChaosOptions, result: RunResult): Promise<void
       create_requests: carrier.creates.length,
       faults: faults.length,
       commands_acknowledged: acknowledgedCommands.length,
-      changes: changes.length,
+      changes_asked_for: changes.length,
       api_requests: requests.length,
     },
     verdicts,
@@ -51,6 +51,7 @@ async function writeJson(options: ChaosOptions, result: RunResult): Promise<void
     taken_but_lost: takenButLost(evidence),
     deaths,
     faults,
+    changes,
   };
   await writeFile(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`Written to ${options.jsonFile}`);
