@@ -10,6 +10,7 @@ import {
 } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import { until } from './harness/until.js';
 
 const path = (number: string) => `/dnc/${encodeURIComponent(number)}`;
 
@@ -26,6 +27,9 @@ describe('Who may be called', () => {
     await api.close();
     await database.drop();
   });
+
+  const waitingForLocks = () =>
+    database.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
 
   it('campaign: shows the default window, keeps what is changed, and leaves the rest', async () => {
     const campaign = await createCampaign(client, { calling_window: undefined });
@@ -96,6 +100,25 @@ describe('Who may be called', () => {
     expect(cleared.body).toMatchObject({ tenant: { frequency_cap: null } });
     expect((await client.patch('/tenant', { frequency_cap: { attempts: 0, days: 7 } })).status).toBe(422);
     expect((await client.patch('/tenant', { frequency_cap: { attempts: 1 } })).status).toBe(422);
+  });
+
+  it.each([
+    ['tenant: a gap', '/tenant', { min_gap_seconds: 5 }],
+    ['tenant: a cap', '/tenant', { frequency_cap: { attempts: 1, days: 1 } }],
+    ['campaign: a window', null, { calling_window: { days: ['mon'], from: '09:00', to: '10:00' } }],
+  ])('%s answers once the calls that are being placed on the old terms are committed', async (_, path, body) => {
+    const campaign = await createCampaign(client);
+    const placing = await database.hold(`SELECT FROM campaigns WHERE id = '${campaign.id}' FOR KEY SHARE`);
+    const answers: number[] = [];
+    const patched = client.patch(path ?? `/campaigns/${campaign.id}`, body).then(({ status }) => answers.push(status));
+    try {
+      await until('it waits', async () => (await waitingForLocks()).length > 0);
+      expect(answers).toEqual([]);
+    } finally {
+      await placing.letGo();
+    }
+    await patched;
+    expect(answers).toEqual([200]);
   });
 
   it('do-not-call list: adds, lists, checks, replaces and removes, within the tenant', async () => {

@@ -32,7 +32,7 @@ await runCommand(async (signal) => {
 async function writeJson(options: ChaosOptions, result: RunResult): Promise<void> {
   if (options.jsonFile === null) return;
   const { evidence, verdicts, recoveries, hits, deaths } = result;
-  const { leads, calls, carrier, faults, acknowledgedCommands, requests } = evidence;
+  const { leads, calls, carrier, faults, acknowledgedCommands, changes, requests } = evidence;
   const report = {
     ended_at: new Date().toISOString(),
     options,
@@ -42,6 +42,7 @@ async function writeJson(options: ChaosOptions, result: RunResult): Promise<void
       create_requests: carrier.creates.length,
       faults: faults.length,
       commands_acknowledged: acknowledgedCommands.length,
+      changes_asked_for: changes.length,
       api_requests: requests.length,
     },
     verdicts,
@@ -50,6 +51,7 @@ async function writeJson(options: ChaosOptions, result: RunResult): Promise<void
     taken_but_lost: takenButLost(evidence),
     deaths,
     faults,
+    changes,
   };
   await writeFile(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`Written to ${options.jsonFile}`);

@@ -12,6 +12,7 @@ import { LineTail } from './line-tail.js';
 import { BacklogWatch } from './load/backlog.js';
 import { lift } from './load/commander.js';
 import { Load } from './load/load.js';
+import { SOMEBODY_WAITS } from './load/restarts.js';
 import type { ChaosOptions } from './options.js';
 import type { Plant } from './plant/plant.js';
 import type { Progress } from './report/progress.js';
@@ -70,18 +71,19 @@ export class ChaosRun {
     return Date.now();
   }
 
-  /** Nothing fails any more; until all campaigns are over, or nothing has moved for a minute. */
+  /** Nothing fails any more, and nothing keeps from calling but the list; until all campaigns are over, or nothing has moved for a minute. */
   private async drain(): Promise<void> {
     this.plant.disarm();
     this.plant.thawer.stop();
     await rollingRestart(this.plant);
     const drained = new AbortController();
-    const hurrying = this.load.keepHurrying(drained.signal);
+    await this.load.compliance.lift();
+    const moving = this.load.keepMoving(drained.signal);
     try {
       await this.untilStill();
     } finally {
       drained.abort();
-      await hurrying;
+      await moving;
     }
     this.site.signal.throwIfAborted();
   }
@@ -128,6 +130,7 @@ export class ChaosRun {
       carrier: this.carrier,
       acknowledgedContacts: new Map(this.load.campaigns.map(({ id, acknowledged }) => [id, acknowledged])),
       acknowledgedCommands: this.load.acknowledged,
+      changes: this.load.compliance.changes,
       requests: this.load.caller.requests,
       faults: this.faults.records,
       freezes: this.plant.thawer.freezes,
@@ -151,7 +154,8 @@ export class ChaosRun {
 }
 
 const WORK = `
-  SELECT (SELECT count(*)::int FROM campaigns WHERE status NOT IN ('completed', 'stopped'))
+  SELECT (SELECT count(*)::int FROM campaigns k
+    WHERE status NOT IN ('completed', 'stopped') OR status = 'completed' AND ${SOMEBODY_WAITS})
        + (SELECT count(*)::int FROM dialer_jobs WHERE status IN ('queued', 'dialing', 'active', 'unconfirmed')) AS open,
     (SELECT string_agg(status || n, ' ' ORDER BY status) FROM (SELECT status, count(*) AS n FROM leads GROUP BY 1) l)
     || (SELECT count(*) FROM calls WHERE ended_at IS NOT NULL) AS state`;

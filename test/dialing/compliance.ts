@@ -215,6 +215,26 @@ export function describeCompliance(backend: QueueBackend): void {
       expect(await whyNot(campaign.id, dramaNumber(2))).toMatchObject({ is_eligible: false });
     });
 
+    it.each([
+      ['frequency_cap', { tenant: { frequency_cap: { attempts: 1, days: 7 } } }, { tenant: { frequency_cap: null } }],
+      ['min_gap', { tenant: { min_gap_seconds: 86_400 } }, { tenant: { min_gap_seconds: 0 } }],
+      ['min_gap', { campaign: { min_gap_seconds: 86_400 } }, { campaign: { min_gap_seconds: 0 } }],
+      ['no_consent', { campaign: { requires_consent: true } }, { campaign: { requires_consent: false } }],
+    ])('calls whom it held back by %s once %j becomes %j', async (code, held, lifted) => {
+      await startCampaign(stage, { count: 1, retry_failed: false });
+      await dialed(1);
+      carrier.report(eventOf(carrier.requests[0]!.dialerJobId, 'no_answer'));
+      await nothingLive();
+      await stage.client.patch('/tenant', 'tenant' in held ? held.tenant : {});
+      const second = await startCampaign(stage, { count: 1, ...('campaign' in held ? held.campaign : {}) });
+      await until('it is held back', async () => (await contact(second.id, dramaNumber(0)))?.['block_code'] === code);
+      if ('tenant' in lifted) await stage.client.patch('/tenant', lifted.tenant);
+      else await stage.client.patch(`/campaigns/${second.id}`, lifted.campaign);
+      await stage.client.post(`/campaigns/${second.id}/start`);
+      await dialed(2);
+      expect(carrier.requests[1]).toMatchObject({ to: dramaNumber(0) });
+    });
+
     it('answers "why not?" as the engine then does, whatever is in the way', async () => {
       const campaign = await createCampaign(stage.client, { max_concurrent_calls: 100 });
       const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland', 'Australia/Lord_Howe'];

@@ -6,6 +6,8 @@ import type { FaultRecord } from '../faults/catalogue.js';
 import type { ApiRequest } from '../load/api-caller.js';
 import type { BacklogSample } from '../load/backlog.js';
 import type { Acknowledged } from '../load/campaign.js';
+import type { AskedChange } from '../load/changes.js';
+import type { Window } from '../load/drawn-terms.js';
 import type { Freeze } from '../failpoints/thawer.js';
 import type { CarrierLog } from './carrier-log.js';
 
@@ -52,12 +54,48 @@ export interface CallRow {
 export interface Placement {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
+  readonly phone_number: string;
+  /** When the attempt was written, in the transaction that then committed. */
+  readonly noted_at: number;
   readonly committed_at: number;
 }
 
 export interface StatusChange {
   readonly campaign_id: string;
   readonly became: string;
+  readonly committed_at: number;
+}
+
+/** Who may be called, and how that changed; each in the order of commits. */
+export interface DncChange {
+  readonly phone_number: string;
+  readonly is_listed: boolean;
+  readonly source: string | null;
+  readonly expires_at: number | null;
+  readonly committed_at: number;
+}
+
+export interface CampaignTermsChange {
+  readonly campaign_id: string;
+  readonly calling_window: Window | null;
+  readonly blackout_dates: readonly string[];
+  readonly requires_consent: boolean;
+  readonly min_gap_seconds: number;
+  readonly committed_at: number;
+}
+
+export interface TenantTermsChange {
+  readonly min_gap_seconds: number;
+  readonly cap_attempts: number | null;
+  readonly cap_days: number | null;
+  readonly committed_at: number;
+}
+
+export interface ConsentRecord {
+  readonly phone_number: string;
+  readonly kind: 'given' | 'revoked';
+  readonly given_at: number;
+  readonly expires_at: number | null;
   readonly committed_at: number;
 }
 
@@ -69,6 +107,10 @@ export interface DatabaseRows {
   readonly calls: readonly CallRow[];
   readonly placements: readonly Placement[];
   readonly statusChanges: readonly StatusChange[];
+  readonly dncChanges: readonly DncChange[];
+  readonly campaignTerms: readonly CampaignTermsChange[];
+  readonly tenantTerms: readonly TenantTermsChange[];
+  readonly consents: readonly ConsentRecord[];
 }
 
 /** Everything the judge goes by. */
@@ -77,6 +119,8 @@ export interface Evidence extends DatabaseRows {
   /** By campaign, the numbers of which the API said that it has them. */
   readonly acknowledgedContacts: ReadonlyMap<string, ReadonlySet<string>>;
   readonly acknowledgedCommands: readonly Acknowledged[];
+  /** Of who may be called, as they were asked for. */
+  readonly changes: readonly AskedChange[];
   readonly requests: readonly ApiRequest[];
   readonly faults: readonly FaultRecord[];
   readonly freezes: readonly Freeze[];

@@ -31,6 +31,13 @@ const CALL = {
   outcome: 'reached',
   end_reason: null,
 } as const;
+const PLACEMENT = {
+  dialer_job_id: 'job',
+  campaign_id: 'campaign',
+  phone_number: '+1',
+  noted_at: 1_004,
+  committed_at: 1_005,
+} as const;
 
 const create = (fields: Partial<CarrierCreate> = {}): CarrierCreate => ({
   t: 10,
@@ -56,13 +63,18 @@ const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
   leads: [LEAD],
   jobs: [JOB],
   calls: [CALL],
-  placements: [{ dialer_job_id: 'job', campaign_id: 'campaign', committed_at: 1_005 }],
+  placements: [PLACEMENT],
   statusChanges: [
     { campaign_id: 'campaign', became: 'running', committed_at: 1_000 },
     { campaign_id: 'campaign', became: 'completed', committed_at: 1_100 },
   ],
   carrier: { creates: [create()], ends: [end()] },
   acknowledgedContacts: new Map([['campaign', new Set(['+1'])]]),
+  dncChanges: [],
+  campaignTerms: [],
+  tenantTerms: [],
+  consents: [],
+  changes: [],
   acknowledgedCommands: [{ campaignId: 'campaign', command: 'start', requestedAt: 999, answeredAt: 1_001 }],
   requests: [],
   faults: [],
@@ -144,7 +156,7 @@ describe('The judge', () => {
     [
       'a commit after a pause had answered',
       {
-        placements: [{ dialer_job_id: 'job', campaign_id: 'campaign', committed_at: 1_060 }],
+        placements: [{ ...PLACEMENT, committed_at: 1_060 }],
         statusChanges: [
           { campaign_id: 'campaign', became: 'running', committed_at: 1_000 },
           { campaign_id: 'campaign', became: 'paused', committed_at: 1_040 },

@@ -5,6 +5,7 @@ import {
   commitsWhileHeld,
   slowWithoutRedis,
 } from './command-checks.js';
+import { changesWithoutEffect } from './change-checks.js';
 import {
   attemptsDialedTwice,
   callsOfNobody,
@@ -15,10 +16,20 @@ import {
 } from './dial-checks.js';
 import type { Evidence, Finding } from './evidence.js';
 import { attemptsThatDiffer, countersThatDiffer, lostLeads, stuckJobsAndCampaigns, stuckLeads } from './lead-checks.js';
+import { commitsAfterListing, commitsWhileListed, dialsAfterListing } from './suppression-checks.js';
+import {
+  callsOutsideWindow,
+  callsOverFrequencyCap,
+  callsWithinGap,
+  callsWithoutConsent,
+  type Judgement,
+} from './terms-checks.js';
 
 export interface Verdict {
   readonly check: string;
   readonly findings: readonly Finding[];
+  /** Among so many; null where a check looks at everything there is. */
+  readonly judged: number | null;
 }
 
 const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evidence) => Finding[] }[] = [
@@ -41,7 +52,22 @@ const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evide
   { check: 'API requests over 2 s while Redis was away', find: slowWithoutRedis },
 ];
 
+/** Who may be called: each of these tells how much it had to judge, so that an empty one is not taken for a good one. */
+const RULES: readonly { readonly check: string; readonly judge: (evidence: Evidence) => Judgement }[] = [
+  { check: 'calls outside the hours of their campaign', judge: callsOutsideWindow },
+  { check: 'commits to listed numbers', judge: commitsWhileListed },
+  { check: 'commits after a listing or opt-out had answered', judge: commitsAfterListing },
+  { check: 'dials after a listing or opt-out had answered', judge: dialsAfterListing },
+  { check: 'calls within the minimum gap', judge: callsWithinGap },
+  { check: 'calls over the frequency cap', judge: callsOverFrequencyCap },
+  { check: 'calls without a consent that was required', judge: callsWithoutConsent },
+  { check: 'acknowledged changes not in the database', judge: changesWithoutEffect },
+];
+
 /** Each must be empty. */
 export function judge(evidence: Evidence): Verdict[] {
-  return CHECKS.map(({ check, find }) => ({ check, findings: find(evidence) }));
+  return [
+    ...CHECKS.map(({ check, find }) => ({ check, findings: find(evidence), judged: null })),
+    ...RULES.map((rule) => ({ check: rule.check, ...rule.judge(evidence) })),
+  ];
 }

@@ -20,8 +20,8 @@ export interface ApiAnswer {
   readonly answeredAt: number;
 }
 
-interface Order {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+export interface Order {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
 }
@@ -115,7 +115,12 @@ export class ApiCaller {
     { method, path }: Order,
     outcome: Pick<ApiRequest, 'startedAt' | 'status' | 'isProblem' | 'detail'>,
   ): void {
-    this.requests.push({ method, route: path.replace(/[0-9a-f-]{36}/g, '{id}'), endedAt: Date.now(), ...outcome });
+    this.requests.push({
+      method,
+      route: path.replace(/[0-9a-f-]{36}/g, '{id}').replace(/%2B\d+/g, '{number}'),
+      endedAt: Date.now(),
+      ...outcome,
+    });
   }
 }
 

@@ -37,6 +37,13 @@ export class BacklogWatch {
   }
 }
 
+/** Only those whom nothing forbids to call, as far as a look from outside tells: who has a rule in the way is no backlog. */
 const HAS_BACKLOG = `
-  SELECT EXISTS (SELECT FROM campaigns k WHERE k.status = 'running' AND EXISTS (
-    SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now())) AS found`;
+  SELECT EXISTS (SELECT FROM campaigns k JOIN tenants t ON t.id = k.tenant_id WHERE k.status = 'running' AND NOT k.requires_consent AND EXISTS (
+    SELECT FROM leads l JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.place_id = l.place_id
+    WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now() AND l.block_code IS NULL
+      AND h.opens_at <= now() AND h.closes_at > now()
+      AND NOT EXISTS (SELECT FROM dnc_entries d WHERE d.phone_number = l.phone_number)
+      AND (SELECT sum(o.call_attempts) FROM leads o WHERE o.phone_number = l.phone_number) < coalesce(t.cap_attempts, 1000)
+      AND NOT EXISTS (SELECT FROM leads o WHERE o.phone_number = l.phone_number
+        AND o.last_called_at > now() - greatest(k.min_gap_seconds, t.min_gap_seconds) * interval '1 second'))) AS found`;

@@ -2,11 +2,13 @@ import { RETRY_REASONS } from '#rules/retry-policy.js';
 import { StartError } from '../../../apps/local/src/start-error.js';
 import type { ApiAnswer, ApiCaller } from './api-caller.js';
 import type { NewContact } from './contacts.js';
+import { ANY_HOUR } from './drawn-terms.js';
 
 export interface CampaignTerms {
   readonly name: string;
   readonly maxConcurrentCalls: number;
   readonly maxRetries: number;
+  readonly requiresConsent?: boolean;
 }
 
 /** A command that was answered with 200, when by the machine's clock. */
@@ -85,7 +87,7 @@ const SOON = { delays_seconds: [1] };
 const OPTIONAL_FIELDS: Readonly<Record<string, unknown>> = {
   retry_policy: Object.fromEntries(RETRY_REASONS.map((reason) => [reason, SOON])),
   min_gap_seconds: 0,
-  calling_window: { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' },
+  calling_window: ANY_HOUR,
 };
 
 async function createWith(
@@ -104,6 +106,7 @@ async function createWith(
       max_retries: terms.maxRetries,
       ring_timeout_seconds: 15,
       max_call_seconds: 10,
+      requires_consent: terms.requiresConsent ?? false,
       ...optional,
     },
   });

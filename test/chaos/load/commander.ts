@@ -3,6 +3,7 @@ import { pause } from '../../../apps/local/src/patience.js';
 import type { ChaosCampaign } from './campaign.js';
 import { contactOf, fictionalNumber } from './contacts.js';
 import type { Load } from './load.js';
+import { NOBODY_TO_CALL } from './restarts.js';
 
 interface Turn {
   readonly turn: number;
@@ -36,12 +37,16 @@ async function pauseAndLift(campaign: ChaosCampaign, { random, isRacing, over }:
   await lift(campaign, drawn < 0.7 ? 'start' : 'resume');
 }
 
-/** Until it runs or has nothing left to do: whoever paused it (the engine may have), and whichever answer got lost. */
+/**
+ * Until it runs or has nothing left to do: whoever paused it (the engine may have), and whichever answer got lost. A resume, unlike a start,
+ * waits until there is somebody to call.
+ */
 export async function lift(campaign: ChaosCampaign, command: 'start' | 'resume'): Promise<void> {
   for (;;) {
     const status = await campaign.status();
     if (status !== 'paused' && status !== 'draft') return;
-    await campaign.command(status === 'draft' ? 'start' : command);
+    const answer = await campaign.command(status === 'draft' ? 'start' : command);
+    if (answer?.status === NOBODY_TO_CALL && status === 'paused') await campaign.command('resume');
   }
 }
 

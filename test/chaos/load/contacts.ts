@@ -1,5 +1,9 @@
+import { statedZoneOf } from './places.js';
+
 export interface NewContact {
   readonly phone_number: string;
+  /** The person's own, where somebody knows it. */
+  readonly timezone?: string;
   readonly first_name: string;
   readonly last_name: string;
   readonly custom_fields: Record<string, unknown>;
@@ -51,8 +55,10 @@ const POISONS: readonly Partial<NewContact>[] = [
 
 /** The n-th contact; with poison, one in twenty-five is one that somebody would rather not have sent. */
 export function contactOf(n: number, phoneNumber: string, { isPoisoned }: { isPoisoned: boolean }): NewContact {
+  const timezone = statedZoneOf(phoneNumber);
   const plain = {
     phone_number: phoneNumber,
+    ...(timezone ? { timezone } : {}),
     first_name: 'Lead',
     last_name: `Number ${n}`,
     custom_fields: { customer: n },

@@ -6,7 +6,9 @@ import type { Plant } from '../plant/plant.js';
 import { ApiCaller } from './api-caller.js';
 import { ChaosCampaign, type Acknowledged } from './campaign.js';
 import { commandNow } from './commander.js';
+import { ComplianceLoad } from './compliance.js';
 import { hurry } from './hurry.js';
+import { startAgain, startWhereSomebodyWaits } from './restarts.js';
 import { planLoad, type PlannedCampaign } from './load-plan.js';
 
 const BATCH = 50;
@@ -15,6 +17,7 @@ const FIRST_SHARE = 0.3;
 const ADDED_BY = 0.7;
 const PROBE_EVERY_MS = 400;
 const HURRY_EVERY_MS = 1_500;
+const START_EVERY_MS = 2_000;
 const COMMAND_PAUSE_MS = [200, 1_200] as const;
 
 /** What the run asks of the system, and everything the API answered. */
@@ -22,6 +25,7 @@ export class Load {
   readonly acknowledged: Acknowledged[] = [];
   readonly campaigns: ChaosCampaign[] = [];
   readonly caller: ApiCaller;
+  readonly compliance: ComplianceLoad;
   private readonly random: RandomNumbers;
   private plans: PlannedCampaign[] = [];
 
@@ -33,6 +37,8 @@ export class Load {
     const email = `chaos-${randomBytes(6).toString('hex')}@example.com`;
     this.caller = new ApiCaller(plant.origin, email, signal);
     this.random = seededRandom(options.seed, 'commands');
+    const { caller, campaigns } = this;
+    this.compliance = new ComplianceLoad({ caller, campaigns, database: plant.database, options });
   }
 
   async begin(): Promise<void> {
@@ -40,19 +46,37 @@ export class Load {
     this.plans = planLoad(this.options);
     for (const { terms } of this.plans) this.campaigns.push(await this.newCampaign(terms));
     await this.fill(0, FIRST_SHARE, () => Promise.resolve());
+    await this.compliance.begin();
     for (const campaign of this.campaigns) await campaign.inTurn(() => campaign.command('start'));
   }
 
   /** Everything that goes on beside the faults, until `over`. */
   async keepBusy(over: AbortSignal): Promise<void> {
-    await Promise.all([this.fillSlowly(over), this.giveCommands(over), this.probe(over), this.keepHurrying(over)]);
+    await Promise.all([
+      this.fillSlowly(over),
+      this.giveCommands(over),
+      this.compliance.keepChanging(over),
+      this.probe(over),
+      this.keepMoving(over),
+    ]);
   }
 
-  /** No lead waits for hours, also after the faults. */
-  async keepHurrying(over: AbortSignal): Promise<void> {
+  /** No lead waits for hours, and none in a campaign that has completed; also after the faults. */
+  async keepMoving(over: AbortSignal): Promise<void> {
+    await Promise.all([this.keepHurrying(over), this.keepStarting(over)]);
+  }
+
+  private async keepHurrying(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await pause(HURRY_EVERY_MS, over);
       for (const { id } of this.campaigns) await hurry(this.plant.database, id).catch(() => undefined);
+    }
+  }
+
+  private async keepStarting(over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      await pause(START_EVERY_MS, over);
+      await startWhereSomebodyWaits(this.plant.database, this.campaigns);
     }
   }
 
@@ -98,12 +122,5 @@ export class Load {
       await pause(PROBE_EVERY_MS, over);
     }
     this.signal.throwIfAborted();
-  }
-}
-
-/** Contacts that are added to a campaign that has completed wait for another start; one that went unanswered may have done nothing. */
-async function startAgain(campaign: ChaosCampaign): Promise<void> {
-  while ((await campaign.status()) === 'completed') {
-    await campaign.inTurn(() => campaign.command('start'));
   }
 }

@@ -37,27 +37,3 @@ export class ChaosDatabase {
     await this.pool.end();
   }
 }
-
-/**
- * The database notes by itself, in a schema of ours, every commit of a placement and of a campaign's status. A note's row never changes,
- * so the commit time of its transaction stays readable.
- */
-export async function watchCommits(database: ChaosDatabase): Promise<void> {
-  await database.query(`
-    CREATE SCHEMA chaos;
-    CREATE TABLE chaos.placements (dialer_job_id uuid, campaign_id uuid);
-    CREATE TABLE chaos.status_changes (campaign_id uuid, became text);
-    CREATE FUNCTION chaos.note_placement() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      INSERT INTO chaos.placements VALUES (NEW.dialer_job_id, NEW.campaign_id);
-      RETURN NULL;
-    END $$;
-    CREATE FUNCTION chaos.note_status() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      INSERT INTO chaos.status_changes VALUES (NEW.id, NEW.status);
-      RETURN NULL;
-    END $$;
-    CREATE TRIGGER chaos_note_placement AFTER INSERT ON public.calls FOR EACH ROW EXECUTE FUNCTION chaos.note_placement();
-    CREATE TRIGGER chaos_note_status AFTER UPDATE ON public.campaigns FOR EACH ROW
-      WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION chaos.note_status()`);
-}

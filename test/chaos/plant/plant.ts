@@ -14,7 +14,8 @@ import type { ChaosOptions } from '../options.js';
 import { TcpProxy } from '../tcp-proxy.js';
 import { AppProcess, type Life } from './app-process.js';
 import { PlantCarrier } from './carrier.js';
-import { ChaosDatabase, watchCommits } from './chaos-database.js';
+import { ChaosDatabase } from './chaos-database.js';
+import { watchCommits } from './commit-notes.js';
 import { PlantPostgres } from './postgres.js';
 import { PlantRedis } from './redis.js';
 

@@ -1,8 +1,10 @@
 import { FAILPOINT_ACTIONS } from '#config/failpoints.js';
+import { GATES } from '#rules/gate.js';
 import { hitTable, type HitCounts } from '../failpoints/failpoint-schedule.js';
 import { FAULT_TITLES, FAULTS_LEFT_OUT, type FaultId } from '../faults/catalogue.js';
 import type { Evidence } from '../judge/evidence.js';
 import { groupBy } from '../judge/group.js';
+import type { ChangeKind } from '../load/changes.js';
 import { takenButLost } from '../judge/lead-checks.js';
 import type { Recovery } from '../judge/recovery.js';
 import type { Verdict } from '../judge/verdict.js';
@@ -20,6 +22,7 @@ export interface RunResult {
 export function reportText(result: RunResult, faults: readonly FaultId[]): string {
   return [
     loadText(result.evidence),
+    changesText(result.evidence),
     recoveryTable(result.recoveries),
     ...(faults.includes('F3') ? [failpointTable(result.hits)] : []),
     lostText(result.evidence),
@@ -33,12 +36,13 @@ export function reportText(result: RunResult, faults: readonly FaultId[]): strin
 }
 
 function verdictTable(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ check, findings }) => [
+  const rows = verdicts.map(({ check, findings, judged }) => [
     check,
     String(findings.length),
-    findings.length === 0 ? '' : '✗',
+    judged === null ? '' : `of ${judged}`,
+    findings.length > 0 ? '✗' : judged === 0 ? 'nothing to judge' : '',
   ]);
-  return textTable(['must be zero', 'found', ''], rows);
+  return textTable(['must be zero', 'found', 'judged', ''], rows);
 }
 
 const SHOWN = 8;
@@ -81,8 +85,6 @@ function loadText({ carrier, leads, calls, acknowledgedContacts, acknowledgedCom
   const verdicts = groupBy(carrier.creates, ({ verdict }) => verdict);
   const acknowledged = [...acknowledgedContacts.values()].reduce((sum, numbers) => sum + numbers.size, 0);
   const answers = groupBy(requests, ({ status }) => status ?? 'no answer');
-  const counts = (groups: Map<unknown, unknown[]>) =>
-    [...groups].map(([name, group]) => `${group.length} ${String(name)}`).join(', ');
   const slowest = requests.reduce((most, { startedAt, endedAt }) => Math.max(most, endedAt - startedAt), 0);
   return [
     `leads: ${leads.length} (${acknowledged} acknowledged); attempts: ${calls.length}`,
@@ -90,6 +92,30 @@ function loadText({ carrier, leads, calls, acknowledgedContacts, acknowledgedCom
     `commands acknowledged: ${counts(groupBy(acknowledgedCommands, ({ command }) => command))}`,
     `API requests: ${counts(answers)}; the slowest took ${(slowest / 1000).toFixed(1)} s`,
   ].join('\n');
+}
+
+/** What arrived of changes to who may be called, and how often that stopped an attempt between its claim and its commit. */
+function changesText({ changes, dncChanges, jobs }: Evidence): string {
+  const acknowledged = changes.filter(({ isAcknowledged }) => isAcknowledged);
+  const opted = dncChanges.filter(({ source }) => source === 'opt_out').length;
+  const declined = jobs.filter(({ reason }) => GATES.some((gate) => gate === reason));
+  return [
+    `changes acknowledged: ${counts(groupBy(acknowledged, ({ change }) => CHANGE_TITLES[change.kind]))}; ${opted} opt-outs in all, those in calls included`,
+    `attempts taken back at their commit: ${counts(groupBy(declined, ({ reason }) => reason)) || 'none'}`,
+  ].join('\n');
+}
+
+const CHANGE_TITLES: Readonly<Record<ChangeKind, string>> = {
+  listed: 'do-not-call entries',
+  unlisted: 'of them removed',
+  opted_out: 'opt-outs',
+  consent: 'consents',
+  campaign_terms: 'campaign edits',
+  tenant_terms: 'tenant edits',
+};
+
+function counts(groups: ReadonlyMap<unknown, readonly unknown[]>): string {
+  return [...groups].map(([name, group]) => `${group.length} ${String(name)}`).join(', ');
 }
 
 function lostText(evidence: Evidence): string {

@@ -34,11 +34,12 @@ export class TenantService {
     };
   }
 
-  /** Running campaigns go by it at once. */
+  /** After this has answered, nothing is committed to be dialed on the old terms. */
   async update(tenantId: string, body: UpdateTenantBody): Promise<TenantView> {
     const { uses_rule_packs: usesRulePacks, frequency_cap, retention, ...plain } = body;
     await this.database.transaction(async (sql) => {
-      await editTenant(sql, tenantId, { ...plain, ...capColumns(frequency_cap), ...retentionColumns(retention) });
+      const edits = { ...plain, ...capColumns(frequency_cap), ...retentionColumns(retention) };
+      await editTenant(sql, { tenantId, edits });
       if (usesRulePacks !== undefined) await setRulePacks(sql, { tenantId, usesRulePacks });
       await recordAct(sql, tenantId, { action: 'tenant.update', subject: null, detail: settingsChanged(body) });
     });

@@ -1,7 +1,7 @@
 import { reach } from '#config/failpoints.js';
 import { GATES, type Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
-import { DECISION, firstShut, GATE_SURROUNDINGS } from './gates.js';
+import { DECISION, firstShut, GATE_SURROUNDINGS, NOW } from './gates.js';
 import { lockNumbersOfJobs } from './lock-calls.js';
 
 /** Why a queued job is not to be dialed after all. */
@@ -79,7 +79,7 @@ const FENCE = {
 /** Why a queued job may not be dialed; null when it may, as far as its own campaign and lead are concerned. */
 const REASON = `
   CASE
-    WHEN k.status <> 'running' OR k.end_at <= now() THEN 'not_running'
+    WHEN k.status <> 'running' OR k.end_at <= ${NOW} THEN 'not_running'
     WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
     WHEN l.status <> 'in_progress' THEN 'contact_gone'
     ELSE ${firstShut(GATES.filter((gate) => gate !== 'number_busy'))}
@@ -101,14 +101,14 @@ const BEGIN = {
       ORDER BY j.id FOR UPDATE OF j, l
     ), call AS (
       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at, decision)
-      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, now(), decision FROM job WHERE reason IS NULL
+      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, ${NOW}, decision FROM job WHERE reason IS NULL
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
       RETURNING id, dialer_job_id, campaign_id, lead_id, phone_number, started_at
     ), dialing AS (
       UPDATE dialer_jobs j SET
-        status = 'dialing', dialing_at = call.started_at, check_at = now() + $3 * interval '1 second',
-        deadline_at = now() + (k.ring_timeout_seconds + k.max_call_seconds + $4) * interval '1 second'
+        status = 'dialing', dialing_at = call.started_at, check_at = ${NOW} + $3 * interval '1 second',
+        deadline_at = ${NOW} + (k.ring_timeout_seconds + k.max_call_seconds + $4) * interval '1 second'
       FROM call JOIN campaigns k ON k.id = call.campaign_id WHERE j.id = call.dialer_job_id
     ), lead AS (
       UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at FROM call WHERE l.id = call.lead_id

@@ -1,4 +1,6 @@
+import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
+import { releaseBlocked } from './release-blocked.js';
 
 /** What of a campaign can be changed, as columns; what is left out stays. */
 export type CampaignEdits = Readonly<Record<string, unknown>>;
@@ -39,8 +41,17 @@ export async function editCampaign(
 ): Promise<{ live: number; slots: number } | undefined> {
   await sql.run(LOCK, [campaignId]);
   await sql.run(EDIT, [campaignId, JSON.stringify(edits)]);
+  await releaseBlocked(sql, { campaignIds: [campaignId], gates: reopenedBy(edits) });
   const [row] = await sql.run<{ live: number; slots: number }>(SLOTS, [campaignId]);
   return row;
+}
+
+/** Those that the edit may open; the hours are reckoned anew anyway. */
+function reopenedBy({ requires_consent, min_gap_seconds }: CampaignEdits): Gate[] {
+  return [
+    ...(requires_consent === false ? (['no_consent'] as const) : []),
+    ...(min_gap_seconds === undefined ? [] : (['min_gap'] as const)),
+  ];
 }
 
 const LOCK = { name: 'edit-campaign-lock', text: `SELECT id FROM campaigns WHERE id = $1 FOR UPDATE` };

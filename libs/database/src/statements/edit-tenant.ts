@@ -1,28 +1,50 @@
-import type { Tenant } from '../entities/tenant.entity.js';
+import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
+import { releaseBlocked } from './release-blocked.js';
 
-/** What of a tenant can be changed; what is left out stays. */
-export type TenantEdits = Partial<
-  Pick<
-    Tenant,
-    | 'business_name'
-    | 'default_country'
-    | 'min_gap_seconds'
-    | 'cap_attempts'
-    | 'cap_days'
-    | 'recordings_days'
-    | 'transcripts_days'
-  >
->;
+/** What of a tenant can be changed, as columns; what is left out stays. */
+export type TenantEdits = Readonly<Record<string, unknown>>;
 
-const EDITABLE = `business_name, default_country, min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days`;
+const EDITABLE =
+  'business_name, default_country, min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days';
 
-export async function editTenant(sql: Sql, tenantId: string, edits: TenantEdits): Promise<void> {
+/**
+ * Changes a tenant. If that concerns who may be called, it waits for whoever places a call of its campaigns: once this is committed, no
+ * call is committed on the old gap or cap, and those who waited for them are due. The tenant comes first, as in `lockCampaign`'s order
+ * of locks.
+ */
+export async function editTenant(
+  sql: Sql,
+  { tenantId, edits }: { tenantId: string; edits: TenantEdits },
+): Promise<void> {
   await sql.run(EDIT, [tenantId, JSON.stringify(edits)]);
+  const gates = reopenedBy(edits);
+  if (gates.length === 0) return;
+  const campaignIds = await holdCampaignsOf(sql, tenantId);
+  await releaseBlocked(sql, { campaignIds, gates });
+}
+
+/** Those that the edit may open. */
+function reopenedBy({ min_gap_seconds, cap_attempts }: TenantEdits): Gate[] {
+  return [
+    ...(min_gap_seconds === undefined ? [] : (['min_gap'] as const)),
+    ...(cap_attempts === undefined ? [] : (['frequency_cap'] as const)),
+  ];
+}
+
+/** Holds every campaign of a tenant, so that no call is committed before the transaction has ended. @returns their ids. */
+export async function holdCampaignsOf(sql: Sql, tenantId: string): Promise<string[]> {
+  const campaigns = await sql.run<{ id: string }>(HOLD, [tenantId]);
+  return campaigns.map(({ id }) => id);
 }
 
 const EDIT = {
   name: 'edit-tenant',
   text: `
     UPDATE tenants t SET (${EDITABLE}) = (SELECT ${EDITABLE} FROM jsonb_populate_record(t, $2::jsonb)) WHERE t.id = $1`,
+};
+
+const HOLD = {
+  name: 'hold-campaigns-of-tenant',
+  text: `SELECT id FROM campaigns WHERE tenant_id = $1 ORDER BY id FOR UPDATE`,
 };

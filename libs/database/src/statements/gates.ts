@@ -1,6 +1,12 @@
 import { GATES, type Gate } from '#rules/gate.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 
+/**
+ * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since then, and what has
+ * closed, ended or been taken back meanwhile would still seem to hold.
+ */
+export const NOW = 'statement_timestamp()';
+
 const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
 
 /**
@@ -9,25 +15,25 @@ const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
  * hours at the lead's place; without a row, or once it has closed, the hours have to be reckoned anew).
  */
 const UNTIL: Readonly<Record<Gate, string>> = {
-  outside_window: `CASE WHEN h.closes_at > now() THEN CASE WHEN h.opens_at > now() THEN h.opens_at END ELSE now() END`,
+  outside_window: `CASE WHEN h.closes_at > ${NOW} THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
   dnc: `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
-    WHERE d.tenant_id = l.tenant_id AND d.phone_number = l.phone_number AND (d.expires_at IS NULL OR d.expires_at > now()))`,
+    WHERE d.tenant_id = l.tenant_id AND d.phone_number = l.phone_number AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`,
   no_consent: `CASE WHEN k.requires_consent AND NOT coalesce(
-    (SELECT c.kind = 'given' AND coalesce(c.expires_at > now(), true) FROM consents c
-      WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= now()
+    (SELECT c.kind = 'given' AND coalesce(c.expires_at > ${NOW}, true) FROM consents c
+      WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= ${NOW}
       ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1), false) THEN 'infinity'::timestamptz END`,
   min_gap: `CASE WHEN ${GAP_SECONDS} > 0 THEN (
     SELECT max(o.last_called_at) + ${GAP_SECONDS} * interval '1 second' FROM leads o
     WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
-      AND o.last_called_at > now() - ${GAP_SECONDS} * interval '1 second') END`,
+      AND o.last_called_at > ${NOW} - ${GAP_SECONDS} * interval '1 second') END`,
   frequency_cap: `CASE WHEN t.cap_attempts IS NOT NULL THEN (
     SELECT c.started_at + t.cap_days * interval '1 day' FROM leads o JOIN calls c ON c.lead_id = o.id
     WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
-      AND c.started_at > now() - t.cap_days * interval '1 day'
+      AND c.started_at > ${NOW} - t.cap_days * interval '1 day'
     ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
   number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
     AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
-    THEN now() + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,
+    THEN ${NOW} + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,
 };
 
 /** What the gates look at, for `FROM leads l`. */
@@ -52,17 +58,17 @@ export function untilOfNamed(name: string, gates: readonly Gate[] = GATES): stri
 }
 
 const CALLS_IN_CAP = `(SELECT count(*) FROM leads o JOIN calls c ON c.lead_id = o.id
-  WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id AND c.started_at > now() - t.cap_days * interval '1 day')`;
+  WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id AND c.started_at > ${NOW} - t.cap_days * interval '1 day')`;
 
 /** A `CallDecision`, for a lead whose gates are open. */
 export const DECISION = `
   jsonb_build_object(
-    'decided_at', now(),
+    'decided_at', ${NOW},
     'hours', h.grounds || jsonb_build_object('opened_at', h.opens_at, 'closes_at', h.closes_at),
     'rule_packs_off', NOT t.uses_rule_packs,
-    'dnc_checked_at', now(),
+    'dnc_checked_at', ${NOW},
     'consent_id', CASE WHEN k.requires_consent THEN (
-      SELECT c.id FROM consents c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= now()
+      SELECT c.id FROM consents c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= ${NOW}
       ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1) END,
     'gap', jsonb_build_object('seconds', ${GAP_SECONDS}, 'last_called_at', CASE WHEN ${GAP_SECONDS} > 0 THEN (
       SELECT max(o.last_called_at) FROM leads o WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id) END),

@@ -1,5 +1,6 @@
 import type { Sql } from '../sql.js';
 import { forgetHours } from './calling-hours.js';
+import { holdCampaignsOf } from './edit-tenant.js';
 
 /**
  * Switches a tenant's rule packs on or off: all its campaigns' hours are reckoned anew. Holds every campaign while it does, so that no
@@ -10,18 +11,9 @@ export async function setRulePacks(
   { tenantId, usesRulePacks }: { tenantId: string; usesRulePacks: boolean },
 ): Promise<void> {
   await sql.run(SET, [tenantId, usesRulePacks]);
-  const campaigns = await sql.run<{ id: string }>(HOLD, [tenantId]);
-  await forgetHours(
-    sql,
-    campaigns.map(({ id }) => id),
-  );
+  await forgetHours(sql, await holdCampaignsOf(sql, tenantId));
   await sql.run(WAKE, [tenantId]);
 }
-
-const HOLD = {
-  name: 'rule-packs-hold-campaigns',
-  text: `SELECT id FROM campaigns WHERE tenant_id = $1 ORDER BY id FOR UPDATE`,
-};
 
 const SET = { name: 'set-rule-packs', text: `UPDATE tenants SET uses_rule_packs = $2 WHERE id = $1` };
 

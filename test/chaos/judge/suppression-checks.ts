@@ -1,0 +1,92 @@
+import type { AskedChange } from '../load/changes.js';
+import { isTaken } from './dial-checks.js';
+import type { Evidence, Placement } from './evidence.js';
+import { groupBy } from './group.js';
+import { lastBefore, nameOf, type Judgement } from './terms-checks.js';
+
+/** A time in which a number must not be called; `until` may be Infinity. */
+interface Suppression {
+  readonly phoneNumber: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Calls that were committed while the number was on the list, in the order of commits; those who opted out in a call included. */
+export function commitsWhileListed({ placements, dncChanges }: Evidence): Judgement {
+  const changesOf = groupBy(dncChanges, ({ phone_number }) => phone_number);
+  const cases = placements.filter(({ phone_number }) => changesOf.has(phone_number));
+  const isListed = ({ phone_number, noted_at, committed_at }: Placement) => {
+    const entry = lastBefore(changesOf.get(phone_number) ?? [], committed_at);
+    return entry?.is_listed === true && (entry.expires_at === null || entry.expires_at > noted_at);
+  };
+  return {
+    judged: cases.length,
+    findings: cases.filter(isListed).map((placement) => ({ what: `${nameOf(placement)} was to a listed number` })),
+  };
+}
+
+/** The same by the API's word alone: from its answer on, until somebody asks for something else or the entry ends. */
+export function commitsAfterListing({ placements, changes }: Evidence): Judgement {
+  const suppressions = groupBy(suppressionsOf(changes), ({ phoneNumber }) => phoneNumber);
+  const cases = placements.filter(({ phone_number }) => suppressions.has(phone_number));
+  return {
+    judged: cases.length,
+    findings: cases.flatMap((placement) =>
+      (suppressions.get(placement.phone_number) ?? [])
+        .filter(({ from, until }) => placement.committed_at > from && placement.noted_at < until)
+        .map(({ from }) => ({
+          what: `${nameOf(placement)} came ${Math.round(placement.committed_at - from)} ms after the listing had answered`,
+        })),
+    ),
+  };
+}
+
+/** As long as a request may be under way after the commit: the carrier refuses what comes later. */
+const IN_FLIGHT_MS = 15_000;
+
+/** What was committed before the listing may still go out, for as long as it is under way and no longer. */
+export function dialsAfterListing({ carrier, changes, placements }: Evidence): Judgement {
+  const suppressions = groupBy(suppressionsOf(changes), ({ phoneNumber }) => phoneNumber);
+  const committedAt = new Map(placements.map((placement) => [placement.dialer_job_id, placement.committed_at]));
+  const cases = carrier.creates.filter((create) => isTaken(create) && suppressions.has(create.to));
+  return {
+    judged: cases.length,
+    findings: cases.flatMap(({ to, at, dialerJobId }) =>
+      (suppressions.get(to) ?? [])
+        .filter(({ from, until }) => at < until && at > from)
+        .filter(({ from }) => at > from + IN_FLIGHT_MS || (committedAt.get(dialerJobId) ?? Infinity) > from)
+        .map(({ from }) => ({
+          what: `the carrier took dialer job ${dialerJobId} to ${to} ${at - from} ms after the listing had answered`,
+        })),
+    ),
+  };
+}
+
+/** Date.now() counts whole milliseconds, the database's clock parts of them. */
+const CLOCK_GRAIN_MS = 1;
+
+function suppressionsOf(changes: readonly AskedChange[]): Suppression[] {
+  const ofNumber = groupBy(
+    changes.filter(({ change }) => isAboutListing(change)),
+    ({ change }) => (isAboutListing(change) ? change.phoneNumber : ''),
+  );
+  return [...ofNumber].flatMap(([phoneNumber, asked]) =>
+    asked.flatMap(({ change, answeredAt, isAcknowledged }, index) => {
+      if (!isAcknowledged || change.kind === 'unlisted') return [];
+      const endsAt = change.kind === 'listed' ? (change.expiresAt ?? Infinity) : Infinity;
+      return [
+        {
+          phoneNumber,
+          from: answeredAt + CLOCK_GRAIN_MS,
+          until: Math.min(endsAt, asked[index + 1]?.askedAt ?? Infinity),
+        },
+      ];
+    }),
+  );
+}
+
+type Change = AskedChange['change'];
+
+function isAboutListing(change: Change): change is Change & { readonly kind: 'listed' | 'unlisted' | 'opted_out' } {
+  return change.kind === 'listed' || change.kind === 'unlisted' || change.kind === 'opted_out';
+}

@@ -1,0 +1,32 @@
+import type { ChaosDatabase } from '../plant/chaos-database.js';
+import type { ChaosCampaign } from './campaign.js';
+
+/** While none of those who wait may ever be called as things stand, a start is refused. */
+export const NOBODY_TO_CALL = 409;
+
+/** Contacts that are added to a campaign that has completed wait for another start; one that went unanswered may have done nothing. */
+export async function startAgain(campaign: ChaosCampaign): Promise<void> {
+  while ((await campaign.status()) === 'completed') {
+    const answer = await campaign.inTurn(() => campaign.command('start'));
+    if (answer?.status === NOBODY_TO_CALL) return;
+  }
+}
+
+/** A campaign completes while those who are left have not consented; who then may be called after all waits for another start. */
+export async function startWhereSomebodyWaits(
+  database: ChaosDatabase,
+  campaigns: readonly ChaosCampaign[],
+): Promise<void> {
+  const rows = await database.query<{ id: string }>(COMPLETED_TOO_EARLY).catch(() => []);
+  const ids = new Set(rows.map(({ id }) => id));
+  for (const campaign of campaigns.filter(({ id }) => ids.has(id)))
+    await campaign.inTurn(() => campaign.command('start'));
+}
+
+/** People of whom nobody knows the zone are called by nobody; all others are. */
+export const SOMEBODY_WAITS = `
+  EXISTS (SELECT FROM leads l LEFT JOIN places p ON p.id = l.place_id WHERE l.campaign_id = k.id AND l.status = 'pending'
+    AND NOT (k.requires_consent AND l.block_code IS NOT DISTINCT FROM 'no_consent')
+    AND (p.id IS NULL OR jsonb_array_length(p.zones) > 0))`;
+
+const COMPLETED_TOO_EARLY = `SELECT id FROM campaigns k WHERE k.status = 'completed' AND ${SOMEBODY_WAITS}`;

@@ -1,0 +1,99 @@
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataSourceOptions } from '#database/data-source-options.js';
+import { Database } from '#database/database.js';
+import type { Sql } from '#database/sql.js';
+import { beginDialing, type Beginnings } from '#database/statements/begin-dialing.js';
+import type { ApiClient } from './harness/api-client.js';
+import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
+import { testConfig } from './harness/test-config.js';
+import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import { until } from './harness/until.js';
+
+const LIMITS = { provider: 'simulator', createTimeoutSeconds: 20, deadlineMarginSeconds: 30 };
+
+const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
+/** Between the beginning of a placement's transaction and the decision it may wait for locks, or its process may stand still. */
+describe('A call that is placed late', () => {
+  let test: TestDatabase;
+  let api: RunningApi;
+  let client: ApiClient;
+  let source: DataSource;
+  let next = 0;
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    api = await startApi(testConfig(test.url));
+    client = await newAdmin(api.client);
+    source = await new DataSource(dataSourceOptions(test.url, { poolSize: 2 })).initialize();
+  });
+  afterAll(async () => {
+    await source.destroy();
+    await api.close();
+    await test.drop();
+  });
+
+  const consent = (fields: object) =>
+    client.post('/consents', { phone_number: dramaNumber(next), source: 'form', channel: 'web', ...fields });
+
+  /** A job that is claimed, and that nobody places: there is no worker. */
+  const claimed = async () => {
+    const campaign = await createCampaign(client, { requires_consent: true });
+    await client.post(`/campaigns/${campaign.id}/contacts`, { phone_number: dramaNumber(++next) });
+    await consent({});
+    await client.post(`/campaigns/${campaign.id}/start`);
+    const [job] = await test.query<{ id: string }>('SELECT id FROM dialer_jobs WHERE campaign_id = $1', [campaign.id]);
+    return { campaignId: campaign.id, dialerJobIds: [job!.id] };
+  };
+  const place = async (meanwhile: (campaignId: string) => Promise<unknown>): Promise<Beginnings> => {
+    const { campaignId, dialerJobIds } = await claimed();
+    return new Database(source).transaction(async (sql: Sql) => {
+      await meanwhile(campaignId);
+      return beginDialing(sql, { dialerJobIds, ...LIMITS });
+    });
+  };
+  const close = (campaignId: string) =>
+    test.query('UPDATE campaign_hours SET closes_at = clock_timestamp() WHERE campaign_id = $1', [campaignId]);
+  const reasons = ({ declined }: Beginnings) => declined.map(({ reason }) => reason);
+
+  it('is placed where nothing has changed meanwhile', async () => {
+    const { dialing, declined } = await place(() => Promise.resolve());
+    expect([dialing.length, declined.length]).toEqual([1, 0]);
+  });
+
+  it('is not when the window has closed meanwhile', async () => {
+    expect(reasons(await place(close))).toEqual(['outside_window']);
+  });
+
+  it('is not when the window has closed while it waited for a table', async () => {
+    const { campaignId, dialerJobIds } = await claimed();
+    const migration = await test.hold('LOCK TABLE calls IN EXCLUSIVE MODE');
+    const placed = new Database(source).transaction((sql) => beginDialing(sql, { dialerJobIds, ...LIMITS }));
+    try {
+      await until('it waits', async () => (await test.query(WAITING)).length > 0);
+      await close(campaignId);
+    } finally {
+      await migration.letGo();
+    }
+    expect(reasons(await placed)).toEqual(['outside_window']);
+  });
+
+  it('is not when the consent has been taken back meanwhile', async () => {
+    expect(reasons(await place(() => consent({ kind: 'revoked' })))).toEqual(['no_consent']);
+  });
+
+  it('is not when the campaign has come to its end meanwhile', async () => {
+    const end = (campaignId: string) =>
+      test.query('UPDATE campaigns SET end_at = clock_timestamp() WHERE id = $1', [campaignId]);
+    expect(reasons(await place(end))).toEqual(['not_running']);
+  });
+
+  it('counts for the minimum gap from when it was placed', async () => {
+    const before = Date.now();
+    let changedAt = before;
+    const { dialing } = await place(async () => {
+      changedAt = (await test.query<{ at: Date }>('SELECT clock_timestamp() AS at'))[0]!.at.getTime();
+    });
+    expect(dialing[0]!.placed_at.getTime()).toBeGreaterThanOrEqual(changedAt);
+  });
+});
