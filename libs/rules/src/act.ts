@@ -12,6 +12,7 @@ export const ACTS = [
   'campaign.stop',
   'campaign.redial',
   'contact.add',
+  'contact.update',
   'contact.remove',
   'dnc.add',
   'dnc.remove',

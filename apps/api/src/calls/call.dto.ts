@@ -1,15 +1,8 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
 import type { CallDecision } from '#rules/call-decision.js';
 import { CALL_STATUSES, type CallStatus } from '#rules/call-status.js';
 import { ANSWERED_BY, OUTCOMES, type AnsweredBy, type Outcome } from '#rules/outcome.js';
-import { ChoiceField } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
-
-export class CallsQuery extends PageQuery {
-  @ChoiceField({ choices: CALL_STATUSES, optional: true, description: 'Only calls of this status.' })
-  status?: CallStatus;
-}
 
 export class CallView {
   @ApiProperty({ format: 'uuid' })
@@ -107,28 +100,6 @@ export class CallView {
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   recording_id: string | null;
-}
-
-export class CallListItem extends OmitType(CallView, [
-  'tenant_id',
-  'dialer_job_id',
-  'transcript',
-  'recording_id',
-  'decision',
-]) {}
-
-export class CallsPage {
-  @ApiProperty({ type: [CallListItem], description: 'Newest first.' })
-  items: CallListItem[];
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  page_size: number;
-
-  @ApiProperty({ type: 'integer', example: 812 })
-  total: number;
 }
 
 class TurnView {

@@ -3,21 +3,26 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
-import { CallsPage, DispositionAnswer, DispositionBody, CallsQuery, CallView, TranscriptAnswer } from './call.dto.js';
+import { CallsPage, CallsQuery } from './call-list.dto.js';
+import { CallListService } from './call-list.service.js';
+import { DispositionAnswer, DispositionBody, CallView, TranscriptAnswer } from './call.dto.js';
 import { CallsService } from './calls.service.js';
 
 @ApiTags('calls')
 @ApiBearerAuth('bearer')
 @Controller('calls')
 export class CallsController {
-  constructor(private readonly calls: CallsService) {}
+  constructor(
+    private readonly calls: CallsService,
+    private readonly lists: CallListService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Calls of all campaigns, newest first' })
   @ApiOkResponse({ type: CallsPage })
   @ApiProblems(['invalid_fields'])
   listCalls(@User() user: CurrentUser, @Query() query: CallsQuery): Promise<CallsPage> {
-    return this.calls.list(user.tenant_id, query);
+    return this.lists.list(user.tenant_id, query);
   }
 
   @Get(':call_id')

@@ -1,20 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import {
-  countCalls,
-  findCall,
-  findRecording,
-  findTranscript,
-  listCalls,
-  type CallListRow,
-  type CallRow,
-} from '#database/statements/calls.js';
+import { findCall, findRecording, findTranscript, type CallRow } from '#database/statements/calls.js';
 import { DoNotCall } from '#dialer/do-not-call.js';
 import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
 import { Refusal } from '#rules/refusal.js';
 import type { CallRecording, TelephonyProvider } from '#telephony/telephony-provider.js';
-import { offsetOf, type Page } from '../http/page-query.js';
-import type { CallsQuery, DispositionAnswer, TranscriptAnswer } from './call.dto.js';
+import type { DispositionAnswer, TranscriptAnswer } from './call.dto.js';
 
 interface OwnedCall {
   readonly tenantId: string;
@@ -28,15 +19,6 @@ export class CallsService {
     @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
     private readonly doNotCall: DoNotCall,
   ) {}
-
-  async list(tenantId: string, query: CallsQuery): Promise<Page<CallListRow>> {
-    const filter = { tenantId, status: query.status ?? null };
-    const [items, total] = await Promise.all([
-      listCalls(this.database, { ...filter, limit: query.page_size, offset: offsetOf(query) }),
-      countCalls(this.database, filter),
-    ]);
-    return { items, page: query.page, page_size: query.page_size, total };
-  }
 
   /** The person of this call does not want to be called again. */
   async optOut(call: OwnedCall): Promise<DispositionAnswer> {

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsEmail, IsObject, IsOptional } from 'class-validator';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
@@ -41,6 +41,8 @@ export class AddContactBody {
   @Storable()
   custom_fields?: Record<string, unknown> | null;
 }
+
+export class UpdateContactBody extends PartialType(OmitType(AddContactBody, ['phone_number'])) {}
 
 const MOST_CONTACTS = 1_000;
 
@@ -120,20 +122,6 @@ export class ContactView {
 export class ContactAnswer {
   @ApiProperty({ type: ContactView })
   contact: ContactView;
-}
-
-export class ContactsPage {
-  @ApiProperty({ type: [ContactView], description: 'Newest first.' })
-  items: ContactView[];
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  page_size: number;
-
-  @ApiProperty({ type: 'integer', example: 500 })
-  total: number;
 }
 
 export const BULK_STATUSES = ['created', 'revived', 'duplicate', 'invalid', 'suppressed'] as const;

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -11,8 +11,9 @@ import {
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
-import { PageQuery } from '../http/page-query.js';
-import { AddContactBody, BulkAnswer, BulkContactsBody, ContactAnswer, ContactsPage } from './contact.dto.js';
+import { ContactsPage, ContactsQuery } from './contact-list.dto.js';
+import { ContactListService } from './contact-list.service.js';
+import { AddContactBody, BulkAnswer, BulkContactsBody, ContactAnswer, UpdateContactBody } from './contact.dto.js';
 import { ContactsService } from './contacts.service.js';
 import { EligibilityAnswer } from './eligibility.dto.js';
 import { EligibilityService } from './eligibility.service.js';
@@ -24,6 +25,7 @@ import { EligibilityService } from './eligibility.service.js';
 export class ContactsController {
   constructor(
     private readonly contacts: ContactsService,
+    private readonly lists: ContactListService,
     private readonly eligibility: EligibilityService,
   ) {}
 
@@ -63,15 +65,51 @@ export class ContactsController {
 
   @Get()
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'The contacts of a campaign, newest first' })
+  @ApiOperation({
+    summary: 'The contacts of a campaign',
+    description: 'Newest first unless sorted otherwise. Those that were removed are not shown.',
+  })
   @ApiOkResponse({ type: ContactsPage })
   @ApiProblems(['campaign_not_found', 'invalid_fields'])
   listContacts(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
-    @Query() query: PageQuery,
+    @Query() query: ContactsQuery,
   ): Promise<ContactsPage> {
-    return this.contacts.list({ tenantId: user.tenant_id, campaignId }, query);
+    return this.lists.list({ tenantId: user.tenant_id, campaignId }, query);
+  }
+
+  @Get(':contact_id')
+  @ApiIdParameter('campaign_id')
+  @ApiIdParameter('contact_id')
+  @ApiOperation({ summary: 'One contact' })
+  @ApiOkResponse({ type: ContactAnswer })
+  @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'])
+  async getContact(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @IdParameter('contact_id') contactId: string,
+  ): Promise<ContactAnswer> {
+    return { contact: await this.lists.get({ tenantId: user.tenant_id, campaignId }, contactId) };
+  }
+
+  @Patch(':contact_id')
+  @ApiIdParameter('campaign_id')
+  @ApiIdParameter('contact_id')
+  @ApiOperation({
+    summary: 'Change a contact',
+    description:
+      'What is left out stays; custom fields are replaced as a whole. For another number, add another contact.',
+  })
+  @ApiOkResponse({ type: ContactAnswer })
+  @ApiProblems(['campaign_not_found', 'contact_not_found', 'campaign_closed', 'person_erased'], { hasBody: true })
+  async updateContact(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @IdParameter('contact_id') contactId: string,
+    @Body() body: UpdateContactBody,
+  ): Promise<ContactAnswer> {
+    return { contact: await this.contacts.update({ tenantId: user.tenant_id, campaignId }, contactId, body) };
   }
 
   @Get(':contact_id/eligibility')

@@ -3,8 +3,8 @@ import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { addLeads, type AddedLead } from '#database/statements/add-leads.js';
 import { recordAct } from '#database/statements/audit-log.js';
-import { findCampaign } from '#database/statements/campaigns.js';
-import { findLead, listLeads, removeLead, type LeadRow } from '#database/statements/leads.js';
+import { editLead, findLeadNumber, type LeadEdits } from '#database/statements/edit-lead.js';
+import { findLead, removeLead, type LeadRow } from '#database/statements/leads.js';
 import { holdErasures } from '#database/statements/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/lock-campaign.js';
 import { placesOf } from '#dialer/calling-hours.js';
@@ -12,9 +12,8 @@ import { Dispatcher } from '#dialer/dispatcher.js';
 import type { OwnedCampaign } from '#dialer/campaign-control.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
-import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
 import { judgeBulk, toBulkAnswer } from './bulk.js';
-import type { AddContactBody, BulkAnswer } from './contact.dto.js';
+import type { AddContactBody, BulkAnswer, UpdateContactBody } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
 @Injectable()
@@ -64,11 +63,20 @@ export class ContactsService {
     return answer;
   }
 
-  async list(campaign: OwnedCampaign, query: PageQuery): Promise<Page<LeadRow>> {
-    const found = await findCampaign(this.database, campaign);
-    if (!found) throw new Refusal('campaign_not_found');
-    const items = await listLeads(this.database, { ...campaign, limit: query.page_size, offset: offsetOf(query) });
-    return { items, page: query.page, page_size: query.page_size, total: found.total_leads };
+  /** A time zone that is changed counts at once: after this has answered, nobody is called by the old one. */
+  async update(campaign: OwnedCampaign, leadId: string, body: UpdateContactBody): Promise<LeadRow> {
+    const contact = await this.database.transaction(async (sql) => {
+      await lockOpenCampaign(sql, campaign);
+      const found = await findLeadNumber(sql, { ...campaign, leadId });
+      if (!found) throw new Refusal('contact_not_found');
+      if (found.is_erased) throw new Refusal('person_erased');
+      await editLead(sql, { leadId, edits: await toEdits(sql, found.phone_number, body) });
+      const detail = { ...campaignOf(campaign), fields: Object.keys(body) };
+      await recordAct(sql, campaign.tenantId, { action: 'contact.update', subject: leadId, detail });
+      return findLead(sql, { ...campaign, leadId });
+    });
+    await this.dispatcher.dispatch(campaign.campaignId);
+    return contact!;
   }
 
   async remove(campaign: OwnedCampaign, contactId: string): Promise<void> {
@@ -107,4 +115,12 @@ async function lockOpenCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedC
   if (!campaign) throw new Refusal('campaign_not_found');
   if (campaign.status === 'archived') throw new Refusal('campaign_closed', { current_status: campaign.status });
   return campaign;
+}
+
+/** Where the person is follows from the time zone, or from the number without one. */
+async function toEdits(sql: Sql, phoneNumber: string, body: UpdateContactBody): Promise<LeadEdits> {
+  const edits = { ...body, ...(body.custom_fields === null ? { custom_fields: {} } : {}) } as LeadEdits;
+  if (body.timezone === undefined) return edits;
+  const [placeId] = await placesOf(sql, [{ phone_number: phoneNumber, timezone: body.timezone }]);
+  return { ...edits, place_id: placeId };
 }

@@ -8,6 +8,7 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  IsUUID,
   Max,
   MaxLength,
   Min,
@@ -89,4 +90,11 @@ export function IntegerParameter(options: {
     Min(min),
     Max(max),
   );
+}
+
+/** An id in a query string, which may be left out. */
+export function UuidParameter(description: string): PropertyDecorator {
+  return field({ description, optional: true }, { type: String, format: 'uuid' }, [
+    IsUUID(undefined, { message: ({ property }) => `${property} must be a UUID` }),
+  ]);
 }

@@ -1,4 +1,3 @@
-import type { CallStatus } from '#rules/call-status.js';
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { Call } from '../entities/call.entity.js';
 import type { Sql } from '../sql.js';
@@ -8,50 +7,8 @@ export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | '
   readonly cost: number | null;
 };
 
-interface CallFilter {
-  readonly tenantId: string;
-  readonly status: CallStatus | null;
-}
-
-/** A page of a tenant's calls, newest first. */
-export function listCalls(
-  sql: Sql,
-  { tenantId, status, ...page }: CallFilter & { limit: number; offset: number },
-): Promise<CallListRow[]> {
-  return status === null
-    ? sql.run<CallListRow>(LIST, [tenantId, page.limit, page.offset])
-    : sql.run<CallListRow>(LIST_BY_STATUS, [tenantId, page.limit, page.offset, status]);
-}
-
-const LIST_COLUMNS = `id, campaign_id, lead_id, attempt, phone_number, status, outcome, answered_by, end_reason, provider, provider_call_id,
+export const CALL_LIST_COLUMNS = `id, campaign_id, lead_id, attempt, phone_number, status, outcome, answered_by, end_reason, provider, provider_call_id,
   started_at, answered_at, ended_at, duration_seconds, recording_url, summary, cost::float8 AS cost, created_at, updated_at`;
-
-const LIST = {
-  name: 'list-calls',
-  text: `SELECT ${LIST_COLUMNS} FROM calls WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3`,
-};
-
-const LIST_BY_STATUS = {
-  name: 'list-calls-by-status',
-  text: `
-    SELECT ${LIST_COLUMNS} FROM calls WHERE tenant_id = $1 AND status = $4
-    ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3`,
-};
-
-export async function countCalls(sql: Sql, { tenantId, status }: CallFilter): Promise<number> {
-  const [row] =
-    status === null
-      ? await sql.run<{ total: number }>(COUNT, [tenantId])
-      : await sql.run<{ total: number }>(COUNT_BY_STATUS, [tenantId, status]);
-  return row?.total ?? 0;
-}
-
-const COUNT = { name: 'count-calls', text: 'SELECT count(*)::int AS total FROM calls WHERE tenant_id = $1' };
-
-const COUNT_BY_STATUS = {
-  name: 'count-calls-by-status',
-  text: 'SELECT count(*)::int AS total FROM calls WHERE tenant_id = $1 AND status = $2',
-};
 
 /** A call with all its columns, and the id of its recording. */
 export type CallRow = Omit<Call, 'cost'> & { readonly cost: number | null; readonly recording_id: string | null };
@@ -69,7 +26,7 @@ export async function findCall(sql: Sql, { tenantId, callId }: OwnedCall): Promi
 const FIND = {
   name: 'find-call',
   text: `
-    SELECT ${LIST_COLUMNS}, tenant_id, dialer_job_id, transcript, decision,
+    SELECT ${CALL_LIST_COLUMNS}, tenant_id, dialer_job_id, transcript, decision,
       (SELECT r.id FROM recordings r WHERE r.call_id = calls.id) AS recording_id
     FROM calls WHERE tenant_id = $1 AND id = $2`,
 };

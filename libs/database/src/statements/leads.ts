@@ -1,13 +1,13 @@
 import type { Lead } from '../entities/lead.entity.js';
 import type { Sql } from '../sql.js';
 
-const COLUMNS = `id, tenant_id, campaign_id, phone_number, first_name, last_name, email, custom_fields, created_at, last_called_at,
+export const LEAD_COLUMNS = `id, tenant_id, campaign_id, phone_number, first_name, last_name, email, custom_fields, created_at, last_called_at,
   call_attempts, status, outcome, updated_at, timezone,
   CASE WHEN status = 'pending' THEN nullif(greatest(next_attempt_at, shut.until), 'infinity') END AS next_attempt_at,
   coalesce(block_code, shut.code) AS block_code`;
 
 /** Where a lead's place is closed nothing is noted with it: its campaign's hours say so. */
-const LEADS = `
+export const LEADS = `
   leads LEFT JOIN LATERAL (
     SELECT h.opens_at AS until, CASE WHEN h.opens_at < 'infinity' THEN 'outside_window'
       WHEN p.zones = '[]' THEN 'zone_unknown' ELSE 'never_open' END AS code
@@ -34,22 +34,7 @@ export async function findLead(sql: Sql, { tenantId, campaignId, leadId }: Owned
 
 const FIND = {
   name: 'find-lead',
-  text: `SELECT ${COLUMNS} FROM ${LEADS} WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed'`,
-};
-
-/** A page of a campaign's leads, newest first, and how many there are; the total is the campaign's own count. */
-export async function listLeads(
-  sql: Sql,
-  page: { tenantId: string; campaignId: string; limit: number; offset: number },
-): Promise<LeadRow[]> {
-  return sql.run<LeadRow>(LIST, [page.tenantId, page.campaignId, page.limit, page.offset]);
-}
-
-const LIST = {
-  name: 'list-leads',
-  text: `
-    SELECT ${COLUMNS} FROM ${LEADS} WHERE tenant_id = $1 AND campaign_id = $2 AND status <> 'removed'
-    ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4`,
+  text: `SELECT ${LEAD_COLUMNS} FROM ${LEADS} WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed'`,
 };
 
 /**

@@ -1,0 +1,29 @@
+import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { CallFilterQuery } from './call-list.dto.js';
+import { CallListService } from './call-list.service.js';
+
+@ApiTags('calls')
+@ApiBearerAuth('bearer')
+@Controller()
+export class CallExportController {
+  constructor(private readonly calls: CallListService) {}
+
+  @Get('calls.csv')
+  @ApiOperation({ summary: 'Calls as CSV, newest first, without transcripts' })
+  @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
+  @ApiProblems(['invalid_fields'])
+  exportCallsAsCsv(@User() user: CurrentUser, @Query() query: CallFilterQuery): StreamableFile {
+    return this.calls.export(user.tenant_id, query, 'csv');
+  }
+
+  @Get('calls.ndjson')
+  @ApiOperation({ summary: 'Calls, one JSON object a line, newest first, without transcripts' })
+  @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
+  @ApiProblems(['invalid_fields'])
+  exportCallsAsNdjson(@User() user: CurrentUser, @Query() query: CallFilterQuery): StreamableFile {
+    return this.calls.export(user.tenant_id, query, 'ndjson');
+  }
+}

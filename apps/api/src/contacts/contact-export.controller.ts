@@ -1,0 +1,44 @@
+import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ContactFilterQuery } from './contact-list.dto.js';
+import { ContactListService } from './contact-list.service.js';
+
+@ApiTags('contacts')
+@ApiBearerAuth('bearer')
+@Controller('campaigns/:campaign_id')
+export class ContactExportController {
+  constructor(private readonly contacts: ContactListService) {}
+
+  @Get('contacts.csv')
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({
+    summary: 'The contacts of a campaign as CSV, oldest first',
+    description:
+      'As long as it is. What a spreadsheet would run as a formula has an apostrophe before it; an import takes it off again.',
+  })
+  @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
+  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  exportContactsAsCsv(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Query() query: ContactFilterQuery,
+  ): Promise<StreamableFile> {
+    return this.contacts.export({ tenantId: user.tenant_id, campaignId }, query, 'csv');
+  }
+
+  @Get('contacts.ndjson')
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({ summary: 'The contacts of a campaign, one JSON object a line, oldest first' })
+  @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
+  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  exportContactsAsNdjson(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Query() query: ContactFilterQuery,
+  ): Promise<StreamableFile> {
+    return this.contacts.export({ tenantId: user.tenant_id, campaignId }, query, 'ndjson');
+  }
+}

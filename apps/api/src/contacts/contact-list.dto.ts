@@ -1,0 +1,69 @@
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { LEAD_ORDERS, type LeadOrder } from '#database/statements/list-leads.js';
+import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
+import { OUTCOMES, type Outcome } from '#rules/outcome.js';
+import { DateTimeField } from '../http/date-time-field.js';
+import { ChoiceField, TextField } from '../http/fields.js';
+import { ChoicesParameter, CursorParameter, OptionalIntegerParameter } from '../http/list-fields.js';
+import { PageQuery } from '../http/page-query.js';
+import { ContactView } from './contact.dto.js';
+
+const MOST_ATTEMPTS = 10_000;
+const STATUSES = LEAD_STATUSES.filter((status) => status !== 'removed');
+
+export class ContactFilterQuery {
+  @ChoicesParameter({ choices: STATUSES, description: 'Only contacts of these statuses.' })
+  status?: LeadStatus[];
+
+  @ChoicesParameter({ choices: OUTCOMES, description: 'Only those whose last call came to this.' })
+  outcome?: Outcome[];
+
+  @OptionalIntegerParameter({ min: 0, max: MOST_ATTEMPTS, description: 'Only those called at least so often.' })
+  min_attempts?: number;
+
+  @OptionalIntegerParameter({ min: 0, max: MOST_ATTEMPTS, description: 'Only those called at most so often.' })
+  max_attempts?: number;
+
+  @TextField({
+    max: 100,
+    optional: true,
+    description: 'Only those in whose name or number this stands.',
+    example: 'ada',
+  })
+  q?: string;
+
+  @DateTimeField({ description: 'Only those added at this time or later.', example: '2027-03-01T00:00:00Z' })
+  created_from?: string;
+
+  @DateTimeField({ description: 'Only those added before.', example: '2027-04-01T00:00:00Z' })
+  created_to?: string;
+}
+
+export class ContactsQuery extends IntersectionType(PageQuery, ContactFilterQuery) {
+  @ChoiceField({ choices: LEAD_ORDERS, optional: true, description: 'With a minus: downwards.' })
+  sort: LeadOrder = '-created_at';
+
+  @CursorParameter()
+  cursor?: string;
+}
+
+export class ContactsPage {
+  @ApiProperty({ type: [ContactView] })
+  items: ContactView[];
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  page: number;
+
+  @ApiProperty({ type: 'integer', example: 20 })
+  page_size: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of all that fit the filters.', example: 500 })
+  total: number;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Hand it back as `cursor` for what follows; null: it may be all.',
+  })
+  next_cursor: string | null;
+}

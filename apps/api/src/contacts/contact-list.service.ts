@@ -1,0 +1,117 @@
+import { Injectable, type StreamableFile } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { findCampaign } from '#database/statements/campaigns.js';
+import type { ListPosition } from '#database/statements/filter.js';
+import { findLead, type LeadRow } from '#database/statements/leads.js';
+import {
+  countLeads,
+  isFiltered,
+  listLeads,
+  type LeadFilter,
+  type ListedLead,
+} from '#database/statements/list-leads.js';
+import type { OwnedCampaign } from '#dialer/campaign-control.js';
+import { Refusal } from '#rules/refusal.js';
+import { fromCursor, isNumberKey, isTimeKey, toCursor } from '../http/cursor.js';
+import { exportFile, type ExportFormat } from '../http/export-file.js';
+import { offsetOf, type Page } from '../http/page-query.js';
+import type { ContactFilterQuery, ContactsQuery } from './contact-list.dto.js';
+
+const EXPORTED = [
+  'id',
+  'phone_number',
+  'first_name',
+  'last_name',
+  'email',
+  'timezone',
+  'status',
+  'outcome',
+  'call_attempts',
+  'last_called_at',
+  'next_attempt_at',
+  'block_code',
+  'created_at',
+  'custom_fields',
+];
+const EXPORTED_TOGETHER = 1_000;
+
+/** Contacts as lists and files. */
+@Injectable()
+export class ContactListService {
+  constructor(private readonly database: Database) {}
+
+  async get(campaign: OwnedCampaign, leadId: string): Promise<LeadRow> {
+    await this.campaign(campaign);
+    const lead = await findLead(this.database, { ...campaign, leadId });
+    if (!lead) throw new Refusal('contact_not_found');
+    return lead;
+  }
+
+  /** Unfiltered, the total is the campaign's own count. */
+  async list(campaign: OwnedCampaign, query: ContactsQuery): Promise<Page<LeadRow> & { next_cursor: string | null }> {
+    const { total_leads } = await this.campaign(campaign);
+    const { page, page_size, sort: order, cursor } = query;
+    const filter = toFilter(campaign, query);
+    const isKey = order.endsWith('created_at') ? isTimeKey : isNumberKey;
+    const after = cursor === undefined ? null : fromCursor(cursor, order, isKey);
+    const offset = after ? 0 : offsetOf(query);
+    const listed = await listLeads(this.database, filter, { order, limit: page_size, offset, after });
+    const total = isFiltered(filter) ? await countLeads(this.database, filter) : total_leads;
+    const last = listed.length === page_size ? listed.at(-1)! : null;
+    return {
+      items: listed.map(withoutKey),
+      page,
+      page_size,
+      total,
+      next_cursor: last && toCursor(order, positionOf(last)),
+    };
+  }
+
+  async export(campaign: OwnedCampaign, query: ContactFilterQuery, format: ExportFormat): Promise<StreamableFile> {
+    await this.campaign(campaign);
+    return exportFile(this.batches(toFilter(campaign, query)), { format, columns: EXPORTED, name: 'contacts' });
+  }
+
+  /** Each batch begins after the last row of the one before: no connection or snapshot is held while the client reads. */
+  private async *batches(filter: LeadFilter): AsyncGenerator<ListedLead[]> {
+    let after: ListPosition | null = null;
+    do {
+      const rows: ListedLead[] = await listLeads(this.database, filter, {
+        order: 'created_at',
+        limit: EXPORTED_TOGETHER,
+        offset: 0,
+        after,
+      });
+      if (rows.length > 0) yield rows;
+      after = rows.length === EXPORTED_TOGETHER ? positionOf(rows.at(-1)!) : null;
+    } while (after);
+  }
+
+  private async campaign(campaign: OwnedCampaign) {
+    const found = await findCampaign(this.database, campaign);
+    if (!found) throw new Refusal('campaign_not_found');
+    return found;
+  }
+}
+
+function positionOf({ position_key, id }: ListedLead): ListPosition {
+  return { key: position_key, id };
+}
+
+function withoutKey({ position_key: _key, ...lead }: ListedLead): LeadRow {
+  return lead;
+}
+
+function toFilter({ tenantId, campaignId }: OwnedCampaign, query: ContactFilterQuery): LeadFilter {
+  return {
+    tenantId,
+    campaignId,
+    statuses: query.status ?? null,
+    outcomes: query.outcome ?? null,
+    attemptsFrom: query.min_attempts ?? null,
+    attemptsTo: query.max_attempts ?? null,
+    text: query.q ?? null,
+    createdFrom: query.created_from ? new Date(query.created_from) : null,
+    createdTo: query.created_to ? new Date(query.created_to) : null,
+  };
+}
