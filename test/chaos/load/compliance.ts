@@ -70,7 +70,7 @@ export class ComplianceLoad {
   /** Whoever is not on the list for good may be called now. */
   async lift(): Promise<void> {
     await this.editTenant(LIFTED.tenant);
-    for (const campaign of this.site.campaigns) await this.editCampaign(campaign, LIFTED.campaign);
+    for (const campaign of this.changing()) await this.editCampaign(campaign, LIFTED.campaign);
   }
 
   private async repeat(over: AbortSignal, [least, most]: readonly [number, number], act: () => Promise<void>) {

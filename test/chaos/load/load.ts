@@ -17,7 +17,7 @@ const FIRST_SHARE = 0.3;
 const ADDED_BY = 0.7;
 const PROBE_EVERY_MS = 400;
 const HURRY_EVERY_MS = 1_500;
-const START_EVERY_MS = 2_000;
+const START_EVERY_MS = 3_000;
 const COMMAND_PAUSE_MS = [200, 1_200] as const;
 
 /** What the run asks of the system, and everything the API answered. */
