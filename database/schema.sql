@@ -346,7 +346,6 @@ CREATE TABLE import_people (
   lead_id uuid,
   PRIMARY KEY (import_id, person)
 );
-CREATE INDEX import_people_undo_idx ON import_people (import_id, lead_id) WHERE lead_id IS NOT NULL;
 
 -- Who must not be called.
 CREATE TABLE dnc_entries (

@@ -70,7 +70,6 @@ export class AddImports1763856600000 implements MigrationInterface {
         lead_id uuid,
         PRIMARY KEY (import_id, person)
       );
-      CREATE INDEX import_people_undo_idx ON import_people (import_id, lead_id) WHERE lead_id IS NOT NULL;
       ALTER TABLE import_people ENABLE ROW LEVEL SECURITY;
 
       ALTER TABLE dnc_entries ADD COLUMN import_id uuid REFERENCES imports ON DELETE SET NULL;

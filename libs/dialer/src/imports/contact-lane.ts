@@ -34,7 +34,7 @@ interface ContactRow extends ReadRow {
 @Injectable()
 export class ContactLane implements ImportLane<ContactRow> {
   readonly fields = CONTACT_FIELDS;
-  readonly together = 1_000;
+  readonly together = 2_000;
 
   constructor(private readonly hash: PersonHash) {}
 

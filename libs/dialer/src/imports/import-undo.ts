@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { removeDncEntries } from '#database/statements/dnc.js';
 import { holdImport, type TakenImport } from '#database/statements/imports/run-import.js';
-import { noteUndone, someImportedNumbers, undoSomeLeads } from '#database/statements/imports/undo-import.js';
+import { NOBODY, noteUndone, someImportedNumbers, undoSomeLeads } from '#database/statements/imports/undo-import.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { holdListed, MOST_LISTED_AT_ONCE } from '../do-not-call.js';
 
@@ -15,20 +15,29 @@ export class ImportUndo {
 
   /** Goes on until nothing is left, or it is to stop: another goes on then. */
   async undo(taken: TakenImport, holder: string, isStopped: () => boolean): Promise<void> {
-    const undoSome = taken.kind === 'contacts' ? this.undoLeads.bind(this) : this.undoNumbers.bind(this);
-    while (!isStopped() && (await undoSome(taken, holder)));
+    if (taken.kind === 'dnc') {
+      while (!isStopped() && (await this.undoNumbers(taken, holder)));
+      return;
+    }
+    for (let after: string | null = NOBODY; after !== null && !isStopped();) {
+      after = await this.undoLeads(taken, { holder, after });
+    }
   }
 
-  /** @returns whether there may be more. */
-  private undoLeads({ id: importId, tenant_id: tenantId, campaign_id }: TakenImport, holder: string): Promise<boolean> {
+  /** @returns after whom to go on; null: nobody is left. */
+  private undoLeads(
+    { id: importId, tenant_id: tenantId, campaign_id }: TakenImport,
+    { holder, after }: { holder: string; after: string },
+  ): Promise<string | null> {
     return this.database.transaction(async (sql) => {
       await lockCampaign(sql, { campaignId: campaign_id!, tenantId });
-      if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return false;
-      const { seen } = await undoSomeLeads(sql, importId, LEADS_TOGETHER);
-      return seen > 0;
+      if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return null;
+      const { last } = await undoSomeLeads(sql, { importId, after, limit: LEADS_TOGETHER });
+      return last;
     });
   }
 
+  /** @returns whether there may be more. */
   private async undoNumbers({ id: importId, tenant_id: tenantId }: TakenImport, holder: string): Promise<boolean> {
     const numbers = await someImportedNumbers(this.database, importId, MOST_LISTED_AT_ONCE);
     if (numbers.length === 0) return false;

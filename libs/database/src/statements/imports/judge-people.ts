@@ -26,7 +26,9 @@ export function judgePeople(
   { importId, tenantId, campaignId }: { importId: string; tenantId: string; campaignId: string | null },
   people: readonly NamedPerson[],
 ): Promise<KnownPerson[]> {
-  return sql.run<KnownPerson>(JUDGE, [importId, tenantId, campaignId, JSON.stringify(people)]);
+  const column = (name: keyof NamedPerson) => people.map((person) => person[name]);
+  const values = [column('person'), column('phone_number'), column('person_hash')];
+  return sql.run<KnownPerson>(JUDGE, [importId, tenantId, campaignId, ...values]);
 }
 
 /** A limit in each look-up keeps it one: as plain joins they are planned, while the tables are small, to read all of a campaign's leads. */
@@ -35,7 +37,7 @@ const JUDGE = {
   text: `
     SELECT n.person, coalesce(i.is_there, false) AS is_in_file, coalesce(e.is_there, false) AS is_erased,
       d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status, d.is_listed IS NOT NULL AS has_dnc_entry
-    FROM jsonb_to_recordset($4::jsonb) AS n (person uuid, phone_number text, person_hash text)
+    FROM unnest($4::uuid[], $5::text[], $6::text[]) AS n (person, phone_number, person_hash)
     LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
     LEFT JOIN LATERAL (SELECT true AS is_there FROM erased_people e
       WHERE e.tenant_id = $2 AND e.person_hash = decode(n.person_hash, 'hex') LIMIT 1) e ON true

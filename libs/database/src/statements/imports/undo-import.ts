@@ -3,14 +3,14 @@ import type { Sql } from '../../sql.js';
 /**
  * Takes back some of the leads that an import has made, its campaign being held: those that were never dialed go, with what was claimed
  * for them; those that had been removed before are removed again.
- * @returns how many were looked at, and how many went.
+ * @param after whom they come, in the order of their hashes; `NOBODY` at first.
+ * @returns the last that was looked at, null when there was nobody, and how many went.
  */
 export async function undoSomeLeads(
   sql: Sql,
-  importId: string,
-  limit: number,
-): Promise<{ seen: number; undone: number }> {
-  const people = await sql.run<{ person: string; lead_id: string; verdict: string }>(SOME, [importId, limit]);
+  { importId, after, limit }: { importId: string; after: string; limit: number },
+): Promise<{ last: string | null; undone: number }> {
+  const people = await sql.run<{ person: string; lead_id: string; verdict: string }>(SOME, [importId, after, limit]);
   const ids = people.map(({ lead_id }) => lead_id);
   await sql.run(CANCEL, [ids]);
   const created = people.filter(({ verdict }) => verdict !== 'revived').map(({ lead_id }) => lead_id);
@@ -19,14 +19,16 @@ export async function undoSomeLeads(
   const removed = await sql.run(REMOVE_REVIVED, [revived]);
   const undone = gone.length + removed.length;
   await sql.run(FORGET, [importId, people.map(({ person }) => person), undone]);
-  return { seen: people.length, undone };
+  return { last: people.at(-1)?.person ?? null, undone };
 }
+
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const SOME = {
   name: 'undo-some',
   text: `
     SELECT person, lead_id, verdict FROM import_people
-    WHERE import_id = $1 AND lead_id IS NOT NULL ORDER BY lead_id LIMIT $2`,
+    WHERE import_id = $1 AND person > $2 AND lead_id IS NOT NULL ORDER BY person LIMIT $3`,
 };
 
 const CANCEL = {
