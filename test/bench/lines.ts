@@ -15,10 +15,25 @@ export interface Line {
   readonly needsRedis?: true;
 }
 
-export function linesFor({ leads, fewLeads }: Sizes): Line[] {
+export function linesFor({ leads, fewLeads, importRows, fewImportRows }: Sizes): Line[] {
   const [many, few] = [`${leads.toLocaleString('en')} leads`, `${fewLeads.toLocaleString('en')} leads`];
   return [
     line('start', 'start', [`start a campaign of ${many}`, few, 'ms'], { atMost: 1.5 }),
+    line('list-stats', 'lists', [`stats of a campaign of ${many}`, few, 'ms'], { atMost: 2 }),
+    line('list-first', 'lists', [`first page of ${many}`, few, 'ms'], { atMost: 2 }),
+    line('list-last', 'lists', [`deepest page by cursor of ${many}`, few, 'ms'], { atMost: 2 }),
+    line('list-found', 'lists', [`a status that few of ${many} have`, few, 'ms'], null),
+    line('import', 'import', [`import of ${importRows.toLocaleString('en')} rows`, 'COPY of them', '/s'], {
+      atLeast: 0.35,
+    }),
+    line(
+      'import-memory',
+      'import',
+      ['memory of the worker, at most', `${fewImportRows.toLocaleString('en')} rows`, 'MB'],
+      {
+        atMost: 1.5,
+      },
+    ),
     ...pipelineLines('PostgreSQL', many, 0.35),
     ...pipelineLines('Redis', many, 0.6),
     line('slots-mean', 'slots', ['slots in use, calls of 1 s', 'slots', ''], { atLeast: 0.97 }),

@@ -5,6 +5,8 @@ import { linesFor } from './lines.js';
 import { machineText } from './machine.js';
 import { readOptions, type BenchOptions, type Section } from './options.js';
 import { resultOf, type Result } from './results.js';
+import { measureImport } from './sections/import.js';
+import { measureLists } from './sections/lists.js';
 import { measureMemory } from './sections/memory.js';
 import { measurePipeline } from './sections/pipeline.js';
 import type { Measure, Sample } from './sections/sample.js';
@@ -16,6 +18,8 @@ import { resultTable } from './table.js';
 
 const MEASURES: Readonly<Record<Section, Measure>> = {
   start: measureStart,
+  lists: measureLists,
+  import: measureImport,
   memory: measureMemory,
   pipeline: measurePipeline,
   slots: measureSlots,

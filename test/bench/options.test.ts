@@ -7,7 +7,7 @@ describe('the options of the bench', () => {
       isQuick: false,
       runs: 3,
       leads: 1_000_000,
-      sections: ['start', 'pipeline', 'slots', 'memory'],
+      sections: ['start', 'lists', 'import', 'pipeline', 'slots', 'memory'],
       jsonFile: null,
     });
   });

@@ -12,6 +12,10 @@ export interface Sizes {
   readonly baselineSeconds: number;
   readonly slotsSeconds: number;
   readonly memorySeconds: number;
+  readonly importRows: number;
+  readonly fewImportRows: number;
+  /** Requests for each page of a list. */
+  readonly pages: number;
 }
 
 const FULL = {
@@ -21,6 +25,9 @@ const FULL = {
   baselineSeconds: 5,
   slotsSeconds: 20,
   memorySeconds: 15,
+  importRows: 1_000_000,
+  fewImportRows: 10_000,
+  pages: 30,
 };
 const QUICK = {
   starts: 5,
@@ -29,6 +36,9 @@ const QUICK = {
   baselineSeconds: 1,
   slotsSeconds: 2,
   memorySeconds: 2,
+  importRows: 10_000,
+  fewImportRows: 1_000,
+  pages: 5,
 };
 
 export function sizesFor({ isQuick, leads }: BenchOptions): Sizes {

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { ApiClient, type Answer } from '../../harness/api-client.js';
+
+export interface ImportLook {
+  readonly status: string;
+  readonly percent: number;
+  readonly created: number;
+  readonly rows_per_second: number | null;
+}
 
 export interface Login {
   readonly email: string;
@@ -38,6 +46,26 @@ export class BenchApi {
     };
     const answer = await this.client.post<{ campaign: { id: string } }>('/campaigns', campaign);
     return succeeded(answer).campaign.id;
+  }
+
+  /** @returns the id of the import, once the file is there. */
+  async sendFile(campaignId: string, file: Readable): Promise<string> {
+    const response = await fetch(`${this.client.origin}/api/v1/campaigns/${campaignId}/imports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.client.token}`, 'content-type': 'text/csv' },
+      body: file,
+      duplex: 'half',
+    });
+    const body = (await response.json()) as { import: { id: string } };
+    return succeeded({ status: response.status, headers: response.headers, body }).import.id;
+  }
+
+  async lookAtImport(importId: string): Promise<ImportLook> {
+    return succeeded(await this.client.get<{ import: ImportLook }>(`/imports/${importId}`)).import;
+  }
+
+  async page(path: string): Promise<{ total: number; next_cursor: string | null }> {
+    return succeeded(await this.client.get<{ total: number; next_cursor: string | null }>(path));
   }
 
   async start(campaignId: string): Promise<void> {
