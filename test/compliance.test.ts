@@ -96,6 +96,9 @@ describe('Who may be called', () => {
     expect(patched.body).toMatchObject({
       tenant: { frequency_cap: { attempts: 7, days: 7 }, min_gap_seconds: 60, uses_rule_packs: false },
     });
+    const named = await client.patch('/tenant', { frequency_cap: '7_in_7_days' });
+    expect(named.body).toMatchObject({ tenant: { frequency_cap: { attempts: 7, days: 7 } } });
+    expect((await client.patch('/tenant', { frequency_cap: '8_in_8_days' })).status).toBe(422);
     const cleared = await client.patch('/tenant', { frequency_cap: null, min_gap_seconds: 0 });
     expect(cleared.body).toMatchObject({ tenant: { frequency_cap: null } });
     expect((await client.patch('/tenant', { frequency_cap: { attempts: 0, days: 7 } })).status).toBe(422);

@@ -1,9 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
 import { CountryField } from '../http/country-field.js';
 import { BooleanField, IntegerField, TextField } from '../http/fields.js';
 
+const SEVEN_IN_SEVEN = '7_in_7_days';
 const SEVEN_IN_SEVEN_DAYS = { attempts: 7, days: 7 };
 const KEPT_FOR_A_WHILE = { recordings_days: 30, transcripts_days: 90 };
 
@@ -40,6 +41,7 @@ export class RetentionBody {
   transcripts_days?: number | null;
 }
 
+@ApiExtraModels(FrequencyCapBody)
 export class UpdateTenantBody {
   @TextField({ max: 255, optional: true, example: 'Example Voice Ltd' })
   business_name?: string;
@@ -65,15 +67,18 @@ export class UpdateTenantBody {
   min_gap_seconds?: number;
 
   @ApiProperty({
-    type: FrequencyCapBody,
+    oneOf: [{ $ref: '#/components/schemas/FrequencyCapBody' }, { type: 'string', enum: [SEVEN_IN_SEVEN] }],
     nullable: true,
     required: false,
     description:
-      'Most calls to one number over all campaigns. Null: no cap. Seven in seven days is what US debt collection goes by (12 CFR 1006.14).',
-    example: SEVEN_IN_SEVEN_DAYS,
+      'Most calls to one number over all campaigns. Null: no cap. `7_in_7_days` is what US debt collection goes by (12 CFR 1006.14).',
+    example: SEVEN_IN_SEVEN,
   })
+  @Transform(({ value }: { value: unknown }) =>
+    value === SEVEN_IN_SEVEN ? Object.assign(new FrequencyCapBody(), SEVEN_IN_SEVEN_DAYS) : value,
+  )
   @IsOptional()
-  @IsObject()
+  @IsObject({ message: `frequency_cap must be {"attempts", "days"}, "${SEVEN_IN_SEVEN}" or null` })
   @ValidateNested()
   @Type(() => FrequencyCapBody)
   frequency_cap?: FrequencyCapBody | null;
