@@ -33,6 +33,7 @@ export interface Table {
 }
 
 const HEAD_BYTES = 64 * 1024;
+const SLICE_BYTES = 64 * 1024;
 const RECORD_BYTES = 1024 * 1024;
 
 /**
@@ -53,7 +54,7 @@ export async function openTable(source: AsyncIterable<Uint8Array>, options: Tabl
     trim: true,
     max_record_size: mostRecordBytes,
   });
-  const text = Readable.from(decoded(all, encoding));
+  const text = Readable.from(decoded(inSlices(all), encoding));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   const reader = new RecordReader(parser);
@@ -67,6 +68,13 @@ export async function openTable(source: AsyncIterable<Uint8Array>, options: Tabl
   } catch (error) {
     close();
     throw problemOf(error, 1);
+  }
+}
+
+/** A parser hands on all records of a piece at once, as objects that take many times its size: small pieces keep memory flat. */
+async function* inSlices(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) yield chunk.subarray(at, at + SLICE_BYTES);
   }
 }
 

@@ -31,7 +31,11 @@ export function judgePeople(
   return sql.run<KnownPerson>(JUDGE, [importId, tenantId, campaignId, ...values]);
 }
 
-/** A limit in each look-up keeps it one: as plain joins they are planned, while the tables are small, to read all of a campaign's leads. */
+/**
+ * A limit in each look-up keeps it one: as plain joins they are planned, while the tables are small, to read all of a campaign's leads.
+ * Leads are looked up by their number alone (OFFSET 0 keeps the campaign out of it): of a new campaign statistics know nothing, and its
+ * leads are taken for so few that reading them all seems as good (9 ms a row at 13,000, growing).
+ */
 const JUDGE = {
   name: 'judge-people',
   text: `
@@ -43,6 +47,7 @@ const JUDGE = {
       WHERE e.tenant_id = $2 AND e.person_hash = decode(n.person_hash, 'hex') LIMIT 1) e ON true
     LEFT JOIN LATERAL (SELECT d.expires_at IS NULL AS is_listed FROM dnc_entries d
       WHERE d.tenant_id = $2 AND d.phone_number = n.phone_number AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d ON true
-    LEFT JOIN LATERAL (SELECT l.id, l.status FROM leads l
-      WHERE l.campaign_id = $3 AND l.phone_number = n.phone_number LIMIT 1) l ON true`,
+    LEFT JOIN LATERAL (SELECT l.id, l.status FROM (
+      SELECT id, status, campaign_id FROM leads WHERE phone_number = n.phone_number OFFSET 0) l
+      WHERE l.campaign_id = $3 LIMIT 1) l ON true`,
 };

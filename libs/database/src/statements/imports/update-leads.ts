@@ -16,7 +16,8 @@ const UPDATE = {
       SELECT l.id, n.* FROM jsonb_to_recordset($2::jsonb) AS n (
         phone_number text, first_name text, last_name text, email text, custom_fields jsonb, timezone text, place_id integer)
       CROSS JOIN LATERAL (
-        SELECT id FROM leads l WHERE l.campaign_id = $1 AND l.phone_number = n.phone_number AND l.status <> 'removed' LIMIT 1) l
+        SELECT l.id FROM (SELECT id, campaign_id, status FROM leads WHERE phone_number = n.phone_number OFFSET 0) l
+        WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l
     )
     UPDATE leads l SET first_name = coalesce(n.first_name, l.first_name), last_name = coalesce(n.last_name, l.last_name),
       email = coalesce(n.email, l.email), custom_fields = coalesce(l.custom_fields, '{}') || n.custom_fields,
