@@ -283,6 +283,17 @@ describe('Imports', () => {
       body: form,
     });
     expect([answer.status, await answer.json()]).toMatchObject([422, { errors: [{ field: 'file' }] }]);
+    expect((await client.get('/imports?campaign_id=mine')).status).toBe(422);
+    expect((await send(path, 'no form', 'multipart/form-data')).status).toBe(422);
+    expect((await send(path, '--x\r\ncut off', 'multipart/form-data; boundary=x')).status).toBe(422);
+    const two = new FormData();
+    for (const name of ['a.csv', 'b.csv']) two.append(name, new Blob(['phone\n']), name);
+    const twoFiles = await fetch(`${client.origin}/api/v1${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${client.token}` },
+      body: two,
+    });
+    expect(twoFiles.status).toBe(422);
     const stranger = await newAdmin(client);
     const { id } = await importFile(path, 'phone\n');
     for (const route of [`/imports/${id}`, `/imports/${id}/rows.csv`])
@@ -321,6 +332,13 @@ describe('Imports', () => {
       'its pieces are gone',
       async () => (await stage.database.query('SELECT FROM import_chunks')).length === 0,
     );
+  });
+
+  it('rows of a megabyte each do not go in together', async () => {
+    const campaign = await createCampaign(client);
+    const rows = Array.from({ length: 30 }, (_, n) => `+4479333${String(n).padStart(5, '0')},${'x'.repeat(900_000)}`);
+    const done = await importFile(`/campaigns/${campaign.id}/imports`, `phone,note\n${rows.join('\n')}`);
+    expect(done).toMatchObject({ status: 'completed', created: 30 });
   });
 
   it('the same file sent twice at once adds nobody twice, and each import adds up', async () => {

@@ -110,6 +110,17 @@ describe('Lists and exports', () => {
     },
   );
 
+  it.each([
+    ['created_at', ['created_at', '2026-02-30 00:00:00+00', '00000000-0000-4000-8000-000000000000']],
+    ['created_at', ['created_at', '2026-02-20 25:00:00+00', '00000000-0000-4000-8000-000000000000']],
+    ['created_at', ['created_at', '2026-02-20 00:00:00+00', 'nobody']],
+    ['phone_number', ['phone_number', "' OR 1=1", '00000000-0000-4000-8000-000000000000']],
+    ['phone_number', { toString: 1 }],
+  ])('a cursor that was made up is refused, sorted by %s: %j', async (sort, made) => {
+    const cursor = Buffer.from(JSON.stringify(made)).toString('base64url');
+    expect((await client.get(`/campaigns/${campaignId}/contacts?sort=${sort}&cursor=${cursor}`)).status).toBe(422);
+  });
+
   it('a contact by itself, changed, and not by strangers', async () => {
     const [first] = (await list('?sort=created_at')).items;
     const path = `/campaigns/${campaignId}/contacts/${first!.id}`;

@@ -36,6 +36,9 @@ const HEAD_BYTES = 64 * 1024;
 const SLICE_BYTES = 64 * 1024;
 const RECORD_BYTES = 1024 * 1024;
 
+/** Of a batch: rows may be as long as a megabyte each. */
+const MOST_CHARACTERS = 2 * 1024 * 1024;
+
 /**
  * Opens a CSV file of any size, by RFC 4180 and as kindly as spreadsheets do: gzip, encoding and delimiter are found out, outer spaces
  * are dropped. Holds one batch of rows and one record at a time.
@@ -103,10 +106,11 @@ class RecordReader {
   /** What is there already, at most `most`. */
   takeReady(most: number): string[][] {
     const records: string[][] = [];
-    while (records.length < most) {
+    for (let characters = 0; records.length < most && characters < MOST_CHARACTERS;) {
       const record = this.parser.read() as string[] | null;
       if (!record) break;
       records.push(record);
+      for (const cell of record) characters += cell.length;
     }
     return records;
   }

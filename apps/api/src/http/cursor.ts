@@ -30,9 +30,11 @@ function parsed(cursor: string): unknown[] {
   }
 }
 
-/** Of a time, as PostgreSQL writes it. */
+/** Of a time, as PostgreSQL writes it in UTC. */
 export function isTimeKey(key: string): boolean {
-  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(key);
+  const isWritten = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(key);
+  const date = new Date(`${key.slice(0, 19).replace(' ', 'T')}Z`);
+  return isWritten && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(key.slice(0, 10));
 }
 
 export function isNumberKey(key: string): boolean {

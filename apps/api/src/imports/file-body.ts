@@ -2,6 +2,7 @@ import fastifyMultipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import { InvalidFields } from '#rules/refusal.js';
 
 /** Files as they come from browsers, spreadsheets and curl. */
 export const FILE_TYPES = [
@@ -49,4 +50,19 @@ export interface Upload {
 /** The body as a file, when it is one by itself. */
 export function rawFile(request: FastifyRequest): Upload | null {
   return request.body instanceof Readable ? { name: null, bytes: request.body as AsyncIterable<Buffer> } : null;
+}
+
+const LONGEST_NAME = 255;
+
+export function storableName(name: string): string {
+  return name.replaceAll('\0', '').toWellFormed().slice(0, LONGEST_NAME);
+}
+
+/** What is wrong with a form, when that is what an error says; null: it says something else. */
+export function formProblem(error: unknown): InvalidFields | null {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const isOfForm = typeof code === 'string' && code.startsWith('FST_');
+  const text = String(message);
+  if (!isOfForm && !/unexpected end of form|multipart|boundary|malformed/i.test(text)) return null;
+  return new InvalidFields([{ field: 'body', message: `is not a form with one file: ${text}` }]);
 }

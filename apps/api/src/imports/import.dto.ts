@@ -6,7 +6,7 @@ import { CONTACT_FIELDS, DNC_FIELDS } from '#csv/mapping.js';
 import { ENCODINGS } from '#csv/text-encoding.js';
 import { IMPORT_KINDS, IMPORT_STATUSES, type ImportKind, type ImportStatus } from '#rules/import-status.js';
 import { CountryField } from '../http/country-field.js';
-import { ChoiceField, TextField } from '../http/fields.js';
+import { ChoiceField, TextField, UuidParameter } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 
 const ON_DUPLICATE = ['skip', 'update'] as const;
@@ -82,7 +82,7 @@ export class DncImportQuery extends ImportQuery {
 }
 
 export class ImportsQuery extends PageQuery {
-  @TextField({ max: 36, optional: true, description: 'Only those of this campaign.' })
+  @UuidParameter('Only those of this campaign.')
   campaign_id?: string;
 }
 

@@ -17,7 +17,7 @@ import { insertImport, queueImport, type NewImport } from '#database/statements/
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { offsetOf, type Page } from '../http/page-query.js';
-import { rawFile, type Upload } from './file-body.js';
+import { formProblem, rawFile, storableName, type Upload } from './file-body.js';
 import { toImportView } from './import-view.js';
 import { ContactImportQuery, DncImportQuery, type ImportsQuery, type ImportView } from './import.dto.js';
 import { keepFile, noteBrokenUpload } from './upload.js';
@@ -27,6 +27,11 @@ type OptionsBody = ContactImportQuery | DncImportQuery;
 interface OwnedImport {
   readonly tenantId: string;
   readonly importId: string;
+}
+
+interface KeptFile {
+  readonly name: string | null;
+  readonly fields: Record<string, unknown>;
 }
 
 const ROWS_TOGETHER = 2_000;
@@ -121,24 +126,29 @@ export class ImportsService {
   }
 
   /** @returns the file's name, and the form's other fields. */
-  private async keep(
-    request: FastifyRequest,
-    importId: string,
-  ): Promise<{ name: string | null; fields: Record<string, unknown> }> {
+  private async keep(request: FastifyRequest, importId: string): Promise<KeptFile> {
     const raw: Upload | null = rawFile(request);
     if (raw) {
       await keepFile(this.database, importId, raw.bytes);
       return { name: null, fields: {} };
     }
+    return this.keepForm(request, importId);
+  }
+
+  private async keepForm(request: FastifyRequest, importId: string): Promise<KeptFile> {
     const fields: Record<string, unknown> = {};
     let name: string | null = null;
-    for await (const part of request.parts()) {
-      if (part.type === 'field') {
-        fields[part.fieldname] = part.value;
-        continue;
+    try {
+      for await (const part of request.parts()) {
+        if (part.type === 'field') {
+          fields[part.fieldname] = part.value;
+          continue;
+        }
+        await keepFile(this.database, importId, part.file);
+        name = storableName(part.filename);
       }
-      await keepFile(this.database, importId, part.file);
-      name = part.filename.slice(0, 255);
+    } catch (error) {
+      throw formProblem(error) ?? error;
     }
     if (name === null) throw new InvalidFields([{ field: 'file', message: 'is required' }]);
     return { name, fields };

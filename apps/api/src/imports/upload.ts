@@ -16,7 +16,7 @@ export async function keepFile(database: Database, importId: string, bytes: Asyn
     size += chunk.length;
     if (size > MOST_FILE_BYTES) throw new Refusal('file_too_large');
     const isWanted = await insertImportChunk(database, { importId, n: n++, bytes: chunk });
-    if (!isWanted) return;
+    if (!isWanted) throw new Refusal('import_over');
   }
 }
 

@@ -45,3 +45,6 @@ export interface ListPosition {
   readonly key: string;
   readonly id: string;
 }
+
+/** A row's `created_at` as a key that loses nothing, whatever the server's time zone. */
+export const TIME_KEY = `(created_at AT TIME ZONE 'UTC')::text || '+00'`;

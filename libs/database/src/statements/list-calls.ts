@@ -2,7 +2,7 @@ import type { CallStatus } from '#rules/call-status.js';
 import type { Outcome } from '#rules/outcome.js';
 import type { Sql } from '../sql.js';
 import { CALL_LIST_COLUMNS, type CallListRow } from './calls.js';
-import { composed, Filter, type ListPosition } from './filter.js';
+import { composed, Filter, TIME_KEY, type ListPosition } from './filter.js';
 
 /** What to list of a tenant's calls; null: whatever. */
 export interface CallFilter {
@@ -29,7 +29,7 @@ export function listCalls(
     conditions.andAlso(`(created_at, id) < (${key}::timestamptz, ${id}::uuid)`);
   }
   const text = `
-    SELECT ${CALL_LIST_COLUMNS}, created_at::text AS position_key FROM calls WHERE ${conditions.where}
+    SELECT ${CALL_LIST_COLUMNS}, ${TIME_KEY} AS position_key FROM calls WHERE ${conditions.where}
     ORDER BY created_at DESC, id DESC LIMIT ${conditions.parameter(limit)} OFFSET ${conditions.parameter(offset)}`;
   return sql.run<ListedCall>(composed('list-calls', text), conditions.values);
 }

@@ -1,7 +1,7 @@
 import type { LeadStatus } from '#rules/lead-status.js';
 import type { Outcome } from '#rules/outcome.js';
 import type { Sql } from '../sql.js';
-import { composed, containing, Filter, type ListPosition } from './filter.js';
+import { composed, containing, Filter, TIME_KEY, type ListPosition } from './filter.js';
 import { LEAD_COLUMNS, LEADS, type LeadRow } from './leads.js';
 
 /** Each can be had both ways by an index. */
@@ -46,7 +46,7 @@ export function listLeads(
     conditions.andAlso(`(leads.${column}, leads.id) ${beyond} (${key}::${type}, ${id}::uuid)`);
   }
   const text = `
-    SELECT ${LEAD_COLUMNS}, leads.${column}::text AS position_key FROM ${LEADS} WHERE ${conditions.where}
+    SELECT ${LEAD_COLUMNS}, ${column === 'created_at' ? TIME_KEY : column} AS position_key FROM ${LEADS} WHERE ${conditions.where}
     ORDER BY leads.${column} ${direction}, leads.id ${direction}
     LIMIT ${conditions.parameter(limit)} OFFSET ${conditions.parameter(offset)}`;
   return sql.run<ListedLead>(composed('list-leads', text), conditions.values);
