@@ -18,14 +18,30 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('auth', 'Users and their tokens')
     .addTag('campaigns', 'Campaigns and what they do')
     .addTag('contacts', 'The people a campaign calls')
+    .addTag('imports', 'Files of contacts and of numbers that must not be called')
     .addTag('calls', 'What the provider did')
+    .addTag('do not call', 'Numbers that are never called')
+    .addTag('consents', 'Who has agreed to be called')
+    .addTag('people', 'What is stored of a person')
+    .addTag('audit log', 'Who did what')
     .addTag('tenant', 'The business that the user belongs to')
     .addTag('health', 'For load balancers and supervisors')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (_controller, method) => method,
   });
-  return withNullTypes(document) as OpenAPIObject;
+  return withNullTypes(withRawFiles(document)) as OpenAPIObject;
+}
+
+const RAW_FILES = ['text/csv', 'application/gzip'];
+
+/** A file that is the body itself has no fields, unlike the form that Nest describes for every content type. */
+function withRawFiles(document: OpenAPIObject): OpenAPIObject {
+  for (const { post } of Object.values(document.paths)) {
+    const content = post?.requestBody && 'content' in post.requestBody ? post.requestBody.content : {};
+    for (const type of RAW_FILES) if (content[type]) content[type] = { schema: { type: 'string', format: 'binary' } };
+  }
+  return document;
 }
 
 /** OpenAPI 3.1 speaks JSON Schema, which has no `nullable`: `{type: 'string', nullable: true}` becomes `{type: ['string', 'null']}`. */
