@@ -26,7 +26,7 @@ const FULL = {
   slotsSeconds: 20,
   memorySeconds: 15,
   importRows: 1_000_000,
-  fewImportRows: 10_000,
+  fewImportRows: 100_000,
   pages: 30,
 };
 const QUICK = {
