@@ -589,31 +589,72 @@ CREATE TRIGGER calls_follow_inserted AFTER INSERT ON calls REFERENCING NEW TABLE
 CREATE TRIGGER calls_follow_updated AFTER UPDATE ON calls REFERENCING NEW TABLE AS added OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
 CREATE TRIGGER calls_follow_deleted AFTER DELETE ON calls REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
 
--- Row-level security is on everywhere and no policy opens anything: only the owner of the tables, as which Outdial connects, sees rows.
-ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
-ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
-ALTER TABLE auth_sessions ENABLE ROW LEVEL SECURITY;
-ALTER TABLE call_events ENABLE ROW LEVEL SECURITY;
-ALTER TABLE calls ENABLE ROW LEVEL SECURITY;
-ALTER TABLE campaign_hours ENABLE ROW LEVEL SECURITY;
-ALTER TABLE campaign_tallies ENABLE ROW LEVEL SECURITY;
-ALTER TABLE campaigns ENABLE ROW LEVEL SECURITY;
-ALTER TABLE consents ENABLE ROW LEVEL SECURITY;
-ALTER TABLE conversations ENABLE ROW LEVEL SECURITY;
-ALTER TABLE dialer_jobs ENABLE ROW LEVEL SECURITY;
-ALTER TABLE dnc_entries ENABLE ROW LEVEL SECURITY;
-ALTER TABLE erased_people ENABLE ROW LEVEL SECURITY;
-ALTER TABLE import_chunks ENABLE ROW LEVEL SECURITY;
-ALTER TABLE import_people ENABLE ROW LEVEL SECURITY;
-ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
-ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
-ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
-ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
-ALTER TABLE leases ENABLE ROW LEVEL SECURITY;
-ALTER TABLE pacing ENABLE ROW LEVEL SECURITY;
-ALTER TABLE places ENABLE ROW LEVEL SECURITY;
-ALTER TABLE recordings ENABLE ROW LEVEL SECURITY;
-ALTER TABLE refresh_tokens ENABLE ROW LEVEL SECURITY;
-ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
-ALTER TABLE user_credentials ENABLE ROW LEVEL SECURITY;
-ALTER TABLE user_profiles ENABLE ROW LEVEL SECURITY;
+-- Row-level security (docs/security.md): the roles belong to the server.
+DO $$ DECLARE role text; BEGIN
+  FOREACH role IN ARRAY '{outdial_app, outdial_tenant, outdial_reader}'::text[] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN EXECUTE format('CREATE ROLE %I NOLOGIN', role); END IF;
+  END LOOP;
+  GRANT outdial_tenant TO outdial_app;
+  GRANT outdial_app TO CURRENT_USER;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticated') THEN GRANT outdial_reader TO authenticated; END IF;
+END $$;
+
+CREATE FUNCTION current_tenant() RETURNS text LANGUAGE sql STABLE AS
+  $$ SELECT nullif(current_setting('outdial.tenant_id', true), '') $$;
+
+CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  SELECT u.tenant_id FROM public.user_profiles u,
+    (SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb AS claims) token
+  WHERE claims ->> 'role' = 'authenticated' AND u.id::text = claims ->> 'sub'
+$$;
+
+GRANT USAGE ON SCHEMA public TO outdial_app, outdial_tenant, outdial_reader;
+REVOKE EXECUTE ON FUNCTION add_to_tallies(text, jsonb, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION add_to_tallies(text, jsonb, text[]) TO outdial_app, outdial_tenant;
+REVOKE EXECUTE ON FUNCTION tenant_of_token() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tenant_of_token() TO outdial_reader;
+GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
+
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations' LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_app', name);
+    EXECUTE format('CREATE POLICY app ON %I TO outdial_app USING (true)', name);
+  END LOOP;
+
+  FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_events, conversations, recordings, dnc_entries, consents,
+      imports, erased_people, audit_heads, audit_log, user_profiles}'::text[] LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
+    EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (tenant_id = (SELECT current_tenant()))', name);
+  END LOOP;
+  FOREACH name IN ARRAY '{campaign_hours, campaign_tallies}'::text[] LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
+    EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM campaigns c WHERE c.id = campaign_id))', name);
+  END LOOP;
+  FOREACH name IN ARRAY '{import_chunks, import_rows, import_people}'::text[] LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
+    EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM imports i WHERE i.id = import_id))', name);
+  END LOOP;
+
+  FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, conversations, recordings}'::text[] LOOP
+    EXECUTE format('GRANT SELECT ON %I TO outdial_reader', name);
+    EXECUTE format('CREATE POLICY reader ON %I FOR SELECT TO outdial_reader USING (tenant_id = (SELECT tenant_of_token()))', name);
+  END LOOP;
+END $$;
+
+REVOKE UPDATE, DELETE ON audit_log FROM outdial_tenant;
+REVOKE DELETE ON audit_heads FROM outdial_tenant;
+GRANT SELECT, UPDATE ON tenants TO outdial_tenant;
+CREATE POLICY tenant ON tenants TO outdial_tenant USING (id = (SELECT current_tenant()));
+GRANT SELECT ON tenants TO outdial_reader;
+CREATE POLICY reader ON tenants FOR SELECT TO outdial_reader USING (id = (SELECT tenant_of_token()));
+-- To hold it FOR SHARE takes a right to update something.
+GRANT SELECT ON installation TO outdial_tenant;
+GRANT UPDATE (is_only) ON installation TO outdial_tenant;
+CREATE POLICY tenant ON installation FOR SELECT TO outdial_tenant USING (true);
+CREATE POLICY tenant_holds ON installation FOR UPDATE TO outdial_tenant USING (true) WITH CHECK (false);
+GRANT SELECT ON leases TO outdial_tenant;
+CREATE POLICY tenant ON leases FOR SELECT TO outdial_tenant USING (true);
+GRANT SELECT, INSERT ON places TO outdial_tenant;
+CREATE POLICY tenant ON places TO outdial_tenant USING (true);

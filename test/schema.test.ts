@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataSourceOptions, MIGRATIONS } from '#database/data-source-options.js';
+import { dataSourceOptions, MIGRATIONS, ownerOptions } from '#database/data-source-options.js';
 import { migrateDatabase } from '#database/migrate.js';
 import { catalogOf } from './harness/catalog.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './harness/test-database.js';
@@ -80,7 +80,7 @@ describe('Schema', () => {
 
   it('can be taken back, migration by migration, and built again', async () => {
     const database = await createTestDatabase();
-    const source = await new DataSource(dataSourceOptions(database.url, { poolSize: 1 })).initialize();
+    const source = await new DataSource(ownerOptions(database.url)).initialize();
     for (const _ of MIGRATIONS) await source.undoLastMigration();
     expect(await catalogOf(database)).toEqual([]);
     await source.destroy();

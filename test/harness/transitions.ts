@@ -6,7 +6,7 @@ const WATCHED = ['campaigns', 'leads', 'dialer_jobs', 'calls'];
 export async function watchTransitions(database: TestDatabase): Promise<void> {
   await database.query(`
     CREATE TABLE seen_transitions (subject text, was text, became text, PRIMARY KEY (subject, was, became));
-    CREATE FUNCTION see_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION see_transition() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
     BEGIN
       INSERT INTO seen_transitions VALUES (TG_TABLE_NAME, OLD.status, NEW.status) ON CONFLICT DO NOTHING;
       RETURN NULL;

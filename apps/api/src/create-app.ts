@@ -32,7 +32,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   await acceptFiles(app);
   fastify.addHook('preValidation', refuseDeepBody);
   fastify.addHook('preHandler', ({ ip, id: requestId }, _reply, done) =>
-    actAs({ kind: 'user', id: null, ip, requestId }, done),
+    actAs({ kind: 'user', id: null, ip, requestId, tenantId: null }, done),
   );
   await protect(app);
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from '#config/config.js';
 import { childEnvironment, processConfig } from '#config/process-environment.js';
 import { awaitReady, chooseEndpoint, requireFreePort, type ApiEndpoint } from './api-endpoint.js';
+import { appUrl, openAppLogin } from './app-login.js';
 import { ClosingStack } from './closing-stack.js';
 import { makeDataDir } from './data-dir.js';
 import { takeDataDirLock } from './data-dir-lock.js';
@@ -93,8 +94,21 @@ async function startDatabase({ options: { signal }, config, closing, note }: Sit
   const database = await openDatabase(config, { onNote: note, signal });
   closing.add(() => database.stop());
   signal?.throwIfAborted();
-  await migrate(database.url, config);
-  return database;
+  await migrate(config.migrationDatabaseUrl ?? database.url, config);
+  return config.databaseUrl === null ? withLoginOfItsOwn(database, config) : database;
+}
+
+/** In a database that is ours alone, the processes are let in as a role that owns nothing. */
+async function withLoginOfItsOwn(database: LocalDatabase, { dataDir }: Config): Promise<LocalDatabase> {
+  const password = await keptSecret(join(dataDir, 'app-password'));
+  await openAppLogin(database.url, password);
+  return {
+    get url() {
+      return appUrl(database.url, password);
+    },
+    onMoved: (listener) => database.onMoved(listener),
+    stop: () => database.stop(),
+  };
 }
 
 /** @returns a signal that is aborted, with the error as its reason, when a child ends for good. */

@@ -25,7 +25,13 @@ function lendDesk(signal: AbortSignal): LendDesk {
     return borrowDatabase(config, { onProgress: console.error, signal }, async (databaseUrl) => {
       try {
         const desk = await openDesk(config, databaseUrl);
-        const operator = { kind: 'operator', id: userInfo().username, ip: null, requestId: null } as const;
+        const operator = {
+          kind: 'operator',
+          id: userInfo().username,
+          ip: null,
+          requestId: null,
+          tenantId: null,
+        } as const;
         return await actAs({ ...operator }, () => work(desk)).finally(() => desk.close());
       } catch (error) {
         throw explainOutage(error);

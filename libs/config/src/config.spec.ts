@@ -9,6 +9,7 @@ describe('readConfig', () => {
       port: 3000,
       publicUrl: 'http://127.0.0.1:3000',
       databaseUrl: null,
+      migrationDatabaseUrl: null,
       redisUrl: null,
       authSecret: null,
       logLevel: 'info',

@@ -32,6 +32,8 @@ export interface Config {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
+  /** The same database as whoever owns its tables; null: `databaseUrl`. */
+  readonly migrationDatabaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly authSecret: string | null;
   /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
@@ -63,6 +65,7 @@ export function readConfig(env: Environment): Config {
     publicUrl: settings.url('PUBLIC_URL', ['http', 'https']) ?? `http://${host}:${port}`,
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
+    migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),
     redisUrl: settings.url('REDIS_URL', ['redis', 'rediss']),
     authSecret: readSecret(settings, 'AUTH_SECRET'),
     personHashKey: readSecret(settings, 'PERSON_HASH_KEY'),

@@ -9,9 +9,11 @@ export interface Actor {
   id: string | null;
   readonly ip: string | null;
   readonly requestId: string | null;
+  /** Beyond whose rows nothing is seen or changed (docs/security.md); null: what is done concerns all tenants, or none yet. */
+  tenantId: string | null;
 }
 
-const ENGINE: Actor = { kind: 'engine', id: null, ip: null, requestId: null };
+const ENGINE: Actor = { kind: 'engine', id: null, ip: null, requestId: null, tenantId: null };
 
 const present = new AsyncLocalStorage<Actor>();
 
@@ -25,8 +27,13 @@ export function currentActor(): Actor {
   return present.getStore() ?? ENGINE;
 }
 
-/** Says who it is that acts, once that is known. */
-export function identifyActor(userId: string): void {
+/** Says who it is that acts, and for which tenant, once that is known. */
+export function identifyActor(actorId: string, tenantId: string): void {
   const actor = present.getStore();
-  if (actor) actor.id = userId;
+  if (actor) Object.assign(actor, { id: actorId, tenantId });
+}
+
+/** Does `work` for all tenants, on behalf of whoever acts: what the engine does for every campaign, and what concerns users themselves. */
+export function acrossTenants<T>(work: () => T): T {
+  return present.run({ ...currentActor(), tenantId: null }, work);
 }

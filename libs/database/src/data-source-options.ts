@@ -1,3 +1,4 @@
+import { APP_ROLE } from '#config/database-roles.js';
 import { CreateTenantsAndUsers1763856000000 } from '#migrations/1763856000000-create-tenants-and-users.js';
 import { CreateCampaignsAndLeads1763856060000 } from '#migrations/1763856060000-create-campaigns-and-leads.js';
 import { CreateDialerJobsAndCalls1763856120000 } from '#migrations/1763856120000-create-dialer-jobs-and-calls.js';
@@ -8,6 +9,7 @@ import { AddDncAndConsents1763856420000 } from '#migrations/1763856420000-add-dn
 import { AddAuditLog1763856480000 } from '#migrations/1763856480000-add-audit-log.js';
 import { AddErasureAndRetention1763856540000 } from '#migrations/1763856540000-add-erasure-and-retention.js';
 import { AddImports1763856600000 } from '#migrations/1763856600000-add-imports.js';
+import { AddWalls1763856660000 } from '#migrations/1763856660000-add-walls.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -25,6 +27,7 @@ export const MIGRATIONS = [
   AddAuditLog1763856480000,
   AddErasureAndRetention1763856540000,
   AddImports1763856600000,
+  AddWalls1763856660000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';
@@ -45,11 +48,34 @@ const LOCK_TIMEOUT_MS = 4_000;
  */
 const PLANS_THAT_LAST = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
-export function dataSourceOptions(
-  databaseUrl: string,
-  { poolSize, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: { poolSize: number; statementTimeoutMs?: number },
-): PostgresDataSourceOptions {
-  const isPatient = statementTimeoutMs > STATEMENT_TIMEOUT_MS;
+/** For the processes: they work as a role that owns nothing. */
+export function dataSourceOptions(databaseUrl: string, { poolSize }: { poolSize: number }): PostgresDataSourceOptions {
+  return {
+    ...commonOptions(databaseUrl),
+    poolSize,
+    extra: {
+      keepAlive: true,
+      options: `-c role=${APP_ROLE} ${PLANS_THAT_LAST}`,
+      ...timeouts(STATEMENT_TIMEOUT_MS),
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    },
+  };
+}
+
+/** A migration may rewrite a table of any size. */
+const MIGRATION_TIMEOUT_MS = 6 * 3_600_000;
+
+/** For whoever owns the tables, or is to own them. */
+export function ownerOptions(databaseUrl: string): PostgresDataSourceOptions {
+  return {
+    ...commonOptions(databaseUrl),
+    poolSize: 2,
+    extra: { keepAlive: true, ...timeouts(MIGRATION_TIMEOUT_MS) },
+  };
+}
+
+function commonOptions(databaseUrl: string): PostgresDataSourceOptions {
   return {
     type: 'postgres',
     url: databaseUrl,
@@ -58,16 +84,11 @@ export function dataSourceOptions(
     migrationsTableName: MIGRATIONS_TABLE,
     synchronize: false,
     installExtensions: false,
-    poolSize,
     applicationName: 'outdial',
     connectTimeoutMS: 5_000,
-    extra: {
-      keepAlive: true,
-      options: isPatient ? '' : PLANS_THAT_LAST,
-      statement_timeout: statementTimeoutMs,
-      query_timeout: statementTimeoutMs + 1_000,
-      lock_timeout: isPatient ? statementTimeoutMs : LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: isPatient ? statementTimeoutMs : IDLE_IN_TRANSACTION_MS,
-    },
   };
+}
+
+function timeouts(statementTimeoutMs: number) {
+  return { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1_000 };
 }

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './data-source-options.js';
 import { Database } from './database.js';
 import { ENTITIES } from './entities.js';
+import { WallCheck } from './wall-check.js';
 
 @Global()
 @Module({})
@@ -18,7 +19,7 @@ export class DatabaseModule {
         }),
         TypeOrmModule.forFeature(ENTITIES),
       ],
-      providers: [Database],
+      providers: [Database, WallCheck],
       exports: [Database, TypeOrmModule],
     };
   }

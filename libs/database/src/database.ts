@@ -3,6 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { isDeadlock } from './postgres-error.js';
+import { TENANT_ROLE, TENANT_SETTING } from '#config/database-roles.js';
+import { currentActor } from './actor.js';
 import type { Sql, Statement } from './sql.js';
 
 const MOST_ATTEMPTS = 3;
@@ -15,8 +17,11 @@ const MOST_ATTEMPTS = 3;
 export class Database implements Sql {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
+  /** On behalf of a tenant's user (`currentActor`) it sees that tenant's rows alone, as does `transaction`. */
   run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-    return runOn<Row>(this.pool, statement, values);
+    const { tenantId } = currentActor();
+    if (tenantId === null) return runOn<Row>(this.pool, statement, values);
+    return this.attempt((sql) => sql.run<Row>(statement, values));
   }
 
   /**
@@ -34,9 +39,10 @@ export class Database implements Sql {
   }
 
   private async attempt<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const connection = new Connection(await this.pool.connect());
+    const { tenantId } = currentActor();
+    const connection = new Connection(await this.pool.connect(), tenantId === null ? '' : 'tenant:');
     try {
-      await connection.run(BEGIN);
+      await connection.run(tenantId === null ? BEGIN : beginWithin(tenantId));
       const result = await work(connection);
       await connection.run(COMMIT);
       return result;
@@ -57,6 +63,15 @@ const BEGIN = { name: 'begin', text: 'BEGIN' };
 const COMMIT = { name: 'commit', text: 'COMMIT' };
 const ROLLBACK = { name: 'rollback', text: 'ROLLBACK' };
 
+/** Three statements in one message, and so without a name or values. Role and tenant end with the transaction. */
+function beginWithin(tenantId: string): Statement {
+  const text = `BEGIN; SET LOCAL ROLE ${TENANT_ROLE}; SET LOCAL ${TENANT_SETTING} = ${pg.escapeLiteral(tenantId)}`;
+  return { name: UNPREPARED, text };
+}
+
+/** The name of a statement that is sent as it is. */
+const UNPREPARED = '';
+
 /**
  * A connection that is out of the pool. The pool watches over its own connections only: one that breaks here would end the process,
  * were nobody listening. What the server did not answer itself (a timeout of ours, a lost peer) leaves a connection that is not used again.
@@ -65,13 +80,18 @@ class Connection implements Sql {
   private broken: Error | undefined;
   private readonly onError = (error: Error) => (this.broken = error);
 
-  constructor(private readonly client: PoolClient) {
+  /** @param prefix of the names of statements: a plan holds for the role that it was made for. */
+  constructor(
+    private readonly client: PoolClient,
+    private readonly prefix: string,
+  ) {
     client.on('error', this.onError);
   }
 
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      return await runOn<Row>(this.client, statement, values);
+      const name = statement.name === UNPREPARED ? UNPREPARED : this.prefix + statement.name;
+      return await runOn<Row>(this.client, { ...statement, name }, values);
     } catch (error) {
       if (!(error instanceof pg.DatabaseError)) this.broken = error as Error;
       throw error;
@@ -95,9 +115,8 @@ async function runOn<Row extends QueryResultRow>(
   values: readonly unknown[],
 ): Promise<Row[]> {
   const result = await target.query<Row>({
-    name,
     text,
-    values: [...values],
+    ...(name === UNPREPARED ? {} : { name, values: [...values] }),
     ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
   } as pg.QueryConfig);
   return result.rows;

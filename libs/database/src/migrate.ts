@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { dataSourceOptions, MIGRATIONS, MIGRATIONS_TABLE } from './data-source-options.js';
+import { ownerOptions, MIGRATIONS, MIGRATIONS_TABLE } from './data-source-options.js';
 
 /**
  * Brings the database to this version's schema; safe to run from several places at once.
@@ -7,9 +7,7 @@ import { dataSourceOptions, MIGRATIONS, MIGRATIONS_TABLE } from './data-source-o
  * @throws Error with a printable sentence when the database was migrated by a newer version.
  */
 export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
-  const dataSource = await new DataSource(
-    dataSourceOptions(databaseUrl, { poolSize: 2, statementTimeoutMs: MIGRATION_TIMEOUT_MS }),
-  ).initialize();
+  const dataSource = await new DataSource(ownerOptions(databaseUrl)).initialize();
   try {
     return await withMigrationLock(dataSource, async () => {
       await refuseNewerSchema(dataSource);
@@ -20,9 +18,6 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
     await dataSource.destroy();
   }
 }
-
-/** A migration may rewrite a table of any size. */
-const MIGRATION_TIMEOUT_MS = 6 * 3_600_000;
 
 /** Any constant will do; it only has to be the same in every version. */
 const MIGRATION_LOCK = 7_305_110;

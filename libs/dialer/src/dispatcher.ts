@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { claimDueLeads, lockForClaim, NOTHING_CLAIMED, type Claim } from '#database/statements/claim-due-leads.js';
@@ -49,7 +50,7 @@ export class Dispatcher {
   }
 
   private begin(campaignId: string): Promise<void> {
-    const done = this.claimAndPublish(campaignId).catch((error: unknown) => {
+    const done = acrossTenants(() => this.claimAndPublish(campaignId)).catch((error: unknown) => {
       this.logger.warn(`Campaign ${campaignId} was not dispatched and will be by the sweeper: ${String(error)}`);
     });
     const round: Round = { done, next: null };

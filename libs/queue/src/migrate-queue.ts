@@ -1,5 +1,6 @@
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
+import { APP_ROLE } from '#config/database-roles.js';
 
 /** Brings the schema `bullmq` to the version that this BullMQ wants; safe to run from several places at once. */
 export async function migrateQueue(databaseUrl: string): Promise<void> {
@@ -7,7 +8,14 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
   await client.connect();
   try {
     await runMigrations(client);
+    await client.query(OPEN_TO_THE_APP);
   } finally {
     await client.end();
   }
 }
+
+/** BullMQ makes a sequence for each queue when it is first used. */
+const OPEN_TO_THE_APP = `
+  GRANT USAGE, CREATE ON SCHEMA bullmq TO ${APP_ROLE};
+  GRANT ALL ON ALL TABLES IN SCHEMA bullmq TO ${APP_ROLE};
+  GRANT ALL ON ALL SEQUENCES IN SCHEMA bullmq TO ${APP_ROLE}`;

@@ -5,6 +5,7 @@ import {
   type BackendFactory,
   type ConnectionOptions,
 } from 'bullmq';
+import { APP_ROLE } from '#config/database-roles.js';
 
 /** Where BullMQ keeps its jobs: Redis when there is a URL for it, else the schema `bullmq` of the database. */
 export interface QueueAddress {
@@ -57,6 +58,7 @@ function postgresConnection(connectionString: string): object {
     connectionString,
     max: POSTGRES_POOL_SIZE,
     application_name: 'outdial-bullmq',
+    options: `-c role=${APP_ROLE}`,
     connectionTimeoutMillis: 2_000,
     query_timeout: 6_000,
     keepAlive: true,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { createHash, randomBytes } from 'node:crypto';
-import { identifyActor } from '#database/actor.js';
+import { acrossTenants, identifyActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
@@ -59,10 +59,11 @@ export class AuthService {
   }
 
   async logout({ session_id, tenant_id, id }: SessionUser): Promise<void> {
-    await this.database.transaction(async (sql) => {
+    const close = async (sql: Sql): Promise<void> => {
       await revokeSession(sql, session_id);
       await recordAct(sql, tenant_id, { action: 'session.close', subject: id });
-    });
+    };
+    await acrossTenants(() => this.database.transaction(close));
   }
 
   private async openSession(
@@ -71,7 +72,7 @@ export class AuthService {
     action: 'session.open' | 'tenant.register' = 'session.open',
   ): Promise<TokensView> {
     const tokens = await this.issueTokens(sql, { user_id: userId, session_id: await insertSession(sql, userId) });
-    identifyActor(userId);
+    identifyActor(userId, tokens.user.tenant_id);
     await recordAct(sql, tokens.user.tenant_id, { action, subject: userId });
     return tokens;
   }

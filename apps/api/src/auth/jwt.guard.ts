@@ -27,7 +27,8 @@ export class JwtGuard extends AuthGuard('jwt') {
   override handleRequest<User>(error: unknown, user: User | false): User {
     if (error) throw error;
     if (!user) throw new Refusal('token_invalid');
-    identifyActor((user as unknown as CurrentUser).id);
+    const { id, tenant_id } = user as unknown as CurrentUser;
+    identifyActor(id, tenant_id);
     return user;
   }
 }

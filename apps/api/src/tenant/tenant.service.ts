@@ -1,23 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
 import { Database } from '#database/database.js';
-import { Tenant } from '#database/entities/tenant.entity.js';
+import type { Tenant } from '#database/entities/tenant.entity.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import { setRulePacks } from '#database/statements/rule-packs.js';
 import { editTenant } from '#database/statements/edit-tenant.js';
+import { findTenant } from '#database/statements/find-tenant.js';
 import { settingsChanged } from '#rules/act.js';
 import type { TenantView, UpdateTenantBody } from './tenant.dto.js';
 
 @Injectable()
 export class TenantService {
-  constructor(
-    private readonly database: Database,
-    @InjectRepository(Tenant) private readonly tenants: Repository<Tenant>,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   async get(tenantId: string): Promise<TenantView> {
-    const tenant = await this.tenants.findOneByOrFail({ id: tenantId });
+    const tenant = await findTenant(this.database, tenantId);
     const { id, business_name, default_country, uses_rule_packs, min_gap_seconds, created_at } = tenant;
     const { cap_attempts: attempts, cap_days: days } = tenant;
     const frequency_cap = attempts !== null && days !== null ? { attempts, days } : null;

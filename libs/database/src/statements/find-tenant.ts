@@ -1,0 +1,11 @@
+import type { Tenant } from '../entities/tenant.entity.js';
+import type { Sql } from '../sql.js';
+
+/** @throws Error when there is none: whoever asks belongs to it. */
+export async function findTenant(sql: Sql, tenantId: string): Promise<Tenant> {
+  const [tenant] = await sql.run<Tenant>(FIND, [tenantId]);
+  if (!tenant) throw new Error(`There is no tenant ${tenantId}`);
+  return tenant;
+}
+
+const FIND = { name: 'find-tenant', text: 'SELECT * FROM tenants WHERE id = $1' };
