@@ -32,7 +32,8 @@ CREATE TABLE user_profiles (
   email varchar(255) NOT NULL,
   name varchar(255),
   role varchar(50) NOT NULL DEFAULT 'user' CHECK (role IN ('admin', 'user', 'viewer')),
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  deactivated_at timestamptz
 );
 CREATE UNIQUE INDEX user_profiles_email_key ON user_profiles (lower(email));
 CREATE INDEX user_profiles_tenant_id_idx ON user_profiles (tenant_id);
@@ -47,7 +48,10 @@ CREATE TABLE auth_sessions (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id uuid NOT NULL REFERENCES user_profiles ON DELETE CASCADE,
   created_at timestamptz NOT NULL DEFAULT now(),
-  revoked_at timestamptz
+  revoked_at timestamptz,
+  last_used_at timestamptz NOT NULL DEFAULT now(),
+  ip varchar(45),
+  user_agent varchar(255)
 );
 CREATE INDEX auth_sessions_user_id_idx ON auth_sessions (user_id);
 
@@ -58,6 +62,41 @@ CREATE TABLE refresh_tokens (
   used_at timestamptz
 );
 CREATE INDEX refresh_tokens_session_id_idx ON refresh_tokens (session_id);
+
+-- What is handed to somebody to be used once; only its hash is kept.
+CREATE TABLE one_time_links (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  token_hash bytea NOT NULL UNIQUE,
+  purpose varchar(50) NOT NULL CONSTRAINT one_time_links_purpose_check CHECK (purpose IN ('invitation', 'password_reset')),
+  user_id uuid REFERENCES user_profiles ON DELETE CASCADE,
+  email varchar(255) NOT NULL,
+  role varchar(50) CHECK (role IN ('admin', 'user', 'viewer')),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  expires_at timestamptz NOT NULL,
+  used_at timestamptz,
+  CONSTRAINT one_time_links_purpose_fits CHECK (CASE purpose WHEN 'invitation' THEN role IS NOT NULL AND user_id IS NULL
+    ELSE role IS NULL AND user_id IS NOT NULL END)
+);
+CREATE INDEX one_time_links_tenant_id_idx ON one_time_links (tenant_id, created_at DESC);
+CREATE INDEX one_time_links_user_id_idx ON one_time_links (user_id) WHERE user_id IS NOT NULL;
+
+-- Keys of programs, as hashes; the hint is the end of the key.
+CREATE TABLE api_keys (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  name varchar(100) NOT NULL,
+  secret_hash bytea NOT NULL UNIQUE,
+  hint varchar(10) NOT NULL,
+  scopes jsonb NOT NULL,
+  created_by uuid REFERENCES user_profiles ON DELETE SET NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  expires_at timestamptz,
+  last_used_at timestamptz,
+  revoked_at timestamptz
+);
+CREATE INDEX api_keys_tenant_id_idx ON api_keys (tenant_id, created_at DESC);
+CREATE INDEX api_keys_created_by_idx ON api_keys (created_by);
 
 CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -394,7 +433,7 @@ CREATE TABLE audit_log (
   tenant_id varchar(255) NOT NULL,
   seq bigint NOT NULL,
   at timestamptz NOT NULL DEFAULT now(),
-  actor_kind varchar(50) NOT NULL CONSTRAINT audit_log_actor_kind_check CHECK (actor_kind IN ('user', 'engine', 'operator')),
+  actor_kind varchar(50) NOT NULL CONSTRAINT audit_log_actor_kind_check CHECK (actor_kind IN ('user', 'api_key', 'engine', 'operator')),
   actor_id varchar(100),
   action varchar(100) NOT NULL CHECK (action ~ '^[a-z_]+[.][a-z_]+$'),
   subject_type varchar(50) NOT NULL CHECK (subject_type ~ '^[a-z_]+$'),
@@ -605,7 +644,7 @@ CREATE FUNCTION current_tenant() RETURNS text LANGUAGE sql STABLE AS
 CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   SELECT u.tenant_id FROM public.user_profiles u,
     (SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb AS claims) token
-  WHERE claims ->> 'role' = 'authenticated' AND u.id::text = claims ->> 'sub'
+  WHERE claims ->> 'role' = 'authenticated' AND u.id::text = claims ->> 'sub' AND u.deactivated_at IS NULL
 $$;
 
 GRANT USAGE ON SCHEMA public TO outdial_app, outdial_tenant, outdial_reader;
@@ -624,7 +663,7 @@ DO $$ DECLARE name text; BEGIN
   END LOOP;
 
   FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_events, conversations, recordings, dnc_entries, consents,
-      imports, erased_people, audit_heads, audit_log, user_profiles}'::text[] LOOP
+      imports, erased_people, audit_heads, audit_log, user_profiles, one_time_links, api_keys}'::text[] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
     EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (tenant_id = (SELECT current_tenant()))', name);
   END LOOP;

@@ -8,6 +8,7 @@ import { personHashFrom } from '#dialer/people/person-hash.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CallsModule } from './calls/calls.module.js';
@@ -18,6 +19,7 @@ import { DncModule } from './dnc/dnc.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportsApiModule } from './imports/imports.module.js';
 import { PersonModule } from './people/person.module.js';
+import { TeamModule } from './team/team.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
 
 const POOL_SIZE = 10;
@@ -46,7 +48,9 @@ export class ApiModule {
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, config.worker.callsPerSecond),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),
-        AuthModule.forRoot(authSecret),
+        AuthModule.forRoot(authSecret, config.account),
+        TeamModule,
+        ApiKeysModule,
         AuditModule,
         PersonModule,
         TenantModule,

@@ -25,6 +25,18 @@ export interface CarrierConfig {
   readonly logFile: string | null;
 }
 
+/** How one-time links (invitations, password resets) reach people. */
+export interface AccountConfig {
+  /** Is given every link, to send it by mail; null: nobody is. */
+  readonly webhookUrl: string | null;
+  /** base64, `whsec_…`; set wherever `webhookUrl` is. */
+  readonly webhookSecret: string | null;
+  /** The page that links lead to. */
+  readonly linkUrl: string;
+  /** Only this machine can reach the API: links may be written to the log. */
+  readonly isLocal: boolean;
+}
+
 /** Everything the environment can say, checked once. Null means: not set. */
 export interface Config {
   readonly host: string;
@@ -38,6 +50,7 @@ export interface Config {
   readonly authSecret: string | null;
   /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
   readonly personHashKey: string | null;
+  readonly account: AccountConfig;
   readonly logLevel: LogLevel;
   readonly worker: {
     /** Dial jobs that one worker process handles at the same time. */
@@ -59,10 +72,12 @@ export function readConfig(env: Environment): Config {
   const settings = new Settings(env);
   const host = settings.text('HOST') ?? '127.0.0.1';
   const port = settings.number('PORT', { default: 3000, min: 0, max: 65535, integer: true });
+  const publicUrl = settings.url('PUBLIC_URL', ['http', 'https']) ?? `http://${host}:${port}`;
   return Object.freeze({
     host,
     port,
-    publicUrl: settings.url('PUBLIC_URL', ['http', 'https']) ?? `http://${host}:${port}`,
+    publicUrl,
+    account: readAccount(settings, { host, publicUrl }),
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
     migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),
@@ -82,6 +97,21 @@ export function readConfig(env: Environment): Config {
       simulator: readSimulator(settings),
     },
   });
+}
+
+const LOOPBACK = /^(127\..*|::1|localhost)$/;
+
+function readAccount(settings: Settings, { host, publicUrl }: { host: string; publicUrl: string }): AccountConfig {
+  const webhookUrl = settings.url('ACCOUNT_WEBHOOK_URL', ['http', 'https']);
+  const webhookSecret = settings.text('ACCOUNT_WEBHOOK_SECRET');
+  const isSecret = webhookSecret !== null && /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(webhookSecret);
+  if ((webhookUrl !== null || webhookSecret !== null) && !isSecret) {
+    throw new ConfigurationError(
+      'ACCOUNT_WEBHOOK_SECRET must be whsec_ and at least 24 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)',
+    );
+  }
+  const linkUrl = settings.url('ACCOUNT_LINK_URL', ['http', 'https']) ?? `${publicUrl}/docs`;
+  return { webhookUrl, webhookSecret, linkUrl, isLocal: LOOPBACK.test(host) };
 }
 
 /** HMAC-SHA256 wants a key of at least its own output's size, 32 bytes (RFC 7518 §3.2). */

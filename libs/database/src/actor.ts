@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-export const ACTOR_KINDS = ['user', 'engine', 'operator'] as const;
+export const ACTOR_KINDS = ['user', 'api_key', 'engine', 'operator'] as const;
 
 /** On whose behalf something is done. */
 export interface Actor {
-  readonly kind: (typeof ACTOR_KINDS)[number];
-  /** Of a user; null until it is known. */
+  kind: (typeof ACTOR_KINDS)[number];
+  /** Of a user or a key; null until it is known. */
   id: string | null;
   readonly ip: string | null;
   readonly requestId: string | null;
@@ -28,9 +28,9 @@ export function currentActor(): Actor {
 }
 
 /** Says who it is that acts, and for which tenant, once that is known. */
-export function identifyActor(actorId: string, tenantId: string): void {
+export function identifyActor(identity: Pick<Actor, 'kind' | 'id' | 'tenantId'>): void {
   const actor = present.getStore();
-  if (actor) Object.assign(actor, { id: actorId, tenantId });
+  if (actor) Object.assign(actor, identity);
 }
 
 /** Does `work` for all tenants, on behalf of whoever acts: what the engine does for every campaign, and what concerns users themselves. */

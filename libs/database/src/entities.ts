@@ -1,3 +1,4 @@
+import { ApiKey } from './entities/api-key.entity.js';
 import { AuditHeadRow } from './entities/audit-head.entity.js';
 import { AuditRecord } from './entities/audit-record.entity.js';
 import { AuthSession } from './entities/auth-session.entity.js';
@@ -15,6 +16,7 @@ import { Import, ImportChunk, ImportPerson, ImportRow } from './entities/import.
 import { Installation } from './entities/installation.entity.js';
 import { Lead } from './entities/lead.entity.js';
 import { Lease } from './entities/lease.entity.js';
+import { OneTimeLink } from './entities/one-time-link.entity.js';
 import { Pacing } from './entities/pacing.entity.js';
 import { PlaceRow } from './entities/place.entity.js';
 import { Recording } from './entities/recording.entity.js';
@@ -30,6 +32,8 @@ export const ENTITIES = [
   UserCredential,
   AuthSession,
   RefreshToken,
+  OneTimeLink,
+  ApiKey,
   Campaign,
   Lead,
   DialerJob,

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminOnly } from '../auth/access.js';
+import { AdminOnly, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { AuditPage, AuditQuery } from './audit.dto.js';
@@ -9,6 +9,7 @@ import { AuditService } from './audit.service.js';
 @ApiTags('audit log')
 @ApiBearerAuth('bearer')
 @AdminOnly()
+@OpenToKeys('audit')
 @Controller('audit-log')
 export class AuditController {
   constructor(private readonly audit: AuditService) {}

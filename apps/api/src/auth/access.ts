@@ -1,5 +1,6 @@
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
+import type { ScopeSubject } from '#rules/scope.js';
 
 type Access = 'public' | 'admin_only' | 'open_to_viewers';
 type Marker = () => MethodDecorator & ClassDecorator;
@@ -17,6 +18,20 @@ export const AdminOnly = mark('admin_only');
 
 /** Lets viewers use a route that changes something, but only of their own. */
 export const OpenToViewers = mark('open_to_viewers');
+
+const SCOPE_SUBJECT = 'scope_subject';
+
+/** Opens routes to API keys: to those with `<subject>:read` where they read, with `<subject>:write` where they change something. */
+export function OpenToKeys(subject: ScopeSubject): MethodDecorator & ClassDecorator {
+  return SetMetadata(SCOPE_SUBJECT, subject);
+}
+
+export function scopeSubjectOf(reflector: Reflector, context: ExecutionContext): ScopeSubject | undefined {
+  return reflector.getAllAndOverride<ScopeSubject | undefined>(SCOPE_SUBJECT, [
+    context.getHandler(),
+    context.getClass(),
+  ]);
+}
 
 export function isMarked(reflector: Reflector, access: Access, context: ExecutionContext): boolean {
   return Boolean(reflector.getAllAndOverride<boolean | undefined>(access, [context.getHandler(), context.getClass()]));

@@ -8,9 +8,10 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.js';
-import { User, type SessionUser } from '../http/current-user.js';
+import { User, UserAgent, type SessionUser } from '../http/current-user.js';
 import { LoginBody, RefreshBody, RegisterBody, TokensView, UserView } from './auth.dto.js';
-import { AuthService, toUserView } from './auth.service.js';
+import { AuthService } from './auth.service.js';
+import { toUserView } from './user-view.js';
 import { OpenToViewers, Public } from './access.js';
 
 @ApiTags('auth')
@@ -23,8 +24,8 @@ export class AuthController {
   @ApiOperation({ summary: 'Create a business and its first user, who is its admin' })
   @ApiCreatedResponse({ type: TokensView })
   @ApiProblems(['email_taken'], { isPublic: true, hasBody: true })
-  register(@Body() body: RegisterBody): Promise<TokensView> {
-    return this.auth.register(body);
+  register(@Body() body: RegisterBody, @UserAgent() userAgent: string | null): Promise<TokensView> {
+    return this.auth.register(body, userAgent);
   }
 
   @Post('login')
@@ -33,8 +34,8 @@ export class AuthController {
   @ApiOperation({ summary: 'Trade email and password for tokens' })
   @ApiOkResponse({ type: TokensView })
   @ApiProblems(['wrong_credentials'], { isPublic: true, hasBody: true })
-  login(@Body() body: LoginBody): Promise<TokensView> {
-    return this.auth.login(body);
+  login(@Body() body: LoginBody, @UserAgent() userAgent: string | null): Promise<TokensView> {
+    return this.auth.login(body, userAgent);
   }
 
   @Post('refresh')

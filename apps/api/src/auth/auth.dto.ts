@@ -4,8 +4,8 @@ import { ROLES, type Role } from '#rules/role.js';
 import { TextField } from '../http/fields.js';
 
 /** RFC 5321 allows 254 characters; 72 bytes is no limit of argon2, a long password is. */
-const EMAIL = { max: 254, example: 'ops@example.com' } as const;
-const PASSWORD = { min: 10, max: 200, example: 'correct horse battery' } as const;
+export const EMAIL = { max: 254, example: 'ops@example.com' } as const;
+export const PASSWORD = { min: 10, max: 200, example: 'correct horse battery' } as const;
 
 export class RegisterBody {
   @TextField(EMAIL)
@@ -33,6 +33,59 @@ export class LoginBody {
 export class RefreshBody {
   @TextField({ max: 200, description: 'The newest one; each works once.', example: 'rt_…' })
   refresh_token: string;
+}
+
+export const ONE_TIME_TOKEN = { max: 200, description: 'From the link.', example: 'ot_…' } as const;
+
+export class ChangePasswordBody {
+  @TextField({ ...PASSWORD, min: 1 })
+  current_password: string;
+
+  @TextField(PASSWORD)
+  new_password: string;
+}
+
+export class ForgotPasswordBody {
+  @TextField(EMAIL)
+  email: string;
+}
+
+export class ResetPasswordBody {
+  @TextField(ONE_TIME_TOKEN)
+  token: string;
+
+  @TextField(PASSWORD)
+  new_password: string;
+}
+
+export class SessionView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When its tokens were last renewed.' })
+  last_used_at: Date;
+
+  @ApiProperty({ type: String, nullable: true, example: '203.0.113.7', description: 'Where it was opened from.' })
+  ip: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'curl/8.5.0' })
+  user_agent: string | null;
+
+  @ApiProperty({ description: 'The one that this request belongs to.' })
+  is_current: boolean;
+}
+
+export class SessionsAnswer {
+  @ApiProperty({ type: [SessionView], description: 'Latest first.' })
+  sessions: SessionView[];
+}
+
+export class EndedSessionsAnswer {
+  @ApiProperty({ type: 'integer', example: 2 })
+  ended: number;
 }
 
 export class UserView {

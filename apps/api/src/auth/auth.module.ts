@@ -3,19 +3,27 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { createSecretKey } from 'node:crypto';
+import type { AccountConfig } from '#config/config.js';
 import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, ACCESS_TOKEN_SECONDS, AUTH_KEY } from './access-token.js';
+import { ACCOUNT_CONFIG, AccountLinks } from './account-links.js';
+import { ApiKeyGuard } from './api-key.guard.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { PasswordController } from './password.controller.js';
+import { PasswordService } from './password.service.js';
 import { RolesGuard } from './roles.guard.js';
+import { SessionTokens } from './session-tokens.js';
+import { SessionsController } from './sessions.controller.js';
 
 @Module({})
 export class AuthModule {
-  static forRoot(secret: string): DynamicModule {
+  static forRoot(secret: string, account: AccountConfig): DynamicModule {
     const key = createSecretKey(Buffer.from(secret));
     return {
       module: AuthModule,
+      global: true,
       imports: [
         PassportModule,
         JwtModule.register({
@@ -28,14 +36,20 @@ export class AuthModule {
           },
         }),
       ],
-      controllers: [AuthController],
+      controllers: [AuthController, SessionsController, PasswordController],
       providers: [
         AuthService,
+        PasswordService,
+        SessionTokens,
+        AccountLinks,
+        { provide: ACCOUNT_CONFIG, useValue: account },
         JwtStrategy,
         { provide: AUTH_KEY, useValue: key },
+        { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: JwtGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
       ],
+      exports: [SessionTokens, AccountLinks],
     };
   }
 }

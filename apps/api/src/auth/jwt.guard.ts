@@ -18,8 +18,9 @@ export class JwtGuard extends AuthGuard('jwt') {
   }
 
   override canActivate(context: ExecutionContext) {
-    if (isMarked(this.reflector, 'public', context)) return true;
-    requireBearer(context.switchToHttp().getRequest<FastifyRequest>().headers.authorization);
+    const request = context.switchToHttp().getRequest<FastifyRequest & { user?: CurrentUser }>();
+    if (isMarked(this.reflector, 'public', context) || request.user) return true;
+    requireBearer(request.headers.authorization);
     return super.canActivate(context);
   }
 
@@ -28,7 +29,7 @@ export class JwtGuard extends AuthGuard('jwt') {
     if (error) throw error;
     if (!user) throw new Refusal('token_invalid');
     const { id, tenant_id } = user as unknown as CurrentUser;
-    identifyActor(id, tenant_id);
+    identifyActor({ kind: 'user', id, tenantId: tenant_id });
     return user;
   }
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { CallFilterQuery } from './call-list.dto.js';
@@ -7,6 +8,7 @@ import { CallListService } from './call-list.service.js';
 
 @ApiTags('calls')
 @ApiBearerAuth('bearer')
+@OpenToKeys('calls')
 @Controller()
 export class CallExportController {
   constructor(private readonly calls: CallListService) {}

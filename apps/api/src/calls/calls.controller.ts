@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -10,6 +11,7 @@ import { CallsService } from './calls.service.js';
 
 @ApiTags('calls')
 @ApiBearerAuth('bearer')
+@OpenToKeys('calls')
 @Controller('calls')
 export class CallsController {
   constructor(

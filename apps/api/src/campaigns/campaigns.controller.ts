@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaign-control.js';
+import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -32,6 +33,7 @@ const TO_RUN = [
 
 @ApiTags('campaigns')
 @ApiBearerAuth('bearer')
+@OpenToKeys('campaigns')
 @Controller('campaigns')
 export class CampaignsController {
   constructor(

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { AddConsentBody, ConsentAnswer, ConsentsPage, ConsentsQuery } from './consent.dto.js';
@@ -7,6 +8,7 @@ import { ConsentsService } from './consents.service.js';
 
 @ApiTags('consents')
 @ApiBearerAuth('bearer')
+@OpenToKeys('consents')
 @Controller('consents')
 export class ConsentsController {
   constructor(private readonly consents: ConsentsService) {}

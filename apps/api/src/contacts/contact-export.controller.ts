@@ -1,5 +1,6 @@
 import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -8,6 +9,7 @@ import { ContactListService } from './contact-list.service.js';
 
 @ApiTags('contacts')
 @ApiBearerAuth('bearer')
+@OpenToKeys('contacts')
 @Controller('campaigns/:campaign_id')
 export class ContactExportController {
   constructor(private readonly contacts: ContactListService) {}

@@ -8,6 +8,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -21,6 +22,7 @@ import { EligibilityService } from './eligibility.service.js';
 @ApiTags('contacts')
 @ApiBearerAuth('bearer')
 @ApiExtraModels(AddContactBody)
+@OpenToKeys('contacts')
 @Controller('campaigns/:campaign_id/contacts')
 export class ContactsController {
   constructor(

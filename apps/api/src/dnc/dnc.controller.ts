@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { PageQuery } from '../http/page-query.js';
@@ -10,6 +11,7 @@ const NUMBER = { name: 'phone_number', schema: { type: 'string' }, example: '+44
 
 @ApiTags('do not call')
 @ApiBearerAuth('bearer')
+@OpenToKeys('dnc')
 @Controller('dnc')
 export class DncController {
   constructor(private readonly dnc: DncService) {}

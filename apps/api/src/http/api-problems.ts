@@ -16,7 +16,12 @@ const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
 
 /** What any operation may answer. */
 const ALWAYS: readonly ProblemCode[] = ['internal_error', 'unavailable'];
-const BEHIND_THE_GUARD: readonly ProblemCode[] = ['authorization_missing', 'authorization_malformed', 'token_invalid'];
+const BEHIND_THE_GUARD: readonly ProblemCode[] = [
+  'authorization_missing',
+  'authorization_malformed',
+  'token_invalid',
+  'scope_missing',
+];
 const FORBIDDEN_TO_VIEWERS: readonly ProblemCode[] = ['read_only'];
 const WITH_A_BODY: readonly ProblemCode[] = [
   'malformed_request',

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Role } from '#rules/role.js';
+import type { Scope } from '#rules/scope.js';
 
 /** Whoever makes the request, as the guard found them. */
 export interface CurrentUser {
@@ -18,9 +19,24 @@ export interface SessionUser extends CurrentUser {
   readonly session_id: string;
 }
 
+/** A program, by an API key: its id and name are the key's. */
+export interface ApiKeyUser extends CurrentUser {
+  readonly scopes: readonly Scope[];
+}
+
 /** A handler's parameter: the user of the request. */
 export const User = createParamDecorator((_: unknown, context: ExecutionContext): SessionUser => userOf(context));
+
+export function isApiKey(user: CurrentUser): user is ApiKeyUser {
+  return 'scopes' in user;
+}
 
 export function userOf(context: ExecutionContext): SessionUser {
   return context.switchToHttp().getRequest<FastifyRequest & { user: SessionUser }>().user;
 }
+
+/** A handler's parameter: what program the request says that it comes from. */
+export const UserAgent = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string | null =>
+    context.switchToHttp().getRequest<FastifyRequest>().headers['user-agent'] ?? null,
+);

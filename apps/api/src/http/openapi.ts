@@ -5,7 +5,7 @@ const DESCRIPTION = `Runs outbound call campaigns: contacts in, calls out throug
 at once and never the same person twice by mistake.
 
 To begin: \`POST /auth/register\`, then **Authorize** with the \`access_token\` of the answer. Create a campaign, add contacts, start it, and watch
-its calls. Errors are RFC 9457 problems; \`errors\` names every wrong field at once. Times are ISO 8601, ids are UUIDs, phone numbers are E.164.`;
+its calls. Programs use an API key (\`POST /api-keys\`) in the same place. Errors are RFC 9457 problems; \`errors\` names every wrong field at once. Times are ISO 8601, ids are UUIDs, phone numbers are E.164.`;
 
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -16,6 +16,8 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .addTag('auth', 'Users and their tokens')
+    .addTag('users', 'Who belongs to the tenant, and who is invited')
+    .addTag('api keys', 'For programs')
     .addTag('campaigns', 'Campaigns and what they do')
     .addTag('contacts', 'The people a campaign calls')
     .addTag('imports', 'Files of contacts and of numbers that must not be called')

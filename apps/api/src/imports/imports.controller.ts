@@ -10,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NewImport } from '#database/statements/imports/receive-import.js';
+import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -28,6 +29,7 @@ const TakesFile = () =>
 
 @ApiTags('imports')
 @ApiBearerAuth('bearer')
+@OpenToKeys('imports')
 @Controller()
 export class ImportsController {
   constructor(private readonly imports: ImportsService) {}

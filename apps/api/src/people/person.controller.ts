@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminOnly } from '../auth/access.js';
+import { AdminOnly, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ErasureAnswer, PersonBody, PersonExport } from './person.dto.js';
@@ -9,6 +9,7 @@ import { PersonService } from './person.service.js';
 @ApiTags('people')
 @ApiBearerAuth('bearer')
 @AdminOnly()
+@OpenToKeys('people')
 @Controller('people')
 export class PersonController {
   constructor(private readonly people: PersonService) {}

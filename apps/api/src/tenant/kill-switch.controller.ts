@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { KillSwitches } from '#dialer/kill-switches.js';
-import { AdminOnly } from '../auth/access.js';
+import { AdminOnly, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import {
@@ -14,6 +14,7 @@ import {
 
 @ApiTags('tenant')
 @ApiBearerAuth('bearer')
+@OpenToKeys('tenant')
 @Controller('tenant/kill-switch')
 export class KillSwitchController {
   constructor(private readonly killSwitches: KillSwitches) {}

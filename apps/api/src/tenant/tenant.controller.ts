@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminOnly } from '../auth/access.js';
+import { AdminOnly, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { TenantAnswer, UpdateTenantBody } from './tenant.dto.js';
@@ -8,6 +8,7 @@ import { TenantService } from './tenant.service.js';
 
 @ApiTags('tenant')
 @ApiBearerAuth('bearer')
+@OpenToKeys('tenant')
 @Controller('tenant')
 export class TenantController {
   constructor(private readonly tenants: TenantService) {}

@@ -13,4 +13,14 @@ export class AuthSession {
 
   @Column('timestamptz', { nullable: true })
   revoked_at: Date | null;
+
+  /** When its tokens were last renewed. */
+  @Column('timestamptz', { default: () => 'now()' })
+  last_used_at: Date;
+
+  @Column('varchar', { length: 45, nullable: true })
+  ip: string | null;
+
+  @Column('varchar', { length: 255, nullable: true })
+  user_agent: string | null;
 }

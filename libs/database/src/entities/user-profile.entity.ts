@@ -20,4 +20,8 @@ export class UserProfile {
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
+
+  /** Since when this user is kept out. */
+  @Column('timestamptz', { nullable: true })
+  deactivated_at: Date | null;
 }

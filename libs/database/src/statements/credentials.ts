@@ -41,5 +41,21 @@ const FIND_CREDENTIAL = {
   name: 'find-credential',
   text: `
     SELECT c.user_id, c.password_hash FROM user_profiles u JOIN user_credentials c ON c.user_id = u.id
-    WHERE lower(u.email) = lower($1)`,
+    WHERE lower(u.email) = lower($1) AND u.deactivated_at IS NULL`,
+};
+
+export async function findPasswordHash(sql: Sql, userId: string): Promise<string | undefined> {
+  const [row] = await sql.run<{ password_hash: string }>(FIND_HASH, [userId]);
+  return row?.password_hash;
+}
+
+const FIND_HASH = { name: 'find-password-hash', text: 'SELECT password_hash FROM user_credentials WHERE user_id = $1' };
+
+export async function setPassword(sql: Sql, userId: string, passwordHash: string): Promise<void> {
+  await sql.run(SET_PASSWORD, [userId, passwordHash]);
+}
+
+const SET_PASSWORD = {
+  name: 'set-password',
+  text: `UPDATE user_credentials SET password_hash = $2, updated_at = now() WHERE user_id = $1`,
 };

@@ -27,5 +27,5 @@ const FIND = {
     SELECT u.id, u.email, u.name, t.business_name, u.tenant_id, u.role,
       coalesce(t.minutes_remaining, 0) AS minutes_remaining, s.id AS session_id
     FROM auth_sessions s JOIN user_profiles u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
-    WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL`,
+    WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.deactivated_at IS NULL`,
 };

@@ -1,11 +1,57 @@
 import type { Sql } from '../sql.js';
 
-export async function insertSession(sql: Sql, userId: string): Promise<string> {
-  const [row] = await sql.run<{ id: string }>(INSERT_SESSION, [userId]);
+export interface NewSession {
+  readonly userId: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+export async function insertSession(sql: Sql, { userId, ip, userAgent }: NewSession): Promise<string> {
+  const [row] = await sql.run<{ id: string }>(INSERT_SESSION, [userId, ip, userAgent]);
   return row!.id;
 }
 
-const INSERT_SESSION = { name: 'insert-session', text: 'INSERT INTO auth_sessions (user_id) VALUES ($1) RETURNING id' };
+const INSERT_SESSION = {
+  name: 'insert-session',
+  text: 'INSERT INTO auth_sessions (user_id, ip, user_agent) VALUES ($1, $2, left($3, 255)) RETURNING id',
+};
+
+export interface SessionRow {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly last_used_at: Date;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+}
+
+/** Those that go on: neither ended nor without a refresh token that can still be used. Latest first. */
+export function listSessions(sql: Sql, userId: string): Promise<SessionRow[]> {
+  return sql.run(LIST_SESSIONS, [userId]);
+}
+
+const LIST_SESSIONS = {
+  name: 'list-sessions',
+  text: `
+    SELECT s.id, s.created_at, s.last_used_at, s.ip, s.user_agent FROM auth_sessions s
+    WHERE s.user_id = $1 AND s.revoked_at IS NULL
+      AND EXISTS (SELECT FROM refresh_tokens r WHERE r.session_id = s.id AND r.used_at IS NULL AND r.expires_at > now())
+    ORDER BY s.last_used_at DESC, s.id LIMIT 1000`,
+};
+
+/** Ends sessions of a user: one, or all but `except`. @returns how many went on until now. */
+export async function revokeSessions(
+  sql: Sql,
+  { userId, only = null, except = null }: { userId: string; only?: string | null; except?: string | null },
+): Promise<number> {
+  return (await sql.run(REVOKE_SESSIONS, [userId, only, except])).length;
+}
+
+const REVOKE_SESSIONS = {
+  name: 'revoke-sessions',
+  text: `
+    UPDATE auth_sessions SET revoked_at = now()
+    WHERE user_id = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR id <> $3) RETURNING id`,
+};
 
 /** Ends a session: its access tokens and refresh tokens are refused from now on. */
 export async function revokeSession(sql: Sql, sessionId: string): Promise<void> {
@@ -22,7 +68,10 @@ export async function insertRefreshToken(
   token: { tokenHash: Buffer; sessionId: string; days: number },
 ): Promise<void> {
   await sql.run(INSERT_TOKEN, [token.tokenHash, token.sessionId, token.days]);
+  await sql.run(TOUCH_SESSION, [token.sessionId]);
 }
+
+const TOUCH_SESSION = { name: 'touch-session', text: 'UPDATE auth_sessions SET last_used_at = now() WHERE id = $1' };
 
 const INSERT_TOKEN = {
   name: 'insert-refresh-token',

@@ -1,0 +1,52 @@
+import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AdminOnly } from '../auth/access.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ApiKeysAnswer, CreateApiKeyBody, NewApiKeyAnswer } from './api-key.dto.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+@ApiTags('api keys')
+@ApiBearerAuth('bearer')
+@AdminOnly()
+@Controller('api-keys')
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The keys of your tenant' })
+  @ApiOkResponse({ type: ApiKeysAnswer })
+  @ApiProblems(['admin_required'])
+  async listApiKeys(@User() user: CurrentUser): Promise<ApiKeysAnswer> {
+    return { api_keys: await this.keys.list(user.tenant_id) };
+  }
+
+  @Post()
+  @ApiOperation({
+    summary: 'Make a key for a program',
+    description: 'It may do what its scopes say in this tenant, and outlives the user who made it. It is shown once.',
+  })
+  @ApiCreatedResponse({ type: NewApiKeyAnswer })
+  @ApiProblems(['admin_required'], { hasBody: true })
+  createApiKey(@User() user: CurrentUser, @Body() body: CreateApiKeyBody): Promise<NewApiKeyAnswer> {
+    return this.keys.create(user, body);
+  }
+
+  @Delete(':api_key_id')
+  @HttpCode(204)
+  @ApiIdParameter('api_key_id')
+  @ApiOperation({ summary: 'Revoke a key; every process refuses it from now on' })
+  @ApiNoContentResponse()
+  @ApiProblems(['admin_required', 'api_key_not_found', 'invalid_fields'], { isWrite: true })
+  revokeApiKey(@User() user: CurrentUser, @IdParameter('api_key_id') id: string): Promise<void> {
+    return this.keys.revoke(user.tenant_id, id);
+  }
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { insertApiKey, listApiKeys, revokeApiKey } from '#database/statements/api-keys.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { InvalidFields, Refusal } from '#rules/refusal.js';
+import type { CurrentUser } from '../http/current-user.js';
+import { newApiKey } from '../auth/api-key.js';
+import type { ApiKeyView, CreateApiKeyBody, NewApiKeyAnswer } from './api-key.dto.js';
+
+@Injectable()
+export class ApiKeysService {
+  constructor(private readonly database: Database) {}
+
+  /** The key itself is in this answer and nowhere else. */
+  create(user: CurrentUser, { name, scopes, expires_at = null }: CreateApiKeyBody): Promise<NewApiKeyAnswer> {
+    if (expires_at !== null && Date.parse(expires_at) <= Date.now())
+      throw new InvalidFields([{ field: 'expires_at', message: 'must lie ahead' }]);
+    const { secret, hash, hint } = newApiKey();
+    const { tenant_id: tenantId, id: createdBy } = user;
+    return this.database.transaction(async (sql) => {
+      const key = { tenantId, name, secretHash: hash, hint, scopes, createdBy, expiresAt: expires_at };
+      const stored = await insertApiKey(sql, key);
+      await recordAct(sql, tenantId, { action: 'api_key.create', subject: stored.id, detail: { scopes, expires_at } });
+      return { api_key: stored, secret };
+    });
+  }
+
+  list(tenantId: string): Promise<ApiKeyView[]> {
+    return listApiKeys(this.database, tenantId);
+  }
+
+  async revoke(tenantId: string, id: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      if (!(await revokeApiKey(sql, { tenantId, id }))) throw new Refusal('api_key_not_found');
+      await recordAct(sql, tenantId, { action: 'api_key.revoke', subject: id });
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { createHmac, randomUUID } from 'node:crypto';
+import type { AccountConfig } from '#config/config.js';
+
+/** Under this token the module keeps how links to accounts are handed on. */
+export const ACCOUNT_CONFIG = Symbol('AccountConfig');
+
+export interface AccountLink {
+  readonly purpose: 'invitation' | 'password_reset';
+  readonly email: string;
+  /** Known to nobody else: only its hash is kept. */
+  readonly token: string;
+  readonly expires_at: Date;
+}
+
+const PATIENCE_MS = 10_000;
+
+/**
+ * Hands one-time links to whoever sends mail: as a webhook, signed as https://www.standardwebhooks.com says. Without one they go to the log
+ * of a system that only this machine can reach, and nowhere otherwise.
+ */
+@Injectable()
+export class AccountLinks {
+  private readonly logger = new Logger('AccountLinks');
+
+  constructor(@Inject(ACCOUNT_CONFIG) private readonly config: AccountConfig) {}
+
+  /** The page that a person opens; what follows the # stays out of the logs of servers. */
+  urlOf({ purpose, token }: Pick<AccountLink, 'purpose' | 'token'>): string {
+    return `${this.config.linkUrl}#purpose=${purpose}&token=${token}`;
+  }
+
+  async deliver(link: AccountLink): Promise<void> {
+    const { webhookUrl, isLocal } = this.config;
+    if (webhookUrl !== null) return this.post(webhookUrl, link);
+    if (isLocal) this.logger.warn(`${link.purpose} for ${link.email}: ${this.urlOf(link)}`);
+    else this.complain(new Error('ACCOUNT_WEBHOOK_URL is not set'));
+  }
+
+  complain(error: unknown): void {
+    this.logger.error(`A link to an account was not handed on: ${error instanceof Error ? error.message : 'failed'}`);
+  }
+
+  private async post(url: string, link: AccountLink): Promise<void> {
+    const { purpose, email, expires_at, token } = link;
+    const data = { email, token, link: this.urlOf(link), expires_at };
+    const body = JSON.stringify({ type: `account.${purpose}`, timestamp: new Date(), data });
+    const answer = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...this.signature(body) },
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (!answer.ok) throw new Error(`ACCOUNT_WEBHOOK_URL answered ${answer.status}`);
+  }
+
+  private signature(body: string): Record<string, string> {
+    const id = `msg_${randomUUID()}`;
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const key = Buffer.from((this.config.webhookSecret ?? '').replace(/^whsec_/, ''), 'base64');
+    const mac = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+    return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
+  }
+}

@@ -1,0 +1,29 @@
+import { crc32 } from 'node:zlib';
+import { digest, newSecret } from './secrets.js';
+
+/** What scanners for leaked secrets may look for: od_live_, 32 random bytes, their CRC-32. */
+const API_KEY = /^od_live_[\w-]{43}[\da-f]{8}$/;
+
+const HINT_LENGTH = 4;
+
+export interface NewKey {
+  readonly secret: string;
+  readonly hash: Buffer;
+  readonly hint: string;
+}
+
+export function newApiKey(): NewKey {
+  const body = newSecret('od_live_');
+  const secret = body + checksum(body);
+  return { secret, hash: digest(secret), hint: secret.slice(-HINT_LENGTH) };
+}
+
+/** Null for what cannot be a key of ours: nobody need be asked. */
+export function hashOfApiKey(presented: string): Buffer | null {
+  if (!API_KEY.test(presented)) return null;
+  return checksum(presented.slice(0, -8)) === presented.slice(-8) ? digest(presented) : null;
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, '0');
+}

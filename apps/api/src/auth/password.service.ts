@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { acrossTenants, identifyActor } from '#database/actor.js';
+import { Database } from '#database/database.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { findPasswordHash, setPassword } from '#database/statements/credentials.js';
+import { insertPasswordReset, useLink } from '#database/statements/one-time-links.js';
+import { revokeSessions } from '#database/statements/sessions.js';
+import { Refusal } from '#rules/refusal.js';
+import type { SessionUser } from '../http/current-user.js';
+import { AccountLinks } from './account-links.js';
+import type { ChangePasswordBody, ResetPasswordBody } from './auth.dto.js';
+import { hashPassword, isPassword } from './passwords.js';
+import { digest, newSecret } from './secrets.js';
+
+const RESET_MINUTES = 60;
+
+/** Passwords are changed by those who know them, and reset by those who read the account's mail. */
+@Injectable()
+export class PasswordService {
+  constructor(
+    private readonly database: Database,
+    private readonly links: AccountLinks,
+  ) {}
+
+  /** The session that this is done in goes on, the user's others end. */
+  async change(user: SessionUser, { current_password, new_password }: ChangePasswordBody): Promise<void> {
+    const { id: userId, tenant_id: tenantId, session_id: sessionId } = user;
+    const known = await acrossTenants(() => findPasswordHash(this.database, userId));
+    if (known === undefined || !(await isPassword(current_password, known))) throw new Refusal('wrong_password');
+    const passwordHash = await hashPassword(new_password);
+    await acrossTenants(() =>
+      this.database.transaction(async (sql) => {
+        await setPassword(sql, userId, passwordHash);
+        await revokeSessions(sql, { userId, except: sessionId });
+        await recordAct(sql, tenantId, { action: 'password.change', subject: userId });
+      }),
+    );
+  }
+
+  /** Says nothing of whether somebody has this email, nor by the time it takes: the link is made after the answer. */
+  forget(email: string): void {
+    void this.sendReset(email).catch((error: unknown) => this.links.complain(error));
+  }
+
+  private async sendReset(email: string): Promise<void> {
+    const token = newSecret('ot_');
+    const link = await insertPasswordReset(this.database, { tokenHash: digest(token), email, minutes: RESET_MINUTES });
+    if (!link) return;
+    await this.links.deliver({ purpose: 'password_reset', email: link.email, token, expires_at: link.expires_at });
+  }
+
+  /** All sessions of the user end: whoever reset it may not be alone in them. */
+  async reset({ token, new_password }: ResetPasswordBody): Promise<void> {
+    const passwordHash = await hashPassword(new_password);
+    await this.database.transaction(async (sql) => {
+      const link = await useLink(sql, { tokenHash: digest(token), purpose: 'password_reset' });
+      if (!link?.user_id) throw new Refusal('link_invalid');
+      await setPassword(sql, link.user_id, passwordHash);
+      await revokeSessions(sql, { userId: link.user_id });
+      identifyActor({ kind: 'user', id: link.user_id, tenantId: link.tenant_id });
+      await recordAct(sql, link.tenant_id, { action: 'password.reset', subject: link.user_id });
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Controller, Delete, Get, HttpCode } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type SessionUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { OpenToViewers } from './access.js';
+import { EndedSessionsAnswer, SessionsAnswer } from './auth.dto.js';
+import { AuthService } from './auth.service.js';
+
+@ApiTags('auth')
+@ApiBearerAuth('bearer')
+@OpenToViewers()
+@Controller('auth/sessions')
+export class SessionsController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Where you are logged in' })
+  @ApiOkResponse({ type: SessionsAnswer })
+  @ApiProblems([])
+  async listSessions(@User() user: SessionUser): Promise<SessionsAnswer> {
+    return { sessions: await this.auth.listSessions(user) };
+  }
+
+  @Delete(':session_id')
+  @HttpCode(204)
+  @ApiIdParameter('session_id')
+  @ApiOperation({ summary: 'End one of your sessions; its tokens stop working at once' })
+  @ApiNoContentResponse()
+  @ApiProblems(['session_not_found', 'invalid_fields'])
+  endSession(@User() user: SessionUser, @IdParameter('session_id') sessionId: string): Promise<void> {
+    return this.auth.revokeSession(user, sessionId);
+  }
+
+  @Delete()
+  @ApiOperation({ summary: 'End all of your sessions but this one' })
+  @ApiOkResponse({ type: EndedSessionsAnswer })
+  @ApiProblems([])
+  async endOtherSessions(@User() user: SessionUser): Promise<EndedSessionsAnswer> {
+    return { ended: await this.auth.revokeOtherSessions(user) };
+  }
+}

@@ -1,0 +1,97 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AdminOnly, Public } from '../auth/access.js';
+import { TokensView } from '../auth/auth.dto.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, UserAgent, type CurrentUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import {
+  AcceptInvitationBody,
+  InvitationAnswer,
+  InvitationsAnswer,
+  InviteBody,
+  TeamAnswer,
+  TeamUserAnswer,
+  UpdateUserBody,
+} from './team.dto.js';
+import { TeamService } from './team.service.js';
+
+@ApiTags('users')
+@ApiBearerAuth('bearer')
+@AdminOnly()
+@Controller('users')
+export class TeamController {
+  constructor(private readonly team: TeamService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The users of your tenant' })
+  @ApiOkResponse({ type: TeamAnswer })
+  @ApiProblems(['admin_required'])
+  async listUsers(@User() user: CurrentUser): Promise<TeamAnswer> {
+    return { users: await this.team.list(user.tenant_id) };
+  }
+
+  @Get('invitations')
+  @ApiOperation({ summary: 'Who is invited and has not come yet' })
+  @ApiOkResponse({ type: InvitationsAnswer })
+  @ApiProblems(['admin_required'])
+  async listInvitations(@User() user: CurrentUser): Promise<InvitationsAnswer> {
+    return { invitations: await this.team.listInvitations(user.tenant_id) };
+  }
+
+  @Post('invitations')
+  @ApiOperation({
+    summary: 'Invite somebody by a link that works once, for seven days',
+    description: 'An invitation takes the place of an earlier one to the same email.',
+  })
+  @ApiCreatedResponse({ type: InvitationAnswer })
+  @ApiProblems(['admin_required', 'email_taken'], { hasBody: true })
+  inviteUser(@User() user: CurrentUser, @Body() body: InviteBody): Promise<InvitationAnswer> {
+    return this.team.invite(user.tenant_id, body);
+  }
+
+  @Delete('invitations/:invitation_id')
+  @HttpCode(204)
+  @ApiIdParameter('invitation_id')
+  @ApiOperation({ summary: 'Withdraw an invitation' })
+  @ApiNoContentResponse()
+  @ApiProblems(['admin_required', 'invitation_not_found', 'invalid_fields'], { isWrite: true })
+  withdrawInvitation(@User() user: CurrentUser, @IdParameter('invitation_id') id: string): Promise<void> {
+    return this.team.withdraw(user.tenant_id, id);
+  }
+
+  @Patch(':user_id')
+  @ApiIdParameter('user_id')
+  @ApiOperation({ summary: "Change a user's role or name, or keep them out" })
+  @ApiOkResponse({ type: TeamUserAnswer })
+  @ApiProblems(['admin_required', 'user_not_found', 'last_admin'], { hasBody: true })
+  async updateUser(
+    @User() user: CurrentUser,
+    @IdParameter('user_id') userId: string,
+    @Body() body: UpdateUserBody,
+  ): Promise<TeamUserAnswer> {
+    return { user: await this.team.update(user.tenant_id, userId, body) };
+  }
+}
+
+@ApiTags('auth')
+@Public()
+@Controller('auth/invitations')
+export class InvitationController {
+  constructor(private readonly team: TeamService) {}
+
+  @Post('accept')
+  @ApiOperation({ summary: 'Join a tenant by an invitation' })
+  @ApiCreatedResponse({ type: TokensView })
+  @ApiProblems(['link_invalid', 'email_taken'], { isPublic: true, hasBody: true })
+  acceptInvitation(@Body() body: AcceptInvitationBody, @UserAgent() userAgent: string | null): Promise<TokensView> {
+    return this.team.accept(body, userAgent);
+  }
+}

@@ -1,0 +1,105 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsEmail } from 'class-validator';
+import { ROLES, type Role } from '#rules/role.js';
+import { EMAIL, ONE_TIME_TOKEN, PASSWORD } from '../auth/auth.dto.js';
+import { BooleanField, ChoiceField, TextField } from '../http/fields.js';
+
+const NAME = { max: 255, nullable: true, example: 'Ada' } as const;
+const ROLE_HELP = 'admin: everything in the tenant · user: works with campaigns · viewer: reads.';
+
+export class TeamUserView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: EMAIL.example })
+  email: string;
+
+  @ApiProperty({ type: String, nullable: true, example: NAME.example })
+  name: string | null;
+
+  @ApiProperty({ enum: ROLES, description: ROLE_HELP })
+  role: Role;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Since when this user is kept out.' })
+  deactivated_at: Date | null;
+}
+
+export class TeamAnswer {
+  @ApiProperty({ type: [TeamUserView], description: 'Oldest first.' })
+  users: TeamUserView[];
+}
+
+export class TeamUserAnswer {
+  @ApiProperty({ type: TeamUserView })
+  user: TeamUserView;
+}
+
+export class UpdateUserBody {
+  @ChoiceField({ choices: ROLES, optional: true, description: ROLE_HELP })
+  role?: Role;
+
+  @TextField(NAME)
+  name?: string | null;
+
+  @BooleanField({
+    optional: true,
+    description: 'False keeps the user out, at once and with every session; true lets them in again.',
+  })
+  is_active?: boolean;
+}
+
+export class InviteBody {
+  @TextField(EMAIL)
+  @IsEmail({}, { message: 'email must be an email address' })
+  email: string;
+
+  @ChoiceField({ choices: ROLES, description: ROLE_HELP })
+  role: Role;
+}
+
+export class InvitationView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: EMAIL.example })
+  email: string;
+
+  @ApiProperty({ enum: ROLES })
+  role: Role;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  expires_at: Date;
+}
+
+export class InvitationAnswer {
+  @ApiProperty({ type: InvitationView })
+  invitation: InvitationView;
+
+  @ApiProperty({
+    description: 'Works once; shown here only. It went to `ACCOUNT_WEBHOOK_URL` as well, where that is set.',
+    example: 'http://127.0.0.1:3000/docs#purpose=invitation&token=ot_…',
+  })
+  link: string;
+}
+
+export class InvitationsAnswer {
+  @ApiProperty({ type: [InvitationView], description: 'Those that can still be used, newest first.' })
+  invitations: InvitationView[];
+}
+
+export class AcceptInvitationBody {
+  @TextField(ONE_TIME_TOKEN)
+  token: string;
+
+  @TextField(PASSWORD)
+  password: string;
+
+  @TextField(NAME)
+  name?: string | null;
+}

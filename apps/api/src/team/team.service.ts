@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
+import { Database } from '#database/database.js';
+import { violatesUnique } from '#database/postgres-error.js';
+import type { Sql } from '#database/sql.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { deleteInvitation, insertInvitation, listInvitations, useLink } from '#database/statements/one-time-links.js';
+import { revokeSessions } from '#database/statements/sessions.js';
+import { editUser, insertUser, isEmailTaken, listTeam, type TeamUserRow } from '#database/statements/team.js';
+import { Refusal } from '#rules/refusal.js';
+import { AccountLinks } from '../auth/account-links.js';
+import { hashPassword } from '../auth/passwords.js';
+import { digest, newSecret } from '../auth/secrets.js';
+import { SessionTokens } from '../auth/session-tokens.js';
+import type { TokensView } from '../auth/auth.dto.js';
+import type { AcceptInvitationBody, InvitationAnswer, InvitationView, InviteBody, UpdateUserBody } from './team.dto.js';
+
+const INVITATION_HOURS = 7 * 24;
+
+/** Who belongs to a tenant, and who may join it. */
+@Injectable()
+export class TeamService {
+  constructor(
+    private readonly database: Database,
+    private readonly links: AccountLinks,
+    private readonly sessions: SessionTokens,
+  ) {}
+
+  list(tenantId: string): Promise<TeamUserRow[]> {
+    return listTeam(this.database, tenantId);
+  }
+
+  /** One who is deactivated is out at once, and their sessions stay ended should they be let in again. */
+  update(tenantId: string, userId: string, edits: UpdateUserBody): Promise<TeamUserRow> {
+    const work = async (sql: Sql): Promise<TeamUserRow> => {
+      const user = await editUser(sql, { tenantId, userId, edits });
+      if (user === undefined) throw new Refusal('user_not_found');
+      if (user === 'last_admin') throw new Refusal('last_admin');
+      if (edits.is_active === false) await revokeSessions(sql, { userId });
+      const { role, is_active } = edits;
+      await recordAct(sql, tenantId, { action: 'user.update', subject: userId, detail: { role, is_active } });
+      return user;
+    };
+    return acrossTenants(() => this.database.transaction(work));
+  }
+
+  async invite(tenantId: string, { email, role }: InviteBody): Promise<InvitationAnswer> {
+    const token = newSecret('ot_');
+    if (await acrossTenants(() => isEmailTaken(this.database, email))) throw new Refusal('email_taken');
+    const invitation = await this.database.transaction(async (sql) => {
+      const link = { tenantId, tokenHash: digest(token), email, role, hours: INVITATION_HOURS };
+      const stored = await insertInvitation(sql, link);
+      await recordAct(sql, tenantId, { action: 'user.invite', subject: stored.id, detail: { role } });
+      return stored;
+    });
+    const link = { purpose: 'invitation', email, token, expires_at: invitation.expires_at } as const;
+    void this.links.deliver(link).catch((error: unknown) => this.links.complain(error));
+    return { invitation, link: this.links.urlOf(link) };
+  }
+
+  listInvitations(tenantId: string): Promise<InvitationView[]> {
+    return listInvitations(this.database, tenantId);
+  }
+
+  async withdraw(tenantId: string, id: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      if (!(await deleteInvitation(sql, { tenantId, id }))) throw new Refusal('invitation_not_found');
+      await recordAct(sql, tenantId, { action: 'user.withdraw_invitation', subject: id });
+    });
+  }
+
+  async accept({ token, password, name = null }: AcceptInvitationBody, userAgent: string | null): Promise<TokensView> {
+    const passwordHash = await hashPassword(password);
+    try {
+      return await this.database.transaction(async (sql) => {
+        const link = await useLink(sql, { tokenHash: digest(token), purpose: 'invitation' });
+        if (!link?.role) throw new Refusal('link_invalid');
+        const { tenant_id, email, role } = link;
+        const userId = await insertUser(sql, { tenant_id, email, name, role, password_hash: passwordHash });
+        return this.sessions.open(sql, userId, { action: 'user.join', userAgent });
+      });
+    } catch (error) {
+      throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Role } from '#rules/role.js';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+export const LINK_PURPOSES = ['invitation', 'password_reset'] as const;
+
+@Entity('one_time_links')
+export class OneTimeLink {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('varchar', { length: 255 })
+  tenant_id: string;
+
+  @Column('bytea')
+  token_hash: Buffer;
+
+  @Column('varchar', { length: 50 })
+  purpose: (typeof LINK_PURPOSES)[number];
+
+  /** Whose password is reset; null for an invitation. */
+  @Column('uuid', { nullable: true })
+  user_id: string | null;
+
+  @Column('varchar', { length: 255 })
+  email: string;
+
+  /** What the invited person becomes; null for a reset. */
+  @Column('varchar', { length: 50, nullable: true })
+  role: Role | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at: Date;
+
+  @Column('timestamptz')
+  expires_at: Date;
+
+  @Column('timestamptz', { nullable: true })
+  used_at: Date | null;
+}

@@ -1,0 +1,112 @@
+import type { Role } from '#rules/role.js';
+import type { Sql } from '../sql.js';
+
+export interface InvitationRow {
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly created_at: Date;
+  readonly expires_at: Date;
+}
+
+const INVITATION = 'id, email, role, created_at, expires_at';
+
+/** An invitation takes the place of earlier ones to the same email. */
+export async function insertInvitation(
+  sql: Sql,
+  link: { tenantId: string; tokenHash: Buffer; email: string; role: Role; hours: number },
+): Promise<InvitationRow> {
+  await sql.run(WITHDRAW_EARLIER, [link.tenantId, link.email]);
+  const values = [link.tenantId, link.tokenHash, link.email, link.role, link.hours];
+  const [row] = await sql.run<InvitationRow>(INVITE, values);
+  return row!;
+}
+
+const WITHDRAW_EARLIER = {
+  name: 'withdraw-earlier-invitations',
+  text: `
+    DELETE FROM one_time_links
+    WHERE tenant_id = $1 AND purpose = 'invitation' AND used_at IS NULL AND lower(email) = lower($2)`,
+};
+
+const INVITE = {
+  name: 'insert-invitation',
+  text: `
+    INSERT INTO one_time_links (tenant_id, token_hash, purpose, email, role, expires_at)
+    VALUES ($1, $2, 'invitation', $3, $4, now() + $5 * interval '1 hour') RETURNING ${INVITATION}`,
+};
+
+/** Those that can still be used, newest first. */
+export function listInvitations(sql: Sql, tenantId: string): Promise<InvitationRow[]> {
+  return sql.run(LIST_OPEN, [tenantId]);
+}
+
+const LIST_OPEN = {
+  name: 'list-invitations',
+  text: `
+    SELECT ${INVITATION} FROM one_time_links
+    WHERE tenant_id = $1 AND purpose = 'invitation' AND used_at IS NULL AND expires_at > now() ORDER BY created_at DESC, id LIMIT 1000`,
+};
+
+export async function deleteInvitation(sql: Sql, { tenantId, id }: { tenantId: string; id: string }): Promise<boolean> {
+  const rows = await sql.run(DELETE_INVITATION, [tenantId, id]);
+  return rows.length > 0;
+}
+
+const DELETE_INVITATION = {
+  name: 'delete-invitation',
+  text: `DELETE FROM one_time_links WHERE tenant_id = $1 AND id = $2 AND purpose = 'invitation' AND used_at IS NULL RETURNING id`,
+};
+
+/** A link by which the user of this email sets another password. @returns undefined when nobody has it who may log in with a password. */
+export async function insertPasswordReset(
+  sql: Sql,
+  link: { tokenHash: Buffer; email: string; minutes: number },
+): Promise<{ user_id: string; tenant_id: string; email: string; expires_at: Date } | undefined> {
+  const [row] = await sql.run<{ user_id: string; tenant_id: string; email: string; expires_at: Date }>(RESET, [
+    link.tokenHash,
+    link.email,
+    link.minutes,
+  ]);
+  return row;
+}
+
+const RESET = {
+  name: 'insert-password-reset',
+  text: `
+    INSERT INTO one_time_links (tenant_id, token_hash, purpose, user_id, email, expires_at)
+    SELECT u.tenant_id, $1, 'password_reset', u.id, u.email, now() + $3 * interval '1 minute'
+    FROM user_profiles u JOIN user_credentials c ON c.user_id = u.id
+    WHERE lower(u.email) = lower($2) AND u.deactivated_at IS NULL
+    RETURNING user_id, tenant_id, email, expires_at`,
+};
+
+export interface UsedLink {
+  readonly tenant_id: string;
+  readonly user_id: string | null;
+  readonly email: string;
+  readonly role: Role | null;
+}
+
+/** Uses a link up; of two at once, one is the first. A reset uses up the user's other resets as well. */
+export async function useLink(
+  sql: Sql,
+  { tokenHash, purpose }: { tokenHash: Buffer; purpose: 'invitation' | 'password_reset' },
+): Promise<UsedLink | undefined> {
+  const [link] = await sql.run<UsedLink>(USE, [tokenHash, purpose]);
+  if (link?.user_id) await sql.run(USE_OTHERS, [link.user_id]);
+  return link;
+}
+
+const USE = {
+  name: 'use-link',
+  text: `
+    UPDATE one_time_links SET used_at = now()
+    WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > now()
+    RETURNING tenant_id, user_id, email, role`,
+};
+
+const USE_OTHERS = {
+  name: 'use-other-resets',
+  text: `UPDATE one_time_links SET used_at = now() WHERE user_id = $1 AND used_at IS NULL`,
+};
