@@ -38,7 +38,7 @@ export class TeamUserAnswer {
 }
 
 export class UpdateUserBody {
-  @ChoiceField({ choices: ROLES, optional: true, description: ROLE_HELP })
+  @ChoiceField({ choices: ROLES, optional: true, description: ROLE_HELP, example: 'user' })
   role?: Role;
 
   @TextField(NAME)
@@ -56,7 +56,7 @@ export class InviteBody {
   @IsEmail({}, { message: 'email must be an email address' })
   email: string;
 
-  @ChoiceField({ choices: ROLES, description: ROLE_HELP })
+  @ChoiceField({ choices: ROLES, description: ROLE_HELP, example: 'user' })
   role: Role;
 }
 
