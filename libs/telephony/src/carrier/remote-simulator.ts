@@ -24,6 +24,7 @@ export class RemoteSimulator implements TelephonyProvider {
   readonly capabilities: TelephonyCapabilities = {
     lookupIntervalSeconds: 5,
     createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
+    lateFactsSeconds: null,
   };
 
   constructor(private readonly url: string) {}
