@@ -7,15 +7,16 @@ type TwimlRequest = Pick<PlaceCallRequest, 'dialerJobId' | 'agent'>;
 /** What Twilio shall do once the call is answered; null where there would be nothing but silence. */
 export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string | null): string | null {
   const firstMessage = agent.firstMessage === null ? '' : withoutOddCharacters(agent.firstMessage).trim();
+  const voiceId = withoutOddCharacters(agent.voiceId);
   const response = new VoiceResponse();
   if (relayUrl === null) {
     if (firstMessage === '') return null;
-    response.say({ voice: toSayVoice(agent.voiceId) as VoiceResponse.SayAttributes['voice'] }, firstMessage);
+    response.say({ voice: toSayVoice(voiceId) as VoiceResponse.SayAttributes['voice'] }, firstMessage);
     return response.toString();
   }
   const relay = response.connect().conversationRelay({
     url: relayUrl,
-    ...toRelayVoice(withoutOddCharacters(agent.voiceId)),
+    ...toRelayVoice(voiceId),
     ...(firstMessage === '' ? {} : { welcomeGreeting: firstMessage }),
     dtmfDetection: true,
     interruptible: 'any',

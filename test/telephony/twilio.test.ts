@@ -1,0 +1,4 @@
+import { describeProviderContract } from './provider-contract.js';
+import { makeTwilioLab } from './twilio/twilio-lab.js';
+
+describeProviderContract('Twilio', () => makeTwilioLab());
