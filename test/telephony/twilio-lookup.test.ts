@@ -139,6 +139,15 @@ describe('A call of Twilio that is looked up', () => {
     expect((await lab.provider.lookUp({ ...call, from: null })).kind).toBe('found');
   });
 
+  it('is one that the API placed, whatever else stands in the list', async () => {
+    const date_created = new Date().toUTCString().replace('GMT', '+0000');
+    const row = (digit: string, direction: string) => ({ sid: `CA${digit.repeat(32)}`, direction, date_created });
+    const calls = [row('1', 'inbound'), row('2', 'outbound-dial'), {}, null, { sid: 'CA' }, row('3', 'outbound-api')];
+    lab = await makeTwilioLab({}, { apiUrl: await answering(() => [200, JSON.stringify({ calls })]) });
+    const { providerCallId } = await found({ ...lab.request(0), providerCallId: null });
+    expect(providerCallId).toBe(`CA${'3'.repeat(32)}`);
+  });
+
   it('is found behind hundreds of later calls to the same number', async () => {
     await start();
     const first = await place();
