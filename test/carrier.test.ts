@@ -198,6 +198,8 @@ function request(n = 0): PlaceCallRequest {
   return {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     to: '+442079460123',
+    from: null,
+    callbackUrl: null,
     agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,

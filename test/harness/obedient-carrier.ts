@@ -13,7 +13,7 @@ import type {
 /** A carrier that does as the test says: answers create requests so, reports that, knows this when asked. */
 export class ObedientCarrier implements TelephonyProvider {
   readonly name = 'obedient';
-  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2 };
+  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2, lateFactsSeconds: null };
   readonly requests: PlaceCallRequest[] = [];
   readonly lookUps: CallReference[] = [];
   readonly hangUps: CallReference[] = [];

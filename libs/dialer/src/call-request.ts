@@ -7,6 +7,8 @@ export function toRequest(job: DialingJob): PlaceCallRequest {
   return {
     dialerJobId: job.dialer_job_id,
     to: job.phone_number,
+    from: null,
+    callbackUrl: null,
     agent: {
       systemPrompt: rendered(job.system_prompt, job),
       voiceId: job.voice_id,
@@ -20,5 +22,5 @@ export function toRequest(job: DialingJob): PlaceCallRequest {
 }
 
 export function toReference(job: DialingJob, providerCallId: string): CallReference {
-  return { dialerJobId: job.dialer_job_id, providerCallId, to: job.phone_number, placedAt: job.placed_at };
+  return { dialerJobId: job.dialer_job_id, providerCallId, to: job.phone_number, from: null, placedAt: job.placed_at };
 }

@@ -98,6 +98,7 @@ function toReference(job: DueJob): CallReference {
     dialerJobId: job.dialer_job_id,
     providerCallId: job.provider_call_id,
     to: job.phone_number,
+    from: null,
     placedAt: job.dialing_at,
   };
 }

@@ -5,6 +5,10 @@ export interface PlaceCallRequest {
   readonly dialerJobId: string;
   /** E.164. */
   readonly to: string;
+  /** The caller id, E.164; null: whatever the provider shows by itself. */
+  readonly from: string | null;
+  /** Where the provider shall report on this call; null: nobody listens, and look-ups must do. */
+  readonly callbackUrl: string | null;
   readonly agent: { readonly systemPrompt: string; readonly voiceId: string; readonly firstMessage: string | null };
   readonly person: { readonly firstName: string | null; readonly lastName: string | null };
   readonly ringTimeoutSeconds: number;
@@ -46,6 +50,8 @@ export interface TelephonyCapabilities {
   readonly lookupIntervalSeconds: number;
   /** Seconds after which an unanswered create request counts as unknown. */
   readonly createTimeoutSeconds: number;
+  /** Seconds after a call's end at which it is looked up once more, for what comes late (its cost); null: nothing does. */
+  readonly lateFactsSeconds: number | null;
 }
 
 /** A call as far as we know it: `providerCallId` is null as long as the create request has not been answered. */
@@ -53,8 +59,26 @@ export interface CallReference {
   readonly dialerJobId: string;
   readonly providerCallId: string | null;
   readonly to: string;
+  /** The caller id that it was placed with. */
+  readonly from: string | null;
   readonly placedAt: Date;
 }
+
+/** What somebody sent to the callback URL of a dialer job, as it came. */
+export interface CallbackRequest {
+  readonly dialerJobId: string;
+  /** As the provider sees it: PUBLIC_URL, path and query. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** forged: not from the provider · unreadable: from it, but not understood; both are kept for an operator. */
+export type CallbackReading =
+  | { readonly kind: 'events'; readonly events: readonly CallEvent[] }
+  | { readonly kind: 'forged' }
+  | { readonly kind: 'unreadable'; readonly cause: string };
 
 /** A voice provider. No method throws for anything a provider or a network does; the results say it. */
 export interface TelephonyProvider {
@@ -67,6 +91,8 @@ export interface TelephonyProvider {
   lookUp(call: CallReference): Promise<CallLookup>;
   /** Null when the provider has it no more. */
   openRecording(recordingUrl: string): Promise<CallRecording | null>;
+  /** For providers that call back: checks the signature and translates; touches nothing else. */
+  readCallback?(callback: CallbackRequest): CallbackReading;
   /** For providers whose events come over a connection of ours: starts listening, returns how to stop. */
   stream?(listener: (event: CallEvent) => void): () => Promise<void>;
 }

@@ -64,7 +64,7 @@ function toPlaced(job: InspectedJob): PlacedJob {
   if (!job.dialing_at || !job.deadline_at)
     throw new Error(`Dialer job ${job.dialer_job_id} does not say when it was dialed`);
   const { dialer_job_id: dialerJobId, provider_call_id: providerCallId, phone_number: to, dialing_at: placedAt } = job;
-  return { job, reference: { dialerJobId, providerCallId, to, placedAt }, deadlineAt: job.deadline_at };
+  return { job, reference: { dialerJobId, providerCallId, to, from: null, placedAt }, deadlineAt: job.deadline_at };
 }
 
 function judge({ provider }: OpsDesk, { job, deadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {

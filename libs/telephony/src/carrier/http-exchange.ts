@@ -11,6 +11,8 @@ export interface HttpAnswer {
 export interface HttpOrder {
   readonly method: 'GET' | 'POST';
   readonly body?: string;
+  /** Beside `content-type: application/json`, which a body has unless they say otherwise. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -20,13 +22,14 @@ const AGENTS = { 'http:': new Agent({ keepAlive: true }), 'https:': new HttpsAge
  * One request, sent once. Not `fetch`: that follows redirects and sends a request again when it is answered 421, and what is sent here
  * may make a phone ring.
  */
-export function exchange(url: URL, { method, body, signal }: HttpOrder): Promise<HttpAnswer> {
+export function exchange(url: URL, { method, body, headers, signal }: HttpOrder): Promise<HttpAnswer> {
   const isSecure = url.protocol === 'https:';
   const send = isSecure ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const headers =
+    const described =
       body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const request = send(url, { method, headers, signal, agent: AGENTS[isSecure ? 'https:' : 'http:'] }, (answer) => {
+    const agent = AGENTS[isSecure ? 'https:' : 'http:'];
+    const request = send(url, { method, headers: { ...described, ...headers }, signal, agent }, (answer) => {
       buffer(answer).then(
         (content) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: content }),
         reject,

@@ -12,6 +12,7 @@ import type {
 import { CREATE_TIMEOUT_SECONDS, decodeEvent, parsed, toCreateBody, validUntil } from './carrier-wire.js';
 import { followEvents } from './event-stream.js';
 import { exchange, type HttpAnswer, type HttpOrder } from './http-exchange.js';
+import { causeOf } from './transport-failure.js';
 
 const ANSWER_TIMEOUT_MS = 3_000;
 
@@ -24,6 +25,7 @@ export class RemoteSimulator implements TelephonyProvider {
   readonly capabilities: TelephonyCapabilities = {
     lookupIntervalSeconds: 5,
     createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
+    lateFactsSeconds: null,
   };
 
   constructor(private readonly url: string) {}
@@ -117,9 +119,4 @@ function query({ dialerJobId, providerCallId, ...call }: CallReference): URLSear
 /** Nobody listens there: of this failure alone it is certain that nothing was sent. */
 function isRefusedConnection(error: unknown): boolean {
   return (error as { code?: string } | null)?.code === 'ECONNREFUSED';
-}
-
-function causeOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  return code ?? message ?? String(error);
 }

@@ -20,6 +20,8 @@ export function requestNumber(n: number): PlaceCallRequest {
   return {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     to: `+4930${String(1_000_000 + n)}`,
+    from: null,
+    callbackUrl: null,
     agent: { systemPrompt: 'You are calling customers about their delivery.', voiceId: 'v1', firstMessage: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
@@ -29,7 +31,7 @@ export function requestNumber(n: number): PlaceCallRequest {
 }
 
 export function referenceTo(request: PlaceCallRequest, providerCallId: string | null = null): CallReference {
-  return { dialerJobId: request.dialerJobId, providerCallId, to: request.to, placedAt: request.placedAt };
+  return { dialerJobId: request.dialerJobId, providerCallId, to: request.to, from: request.from, placedAt: request.placedAt };
 }
 
 export function receptionOf(config: SimulatorConfig, request: PlaceCallRequest): Reception {

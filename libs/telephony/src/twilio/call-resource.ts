@@ -1,0 +1,81 @@
+import type { CallEvent } from '#rules/call-event.js';
+import { isFinalCallStatus } from '#rules/call-status.js';
+import { toAnsweredBy, toCallStatus } from './call-status.js';
+
+/** What we read of Twilio's Call resource. */
+export interface CallResource {
+  readonly sid: string;
+  readonly status: string | null;
+  readonly direction: string | null;
+  readonly answered_by: string | null;
+  readonly date_created: string | null;
+  readonly start_time: string | null;
+  readonly end_time: string | null;
+  readonly duration: string | null;
+  readonly price: string | null;
+}
+
+export function isCallSid(value: unknown): value is string {
+  return typeof value === 'string' && /^CA[0-9a-f]{32}$/i.test(value);
+}
+
+/** Null for what is no call. */
+export function readCallResource(value: unknown): CallResource | null {
+  const fields = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const { sid } = fields;
+  if (!isCallSid(sid)) return null;
+  const text = (name: string) => (typeof fields[name] === 'string' && fields[name] !== '' ? fields[name] : null);
+  return {
+    sid,
+    status: text('status'),
+    direction: text('direction'),
+    answered_by: text('answered_by'),
+    date_created: text('date_created'),
+    start_time: text('start_time'),
+    end_time: text('end_time'),
+    duration: text('duration'),
+    price: text('price'),
+  };
+}
+
+/**
+ * A call as it is now. Price and recording come later than the end, and the name of the event says which of them it knows, so that an
+ * event which knows more is another one.
+ * @param now stands in for times that the resource does not have.
+ */
+export function toLookupEvent(
+  call: CallResource,
+  { dialerJobId, recordingUrl, now }: { dialerJobId: string; recordingUrl: string | null; now: Date },
+): CallEvent {
+  const status = toCallStatus(call.status);
+  const isOver = status !== undefined && isFinalCallStatus(status);
+  const cost = toCost(call.price);
+  const known = [call.status, call.answered_by, cost && 'priced', recordingUrl && 'recorded'];
+  return {
+    eventKey: ['lookup', call.sid, ...known.filter(Boolean)].join(':'),
+    dialerJobId,
+    providerCallId: call.sid,
+    occurredAt: toTime(isOver ? (call.end_time ?? call.start_time) : (call.start_time ?? call.date_created)) ?? now,
+    status,
+    answeredBy: toAnsweredBy(call.answered_by),
+    endReason: isOver ? (call.status ?? undefined) : undefined,
+    durationSeconds: status === 'completed' ? toSeconds(call.duration) : undefined,
+    cost,
+    recordingUrl: recordingUrl ?? undefined,
+  };
+}
+
+/** RFC 2822. */
+export function toTime(text: string | null | undefined): Date | undefined {
+  const time = new Date(text ?? '');
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+export function toSeconds(text: string | null | undefined): number | undefined {
+  return text && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** What the account is charged is written as a negative amount. */
+function toCost(price: string | null): string | undefined {
+  return price?.match(/^-?(\d+(?:\.\d+)?)$/)?.[1];
+}

@@ -1,0 +1,31 @@
+import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
+import type { PlaceCallRequest } from '../telephony-provider.js';
+import { toRelayVoice, toSayVoice } from './voice.js';
+
+type TwimlRequest = Pick<PlaceCallRequest, 'dialerJobId' | 'agent'>;
+
+/** What Twilio shall do once the call is answered; null where there would be nothing but silence. */
+export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string | null): string | null {
+  const firstMessage = agent.firstMessage === null ? '' : withoutOddCharacters(agent.firstMessage).trim();
+  const voiceId = withoutOddCharacters(agent.voiceId);
+  const response = new VoiceResponse();
+  if (relayUrl === null) {
+    if (firstMessage === '') return null;
+    response.say({ voice: toSayVoice(voiceId) as VoiceResponse.SayAttributes['voice'] }, firstMessage);
+    return response.toString();
+  }
+  const relay = response.connect().conversationRelay({
+    url: relayUrl,
+    ...toRelayVoice(voiceId),
+    ...(firstMessage === '' ? {} : { welcomeGreeting: firstMessage }),
+    dtmfDetection: true,
+    interruptible: 'any',
+  });
+  relay.parameter({ name: 'dialer_job_id', value: dialerJobId });
+  return response.toString();
+}
+
+/** XML 1.0, 2.2, has no place for these; Twilio refuses a whole document for one of them. */
+function withoutOddCharacters(text: string): string {
+  return text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
+}

@@ -1,0 +1,34 @@
+import type { HttpAnswer } from '../carrier/http-exchange.js';
+import { causeOf, isCertainlyUnsent } from '../carrier/transport-failure.js';
+import type { PlaceCallResult } from '../telephony-provider.js';
+import { isCallSid } from './call-resource.js';
+import { faultOf, pauseSecondsOf } from './refusals.js';
+import { errorCodeOf, readJson } from './twilio-api.js';
+
+/** What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung. */
+export function toCreateResult(answer: HttpAnswer): PlaceCallResult {
+  const { status } = answer;
+  const content = readJson(answer);
+  const sid = content?.['sid'];
+  if (status >= 200 && status < 300 && isCallSid(sid)) return { kind: 'accepted', providerCallId: sid };
+  if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown', cause: `HTTP ${status}` };
+  const code = errorCodeOf(content);
+  return {
+    kind: 'rejected',
+    fault: faultOf(status, code),
+    code: code === null ? `HTTP ${status}` : String(code),
+    retryAfterSeconds: retryAfterSeconds(answer) ?? pauseSecondsOf(code),
+  };
+}
+
+/** A create request that was not answered. */
+export function toFailedResult(error: unknown): PlaceCallResult {
+  return isCertainlyUnsent(error)
+    ? { kind: 'rejected', fault: 'retryable', code: 'provider_unreachable' }
+    : { kind: 'unknown', cause: causeOf(error) };
+}
+
+function retryAfterSeconds({ headers }: HttpAnswer): number | undefined {
+  const seconds = Number(headers['retry-after']);
+  return seconds > 0 ? seconds : undefined;
+}

@@ -1,0 +1,55 @@
+import type { PlaceCallRequest, PlaceCallResult } from '../telephony-provider.js';
+import { toTwiml } from './call-twiml.js';
+import type { TwilioSettings } from './twilio-settings.js';
+
+/** Twilio takes no more, of either. */
+const LONGEST_TWIML = 4_000;
+const LONGEST_RING_SECONDS = 600;
+
+export type CreateForm =
+  { readonly kind: 'form'; readonly form: URLSearchParams } | Extract<PlaceCallResult, { kind: 'rejected' }>;
+
+/** The fields of a create request; or why there cannot be one, for all calls of the campaign. */
+export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings): CreateForm {
+  const { to, from } = request;
+  if (from === null) return refused('no_caller_id');
+  const twiml = toTwiml(request, settings.relayUrl);
+  if (twiml === null) return refused('nothing_to_say');
+  if (twiml.length > LONGEST_TWIML) return refused('first_message_too_long');
+  const form = new URLSearchParams({
+    To: to,
+    From: from,
+    Twiml: twiml,
+    Timeout: String(Math.min(request.ringTimeoutSeconds, LONGEST_RING_SECONDS)),
+    TimeLimit: String(request.maxCallSeconds),
+  });
+  addCallbacks(form, request.callbackUrl);
+  if (settings.machineDetection) addMachineDetection(form, request.callbackUrl);
+  if (settings.record) addRecording(form, request.callbackUrl);
+  return { kind: 'form', form };
+}
+
+/** Of itself Twilio tells of the end alone. */
+function addCallbacks(form: URLSearchParams, callbackUrl: string | null): void {
+  if (callbackUrl === null) return;
+  form.set('StatusCallback', callbackUrl);
+  for (const event of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', event);
+}
+
+/** Beside the conversation: whoever picked up is not kept waiting. */
+function addMachineDetection(form: URLSearchParams, callbackUrl: string | null): void {
+  form.set('MachineDetection', 'Enable');
+  form.set('AsyncAmd', 'true');
+  if (callbackUrl !== null) form.set('AsyncAmdStatusCallback', callbackUrl);
+}
+
+function addRecording(form: URLSearchParams, callbackUrl: string | null): void {
+  form.set('Record', 'true');
+  if (callbackUrl === null) return;
+  form.set('RecordingStatusCallback', callbackUrl);
+  form.append('RecordingStatusCallbackEvent', 'completed');
+}
+
+function refused(code: string): CreateForm {
+  return { kind: 'rejected', fault: 'account', code };
+}

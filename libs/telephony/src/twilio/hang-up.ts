@@ -1,0 +1,34 @@
+import type { HangupResult } from '../telephony-provider.js';
+import { errorCodeOf, readJson, UnexpectedAnswer, type TwilioApi } from './twilio-api.js';
+
+/** "Call is not in-progress. Cannot redirect." */
+const NOT_IN_PROGRESS = 21220;
+
+/**
+ * Cancels a call that nobody has answered, so that it does not count as completed; where it was answered, ends it.
+ * @throws UnexpectedAnswer, or what the network did.
+ */
+export async function hangUp(api: TwilioApi, callSid: string, signal: AbortSignal): Promise<HangupResult> {
+  const canceled = await update(api, { callSid, status: 'canceled' }, signal);
+  if (canceled !== 'unchanged') return canceled;
+  const completed = await update(api, { callSid, status: 'completed' }, signal);
+  return completed === 'unchanged' ? 'already_ended' : completed;
+}
+
+/** `unchanged`: the call is in no state that could become this one. */
+async function update(
+  api: TwilioApi,
+  { callSid, status }: { callSid: string; status: 'canceled' | 'completed' },
+  signal: AbortSignal,
+): Promise<HangupResult | 'unchanged'> {
+  const answer = await api.post(`Calls/${callSid}.json`, new URLSearchParams({ Status: status }), signal);
+  if (answer.status === 404) return 'not_found';
+  const content = readJson(answer);
+  const code = errorCodeOf(content);
+  if (code === NOT_IN_PROGRESS) return 'unchanged';
+  if (answer.status !== 200) throw new UnexpectedAnswer(answer.status, code);
+  return status === 'canceled' && WENT_ON.has(content?.['status']) ? 'unchanged' : 'hung_up';
+}
+
+/** What a call that was answered, or has ended, says to being canceled where it does not refuse it. */
+const WENT_ON: ReadonlySet<unknown> = new Set(['in-progress', 'completed', 'busy', 'no-answer', 'failed']);

@@ -1,0 +1,65 @@
+import { exchange, type HttpAnswer } from '../carrier/http-exchange.js';
+import type { TwilioSettings } from './twilio-settings.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Twilio's answer was neither a resource nor that there is none. */
+export class UnexpectedAnswer extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: number | null,
+  ) {
+    super(code === null ? `HTTP ${status}` : `HTTP ${status}, ${code}`);
+  }
+}
+
+/** Requests to one account; each is sent once, and none to another host. */
+export class TwilioApi {
+  private readonly account: URL;
+  private readonly authorization: string;
+
+  constructor({ accountSid, authToken, apiKey, apiUrl }: TwilioSettings) {
+    this.account = new URL(`/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/`, apiUrl);
+    const { sid, secret } = apiKey ?? { sid: accountSid, secret: authToken };
+    this.authorization = `Basic ${Buffer.from(`${sid}:${secret}`).toString('base64')}`;
+  }
+
+  post(path: string, form: URLSearchParams, signal: AbortSignal): Promise<HttpAnswer> {
+    const headers = { authorization: this.authorization, 'content-type': FORM };
+    return exchange(new URL(path, this.account), { method: 'POST', body: form.toString(), headers, signal });
+  }
+
+  /** Null when there is no such resource. @throws UnexpectedAnswer, or what the network did. */
+  async read(path: string, signal: AbortSignal): Promise<unknown> {
+    const answer = await this.get(this.url(path), signal);
+    if (answer.status === 404) return null;
+    const content = readJson(answer);
+    if (answer.status !== 200 || content === null) throw new UnexpectedAnswer(answer.status, errorCodeOf(content));
+    return content;
+  }
+
+  get(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+    return exchange(url, { method: 'GET', headers: { authorization: this.authorization }, signal });
+  }
+
+  /** Under the account's own address, or at another path of the host. @throws for another host: it would be told our secret. */
+  url(path: string): URL {
+    const url = new URL(path, this.account);
+    if (url.origin !== this.account.origin) throw new Error(`${url.origin} is not ${this.account.origin}`);
+    return url;
+  }
+}
+
+/** Null for what is no JSON object. */
+export function readJson({ body }: HttpAnswer): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function errorCodeOf(content: Readonly<Record<string, unknown>> | null): number | null {
+  return typeof content?.['code'] === 'number' ? content['code'] : null;
+}

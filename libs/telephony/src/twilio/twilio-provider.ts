@@ -1,0 +1,103 @@
+import { causeOf } from '../carrier/transport-failure.js';
+import type {
+  CallbackReading,
+  CallbackRequest,
+  CallLookup,
+  CallRecording,
+  CallReference,
+  HangupResult,
+  PlaceCallRequest,
+  PlaceCallResult,
+  TelephonyCapabilities,
+  TelephonyProvider,
+} from '../telephony-provider.js';
+import { isCallSid, readCallResource, toLookupEvent, type CallResource } from './call-resource.js';
+import { CREATE_TIMEOUT_SECONDS, findCall } from './call-search.js';
+import { toCallStatus } from './call-status.js';
+import { toCreateResult, toFailedResult } from './create-answer.js';
+import { toCreateForm } from './create-form.js';
+import { hangUp } from './hang-up.js';
+import { readCallback } from './read-callback.js';
+import { findRecording } from './recordings.js';
+import { TwilioApi } from './twilio-api.js';
+import type { TwilioSettings } from './twilio-settings.js';
+
+/** All that one question may take, however many requests it needs. */
+const ANSWER_TIMEOUT_MS = 6_000;
+const RECORDING_TIMEOUT_MS = 30_000;
+
+/** Twilio Programmable Voice, by its REST API of 2010-04-01; conversations go over ConversationRelay. */
+export class TwilioProvider implements TelephonyProvider {
+  readonly name = 'twilio';
+  readonly capabilities: TelephonyCapabilities = {
+    lookupIntervalSeconds: 60,
+    createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
+    lateFactsSeconds: 60,
+  };
+  private readonly api: TwilioApi;
+
+  constructor(private readonly settings: TwilioSettings) {
+    this.api = new TwilioApi(settings);
+  }
+
+  async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
+    const order = toCreateForm(request, this.settings);
+    if (order.kind === 'rejected') return order;
+    try {
+      return toCreateResult(await this.api.post('Calls.json', order.form, signal));
+    } catch (error) {
+      return toFailedResult(error);
+    }
+  }
+
+  async hangup(call: CallReference): Promise<HangupResult> {
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    try {
+      const sid = call.providerCallId ?? (await findCall(this.api, call, signal))?.sid;
+      return isCallSid(sid) ? await hangUp(this.api, sid, signal) : 'not_found';
+    } catch {
+      return 'unavailable';
+    }
+  }
+
+  /** The resource is eventually consistent: that it is not there is never the last word. */
+  async lookUp(call: CallReference): Promise<CallLookup> {
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    try {
+      const resource = await this.find(call, signal);
+      if (!resource) return { kind: 'not_found', isFinal: false };
+      const recordingUrl = await this.recordingOf(resource, signal);
+      const event = toLookupEvent(resource, { dialerJobId: call.dialerJobId, recordingUrl, now: new Date() });
+      return { kind: 'found', event };
+    } catch (error) {
+      return { kind: 'unavailable', cause: causeOf(error) };
+    }
+  }
+
+  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
+    try {
+      const url = this.api.url(recordingUrl);
+      const { status, headers, body } = await this.api.get(url, AbortSignal.timeout(RECORDING_TIMEOUT_MS));
+      if (status !== 200) return null;
+      return { contentType: String(headers['content-type'] ?? 'application/octet-stream'), content: body };
+    } catch {
+      return null;
+    }
+  }
+
+  readCallback(callback: CallbackRequest): CallbackReading {
+    return readCallback(callback, this.settings.authToken, new Date());
+  }
+
+  private async find(call: CallReference, signal: AbortSignal): Promise<CallResource | null> {
+    if (call.providerCallId === null) return findCall(this.api, call, signal);
+    if (!isCallSid(call.providerCallId)) return null;
+    return readCallResource(await this.api.read(`Calls/${call.providerCallId}.json`, signal));
+  }
+
+  /** What is not told with the call itself; a call without one is told all the same. */
+  private async recordingOf(call: CallResource, signal: AbortSignal): Promise<string | null> {
+    if (!this.settings.record || toCallStatus(call.status) !== 'completed') return null;
+    return findRecording(this.api, call.sid, signal).catch(() => null);
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { until } from '../../harness/until.js';
+import type { CreateBehaviour } from '../provider-lab.js';
+import { delivered, expectWellFormed, factsOf, seenAs } from './heard.js';
+import type { Stage } from './stage.js';
+
+const REFUSALS = [
+  ['refuse_permanent', 'permanent'],
+  ['refuse_retryable', 'retryable'],
+  ['refuse_account', 'account'],
+  ['throttle', 'throttle'],
+] as const;
+
+const DOUBTS: readonly CreateBehaviour[] = ['lose_answer', 'hang', 'fail_after_create'];
+
+const GIVE_UP_MS = 300;
+/** How much later than the signal an answer may come on a busy machine. */
+const GRACE_MS = 2_000;
+
+export function describeCreating(stage: Stage, retryAfterSeconds: number | undefined): void {
+  describe('asked to call', () => {
+    it('accepts, with one request', async () => {
+      const { request, result } = await stage.accepted();
+      expect(result).toEqual({ kind: 'accepted', providerCallId: expect.stringMatching(/./) });
+      expect(stage.lab.createRequests(request.dialerJobId)).toBe(1);
+      expect(stage.lab.isLive(request.dialerJobId)).toBe(true);
+    });
+
+    it('keeps two calls at once apart', async () => {
+      const [one, other] = [await stage.accepted(), await stage.accepted()];
+      expect(one.byId.providerCallId).not.toBe(other.byId.providerCallId);
+      for (const { byKey, byId } of [one, other]) {
+        expect(await seenAs(stage.lab, byKey, ['initiated', 'ringing'])).toMatchObject({
+          providerCallId: byId.providerCallId,
+        });
+      }
+    });
+
+    it.for(REFUSALS)('and told to %s, says that the fault is %s', async ([behaviour, fault], context) => {
+      stage.needs(context, behaviour);
+      const { request, result, byKey } = await stage.place(behaviour);
+      expect(result).toMatchObject({ kind: 'rejected', fault, code: expect.stringMatching(/./) });
+      expect(stage.lab.createRequests(request.dialerJobId)).toBe(1);
+      expect(stage.lab.isLive(request.dialerJobId)).toBe(false);
+      expect((await stage.lab.provider.lookUp(byKey)).kind).toBe('not_found');
+    });
+
+    it('says when to ask again, where it is told', async (context) => {
+      stage.needs(context, 'throttle');
+      context.skip(retryAfterSeconds === undefined, 'this provider does not say when');
+      expect((await stage.place('throttle')).result).toMatchObject({ fault: 'throttle', retryAfterSeconds });
+    });
+
+    it('refuses where nobody listens: nothing was sent', async (context) => {
+      stage.needs(context, 'unreachable');
+      const { request, result } = await stage.place('unreachable');
+      expect(result).toMatchObject({ kind: 'rejected', fault: expect.stringMatching(/^(retryable|throttle)$/) });
+      expect(stage.lab.createRequests(request.dialerJobId)).toBe(0);
+    });
+
+    it.for(DOUBTS)(
+      '%s: does not know, asks no second time, and finds the call by our key alone',
+      async (doubt, context) => {
+        stage.needs(context, doubt);
+        const { request, result, byKey } = await stage.place(doubt, AbortSignal.timeout(GIVE_UP_MS));
+        expect(result).toEqual({ kind: 'unknown', cause: expect.stringMatching(/./) });
+        const event = await seenAs(stage.lab, byKey, ['initiated', 'ringing']);
+        expectWellFormed(event, request.dialerJobId);
+        expect(stage.lab.createRequests(request.dialerJobId)).toBe(1);
+        expect(stage.lab.isLive(request.dialerJobId)).toBe(true);
+      },
+    );
+
+    it('gives up when the signal says so', async (context) => {
+      stage.needs(context, 'hang');
+      const begunAtMs = performance.now();
+      const { result } = await stage.place('hang', AbortSignal.timeout(GIVE_UP_MS));
+      expect(result.kind).toBe('unknown');
+      const tookMs = performance.now() - begunAtMs;
+      expect(tookMs).toBeGreaterThanOrEqual(GIVE_UP_MS - 10);
+      expect(tookMs).toBeLessThan(GIVE_UP_MS + GRACE_MS);
+    });
+
+    it('tells of a call whose answer has not come yet, so that it is known by its id', async (context) => {
+      stage.needs(context, 'hang', 'ring');
+      const request = stage.nextRequest();
+      const giveUp = new AbortController();
+      stage.lab.behave('hang');
+      const answer = stage.lab.provider.placeCall(request, giveUp.signal);
+      await until('the request has arrived', async () => stage.lab.isLive(request.dialerJobId));
+      await stage.lab.step(request.dialerJobId, 'ring');
+      const events = await delivered(await stage.lab.reports(request.dialerJobId));
+      giveUp.abort();
+      expect((await answer).kind).toBe('unknown');
+      for (const event of events) expectWellFormed(event, request.dialerJobId);
+      expect(factsOf(events)).toMatchObject({ status: 'ringing', providerCallId: expect.stringMatching(/./) });
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import { describe } from 'vitest';
+import { describeCreating } from './contract/creating.js';
+import { describeHangingUp } from './contract/hanging-up.js';
+import { describeLookingUp } from './contract/looking-up.js';
+import { describeRecordings } from './contract/recordings.js';
+import { describeReports } from './contract/reports.js';
+import { useStage } from './contract/stage.js';
+import type { ProviderLab } from './provider-lab.js';
+
+export interface ContractOptions {
+  /** False for a provider that never says when to ask again after `throttle`. */
+  readonly saysWhenToRetry?: boolean;
+}
+
+/**
+ * What the engine relies on, of every adapter. Each test has a lab of its own; what a lab does not list among its behaviours and steps
+ * is skipped, by name.
+ */
+export function describeProviderContract(
+  name: string,
+  makeLab: () => Promise<ProviderLab>,
+  { saysWhenToRetry = true }: ContractOptions = {},
+): void {
+  describe(`${name}, by the contract of all providers,`, () => {
+    const stage = useStage(makeLab);
+    describeCreating(stage, saysWhenToRetry ? 7 : undefined);
+    describeLookingUp(stage);
+    describeReports(stage);
+    describeHangingUp(stage);
+    describeRecordings(stage);
+  });
+}

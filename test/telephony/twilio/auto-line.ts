@@ -1,0 +1,103 @@
+import type { SimulatorFaultRates } from '#config/simulator-faults.js';
+import { seededRandom, shuffled } from '#rules/seeded-random.js';
+import type { CallFaults } from '#telephony/simulator/call-faults.js';
+import type { CallbackReport } from './call-reports.js';
+import { faultsOf, faultyReply, type CreateReply, type CreateRequest } from './create-replies.js';
+import type { FakeCall } from './fake-call.js';
+import { lineScript, type LineTempo } from './line-script.js';
+import { signedCallback } from './signed-callback.js';
+
+export interface AutoLineOptions {
+  readonly authToken: string;
+  readonly seed: string;
+  readonly faults: SimulatorFaultRates;
+  readonly tempo: LineTempo;
+}
+
+const CALLBACK_TIMEOUT_MS = 5_000;
+
+interface Line {
+  readonly faults: CallFaults;
+  /** What is held back for a call whose callbacks come all at once and in any order. */
+  readonly held: CallbackReport[];
+}
+
+/**
+ * Makes the calls of a `FakeTwilio` go on by themselves and posts what there is to tell of them, with seeded faults: its members `reply`,
+ * `onCall` and `onReport` are options of the fake.
+ */
+export class AutoLine {
+  private readonly lines = new Map<FakeCall, Line>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly options: AutoLineOptions) {}
+
+  readonly reply = (request: CreateRequest): CreateReply => faultyReply(this.faultsOf(request));
+
+  /** An early call tells of itself before its create request is answered. */
+  readonly onCall = async (call: FakeCall, request: CreateRequest): Promise<void> => {
+    const faults = this.faultsOf(request);
+    const line: Line = { faults, held: [] };
+    this.lines.set(call, line);
+    const { seed, tempo } = this.options;
+    for (const { atMs, step } of lineScript(seed, request, call.terms.form, tempo))
+      this.after(atMs, () => call.step(step));
+    const isTold = Promise.all(call.reports.map((report) => this.tell(call, report)));
+    if (faults.isEarly) await isTold;
+  };
+
+  readonly onReport = (call: FakeCall, report: CallbackReport): void => {
+    if (this.lines.has(call)) void this.tell(call, report);
+  };
+
+  close(): void {
+    this.stopping.abort();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private async tell(call: FakeCall, report: CallbackReport): Promise<void> {
+    const line = this.lines.get(call);
+    if (!line) return;
+    const isMissing = line.faults.isEndless && isOfTheEnd(report);
+    if (!isMissing) line.held.push(...(line.faults.isDoubled ? [report, report] : [report]));
+    if (line.faults.isReordered && call.isLive) return;
+    const told = line.held.splice(0);
+    await this.postAll(line.faults.isReordered ? this.mixed(call, told) : told);
+  }
+
+  private mixed(call: FakeCall, reports: readonly CallbackReport[]): CallbackReport[] {
+    return shuffled(seededRandom(this.options.seed, 'order', call.terms.sid), reports);
+  }
+
+  private async postAll(reports: readonly CallbackReport[]): Promise<void> {
+    for (const report of reports) await this.post(report);
+  }
+
+  /** Nobody is told again: what does not arrive is lost. */
+  private async post(report: CallbackReport): Promise<void> {
+    const { url, headers, body } = signedCallback(report, this.options.authToken);
+    const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(CALLBACK_TIMEOUT_MS)]);
+    await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).then(
+      (answer) => answer.body?.cancel(),
+      () => undefined,
+    );
+  }
+
+  private faultsOf(request: CreateRequest): CallFaults {
+    return faultsOf(this.options.faults, this.options.seed, request);
+  }
+
+  private after(milliseconds: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      act();
+    }, milliseconds);
+    this.timers.add(timer);
+  }
+}
+
+function isOfTheEnd({ event }: CallbackReport): boolean {
+  return event === 'completed' || event === 'recording';
+}

@@ -1,0 +1,42 @@
+import type { SimulatorFaultRates } from '#config/simulator-faults.js';
+import { seededRandom } from '#rules/seeded-random.js';
+import { drawFaults, type CallFaults } from '#telephony/simulator/call-faults.js';
+
+/** What becomes of a create request that is well-formed. In all but `refuse` the call is made. */
+export type CreateReply =
+  | { readonly kind: 'accept' }
+  | {
+      readonly kind: 'refuse';
+      readonly status: number;
+      /** Null: the answer is no JSON. */
+      readonly code: number | null;
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: 'lose' }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'fail' };
+
+export interface CreateRequest {
+  readonly to: string;
+  /** How many create requests there were to this number before. */
+  readonly earlier: number;
+}
+
+export const ACCEPT: CreateReply = { kind: 'accept' };
+export const TOO_MANY_REQUESTS: CreateReply = { kind: 'refuse', status: 429, code: 20429, retryAfterSeconds: 1 };
+
+const REPLIES = {
+  lost: { kind: 'lose' },
+  hang: { kind: 'hang' },
+  '503': { kind: 'fail' },
+  '429': TOO_MANY_REQUESTS,
+} as const;
+
+/** The same faults for the same number, whatever else is called meanwhile. */
+export function faultsOf(rates: SimulatorFaultRates, seed: string, { to, earlier }: CreateRequest): CallFaults {
+  return drawFaults(rates, seededRandom(seed, to, String(earlier)));
+}
+
+export function faultyReply({ create }: CallFaults): CreateReply {
+  return create === null ? ACCEPT : REPLIES[create];
+}

@@ -1,0 +1,43 @@
+import { pickWeighted, seededRandom } from '#rules/seeded-random.js';
+import type { CallStep } from '../provider-lab.js';
+import type { CreateRequest } from './create-replies.js';
+
+export interface LineTempo {
+  /** How long a phone rings, and how long a conversation is, at most. */
+  readonly ringMs: number;
+  readonly talkMs: number;
+}
+
+export interface TimedStep {
+  readonly atMs: number;
+  readonly step: CallStep;
+}
+
+type Ending = 'answered' | 'voicemail' | 'busy' | 'no_answer' | 'fail';
+
+const ENDINGS: readonly [Share, ...Share[]] = [
+  { weight: 50, ending: 'answered' },
+  { weight: 15, ending: 'voicemail' },
+  { weight: 20, ending: 'no_answer' },
+  { weight: 10, ending: 'busy' },
+  { weight: 5, ending: 'fail' },
+];
+interface Share {
+  readonly weight: number;
+  readonly ending: Ending;
+}
+
+/** What the called person does, within the time limits of the request; the same for the same number. */
+export function lineScript(seed: string, request: CreateRequest, form: URLSearchParams, tempo: LineTempo): TimedStep[] {
+  const random = seededRandom(seed, 'line', request.to, String(request.earlier));
+  const { ending } = pickWeighted(random, ENDINGS);
+  const upTo = (mostMs: number, field: string) =>
+    Math.round((0.2 + 0.8 * random()) * Math.min(mostMs, Number(form.get(field)) * 1000));
+  const ringMs = upTo(tempo.ringMs, 'Timeout');
+  const endMs = ringMs + upTo(tempo.talkMs, 'TimeLimit');
+  if (ending === 'fail') return [{ atMs: ringMs, step: 'fail' }];
+  const ring: TimedStep = { atMs: 0, step: 'ring' };
+  if (ending === 'busy' || ending === 'no_answer') return [ring, { atMs: ringMs, step: ending }];
+  const pickedUp = ending === 'answered' ? 'answer' : 'voicemail';
+  return [ring, { atMs: ringMs, step: pickedUp }, { atMs: endMs, step: 'complete' }];
+}

@@ -1,0 +1,17 @@
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import type { CallbackReport } from './call-reports.js';
+
+export interface SignedCallback {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A report as it travels, signed by Twilio's own function: neither side of it is ours. */
+export function signedCallback({ url, fields }: Omit<CallbackReport, 'event'>, authToken: string): SignedCallback {
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+    'x-twilio-signature': getExpectedTwilioSignature(authToken, url, fields),
+  };
+  return { url, headers, body: new URLSearchParams(fields).toString() };
+}
