@@ -94,7 +94,7 @@ function unknownFields(document: VapiDocument, schema: Schema, value: unknown, p
     const items = variants.flatMap((one) => one.items ?? []);
     return value.flatMap((item) => unknownFields(document, { anyOf: items }, item, `${path}[]`));
   }
-  const known: Readonly<Record<string, Schema>>[] = variants.flatMap(({ properties }) => properties ?? []);
+  const known = variants.flatMap(({ properties }) => (properties ? [properties] : []));
   if (known.length === 0) return [];
   return Object.entries(value).flatMap(([name, field]) => {
     const schemas = known.flatMap((properties) => properties[name] ?? []);
