@@ -22,11 +22,12 @@ async function createBody(): Promise<Record<string, Record<string, unknown>>> {
   return JSON.parse(JSON.stringify(body)) as Record<string, Record<string, unknown>>;
 }
 
-describe(`Vapi's own description of its API${HAS_VAPI_DOCUMENT ? '' : ` (${WITHOUT_VAPI_DOCUMENT})`}`, () => {
-  const withDocument = it.skipIf(!HAS_VAPI_DOCUMENT);
+const NAME = `Vapi's own description of its API${HAS_VAPI_DOCUMENT ? '' : ` (${WITHOUT_VAPI_DOCUMENT})`}`;
+
+describe.skipIf(!HAS_VAPI_DOCUMENT)(NAME, () => {
   const reasons = HAS_VAPI_DOCUMENT ? (schemas()['Call']?.properties?.['endedReason']?.enum ?? []) : [];
 
-  withDocument('takes what is right', async () => {
+  it('takes what is right', async () => {
     const spec = VapiSpec.ofDocument();
     expect(spec?.checkRequest('create request', await createBody())).toBe(true);
     expect(spec?.checkRequest('control request', { type: 'end-call' })).toBe(true);
@@ -34,7 +35,7 @@ describe(`Vapi's own description of its API${HAS_VAPI_DOCUMENT ? '' : ` (${WITHO
     expect(spec?.violations).toEqual([]);
   });
 
-  withDocument.each<[string, (body: Record<string, Record<string, unknown>>) => void]>([
+  it.each<[string, (body: Record<string, Record<string, unknown>>) => void]>([
     ['a name that is too long', (body) => Object.assign(body, { name: `attempt:${'0'.repeat(36)}` })],
     ['a field of our own', (body) => Object.assign(body, { metadata: {} })],
     ['a field of our own in the assistant', ({ assistant }) => Object.assign(assistant!, { dialerJobId: '1' })],
@@ -52,7 +53,7 @@ describe(`Vapi's own description of its API${HAS_VAPI_DOCUMENT ? '' : ` (${WITHO
     expect(spec?.violations).not.toEqual([]);
   });
 
-  withDocument('holds answers and callbacks to it, too', () => {
+  it('holds answers and callbacks to it, too', () => {
     const spec = VapiSpec.ofDocument();
     expect(spec?.checkBody('call', { id: '1', orgId: '1', createdAt: 'today', updatedAt: 'today' })).toBe(false);
     expect(spec?.checkBody('status-update', { type: 'status-update', status: 'answered' })).toBe(false);
@@ -61,19 +62,19 @@ describe(`Vapi's own description of its API${HAS_VAPI_DOCUMENT ? '' : ` (${WITHO
     expect(spec?.checkQuery('/call', new URLSearchParams({ name: '1' }))).toBe(false);
   });
 
-  withDocument('fails a run that was against it', async () => {
+  it('fails a run that was against it', async () => {
     const lab = await makeVapiLab();
     await lab.provider.placeCall({ ...lab.request(0), to: '' }, AbortSignal.timeout(5_000));
     await expect(lab.close()).rejects.toThrow(/Against Vapi's API.*customer\/number/);
   });
 
-  withDocument('has no reason for an end that we do not know', () => {
+  it('has no reason for an end that we do not know', () => {
     expect(reasons.length).toBeGreaterThan(600);
     expect(reasons.filter((reason) => knownEndingOf(reason) === undefined)).toEqual([]);
   });
 
   /** Whoever is taken for reached, or for a wrong number, is never called again: that is not left to how a word begins. */
-  withDocument('has no others for a person who was reached, or is not to be called again', () => {
+  it('has no others for a person who was reached, or is not to be called again', () => {
     const ofStatus = (status: string) => reasons.filter((reason) => knownEndingOf(reason)?.status === status);
     expect(new Set(ofStatus('completed'))).toEqual(
       new Set([
@@ -111,7 +112,7 @@ describe(`Vapi's own description of its API${HAS_VAPI_DOCUMENT ? '' : ` (${WITHO
     expect(ofStatus('canceled')).toEqual(['scheduled-call-deleted', 'manually-canceled', 'call-deleted']);
   });
 
-  withDocument('has no voice that needs no more than an id and cannot be named', () => {
+  it('has no voice that needs no more than an id and cannot be named', () => {
     const voices = (schemas()['CreateAssistantDTO']?.properties?.['voice']?.anyOf ?? []).map(
       ({ $ref }) => schemas()[$ref?.split('/').at(-1) ?? ''] as Schema & { readonly required?: readonly string[] },
     );

@@ -23,7 +23,9 @@ describe('The public web', () => {
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
   });
-  afterEach(() => void server.close().closeAllConnections());
+  afterEach(() => {
+    server.close().closeAllConnections();
+  });
 
   const send = (url: string, { apiUrl = HERE, mostBytes = 100 } = {}) =>
     new PublicWeb(apiUrl).send(new URL(url), { method: 'GET', mostBytes, signal: AbortSignal.timeout(5_000) });
