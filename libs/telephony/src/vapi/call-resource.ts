@@ -1,0 +1,39 @@
+import type { CallEvent } from '#rules/call-event.js';
+import { toEnd } from './call-end.js';
+import { toCallStatus } from './call-status.js';
+import type { JsonObject } from './json-object.js';
+
+export function isCallId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+}
+
+/** Which dialer job a call is of. The name comes last: anybody can give it another one. */
+export function dialerJobIdOf(call: JsonObject): string | undefined {
+  return (
+    call.at('assistant').at('metadata').text('dialerJobId') ??
+    call.at('customer').text('externalId') ??
+    call.text('name')
+  );
+}
+
+/**
+ * A call as it is now. What comes with its report may be missing at first, and the name of the event says what it knows, so that an event
+ * which knows more is another one.
+ * @param now stands in for times that the call does not have.
+ */
+export function toLookupEvent(
+  call: JsonObject,
+  { callId, dialerJobId, apiUrl, now }: { callId: string; dialerJobId: string; apiUrl: string; now: Date },
+): CallEvent {
+  const word = call.text('status');
+  const event = { eventKey: `lookup:${callId}:${word ?? ''}`, dialerJobId, providerCallId: callId };
+  if (word !== 'ended') {
+    const occurredAt = call.time('startedAt') ?? call.time('updatedAt') ?? call.time('createdAt') ?? now;
+    return { ...event, occurredAt, status: toCallStatus(word) };
+  }
+  const { known, ...end } = toEnd(call, { callId, apiUrl });
+  /** What a call has cost is zero until it has been reckoned up. */
+  const cost = Number(end.cost) > 0 ? end.cost : undefined;
+  const eventKey = [event.eventKey, ...known, cost && 'priced'].filter(Boolean).join(':');
+  return { ...event, ...end, cost, eventKey, occurredAt: call.time('endedAt') ?? call.time('updatedAt') ?? now };
+}

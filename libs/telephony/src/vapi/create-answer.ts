@@ -1,0 +1,29 @@
+import type { HttpAnswer } from '../carrier/http-exchange.js';
+import { causeOf, isCertainlyUnsent } from '../carrier/transport-failure.js';
+import type { PlaceCallResult } from '../telephony-provider.js';
+import { isCallId } from './call-resource.js';
+import { JsonObject } from './json-object.js';
+import { refusalOf } from './refusals.js';
+
+/** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */
+const UNREACHABLE_PAUSE_SECONDS = 5;
+
+/** What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung. */
+export function toCreateResult({ status, headers, body }: HttpAnswer): PlaceCallResult {
+  const id = JsonObject.parse(body.toString()).text('id');
+  if (status >= 200 && status < 300 && isCallId(id)) return { kind: 'accepted', providerCallId: id };
+  if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown', cause: `HTTP ${status}` };
+  const { fault, code, pauseSeconds } = refusalOf(status, body);
+  const told = Number(headers['retry-after']);
+  return { kind: 'rejected', fault, code, retryAfterSeconds: told > 0 ? told : pauseSeconds };
+}
+
+/** A create request that was not answered. */
+export function toFailedResult(error: unknown): PlaceCallResult {
+  return isCertainlyUnsent(error) ? unasked('provider_unreachable') : { kind: 'unknown', cause: causeOf(error) };
+}
+
+/** Nothing was asked for. */
+export function unasked(code: string): PlaceCallResult {
+  return { kind: 'rejected', fault: 'throttle', code, retryAfterSeconds: UNREACHABLE_PAUSE_SECONDS };
+}

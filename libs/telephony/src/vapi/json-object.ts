@@ -1,0 +1,47 @@
+/** A JSON object that somebody else has written: what is not there, or is of another type, is undefined. */
+export class JsonObject {
+  private readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(value: unknown) {
+    this.fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  }
+
+  static parse(text: string): JsonObject {
+    try {
+      return new JsonObject(JSON.parse(text));
+    } catch {
+      return new JsonObject(null);
+    }
+  }
+
+  /** Empty where there is none. */
+  at(name: string): JsonObject {
+    return new JsonObject(this.own(name));
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.own(name);
+    return Array.isArray(value) ? value : [];
+  }
+
+  /** Not an empty one. */
+  text(name: string): string | undefined {
+    const value = this.own(name);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  number(name: string): number | undefined {
+    const value = this.own(name);
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  }
+
+  /** ISO 8601, or milliseconds since 1970. */
+  time(name: string): Date | undefined {
+    const time = new Date(this.text(name) ?? this.number(name) ?? Number.NaN);
+    return Number.isNaN(time.getTime()) ? undefined : time;
+  }
+
+  private own(name: string): unknown {
+    return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
+  }
+}

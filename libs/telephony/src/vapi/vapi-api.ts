@@ -1,0 +1,45 @@
+import { exchange, type HttpAnswer } from '../carrier/http-exchange.js';
+import type { VapiSettings } from './vapi-settings.js';
+
+/** Vapi's answer was neither a resource nor that there is none. */
+export class UnexpectedAnswer extends Error {
+  constructor(readonly status: number) {
+    super(`HTTP ${status}`);
+  }
+}
+
+/** Requests to one organisation; each is sent once, and none to another host. */
+export class VapiApi {
+  private readonly authorization: string;
+
+  constructor(private readonly settings: Pick<VapiSettings, 'apiKey' | 'apiUrl'>) {
+    this.authorization = `Bearer ${settings.apiKey}`;
+  }
+
+  post(path: string, body: object, signal: AbortSignal): Promise<HttpAnswer> {
+    const headers = { authorization: this.authorization };
+    return exchange(this.url(path), { method: 'POST', body: JSON.stringify(body), headers, signal });
+  }
+
+  get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
+    return exchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
+  }
+
+  /** Null when there is no such resource. @throws UnexpectedAnswer, or what the network did. */
+  async read(path: string, signal: AbortSignal): Promise<unknown> {
+    const { status, body } = await this.get(path, signal);
+    if (status === 404) return null;
+    if (status !== 200) throw new UnexpectedAnswer(status);
+    const content: unknown = JSON.parse(body.toString());
+    return content;
+  }
+
+  private url(path: string): URL {
+    return apiAddress(this.settings.apiUrl, path);
+  }
+}
+
+/** @param path without a slash before it. */
+export function apiAddress(apiUrl: string, path: string): URL {
+  return new URL(path, apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`);
+}

@@ -1,0 +1,117 @@
+import { causeOf } from '../carrier/transport-failure.js';
+import type {
+  CallbackReading,
+  CallbackRequest,
+  CallLookup,
+  CallRecording,
+  CallReference,
+  HangupResult,
+  PlaceCallRequest,
+  PlaceCallResult,
+  TelephonyCapabilities,
+  TelephonyProvider,
+} from '../telephony-provider.js';
+import { isCallId, toLookupEvent } from './call-resource.js';
+import { CREATE_TIMEOUT_SECONDS, findCall } from './call-search.js';
+import { CallerIds } from './caller-ids.js';
+import { toCreateResult, toFailedResult, unasked } from './create-answer.js';
+import { toCreateBody } from './create-body.js';
+import { hangUp } from './hang-up.js';
+import { JsonObject } from './json-object.js';
+import { PublicWeb } from './public-web.js';
+import { readCallback } from './read-callback.js';
+import { openRecording } from './recordings.js';
+import { UnexpectedAnswer, VapiApi } from './vapi-api.js';
+import type { VapiSettings } from './vapi-settings.js';
+
+/** All that one question may take, however many requests it needs. */
+const ANSWER_TIMEOUT_MS = 6_000;
+const RECORDING_TIMEOUT_MS = 30_000;
+
+/**
+ * Vapi (https://docs.vapi.ai): it holds the conversation itself, each call with an assistant of its own. A caller id is one of the numbers
+ * that the organisation has in Vapi, in E.164; without one it is `phoneNumberId`.
+ */
+export class VapiProvider implements TelephonyProvider {
+  readonly name = 'vapi';
+  readonly capabilities: TelephonyCapabilities = {
+    lookupIntervalSeconds: 60,
+    createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
+    lateFactsSeconds: 60,
+  };
+  private readonly api: VapiApi;
+  private readonly web: PublicWeb;
+  private readonly callerIds: CallerIds;
+
+  constructor(private readonly settings: VapiSettings) {
+    this.api = new VapiApi(settings);
+    this.web = new PublicWeb(settings.apiUrl);
+    this.callerIds = new CallerIds(this.api);
+  }
+
+  async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
+    const phoneNumberId = await this.phoneNumberIdOf(request.from);
+    if (typeof phoneNumberId !== 'string') return phoneNumberId;
+    if (signal.aborted) return unasked('not_asked_in_time');
+    try {
+      return toCreateResult(await this.api.post('call', toCreateBody(request, this.settings, phoneNumberId), signal));
+    } catch (error) {
+      return toFailedResult(error);
+    }
+  }
+
+  async hangup(call: CallReference): Promise<HangupResult> {
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    try {
+      const found = await this.find(call, signal);
+      return found ? await hangUp({ api: this.api, web: this.web }, found, signal) : 'not_found';
+    } catch {
+      return 'unavailable';
+    }
+  }
+
+  /** Nobody says how soon a new call is listed: that it is not there is never the last word. */
+  async lookUp(call: CallReference): Promise<CallLookup> {
+    try {
+      const found = await this.find(call, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+      const callId = found?.text('id');
+      if (!found || !isCallId(callId)) return { kind: 'not_found', isFinal: false };
+      const { apiUrl } = this.settings;
+      const event = toLookupEvent(found, { callId, dialerJobId: call.dialerJobId, apiUrl, now: new Date() });
+      return { kind: 'found', event };
+    } catch (error) {
+      return { kind: 'unavailable', cause: causeOf(error) };
+    }
+  }
+
+  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
+    const sources = { api: this.api, web: this.web, apiUrl: this.settings.apiUrl };
+    try {
+      return await openRecording(recordingUrl, sources, AbortSignal.timeout(RECORDING_TIMEOUT_MS));
+    } catch {
+      return null;
+    }
+  }
+
+  readCallback(callback: CallbackRequest): CallbackReading {
+    return readCallback(callback, this.settings, new Date());
+  }
+
+  private async phoneNumberIdOf(from: string | null): Promise<string | PlaceCallResult> {
+    if (from === null) return this.settings.phoneNumberId;
+    try {
+      const id = await this.callerIds.idOf(from);
+      return id ?? { kind: 'rejected', fault: 'account', code: 'unknown_caller_id' };
+    } catch (error) {
+      const isRefused = error instanceof UnexpectedAnswer && (error.status === 401 || error.status === 403);
+      return isRefused ? { kind: 'rejected', fault: 'account', code: error.message } : unasked('caller_id_unknown_yet');
+    }
+  }
+
+  private async find(call: CallReference, signal: AbortSignal): Promise<JsonObject | null> {
+    if (call.providerCallId === null) return findCall(this.api, call, signal);
+    if (!isCallId(call.providerCallId)) return null;
+    const content = await this.api.read(`call/${call.providerCallId}`, signal);
+    return content === null ? null : new JsonObject(content);
+  }
+}

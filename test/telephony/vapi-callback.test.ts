@@ -1,0 +1,277 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallEvent } from '#rules/call-event.js';
+import type { CallbackReading, CallbackRequest } from '#telephony/telephony-provider.js';
+import type { CallStep } from './provider-lab.js';
+import { delivered, factsOf } from './contract/heard.js';
+import { ACCOUNT, makeVapiLab, type VapiLab } from './vapi/vapi-lab.js';
+
+const JOB = '00000000-0000-4000-8000-000000000001';
+const OTHER_JOB = '00000000-0000-4000-8000-000000000002';
+const CALL_ID = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
+const SECRET: string = ACCOUNT.webhookSecret;
+
+const CALL = { id: CALL_ID, name: JOB, assistant: { metadata: { dialerJobId: JOB } } };
+const RINGING = { type: 'status-update', status: 'ringing', timestamp: Date.UTC(2026, 10, 2, 10), call: CALL };
+const TALK = [
+  { role: 'system', message: 'Ask.', secondsFromStart: 0 },
+  { role: 'bot', message: ' Hello? ', secondsFromStart: 0.6 },
+  { role: 'user', message: 'Yes.', secondsFromStart: 2 },
+  { role: 'assistant', message: 'Bye.' },
+  { role: 'user', message: '  ', secondsFromStart: 5 },
+  { role: 'tool_call_result', result: '{}', secondsFromStart: 6 },
+  { role: 'user', message: 7, secondsFromStart: 8 },
+  'nothing',
+];
+const REPORT = {
+  type: 'end-of-call-report',
+  timestamp: Date.UTC(2026, 10, 2, 10, 2),
+  endedReason: 'customer-ended-call',
+  startedAt: '2026-11-02T10:00:05.000Z',
+  endedAt: '2026-11-02T10:01:04.600Z',
+  cost: 0.12345,
+  analysis: { summary: 'They spoke.', successEvaluation: 'false' },
+  artifact: { messages: TALK, transcript: 'AI: Hello?', recordingUrl: 'https://closed.example/1.wav' },
+  call: CALL,
+};
+
+describe('What Vapi posts', () => {
+  let lab: VapiLab;
+
+  beforeEach(async () => {
+    lab = await makeVapiLab({}, { apiUrl: 'https://api.vapi.ai' });
+  });
+  afterEach(() => lab.close());
+
+  const callback = (message: unknown, headers: CallbackRequest['headers'] = { 'x-vapi-secret': SECRET }) => ({
+    dialerJobId: JOB,
+    url: `https://dialer.example/cb/${JOB}`,
+    headers,
+    body: Buffer.from(JSON.stringify({ message })),
+  });
+  const read = (message: unknown): CallbackReading => lab.provider.readCallback(callback(message));
+  const eventOf = (message: unknown): CallEvent => {
+    const reading = read(message);
+    if (reading.kind !== 'events' || !reading.events[0]) throw new Error(JSON.stringify(reading));
+    return reading.events[0];
+  };
+
+  describe('with our secret', () => {
+    it.each([
+      { 'x-vapi-secret': SECRET },
+      { authorization: `Bearer ${SECRET}` },
+      { authorization: `bearer ${SECRET}` },
+      { authorization: 'Bearer of-somebody-else', 'x-vapi-secret': SECRET },
+    ])('as %j, is believed', (headers) => {
+      expect(lab.provider.readCallback(callback(RINGING, headers)).kind).toBe('events');
+    });
+
+    it.each<CallbackRequest['headers'][]>([
+      [{}],
+      [{ 'x-vapi-secret': '' }],
+      [{ 'x-vapi-secret': SECRET.slice(1) }],
+      [{ 'x-vapi-secret': `${SECRET} ` }],
+      [{ 'x-vapi-secret': `Bearer ${SECRET}` }],
+      [{ authorization: SECRET }],
+      [{ authorization: `Basic ${SECRET}` }],
+      [{ authorization: `Bearer ${ACCOUNT.apiKey}` }],
+      [{ 'x-secret': SECRET }],
+    ])('not as %j', (headers) => {
+      expect(lab.provider.readCallback(callback(RINGING, headers))).toEqual({ kind: 'forged' });
+    });
+
+    it('is not there where we have none', async () => {
+      const open = await makeVapiLab({}, { webhookSecret: '' });
+      for (const headers of [{}, { 'x-vapi-secret': '' }, { authorization: 'Bearer ' }]) {
+        expect(open.provider.readCallback(callback(RINGING, headers))).toEqual({ kind: 'forged' });
+      }
+      await open.close();
+    });
+  });
+
+  describe('about a call', () => {
+    const about = (message: object) => read({ ...RINGING, call: undefined, ...message }).kind;
+
+    it.each([
+      ['its name', { call: { id: CALL_ID, name: JOB } }],
+      ['its customer', { call: { id: CALL_ID, name: 'renamed', customer: { externalId: JOB } } }],
+      ['its assistant', { call: { id: CALL_ID, name: 'renamed', assistant: { metadata: { dialerJobId: JOB } } } }],
+      ['the assistant beside it', { call: { id: CALL_ID }, assistant: { metadata: { dialerJobId: JOB } } }],
+    ])('that has our key in %s, is understood', (_where, message) => {
+      expect(about(message)).toBe('events');
+    });
+
+    it.each([
+      ['of another job', { call: { ...CALL, assistant: { metadata: { dialerJobId: OTHER_JOB } } } }],
+      ['of another assistant', { call: CALL, assistant: { metadata: { dialerJobId: OTHER_JOB } } }],
+      ['of another name', { call: { id: CALL_ID, name: OTHER_JOB } }],
+      ['of no key', { call: { id: CALL_ID } }],
+      ['of a key that is none', { call: { id: CALL_ID, name: { id: JOB } } }],
+      ['of no id', { call: { ...CALL, id: undefined } }],
+      ['of an id that is none', { call: { ...CALL, id: '../call' } }],
+      ['that is not there', {}],
+    ])('%s, is not', (_what, message) => {
+      expect(about(message)).toBe('unreadable');
+    });
+  });
+
+  it.each(['null', '7', '"text"', '{}', '{"message":[]}', '{"message":{"type":1}}', 'no JSON', ''])(
+    'as %s, is not understood',
+    (body) => {
+      const sent = { ...callback(null), body: Buffer.from(body) };
+      expect(lab.provider.readCallback(sent)).toEqual({ kind: 'unreadable', cause: 'no message' });
+    },
+  );
+
+  it.each(['hang', 'transcript', 'conversation-update', 'something-new', 'constructor'])(
+    'on %s, tells nothing that is kept',
+    (type) => {
+      expect(read({ ...RINGING, type })).toEqual({ kind: 'events', events: [] });
+    },
+  );
+
+  it('is whatever it is without a failure', () => {
+    const message = fc.record({
+      type: fc.constantFrom('status-update', 'end-of-call-report'),
+      call: fc.constant(CALL),
+      status: fc.anything(),
+      endedReason: fc.anything(),
+      timestamp: fc.anything(),
+      startedAt: fc.anything(),
+      endedAt: fc.anything(),
+      cost: fc.anything(),
+      artifact: fc.oneof(fc.anything(), fc.record({ messages: fc.array(fc.anything()) })),
+      analysis: fc.anything(),
+    });
+    fc.assert(
+      fc.property(message, (one) => {
+        const text = JSON.stringify({ message: one }, (_key, value: unknown) =>
+          typeof value === 'bigint' ? 0 : value,
+        );
+        const reading = lab.provider.readCallback({ ...callback(null), body: Buffer.from(text) });
+        expect(reading).toMatchObject({ kind: 'events', events: [{ dialerJobId: JOB, providerCallId: CALL_ID }] });
+        const [event] = reading.kind === 'events' ? reading.events : [];
+        expect(event?.occurredAt.getTime()).not.toBeNaN();
+      }),
+    );
+  });
+
+  describe('on the status of a call', () => {
+    it('tells it, and when', () => {
+      expect(eventOf(RINGING)).toEqual({
+        eventKey: `${CALL_ID}:status:ringing`,
+        dialerJobId: JOB,
+        providerCallId: CALL_ID,
+        occurredAt: new Date('2026-11-02T10:00:00Z'),
+        status: 'ringing',
+      });
+    });
+
+    it.each([
+      ['scheduled', 'initiated'],
+      ['queued', 'initiated'],
+      ['in-progress', 'in_progress'],
+      ['forwarding', 'in_progress'],
+      ['not-found', undefined],
+      ['deletion-failed', undefined],
+      ['answered', undefined],
+      ['constructor', undefined],
+      [undefined, undefined],
+    ])('%s: %s', (status, known) => {
+      expect(eventOf({ ...RINGING, status }).status).toBe(known);
+    });
+
+    it.each([
+      ['customer-busy', { status: 'busy', endReason: 'customer-busy' }],
+      ['voicemail', { status: 'completed', answeredBy: 'machine', endReason: 'voicemail' }],
+      ['hangup', { status: 'completed', endReason: 'hangup' }],
+      ['some-new-error', { status: 'failed', endReason: 'some-new-error' }],
+      ['twilio-reported-customer-misdialed', { status: 'failed', outcome: 'bad_number' }],
+    ])('that has ended for %s, tells how', (endedReason, end) => {
+      expect(eventOf({ ...RINGING, status: 'ended', endedReason })).toMatchObject(end);
+    });
+
+    it.each([undefined, 'manually-canceled', 'call-deleted'])(
+      'that has ended for %s, leaves it to the report to say how',
+      (endedReason) => {
+        const event = eventOf({ ...RINGING, status: 'ended', endedReason });
+        expect(event).not.toHaveProperty('status');
+        expect(event.endReason).toBe(endedReason);
+      },
+    );
+  });
+
+  describe('when a call is over', () => {
+    it('tells all that there is', () => {
+      expect(eventOf(REPORT)).toEqual({
+        eventKey: `${CALL_ID}:report:customer-ended-call:recordingUrl:transcript:summary:messages`,
+        dialerJobId: JOB,
+        providerCallId: CALL_ID,
+        occurredAt: new Date('2026-11-02T10:01:04.600Z'),
+        status: 'completed',
+        outcome: undefined,
+        endReason: 'customer-ended-call',
+        durationSeconds: 60,
+        cost: '0.1235',
+        recordingUrl: `https://api.vapi.ai/call/${CALL_ID}/mono-recording`,
+        transcript: 'AI: Hello?',
+        summary: 'They spoke.',
+        messages: [
+          { role: 'agent', text: 'Hello?', seconds_from_start: 0.6 },
+          { role: 'person', text: 'Yes.', seconds_from_start: 2 },
+          { role: 'agent', text: 'Bye.', seconds_from_start: 0 },
+        ],
+      });
+    });
+
+    it('tells that there is nothing', () => {
+      const { status, outcome, endReason, ...rest } = eventOf({ type: 'end-of-call-report', call: CALL, cost: 0 });
+      expect({ status, outcome, endReason }).toEqual({ status: 'completed', outcome: undefined, endReason: undefined });
+      expect(rest).toMatchObject({ cost: '0.0000', durationSeconds: undefined, recordingUrl: undefined });
+    });
+
+    it.each([
+      ['true', 'customer-ended-call', 'goal_reached'],
+      ['false', 'customer-ended-call', undefined],
+      ['8', 'customer-ended-call', undefined],
+      ['true', 'voicemail', undefined],
+      ['true', 'customer-did-not-answer', undefined],
+      ['true', 'pipeline-error-openai-llm-failed', undefined],
+    ])('judged as %s, ended for %s: %s', (successEvaluation, endedReason, outcome) => {
+      expect(eventOf({ ...REPORT, endedReason, analysis: { successEvaluation } }).outcome).toBe(outcome);
+    });
+
+    it('tells a call that was canceled from one that was broken off', () => {
+      const canceled = { ...REPORT, endedReason: 'manually-canceled' };
+      expect(eventOf(canceled)).toMatchObject({ status: 'completed', endReason: 'manually-canceled' });
+      const unanswered = { ...canceled, artifact: { messages: TALK.slice(0, 1) } };
+      expect(eventOf(unanswered)).toMatchObject({ status: 'canceled', durationSeconds: undefined });
+    });
+
+    it.each([Number.NaN, -1, '0.1', null])('does not take %s for a cost', (cost) => {
+      expect(eventOf({ ...REPORT, cost }).cost).toBeUndefined();
+    });
+
+    it('says more the second time, under another name', () => {
+      const bare = eventOf({ ...REPORT, artifact: {}, analysis: {} });
+      expect(bare.eventKey).not.toBe(eventOf(REPORT).eventKey);
+      expect(factsOf([bare, eventOf(REPORT)])).toMatchObject({ summary: 'They spoke.', transcript: 'AI: Hello?' });
+    });
+  });
+
+  it('fills in what was missing, however late it comes', async () => {
+    const live = await makeVapiLab();
+    const { dialerJobId } = live.request(0);
+    await live.provider.placeCall(live.request(0), new AbortController().signal);
+    for (const step of ['ring', 'answer', 'complete'] satisfies CallStep[]) await live.step(dialerJobId, step);
+    const reports = await live.reports(dialerJobId);
+    const [report, ...rest] = reports.toReversed();
+    const early = factsOf(await delivered(rest));
+    expect(early).toMatchObject({ status: 'completed', outcome: 'reached', transcript: null, cost: null });
+    const late = factsOf(await delivered([...rest, ...(report ? [report] : [])]));
+    expect(late).toMatchObject({ status: 'completed', outcome: 'goal_reached', cost: '0.0100' });
+    expect(late.summary).toMatch(/content/);
+    expect(late.recordingUrl).toMatch(/mono-recording$/);
+    await live.close();
+  });
+});

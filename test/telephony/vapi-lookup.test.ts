@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallEvent } from '#rules/call-event.js';
+import type { CallReference } from '#telephony/telephony-provider.js';
+import type { CallStep } from './provider-lab.js';
+import type { FakeVapiOptions } from './vapi/fake-vapi-options.js';
+import { makeVapiLab, type VapiLab } from './vapi/vapi-lab.js';
+
+const TALK: readonly CallStep[] = ['ring', 'answer', 'complete'];
+const SECOND_MS = 1000;
+const PAGE_SIZE = 100;
+
+describe('A call of Vapi that is looked up', () => {
+  const never = new AbortController().signal;
+  let nowMs: number;
+  let lab: VapiLab;
+  const servers: Server[] = [];
+
+  beforeEach(() => {
+    nowMs = Date.UTC(2026, 10, 2, 10);
+  });
+  afterEach(async () => {
+    for (const server of servers.splice(0)) server.close().closeAllConnections();
+    await lab.close();
+  });
+
+  async function start(options: Partial<FakeVapiOptions> = {}): Promise<void> {
+    lab = await makeVapiLab({ now: () => new Date(nowMs), ...options });
+  }
+  const pass = (seconds: number) => (nowMs += seconds * SECOND_MS);
+
+  /** Another API altogether. @returns where it is. */
+  async function answering(answer: (path: string) => [status: number, body: string]): Promise<string> {
+    const server = createServer((request, response) => {
+      const [status, body] = answer(request.url ?? '');
+      response.writeHead(status).end(body);
+    }).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  async function place(n = 0): Promise<CallReference> {
+    const request = { ...lab.request(n), placedAt: new Date(nowMs) };
+    const result = await lab.provider.placeCall(request, never);
+    return { ...request, providerCallId: result.kind === 'accepted' ? result.providerCallId : null };
+  }
+  const byKey = (call: CallReference): CallReference => ({ ...call, providerCallId: null });
+  async function found(call: CallReference): Promise<CallEvent> {
+    const lookup = await lab.provider.lookUp(call);
+    if (lookup.kind !== 'found') throw new Error(JSON.stringify(lookup));
+    return lookup.event;
+  }
+  const walk = async (call: CallReference, steps: readonly CallStep[]) => {
+    for (const step of steps) {
+      await lab.step(call.dialerJobId, step);
+      pass(10);
+    }
+  };
+
+  it('may not be listed yet, which is never the last word', async () => {
+    await start({ listedAfterMs: 3 * SECOND_MS });
+    const call = await place();
+    expect(await lab.provider.lookUp(byKey(call))).toEqual({ kind: 'not_found', isFinal: false });
+    pass(3);
+    expect((await found(byKey(call))).providerCallId).toBe(call.providerCallId);
+  });
+
+  it('is told with all that there is', async () => {
+    await start();
+    const call = await place();
+    await walk(call, TALK);
+    const { providerCallId: id } = call;
+    expect(await found(call)).toMatchObject({
+      eventKey: `lookup:${id}:ended:customer-ended-call:outcome:recordingUrl:transcript:summary:messages:priced`,
+      occurredAt: new Date(Date.UTC(2026, 10, 2, 10, 0, 20)),
+      status: 'completed',
+      outcome: 'goal_reached',
+      durationSeconds: 10,
+      cost: '0.0250',
+      recordingUrl: `${lab.fake.url}/call/${id}/mono-recording`,
+      messages: [{ role: 'agent' }, { role: 'person', text: 'Yes, who is there?' }],
+    });
+  });
+
+  it('has cost nothing until it has been reckoned up', async () => {
+    await start();
+    const [live, unanswered] = [await place(0), await place(1)];
+    await walk(live, ['ring', 'answer']);
+    await walk(unanswered, ['ring', 'no_answer']);
+    expect((await found(live)).cost).toBeUndefined();
+    expect((await found(unanswered)).cost).toBeUndefined();
+  });
+
+  it('is searched for in the list alone, by the time at which it was placed', async () => {
+    await start();
+    const call = await place();
+    pass(3_600);
+    lab.fake.requests.length = 0;
+    await found(byKey(call));
+    expect(lab.fake.requests.map(decodeURIComponent)).toEqual([
+      'GET /call?limit=100&createdAtGe=2026-11-02T09:59:00.000Z&createdAtLe=2026-11-02T10:01:15.000Z',
+    ]);
+  });
+
+  it('is found beside others to the same number', async () => {
+    await start();
+    const calls = [await place(0), await place(1), await place(2)];
+    for (const call of calls) expect((await found(byKey(call))).providerCallId).toBe(call.providerCallId);
+  });
+
+  it('is found by its key although it was given another name', async () => {
+    await start();
+    const call = await place();
+    const { body } = [...lab.fake.calls.values()][0]!.terms;
+    Object.assign(body, { name: 'renamed', customer: { number: call.to } });
+    expect((await found(byKey(call))).providerCallId).toBe(call.providerCallId);
+  });
+
+  it('is found among more calls than fit on a page', async () => {
+    await start();
+    const first = await place(0);
+    for (let n = 1; n <= PAGE_SIZE + 5; n++) {
+      if (n % 4 === 0) nowMs += 1;
+      await place(n);
+    }
+    expect((await found(byKey(first))).providerCallId).toBe(first.providerCallId);
+    expect(lab.fake.requests.filter((one) => one.startsWith('GET'))).toHaveLength(2);
+    const never = { ...byKey(first), dialerJobId: lab.request(9_999).dialerJobId };
+    expect((await lab.provider.lookUp(never)).kind).toBe('not_found');
+  });
+
+  it('is not known to be none among more calls of one instant than fit on a page', async () => {
+    await start();
+    const first = await place(0);
+    for (let n = 1; n <= PAGE_SIZE; n++) await place(n);
+    expect(await lab.provider.lookUp(byKey(first))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it.each([
+    ['an error', 500, '{}'],
+    ['a refusal', 401, '{"message":"Unauthorized"}'],
+    ['no JSON', 200, '<html>'],
+    ['no list', 200, '{"results":[]}'],
+  ])('is not known to be none because of %s', async (_what, status, body) => {
+    const apiUrl = await answering(() => [status, body]);
+    lab = await makeVapiLab({}, { apiUrl });
+    const call = { ...lab.request(0), providerCallId: null };
+    expect((await lab.provider.lookUp(call)).kind).toBe('unavailable');
+    expect(await lab.provider.hangup(call)).toBe('unavailable');
+  });
+
+  it.each(['../assistant', 'a/b', ''])('of the id %j is asked of nobody', async (providerCallId) => {
+    await start();
+    const call = { ...lab.request(0), providerCallId };
+    expect((await lab.provider.lookUp(call)).kind).toBe('not_found');
+    expect(await lab.provider.hangup(call)).toBe('not_found');
+    expect(lab.fake.requests).toEqual([]);
+  });
+
+  it('ended although nobody says why', async () => {
+    const id = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
+    const apiUrl = await answering(() => [200, JSON.stringify({ id, status: 'ended' })]);
+    lab = await makeVapiLab({}, { apiUrl });
+    const event = await found({ ...lab.request(0), providerCallId: id });
+    expect(event).toMatchObject({ status: 'completed', endReason: undefined, eventKey: `lookup:${id}:ended` });
+  });
+
+  it('is in a state that we do not know, which is no end', async () => {
+    const id = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
+    const apiUrl = await answering(() => [200, JSON.stringify({ id, status: 'on-hold', cost: 1 })]);
+    lab = await makeVapiLab({}, { apiUrl });
+    const event = await found({ ...lab.request(0), providerCallId: id });
+    expect(event).toMatchObject({ status: undefined, eventKey: `lookup:${id}:on-hold` });
+  });
+});

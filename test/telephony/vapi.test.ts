@@ -1,0 +1,191 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
+import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
+import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
+import { describeProviderContract } from './provider-contract.js';
+import { DAILY_LIMIT, type CreateReply } from './vapi/create-replies.js';
+import type { FakeVapiOptions } from './vapi/fake-vapi-options.js';
+import { ACCOUNT, makeVapiLab, OWNED_NUMBER, type VapiLab } from './vapi/vapi-lab.js';
+
+describeProviderContract('Vapi', () => makeVapiLab());
+
+describe('Vapi', () => {
+  let lab: VapiLab;
+  const never = new AbortController().signal;
+
+  afterEach(() => lab.close());
+
+  async function start(options?: Partial<FakeVapiOptions>, settings?: Partial<VapiSettings>): Promise<void> {
+    lab = await makeVapiLab(options, settings);
+  }
+  const place = (changes: Partial<PlaceCallRequest> = {}, signal = never) =>
+    lab.provider.placeCall({ ...lab.request(0), ...changes }, signal);
+  const sentBody = () => lab.fake.of(lab.request(0).dialerJobId)[0]?.terms.body;
+
+  describe('is asked to call', () => {
+    it('with an assistant of its own, that ends when it must and tells of it', async () => {
+      await start();
+      const { to, dialerJobId, callbackUrl } = lab.request(0);
+      expect(await place()).toMatchObject({ kind: 'accepted' });
+      expect(sentBody()).toEqual({
+        name: dialerJobId,
+        phoneNumberId: ACCOUNT.phoneNumberId,
+        customer: { number: to, externalId: dialerJobId },
+        assistant: {
+          firstMessageMode: 'assistant-speaks-first',
+          firstMessage: 'Hello, "Ada" & <all>!',
+          model: {
+            provider: 'openai',
+            model: 'gpt-4o',
+            messages: [{ role: 'system', content: 'Ask.' }],
+            tools: [{ type: 'endCall' }],
+          },
+          voice: { provider: '11labs', voiceId: 'sarah' },
+          voicemailDetection: { provider: 'vapi' },
+          maxDurationSeconds: 600,
+          transportConfigurations: [{ provider: 'twilio', timeout: 30 }],
+          artifactPlan: { recordingEnabled: true },
+          monitorPlan: { controlEnabled: true, listenEnabled: false },
+          metadata: { dialerJobId },
+          serverMessages: ['status-update', 'end-of-call-report'],
+          server: {
+            url: callbackUrl,
+            headers: { 'X-Vapi-Secret': ACCOUNT.webhookSecret },
+            backoffPlan: { type: 'exponential', maxRetries: 8, baseDelaySeconds: 1 },
+          },
+        },
+      });
+    });
+
+    it('with the model and the voice that are wanted', async () => {
+      const model = { provider: 'groq', model: 'llama-3.3-70b-versatile' };
+      await start({}, { model, voiceProvider: 'azure' });
+      await place({ agent: { systemPrompt: 'Ask.', voiceId: 'emma', firstMessage: null } });
+      expect(sentBody()?.assistant).toMatchObject({
+        firstMessageMode: 'assistant-speaks-first-with-model-generated-message',
+        model,
+        voice: { provider: 'azure', voiceId: 'emma' },
+      });
+      expect(sentBody()?.assistant).not.toHaveProperty('firstMessage');
+    });
+
+    it('within what Vapi takes, telling nobody where nobody listens', async () => {
+      await start();
+      const agent = { systemPrompt: 'Ask.', voiceId: '', firstMessage: 'Hi' };
+      await place({ callbackUrl: null, agent, maxCallSeconds: 5, ringTimeoutSeconds: 900 });
+      const { assistant } = sentBody() ?? {};
+      expect(assistant).toMatchObject({
+        maxDurationSeconds: 10,
+        transportConfigurations: [{ provider: 'twilio', timeout: 600 }],
+        serverMessages: [],
+      });
+      expect(assistant).not.toHaveProperty('server');
+      expect(assistant).not.toHaveProperty('voice');
+    });
+
+    it('below an address that has a path of its own', async () => {
+      await start();
+      for (const apiUrl of [`${lab.fake.url}/proxy/vapi`, `${lab.fake.url}/proxy/vapi/`]) {
+        const settings = { ...ACCOUNT, apiUrl, model: VAPI_MODEL, voiceProvider: VAPI_VOICE_PROVIDER };
+        await new VapiProvider(settings).placeCall(lab.request(0), never);
+      }
+      expect(lab.fake.requests).toEqual(['POST /proxy/vapi/call', 'POST /proxy/vapi/call']);
+    });
+  });
+
+  describe('is asked to call from a number', () => {
+    const asked = () => lab.fake.requests.filter((one) => one.includes('/phone-number'));
+
+    it('that it has, which it is asked about once', async () => {
+      await start();
+      for (const n of [0, 1]) {
+        const request = { ...lab.request(n), from: OWNED_NUMBER.number };
+        expect(await lab.provider.placeCall(request, never)).toMatchObject({ kind: 'accepted' });
+      }
+      expect(sentBody()?.phoneNumberId).toBe(OWNED_NUMBER.id);
+      expect(asked()).toHaveLength(1);
+    });
+
+    it('that was added meanwhile', async () => {
+      const phoneNumbers = [{ ...OWNED_NUMBER }];
+      await start({ phoneNumbers });
+      await place({ from: OWNED_NUMBER.number });
+      const added = { id: '5f2c8a30-0000-4000-8000-000000000003', number: '+442079460009' };
+      phoneNumbers.push(added as typeof OWNED_NUMBER);
+      const { dialerJobId } = lab.request(1);
+      expect(await place({ dialerJobId, from: added.number })).toMatchObject({ kind: 'accepted' });
+      expect(lab.fake.of(dialerJobId)[0]?.terms.body.phoneNumberId).toBe(added.id);
+    });
+
+    it('that it does not have, and calls nobody', async () => {
+      await start();
+      expect(await place({ from: '+442079460999' })).toEqual({
+        kind: 'rejected',
+        fault: 'account',
+        code: 'unknown_caller_id',
+      });
+      expect(lab.fake.creates).toEqual([]);
+    });
+
+    it('while its numbers cannot be known, and calls nobody', async () => {
+      await start({ apiKey: 'changed' });
+      expect(await place({ from: OWNED_NUMBER.number })).toMatchObject({ kind: 'rejected', fault: 'account' });
+      lab.fake.shut();
+      expect(await place({ from: OWNED_NUMBER.number })).toMatchObject({ kind: 'rejected', fault: 'throttle' });
+      expect(lab.fake.creates).toEqual([]);
+    });
+
+    it('when there is no time left, and calls nobody', async () => {
+      await start();
+      expect(await place({ from: OWNED_NUMBER.number }, AbortSignal.abort())).toMatchObject({
+        kind: 'rejected',
+        fault: 'throttle',
+      });
+      expect(lab.fake.creates).toEqual([]);
+    });
+  });
+
+  describe('answers', () => {
+    const refuse = (status: number, message: string | null, retryAfterSeconds?: number): CreateReply => ({
+      kind: 'refuse',
+      status,
+      message,
+      retryAfterSeconds,
+    });
+
+    it.each([
+      [DAILY_LIMIT, 'throttle', 1_800],
+      [refuse(400, 'Over Concurrency Limit.'), 'throttle', undefined],
+      [refuse(400, 'Over Concurrency Limit.', 9), 'throttle', 9],
+      [refuse(429, null, 3), 'throttle', 3],
+      [refuse(402, null), 'account', undefined],
+      [refuse(403, 'Forbidden'), 'account', undefined],
+      [refuse(400, 'Wallet Balance Is 0.'), 'account', undefined],
+      [refuse(421, null), 'retryable', undefined],
+      [refuse(400, null), 'retryable', undefined],
+    ])('%j: %s', async (reply, fault, retryAfterSeconds) => {
+      await start();
+      lab.reply(reply);
+      expect(await place()).toMatchObject({ kind: 'rejected', fault });
+      expect(await place()).toHaveProperty('retryAfterSeconds', retryAfterSeconds);
+      expect(lab.fake.requests).toEqual(['POST /call', 'POST /call']);
+    });
+
+    it.each([200, 201, 302, 307, 408, 500, 502, 503, 504])('%i without a call: nobody knows', async (status) => {
+      await start();
+      lab.reply(refuse(status, null));
+      expect(await place()).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
+      expect(lab.fake.requests).toEqual(['POST /call']);
+    });
+
+    it('nothing, where its name is not known: nothing was sent', async () => {
+      await start({}, { apiUrl: 'http://nobody.invalid' });
+      expect(await place()).toEqual({
+        kind: 'rejected',
+        fault: 'throttle',
+        code: 'provider_unreachable',
+        retryAfterSeconds: 5,
+      });
+    });
+  });
+});

@@ -1,0 +1,30 @@
+/** What becomes of a create request that is well-formed. In all but `refuse` the call is made. */
+export type CreateReply =
+  | { readonly kind: 'accept' }
+  | {
+      readonly kind: 'refuse';
+      readonly status: number;
+      /** Null: the answer is no JSON. */
+      readonly message: string | readonly string[] | null;
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: 'lose' }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'fail' };
+
+export const ACCEPT: CreateReply = { kind: 'accept' };
+
+/** As it was seen to say. */
+export const BAD_NUMBER: CreateReply = {
+  kind: 'refuse',
+  status: 400,
+  message: [
+    'customer.number must be a valid phone number in the E.164 format. Hot tip, you may be missing the country code (Eg. US: +1).',
+  ],
+};
+export const DAILY_LIMIT: CreateReply = {
+  kind: 'refuse',
+  status: 400,
+  message:
+    "Couldn't Start Call. Numbers Bought On Vapi Have A Daily Outbound Call Limit. Import Your Own Twilio Numbers To Scale Without Limits.",
+};
