@@ -62,7 +62,10 @@ const BUSY: Omit<CallEnd, 'endReason'> = { status: 'busy' };
 const NO_ANSWER: Omit<CallEnd, 'endReason'> = { status: 'no_answer' };
 const BAD_NUMBER: Omit<CallEnd, 'endReason'> = { status: 'failed', outcome: 'bad_number' };
 
-/** RFC 3261, section 21; 607 "Unwanted" is RFC 8197: the callee asks not to be called. Any other code is the trunk's trouble, or ours. */
+/**
+ * RFC 3261, section 21; 607 "Unwanted" is RFC 8197: the callee asks not to be called. Any other code is the trunk's trouble, or ours; so is
+ * 608 "Rejected" (RFC 8688), which is said by somebody on the way who mistrusts the caller, not by the callee.
+ */
 const ENDS_BY_CODE: Readonly<Record<number, Omit<CallEnd, 'endReason'>>> = {
   404: BAD_NUMBER,
   408: NO_ANSWER,
@@ -75,5 +78,4 @@ const ENDS_BY_CODE: Readonly<Record<number, Omit<CallEnd, 'endReason'>>> = {
   603: NO_ANSWER,
   604: BAD_NUMBER,
   607: { status: 'failed', outcome: 'opt_out' },
-  608: { status: 'failed', outcome: 'opt_out' },
 };

@@ -87,9 +87,7 @@ export class ControlLink {
 
   private send(commands: readonly ControlCommand[]): Promise<ControlAnswer>[] {
     const tokens = commands.map(() => String(++this.lastToken));
-    const answers = tokens.map(
-      (token) => new Promise<ControlAnswer>((resolve) => this.waiting.set(token, resolve)),
-    );
+    const answers = tokens.map((token) => new Promise<ControlAnswer>((resolve) => this.waiting.set(token, resolve)));
     const texts = commands.map((command, n) => encodeNetstring(JSON.stringify({ ...command, token: tokens[n] })));
     this.socket.write(texts.join(''));
     return answers;
