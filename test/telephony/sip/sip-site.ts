@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineProcess } from '#telephony/sip/engine-process.js';
@@ -58,6 +58,13 @@ export class SipSite {
 
   isEngineRunning(): boolean {
     return isRunning(this.engine());
+  }
+
+  /** Names of the files that the provider or its engine has written and that hold this text. */
+  filesWith(text: string): string[] {
+    const names = readdirSync(join(this.directory, 'sip'), { recursive: true, withFileTypes: true });
+    const files = names.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    return files.filter((path) => readFileSync(path).includes(text));
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,8 @@ export type HangUpCause = 'asked' | 'ring_timeout' | 'max_duration';
 export interface Closing {
   /** The engine's words: a status line of SIP, or a text of its own. */
   readonly reason: string;
+  /** Was it said that the phone rings? */
+  readonly wasRinging: boolean;
   readonly wasAnswered: boolean;
   readonly hangUpCause: HangUpCause | null;
 }
@@ -40,17 +42,19 @@ function endOfTalk({ reason, hangUpCause }: Closing): CallEnd {
   return { status: 'completed', endReason: isOurs ? hangUpCause : known };
 }
 
-function endWithoutAnswer({ reason, hangUpCause }: Closing): CallEnd {
-  if (reason === BY_US) return endByUs(hangUpCause);
+function endWithoutAnswer({ reason, wasRinging, hangUpCause }: Closing): CallEnd {
+  if (reason === BY_US) return endByUs(wasRinging, hangUpCause);
   const code = sipCode(reason);
   const end = code === null ? undefined : ENDS_BY_CODE[code];
   return { ...(end ?? { status: 'failed' }), endReason: reason };
 }
 
-function endByUs(cause: HangUpCause | null): CallEnd {
-  return cause === 'ring_timeout'
+/** A trunk that is dead is found out by our own ring timeout, mostly: the engine itself would go on for 32 seconds (RFC 3261, timer B). */
+function endByUs(wasRinging: boolean, cause: HangUpCause | null): CallEnd {
+  if (cause !== 'ring_timeout') return { status: 'canceled', endReason: 'hung_up' };
+  return wasRinging
     ? { status: 'no_answer', endReason: 'ring_timeout' }
-    : { status: 'canceled', endReason: 'hung_up' };
+    : { status: 'failed', outcome: 'provider_error', endReason: 'never_rang' };
 }
 
 function sipCode(reason: string): number | null {

@@ -10,7 +10,6 @@ export interface CallKeeperParts {
   readonly tell: (event: CallEvent) => void;
   /** The time of a live call is up. */
   readonly onDeadline: (call: SipCall, cause: HangUpCause) => void;
-  readonly recordingOf: (call: SipCall) => string | null;
 }
 
 const OVERDUE_AGAIN_MS = 1_000;
@@ -57,6 +56,14 @@ export class CallKeeper {
     else this.change(known, {});
   }
 
+  /** It is certain whose recording it is: of a short call, after its end. */
+  record(call: SipCall, recordingUrl: string): void {
+    const recorded = { ...call, recordingUrl };
+    this.change(recorded, {});
+    const event = isLive(recorded) ? null : eventOf(recorded);
+    if (event) this.parts.tell(event);
+  }
+
   /** The engine has died. */
   lose(call: SipCall): void {
     const end = { status: 'failed', outcome: 'provider_error', endReason: 'engine_gone' } as const;
@@ -78,10 +85,9 @@ export class CallKeeper {
   }
 
   private end(call: SipCall, reason: string): void {
-    const wasAnswered = call.answeredAt !== null;
-    const end = callEnd({ reason, wasAnswered, hangUpCause: call.hangUpCause });
-    const recordingUrl = this.parts.recordingOf(call);
-    this.change(call, { state: 'ended', endedAt: new Date().toISOString(), end, recordingUrl });
+    const { hangUpCause, ringingAt, answeredAt } = call;
+    const end = callEnd({ reason, wasRinging: ringingAt !== null, wasAnswered: answeredAt !== null, hangUpCause });
+    this.change(call, { state: 'ended', endedAt: new Date().toISOString(), end });
   }
 
   /** Again and again, until somebody can hang up. */

@@ -87,7 +87,7 @@ function writeConfiguration(directory: string, config: string, id: string): void
   for (const [name, content] of Object.entries(files)) writeFileSync(join(configDirectory, name), content);
 }
 
-const END_PATIENCE_MS = 5_000;
+const END_PATIENCE_MS = 2_000;
 const LOOK_EVERY_MS = 20;
 
 /** @returns whether the process has ended within that time. */

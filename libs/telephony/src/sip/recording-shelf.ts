@@ -38,20 +38,32 @@ export class RecordingShelf {
     for (const name of left) rmSync(join(this.directory, name), { recursive: true, force: true });
   }
 
-  /** A sign that a call's sound begins, or begins anew: then its first part is kept. */
-  begin(dialerJobId: string, barrier: Barrier): void {
+  /** A sign that a call's sound begins, or begins anew: then its first part is kept. `onKept` learns where the recording is, if there is one. */
+  begin(dialerJobId: string, barrier: Barrier, onKept: (recordingUrl: string) => void): void {
     if (this.turn?.claimant === dialerJobId) return;
     this.signs += 1;
     if (this.turn) return void this.begun.add(dialerJobId);
-    const done = this.settle(this.begun.has(dialerJobId) ? null : dialerJobId, barrier);
+    const kept = this.settle(this.begun.has(dialerJobId) ? null : dialerJobId, barrier);
+    const done = kept.then((isKept) => (isKept ? onKept(`sip-recording:${dialerJobId}`) : undefined));
     this.begun.add(dialerJobId);
     this.turn = { claimant: dialerJobId, done: done.catch(() => undefined).finally(() => (this.turn = null)) };
   }
 
-  /** Where the recording of an ended call is; null: it has none. */
-  urlOf(dialerJobId: string): string | null {
+  /** Gets the engine a clean intake, after a time in which nobody heard whose sound began. */
+  renew(barrier: Barrier): Promise<void> {
+    const done = this.settleMixed(this.turnIntake(), barrier)
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => (this.turn = null));
+    this.turn = { claimant: '', done };
+    return done;
+  }
+
+  /** The call is over. */
+  end(dialerJobId: string): void {
     this.begun.delete(dialerJobId);
-    return existsSync(join(this.directory, dialerJobId)) ? `sip-recording:${dialerJobId}` : null;
   }
 
   /** The callee on the left, what we played on the right. */
@@ -64,24 +76,27 @@ export class RecordingShelf {
   }
 
   /** The engine has opened its files before the first barrier; what it opens after the second is in the next directory. */
-  private async settle(claimant: string | null, barrier: Barrier): Promise<void> {
+  private async settle(claimant: string | null, barrier: Barrier): Promise<boolean> {
     const seen = this.signs;
     const isWritten = await barrier();
     const written = this.turnIntake();
-    if (!(await barrier()) || !isWritten) return;
+    if (!(await barrier()) || !isWritten) return false;
     if (this.signs !== seen) return this.settleMixed(written, barrier);
-    if (claimant !== null && isOneCalls(written)) renameSync(written, join(this.directory, claimant));
+    const isKept = claimant !== null && isOneCalls(written);
+    if (isKept) renameSync(written, join(this.directory, claimant));
     else rmSync(written, { recursive: true, force: true });
+    return isKept;
   }
 
   /** Those who began meanwhile may be in the old directory or in the new one: neither is anybody's. */
-  private async settleMixed(mixed: string, barrier: Barrier): Promise<void> {
+  private async settleMixed(mixed: string, barrier: Barrier): Promise<false> {
     const seen = this.signs;
     const alsoMixed = this.turnIntake();
     const isTurned = await barrier();
     rmSync(mixed, { recursive: true, force: true });
     if (isTurned && this.signs !== seen) return this.settleMixed(alsoMixed, barrier);
     if (isTurned) rmSync(alsoMixed, { recursive: true, force: true });
+    return false;
   }
 
   /** There is an intake at any time: without one the engine would play nothing to the callee. @returns the one until now. */

@@ -56,13 +56,17 @@ export function deadlineOf(call: SipCall): Date {
   return new Date(Date.parse(from) + seconds * 1000);
 }
 
-/** The last thing that is known of a call; the same whenever it is told. Null for a call of which nobody knows how it ended. */
+/**
+ * The last thing that is known of a call; the same whenever it is told, and by another name once there is more to it. Null for a call of
+ * which nobody knows how it ended.
+ */
 export function eventOf(call: SipCall): CallEvent | null {
   if (call.state === 'vanished') return null;
   const { dialerJobId, callId: providerCallId } = call;
-  const known = { eventKey: `sip:${call.state}`, dialerJobId, providerCallId };
+  const isRecorded = call.state === 'ended' && call.recordingUrl !== null;
+  const eventKey = `sip:${call.state}${isRecorded ? ':recorded' : ''}`;
   const { status, at } = stateOf(call);
-  return { ...known, status, occurredAt: new Date(at), ...endFacts(call) };
+  return { eventKey, dialerJobId, providerCallId, status, occurredAt: new Date(at), ...endFacts(call) };
 }
 
 function stateOf(call: SipCall): { status: CallStatus; at: string } {

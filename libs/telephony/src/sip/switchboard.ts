@@ -4,6 +4,7 @@ import type { HangUpCause } from './call-end.js';
 import { CallKeeper } from './call-keeper.js';
 import { CallLedger } from './call-ledger.js';
 import type { EngineEvent } from './control-link.js';
+import type { EngineCommands } from './engine-commands.js';
 import { Engine, type EngineListener, type ReadyEngine } from './engine.js';
 import { accountOf, dialTarget } from './engine-config.js';
 import { preparePrompt } from './prompt.js';
@@ -35,10 +36,9 @@ export class Switchboard implements EngineListener {
       ledger: this.ledger,
       tell,
       onDeadline: (call, cause) => void this.hangUp(call.dialerJobId, cause),
-      recordingOf: ({ dialerJobId }) => shelf.urlOf(dialerJobId),
     });
     this.ledger.load();
-    shelf.open();
+    if (settings.recordings) shelf.open();
     this.promptTrouble = preparePrompt(settings);
     this.forgetting = setInterval(() => this.ledger.forgetOld(new Date()), FORGET_EVERY_MS);
     this.engine = new Engine(settings, this);
@@ -100,6 +100,7 @@ export class Switchboard implements EngineListener {
 
   /** Calls that the engine has and we do not know of are nobody's: they are ended. */
   async onReady({ id, commands }: ReadyEngine): Promise<void> {
+    if (this.settings.recordings) await this.shelf.renew(() => isHeard(commands));
     const listed = await commands.listCalls();
     if (listed === null) return;
     for (const one of listed) {
@@ -110,7 +111,7 @@ export class Switchboard implements EngineListener {
       else if (!call && callId !== null) await commands.hangUp(one, callId);
     }
     const isListed = (call: SipCall) => call.engineId === id && listed.some(({ target }) => target === call.target);
-    for (const call of this.ledger.live()) if (!isListed(call)) this.keeper.vanish(call);
+    for (const call of this.ledger.live()) if (!isListed(call)) this.vanish(call);
   }
 
   onEvent(event: EngineEvent): void {
@@ -119,11 +120,19 @@ export class Switchboard implements EngineListener {
     if (!call) return;
     if (SOUND_BEGINS.has(event.type) && this.settings.recordings) this.beginRecording(call);
     this.keeper.hear(event, call);
-    if (event.type === 'CALL_CLOSED') void this.engine.renewIfIdle();
+    if (event.type === 'CALL_CLOSED') this.afterCall(call);
   }
 
   onGone(engineId: string): void {
-    for (const call of this.ledger.live()) if (call.engineId === engineId) this.keeper.lose(call);
+    for (const call of this.ledger.live().filter((one) => one.engineId === engineId)) {
+      this.shelf.end(call.dialerJobId);
+      this.keeper.lose(call);
+    }
+  }
+
+  private vanish(call: SipCall): void {
+    this.shelf.end(call.dialerJobId);
+    this.keeper.vanish(call);
   }
 
   private open(call: SipCall): boolean {
@@ -147,7 +156,7 @@ export class Switchboard implements EngineListener {
   private notThere(dialerJobId: string): HangupResult {
     const call = this.ledger.get(dialerJobId);
     if (call?.state === 'ended') return 'already_ended';
-    if (call && isLive(call)) this.keeper.vanish(call);
+    if (call && isLive(call)) this.vanish(call);
     return 'not_found';
   }
 
@@ -161,9 +170,17 @@ export class Switchboard implements EngineListener {
     return { account: accountOf(this.settings, from), target: dialTarget(this.settings, to, dialerJobId) };
   }
 
+  private afterCall({ dialerJobId }: SipCall): void {
+    this.shelf.end(dialerJobId);
+    void this.engine.renewIfIdle();
+  }
+
   private beginRecording({ dialerJobId }: SipCall): void {
-    const barrier = async () => typeof (await this.engine.ready?.commands.id()) === 'string';
-    this.shelf.begin(dialerJobId, barrier);
+    const barrier = async () => this.engine.ready !== null && isHeard(this.engine.ready.commands);
+    this.shelf.begin(dialerJobId, barrier, (recordingUrl) => {
+      const call = this.ledger.get(dialerJobId);
+      if (call) this.keeper.record(call, recordingUrl);
+    });
   }
 
   /** We only call. */
@@ -171,6 +188,11 @@ export class Switchboard implements EngineListener {
     const caller = { account: accountaor ?? '', target: peeruri ?? '' };
     if (accountaor && id) void this.engine.ready?.commands.hangUp(caller, id);
   }
+}
+
+/** All that the engine had begun before is done when it answers. */
+async function isHeard(commands: EngineCommands): Promise<boolean> {
+  return (await commands.id()) !== null;
 }
 
 function tryLater(code: string): Extract<PlaceCallResult, { kind: 'rejected' }> {
