@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SipSettings } from '#telephony/sip/sip-settings.js';
 import { until } from '../harness/until.js';
 import { describeProviderContract } from './provider-contract.js';
 import { HAS_SIP } from './sip/installed.js';
@@ -17,24 +18,25 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
 
   describe('A call over a SIP trunk', () => {
     let site: SipSite;
-    let desk: SipDesk | undefined;
+    let opened: SipDesk | undefined;
+    const open = async (settings: Partial<SipSettings> = {}) => (opened = await SipDesk.open(site, settings));
 
     beforeEach(async () => {
-      desk = undefined;
+      opened = undefined;
       site = await SipSite.open(calleeScenario());
     });
 
     afterEach(async () => {
-      await desk?.close();
+      await opened?.close();
       await site.close();
     });
 
     it('ends as the code says with which it is refused', async () => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       const codes = Object.keys(REFUSALS).map(Number);
       for (const code of codes) await desk.call(code, {}, `refuse_${code}`);
-      const ends = codes.map(async (code) => [code, await desk?.ended(code)] as const);
-      const told = (await Promise.all(ends)).map(([code, facts]) => [code, facts?.status, facts?.outcome]);
+      const ends = codes.map(async (code) => [code, await desk.ended(code)] as const);
+      const told = (await Promise.all(ends)).map(([code, facts]) => [code, facts.status, facts.outcome]);
       expect(told).toEqual([
         [403, 'failed', 'provider_error'],
         [404, 'failed', 'bad_number'],
@@ -59,7 +61,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     });
 
     it('is given up when it rings too long, and the phone is told', async () => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       await desk.call(1, { ringTimeoutSeconds: 1 }, 'ring');
       expect(await desk.ended(1)).toMatchObject({
         status: 'no_answer',
@@ -72,7 +74,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     it('fails when nothing is ever heard of the trunk', async () => {
       const nobody = createSocket('udp4').bind(0, '127.0.0.1');
       await once(nobody, 'listening');
-      desk = await SipDesk.open(site, { trunk: `127.0.0.1:${nobody.address().port}` });
+      const desk = await open({ trunk: `127.0.0.1:${nobody.address().port}` });
       expect((await desk.place(1, { ringTimeoutSeconds: 1 })).kind).toBe('accepted');
       expect(await desk.ended(1)).toMatchObject({
         status: 'failed',
@@ -83,13 +85,13 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     });
 
     it('is ended when it lasts too long', async () => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       await desk.call(1, { maxCallSeconds: 1 }, 'ring', 'answer');
       expect(await desk.ended(1)).toMatchObject({ status: 'completed', endReason: 'max_duration', durationSeconds: 1 });
     });
 
     it('is over when the prompt is', async () => {
-      desk = await SipDesk.open(site, { audioFile: site.prompt(0.5) });
+      const desk = await open({ audioFile: site.prompt(0.5) });
       await desk.call(1, {}, 'ring', 'answer');
       expect(await desk.ended(1)).toMatchObject({
         status: 'completed',
@@ -104,7 +106,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       ['while it rings', ['ring'], { status: 'canceled', endReason: 'hung_up' }],
       ['while somebody talks', ['ring', 'answer'], { status: 'completed', endReason: 'hung_up' }],
     ] as const)('is hung up %s', async (_, verbs, end) => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       const call = await desk.call(1, {}, ...verbs);
       expect(await desk.provider.hangup(call)).toBe('hung_up');
       expect(await desk.ended(1)).toMatchObject(end);
@@ -112,16 +114,16 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     });
 
     it('is never cut off when another is hung up that its callee has just ended', async () => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       const calls = [];
       for (let n = 0; n < 30; n += 1) calls.push(await desk.call(n, {}, 'answer'));
       const racing = calls.slice(0, 20).map(async (call) => {
         site.callee.order(call.dialerJobId, 'hang_up');
-        return desk?.provider.hangup(call);
+        return desk.provider.hangup(call);
       });
       for (const result of await Promise.all(racing)) expect(['hung_up', 'already_ended']).toContain(result);
       for (let n = 0; n < 20; n += 1) expect((await desk.ended(n)).status).toBe('completed');
-      const live = calls.slice(20).map((call) => desk?.provider.lookUp(call));
+      const live = calls.slice(20).map((call) => desk.provider.lookUp(call));
       expect(await Promise.all(live)).toEqual(
         live.map(() => ({ kind: 'found', event: expect.objectContaining({ status: 'in_progress' }) })),
       );
@@ -129,7 +131,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     });
 
     it('shows the caller id that it is placed with', async () => {
-      desk = await SipDesk.open(site, { domain: 'dialer.example' });
+      const desk = await open({ domain: 'dialer.example' });
       await desk.call(1, { from: '+442079460001' });
       await desk.call(2, { from: '+442079460002' });
       await desk.call(3, { from: null });
@@ -143,7 +145,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     });
 
     it('is told by its number from others, for a trunk that takes no parameters: one at a time', async () => {
-      desk = await SipDesk.open(site, { correlation: 'number' });
+      const desk = await open({ correlation: 'number' });
       expect((await desk.place(1)).kind).toBe('accepted');
       expect(await desk.place(2, { to: sipRequest(1).to })).toMatchObject({ fault: 'throttle', code: 'number_in_use' });
       await until('somebody is called', async () => site.callee.invitations.length > 0);
@@ -155,16 +157,16 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     });
 
     it('is one of fifty at once', async () => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       const numbers = Array.from({ length: 50 }, (_, n) => n);
-      const results = await Promise.all(numbers.map((n) => desk?.place(n)));
-      expect(new Set(results.map((result) => (result?.kind === 'accepted' ? result.providerCallId : null))).size).toBe(
+      const results = await Promise.all(numbers.map((n) => desk.place(n)));
+      expect(new Set(results.map((result) => (result.kind === 'accepted' ? result.providerCallId : null))).size).toBe(
         50,
       );
-      await Promise.all(numbers.map((n) => desk?.isCalled(n)));
-      await Promise.all(numbers.map((n) => desk?.order(n, 'answer')));
+      await Promise.all(numbers.map((n) => desk.isCalled(n)));
+      await Promise.all(numbers.map((n) => desk.order(n, 'answer')));
       expect(site.callee.invitations.filter(({ isOver }) => !isOver)).toHaveLength(50);
-      await Promise.all(numbers.map((n) => desk?.order(n, 'hang_up')));
+      await Promise.all(numbers.map((n) => desk.order(n, 'hang_up')));
       for (const n of numbers) expect((await desk.ended(n)).status).toBe('completed');
       expect(site.callee.invitations).toHaveLength(50);
     });
@@ -175,19 +177,19 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       [{ from: 'me>;auth_user=x' }, 'account', 'bad_caller_id'],
       [{ dialerJobId: '../../etc/passwd' }, 'account', 'bad_dialer_job_id'],
     ] as const)('is not asked for with %o', async (differences, fault, code) => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       expect(await desk.place(1, differences)).toEqual({ kind: 'rejected', fault, code });
       await desk.call(2);
       expect(site.callee.invitations).toHaveLength(1);
     });
 
     it('is not asked for with a prompt that cannot be played', async () => {
-      desk = await SipDesk.open(site, { audioFile: site.prompt(1, 44_100) });
+      const desk = await open({ audioFile: site.prompt(1, 44_100) });
       expect(await desk.place(1)).toEqual({ kind: 'rejected', fault: 'account', code: 'prompt_not_8khz_mono_wav' });
     });
 
     it('is not asked for once it was given up', async () => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       const given = await desk.provider.placeCall(sipRequest(1), AbortSignal.abort());
       expect(given).toMatchObject({ kind: 'rejected', fault: 'throttle' });
       await desk.call(2);
@@ -196,7 +198,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     });
 
     it('is in doubt while the engine is frozen, and found when it goes on', async () => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       await desk.call(0);
       site.signalEngine('SIGSTOP');
       expect((await desk.provider.placeCall(sipRequest(1), AbortSignal.timeout(300))).kind).toBe('unknown');
@@ -211,7 +213,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     });
 
     it('from outside is declined', async () => {
-      desk = await SipDesk.open(site);
+      const desk = await open();
       await desk.call(1, {}, 'answer');
       expect(await answerToCaller(site.engine().ports.sip)).toBe('SIP/2.0 486 Rejected');
       await desk.order(1, 'hang_up');

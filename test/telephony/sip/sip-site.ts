@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineProcess } from '#telephony/sip/engine-process.js';
@@ -58,6 +58,16 @@ export class SipSite {
 
   isEngineRunning(): boolean {
     return isRunning(this.engine());
+  }
+
+  /** The engine's modules but for one. @returns their directory. */
+  modulesWithout(missing: string): string {
+    const directory = join(this.directory, 'modules');
+    mkdirSync(directory);
+    for (const name of readdirSync(DEBIAN_MODULE_PATH)) {
+      if (name !== missing) symlinkSync(join(DEBIAN_MODULE_PATH, name), join(directory, name));
+    }
+    return directory;
   }
 
   /** Names of the files that the provider or its engine has written and that hold this text. */
