@@ -38,7 +38,8 @@ export async function makeSipLab(): Promise<ProviderLab> {
     step: async (dialerJobId, step) => {
       const { verb, status } = STEPS[step] ?? { verb: step, status: undefined };
       site.callee.order(dialerJobId, verb);
-      await until(`${status} is heard`, async () => eventsOf(dialerJobId).some((event) => event.status === status));
+      const isTold = (event: CallEvent) => event.status === status && (step !== 'complete' || event.recordingUrl);
+      await until(`${status} is heard`, async () => eventsOf(dialerJobId).some(isTold));
     },
     reports: async (dialerJobId) => eventsOf(dialerJobId).map((event): Report => ({ deliver: async () => [event] })),
     isLive: (dialerJobId) => site.callee.invitationsOf(dialerJobId).some(({ isOver }) => !isOver),

@@ -24,8 +24,9 @@ export class CallKeeper {
   change(call: SipCall, changes: Partial<SipCall>): void {
     const changed = { ...call, ...changes };
     this.parts.ledger.put(changed);
+    if (changed.state === call.state) return;
     this.watch(changed);
-    const event = changed.state === call.state ? null : eventOf(changed);
+    const event = eventOf(changed);
     if (event) this.parts.tell(event);
   }
 
@@ -51,6 +52,7 @@ export class CallKeeper {
   /** What an engine says of a call when it is found again. */
   adopt(call: SipCall, { state, talkedSeconds }: ListedCall, callId: string | null): void {
     const known = { ...call, callId: call.callId ?? callId };
+    this.watch(known);
     if (state === 'ESTABLISHED') this.answer(known, new Date(Date.now() - talkedSeconds * 1000));
     else if (state === 'RINGING' || state === 'EARLY') this.ring(known);
     else this.change(known, {});

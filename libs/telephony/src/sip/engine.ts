@@ -119,6 +119,7 @@ export class Engine {
     const ready = { id: engine.id, commands: this.commandsOf(engine, link) };
     await this.listener.onReady(ready);
     if (!this.stopping.signal.aborted) this.ready = ready;
+    void this.renewIfIdle();
     const health = setInterval(() => this.checkHealth(ready.commands), HEALTH_CHECK_MS);
     await link.closed;
     clearInterval(health);

@@ -13,7 +13,7 @@ export interface SipSettings {
   /** The host in From; null: the trunk's. */
   readonly domain: string | null;
   readonly localAddress: string;
-  /** 0: a free one. */
+  /** UDP; on TCP, the engine takes it too, and the one above for TLS. 0: a free one. */
   readonly sipPort: number;
   /** WAV, 8 kHz, mono, 16 bit: what every callee hears, once; its end is the end of the call. Null: silence until somebody hangs up. */
   readonly audioFile: string | null;
