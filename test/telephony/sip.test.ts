@@ -87,7 +87,9 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
     it('is ended when it lasts too long', async () => {
       const desk = await open();
       await desk.call(1, { maxCallSeconds: 1 }, 'ring', 'answer');
-      expect(await desk.ended(1)).toMatchObject({ status: 'completed', endReason: 'max_duration', durationSeconds: 1 });
+      const facts = await desk.ended(1);
+      expect(facts).toMatchObject({ status: 'completed', endReason: 'max_duration' });
+      expect(facts.durationSeconds).toBeGreaterThanOrEqual(1);
     });
 
     it('is over when the prompt is', async () => {
