@@ -1,0 +1,85 @@
+import type { FinalCallStatus } from '#rules/call-status.js';
+import type { Outcome } from '#rules/outcome.js';
+
+/** Why we hang up. */
+export type HangUpCause = 'asked' | 'ring_timeout' | 'max_duration';
+
+export interface Closing {
+  /** The engine's words: a status line of SIP, or a text of its own. */
+  readonly reason: string;
+  /** Was it said that the phone rings? */
+  readonly wasRinging: boolean;
+  readonly wasAnswered: boolean;
+  readonly hangUpCause: HangUpCause | null;
+}
+
+export interface CallEnd {
+  readonly status: FinalCallStatus;
+  /** Absent where the status says it all. */
+  readonly outcome?: Outcome;
+  readonly endReason: string;
+}
+
+/** What the end of a call comes to. */
+export function callEnd(closing: Closing): CallEnd {
+  return closing.wasAnswered ? endOfTalk(closing) : endWithoutAnswer(closing);
+}
+
+const BY_US = 'Connection reset by user';
+
+/** The ends of a talk that are nobody's fault, by the engine's words; any other is the engine's own trouble with the media. */
+const TALK_ENDS: Readonly<Record<string, string>> = {
+  'Connection reset by peer': 'callee_hung_up',
+  [BY_US]: 'hung_up',
+  'end of file': 'prompt_played',
+  '': 'closed',
+};
+
+function endOfTalk({ reason, hangUpCause }: Closing): CallEnd {
+  const known = TALK_ENDS[reason] ?? (sipCode(reason) === null ? undefined : reason);
+  if (known === undefined) return { status: 'failed', outcome: 'provider_error', endReason: reason };
+  const isOurs = reason === BY_US && hangUpCause !== null && hangUpCause !== 'asked';
+  return { status: 'completed', endReason: isOurs ? hangUpCause : known };
+}
+
+function endWithoutAnswer({ reason, wasRinging, hangUpCause }: Closing): CallEnd {
+  if (reason === BY_US) return endByUs(wasRinging, hangUpCause);
+  const code = sipCode(reason);
+  const end = code === null ? undefined : ENDS_BY_CODE[code];
+  return { ...(end ?? { status: 'failed' }), endReason: reason };
+}
+
+/** A trunk that is dead is found out by our own ring timeout, mostly: the engine itself would go on for 32 seconds (RFC 3261, timer B). */
+function endByUs(wasRinging: boolean, cause: HangUpCause | null): CallEnd {
+  if (cause !== 'ring_timeout') return { status: 'canceled', endReason: 'hung_up' };
+  return wasRinging
+    ? { status: 'no_answer', endReason: 'ring_timeout' }
+    : { status: 'failed', outcome: 'provider_error', endReason: 'never_rang' };
+}
+
+function sipCode(reason: string): number | null {
+  const code = /^([3-6]\d\d)\b/.exec(reason)?.[1];
+  return code === undefined ? null : Number(code);
+}
+
+const BUSY: Omit<CallEnd, 'endReason'> = { status: 'busy' };
+const NO_ANSWER: Omit<CallEnd, 'endReason'> = { status: 'no_answer' };
+const BAD_NUMBER: Omit<CallEnd, 'endReason'> = { status: 'failed', outcome: 'bad_number' };
+
+/**
+ * RFC 3261, section 21; 607 "Unwanted" is RFC 8197: the callee asks not to be called. Any other code is the trunk's trouble, or ours; so is
+ * 608 "Rejected" (RFC 8688), which is said by somebody on the way who mistrusts the caller, not by the callee.
+ */
+const ENDS_BY_CODE: Readonly<Record<number, Omit<CallEnd, 'endReason'>>> = {
+  404: BAD_NUMBER,
+  408: NO_ANSWER,
+  410: BAD_NUMBER,
+  480: NO_ANSWER,
+  484: BAD_NUMBER,
+  486: BUSY,
+  487: NO_ANSWER,
+  600: BUSY,
+  603: NO_ANSWER,
+  604: BAD_NUMBER,
+  607: { status: 'failed', outcome: 'opt_out' },
+};

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { accountLine, accountOf, decoyTarget, dialTarget, writeConfig } from './engine-config.js';
+import { checkSipSettings, type SipSettings } from './sip-settings.js';
+
+const SETTINGS: SipSettings = {
+  binary: 'baresip',
+  modulePath: '/modules',
+  directory: '/data/sip',
+  trunk: 'trunk.example:5080',
+  user: 'outdial',
+  password: 'secret',
+  domain: null,
+  localAddress: '192.0.2.7',
+  sipPort: 0,
+  audioFile: '/data/hello.wav',
+  recordings: false,
+  correlation: 'uri_parameter',
+};
+const PORTS = { control: 4444, sip: 5070 };
+
+describe('The configuration of an engine', () => {
+  it('binds its control socket to this host, whatever its own address', () => {
+    expect(writeConfig(SETTINGS, PORTS)).toContain('\nctrl_tcp_listen 127.0.0.1:4444\n');
+    expect(writeConfig(SETTINGS, PORTS)).toContain('sip_listen 192.0.2.7:5070\n');
+  });
+
+  it('loads what it needs and nothing else', () => {
+    expect(writeConfig(SETTINGS, PORTS)).not.toContain('sndfile');
+    expect(writeConfig({ ...SETTINGS, recordings: true }, PORTS)).toContain('\nmodule sndfile.so\nsnd_path intake\n');
+    expect(writeConfig({ ...SETTINGS, audioFile: null }, PORTS)).not.toContain('aufile');
+  });
+
+  it('never redials', () => {
+    expect(writeConfig(SETTINGS, PORTS)).toContain('\nredial_attempts 0\n');
+  });
+
+  it('holds no secret', () => {
+    expect(writeConfig(SETTINGS, PORTS)).not.toContain('secret');
+  });
+});
+
+describe('An account', () => {
+  it('bears the caller id, at the domain or else the trunk', () => {
+    expect(accountOf(SETTINGS, '+442079460000')).toBe('sip:+442079460000@trunk.example');
+    expect(accountOf({ ...SETTINGS, domain: 'us.example' }, null)).toBe('sip:outdial@us.example');
+  });
+
+  it('lets no callee transfer us', () => {
+    expect(accountLine(SETTINGS, 'sip:a@b')).toContain(';call_transfer=no;');
+  });
+
+  it('logs in only with a password', () => {
+    expect(accountLine(SETTINGS, 'sip:a@b')).toMatch(/;auth_user=outdial;auth_pass=secret$/);
+    expect(accountLine({ ...SETTINGS, password: null }, 'sip:a@b')).not.toContain('auth_');
+  });
+});
+
+describe('A target', () => {
+  it('names the dialer job, unless the trunk takes no parameter', () => {
+    expect(dialTarget(SETTINGS, '+15550001', 'job-1')).toBe('sip:+15550001@trunk.example:5080;attempt=job-1');
+    expect(dialTarget({ ...SETTINGS, correlation: 'number' }, '+15550001', 'job-1')).toBe(
+      'sip:+15550001@trunk.example:5080',
+    );
+  });
+
+  it('for decoys is the engine itself', () => {
+    expect(decoyTarget(SETTINGS, PORTS)).toBe('sip:nobody@192.0.2.7:5070');
+    expect(decoyTarget({ ...SETTINGS, localAddress: '::1' }, PORTS)).toBe('sip:nobody@[::1]:5070');
+  });
+});
+
+describe('Settings', () => {
+  it.each([
+    ['trunk', 'trunk.example;transport=tcp'],
+    ['trunk', 'sip:trunk.example'],
+    ['trunk', ''],
+    ['user', 'me@home'],
+    ['password', 'with blank'],
+    ['password', 'a;regint=60'],
+    ['domain', 'a>b'],
+    ['localAddress', '127.0.0.1\nctrl_tcp_listen 0.0.0.0:1'],
+  ] as const)('refuse %s %j', (name, value) => {
+    expect(() => checkSipSettings({ ...SETTINGS, [name]: value })).toThrow(`The SIP ${name} must be`);
+  });
+
+  it.each(['trunk.example', '192.0.2.1:5060', '[2001:db8::1]:5060'])('take the trunk %s', (trunk) => {
+    expect(() => checkSipSettings({ ...SETTINGS, trunk })).not.toThrow();
+  });
+});

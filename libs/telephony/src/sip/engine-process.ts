@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ENGINE_FILES, writeConfig, type EnginePorts } from './engine-config.js';
+import { isRunning, markOf, signalProcess, type ProcessMark } from './process-mark.js';
+import type { SipSettings } from './sip-settings.js';
+
+/** An engine that was started, as its file says; it may run longer than who started it. */
+export interface EngineProcess extends ProcessMark {
+  /** Also what the engine answers to `uuid`: so that nobody else is taken for it. */
+  readonly id: string;
+  readonly ports: EnginePorts;
+  readonly config: string;
+}
+
+/** The engine that an earlier owner left running; null: there is none. */
+export function findEngine(directory: string): EngineProcess | null {
+  try {
+    const engine = JSON.parse(readFileSync(pathOf(directory), 'utf8')) as EngineProcess;
+    return isRunning(engine) ? engine : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Would this engine be started as it was? */
+export function isUpToDate({ config, ports }: EngineProcess, settings: SipSettings): boolean {
+  return config === writeConfig(settings, ports) && (settings.sipPort === 0 || settings.sipPort === ports.sip);
+}
+
+/**
+ * Starts an engine in a session of its own, so that neither our end nor a Ctrl-C is its. It inherits nothing of our environment.
+ * @throws Error when the program is not there, or ends at once.
+ */
+export async function startEngine(settings: SipSettings): Promise<EngineProcess> {
+  const { directory } = settings;
+  const id = randomUUID();
+  const ports = { control: await freeTcpPort(), sip: settings.sipPort || (await freeUdpPort(settings.localAddress)) };
+  const config = writeConfig(settings, ports);
+  writeConfiguration(directory, config, id);
+  const engine = { ...(await spawnEngine(settings)), id, ports, config };
+  writeFileSync(`${pathOf(directory)}.new`, JSON.stringify(engine), { mode: 0o600 });
+  renameSync(`${pathOf(directory)}.new`, pathOf(directory));
+  return engine;
+}
+
+const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
+
+async function spawnEngine({ binary, directory }: SipSettings): Promise<ProcessMark> {
+  const log = openSync(join(directory, ENGINE_FILES.log), 'a', 0o600);
+  try {
+    const options = {
+      cwd: directory,
+      env: ENVIRONMENT,
+      detached: true,
+      stdio: ['ignore', log, log] as ('ignore' | number)[],
+    };
+    const child = spawn(binary, ['-f', ENGINE_FILES.configDirectory], options);
+    await once(child, 'spawn');
+    child.on('error', () => undefined).unref();
+    const mark = markOf(child.pid ?? 0);
+    if (!mark) throw new Error(`${binary} ended at once`);
+    return mark;
+  } finally {
+    closeSync(log);
+  }
+}
+
+function writeConfiguration(directory: string, config: string, id: string): void {
+  const configDirectory = join(directory, ENGINE_FILES.configDirectory);
+  mkdirSync(configDirectory, { recursive: true, mode: 0o700 });
+  const files = { config, uuid: id, accounts: '# by command\n', contacts: '# none\n' };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(configDirectory, name), content);
+}
+
+const END_PATIENCE_MS = 2_000;
+const LOOK_EVERY_MS = 20;
+
+/** @returns whether the process has ended within that time. */
+export async function hasEnded(engine: ProcessMark, patienceMs: number): Promise<boolean> {
+  for (const giveUpAt = performance.now() + patienceMs; isRunning(engine);) {
+    if (performance.now() > giveUpAt) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return true;
+}
+
+/** Lets it say goodbye to whoever it talks with, or not, and waits for its end. */
+export async function endEngine(engine: ProcessMark): Promise<void> {
+  signalProcess(engine, 'SIGTERM');
+  if (await hasEnded(engine, END_PATIENCE_MS)) return;
+  signalProcess(engine, 'SIGKILL');
+  await hasEnded(engine, END_PATIENCE_MS);
+}
+
+/** For an operator: why there is no engine. */
+export function noteInLog(directory: string, line: string): void {
+  appendFileSync(join(directory, ENGINE_FILES.log), `outdial: ${line}\n`);
+}
+
+const LONGEST_LOG_BYTES = 10 * 1024 * 1024;
+
+/** The engine writes some ten lines a call and has its log open for ever: a long one is emptied. */
+export function boundLog(directory: string): void {
+  const path = join(directory, ENGINE_FILES.log);
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG_BYTES) truncateSync(path);
+}
+
+function pathOf(directory: string): string {
+  return join(directory, 'engine.json');
+}
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function freeUdpPort(address: string): Promise<number> {
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4').bind(0, address);
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CallRecording } from '../telephony-provider.js';
+import { ENGINE_FILES } from './engine-config.js';
+import { joinAsStereo } from './stereo-wav.js';
+
+const SAMPLES_PER_SECOND = 8_000;
+const URL_FORM = /^sip-recording:([\w-]{1,64})$/;
+
+/** Resolves when the engine has finished all that it had begun before it was asked; false: it was not heard. */
+export type Barrier = () => Promise<boolean>;
+
+/**
+ * Whose recording is whose. baresip's sndfile names a file by the second in which a call is answered and nothing else: two calls in one second
+ * share it. So the directory that it writes to is turned after each answer, and a call keeps what was written only when no other can have
+ * begun meanwhile (a few milliseconds): a recording may be missing, but never holds another person's words.
+ */
+export class RecordingShelf {
+  private readonly directory: string;
+  private readonly intake: string;
+  private turn: { readonly claimant: string; readonly done: Promise<void> } | null = null;
+  /** Counts every sign of sound, so that a turn notices others. */
+  private signs = 0;
+  private written = '';
+  private readonly begun = new Set<string>();
+
+  constructor(directory: string) {
+    this.directory = join(directory, 'recordings');
+    this.intake = join(directory, ENGINE_FILES.intake);
+  }
+
+  /** Before the engine begins, or when a new owner takes over: whatever the intake holds is nobody's. */
+  open(): void {
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    const left = readdirSync(this.directory).filter((name) => name.startsWith('intake-'));
+    this.turnIntake();
+    for (const name of left) rmSync(join(this.directory, name), { recursive: true, force: true });
+  }
+
+  /** A sign that a call's sound begins, or begins anew: then its first part is kept. `onKept` learns where the recording is, if there is one. */
+  begin(dialerJobId: string, barrier: Barrier, onKept: (recordingUrl: string) => void): void {
+    if (this.turn?.claimant === dialerJobId) return;
+    this.signs += 1;
+    if (this.turn) return void this.begun.add(dialerJobId);
+    const kept = this.settle(this.begun.has(dialerJobId) ? null : dialerJobId, barrier);
+    const done = kept.then((isKept) => (isKept ? onKept(`sip-recording:${dialerJobId}`) : undefined));
+    this.begun.add(dialerJobId);
+    this.turn = { claimant: dialerJobId, done: done.catch(() => undefined).finally(() => (this.turn = null)) };
+  }
+
+  /** Gets the engine a clean intake, after a time in which nobody heard whose sound began. */
+  renew(barrier: Barrier): Promise<void> {
+    const done = this.settleMixed(this.turnIntake(), barrier)
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => (this.turn = null));
+    this.turn = { claimant: '', done };
+    return done;
+  }
+
+  /** The call is over. */
+  end(dialerJobId: string): void {
+    this.begun.delete(dialerJobId);
+  }
+
+  /** The callee on the left, what we played on the right. */
+  read(recordingUrl: string): CallRecording | null {
+    const dialerJobId = URL_FORM.exec(recordingUrl)?.[1];
+    const directory = dialerJobId === undefined ? null : join(this.directory, dialerJobId);
+    if (directory === null || !existsSync(directory)) return null;
+    const [heard, played] = [soundOf(directory, '-dec.wav'), soundOf(directory, '-enc.wav')];
+    return { contentType: 'audio/wav', content: joinAsStereo(heard, played, SAMPLES_PER_SECOND) };
+  }
+
+  /** The engine has opened its files before the first barrier; what it opens after the second is in the next directory. */
+  private async settle(claimant: string | null, barrier: Barrier): Promise<boolean> {
+    const seen = this.signs;
+    const isWritten = await barrier();
+    const written = this.turnIntake();
+    if (!(await barrier()) || !isWritten) return false;
+    if (this.signs !== seen) return this.settleMixed(written, barrier);
+    const isKept = claimant !== null && isOneCalls(written);
+    if (isKept) renameSync(written, join(this.directory, claimant));
+    else rmSync(written, { recursive: true, force: true });
+    return isKept;
+  }
+
+  /** Those who began meanwhile may be in the old directory or in the new one: neither is anybody's. */
+  private async settleMixed(mixed: string, barrier: Barrier): Promise<false> {
+    const seen = this.signs;
+    const alsoMixed = this.turnIntake();
+    const isTurned = await barrier();
+    rmSync(mixed, { recursive: true, force: true });
+    if (isTurned && this.signs !== seen) return this.settleMixed(alsoMixed, barrier);
+    if (isTurned) rmSync(alsoMixed, { recursive: true, force: true });
+    return false;
+  }
+
+  /** There is an intake at any time: without one the engine would play nothing to the callee. @returns the one until now. */
+  private turnIntake(): string {
+    const { written } = this;
+    this.written = join(this.directory, `intake-${randomBytes(6).toString('hex')}`);
+    mkdirSync(this.written, { mode: 0o700 });
+    rmSync(`${this.intake}.new`, { force: true });
+    symlinkSync(this.written, `${this.intake}.new`);
+    renameSync(`${this.intake}.new`, this.intake);
+    return written;
+  }
+}
+
+/** What was heard and what was played, and nothing else. */
+function isOneCalls(directory: string): boolean {
+  const names = readdirSync(directory);
+  return names.length === 2 && ['-dec.wav', '-enc.wav'].every((ending) => names.some((name) => name.endsWith(ending)));
+}
+
+function soundOf(directory: string, ending: string): Buffer {
+  const name = readdirSync(directory).find((one) => one.endsWith(ending));
+  return name === undefined ? Buffer.alloc(0) : readFileSync(join(directory, name));
+}

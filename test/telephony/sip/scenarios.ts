@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+
+/** What a callee, or a trunk, may answer with. */
+export const REFUSALS: Readonly<Record<number, string>> = {
+  403: 'Forbidden',
+  404: 'Not Found',
+  408: 'Request Timeout',
+  410: 'Gone',
+  480: 'Temporarily Unavailable',
+  484: 'Address Incomplete',
+  486: 'Busy Here',
+  487: 'Request Terminated',
+  488: 'Not Acceptable Here',
+  500: 'Server Internal Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Server Time-out',
+  600: 'Busy Everywhere',
+  603: 'Decline',
+  604: 'Does Not Exist Anywhere',
+  607: 'Unwanted',
+  608: 'Rejected',
+};
+
+/** callee.xml with an order, and a way to say no, for each of the refusals. */
+export function calleeScenario(): string {
+  const codes = Object.keys(REFUSALS);
+  const verbs = ['ring', 'answer', 'hang_up', ...codes.map((code) => `refuse_${code}`)];
+  return fileNamed('callee.xml')
+    .replace('<!-- orders -->', verbs.map(orderOf).join('\n'))
+    .replace('<!-- turns -->', verbs.map((verb) => `<nop next="${verb}" test="is_${verb}"/>`).join('\n'))
+    .replace('<!-- refusals -->', codes.map((code) => refusalOf(Number(code))).join('\n'));
+}
+
+/** Asks for a login before it answers: 401 as the callee itself would, 407 as a proxy. */
+export function challengeScenario(code: 401 | 407): string {
+  const words =
+    code === 401
+      ? { reason: 'Unauthorized', asks: 'WWW-Authenticate', says: 'Authorization' }
+      : { reason: 'Proxy Authentication Required', asks: 'Proxy-Authenticate', says: 'Proxy-Authorization' };
+  return filled(fileNamed('challenge.xml'), { code: String(code), ...words });
+}
+
+function orderOf(verb: string): string {
+  return (
+    `<strcmp assign_to="differs_${verb}" variable="verb" value="${verb}"/>` +
+    `<test assign_to="is_${verb}" variable="differs_${verb}" compare="equal" value="0"/>`
+  );
+}
+
+function refusalOf(code: number): string {
+  return filled(fileNamed('refusal.xml'), { code: String(code), reason: REFUSALS[code] ?? '' });
+}
+
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
+}
+
+function fileNamed(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8');
+}

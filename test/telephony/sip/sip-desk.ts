@@ -1,0 +1,78 @@
+import type { CallEvent } from '#rules/call-event.js';
+import type { CallFacts } from '#rules/call-facts.js';
+import { isFinalCallStatus } from '#rules/call-status.js';
+import { SipProvider } from '#telephony/sip/sip-provider.js';
+import type { SipSettings } from '#telephony/sip/sip-settings.js';
+import type { CallReference, PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
+import { until } from '../../harness/until.js';
+import { factsOf } from '../contract/heard.js';
+import { sipRequest } from './sip-lab.js';
+import type { SipSite } from './sip-site.js';
+
+const PATIENCE_MS = 10_000;
+
+/** A provider at work, what it tells, and the calls that are placed with it. */
+export class SipDesk {
+  readonly heard: CallEvent[] = [];
+  readonly provider: SipProvider;
+  readonly close: () => Promise<void>;
+
+  private constructor(
+    private readonly site: SipSite,
+    settings: SipSettings,
+  ) {
+    this.provider = new SipProvider(settings);
+    this.close = this.provider.stream((event) => this.heard.push(event));
+  }
+
+  static async open(site: SipSite, settings: Partial<SipSettings> = {}): Promise<SipDesk> {
+    const desk = SipDesk.start(site, settings);
+    await desk.isReady();
+    return desk;
+  }
+
+  /** Without waiting for an engine. */
+  static start(site: SipSite, settings: Partial<SipSettings> = {}): SipDesk {
+    return new SipDesk(site, site.settings(settings));
+  }
+
+  async isReady(): Promise<void> {
+    await until('the engine is ready', async () => this.provider.isReady);
+  }
+
+  place(n: number, differences: Partial<PlaceCallRequest> = {}): Promise<PlaceCallResult> {
+    return this.provider.placeCall({ ...sipRequest(n), ...differences }, AbortSignal.timeout(PATIENCE_MS));
+  }
+
+  /** Places a call, and waits until it has arrived at the callee, who then does as told. */
+  async call(n: number, differences: Partial<PlaceCallRequest> = {}, ...verbs: string[]): Promise<CallReference> {
+    const result = await this.place(n, differences);
+    if (result.kind !== 'accepted') throw new Error(`Not accepted: ${JSON.stringify(result)}`);
+    await this.isCalled(n);
+    for (const verb of verbs) await this.order(n, verb);
+    return { ...sipRequest(n), providerCallId: result.providerCallId };
+  }
+
+  async isCalled(n: number): Promise<void> {
+    await until(`${n} is called`, async () => this.site.callee.invitationsOf(sipRequest(n).dialerJobId).length > 0);
+  }
+
+  /** @returns once it has been heard what the callee did. */
+  async order(n: number, verb: string): Promise<void> {
+    const heardBefore = this.eventsOf(n).length;
+    this.site.callee.order(sipRequest(n).dialerJobId, verb);
+    await until(`${verb} of ${n} is heard`, async () => this.eventsOf(n).length > heardBefore);
+  }
+
+  eventsOf(n: number): CallEvent[] {
+    return this.heard.filter(({ dialerJobId }) => dialerJobId === sipRequest(n).dialerJobId);
+  }
+
+  /** What has been told of a call, once it has ended. */
+  async ended(n: number): Promise<CallFacts> {
+    await until(`${n} has ended`, async () =>
+      this.eventsOf(n).some(({ status }) => status && isFinalCallStatus(status)),
+    );
+    return factsOf(this.eventsOf(n));
+  }
+}

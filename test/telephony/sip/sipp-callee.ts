@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** How sipp marks the end of a message on its twin socket. */
+const ESCAPE = '\u001b';
+
+/** Somebody who was called. */
+export interface Invitation {
+  readonly callId: string;
+  /** The URI in the request. */
+  readonly target: string;
+  /** The header From. */
+  readonly caller: string;
+  /** What was said of the login, where it was asked for. */
+  readonly login: string;
+  isOver: boolean;
+}
+
+/** The other side: sipp on real UDP, following a scenario, in which the test has a say over sipp's twin socket. */
+export class SippCallee {
+  readonly invitations: Invitation[] = [];
+  private twin: Socket | null = null;
+  private unread = '';
+
+  private constructor(
+    readonly port: number,
+    private readonly directory: string,
+    private readonly server: Server,
+    private readonly sipp: ChildProcess,
+  ) {}
+
+  static async start(scenario: string): Promise<SippCallee> {
+    const directory = mkdtempSync(join(tmpdir(), 'outdial-sipp-'));
+    writeFileSync(join(directory, 'scenario.xml'), scenario);
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = await freeUdpPort();
+    const callee = new SippCallee(port, directory, server, startSipp(directory, port, twinPortOf(server)));
+    await callee.meet();
+    return callee;
+  }
+
+  /** Invitations to where this dialer job was to be called. */
+  invitationsOf(dialerJobId: string): Invitation[] {
+    return this.invitations.filter(({ target }) => target.endsWith(`;attempt=${dialerJobId}`));
+  }
+
+  order(dialerJobId: string, verb: string): void {
+    const callId = this.invitationsOf(dialerJobId).at(-1)?.callId;
+    if (callId === undefined) throw new Error(`${dialerJobId} has not been called`);
+    this.orderCall(callId, verb);
+  }
+
+  orderCall(callId: string, verb: string): void {
+    this.twin?.write(`From: test\r\nCall-ID: ${callId}\r\ndo: ${verb}\r\n\r\n${ESCAPE}`);
+  }
+
+  async close(): Promise<void> {
+    if (this.sipp.exitCode === null && this.sipp.signalCode === null) {
+      this.sipp.kill('SIGKILL');
+      await once(this.sipp, 'exit');
+    }
+    this.twin?.destroy();
+    this.server.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async meet(): Promise<void> {
+    const ended = once(this.sipp, 'exit').then(() => Promise.reject(new Error('sipp ended at once')));
+    const [twin] = (await Promise.race([once(this.server, 'connection'), ended])) as [Socket];
+    ended.catch(() => undefined);
+    this.twin = twin.on('data', (chunk) => this.read(chunk.toString())).on('error', () => twin.destroy());
+  }
+
+  private read(text: string): void {
+    const messages = (this.unread + text).split(ESCAPE);
+    this.unread = messages.pop() ?? '';
+    for (const message of messages) this.hear(message);
+  }
+
+  private hear(message: string): void {
+    const [callId, told] = [fieldOf(message, 'Call-ID'), fieldOf(message, 'Told')];
+    if (told === 'invited') this.invitations.push({ callId, ...invited(message), isOver: false });
+    const known = this.invitations.find((invitation) => invitation.callId === callId);
+    if (known && told !== 'invited') known.isOver = true;
+  }
+}
+
+function invited(message: string): Pick<Invitation, 'target' | 'caller' | 'login'> {
+  const [target, caller, login] = ['Target', 'Caller', 'Login'].map((name) => fieldOf(message, name));
+  return { target: target ?? '', caller: caller ?? '', login: login ?? '' };
+}
+
+function fieldOf(message: string, name: string): string {
+  return new RegExp(`^${name}: *(.*?)\\r?$`, 'im').exec(message)?.[1] ?? '';
+}
+
+function startSipp(directory: string, port: number, twinPort: number): ChildProcess {
+  const where = ['-i', '127.0.0.1', '-p', String(port), '-3pcc', `127.0.0.1:${twinPort}`];
+  return spawn('sipp', ['-sf', 'scenario.xml', ...where, '-nostdin', '-trace_err'], {
+    cwd: directory,
+    stdio: 'ignore',
+  });
+}
+
+function twinPortOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}

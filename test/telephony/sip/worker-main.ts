@@ -1,0 +1,24 @@
+import { createInterface } from 'node:readline';
+import { SipProvider } from '../../../libs/telephony/src/sip/sip-provider.js';
+import type { SipSettings } from '../../../libs/telephony/src/sip/sip-settings.js';
+import type { PlaceCallRequest } from '../../../libs/telephony/src/telephony-provider.js';
+
+/** A worker with nothing but a provider: takes requests, a line each, and writes down what comes of them. To be killed. */
+const provider = new SipProvider(JSON.parse(process.argv[2] ?? '') as SipSettings);
+provider.stream((event) => say({ event }));
+
+const readiness = setInterval(() => {
+  if (!provider.isReady) return;
+  clearInterval(readiness);
+  say({ ready: true });
+}, 20);
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const request = JSON.parse(line) as PlaceCallRequest;
+  const placed = provider.placeCall({ ...request, placedAt: new Date() }, AbortSignal.timeout(10_000));
+  void placed.then((result) => say({ result }));
+});
+
+function say(what: object): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+}
