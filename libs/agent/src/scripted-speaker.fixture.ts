@@ -23,6 +23,8 @@ export class ScriptedSpeaker implements Speaker {
 type Step = string | Error | null;
 
 export class ScriptedAnswer implements AsyncIterable<string> {
+  /** Neither said nor given up. */
+  isUnderWay = true;
   private readonly steps: Step[] = [];
   private wake: () => void = () => undefined;
 
@@ -46,6 +48,14 @@ export class ScriptedAnswer implements AsyncIterable<string> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    try {
+      yield* this.pieces();
+    } finally {
+      this.isUnderWay = false;
+    }
+  }
+
+  private async *pieces(): AsyncGenerator<string> {
     for (;;) {
       const step = this.steps.shift();
       if (step === undefined) await new Promise<void>((resolve) => (this.wake = resolve));

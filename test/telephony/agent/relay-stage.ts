@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { CHAT_LIMITS, ChatModel, type ChatLimits } from '#agent/chat-model.js';
@@ -61,6 +62,7 @@ export class RelayStage {
   ) {}
 
   static async set(limits: Partial<ChatLimits> = {}, mostSockets = 10): Promise<RelayStage> {
+    Logger.overrideLogger(false);
     const chat = await ChatServer.start();
     const server = fastify();
     const stage = new RelayStage(chat, server);

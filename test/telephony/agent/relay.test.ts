@@ -192,7 +192,7 @@ describe('A conversation over ConversationRelay', () => {
       ['the signature of another call', () => ({ signedUrl: `wss://dialer.example.com/relay/${randomUUID()}` })],
       [
         'the signature for plain HTTPS',
-        () => ({ signedUrl: `https://dialer.example.com/api/v1/telephony/twilio/relay` }),
+        () => ({ signedUrl: `https://dialer.example.com/api/v1/telephony/twilio/relay/${jobId}` }),
       ],
     ])('with the signature of Twilio, not with %s', async (_what, forged) => {
       const headers = { 'x-twilio-signature': signatureOf({ jobId, ...forged() }) };
