@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PHRASES } from '#agent/relay-session.js';
@@ -235,9 +236,27 @@ describe('A conversation over ConversationRelay', () => {
 
     it('for one of two that come at once', async () => {
       const lines = await Promise.all([stage.knock({ jobId }), stage.knock({ jobId })]);
-      const codes = lines.map((line) => (typeof line === 'number' ? line : line.closed));
+      const codes = lines.map(async (line) => (typeof line === 'number' ? line : line.closed));
       expect([409, 1013]).toContain(await Promise.race(codes));
     });
+  });
+
+  it('lets an operator know what is wrong with the model, but not that a person interrupted it', async () => {
+    const logged: string[] = [];
+    const note = (...parts: unknown[]) => void logged.push(parts.join(' '));
+    Logger.overrideLogger({ log: () => undefined, warn: note, error: note });
+    const { reply, speech } = speakOnDemand();
+    stage.chat.will(reply, refuse(401), refuse(401));
+    const line = await stage.ring(jobId);
+    line.person('Hello?');
+    (await speech).say('I am');
+    await line.hear('I am');
+    line.person('Who is it?');
+    await line.hear(PHRASES.apology);
+    line.hangUp();
+    await stage.conclusion();
+    expect(logged).toHaveLength(2);
+    expect(logged[0]).toMatch(/^The model, in the call of dialer job .*: ChatError: HTTP 401 .*refused with 401/);
   });
 
   describe('ends, and is kept,', () => {

@@ -8,6 +8,7 @@ import type { Speaker } from '#agent/speech.js';
 import type { CallEvent } from '#rules/call-event.js';
 import { persistently } from './persistently.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
+import { reporting } from './reporting-model.js';
 import { TurnKeeper } from './turn-keeper.js';
 
 export interface RelayMeans {
@@ -35,6 +36,7 @@ export class RelayCall {
   private readonly session: RelaySession;
   private readonly keeper: TurnKeeper;
   private readonly startedAt: Date;
+  private readonly model: Speaker & Judge;
   private readonly hurry = new AbortController();
   private callSid: string | null = null;
   private sessionId = '';
@@ -48,6 +50,7 @@ export class RelayCall {
     private readonly means: RelayMeans,
   ) {
     const { clock, collaborators } = means;
+    this.model = reporting(means.model, (error) => this.warn('The model', String(error)));
     this.startedAt = line.agent.startedAt ?? new Date(clock.now());
     this.keeper = new TurnKeeper(clock, (turns, isOver) => collaborators.keepTurns(dialerJobId, turns, isOver));
     this.session = this.newSession();
@@ -62,19 +65,20 @@ export class RelayCall {
   leave(): void {
     this.endReason = 'shut_down';
     const { socket } = this.line;
-    this.means.clock.after(HURRY_MS, () => {
+    const callOff = this.means.clock.after(HURRY_MS, () => {
       this.hurry.abort();
       socket.terminate();
     });
+    void this.over.then(callOff);
     socket.close(GOING_AWAY);
   }
 
   private newSession(): RelaySession {
-    const { model, clock, silenceSeconds, phrases } = this.means;
+    const { clock, silenceSeconds, phrases } = this.means;
     const { systemPrompt, firstMessage, longestCallSeconds = LONGEST_CALL_SECONDS } = this.line.agent;
     return new RelaySession(
       { systemPrompt, firstMessage, longestCallSeconds, startedAt: this.startedAt, silenceSeconds, phrases },
-      { speaker: model, clock },
+      { speaker: this.model, clock },
       { send: (message) => this.send(message), turnsChanged: (turns) => this.keeper.keep(turns) },
     );
   }
@@ -82,13 +86,13 @@ export class RelayCall {
   private hear(text: string): void {
     const message = decodeRelayMessage(text);
     if (message?.type === 'setup') ({ callSid: this.callSid, sessionId: this.sessionId } = message);
-    if (message?.type === 'error') this.complain(message.description);
+    // What Twilio quotes after a brace is one of our messages, in which somebody speaks.
+    if (message?.type === 'error') this.warn('Twilio', message.description.split('{', 1)[0] ?? '');
     if (message) this.session.hear(message);
   }
 
-  /** Without the message that it quotes, in which somebody speaks. */
-  private complain(description: string): void {
-    this.logger.warn(`Twilio, in the call of dialer job ${this.dialerJobId}: ${description.split('{', 1)[0]}`);
+  private warn(who: string, what: string): void {
+    this.logger.warn(`${who}, in the call of dialer job ${this.dialerJobId}: ${what}`);
   }
 
   private send(message: AgentMessage): void {
@@ -117,7 +121,6 @@ export class RelayCall {
   }
 
   private async conclusion(): Promise<CallEvent> {
-    const { model, clock } = this.means;
     const { systemPrompt, timeZone } = this.line.agent;
     const { turns } = this.session;
     const talk = { systemPrompt, startedAt: this.startedAt, timeZone: timeZone ?? 'UTC', turns };
@@ -126,8 +129,8 @@ export class RelayCall {
       dialerJobId: this.dialerJobId,
       providerCallId: this.callSid,
       messages: turns,
-      ...(await conclude(model, talk, this.hurry.signal)),
-      occurredAt: new Date(clock.now()),
+      ...(await conclude(this.model, talk, this.hurry.signal)),
+      occurredAt: new Date(this.means.clock.now()),
     };
   }
 }
