@@ -1,4 +1,4 @@
-/** Which room may import from which. The order is: apps → dialer → {database, queue, telephony} → {config, csv, geography, rules}. */
+/** Which room may import from which. The order is: apps → dialer → {agent, database, queue, telephony} → {config, csv, geography, rules}. */
 module.exports = {
   forbidden: [
     {
@@ -50,16 +50,23 @@ module.exports = {
     },
     {
       name: 'io-rooms-keep-apart',
-      comment: 'Database, queue and telephony meet in the dialer and nowhere else.',
+      comment: 'Agent, database, queue and telephony meet in the dialer or in an app and nowhere else.',
       severity: 'error',
-      from: { path: '^libs/(database|queue|telephony)/' },
+      from: { path: '^libs/(agent|database|queue|telephony)/' },
       to: { path: '^libs/', pathNot: '^libs/($1|config|geography|rules)/' },
     },
     {
-      name: 'telephony-knows-no-framework',
-      comment: 'An adapter is plain TypeScript, so that one contract suite can hold all of them.',
+      name: 'agent-needs-only-rules',
+      comment: 'A conversation is held over any transport and kept by whoever carries it.',
       severity: 'error',
-      from: { path: '^libs/telephony/' },
+      from: { path: '^libs/agent/' },
+      to: { path: '^(libs|database|apps|test)/', pathNot: '^libs/(agent|config|rules)/' },
+    },
+    {
+      name: 'telephony-knows-no-framework',
+      comment: 'An adapter is plain TypeScript, so that one contract suite can hold all of them; so is a conversation.',
+      severity: 'error',
+      from: { path: '^libs/(telephony|agent)/' },
       to: { path: '^node_modules/(@nestjs|typeorm|bullmq|pg)/' },
     },
     {
@@ -80,6 +87,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     parser: 'swc',
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['outdial-source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 };

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Makes `#room/…` mean the TypeScript sources, as package.json says ("imports"). */
-const conditions = ['source'];
+const conditions = ['outdial-source'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -12,13 +12,13 @@ const MOST_SECONDS = 2_147_483_647;
 export function storableEvent(event: CallEvent, now: Date): CallEvent {
   return {
     ...withoutOddText(event),
-    eventKey: oddlessText(event.eventKey).slice(0, LONGEST_TEXT),
-    providerCallId: event.providerCallId && oddlessText(event.providerCallId).slice(0, LONGEST_TEXT),
+    eventKey: asStorableText(event.eventKey).slice(0, LONGEST_TEXT),
+    providerCallId: event.providerCallId && asStorableText(event.providerCallId).slice(0, LONGEST_TEXT),
     occurredAt: isTime(event.occurredAt) ? event.occurredAt : now,
     durationSeconds: wholeSeconds(event.durationSeconds),
     cost: storableCost(event.cost),
     callbackAt: isTime(event.callbackAt) ? event.callbackAt : undefined,
-    messages: event.messages?.map((turn) => ({ ...turn, text: oddlessText(turn.text) })),
+    messages: event.messages?.map((turn) => ({ ...turn, text: asStorableText(turn.text) })),
   };
 }
 
@@ -40,14 +40,14 @@ export function anonymousEvent({
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair (an emoji cut in two). */
-function oddlessText(text: string): string {
+export function asStorableText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
 function withoutOddText(event: CallEvent): CallEvent {
   const entries = Object.entries(event).map(([name, value]) => [
     name,
-    typeof value === 'string' ? oddlessText(value) : value,
+    typeof value === 'string' ? asStorableText(value) : value,
   ]);
   return Object.fromEntries(entries) as CallEvent;
 }

@@ -68,7 +68,7 @@ const UPDATE_CALLS = {
     FROM call WHERE j.id = call.dialer_job_id AND j.status NOT IN ('queued', 'active', 'succeeded', 'failed', 'canceled', 'skipped')`,
 };
 
-/** Conversation and recording of a call; what is there already stays. */
+/** Conversation and recording of a call; what is there already stays, but for a conversation that was kept while it was going on. */
 export interface CallMedia {
   readonly call_id: string;
   readonly tenant_id: string;
@@ -88,9 +88,9 @@ const INSERT_MEDIA = {
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS m (
         call_id uuid, tenant_id text, provider text, messages jsonb, recording_source_url text)
     ), conversation AS (
-      INSERT INTO conversations (tenant_id, call_id, messages)
+      INSERT INTO conversations AS kept (tenant_id, call_id, messages)
       SELECT tenant_id, call_id, messages FROM media WHERE messages IS NOT NULL
-      ON CONFLICT (call_id) DO NOTHING
+      ON CONFLICT (call_id) DO UPDATE SET messages = EXCLUDED.messages, status = EXCLUDED.status WHERE kept.status = 'in_progress'
     )
     INSERT INTO recordings (tenant_id, call_id, provider, source_url)
     SELECT tenant_id, call_id, provider, recording_source_url FROM media WHERE recording_source_url IS NOT NULL

@@ -29,7 +29,11 @@ const USUAL_LIMITS = { ringTimeoutSeconds: 30, maxCallSeconds: 600 };
  */
 export class SimulatorProvider implements TelephonyProvider {
   readonly name = 'simulator';
-  readonly capabilities: TelephonyCapabilities = { lookupIntervalSeconds: 5, createTimeoutSeconds: 15, lateFactsSeconds: null };
+  readonly capabilities: TelephonyCapabilities = {
+    lookupIntervalSeconds: 5,
+    createTimeoutSeconds: 15,
+    lateFactsSeconds: null,
+  };
   private readonly timers: Timers;
   private readonly liveCalls: LiveCalls;
   private readonly hangUps = new RecentHangUps();

@@ -31,7 +31,13 @@ export function requestNumber(n: number): PlaceCallRequest {
 }
 
 export function referenceTo(request: PlaceCallRequest, providerCallId: string | null = null): CallReference {
-  return { dialerJobId: request.dialerJobId, providerCallId, to: request.to, from: request.from, placedAt: request.placedAt };
+  return {
+    dialerJobId: request.dialerJobId,
+    providerCallId,
+    to: request.to,
+    from: request.from,
+    placedAt: request.placedAt,
+  };
 }
 
 export function receptionOf(config: SimulatorConfig, request: PlaceCallRequest): Reception {

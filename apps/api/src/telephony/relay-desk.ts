@@ -1,0 +1,93 @@
+import type { WebSocket } from '@fastify/websocket';
+import { Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
+import { RelayCall, type RelayMeans } from './relay-call.js';
+import type { RelayAgent } from './relay-collaborators.js';
+
+export interface RelaySettings extends RelayMeans {
+  /** PUBLIC_URL: where Twilio sees us. */
+  readonly publicUrl: string;
+  /** The Twilio account's primary one, which signs; null: nobody is let in. */
+  readonly authToken: () => string | null;
+  readonly mostSockets: number;
+}
+
+export interface RelayRoute {
+  readonly Params: { readonly dialer_job_id: string };
+}
+
+type RelayRequest = FastifyRequest<RelayRoute>;
+
+const TRY_AGAIN_LATER = 1013;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Who is let in, and who is there. */
+export class RelayDesk {
+  private readonly logger = new Logger('Relay');
+  /** By dialer job. */
+  private readonly calls = new Map<string, RelayCall>();
+  private readonly agents = new WeakMap<RelayRequest, RelayAgent>();
+  private isClosing = false;
+
+  constructor(private readonly settings: RelaySettings) {}
+
+  /** Answers a handshake that is not to become a socket: 403, 404, 409 or 503, without a word. */
+  async admit(request: RelayRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const jobId = request.params.dialer_job_id;
+    if (!this.isSigned(request)) return reply.code(403).send();
+    if (this.calls.has(jobId)) return reply.code(409).send();
+    if (this.isFull) return reply.code(503).send();
+    const agent = await this.findAgent(jobId);
+    if (agent === undefined) return reply.code(503).send();
+    if (agent === null) return reply.code(404).send();
+    this.agents.set(request, agent);
+    return undefined;
+  }
+
+  /** Somebody else may have come in while the agent was looked for. */
+  seat(socket: WebSocket, request: RelayRequest): void {
+    const jobId = request.params.dialer_job_id;
+    const agent = this.agents.get(request);
+    if (!agent || this.isFull || this.calls.has(jobId)) return socket.close(TRY_AGAIN_LATER);
+    const call = new RelayCall(jobId, { socket, agent }, this.settings);
+    this.calls.set(jobId, call);
+    void call.over.then(() => this.calls.delete(jobId));
+  }
+
+  /** Resolves when what was said in all calls is written down. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    const calls = [...this.calls.values()];
+    for (const call of calls) call.leave();
+    await Promise.all(calls.map(({ over }) => over));
+  }
+
+  /** A socket that broke, or spoke out of turn, is closed already. */
+  complain(error: Error): void {
+    this.logger.warn(`A conversation's socket: ${error.message}`);
+  }
+
+  private get isFull(): boolean {
+    return this.isClosing || this.calls.size >= this.settings.mostSockets;
+  }
+
+  /** By the URL that Twilio knows: https://www.twilio.com/docs/voice/conversationrelay/onboarding. */
+  private isSigned({ headers, originalUrl }: RelayRequest): boolean {
+    const authToken = this.settings.authToken();
+    const signature = headers['x-twilio-signature'];
+    if (!authToken || typeof signature !== 'string') return false;
+    const base = this.settings.publicUrl.replace(/^http/, 'ws').replace(/\/+$/, '');
+    return validateRequest(authToken, signature, `${base}${originalUrl}`, {});
+  }
+
+  /** Undefined when that cannot be found out for now. */
+  private async findAgent(jobId: string): Promise<RelayAgent | null | undefined> {
+    try {
+      return UUID.test(jobId) ? await this.settings.collaborators.findAgent(jobId) : null;
+    } catch (error) {
+      this.logger.error(`The agent of dialer job ${jobId} cannot be found: ${String(error)}`);
+      return undefined;
+    }
+  }
+}

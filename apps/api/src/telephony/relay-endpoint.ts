@@ -1,0 +1,28 @@
+import websocket from '@fastify/websocket';
+import type { FastifyInstance } from 'fastify';
+import { RelayDesk, type RelayRoute, type RelaySettings } from './relay-desk.js';
+
+export const RELAY_PATH = '/api/v1/telephony/twilio/relay';
+
+const MOST_MESSAGE_BYTES = 65_536;
+
+/**
+ * Lets Twilio's ConversationRelay in: one socket for each call on the line, at `RELAY_PATH/<dialer job id>`. To be called before the
+ * server listens, and before routes are added: a handshake at one of them is closed.
+ */
+export async function serveRelay(fastify: FastifyInstance, settings: RelaySettings): Promise<void> {
+  const desk = new RelayDesk(settings);
+  await fastify.register(websocket, {
+    options: { maxPayload: MOST_MESSAGE_BYTES },
+    errorHandler: (error) => desk.complain(error),
+    preClose: async () => {
+      await desk.close();
+      fastify.websocketServer.close();
+    },
+  });
+  fastify.get<RelayRoute>(
+    `${RELAY_PATH}/:dialer_job_id`,
+    { websocket: true, preValidation: (request, reply) => desk.admit(request, reply) },
+    (socket, request) => desk.seat(socket, request),
+  );
+}

@@ -1,0 +1,48 @@
+import type { ConversationTurn } from '#rules/call-event.js';
+import type { ChatMessage } from './chat-model.js';
+import { GOODBYE_MARK } from './goodbye-mark.js';
+
+/** What every agent is told beside its campaign's own prompt. */
+const ON_THE_PHONE = [
+  'You are on the telephone. What you write is spoken as it stands: short, plain sentences, no lists, no markup, no emoji.',
+  'A line in parentheses tells what happens on the line; nobody has said it.',
+  'If the person does not want to be called again, promise that, say goodbye and end the call.',
+  `To end the call, say goodbye and write ${GOODBYE_MARK} at the very end.`,
+].join('\n');
+
+const PICKED_UP = '(The person has picked up.)';
+
+export interface Talk {
+  readonly systemPrompt: string;
+  readonly turns: readonly ConversationTurn[];
+  /** What happened on the line without anybody saying it. */
+  readonly note: string | null;
+}
+
+/**
+ * The talk so far, as a model is told it. One system message, then the two by turns, a person first: many models' templates refuse
+ * anything else.
+ */
+export function chatMessages({ systemPrompt, turns, note }: Talk): ChatMessage[] {
+  const said = turns.map(({ role, text }): ChatMessage => ({ role: ROLES[role], content: text }));
+  const opening: ChatMessage[] = said[0]?.role === 'user' ? [] : [{ role: 'user', content: PICKED_UP }];
+  const closing: ChatMessage[] = note === null ? [] : [{ role: 'user', content: note }];
+  return [
+    { role: 'system', content: `${systemPrompt}\n\n${ON_THE_PHONE}` },
+    ...byTurns([...opening, ...said, ...closing]),
+  ];
+}
+
+const ROLES = { agent: 'assistant', person: 'user' } as const;
+
+/** What one of them said twice in a row becomes one message. */
+function byTurns(messages: readonly ChatMessage[]): ChatMessage[] {
+  const merged: ChatMessage[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (last?.role === message.role) {
+      merged[merged.length - 1] = { role: last.role, content: `${last.content}\n${message.content}` };
+    } else merged.push(message);
+  }
+  return merged;
+}

@@ -1,0 +1,153 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { causeOf, ChatError, refusal, type ChatFault } from './chat-error.js';
+import { piecesOf, wholeOf } from './chat-stream.js';
+import { jsonIn } from './json-in-text.js';
+import { Patience } from './patience.js';
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface ChatSettings {
+  /** Up to and with the version: `https://api.openai.com/v1`. */
+  readonly url: string;
+  /** Null where the server wants none. */
+  readonly apiKey: string | null;
+  readonly model: string;
+}
+
+export interface ChatLimits {
+  readonly firstPieceMs: number;
+  readonly nextPieceMs: number;
+  readonly wholeAnswerMs: number;
+  readonly retryPauseMs: number;
+}
+
+/** Somebody holds a telephone: what takes longer is no answer to them. */
+export const CHAT_LIMITS: ChatLimits = {
+  firstPieceMs: 8_000,
+  nextPieceMs: 5_000,
+  wholeAnswerMs: 30_000,
+  retryPauseMs: 250,
+};
+
+const LONGEST_RETRY_PAUSE_MS = 2_000;
+
+/** What can be asked for, best first; a server that does not know one answers 400 or 422, and is asked for the next. */
+const FORMATS = ['json_schema', 'json_object', 'none'] as const;
+
+/** A model behind an API like OpenAI's (`POST /chat/completions`), as many servers speak it. */
+export class ChatModel {
+  /** The place in `FORMATS` that this server has understood. */
+  private format = 0;
+
+  constructor(
+    private readonly settings: ChatSettings,
+    private readonly limits: ChatLimits = CHAT_LIMITS,
+  ) {}
+
+  /**
+   * The answer, piece by piece.
+   * @throws ChatError, before or after the first piece.
+   */
+  async *stream(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<string> {
+    const patience = new Patience(signal, this.limits.wholeAnswerMs);
+    let fault: ChatFault = 'unreachable';
+    try {
+      patience.expectWithin(this.limits.firstPieceMs);
+      const response = await this.post({ messages, stream: true }, patience.signal);
+      fault = 'broken';
+      for await (const piece of piecesOf(response)) {
+        patience.rest();
+        yield piece;
+        patience.expectWithin(this.limits.nextPieceMs);
+      }
+    } catch (error) {
+      throw chatError(error, patience, fault);
+    } finally {
+      patience.end();
+    }
+  }
+
+  /**
+   * One answer in JSON. It fits the schema only as far as the server sees to that: the caller checks it.
+   * @throws ChatError
+   */
+  async ask(messages: readonly ChatMessage[], jsonSchema: object, signal: AbortSignal): Promise<unknown> {
+    const patience = new Patience(signal, this.limits.wholeAnswerMs);
+    try {
+      return jsonIn(await this.askInSomeFormat(messages, jsonSchema, patience.signal));
+    } catch (error) {
+      throw chatError(error, patience, 'unreachable');
+    } finally {
+      patience.end();
+    }
+  }
+
+  private async askInSomeFormat(
+    messages: readonly ChatMessage[],
+    jsonSchema: object,
+    signal: AbortSignal,
+  ): Promise<string> {
+    for (let format = this.format; ; format++) {
+      try {
+        const response = await this.post({ messages, ...responseFormat(FORMATS[format], jsonSchema) }, signal);
+        this.format = format;
+        return await wholeOf(response);
+      } catch (error) {
+        if (format >= FORMATS.length - 1 || !isNotUnderstood(error)) throw error;
+      }
+    }
+  }
+
+  /** Sends a second request only where the first one has had no answer yet. */
+  private async post(body: object, signal: AbortSignal): Promise<Response> {
+    try {
+      return await this.send(body, signal);
+    } catch (error) {
+      if (signal.aborted || !isPassing(error)) throw error;
+      const wantedMs = (error instanceof ChatError && error.answer?.retryAfterMs) || this.limits.retryPauseMs;
+      await pause(Math.min(wantedMs, LONGEST_RETRY_PAUSE_MS), undefined, { signal });
+      return this.send(body, signal);
+    }
+  }
+
+  private async send(body: object, signal: AbortSignal): Promise<Response> {
+    const { url, apiKey, model } = this.settings;
+    const response = await fetch(`${url.replace(/\/+$/, '')}/chat/completions`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+      },
+      body: JSON.stringify({ model, ...body }),
+      redirect: 'error',
+      signal,
+    });
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+}
+
+function responseFormat(format: (typeof FORMATS)[number] | undefined, schema: object): object {
+  if (format === 'json_schema') {
+    return { response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } } };
+  }
+  return format === 'json_object' ? { response_format: { type: 'json_object' } } : {};
+}
+
+function isNotUnderstood(error: unknown): boolean {
+  return error instanceof ChatError && [400, 422].includes(error.answer?.status ?? 0);
+}
+
+/** What fetch itself throws: there was no answer at all. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ChatError ? error.fault === 'throttled' || error.fault === 'server' : true;
+}
+
+function chatError(error: unknown, patience: Patience, otherwise: ChatFault): ChatError {
+  if (patience.isCallerGone) return new ChatError('canceled', 'nobody waits for the answer any more');
+  if (patience.isLost) return new ChatError('timeout', 'the model took too long');
+  return error instanceof ChatError ? error : new ChatError(otherwise, causeOf(error));
+}

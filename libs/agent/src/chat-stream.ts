@@ -1,0 +1,80 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { ChatError } from './chat-error.js';
+
+/** A model that never ends its line must not fill our memory. */
+const LONGEST_EVENT = 1_000_000;
+
+/**
+ * The pieces of a streamed answer, as they come: `choices[0].delta.content` of server-sent events, up to `[DONE]`. A server that knows no
+ * streaming gives its answer in one piece.
+ * Source of the format: https://platform.openai.com/docs/api-reference/chat-streaming
+ * @throws ChatError when the stream ends before the answer does.
+ */
+export async function* piecesOf(response: Response): AsyncGenerator<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    yield await wholeOf(response);
+    return;
+  }
+  let isComplete = false;
+  try {
+    for await (const data of eventsOf(response)) {
+      if (data === '[DONE]') return;
+      const { piece, isLast } = readChunk(data);
+      isComplete ||= isLast;
+      if (piece !== '') yield piece;
+    }
+  } catch (error) {
+    if (!isComplete) throw error;
+  }
+  if (!isComplete) throw new ChatError('broken', 'the stream ended before the answer did');
+}
+
+async function* eventsOf({ body }: Response): AsyncGenerator<string> {
+  if (!body) return;
+  const events = body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream({ maxBufferSize: LONGEST_EVENT, onError: endWhenTooLong }));
+  for await (const { data } of events) yield data;
+}
+
+function endWhenTooLong(error: Error & { readonly type?: string }): void {
+  if (error.type === 'max-buffer-size-exceeded') throw new ChatError('broken', error.message);
+}
+
+interface Chunk {
+  readonly choices?: readonly {
+    readonly delta?: { readonly content?: unknown };
+    readonly finish_reason?: unknown;
+  }[];
+  readonly error?: unknown;
+}
+
+function readChunk(data: string): { piece: string; isLast: boolean } {
+  const chunk = parsed(data) as Chunk | null;
+  if (chunk?.error !== undefined) throw new ChatError('broken', `the model reports: ${JSON.stringify(chunk.error)}`);
+  const choice = chunk?.choices?.[0];
+  const content = choice?.delta?.content;
+  return { piece: typeof content === 'string' ? content : '', isLast: typeof choice?.finish_reason === 'string' };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ChatError('broken', 'an event is not JSON');
+  }
+}
+
+/**
+ * The text of an answer that came whole.
+ * @throws ChatError `unreadable`
+ */
+export async function wholeOf(response: Response): Promise<string> {
+  const answer = await response.json().catch((error: unknown) => {
+    throw error instanceof SyntaxError ? new ChatError('unreadable', 'the answer is not JSON') : error;
+  });
+  const { choices } = (answer ?? {}) as { choices?: readonly { message?: { content?: unknown } }[] };
+  const content = choices?.[0]?.message?.content;
+  if (typeof content !== 'string') throw new ChatError('unreadable', 'the answer holds no text');
+  return content;
+}

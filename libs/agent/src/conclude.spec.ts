@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ChatError } from './chat-error.js';
+import type { ChatMessage } from './chat-model.js';
+import { conclude, type Conclusion, type EndedTalk } from './conclude.js';
+
+const SUMMARY = 'The person will think about it.';
+const TRANSCRIPT = 'Agent: Would you like to renew?\nPerson: Not now.';
+
+const TALK: EndedTalk = {
+  systemPrompt: 'Ask whether they want to renew.',
+  startedAt: new Date('2026-07-03T13:05:00.000Z'),
+  timeZone: 'Europe/Berlin',
+  turns: [
+    { role: 'agent', text: 'Would you like to renew?', seconds_from_start: 0 },
+    { role: 'person', text: 'Not now.', seconds_from_start: 4.2 },
+  ],
+};
+
+const NOTHING = { summary: SUMMARY, opt_out: false, goal_reached: false, callback_requested_at: null };
+
+function concluded(answer: unknown, talk: Partial<EndedTalk> = {}): Promise<Conclusion> {
+  return conclude({ ask: async () => answer }, { ...TALK, ...talk }, new AbortController().signal);
+}
+
+describe('What a conversation came to', () => {
+  it.each([
+    ['nothing in particular', {}, {}],
+    ['its goal', { goal_reached: true }, { outcome: 'goal_reached' }],
+    ['an opt-out', { opt_out: true }, { outcome: 'opt_out' }],
+    [
+      'an opt-out, whatever else',
+      { opt_out: true, goal_reached: true, callback_requested_at: '2026-07-04T10:00' },
+      { outcome: 'opt_out' },
+    ],
+    [
+      'its goal, rather than a call-back',
+      { goal_reached: true, callback_requested_at: '2026-07-04T10:00' },
+      { outcome: 'goal_reached' },
+    ],
+    [
+      'a call-back, by the clock of the person',
+      { callback_requested_at: '2026-07-04T10:00' },
+      { outcome: 'callback_requested', callbackAt: new Date('2026-07-04T08:00:00.000Z') },
+    ],
+    [
+      'a call-back at an instant',
+      { callback_requested_at: '2026-07-04T10:00:00Z' },
+      { outcome: 'callback_requested', callbackAt: new Date('2026-07-04T10:00:00.000Z') },
+    ],
+    ['a call-back on a day gone by', { callback_requested_at: '2024-07-04T10:00' }, { outcome: 'callback_requested' }],
+    ['a call-back in some years', { callback_requested_at: '2029-07-04T10:00' }, { outcome: 'callback_requested' }],
+    ['no call-back', { callback_requested_at: 'none' }, {}],
+  ])('%s', async (_what, answer, conclusion) => {
+    expect(await concluded({ ...NOTHING, ...answer })).toEqual({
+      transcript: TRANSCRIPT,
+      summary: SUMMARY,
+      ...conclusion,
+    });
+  });
+
+  it('is told with the transcript alone when the model fails', async () => {
+    const judge = { ask: () => Promise.reject(new ChatError('timeout', 'too long')) };
+    expect(await conclude(judge, TALK, new AbortController().signal)).toEqual({ transcript: TRANSCRIPT });
+  });
+
+  it.each([
+    [null],
+    ['The call went well.'],
+    [[]],
+    [{}],
+    [{ ...NOTHING, summary: ' ' }],
+    [{ ...NOTHING, summary: 7 }],
+    [{ ...NOTHING, opt_out: 'no' }],
+    [{ ...NOTHING, goal_reached: undefined }],
+    [{ ...NOTHING, callback_requested_at: 1_790_000_000 }],
+  ])('is told with the transcript alone when the answer is %j', async (answer) => {
+    expect(await concluded(answer)).toEqual({ transcript: TRANSCRIPT });
+  });
+
+  it('is an opt-out even in an answer that is wrong otherwise', async () => {
+    expect(await concluded({ opt_out: true })).toEqual({ transcript: TRANSCRIPT, outcome: 'opt_out' });
+  });
+
+  it('is not asked for when the person has said nothing', async () => {
+    const turns = TALK.turns.slice(0, 1);
+    expect(await concluded({ ...NOTHING, goal_reached: true }, { turns })).toEqual({
+      transcript: 'Agent: Would you like to renew?',
+    });
+  });
+
+  it('is never an exception, nor a day that no database stores', async () => {
+    const answers = fc.oneof(
+      fc.anything(),
+      fc.record({ ...NOTHING_OR_ANYTHING, summary: fc.string({ unit: 'binary' }), callback_requested_at: fc.string() }),
+      fc.date({ noInvalidDate: true }).map((date) => ({ ...NOTHING, callback_requested_at: date.toISOString() })),
+    );
+    await fc.assert(
+      fc.asyncProperty(answers, async (answer) => {
+        const { transcript, callbackAt, summary = '' } = await concluded(answer);
+        expect(transcript).toBe(TRANSCRIPT);
+        expect(summary.isWellFormed() && !summary.includes('\0')).toBe(true);
+        if (callbackAt) expect([2026, 2027]).toContain(callbackAt.getUTCFullYear());
+      }),
+    );
+  });
+});
+
+const NOTHING_OR_ANYTHING = { opt_out: fc.boolean(), goal_reached: fc.boolean() };
+
+describe('The question', () => {
+  async function asked(talk: Partial<EndedTalk> = {}): Promise<string> {
+    let messages: readonly ChatMessage[] = [];
+    await conclude(
+      { ask: async (question) => (messages = question) },
+      { ...TALK, ...talk },
+      new AbortController().signal,
+    );
+    return messages.map(({ content }) => content).join('\n');
+  }
+
+  it('tells the goal, the talk, and what day it is where the person lives', async () => {
+    const question = await asked();
+    expect(question).toContain('Ask whether they want to renew.');
+    expect(question).toContain(TRANSCRIPT);
+    expect(question).toContain('Friday, 2026-07-03 at 15:05, local time (Europe/Berlin)');
+  });
+
+  it('knows no zone that does not exist', async () => {
+    expect(await asked({ timeZone: 'Mars/Olympus' })).toContain('Friday, 2026-07-03 at 13:05, local time (UTC)');
+  });
+});

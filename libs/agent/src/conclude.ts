@@ -1,0 +1,83 @@
+import { DateTime } from 'luxon';
+import type { ConversationTurn } from '#rules/call-event.js';
+import type { Outcome } from '#rules/outcome.js';
+import { asStorableText } from '#rules/storable-event.js';
+import type { ChatMessage } from './chat-model.js';
+import { CONCLUSION_SCHEMA, conclusionQuestion, zoneOf, type ConclusionAnswer } from './conclusion-question.js';
+
+/** Something that answers a question in JSON: a `ChatModel`. */
+export interface Judge {
+  ask(messages: readonly ChatMessage[], jsonSchema: object, signal: AbortSignal): Promise<unknown>;
+}
+
+export interface EndedTalk {
+  /** The campaign's: it says what the goal was. */
+  readonly systemPrompt: string;
+  readonly startedAt: Date;
+  /** IANA, where the person lives: "at three" is said in it. One that nobody knows is taken for UTC. */
+  readonly timeZone: string;
+  readonly turns: readonly ConversationTurn[];
+}
+
+/** What a conversation came to. Without an outcome it is what its status says. */
+export interface Conclusion {
+  readonly transcript: string;
+  readonly summary?: string;
+  readonly outcome?: Extract<Outcome, 'goal_reached' | 'opt_out' | 'callback_requested'>;
+  /** May be missing where the person asked to be called again without a time that makes sense. */
+  readonly callbackAt?: Date;
+}
+
+/**
+ * Asks a model, once, what a conversation came to. Never throws: of a model that fails, or whose answer is none, nothing is taken and
+ * nothing made up. Only a wish not to be called again counts as soon as it is told, whatever is wrong with the rest of the answer.
+ */
+export async function conclude(judge: Judge, talk: EndedTalk, signal: AbortSignal): Promise<Conclusion> {
+  const transcript = transcriptOf(talk.turns);
+  if (!talk.turns.some(({ role }) => role === 'person')) return { transcript };
+  const answer = await judge.ask(conclusionQuestion(talk, transcript), CONCLUSION_SCHEMA, signal).catch(() => null);
+  return { transcript, ...verdict(answer, talk) };
+}
+
+const SPEAKERS = { agent: 'Agent', person: 'Person' } as const;
+
+function transcriptOf(turns: readonly ConversationTurn[]): string {
+  return turns.map(({ role, text }) => `${SPEAKERS[role]}: ${text}`).join('\n');
+}
+
+const LONGEST_SUMMARY = 2_000;
+
+function verdict(answer: unknown, talk: EndedTalk): Omit<Conclusion, 'transcript'> {
+  if (!isAnswer(answer)) return hasOptedOut(answer) ? { outcome: 'opt_out' } : {};
+  const summary = asStorableText(answer.summary.trim().slice(0, LONGEST_SUMMARY));
+  if (answer.opt_out) return { summary, outcome: 'opt_out' };
+  if (answer.goal_reached) return { summary, outcome: 'goal_reached' };
+  const callback = callbackOf(answer.callback_requested_at, talk);
+  return callback ? { summary, outcome: 'callback_requested', ...callback } : { summary };
+}
+
+function isAnswer(value: unknown): value is ConclusionAnswer {
+  const answer = value as Partial<Record<keyof ConclusionAnswer, unknown>> | null;
+  const callback = answer?.callback_requested_at;
+  return (
+    typeof answer?.summary === 'string' &&
+    answer.summary.trim() !== '' &&
+    typeof answer.opt_out === 'boolean' &&
+    typeof answer.goal_reached === 'boolean' &&
+    (callback === null || typeof callback === 'string')
+  );
+}
+
+function hasOptedOut(value: unknown): boolean {
+  return (value as Partial<ConclusionAnswer> | null)?.opt_out === true;
+}
+
+const LATEST_CALLBACK_DAYS = 366;
+
+/** What is no time ("none") is no wish. A time that has passed, or lies more than a year ahead, is a wish of which the model got the day wrong. */
+function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { callbackAt?: Date } | null {
+  const time = DateTime.fromISO(text?.trim() ?? '', { zone: zoneOf(timeZone) });
+  if (!time.isValid) return null;
+  const daysAhead = time.diff(DateTime.fromJSDate(startedAt), 'days').days;
+  return daysAhead > 0 && daysAhead <= LATEST_CALLBACK_DAYS ? { callbackAt: time.toJSDate() } : {};
+}

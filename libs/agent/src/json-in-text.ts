@@ -1,0 +1,14 @@
+import { ChatError } from './chat-error.js';
+
+/**
+ * The one JSON object in a model's answer, which may stand in a code block or between sentences.
+ * @throws ChatError `unreadable`
+ */
+export function jsonIn(text: string): unknown {
+  const [from, to] = [text.indexOf('{'), text.lastIndexOf('}')];
+  try {
+    return JSON.parse(text.slice(Math.max(from, 0), to + 1));
+  } catch {
+    throw new ChatError('unreadable', 'the answer is not JSON');
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from './clock.js';
+
+interface Appointment {
+  readonly at: number;
+  readonly run: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  private appointments: Appointment[] = [];
+
+  constructor(private time: number) {}
+
+  now(): number {
+    return this.time;
+  }
+
+  after(milliseconds: number, run: () => void): () => void {
+    const appointment = { at: this.time + milliseconds, run };
+    this.appointments.push(appointment);
+    return () => this.drop(appointment);
+  }
+
+  /** Appointments that have been made and neither kept nor called off. */
+  get open(): number {
+    return this.appointments.length;
+  }
+
+  advance(milliseconds: number): void {
+    const until = this.time + milliseconds;
+    for (let next = this.earliest(until); next; next = this.earliest(until)) {
+      this.drop(next);
+      this.time = next.at;
+      next.run();
+    }
+    this.time = until;
+  }
+
+  private earliest(until: number): Appointment | undefined {
+    return this.appointments.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
+  }
+
+  private drop(appointment: Appointment): void {
+    this.appointments = this.appointments.filter((one) => one !== appointment);
+  }
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeRelayMessage, encodeAgentMessage } from './relay-protocol.js';
+
+function decode(message: object): unknown {
+  return decodeRelayMessage(JSON.stringify(message));
+}
+
+describe('What Twilio says', () => {
+  it.each([
+    [
+      { type: 'setup', sessionId: 'VX1', callSid: 'CA1', customParameters: { dialer_job_id: 'x' } },
+      { type: 'setup', sessionId: 'VX1', callSid: 'CA1' },
+    ],
+    [
+      { type: 'prompt', voicePrompt: ' Hi! ', lang: 'en-US', last: true },
+      { type: 'prompt', text: 'Hi!', isLast: true },
+    ],
+    [
+      { type: 'prompt', voicePrompt: 'Hi', last: false },
+      { type: 'prompt', text: 'Hi', isLast: false },
+    ],
+    [
+      { type: 'prompt', voicePrompt: 'Hi!' },
+      { type: 'prompt', text: 'Hi!', isLast: true },
+    ],
+    [
+      { type: 'interrupt', utteranceUntilInterrupt: 'Life is', durationUntilInterruptMs: '460' },
+      { type: 'interrupt', heard: 'Life is' },
+    ],
+    [{ type: 'interrupt' }, { type: 'interrupt', heard: null }],
+    [
+      { type: 'dtmf', digit: '#' },
+      { type: 'dtmf', digit: '#' },
+    ],
+    [
+      { type: 'error', description: 'Invalid message' },
+      { type: 'error', description: 'Invalid message' },
+    ],
+  ])('%j is understood', (message, meaning) => {
+    expect(decode(message)).toEqual(meaning);
+  });
+
+  it.each([
+    { type: 'info', name: 'tokensPlayed' },
+    { type: 'prompt', voicePrompt: 7 },
+    { type: 'dtmf', digit: '12' },
+    { type: 'dtmf' },
+    {},
+    [],
+  ])('%j is passed over', (message) => {
+    expect(decode(message)).toBeNull();
+  });
+
+  it.each(['', 'hello', 'null', '7', '"prompt"', '{"type":'])('%j is no message', (text) => {
+    expect(decodeRelayMessage(text)).toBeNull();
+  });
+
+  it('loses what no database stores', () => {
+    expect(decode({ type: 'prompt', voicePrompt: 'a\0b\ud83d' })).toMatchObject({ text: 'ab\ufffd' });
+  });
+
+  it('never ends the process, whatever it is', () => {
+    const fields = fc.record(
+      {
+        type: fc.oneof(fc.constantFrom('setup', 'prompt', 'interrupt', 'dtmf', 'error'), fc.anything()),
+        voicePrompt: fc.anything(),
+        last: fc.anything(),
+        utteranceUntilInterrupt: fc.anything(),
+        digit: fc.anything(),
+        description: fc.anything(),
+        sessionId: fc.anything(),
+        callSid: fc.anything(),
+      },
+      { requiredKeys: ['type'] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(fields.map(asJson), fc.string(), fc.json()), (text) => void decodeRelayMessage(text)),
+    );
+  });
+});
+
+/** Whatever JSON makes of it, were it to make anything. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
+}
+
+describe('What we say to Twilio', () => {
+  it('is text in pieces', () => {
+    expect(JSON.parse(encodeAgentMessage({ type: 'text', token: 'Good ', last: false }))).toEqual({
+      type: 'text',
+      token: 'Good ',
+      last: false,
+    });
+  });
+
+  it('is an end with its reason, as a string of JSON', () => {
+    expect(JSON.parse(encodeAgentMessage({ type: 'end', reason: 'silence' }))).toEqual({
+      type: 'end',
+      handoffData: '{"reason":"silence"}',
+    });
+  });
+});

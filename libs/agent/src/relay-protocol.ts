@@ -1,0 +1,73 @@
+import { asStorableText } from '#rules/storable-event.js';
+
+/**
+ * What Twilio's ConversationRelay tells us, as far as we listen.
+ * Source: https://www.twilio.com/docs/voice/conversationrelay/websocket-messages
+ */
+export type RelayMessage =
+  | { readonly type: 'setup'; readonly sessionId: string; readonly callSid: string | null }
+  /** Something was said; `isLast` false: it goes on. */
+  | { readonly type: 'prompt'; readonly text: string; readonly isLast: boolean }
+  /** The agent was cut short; `heard` is what the person has heard of it, null where Twilio does not say. */
+  | { readonly type: 'interrupt'; readonly heard: string | null }
+  | { readonly type: 'dtmf'; readonly digit: string }
+  | { readonly type: 'error'; readonly description: string };
+
+/** What we tell it. A text may come in pieces; the one with `last` ends what the agent says. */
+export type AgentMessage =
+  | { readonly type: 'text'; readonly token: string; readonly last: boolean }
+  | { readonly type: 'end'; readonly reason: string };
+
+/** Null for what is no message, or none that we know. */
+export function decodeRelayMessage(text: string): RelayMessage | null {
+  const message = parsed(text);
+  switch (message?.['type']) {
+    case 'setup':
+      return toSetup(message);
+    case 'prompt':
+      return toPrompt(message);
+    case 'interrupt':
+      return { type: 'interrupt', heard: textOf(message['utteranceUntilInterrupt']) };
+    case 'dtmf':
+      return toDigit(message);
+    case 'error':
+      return { type: 'error', description: textOf(message['description']) ?? '' };
+    default:
+      return null;
+  }
+}
+
+export function encodeAgentMessage(message: AgentMessage): string {
+  if (message.type === 'text') return JSON.stringify(message);
+  return JSON.stringify({ type: 'end', handoffData: JSON.stringify({ reason: message.reason }) });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parsed(text: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Fields) : null;
+  } catch {
+    return null;
+  }
+}
+
+function toSetup(message: Fields): RelayMessage {
+  return { type: 'setup', sessionId: textOf(message['sessionId']) ?? '', callSid: textOf(message['callSid']) };
+}
+
+/** Without `last` there are no parts. */
+function toPrompt(message: Fields): RelayMessage | null {
+  const text = textOf(message['voicePrompt']);
+  return text === null ? null : { type: 'prompt', text, isLast: message['last'] !== false };
+}
+
+function toDigit(message: Fields): RelayMessage | null {
+  const digit = textOf(message['digit']) ?? '';
+  return /^[0-9A-D*#]$/.test(digit) ? { type: 'dtmf', digit } : null;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? asStorableText(value).trim() : null;
+}

@@ -1,0 +1,338 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ConversationTurn } from '#rules/call-event.js';
+import { ManualClock } from './manual-clock.fixture.js';
+import type { AgentMessage } from './relay-protocol.js';
+import { PHRASES, RelaySession, type SessionTerms } from './relay-session.js';
+import { ScriptedSpeaker, settled } from './scripted-speaker.fixture.js';
+
+const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
+const GREETING = 'Good morning, this is Example Voice.';
+const A_MINUTE_MS = 60_000;
+
+describe('A conversation', () => {
+  let clock: ManualClock;
+  let speaker: ScriptedSpeaker;
+  let sent: AgentMessage[];
+  let kept: (readonly ConversationTurn[])[];
+  let session: RelaySession;
+
+  beforeEach(() => begin());
+
+  function begin(terms: Partial<SessionTerms> = {}): void {
+    clock = new ManualClock(STARTED_AT.getTime());
+    speaker = new ScriptedSpeaker();
+    sent = [];
+    kept = [];
+    session = new RelaySession(
+      {
+        systemPrompt: 'Ask whether they want to renew.',
+        firstMessage: GREETING,
+        startedAt: STARTED_AT,
+        silenceSeconds: 10,
+        longestCallSeconds: 600,
+        phrases: PHRASES,
+        ...terms,
+      },
+      { speaker, clock },
+      { send: (message) => sent.push(message), turnsChanged: (turns) => kept.push(turns) },
+    );
+    session.start();
+  }
+
+  function person(text: string): void {
+    session.hear({ type: 'prompt', text, isLast: true });
+  }
+
+  const said = () => session.turns.map(({ role, text }) => `${role}: ${text}`);
+  const spoken = () => sent.flatMap((message) => (message.type === 'text' ? [message.token] : [])).join('');
+  const ending = () => sent.find((message) => message.type === 'end');
+
+  describe('begins', () => {
+    it('with the greeting that Twilio speaks, as the first turn', () => {
+      expect(kept).toEqual([[{ role: 'agent', text: GREETING, seconds_from_start: 0 }]]);
+      expect(sent).toEqual([]);
+    });
+
+    it('with the person where there is no greeting', async () => {
+      begin({ firstMessage: ' ' });
+      person('Hello?');
+      expect(said()).toEqual(['person: Hello?']);
+      expect(speaker.answer.messages.map(({ role }) => role)).toEqual(['system', 'user']);
+    });
+
+    it('at the second at which it is joined', () => {
+      clock.advance(2_340);
+      person('Hello?');
+      expect(session.turns.at(-1)?.seconds_from_start).toBe(2.3);
+    });
+  });
+
+  describe('answers', () => {
+    it('piece by piece, and keeps the turn when it is complete', async () => {
+      person('Hello?');
+      await speaker.answer.say('Would you ', 'like to renew?');
+      expect(sent).toEqual([
+        { type: 'text', token: 'Would you ', last: false },
+        { type: 'text', token: 'like to renew?', last: false },
+      ]);
+      expect(kept.at(-1)).toHaveLength(2);
+      await speaker.answer.finish();
+      expect(sent.at(-1)).toEqual({ type: 'text', token: '', last: true });
+      expect(kept.at(-1)?.at(-1)).toMatchObject({ role: 'agent', text: 'Would you like to renew?' });
+    });
+
+    it('knowing what was said before', async () => {
+      person('Hello?');
+      await speaker.answer.finish('Would you like to renew?');
+      person('Renew what?');
+      expect(speaker.answer.messages.slice(1)).toEqual([
+        { role: 'user', content: '(The person has picked up.)' },
+        { role: 'assistant', content: GREETING },
+        { role: 'user', content: 'Hello?' },
+        { role: 'assistant', content: 'Would you like to renew?' },
+        { role: 'user', content: 'Renew what?' },
+      ]);
+      expect(speaker.answer.messages[0]?.content).toMatch(/^Ask whether they want to renew\.\n\n/);
+    });
+
+    it('a key that was pressed', () => {
+      session.hear({ type: 'dtmf', digit: '1' });
+      expect(said().at(-1)).toBe('person: pressed 1');
+      expect(speaker.answers).toHaveLength(1);
+    });
+
+    it('only what is finished, and is something', () => {
+      session.hear({ type: 'prompt', text: 'I wo', isLast: false });
+      session.hear({ type: 'prompt', text: '', isLast: true });
+      session.hear({ type: 'setup', sessionId: 'VX1', callSid: null });
+      session.hear({ type: 'error', description: 'Invalid message' });
+      expect(speaker.answers).toEqual([]);
+      expect(said()).toEqual([`agent: ${GREETING}`]);
+    });
+
+    it('the later of two that come before an answer has begun, and knows both', async () => {
+      person('Hello?');
+      const first = speaker.answer;
+      person('Who is it?');
+      expect(first.signal.aborted).toBe(true);
+      expect(speaker.answer.messages.at(-1)).toEqual({ role: 'user', content: 'Hello?\nWho is it?' });
+      await speaker.answer.finish('Ada.');
+      expect(spoken()).toBe('Ada.');
+      expect(said().slice(1)).toEqual(['person: Hello?', 'person: Who is it?', 'agent: Ada.']);
+    });
+
+    it('anew when the person speaks in the middle; what was sent stays a turn', async () => {
+      person('Hello?');
+      const first = speaker.answer;
+      await first.say('I am ');
+      person('Who is it?');
+      await first.say('still talking');
+      await speaker.answer.finish('Ada.');
+      expect(sent.map((message) => (message.type === 'text' ? [message.token, message.last] : []))).toEqual([
+        ['I am ', false],
+        ['', true],
+        ['Ada.', false],
+        ['', true],
+      ]);
+      expect(said().slice(1)).toEqual(['person: Hello?', 'agent: I am', 'person: Who is it?', 'agent: Ada.']);
+    });
+  });
+
+  describe('is interrupted', () => {
+    it('while the agent speaks: the rest is neither asked for nor kept', async () => {
+      person('Hello?');
+      await speaker.answer.say('I am calling about ', 'your plan, which');
+      session.hear({ type: 'interrupt', heard: 'I am calling' });
+      expect(speaker.answer.signal.aborted).toBe(true);
+      await speaker.answer.say('ends in May.');
+      expect(said().at(-1)).toBe('agent: I am calling');
+      expect(kept.at(-1)?.at(-1)?.text).toBe('I am calling');
+      expect(spoken()).toBe('I am calling about your plan, which');
+      expect(sent.at(-1)).toEqual({ type: 'text', token: '', last: true });
+    });
+
+    it('while Twilio still speaks what is complete', async () => {
+      person('Hello?');
+      await speaker.answer.finish('I am calling about your plan.');
+      session.hear({ type: 'interrupt', heard: 'I am' });
+      person('No.');
+      expect(said().slice(-2)).toEqual(['agent: I am', 'person: No.']);
+      expect(speaker.answer.messages.at(-2)).toEqual({ role: 'assistant', content: 'I am' });
+    });
+
+    it('before anything was heard', () => {
+      session.hear({ type: 'interrupt', heard: '' });
+      expect(said()).toEqual([]);
+    });
+
+    it('without a word of what was heard', () => {
+      session.hear({ type: 'interrupt', heard: null });
+      expect(said()).toEqual([`agent: ${GREETING}`]);
+    });
+
+    it('twice, and loses no more by it', () => {
+      session.hear({ type: 'interrupt', heard: 'Good' });
+      session.hear({ type: 'interrupt', heard: '' });
+      expect(said()).toEqual(['agent: Good']);
+    });
+
+    it('and claims no more to have been heard than was said', () => {
+      session.hear({ type: 'interrupt', heard: `${GREETING} And more of it.` });
+      expect(said()).toEqual([`agent: ${GREETING}`]);
+    });
+
+    it('by a key: what answers the key goes on', async () => {
+      session.hear({ type: 'dtmf', digit: '2' });
+      session.hear({ type: 'interrupt', heard: 'Good morning' });
+      expect(speaker.answer.signal.aborted).toBe(false);
+      await speaker.answer.finish('Two it is.');
+      expect(said()).toEqual(['agent: Good morning', 'person: pressed 2', 'agent: Two it is.']);
+    });
+  });
+
+  describe('with a model that fails', () => {
+    it('says so once, and goes on', async () => {
+      person('Hello?');
+      await speaker.answer.fail();
+      expect(sent).toEqual([{ type: 'text', token: PHRASES.apology, last: true }]);
+      expect(said().at(-1)).toBe(`agent: ${PHRASES.apology}`);
+      person('Hello??');
+      await speaker.answer.finish('Here I am.');
+      expect(said().at(-1)).toBe('agent: Here I am.');
+      clock.advance(9_000);
+      expect(ending()).toBeUndefined();
+    });
+
+    it('a second time in a row hangs up, once that has been said', async () => {
+      person('Hello?');
+      await speaker.answer.fail();
+      person('Hello??');
+      await speaker.answer.fail();
+      expect(sent.at(-1)).toEqual({ type: 'text', token: PHRASES.farewell, last: true });
+      clock.advance(2_000);
+      expect(ending()).toBeUndefined();
+      clock.advance(10_000);
+      expect(sent.at(-1)).toEqual({ type: 'end', reason: 'model_failed' });
+    });
+
+    it('is given up for good: what is said then is kept, and not answered', async () => {
+      person('Hello?');
+      await speaker.answer.fail();
+      person('Hello??');
+      await speaker.answer.fail();
+      person('Take me off your list.');
+      session.hear({ type: 'interrupt', heard: 'I am sorry' });
+      clock.advance(A_MINUTE_MS);
+      person('Anybody?');
+      expect(speaker.answers).toHaveLength(2);
+      expect(ending()).toEqual({ type: 'end', reason: 'model_failed' });
+      expect(said().slice(-3)).toEqual(['agent: I am sorry', 'person: Take me off your list.', 'person: Anybody?']);
+    });
+
+    it('now and then goes on', async () => {
+      for (const word of ['One', 'Two', 'Three']) {
+        person(word);
+        await speaker.answer.fail();
+        person(word);
+        await speaker.answer.finish('Yes.');
+      }
+      expect(said().filter((line) => line === `agent: ${PHRASES.apology}`)).toHaveLength(3);
+      expect(ending()).toBeUndefined();
+    });
+
+    it('in the middle keeps what was said', async () => {
+      person('Hello?');
+      await speaker.answer.say('I am call');
+      await speaker.answer.fail();
+      expect(said().slice(-2)).toEqual(['agent: I am call', `agent: ${PHRASES.apology}`]);
+      expect(sent.slice(-2)).toEqual([
+        { type: 'text', token: '', last: true },
+        { type: 'text', token: PHRASES.apology, last: true },
+      ]);
+    });
+
+    it('has failed when it says nothing', async () => {
+      person('Hello?');
+      await speaker.answer.finish(' ', '\n');
+      expect(sent).toEqual([{ type: 'text', token: PHRASES.apology, last: true }]);
+    });
+  });
+
+  describe('comes to an end', () => {
+    it('when the agent hangs up, once its last words have been said', async () => {
+      person('No, thank you.');
+      await speaker.answer.finish('Goodbye, then. [hang', ' up]');
+      expect(spoken()).toBe('Goodbye, then. ');
+      expect(ending()).toBeUndefined();
+      clock.advance(5_000);
+      expect(sent.at(-1)).toEqual({ type: 'end', reason: 'agent_hung_up' });
+      expect(clock.open).toBe(0);
+    });
+
+    it('not yet, when the person has something to add', async () => {
+      person('No, thank you.');
+      await speaker.answer.finish('Goodbye, then. [hang up]');
+      person('One more thing.');
+      clock.advance(5_000);
+      expect(ending()).toBeUndefined();
+      await speaker.answer.finish('Yes?');
+      expect(said().at(-1)).toBe('agent: Yes?');
+    });
+
+    it('in silence: the agent asks once whether anybody is there', async () => {
+      clock.advance(13_000);
+      expect(speaker.answers).toEqual([]);
+      clock.advance(2_000);
+      expect(speaker.answer.messages.at(-1)).toEqual({
+        role: 'user',
+        content: '(Nobody has said anything for 10 seconds.)',
+      });
+      await speaker.answer.finish('Are you there?');
+      clock.advance(A_MINUTE_MS);
+      expect(sent.at(-1)).toEqual({ type: 'end', reason: 'silence' });
+      expect(said()).toEqual([`agent: ${GREETING}`, 'agent: Are you there?']);
+    });
+
+    it('not while somebody speaks without an end', () => {
+      for (let n = 0; n < 20; n++) {
+        session.hear({ type: 'prompt', text: 'and', isLast: false });
+        clock.advance(9_000);
+      }
+      expect(speaker.answers).toEqual([]);
+      expect(ending()).toBeUndefined();
+    });
+
+    it('not while the agent thinks', () => {
+      person('Hello?');
+      clock.advance(A_MINUTE_MS);
+      expect(speaker.answers).toHaveLength(1);
+      expect(ending()).toBeUndefined();
+    });
+
+    it('after its longest duration, whoever speaks', async () => {
+      clock.advance(0);
+      for (let minute = 0; minute < 10; minute++) {
+        person('Go on.');
+        await speaker.answer.say('And');
+        clock.advance(A_MINUTE_MS);
+      }
+      expect(sent.at(-1)).toEqual({ type: 'end', reason: 'longest_call' });
+      expect(speaker.answer.signal.aborted).toBe(true);
+      expect(clock.open).toBe(0);
+    });
+
+    it('when the line goes dead: nothing more is sent or waited for', async () => {
+      person('Hello?');
+      await speaker.answer.say('I am ');
+      session.close();
+      const sentBefore = sent.length;
+      clock.advance(10 * A_MINUTE_MS);
+      person('Hello??');
+      await settled();
+      expect(speaker.answer.signal.aborted).toBe(true);
+      expect(speaker.answers).toHaveLength(1);
+      expect(sent).toHaveLength(sentBefore);
+      expect(said().slice(1)).toEqual(['person: Hello?', 'agent: I am', 'person: Hello??']);
+    });
+  });
+});
