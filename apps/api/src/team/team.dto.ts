@@ -46,6 +46,7 @@ export class UpdateUserBody {
 
   @BooleanField({
     optional: true,
+    example: true,
     description: 'False keeps the user out, at once and with every session; true lets them in again.',
   })
   is_active?: boolean;
