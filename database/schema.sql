@@ -275,6 +275,7 @@ CREATE INDEX calls_campaign_id_idx ON calls (campaign_id, created_at DESC, id DE
 CREATE INDEX calls_lead_id_idx ON calls (lead_id);
 CREATE INDEX calls_status_idx ON calls (status, tenant_id, created_at DESC, id DESC);
 CREATE INDEX calls_tenant_id_idx ON calls (tenant_id, created_at DESC, id DESC);
+CREATE INDEX calls_without_cost_idx ON calls (provider, ended_at) WHERE cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
 CREATE INDEX calls_said_idx ON calls (tenant_id, ended_at) WHERE transcript IS NOT NULL OR summary IS NOT NULL;
 CREATE TRIGGER calls_set_updated_at BEFORE UPDATE ON calls
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
@@ -468,6 +469,17 @@ CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log FOR EA
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_heads_no_truncate BEFORE TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- What a provider told us and could not be applied; of no tenant, as nobody knows whose it is.
+CREATE TABLE provider_callbacks (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  received_at timestamptz NOT NULL DEFAULT now(),
+  provider varchar(50) NOT NULL,
+  dialer_job_id varchar(255) NOT NULL,
+  body text NOT NULL,
+  problem varchar(255) NOT NULL
+);
+CREATE INDEX provider_callbacks_received_at_idx ON provider_callbacks (received_at);
 
 CREATE TABLE leases (
   name varchar(50) PRIMARY KEY,

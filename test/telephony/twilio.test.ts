@@ -130,7 +130,12 @@ describe('Twilio', () => {
 
     it('nothing, where its name is not known: nothing was sent', async () => {
       await start({}, { apiUrl: 'http://nobody.invalid' });
-      expect(await place()).toEqual({ kind: 'rejected', fault: 'retryable', code: 'provider_unreachable' });
+      expect(await place()).toEqual({
+        kind: 'rejected',
+        fault: 'throttle',
+        code: 'provider_unreachable',
+        retryAfterSeconds: 5,
+      });
     });
   });
 

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { required } from '#config/process-environment.js';
 import { DatabaseModule } from '#database/database.module.js';
+import { lineOf } from '#dialer/call-line.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
 import { personHashFrom } from '#dialer/people/person-hash.js';
@@ -29,7 +30,7 @@ const POOL_SIZE = 10;
 export class ApiModule {
   static forRoot(
     config: Config,
-    provider: TelephonyProvider = createTelephonyProvider(config.telephony),
+    provider: TelephonyProvider = createTelephonyProvider(config),
   ): DynamicModule {
     const databaseUrl = required(
       config.databaseUrl,
@@ -46,7 +47,7 @@ export class ApiModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider, config.worker.callsPerSecond),
+        DialerModule.forRoot(provider, config.worker.callsPerSecond, lineOf(config)),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),
         AuthModule.forRoot(authSecret, config.account),
         TeamModule,

@@ -1,4 +1,4 @@
-import type { SimulatorConfig } from '#config/config.js';
+import type { SimulatorConfig } from '#config/telephony-config.js';
 import type { CallEvent } from '#rules/call-event.js';
 import { fingerprint } from '#rules/seeded-random.js';
 import type { CreateCallBody } from '#telephony/carrier/carrier-wire.js';

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { required } from '#config/process-environment.js';
 import { DatabaseModule } from '#database/database.module.js';
+import { lineOf } from '#dialer/call-line.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { ImportsModule } from '#dialer/imports/imports.module.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
@@ -21,7 +22,7 @@ const POOL_SIZE = 10;
 export class WorkerModule {
   static forRoot(
     config: Config,
-    provider: TelephonyProvider = createTelephonyProvider(config.telephony),
+    provider: TelephonyProvider = createTelephonyProvider(config),
   ): DynamicModule {
     const databaseUrl = required(
       config.databaseUrl,
@@ -33,7 +34,7 @@ export class WorkerModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'consumer'),
-        DialerModule.forRoot(provider, config.worker.callsPerSecond),
+        DialerModule.forRoot(provider, config.worker.callsPerSecond, lineOf(config)),
         PeopleModule.forRoot(personHashOf(config)),
         ImportsModule,
       ],

@@ -37,7 +37,7 @@ describe('readConfig', () => {
     [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET must be at least 32 bytes long; make one with/],
     [{ PERSON_HASH_KEY: 'short' }, /^PERSON_HASH_KEY must be at least 32 bytes long/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of error, warn, info, debug, not "loud"\.$/],
-    [{ TELEPHONY_PROVIDER: 'twilio' }, /^TELEPHONY_PROVIDER must be one of simulator/],
+    [{ TELEPHONY_PROVIDER: 'pigeon' }, /^TELEPHONY_PROVIDER must be one of simulator, twilio, vapi, sip/],
     [{ CALLS_PER_SECOND: '0' }, /^CALLS_PER_SECOND/],
     [{ WORKER_CONCURRENCY: 'many' }, /^WORKER_CONCURRENCY/],
     [{ SIMULATOR_RING_SECONDS: '-1' }, /^SIMULATOR_RING_SECONDS/],

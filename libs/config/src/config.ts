@@ -1,21 +1,10 @@
 import { resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
-import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faults.js';
+import { readTelephony, type TelephonyConfig } from './telephony-config.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-export interface SimulatorConfig {
-  /** Mean seconds a simulated phone rings before something happens. */
-  readonly ringSeconds: number;
-  /** Mean seconds of a simulated conversation. */
-  readonly talkSeconds: number;
-  readonly seed: string;
-  readonly faults: SimulatorFaultRates;
-  /** Where a simulated carrier listens that is a process of its own; null: it is part of each worker. */
-  readonly url: string | null;
-}
 
 /** The simulated carrier as a process of its own. */
 export interface CarrierConfig {
@@ -61,7 +50,7 @@ export interface Config {
   /** For tests of what a failing process does: none unless asked for. */
   readonly failpoints: FailpointConfig;
   readonly carrier: CarrierConfig;
-  readonly telephony: { readonly provider: 'simulator'; readonly simulator: SimulatorConfig };
+  readonly telephony: TelephonyConfig;
 }
 
 /**
@@ -72,7 +61,7 @@ export function readConfig(env: Environment): Config {
   const settings = new Settings(env);
   const host = settings.text('HOST') ?? '127.0.0.1';
   const port = settings.number('PORT', { default: 3000, min: 0, max: 65535, integer: true });
-  const publicUrl = settings.url('PUBLIC_URL', ['http', 'https']) ?? `http://${host}:${port}`;
+  const publicUrl = (settings.url('PUBLIC_URL', ['http', 'https']) ?? `http://${host}:${port}`).replace(/\/+$/, '');
   return Object.freeze({
     host,
     port,
@@ -92,10 +81,7 @@ export function readConfig(env: Environment): Config {
       port: settings.number('CARRIER_PORT', { default: 4010, min: 0, max: 65535, integer: true }),
       logFile: settings.text('CARRIER_LOG'),
     },
-    telephony: {
-      provider: settings.choice('TELEPHONY_PROVIDER', ['simulator'], 'simulator'),
-      simulator: readSimulator(settings),
-    },
+    telephony: readTelephony(settings),
   });
 }
 
@@ -140,14 +126,4 @@ function readFailpoints(settings: Settings): FailpointConfig {
     throw new ConfigurationError('OUTDIAL_FAILPOINTS makes processes fail on purpose: it is not for production.');
   }
   return { armed, logFile: settings.text('OUTDIAL_FAILPOINTS_LOG') };
-}
-
-function readSimulator(settings: Settings): SimulatorConfig {
-  return {
-    ringSeconds: settings.number('SIMULATOR_RING_SECONDS', { default: 2, min: 0, max: 60 }),
-    talkSeconds: settings.number('SIMULATOR_TALK_SECONDS', { default: 8, min: 0, max: 3600 }),
-    seed: settings.text('SIMULATOR_SEED') ?? 'outdial',
-    faults: parseSimulatorFaults(settings.text('SIMULATOR_FAULTS')),
-    url: settings.url('SIMULATOR_URL', ['http', 'https']),
-  };
 }

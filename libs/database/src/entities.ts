@@ -19,6 +19,7 @@ import { Lease } from './entities/lease.entity.js';
 import { OneTimeLink } from './entities/one-time-link.entity.js';
 import { Pacing } from './entities/pacing.entity.js';
 import { PlaceRow } from './entities/place.entity.js';
+import { ProviderCallback } from './entities/provider-callback.entity.js';
 import { Recording } from './entities/recording.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
@@ -56,4 +57,5 @@ export const ENTITIES = [
   ImportChunk,
   ImportRow,
   ImportPerson,
+  ProviderCallback,
 ];

@@ -1,17 +1,16 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { isWaitedTooLong } from '#database/postgres-error.js';
 import { recordAccepted, recordUnconfirmed, type AcceptedCall } from '#database/statements/record-create-answer.js';
 import { FIRST_LOOKUP_SECONDS } from '#rules/job-review.js';
-import type { PlaceCallResult, TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { PlaceCallResult } from '#telephony/telephony-provider.js';
 import { AttemptReturn } from './attempt-return.js';
 import { KeyedBatcher } from './batcher.js';
 import { refusalEvent } from './call-conclusions.js';
+import { CallLine } from './call-line.js';
 import { CallRecorder } from './call-recorder.js';
-import { toReference, toRequest } from './call-request.js';
 import { JobStarter, type BegunJob } from './job-starter.js';
-import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 /** What came of a dialer job that was handed to `place`. `skipped`: it was not, or no more, to be dialed. */
 export type PlaceOutcome = 'accepted' | 'refused' | 'given_back' | 'unconfirmed' | 'hung_up' | 'skipped';
@@ -30,7 +29,7 @@ export class CallPlacer {
 
   constructor(
     private readonly database: Database,
-    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly line: CallLine,
     private readonly starter: JobStarter,
     private readonly recorder: CallRecorder,
     private readonly attempts: AttemptReturn,
@@ -54,11 +53,11 @@ export class CallPlacer {
    * nor honours the signal is not waited for: its answer counts as unknown.
    */
   private async requestOnce(job: BegunJob): Promise<PlaceCallResult> {
-    const leftMs = this.provider.capabilities.createTimeoutSeconds * 1000 - (performance.now() - job.begunAtMs);
+    const leftMs = this.line.provider.capabilities.createTimeoutSeconds * 1000 - (performance.now() - job.begunAtMs);
     if (leftMs <= 0) return { kind: 'rejected', fault: 'throttle', code: 'not_asked_in_time' };
     const signal = AbortSignal.timeout(Math.ceil(leftMs));
     try {
-      return await Promise.race([this.provider.placeCall(toRequest(job), signal), unknownOnceAborted(signal)]);
+      return await Promise.race([this.line.provider.placeCall(this.line.toRequest(job), signal), unknownOnceAborted(signal)]);
     } catch (error) {
       return { kind: 'unknown', cause: `the provider's adapter failed: ${String(error)}` };
     }
@@ -85,12 +84,14 @@ export class CallPlacer {
     const accepted = { dialer_job_id: job.dialer_job_id, provider_call_id: providerCallId };
     if (!(await this.acceptances.submit(job.campaign_id, accepted))) return 'accepted';
     this.logger.warn(`Dialer job ${job.dialer_job_id} was accepted after it had been given up: it is hung up.`);
-    await this.provider.hangup(toReference(job, providerCallId));
+    await this.line.provider.hangup(
+      this.line.toReference({ ...job, provider_call_id: providerCallId }, job.placed_at),
+    );
     return 'hung_up';
   }
 
   private async recordAcceptances(calls: AcceptedCall[]): Promise<boolean[]> {
-    const orphans = await recordAccepted(this.database, calls, this.provider.capabilities.lookupIntervalSeconds);
+    const orphans = await recordAccepted(this.database, calls, this.line.provider.capabilities.lookupIntervalSeconds);
     return calls.map(({ dialer_job_id }) => orphans.has(dialer_job_id));
   }
 

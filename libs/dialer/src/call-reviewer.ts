@@ -1,17 +1,20 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
+import { takeCallsWithoutCost, type EndedCall } from '#database/statements/take-calls-without-cost.js';
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
-import type { CallLookup, CallReference, HangupResult, TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { CallLookup, HangupResult } from '#telephony/telephony-provider.js';
 import { lostEvent } from './call-conclusions.js';
+import { CallLine, type PlacedCall } from './call-line.js';
 import { CallRecorder } from './call-recorder.js';
-import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 import { within } from './within.js';
 
 /** A provider that answers later than this has not answered: the sweeper has other calls to look after. */
 const PROVIDER_PATIENCE_MS = 8_000;
+
+const MOST_LATE_LOOKS = 100;
 
 /** Looks after calls from which nothing has been heard for a while: asks the provider, and carries out what follows. */
 @Injectable()
@@ -21,7 +24,7 @@ export class CallReviewer {
   constructor(
     private readonly database: Database,
     private readonly recorder: CallRecorder,
-    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly line: CallLine,
   ) {}
 
   async review(jobs: readonly DueJob[]): Promise<void> {
@@ -32,6 +35,23 @@ export class CallReviewer {
       this.database,
       checks.flatMap((check) => check ?? []),
     );
+  }
+
+  /** Asks once more about calls that have ended without a cost: some providers know it later. One that then does not answer is not asked again. */
+  async reviewEnded(): Promise<void> {
+    const { name, capabilities } = this.line.provider;
+    if (capabilities.lateFactsSeconds === null) return;
+    const calls = await takeCallsWithoutCost(this.database, {
+      provider: name,
+      afterSeconds: capabilities.lateFactsSeconds,
+      limit: MOST_LATE_LOOKS,
+    });
+    await Promise.all(calls.map((call) => this.lookLate(call)));
+  }
+
+  private async lookLate(call: EndedCall): Promise<void> {
+    const lookup = await this.ask(call, call.placed_at);
+    if (lookup.kind === 'found') await this.recorder.record(lookup.event);
   }
 
   /** Whoever was to hear the provider's answer is gone: nobody knows whether it rang. */
@@ -57,8 +77,7 @@ export class CallReviewer {
 
   /** A look-up that the provider did not answer does not count: the next one is soon. */
   private async lookUp(job: DueJob): Promise<{ verdict: ReviewVerdict; lookups: number }> {
-    const silence: CallLookup = { kind: 'unavailable', cause: 'no answer in time' };
-    const lookup = await within(PROVIDER_PATIENCE_MS, this.provider.lookUp(toReference(job)), silence);
+    const lookup = await this.ask(job, job.dialing_at);
     await reach('sweep.looked_up');
     const verdict = reviewJob(
       {
@@ -68,7 +87,7 @@ export class CallReviewer {
         isHangupRequested: job.is_hangup_requested,
       },
       lookup,
-      { now: job.now, lookupIntervalSeconds: this.provider.capabilities.lookupIntervalSeconds },
+      { now: job.now, lookupIntervalSeconds: this.line.provider.capabilities.lookupIntervalSeconds },
     );
     return { verdict, lookups: job.lookups + (lookup.kind === 'unavailable' ? 0 : 1) };
   }
@@ -89,16 +108,13 @@ export class CallReviewer {
   }
 
   private async hangUp(job: DueJob): Promise<void> {
-    await within<HangupResult>(PROVIDER_PATIENCE_MS, this.provider.hangup(toReference(job)), 'unavailable');
+    const { provider } = this.line;
+    const hangup = provider.hangup(this.line.toReference(job, job.dialing_at));
+    await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
   }
-}
 
-function toReference(job: DueJob): CallReference {
-  return {
-    dialerJobId: job.dialer_job_id,
-    providerCallId: job.provider_call_id,
-    to: job.phone_number,
-    from: null,
-    placedAt: job.dialing_at,
-  };
+  private ask(call: PlacedCall, placedAt: Date): Promise<CallLookup> {
+    const lookUp = this.line.provider.lookUp(this.line.toReference(call, placedAt));
+    return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
+  }
 }

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { AttemptReturn } from './attempt-return.js';
 import { CallPlacer } from './call-placer.js';
+import { CallLine, LINE_SETTINGS, type LineSettings } from './call-line.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CallRecorder } from './call-recorder.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
@@ -30,6 +31,7 @@ const ENGINE = [
   KillSwitches,
   CampaignSchedule,
   AttemptReturn,
+  CallLine,
   CallRecorder,
   JobStarter,
   CallPlacer,
@@ -41,13 +43,18 @@ const ENGINE = [
 /** The engine, for either app; needs `DatabaseModule` and `QueueModule` beside it. */
 @Module({})
 export class DialerModule {
-  static forRoot(provider: TelephonyProvider, callsPerSecond: number | null): DynamicModule {
+  static forRoot(
+    provider: TelephonyProvider,
+    callsPerSecond: number | null,
+    line: LineSettings,
+  ): DynamicModule {
     return {
       module: DialerModule,
       global: true,
       providers: [
         ...ENGINE,
         { provide: TELEPHONY_PROVIDER, useValue: provider },
+        { provide: LINE_SETTINGS, useValue: line },
         { provide: CALLS_PER_SECOND, useValue: callsPerSecond },
       ],
       exports: [...ENGINE, TELEPHONY_PROVIDER],

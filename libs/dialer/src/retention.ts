@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
+import { dropOldCallbacks } from '#database/statements/provider-callbacks.js';
 import { dropOldImportRows, dropOldRecordings, dropOldTranscripts } from '#database/statements/retention.js';
 
 const TOGETHER = 500;
@@ -15,6 +16,7 @@ export class Retention {
   /** @returns how many recordings and transcripts went. */
   async apply(): Promise<{ recordings: number; transcripts: number }> {
     await this.inBatches(dropOldImportRows);
+    await this.inBatches(dropOldCallbacks);
     return {
       recordings: await this.inBatches(dropOldRecordings),
       transcripts: await this.inBatches(dropOldTranscripts),

@@ -54,6 +54,7 @@ export class Sweeper {
     await this.attempt('wake campaigns', () => this.each(campaignsToWake, (id) => this.dispatcher.dispatch(id)));
     await this.attempt('publish again', () => this.publishAgain(unpublished));
     await this.attempt('pace the queue', () => this.pace());
+    await this.attempt('ask for what comes late', () => this.reviewer.reviewEnded());
   }
 
   /** What fails does not keep the rest from being done; it is tried again in the next round. */

@@ -4,6 +4,7 @@ import type { Config } from '#config/config.js';
 import { Database } from '#database/database.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { CallRecorder } from '#dialer/call-recorder.js';
+import { CallLine, lineOf } from '#dialer/call-line.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { Dispatcher } from '#dialer/dispatcher.js';
 import { KillSwitches } from '#dialer/kill-switches.js';
@@ -21,6 +22,7 @@ export interface OpsDesk {
   readonly dispatcher: Dispatcher;
   readonly killSwitches: KillSwitches;
   readonly provider: TelephonyProvider;
+  readonly line: CallLine;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ class OpsModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider, config.worker.callsPerSecond),
+        DialerModule.forRoot(provider, config.worker.callsPerSecond, lineOf(config)),
       ],
     };
   }
@@ -47,7 +49,7 @@ class OpsModule {
 export async function openDesk(
   config: Config,
   databaseUrl: string,
-  provider: TelephonyProvider = createTelephonyProvider(config.telephony),
+  provider: TelephonyProvider = createTelephonyProvider(config),
 ): Promise<OpsDesk> {
   const app = await NestFactory.createApplicationContext(OpsModule.forRoot(config, databaseUrl, provider), {
     logger: false,
@@ -60,6 +62,7 @@ export async function openDesk(
     dispatcher: app.get(Dispatcher),
     killSwitches: app.get(KillSwitches),
     provider,
+    line: app.get(CallLine),
     close: async () => void (await settlesWithin(app.close(), CLOSE_PATIENCE_MS)),
   };
 }

@@ -33,7 +33,7 @@ async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Prom
   if (!job) return refused(`There is no dialer job ${dialerJobId}.`);
   const obstacle = whyNot(job, desk.provider.name);
   if (obstacle !== null) return refused(obstacle);
-  const placed = toPlaced(job);
+  const placed = toPlaced(desk, job);
   const lookup = await within<CallLookup>(PROVIDER_PATIENCE_MS, desk.provider.lookUp(placed.reference), SILENCE);
   const verdict = judge(desk, placed, lookup);
   const answer = `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ${answerSentence(lookup)}`;
@@ -60,11 +60,10 @@ interface PlacedJob {
   readonly deadlineAt: Date;
 }
 
-function toPlaced(job: InspectedJob): PlacedJob {
+function toPlaced({ line }: OpsDesk, job: InspectedJob): PlacedJob {
   if (!job.dialing_at || !job.deadline_at)
     throw new Error(`Dialer job ${job.dialer_job_id} does not say when it was dialed`);
-  const { dialer_job_id: dialerJobId, provider_call_id: providerCallId, phone_number: to, dialing_at: placedAt } = job;
-  return { job, reference: { dialerJobId, providerCallId, to, from: null, placedAt }, deadlineAt: job.deadline_at };
+  return { job, reference: line.toReference(job, job.dialing_at), deadlineAt: job.deadline_at };
 }
 
 function judge({ provider }: OpsDesk, { job, deadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {

@@ -1,4 +1,4 @@
-import type { SimulatorConfig } from '#config/config.js';
+import type { SimulatorConfig } from '#config/telephony-config.js';
 import { seededRandom } from '#rules/seeded-random.js';
 import { drawFaults, type CallFaults } from './call-faults.js';
 import type { PlacedScript } from './call-script.js';

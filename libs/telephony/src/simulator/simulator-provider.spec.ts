@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SimulatorConfig } from '#config/config.js';
+import type { SimulatorConfig } from '#config/telephony-config.js';
 import type { CallEvent } from '#rules/call-event.js';
 import type { PlaceCallRequest, PlaceCallResult } from '../telephony-provider.js';
 import type { SimulatedCall } from './simulated-call.js';

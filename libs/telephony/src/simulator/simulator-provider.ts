@@ -1,4 +1,4 @@
-import type { SimulatorConfig } from '#config/config.js';
+import type { SimulatorConfig } from '#config/telephony-config.js';
 import type {
   CallLookup,
   CallRecording,

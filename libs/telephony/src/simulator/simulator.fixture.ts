@@ -1,4 +1,4 @@
-import type { SimulatorConfig } from '#config/config.js';
+import type { SimulatorConfig } from '#config/telephony-config.js';
 import { NO_FAULTS, type SimulatorFaultRates } from '#config/simulator-faults.js';
 import type { CallReference, PlaceCallRequest } from '../telephony-provider.js';
 import { callTerms } from './call-terms.js';

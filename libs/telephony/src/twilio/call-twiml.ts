@@ -15,7 +15,7 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
     return response.toString();
   }
   const relay = response.connect().conversationRelay({
-    url: relayUrl,
+    url: `${relayUrl}/${dialerJobId}`,
     ...toRelayVoice(voiceId),
     ...(firstMessage === '' ? {} : { welcomeGreeting: firstMessage }),
     dtmfDetection: true,

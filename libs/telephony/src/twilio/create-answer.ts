@@ -5,6 +5,9 @@ import { isCallSid } from './call-resource.js';
 import { faultOf, pauseSecondsOf } from './refusals.js';
 import { errorCodeOf, readJson } from './twilio-api.js';
 
+/** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */
+const UNREACHABLE_PAUSE_SECONDS = 5;
+
 /** What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung. */
 export function toCreateResult(answer: HttpAnswer): PlaceCallResult {
   const { status } = answer;
@@ -24,7 +27,12 @@ export function toCreateResult(answer: HttpAnswer): PlaceCallResult {
 /** A create request that was not answered. */
 export function toFailedResult(error: unknown): PlaceCallResult {
   return isCertainlyUnsent(error)
-    ? { kind: 'rejected', fault: 'retryable', code: 'provider_unreachable' }
+    ? {
+        kind: 'rejected',
+        fault: 'throttle',
+        code: 'provider_unreachable',
+        retryAfterSeconds: UNREACHABLE_PAUSE_SECONDS,
+      }
     : { kind: 'unknown', cause: causeOf(error) };
 }
 

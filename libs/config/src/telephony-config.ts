@@ -1,0 +1,168 @@
+import { ConfigurationError, type Settings } from './settings.js';
+import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faults.js';
+
+export const TELEPHONY_PROVIDERS = ['simulator', 'twilio', 'vapi', 'sip'] as const;
+
+export interface SimulatorConfig {
+  /** Mean seconds a simulated phone rings before something happens. */
+  readonly ringSeconds: number;
+  /** Mean seconds of a simulated conversation. */
+  readonly talkSeconds: number;
+  readonly seed: string;
+  readonly faults: SimulatorFaultRates;
+  /** Where a simulated carrier listens that is a process of its own; null: it is part of each worker. */
+  readonly url: string | null;
+}
+
+export interface TwilioConfig {
+  readonly accountSid: string;
+  /** The account's primary token, with which Twilio signs. */
+  readonly authToken: string;
+  readonly apiKey: { readonly sid: string; readonly secret: string } | null;
+  readonly apiUrl: string;
+}
+
+export interface VapiConfig {
+  readonly apiKey: string;
+  readonly phoneNumberId: string;
+  readonly apiUrl: string;
+  readonly webhookSecret: string;
+}
+
+export interface SipConfig {
+  readonly trunk: string;
+  readonly user: string;
+  readonly password: string | null;
+  readonly localAddress: string;
+  readonly sipPort: number;
+  readonly audioFile: string | null;
+  readonly recordings: boolean;
+}
+
+/** The language model of conversations that we hold ourselves. */
+export interface ModelConfig {
+  readonly url: string;
+  readonly apiKey: string | null;
+  readonly model: string;
+}
+
+type ChosenProvider =
+  | { readonly provider: 'simulator' }
+  /** `model` null: a call is told its first message and ends. */
+  | { readonly provider: 'twilio'; readonly twilio: TwilioConfig; readonly model: ModelConfig | null }
+  | { readonly provider: 'vapi'; readonly vapi: VapiConfig }
+  | { readonly provider: 'sip'; readonly sip: SipConfig };
+
+/** Who places calls, and how; what belongs to other providers is neither read nor checked. */
+export type TelephonyConfig = ChosenProvider & {
+  readonly simulator: SimulatorConfig;
+  /** The caller id of all calls, E.164; null: whatever the provider shows by itself. */
+  readonly callerId: string | null;
+};
+
+/** @throws ConfigurationError with one sentence that names the setting. */
+export function readTelephony(settings: Settings): TelephonyConfig {
+  const simulator = readSimulator(settings);
+  const provider = settings.choice('TELEPHONY_PROVIDER', TELEPHONY_PROVIDERS, 'simulator');
+  switch (provider) {
+    case 'simulator':
+      return { provider, simulator, callerId: null };
+    case 'twilio':
+      return { provider, simulator, ...readTwilio(settings) };
+    case 'vapi':
+      return { provider, simulator, callerId: null, vapi: readVapi(settings) };
+    case 'sip':
+      return { provider, simulator, callerId: readNumber(settings, 'SIP_FROM'), sip: readSip(settings) };
+  }
+}
+
+function readSimulator(settings: Settings): SimulatorConfig {
+  return {
+    ringSeconds: settings.number('SIMULATOR_RING_SECONDS', { default: 2, min: 0, max: 60 }),
+    talkSeconds: settings.number('SIMULATOR_TALK_SECONDS', { default: 8, min: 0, max: 3600 }),
+    seed: settings.text('SIMULATOR_SEED') ?? 'outdial',
+    faults: parseSimulatorFaults(settings.text('SIMULATOR_FAULTS')),
+    url: settings.url('SIMULATOR_URL', ['http', 'https']),
+  };
+}
+
+function readTwilio(settings: Settings): { twilio: TwilioConfig; model: ModelConfig | null; callerId: string } {
+  const twilio = {
+    accountSid: needed(settings, 'TWILIO_ACCOUNT_SID', 'twilio'),
+    authToken: needed(settings, 'TWILIO_AUTH_TOKEN', 'twilio'),
+    apiKey: readTwilioKey(settings),
+    apiUrl: settings.url('TWILIO_API_URL', ['http', 'https']) ?? 'https://api.twilio.com',
+  };
+  needed(settings, 'TWILIO_FROM', 'twilio');
+  checkPublicUrl(settings, { provider: 'twilio', apiUrl: twilio.apiUrl });
+  return { twilio, model: readModel(settings), callerId: readNumber(settings, 'TWILIO_FROM')! };
+}
+
+function readTwilioKey(settings: Settings): TwilioConfig['apiKey'] {
+  const [sid, secret] = [settings.text('TWILIO_API_KEY'), settings.text('TWILIO_API_SECRET')];
+  if (sid !== null && secret !== null) return { sid, secret };
+  if (sid === null && secret === null) return null;
+  throw new ConfigurationError('TWILIO_API_KEY and TWILIO_API_SECRET must be set together, or neither of them.');
+}
+
+function readModel(settings: Settings): ModelConfig | null {
+  const url = settings.url('LLM_API_URL', ['http', 'https']);
+  if (url === null) return null;
+  const model = settings.text('LLM_MODEL');
+  if (model === null) throw new ConfigurationError('LLM_MODEL must name the model at LLM_API_URL.');
+  return { url, apiKey: settings.text('LLM_API_KEY'), model };
+}
+
+const LEAST_SECRET_LENGTH = 16;
+
+function readVapi(settings: Settings): VapiConfig {
+  const apiUrl = settings.url('VAPI_API_URL', ['http', 'https']) ?? 'https://api.vapi.ai';
+  const webhookSecret = needed(settings, 'VAPI_WEBHOOK_SECRET', 'vapi');
+  if (webhookSecret.length < LEAST_SECRET_LENGTH) {
+    throw new ConfigurationError(
+      `VAPI_WEBHOOK_SECRET must have at least ${LEAST_SECRET_LENGTH} characters; make one with: openssl rand -hex 32`,
+    );
+  }
+  const apiKey = needed(settings, 'VAPI_API_KEY', 'vapi');
+  const phoneNumberId = needed(settings, 'VAPI_PHONE_NUMBER_ID', 'vapi');
+  checkPublicUrl(settings, { provider: 'vapi', apiUrl });
+  return { apiKey, phoneNumberId, apiUrl, webhookSecret };
+}
+
+function readSip(settings: Settings): SipConfig {
+  return {
+    trunk: needed(settings, 'SIP_TRUNK', 'sip'),
+    user: needed(settings, 'SIP_USER', 'sip'),
+    password: settings.text('SIP_PASSWORD'),
+    localAddress: needed(settings, 'SIP_LOCAL_ADDRESS', 'sip'),
+    sipPort: settings.number('SIP_PORT', { default: 0, min: 0, max: 65535, integer: true }),
+    audioFile: settings.text('SIP_AUDIO_FILE'),
+    recordings: settings.choice('SIP_RECORDINGS', ['on', 'off'], 'on') === 'on',
+  };
+}
+
+function needed(settings: Settings, name: string, provider: string): string {
+  const value = settings.text(name);
+  if (value !== null) return value;
+  throw new ConfigurationError(`${name} is not set: TELEPHONY_PROVIDER=${provider} needs it.`);
+}
+
+function readNumber(settings: Settings, name: string): string | null {
+  const number = settings.text(name);
+  if (number === null || /^\+[1-9]\d{1,14}$/.test(number)) return number;
+  throw new ConfigurationError(`${name} must be a phone number in E.164, as +442079460000, not "${number}".`);
+}
+
+/** A provider on the internet must reach us, and nobody else must read what it says; one on this machine is for tests. */
+function checkPublicUrl(settings: Settings, { provider, apiUrl }: { provider: string; apiUrl: string }): void {
+  const publicUrl = settings.url('PUBLIC_URL', ['http', 'https']);
+  if (publicUrl?.startsWith('https:')) return;
+  if (publicUrl !== null && isLoopback(publicUrl) && isLoopback(apiUrl)) return;
+  throw new ConfigurationError(
+    `PUBLIC_URL must be set and begin with https:// where TELEPHONY_PROVIDER=${provider}: its callbacks come there.`,
+  );
+}
+
+function isLoopback(url: string): boolean {
+  return /^(127\.[\d.]+|\[::1\]|localhost)$/.test(new URL(url).hostname);
+}

@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Something that a provider told us and that could not be applied. */
+@Entity('provider_callbacks')
+export class ProviderCallback {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  received_at: Date;
+
+  @Column('varchar', { length: 50 })
+  provider: string;
+
+  /** As it stood in the path: perhaps none of ours. */
+  @Column('varchar', { length: 255 })
+  dialer_job_id: string;
+
+  @Column('text')
+  body: string;
+
+  @Column('varchar', { length: 255 })
+  problem: string;
+}

@@ -1,0 +1,41 @@
+import type { Sql } from '../sql.js';
+
+/** A call that has ended. */
+export interface EndedCall {
+  readonly dialer_job_id: string;
+  readonly phone_number: string;
+  readonly provider_call_id: string | null;
+  readonly placed_at: Date;
+}
+
+/** A call that nobody came to look at in this time is left as it is. */
+const WINDOW_SECONDS = 600;
+
+/**
+ * Takes calls of a provider that ended some time ago and have no cost, oldest first, each once: what marks them is one of their events, since a
+ * change of the call itself would want its campaign's lock.
+ */
+export function takeCallsWithoutCost(
+  sql: Sql,
+  { provider, afterSeconds, limit }: { provider: string; afterSeconds: number; limit: number },
+): Promise<EndedCall[]> {
+  return sql.run<EndedCall>(TAKE, [provider, afterSeconds, WINDOW_SECONDS, limit]);
+}
+
+const TAKE = {
+  name: 'take-calls-without-cost',
+  text: `
+    WITH ended AS (
+      SELECT c.id, c.tenant_id FROM calls c
+      WHERE c.provider = $1 AND c.cost IS NULL AND c.provider_call_id IS NOT NULL
+        AND c.ended_at > now() - ($2 + $3) * interval '1 second' AND c.ended_at <= now() - $2 * interval '1 second'
+        AND NOT EXISTS (SELECT FROM call_events e WHERE e.call_id = c.id AND e.event_key = 'outdial:late_look')
+      ORDER BY c.ended_at LIMIT $4
+    ), marked AS (
+      INSERT INTO call_events (call_id, tenant_id, event_key, occurred_at)
+      SELECT id, tenant_id, 'outdial:late_look', now() FROM ended ORDER BY id
+      ON CONFLICT DO NOTHING RETURNING call_id
+    )
+    SELECT c.dialer_job_id, c.phone_number, c.provider_call_id, c.started_at AS placed_at
+    FROM marked JOIN calls c ON c.id = marked.call_id`,
+};

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '#config/config.js';
+import type { DialingJob } from '#database/statements/begin-dialing.js';
+import { rendered } from '#rules/template.js';
+import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
+import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
+
+export const LINE_SETTINGS = Symbol('LineSettings');
+
+export interface LineSettings {
+  /** E.164; null: whatever the provider shows by itself. */
+  readonly callerId: string | null;
+  /** Where the API is reached by providers that call back. */
+  readonly publicUrl: string;
+}
+
+/** What the environment says of it. */
+export function lineOf({ telephony, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>): LineSettings {
+  return { callerId: telephony.callerId, publicUrl };
+}
+
+/** A call as the database tells of it. */
+export interface PlacedCall {
+  readonly dialer_job_id: string;
+  readonly phone_number: string;
+  readonly provider_call_id: string | null;
+}
+
+/** The provider, and what every call over it has in common. */
+@Injectable()
+export class CallLine {
+  constructor(
+    @Inject(TELEPHONY_PROVIDER) readonly provider: TelephonyProvider,
+    @Inject(LINE_SETTINGS) private readonly settings: LineSettings,
+  ) {}
+
+  /** The one request of a dialer job, as its campaign and its lead have it. */
+  toRequest(job: DialingJob): PlaceCallRequest {
+    return {
+      dialerJobId: job.dialer_job_id,
+      to: job.phone_number,
+      from: this.settings.callerId,
+      callbackUrl: this.callbackUrl(job.dialer_job_id),
+      agent: {
+        systemPrompt: rendered(job.system_prompt, job),
+        voiceId: job.voice_id,
+        firstMessage: job.first_message === null ? null : rendered(job.first_message, job),
+      },
+      person: { firstName: job.first_name, lastName: job.last_name },
+      ringTimeoutSeconds: job.ring_timeout_seconds,
+      maxCallSeconds: job.max_call_seconds,
+      placedAt: job.placed_at,
+    };
+  }
+
+  toReference(call: PlacedCall, placedAt: Date): CallReference {
+    return {
+      dialerJobId: call.dialer_job_id,
+      providerCallId: call.provider_call_id,
+      to: call.phone_number,
+      from: this.settings.callerId,
+      placedAt,
+    };
+  }
+
+  private callbackUrl(dialerJobId: string): string | null {
+    if (!this.provider.readCallback) return null;
+    return `${this.settings.publicUrl}/api/v1/telephony/${this.provider.name}/callbacks/${dialerJobId}`;
+  }
+}
