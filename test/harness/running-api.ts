@@ -9,10 +9,10 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
-/** The real API, listening on a port of its own. */
+/** The real API, listening on the port of its configuration (0: any that is free). */
 export async function startApi(config: Config): Promise<RunningApi> {
   const app = await createApp(config);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(config.port, '127.0.0.1');
   return { client: new ApiClient(await app.getUrl()), close: () => app.close() };
 }
 

@@ -20,6 +20,7 @@ import { DncModule } from './dnc/dnc.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportsApiModule } from './imports/imports.module.js';
 import { PersonModule } from './people/person.module.js';
+import { TelephonyModule } from './telephony/telephony.module.js';
 import { TeamModule } from './team/team.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
 
@@ -28,10 +29,7 @@ const POOL_SIZE = 10;
 /** HTTP in; rows and dialer jobs out. */
 @Module({})
 export class ApiModule {
-  static forRoot(
-    config: Config,
-    provider: TelephonyProvider = createTelephonyProvider(config),
-  ): DynamicModule {
+  static forRoot(config: Config, provider: TelephonyProvider = createTelephonyProvider(config)): DynamicModule {
     const databaseUrl = required(
       config.databaseUrl,
       'DATABASE_URL',
@@ -61,6 +59,7 @@ export class ApiModule {
         ImportsApiModule,
         DncModule,
         ConsentsModule,
+        TelephonyModule,
         HealthModule,
       ],
     };

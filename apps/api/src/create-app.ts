@@ -14,6 +14,7 @@ import { serveOpenApi } from './http/openapi.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
 import { acceptFiles } from './imports/file-body.js';
+import { serveTelephony } from './telephony/serve-telephony.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const LONGEST_UPLOAD_MS = 6 * 3_600_000;
@@ -35,6 +36,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     actAs({ kind: 'user', id: null, ip, requestId, tenantId: null }, done),
   );
   await protect(app);
+  await serveTelephony(app, config);
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });
   app.useGlobalPipes(fieldsPipe());
   app.useGlobalFilters(filter);

@@ -3,5 +3,5 @@ import { readConfig } from '#config/config.js';
 import { createTelephonyProvider } from './create-provider.js';
 
 it('takes the simulator unless told otherwise', () => {
-  expect(createTelephonyProvider(readConfig({}).telephony).name).toBe('simulator');
+  expect(createTelephonyProvider(readConfig({})).name).toBe('simulator');
 });

@@ -7,7 +7,7 @@ const MAX_DEPTH = 20;
 
 /** A hook that refuses bodies which are nested too deep, before anything recurses into them. */
 export async function refuseDeepBody(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
-  if (!(request.body instanceof Readable) && isDeeperThan(MAX_DEPTH, request.body)) {
+  if (!(request.body instanceof Readable) && !Buffer.isBuffer(request.body) && isDeeperThan(MAX_DEPTH, request.body)) {
     throw new InvalidFields([{ field: 'body', message: `is nested deeper than ${MAX_DEPTH} levels` }]);
   }
 }

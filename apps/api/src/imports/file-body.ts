@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { InvalidFields } from '#rules/refusal.js';
+import { CALLBACK_ROUTE } from '../telephony/callback-endpoint.js';
 
 /** Files as they come from browsers, spreadsheets and curl. */
 export const FILE_TYPES = [
@@ -17,7 +18,10 @@ export const PACKED_TYPES = ['application/gzip', 'application/x-gzip'];
 const MOST_FIELDS = 10;
 const MOST_FIELD_BYTES = 20_000;
 
-/** Lets the routes that take files have them as streams, of which nothing is read before the handler does; all others refuse them. */
+/**
+ * Lets the routes that take files have them as streams, of which nothing is read before the handler does; all others refuse them, but for
+ * callbacks of providers, which may be of any type.
+ */
 export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
   await app.register(fastifyMultipart, {
     limits: { fileSize: Infinity, files: 1, fields: MOST_FIELDS, fieldSize: MOST_FIELD_BYTES },
@@ -30,7 +34,7 @@ export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
 async function refuseFilesElsewhere(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
   const isFile = type === 'multipart/form-data' || FILE_TYPES.includes(type) || PACKED_TYPES.includes(type);
-  if (!isFile || takesFiles(request)) return;
+  if (!isFile || takesFiles(request) || request.routeOptions.url === CALLBACK_ROUTE) return;
   throw Object.assign(new Error('This route takes no files'), {
     code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE',
     statusCode: 415,

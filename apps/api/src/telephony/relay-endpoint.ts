@@ -1,8 +1,7 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
+import { RELAY_PATH } from '#telephony/twilio/relay-path.js';
 import { RelayDesk, type RelayRoute, type RelaySettings } from './relay-desk.js';
-
-export const RELAY_PATH = '/api/v1/telephony/twilio/relay';
 
 const MOST_MESSAGE_BYTES = 65_536;
 

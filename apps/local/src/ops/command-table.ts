@@ -1,5 +1,6 @@
 import type { OpsCommand } from './ops-command.js';
 import { AUDIT } from './audit.js';
+import { CALLBACKS } from './callbacks.js';
 import { KILL_SWITCH } from './kill-switch.js';
 import { REBUILD_COUNTERS } from './rebuild-counters.js';
 import { REBUILD_QUEUE } from './rebuild-queue.js';
@@ -13,6 +14,7 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   VERIFY,
   AUDIT,
   SLOTS,
+  CALLBACKS,
   KILL_SWITCH,
   RELEASE,
   RECONCILE,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toTwiml } from './call-twiml.js';
 
-const RELAY = 'wss://dialer.example/relay?a=1&b=2';
+const RELAY = 'wss://dialer.example/relay';
 const request = (firstMessage: string | null, voiceId = 'Amazon:Joanna-Neural') => ({
   dialerJobId: 'job-1',
   agent: { systemPrompt: 'secret', voiceId, firstMessage },
@@ -11,7 +11,7 @@ const request = (firstMessage: string | null, voiceId = 'Amazon:Joanna-Neural') 
 describe('toTwiml', () => {
   it('connects to the relay, with voice, greeting and our key', () => {
     expect(toTwiml(request('Hello <Ada> & "all"'), RELAY)).toBe(
-      '<?xml version="1.0" encoding="UTF-8"?><Response><Connect><ConversationRelay url="wss://dialer.example/relay?a=1&amp;b=2" ' +
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Connect><ConversationRelay url="wss://dialer.example/relay/job-1" ' +
         'ttsProvider="Amazon" voice="Joanna-Neural" welcomeGreeting="Hello &lt;Ada> &amp; &quot;all&quot;" dtmfDetection="true" ' +
         'interruptible="any"><Parameter name="dialer_job_id" value="job-1"/></ConversationRelay></Connect></Response>',
     );

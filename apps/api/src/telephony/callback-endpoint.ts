@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { actAs } from '#database/actor.js';
+import type { CallbackRequest } from '#telephony/telephony-provider.js';
+import type { CallbackAnswer } from './callback-desk.js';
+
+export const CALLBACK_ROUTE = '/api/v1/telephony/:provider/callbacks/:dialer_job_id';
+
+interface CallbackRoute {
+  readonly Params: { readonly provider: string; readonly dialer_job_id: string };
+}
+
+export interface CallbackSettings {
+  /** PUBLIC_URL: where providers see us. */
+  readonly publicUrl: string;
+  readonly mostBytes: number;
+  readonly take: (provider: string, callback: CallbackRequest) => Promise<CallbackAnswer>;
+}
+
+/**
+ * Lets providers report on calls. Not a controller: what was signed is the body as it came, whatever its type, and so nothing may read it
+ * before. In a scope of its own, which has no other parsers.
+ */
+export async function serveCallbacks(fastify: FastifyInstance, settings: CallbackSettings): Promise<void> {
+  const { publicUrl, mostBytes, take } = settings;
+  await fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler<{ statusCode?: number }>((error, _request, reply) =>
+      reply.code(error.statusCode ?? 503).send(),
+    );
+    scope.post<CallbackRoute>(CALLBACK_ROUTE, { bodyLimit: mostBytes }, async (request, reply) => {
+      const { ip, id: requestId } = request;
+      const answer = await actAs({ kind: 'engine', id: null, ip, requestId, tenantId: null }, () =>
+        take(request.params.provider, toCallback(request, publicUrl)),
+      );
+      return reply.code(answer).send();
+    });
+  });
+}
+
+function toCallback(request: FastifyRequest<CallbackRoute>, publicUrl: string): CallbackRequest {
+  const { params, originalUrl, headers, body } = request;
+  return {
+    dialerJobId: params.dialer_job_id,
+    url: `${publicUrl}${originalUrl}`,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]])),
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  };
+}

@@ -1,0 +1,80 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ChatModel } from '#agent/chat-model.js';
+import { SYSTEM_CLOCK } from '#agent/clock.js';
+import { PHRASES } from '#agent/relay-session.js';
+import type { Config } from '#config/config.js';
+import { actAs } from '#database/actor.js';
+import { Database } from '#database/database.js';
+import { findRelayAgent } from '#database/statements/find-relay-agent.js';
+import { keepConversation } from '#database/statements/keep-conversation.js';
+import { CallRecorder } from '#dialer/call-recorder.js';
+import { rendered } from '#rules/template.js';
+import { CallbackDesk } from './callback-desk.js';
+import { serveCallbacks } from './callback-endpoint.js';
+import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
+import { serveRelay } from './relay-endpoint.js';
+
+/** Seconds of silence after which the agent asks whether somebody is there. */
+const SILENCE_SECONDS = 10;
+
+/** Conversations that one process holds at the same time. */
+const MOST_SOCKETS = 500;
+
+/** Of a callback; Vapi's report of a call has all that was said in it. */
+const MOST_BYTES = 1_048_576;
+const MOST_BYTES_OF_REPORT = 5 * MOST_BYTES;
+
+/** What providers reach: callbacks, and with Twilio and a model the conversations themselves. Before the routes of controllers. */
+export async function serveTelephony(
+  app: NestFastifyApplication,
+  { telephony, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>,
+): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const desk = app.get(CallbackDesk);
+  if (telephony.provider === 'twilio' && telephony.model !== null) {
+    const { authToken } = telephony.twilio;
+    await serveRelay(fastify, {
+      model: new ChatModel(telephony.model),
+      clock: SYSTEM_CLOCK,
+      collaborators: collaboratorsIn(app),
+      publicUrl,
+      authToken: () => authToken,
+      silenceSeconds: SILENCE_SECONDS,
+      phrases: PHRASES,
+      mostSockets: MOST_SOCKETS,
+    });
+  }
+  await serveCallbacks(fastify, {
+    publicUrl,
+    mostBytes: telephony.provider === 'vapi' ? MOST_BYTES_OF_REPORT : MOST_BYTES,
+    take: (provider, callback) => desk.take(provider, callback),
+  });
+}
+
+function collaboratorsIn(app: NestFastifyApplication): RelayCollaborators {
+  const database = app.get(Database);
+  const recorder = app.get(CallRecorder);
+  return {
+    findAgent: (dialerJobId) => asEngine(() => agentOf(database, dialerJobId)),
+    keepTurns: (dialerJobId, turns, isOver) =>
+      asEngine(() => keepConversation(database, { dialerJobId, turns, isOver })),
+    conclude: (event) => asEngine(() => recorder.record(event)),
+  };
+}
+
+async function agentOf(database: Database, dialerJobId: string): Promise<RelayAgent | null> {
+  const call = await findRelayAgent(database, dialerJobId);
+  if (!call) return null;
+  return {
+    systemPrompt: rendered(call.system_prompt, call),
+    firstMessage: call.first_message === null ? null : rendered(call.first_message, call),
+    startedAt: call.answered_at,
+    timeZone: call.timezone,
+    longestCallSeconds: call.max_call_seconds,
+  };
+}
+
+/** What follows from a handshake is nobody's request. */
+function asEngine<T>(work: () => T): T {
+  return actAs({ kind: 'engine', id: null, ip: null, requestId: null, tenantId: null }, work);
+}
