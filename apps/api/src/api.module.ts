@@ -48,7 +48,7 @@ export class ApiModule {
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, config.worker.callsPerSecond),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),
-        AuthModule.forRoot(authSecret, config.account),
+        AuthModule.forRoot(authSecret, config),
         TeamModule,
         ApiKeysModule,
         AuditModule,

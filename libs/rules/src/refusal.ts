@@ -26,6 +26,8 @@ export const REFUSALS = {
   invitation_not_found: 'Invitation not found',
   session_not_found: 'Session not found',
   api_key_not_found: 'API key not found',
+  session_elsewhere: 'This session was opened by Supabase: end it there',
+  profile_missing: 'You belong to no tenant: an admin of the project has to say to which',
   last_admin: 'Somebody has to remain who is an admin',
   link_invalid: 'This link was used, has expired or was never given out',
   wrong_password: 'The present password is another',

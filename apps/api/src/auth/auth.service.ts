@@ -53,7 +53,8 @@ export class AuthService {
     return tokens;
   }
 
-  logout({ session_id, tenant_id, id }: SessionUser): Promise<void> {
+  async logout({ session_id, tenant_id, id }: SessionUser): Promise<void> {
+    if (session_id === null) throw new Refusal('session_elsewhere');
     return this.aboutUsers(async (sql) => {
       await revokeSession(sql, session_id);
       await recordAct(sql, tenant_id, { action: 'session.close', subject: id });

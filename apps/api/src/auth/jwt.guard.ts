@@ -12,7 +12,7 @@ const BEARER = /^Bearer [\w.~+/=-]+$/i;
 
 /** Registered globally: every route wants a valid access token unless it is marked `@Public()`. */
 @Injectable()
-export class JwtGuard extends AuthGuard('jwt') {
+export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
   constructor(private readonly reflector: Reflector) {
     super();
   }

@@ -21,6 +21,7 @@ const BEHIND_THE_GUARD: readonly ProblemCode[] = [
   'authorization_malformed',
   'token_invalid',
   'scope_missing',
+  'profile_missing',
 ];
 const FORBIDDEN_TO_VIEWERS: readonly ProblemCode[] = ['read_only'];
 const WITH_A_BODY: readonly ProblemCode[] = [

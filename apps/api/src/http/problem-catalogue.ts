@@ -33,6 +33,8 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   invitation_not_found: { status: 404, title: 'Not found' },
   session_not_found: { status: 404, title: 'Not found' },
   api_key_not_found: { status: 404, title: 'Not found' },
+  session_elsewhere: { status: 409, title: 'Session elsewhere' },
+  profile_missing: { status: 403, title: 'Forbidden' },
   last_admin: { status: 409, title: 'Last admin' },
   link_invalid: { status: 410, title: 'Gone' },
   wrong_password: { status: 403, title: 'Forbidden' },
