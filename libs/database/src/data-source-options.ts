@@ -10,6 +10,7 @@ import { AddAuditLog1763856480000 } from '#migrations/1763856480000-add-audit-lo
 import { AddErasureAndRetention1763856540000 } from '#migrations/1763856540000-add-erasure-and-retention.js';
 import { AddImports1763856600000 } from '#migrations/1763856600000-add-imports.js';
 import { AddWalls1763856660000 } from '#migrations/1763856660000-add-walls.js';
+import { AddMinutesBudget1763856720000 } from '#migrations/1763856720000-add-minutes-budget.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
   AddErasureAndRetention1763856540000,
   AddImports1763856600000,
   AddWalls1763856660000,
+  AddMinutesBudget1763856720000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

@@ -108,6 +108,7 @@ export function toUserView({
   tenant_id,
   role,
   minutes_remaining,
+  minutes_unlimited,
 }: CurrentUser): UserView {
-  return { id, email, name, business_name, tenant_id, role, minutes_remaining };
+  return { id, email, name, business_name, tenant_id, role, minutes_remaining, minutes_unlimited };
 }
