@@ -238,6 +238,23 @@ describe('verify', () => {
         return [campaign.talking.jobId];
       },
     ],
+    [
+      'minutes-reserved',
+      'minutes set aside for no call',
+      async () => {
+        await database.query(`UPDATE tenants SET minutes_reserved = 1`);
+        return ['t'];
+      },
+    ],
+    [
+      'minutes-reserved',
+      'minutes set aside for a call that has ended',
+      async () => {
+        await database.query(`UPDATE tenants SET minutes_reserved = 10`);
+        await database.query(`UPDATE calls SET reserved_minutes = 10 WHERE id = $1`, [campaign.reached.callId]);
+        return ['t'];
+      },
+    ],
     ...['total_leads', 'calls_completed', 'calls_failed', 'talk_seconds', 'total_cost'].map(
       (column): (typeof broken)[number] => [
         'campaign-counters',

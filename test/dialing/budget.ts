@@ -16,6 +16,17 @@ interface Budget {
 
 const TEN_MINUTES = { max_call_seconds: 600, retry_failed: false };
 
+/** A constraint would keep the engine from it, and it would try again: nobody would notice. */
+const NOTE_OVERDRAFTS = `
+  CREATE TABLE overdrafts (remaining integer, reserved integer);
+  CREATE FUNCTION note_overdraft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN
+    INSERT INTO public.overdrafts VALUES (NEW.minutes_remaining, NEW.minutes_reserved);
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER tenants_note_overdraft AFTER UPDATE ON tenants
+    FOR EACH ROW WHEN (NEW.minutes_reserved > NEW.minutes_remaining) EXECUTE FUNCTION note_overdraft()`;
+
 /** What a tenant's minutes allow. */
 export function describeBudget(backend: QueueBackend): void {
   describe(`A minutes budget, with the queue on ${backend}`, () => {
@@ -204,9 +215,7 @@ export function describeBudget(backend: QueueBackend): void {
     });
 
     it('is never overdrawn, however many campaigns place calls at the same time', async () => {
-      await stage.database.query(
-        `ALTER TABLE tenants ADD CONSTRAINT never_overdrawn CHECK (minutes_reserved <= minutes_remaining)`,
-      );
+      await stage.database.query(NOTE_OVERDRAFTS);
       await fc.assert(
         fc.asyncProperty(
           fc.integer({ min: 0, max: 40 }),
@@ -240,7 +249,7 @@ export function describeBudget(backend: QueueBackend): void {
         ),
         { numRuns: 6 },
       );
-      await stage.database.query(`ALTER TABLE tenants DROP CONSTRAINT never_overdrawn`);
+      expect(await stage.database.query(`SELECT * FROM overdrafts`)).toEqual([]);
     });
 
     it('is set for admins, in whole minutes, and on the record', async () => {
