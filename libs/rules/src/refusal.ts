@@ -9,6 +9,8 @@ export const REFUSALS = {
   campaign_state_conflict: 'The campaign is not in a state that allows this',
   campaign_past_end: "The campaign's end_at has passed",
   dialing_halted: 'A kill switch is engaged: release it before anything is dialed',
+  budget_exhausted:
+    'What is left of the minutes budget does not carry one call: raise it, or wait for calls on the line to end',
   nobody_to_redial: 'No contact was given up with one of these outcomes',
   nobody_to_call: 'None of the waiting contacts can be called as things stand: see preflight',
   campaign_closed: 'The campaign takes no more contacts',

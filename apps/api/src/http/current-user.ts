@@ -12,6 +12,7 @@ export interface CurrentUser {
   readonly tenant_id: string;
   readonly role: Role;
   readonly minutes_remaining: number;
+  readonly minutes_unlimited: boolean;
 }
 
 /** The user with the session that the token belongs to; null for a session that is not Outdial's. */

@@ -15,6 +15,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   campaign_state_conflict: { status: 409, title: 'State conflict' },
   campaign_past_end: { status: 409, title: 'State conflict' },
   dialing_halted: { status: 409, title: 'State conflict' },
+  budget_exhausted: { status: 409, title: 'State conflict' },
   nobody_to_redial: { status: 409, title: 'State conflict' },
   campaign_closed: { status: 409, title: 'State conflict' },
   dnc_entry_not_found: { status: 404, title: 'Not found' },

@@ -9,6 +9,7 @@ export interface ProfileRow {
   readonly tenant_id: string;
   readonly role: Role;
   readonly minutes_remaining: number;
+  readonly minutes_unlimited: boolean;
   readonly is_deactivated: boolean;
 }
 
@@ -22,6 +23,7 @@ const FIND = {
   name: 'find-profile',
   text: `
     SELECT u.id, u.email, u.name, t.business_name, u.tenant_id, u.role, coalesce(t.minutes_remaining, 0) AS minutes_remaining,
+      t.minutes_remaining IS NULL AS minutes_unlimited,
       u.deactivated_at IS NOT NULL AS is_deactivated
     FROM user_profiles u JOIN tenants t ON t.id = u.tenant_id WHERE u.id = $1`,
 };
