@@ -484,6 +484,13 @@ CREATE TABLE pacing (
   next_at timestamptz NOT NULL
 );
 
+-- What callers and addresses have used up of their limits; nothing is lost with it.
+CREATE UNLOGGED TABLE rate_limits (
+  key varchar(255) PRIMARY KEY,
+  points integer NOT NULL DEFAULT 0,
+  expire bigint
+);
+
 CREATE TABLE campaign_tallies (
   campaign_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
   subject varchar(50) NOT NULL CHECK (subject IN ('lead', 'dialer_job', 'call', 'outcome')),

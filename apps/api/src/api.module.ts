@@ -18,6 +18,7 @@ import { ConsentsModule } from './consents/consents.module.js';
 import { DncModule } from './dnc/dnc.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportsApiModule } from './imports/imports.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { PersonModule } from './people/person.module.js';
 import { TeamModule } from './team/team.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
@@ -48,6 +49,7 @@ export class ApiModule {
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, config.worker.callsPerSecond),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),
+        LimitsModule.forRoot(config.limits),
         AuthModule.forRoot(authSecret, config),
         TeamModule,
         ApiKeysModule,

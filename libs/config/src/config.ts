@@ -37,6 +37,14 @@ export interface AccountConfig {
   readonly isLocal: boolean;
 }
 
+/** Requests per minute; 0: no limit. */
+export interface LimitsConfig {
+  /** Of each user and each API key. */
+  readonly perCaller: number;
+  /** From each address, to routes that want no token. */
+  readonly perAddress: number;
+}
+
 /** A Supabase project whose users are let in. */
 export interface SupabaseConfig {
   /** Without a path or a slash at the end. */
@@ -62,6 +70,7 @@ export interface Config {
   readonly personHashKey: string | null;
   readonly account: AccountConfig;
   readonly supabase: SupabaseConfig | null;
+  readonly limits: LimitsConfig;
   readonly logLevel: LogLevel;
   readonly worker: {
     /** Dial jobs that one worker process handles at the same time. */
@@ -90,6 +99,10 @@ export function readConfig(env: Environment): Config {
     publicUrl,
     account: readAccount(settings, { host, publicUrl }),
     supabase: readSupabase(settings),
+    limits: {
+      perCaller: settings.number('RATE_LIMIT_PER_CALLER', { default: 600, min: 0, max: 1_000_000, integer: true }),
+      perAddress: settings.number('RATE_LIMIT_PER_ADDRESS', { default: 300, min: 0, max: 1_000_000, integer: true }),
+    },
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
     migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),

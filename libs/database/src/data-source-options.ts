@@ -12,6 +12,7 @@ import { AddImports1763856600000 } from '#migrations/1763856600000-add-imports.j
 import { AddWalls1763856660000 } from '#migrations/1763856660000-add-walls.js';
 import { AddTeamsAndKeys1763856720000 } from '#migrations/1763856720000-add-teams-and-keys.js';
 import { AddMinutesBudget1763856780000 } from '#migrations/1763856780000-add-minutes-budget.js';
+import { AddRateLimits1763856840000 } from '#migrations/1763856840000-add-rate-limits.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -32,6 +33,7 @@ export const MIGRATIONS = [
   AddWalls1763856660000,
   AddTeamsAndKeys1763856720000,
   AddMinutesBudget1763856780000,
+  AddRateLimits1763856840000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

@@ -19,6 +19,7 @@ import { Lease } from './entities/lease.entity.js';
 import { OneTimeLink } from './entities/one-time-link.entity.js';
 import { Pacing } from './entities/pacing.entity.js';
 import { PlaceRow } from './entities/place.entity.js';
+import { RateLimitRow } from './entities/rate-limit.entity.js';
 import { Recording } from './entities/recording.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
@@ -45,6 +46,7 @@ export const ENTITIES = [
   Lease,
   Installation,
   Pacing,
+  RateLimitRow,
   PlaceRow,
   CampaignHours,
   DncEntry,

@@ -4,6 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { createSecretKey } from 'node:crypto';
 import type { Config } from '#config/config.js';
+import { AddressLimitGuard, CallerLimitGuard } from '../limits/limits.guards.js';
 import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, ACCESS_TOKEN_SECONDS, AUTH_KEY } from './access-token.js';
 import { ACCOUNT_CONFIG, AccountLinks } from './account-links.js';
 import { ApiKeyGuard } from './api-key.guard.js';
@@ -50,8 +51,10 @@ export class AuthModule {
         Profiles,
         { provide: SUPABASE_CONFIG, useValue: supabase },
         { provide: AUTH_KEY, useValue: key },
+        { provide: APP_GUARD, useClass: AddressLimitGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: JwtGuard },
+        { provide: APP_GUARD, useClass: CallerLimitGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
       ],
       exports: [SessionTokens, AccountLinks],

@@ -55,6 +55,7 @@ export type HttpProblemCode =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'invalid_fields'
+  | 'too_many_requests'
   | 'internal_error'
   | 'unavailable';
 
@@ -65,6 +66,7 @@ export const HTTP_PROBLEMS: Readonly<Record<HttpProblemCode, ProblemKind>> = {
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   invalid_fields: { status: 422, title: 'Invalid fields' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 };
