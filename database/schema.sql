@@ -15,6 +15,7 @@ CREATE TABLE tenants (
   cap_days integer CHECK (cap_days BETWEEN 1 AND 365),
   recordings_days integer CHECK (recordings_days BETWEEN 1 AND 36500),
   transcripts_days integer CHECK (transcripts_days BETWEEN 1 AND 36500),
+  minutes_reserved integer NOT NULL DEFAULT 0 CONSTRAINT tenants_minutes_reserved_check CHECK (minutes_reserved >= 0),
   CONSTRAINT tenants_cap_is_whole CHECK ((cap_attempts IS NULL) = (cap_days IS NULL))
 );
 
@@ -266,6 +267,8 @@ CREATE TABLE calls (
   updated_at timestamptz DEFAULT now(),
   callback_at timestamptz,
   decision jsonb,
+  reserved_minutes integer CONSTRAINT calls_reserved_minutes_check CHECK (reserved_minutes > 0),
+  charged_minutes integer CONSTRAINT calls_charged_minutes_check CHECK (charged_minutes >= 0),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, phone_number)
@@ -491,6 +494,13 @@ CREATE TABLE leases (
 CREATE TABLE pacing (
   provider varchar(50) PRIMARY KEY,
   next_at timestamptz NOT NULL
+);
+
+-- What callers and addresses have used up of their limits; nothing is lost with it.
+CREATE UNLOGGED TABLE rate_limits (
+  key varchar(255) PRIMARY KEY,
+  points integer NOT NULL DEFAULT 0,
+  expire bigint
 );
 
 CREATE TABLE campaign_tallies (

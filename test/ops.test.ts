@@ -119,7 +119,7 @@ describe('verify', () => {
     const { code, text } = await ops('verify');
     expect(text).toContain('All of it holds.');
     expect(code).toBe(0);
-    expect(await verdicts()).toHaveLength(12);
+    expect(await verdicts()).toHaveLength(13);
   });
 
   const broken: [name: string, what: string, breakIt: () => Promise<string[]>][] = [
@@ -236,6 +236,23 @@ describe('verify', () => {
         await database.query(`ALTER TABLE dialer_jobs DROP CONSTRAINT dialer_jobs_live_is_checked`);
         await database.query(`UPDATE dialer_jobs SET check_at = NULL WHERE id = $1`, [campaign.talking.jobId]);
         return [campaign.talking.jobId];
+      },
+    ],
+    [
+      'minutes-reserved',
+      'minutes set aside for no call',
+      async () => {
+        await database.query(`UPDATE tenants SET minutes_reserved = 1`);
+        return ['t'];
+      },
+    ],
+    [
+      'minutes-reserved',
+      'minutes set aside for a call that has ended',
+      async () => {
+        await database.query(`UPDATE tenants SET minutes_reserved = 10`);
+        await database.query(`UPDATE calls SET reserved_minutes = 10 WHERE id = $1`, [campaign.reached.callId]);
+        return ['t'];
       },
     ],
     ...['total_leads', 'calls_completed', 'calls_failed', 'talk_seconds', 'total_cost'].map(

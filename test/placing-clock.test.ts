@@ -88,6 +88,24 @@ describe('A call that is placed late', () => {
     expect(reasons(await place(end))).toEqual(['not_running']);
   });
 
+  it('is not on a budget that was set since it looked whose budgets to hold; the next time it is', async () => {
+    const { campaignId, dialerJobIds } = await claimed();
+    const begin = () => new Database(source).transaction((sql) => beginDialing(sql, { dialerJobIds, ...LIMITS }));
+    const editor = await test.hold(`SELECT FROM campaigns WHERE id = '${campaignId}' FOR UPDATE`);
+    const placed = begin();
+    try {
+      await until('it waits', async () => (await test.query(WAITING)).length > 0);
+      await test.query('UPDATE tenants SET minutes_remaining = 10');
+    } finally {
+      await editor.letGo();
+    }
+    expect(reasons(await placed)).toEqual(['budget']);
+    expect((await begin()).dialing).toHaveLength(1);
+    const [tenant] = await test.query('SELECT minutes_remaining, minutes_reserved FROM tenants');
+    expect(tenant).toEqual({ minutes_remaining: 10, minutes_reserved: 10 });
+    await test.query('UPDATE tenants SET minutes_remaining = NULL');
+  });
+
   it('counts for the minimum gap from when it was placed', async () => {
     const before = Date.now();
     let changedAt = before;

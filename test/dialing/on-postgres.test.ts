@@ -1,3 +1,4 @@
+import { describeBudget } from './budget.js';
 import { describeCompliance } from './compliance.js';
 import { describeControls } from './controls.js';
 import { describeGuarantees } from './guarantees.js';
@@ -9,5 +10,6 @@ describeWholeWay('postgres');
 describeGuarantees('postgres');
 describeControls('postgres');
 describeCompliance('postgres');
+describeBudget('postgres');
 describePacing('postgres');
 describeTwoWorkers('postgres');

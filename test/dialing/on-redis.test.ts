@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { HAS_REDIS } from '../harness/redis-server.js';
+import { describeBudget } from './budget.js';
 import { describeCompliance } from './compliance.js';
 import { describeControls } from './controls.js';
 import { describeGuarantees } from './guarantees.js';
@@ -13,6 +14,7 @@ describe.skipIf(!HAS_REDIS)('redis-server is installed', () => {
   describeGuarantees('redis');
   describeControls('redis');
   describeCompliance('redis');
+  describeBudget('redis');
   describePacing('redis');
   describeTwoWorkers('redis');
   describeRedisAway();

@@ -8,6 +8,8 @@ export function testConfig(databaseUrl: string, environment: Environment = {}): 
     AUTH_SECRET: 'a secret for tests that is long enough to be one',
     PORT: '0',
     LOG_LEVEL: 'error',
+    RATE_LIMIT_PER_CALLER: '0',
+    RATE_LIMIT_PER_ADDRESS: '0',
     SIMULATOR_RING_SECONDS: '0',
     SIMULATOR_TALK_SECONDS: '0',
     ...environment,

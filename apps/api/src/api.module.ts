@@ -19,6 +19,7 @@ import { ConsentsModule } from './consents/consents.module.js';
 import { DncModule } from './dnc/dnc.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportsApiModule } from './imports/imports.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { PersonModule } from './people/person.module.js';
 import { TelephonyModule } from './telephony/telephony.module.js';
 import { TeamModule } from './team/team.module.js';
@@ -47,7 +48,8 @@ export class ApiModule {
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, config.worker.callsPerSecond, lineOf(config)),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),
-        AuthModule.forRoot(authSecret, config.account),
+        LimitsModule.forRoot(config.limits),
+        AuthModule.forRoot(authSecret, config),
         TeamModule,
         ApiKeysModule,
         AuditModule,

@@ -26,6 +26,24 @@ export interface AccountConfig {
   readonly isLocal: boolean;
 }
 
+/** Requests per minute; 0: no limit. */
+export interface LimitsConfig {
+  /** Of each user and each API key. */
+  readonly perCaller: number;
+  /** From each address, to routes that want no token. */
+  readonly perAddress: number;
+}
+
+/** A Supabase project whose users are let in. */
+export interface SupabaseConfig {
+  /** Without a path or a slash at the end. */
+  readonly url: string;
+  /** The legacy secret of its tokens; null: only those that its published keys sign. */
+  readonly jwtSecret: string | null;
+  /** What becomes of a user who is seen for the first time and whose token names no tenant. */
+  readonly newUsers: 'own_tenant' | 'refuse';
+}
+
 /** Everything the environment can say, checked once. Null means: not set. */
 export interface Config {
   readonly host: string;
@@ -40,6 +58,8 @@ export interface Config {
   /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
   readonly personHashKey: string | null;
   readonly account: AccountConfig;
+  readonly supabase: SupabaseConfig | null;
+  readonly limits: LimitsConfig;
   readonly logLevel: LogLevel;
   readonly worker: {
     /** Dial jobs that one worker process handles at the same time. */
@@ -67,6 +87,11 @@ export function readConfig(env: Environment): Config {
     port,
     publicUrl,
     account: readAccount(settings, { host, publicUrl }),
+    supabase: readSupabase(settings),
+    limits: {
+      perCaller: settings.number('RATE_LIMIT_PER_CALLER', { default: 600, min: 0, max: 1_000_000, integer: true }),
+      perAddress: settings.number('RATE_LIMIT_PER_ADDRESS', { default: 300, min: 0, max: 1_000_000, integer: true }),
+    },
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
     migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),
@@ -98,6 +123,20 @@ function readAccount(settings: Settings, { host, publicUrl }: { host: string; pu
   }
   const linkUrl = settings.url('ACCOUNT_LINK_URL', ['http', 'https']) ?? `${publicUrl}/docs`;
   return { webhookUrl, webhookSecret, linkUrl, isLocal: LOOPBACK.test(host) };
+}
+
+function readSupabase(settings: Settings): SupabaseConfig | null {
+  const text = settings.url('SUPABASE_URL', ['http', 'https']);
+  const jwtSecret = readSecret(settings, 'SUPABASE_JWT_SECRET');
+  const newUsers = settings.choice('SUPABASE_NEW_USERS', ['own_tenant', 'refuse'], 'own_tenant');
+  if (text === null) {
+    if (jwtSecret === null) return null;
+    throw new ConfigurationError('SUPABASE_JWT_SECRET needs SUPABASE_URL: tokens say which project they come from.');
+  }
+  const { protocol, hostname, origin } = new URL(text);
+  if (protocol === 'http:' && !LOOPBACK.test(hostname))
+    throw new ConfigurationError('SUPABASE_URL must begin with https://: keys are fetched from there.');
+  return { url: origin, jwtSecret, newUsers };
 }
 
 /** HMAC-SHA256 wants a key of at least its own output's size, 32 bytes (RFC 7518 §3.2). */

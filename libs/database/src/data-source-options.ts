@@ -11,7 +11,9 @@ import { AddErasureAndRetention1763856540000 } from '#migrations/1763856540000-a
 import { AddImports1763856600000 } from '#migrations/1763856600000-add-imports.js';
 import { AddWalls1763856660000 } from '#migrations/1763856660000-add-walls.js';
 import { AddTeamsAndKeys1763856720000 } from '#migrations/1763856720000-add-teams-and-keys.js';
-import { AddProviderCallbacks1763856780000 } from '#migrations/1763856780000-add-provider-callbacks.js';
+import { AddMinutesBudget1763856780000 } from '#migrations/1763856780000-add-minutes-budget.js';
+import { AddRateLimits1763856840000 } from '#migrations/1763856840000-add-rate-limits.js';
+import { AddProviderCallbacks1763856960000 } from '#migrations/1763856960000-add-provider-callbacks.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -31,7 +33,9 @@ export const MIGRATIONS = [
   AddImports1763856600000,
   AddWalls1763856660000,
   AddTeamsAndKeys1763856720000,
-  AddProviderCallbacks1763856780000,
+  AddMinutesBudget1763856780000,
+  AddRateLimits1763856840000,
+  AddProviderCallbacks1763856960000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

@@ -20,6 +20,7 @@ import { OneTimeLink } from './entities/one-time-link.entity.js';
 import { Pacing } from './entities/pacing.entity.js';
 import { PlaceRow } from './entities/place.entity.js';
 import { ProviderCallback } from './entities/provider-callback.entity.js';
+import { RateLimitRow } from './entities/rate-limit.entity.js';
 import { Recording } from './entities/recording.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
@@ -46,6 +47,7 @@ export const ENTITIES = [
   Lease,
   Installation,
   Pacing,
+  RateLimitRow,
   PlaceRow,
   CampaignHours,
   DncEntry,

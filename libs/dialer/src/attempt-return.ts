@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
+import { holdBudgetsOfJobs } from '#database/statements/minutes-budget.js';
 import { giveBackAttempt } from '#database/statements/record-create-answer.js';
 import { pauseLocked } from './campaign-hold.js';
 import { Dispatcher } from './dispatcher.js';
@@ -27,6 +28,7 @@ export class AttemptReturn {
     refusal: { fault: 'throttle' | 'account'; code: string; retryAfterSeconds?: number },
   ): Promise<void> {
     await this.database.transaction(async (sql) => {
+      await holdBudgetsOfJobs(sql, [job.dialer_job_id]);
       const campaign = await lockCampaign(sql, { campaignId: job.campaign_id });
       await giveBackAttempt(sql, {
         dialerJobId: job.dialer_job_id,

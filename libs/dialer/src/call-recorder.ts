@@ -12,7 +12,8 @@ import { factsAfter, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
-import { holdOptOuts, listOptOuts } from './opt-outs.js';
+import { charge, holdBudgets } from './minutes.js';
+import { holdNumbersOfOptOuts, holdOptOuts, listOptOuts } from './opt-outs.js';
 import { settle } from './settle.js';
 
 const BATCH_SIZE = 1_000;
@@ -64,6 +65,8 @@ export class CallRecorder {
 /** @returns the campaigns in which there is something to dial again. */
 async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const jobIds = [...new Set(events.map((event) => event.dialerJobId))];
+  await holdNumbersOfOptOuts(sql, events);
+  const budgets = await holdBudgets(sql, events);
   await holdOptOuts(sql, events);
   await lockCampaignsOfJobs(sql, jobIds);
   const calls = await lockCalls(sql, jobIds);
@@ -80,6 +83,7 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   });
   await write(sql, changes);
   await reach('event.written');
+  await charge(sql, { changes, budgets });
   const again = await settle(sql, changes);
   await listOptOuts(sql, changes);
   return again;

@@ -7,6 +7,7 @@ import { campaignProgress } from '#database/statements/campaign-progress.js';
 import { requestHangups, setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
 import { lockKillSwitches } from '#database/statements/kill-switch.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
+import { hasMinutesForOneCall } from '#database/statements/minutes-budget.js';
 import { redialLeads } from '#database/statements/redial-leads.js';
 import { isNobodyLeft } from '#database/statements/settle-attempts.js';
 import type { Act, ActName } from '#rules/act.js';
@@ -123,7 +124,7 @@ function record(sql: Sql, { campaignId, tenantId }: OwnedCampaign, action: ActNa
   return recordAct(sql, tenantId, { action, subject: campaignId, detail });
 }
 
-/** Moves a campaign to where it is dialed, unless a kill switch is engaged or its end has passed. @returns its new status. */
+/** Moves a campaign to where it is dialed, unless a kill switch is engaged, its end has passed or the minutes are spent. @returns its new status. */
 async function putToRun(
   sql: Sql,
   { campaignId, tenantId }: OwnedCampaign,
@@ -135,6 +136,7 @@ async function putToRun(
   const status = nextStatus(isEarly ? 'schedule' : command, campaign?.status);
   if (isHalted) throw new Refusal('dialing_halted');
   if (campaign?.is_past_end) throw new Refusal('campaign_past_end');
+  if (status === 'running' && !(await hasMinutesForOneCall(sql, campaignId))) throw new Refusal('budget_exhausted');
   await setCampaignStatus(sql, { campaignId, status, reason: null });
   return status;
 }

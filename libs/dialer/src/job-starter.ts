@@ -6,6 +6,7 @@ import { declineJobs } from '#database/statements/decline-jobs.js';
 import { lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { KeyedBatcher } from './batcher.js';
+import { stopWhereMinutesAreSpent } from './budget-stop.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
 import { Pacer } from './pacer.js';
@@ -65,6 +66,8 @@ export class JobStarter {
 
   /** Frees their slots, which the next in line may have. */
   private async takeBack(jobs: readonly DeclinedJob[]): Promise<void> {
+    const unpaid = jobs.filter(({ reason }) => reason === 'budget').map(({ dialer_job_id }) => dialer_job_id);
+    if (unpaid.length > 0) await stopWhereMinutesAreSpent(this.database, unpaid);
     const dialerJobIds = jobs.map(({ dialer_job_id }) => dialer_job_id);
     await this.database.transaction(async (sql) => {
       await lockCampaignsOfJobs(sql, dialerJobIds);

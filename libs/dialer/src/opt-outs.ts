@@ -4,13 +4,22 @@ import { lockCampaignsOfNumbers, lockNumbersOfJobs } from '#database/statements/
 import type { CallEvent } from '#rules/call-event.js';
 import type { CallChange } from './call-change.js';
 
-/** Holds the numbers of those who ask not to be called, and every campaign that has them: before any other lock is taken. */
+/** Holds the numbers of those who ask not to be called: before any other lock is taken. */
+export async function holdNumbersOfOptOuts(sql: Sql, events: readonly CallEvent[]): Promise<void> {
+  const jobIds = optOutJobs(events);
+  if (jobIds.length > 0) await lockNumbersOfJobs(sql, jobIds);
+}
+
+/** Holds every campaign that has these numbers: before any other campaign is locked. */
 export async function holdOptOuts(sql: Sql, events: readonly CallEvent[]): Promise<void> {
-  const jobIds = events.filter(({ outcome }) => outcome === 'opt_out').map(({ dialerJobId }) => dialerJobId);
+  const jobIds = optOutJobs(events);
   if (jobIds.length === 0) return;
-  await lockNumbersOfJobs(sql, jobIds);
   const allJobIds = events.map(({ dialerJobId }) => dialerJobId);
   await lockCampaignsOfNumbers(sql, { jobIds: allJobIds, optOutJobIds: jobIds });
+}
+
+function optOutJobs(events: readonly CallEvent[]): string[] {
+  return events.filter(({ outcome }) => outcome === 'opt_out').map(({ dialerJobId }) => dialerJobId);
 }
 
 /** Puts those who have asked for it on their tenant's list, in the transaction that has recorded it. */

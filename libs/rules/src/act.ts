@@ -7,6 +7,7 @@ export const ACTS = [
   'session.revoke',
   'password.change',
   'password.reset',
+  'user.provision',
   'user.invite',
   'user.withdraw_invitation',
   'user.join',

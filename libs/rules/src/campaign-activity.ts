@@ -130,7 +130,8 @@ function statusBlocks({ status, statusReason, startAt, halt }: CampaignSituation
 
 const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
   user: 'Somebody has paused it: resume it.',
-  budget: 'The budget is used up: raise it, then resume.',
+  budget:
+    'What is left of the minutes budget, less what calls on the line may still take, carries no further call: raise it (minutes_remaining of the tenant), then resume.',
   provider_account: 'The provider refuses our account (credentials, credit or settings): mend that, then resume.',
   circuit_breaker:
     'Too many attempts came to nothing through a fault of the provider or of ours: look at the latest calls, then resume.',

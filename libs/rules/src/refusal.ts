@@ -9,6 +9,8 @@ export const REFUSALS = {
   campaign_state_conflict: 'The campaign is not in a state that allows this',
   campaign_past_end: "The campaign's end_at has passed",
   dialing_halted: 'A kill switch is engaged: release it before anything is dialed',
+  budget_exhausted:
+    'What is left of the minutes budget does not carry one call: raise it, or wait for calls on the line to end',
   nobody_to_redial: 'No contact was given up with one of these outcomes',
   nobody_to_call: 'None of the waiting contacts can be called as things stand: see preflight',
   campaign_closed: 'The campaign takes no more contacts',
@@ -26,6 +28,8 @@ export const REFUSALS = {
   invitation_not_found: 'Invitation not found',
   session_not_found: 'Session not found',
   api_key_not_found: 'API key not found',
+  session_elsewhere: 'This session was opened by Supabase: end it there',
+  profile_missing: 'You belong to no tenant: an admin of the project has to say to which',
   last_admin: 'Somebody has to remain who is an admin',
   link_invalid: 'This link was used, has expired or was never given out',
   wrong_password: 'The present password is another',

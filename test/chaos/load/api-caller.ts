@@ -1,4 +1,5 @@
 import { pause } from '../../../apps/local/src/patience.js';
+import { StartError } from '../../../apps/local/src/start-error.js';
 import { Deadline } from '../deadline.js';
 
 /** A request and what became of it; `status` is null when no answer came. */
@@ -29,6 +30,8 @@ export interface Order {
 /** Longer than the API may take for anything. */
 const PATIENCE_MS = 60_000;
 const AGAIN_AFTER_MS = 300;
+/** Longer than any fault keeps the API away: whatever goes on after it does not end by itself. */
+const INSISTS_FOR_MS = 180_000;
 const PASSWORD = 'correct horse battery staple';
 
 /** Speaks to the API as one business, remembers every request, and asks again while the API is away. */
@@ -61,14 +64,23 @@ export class ApiCaller {
     return this.send(order);
   }
 
-  /** Asks until there is an answer that is not "not now". */
+  /**
+   * Asks until there is an answer that is not "not now".
+   * @throws {StartError} when there is none for three minutes
+   */
   async insist(order: Order): Promise<ApiAnswer> {
+    const endsAt = Date.now() + INSISTS_FOR_MS;
     for (;;) {
       const answer = await this.ask(order);
       if (answer && answer.status < 500 && answer.status !== 429) return answer;
       await pause(AGAIN_AFTER_MS, this.signal);
       this.signal.throwIfAborted();
+      if (Date.now() > endsAt) throw new StartError(`${order.method} ${order.path} is not answered: ${this.lastDetail}`);
     }
+  }
+
+  private get lastDetail(): string {
+    return this.requests.at(-1)?.detail ?? 'no answer';
   }
 
   private async logIn(): Promise<void> {

@@ -3,7 +3,7 @@ import type { ChaosDatabase } from './chaos-database.js';
 /**
  * The database notes by itself, in a schema of ours, every commit of a placement and of whatever decides whether one is allowed. A note's
  * row never changes, so the commit time of its transaction stays readable; `n` orders the notes of one transaction. Consents are rows that
- * never change either, and need no notes.
+ * never change either, and need no notes. The functions run as their owner: the application's role has no business in this schema.
  */
 export async function watchCommits(database: ChaosDatabase): Promise<void> {
   await database.query(
@@ -65,5 +65,5 @@ const TENANT_TERMS = `
     FOR EACH ROW EXECUTE FUNCTION chaos.note_tenant_terms()`;
 
 function noteFunction(name: string, insert: string): string {
-  return `CREATE FUNCTION chaos.note_${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${insert}; RETURN NULL; END $$`;
+  return `CREATE FUNCTION chaos.note_${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN ${insert}; RETURN NULL; END $$`;
 }

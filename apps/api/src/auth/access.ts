@@ -2,7 +2,7 @@ import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { ScopeSubject } from '#rules/scope.js';
 
-type Access = 'public' | 'admin_only' | 'open_to_viewers';
+type Access = 'public' | 'unlimited' | 'admin_only' | 'open_to_viewers';
 type Marker = () => MethodDecorator & ClassDecorator;
 
 const mark =
@@ -12,6 +12,9 @@ const mark =
 
 /** Opens a route to requests without a token; all others are closed by the global guard. */
 export const Public = mark('public');
+
+/** Lets a route be asked as often as anybody likes. */
+export const Unlimited = mark('unlimited');
 
 /** Closes a route to everybody but the tenant's admins. */
 export const AdminOnly = mark('admin_only');

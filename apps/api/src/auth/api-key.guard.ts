@@ -5,6 +5,7 @@ import { Database } from '#database/database.js';
 import { useApiKey } from '#database/statements/api-keys.js';
 import { Refusal } from '#rules/refusal.js';
 import type { ApiKeyUser } from '../http/current-user.js';
+import { Limits } from '../limits/limits.js';
 import { hashOfApiKey } from './api-key.js';
 
 const KEY_IN_HEADER = /^Bearer (od_\S+)$/i;
@@ -12,20 +13,26 @@ const KEY_IN_HEADER = /^Bearer (od_\S+)$/i;
 /** Registered globally, before the guard of tokens: finds whose key it is that a request carries. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly limits: Limits,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & { user?: ApiKeyUser }>();
     const [, key] = KEY_IN_HEADER.exec(request.headers.authorization ?? '') ?? [];
-    if (key !== undefined) request.user = await this.holderOf(key);
+    if (key !== undefined) request.user = await this.holderOf(key, request.ip);
     return true;
   }
 
   /** Asked with every request, so that a revoked key is refused at once, by every process. */
-  private async holderOf(key: string): Promise<ApiKeyUser> {
+  private async holderOf(key: string, ip: string): Promise<ApiKeyUser> {
     const hash = hashOfApiKey(key);
     const holder = hash && (await useApiKey(this.database, hash));
-    if (!holder) throw new Refusal('token_invalid');
+    if (!holder) {
+      this.limits.noteBadToken(ip);
+      throw new Refusal('token_invalid');
+    }
     identifyActor({ kind: 'api_key', id: holder.id, tenantId: holder.tenant_id });
     return { ...holder, email: '', role: 'user' };
   }

@@ -57,7 +57,7 @@ export class AuthController {
   @ApiBearerAuth('bearer')
   @ApiOperation({ summary: 'End the session of this token; its tokens stop working at once' })
   @ApiNoContentResponse()
-  @ApiProblems([])
+  @ApiProblems(['session_elsewhere'])
   logout(@User() user: SessionUser): Promise<void> {
     return this.auth.logout(user);
   }

@@ -107,8 +107,11 @@ export class UserView {
   @ApiProperty({ enum: ROLES })
   role: Role;
 
-  @ApiProperty({ type: 'integer', example: 0 })
+  @ApiProperty({ type: 'integer', example: 0, description: 'Of the minutes budget; 0 also when there is none.' })
   minutes_remaining: number;
+
+  @ApiProperty({ example: true, description: 'There is no minutes budget.' })
+  minutes_unlimited: boolean;
 }
 
 export class TokensView {

@@ -3,7 +3,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { createSecretKey } from 'node:crypto';
-import type { AccountConfig } from '#config/config.js';
+import type { Config } from '#config/config.js';
+import { AddressLimitGuard, CallerLimitGuard } from '../limits/limits.guards.js';
 import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, ACCESS_TOKEN_SECONDS, AUTH_KEY } from './access-token.js';
 import { ACCOUNT_CONFIG, AccountLinks } from './account-links.js';
 import { ApiKeyGuard } from './api-key.guard.js';
@@ -16,10 +17,12 @@ import { PasswordService } from './password.service.js';
 import { RolesGuard } from './roles.guard.js';
 import { SessionTokens } from './session-tokens.js';
 import { SessionsController } from './sessions.controller.js';
+import { Profiles } from './supabase/profiles.js';
+import { SUPABASE_CONFIG, SupabaseStrategy } from './supabase/supabase.strategy.js';
 
 @Module({})
 export class AuthModule {
-  static forRoot(secret: string, account: AccountConfig): DynamicModule {
+  static forRoot(secret: string, { account, supabase }: Pick<Config, 'account' | 'supabase'>): DynamicModule {
     const key = createSecretKey(Buffer.from(secret));
     return {
       module: AuthModule,
@@ -44,9 +47,14 @@ export class AuthModule {
         AccountLinks,
         { provide: ACCOUNT_CONFIG, useValue: account },
         JwtStrategy,
+        SupabaseStrategy,
+        Profiles,
+        { provide: SUPABASE_CONFIG, useValue: supabase },
         { provide: AUTH_KEY, useValue: key },
+        { provide: APP_GUARD, useClass: AddressLimitGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: JwtGuard },
+        { provide: APP_GUARD, useClass: CallerLimitGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
       ],
       exports: [SessionTokens, AccountLinks],

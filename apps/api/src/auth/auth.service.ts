@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { acrossTenants } from '#database/actor.js';
+import { acrossTenants, currentActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
@@ -9,6 +9,7 @@ import { listSessions, revokeSession, revokeSessions, useRefreshToken } from '#d
 import { Refusal } from '#rules/refusal.js';
 import type { CurrentUser, SessionUser } from '../http/current-user.js';
 import type { LoginBody, RegisterBody, SessionView, TokensView } from './auth.dto.js';
+import { Limits } from '../limits/limits.js';
 import { hashPassword, isPassword, NOBODYS_HASH } from './passwords.js';
 import { digest } from './secrets.js';
 import { SessionTokens } from './session-tokens.js';
@@ -18,6 +19,7 @@ export class AuthService {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionTokens,
+    private readonly limits: Limits,
   ) {}
 
   async register(body: RegisterBody, userAgent: string | null): Promise<TokensView> {
@@ -34,9 +36,12 @@ export class AuthService {
   }
 
   async login({ email, password }: LoginBody, userAgent: string | null): Promise<TokensView> {
+    const ip = currentActor().ip ?? '';
+    await this.limits.countLogin(email, ip);
     const credential = await findCredential(this.database, email);
     const isRight = await isPassword(password, credential?.password_hash ?? (await NOBODYS_HASH));
     if (!credential || !isRight) throw new Refusal('wrong_credentials');
+    await this.limits.forgiveLogin(email, ip);
     return this.database.transaction((sql) =>
       this.sessions.open(sql, credential.user_id, { action: 'session.open', userAgent }),
     );
@@ -53,7 +58,8 @@ export class AuthService {
     return tokens;
   }
 
-  logout({ session_id, tenant_id, id }: SessionUser): Promise<void> {
+  async logout({ session_id, tenant_id, id }: SessionUser): Promise<void> {
+    if (session_id === null) throw new Refusal('session_elsewhere');
     return this.aboutUsers(async (sql) => {
       await revokeSession(sql, session_id);
       await recordAct(sql, tenant_id, { action: 'session.close', subject: id });

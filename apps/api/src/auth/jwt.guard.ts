@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { identifyActor } from '#database/actor.js';
 import { Refusal } from '#rules/refusal.js';
 import type { CurrentUser } from '../http/current-user.js';
+import { Limits } from '../limits/limits.js';
 import { isMarked } from './access.js';
 
 /** RFC 6750 §2.1: the scheme, one space, a token without spaces. */
@@ -12,8 +13,11 @@ const BEARER = /^Bearer [\w.~+/=-]+$/i;
 
 /** Registered globally: every route wants a valid access token unless it is marked `@Public()`. */
 @Injectable()
-export class JwtGuard extends AuthGuard('jwt') {
-  constructor(private readonly reflector: Reflector) {
+export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly limits: Limits,
+  ) {
     super();
   }
 
@@ -25,9 +29,12 @@ export class JwtGuard extends AuthGuard('jwt') {
   }
 
   /** Called with whatever the strategy found: a user, or why there is none. */
-  override handleRequest<User>(error: unknown, user: User | false): User {
+  override handleRequest<User>(error: unknown, user: User | false, _info: unknown, context: ExecutionContext): User {
     if (error) throw error;
-    if (!user) throw new Refusal('token_invalid');
+    if (!user) {
+      this.limits.noteBadToken(context.switchToHttp().getRequest<FastifyRequest>().ip);
+      throw new Refusal('token_invalid');
+    }
     const { id, tenant_id } = user as unknown as CurrentUser;
     identifyActor({ kind: 'user', id, tenantId: tenant_id });
     return user;

@@ -1,15 +1,37 @@
 import { hash, verify } from '@node-rs/argon2';
+import { TooManyRequests } from '../limits/too-many-requests.js';
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. The library's default algorithm is argon2id. */
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
+/** As many hashes at once as libuv has threads, and as many more as are done within a second or two. */
+const MOST_AT_ONCE = 4;
+const MOST_WAITING = 60;
+
+let atWork = 0;
+const waiting: (() => void)[] = [];
+
 export function hashPassword(password: string): Promise<string> {
-  return hash(password, ARGON2ID);
+  return inTurn(() => hash(password, ARGON2ID));
 }
 
 export function isPassword(password: string, passwordHash: string): Promise<boolean> {
-  return verify(passwordHash, password);
+  return inTurn(() => verify(passwordHash, password));
 }
 
 /** A hash of nothing anybody knows: verifying against it takes an unknown user as long as a known one. */
 export const NOBODYS_HASH = hashPassword(crypto.randomUUID());
+
+/** @throws TooManyRequests when more wait than can be served soon: other requests need the machine as well. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (waiting.length >= MOST_WAITING) throw new TooManyRequests(2);
+  if (atWork >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else atWork++;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else atWork--;
+  }
+}

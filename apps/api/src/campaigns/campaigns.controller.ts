@@ -27,6 +27,7 @@ const TO_RUN = [
   'campaign_state_conflict',
   'campaign_past_end',
   'dialing_halted',
+  'budget_exhausted',
   'nobody_to_call',
   'invalid_fields',
 ] as const;

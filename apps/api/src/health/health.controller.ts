@@ -1,7 +1,7 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../auth/access.js';
+import { Public, Unlimited } from '../auth/access.js';
 import { Readiness } from './readiness.js';
 
 class LiveAnswer {
@@ -19,6 +19,7 @@ class ReadyAnswer {
 
 @ApiTags('health')
 @Public()
+@Unlimited()
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

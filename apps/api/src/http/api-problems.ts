@@ -10,17 +10,19 @@ const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
   payload_too_large: 'The body is larger than 1 MiB',
   unsupported_media_type: 'The body must be application/json',
   invalid_fields: 'Some fields cannot be taken',
+  too_many_requests: 'Too many requests: come back in 12 s',
   internal_error: 'Something went wrong on our side; the request id is in our log',
   unavailable: 'The database is out of reach for the moment; try again',
 };
 
 /** What any operation may answer. */
-const ALWAYS: readonly ProblemCode[] = ['internal_error', 'unavailable'];
+const ALWAYS: readonly ProblemCode[] = ['too_many_requests', 'internal_error', 'unavailable'];
 const BEHIND_THE_GUARD: readonly ProblemCode[] = [
   'authorization_missing',
   'authorization_malformed',
   'token_invalid',
   'scope_missing',
+  'profile_missing',
 ];
 const FORBIDDEN_TO_VIEWERS: readonly ProblemCode[] = ['read_only'];
 const WITH_A_BODY: readonly ProblemCode[] = [

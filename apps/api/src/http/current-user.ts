@@ -12,11 +12,12 @@ export interface CurrentUser {
   readonly tenant_id: string;
   readonly role: Role;
   readonly minutes_remaining: number;
+  readonly minutes_unlimited: boolean;
 }
 
-/** The user with the session that the token belongs to. */
+/** The user with the session that the token belongs to; null for a session that is not Outdial's. */
 export interface SessionUser extends CurrentUser {
-  readonly session_id: string;
+  readonly session_id: string | null;
 }
 
 /** A program, by an API key: its id and name are the key's. */

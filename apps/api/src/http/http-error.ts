@@ -1,4 +1,6 @@
 import { HttpException } from '@nestjs/common';
+import { TooManyRequests } from '../limits/too-many-requests.js';
+import { ServiceAway } from './service-away.js';
 import type { HttpProblemCode } from './problem-catalogue.js';
 
 interface HttpComplaint {
@@ -20,6 +22,8 @@ const FASTIFY_COMPLAINTS: Readonly<Record<string, HttpComplaint>> = {
 
 /** Reads what HTTP itself, Fastify or Nest has against a request; undefined when the error is none of theirs. */
 export function httpComplaint(error: unknown): HttpComplaint | undefined {
+  if (error instanceof TooManyRequests) return { code: 'too_many_requests', detail: error.message };
+  if (error instanceof ServiceAway) return { code: 'unavailable', detail: error.message };
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   const known = code === undefined ? undefined : FASTIFY_COMPLAINTS[code];
   if (known) return known;

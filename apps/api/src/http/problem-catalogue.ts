@@ -15,6 +15,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   campaign_state_conflict: { status: 409, title: 'State conflict' },
   campaign_past_end: { status: 409, title: 'State conflict' },
   dialing_halted: { status: 409, title: 'State conflict' },
+  budget_exhausted: { status: 409, title: 'State conflict' },
   nobody_to_redial: { status: 409, title: 'State conflict' },
   campaign_closed: { status: 409, title: 'State conflict' },
   dnc_entry_not_found: { status: 404, title: 'Not found' },
@@ -33,6 +34,8 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   invitation_not_found: { status: 404, title: 'Not found' },
   session_not_found: { status: 404, title: 'Not found' },
   api_key_not_found: { status: 404, title: 'Not found' },
+  session_elsewhere: { status: 409, title: 'Session elsewhere' },
+  profile_missing: { status: 403, title: 'Forbidden' },
   last_admin: { status: 409, title: 'Last admin' },
   link_invalid: { status: 410, title: 'Gone' },
   wrong_password: { status: 403, title: 'Forbidden' },
@@ -52,6 +55,7 @@ export type HttpProblemCode =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'invalid_fields'
+  | 'too_many_requests'
   | 'internal_error'
   | 'unavailable';
 
@@ -62,6 +66,7 @@ export const HTTP_PROBLEMS: Readonly<Record<HttpProblemCode, ProblemKind>> = {
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   invalid_fields: { status: 422, title: 'Invalid fields' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 };

@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TooManyRequests } from '../limits/too-many-requests.js';
 import { httpComplaint, isDatabaseAway } from './http-error.js';
 import { problem, problemOf, type Problem } from './problem.js';
 
@@ -20,6 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.raw.headersSent) return;
     const body = this.bodyFor(error, request.id);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (body.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     void reply
       .status(body.status)

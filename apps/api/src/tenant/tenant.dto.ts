@@ -66,6 +66,16 @@ export class UpdateTenantBody {
   })
   min_gap_seconds?: number;
 
+  @IntegerField({
+    min: 0,
+    max: 1_000_000_000,
+    nullable: true,
+    description:
+      'Minutes of talk that are left, over all campaigns. Each call sets aside as many as it may last; when there are too few for the next one, every running campaign is paused. Null: no limit.',
+    example: 5000,
+  })
+  minutes_remaining?: number | null;
+
   @ApiProperty({
     oneOf: [{ $ref: '#/components/schemas/FrequencyCapBody' }, { type: 'string', enum: [SEVEN_IN_SEVEN] }],
     nullable: true,
@@ -119,6 +129,12 @@ export class TenantView {
 
   @ApiProperty({ type: 'integer', example: 0 })
   min_gap_seconds: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Of talk. Null: no limit.', example: 5000 })
+  minutes_remaining: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'Of these, set aside for calls on the line.', example: 40 })
+  minutes_reserved: number;
 
   @ApiProperty({ type: FrequencyCapBody, nullable: true, example: SEVEN_IN_SEVEN_DAYS })
   frequency_cap: FrequencyCapBody | null;

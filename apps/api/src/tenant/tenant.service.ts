@@ -15,7 +15,7 @@ export class TenantService {
   async get(tenantId: string): Promise<TenantView> {
     const tenant = await findTenant(this.database, tenantId);
     const { id, business_name, default_country, uses_rule_packs, min_gap_seconds, created_at } = tenant;
-    const { cap_attempts: attempts, cap_days: days } = tenant;
+    const { cap_attempts: attempts, cap_days: days, minutes_remaining, minutes_reserved } = tenant;
     const frequency_cap = attempts !== null && days !== null ? { attempts, days } : null;
     const retention = { recordings_days: tenant.recordings_days, transcripts_days: tenant.transcripts_days };
     return {
@@ -24,6 +24,8 @@ export class TenantService {
       default_country,
       uses_rule_packs,
       min_gap_seconds,
+      minutes_remaining,
+      minutes_reserved,
       frequency_cap,
       retention,
       created_at,

@@ -81,4 +81,12 @@ export class Call {
   /** Why it was allowed. */
   @Column('jsonb', { nullable: true })
   decision: CallDecision | null;
+
+  /** Set aside of the tenant's minutes while it lasts. */
+  @Column('integer', { nullable: true })
+  reserved_minutes: number | null;
+
+  /** Taken off them once it has ended; null: nothing has been. */
+  @Column('integer', { nullable: true })
+  charged_minutes: number | null;
 }

@@ -11,8 +11,13 @@ export class Tenant {
   @Column('char', { length: 2, nullable: true })
   default_country: string | null;
 
+  /** Minutes of talk that are left; null: as many as one likes. */
   @Column('integer', { nullable: true })
   minutes_remaining: number | null;
+
+  /** What of them is set aside for calls on the line. */
+  @Column('integer', { default: 0 })
+  minutes_reserved: number;
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;

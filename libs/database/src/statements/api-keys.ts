@@ -67,6 +67,7 @@ export interface ApiKeyHolder {
   readonly business_name: string;
   readonly scopes: Scope[];
   readonly minutes_remaining: number;
+  readonly minutes_unlimited: boolean;
 }
 
 /** Whose key it is, if it can be used now; and notes that it was, to the minute. */
@@ -80,6 +81,7 @@ const FIND = {
   name: 'find-api-key',
   text: `
     SELECT k.id, k.name, k.tenant_id, t.business_name, k.scopes, coalesce(t.minutes_remaining, 0) AS minutes_remaining,
+      t.minutes_remaining IS NULL AS minutes_unlimited,
       coalesce(k.last_used_at > now() - interval '1 minute', false) AS is_noted
     FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
     WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,

@@ -1,11 +1,12 @@
 import { reach } from '#config/failpoints.js';
 import { GATES, type Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
-import { DECISION, firstShut, GATE_SURROUNDINGS, NOW } from './gates.js';
+import { DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
 import { lockNumbersOfJobs } from './lock-calls.js';
+import { holdBudgetsOfJobs, MINUTES_OF_A_CALL } from './minutes-budget.js';
 
 /** Why a queued job is not to be dialed after all. */
-export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | Gate;
+export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'budget' | Gate;
 
 /** A dialer job that is now committed to be dialed, with all that the one request to the provider needs. */
 export interface DialingJob {
@@ -45,14 +46,15 @@ export interface Beginnings {
  * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR KEY
  * SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live calls per tenant and number
  * decides between two campaigns that call one person; (4) its numbers are held first, so that whatever forbids them has either been
- * seen or waits. What may not be dialed is only told: to take it back frees a slot, which wants
+ * seen or waits; (5) its tenant's budget, if there is one, is held as well, and gives minutes for no more calls than it can carry. What may not be dialed is only told: to take it back frees a slot, which wants
  * the campaign's lock.
  */
 export async function beginDialing(sql: Sql, { dialerJobIds, ...limits }: BeginDialing): Promise<Beginnings> {
   await lockNumbersOfJobs(sql, dialerJobIds);
+  const budgets = await holdBudgetsOfJobs(sql, dialerJobIds);
   await sql.run(FENCE, [dialerJobIds]);
   const { provider, createTimeoutSeconds, deadlineMarginSeconds } = limits;
-  const values = [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds];
+  const values = [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds, budgets];
   const dialing = await sql.run<DialingJob>(BEGIN, values);
   const declined = dialing.length < dialerJobIds.length ? await sql.run<DeclinedJob>(DECLINED, [dialerJobIds]) : [];
   await reach('place.begun');
@@ -90,21 +92,33 @@ const IS_QUEUED = `j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeed
 
 const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${GATE_SURROUNDINGS}`;
 
+/** A budget that was set since the budgets were held carries nothing yet: the job is taken back, and next time its budget is held. */
+const MINUTES = `
+  CASE WHEN t.minutes_remaining IS NOT NULL THEN ${MINUTES_OF_A_CALL} END AS minutes,
+  CASE WHEN t.id = ANY($5::text[]) THEN t.minutes_remaining - t.minutes_reserved ELSE 0 END AS minutes_free`;
+
 /** What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would join by nested loops. */
 const BEGIN = {
   name: 'begin-dialing',
   text: `
     WITH job AS (
-      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, ${DECISION} AS decision, ${REASON} AS reason
+      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, ${DECISION} AS decision, ${REASON} AS reason, ${MINUTES}
       FROM ${JOB_AND_SURROUNDINGS}
       WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}
       ORDER BY j.id FOR UPDATE OF j, l
+    ), allowed AS (
+      SELECT job.*, sum(minutes) OVER (PARTITION BY tenant_id ORDER BY id) AS minutes_wanted FROM job WHERE reason IS NULL
     ), call AS (
-      INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at, decision)
-      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, ${NOW}, decision FROM job WHERE reason IS NULL
+      INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at, decision, reserved_minutes)
+      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, ${NOW}, decision, minutes FROM allowed
+      WHERE minutes IS NULL OR minutes_wanted <= minutes_free
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
-      RETURNING id, dialer_job_id, campaign_id, lead_id, phone_number, started_at
+      RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes
+    ), budget AS (
+      UPDATE tenants t SET minutes_reserved = t.minutes_reserved + s.minutes
+      FROM (SELECT tenant_id, sum(reserved_minutes) AS minutes FROM call WHERE reserved_minutes IS NOT NULL GROUP BY 1) s
+      WHERE t.id = s.tenant_id
     ), dialing AS (
       UPDATE dialer_jobs j SET
         status = 'dialing', dialing_at = call.started_at, check_at = ${NOW} + $3 * interval '1 second',
@@ -118,10 +132,12 @@ const BEGIN = {
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };
 
-/** What is still queued after that: their own reason, or the unique index on live calls to a number has decided against them. */
+/** What is still queued after that: their own reason, or the budget or the unique index on live calls to a number has decided against them. */
+const DECIDED_AGAINST = `CASE WHEN t.minutes_remaining IS NOT NULL AND ${untilOf('number_busy')} IS NULL THEN 'budget' ELSE 'number_busy' END`;
+
 const DECLINED = {
   name: 'begin-dialing-declined',
   text: `
-    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, 'number_busy') AS reason FROM ${JOB_AND_SURROUNDINGS}
+    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
     WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}`,
 };

@@ -6,11 +6,11 @@ import { releaseBlocked } from './release-blocked.js';
 export type TenantEdits = Readonly<Record<string, unknown>>;
 
 const EDITABLE =
-  'business_name, default_country, min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days';
+  'business_name, default_country, minutes_remaining, min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days';
 
 /**
- * Changes a tenant. If that concerns who may be called, it waits for whoever places a call of its campaigns: once this is committed, no
- * call is committed on the old gap or cap, and those who waited for them are due. The tenant comes first, as in `lockCampaign`'s order
+ * Changes a tenant. If that concerns who may be called, or for how many minutes, it waits for whoever places a call of its campaigns: once this is committed, no
+ * call is committed on the old gap, cap or budget, and those who waited for them are due. The tenant comes first, as in `lockCampaign`'s order
  * of locks.
  */
 export async function editTenant(
@@ -19,9 +19,9 @@ export async function editTenant(
 ): Promise<void> {
   await sql.run(EDIT, [tenantId, JSON.stringify(edits)]);
   const gates = reopenedBy(edits);
-  if (gates.length === 0) return;
+  if (gates.length === 0 && edits['minutes_remaining'] === undefined) return;
   const campaignIds = await holdCampaignsOf(sql, tenantId);
-  await releaseBlocked(sql, { campaignIds, gates });
+  if (gates.length > 0) await releaseBlocked(sql, { campaignIds, gates });
 }
 
 /** Those that the edit may open. */

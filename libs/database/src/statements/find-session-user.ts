@@ -8,7 +8,9 @@ export interface SessionUserRow {
   readonly business_name: string;
   readonly tenant_id: string;
   readonly role: Role;
+  /** 0 when there is no limit. */
   readonly minutes_remaining: number;
+  readonly minutes_unlimited: boolean;
   readonly session_id: string;
 }
 
@@ -25,7 +27,7 @@ const FIND = {
   name: 'find-session-user',
   text: `
     SELECT u.id, u.email, u.name, t.business_name, u.tenant_id, u.role,
-      coalesce(t.minutes_remaining, 0) AS minutes_remaining, s.id AS session_id
+      coalesce(t.minutes_remaining, 0) AS minutes_remaining, t.minutes_remaining IS NULL AS minutes_unlimited, s.id AS session_id
     FROM auth_sessions s JOIN user_profiles u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
     WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.deactivated_at IS NULL`,
 };

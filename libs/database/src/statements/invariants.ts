@@ -65,6 +65,14 @@ export const INVARIANTS: readonly Invariant[] = [
       WHERE ${LIVE_JOB} AND (check_at IS NULL OR check_at < now() - interval '2 minutes')`,
   },
   {
+    name: 'minutes-reserved',
+    sentence: 'What is set aside of the minutes of a tenant is what its live calls have set aside (ids: tenants).',
+    text: `SELECT t.id FROM tenants t LEFT JOIN (
+        SELECT tenant_id, sum(reserved_minutes) FILTER (WHERE ${LIVE_CALL}) AS live, sum(reserved_minutes) AS n FROM calls
+        WHERE reserved_minutes IS NOT NULL GROUP BY 1) c ON c.tenant_id = t.id
+      WHERE (t.minutes_reserved, t.minutes_reserved) <> (coalesce(c.live, 0), coalesce(c.n, 0))`,
+  },
+  {
     name: 'campaign-counters',
     sentence:
       'The counters of a campaign are what counting its rows gives; rebuild-counters repairs them (ids: campaigns).',

@@ -57,7 +57,7 @@ const UNCONFIRMED = {
 
 /**
  * The provider refused in a way that nothing can have rung and that is not the lead's fault: the attempt never was. The call row and
- * the count go, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone.
+ * the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone.
  * @returns whether the attempt was given back.
  */
 export async function giveBackAttempt(
@@ -79,7 +79,10 @@ const GIVE_BACK = {
       UPDATE dialer_jobs j SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()
       FROM held WHERE j.id = held.id RETURNING j.id, j.lead_id
     ), call AS (
-      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id
+      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id RETURNING calls.tenant_id, calls.reserved_minutes
+    ), budget AS (
+      UPDATE tenants t SET minutes_reserved = t.minutes_reserved - call.reserved_minutes
+      FROM call WHERE t.id = call.tenant_id AND call.reserved_minutes IS NOT NULL
     )
     UPDATE leads SET
       call_attempts = call_attempts - 1,

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What a provider has told us that could not be applied; and a way to the calls of which something comes late. */
-export class AddProviderCallbacks1763856780000 implements MigrationInterface {
+export class AddProviderCallbacks1763856960000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE provider_callbacks (

@@ -1,0 +1,15 @@
+import { ServiceAway } from '../../http/service-away.js';
+
+/** The token is none that is accepted; why is nobody's business who shows it. */
+export class InvalidToken extends Error {
+  override readonly name = 'InvalidToken';
+}
+
+/** Nobody can tell: the keys that would show it cannot be had for the moment. */
+export class KeysOutOfReach extends ServiceAway {
+  override readonly name = 'KeysOutOfReach';
+
+  constructor(cause: unknown) {
+    super('The keys of Supabase Auth are out of reach for the moment; try again', { cause });
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { identifyActor } from '#database/actor.js';
+import { Database } from '#database/database.js';
+import { violatesUnique } from '#database/postgres-error.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { findProfile, insertProfile, lockProfile, type ProfileRow } from '#database/statements/profiles.js';
+import { Refusal } from '#rules/refusal.js';
+import { ROLES, type Role } from '#rules/role.js';
+import type { SessionUser } from '../../http/current-user.js';
+import type { SupabaseClaims } from './supabase-claims.js';
+
+/** Which tenant a user belongs to who is seen for the first time: docs/supabase.md, "Who gets in". */
+export type NewUsers = 'own_tenant' | 'refuse';
+
+/** The profiles of Supabase's users: read with every request, made at the first. */
+@Injectable()
+export class Profiles {
+  constructor(private readonly database: Database) {}
+
+  /** Undefined for one who is kept out. */
+  async of(claims: SupabaseClaims, newUsers: NewUsers): Promise<SessionUser | undefined> {
+    const profile = (await findProfile(this.database, claims.userId)) ?? (await this.provision(claims, newUsers));
+    if (profile.is_deactivated) return undefined;
+    const { is_deactivated: _, ...user } = profile;
+    return { ...user, session_id: null };
+  }
+
+  /** Of two first requests at once, one makes the profile and both find it. */
+  private async provision(claims: SupabaseClaims, newUsers: NewUsers): Promise<ProfileRow> {
+    const place = placeOf(claims, newUsers);
+    try {
+      return await this.database.transaction(async (sql) => {
+        await lockProfile(sql, claims.userId);
+        const known = await findProfile(sql, claims.userId);
+        if (known) return known;
+        const tenantId = await insertProfile(sql, { id: claims.userId, email: claims.email, ...place });
+        if (tenantId === undefined) throw new Refusal('profile_missing');
+        identifyActor({ kind: 'user', id: claims.userId, tenantId });
+        await recordAct(sql, tenantId, {
+          action: 'user.provision',
+          subject: claims.userId,
+          detail: { role: place.role, is_own_tenant: place.tenantId === null },
+        });
+        return (await findProfile(sql, claims.userId))!;
+      });
+    } catch (error) {
+      throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
+    }
+  }
+}
+
+interface Place {
+  /** Null: a tenant of their own. */
+  readonly tenantId: string | null;
+  readonly businessName: string;
+  readonly name: string | null;
+  readonly role: Role;
+}
+
+function placeOf({ appMetadata, userMetadata, email }: SupabaseClaims, newUsers: NewUsers): Place {
+  const { tenant_id: tenantId, outdial_role: role } = appMetadata;
+  const name = textOf(userMetadata['full_name']) ?? textOf(userMetadata['name']);
+  const businessName = textOf(userMetadata['business_name']) ?? email.slice(email.indexOf('@') + 1);
+  if (tenantId === undefined || tenantId === null) {
+    if (newUsers === 'refuse') throw new Refusal('profile_missing');
+    return { tenantId: null, businessName, name, role: 'admin' };
+  }
+  if (typeof tenantId !== 'string') throw new Refusal('profile_missing');
+  return { tenantId, businessName, name, role: ROLES.find((one) => one === role) ?? 'user' };
+}
+
+const LONGEST_NAME = 255;
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' && !value.includes('\0')
+    ? value.slice(0, LONGEST_NAME)
+    : null;
+}

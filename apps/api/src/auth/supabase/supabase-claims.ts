@@ -1,0 +1,34 @@
+import { InvalidToken } from './invalid-token.js';
+
+/** What of a token of Supabase Auth is made use of: https://supabase.com/docs/guides/auth/jwt-fields */
+export interface SupabaseClaims {
+  readonly userId: string;
+  readonly email: string;
+  /** Written by the project alone, unlike `user_metadata`, which users write themselves. */
+  readonly appMetadata: Readonly<Record<string, unknown>>;
+  /** For names to show; nothing is decided by it. */
+  readonly userMetadata: Readonly<Record<string, unknown>>;
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * A good signature is not enough: the public anon key and the service key are tokens signed with the same secret.
+ * @throws InvalidToken for whatever is no signed-in user.
+ */
+export function readClaims(payload: Readonly<Record<string, unknown>>): SupabaseClaims {
+  const { sub, email, role, is_anonymous: isAnonymous } = payload;
+  if (role !== 'authenticated' || isAnonymous === true) throw new InvalidToken();
+  if (typeof sub !== 'string' || !UUID.test(sub)) throw new InvalidToken();
+  if (typeof email !== 'string' || email === '' || email.length > 254) throw new InvalidToken();
+  return {
+    userId: sub.toLowerCase(),
+    email,
+    appMetadata: objectOf(payload['app_metadata']),
+    userMetadata: objectOf(payload['user_metadata']),
+  };
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}

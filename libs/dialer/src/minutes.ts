@@ -1,0 +1,34 @@
+import type { Sql } from '#database/sql.js';
+import { chargeCalls, holdBudgetsOfJobs } from '#database/statements/minutes-budget.js';
+import type { CallEvent } from '#rules/call-event.js';
+import { isFinalCallStatus } from '#rules/call-status.js';
+import { talkMinutes } from '#rules/talk-minutes.js';
+import type { CallChange } from './call-change.js';
+
+/** Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are. */
+export async function holdBudgets(sql: Sql, events: readonly CallEvent[]): Promise<string[]> {
+  const telling = events.filter(({ status, durationSeconds }) => isFinal(status) || durationSeconds !== undefined);
+  const jobIds = [...new Set(telling.map(({ dialerJobId }) => dialerJobId))];
+  return jobIds.length > 0 ? holdBudgetsOfJobs(sql, jobIds) : [];
+}
+
+function isFinal(status: CallEvent['status']): boolean {
+  return status !== undefined && isFinalCallStatus(status);
+}
+
+/** Takes what ended calls have talked off the budgets that are held; in the transaction that has written the calls. */
+export async function charge(
+  sql: Sql,
+  { changes, budgets }: { changes: readonly CallChange[]; budgets: readonly string[] },
+): Promise<void> {
+  const calls = changes
+    .filter((change) => budgets.includes(change.before.tenant_id) && tellsItsLength(change))
+    .map(({ before, facts }) => ({ call_id: before.call_id, minutes: talkMinutes(facts) }));
+  if (calls.length > 0) await chargeCalls(sql, { calls, tenantIds: budgets });
+}
+
+/** It has ended, or had, and nobody knew for how long. */
+function tellsItsLength({ before, facts }: CallChange): boolean {
+  if (!isFinalCallStatus(facts.status)) return false;
+  return !isFinalCallStatus(before.status) || (before.duration_seconds === null && facts.durationSeconds !== null);
+}

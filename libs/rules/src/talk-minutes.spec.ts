@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { CALL_STATUSES, isFinalCallStatus } from './call-status.js';
+import { talkMinutes } from './talk-minutes.js';
+
+const ANSWERED_AT = new Date('2027-01-01T12:00:00Z');
+
+describe('talkMinutes', () => {
+  it.each([
+    [0, 0],
+    [1, 1],
+    [60, 1],
+    [61, 2],
+    [7200, 120],
+  ])('of a call of %i seconds are %i', (durationSeconds, minutes) => {
+    expect(talkMinutes({ status: 'completed', answeredAt: null, durationSeconds })).toBe(minutes);
+  });
+
+  it('of a call that nobody took are none, whatever a provider says of its length', () => {
+    for (const status of CALL_STATUSES.filter((one) => isFinalCallStatus(one) && one !== 'completed'))
+      expect(talkMinutes({ status, answeredAt: null, durationSeconds: 30 })).toBe(0);
+  });
+
+  it('of a call that broke off after somebody had taken it count', () => {
+    expect(talkMinutes({ status: 'failed', answeredAt: ANSWERED_AT, durationSeconds: 61 })).toBe(2);
+  });
+
+  it('are not known while nobody has said how long it was', () => {
+    expect(talkMinutes({ status: 'completed', answeredAt: null, durationSeconds: null })).toBeNull();
+  });
+});
