@@ -57,7 +57,10 @@ export class CallPlacer {
     if (leftMs <= 0) return { kind: 'rejected', fault: 'throttle', code: 'not_asked_in_time' };
     const signal = AbortSignal.timeout(Math.ceil(leftMs));
     try {
-      return await Promise.race([this.line.provider.placeCall(this.line.toRequest(job), signal), unknownOnceAborted(signal)]);
+      return await Promise.race([
+        this.line.provider.placeCall(this.line.toRequest(job), signal),
+        unknownOnceAborted(signal),
+      ]);
     } catch (error) {
       return { kind: 'unknown', cause: `the provider's adapter failed: ${String(error)}` };
     }
@@ -84,9 +87,7 @@ export class CallPlacer {
     const accepted = { dialer_job_id: job.dialer_job_id, provider_call_id: providerCallId };
     if (!(await this.acceptances.submit(job.campaign_id, accepted))) return 'accepted';
     this.logger.warn(`Dialer job ${job.dialer_job_id} was accepted after it had been given up: it is hung up.`);
-    await this.line.provider.hangup(
-      this.line.toReference({ ...job, provider_call_id: providerCallId }, job.placed_at),
-    );
+    await this.line.provider.hangup(this.line.toReference({ ...job, provider_call_id: providerCallId }, job.placed_at));
     return 'hung_up';
   }
 

@@ -43,11 +43,7 @@ const ENGINE = [
 /** The engine, for either app; needs `DatabaseModule` and `QueueModule` beside it. */
 @Module({})
 export class DialerModule {
-  static forRoot(
-    provider: TelephonyProvider,
-    callsPerSecond: number | null,
-    line: LineSettings,
-  ): DynamicModule {
+  static forRoot(provider: TelephonyProvider, callsPerSecond: number | null, line: LineSettings): DynamicModule {
     return {
       module: DialerModule,
       global: true,
