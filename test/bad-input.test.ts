@@ -73,6 +73,7 @@ describe('Bad input', () => {
     ['PUT', '/campaigns'],
     ['DELETE', '/campaigns'],
     ['GET', '//api/v1//campaigns'],
+    ['GET', `/calls/${'x'.repeat(101)}`],
   ])('%s %s leads nowhere: a 404 that is a problem', async (method, path) => {
     const answer = await client.request(method, path);
     expect(answer).toMatchObject({ status: 404, body: { code: 'route_not_found' } });

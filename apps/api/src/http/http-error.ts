@@ -8,6 +8,11 @@ interface HttpComplaint {
   readonly detail: string;
 }
 
+const NOTHING_HERE: HttpComplaint = {
+  code: 'route_not_found',
+  detail: 'There is nothing at this path for this method',
+};
+
 /** Fastify's own complaints about a request: https://fastify.dev/docs/latest/Reference/Errors/ */
 const FASTIFY_COMPLAINTS: Readonly<Record<string, HttpComplaint>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'payload_too_large', detail: 'The body is larger than 1 MiB' },
@@ -18,6 +23,7 @@ const FASTIFY_COMPLAINTS: Readonly<Record<string, HttpComplaint>> = {
     code: 'malformed_request',
     detail: 'The body does not have the announced length',
   },
+  FST_ERR_MAX_PARAM_LENGTH: NOTHING_HERE,
 };
 
 /** Reads what HTTP itself, Fastify or Nest has against a request; undefined when the error is none of theirs. */
@@ -28,7 +34,7 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
   const known = code === undefined ? undefined : FASTIFY_COMPLAINTS[code];
   if (known) return known;
   const status = error instanceof HttpException ? error.getStatus() : statusCode;
-  if (status === 404) return { code: 'route_not_found', detail: 'There is nothing at this path for this method' };
+  if (status === 404) return NOTHING_HERE;
   if (status === 413) return FASTIFY_COMPLAINTS['FST_ERR_CTP_BODY_TOO_LARGE'];
   if (status === 415) return FASTIFY_COMPLAINTS['FST_ERR_CTP_INVALID_MEDIA_TYPE'];
   if (status === 400 || error instanceof SyntaxError)

@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seededRandom, shuffled } from '#rules/seeded-random.js';
+import { openDesk } from '../../apps/local/src/ops/ops-desk.js';
+import { runOps } from '../../apps/local/src/ops/run-ops.js';
+import { testConfig } from '../harness/test-config.js';
+import { until } from '../harness/until.js';
+import { CallbackStage, PUBLIC_URL, signed, urlOf, type CallOnTheLine } from './callbacks/callback-stage.js';
+import { signedCallback } from './twilio/signed-callback.js';
+
+const ACCEPTED = { status: 204, body: '' };
+const MEBIBYTE = 1_048_576;
+const ORDERS = 8;
+const COPIES = 20;
+
+describe("A provider's callbacks, at the API,", () => {
+  let stage: CallbackStage;
+  let call: CallOnTheLine;
+
+  beforeAll(async () => {
+    stage = await CallbackStage.set();
+  });
+
+  afterAll(() => stage.close());
+
+  beforeEach(async () => {
+    await stage.database.query('DELETE FROM provider_callbacks');
+    call = await stage.call();
+  });
+
+  const facts = async ({ jobId }: CallOnTheLine) => {
+    const [row] = await stage.database.query(
+      `SELECT c.status, c.answered_by, c.outcome, c.end_reason, c.duration_seconds, c.recording_url IS NOT NULL AS is_recorded,
+         j.status AS job, l.status AS lead
+       FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id WHERE j.id = $1`,
+      [jobId],
+    );
+    return row;
+  };
+  const talk = (one: CallOnTheLine) => one.tell('ring', 'answer', 'complete');
+  const problems = async () => (await stage.kept()).map(({ problem }) => problem);
+
+  describe('from the provider', () => {
+    it('are in the database when they are answered, each of them', async () => {
+      const statuses: unknown[] = [];
+      for (const report of talk(call)) {
+        expect(await stage.send(report)).toEqual(ACCEPTED);
+        statuses.push((await facts(call))?.['status']);
+      }
+      expect(statuses).toEqual(['initiated', 'ringing', 'in_progress', 'in_progress', 'completed', 'completed']);
+      expect(await facts(call)).toEqual({
+        status: 'completed',
+        answered_by: 'human',
+        outcome: 'reached',
+        end_reason: 'completed',
+        duration_seconds: 0,
+        is_recorded: true,
+        job: 'succeeded',
+        lead: 'completed',
+      });
+      expect(await stage.kept()).toEqual([]);
+    });
+
+    it('are not answered before what they say is committed', async () => {
+      const [, ringing] = call.tell('ring');
+      const holder = await stage.database.hold(`SELECT FROM campaigns WHERE id = '${call.campaignId}' FOR UPDATE`);
+      let isAnswered = false;
+      const reply = stage.send(ringing!).finally(() => (isAnswered = true));
+      await until('it waits for the lock', async () => {
+        const [row] = await stage.database.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return row!.n > 0;
+      });
+      expect(isAnswered).toBe(false);
+      await holder.letGo();
+      expect(await reply).toEqual(ACCEPTED);
+      expect(await facts(call)).toMatchObject({ status: 'ringing' });
+    });
+
+    it('change nothing when they are sent again', async () => {
+      const reports = talk(call);
+      for (const report of reports) await stage.send(report);
+      await until('the freed slot has been seen to', async () => {
+        const awake = await stage.database.query('SELECT FROM campaigns WHERE wake_at IS NOT NULL');
+        return awake.length === 0;
+      });
+      const before = await stage.rows();
+      for (const report of [...reports, ...reports.toReversed()]) expect(await stage.send(report)).toEqual(ACCEPTED);
+      expect(await stage.rows()).toEqual(before);
+    });
+
+    it('are written down once, however many copies come at the same time', async () => {
+      const reports = talk(call);
+      const copies = reports.flatMap((report) => Array.from({ length: COPIES }, () => report));
+      expect(await Promise.all(copies.map((report) => stage.send(report)))).toEqual(copies.map(() => ACCEPTED));
+      const events = await stage.database.query('SELECT event_key FROM call_events WHERE call_id = $1', [call.callId]);
+      expect(events).toHaveLength(reports.length);
+    });
+
+    it('come to the same in any order', async () => {
+      for (const report of talk(call)) await stage.send(report);
+      const expected = await facts(call);
+      for (let order = 0; order < ORDERS; order++) {
+        const other = await stage.call();
+        const reports = shuffled(seededRandom('callbacks', String(order)), talk(other));
+        for (const report of reports) expect(await stage.send(report)).toEqual(ACCEPTED);
+        expect([order, await facts(other)]).toEqual([order, expected]);
+      }
+    });
+
+    it('are taken with any type of body', async () => {
+      const { url, body, headers } = signed(talk(call).at(-1)!);
+      for (const type of ['application/json', 'text/csv', 'application/gzip', 'multipart/form-data; boundary=x']) {
+        const reply = await stage.post({ url, body, headers: { ...headers, 'content-type': type } });
+        expect([type, reply]).toEqual([type, ACCEPTED]);
+      }
+      expect(await facts(call)).toMatchObject({ is_recorded: true });
+    });
+  });
+
+  describe('that cannot be applied', () => {
+    it('are kept for an operator where the dialer job is not known, and listed', async () => {
+      const jobId = randomUUID();
+      const [report] = call.tell();
+      expect(await stage.send({ ...report!, url: urlOf(jobId) })).toEqual(ACCEPTED);
+      expect(await stage.kept()).toEqual([
+        {
+          provider: 'twilio',
+          dialer_job_id: jobId,
+          body: new URLSearchParams(report!.fields).toString(),
+          problem: 'no such dialer job',
+        },
+      ]);
+      const text = await ops('callbacks');
+      expect(text).toMatch(new RegExp(`twilio +${jobId} +no such dialer job`));
+      expect(JSON.parse(await ops('callbacks', '--json'))).toMatchObject([{ dialer_job_id: jobId }]);
+    });
+
+    it('are kept where they say nothing that we know', async () => {
+      const told: Record<string, string>[] = [{ Nothing: 'at all' }, { CallSid: `CA${'0'.repeat(32)}`, Odd: 'yes' }];
+      for (const fields of told) {
+        expect(await stage.send({ url: urlOf(call.jobId), fields })).toEqual(ACCEPTED);
+      }
+      expect(await problems()).toEqual(['no CallSid', 'tells nothing that we know']);
+      expect(await facts(call)).toMatchObject({ status: 'initiated' });
+    });
+
+    it('are kept whatever characters are in them', async () => {
+      const fields = { Odd: 'a\u0000b\uD800c', Long: 'x'.repeat(100_000) };
+      expect(await stage.send({ url: urlOf(call.jobId), fields })).toEqual(ACCEPTED);
+      expect((await stage.kept())[0]?.body).toHaveLength(65_536);
+    });
+
+    it('make no row where nothing is kept: ops says so', async () => {
+      expect(await ops('callbacks')).toBe('Every callback that came could be applied.\n');
+    });
+  });
+
+  describe('from somebody else', () => {
+    it('are refused, and change nothing', async () => {
+      const [, report] = call.tell('ring');
+      const genuine = signed(report!);
+      const before = await stage.rows();
+      const forgeries = [
+        signedCallback(report!, 'another-token'),
+        { ...genuine, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+        { ...genuine, headers: { ...genuine.headers, 'x-twilio-signature': '' } },
+        { ...genuine, body: genuine.body.replace('ringing', 'completed') },
+        { ...genuine, body: '' },
+        { ...genuine, url: `${genuine.url}?more=1` },
+        { ...signed({ ...report!, url: urlOf(randomUUID()) }), url: genuine.url },
+        signed({ ...report!, url: genuine.url.replace(PUBLIC_URL, 'https://elsewhere.example') }),
+      ];
+      for (const forgery of forgeries) {
+        expect(await stage.post(forgery)).toEqual({ status: 403, body: '' });
+      }
+      expect(await stage.rows()).toEqual(before);
+    });
+
+    it.each(['vapi', 'simulator', 'sip', 'nobody', '%00', '__proto__'])(
+      'that call themselves %s find nothing here',
+      async (provider) => {
+        const [, report] = call.tell('ring');
+        const reply = await stage.send({ ...report!, url: urlOf(call.jobId, provider) });
+        expect(reply).toEqual({ status: 404, body: '' });
+        expect(await facts(call)).toMatchObject({ status: 'initiated' });
+      },
+    );
+
+    it('too large, are refused', async () => {
+      const { url, headers } = signed(call.tell()[0]!);
+      const body = 'x'.repeat(MEBIBYTE + 1);
+      expect(await stage.post({ url, headers, body })).toEqual({ status: 413, body: '' });
+      expect(await stage.kept()).toEqual([]);
+    });
+
+    it('that ask to GET, find nothing', async () => {
+      expect((await stage.api.client.get(`/telephony/twilio/callbacks/${call.jobId}`)).status).toBe(404);
+    });
+  });
+
+  it.each([
+    ['no UUID', 'not-a-uuid', 204],
+    ['a NUL', '%00', 204],
+    ['an emoji', '%F0%9F%98%80', 204],
+    ['a path', '..%2F..%2Fcampaigns', 204],
+    ['SQL', "1'%3B%20DROP%20TABLE%20calls", 204],
+    ['a UUID in capitals', randomUUID().toUpperCase(), 204],
+    ['bytes that are no UTF-8', '%ff', 400],
+    ['half an escape', '%', 400],
+    ['101 characters', 'x'.repeat(101), 404],
+    ['10,000 characters', 'x'.repeat(10_000), 404],
+  ])('signed, where the dialer job is %s, get no more than a refusal', async (_what, id, status) => {
+    const [report] = call.tell();
+    const reply = await stage.send({ ...report!, url: urlOf(id) });
+    expect(reply.status).toBe(status);
+    expect(reply.body).not.toMatch(/\.(js|ts):\d|node_modules/);
+    expect(await problems()).toEqual(status === 204 ? ['no such dialer job'] : []);
+  });
+
+  it('are to be sent again while the database is away, and then nothing is lost', async () => {
+    const reports = talk(call);
+    stage.wire.set({ kind: 'refuse' });
+    for (const report of reports) expect(await stage.send(report)).toEqual({ status: 503, body: '' });
+    expect(await stage.post(signedCallback(reports[0]!, 'another-token'))).toMatchObject({ status: 403 });
+    stage.wire.set({ kind: 'ok' });
+    expect(await facts(call)).toMatchObject({ status: 'initiated', is_recorded: false });
+    for (const report of reports) expect(await stage.send(report)).toEqual(ACCEPTED);
+    expect(await facts(call)).toMatchObject({ status: 'completed', is_recorded: true, lead: 'completed' });
+  });
+
+  async function ops(...argv: string[]): Promise<string> {
+    let text = '';
+    const write = (more: string) => (text += `${more}\n`);
+    const { url } = stage.database;
+    const desk = await openDesk(testConfig(url, stage.environment), url);
+    try {
+      await runOps(argv, (work) => work(desk), { print: write, complain: write });
+      return text;
+    } finally {
+      await desk.close();
+    }
+  }
+});

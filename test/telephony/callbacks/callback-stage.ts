@@ -1,0 +1,126 @@
+import type { Environment } from '#config/settings.js';
+import { TcpProxy } from '../../chaos/tcp-proxy.js';
+import { addAttempt, furnishCampaign } from '../../harness/furnished-campaign.js';
+import { startApi, type RunningApi } from '../../harness/running-api.js';
+import { testConfig } from '../../harness/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../../harness/test-database.js';
+import type { CallStep } from '../provider-lab.js';
+import type { CallbackReport } from '../twilio/call-reports.js';
+import { signedCallback, type SignedCallback } from '../twilio/signed-callback.js';
+import { ACCOUNT, CALLER_ID, makeTwilioLab, type TwilioLab } from '../twilio/twilio-lab.js';
+
+/** Where Twilio sees us; what listens there is a proxy's business. */
+export const PUBLIC_URL = 'https://dialer.example';
+
+const NUMBERS_OF_A_CAMPAIGN = 4;
+
+/** What came back, whole: nothing of us is to be read in it. */
+export interface CallbackReply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** A call on the line, at Twilio and in our database. */
+export interface CallOnTheLine {
+  readonly jobId: string;
+  readonly callId: string;
+  readonly leadId: string;
+  readonly campaignId: string;
+  /** @returns what Twilio has to tell of it after these steps, in the order in which it happened. */
+  tell(...steps: CallStep[]): CallbackReport[];
+}
+
+/** The real API for Twilio, with a line to its database that can be cut. */
+export class CallbackStage {
+  private numbers = 0;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly wire: TcpProxy,
+    readonly lab: TwilioLab,
+    readonly api: RunningApi,
+    readonly environment: Environment,
+  ) {}
+
+  static async set(): Promise<CallbackStage> {
+    const database = await createTestDatabase();
+    const url = new URL(database.url);
+    const wire = await TcpProxy.listen(Number(url.port));
+    url.port = String(wire.port);
+    url.hostname = '127.0.0.1';
+    const lab = await makeTwilioLab();
+    const environment = { ...twilioSettings(lab.fake.url), PUBLIC_URL };
+    return new CallbackStage(database, wire, lab, await startApi(testConfig(url.href, environment)), environment);
+  }
+
+  async call(): Promise<CallOnTheLine> {
+    const { id, waiting } = await furnishCampaign(this.database, { provider: 'twilio', from: this.numbers });
+    this.numbers += NUMBERS_OF_A_CAMPAIGN;
+    const facts = { provider: 'twilio', job: 'active', call: 'initiated', lead: 'in_progress' };
+    const attempt = await addAttempt(this.database, waiting.leadId, facts);
+    const request = { ...this.lab.request(0), dialerJobId: attempt.jobId, callbackUrl: urlOf(attempt.jobId) };
+    const placed = await this.lab.provider.placeCall(request, AbortSignal.timeout(5_000));
+    if (placed.kind !== 'accepted') throw new Error(`The call was not placed: ${placed.kind}`);
+    await this.database.query('UPDATE calls SET provider_call_id = $2 WHERE id = $1', [
+      attempt.callId,
+      placed.providerCallId,
+    ]);
+    return { ...attempt, campaignId: id, tell: (...steps) => this.told(attempt.jobId, steps) };
+  }
+
+  /** As Twilio would: to the path that it signed, whatever host it takes that for. */
+  async post({ url, headers, body }: SignedCallback): Promise<CallbackReply> {
+    const path = url.startsWith(PUBLIC_URL) ? url.slice(PUBLIC_URL.length) : new URL(url).pathname;
+    const response = await fetch(`${this.api.client.origin}${path}`, { method: 'POST', headers, body });
+    return { status: response.status, body: await response.text() };
+  }
+
+  send(report: Omit<CallbackReport, 'event'>): Promise<CallbackReply> {
+    return this.post(signed(report));
+  }
+
+  /** Everything that a callback may change. */
+  async rows(): Promise<unknown> {
+    const tables = ['campaigns', 'leads', 'dialer_jobs', 'calls', 'call_events', 'conversations', 'recordings'];
+    const ofTables = tables.map((table) => this.database.query(`SELECT * FROM ${table} ORDER BY 1, 2`));
+    return Promise.all([...ofTables, this.kept()]);
+  }
+
+  kept(): Promise<{ provider: string; dialer_job_id: string; body: string; problem: string }[]> {
+    return this.database.query(
+      'SELECT provider, dialer_job_id, body, problem FROM provider_callbacks ORDER BY received_at, id',
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.api.close();
+    await this.wire.close();
+    await this.database.drop();
+    await this.lab.close();
+  }
+
+  private told(jobId: string, steps: readonly CallStep[]): CallbackReport[] {
+    const [call] = this.lab.fake.book.of(jobId);
+    for (const step of steps) call?.step(step);
+    return call?.reports ?? [];
+  }
+}
+
+/** What chooses Twilio, as the fake at `apiUrl` plays it. */
+export function twilioSettings(apiUrl: string): Environment {
+  return {
+    TELEPHONY_PROVIDER: 'twilio',
+    TWILIO_ACCOUNT_SID: ACCOUNT.accountSid,
+    TWILIO_AUTH_TOKEN: ACCOUNT.authToken,
+    TWILIO_FROM: CALLER_ID,
+    TWILIO_API_URL: apiUrl,
+  };
+}
+
+export function urlOf(dialerJobId: string, provider = 'twilio'): string {
+  return `${PUBLIC_URL}/api/v1/telephony/${provider}/callbacks/${dialerJobId}`;
+}
+
+export function signed(report: Omit<CallbackReport, 'event'>): SignedCallback {
+  return signedCallback(report, ACCOUNT.authToken);
+}
