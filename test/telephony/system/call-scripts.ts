@@ -1,0 +1,27 @@
+import type { CallStep } from '../provider-lab.js';
+
+/** What becomes of a call, in the order in which it happens; one that does not come to an end stays on the line. */
+export type CallScript = readonly CallStep[];
+
+export const SCRIPTS = {
+  talk: ['ring', 'answer', 'complete'],
+  machine: ['ring', 'voicemail', 'complete'],
+  busy: ['ring', 'busy'],
+  unanswered: ['ring', 'no_answer'],
+  open: ['ring', 'answer'],
+} as const satisfies Record<string, CallScript>;
+
+export type ScriptName = keyof typeof SCRIPTS;
+
+/** Which script goes for whom, by the last three digits of the number; whoever is not named talks. */
+export class Cast {
+  private readonly scripts = new Map<number, ScriptName>();
+
+  assign(from: number, names: readonly ScriptName[]): void {
+    for (const [index, name] of names.entries()) this.scripts.set(from + index, name);
+  }
+
+  scriptOf(to: string): CallScript {
+    return SCRIPTS[this.scripts.get(Number(to.slice(-3))) ?? 'talk'];
+  }
+}

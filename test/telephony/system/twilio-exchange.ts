@@ -1,0 +1,58 @@
+import { signedCallback } from '../twilio/signed-callback.js';
+import type { CallbackReport } from '../twilio/call-reports.js';
+import type { FakeCall } from '../twilio/fake-call.js';
+import { FakeTwilio } from '../twilio/fake-twilio.js';
+import { ACCOUNT } from '../twilio/twilio-lab.js';
+import type { Cast } from './call-scripts.js';
+
+/** A Twilio whose calls go as their cast says, and which posts what there is to tell, one after the other for each call. */
+export class TwilioExchange {
+  readonly fake: FakeTwilio;
+  /** How callbacks were answered. */
+  readonly answers: number[] = [];
+  private readonly posting = new Map<FakeCall, Promise<void>>();
+
+  private constructor(private readonly cast: Cast) {
+    this.fake = new FakeTwilio({
+      ...ACCOUNT,
+      onCall: (call, { to }) => void setImmediate(() => this.play(call, to)),
+      onReport: (call, report) => this.tell(call, report),
+    });
+  }
+
+  static async open(cast: Cast): Promise<TwilioExchange> {
+    const exchange = new TwilioExchange(cast);
+    await exchange.fake.open();
+    return exchange;
+  }
+
+  /** @throws when anything was against Twilio's own description of its API. */
+  async close(): Promise<void> {
+    await Promise.all(this.posting.values());
+    this.fake.close();
+    if (this.fake.violations.length > 0) throw new Error(`Against Twilio's API: ${this.fake.violations.join('\n')}`);
+  }
+
+  /** The create requests to a number. */
+  createsTo(to: string): number {
+    return this.fake.book.creates.filter((create) => create.to === to).length;
+  }
+
+  private play(call: FakeCall, to: string): void {
+    for (const step of this.cast.scriptOf(to)) call.step(step);
+  }
+
+  private tell(call: FakeCall, report: CallbackReport): void {
+    const before = this.posting.get(call) ?? Promise.resolve();
+    this.posting.set(
+      call,
+      before.then(() => this.post(report)),
+    );
+  }
+
+  private async post(report: CallbackReport): Promise<void> {
+    const { url, headers, body } = signedCallback(report, ACCOUNT.authToken);
+    const answer = await fetch(url, { method: 'POST', headers, body }).catch(() => null);
+    this.answers.push(answer?.status ?? 0);
+  }
+}
