@@ -5,9 +5,9 @@ import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
 import { until } from '../harness/until.js';
 import { answer, ChatServer, say } from './agent/chat-server.js';
 import { TwilioLine } from './agent/twilio-line.js';
-import { twilioSettings } from './callbacks/callback-stage.js';
 import { Cast } from './system/call-scripts.js';
 import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';
+import { twilioSettings } from './system/settings.js';
 import { TwilioExchange } from './system/twilio-exchange.js';
 import { ACCOUNT } from './twilio/twilio-lab.js';
 
@@ -35,7 +35,7 @@ describe('A campaign over Twilio', () => {
     chat = await ChatServer.start();
     twilio = await TwilioExchange.open(cast);
     const model = { LLM_API_URL: chat.url, LLM_MODEL: 'm-1', LLM_API_KEY: 'of the model' };
-    stage = await setCarrierStage({ ...twilioSettings(twilio.fake.url), ...model });
+    stage = await setCarrierStage({ TELEPHONY_PROVIDER: 'twilio', ...twilioSettings(twilio.fake.url), ...model });
   });
 
   afterAll(async () => {
@@ -57,7 +57,7 @@ describe('A campaign over Twilio', () => {
 
     it('calls everybody exactly once', () => {
       const numbers = numbersFrom(0, EVERYBODY);
-      expect(numbers.map((to) => twilio.createsTo(to))).toEqual(numbers.map(() => 1));
+      expect(numbers.map((to) => twilio.callsTo(to))).toEqual(numbers.map(() => 1));
     });
 
     it('comes to what came of each call', async () => {
@@ -138,7 +138,7 @@ describe('A campaign over Twilio', () => {
       'completed reached',
       'completed reached',
     ]);
-    expect(numbersFrom(STOPPED, 4).map((to) => twilio.createsTo(to))).toEqual([1, 1, 0, 0]);
+    expect(numbersFrom(STOPPED, 4).map((to) => twilio.callsTo(to))).toEqual([1, 1, 0, 0]);
     const ended = twilio.fake.requests.filter((request) => /^POST .*\/Calls\/\w+\.json$/.test(request));
     expect(new Set(ended).size).toBe(2);
   });

@@ -6,8 +6,9 @@ import { testConfig } from '../../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database.js';
 import type { CallStep } from '../provider-lab.js';
 import type { CallbackReport } from '../twilio/call-reports.js';
+import { twilioSettings } from '../system/settings.js';
 import { signedCallback, type SignedCallback } from '../twilio/signed-callback.js';
-import { ACCOUNT, CALLER_ID, makeTwilioLab, type TwilioLab } from '../twilio/twilio-lab.js';
+import { ACCOUNT, makeTwilioLab, type TwilioLab } from '../twilio/twilio-lab.js';
 
 /** Where Twilio sees us; what listens there is a proxy's business. */
 export const PUBLIC_URL = 'https://dialer.example';
@@ -49,7 +50,7 @@ export class CallbackStage {
     url.port = String(wire.port);
     url.hostname = '127.0.0.1';
     const lab = await makeTwilioLab();
-    const environment = { ...twilioSettings(lab.fake.url), PUBLIC_URL };
+    const environment = { TELEPHONY_PROVIDER: 'twilio', ...twilioSettings(lab.fake.url), PUBLIC_URL };
     return new CallbackStage(database, wire, lab, await startApi(testConfig(url.href, environment)), environment);
   }
 
@@ -104,17 +105,6 @@ export class CallbackStage {
     for (const step of steps) call?.step(step);
     return call?.reports ?? [];
   }
-}
-
-/** What chooses Twilio, as the fake at `apiUrl` plays it. */
-export function twilioSettings(apiUrl: string): Environment {
-  return {
-    TELEPHONY_PROVIDER: 'twilio',
-    TWILIO_ACCOUNT_SID: ACCOUNT.accountSid,
-    TWILIO_AUTH_TOKEN: ACCOUNT.authToken,
-    TWILIO_FROM: CALLER_ID,
-    TWILIO_API_URL: apiUrl,
-  };
 }
 
 export function urlOf(dialerJobId: string, provider = 'twilio'): string {

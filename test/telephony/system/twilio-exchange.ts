@@ -33,8 +33,8 @@ export class TwilioExchange {
     if (this.fake.violations.length > 0) throw new Error(`Against Twilio's API: ${this.fake.violations.join('\n')}`);
   }
 
-  /** The create requests to a number. */
-  createsTo(to: string): number {
+  /** The create requests to a number: a second one would be a second call. */
+  callsTo(to: string): number {
     return this.fake.book.creates.filter((create) => create.to === to).length;
   }
 

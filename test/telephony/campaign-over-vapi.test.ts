@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { campaignOf, startCampaign } from '../dialing/stage.js';
+import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
+import { Cast } from './system/call-scripts.js';
+import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';
+import { vapiSettings } from './system/settings.js';
+import { VapiExchange } from './system/vapi-exchange.js';
+
+const NAMES = ['talk', 'busy', 'unanswered', 'machine', 'talk'] as const;
+
+/** Where the numbers of the other story begin. */
+const STOPPED = 100;
+
+/** API and worker with TELEPHONY_PROVIDER=vapi, over HTTP with a Vapi on this machine. */
+describe('A campaign over Vapi', () => {
+  const cast = new Cast();
+  let vapi: VapiExchange;
+  let stage: CarrierStage;
+  let campaign: CampaignBody;
+
+  beforeAll(async () => {
+    vapi = await VapiExchange.open(cast);
+    stage = await setCarrierStage({ TELEPHONY_PROVIDER: 'vapi', ...vapiSettings(vapi.fake.url) });
+    cast.assign(0, NAMES);
+    campaign = await startCampaign(stage, { count: NAMES.length, max_concurrent_calls: 2, retry_failed: false });
+    await vapi.playUntil('it is completed', async () => (await campaignOf(stage, campaign.id)).status === 'completed');
+  });
+
+  afterAll(async () => {
+    await stage.close();
+    vapi.close();
+  });
+
+  it('calls everybody exactly once, and comes to what came of each call', async () => {
+    expect(NAMES.map((_, n) => vapi.callsTo(dramaNumber(n)))).toEqual(NAMES.map(() => 1));
+    const calls = await stage.callsOf(campaign.id);
+    expect(calls.map(({ status, outcome, lead }) => [status, outcome, lead].join(' '))).toEqual([
+      'completed goal_reached completed',
+      'busy busy exhausted',
+      'no_answer no_answer exhausted',
+      'completed voicemail exhausted',
+      'completed goal_reached completed',
+    ]);
+    await stage.untilNothingIsLive();
+    expect(new Set(vapi.answers)).toEqual(new Set([204]));
+  });
+
+  it('has the conversation, its summary, its cost and its recording from the report', async () => {
+    const [talk] = await stage.callsOf(campaign.id);
+    expect(talk).toMatchObject({ is_recorded: true, cost: expect.any(Number) });
+    const { body } = await stage.client.get<Record<string, unknown>>(`/calls/${talk!.id}`);
+    expect(body).toMatchObject({
+      summary: 'They spoke, and were content.',
+      transcript: expect.stringContaining('Yes'),
+    });
+    const { body: told } = await stage.client.get<{ turns: { role: string; text: string }[] }>(
+      `/calls/${talk!.id}/transcript`,
+    );
+    expect(told.turns.map(({ role, text }) => `${role}: ${text}`)).toEqual([
+      'agent: Good day.',
+      'person: Yes, who is there?',
+    ]);
+    const recording = await stage.client.get<string>(`/calls/${talk!.id}/recording`);
+    expect([recording.status, String(recording.body).slice(0, 4)]).toEqual([200, 'RIFF']);
+  });
+
+  it('hangs up what is on the line when a stop says so', async () => {
+    cast.assign(STOPPED, ['open']);
+    const stopped = await startCampaign(stage, { count: 1, from: STOPPED });
+    await vapi.playUntil('they are talking', async () => {
+      const [call] = await stage.callsOf(stopped.id);
+      return call?.status === 'in_progress';
+    });
+    await stage.client.post(`/campaigns/${stopped.id}/stop`, { hangup_in_flight: true });
+    await vapi.playUntil('they are not', async () => (await stage.callsOf(stopped.id))[0]?.status !== 'in_progress');
+    await stage.untilNothingIsLive();
+    expect(vapi.callsTo(dramaNumber(STOPPED))).toBe(1);
+    expect(vapi.fake.requests.filter((request) => request.startsWith('POST /control/'))).toHaveLength(1);
+  });
+});

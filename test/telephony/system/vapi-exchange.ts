@@ -1,0 +1,64 @@
+import { until } from '../../harness/until.js';
+import type { FakeCall } from '../vapi/fake-call.js';
+import { FakeVapi } from '../vapi/fake-vapi.js';
+import { ACCOUNT, OWNED_NUMBER } from '../vapi/vapi-lab.js';
+import type { Cast } from './call-scripts.js';
+
+/** A Vapi whose calls go as their cast says, and which posts what there is to tell once a call has gone so far. */
+export class VapiExchange {
+  readonly fake: FakeVapi;
+  /** How callbacks were answered. */
+  readonly answers: number[] = [];
+  private readonly told = new Map<FakeCall, number>();
+
+  private constructor(private readonly cast: Cast) {
+    this.fake = new FakeVapi({ apiKey: ACCOUNT.apiKey, phoneNumbers: [OWNED_NUMBER] });
+  }
+
+  static async open(cast: Cast): Promise<VapiExchange> {
+    const exchange = new VapiExchange(cast);
+    await exchange.fake.open();
+    return exchange;
+  }
+
+  /** @throws when anything was against Vapi's own description of its API. */
+  close(): void {
+    this.fake.shut();
+    if (this.fake.violations.length > 0) throw new Error(`Against Vapi's API: ${this.fake.violations.join('\n')}`);
+  }
+
+  /** Lets calls come and go until this is so. */
+  async playUntil(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    await until(what, async () => {
+      for (const call of this.fake.calls.values()) await this.play(call);
+      return isSo();
+    });
+  }
+
+  /** The calls to a number. */
+  callsTo(to: string): number {
+    return [...this.fake.calls.values()].filter((call) => numberOf(call) === to).length;
+  }
+
+  /** Nothing more once the script is through; hung up by us, a call has that to tell. */
+  private async play(call: FakeCall): Promise<void> {
+    if (!this.told.has(call)) for (const step of this.cast.scriptOf(numberOf(call))) call.step(step);
+    const from = this.told.get(call) ?? 0;
+    this.told.set(call, call.messages.length);
+    for (const message of call.messages.slice(from)) await this.post(call, message);
+  }
+
+  private async post(call: FakeCall, message: object): Promise<void> {
+    const { url = '', headers = {} } = call.terms.body.assistant?.server ?? {};
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ message }),
+    });
+    this.answers.push(answer.status);
+  }
+}
+
+function numberOf({ terms }: FakeCall): string {
+  return terms.body.customer?.number ?? '';
+}
