@@ -41,6 +41,10 @@ export function linesFor({ leads, fewLeads, importRows, fewImportRows }: Sizes):
     line('slots-on-the-line', 'slots', ['of them with a call placed', 'slots', ''], null),
     line('memory-api', 'memory', [`memory of the api, ${many}`, few, 'MB'], { atMost: 1.2 }),
     line('memory-worker', 'memory', [`memory of the worker, ${many}`, few, 'MB'], { atMost: 1.2 }),
+    line('callbacks-rate', 'callbacks', ['callbacks of Twilio, answered', 'sent', '/s'], { atLeast: 0.99 }),
+    ...[50, 95, 99].map((percent) =>
+      line(`callbacks-p${percent}`, 'callbacks', [`callbacks, p${percent}`, 'turned away as forged', 'ms'], null),
+    ),
   ];
 }
 

@@ -5,6 +5,7 @@ import { linesFor } from './lines.js';
 import { machineText } from './machine.js';
 import { readOptions, type BenchOptions, type Section } from './options.js';
 import { resultOf, type Result } from './results.js';
+import { measureCallbacks } from './sections/callbacks.js';
 import { measureImport } from './sections/import.js';
 import { measureLists } from './sections/lists.js';
 import { measureMemory } from './sections/memory.js';
@@ -23,6 +24,7 @@ const MEASURES: Readonly<Record<Section, Measure>> = {
   memory: measureMemory,
   pipeline: measurePipeline,
   slots: measureSlots,
+  callbacks: measureCallbacks,
 };
 
 await runCommand(async (signal) => {

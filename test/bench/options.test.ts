@@ -7,7 +7,7 @@ describe('the options of the bench', () => {
       isQuick: false,
       runs: 3,
       leads: 1_000_000,
-      sections: ['start', 'lists', 'import', 'pipeline', 'slots', 'memory'],
+      sections: ['start', 'lists', 'import', 'pipeline', 'slots', 'memory', 'callbacks'],
       jsonFile: null,
     });
   });
@@ -29,7 +29,10 @@ describe('the options of the bench', () => {
     [['fast'], /^"fast" is not an option/],
     [['--runs', '0'], /^--runs must be a whole number above 0, not "0"\.$/],
     [['--leads', 'many'], /^--leads must/],
-    [['--only', 'start,imports'], /^--only takes some of start,lists,import,pipeline,slots,memory, not "imports"\.$/],
+    [
+      ['--only', 'start,imports'],
+      /^--only takes some of start,lists,import,pipeline,slots,memory,callbacks, not "imports"\.$/,
+    ],
     [['--json'], /^--json wants a value/],
     [['--quick=yes'], /^--quick takes no value/],
   ])('%j are refused with one sentence', (args, sentence) => {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { StartError } from '../../apps/local/src/start-error.js';
 
-export const SECTIONS = ['start', 'lists', 'import', 'pipeline', 'slots', 'memory'] as const;
+export const SECTIONS = ['start', 'lists', 'import', 'pipeline', 'slots', 'memory', 'callbacks'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {

@@ -12,6 +12,7 @@ export interface Sizes {
   readonly baselineSeconds: number;
   readonly slotsSeconds: number;
   readonly memorySeconds: number;
+  readonly callbackSeconds: number;
   readonly importRows: number;
   readonly fewImportRows: number;
   /** Requests for each page of a list. */
@@ -25,6 +26,7 @@ const FULL = {
   baselineSeconds: 5,
   slotsSeconds: 20,
   memorySeconds: 15,
+  callbackSeconds: 30,
   importRows: 1_000_000,
   fewImportRows: 100_000,
   pages: 30,
@@ -36,6 +38,7 @@ const QUICK = {
   baselineSeconds: 1,
   slotsSeconds: 2,
   memorySeconds: 2,
+  callbackSeconds: 10,
   importRows: 10_000,
   fewImportRows: 1_000,
   pages: 5,
@@ -50,6 +53,9 @@ export const PIPELINE = { slots: 1_000, workerConcurrency: 100, poolSize: 10 } a
 
 /** Of the start, slots and memory measurements. */
 export const STEADY_SLOTS = 100;
+
+/** Callbacks of a provider that one API is sent: those of a good eighty calls that begin each second. */
+export const CALLBACKS_PER_SECOND = 500;
 
 /** Calls of one second on average, over all ways a simulated call can go. */
 export const ONE_SECOND_CALLS = { SIMULATOR_RING_SECONDS: '0.25', SIMULATOR_TALK_SECONDS: '0.97' } as const;
