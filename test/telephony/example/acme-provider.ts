@@ -1,0 +1,92 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { CallEvent } from '#rules/call-event.js';
+import type { CallStatus } from '#rules/call-status.js';
+import { exchange, type HttpAnswer, type HttpOrder } from '#telephony/carrier/http-exchange.js';
+import { causeOf, isCertainlyUnsent } from '#telephony/carrier/transport-failure.js';
+import type * as port from '#telephony/telephony-provider.js';
+
+/** As Acme tells of a call: in its callbacks, and when it is asked. */
+type AcmeCall = Readonly<Record<'id' | 'state' | 'at', string>>;
+
+const STATUSES: Readonly<Record<string, CallStatus>> = {
+  dialing: 'initiated',
+  ringing: 'ringing',
+  talking: 'in_progress',
+  done: 'completed',
+  engaged: 'busy',
+  silent: 'no_answer',
+  broken: 'failed',
+  dropped: 'canceled',
+};
+const FAULTS = { 401: 'account', 422: 'permanent', 429: 'throttle' } as const;
+const HANG_UPS = { 204: 'hung_up', 404: 'not_found', 409: 'already_ended' } as const;
+const PATIENCE_MS = 6_000;
+
+export class AcmeProvider implements port.TelephonyProvider {
+  readonly name = 'acme';
+  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 10, lateFactsSeconds: null };
+
+  constructor(private readonly settings: { readonly url: string; readonly secret: string }) {}
+
+  async placeCall(request: port.PlaceCallRequest, signal: AbortSignal): Promise<port.PlaceCallResult> {
+    const { dialerJobId: key, to, from, agent, callbackUrl } = request;
+    const body = JSON.stringify({ key, to, from, prompt: agent.systemPrompt, callback: callbackUrl });
+    try {
+      return toResult(await this.ask('/calls', { method: 'POST', body, signal }));
+    } catch (error) {
+      if (!isCertainlyUnsent(error)) return { kind: 'unknown', cause: causeOf(error) };
+      return { kind: 'rejected', fault: 'throttle', code: 'unreachable', retryAfterSeconds: 5 };
+    }
+  }
+
+  async hangup({ dialerJobId }: port.CallReference): Promise<port.HangupResult> {
+    const answer = await this.ask(`/calls/${dialerJobId}/hangup`, { method: 'POST' }).catch(() => null);
+    return HANG_UPS[answer?.status as keyof typeof HANG_UPS] ?? 'unavailable';
+  }
+
+  async lookUp({ dialerJobId }: port.CallReference): Promise<port.CallLookup> {
+    try {
+      const { status, body } = await this.ask(`/calls/${dialerJobId}`, { method: 'GET' });
+      if (status === 200) return { kind: 'found', event: toEvent(dialerJobId, body) };
+      return status === 404 ? { kind: 'not_found', isFinal: false } : { kind: 'unavailable', cause: `HTTP ${status}` };
+    } catch (error) {
+      return { kind: 'unavailable', cause: causeOf(error) };
+    }
+  }
+
+  async openRecording(): Promise<null> {
+    return null;
+  }
+
+  readCallback({ dialerJobId, headers, body }: port.CallbackRequest): port.CallbackReading {
+    const digest = createHmac('sha256', this.settings.secret).update(body).digest();
+    const told = Buffer.from(headers['x-acme-signature'] ?? '', 'hex');
+    if (told.length !== digest.length || !timingSafeEqual(told, digest)) return { kind: 'forged' };
+    try {
+      return { kind: 'events', events: [toEvent(dialerJobId, body)] };
+    } catch (error) {
+      return { kind: 'unreadable', cause: causeOf(error) };
+    }
+  }
+
+  private ask(path: string, order: Omit<HttpOrder, 'signal'> & { signal?: AbortSignal }): Promise<HttpAnswer> {
+    const headers = { authorization: `Bearer ${this.settings.secret}` };
+    return exchange(new URL(path, this.settings.url), { signal: AbortSignal.timeout(PATIENCE_MS), ...order, headers });
+  }
+}
+
+/** What says neither yes nor no may ring. */
+function toResult({ status, headers, body }: HttpAnswer): port.PlaceCallResult {
+  if (status === 201) return { kind: 'accepted', providerCallId: (JSON.parse(body.toString()) as AcmeCall).id };
+  if (status < 400 || status >= 500) return { kind: 'unknown', cause: `HTTP ${status}` };
+  const retryAfterSeconds = Number(headers['retry-after']) || undefined;
+  const fault = FAULTS[status as keyof typeof FAULTS] ?? 'retryable';
+  return { kind: 'rejected', fault, code: `HTTP ${status}`, retryAfterSeconds };
+}
+
+/** The same thing told twice has the same key, and is written down once. */
+function toEvent(dialerJobId: string, body: Buffer): CallEvent {
+  const { id, state, at } = JSON.parse(body.toString()) as AcmeCall;
+  const eventKey = `${id}:${state}`;
+  return { eventKey, dialerJobId, providerCallId: id, occurredAt: new Date(at), status: STATUSES[state] };
+}
