@@ -71,6 +71,8 @@ export interface Config {
   readonly account: AccountConfig;
   readonly supabase: SupabaseConfig | null;
   readonly limits: LimitsConfig;
+  /** Web pages of which origins may call the API from a browser; none unless named. */
+  readonly corsOrigins: readonly string[];
   readonly logLevel: LogLevel;
   readonly worker: {
     /** Dial jobs that one worker process handles at the same time. */
@@ -103,6 +105,7 @@ export function readConfig(env: Environment): Config {
       perCaller: settings.number('RATE_LIMIT_PER_CALLER', { default: 600, min: 0, max: 1_000_000, integer: true }),
       perAddress: settings.number('RATE_LIMIT_PER_ADDRESS', { default: 300, min: 0, max: 1_000_000, integer: true }),
     },
+    corsOrigins: readOrigins(settings),
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
     migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),
@@ -156,12 +159,33 @@ function readSupabase(settings: Settings): SupabaseConfig | null {
 /** HMAC-SHA256 wants a key of at least its own output's size, 32 bytes (RFC 7518 §3.2). */
 const SECRET_BYTES = 32;
 
+/** A random value of that size has more, in hex as in base64; a word that was typed again and again has not. */
+const LEAST_DISTINCT_CHARACTERS = 10;
+
 function readSecret(settings: Settings, name: string): string | null {
   const secret = settings.text(name);
-  if (secret === null || Buffer.byteLength(secret) >= SECRET_BYTES) return secret;
-  throw new ConfigurationError(
-    `${name} must be at least ${SECRET_BYTES} bytes long; make one with: openssl rand -base64 48`,
-  );
+  if (secret === null) return null;
+  const hint = 'make one with: openssl rand -base64 48';
+  if (Buffer.byteLength(secret) < SECRET_BYTES)
+    throw new ConfigurationError(`${name} must be at least ${SECRET_BYTES} bytes long; ${hint}`);
+  if (settings.text('NODE_ENV') === 'production' && isGuessable(secret))
+    throw new ConfigurationError(`${name} can be guessed, which is not for production; ${hint}`);
+  return secret;
+}
+
+function isGuessable(secret: string): boolean {
+  return new Set(secret).size < LEAST_DISTINCT_CHARACTERS || /secret|password|change.?me|example|default/i.test(secret);
+}
+
+function readOrigins(settings: Settings): string[] {
+  const origins = (settings.text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim());
+  for (const origin of origins.filter(Boolean)) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    throw new ConfigurationError(
+      `CORS_ORIGINS must be origins as https://app.example.com, separated by commas, not "${origin}".`,
+    );
+  }
+  return origins.filter(Boolean);
 }
 
 function readWorker(settings: Settings): Config['worker'] {
