@@ -6,7 +6,7 @@ import { jsonLogger } from '#config/logging.js';
 import { actAs } from '#database/actor.js';
 import { ApiModule } from './api.module.js';
 import { limitWaitForBodies } from './http/body-deadline.js';
-import { refuseUnwieldyBody } from './http/body-shape.js';
+import { refuseUnwieldy } from './http/request-shape.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
 import { fieldsPipe } from './http/fields-pipe.js';
 import { serveOpenApi } from './http/openapi.js';
@@ -30,7 +30,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   fastify.addHook('onRequest', ignoreTypeOfNothing);
   limitWaitForBodies(fastify);
   await acceptFiles(app);
-  fastify.addHook('preValidation', refuseUnwieldyBody);
+  fastify.addHook('preValidation', refuseUnwieldy);
   fastify.addHook('preHandler', ({ ip, id: requestId }, _reply, done) =>
     actAs({ kind: 'user', id: null, ip, requestId, tenantId: null }, done),
   );

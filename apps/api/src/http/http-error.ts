@@ -31,7 +31,7 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
   if (status === 404) return { code: 'route_not_found', detail: 'There is nothing at this path for this method' };
   if (status === 413) return FASTIFY_COMPLAINTS['FST_ERR_CTP_BODY_TOO_LARGE'];
   if (status === 415) return FASTIFY_COMPLAINTS['FST_ERR_CTP_INVALID_MEDIA_TYPE'];
-  if (status === 400 || error instanceof SyntaxError)
+  if ((status && status >= 400 && status < 500) || error instanceof SyntaxError)
     return { code: 'malformed_request', detail: 'The request is malformed' };
   return undefined;
 }
