@@ -37,7 +37,10 @@ export function drawBadRequest(
 function goodRequest(operation: Operation, ids: Readonly<Record<string, string>>): BadRequest {
   const { bodySchema, takesFile, method } = operation;
   return {
-    ...{ operation, how: '', method, path: pathWith(operation, ids) },
+    operation,
+    how: '',
+    method,
+    path: pathWith(operation, ids),
     headers: bodySchema ? { 'content-type': 'application/json' } : takesFile ? { 'content-type': 'text/csv' } : {},
     ...(bodySchema && { rawBody: JSON.stringify(exampleOf(bodySchema)) }),
     ...(takesFile && { rawBody: 'phone_number\n+442079460001\n' }),
@@ -136,7 +139,7 @@ const BREAKS: Readonly<Record<string, Break>> = {
   'a query twice': ({ queryParameters }, { path }, draw) => {
     if (queryParameters.length === 0) return null;
     const { name, schema } = draw(queryParameters);
-    const value = encodeURIComponent(String(schema.enum?.[0] ?? exampleOf(schema) ?? '1'));
+    const value = encodeURIComponent(asText(schema.enum?.[0] ?? exampleOf(schema) ?? 1));
     return { path: `${path}?${name}=${value}&${name}=${value}` };
   },
   'an unknown query': ({ queryParameters }, { path }, draw) =>
@@ -192,4 +195,8 @@ function otherTypes({ type }: Schema): unknown[] {
 
 function isNumber(type: string | undefined): boolean {
   return type === 'number' || type === 'integer';
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

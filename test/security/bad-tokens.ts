@@ -63,8 +63,13 @@ async function badProjectTokens({ project }: Forge): Promise<Record<string, stri
   const { issuer: iss, key, foreign } = project;
   const sub = crypto.randomUUID();
   const claims: JWTPayload = {
-    ...{ iss, sub, aud: 'authenticated', role: 'authenticated', email: `${sub}@example.com` },
-    ...{ iat: seconds(0), exp: seconds(600) },
+    iss,
+    sub,
+    aud: 'authenticated',
+    role: 'authenticated',
+    email: `${sub}@example.com`,
+    iat: seconds(0),
+    exp: seconds(600),
   };
   const sign = (changes: object, header: object = {}, by: SigningKey = key) =>
     new SignJWT({ ...claims, ...changes })

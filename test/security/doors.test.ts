@@ -136,7 +136,10 @@ describe('The doors', () => {
     expect((await other.admin.delete(`/api-keys/${revoked.body.api_key.id}`)).status).toBe(204);
     const { access_token: good, refresh_token: refreshToken } = await register(client);
     return {
-      ...{ good, refreshToken, loggedOut: leaving.access_token, deactivated: other.user.token! },
+      good,
+      refreshToken,
+      loggedOut: leaving.access_token,
+      deactivated: other.user.token!,
       revokedKey: revoked.body.secret,
       ownKey: Buffer.from(createSecretKey(AUTH_SECRET, 'utf8').export()),
       project: { issuer: `${projectUrl}/auth/v1`, secret: PROJECT_SECRET, key, foreign },
@@ -156,7 +159,10 @@ describe('The doors', () => {
     const sent = body && !['GET', 'HEAD', 'OPTIONS'].includes(method) ? body : null;
     return new Promise((resolve, reject) => {
       const request = rawRequest({
-        ...{ hostname, port, method, path: target.replace('{origin}', client.origin) },
+        hostname,
+        port,
+        method,
+        path: target.replace('{origin}', client.origin),
         headers: {
           ...(sent && { 'content-type': sent.type }),
           ...(token ? { authorization: `Bearer ${token}` } : {}),
