@@ -72,6 +72,22 @@ describe('Answers', () => {
     expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
+  it('are given to the address that a trusted proxy names, and to no other', async () => {
+    const addressSeen = async (email: string, environment: Environment = {}) => {
+      await start(environment);
+      const headers = { 'x-forwarded-for': '203.0.113.7, 198.51.100.9' };
+      const credentials = { email, password: 'correct horse battery', business_name: 'x' };
+      await api.client.request('POST', '/auth/register', { body: credentials, headers });
+      const [session] = await database.query<{ ip: string }>(
+        'SELECT ip FROM auth_sessions ORDER BY created_at DESC LIMIT 1',
+      );
+      return session?.ip;
+    };
+    expect(await addressSeen('a@example.com')).toBe('127.0.0.1');
+    await api.close();
+    expect(await addressSeen('b@example.com', { TRUSTED_PROXIES: '127.0.0.0/8' })).toBe('198.51.100.9');
+  });
+
   it('and the log of them hold no number and no secret, whatever happens', async () => {
     const written: string[] = [];
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);

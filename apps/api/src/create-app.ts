@@ -21,7 +21,7 @@ const LONGEST_UPLOAD_MS = 6 * 3_600_000;
 /** The API, ready to listen. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter();
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(filter), {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(filter, config), {
     logger: jsonLogger(config.logLevel),
     abortOnError: false,
   });
@@ -43,9 +43,10 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   return app;
 }
 
-function adapter(filter: ProblemFilter): FastifyAdapter {
+function adapter(filter: ProblemFilter, { trustedProxies }: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: requestIdOf,
     requestTimeout: LONGEST_UPLOAD_MS,
     // What comes over a connection that is open while we shut down is answered, as what came before it is.

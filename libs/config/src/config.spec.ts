@@ -54,6 +54,8 @@ describe('readConfig', () => {
     [{ AUTH_SECRET_FILE: '/dev/null' }, /^AUTH_SECRET_FILE names a file that is empty/],
     [{ CORS_ORIGINS: '*' }, /^CORS_ORIGINS must be origins as https/],
     [{ CORS_ORIGINS: 'https://a.example, https://b.example/' }, /"https:\/\/b\.example\/"\.$/],
+    [{ TRUSTED_PROXIES: 'proxy.internal' }, /^TRUSTED_PROXIES must be addresses or networks.*"proxy\.internal"/],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, /"10\.0\.0\.0\/33"\.$/],
     [{ PERSON_HASH_KEY: 'short' }, /^PERSON_HASH_KEY must be at least 32 bytes long/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of error, warn, info, debug, not "loud"\.$/],
     [{ TELEPHONY_PROVIDER: 'twilio' }, /^TELEPHONY_PROVIDER must be one of simulator/],

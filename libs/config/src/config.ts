@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
@@ -73,6 +74,8 @@ export interface Config {
   readonly limits: LimitsConfig;
   /** Web pages of which origins may call the API from a browser; none unless named. */
   readonly corsOrigins: readonly string[];
+  /** Addresses and networks whose X-Forwarded-For says who asks; nobody's unless named. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   readonly worker: {
     /** Dial jobs that one worker process handles at the same time. */
@@ -106,6 +109,7 @@ export function readConfig(env: Environment): Config {
       perAddress: settings.number('RATE_LIMIT_PER_ADDRESS', { default: 300, min: 0, max: 1_000_000, integer: true }),
     },
     corsOrigins: readOrigins(settings),
+    trustedProxies: readProxies(settings),
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
     migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),
@@ -178,14 +182,32 @@ function isGuessable(secret: string): boolean {
 }
 
 function readOrigins(settings: Settings): string[] {
-  const origins = (settings.text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim());
-  for (const origin of origins.filter(Boolean)) {
+  const origins = listOf(settings, 'CORS_ORIGINS');
+  for (const origin of origins) {
     if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
     throw new ConfigurationError(
       `CORS_ORIGINS must be origins as https://app.example.com, separated by commas, not "${origin}".`,
     );
   }
-  return origins.filter(Boolean);
+  return origins;
+}
+
+function readProxies(settings: Settings): string[] {
+  const proxies = listOf(settings, 'TRUSTED_PROXIES');
+  for (const proxy of proxies) {
+    const [address = '', bits = '0', ...more] = proxy.split('/');
+    const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    if (more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= longest) continue;
+    throw new ConfigurationError(
+      `TRUSTED_PROXIES must be addresses or networks as 10.0.0.0/8, separated by commas, not "${proxy}".`,
+    );
+  }
+  return proxies;
+}
+
+function listOf(settings: Settings, name: string): string[] {
+  const items = (settings.text(name) ?? '').split(',');
+  return items.map((item) => item.trim()).filter(Boolean);
 }
 
 function readWorker(settings: Settings): Config['worker'] {
