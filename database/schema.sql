@@ -665,8 +665,10 @@ GRANT EXECUTE ON FUNCTION tenant_of_token() TO outdial_reader;
 GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
 
 DO $$ DECLARE name text; BEGIN
-  FOR name IN SELECT relname FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations' LOOP
+  FOREACH name IN ARRAY '{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
+      api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, call_events, conversations,
+      recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
+      audit_heads, audit_log, leases, pacing, rate_limits, campaign_tallies}'::text[] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_app', name);
     EXECUTE format('CREATE POLICY app ON %I TO outdial_app USING (true)', name);
@@ -721,7 +723,7 @@ DO $$ DECLARE role name; item text; BEGIN
 
   FOR role, item IN
     WITH ours AS (
-      SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies WHERE schemaname = 'public' AND policyname = 'app'
+      SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
       UNION SELECT to_regclass('public.schema_migrations')
     ), theirs AS (
       SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
@@ -733,7 +735,7 @@ DO $$ DECLARE role name; item text; BEGIN
   END LOOP;
 
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticated') THEN
-    FOR item IN SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = 'reader' LOOP
+    FOR item IN SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND 'outdial_reader' = ANY (roles) LOOP
       EXECUTE format('GRANT SELECT ON %I TO authenticated', item);
       EXECUTE format('ALTER POLICY reader ON %I TO outdial_reader, authenticated', item);
     END LOOP;

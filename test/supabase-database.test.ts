@@ -23,6 +23,9 @@ const PROJECT_ROLES = `
 
 const PROJECT_GRANTS = `
   GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+  CREATE TABLE public.somebody_elses (id int);
+  CREATE POLICY app ON public.somebody_elses USING (true);
+  GRANT ALL ON public.somebody_elses TO anon, authenticated;
   ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated, service_role;
   ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role;
   ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public GRANT ALL ON SEQUENCES TO anon, authenticated, service_role`;
@@ -129,6 +132,17 @@ describe('On a Supabase project', () => {
     expect(open.rows).toEqual(['anon', 'authenticated'].map((role) => ({ role, queue: false, sequences: 0 })));
   });
 
+  it('leaves tables alone that are not its own', async () => {
+    const { rows } = await run('owner', (client) =>
+      client.query(
+        `SELECT relrowsecurity, relforcerowsecurity, has_table_privilege('anon', oid, 'TRUNCATE') AS is_open,
+           has_table_privilege('outdial_app', oid, 'SELECT') AS is_ours
+         FROM pg_class WHERE oid = 'somebody_elses'::regclass`,
+      ),
+    );
+    expect(rows).toEqual([{ relrowsecurity: false, relforcerowsecurity: false, is_open: true, is_ours: false }]);
+  });
+
   it('has nothing more to migrate a second time', async () => {
     expect(await migrate(urlOf('owner'), testConfig(urlOf('owner')))).toEqual([]);
   });
@@ -164,7 +178,7 @@ describe('On a Supabase project', () => {
       client.query<{ held: string }>(
         `SELECT kind || ' ' || relname AS held FROM pg_class,
           unnest('{SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER}'::text[]) kind
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND has_table_privilege($1, oid, kind) ORDER BY 1`,
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND relname <> 'somebody_elses' AND has_table_privilege($1, oid, kind) ORDER BY 1`,
         [role],
       ),
     );

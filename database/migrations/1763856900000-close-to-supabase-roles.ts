@@ -29,7 +29,7 @@ export const CLOSE_TO_SUPABASE_ROLES = `
 
     FOR role, item IN
       WITH ours AS (
-        SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies WHERE schemaname = 'public' AND policyname = 'app'
+        SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
         UNION SELECT to_regclass('public.schema_migrations')
       ), theirs AS (
         SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
@@ -41,7 +41,7 @@ export const CLOSE_TO_SUPABASE_ROLES = `
     END LOOP;
 
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticated') THEN
-      FOR item IN SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = 'reader' LOOP
+      FOR item IN SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND 'outdial_reader' = ANY (roles) LOOP
         EXECUTE format('GRANT SELECT ON %I TO authenticated', item);
         EXECUTE format('ALTER POLICY reader ON %I TO outdial_reader, authenticated', item);
       END LOOP;
@@ -57,7 +57,7 @@ const OPEN = `
     END LOOP;
     REVOKE EXECUTE ON FUNCTION current_tenant() FROM outdial_app, outdial_tenant;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticated') THEN
-      FOR item IN SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = 'reader' LOOP
+      FOR item IN SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND 'outdial_reader' = ANY (roles) LOOP
         EXECUTE format('ALTER POLICY reader ON %I TO outdial_reader', item);
         EXECUTE format('REVOKE SELECT ON %I FROM authenticated', item);
       END LOOP;
