@@ -677,8 +677,10 @@ GRANT EXECUTE ON FUNCTION tenant_of_token() TO outdial_reader;
 GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
 
 DO $$ DECLARE name text; BEGIN
-  FOR name IN SELECT relname FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations' LOOP
+  FOREACH name IN ARRAY '{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
+      api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, call_events, conversations,
+      recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
+      audit_heads, audit_log, provider_callbacks, leases, pacing, rate_limits, campaign_tallies}'::text[] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_app', name);
     EXECUTE format('CREATE POLICY app ON %I TO outdial_app USING (true)', name);
@@ -719,3 +721,36 @@ GRANT SELECT ON leases TO outdial_tenant;
 CREATE POLICY tenant ON leases FOR SELECT TO outdial_tenant USING (true);
 GRANT SELECT, INSERT ON places TO outdial_tenant;
 CREATE POLICY tenant ON places TO outdial_tenant USING (true);
+
+-- What a Supabase project would give to whoever has its public key is taken back; NOINHERIT, authenticated reads by grants of its own.
+DO $$ DECLARE role name; item text; BEGIN
+  FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
+      follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token()}'::text[] LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
+    FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM %I', item, role);
+    END LOOP;
+  END LOOP;
+  GRANT EXECUTE ON FUNCTION current_tenant() TO outdial_app, outdial_tenant;
+
+  FOR role, item IN
+    WITH ours AS (
+      SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
+      UNION SELECT to_regclass('public.schema_migrations')
+    ), theirs AS (
+      SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+    )
+    SELECT rolname, relname FROM pg_roles, pg_class c
+    WHERE rolname IN ('anon', 'authenticated') AND (c.oid IN (SELECT id FROM ours) OR c.oid = 'erased_numbers'::regclass
+      OR (relkind = 'S' AND c.oid IN (SELECT objid FROM theirs))) LOOP
+    EXECUTE format('REVOKE ALL ON %I FROM %I', item, role);
+  END LOOP;
+
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticated') THEN
+    FOR item IN SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND 'outdial_reader' = ANY (roles) LOOP
+      EXECUTE format('GRANT SELECT ON %I TO authenticated', item);
+      EXECUTE format('ALTER POLICY reader ON %I TO outdial_reader, authenticated', item);
+    END LOOP;
+    GRANT EXECUTE ON FUNCTION tenant_of_token() TO authenticated;
+  END IF;
+END $$;

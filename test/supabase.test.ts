@@ -1,66 +1,29 @@
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { register, startApi, type RunningApi } from './harness/running-api.js';
+import { KeyServer, newSigningKey, type SigningKey } from './harness/supabase-keys.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
 const SECRET = 'the legacy secret of a project, long enough';
 const SHARED = Buffer.from(SECRET);
 
-interface Key {
-  readonly alg: string;
-  readonly privateKey: CryptoKey;
-  readonly jwk: JWK;
-}
-
-async function newKey(alg: string, kid: string): Promise<Key> {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-  return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
-}
-
-/** Stands in for a project's /auth/v1/.well-known/jwks.json. */
-class KeyServer {
-  keys: JWK[] = [];
-  mode: 'ok' | 'error' | 'garbage' | 'silent' = 'ok';
-  asked = 0;
-  private readonly server: Server = createServer((request, response) => {
-    this.asked++;
-    if (this.mode === 'silent') return;
-    const isThere = request.url === '/auth/v1/.well-known/jwks.json';
-    response.statusCode = this.mode === 'error' || !isThere ? 500 : 200;
-    response.setHeader('content-type', 'application/json');
-    response.end(this.mode === 'garbage' ? '<html>' : JSON.stringify({ keys: this.keys }));
-  });
-
-  async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
-
 describe('Supabase Auth', () => {
   let database: TestDatabase;
   let api: RunningApi;
   let url: string;
-  let keys: Record<'ES256' | 'RS256' | 'EdDSA' | 'rotated' | 'unknown', Key>;
+  let keys: Record<'ES256' | 'RS256' | 'EdDSA' | 'rotated' | 'unknown', SigningKey>;
   const server = new KeyServer();
 
   beforeAll(async () => {
     database = await createTestDatabase();
     url = await server.open();
     const [es, rs, ed, rotated, unknown] = await Promise.all([
-      newKey('ES256', 'es'),
-      newKey('RS256', 'rs'),
-      newKey('EdDSA', 'ed'),
-      newKey('ES256', 'rotated'),
-      newKey('ES256', 'unknown'),
+      newSigningKey('ES256', 'es'),
+      newSigningKey('RS256', 'rs'),
+      newSigningKey('EdDSA', 'ed'),
+      newSigningKey('ES256', 'rotated'),
+      newSigningKey('ES256', 'unknown'),
     ]);
     keys = { ES256: es, RS256: rs, EdDSA: ed, rotated, unknown };
     server.keys = [es.jwk, rs.jwk, ed.jwk];
@@ -89,7 +52,7 @@ describe('Supabase Auth', () => {
     return Object.fromEntries(Object.entries(payload).filter(([name]) => !names.includes(name)));
   }
 
-  const sign = (payload: JWTPayload, key: Key, header: object = {}) =>
+  const sign = (payload: JWTPayload, key: SigningKey, header: object = {}) =>
     new SignJWT(payload).setProtectedHeader({ alg: key.alg, kid: key.jwk.kid, ...header }).sign(key.privateKey);
   const signShared = (payload: JWTPayload, secret: Uint8Array = SHARED) =>
     new SignJWT(payload).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(secret);
@@ -130,7 +93,7 @@ describe('Supabase Auth', () => {
 
     it('that are new are found, and those that were withdrawn are gone with the next look', async () => {
       const own = await startRotating();
-      const withKey = async (key: Key) => (await own.me(await sign(own.claims(), key))).status;
+      const withKey = async (key: SigningKey) => (await own.me(await sign(own.claims(), key))).status;
       expect(await withKey(keys.ES256)).toBe(200);
       own.server.keys = [keys.rotated.jwk];
       await own.pastCooldown();

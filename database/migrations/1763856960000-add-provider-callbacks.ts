@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CLOSE_TO_SUPABASE_ROLES } from './1763856900000-close-to-supabase-roles.js';
 
 /** What a provider has told us that could not be applied; and a way to the calls of which something comes late. */
 export class AddProviderCallbacks1763856960000 implements MigrationInterface {
@@ -18,6 +19,7 @@ export class AddProviderCallbacks1763856960000 implements MigrationInterface {
       CREATE POLICY app ON provider_callbacks TO outdial_app USING (true);
 
       CREATE INDEX calls_without_cost_idx ON calls (provider, ended_at) WHERE cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL`);
+    await runner.query(CLOSE_TO_SUPABASE_ROLES);
   }
 
   async down(runner: QueryRunner): Promise<void> {

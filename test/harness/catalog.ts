@@ -22,6 +22,9 @@ export async function catalogOf(database: TestDatabase): Promise<string[]> {
     UNION ALL SELECT format('policy %s on %s for %s to %s using %s check %s', policyname, tablename, cmd, roles, qual, with_check)
       FROM pg_policies WHERE schemaname = 'public'
     UNION ALL SELECT regexp_replace(pg_get_functiondef(p.oid), '\\s+', ' ', 'g')
-      FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'`);
+      FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'
+    UNION ALL SELECT format('execute %s by %s', p.oid::regprocedure, CASE grantee WHEN 0 THEN 'all' ELSE grantee::regrole::text END)
+      FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner)))
+      WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'`);
   return rows.map((row) => row.line).sort();
 }

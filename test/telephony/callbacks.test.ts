@@ -195,6 +195,15 @@ describe("A provider's callbacks, at the API,", () => {
       expect(await stage.kept()).toEqual([]);
     });
 
+    it.each(['?a=1&a=2', '?__proto__=1', '?constructor=1'])(
+      'with %s in their address, are malformed',
+      async (query) => {
+        const [report] = call.tell();
+        const url = `${urlOf(call.jobId)}${query}`;
+        expect(await stage.send({ ...report!, url })).toEqual({ status: 400, body: '' });
+      },
+    );
+
     it('that ask to GET, find nothing', async () => {
       expect((await stage.api.client.get(`/telephony/twilio/callbacks/${call.jobId}`)).status).toBe(404);
     });

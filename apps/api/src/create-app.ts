@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,11 +6,12 @@ import { jsonLogger } from '#config/logging.js';
 import { actAs } from '#database/actor.js';
 import { ApiModule } from './api.module.js';
 import { limitWaitForBodies } from './http/body-deadline.js';
-import { refuseDeepBody } from './http/body-depth.js';
+import { refuseUnwieldy } from './http/request-shape.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
 import { fieldsPipe } from './http/fields-pipe.js';
 import { serveOpenApi } from './http/openapi.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { protect } from './http/protect.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
 import { acceptFiles } from './imports/file-body.js';
 import { serveTelephony } from './telephony/serve-telephony.js';
@@ -22,7 +22,7 @@ const LONGEST_UPLOAD_MS = 6 * 3_600_000;
 /** The API, ready to listen. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter();
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(filter), {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(filter, config), {
     logger: jsonLogger(config.logLevel),
     abortOnError: false,
   });
@@ -31,11 +31,11 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   fastify.addHook('onRequest', ignoreTypeOfNothing);
   limitWaitForBodies(fastify);
   await acceptFiles(app);
-  fastify.addHook('preValidation', refuseDeepBody);
+  fastify.addHook('preValidation', refuseUnwieldy);
   fastify.addHook('preHandler', ({ ip, id: requestId }, _reply, done) =>
     actAs({ kind: 'user', id: null, ip, requestId, tenantId: null }, done),
   );
-  await protect(app);
+  await protect(app, config);
   await serveTelephony(app, config);
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });
   app.useGlobalPipes(fieldsPipe());
@@ -45,9 +45,10 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   return app;
 }
 
-function adapter(filter: ProblemFilter): FastifyAdapter {
+function adapter(filter: ProblemFilter, { trustedProxies }: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: requestIdOf,
     requestTimeout: LONGEST_UPLOAD_MS,
     // What comes over a connection that is open while we shut down is answered, as what came before it is.
@@ -55,18 +56,5 @@ function adapter(filter: ProblemFilter): FastifyAdapter {
     routerOptions: { ignoreTrailingSlash: false },
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.send(error, request, reply),
-  });
-}
-
-/** No `upgrade-insecure-requests`: it would break Swagger UI over plain HTTP; TLS is the proxy's business. */
-async function protect(app: NestFastifyApplication): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        upgradeInsecureRequests: null,
-        imgSrc: ["'self'", 'data:'],
-        mediaSrc: ["'self'", 'blob:'],
-      },
-    },
   });
 }

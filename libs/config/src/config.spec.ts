@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.js';
 import { ConfigurationError } from './settings.js';
@@ -22,6 +25,15 @@ describe('readConfig', () => {
     expect(readConfig({ PORT: '', REDIS_URL: ' ' })).toMatchObject({ port: 3000, redisUrl: null });
   });
 
+  it('reads a secret from a file, and leaves the newline at its end', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'outdial-test-'));
+    const file = join(directory, 'auth secret');
+    await writeFile(file, 'Zm9yIHRlc3RzLCBub3QgZm9yIHByb2R1Y3Rpb24K\n');
+    const env = { AUTH_SECRET: '', AUTH_SECRET_FILE: file, NODE_ENV: 'production' };
+    expect(readConfig(env).authSecret).toBe('Zm9yIHRlc3RzLCBub3QgZm9yIHByb2R1Y3Rpb24K');
+    await rm(directory, { recursive: true });
+  });
+
   it('reads the faults of the simulator', () => {
     const { faults } = readConfig({ SIMULATOR_FAULTS: 'lost=0.01, dup=1' }).telephony.simulator;
     expect(faults).toEqual({ lost: 0.01, hang: 0, '503': 0, '429': 0, dup: 1, reorder: 0, noend: 0, early: 0 });
@@ -35,6 +47,15 @@ describe('readConfig', () => {
     [{ REDIS_URL: 'localhost:6379' }, /^REDIS_URL/],
     [{ PUBLIC_URL: 'example.com' }, /^PUBLIC_URL/],
     [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET must be at least 32 bytes long; make one with/],
+    [{ AUTH_SECRET: 'x'.repeat(40), NODE_ENV: 'production' }, /^AUTH_SECRET can be guessed/],
+    [{ AUTH_SECRET: 'change-me-to-0123456789-abcdefghijkl', NODE_ENV: 'production' }, /^AUTH_SECRET can be guessed/],
+    [{ AUTH_SECRET: 'x', AUTH_SECRET_FILE: '/nowhere' }, /^AUTH_SECRET and AUTH_SECRET_FILE are both set/],
+    [{ DATABASE_URL_FILE: '/nowhere' }, /^DATABASE_URL_FILE names a file that cannot be read \(ENOENT\): \/nowhere$/],
+    [{ AUTH_SECRET_FILE: '/dev/null' }, /^AUTH_SECRET_FILE names a file that is empty/],
+    [{ CORS_ORIGINS: '*' }, /^CORS_ORIGINS must be origins as https/],
+    [{ CORS_ORIGINS: 'https://a.example, https://b.example/' }, /"https:\/\/b\.example\/"\.$/],
+    [{ TRUSTED_PROXIES: 'proxy.internal' }, /^TRUSTED_PROXIES must be addresses or networks.*"proxy\.internal"/],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, /"10\.0\.0\.0\/33"\.$/],
     [{ PERSON_HASH_KEY: 'short' }, /^PERSON_HASH_KEY must be at least 32 bytes long/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of error, warn, info, debug, not "loud"\.$/],
     [{ TELEPHONY_PROVIDER: 'pigeon' }, /^TELEPHONY_PROVIDER must be one of simulator, twilio, vapi, sip/],

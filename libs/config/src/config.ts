@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
@@ -60,6 +61,10 @@ export interface Config {
   readonly account: AccountConfig;
   readonly supabase: SupabaseConfig | null;
   readonly limits: LimitsConfig;
+  /** Web pages of which origins may call the API from a browser; none unless named. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses and networks whose X-Forwarded-For says who asks; nobody's unless named. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   readonly worker: {
     /** Dial jobs that one worker process handles at the same time. */
@@ -92,6 +97,8 @@ export function readConfig(env: Environment): Config {
       perCaller: settings.number('RATE_LIMIT_PER_CALLER', { default: 600, min: 0, max: 1_000_000, integer: true }),
       perAddress: settings.number('RATE_LIMIT_PER_ADDRESS', { default: 300, min: 0, max: 1_000_000, integer: true }),
     },
+    corsOrigins: readOrigins(settings),
+    trustedProxies: readProxies(settings),
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
     migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),
@@ -142,12 +149,51 @@ function readSupabase(settings: Settings): SupabaseConfig | null {
 /** HMAC-SHA256 wants a key of at least its own output's size, 32 bytes (RFC 7518 §3.2). */
 const SECRET_BYTES = 32;
 
+/** A random value of that size has more, in hex as in base64; a word that was typed again and again has not. */
+const LEAST_DISTINCT_CHARACTERS = 10;
+
 function readSecret(settings: Settings, name: string): string | null {
   const secret = settings.text(name);
-  if (secret === null || Buffer.byteLength(secret) >= SECRET_BYTES) return secret;
-  throw new ConfigurationError(
-    `${name} must be at least ${SECRET_BYTES} bytes long; make one with: openssl rand -base64 48`,
-  );
+  if (secret === null) return null;
+  const hint = 'make one with: openssl rand -base64 48';
+  if (Buffer.byteLength(secret) < SECRET_BYTES)
+    throw new ConfigurationError(`${name} must be at least ${SECRET_BYTES} bytes long; ${hint}`);
+  if (settings.text('NODE_ENV') === 'production' && isGuessable(secret))
+    throw new ConfigurationError(`${name} can be guessed, which is not for production; ${hint}`);
+  return secret;
+}
+
+function isGuessable(secret: string): boolean {
+  return new Set(secret).size < LEAST_DISTINCT_CHARACTERS || /secret|password|change.?me|example|default/i.test(secret);
+}
+
+function readOrigins(settings: Settings): string[] {
+  const origins = listOf(settings, 'CORS_ORIGINS');
+  for (const origin of origins) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    throw new ConfigurationError(
+      `CORS_ORIGINS must be origins as https://app.example.com, separated by commas, not "${origin}".`,
+    );
+  }
+  return origins;
+}
+
+function readProxies(settings: Settings): string[] {
+  const proxies = listOf(settings, 'TRUSTED_PROXIES');
+  for (const proxy of proxies) {
+    const [address = '', bits = '0', ...more] = proxy.split('/');
+    const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    if (more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= longest) continue;
+    throw new ConfigurationError(
+      `TRUSTED_PROXIES must be addresses or networks as 10.0.0.0/8, separated by commas, not "${proxy}".`,
+    );
+  }
+  return proxies;
+}
+
+function listOf(settings: Settings, name: string): string[] {
+  const items = (settings.text(name) ?? '').split(',');
+  return items.map((item) => item.trim()).filter(Boolean);
 }
 
 function readWorker(settings: Settings): Config['worker'] {

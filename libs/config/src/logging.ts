@@ -1,5 +1,6 @@
 import { ConsoleLogger, type LogLevel as NestLogLevel } from '@nestjs/common';
 import type { LogLevel } from './config.js';
+import { redacted } from './redaction.js';
 
 const NEST_LEVELS: Readonly<Record<LogLevel, NestLogLevel[]>> = {
   error: ['fatal', 'error'],
@@ -8,7 +9,20 @@ const NEST_LEVELS: Readonly<Record<LogLevel, NestLogLevel[]>> = {
   debug: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
 };
 
-/** One JSON object per line on standard output; `context` says which part speaks. */
+/** One JSON object per line on standard output, without numbers of people and secrets; `context` says which part speaks. */
 export function jsonLogger(level: LogLevel): ConsoleLogger {
-  return new ConsoleLogger({ json: true, colors: false, logLevels: NEST_LEVELS[level] });
+  return new RedactingLogger({ json: true, colors: false, logLevels: NEST_LEVELS[level] });
+}
+
+/** Of the whole line: whatever an error carries in its message, stack or cause. */
+class RedactingLogger extends ConsoleLogger {
+  protected override stringifyJsonLogObject(logObject: Record<string, unknown>): string {
+    return redacted(super.stringifyJsonLogObject(logObject));
+  }
+}
+
+/** For the one reader of a system on their own machine: a line that is written as it is. */
+export function writeUnredacted(context: string, message: string): void {
+  const line = { level: 'warn', pid: process.pid, timestamp: Date.now(), message, context };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { readConfig, type Config } from './config.js';
-import { ConfigurationError } from './settings.js';
+import { ConfigurationError, fileVariableOf } from './settings.js';
 
 /** The configuration of this process: `.env` of the working directory (if there is one) under the real environment. */
 export function processConfig(): Config {
@@ -9,9 +9,10 @@ export function processConfig(): Config {
   return readConfig(process.env);
 }
 
-/** The environment for a child process: this one's, with `overrides` on top. */
+/** The environment for a child process: this one's, with `overrides` on top, also over what files would say (an empty value is absent). */
 export function childEnvironment(overrides: Record<string, string>): Record<string, string | undefined> {
-  return { ...process.env, ...overrides };
+  const files = Object.keys(overrides).map((name) => [fileVariableOf(name), '']);
+  return { ...process.env, ...Object.fromEntries(files), ...overrides };
 }
 
 /**

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import type { Config } from './config.js';
 import { armFailpoints } from './failpoints.js';
 import { processConfig } from './process-environment.js';
+import { redacted } from './redaction.js';
 import { ConfigurationError } from './settings.js';
 
 /** sysexits.h: something about the configuration; whoever supervises need not try again. */
@@ -19,7 +21,7 @@ export async function runProcess(title: string, main: (config: Config) => Promis
     await main(config);
   } catch (error) {
     const isConfiguration = error instanceof ConfigurationError;
-    console.error(isConfiguration ? `${title}: ${error.message}` : error);
+    console.error(isConfiguration ? `${title}: ${error.message}` : redacted(inspect(error)));
     process.exit(isConfiguration ? EXIT_CONFIGURATION : 1);
   }
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** One wrong or missing setting; the message says which, and what to set instead. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
@@ -5,13 +7,22 @@ export class ConfigurationError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads single settings from an environment; an empty value counts as absent. */
+/** The environment variable that names a file instead of holding the value itself, as container platforms mount secrets. */
+export function fileVariableOf(name: string): string {
+  return `${name}_FILE`;
+}
+
+/** Reads single settings from an environment; an empty value counts as absent. `X_FILE` names a file that holds the value of `X`. */
 export class Settings {
   constructor(private readonly env: Environment) {}
 
   text(name: string): string | null {
-    const value = this.env[name]?.trim();
-    return value ? value : null;
+    const value = this.env[name]?.trim() || null;
+    const file = this.env[fileVariableOf(name)]?.trim();
+    if (!file) return value;
+    if (value !== null)
+      throw new ConfigurationError(`${name} and ${fileVariableOf(name)} are both set: take one away.`);
+    return contentOf(file, fileVariableOf(name));
   }
 
   number(name: string, limits: { default: number; min: number; max: number; integer?: boolean }): number {
@@ -41,5 +52,20 @@ export class Settings {
     throw new ConfigurationError(
       `${name} must be a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}.`,
     );
+  }
+}
+
+function contentOf(file: string, variable: string): string {
+  const text = readable(file, variable).trim();
+  if (text !== '') return text;
+  throw new ConfigurationError(`${variable} names a file that is empty: ${file}`);
+}
+
+function readable(file: string, variable: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError(`${variable} names a file that cannot be read (${code}): ${file}`);
   }
 }

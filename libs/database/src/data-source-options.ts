@@ -13,6 +13,7 @@ import { AddWalls1763856660000 } from '#migrations/1763856660000-add-walls.js';
 import { AddTeamsAndKeys1763856720000 } from '#migrations/1763856720000-add-teams-and-keys.js';
 import { AddMinutesBudget1763856780000 } from '#migrations/1763856780000-add-minutes-budget.js';
 import { AddRateLimits1763856840000 } from '#migrations/1763856840000-add-rate-limits.js';
+import { CloseToSupabaseRoles1763856900000 } from '#migrations/1763856900000-close-to-supabase-roles.js';
 import { AddProviderCallbacks1763856960000 } from '#migrations/1763856960000-add-provider-callbacks.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
@@ -35,6 +36,7 @@ export const MIGRATIONS = [
   AddTeamsAndKeys1763856720000,
   AddMinutesBudget1763856780000,
   AddRateLimits1763856840000,
+  CloseToSupabaseRoles1763856900000,
   AddProviderCallbacks1763856960000,
 ];
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { AccountConfig } from '#config/config.js';
+import { writeUnredacted } from '#config/logging.js';
 
 /** Under this token the module keeps how links to accounts are handed on. */
 export const ACCOUNT_CONFIG = Symbol('AccountConfig');
@@ -33,7 +34,7 @@ export class AccountLinks {
   async deliver(link: AccountLink): Promise<void> {
     const { webhookUrl, isLocal } = this.config;
     if (webhookUrl !== null) return this.post(webhookUrl, link);
-    if (isLocal) this.logger.warn(`${link.purpose} for ${link.email}: ${this.urlOf(link)}`);
+    if (isLocal) writeUnredacted('AccountLinks', `${link.purpose} for ${link.email}: ${this.urlOf(link)}`);
     else this.complain(new Error('ACCOUNT_WEBHOOK_URL is not set'));
   }
 

@@ -1,15 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail } from 'class-validator';
 import { ROLES, type Role } from '#rules/role.js';
+import { EMAIL, EmailField } from '../http/email-field.js';
 import { TextField } from '../http/fields.js';
 
-/** RFC 5321 allows 254 characters; 72 bytes is no limit of argon2, a long password is. */
-export const EMAIL = { max: 254, example: 'ops@example.com' } as const;
+/** 72 bytes is no limit of argon2, a long password is. */
 export const PASSWORD = { min: 10, max: 200, example: 'correct horse battery' } as const;
 
 export class RegisterBody {
-  @TextField(EMAIL)
-  @IsEmail({}, { message: 'email must be an email address' })
+  @EmailField(EMAIL)
   email: string;
 
   @TextField(PASSWORD)

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsEmail, IsObject, IsOptional } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional } from 'class-validator';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
+import { EmailField } from '../http/email-field.js';
 import { TextField } from '../http/fields.js';
 import { Storable } from '../http/storable.js';
 import { TimeZoneField } from '../http/time-zone-field.js';
@@ -22,8 +23,7 @@ export class AddContactBody {
   @TextField({ max: 100, nullable: true, example: 'Lovelace' })
   last_name?: string | null;
 
-  @TextField({ max: 255, nullable: true, example: 'ada@example.com' })
-  @IsEmail({}, { message: 'email must be an email address' })
+  @EmailField({ max: 255, nullable: true, example: 'ada@example.com' })
   email?: string | null;
 
   @TimeZoneField("Where the person is, if not where the number's digits say.")

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
@@ -73,6 +73,13 @@ export function ChoiceField(options: FieldOptions & { choices: readonly string[]
   ]);
 }
 
+/** Reads digits, which are all that a whole number in a query is made of; anything else is left for the checks to refuse. */
+export function AsNumber(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value,
+  );
+}
+
 /** A whole number in a query string. */
 export function IntegerParameter(options: {
   min: number;
@@ -84,7 +91,7 @@ export function IntegerParameter(options: {
   const schema = { type: 'integer', minimum: min, maximum: max, default: rest.default, required: false } as const;
   return applyDecorators(
     ApiProperty({ description: rest.description, ...schema }),
-    Type(() => Number),
+    AsNumber(),
     ValidateIf((_, value) => value !== undefined),
     IsInt(),
     Min(min),

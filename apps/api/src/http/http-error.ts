@@ -37,7 +37,7 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
   if (status === 404) return NOTHING_HERE;
   if (status === 413) return FASTIFY_COMPLAINTS['FST_ERR_CTP_BODY_TOO_LARGE'];
   if (status === 415) return FASTIFY_COMPLAINTS['FST_ERR_CTP_INVALID_MEDIA_TYPE'];
-  if (status === 400 || error instanceof SyntaxError)
+  if ((status && status >= 400 && status < 500) || error instanceof SyntaxError)
     return { code: 'malformed_request', detail: 'The request is malformed' };
   return undefined;
 }

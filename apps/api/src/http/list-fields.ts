@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsIn, IsInt, Max, Min, ValidateIf } from 'class-validator';
-import { TextField } from './fields.js';
+import { AsNumber, TextField } from './fields.js';
 
 /** Some of a few choices, in a query string: `a,b`. */
 export function ChoicesParameter({
@@ -36,7 +36,7 @@ export function OptionalIntegerParameter(options: {
   const { min, max, description } = options;
   return applyDecorators(
     ApiProperty({ type: 'integer', minimum: min, maximum: max, required: false, description }),
-    Type(() => Number),
+    AsNumber(),
     ValidateIf((_, value) => value !== undefined),
     IsInt(),
     Min(min),

@@ -70,3 +70,7 @@ export function formProblem(error: unknown): InvalidFields | null {
   if (!isOfForm && !/unexpected end of form|multipart|boundary|malformed/i.test(text)) return null;
   return new InvalidFields([{ field: 'body', message: `is not a form with one file: ${text}` }]);
 }
+
+export function hasBoundary({ headers }: FastifyRequest): boolean {
+  return /;\s*boundary=./i.test(headers['content-type'] ?? '');
+}

@@ -17,7 +17,7 @@ import { insertImport, queueImport, type NewImport } from '#database/statements/
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { offsetOf, type Page } from '../http/page-query.js';
-import { formProblem, rawFile, storableName, type Upload } from './file-body.js';
+import { formProblem, hasBoundary, rawFile, storableName, type Upload } from './file-body.js';
 import { toImportView } from './import-view.js';
 import { ContactImportQuery, DncImportQuery, type ImportsQuery, type ImportView } from './import.dto.js';
 import { keepFile, noteBrokenUpload } from './upload.js';
@@ -49,6 +49,9 @@ export class ImportsService {
       throw new InvalidFields([
         { field: 'body', message: 'must be a CSV file, or a form with one (multipart/form-data)' },
       ]);
+    }
+    if (request.isMultipart() && !hasBoundary(request)) {
+      throw new InvalidFields([{ field: 'content-type', message: 'must say the boundary of the parts of the form' }]);
     }
     const importId = await insertImport(this.database, wanted);
     try {

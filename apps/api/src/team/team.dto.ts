@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail } from 'class-validator';
 import { ROLES, type Role } from '#rules/role.js';
-import { EMAIL, ONE_TIME_TOKEN, PASSWORD } from '../auth/auth.dto.js';
+import { ONE_TIME_TOKEN, PASSWORD } from '../auth/auth.dto.js';
+import { EMAIL, EmailField } from '../http/email-field.js';
 import { BooleanField, ChoiceField, TextField } from '../http/fields.js';
 
 const NAME = { max: 255, nullable: true, example: 'Ada' } as const;
@@ -53,8 +53,7 @@ export class UpdateUserBody {
 }
 
 export class InviteBody {
-  @TextField(EMAIL)
-  @IsEmail({}, { message: 'email must be an email address' })
+  @EmailField(EMAIL)
   email: string;
 
   @ChoiceField({ choices: ROLES, description: ROLE_HELP, example: 'user' })

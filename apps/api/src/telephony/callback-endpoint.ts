@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actAs } from '#database/actor.js';
+import { InvalidFields } from '#rules/refusal.js';
 import type { CallbackRequest } from '#telephony/telephony-provider.js';
 import type { CallbackAnswer } from './callback-desk.js';
 
@@ -27,7 +28,7 @@ export async function serveCallbacks(fastify: FastifyInstance, settings: Callbac
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler<{ statusCode?: number }>((error, _request, reply) =>
-      reply.code(error.statusCode ?? 503).send(),
+      reply.code(error instanceof InvalidFields ? 400 : (error.statusCode ?? 503)).send(),
     );
     scope.post<CallbackRoute>(CALLBACK_ROUTE, { bodyLimit: mostBytes }, async (request, reply) => {
       const { ip, id: requestId } = request;

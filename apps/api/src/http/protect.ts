@@ -1,0 +1,48 @@
+import helmet from '@fastify/helmet';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Config } from '#config/config.js';
+
+const CORS_MAX_AGE_SECONDS = 600;
+
+/** What answers tell browsers and caches: whose pages may read them, and that nobody keeps them. */
+export async function protect(
+  app: NestFastifyApplication,
+  { publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | 'corsOrigins'>,
+): Promise<void> {
+  await sendSecurityHeaders(app, publicUrl.startsWith('https:'));
+  keepNothing(app);
+  if (corsOrigins.length > 0) allowOrigins(app, corsOrigins);
+}
+
+/** No `upgrade-insecure-requests`: it would break Swagger UI over plain HTTP; TLS is the proxy's business. */
+async function sendSecurityHeaders(app: NestFastifyApplication, isBehindTls: boolean): Promise<void> {
+  await app.register(helmet, {
+    strictTransportSecurity: isBehindTls,
+    contentSecurityPolicy: {
+      directives: {
+        upgradeInsecureRequests: null,
+        imgSrc: ["'self'", 'data:'],
+        mediaSrc: ["'self'", 'blob:'],
+      },
+    },
+  });
+}
+
+/** Answers hold numbers of people, and tokens. The pages of the documentation alone may be kept. */
+function keepNothing(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!/^\/docs(\/|$)/.test(request.url)) void reply.header('cache-control', 'no-store');
+    done();
+  });
+}
+
+function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
+  app.enableCors({
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy', 'content-disposition'],
+    maxAge: CORS_MAX_AGE_SECONDS,
+  });
+}
