@@ -12,6 +12,9 @@ import { twilioSettings, vapiSettings } from './system/settings.js';
 import { TwilioExchange } from './system/twilio-exchange.js';
 import { VapiExchange } from './system/vapi-exchange.js';
 
+/** A start builds first what has changed. */
+const BUILD_PATIENCE_MS = 120_000;
+
 describe('The one variable that chooses a provider', () => {
   describe('beside the settings of all of them', () => {
     const cast = new Cast();
@@ -61,10 +64,14 @@ describe('The one variable that chooses a provider', () => {
       ['vapi', 'VAPI_WEBHOOK_SECRET is not set: TELEPHONY_PROVIDER=vapi needs it.'],
       ['sip', 'SIP_TRUNK is not set: TELEPHONY_PROVIDER=sip needs it.'],
       ['pigeon', 'TELEPHONY_PROVIDER must be one of simulator, twilio, vapi, sip, not "pigeon".'],
-    ])('as %s, keeps the system from starting, with one sentence', async (TELEPHONY_PROVIDER, sentence) => {
-      const started = await failToStart({ dataDir, port: await freePort(), environment: { TELEPHONY_PROVIDER } });
-      expect(started.code).toBe(1);
-      expect(started.output.trimEnd().split('\n').at(-1)).toBe(sentence);
-    });
+    ])(
+      'as %s, keeps the system from starting, with one sentence',
+      async (TELEPHONY_PROVIDER, sentence) => {
+        const started = await failToStart({ dataDir, port: await freePort(), environment: { TELEPHONY_PROVIDER } });
+        expect(started.code).toBe(1);
+        expect(started.output.trimEnd().split('\n').at(-1)).toBe(sentence);
+      },
+      BUILD_PATIENCE_MS,
+    );
   });
 });
