@@ -143,6 +143,13 @@ describe('On a Supabase project', () => {
     expect(rows).toEqual([{ relrowsecurity: false, relforcerowsecurity: false, is_open: true, is_ours: false }]);
   });
 
+  it('says who has to migrate it', async () => {
+    const login = urlOf('outdial_login', 'login');
+    await expect(migrate(login, testConfig(login))).rejects.toThrow(
+      /permission denied .* MIGRATION_DATABASE_URL say who does/,
+    );
+  });
+
   it('has nothing more to migrate a second time', async () => {
     expect(await migrate(urlOf('owner'), testConfig(urlOf('owner')))).toEqual([]);
   });

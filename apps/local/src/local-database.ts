@@ -49,6 +49,10 @@ function refusal(error: unknown): string {
   return `cannot be reached within ${CONNECT_TIMEOUT_MS / 1000} s (${code ?? message}): is PostgreSQL running there?`;
 }
 
+/** insufficient_privilege, https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const NOT_THE_OWNER = '42501';
+const OWNER_HINT = '. Whoever logs in does not own the tables: let MIGRATION_DATABASE_URL say who does.';
+
 /** Brings the tables, and the queue's when it lives in the same database, to this version; returns what was applied. */
 export async function migrate(databaseUrl: string, { redisUrl }: Config): Promise<string[]> {
   try {
@@ -57,6 +61,7 @@ export async function migrate(databaseUrl: string, { redisUrl }: Config): Promis
     return applied;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`The database could not be migrated: ${reason}`, { cause: error });
+    const hint = (error as { code?: string }).code === NOT_THE_OWNER ? OWNER_HINT : '';
+    throw new StartError(`The database could not be migrated: ${reason}${hint}`, { cause: error });
   }
 }
