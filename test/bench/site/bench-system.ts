@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { awaitReady } from '../../../apps/local/src/api-endpoint.js';
 import { freePort } from '../../../apps/local/src/ports.js';
 import { AppProcess } from './app-process.js';
 import { BenchApi, type Login } from './bench-api.js';
 
 const HOST = '127.0.0.1';
+
+/** Production takes none that can be guessed. */
+const AUTH_SECRET = randomBytes(48).toString('base64');
 
 export interface SystemSettings {
   readonly databaseUrl: string;
@@ -57,7 +61,7 @@ function environmentOf({ databaseUrl, redisUrl, environment }: SystemSettings): 
     HOST,
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl ?? '',
-    AUTH_SECRET: 'a secret of the bench that is long enough to be one',
+    AUTH_SECRET,
     LOG_LEVEL: 'warn',
     PUBLIC_URL: '',
     CALLS_PER_SECOND: '',
