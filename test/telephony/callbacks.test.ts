@@ -66,12 +66,7 @@ describe("A provider's callbacks, at the API,", () => {
       const holder = await stage.database.hold(`SELECT FROM campaigns WHERE id = '${call.campaignId}' FOR UPDATE`);
       let isAnswered = false;
       const reply = stage.send(ringing!).finally(() => (isAnswered = true));
-      await until('it waits for the lock', async () => {
-        const [row] = await stage.database.query<{ n: number }>(
-          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return row!.n > 0;
-      });
+      await until('it waits for the lock', () => stage.isSomebodyWaiting());
       expect(isAnswered).toBe(false);
       await holder.letGo();
       expect(await reply).toEqual(ACCEPTED);
@@ -238,6 +233,18 @@ describe("A provider's callbacks, at the API,", () => {
     for (const report of reports) expect(await stage.send(report)).toEqual(ACCEPTED);
     expect(await facts(call)).toMatchObject({ status: 'completed', is_recorded: true, lead: 'completed' });
   });
+
+  it('that have begun are answered by an API that is told to stop, which then keeps no connection', async () => {
+    const other = await CallbackStage.set();
+    const last = await other.call();
+    const holder = await other.database.hold(`SELECT FROM campaigns WHERE id = '${last.campaignId}' FOR UPDATE`);
+    const reply = other.send(last.tell('ring')[1]!);
+    await until('it waits for the lock', () => other.isSomebodyWaiting());
+    const closed = other.close();
+    await holder.letGo();
+    expect(await reply).toEqual(ACCEPTED);
+    await closed;
+  }, 20_000);
 
   async function ops(...argv: string[]): Promise<string> {
     let text = '';

@@ -12,6 +12,7 @@ import { fieldsPipe } from './http/fields-pipe.js';
 import { serveOpenApi } from './http/openapi.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { protect } from './http/protect.js';
+import { closeWithLastAnswers } from './http/last-answers.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
 import { acceptFiles } from './imports/file-body.js';
 import { serveTelephony } from './telephony/serve-telephony.js';
@@ -28,6 +29,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   const fastify = app.getHttpAdapter().getInstance();
   logRequests(fastify);
+  closeWithLastAnswers(fastify);
   fastify.addHook('onRequest', ignoreTypeOfNothing);
   limitWaitForBodies(fastify);
   await acceptFiles(app);

@@ -93,6 +93,13 @@ export class CallbackStage {
     );
   }
 
+  async isSomebodyWaiting(): Promise<boolean> {
+    const [row] = await this.database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return row!.n > 0;
+  }
+
   async close(): Promise<void> {
     await this.api.close();
     await this.wire.close();
