@@ -20,8 +20,8 @@ import type { RunResult } from './report/report.js';
 
 const TICK_MS = 200;
 
-/** Nothing may move for this long before what is left counts as stuck. */
-const STILL_MS = 60_000;
+/** Nothing may move for this long before what is left counts as stuck; a call that nobody knows is given up after a minute. */
+const STILL_MS = 90_000;
 const LONGEST_DRAIN_MS = 600_000;
 
 /** Load and faults together, then the drain, then the judgement. */

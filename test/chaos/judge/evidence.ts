@@ -48,6 +48,7 @@ export interface CallRow {
   readonly status: CallStatus;
   readonly outcome: Outcome | null;
   readonly end_reason: string | null;
+  readonly provider_call_id: string | null;
 }
 
 /** A commit that the database noted by itself; milliseconds of the machine's clock. */

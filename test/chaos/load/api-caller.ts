@@ -75,7 +75,8 @@ export class ApiCaller {
       if (answer && answer.status < 500 && answer.status !== 429) return answer;
       await pause(AGAIN_AFTER_MS, this.signal);
       this.signal.throwIfAborted();
-      if (Date.now() > endsAt) throw new StartError(`${order.method} ${order.path} is not answered: ${this.lastDetail}`);
+      if (Date.now() > endsAt)
+        throw new StartError(`${order.method} ${order.path} is not answered: ${this.lastDetail}`);
     }
   }
 
