@@ -124,7 +124,7 @@ export class ChaosRun {
   }
 
   private async evidence(): Promise<Evidence> {
-    const log = await readFile(this.plant.postgresLog, 'utf8');
+    const log = (await readFile(this.plant.postgresLog, 'utf8')).split('\n');
     return {
       ...(await readRows(this.plant.database)),
       carrier: this.carrier,
@@ -137,7 +137,8 @@ export class ChaosRun {
       throws: this.plant.thawer.throws,
       apiDelays: this.plant.thawer.apiDelays,
       backlog: this.backlog.samples,
-      deadlocks: log.split('\n').filter((line) => line.includes('deadlock detected')),
+      deadlocks: log.filter((line) => line.includes('deadlock detected')),
+      misunderstood: log.filter((line) => / 42\w{3} (ERROR|FATAL): /.test(line)),
     };
   }
 

@@ -68,6 +68,7 @@ const evidence = (fields: Partial<Evidence>): Evidence => {
     apiDelays: [],
     backlog: [],
     deadlocks: [],
+    misunderstood: [],
     ...fields,
   };
 };

@@ -131,6 +131,8 @@ export interface Evidence extends DatabaseRows {
   readonly apiDelays: readonly Freeze[];
   readonly backlog: readonly BacklogSample[];
   readonly deadlocks: readonly string[];
+  /** Errors of class 42 (syntax error or access rule violation), as PostgreSQL logged them. */
+  readonly misunderstood: readonly string[];
 }
 
 /** One thing that should not have been. */

@@ -91,6 +91,7 @@ const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
   apiDelays: [],
   backlog: [],
   deadlocks: [],
+  misunderstood: [],
   ...fields,
 });
 
@@ -185,6 +186,11 @@ describe('The judge', () => {
     ],
     ['an attempt that was not counted', { leads: [{ ...LEAD, call_attempts: 0 }] }, ['attempts that differ']],
     ['a counter that differs', { campaigns: [{ ...CAMPAIGN, calls_failed: 1 }] }, ['counters that differ']],
+    [
+      'a statement that makes no sense',
+      { misunderstood: ['ERROR: operator is not unique'] },
+      ['statements that PostgreSQL does not understand'],
+    ],
     [
       'a request that the provider does not know',
       { carrier: log({ violations: ['create request: no To'] }) },

@@ -51,6 +51,10 @@ const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evide
   { check: 'counters that differ', find: countersThatDiffer },
   { check: 'deadlocks', find: ({ deadlocks }) => deadlocks.map((what) => ({ what })) },
   {
+    check: 'statements that PostgreSQL does not understand',
+    find: ({ misunderstood }) => misunderstood.map((what) => ({ what })),
+  },
+  {
     check: "requests against the provider's own description",
     find: ({ carrier }) => carrier.violations.map((what) => ({ what })),
   },
