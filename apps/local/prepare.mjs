@@ -105,6 +105,8 @@ const SOURCES = [
   'test/bench',
   'test/harness',
   'test/chaos',
+  'test/telephony/twilio',
+  'test/telephony/provider-lab.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

@@ -9,10 +9,14 @@ import { Progress } from './report/progress.js';
 import { reportText, type RunResult } from './report/report.js';
 import { ChaosRun } from './run.js';
 
+const CARRIERS = { simulator: 'the simulated carrier', twilio: 'a fake of Twilio' } as const;
+
 await runCommand(async (signal) => {
   const options = readOptions(process.argv.slice(2));
   const progress = new Progress();
-  progress.note(`Starting PostgreSQL, carrier, API and ${options.workers} workers (seed "${options.seed}") …`);
+  progress.note(
+    `Starting PostgreSQL, ${CARRIERS[options.provider]}, API and ${options.workers} workers (seed "${options.seed}") …`,
+  );
   const plant = await startPlant(options, signal);
   let result: RunResult;
   try {

@@ -5,11 +5,16 @@ import { FAULT_IDS, type FaultId } from './faults/catalogue.js';
 export const BACKENDS = ['postgres', 'redis'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
+/** Those of which there is another side that can be made to fail. */
+export const PROVIDERS = ['simulator', 'twilio'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
 export interface ChaosOptions {
   readonly leads: number;
   /** Of faults; the drain comes on top. */
   readonly minutes: number;
   readonly backend: Backend;
+  readonly provider: Provider;
   readonly workers: number;
   readonly seed: string;
   readonly faults: readonly FaultId[];
@@ -22,6 +27,7 @@ const KNOWN = {
   leads: { type: 'string' },
   minutes: { type: 'string' },
   backend: { type: 'string' },
+  provider: { type: 'string' },
   workers: { type: 'string' },
   seed: { type: 'string' },
   faults: { type: 'string' },
@@ -30,7 +36,7 @@ const KNOWN = {
 } as const;
 
 const USAGE =
-  'use --leads N, --minutes N, --backend postgres|redis, --workers N, --seed text, --faults F1,F2,…, --json file, --short';
+  'use --leads N, --minutes N, --backend postgres|redis, --provider simulator|twilio, --workers N, --seed text, --faults F1,F2,…, --json file, --short';
 
 const MOST_LEADS = 50_000;
 
@@ -45,6 +51,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     leads: numberIn('leads', text('leads'), { fallback: isShort ? 200 : 2_000, most: MOST_LEADS, isWhole: true }),
     minutes: numberIn('minutes', text('minutes'), { fallback: isShort ? 0.6 : 5, most: 1_440 }),
     backend: oneOf('backend', text('backend') ?? 'postgres', BACKENDS),
+    provider: oneOf('provider', text('provider') ?? 'simulator', PROVIDERS),
     workers: numberIn('workers', text('workers'), { fallback: isShort ? 2 : 3, most: 16, isWhole: true }),
     seed: text('seed') ?? 'outdial',
     faults: faultsIn(text('faults')),

@@ -20,8 +20,8 @@ import type { RunResult } from './report/report.js';
 
 const TICK_MS = 200;
 
-/** Nothing may move for this long before what is left counts as stuck. */
-const STILL_MS = 60_000;
+/** Nothing may move for this long before what is left counts as stuck; a call that nobody knows is given up after a minute. */
+const STILL_MS = 90_000;
 const LONGEST_DRAIN_MS = 600_000;
 
 /** Load and faults together, then the drain, then the judgement. */
@@ -124,7 +124,7 @@ export class ChaosRun {
   }
 
   private async evidence(): Promise<Evidence> {
-    const log = await readFile(this.plant.postgresLog, 'utf8');
+    const log = (await readFile(this.plant.postgresLog, 'utf8')).split('\n');
     return {
       ...(await readRows(this.plant.database)),
       carrier: this.carrier,
@@ -137,7 +137,8 @@ export class ChaosRun {
       throws: this.plant.thawer.throws,
       apiDelays: this.plant.thawer.apiDelays,
       backlog: this.backlog.samples,
-      deadlocks: log.split('\n').filter((line) => line.includes('deadlock detected')),
+      deadlocks: log.filter((line) => line.includes('deadlock detected')),
+      misunderstood: log.filter((line) => / 42\w{3} (ERROR|FATAL): /.test(line)),
     };
   }
 

@@ -7,13 +7,14 @@ import type {
   HangupResult,
   PlaceCallRequest,
   PlaceCallResult,
+  TelephonyCapabilities,
   TelephonyProvider,
 } from '#telephony/telephony-provider.js';
 
 /** A carrier that does as the test says: answers create requests so, reports that, knows this when asked. */
 export class ObedientCarrier implements TelephonyProvider {
   readonly name = 'obedient';
-  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2, lateFactsSeconds: null };
+  capabilities: TelephonyCapabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2, lateFactsSeconds: null };
   readonly requests: PlaceCallRequest[] = [];
   readonly lookUps: CallReference[] = [];
   readonly hangUps: CallReference[] = [];

@@ -1,5 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
+/** `violation`: what a fake of somebody's API was asked or answered against the API's own description. */
+export type LogKind = 'create' | 'ringing' | 'answered' | 'ended' | 'hangup' | 'violation';
+
 /** What happens on the lines, as it happens: one JSON object a line, only ever added to. Whoever doubts the rows can hold them against it. */
 export class CarrierLog {
   private readonly file: number | null;
@@ -9,7 +12,7 @@ export class CarrierLog {
   }
 
   /** On disk (in the system's hands) when it returns. `t` is milliseconds on a clock that no one sets. */
-  write(kind: 'create' | 'ringing' | 'answered' | 'ended' | 'hangup', facts: Record<string, unknown>): void {
+  write(kind: LogKind, facts: Record<string, unknown>): void {
     if (this.file === null) return;
     const line = { t: Math.round(performance.now() * 1000) / 1000, at: new Date().toISOString(), kind, ...facts };
     writeSync(this.file, `${JSON.stringify(line)}\n`);

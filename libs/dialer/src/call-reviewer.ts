@@ -5,16 +5,24 @@ import { recordUnconfirmed } from '#database/statements/record-create-answer.js'
 import { takeCallsWithoutCost, type EndedCall } from '#database/statements/take-calls-without-cost.js';
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
-import type { CallLookup, HangupResult } from '#telephony/telephony-provider.js';
+import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
 import { lostEvent } from './call-conclusions.js';
-import { CallLine, type PlacedCall } from './call-line.js';
+import { CallLine } from './call-line.js';
 import { CallRecorder } from './call-recorder.js';
+import { foundCall, lookUpOwn } from './own-call.js';
 import { within } from './within.js';
 
 /** A provider that answers later than this has not answered: the sweeper has other calls to look after. */
 const PROVIDER_PATIENCE_MS = 8_000;
 
 const MOST_LATE_LOOKS = 100;
+
+/** `call`: by its id, where it was found. */
+interface Review {
+  readonly verdict: ReviewVerdict;
+  readonly lookups: number;
+  readonly call: CallReference;
+}
 
 /** Looks after calls from which nothing has been heard for a while: asks the provider, and carries out what follows. */
 @Injectable()
@@ -50,7 +58,7 @@ export class CallReviewer {
   }
 
   private async lookLate(call: EndedCall): Promise<void> {
-    const lookup = await this.ask(call, call.placed_at);
+    const lookup = await this.ask(this.line.toReference(call, call.placed_at));
     if (lookup.kind === 'found') await this.recorder.record(lookup.event);
   }
 
@@ -76,8 +84,9 @@ export class CallReviewer {
   }
 
   /** A look-up that the provider did not answer does not count: the next one is soon. */
-  private async lookUp(job: DueJob): Promise<{ verdict: ReviewVerdict; lookups: number }> {
-    const lookup = await this.ask(job, job.dialing_at);
+  private async lookUp(job: DueJob): Promise<Review> {
+    const call = this.line.toReference(job, job.dialing_at);
+    const lookup = await this.ask(call);
     await reach('sweep.looked_up');
     const verdict = reviewJob(
       {
@@ -89,32 +98,29 @@ export class CallReviewer {
       lookup,
       { now: job.now, lookupIntervalSeconds: this.line.provider.capabilities.lookupIntervalSeconds },
     );
-    return { verdict, lookups: job.lookups + (lookup.kind === 'unavailable' ? 0 : 1) };
+    const lookups = job.lookups + (lookup.kind === 'unavailable' ? 0 : 1);
+    return { verdict, lookups, call: foundCall(call, lookup) };
   }
 
   /** @returns when to look again, null when the call has ended here. */
-  private async carryOut(
-    job: DueJob,
-    { verdict, lookups }: { verdict: ReviewVerdict; lookups: number },
-  ): Promise<PostponedCheck | null> {
+  private async carryOut(job: DueJob, { verdict, lookups, call }: Review): Promise<PostponedCheck | null> {
     if (verdict.kind === 'end_as_lost') {
       await this.recorder.record(lostEvent(job.dialer_job_id, job.now));
       return null;
     }
     if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
-    if (verdict.kind === 'hang_up') await this.hangUp(job);
+    if (verdict.kind === 'hang_up') await this.hangUp(call);
     const { dialer_job_id, status, publishes } = job;
     return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups };
   }
 
-  private async hangUp(job: DueJob): Promise<void> {
-    const { provider } = this.line;
-    const hangup = provider.hangup(this.line.toReference(job, job.dialing_at));
+  private async hangUp(call: CallReference): Promise<void> {
+    const hangup = this.line.provider.hangup(call);
     await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
   }
 
-  private ask(call: PlacedCall, placedAt: Date): Promise<CallLookup> {
-    const lookUp = this.line.provider.lookUp(this.line.toReference(call, placedAt));
+  private ask(call: CallReference): Promise<CallLookup> {
+    const lookUp = lookUpOwn({ database: this.database, provider: this.line.provider }, call);
     return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
   }
 }

@@ -32,9 +32,12 @@ export type PlaceCallResult =
     }
   | { readonly kind: 'unknown'; readonly cause: string };
 
-/** What a provider answers when asked about a call. `not_found` with `isFinal` means that the call cannot exist any more, nor appear later. */
+/**
+ * What a provider answers when asked about a call. `others`: calls that can be meant as well, best first, where it keeps no key of ours and
+ * was asked by numbers and time. `not_found` with `isFinal` means that the call cannot exist any more, nor appear later.
+ */
 export type CallLookup =
-  | { readonly kind: 'found'; readonly event: CallEvent }
+  | { readonly kind: 'found'; readonly event: CallEvent; readonly others?: readonly CallEvent[] }
   | { readonly kind: 'not_found'; readonly isFinal: boolean }
   | { readonly kind: 'unavailable'; readonly cause: string };
 

@@ -8,7 +8,7 @@ export const FAULT_TITLES = {
   F6: 'database sessions terminated',
   F7: 'a table locked for seconds',
   F8: 'the queue emptied, its connections cut, its server frozen or restarted',
-  F9: 'network to carrier, database and queue: reset, half-open, delayed',
+  F9: 'network to and from carrier, database and queue: reset, half-open, delayed',
   F11: 'a worker whose clock is two hours off',
   F12: 'callbacks doubled, out of order, missing, before the answer',
   F13: 'several workers; two starts, and a start against a pause, at once',

@@ -23,12 +23,15 @@ export interface CarrierEnd {
 export interface CarrierLog {
   readonly creates: readonly CarrierCreate[];
   readonly ends: readonly CarrierEnd[];
+  /** What was asked of it against its own description. */
+  readonly violations: readonly string[];
 }
 
 /** What the carrier wrote down so far, in its order. */
 export class CarrierLogReader implements CarrierLog {
   readonly creates: CarrierCreate[] = [];
   readonly ends: CarrierEnd[] = [];
+  readonly violations: string[] = [];
 
   /** Takes lines of JSON; kinds that tell nothing to the judge are passed over. */
   take(lines: readonly string[]): void {
@@ -36,6 +39,7 @@ export class CarrierLogReader implements CarrierLog {
       const entry = JSON.parse(line) as Record<string, unknown>;
       if (entry['kind'] === 'create') this.creates.push(toCreate(entry));
       if (entry['kind'] === 'ended') this.ends.push(toEnd(entry));
+      if (entry['kind'] === 'violation') this.violations.push(String(entry['what']));
     }
   }
 

@@ -49,6 +49,7 @@ const evidence = (fields: Partial<Evidence>): Evidence => {
       status: 'completed',
       outcome: 'reached',
       end_reason: null,
+      provider_call_id: null,
     })),
     placements,
     statusChanges: [],
@@ -57,7 +58,7 @@ const evidence = (fields: Partial<Evidence>): Evidence => {
     tenantTerms: [{ min_gap_seconds: 0, cap_attempts: null, cap_days: null, committed_at: NOON - 60_000 }],
     consents: [],
     changes: [],
-    carrier: { creates: [], ends: [] },
+    carrier: { creates: [], ends: [], violations: [] },
     acknowledgedContacts: new Map(),
     acknowledgedCommands: [],
     requests: [],
@@ -67,6 +68,7 @@ const evidence = (fields: Partial<Evidence>): Evidence => {
     apiDelays: [],
     backlog: [],
     deadlocks: [],
+    misunderstood: [],
     ...fields,
   };
 };
@@ -170,7 +172,7 @@ describe('Calls to listed numbers', () => {
       answer: 'accepted',
     } as const;
     const job = placement(committedAt);
-    const carrier = { creates: [{ ...create, dialerJobId: job.dialer_job_id }], ends: [] };
+    const carrier = { creates: [{ ...create, dialerJobId: job.dialer_job_id }], ends: [], violations: [] };
     const changes = [asked(0, listed())];
     expect(count(dialsAfterListing(evidence({ carrier, changes, placements: [job] })))).toEqual([found, 1]);
   });

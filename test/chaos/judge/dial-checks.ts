@@ -67,6 +67,17 @@ export function callsOfNobody({ carrier, jobs }: Evidence): Finding[] {
     .map(({ dialerJobId }) => ({ what: `the carrier was asked for dialer job ${dialerJobId}, which does not exist` }));
 }
 
+/** Attempts that were told of a call that the carrier made for another one, or for nobody. */
+export function callsOfOthers({ carrier, calls }: Evidence): Finding[] {
+  const madeFor = new Map(carrier.creates.map(({ callId, dialerJobId }) => [callId, dialerJobId]));
+  return calls.flatMap(({ dialer_job_id, provider_call_id }) => {
+    const owner = provider_call_id === null ? dialer_job_id : madeFor.get(provider_call_id);
+    return owner === dialer_job_id
+      ? []
+      : [{ what: `dialer job ${dialer_job_id} has call ${provider_call_id}, made for ${owner ?? 'nobody'}` }];
+  });
+}
+
 export function isTaken({ verdict }: CarrierCreate): boolean {
   return verdict === 'taken';
 }

@@ -48,6 +48,7 @@ export interface CallRow {
   readonly status: CallStatus;
   readonly outcome: Outcome | null;
   readonly end_reason: string | null;
+  readonly provider_call_id: string | null;
 }
 
 /** A commit that the database noted by itself; milliseconds of the machine's clock. */
@@ -130,6 +131,8 @@ export interface Evidence extends DatabaseRows {
   readonly apiDelays: readonly Freeze[];
   readonly backlog: readonly BacklogSample[];
   readonly deadlocks: readonly string[];
+  /** Errors of class 42 (syntax error or access rule violation), as PostgreSQL logged them. */
+  readonly misunderstood: readonly string[];
 }
 
 /** One thing that should not have been. */

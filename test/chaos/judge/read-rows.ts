@@ -26,7 +26,7 @@ export async function readRows(database: ChaosDatabase): Promise<DatabaseRows> {
     ),
     jobs: await database.query<JobRow>(`SELECT id, campaign_id, lead_id, status, reason FROM dialer_jobs`),
     calls: await database.query<CallRow>(
-      `SELECT dialer_job_id, campaign_id, lead_id, status, outcome, end_reason FROM calls`,
+      `SELECT dialer_job_id, campaign_id, lead_id, status, outcome, end_reason, provider_call_id FROM calls`,
     ),
     ...(await readNotes(database)),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CarrierCreate, CarrierEnd } from './carrier-log.js';
+import type { CarrierCreate, CarrierEnd, CarrierLog } from './carrier-log.js';
 import type { Evidence } from './evidence.js';
 import { judge } from './verdict.js';
 
@@ -30,6 +30,7 @@ const CALL = {
   status: 'completed',
   outcome: 'reached',
   end_reason: null,
+  provider_call_id: 'call',
 } as const;
 const PLACEMENT = {
   dialer_job_id: 'job',
@@ -57,6 +58,13 @@ const end = (fields: Partial<CarrierEnd> = {}): CarrierEnd => ({
   ...fields,
 });
 
+const log = (fields: Partial<CarrierLog> = {}): CarrierLog => ({
+  creates: [create()],
+  ends: [end()],
+  violations: [],
+  ...fields,
+});
+
 /** One campaign, one lead, one call, all as it should be. */
 const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
   campaigns: [CAMPAIGN],
@@ -68,7 +76,7 @@ const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
     { campaign_id: 'campaign', became: 'running', committed_at: 1_000 },
     { campaign_id: 'campaign', became: 'completed', committed_at: 1_100 },
   ],
-  carrier: { creates: [create()], ends: [end()] },
+  carrier: log(),
   acknowledgedContacts: new Map([['campaign', new Set(['+1'])]]),
   dncChanges: [],
   campaignTerms: [],
@@ -83,6 +91,7 @@ const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
   apiDelays: [],
   backlog: [],
   deadlocks: [],
+  misunderstood: [],
   ...fields,
 });
 
@@ -110,10 +119,10 @@ describe('The judge', () => {
     [
       'a second call for one attempt',
       {
-        carrier: {
+        carrier: log({
           creates: [create(), create({ t: 30, callId: 'other' })],
           ends: [end(), end({ t: 40, callId: 'other' })],
-        },
+        }),
       },
       [
         'double dials: one attempt, two calls',
@@ -123,7 +132,7 @@ describe('The judge', () => {
     ],
     [
       'a second request that was refused',
-      { carrier: { creates: [create(), create({ t: 30, callId: null, verdict: 'too_late' })], ends: [end()] } },
+      { carrier: log({ creates: [create(), create({ t: 30, callId: null, verdict: 'too_late' })] }) },
       ['create requests repeated'],
     ],
     [
@@ -131,16 +140,21 @@ describe('The judge', () => {
       {
         jobs: [JOB, { ...JOB, id: 'second', lead_id: 'other' }],
         leads: [LEAD, { ...LEAD, id: 'other', phone_number: '+2' }],
-        calls: [CALL, { ...CALL, dialer_job_id: 'second', lead_id: 'other' }],
+        calls: [CALL, { ...CALL, dialer_job_id: 'second', lead_id: 'other', provider_call_id: 'other' }],
         campaigns: [{ ...CAMPAIGN, total_leads: 2, calls_completed: 2 }],
-        carrier: {
+        carrier: log({
           creates: [create(), create({ t: 15, dialerJobId: 'second', callId: 'other' })],
           ends: [end(), end({ t: 40, callId: 'other' })],
-        },
+        }),
       },
       ['double dials: one number, two calls at once', 'instants over the cap'],
     ],
     ['a call of nobody', { jobs: [] }, ['calls that belong to no attempt']],
+    [
+      'a call that was made for another attempt',
+      { calls: [{ ...CALL, provider_call_id: 'other' }] },
+      ["attempts with another attempt's call"],
+    ],
     [
       'a contact that is gone',
       { acknowledgedContacts: new Map([['campaign', new Set(['+1', '+2'])]]) },
@@ -172,6 +186,16 @@ describe('The judge', () => {
     ],
     ['an attempt that was not counted', { leads: [{ ...LEAD, call_attempts: 0 }] }, ['attempts that differ']],
     ['a counter that differs', { campaigns: [{ ...CAMPAIGN, calls_failed: 1 }] }, ['counters that differ']],
+    [
+      'a statement that makes no sense',
+      { misunderstood: ['ERROR: operator is not unique'] },
+      ['statements that PostgreSQL does not understand'],
+    ],
+    [
+      'a request that the provider does not know',
+      { carrier: log({ violations: ['create request: no To'] }) },
+      ["requests against the provider's own description"],
+    ],
     ['a deadlock', { deadlocks: ['deadlock detected'] }, ['deadlocks']],
     [
       'an answer that is broken',

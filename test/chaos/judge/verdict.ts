@@ -9,6 +9,7 @@ import { changesWithoutEffect } from './change-checks.js';
 import {
   attemptsDialedTwice,
   callsOfNobody,
+  callsOfOthers,
   instantsOverCap,
   leadsDialedTooOften,
   numbersDialedAtOnce,
@@ -38,6 +39,7 @@ const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evide
   { check: 'double dials: more calls to a lead than allowed', find: leadsDialedTooOften },
   { check: 'create requests repeated', find: requestsRepeated },
   { check: 'calls that belong to no attempt', find: callsOfNobody },
+  { check: "attempts with another attempt's call", find: callsOfOthers },
   { check: 'lost leads', find: lostLeads },
   { check: 'stuck leads', find: stuckLeads },
   { check: 'stuck attempts and campaigns', find: stuckJobsAndCampaigns },
@@ -48,6 +50,14 @@ const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evide
   { check: 'attempts that differ', find: attemptsThatDiffer },
   { check: 'counters that differ', find: countersThatDiffer },
   { check: 'deadlocks', find: ({ deadlocks }) => deadlocks.map((what) => ({ what })) },
+  {
+    check: 'statements that PostgreSQL does not understand',
+    find: ({ misunderstood }) => misunderstood.map((what) => ({ what })),
+  },
+  {
+    check: "requests against the provider's own description",
+    find: ({ carrier }) => carrier.violations.map((what) => ({ what })),
+  },
   { check: 'API answers 5xx other than 503', find: brokenAnswers },
   { check: 'API requests over 2 s while Redis was away', find: slowWithoutRedis },
 ];

@@ -102,6 +102,7 @@ async function createWith(
       name: terms.name,
       system_prompt: 'Ask whether they want to renew their plan.',
       voice_id: 'aria',
+      first_message: 'Hello, it is about your plan.',
       max_concurrent_calls: terms.maxConcurrentCalls,
       max_retries: terms.maxRetries,
       ring_timeout_seconds: 15,

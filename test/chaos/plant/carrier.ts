@@ -1,30 +1,29 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '#config/process-environment.js';
 import { StartError } from '../../../apps/local/src/start-error.js';
 
-const MODULE = fileURLToPath(new URL('../../../apps/carrier/src/main.js', import.meta.url));
 const LISTENING = /listening on http:\/\/[^:]+:(\d+)/;
 
-export interface CarrierSettings {
-  readonly eventLog: string;
-  readonly outputLog: string;
+/** A program that says where it listens, and writes down what happens on its lines. */
+export interface CarrierProgram {
+  readonly modulePath: string;
+  readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The simulated carrier as a process of its own. It is never killed, since its memory is the network; it may stand still for a while. */
+/** Whoever carries the calls, as a process of its own. It is never killed, since its memory is the network; it may stand still for a while. */
 export class PlantCarrier {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
   ) {}
 
-  static async start({ eventLog, outputLog, environment }: CarrierSettings): Promise<PlantCarrier> {
+  static async start(program: CarrierProgram, outputLog: string): Promise<PlantCarrier> {
     const log = openSync(outputLog, 'a');
-    const child = spawn(process.execPath, [MODULE], {
-      env: childEnvironment({ CARRIER_PORT: '0', CARRIER_LOG: eventLog, ...environment }),
+    const child = spawn(process.execPath, ['--enable-source-maps', program.modulePath, ...program.arguments], {
+      env: childEnvironment(program.environment),
       stdio: ['ignore', 'pipe', log, 'ipc'],
       detached: true,
     });

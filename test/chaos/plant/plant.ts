@@ -1,7 +1,6 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
 import { seededRandom } from '#rules/seeded-random.js';
@@ -17,17 +16,13 @@ import { PlantCarrier } from './carrier.js';
 import { ChaosDatabase } from './chaos-database.js';
 import { watchCommits } from './commit-notes.js';
 import { PlantPostgres } from './postgres.js';
+import { besidePlant, carrierProgram, telephonySettings } from './provider.js';
 import { PlantRedis } from './redis.js';
 
 const HOST = '127.0.0.1';
 
 /** Started by root, PostgreSQL may have to run as somebody else, who has to get through to its data. */
 const OTHERS_MAY_PASS = 0o711;
-
-/** Short calls, so that a few minutes hold thousands; rates of F12 and F15. */
-const CARRIER_PACE = { SIMULATOR_RING_SECONDS: '0.6', SIMULATOR_TALK_SECONDS: '1.2' };
-const FAULTS_OF_EVENTS = 'dup=0.2,reorder=0.1,noend=0.02,early=0.1';
-const FAULTS_OF_CREATES = 'lost=0.02,hang=0.01,503=0.02,429=0.03';
 
 /** The whole system on this machine, every connection of which can be disturbed. */
 export interface Plant {
@@ -38,7 +33,7 @@ export interface Plant {
   readonly carrier: PlantCarrier;
   readonly carrierEventLog: string;
   readonly postgresLog: string;
-  readonly proxies: { readonly database: TcpProxy; readonly carrier: TcpProxy; readonly redis: TcpProxy | null };
+  readonly proxies: PlantProxies;
   readonly database: ChaosDatabase;
   readonly api: AppProcess;
   readonly workers: readonly PlantWorker[];
@@ -47,6 +42,14 @@ export interface Plant {
   /** From the next life on, no process fails on purpose. */
   disarm(): void;
   stop(): Promise<void>;
+}
+
+export interface PlantProxies {
+  readonly database: TcpProxy;
+  readonly carrier: TcpProxy;
+  /** What the carrier calls back goes through it; null: it tells over connections of ours. */
+  readonly callbacks: TcpProxy | null;
+  readonly redis: TcpProxy | null;
 }
 
 export interface PlantWorker {
@@ -82,7 +85,7 @@ async function build(options: ChaosOptions, closing: ClosingStack, signal: Abort
 type Servers = Pick<
   Plant,
   'postgres' | 'redis' | 'carrier' | 'carrierEventLog' | 'postgresLog' | 'proxies' | 'database'
->;
+> & { readonly apiPort: number };
 
 async function startServers(options: ChaosOptions, directory: string, closing: ClosingStack): Promise<Servers> {
   const postgres = await PlantPostgres.start(join(directory, 'database'));
@@ -95,24 +98,18 @@ async function startServers(options: ChaosOptions, directory: string, closing: C
   closing.add(() => database.close());
   await watchCommits(database);
   const carrierEventLog = join(directory, 'carrier.ndjson');
-  const carrier = await PlantCarrier.start({
-    eventLog: carrierEventLog,
-    outputLog: join(directory, 'logs', 'carrier.log'),
-    environment: { ...CARRIER_PACE, SIMULATOR_SEED: options.seed, SIMULATOR_FAULTS: carrierFaults(options) },
-  });
+  const program = carrierProgram(options, carrierEventLog);
+  const carrier = await PlantCarrier.start(program, join(directory, 'logs', 'carrier.log'));
   closing.add(() => carrier.stop());
+  const apiPort = await freePort(HOST);
   const proxies = {
     database: await proxyTo(postgres.port, closing),
     carrier: await proxyTo(carrier.port, closing),
+    callbacks: options.provider === 'twilio' ? await proxyTo(apiPort, closing) : null,
     redis: redis && (await proxyTo(redis.port, closing)),
   };
   const postgresLog = join(directory, 'database', 'logs', 'postgres.log');
-  return { postgres, redis, carrier, carrierEventLog, postgresLog, proxies, database };
-}
-
-function carrierFaults({ faults }: ChaosOptions): string {
-  const wanted = [faults.includes('F12') ? FAULTS_OF_EVENTS : '', faults.includes('F15') ? FAULTS_OF_CREATES : ''];
-  return wanted.filter(Boolean).join(',');
+  return { postgres, redis, carrier, carrierEventLog, postgresLog, proxies, database, apiPort };
 }
 
 async function proxyTo(port: number, closing: ClosingStack): Promise<TcpProxy> {
@@ -133,11 +130,11 @@ interface AppsOrder {
 type Apps = Pick<Plant, 'origin' | 'api' | 'workers' | 'disarm'> & { readonly port: number };
 
 async function startApps({ options, directory, servers, failpoints, failpointLog, closing }: AppsOrder): Promise<Apps> {
-  const port = await freePort(HOST);
+  const { apiPort: port } = servers;
   let isArmed = options.faults.includes('F3');
   const lifeOf = (role: Role): Life => ({
     environment: {
-      ...environmentOf(servers, port),
+      ...environmentOf(servers, options),
       OUTDIAL_FAILPOINTS: isArmed ? failpoints.next(role) : '',
       OUTDIAL_FAILPOINTS_LOG: failpointLog,
     },
@@ -167,27 +164,22 @@ async function startApps({ options, directory, servers, failpoints, failpointLog
 }
 
 const MODULES: Readonly<Record<Role, string>> = {
-  api: besideThis('../../../apps/api/src/main.js'),
-  worker: besideThis('../../../apps/worker/src/main.js'),
+  api: besidePlant('../../../apps/api/src/main.js'),
+  worker: besidePlant('../../../apps/worker/src/main.js'),
 };
-
-function besideThis(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
-}
 
 function skewArguments(skewMs: number): string[] {
   return skewMs === 0 ? [] : ['--import', `${new URL('skewed-clock.js', import.meta.url).href}?${skewMs}`];
 }
 
 /** Settings of whoever runs this must not leak in: an empty one is an absent one. */
-function environmentOf({ postgres, proxies }: Servers, port: number): Record<string, string> {
+function environmentOf({ postgres, proxies, apiPort }: Servers, options: ChaosOptions): Record<string, string> {
   const databaseUrl = new URL(postgres.url);
   databaseUrl.port = String(proxies.database.port);
   return {
     NODE_ENV: 'test',
     HOST,
-    PORT: String(port),
-    PUBLIC_URL: '',
+    PORT: String(apiPort),
     DATABASE_URL: databaseUrl.href,
     REDIS_URL: proxies.redis ? `redis://${HOST}:${proxies.redis.port}` : '',
     AUTH_SECRET: 'a secret of the chaos run that is long enough to be one',
@@ -198,10 +190,15 @@ function environmentOf({ postgres, proxies }: Servers, port: number): Record<str
     SUPABASE_URL: '',
     SUPABASE_JWT_SECRET: '',
     WORKER_CONCURRENCY: '',
-    TELEPHONY_PROVIDER: 'simulator',
-    SIMULATOR_URL: `http://${HOST}:${proxies.carrier.port}`,
-    SIMULATOR_FAULTS: '',
+    ...telephonySettings(options, {
+      carrierUrl: urlOf(proxies.carrier),
+      callbacksUrl: proxies.callbacks && urlOf(proxies.callbacks),
+    }),
   };
+}
+
+function urlOf({ port }: TcpProxy): string {
+  return `http://${HOST}:${port}`;
 }
 
 export function discardPlant({ directory }: Plant): Promise<void> {

@@ -5,7 +5,10 @@ export type RestartMode = 'fast' | 'immediate';
 /** fast ends all sessions and writes a checkpoint; immediate is a crash, from whose log the next start recovers. */
 const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
-/** As durable as PostgreSQL is by default; commit times are kept so that a pause can be held against what was committed. */
+/**
+ * As durable as PostgreSQL is by default; commit times are kept so that a pause can be held against what was committed. Its log names the
+ * SQLSTATE of each error.
+ */
 const SETTINGS = {
   fsync: 'on',
   synchronous_commit: 'on',
@@ -13,6 +16,7 @@ const SETTINGS = {
   max_connections: '200',
   track_commit_timestamp: 'on',
   deadlock_timeout: '500ms',
+  log_line_prefix: '%m [%p] %e ',
 };
 
 /** The embedded PostgreSQL on a fixed port, to be restarted in the ways it may go down. */

@@ -1,5 +1,5 @@
 import type { SimulatorFaultRates } from '#config/simulator-faults.js';
-import { seededRandom, shuffled } from '#rules/seeded-random.js';
+import { seededRandom, shuffled, type RandomNumbers } from '#rules/seeded-random.js';
 import type { CallFaults } from '#telephony/simulator/call-faults.js';
 import type { CallbackReport } from './call-reports.js';
 import { faultsOf, faultyReply, type CreateReply, type CreateRequest } from './create-replies.js';
@@ -7,11 +7,20 @@ import type { FakeCall } from './fake-call.js';
 import { lineScript, type LineTempo } from './line-script.js';
 import { signedCallback } from './signed-callback.js';
 
+/** Callbacks that come when more has happened since: so many of all, and by how much at most. */
+export interface LateCallbacks {
+  readonly share: number;
+  readonly upToMs: number;
+}
+
+const NEVER_LATE: LateCallbacks = { share: 0, upToMs: 0 };
+
 export interface AutoLineOptions {
   readonly authToken: string;
   readonly seed: string;
   readonly faults: SimulatorFaultRates;
   readonly tempo: LineTempo;
+  readonly late?: LateCallbacks;
 }
 
 const CALLBACK_TIMEOUT_MS = 5_000;
@@ -20,6 +29,8 @@ interface Line {
   readonly faults: CallFaults;
   /** What is held back for a call whose callbacks come all at once and in any order. */
   readonly held: CallbackReport[];
+  /** Of which callbacks are late. */
+  readonly random: RandomNumbers;
 }
 
 /**
@@ -38,9 +49,8 @@ export class AutoLine {
   /** An early call tells of itself before its create request is answered. */
   readonly onCall = async (call: FakeCall, request: CreateRequest): Promise<void> => {
     const faults = this.faultsOf(request);
-    const line: Line = { faults, held: [] };
-    this.lines.set(call, line);
     const { seed, tempo } = this.options;
+    this.lines.set(call, { faults, held: [], random: seededRandom(seed, 'late', call.terms.sid) });
     for (const { atMs, step } of lineScript(seed, request, call.terms.form, tempo))
       this.after(atMs, () => call.step(step));
     const isTold = Promise.all(call.reports.map((report) => this.tell(call, report)));
@@ -64,15 +74,19 @@ export class AutoLine {
     if (!isMissing) line.held.push(...(line.faults.isDoubled ? [report, report] : [report]));
     if (line.faults.isReordered && call.isLive) return;
     const told = line.held.splice(0);
-    await this.postAll(line.faults.isReordered ? this.mixed(call, told) : told);
+    await this.postAll(line.faults.isReordered ? this.mixed(call, told) : told, line.random);
   }
 
   private mixed(call: FakeCall, reports: readonly CallbackReport[]): CallbackReport[] {
     return shuffled(seededRandom(this.options.seed, 'order', call.terms.sid), reports);
   }
 
-  private async postAll(reports: readonly CallbackReport[]): Promise<void> {
-    for (const report of reports) await this.post(report);
+  private async postAll(reports: readonly CallbackReport[], random: RandomNumbers): Promise<void> {
+    const { share, upToMs } = this.options.late ?? NEVER_LATE;
+    for (const report of reports) {
+      if (random() < share) this.after(random() * upToMs, () => void this.post(report));
+      else await this.post(report);
+    }
   }
 
   /** Nobody is told again: what does not arrive is lost. */

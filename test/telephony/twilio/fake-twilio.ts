@@ -24,11 +24,11 @@ export class FakeTwilio {
   /** All that was asked, as `GET /path?query`. */
   readonly requests: string[] = [];
   private readonly options: FakeTwilioOptions & { readonly now: () => Date };
-  private readonly spec = new TwilioSpec();
+  private readonly spec = new TwilioSpec((what) => this.log.write('violation', { what }));
   private readonly log: CarrierLog;
   private readonly server: Server = createServer((request, response) => {
     this.serve(request, response).catch((error: unknown) => {
-      this.spec.violations.push(`the fake failed: ${String(error)}`);
+      if (request.complete) this.spec.violate(`the fake failed: ${String(error)}`);
       response.destroy();
     });
   });

@@ -32,7 +32,11 @@ const RFC_2822 = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+
 export class TwilioSpec {
   readonly violations: string[] = [];
 
-  constructor(private readonly checks: Checks = sharedChecks()) {}
+  /** @param onViolation is told of each as it comes. */
+  constructor(
+    private readonly onViolation: (violation: string) => void = () => undefined,
+    private readonly checks: Checks = sharedChecks(),
+  ) {}
 
   checkRequest(kind: RequestKind, fields: URLSearchParams): boolean {
     const { schema, validate } = this.checks.requests[kind];
@@ -42,8 +46,13 @@ export class TwilioSpec {
   checkResponse(kind: ResponseKind, body: object): boolean {
     const { schema, validate } = this.checks.responses[kind];
     const unknown = Object.keys(body).filter((name) => !(name in (schema.properties ?? {})));
-    if (unknown.length > 0) this.violations.push(`${kind} response: has no ${unknown.join(', ')}`);
+    if (unknown.length > 0) this.violate(`${kind} response: has no ${unknown.join(', ')}`);
     return this.check(`${kind} response`, validate, structuredClone(body));
+  }
+
+  violate(violation: string): void {
+    this.violations.push(violation);
+    this.onViolation(violation);
   }
 
   private check(what: string, validate: ValidateFunction, value: object): boolean {
@@ -51,7 +60,7 @@ export class TwilioSpec {
     const errors = (validate.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
     );
-    this.violations.push(`${what}: ${errors.join('; ')}`);
+    this.violate(`${what}: ${errors.join('; ')}`);
     return false;
   }
 }

@@ -1,5 +1,6 @@
 import { inspectJob, type InspectedJob } from '#database/statements/inspect-jobs.js';
 import { lostEvent } from '#dialer/call-conclusions.js';
+import { foundCall, lookUpOwn } from '#dialer/own-call.js';
 import { within } from '#dialer/within.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import { maskedNumber } from '#rules/masked-number.js';
@@ -34,7 +35,7 @@ async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Prom
   const obstacle = whyNot(job, desk.provider.name);
   if (obstacle !== null) return refused(obstacle);
   const placed = toPlaced(desk, job);
-  const lookup = await within<CallLookup>(PROVIDER_PATIENCE_MS, desk.provider.lookUp(placed.reference), SILENCE);
+  const lookup = await within<CallLookup>(PROVIDER_PATIENCE_MS, lookUpOwn(desk, placed.reference), SILENCE);
   const verdict = judge(desk, placed, lookup);
   const answer = `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ${answerSentence(lookup)}`;
   return order.asLost
@@ -88,7 +89,8 @@ async function follow(
   if (verdict.kind === 'end_as_lost') return order.isMeant ? refused(answer, consequence) : done(answer, consequence);
   if (!order.isMeant) return done(answer, consequence, 'Nothing is changed; add --yes to do it.');
   if (verdict.kind === 'hang_up') {
-    const answered = await within<HangupResult>(PROVIDER_PATIENCE_MS, desk.provider.hangup(reference), 'unavailable');
+    const hangup = desk.provider.hangup(foundCall(reference, lookup));
+    const answered = await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
     return done(answer, `Told the provider to hang up, and it answered: ${answered}.`);
   }
   await desk.recorder.record(verdict.event);

@@ -11,16 +11,13 @@ const PAGE_SIZE = 200;
 const MOST_PAGES = 10;
 
 /**
- * Finds a call whose create request was not answered. Twilio keeps no key of ours: it is the call between these two numbers that was created
- * while our request can have been on its way; of several, the earliest. Null when there is none, yet.
+ * Finds a call whose create request was not answered. Twilio keeps no key of ours: it is one of the calls between these two numbers that were
+ * created while our request can have been on its way. The earliest comes first; there may be none, yet.
  * @throws where that cannot be told.
  */
-export async function findCall(api: TwilioApi, call: CallReference, signal: AbortSignal): Promise<CallResource | null> {
+export async function findCalls(api: TwilioApi, call: CallReference, signal: AbortSignal): Promise<CallResource[]> {
   const candidates = (await listCalls(api, call, signal)).filter((one) => isOfAttempt(one, call.placedAt));
-  return candidates.reduce<CallResource | null>(
-    (first, one) => (first && createdAtMs(first) <= createdAtMs(one) ? first : one),
-    null,
-  );
+  return candidates.toSorted((one, other) => createdAtMs(one) - createdAtMs(other));
 }
 
 async function listCalls(api: TwilioApi, { to, from }: CallReference, signal: AbortSignal): Promise<CallResource[]> {

@@ -1,3 +1,4 @@
+import type { CallEvent } from '#rules/call-event.js';
 import { causeOf } from '../carrier/transport-failure.js';
 import type {
   CallbackReading,
@@ -12,7 +13,7 @@ import type {
   TelephonyProvider,
 } from '../telephony-provider.js';
 import { isCallSid, readCallResource, toLookupEvent, type CallResource } from './call-resource.js';
-import { CREATE_TIMEOUT_SECONDS, findCall } from './call-search.js';
+import { CREATE_TIMEOUT_SECONDS, findCalls } from './call-search.js';
 import { toCallStatus } from './call-status.js';
 import { toCreateResult, toFailedResult } from './create-answer.js';
 import { toCreateForm } from './create-form.js';
@@ -53,7 +54,7 @@ export class TwilioProvider implements TelephonyProvider {
   async hangup(call: CallReference): Promise<HangupResult> {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     try {
-      const sid = call.providerCallId ?? (await findCall(this.api, call, signal))?.sid;
+      const sid = call.providerCallId ?? (await findCalls(this.api, call, signal))[0]?.sid;
       return isCallSid(sid) ? await hangUp(this.api, sid, signal) : 'not_found';
     } catch {
       return 'unavailable';
@@ -64,11 +65,9 @@ export class TwilioProvider implements TelephonyProvider {
   async lookUp(call: CallReference): Promise<CallLookup> {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     try {
-      const resource = await this.find(call, signal);
-      if (!resource) return { kind: 'not_found', isFinal: false };
-      const recordingUrl = await this.recordingOf(resource, signal);
-      const event = toLookupEvent(resource, { dialerJobId: call.dialerJobId, recordingUrl, now: new Date() });
-      return { kind: 'found', event };
+      const events = await this.toEvents(call, await this.find(call, signal), signal);
+      const [event, ...others] = events;
+      return event ? { kind: 'found', event, others } : { kind: 'not_found', isFinal: false };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
     }
@@ -89,10 +88,22 @@ export class TwilioProvider implements TelephonyProvider {
     return readCallback(callback, this.settings.authToken, new Date());
   }
 
-  private async find(call: CallReference, signal: AbortSignal): Promise<CallResource | null> {
-    if (call.providerCallId === null) return findCall(this.api, call, signal);
-    if (!isCallSid(call.providerCallId)) return null;
-    return readCallResource(await this.api.read(`Calls/${call.providerCallId}.json`, signal));
+  /** All that can be meant, best first. */
+  private async find(call: CallReference, signal: AbortSignal): Promise<CallResource[]> {
+    if (call.providerCallId === null) return findCalls(this.api, call, signal);
+    if (!isCallSid(call.providerCallId)) return [];
+    const resource = readCallResource(await this.api.read(`Calls/${call.providerCallId}.json`, signal));
+    return resource ? [resource] : [];
+  }
+
+  private toEvents(
+    { dialerJobId }: CallReference,
+    found: readonly CallResource[],
+    signal: AbortSignal,
+  ): Promise<CallEvent[]> {
+    const toEvent = async (one: CallResource) =>
+      toLookupEvent(one, { dialerJobId, recordingUrl: await this.recordingOf(one, signal), now: new Date() });
+    return Promise.all(found.map(toEvent));
   }
 
   /** What is not told with the call itself; a call without one is told all the same. */

@@ -1,0 +1,8 @@
+import { openTwilioSide, type TwilioSide } from './twilio-side.js';
+
+/** The runner holds the other end of the channel: without it there is nobody to play for. */
+process.title = 'chaos-twilio';
+process.once('disconnect', () => process.exit());
+
+const fake = await openTwilioSide(JSON.parse(process.argv[2] ?? '') as TwilioSide);
+console.log(`A fake of Twilio is listening on ${fake.url}`);

@@ -1,0 +1,29 @@
+import { parseSimulatorFaults } from '#config/simulator-faults.js';
+import { AutoLine, type LateCallbacks } from '../../telephony/twilio/auto-line.js';
+import { FakeTwilio } from '../../telephony/twilio/fake-twilio.js';
+import type { LineTempo } from '../../telephony/twilio/line-script.js';
+
+/** What a fake of Twilio that is a process of its own is told. */
+export interface TwilioSide {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly seed: string;
+  /** As the simulated carrier takes them. */
+  readonly faultRates: string;
+  readonly late: LateCallbacks;
+  readonly tempo: LineTempo;
+  readonly eventLog: string;
+}
+
+/** A new call cannot be found at once, and a call that has ended has no price at once. */
+const VISIBLE_AFTER_MS = 1_000;
+const PRICED_AFTER_MS = 3_000;
+
+/** Calls go on by themselves, and tell of it, until the process ends. */
+export function openTwilioSide(side: TwilioSide): Promise<FakeTwilio> {
+  const { accountSid, authToken, seed, tempo, late, eventLog } = side;
+  const faults = parseSimulatorFaults(side.faultRates);
+  const { reply, onCall, onReport } = new AutoLine({ authToken, seed, faults, tempo, late });
+  const pace = { visibleAfterMs: VISIBLE_AFTER_MS, pricedAfterMs: PRICED_AFTER_MS };
+  return new FakeTwilio({ accountSid, authToken, reply, onCall, onReport, logFile: eventLog, ...pace }).open();
+}
