@@ -14,6 +14,7 @@ import { AddTeamsAndKeys1763856720000 } from '#migrations/1763856720000-add-team
 import { AddMinutesBudget1763856780000 } from '#migrations/1763856780000-add-minutes-budget.js';
 import { AddRateLimits1763856840000 } from '#migrations/1763856840000-add-rate-limits.js';
 import { AddProviderCallbacks1763856960000 } from '#migrations/1763856960000-add-provider-callbacks.js';
+import { AddTelephonyAccounts1763857020000 } from '#migrations/1763857020000-add-telephony-accounts.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -36,6 +37,7 @@ export const MIGRATIONS = [
   AddMinutesBudget1763856780000,
   AddRateLimits1763856840000,
   AddProviderCallbacks1763856960000,
+  AddTelephonyAccounts1763857020000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';
