@@ -2,19 +2,27 @@ import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
-import { takeCallsWithoutCost, type EndedCall } from '#database/statements/take-calls-without-cost.js';
+import {
+  accountsWithoutCosts,
+  takeCallsWithoutCost,
+  type EndedCall,
+} from '#database/statements/take-calls-without-cost.js';
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import type { CallLookup, HangupResult } from '#telephony/telephony-provider.js';
 import { lostEvent } from './call-conclusions.js';
-import { CallLine, type PlacedCall } from './call-line.js';
+import type { CallLine, PlacedCall } from './call-line.js';
 import { CallRecorder } from './call-recorder.js';
+import { Lines } from './lines.js';
 import { within } from './within.js';
 
 /** A provider that answers later than this has not answered: the sweeper has other calls to look after. */
 const PROVIDER_PATIENCE_MS = 8_000;
 
 const MOST_LATE_LOOKS = 100;
+
+/** No provider takes longer to tell what comes late. */
+const LONGEST_LATE_SECONDS = 600;
 
 /** Looks after calls from which nothing has been heard for a while: asks the provider, and carries out what follows. */
 @Injectable()
@@ -24,7 +32,7 @@ export class CallReviewer {
   constructor(
     private readonly database: Database,
     private readonly recorder: CallRecorder,
-    private readonly line: CallLine,
+    private readonly lines: Lines,
   ) {}
 
   async review(jobs: readonly DueJob[]): Promise<void> {
@@ -39,18 +47,25 @@ export class CallReviewer {
 
   /** Asks once more about calls that have ended without a cost: some providers know it later. One that then does not answer is not asked again. */
   async reviewEnded(): Promise<void> {
-    const { name, capabilities } = this.line.provider;
+    const accounts = await accountsWithoutCosts(this.database, LONGEST_LATE_SECONDS);
+    for (const accountId of [null, ...accounts]) await this.reviewEndedOver(accountId);
+  }
+
+  private async reviewEndedOver(accountId: string | null): Promise<void> {
+    const line = await this.lines.of(accountId);
+    const { name, capabilities } = line.provider;
     if (capabilities.lateFactsSeconds === null) return;
     const calls = await takeCallsWithoutCost(this.database, {
       provider: name,
+      accountId,
       afterSeconds: capabilities.lateFactsSeconds,
       limit: MOST_LATE_LOOKS,
     });
-    await Promise.all(calls.map((call) => this.lookLate(call)));
+    await Promise.all(calls.map((call) => this.lookLate(line, call)));
   }
 
-  private async lookLate(call: EndedCall): Promise<void> {
-    const lookup = await this.ask(call, call.placed_at);
+  private async lookLate(line: CallLine, call: EndedCall): Promise<void> {
+    const lookup = await ask(line, call, call.placed_at);
     if (lookup.kind === 'found') await this.recorder.record(lookup.event);
   }
 
@@ -68,7 +83,8 @@ export class CallReviewer {
   /** One that fails is looked at again when its hold is over, and keeps no other from being looked at. */
   private async reviewOne(job: DueJob): Promise<PostponedCheck | null> {
     try {
-      return await this.carryOut(job, await this.lookUp(job));
+      const line = await this.lines.of(job.telephony_account_id);
+      return await this.carryOut(line, job, await this.lookUp(line, job));
     } catch (error) {
       this.logger.warn(`Dialer job ${job.dialer_job_id} could not be reviewed and will be again: ${String(error)}`);
       return null;
@@ -76,8 +92,8 @@ export class CallReviewer {
   }
 
   /** A look-up that the provider did not answer does not count: the next one is soon. */
-  private async lookUp(job: DueJob): Promise<{ verdict: ReviewVerdict; lookups: number }> {
-    const lookup = await this.ask(job, job.dialing_at);
+  private async lookUp(line: CallLine, job: DueJob): Promise<{ verdict: ReviewVerdict; lookups: number }> {
+    const lookup = await ask(line, job, job.dialing_at);
     await reach('sweep.looked_up');
     const verdict = reviewJob(
       {
@@ -87,13 +103,14 @@ export class CallReviewer {
         isHangupRequested: job.is_hangup_requested,
       },
       lookup,
-      { now: job.now, lookupIntervalSeconds: this.line.provider.capabilities.lookupIntervalSeconds },
+      { now: job.now, lookupIntervalSeconds: line.provider.capabilities.lookupIntervalSeconds },
     );
     return { verdict, lookups: job.lookups + (lookup.kind === 'unavailable' ? 0 : 1) };
   }
 
   /** @returns when to look again, null when the call has ended here. */
   private async carryOut(
+    line: CallLine,
     job: DueJob,
     { verdict, lookups }: { verdict: ReviewVerdict; lookups: number },
   ): Promise<PostponedCheck | null> {
@@ -102,19 +119,18 @@ export class CallReviewer {
       return null;
     }
     if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
-    if (verdict.kind === 'hang_up') await this.hangUp(job);
+    if (verdict.kind === 'hang_up') await hangUp(line, job);
     const { dialer_job_id, status, publishes } = job;
     return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups };
   }
+}
 
-  private async hangUp(job: DueJob): Promise<void> {
-    const { provider } = this.line;
-    const hangup = provider.hangup(this.line.toReference(job, job.dialing_at));
-    await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
-  }
+async function hangUp(line: CallLine, job: DueJob): Promise<void> {
+  const hangup = line.provider.hangup(line.toReference(job, job.dialing_at));
+  await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
+}
 
-  private ask(call: PlacedCall, placedAt: Date): Promise<CallLookup> {
-    const lookUp = this.line.provider.lookUp(this.line.toReference(call, placedAt));
-    return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
-  }
+function ask(line: CallLine, call: PlacedCall, placedAt: Date): Promise<CallLookup> {
+  const lookUp = line.provider.lookUp(line.toReference(call, placedAt));
+  return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
 }
