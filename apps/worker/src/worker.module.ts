@@ -20,10 +20,7 @@ const POOL_SIZE = 10;
 /** Dialer jobs in; calls out. */
 @Module({})
 export class WorkerModule {
-  static forRoot(
-    config: Config,
-    provider: TelephonyProvider = createTelephonyProvider(config),
-  ): DynamicModule {
+  static forRoot(config: Config, provider: TelephonyProvider = createTelephonyProvider(config)): DynamicModule {
     const databaseUrl = required(
       config.databaseUrl,
       'DATABASE_URL',

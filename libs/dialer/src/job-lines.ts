@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { accountsOfJobs } from '#database/statements/telephony-accounts.js';
 import { Batcher } from './batcher.js';
@@ -11,7 +12,9 @@ const BATCH_SIZE = 500;
 /** Knows over which line a dialer job is, or was, placed. */
 @Injectable()
 export class JobLines {
-  private readonly accounts = new Batcher((ids: string[]) => this.lookUp(ids), { maxItems: BATCH_SIZE });
+  private readonly accounts = new Batcher((ids: string[]) => acrossTenants(() => this.lookUp(ids)), {
+    maxItems: BATCH_SIZE,
+  });
 
   constructor(
     private readonly database: Database,

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { sealedAccounts, type SealedAccount } from '#database/statements/telephony-accounts.js';
@@ -18,7 +19,8 @@ export class Lines {
   private readonly logger = new Logger('Lines');
   /** By account; good for as long as its credentials are those that it was made of. */
   private readonly known = new Map<string, { readonly credentials: string; readonly line: CallLine }>();
-  private readonly accounts = new Batcher((ids: string[]) => this.linesOf(this.database, ids), {
+  /** What is asked together may be several tenants'. */
+  private readonly accounts = new Batcher((ids: string[]) => acrossTenants(() => this.linesOf(this.database, ids)), {
     maxItems: BATCH_SIZE,
   });
   private readonly closed: CallLine;
