@@ -61,9 +61,17 @@ export class VapiCredentialsBody {
   webhook_secret?: string;
 }
 
-function CredentialsField(type: () => new () => object, description: string): PropertyDecorator {
+const TWILIO_EXAMPLE = { account_sid: `AC${'0'.repeat(32)}`, auth_token: 'of-the-account' } as const;
+const VAPI_EXAMPLE = { api_key: 'of-the-organisation' } as const;
+
+interface CredentialsOptions {
+  readonly description: string;
+  readonly example: object;
+}
+
+function CredentialsField(type: () => new () => object, options: CredentialsOptions): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type, required: false, description }),
+    ApiProperty({ type, required: false, ...options }),
     ValidateIf((_, value) => value !== undefined),
     IsObject(),
     ValidateNested(),
@@ -75,10 +83,13 @@ export class CreateTelephonyAccountBody {
   @TextField(NAME)
   name: string;
 
-  @CredentialsField(() => TwilioCredentialsBody, 'For an account with Twilio.')
+  @CredentialsField(() => TwilioCredentialsBody, {
+    description: 'For an account with Twilio.',
+    example: TWILIO_EXAMPLE,
+  })
   twilio?: TwilioCredentialsBody;
 
-  @CredentialsField(() => VapiCredentialsBody, 'For an organisation in Vapi.')
+  @CredentialsField(() => VapiCredentialsBody, { description: 'For an organisation in Vapi.', example: VAPI_EXAMPLE })
   vapi?: VapiCredentialsBody;
 }
 
@@ -87,10 +98,10 @@ export class UpdateTelephonyAccountBody {
   @TextField({ ...NAME, optional: true })
   name?: string;
 
-  @CredentialsField(() => TwilioCredentialsBody, 'All of them anew.')
+  @CredentialsField(() => TwilioCredentialsBody, { description: 'All of them anew.', example: TWILIO_EXAMPLE })
   twilio?: TwilioCredentialsBody;
 
-  @CredentialsField(() => VapiCredentialsBody, 'All of them anew.')
+  @CredentialsField(() => VapiCredentialsBody, { description: 'All of them anew.', example: VAPI_EXAMPLE })
   vapi?: VapiCredentialsBody;
 }
 
