@@ -37,7 +37,7 @@ const TAKE = {
     WITH ended AS (
       SELECT c.id, c.tenant_id FROM calls c
       WHERE c.provider = $1 AND c.telephony_account_id IS NOT DISTINCT FROM $5::uuid AND c.cost IS NULL AND c.provider_call_id IS NOT NULL
-        AND c.ended_at > now() - ($2 + $3) * interval '1 second' AND c.ended_at <= now() - $2 * interval '1 second'
+        AND c.ended_at > now() - ($2::int + $3::int) * interval '1 second' AND c.ended_at <= now() - $2 * interval '1 second'
         AND NOT EXISTS (SELECT FROM call_events e WHERE e.call_id = c.id AND e.event_key = 'outdial:late_look')
       ORDER BY c.ended_at LIMIT $4
     ), marked AS (
