@@ -74,6 +74,7 @@ async function postmasterPid(): Promise<number> {
 async function expectNothingLeft(): Promise<void> {
   expect((await readdir(join(dir, 'data'))).toSorted()).toEqual([
     'auth-secret',
+    'credentials-keys',
     'logs',
     'postgres',
     'postgres-password',
