@@ -75,9 +75,11 @@ export function describeCallerIds(backend: QueueBackend): void {
       await add(TWO);
       await startCampaign(stage, { count: 4 });
       await requested(4);
-      expect(froms().toSorted()).toEqual([ONE, ONE, TWO, TWO]);
+      const uses = (numbers: readonly (string | null)[]) =>
+        [ONE, TWO].map((number) => numbers.filter((one) => one === number).length);
+      expect(uses(froms())).toEqual([2, 2]);
       const { body } = await stage.client.get<{ items: { from_number: string }[] }>('/calls');
-      expect(body.items.map(({ from_number }) => from_number).toSorted()).toEqual([ONE, ONE, TWO, TWO]);
+      expect(uses(body.items.map(({ from_number }) => from_number))).toEqual([2, 2]);
       const pool = await stage.client.get<{ caller_ids: { calls_today: number }[] }>('/caller-ids');
       expect(pool.body.caller_ids.map(({ calls_today }) => calls_today)).toEqual([2, 2]);
     });

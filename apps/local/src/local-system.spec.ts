@@ -73,6 +73,7 @@ async function postmasterPid(): Promise<number> {
 
 async function expectNothingLeft(): Promise<void> {
   expect((await readdir(join(dir, 'data'))).toSorted()).toEqual([
+    'app-password',
     'auth-secret',
     'credentials-keys',
     'logs',

@@ -48,7 +48,7 @@ export class CallReviewer {
   /** Asks once more about calls that have ended without a cost: some providers know it later. One that then does not answer is not asked again. */
   async reviewEnded(): Promise<void> {
     const accounts = await accountsWithoutCosts(this.database, LONGEST_LATE_SECONDS);
-    for (const accountId of [null, ...accounts]) await this.reviewEndedOver(accountId);
+    await Promise.all([null, ...accounts].map((accountId) => this.reviewEndedOver(accountId)));
   }
 
   private async reviewEndedOver(accountId: string | null): Promise<void> {

@@ -31,6 +31,9 @@ export interface LateCalls {
   readonly limit: number;
 }
 
+/** What marks a call that was taken. */
+const LATE_LOOK = `'outdial:late_look'`;
+
 const TAKE = {
   name: 'take-calls-without-cost',
   text: `
@@ -38,18 +41,18 @@ const TAKE = {
       SELECT c.id, c.tenant_id FROM calls c
       WHERE c.provider = $1 AND c.telephony_account_id IS NOT DISTINCT FROM $5::uuid AND c.cost IS NULL AND c.provider_call_id IS NOT NULL
         AND c.ended_at > now() - ($2::int + $3::int) * interval '1 second' AND c.ended_at <= now() - $2 * interval '1 second'
-        AND NOT EXISTS (SELECT FROM call_events e WHERE e.call_id = c.id AND e.event_key = 'outdial:late_look')
+        AND NOT EXISTS (SELECT FROM call_events e WHERE e.call_id = c.id AND e.event_key = ${LATE_LOOK})
       ORDER BY c.ended_at LIMIT $4
     ), marked AS (
       INSERT INTO call_events (call_id, tenant_id, event_key, occurred_at)
-      SELECT id, tenant_id, 'outdial:late_look', now() FROM ended ORDER BY id
+      SELECT id, tenant_id, ${LATE_LOOK}, now() FROM ended ORDER BY id
       ON CONFLICT DO NOTHING RETURNING call_id
     )
     SELECT c.dialer_job_id, c.phone_number, c.provider_call_id, c.started_at AS placed_at, c.from_number, c.telephony_account_id
     FROM marked JOIN calls c ON c.id = marked.call_id`,
 };
 
-/** Tenants' accounts over which a call has ended lately that has no cost yet. */
+/** Tenants' accounts over which a call has ended lately that has no cost yet, and was not taken. */
 export async function accountsWithoutCosts(sql: Sql, lastSeconds: number): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(ACCOUNTS, [lastSeconds + WINDOW_SECONDS]);
   return rows.map(({ id }) => id);
@@ -58,7 +61,8 @@ export async function accountsWithoutCosts(sql: Sql, lastSeconds: number): Promi
 const ACCOUNTS = {
   name: 'accounts-without-costs',
   text: `
-    SELECT DISTINCT telephony_account_id AS id FROM calls
-    WHERE telephony_account_id IS NOT NULL AND cost IS NULL AND provider_call_id IS NOT NULL
-      AND ended_at > now() - $1 * interval '1 second' ORDER BY 1`,
+    SELECT DISTINCT c.telephony_account_id AS id FROM calls c
+    WHERE c.telephony_account_id IS NOT NULL AND c.cost IS NULL AND c.provider_call_id IS NOT NULL
+      AND c.ended_at > now() - $1 * interval '1 second'
+      AND NOT EXISTS (SELECT FROM call_events e WHERE e.call_id = c.id AND e.event_key = ${LATE_LOOK}) ORDER BY 1`,
 };
