@@ -7,6 +7,7 @@ import { lineOf } from '#dialer/call-line.js';
 import { Lines } from '#dialer/lines.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import type { ApiClient } from './harness/api-client.js';
+import { addAttempt } from './harness/furnished-campaign.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
 import { createCampaign, newAdmin, register, startApi, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
@@ -268,6 +269,22 @@ describe('Telephony accounts', () => {
       expect((await admin.post(`/campaigns/${campaign.id}/preflight`)).body).toMatchObject({
         line_obstacle: { code: 'telephony_account_gone', field: 'telephony_account_id' },
       });
+    });
+
+    it('stay as long as a call over them is on the line', async () => {
+      const { id } = await add();
+      const campaign = await createCampaign(admin, { telephony_account_id: id, from_number: '+442079460000' });
+      await admin.post(`/campaigns/${campaign.id}/contacts`, { phone_number: '+442079460123' });
+      const [lead] = await database.query<{ id: string }>('SELECT id FROM leads WHERE campaign_id = $1', [campaign.id]);
+      const facts = { provider: 'twilio', job: 'active', call: 'in_progress', lead: 'in_progress' };
+      const { callId } = await addAttempt(database, lead!.id, facts);
+      await database.query(`UPDATE calls SET telephony_account_id = $1 WHERE id = $2`, [id, callId]);
+      await database.query(`UPDATE campaigns SET status = 'stopped' WHERE id = $1`, [campaign.id]);
+      const path = `/telephony-accounts/${id}`;
+      expect(await admin.delete(path)).toMatchObject({ status: 409, body: { code: 'telephony_account_in_use' } });
+      await database.query(`UPDATE calls SET status = 'completed' WHERE id = $1`, [callId]);
+      expect((await admin.delete(path)).status).toBe(204);
+      expect((await admin.get(`/calls/${callId}`)).body).toMatchObject({ telephony_account_id: id });
     });
 
     it('want a number: of the campaign, or of the account', async () => {
