@@ -7,22 +7,21 @@ import { lineOf } from '#dialer/call-line.js';
 import { Lines } from '#dialer/lines.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import type { ApiClient } from './harness/api-client.js';
-import { addAttempt } from './harness/furnished-campaign.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
 import { createCampaign, newAdmin, register, startApi, type RunningApi } from './harness/running-api.js';
+import {
+  addAccount,
+  ACCOUNTS_KEY,
+  ACCOUNTS_SET_UP,
+  TWILIO,
+  VAPI,
+  type TelephonyAccountBody,
+} from './harness/telephony-account.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
-const [OLD_KEY, NEW_KEY] = ['0a'.repeat(32), '0b'.repeat(32)] as const;
-const SET_UP = { CREDENTIALS_KEYS: OLD_KEY, PUBLIC_URL: 'https://dialer.example' } as const;
-const TWILIO = { account_sid: `AC${'0'.repeat(28)}beef`, auth_token: 'hush-hush-of-twilio' } as const;
-const VAPI = { api_key: 'hush-hush-of-vapi-wxyz' } as const;
+const [OLD_KEY, NEW_KEY] = [ACCOUNTS_KEY, '0b'.repeat(32)] as const;
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
-
-interface Account {
-  readonly id: string;
-  readonly [field: string]: unknown;
-}
 
 describe('Telephony accounts', () => {
   let database: TestDatabase;
@@ -31,7 +30,7 @@ describe('Telephony accounts', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    api = await startApi(testConfig(database.url, SET_UP));
+    api = await startApi(testConfig(database.url, ACCOUNTS_SET_UP));
     admin = await newAdmin(api.client);
   });
 
@@ -40,16 +39,7 @@ describe('Telephony accounts', () => {
     await database.drop();
   });
 
-  let made = 0;
-  const add = async (fields: object = { twilio: TWILIO }, client = admin): Promise<Account> => {
-    const name = `Account ${++made}`;
-    const { status, body } = await client.post<{ telephony_account: Account }>('/telephony-accounts', {
-      name,
-      ...fields,
-    });
-    expect([status, body]).toMatchObject([201, { telephony_account: { name } }]);
-    return body.telephony_account;
-  };
+  const add = (fields?: object) => addAccount(admin, fields);
   const member = async (role: string): Promise<ApiClient> => {
     const email = `${role}-${crypto.randomUUID()}@example.com`;
     const invited = await admin.post<{ link: string }>('/users/invitations', { email, role });
@@ -63,7 +53,7 @@ describe('Telephony accounts', () => {
   /** As a process with these keys sees them. */
   const opened = async (keys: string, accountId: string) => {
     const source = await new DataSource(dataSourceOptions(database.url, { poolSize: 1 })).initialize();
-    const settings = lineOf(testConfig(database.url, { ...SET_UP, CREDENTIALS_KEYS: keys }));
+    const settings = lineOf(testConfig(database.url, { ...ACCOUNTS_SET_UP, CREDENTIALS_KEYS: keys }));
     const lines = new Lines(new Database(source), new ObedientCarrier(), settings);
     return (await lines.of(accountId).finally(() => source.destroy())).provider;
   };
@@ -79,7 +69,7 @@ describe('Telephony accounts', () => {
       updated_at: expect.any(String),
     });
     expect(vapi).toMatchObject({ provider: 'vapi', hint: 'wxyz' });
-    const list = await admin.get<{ telephony_accounts: Account[] }>('/telephony-accounts');
+    const list = await admin.get<{ telephony_accounts: TelephonyAccountBody[] }>('/telephony-accounts');
     expect(list.body.telephony_accounts.slice(-2)).toEqual([twilio, vapi]);
     const one = await admin.get(`/telephony-accounts/${twilio.id}`);
     expect(one.body).toEqual({ telephony_account: twilio });
@@ -249,127 +239,6 @@ describe('Telephony accounts', () => {
     });
   });
 
-  describe('and campaigns', () => {
-    it('stay as long as a campaign that is not over names them', async () => {
-      const { id } = await add();
-      const campaign = await createCampaign(admin, { telephony_account_id: id, from_number: '+44 20 7946 0000' });
-      expect(campaign).toMatchObject({ telephony_account_id: id, from_number: '+442079460000' });
-      const path = `/telephony-accounts/${id}`;
-      const inUse = { status: 409, body: { code: 'telephony_account_in_use' } };
-      expect(await admin.delete(path)).toMatchObject(inUse);
-      await admin.post(`/campaigns/${campaign.id}/start`);
-      await admin.post(`/campaigns/${campaign.id}/pause`);
-      expect(await admin.delete(path)).toMatchObject(inUse);
-      await database.query(`UPDATE campaigns SET status = 'completed' WHERE id = $1`, [campaign.id]);
-      expect((await admin.delete(path)).status).toBe(204);
-      expect(await admin.post(`/campaigns/${campaign.id}/start`)).toMatchObject({
-        status: 409,
-        body: { code: 'telephony_account_gone', field: 'telephony_account_id' },
-      });
-      expect((await admin.post(`/campaigns/${campaign.id}/preflight`)).body).toMatchObject({
-        line_obstacle: { code: 'telephony_account_gone', field: 'telephony_account_id' },
-      });
-    });
-
-    it('stay as long as a call over them is on the line', async () => {
-      const { id } = await add();
-      const campaign = await createCampaign(admin, { telephony_account_id: id, from_number: '+442079460000' });
-      await admin.post(`/campaigns/${campaign.id}/contacts`, { phone_number: '+442079460123' });
-      const [lead] = await database.query<{ id: string }>('SELECT id FROM leads WHERE campaign_id = $1', [campaign.id]);
-      const facts = { provider: 'twilio', job: 'active', call: 'in_progress', lead: 'in_progress' };
-      const { callId } = await addAttempt(database, lead!.id, facts);
-      await database.query(`UPDATE calls SET telephony_account_id = $1 WHERE id = $2`, [id, callId]);
-      await database.query(`UPDATE campaigns SET status = 'stopped' WHERE id = $1`, [campaign.id]);
-      const path = `/telephony-accounts/${id}`;
-      expect(await admin.delete(path)).toMatchObject({ status: 409, body: { code: 'telephony_account_in_use' } });
-      await database.query(`UPDATE calls SET status = 'completed' WHERE id = $1`, [callId]);
-      expect((await admin.delete(path)).status).toBe(204);
-      expect((await admin.get(`/calls/${callId}`)).body).toMatchObject({ telephony_account_id: id });
-    });
-
-    it('want a number: of the campaign, or of the account', async () => {
-      const { id } = await add();
-      const campaign = await createCampaign(admin, { telephony_account_id: id });
-      const start = () => admin.post(`/campaigns/${campaign.id}/start`);
-      const missing = { code: 'caller_id_missing', field: 'from_number' };
-      expect(await start()).toMatchObject({ status: 409, body: missing });
-      expect((await admin.post(`/campaigns/${campaign.id}/preflight`)).body).toMatchObject({ line_obstacle: missing });
-      await admin.post('/caller-ids', { phone_number: '+442079460001' });
-      expect((await start()).status).toBe(409);
-      const added = await admin.post('/caller-ids', { phone_number: '+442079460001', telephony_account_id: id });
-      expect(added.status).toBe(201);
-      expect((await start()).status).toBe(200);
-      const running = await createCampaign(admin, {});
-      await admin.post(`/campaigns/${running.id}/start`);
-      const { id: empty } = await add();
-      const move = (fields: object) => admin.patch(`/campaigns/${running.id}`, fields);
-      expect(await move({ telephony_account_id: empty })).toMatchObject({
-        status: 422,
-        body: { errors: [{ field: 'from_number' }] },
-      });
-      expect((await move({ telephony_account_id: empty, from_number: '+442079460002' })).status).toBe(200);
-      expect((await move({ telephony_account_id: null, from_number: null })).status).toBe(200);
-    });
-
-    it.each(['02079460000', 'nobody', '+44'])('do not call from %s', async (from_number) => {
-      const fields = { name: 'c', system_prompt: 'p', voice_id: 'v', from_number };
-      expect(await admin.post('/campaigns', fields)).toMatchObject({
-        status: 422,
-        body: { errors: [{ field: 'from_number' }] },
-      });
-    });
-  });
-
-  describe('have caller ids', () => {
-    it('that are added, capped, switched off and taken away', async () => {
-      const { id: account } = await add();
-      const phone_number = '+442079460099';
-      const { status, body } = await admin.post<{ caller_id: Account }>('/caller-ids', {
-        phone_number: '+44 20 7946 0099',
-        telephony_account_id: account,
-        daily_cap: 5,
-      });
-      const { id } = body.caller_id;
-      expect([status, body.caller_id]).toEqual([
-        201,
-        {
-          id,
-          phone_number,
-          telephony_account_id: account,
-          daily_cap: 5,
-          is_active: true,
-          calls_today: 0,
-          created_at: expect.any(String),
-        },
-      ]);
-      const path = `/caller-ids/${id}`;
-      expect((await admin.get(path)).body).toEqual(body);
-      expect(await admin.patch(path, { is_active: false })).toMatchObject({
-        status: 200,
-        body: { caller_id: { is_active: false, daily_cap: 5 } },
-      });
-      expect(await admin.patch(path, { daily_cap: null })).toMatchObject({
-        body: { caller_id: { is_active: false, daily_cap: null } },
-      });
-      for (const wrong of [{ daily_cap: 0 }, { is_active: null }, { phone_number }, { telephony_account_id: null }])
-        expect((await admin.patch(path, wrong)).status).toBe(422);
-      const again = { phone_number, telephony_account_id: account };
-      expect(await admin.post('/caller-ids', again)).toMatchObject({ status: 409, body: { code: 'caller_id_exists' } });
-      const stranger = await newAdmin(api.client);
-      for (const answer of [await stranger.get(path), await stranger.patch(path, {}), await stranger.delete(path)])
-        expect(answer).toMatchObject({ status: 404, body: { code: 'caller_id_not_found' } });
-      expect((await admin.delete(path)).status).toBe(204);
-      expect((await admin.get(path)).status).toBe(404);
-    });
-
-    it('of which the installation’s own provider has each once, too', async () => {
-      const phone_number = '+442079460098';
-      expect((await admin.post('/caller-ids', { phone_number })).status).toBe(201);
-      expect(await admin.post('/caller-ids', { phone_number })).toMatchObject({ status: 409 });
-      expect((await (await newAdmin(api.client)).post('/caller-ids', { phone_number })).status).toBe(201);
-    });
-  });
-
   // Passport knows one app at a time: these come last.
   describe('under other settings', () => {
     it('open while their key is there, and are sealed anew under the first', async () => {
@@ -377,7 +246,7 @@ describe('Telephony accounts', () => {
       expect((await opened(`${NEW_KEY},${OLD_KEY}`, id)).name).toBe('twilio');
       expect((await opened(NEW_KEY, id)).name).toBe('closed_account');
       const rotating = await startApi(
-        testConfig(database.url, { ...SET_UP, CREDENTIALS_KEYS: `${NEW_KEY},${OLD_KEY}` }),
+        testConfig(database.url, { ...ACCOUNTS_SET_UP, CREDENTIALS_KEYS: `${NEW_KEY},${OLD_KEY}` }),
       );
       const client = rotating.client.as(admin.token);
       expect((await client.patch(`/telephony-accounts/${id}`, { twilio: TWILIO })).status).toBe(200);

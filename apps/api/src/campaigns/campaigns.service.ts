@@ -57,7 +57,7 @@ export class CampaignsService {
       await lockCampaign(sql, { campaignId });
       await requireAccount(sql, tenantId, body);
       const slots = await editCampaign(sql, { campaignId, edits: withNumber(body) as Record<string, unknown> });
-      if (LIVE.has(before.status)) await requireCallerId(sql, campaignId);
+      if (LIVE.has(before.status) && changesLine(body)) await requireCallerId(sql, campaignId);
       if (slots && body.max_concurrent_calls !== undefined && slots.live > slots.slots) {
         throw new Refusal('slots_in_use', { in_flight: slots.live });
       }
@@ -71,6 +71,10 @@ export class CampaignsService {
 
 /** Campaigns that are, or will be, dialed without anybody starting them. */
 const LIVE: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled']);
+
+function changesLine({ telephony_account_id, from_number }: UpdateCampaignBody): boolean {
+  return telephony_account_id !== undefined || from_number !== undefined;
+}
 
 async function find(sql: Sql, tenantId: string, campaignId: string): Promise<CampaignRow> {
   const campaign = await findCampaign(sql, { tenantId, campaignId });
