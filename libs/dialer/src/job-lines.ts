@@ -23,7 +23,7 @@ export class JobLines {
 
   /** Undefined for a job that does not exist. */
   async of(dialerJobId: string): Promise<CallLine | undefined> {
-    const accountId = isUuid(dialerJobId) ? await this.accounts.submit(dialerJobId.toLowerCase()) : undefined;
+    const accountId = isUuid(dialerJobId) ? await this.accounts.submit(dialerJobId) : undefined;
     return accountId === undefined ? undefined : this.lines.of(accountId);
   }
 
