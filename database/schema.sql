@@ -105,6 +105,39 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Tenants' own accounts with providers; a deleted one stays for its calls, without credentials.
+CREATE TABLE telephony_accounts (
+  id uuid PRIMARY KEY,
+  tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  name varchar(100) NOT NULL,
+  provider varchar(50) NOT NULL CONSTRAINT telephony_accounts_provider_check CHECK (provider IN ('twilio', 'vapi')),
+  credentials text,
+  hint varchar(10) NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  deleted_at timestamptz,
+  CONSTRAINT telephony_accounts_deleted_keep_no_credentials CHECK ((deleted_at IS NULL) = (credentials IS NOT NULL)),
+  UNIQUE (tenant_id, id)
+);
+CREATE UNIQUE INDEX telephony_accounts_name_key ON telephony_accounts (tenant_id, name) WHERE deleted_at IS NULL;
+CREATE TRIGGER telephony_accounts_set_updated_at BEFORE UPDATE ON telephony_accounts
+  FOR EACH ROW EXECUTE FUNCTION set_updated_at();
+
+-- Numbers that calls come from, with the calls of the latest day (UTC) on which there were any.
+CREATE TABLE caller_ids (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  telephony_account_id uuid,
+  phone_number varchar(20) NOT NULL CHECK (phone_number ~ '^\+[1-9][0-9]{1,14}$'),
+  daily_cap integer CHECK (daily_cap BETWEEN 1 AND 100000),
+  is_active boolean NOT NULL DEFAULT true,
+  used_on date,
+  used_calls integer NOT NULL DEFAULT 0 CHECK (used_calls >= 0),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id)
+);
+CREATE UNIQUE INDEX caller_ids_number_key ON caller_ids (tenant_id, telephony_account_id, phone_number) NULLS NOT DISTINCT;
+
 CREATE TABLE campaigns (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -144,7 +177,10 @@ CREATE TABLE campaigns (
   blackout_dates jsonb NOT NULL DEFAULT '[]',
   skips_public_holidays boolean NOT NULL DEFAULT false,
   requires_consent boolean NOT NULL DEFAULT false,
+  telephony_account_id uuid,
+  from_number varchar(20) CHECK (from_number ~ '^\+[1-9][0-9]{1,14}$'),
   CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
+  FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   UNIQUE (tenant_id, id)
 );
 CREATE INDEX campaigns_status_idx ON campaigns (status);
@@ -269,6 +305,9 @@ CREATE TABLE calls (
   decision jsonb,
   reserved_minutes integer CONSTRAINT calls_reserved_minutes_check CHECK (reserved_minutes > 0),
   charged_minutes integer CONSTRAINT calls_charged_minutes_check CHECK (charged_minutes >= 0),
+  telephony_account_id uuid,
+  from_number varchar(20),
+  FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, phone_number)
@@ -279,6 +318,10 @@ CREATE INDEX calls_lead_id_idx ON calls (lead_id);
 CREATE INDEX calls_status_idx ON calls (status, tenant_id, created_at DESC, id DESC);
 CREATE INDEX calls_tenant_id_idx ON calls (tenant_id, created_at DESC, id DESC);
 CREATE INDEX calls_without_cost_idx ON calls (provider, ended_at) WHERE cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
+CREATE INDEX calls_live_of_account_idx ON calls (telephony_account_id)
+  WHERE telephony_account_id IS NOT NULL AND status IN ('initiated', 'ringing', 'in_progress');
+CREATE INDEX calls_of_accounts_without_cost_idx ON calls (ended_at)
+  WHERE telephony_account_id IS NOT NULL AND cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
 CREATE INDEX calls_said_idx ON calls (tenant_id, ended_at) WHERE transcript IS NOT NULL OR summary IS NOT NULL;
 CREATE TRIGGER calls_set_updated_at BEFORE UPDATE ON calls
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
@@ -687,7 +730,7 @@ DO $$ DECLARE name text; BEGIN
   END LOOP;
 
   FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_events, conversations, recordings, dnc_entries, consents,
-      imports, erased_people, audit_heads, audit_log, user_profiles, one_time_links, api_keys}'::text[] LOOP
+      imports, erased_people, audit_heads, audit_log, user_profiles, one_time_links, api_keys, telephony_accounts, caller_ids}'::text[] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
     EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (tenant_id = (SELECT current_tenant()))', name);
   END LOOP;

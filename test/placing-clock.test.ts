@@ -10,7 +10,8 @@ import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { until } from './harness/until.js';
 
-const LIMITS = { provider: 'simulator', createTimeoutSeconds: 20, deadlineMarginSeconds: 30 };
+const LINE = { provider: 'simulator', callerId: null, createTimeoutSeconds: 20 };
+const LIMITS = { line: async () => LINE, deadlineMarginSeconds: 30 };
 
 const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 

@@ -1,4 +1,5 @@
 import { describeBudget } from './budget.js';
+import { describeCallerIds } from './caller-ids.js';
 import { describeCompliance } from './compliance.js';
 import { describeControls } from './controls.js';
 import { describeGuarantees } from './guarantees.js';
@@ -11,5 +12,6 @@ describeGuarantees('postgres');
 describeControls('postgres');
 describeCompliance('postgres');
 describeBudget('postgres');
+describeCallerIds('postgres');
 describePacing('postgres');
 describeTwoWorkers('postgres');

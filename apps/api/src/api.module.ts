@@ -12,6 +12,7 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CallerIdsModule } from './caller-ids/caller-ids.module.js';
 import { CallsModule } from './calls/calls.module.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
@@ -21,6 +22,7 @@ import { HealthModule } from './health/health.module.js';
 import { ImportsApiModule } from './imports/imports.module.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { PersonModule } from './people/person.module.js';
+import { TelephonyAccountsModule } from './telephony-accounts/telephony-accounts.module.js';
 import { TelephonyModule } from './telephony/telephony.module.js';
 import { TeamModule } from './team/team.module.js';
 import { TenantModule } from './tenant/tenant.module.js';
@@ -61,6 +63,8 @@ export class ApiModule {
         ImportsApiModule,
         DncModule,
         ConsentsModule,
+        TelephonyAccountsModule.forRoot(config.telephony.accounts),
+        CallerIdsModule,
         TelephonyModule,
         HealthModule,
       ],

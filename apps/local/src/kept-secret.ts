@@ -3,9 +3,13 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises';
 
 const SECRET_BYTES = 36;
 
-/** The secret kept at `path`, made at the first call: 48 characters that are safe in a URL, readable by the owner only. */
-export async function keptSecret(path: string): Promise<string> {
-  return (await readSecret(path)) ?? makeSecret(path);
+/** The secret kept at `path`, made at the first call, readable by the owner only: 48 characters that are safe in a URL, unless it is made otherwise. */
+export async function keptSecret(path: string, make = newSecret): Promise<string> {
+  return (await readSecret(path)) ?? makeSecret(path, make);
+}
+
+function newSecret(): string {
+  return randomBytes(SECRET_BYTES).toString('base64url');
 }
 
 export async function readSecret(path: string): Promise<string | null> {
@@ -18,15 +22,15 @@ export async function readSecret(path: string): Promise<string | null> {
 }
 
 /** Of two processes that make it at once, both get what the first one linked; nobody ever reads half a secret. */
-async function makeSecret(path: string): Promise<string> {
+async function makeSecret(path: string, make: () => string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, make(), { mode: 0o600, flag: 'wx' });
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
   } finally {
     await rm(draft, { force: true });
   }
-  return keptSecret(path);
+  return keptSecret(path, make);
 }

@@ -75,6 +75,7 @@ async function expectNothingLeft(): Promise<void> {
   expect((await readdir(join(dir, 'data'))).toSorted()).toEqual([
     'app-password',
     'auth-secret',
+    'credentials-keys',
     'logs',
     'postgres',
     'postgres-password',

@@ -7,6 +7,7 @@ import { appUrl, openAppLogin } from './app-login.js';
 import { ClosingStack } from './closing-stack.js';
 import { makeDataDir } from './data-dir.js';
 import { takeDataDirLock } from './data-dir-lock.js';
+import { keptCredentialsKeys } from './credentials-keys.js';
 import { keptSecret } from './kept-secret.js';
 import { migrate, openDatabase, type LocalDatabase } from './local-database.js';
 import { logLine, prepareLogFile } from './log-file.js';
@@ -153,6 +154,7 @@ async function givenEnvironment(
     PORT: String(port),
     OUTDIAL_DATA_DIR: config.dataDir,
     AUTH_SECRET: config.authSecret ?? (await keptSecret(join(config.dataDir, 'auth-secret'))),
+    ...(await keptCredentialsKeys(config)),
   };
 }
 

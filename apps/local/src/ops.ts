@@ -5,6 +5,7 @@ import type { Config } from '#config/config.js';
 import { processConfig } from '#config/process-environment.js';
 import { actAs } from '#database/actor.js';
 import { borrowDatabase } from './borrow-database.js';
+import { withKeptKeys } from './credentials-keys.js';
 import { openDesk } from './ops/ops-desk.js';
 import { explainOutage } from './ops/outage.js';
 import { runOps, type LendDesk } from './ops/run-ops.js';
@@ -20,7 +21,7 @@ await runCommand((signal) =>
 /** What is said of the database's start goes beside the output, which may be read by a program. */
 function lendDesk(signal: AbortSignal): LendDesk {
   return async (work) => {
-    const config = processConfig();
+    const config = await withKeptKeys(processConfig());
     await requireDatabase(config);
     return borrowDatabase(config, { onProgress: console.error, signal }, async (databaseUrl) => {
       try {

@@ -59,6 +59,9 @@ describe('readConfig', () => {
     [{ PERSON_HASH_KEY: 'short' }, /^PERSON_HASH_KEY must be at least 32 bytes long/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of error, warn, info, debug, not "loud"\.$/],
     [{ TELEPHONY_PROVIDER: 'pigeon' }, /^TELEPHONY_PROVIDER must be one of simulator, twilio, vapi, sip/],
+    [{ CREDENTIALS_KEYS: 'short' }, /^CREDENTIALS_KEYS must be keys of 32 bytes in base64 or hexadecimal/],
+    [{ CREDENTIALS_KEYS: `${'0f'.repeat(32)},` }, /^CREDENTIALS_KEYS must be keys/],
+    [{ CREDENTIALS_KEYS: `${'0f'.repeat(32)},${'0F'.repeat(32)}` }, /^CREDENTIALS_KEYS names one key twice/],
     [{ CALLS_PER_SECOND: '0' }, /^CALLS_PER_SECOND/],
     [{ WORKER_CONCURRENCY: 'many' }, /^WORKER_CONCURRENCY/],
     [{ SIMULATOR_RING_SECONDS: '-1' }, /^SIMULATOR_RING_SECONDS/],
@@ -68,6 +71,32 @@ describe('readConfig', () => {
   ])('refuses %j with one sentence', (env, message) => {
     expect(() => readConfig(env)).toThrow(ConfigurationError);
     expect(() => readConfig(env)).toThrow(message);
+  });
+
+  it('reads keys in hexadecimal and in base64, the first one first', () => {
+    const keys = [Buffer.alloc(32, 1), Buffer.alloc(32, 0xfe)];
+    const CREDENTIALS_KEYS = `${keys[0]!.toString('hex')}, ${keys[1]!.toString('base64')}`;
+    expect(readConfig({ CREDENTIALS_KEYS }).telephony.accounts.credentialsKeys).toEqual(keys);
+    expect(() => readConfig({ CREDENTIALS_KEYS: 'hunter2' })).not.toThrow(/hunter2/);
+  });
+
+  it.each([
+    [{}, /^CREDENTIALS_KEYS must be set/],
+    [{ CREDENTIALS_KEYS: '0f'.repeat(32) }, /^PUBLIC_URL must be set and begin with https/],
+    [{ CREDENTIALS_KEYS: '0f'.repeat(32), PUBLIC_URL: 'http://127.0.0.1:3000' }, /^PUBLIC_URL/],
+    [{ CREDENTIALS_KEYS: '0f'.repeat(32), PUBLIC_URL: 'https://dialer.example' }, null],
+    [
+      {
+        CREDENTIALS_KEYS: '0f'.repeat(32),
+        PUBLIC_URL: 'http://127.0.0.1:3000',
+        TWILIO_API_URL: 'http://127.0.0.1:4010',
+      },
+      null,
+    ],
+  ])('says with %j what keeps tenants from having accounts of their own', (env, obstacle) => {
+    const told = readConfig(env).telephony.accounts.twilio.obstacle;
+    if (obstacle === null) expect(told).toBeNull();
+    else expect(told).toMatch(obstacle);
   });
 
   it('does not repeat a URL that is wrong, since it may hold a password', () => {

@@ -1,3 +1,4 @@
+import { callbackObstacle, readAccounts, type AccountsConfig } from './accounts-config.js';
 import { ConfigurationError, type Settings } from './settings.js';
 import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faults.js';
 
@@ -48,8 +49,7 @@ export interface ModelConfig {
 
 type ChosenProvider =
   | { readonly provider: 'simulator' }
-  /** `model` null: a call is told its first message and ends. */
-  | { readonly provider: 'twilio'; readonly twilio: TwilioConfig; readonly model: ModelConfig | null }
+  | { readonly provider: 'twilio'; readonly twilio: TwilioConfig }
   | { readonly provider: 'vapi'; readonly vapi: VapiConfig }
   | { readonly provider: 'sip'; readonly sip: SipConfig };
 
@@ -58,21 +58,27 @@ export type TelephonyConfig = ChosenProvider & {
   readonly simulator: SimulatorConfig;
   /** The caller id of all calls, E.164; null: whatever the provider shows by itself. */
   readonly callerId: string | null;
+  /** Null: a call over Twilio is told its first message and ends. */
+  readonly model: ModelConfig | null;
+  readonly accounts: AccountsConfig;
 };
 
 /** @throws ConfigurationError with one sentence that names the setting. */
 export function readTelephony(settings: Settings): TelephonyConfig {
-  const simulator = readSimulator(settings);
   const provider = settings.choice('TELEPHONY_PROVIDER', TELEPHONY_PROVIDERS, 'simulator');
+  const accounts = readAccounts(settings);
+  const mayBeTwilio = provider === 'twilio' || accounts.credentialsKeys.length > 0;
+  const model = mayBeTwilio ? readModel(settings) : null;
+  const common = { simulator: readSimulator(settings), model, accounts };
   switch (provider) {
     case 'simulator':
-      return { provider, simulator, callerId: null };
+      return { provider, ...common, callerId: null };
     case 'twilio':
-      return { provider, simulator, ...readTwilio(settings) };
+      return { provider, ...common, ...readTwilio(settings, accounts.twilio.apiUrl) };
     case 'vapi':
-      return { provider, simulator, callerId: null, vapi: readVapi(settings) };
+      return { provider, ...common, callerId: null, vapi: readVapi(settings, accounts.vapi.apiUrl) };
     case 'sip':
-      return { provider, simulator, callerId: readNumber(settings, 'SIP_FROM'), sip: readSip(settings) };
+      return { provider, ...common, callerId: readNumber(settings, 'SIP_FROM'), sip: readSip(settings) };
   }
 }
 
@@ -86,16 +92,16 @@ function readSimulator(settings: Settings): SimulatorConfig {
   };
 }
 
-function readTwilio(settings: Settings): { twilio: TwilioConfig; model: ModelConfig | null; callerId: string } {
+function readTwilio(settings: Settings, apiUrl: string): { twilio: TwilioConfig; callerId: string } {
   const twilio = {
     accountSid: needed(settings, 'TWILIO_ACCOUNT_SID', 'twilio'),
     authToken: needed(settings, 'TWILIO_AUTH_TOKEN', 'twilio'),
     apiKey: readTwilioKey(settings),
-    apiUrl: settings.url('TWILIO_API_URL', ['http', 'https']) ?? 'https://api.twilio.com',
+    apiUrl,
   };
   needed(settings, 'TWILIO_FROM', 'twilio');
-  checkPublicUrl(settings, { provider: 'twilio', apiUrl: twilio.apiUrl });
-  return { twilio, model: readModel(settings), callerId: readNumber(settings, 'TWILIO_FROM')! };
+  checkPublicUrl(settings, { provider: 'twilio', apiUrl });
+  return { twilio, callerId: readNumber(settings, 'TWILIO_FROM')! };
 }
 
 function readTwilioKey(settings: Settings): TwilioConfig['apiKey'] {
@@ -115,8 +121,7 @@ function readModel(settings: Settings): ModelConfig | null {
 
 const LEAST_SECRET_LENGTH = 16;
 
-function readVapi(settings: Settings): VapiConfig {
-  const apiUrl = settings.url('VAPI_API_URL', ['http', 'https']) ?? 'https://api.vapi.ai';
+function readVapi(settings: Settings, apiUrl: string): VapiConfig {
   const webhookSecret = needed(settings, 'VAPI_WEBHOOK_SECRET', 'vapi');
   if (webhookSecret.length < LEAST_SECRET_LENGTH) {
     throw new ConfigurationError(
@@ -153,16 +158,9 @@ function readNumber(settings: Settings, name: string): string | null {
   throw new ConfigurationError(`${name} must be a phone number in E.164, as +442079460000, not "${number}".`);
 }
 
-/** A provider on the internet must reach us, and nobody else must read what it says; one on this machine is for tests. */
 function checkPublicUrl(settings: Settings, { provider, apiUrl }: { provider: string; apiUrl: string }): void {
-  const publicUrl = settings.url('PUBLIC_URL', ['http', 'https']);
-  if (publicUrl?.startsWith('https:')) return;
-  if (publicUrl !== null && isLoopback(publicUrl) && isLoopback(apiUrl)) return;
+  if (callbackObstacle(settings, apiUrl) === null) return;
   throw new ConfigurationError(
     `PUBLIC_URL must be set and begin with https:// where TELEPHONY_PROVIDER=${provider}: its callbacks come there.`,
   );
-}
-
-function isLoopback(url: string): boolean {
-  return /^(127\.[\d.]+|\[::1\]|localhost)$/.test(new URL(url).hostname);
 }

@@ -4,6 +4,7 @@ import { AuditRecord } from './entities/audit-record.entity.js';
 import { AuthSession } from './entities/auth-session.entity.js';
 import { Call } from './entities/call.entity.js';
 import { CallEventRow } from './entities/call-event.entity.js';
+import { CallerId } from './entities/caller-id.entity.js';
 import { Campaign } from './entities/campaign.entity.js';
 import { CampaignHours } from './entities/campaign-hours.entity.js';
 import { CampaignTally } from './entities/campaign-tally.entity.js';
@@ -23,6 +24,7 @@ import { ProviderCallback } from './entities/provider-callback.entity.js';
 import { RateLimitRow } from './entities/rate-limit.entity.js';
 import { Recording } from './entities/recording.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
+import { TelephonyAccount } from './entities/telephony-account.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { UserCredential } from './entities/user-credential.entity.js';
 import { UserProfile } from './entities/user-profile.entity.js';
@@ -60,4 +62,6 @@ export const ENTITIES = [
   ImportRow,
   ImportPerson,
   ProviderCallback,
+  TelephonyAccount,
+  CallerId,
 ];

@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import type { DialingJob } from '#database/statements/begin-dialing.js';
 import { rendered } from '#rules/template.js';
+import type { AccountCredentials } from '#telephony/account-credentials.js';
+import { createAccountProvider } from '#telephony/create-provider.js';
 import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
-import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
+import { CredentialVault } from './accounts/credential-vault.js';
 
 export const LINE_SETTINGS = Symbol('LineSettings');
 
@@ -12,34 +13,48 @@ export interface LineSettings {
   readonly callerId: string | null;
   /** Where the API is reached by providers that call back. */
   readonly publicUrl: string;
+  /** What opens the credentials of tenants' accounts, and what is made of them then. */
+  readonly vault: CredentialVault;
+  readonly providerFor: (credentials: AccountCredentials) => TelephonyProvider;
 }
 
 /** What the environment says of it. */
 export function lineOf({ telephony, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>): LineSettings {
-  return { callerId: telephony.callerId, publicUrl };
+  return {
+    callerId: telephony.callerId,
+    publicUrl,
+    vault: new CredentialVault(telephony.accounts.credentialsKeys),
+    providerFor: (credentials) => createAccountProvider(credentials, { telephony, publicUrl }),
+  };
 }
 
 /** A call as the database tells of it. */
 export interface PlacedCall {
   readonly dialer_job_id: string;
   readonly phone_number: string;
+  /** Null in calls of versions that did not note it, too. */
+  readonly from_number: string | null;
   readonly provider_call_id: string | null;
 }
 
-/** The provider, and what every call over it has in common. */
-@Injectable()
+/** A provider, and what every call over it has in common. */
 export class CallLine {
   constructor(
-    @Inject(TELEPHONY_PROVIDER) readonly provider: TelephonyProvider,
-    @Inject(LINE_SETTINGS) private readonly settings: LineSettings,
+    readonly provider: TelephonyProvider,
+    private readonly settings: Pick<LineSettings, 'callerId' | 'publicUrl'>,
   ) {}
+
+  /** Of calls that neither their campaign nor a pool gives one. */
+  get callerId(): string | null {
+    return this.settings.callerId;
+  }
 
   /** The one request of a dialer job, as its campaign and its lead have it. */
   toRequest(job: DialingJob): PlaceCallRequest {
     return {
       dialerJobId: job.dialer_job_id,
       to: job.phone_number,
-      from: this.settings.callerId,
+      from: job.from_number,
       callbackUrl: this.callbackUrl(job.dialer_job_id),
       agent: {
         systemPrompt: rendered(job.system_prompt, job),
@@ -58,7 +73,7 @@ export class CallLine {
       dialerJobId: call.dialer_job_id,
       providerCallId: call.provider_call_id,
       to: call.phone_number,
-      from: this.settings.callerId,
+      from: call.from_number ?? this.callerId,
       placedAt,
     };
   }

@@ -8,7 +8,6 @@ import type { PlaceCallResult } from '#telephony/telephony-provider.js';
 import { AttemptReturn } from './attempt-return.js';
 import { KeyedBatcher } from './batcher.js';
 import { refusalEvent } from './call-conclusions.js';
-import { CallLine } from './call-line.js';
 import { CallRecorder } from './call-recorder.js';
 import { JobStarter, type BegunJob } from './job-starter.js';
 
@@ -29,7 +28,6 @@ export class CallPlacer {
 
   constructor(
     private readonly database: Database,
-    private readonly line: CallLine,
     private readonly starter: JobStarter,
     private readonly recorder: CallRecorder,
     private readonly attempts: AttemptReturn,
@@ -53,14 +51,12 @@ export class CallPlacer {
    * nor honours the signal is not waited for: its answer counts as unknown.
    */
   private async requestOnce(job: BegunJob): Promise<PlaceCallResult> {
-    const leftMs = this.line.provider.capabilities.createTimeoutSeconds * 1000 - (performance.now() - job.begunAtMs);
+    const { provider } = job.line;
+    const leftMs = provider.capabilities.createTimeoutSeconds * 1000 - (performance.now() - job.begunAtMs);
     if (leftMs <= 0) return { kind: 'rejected', fault: 'throttle', code: 'not_asked_in_time' };
     const signal = AbortSignal.timeout(Math.ceil(leftMs));
     try {
-      return await Promise.race([
-        this.line.provider.placeCall(this.line.toRequest(job), signal),
-        unknownOnceAborted(signal),
-      ]);
+      return await Promise.race([provider.placeCall(job.line.toRequest(job), signal), unknownOnceAborted(signal)]);
     } catch (error) {
       return { kind: 'unknown', cause: `the provider's adapter failed: ${String(error)}` };
     }
@@ -84,15 +80,20 @@ export class CallPlacer {
 
   /** An answer may come so late that the call was given up already: nobody else would ever end it. */
   private async recordAccepted(job: BegunJob, providerCallId: string): Promise<PlaceOutcome> {
-    const accepted = { dialer_job_id: job.dialer_job_id, provider_call_id: providerCallId };
+    const { provider } = job.line;
+    const accepted = {
+      dialer_job_id: job.dialer_job_id,
+      provider_call_id: providerCallId,
+      next_check_seconds: provider.capabilities.lookupIntervalSeconds,
+    };
     if (!(await this.acceptances.submit(job.campaign_id, accepted))) return 'accepted';
     this.logger.warn(`Dialer job ${job.dialer_job_id} was accepted after it had been given up: it is hung up.`);
-    await this.line.provider.hangup(this.line.toReference({ ...job, provider_call_id: providerCallId }, job.placed_at));
+    await provider.hangup(job.line.toReference({ ...job, provider_call_id: providerCallId }, job.placed_at));
     return 'hung_up';
   }
 
   private async recordAcceptances(calls: AcceptedCall[]): Promise<boolean[]> {
-    const orphans = await recordAccepted(this.database, calls, this.line.provider.capabilities.lookupIntervalSeconds);
+    const orphans = await recordAccepted(this.database, calls);
     return calls.map(({ dialer_job_id }) => orphans.has(dialer_job_id));
   }
 

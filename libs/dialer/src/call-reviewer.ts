@@ -2,13 +2,18 @@ import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
-import { takeCallsWithoutCost, type EndedCall } from '#database/statements/take-calls-without-cost.js';
+import {
+  accountsWithoutCosts,
+  takeCallsWithoutCost,
+  type EndedCall,
+} from '#database/statements/take-calls-without-cost.js';
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
 import { lostEvent } from './call-conclusions.js';
-import { CallLine } from './call-line.js';
+import type { CallLine } from './call-line.js';
 import { CallRecorder } from './call-recorder.js';
+import { Lines } from './lines.js';
 import { foundCall, lookUpOwn } from './own-call.js';
 import { within } from './within.js';
 
@@ -17,8 +22,12 @@ const PROVIDER_PATIENCE_MS = 8_000;
 
 const MOST_LATE_LOOKS = 100;
 
+/** No provider takes longer to tell what comes late. */
+const LONGEST_LATE_SECONDS = 600;
+
 /** `call`: by its id, where it was found. */
 interface Review {
+  readonly line: CallLine;
   readonly verdict: ReviewVerdict;
   readonly lookups: number;
   readonly call: CallReference;
@@ -32,7 +41,7 @@ export class CallReviewer {
   constructor(
     private readonly database: Database,
     private readonly recorder: CallRecorder,
-    private readonly line: CallLine,
+    private readonly lines: Lines,
   ) {}
 
   async review(jobs: readonly DueJob[]): Promise<void> {
@@ -47,18 +56,25 @@ export class CallReviewer {
 
   /** Asks once more about calls that have ended without a cost: some providers know it later. One that then does not answer is not asked again. */
   async reviewEnded(): Promise<void> {
-    const { name, capabilities } = this.line.provider;
+    const accounts = await accountsWithoutCosts(this.database, LONGEST_LATE_SECONDS);
+    await Promise.all([null, ...accounts].map((accountId) => this.reviewEndedOver(accountId)));
+  }
+
+  private async reviewEndedOver(accountId: string | null): Promise<void> {
+    const line = await this.lines.of(accountId);
+    const { name, capabilities } = line.provider;
     if (capabilities.lateFactsSeconds === null) return;
     const calls = await takeCallsWithoutCost(this.database, {
       provider: name,
+      accountId,
       afterSeconds: capabilities.lateFactsSeconds,
       limit: MOST_LATE_LOOKS,
     });
-    await Promise.all(calls.map((call) => this.lookLate(call)));
+    await Promise.all(calls.map((call) => this.lookLate(line, call)));
   }
 
-  private async lookLate(call: EndedCall): Promise<void> {
-    const lookup = await this.ask(this.line.toReference(call, call.placed_at));
+  private async lookLate(line: CallLine, call: EndedCall): Promise<void> {
+    const lookup = await this.ask(line, line.toReference(call, call.placed_at));
     if (lookup.kind === 'found') await this.recorder.record(lookup.event);
   }
 
@@ -76,7 +92,8 @@ export class CallReviewer {
   /** One that fails is looked at again when its hold is over, and keeps no other from being looked at. */
   private async reviewOne(job: DueJob): Promise<PostponedCheck | null> {
     try {
-      return await this.carryOut(job, await this.lookUp(job));
+      const line = await this.lines.of(job.telephony_account_id);
+      return await this.carryOut(job, await this.lookUp(line, job));
     } catch (error) {
       this.logger.warn(`Dialer job ${job.dialer_job_id} could not be reviewed and will be again: ${String(error)}`);
       return null;
@@ -84,9 +101,9 @@ export class CallReviewer {
   }
 
   /** A look-up that the provider did not answer does not count: the next one is soon. */
-  private async lookUp(job: DueJob): Promise<Review> {
-    const call = this.line.toReference(job, job.dialing_at);
-    const lookup = await this.ask(call);
+  private async lookUp(line: CallLine, job: DueJob): Promise<Review> {
+    const call = line.toReference(job, job.dialing_at);
+    const lookup = await this.ask(line, call);
     await reach('sweep.looked_up');
     const verdict = reviewJob(
       {
@@ -96,31 +113,30 @@ export class CallReviewer {
         isHangupRequested: job.is_hangup_requested,
       },
       lookup,
-      { now: job.now, lookupIntervalSeconds: this.line.provider.capabilities.lookupIntervalSeconds },
+      { now: job.now, lookupIntervalSeconds: line.provider.capabilities.lookupIntervalSeconds },
     );
     const lookups = job.lookups + (lookup.kind === 'unavailable' ? 0 : 1);
-    return { verdict, lookups, call: foundCall(call, lookup) };
+    return { line, verdict, lookups, call: foundCall(call, lookup) };
   }
 
   /** @returns when to look again, null when the call has ended here. */
-  private async carryOut(job: DueJob, { verdict, lookups, call }: Review): Promise<PostponedCheck | null> {
+  private async carryOut(job: DueJob, { line, verdict, lookups, call }: Review): Promise<PostponedCheck | null> {
     if (verdict.kind === 'end_as_lost') {
       await this.recorder.record(lostEvent(job.dialer_job_id, job.now));
       return null;
     }
     if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
-    if (verdict.kind === 'hang_up') await this.hangUp(call);
+    if (verdict.kind === 'hang_up') await hangUp(line, call);
     const { dialer_job_id, status, publishes } = job;
     return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups };
   }
 
-  private async hangUp(call: CallReference): Promise<void> {
-    const hangup = this.line.provider.hangup(call);
-    await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
-  }
-
-  private ask(call: CallReference): Promise<CallLookup> {
-    const lookUp = lookUpOwn({ database: this.database, provider: this.line.provider }, call);
+  private ask({ provider }: CallLine, call: CallReference): Promise<CallLookup> {
+    const lookUp = lookUpOwn({ database: this.database, provider }, call);
     return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
   }
+}
+
+async function hangUp({ provider }: CallLine, call: CallReference): Promise<void> {
+  await within<HangupResult>(PROVIDER_PATIENCE_MS, provider.hangup(call), 'unavailable');
 }

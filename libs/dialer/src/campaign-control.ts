@@ -10,6 +10,7 @@ import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { hasMinutesForOneCall } from '#database/statements/minutes-budget.js';
 import { redialLeads } from '#database/statements/redial-leads.js';
 import { isNobodyLeft } from '#database/statements/settle-attempts.js';
+import { campaignLine } from '#database/statements/telephony-accounts.js';
 import type { Act, ActName } from '#rules/act.js';
 import {
   campaignStatusAfter,
@@ -17,6 +18,7 @@ import {
   type CampaignStatus,
   type CampaignStatusReason,
 } from '#rules/campaign-status.js';
+import { lineObstacle } from '#rules/line-obstacle.js';
 import { Refusal } from '#rules/refusal.js';
 import type { RetryReason } from '#rules/retry-policy.js';
 import { CallingHours } from './calling-hours.js';
@@ -137,8 +139,16 @@ async function putToRun(
   if (isHalted) throw new Refusal('dialing_halted');
   if (campaign?.is_past_end) throw new Refusal('campaign_past_end');
   if (status === 'running' && !(await hasMinutesForOneCall(sql, campaignId))) throw new Refusal('budget_exhausted');
+  await requireLine(sql, campaignId);
   await setCampaignStatus(sql, { campaignId, status, reason: null });
   return status;
+}
+
+/** @throws Refusal that names the field which keeps a campaign's calls from being placed. */
+async function requireLine(sql: Sql, campaignId: string): Promise<void> {
+  const line = await campaignLine(sql, campaignId);
+  const obstacle = line && lineObstacle(line);
+  if (obstacle) throw new Refusal(obstacle.code, { field: obstacle.field });
 }
 
 function nextStatus(command: CampaignCommand, current: CampaignStatus | undefined): CampaignStatus {

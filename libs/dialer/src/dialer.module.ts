@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { AttemptReturn } from './attempt-return.js';
 import { CallPlacer } from './call-placer.js';
-import { CallLine, LINE_SETTINGS, type LineSettings } from './call-line.js';
+import { LINE_SETTINGS, type LineSettings } from './call-line.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CallRecorder } from './call-recorder.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
@@ -13,8 +13,10 @@ import { Dispatcher } from './dispatcher.js';
 import { DoNotCall } from './do-not-call.js';
 import { InFlight } from './in-flight.js';
 import { JobCampaigns } from './job-campaigns.js';
+import { JobLines } from './job-lines.js';
 import { JobStarter } from './job-starter.js';
 import { KillSwitches } from './kill-switches.js';
+import { Lines } from './lines.js';
 import { Pacer } from './pacer.js';
 import { Retention } from './retention.js';
 import { Sweeper } from './sweeper.js';
@@ -31,7 +33,8 @@ const ENGINE = [
   KillSwitches,
   CampaignSchedule,
   AttemptReturn,
-  CallLine,
+  Lines,
+  JobLines,
   CallRecorder,
   JobStarter,
   CallPlacer,

@@ -32,6 +32,6 @@ export class JobCampaigns {
 }
 
 /** A provider may send us any text as our key. */
-function isUuid(text: string): boolean {
+export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

@@ -1,16 +1,22 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { isWaitedTooLong } from '#database/postgres-error.js';
-import { beginDialing, type DeclinedJob, type DialingJob } from '#database/statements/begin-dialing.js';
+import {
+  beginDialing,
+  type Beginnings,
+  type DeclinedJob,
+  type DialingJob,
+  type DialingLine,
+} from '#database/statements/begin-dialing.js';
 import { declineJobs } from '#database/statements/decline-jobs.js';
 import { lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
-import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { KeyedBatcher } from './batcher.js';
 import { stopWhereMinutesAreSpent } from './budget-stop.js';
+import type { CallLine } from './call-line.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
+import { Lines } from './lines.js';
 import { Pacer } from './pacer.js';
-import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 /** On top of the provider's own time limit: by then either the answer is recorded or the process that waited for it is gone. */
 const ANSWER_MARGIN_SECONDS = 5;
@@ -21,6 +27,8 @@ const DEADLINE_MARGIN_SECONDS = 30;
 /** A job that is committed to be dialed. `begunAtMs`: when, at the earliest, by this process's monotonic clock. */
 export interface BegunJob extends DialingJob {
   readonly begunAtMs: number;
+  /** Over which it was committed. */
+  readonly line: CallLine;
 }
 
 /** Commits queued dialer jobs to be dialed, campaign by campaign, and takes back those that may not be. */
@@ -30,7 +38,7 @@ export class JobStarter {
 
   constructor(
     private readonly database: Database,
-    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly lines: Lines,
     private readonly dispatcher: Dispatcher,
     private readonly jobCampaigns: JobCampaigns,
     private readonly pacer: Pacer,
@@ -48,20 +56,25 @@ export class JobStarter {
   }
 
   private async startBatch(dialerJobIds: string[]): Promise<(BegunJob | undefined)[]> {
-    await this.pacer.awaitTurns(this.provider.name, dialerJobIds.length);
+    await this.pacer.awaitTurns(this.lines.own.provider.name, dialerJobIds.length);
     const begunAtMs = performance.now();
-    const { dialing, declined } = await this.database.transaction((sql) =>
-      beginDialing(sql, {
-        dialerJobIds,
-        provider: this.provider.name,
-        createTimeoutSeconds: this.provider.capabilities.createTimeoutSeconds + ANSWER_MARGIN_SECONDS,
-        deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
-      }),
-    );
+    const { dialing, declined, line } = await this.begin(dialerJobIds);
     for (const { campaign_id } of dialing.slice(0, 1)) void this.dispatcher.refill(campaign_id);
     if (declined.length > 0) await this.takeBack(declined);
-    const byId = new Map(dialing.map((job) => [job.dialer_job_id, { ...job, begunAtMs }]));
+    const byId = new Map(dialing.map((job) => [job.dialer_job_id, { ...job, begunAtMs, line }]));
     return dialerJobIds.map((id) => takeOnce(byId, id));
+  }
+
+  private begin(dialerJobIds: string[]): Promise<Beginnings & { readonly line: CallLine }> {
+    return this.database.transaction(async (sql) => {
+      let line = this.lines.own;
+      const begun = await beginDialing(sql, {
+        dialerJobIds,
+        line: async (accountId) => termsOf((line = await this.lines.within(sql, accountId))),
+        deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
+      });
+      return { ...begun, line };
+    });
   }
 
   /** Frees their slots, which the next in line may have. */
@@ -75,6 +88,11 @@ export class JobStarter {
     });
     for (const { campaign_id } of jobs.slice(0, 1)) void this.dispatcher.dispatch(campaign_id);
   }
+}
+
+function termsOf({ provider, callerId }: CallLine): DialingLine {
+  const createTimeoutSeconds = provider.capabilities.createTimeoutSeconds + ANSWER_MARGIN_SECONDS;
+  return { provider: provider.name, callerId, createTimeoutSeconds };
 }
 
 /** Two deliveries of one job may meet in one batch: only the first of them places it. */

@@ -23,6 +23,7 @@ const situation = (fields: Partial<CampaignSituation> = {}): CampaignSituation =
   oldestQueuedAt: null,
   contacts: 10,
   nextDueAt: null,
+  numbersFrom: null,
   blocked: [],
   closed: null,
   halt: null,
@@ -53,6 +54,18 @@ describe('diagnose', () => {
       { live: { queued: 2, all: 2 }, oldestQueuedAt: inSeconds(-11) },
       'dialing',
       ['queue_slow'],
+    ],
+    [
+      'one whose caller ids are used up',
+      { nextDueAt: NOW, numbersFrom: inSeconds(3600) },
+      'waiting_retry',
+      ['caller_ids_used', 'waiting_retry'],
+    ],
+    [
+      'one whose caller ids were used up, and are not any more',
+      { nextDueAt: NOW, blocked: [{ code: 'caller_ids_used', contacts: 2, until: inSeconds(3600) }] },
+      'dialing',
+      ['caller_ids_used'],
     ],
     [
       'one whose numbers are busy',

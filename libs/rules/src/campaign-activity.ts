@@ -56,6 +56,8 @@ export interface CampaignSituation {
     readonly contacts: number;
     readonly until: Date | null;
   }[];
+  /** When there may be a number to call from again; null: there is one, or none is needed. */
+  readonly numbersFrom: Date | null;
   /** It is night, or a day off, where somebody is due. */
   readonly closed: { readonly contacts: number | null; readonly until: Date | null } | null;
   readonly halt: {
@@ -75,13 +77,19 @@ export interface CampaignDiagnosis {
 }
 
 /** Says what a campaign is doing, and all that keeps it from doing more. */
-export function diagnose(campaign: CampaignSituation): CampaignDiagnosis {
+export function diagnose(situation: CampaignSituation): CampaignDiagnosis {
+  const campaign = { ...situation, nextDueAt: nextDueOf(situation) };
   const blockedBy = [...statusBlocks(campaign), ...(campaign.status === 'running' ? runningBlocks(campaign) : [])];
   return {
     activity: activityOf(campaign, blockedBy),
     blockedBy,
     nextEligibleAt: campaign.status === 'running' && !campaign.halt ? campaign.nextDueAt : null,
   };
+}
+
+/** Without a number to call from nobody is due before there is one. */
+function nextDueOf({ nextDueAt, numbersFrom }: CampaignSituation): Date | null {
+  return nextDueAt && numbersFrom && numbersFrom > nextDueAt ? numbersFrom : nextDueAt;
 }
 
 /** With one of these nothing is dialed, however many are due. */
@@ -155,7 +163,10 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
   }
   if (live.all >= slots && isDue(campaign))
     blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));
-  for (const { code, contacts: n, until } of campaign.blocked)
+  if (campaign.numbersFrom)
+    blocks.push(block('caller_ids_used', GATE_SENTENCES.caller_ids_used, { until: campaign.numbersFrom }));
+  const isSaid = (code: Gate) => code === 'caller_ids_used' && campaign.numbersFrom !== null;
+  for (const { code, contacts: n, until } of campaign.blocked.filter((one) => !isSaid(one.code)))
     blocks.push(block(code, GATE_SENTENCES[code], { contacts: n, until }));
   if (campaign.closed) blocks.push(block('outside_window', GATE_SENTENCES.outside_window, campaign.closed));
   if (nextDueAt && !isDue(campaign))

@@ -28,6 +28,16 @@ export const REFUSALS = {
   invitation_not_found: 'Invitation not found',
   session_not_found: 'Session not found',
   api_key_not_found: 'API key not found',
+  telephony_account_not_found: 'Telephony account not found',
+  telephony_account_name_taken: 'Another telephony account has this name',
+  telephony_account_in_use: 'A campaign that is not over names this account, or a call over it is on the line',
+  telephony_account_gone: 'The telephony account of the campaign was deleted: name another',
+  telephony_accounts_unavailable:
+    'Here tenants cannot have telephony accounts of their own: the operator has to set it up',
+  caller_id_not_found: 'Caller id not found',
+  caller_id_exists: 'The account has this caller id already',
+  caller_id_missing:
+    'A telephony account of your own needs a number to call from: give the campaign a from_number, or the account a caller id',
   session_elsewhere: 'This session was opened by Supabase: end it there',
   profile_missing: 'You belong to no tenant: an admin of the project has to say to which',
   last_admin: 'Somebody has to remain who is an admin',

@@ -14,6 +14,8 @@ export const SCOPES = [
   'consents:write',
   'people:read',
   'people:write',
+  'telephony:read',
+  'telephony:write',
   'tenant:read',
   'tenant:write',
   'audit:read',

@@ -1,7 +1,54 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readConfig } from '#config/config.js';
-import { createTelephonyProvider } from './create-provider.js';
+import type { AccountCredentials } from './account-credentials.js';
+import { createAccountProvider, createTelephonyProvider } from './create-provider.js';
 
 it('takes the simulator unless told otherwise', () => {
   expect(createTelephonyProvider(readConfig({})).name).toBe('simulator');
+});
+
+describe("A tenant's own account", () => {
+  const config = readConfig({ CREDENTIALS_KEYS: '0d'.repeat(32), PUBLIC_URL: 'https://dialer.example' });
+  const twilio = {
+    provider: 'twilio',
+    account_sid: `AC${'0'.repeat(32)}`,
+    auth_token: 'of-the-account',
+    api_key: null,
+  } as const;
+  const vapi = { provider: 'vapi', api_key: 'of-the-organisation', webhook_secret: 'a secret of the account' } as const;
+  const request = {
+    dialerJobId: '00000000-0000-4000-8000-000000000001',
+    to: '+442079460001',
+    from: null,
+    callbackUrl: 'https://dialer.example/callbacks',
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: 'Hello.' },
+    person: { firstName: null, lastName: null },
+    ringTimeoutSeconds: 30,
+    maxCallSeconds: 60,
+    placedAt: new Date(0),
+  } as const;
+
+  it.each<[AccountCredentials]>([[twilio], [vapi]])('is called over its provider: %j', (credentials) => {
+    expect(createAccountProvider(credentials, config).name).toBe(credentials.provider);
+  });
+
+  it.each<[AccountCredentials]>([[twilio], [vapi]])(
+    'calls from no number that it is not told: %j',
+    async (credentials) => {
+      const placed = createAccountProvider(credentials, config).placeCall(request, new AbortController().signal);
+      expect(await placed).toEqual({ kind: 'rejected', fault: 'account', code: 'no_caller_id' });
+    },
+  );
+
+  it('of Vapi takes callbacks that say its own secret', () => {
+    const provider = createAccountProvider(vapi, config);
+    const told = (secret: string) =>
+      provider.readCallback!({
+        dialerJobId: request.dialerJobId,
+        url: request.callbackUrl,
+        headers: { 'x-vapi-secret': secret },
+        body: Buffer.from('{"message":{"type":"hang"}}'),
+      }).kind;
+    expect([told(vapi.webhook_secret), told('another')]).toEqual(['events', 'forged']);
+  });
 });

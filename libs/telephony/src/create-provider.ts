@@ -9,8 +9,9 @@ import { DEBIAN_MODULE_PATH } from './sip/sip-settings.js';
 import type { TelephonyProvider } from './telephony-provider.js';
 import { RELAY_PATH } from './twilio/relay-path.js';
 import { TwilioProvider } from './twilio/twilio-provider.js';
-import { VAPI_MODEL, VAPI_VOICE_PROVIDER } from './vapi/vapi-settings.js';
+import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from './vapi/vapi-settings.js';
 import { VapiProvider } from './vapi/vapi-provider.js';
+import type { AccountCredentials } from './account-credentials.js';
 
 type Surroundings = Pick<Config, 'telephony' | 'publicUrl' | 'dataDir'>;
 
@@ -30,13 +31,31 @@ export function createTelephonyProvider({ telephony, publicUrl, dataDir }: Surro
   }
 }
 
+/** The adapter for a tenant's own account: what it is told is the operator's to say, the account alone is the tenant's. */
+export function createAccountProvider(
+  credentials: AccountCredentials,
+  { telephony: { accounts, model }, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>,
+): TelephonyProvider {
+  const { provider } = credentials;
+  switch (provider) {
+    case 'twilio': {
+      const { account_sid: accountSid, auth_token: authToken, api_key: apiKey } = credentials;
+      return createTwilio({ accountSid, authToken, apiKey, apiUrl: accounts.twilio.apiUrl }, model, publicUrl);
+    }
+    case 'vapi': {
+      const { api_key: apiKey, webhook_secret: webhookSecret } = credentials;
+      return createVapi({ apiKey, webhookSecret, phoneNumberId: null, apiUrl: accounts.vapi.apiUrl });
+    }
+  }
+}
+
 /** Without a model nobody could talk: a call is told its first message. */
 function createTwilio(config: TwilioConfig, model: ModelConfig | null, publicUrl: string): TwilioProvider {
   const relayUrl = model && `${publicUrl.replace(/^http/, 'ws')}${RELAY_PATH}`;
   return new TwilioProvider({ ...config, relayUrl, record: true, machineDetection: true });
 }
 
-function createVapi(config: VapiConfig): VapiProvider {
+function createVapi(config: Omit<VapiConfig, 'phoneNumberId'> & Pick<VapiSettings, 'phoneNumberId'>): VapiProvider {
   return new VapiProvider({ ...config, model: VAPI_MODEL, voiceProvider: VAPI_VOICE_PROVIDER });
 }
 

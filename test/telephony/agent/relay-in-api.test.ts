@@ -37,7 +37,7 @@ describe('A conversation over ConversationRelay, in the API', () => {
         conclude: (event) => app.get(CallRecorder).record(event),
       },
       publicUrl: PUBLIC_URL,
-      authToken: () => AUTH_TOKEN,
+      authToken: async () => AUTH_TOKEN,
       silenceSeconds: 10,
       phrases: PHRASES,
       mostSockets: 10,

@@ -74,7 +74,7 @@ export class RelayStage {
       clock: stage.clock,
       collaborators: stage.ledger,
       publicUrl: PUBLIC_URL,
-      authToken: () => AUTH_TOKEN,
+      authToken: async () => AUTH_TOKEN,
       silenceSeconds: 10,
       phrases: PHRASES,
       mostSockets,

@@ -8,6 +8,8 @@ export interface FakeTwilioOptions {
   readonly apiKey?: { readonly sid: string; readonly secret: string } | null;
   /** Default: any that is free. */
   readonly port?: number;
+  /** Where recordings are said to be; default: here. */
+  readonly reachedAt?: string;
   /** Its clock; the system's, unless a test brings its own. */
   readonly now?: () => Date;
   /** What becomes of each create request that is well-formed; unless it says otherwise, it is accepted. */

@@ -93,7 +93,7 @@ export class FakeTwilio {
     const request = this.book.request(form);
     const isWellFormed = this.spec.checkRequest('create', form);
     const reply = isWellFormed ? (this.options.reply?.(request) ?? ACCEPT) : MALFORMED;
-    const call = this.book.enter(form, request, reply, this.url);
+    const call = this.book.enter(form, request, reply, this.options.reachedAt ?? this.url);
     if (call) await this.options.onCall?.(call, request);
     if (reply.kind === 'refuse') sendFailure(response, reply);
     if (reply.kind === 'fail') sendFailure(response, UNAVAILABLE);

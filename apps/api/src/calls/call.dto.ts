@@ -44,6 +44,22 @@ export class CallView {
   @ApiProperty({ type: String, nullable: true })
   provider_call_id: string | null;
 
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: "The telephony account that it was placed over; null: the installation's own.",
+  })
+  telephony_account_id: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The caller id that it was placed with.',
+    example: '+442079460000',
+  })
+  from_number: string | null;
+
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   started_at: Date | null;
 

@@ -1,10 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { findCall, findRecording, findTranscript, type CallRow } from '#database/statements/calls.js';
+import {
+  findCall,
+  findRecording,
+  findTranscript,
+  type CallRow,
+  type RecordingRow,
+} from '#database/statements/calls.js';
 import { DoNotCall } from '#dialer/do-not-call.js';
-import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
+import { Lines } from '#dialer/lines.js';
 import { Refusal } from '#rules/refusal.js';
-import type { CallRecording, TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { CallRecording } from '#telephony/telephony-provider.js';
 import type { DispositionAnswer, TranscriptAnswer } from './call.dto.js';
 
 interface OwnedCall {
@@ -16,7 +22,7 @@ interface OwnedCall {
 export class CallsService {
   constructor(
     private readonly database: Database,
-    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly lines: Lines,
     private readonly doNotCall: DoNotCall,
   ) {}
 
@@ -47,10 +53,18 @@ export class CallsService {
   /** The recording as the provider that made it keeps it. */
   async recording(call: OwnedCall): Promise<CallRecording> {
     const stored = await findRecording(this.database, call);
-    const isReachable = stored?.provider === this.provider.name;
-    const recording = isReachable ? await this.provider.openRecording(stored.source_url) : null;
+    const recording = stored && (await this.openRecording(stored));
     if (recording) return recording;
     await this.get(call);
     throw new Refusal('recording_not_found');
+  }
+
+  private async openRecording({
+    provider,
+    source_url,
+    telephony_account_id,
+  }: RecordingRow): Promise<CallRecording | null> {
+    const line = await this.lines.of(telephony_account_id);
+    return provider === line.provider.name ? line.provider.openRecording(source_url) : null;
   }
 }

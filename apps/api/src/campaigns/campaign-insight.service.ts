@@ -67,6 +67,7 @@ function diagnosisOf(row: CampaignSituationRow, isQueueAvailable: boolean): Camp
     oldestQueuedAt: row.oldest_queued_at,
     contacts: row.contacts,
     nextDueAt: row.next_due_at,
+    numbersFrom: row.numbers_from,
     blocked: row.blocked.map((one) => ({ ...one, until: one.until === null ? null : new Date(one.until) })),
     closed: row.closed_places && {
       contacts: row.closed_places.contacts,

@@ -12,6 +12,7 @@ import { CountryField } from '../http/country-field.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { DatesField } from '../http/dates-field.js';
 import { BooleanField, IntegerField, TextField } from '../http/fields.js';
+import { UuidField } from '../http/uuid-field.js';
 import { CallingWindowBody } from './calling-window.dto.js';
 import { RetryPolicyBody } from './retry-policy.dto.js';
 
@@ -152,6 +153,18 @@ export class CreateCampaignBody {
   })
   requires_consent?: boolean;
 
+  @UuidField("Over which of your telephony accounts it calls; null: over the installation's own provider.")
+  telephony_account_id?: string | null;
+
+  @TextField({
+    max: 100,
+    nullable: true,
+    description:
+      "The caller id of its calls. Null: one of the account's caller ids; where it has none, the installation's own, which an account of yours does not have.",
+    example: '+442079460000',
+  })
+  from_number?: string | null;
+
   @CountryField("For contacts' numbers in national form; else the tenant's own default counts.")
   default_country?: string | null;
 }
@@ -225,6 +238,12 @@ export class CampaignView {
 
   @ApiProperty({ example: false })
   requires_consent: boolean;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  telephony_account_id: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '+442079460000' })
+  from_number: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   start_at: Date | null;

@@ -28,6 +28,8 @@ const TO_RUN = [
   'campaign_past_end',
   'dialing_halted',
   'budget_exhausted',
+  'caller_id_missing',
+  'telephony_account_gone',
   'nobody_to_call',
   'invalid_fields',
 ] as const;

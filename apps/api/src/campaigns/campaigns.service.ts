@@ -5,6 +5,8 @@ import { recordAct } from '#database/statements/audit-log.js';
 import { forgetHours } from '#database/statements/calling-hours.js';
 import { findCampaign, listCampaigns, type CampaignRow } from '#database/statements/campaigns.js';
 import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/edit-campaign.js';
+import { campaignLine, holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
+import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { Dispatcher } from '#dialer/dispatcher.js';
 import { settingsChanged } from '#rules/act.js';
 import {
@@ -12,8 +14,11 @@ import {
   DEFAULT_CALLING_WINDOW,
   type CallingWindow,
 } from '#rules/calling-hours/calling-window.js';
-import { InvalidFields, Refusal } from '#rules/refusal.js';
+import type { CampaignStatus } from '#rules/campaign-status.js';
+import { lineObstacle } from '#rules/line-obstacle.js';
+import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
 import { retryPolicyOf } from '#rules/retry-policy.js';
+import { requirePhoneNumber } from '../http/phone-field.js';
 import type { CampaignView, CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
 
 @Injectable()
@@ -29,8 +34,10 @@ export class CampaignsService {
 
   async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
     requireSense(body, new Date());
+    const terms = withNumber(body);
     const campaignId = await this.database.transaction(async (sql) => {
-      const id = await createCampaign(sql, tenantId, body as CreateCampaignBody & CampaignEdits);
+      await requireAccount(sql, tenantId, body);
+      const id = await createCampaign(sql, tenantId, terms as CreateCampaignBody & CampaignEdits);
       await recordAct(sql, tenantId, { action: 'campaign.create', subject: id, detail: settingsChanged(body) });
       return id;
     });
@@ -47,7 +54,10 @@ export class CampaignsService {
       const before = await find(sql, tenantId, campaignId);
       if (before.status === 'archived') throw new Refusal('campaign_closed', { current_status: before.status });
       requireSense({ start_at: before.start_at, ...without(before.end_at), ...body }, new Date());
-      const slots = await editCampaign(sql, { campaignId, edits: body as Record<string, unknown> });
+      await lockCampaign(sql, { campaignId });
+      await requireAccount(sql, tenantId, body);
+      const slots = await editCampaign(sql, { campaignId, edits: withNumber(body) as Record<string, unknown> });
+      if (LIVE.has(before.status) && changesLine(body)) await requireCallerId(sql, campaignId);
       if (slots && body.max_concurrent_calls !== undefined && slots.live > slots.slots) {
         throw new Refusal('slots_in_use', { in_flight: slots.live });
       }
@@ -57,6 +67,13 @@ export class CampaignsService {
     await this.dispatcher.dispatch(campaignId);
     return this.get(tenantId, campaignId);
   }
+}
+
+/** Campaigns that are, or will be, dialed without anybody starting them. */
+const LIVE: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled']);
+
+function changesLine({ telephony_account_id, from_number }: UpdateCampaignBody): boolean {
+  return telephony_account_id !== undefined || from_number !== undefined;
 }
 
 async function find(sql: Sql, tenantId: string, campaignId: string): Promise<CampaignRow> {
@@ -76,6 +93,28 @@ function toView(campaign: CampaignRow): CampaignView {
 /** An end that has passed already is nothing new, and does not keep anything else from being changed. */
 function without(endAt: Date | null): { end_at?: Date | null } {
   return endAt && endAt > new Date() ? { end_at: endAt } : {};
+}
+
+function withNumber<Body extends { from_number?: string | null }>(body: Body): Body {
+  if (typeof body.from_number !== 'string') return body;
+  return { ...body, from_number: requirePhoneNumber(body.from_number, null, 'from_number') };
+}
+
+/** Keeps the account that a campaign is to name from being deleted meanwhile. @throws InvalidFields for one that is not the tenant's. */
+async function requireAccount(
+  sql: Sql,
+  tenantId: string,
+  { telephony_account_id: accountId }: Pick<UpdateCampaignBody, 'telephony_account_id'>,
+): Promise<void> {
+  if (typeof accountId !== 'string' || (await holdTelephonyAccount(sql, { tenantId, accountId }))) return;
+  throw new InvalidFields([{ field: 'telephony_account_id', message: 'is no telephony account of yours' }]);
+}
+
+/** @throws InvalidFields for a campaign that could not be dialed as it now stands. */
+async function requireCallerId(sql: Sql, campaignId: string): Promise<void> {
+  const line = await campaignLine(sql, campaignId);
+  if (line && lineObstacle(line)?.code === 'caller_id_missing')
+    throw new InvalidFields([{ field: 'from_number', message: REFUSALS.caller_id_missing }]);
 }
 
 interface Terms {

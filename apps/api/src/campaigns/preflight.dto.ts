@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { GATES } from '#rules/gate.js';
+import { LINE_OBSTACLES, type LineObstacle } from '#rules/line-obstacle.js';
+import { REFUSALS } from '#rules/refusal.js';
 import type { PreflightReason } from '#rules/preflight.js';
 
 const CODES = [...GATES, 'zone_unknown', 'never_open', 'waiting_retry'] as const;
@@ -42,6 +44,17 @@ export class MissingVariable {
   contacts: number;
 }
 
+export class LineObstacleView {
+  @ApiProperty({ enum: LINE_OBSTACLES, example: 'caller_id_missing' })
+  code: LineObstacle['code'];
+
+  @ApiProperty({ description: 'Of the campaign.', example: 'from_number' })
+  field: string;
+
+  @ApiProperty({ example: REFUSALS.caller_id_missing })
+  detail: string;
+}
+
 export class PreflightAnswer {
   @ApiProperty({ format: 'uuid' })
   campaign_id: string;
@@ -51,6 +64,9 @@ export class PreflightAnswer {
 
   @ApiProperty({ type: [PreflightReasonView], description: 'Why not now.' })
   reasons: PreflightReasonView[];
+
+  @ApiProperty({ type: LineObstacleView, nullable: true, description: 'What would keep it from being started at all.' })
+  line_obstacle: LineObstacleView | null;
 
   @ApiProperty({ type: [MissingVariable], description: 'Of system_prompt and first_message.' })
   missing_variables: MissingVariable[];

@@ -5,11 +5,13 @@ import { campaignSituation, type CampaignSituationRow } from '#database/statemen
 import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { missingVariables, preflight, type PreflightRow } from '#database/statements/preflight.js';
+import { campaignLine } from '#database/statements/telephony-accounts.js';
 import { CallingHours, toHoursTerms } from '#dialer/calling-hours.js';
 import { finishTime } from '#rules/calling-hours/finish-time.js';
 import { nextOpening, type HoursTerms } from '#rules/calling-hours/opening.js';
 import { preflightOf, type WaitingGroup } from '#rules/preflight.js';
-import { Refusal } from '#rules/refusal.js';
+import { lineObstacle } from '#rules/line-obstacle.js';
+import { Refusal, REFUSALS } from '#rules/refusal.js';
 import { variablesIn } from '#rules/template.js';
 import type { PreflightAnswer } from './preflight.dto.js';
 
@@ -45,6 +47,7 @@ export class PreflightService {
       campaign_id: campaign.id,
       contacts: totals,
       reasons: [...reasons],
+      line_obstacle: await this.lineObstacle(campaign.id),
       missing_variables: await this.missing(campaign),
       ...estimate(rows, { terms, now, situation }),
     };
@@ -57,6 +60,12 @@ export class PreflightService {
         return this.hours.lookUp(sql, owned.campaignId);
       });
     }
+  }
+
+  private async lineObstacle(campaignId: string): Promise<PreflightAnswer['line_obstacle']> {
+    const line = await campaignLine(this.database, campaignId);
+    const obstacle = line ? lineObstacle(line) : null;
+    return obstacle && { ...obstacle, detail: REFUSALS[obstacle.code] };
   }
 
   private async missing({

@@ -22,6 +22,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('contacts', 'The people a campaign calls')
     .addTag('imports', 'Files of contacts and of numbers that must not be called')
     .addTag('calls', 'What the provider did')
+    .addTag('telephony', 'Accounts with providers and the numbers that calls come from')
     .addTag('do not call', 'Numbers that are never called')
     .addTag('consents', 'Who has agreed to be called')
     .addTag('people', 'What is stored of a person')

@@ -8,8 +8,8 @@ import type { RelayAgent } from './relay-collaborators.js';
 export interface RelaySettings extends RelayMeans {
   /** PUBLIC_URL: where Twilio sees us. */
   readonly publicUrl: string;
-  /** The Twilio account's primary one, which signs; null: nobody is let in. */
-  readonly authToken: () => string | null;
+  /** The primary one, which signs, of the Twilio account that a dialer job is placed over; null: nobody is let in. */
+  readonly authToken: (dialerJobId: string) => Promise<string | null>;
   readonly mostSockets: number;
 }
 
@@ -35,7 +35,9 @@ export class RelayDesk {
   /** Answers a handshake that is not to become a socket: 403, 404, 409 or 503, without a word. */
   async admit(request: RelayRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const jobId = request.params.dialer_job_id;
-    if (!this.isSigned(request)) return reply.code(403).send();
+    const isSigned = await this.isSigned(request);
+    if (isSigned === undefined) return reply.code(503).send();
+    if (!isSigned) return reply.code(403).send();
     if (this.calls.has(jobId)) return reply.code(409).send();
     if (this.isFull) return reply.code(503).send();
     const agent = await this.findAgent(jobId);
@@ -72,13 +74,24 @@ export class RelayDesk {
     return this.isClosing || this.calls.size >= this.settings.mostSockets;
   }
 
-  /** By the URL that Twilio knows: https://www.twilio.com/docs/voice/conversationrelay/onboarding. */
-  private isSigned({ headers, originalUrl }: RelayRequest): boolean {
-    const authToken = this.settings.authToken();
+  /** By the URL that Twilio knows: https://www.twilio.com/docs/voice/conversationrelay/onboarding. Undefined when that cannot be found out for now. */
+  private async isSigned({ headers, originalUrl, params }: RelayRequest): Promise<boolean | undefined> {
     const signature = headers['x-twilio-signature'];
-    if (!authToken || typeof signature !== 'string') return false;
+    if (typeof signature !== 'string') return false;
+    const authToken = await this.findToken(params.dialer_job_id);
+    if (authToken === undefined) return undefined;
+    if (!authToken) return false;
     const base = this.settings.publicUrl.replace(/^http/, 'ws').replace(/\/+$/, '');
     return validateRequest(authToken, signature, `${base}${originalUrl}`, {});
+  }
+
+  private async findToken(jobId: string): Promise<string | null | undefined> {
+    try {
+      return await this.settings.authToken(jobId);
+    } catch (error) {
+      this.logger.error(`The account of dialer job ${jobId} cannot be found: ${String(error)}`);
+      return undefined;
+    }
   }
 
   /** Undefined when that cannot be found out for now. */

@@ -8,6 +8,9 @@ import { Database } from '#database/database.js';
 import { findRelayAgent } from '#database/statements/find-relay-agent.js';
 import { keepConversation } from '#database/statements/keep-conversation.js';
 import { CallRecorder } from '#dialer/call-recorder.js';
+import { JobLines } from '#dialer/job-lines.js';
+import { Lines } from '#dialer/lines.js';
+import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import { rendered } from '#rules/template.js';
 import { CallbackDesk } from './callback-desk.js';
 import { serveCallbacks } from './callback-endpoint.js';
@@ -31,24 +34,30 @@ export async function serveTelephony(
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const desk = app.get(CallbackDesk);
-  if (telephony.provider === 'twilio' && telephony.model !== null) {
-    const { authToken } = telephony.twilio;
+  if (telephony.model !== null) {
     await serveRelay(fastify, {
       model: new ChatModel(telephony.model),
       clock: SYSTEM_CLOCK,
       collaborators: collaboratorsIn(app),
       publicUrl,
-      authToken: () => authToken,
+      authToken: (dialerJobId) => asEngine(() => tokenOf(app, dialerJobId)),
       silenceSeconds: SILENCE_SECONDS,
       phrases: PHRASES,
       mostSockets: MOST_SOCKETS,
     });
   }
+  const mayBeVapi = telephony.provider === 'vapi' || telephony.accounts.credentialsKeys.length > 0;
   await serveCallbacks(fastify, {
     publicUrl,
-    mostBytes: telephony.provider === 'vapi' ? MOST_BYTES_OF_REPORT : MOST_BYTES,
+    mostBytes: mayBeVapi ? MOST_BYTES_OF_REPORT : MOST_BYTES,
     take: (provider, callback) => desk.take(provider, callback),
   });
+}
+
+/** Null for a job whose call does not go over Twilio. */
+async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promise<string | null> {
+  const { provider } = (await app.get(JobLines).of(dialerJobId)) ?? app.get(Lines).own;
+  return provider instanceof TwilioProvider ? provider.authToken : null;
 }
 
 function collaboratorsIn(app: NestFastifyApplication): RelayCollaborators {

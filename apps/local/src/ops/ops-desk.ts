@@ -4,10 +4,11 @@ import type { Config } from '#config/config.js';
 import { Database } from '#database/database.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { CallRecorder } from '#dialer/call-recorder.js';
-import { CallLine, lineOf } from '#dialer/call-line.js';
+import { lineOf } from '#dialer/call-line.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { Dispatcher } from '#dialer/dispatcher.js';
 import { KillSwitches } from '#dialer/kill-switches.js';
+import { Lines } from '#dialer/lines.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
@@ -21,8 +22,7 @@ export interface OpsDesk {
   readonly recorder: CallRecorder;
   readonly dispatcher: Dispatcher;
   readonly killSwitches: KillSwitches;
-  readonly provider: TelephonyProvider;
-  readonly line: CallLine;
+  readonly lines: Lines;
   close(): Promise<void>;
 }
 
@@ -61,8 +61,7 @@ export async function openDesk(
     recorder: app.get(CallRecorder),
     dispatcher: app.get(Dispatcher),
     killSwitches: app.get(KillSwitches),
-    provider,
-    line: app.get(CallLine),
+    lines: app.get(Lines),
     close: async () => void (await settlesWithin(app.close(), CLOSE_PATIENCE_MS)),
   };
 }

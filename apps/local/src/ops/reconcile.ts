@@ -1,5 +1,6 @@
 import { inspectJob, type InspectedJob } from '#database/statements/inspect-jobs.js';
 import { lostEvent } from '#dialer/call-conclusions.js';
+import type { CallLine } from '#dialer/call-line.js';
 import { foundCall, lookUpOwn } from '#dialer/own-call.js';
 import { within } from '#dialer/within.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
@@ -32,11 +33,13 @@ export const RECONCILE: OpsCommand = {
 async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Promise<OpsReport> {
   const job = await inspectJob(desk.database, dialerJobId);
   if (!job) return refused(`There is no dialer job ${dialerJobId}.`);
-  const obstacle = whyNot(job, desk.provider.name);
+  const line = await desk.lines.of(job.telephony_account_id);
+  const obstacle = whyNot(job, line.provider.name);
   if (obstacle !== null) return refused(obstacle);
-  const placed = toPlaced(desk, job);
-  const lookup = await within<CallLookup>(PROVIDER_PATIENCE_MS, lookUpOwn(desk, placed.reference), SILENCE);
-  const verdict = judge(desk, placed, lookup);
+  const placed = toPlaced(line, job);
+  const asked = lookUpOwn({ database: desk.database, provider: line.provider }, placed.reference);
+  const lookup = await within<CallLookup>(PROVIDER_PATIENCE_MS, asked, SILENCE);
+  const verdict = judge(placed, lookup);
   const answer = `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ${answerSentence(lookup)}`;
   return order.asLost
     ? endAsLost(desk, job, { order, answer, isUnknown: lookup.kind === 'not_found' || verdict.kind === 'end_as_lost' })
@@ -49,26 +52,30 @@ function whyNot(job: InspectedJob, provider: string): string | null {
   if (job.check_at === null) return `${name} has ended (${job.status}): there is nothing to reconcile.`;
   if (job.status === 'queued') return `${name} is queued, nothing was dialed for it: use release.`;
   if (job.provider !== provider) {
-    return `${name} was dialed through ${job.provider ?? 'nobody'}, and TELEPHONY_PROVIDER is ${provider}: set it, and try again.`;
+    const through = `${name} was dialed through ${job.provider ?? 'nobody'}`;
+    return job.telephony_account_id === null
+      ? `${through}, and TELEPHONY_PROVIDER is ${provider}: set it, and try again.`
+      : `${through}, over telephony account ${job.telephony_account_id}, which was deleted or does not open with CREDENTIALS_KEYS.`;
   }
   if (job.status !== 'dialing' || job.check_at <= job.now) return null;
   return `${name} is being dialed, and its worker may still be waiting for the answer: try again after ${job.check_at.toISOString()}.`;
 }
 
 interface PlacedJob {
+  readonly line: CallLine;
   readonly job: InspectedJob;
   readonly reference: CallReference;
   readonly deadlineAt: Date;
 }
 
-function toPlaced({ line }: OpsDesk, job: InspectedJob): PlacedJob {
+function toPlaced(line: CallLine, job: InspectedJob): PlacedJob {
   if (!job.dialing_at || !job.deadline_at)
     throw new Error(`Dialer job ${job.dialer_job_id} does not say when it was dialed`);
-  return { job, reference: line.toReference(job, job.dialing_at), deadlineAt: job.deadline_at };
+  return { line, job, reference: line.toReference(job, job.dialing_at), deadlineAt: job.deadline_at };
 }
 
-function judge({ provider }: OpsDesk, { job, deadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {
-  const { lookupIntervalSeconds } = provider.capabilities;
+function judge({ line, job, deadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {
+  const { lookupIntervalSeconds } = line.provider.capabilities;
   const isConfirmed = job.status === 'active';
   const reviewed = { isConfirmed, lookups: job.lookups, deadlineAt, isHangupRequested: job.is_hangup_requested };
   return reviewJob(reviewed, lookup, { now: job.now, lookupIntervalSeconds });
@@ -81,7 +88,7 @@ interface Findings {
 
 async function follow(
   desk: OpsDesk,
-  { job, reference }: PlacedJob,
+  { line, job, reference }: PlacedJob,
   { order, answer, verdict, lookup }: Findings & { verdict: ReviewVerdict; lookup: CallLookup },
 ): Promise<OpsReport> {
   const consequence = consequenceSentence(verdict, lookup);
@@ -89,7 +96,7 @@ async function follow(
   if (verdict.kind === 'end_as_lost') return order.isMeant ? refused(answer, consequence) : done(answer, consequence);
   if (!order.isMeant) return done(answer, consequence, 'Nothing is changed; add --yes to do it.');
   if (verdict.kind === 'hang_up') {
-    const hangup = desk.provider.hangup(foundCall(reference, lookup));
+    const hangup = line.provider.hangup(foundCall(reference, lookup));
     const answered = await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
     return done(answer, `Told the provider to hang up, and it answered: ${answered}.`);
   }

@@ -89,4 +89,12 @@ export class Call {
   /** Taken off them once it has ended; null: nothing has been. */
   @Column('integer', { nullable: true })
   charged_minutes: number | null;
+
+  /** Through which it was placed; null: the provider of the environment. */
+  @Column('uuid', { nullable: true })
+  telephony_account_id: string | null;
+
+  /** The caller id that it was placed with; null: the provider showed its own. */
+  @Column('varchar', { length: 20, nullable: true })
+  from_number: string | null;
 }

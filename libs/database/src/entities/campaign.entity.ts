@@ -117,4 +117,12 @@ export class Campaign {
 
   @Column('boolean', { default: false })
   requires_consent: boolean;
+
+  /** Null: the provider of the environment. */
+  @Column('uuid', { nullable: true })
+  telephony_account_id: string | null;
+
+  /** Null: one of the pool, or what the environment says. */
+  @Column('varchar', { length: 20, nullable: true })
+  from_number: string | null;
 }

@@ -1,6 +1,7 @@
 import { reach } from '#config/failpoints.js';
 import { GATES, type Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
+import { dayOf, drawCallerIds } from './caller-id-pool.js';
 import { DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
 import { lockNumbersOfJobs } from './lock-calls.js';
 import { holdBudgetsOfJobs, MINUTES_OF_A_CALL } from './minutes-budget.js';
@@ -15,6 +16,8 @@ export interface DialingJob {
   readonly lead_id: string;
   readonly call_id: string;
   readonly phone_number: string;
+  /** Null: the provider shows its own. */
+  readonly from_number: string | null;
   readonly placed_at: Date;
   readonly first_name: string | null;
   readonly last_name: string | null;
@@ -39,6 +42,24 @@ export interface Beginnings {
   readonly declined: readonly DeclinedJob[];
 }
 
+/** The line that a campaign's calls go over. */
+export interface DialingLine {
+  readonly provider: string;
+  /** The caller id of calls that neither their campaign nor a pool gives one; null: whatever the provider shows by itself. */
+  readonly callerId: string | null;
+  /** After this long without an answer from the provider the job is looked at as unconfirmed. */
+  readonly createTimeoutSeconds: number;
+}
+
+export interface BeginDialing {
+  /** Of one campaign. */
+  readonly dialerJobIds: readonly string[];
+  /** Of the campaign's telephony account; null: the line of the environment. Asked once the campaign is held, and may use `sql` alone. */
+  readonly line: (telephonyAccountId: string | null) => Promise<DialingLine>;
+  /** Added to ring timeout and longest conversation: after that the call cannot exist any more. */
+  readonly deadlineMarginSeconds: number;
+}
+
 /**
  * The commit before the one request: `queued` → `dialing` by compare-and-set, the call row, the attempt counted.
  * Must run in a transaction of its own, committed before the provider is asked.
@@ -46,35 +67,39 @@ export interface Beginnings {
  * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR KEY
  * SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live calls per tenant and number
  * decides between two campaigns that call one person; (4) its numbers are held first, so that whatever forbids them has either been
- * seen or waits; (5) its tenant's budget, if there is one, is held as well, and gives minutes for no more calls than it can carry. What may not be dialed is only told: to take it back frees a slot, which wants
+ * seen or waits; (5) its tenant's budget, if there is one, is held as well, and gives minutes for no more calls than it can carry; (6) so are the numbers
+ * that it may come from, and their caps. What may not be dialed is only told: to take it back frees a slot, which wants
  * the campaign's lock.
  */
-export async function beginDialing(sql: Sql, { dialerJobIds, ...limits }: BeginDialing): Promise<Beginnings> {
+export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDialing): Promise<Beginnings> {
   await lockNumbersOfJobs(sql, dialerJobIds);
   const budgets = await holdBudgetsOfJobs(sql, dialerJobIds);
-  await sql.run(FENCE, [dialerJobIds]);
-  const { provider, createTimeoutSeconds, deadlineMarginSeconds } = limits;
-  const values = [dialerJobIds, provider, createTimeoutSeconds, deadlineMarginSeconds, budgets];
-  const dialing = await sql.run<DialingJob>(BEGIN, values);
-  const declined = dialing.length < dialerJobIds.length ? await sql.run<DeclinedJob>(DECLINED, [dialerJobIds]) : [];
+  const [campaign] = await sql.run<{ telephony_account_id: string | null }>(FENCE, [dialerJobIds]);
+  const line = await terms.line(campaign?.telephony_account_id ?? null);
+  const drawn = await drawCallerIds(sql, dialerJobIds);
+  const { provider, createTimeoutSeconds, callerId } = line;
+  const limits = [provider, createTimeoutSeconds, terms.deadlineMarginSeconds, budgets];
+  const numbers = drawn && JSON.stringify(Object.fromEntries(drawn));
+  const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers]);
+  const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, drawn) : [];
   await reach('place.begun');
   return { dialing, declined };
 }
 
-export interface BeginDialing {
-  readonly dialerJobIds: readonly string[];
-  readonly provider: string;
-  /** After this long without an answer from the provider the job is looked at as unconfirmed. */
-  readonly createTimeoutSeconds: number;
-  /** Added to ring timeout and longest conversation: after that the call cannot exist any more. */
-  readonly deadlineMarginSeconds: number;
+function decline(
+  sql: Sql,
+  dialerJobIds: readonly string[],
+  drawn: ReadonlyMap<string, string | null> | null,
+): Promise<DeclinedJob[]> {
+  const numberless = [...(drawn ?? [])].filter(([, number]) => number === null).map(([id]) => id);
+  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless]);
 }
 
 /** FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign. */
 const FENCE = {
   name: 'begin-dialing-fence',
   text: `
-    SELECT status FROM campaigns WHERE id IN (SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
+    SELECT telephony_account_id FROM campaigns WHERE id IN (SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
     ORDER BY id FOR KEY SHARE`,
 };
 
@@ -97,24 +122,34 @@ const MINUTES = `
   CASE WHEN t.minutes_remaining IS NOT NULL THEN ${MINUTES_OF_A_CALL} END AS minutes,
   CASE WHEN t.id = ANY($5::text[]) THEN t.minutes_remaining - t.minutes_reserved ELSE 0 END AS minutes_free`;
 
+const TODAY = dayOf(NOW);
+
 /** What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would join by nested loops. */
 const BEGIN = {
   name: 'begin-dialing',
   text: `
     WITH job AS (
-      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, ${DECISION} AS decision, ${REASON} AS reason, ${MINUTES}
+      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, k.telephony_account_id,
+        coalesce($7::jsonb ->> j.id::text, k.from_number, $6::varchar) AS from_number, ${DECISION} AS decision, ${REASON} AS reason, ${MINUTES}
       FROM ${JOB_AND_SURROUNDINGS}
-      WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}
+      WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED} AND ($7::jsonb IS NULL OR $7::jsonb ->> j.id::text IS NOT NULL)
       ORDER BY j.id FOR UPDATE OF j, l
     ), allowed AS (
       SELECT job.*, sum(minutes) OVER (PARTITION BY tenant_id ORDER BY id) AS minutes_wanted FROM job WHERE reason IS NULL
     ), call AS (
-      INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at, decision, reserved_minutes)
-      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, ${NOW}, decision, minutes FROM allowed
+      INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at, decision, reserved_minutes,
+        telephony_account_id, from_number)
+      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, ${NOW}, decision, minutes,
+        telephony_account_id, from_number FROM allowed
       WHERE minutes IS NULL OR minutes_wanted <= minutes_free
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
-      RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes
+      RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes,
+        telephony_account_id, from_number
+    ), used AS (
+      UPDATE caller_ids n SET used_on = ${TODAY}, used_calls = s.calls + CASE WHEN n.used_on = ${TODAY} THEN n.used_calls ELSE 0 END
+      FROM (SELECT tenant_id, telephony_account_id, from_number, count(*) AS calls FROM call WHERE $7::jsonb IS NOT NULL GROUP BY 1, 2, 3) s
+      WHERE n.tenant_id = s.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM s.telephony_account_id AND n.phone_number = s.from_number
     ), budget AS (
       UPDATE tenants t SET minutes_reserved = t.minutes_reserved + s.minutes
       FROM (SELECT tenant_id, sum(reserved_minutes) AS minutes FROM call WHERE reserved_minutes IS NOT NULL GROUP BY 1) s
@@ -127,7 +162,7 @@ const BEGIN = {
     ), lead AS (
       UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at FROM call WHERE l.id = call.lead_id
     )
-    SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.started_at AS placed_at,
+    SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.from_number, call.started_at AS placed_at,
       l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields, k.system_prompt, k.voice_id, k.first_message, k.ring_timeout_seconds, k.max_call_seconds
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };
@@ -138,6 +173,6 @@ const DECIDED_AGAINST = `CASE WHEN t.minutes_remaining IS NOT NULL AND ${untilOf
 const DECLINED = {
   name: 'begin-dialing-declined',
   text: `
-    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
+    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, CASE WHEN j.id = ANY($2::uuid[]) THEN 'caller_ids_used' END, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
     WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}`,
 };

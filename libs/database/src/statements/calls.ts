@@ -8,7 +8,7 @@ export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | '
 };
 
 export const CALL_LIST_COLUMNS = `id, campaign_id, lead_id, attempt, phone_number, status, outcome, answered_by, end_reason, provider, provider_call_id,
-  started_at, answered_at, ended_at, duration_seconds, recording_url, summary, cost::float8 AS cost, created_at, updated_at`;
+  started_at, answered_at, ended_at, duration_seconds, recording_url, summary, telephony_account_id, from_number, cost::float8 AS cost, created_at, updated_at`;
 
 /** A call with all its columns, and the id of its recording. */
 export type CallRow = Omit<Call, 'cost'> & { readonly cost: number | null; readonly recording_id: string | null };
@@ -52,6 +52,8 @@ const FIND_TRANSCRIPT = {
 export interface RecordingRow {
   readonly provider: string;
   readonly source_url: string;
+  /** Of the account that the call went over. */
+  readonly telephony_account_id: string | null;
 }
 
 export async function findRecording(sql: Sql, { tenantId, callId }: OwnedCall): Promise<RecordingRow | undefined> {
@@ -61,5 +63,7 @@ export async function findRecording(sql: Sql, { tenantId, callId }: OwnedCall): 
 
 const FIND_RECORDING = {
   name: 'find-recording',
-  text: `SELECT provider, source_url FROM recordings WHERE tenant_id = $1 AND call_id = $2`,
+  text: `
+    SELECT r.provider, r.source_url, c.telephony_account_id FROM recordings r JOIN calls c ON c.id = r.call_id
+    WHERE r.tenant_id = $1 AND r.call_id = $2`,
 };

@@ -1,6 +1,7 @@
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-status.js';
 import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
+import { callerIdsUntil } from './caller-id-pool.js';
 
 /** A campaign and what may keep it from dialing, in one snapshot. */
 export interface CampaignSituationRow {
@@ -22,6 +23,8 @@ export interface CampaignSituationRow {
   readonly talk_seconds: number;
   readonly total_cost: number;
   readonly blocked: readonly { code: Gate; contacts: number; until: string | null }[];
+  /** When there may be a number to call from again; null: there is one, or none is needed. */
+  readonly numbers_from: Date | null;
   /** Places that are closed though somebody there is due. */
   readonly closed_places: { readonly contacts: number | null; readonly until: string | null } | null;
   readonly tenant_halted_at: Date | null;
@@ -58,6 +61,7 @@ const SITUATION = {
         AND status IN ('succeeded', 'failed')), 0)::int AS ended_attempts,
       k.slot_seconds::float8 AS slot_seconds, k.calls_completed, k.calls_failed, k.talk_seconds::float8 AS talk_seconds,
       k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked, due.closed_places,
+      ${callerIdsUntil('now()')} AS numbers_from,
       t.dialing_halted_at AS tenant_halted_at, t.dialing_halted_reason AS tenant_halted_reason,
       i.dialing_halted_at AS installation_halted_at, i.dialing_halted_reason AS installation_halted_reason,
       coalesce(sweep.expires_at >= now(), false) AS has_worker, sweep.expires_at AS no_worker_since

@@ -1,6 +1,7 @@
 import { reach } from '#config/failpoints.js';
 import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
+import { callerIdsUntil } from './caller-id-pool.js';
 import { firstShut, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
 
 export interface Claim {
@@ -45,11 +46,12 @@ export async function lockForClaim(sql: Sql, campaignId: string): Promise<Claimi
 export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits: ClaimLimits): Promise<Claim> {
   const before = await countLiveJobs(sql, campaign.id);
   const free = campaign.slots - before.live;
-  const wanted = Math.min(free, limits.mostQueued - before.queued);
+  const hasNumbers = before.numbers_from === null;
+  const wanted = hasNumbers ? Math.min(free, limits.mostQueued - before.queued) : 0;
   const dialerJobIds = await claim(sql, campaign.id, { wanted, publishPauseSeconds: limits.publishPauseSeconds });
   const isFull = dialerJobIds.length >= free;
-  const isHeldBack = !isFull && wanted <= dialerJobIds.length;
-  const wakeAt = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack });
+  const isHeldBack = hasNumbers && !isFull && wanted <= dialerJobIds.length;
+  const wakeAt = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack, notBefore: before.numbers_from });
   await reach('claim.claimed');
   return { dialerJobIds, isHeldBack, isDone: !isFull && wakeAt === null && before.live + dialerJobIds.length === 0 };
 }
@@ -73,17 +75,24 @@ async function claim(
   return claimed;
 }
 
-async function countLiveJobs(sql: Sql, campaignId: string): Promise<{ live: number; queued: number }> {
-  const [row] = await sql.run<{ live: number; queued: number }>(COUNT_LIVE, [campaignId]);
-  return row ?? { live: 0, queued: 0 };
+interface LiveJobs {
+  readonly live: number;
+  readonly queued: number;
+  /** When there may be a number to call from again; null: there is one, or none is needed. */
+  readonly numbers_from: Date | null;
+}
+
+async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
+  const [row] = await sql.run<LiveJobs>(COUNT_LIVE, [campaignId]);
+  return row ?? { live: 0, queued: 0, numbers_from: null };
 }
 
 async function noteWakeUp(
   sql: Sql,
   campaignId: string,
-  { isFull, isHeldBack }: { isFull: boolean; isHeldBack: boolean },
+  { isFull, isHeldBack, notBefore }: { isFull: boolean; isHeldBack: boolean; notBefore: Date | null },
 ): Promise<Date | null> {
-  const [row] = await sql.run<{ at: Date | null }>(NOTE_WAKE_UP, [campaignId, isFull, isHeldBack]);
+  const [row] = await sql.run<{ at: Date | null }>(NOTE_WAKE_UP, [campaignId, isFull, isHeldBack, notBefore]);
   return row?.at ?? null;
 }
 
@@ -102,7 +111,9 @@ const LOCK = {
 const COUNT_LIVE = {
   name: 'claim-count-live',
   text: `
-    SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'queued')::int AS queued FROM dialer_jobs
+    SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'queued')::int AS queued,
+      (SELECT ${callerIdsUntil('now()')} FROM campaigns k WHERE k.id = $1) AS numbers_from
+    FROM dialer_jobs
     WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
 };
 
@@ -111,7 +122,7 @@ const HEAD = `
   (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.place_id = h.place_id AND f.status = 'pending'
     ORDER BY f.next_attempt_at LIMIT 1)`;
 
-/** `outside_window` is not asked: only places that are open are looked at. */
+/** `outside_window` is not asked: only places that are open are looked at. Nor is `caller_ids_used`, which holds for all or for none. */
 const ASKED = ['dnc', 'no_consent', 'min_gap', 'frequency_cap', 'number_busy'] as const satisfies readonly Gate[];
 
 /**
@@ -161,12 +172,14 @@ const CLAIM = {
 const NOTE_WAKE_UP = {
   name: 'claim-note-wake-up',
   text: `
-    WITH next AS (
+    WITH want AS (
       SELECT CASE WHEN $2::boolean THEN NULL WHEN $3::boolean THEN now() + interval '1 second'
         WHEN (SELECT f.id FROM leads f WHERE f.campaign_id = $1 AND f.place_id IS NULL AND f.status = 'pending' LIMIT 1) IS NOT NULL
           THEN now()
         ELSE nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h WHERE h.campaign_id = $1 AND ${HEAD} IS NOT NULL),
           'infinity') END AS at
+    ), next AS (
+      SELECT CASE WHEN at IS NOT NULL THEN greatest(at, $4::timestamptz) END AS at FROM want
     ), noted AS (
       UPDATE campaigns k SET wake_at = next.at FROM next WHERE k.id = $1 AND k.wake_at IS DISTINCT FROM next.at
     )

@@ -13,7 +13,14 @@ export async function declineJobs(sql: Sql, jobs: readonly DeclinedJob[]): Promi
 }
 
 /** Where it is night nothing need be noted: the place says when it opens. */
-const NOTED = ['dnc', 'no_consent', 'min_gap', 'frequency_cap', 'number_busy'] as const satisfies readonly Gate[];
+const NOTED = [
+  'dnc',
+  'no_consent',
+  'min_gap',
+  'frequency_cap',
+  'caller_ids_used',
+  'number_busy',
+] as const satisfies readonly Gate[];
 
 const DECLINE = {
   name: 'decline-jobs',

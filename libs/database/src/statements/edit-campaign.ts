@@ -7,7 +7,7 @@ export type CampaignEdits = Readonly<Record<string, unknown>>;
 
 const EDITABLE = `name, description, system_prompt, voice_id, first_message, max_concurrent_calls, retry_failed, max_retries,
   ring_timeout_seconds, max_call_seconds, retry_policy, min_gap_seconds, start_at, end_at, default_country, calling_window,
-  blackout_dates, skips_public_holidays, requires_consent`;
+  blackout_dates, skips_public_holidays, requires_consent, telephony_account_id, from_number`;
 
 /** A new draft. @returns its id. */
 export async function createCampaign(
@@ -47,10 +47,11 @@ export async function editCampaign(
 }
 
 /** Those that the edit may open; the hours are reckoned anew anyway. */
-function reopenedBy({ requires_consent, min_gap_seconds }: CampaignEdits): Gate[] {
+function reopenedBy({ requires_consent, min_gap_seconds, telephony_account_id, from_number }: CampaignEdits): Gate[] {
   return [
     ...(requires_consent === false ? (['no_consent'] as const) : []),
     ...(min_gap_seconds === undefined ? [] : (['min_gap'] as const)),
+    ...(telephony_account_id === undefined && from_number === undefined ? [] : (['caller_ids_used'] as const)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { GATES, type Gate } from '#rules/gate.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
+import { callerIdsUntil } from './caller-id-pool.js';
 
 /**
  * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since then, and what has
@@ -31,6 +32,7 @@ const UNTIL: Readonly<Record<Gate, string>> = {
     WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
       AND c.started_at > ${NOW} - t.cap_days * interval '1 day'
     ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
+  caller_ids_used: callerIdsUntil(NOW),
   number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
     AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
     THEN ${NOW} + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,

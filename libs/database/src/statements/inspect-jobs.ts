@@ -19,6 +19,8 @@ export interface InspectedJob {
   readonly is_hangup_requested: boolean;
   readonly provider: string | null;
   readonly provider_call_id: string | null;
+  readonly from_number: string | null;
+  readonly telephony_account_id: string | null;
   readonly call_status: CallStatus | null;
   readonly now: Date;
 }
@@ -33,7 +35,7 @@ const INSPECT = {
   text: `
     SELECT j.id AS dialer_job_id, j.campaign_id, k.status AS campaign_status, j.lead_id, l.status AS lead_status, j.status, j.lookups,
       j.phone_number, j.created_at, j.check_at, j.dialing_at, j.deadline_at, j.hangup_requested_at IS NOT NULL AS is_hangup_requested,
-      c.provider, c.provider_call_id, c.status AS call_status, now() AS now
+      c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, c.status AS call_status, now() AS now
     FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN leads l ON l.id = j.lead_id
       LEFT JOIN calls c ON c.dialer_job_id = j.id
     WHERE j.id = $1`,

@@ -1,3 +1,4 @@
+import { callerIdsUntil } from './caller-id-pool.js';
 import { COLUMN_DIFFERENCES, TALLY_DIFFERENCES } from './counters.js';
 
 /** Something that holds at every commit: `text` selects the `id` of whatever breaks it. */
@@ -89,7 +90,7 @@ export const INVARIANTS: readonly Invariant[] = [
     sentence: 'A running campaign with due leads and free slots is looked at within a minute (ids: campaigns).',
     text: `SELECT k.id FROM campaigns k LEFT JOIN (${LIVE_JOBS}) j ON j.campaign_id = k.id
       WHERE k.status = 'running' AND (k.wake_at IS NULL OR k.wake_at > now() + interval '1 minute')
-        AND coalesce(j.n, 0) < k.max_concurrent_calls
+        AND coalesce(j.n, 0) < k.max_concurrent_calls AND ${callerIdsUntil('now()')} IS NULL
         AND EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now())`,
   },
   {

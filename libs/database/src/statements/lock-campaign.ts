@@ -16,7 +16,7 @@ export interface LockedCampaign {
  *
  * The order of locks, for every transaction that takes more than one, so that no two can wait for each other in a circle: numbers
  * (`lockNumbers`), the kill switches (installation, then tenants by id, with their budgets), campaigns by id (FOR NO KEY UPDATE; FOR KEY SHARE to place calls, which only a change of the status, FOR
- * UPDATE, waits for), then dialer jobs by id, then their calls. Leads and tallies are only changed under the lock
+ * UPDATE, waits for), caller ids by id, then dialer jobs by id, then their calls. Leads and tallies are only changed under the lock
  * of their campaign.
  */
 export async function lockCampaign(

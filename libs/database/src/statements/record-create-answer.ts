@@ -1,9 +1,12 @@
 import type { Sql } from '../sql.js';
+import { holdCallerIdOfCall, IS_COUNTED_WITH } from './caller-id-pool.js';
 
 /** The provider has answered that it has the call. */
 export interface AcceptedCall {
   readonly dialer_job_id: string;
   readonly provider_call_id: string;
+  /** When it is looked up, should nothing be heard of it. */
+  readonly next_check_seconds: number;
 }
 
 /**
@@ -11,12 +14,8 @@ export interface AcceptedCall {
  * filled in, and nothing of a call that has ended. One statement, so it may run outside a transaction; running it twice changes nothing.
  * @returns the jobs whose calls were given up as lost meanwhile: those ring and belong to nobody.
  */
-export async function recordAccepted(
-  sql: Sql,
-  calls: readonly AcceptedCall[],
-  nextCheckSeconds: number,
-): Promise<Set<string>> {
-  const orphans = await sql.run<{ dialer_job_id: string }>(ACCEPTED, [JSON.stringify(calls), nextCheckSeconds]);
+export async function recordAccepted(sql: Sql, calls: readonly AcceptedCall[]): Promise<Set<string>> {
+  const orphans = await sql.run<{ dialer_job_id: string }>(ACCEPTED, [JSON.stringify(calls)]);
   return new Set(orphans.map(({ dialer_job_id }) => dialer_job_id));
 }
 
@@ -25,12 +24,12 @@ const ACCEPTED = {
   name: 'record-accepted',
   text: `
     WITH held AS (
-      SELECT j.id, a.provider_call_id
-      FROM jsonb_to_recordset($1::jsonb) AS a (dialer_job_id uuid, provider_call_id text) JOIN dialer_jobs j ON j.id = a.dialer_job_id
+      SELECT j.id, a.provider_call_id, a.next_check_seconds
+      FROM jsonb_to_recordset($1::jsonb) AS a (dialer_job_id uuid, provider_call_id text, next_check_seconds int) JOIN dialer_jobs j ON j.id = a.dialer_job_id
       ORDER BY j.id FOR UPDATE OF j
     ), job AS (
       UPDATE dialer_jobs j SET status = 'active',
-        check_at = now() + CASE WHEN j.hangup_requested_at IS NULL THEN $2 ELSE 0 END * interval '1 second'
+        check_at = now() + CASE WHEN j.hangup_requested_at IS NULL THEN held.next_check_seconds ELSE 0 END * interval '1 second'
       FROM held WHERE j.id = held.id AND j.status NOT IN ('queued', 'active', 'succeeded', 'failed', 'canceled', 'skipped')
     ), call AS (
       UPDATE calls c SET provider_call_id = coalesce(c.provider_call_id, held.provider_call_id) FROM held
@@ -57,13 +56,14 @@ const UNCONFIRMED = {
 
 /**
  * The provider refused in a way that nothing can have rung and that is not the lead's fault: the attempt never was. The call row and
- * the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone.
+ * the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the number that it came from has one call less, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone.
  * @returns whether the attempt was given back.
  */
 export async function giveBackAttempt(
   sql: Sql,
   refused: { dialerJobId: string; code: string; pauseSeconds: number },
 ): Promise<boolean> {
+  await holdCallerIdOfCall(sql, refused.dialerJobId);
   const rows = await sql.run(GIVE_BACK, [refused.dialerJobId, refused.code, refused.pauseSeconds]);
   return rows.length > 0;
 }
@@ -79,7 +79,10 @@ const GIVE_BACK = {
       UPDATE dialer_jobs j SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()
       FROM held WHERE j.id = held.id RETURNING j.id, j.lead_id
     ), call AS (
-      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id RETURNING calls.tenant_id, calls.reserved_minutes
+      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id RETURNING calls.tenant_id, calls.reserved_minutes,
+        calls.telephony_account_id, calls.from_number, calls.started_at
+    ), used AS (
+      UPDATE caller_ids n SET used_calls = n.used_calls - 1 FROM call c WHERE ${IS_COUNTED_WITH}
     ), budget AS (
       UPDATE tenants t SET minutes_reserved = t.minutes_reserved - call.reserved_minutes
       FROM call WHERE t.id = call.tenant_id AND call.reserved_minutes IS NOT NULL

@@ -41,6 +41,11 @@ export class TwilioProvider implements TelephonyProvider {
     this.api = new TwilioApi(settings);
   }
 
+  /** With which Twilio signs what it sends us. */
+  get authToken(): string {
+    return this.settings.authToken;
+  }
+
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
     const order = toCreateForm(request, this.settings);
     if (order.kind === 'rejected') return order;

@@ -98,7 +98,8 @@ export class VapiProvider implements TelephonyProvider {
   }
 
   private async phoneNumberIdOf(from: string | null): Promise<string | PlaceCallResult> {
-    if (from === null) return this.settings.phoneNumberId;
+    if (from === null)
+      return this.settings.phoneNumberId ?? { kind: 'rejected', fault: 'account', code: 'no_caller_id' };
     try {
       const id = await this.callerIds.idOf(from);
       return id ?? { kind: 'rejected', fault: 'account', code: 'unknown_caller_id' };

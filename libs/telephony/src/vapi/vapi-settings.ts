@@ -1,8 +1,8 @@
 export interface VapiSettings {
   /** A private key of the organisation. */
   readonly apiKey: string;
-  /** Of the number, imported into Vapi, that calls come from where no caller id is asked for. */
-  readonly phoneNumberId: string;
+  /** Of the number, imported into Vapi, that calls come from where no caller id is asked for; null: none do. */
+  readonly phoneNumberId: string | null;
   /** `https://api.vapi.ai`, or a proxy's; it alone is told the key. */
   readonly apiUrl: string;
   /** What Vapi has to say with each callback; with an empty one every callback counts as forged. */

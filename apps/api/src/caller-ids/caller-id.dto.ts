@@ -1,0 +1,65 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { BooleanField, IntegerField, TextField } from '../http/fields.js';
+import { UuidField } from '../http/uuid-field.js';
+
+const NUMBER = '+442079460000';
+const CAP = {
+  min: 1,
+  max: 100_000,
+  nullable: true,
+  description: 'Calls from it a day (UTC), of all campaigns together; null: no limit.',
+  example: 200,
+} as const;
+
+export class CreateCallerIdBody {
+  @TextField({ max: 100, description: 'With its country code.', example: NUMBER })
+  phone_number: string;
+
+  @UuidField("Of which account it is a number; null: of the installation's own provider.")
+  telephony_account_id?: string | null;
+
+  @IntegerField(CAP)
+  daily_cap?: number | null;
+}
+
+/** What is left out stays as it is. */
+export class UpdateCallerIdBody {
+  @IntegerField(CAP)
+  daily_cap?: number | null;
+
+  @BooleanField({ optional: true, description: 'Whether calls may come from it.', example: false })
+  is_active?: boolean;
+}
+
+export class CallerIdView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: NUMBER })
+  phone_number: string;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  telephony_account_id: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: CAP.example })
+  daily_cap: number | null;
+
+  @ApiProperty({ example: true })
+  is_active: boolean;
+
+  @ApiProperty({ type: 'integer', description: 'Since midnight UTC.', example: 12 })
+  calls_today: number;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+}
+
+export class CallerIdAnswer {
+  @ApiProperty({ type: CallerIdView })
+  caller_id: CallerIdView;
+}
+
+export class CallerIdsAnswer {
+  @ApiProperty({ type: [CallerIdView], description: 'Oldest first.' })
+  caller_ids: CallerIdView[];
+}

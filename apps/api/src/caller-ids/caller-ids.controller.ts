@@ -1,0 +1,78 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AdminOnly, OpenToKeys } from '../auth/access.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { CallerIdAnswer, CallerIdsAnswer, CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
+import { CallerIdsService } from './caller-ids.service.js';
+
+@ApiTags('telephony')
+@ApiBearerAuth('bearer')
+@OpenToKeys('telephony')
+@Controller('caller-ids')
+export class CallerIdsController {
+  constructor(private readonly callerIds: CallerIdsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The numbers that your calls come from' })
+  @ApiOkResponse({ type: CallerIdsAnswer })
+  @ApiProblems([])
+  async listCallerIds(@User() user: CurrentUser): Promise<CallerIdsAnswer> {
+    return { caller_ids: await this.callerIds.list(user.tenant_id) };
+  }
+
+  @Get(':caller_id')
+  @ApiIdParameter('caller_id')
+  @ApiOperation({ summary: 'One number' })
+  @ApiOkResponse({ type: CallerIdAnswer })
+  @ApiProblems(['caller_id_not_found', 'invalid_fields'])
+  async getCallerId(@User() user: CurrentUser, @IdParameter('caller_id') callerId: string): Promise<CallerIdAnswer> {
+    return { caller_id: await this.callerIds.get(user.tenant_id, callerId) };
+  }
+
+  @Post()
+  @AdminOnly()
+  @ApiOperation({
+    summary: 'Add a number to the pool of an account',
+    description:
+      'Campaigns over that account that name no `from_number` draw from its pool: the number that was used least today, and on retries the one that the contact knows. When all are used up, contacts wait for the next day (UTC); no attempt is used.',
+  })
+  @ApiCreatedResponse({ type: CallerIdAnswer })
+  @ApiProblems(['admin_required', 'caller_id_exists'], { hasBody: true })
+  async createCallerId(@User() user: CurrentUser, @Body() body: CreateCallerIdBody): Promise<CallerIdAnswer> {
+    return { caller_id: await this.callerIds.create(user.tenant_id, body) };
+  }
+
+  @Patch(':caller_id')
+  @AdminOnly()
+  @ApiIdParameter('caller_id')
+  @ApiOperation({ summary: 'Change a daily cap, or switch a number off or on' })
+  @ApiOkResponse({ type: CallerIdAnswer })
+  @ApiProblems(['admin_required', 'caller_id_not_found'], { hasBody: true })
+  async updateCallerId(
+    @User() user: CurrentUser,
+    @IdParameter('caller_id') callerId: string,
+    @Body() body: UpdateCallerIdBody,
+  ): Promise<CallerIdAnswer> {
+    return { caller_id: await this.callerIds.update(user.tenant_id, callerId, body) };
+  }
+
+  @Delete(':caller_id')
+  @AdminOnly()
+  @HttpCode(204)
+  @ApiIdParameter('caller_id')
+  @ApiOperation({ summary: 'Take a number out of its pool' })
+  @ApiNoContentResponse()
+  @ApiProblems(['admin_required', 'caller_id_not_found', 'invalid_fields'], { isWrite: true })
+  deleteCallerId(@User() user: CurrentUser, @IdParameter('caller_id') callerId: string): Promise<void> {
+    return this.callerIds.delete(user.tenant_id, callerId);
+  }
+}

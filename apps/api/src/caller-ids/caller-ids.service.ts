@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { violatesUnique } from '#database/postgres-error.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import {
+  deleteCallerId,
+  editCallerId,
+  findCallerId,
+  holdPools,
+  insertCallerId,
+  listCallerIds,
+  type CallerIdRow,
+} from '#database/statements/caller-ids.js';
+import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
+import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { requirePhoneNumber } from '../http/phone-field.js';
+import type { CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
+
+/** The numbers that a tenant's calls come from. What is changed here holds for every call that is committed after the answer. */
+@Injectable()
+export class CallerIdsService {
+  constructor(private readonly database: Database) {}
+
+  list(tenantId: string): Promise<CallerIdRow[]> {
+    return listCallerIds(this.database, tenantId);
+  }
+
+  async get(tenantId: string, callerId: string): Promise<CallerIdRow> {
+    const found = await findCallerId(this.database, { tenantId, callerId });
+    if (!found) throw new Refusal('caller_id_not_found');
+    return found;
+  }
+
+  async create(tenantId: string, body: CreateCallerIdBody): Promise<CallerIdRow> {
+    const { telephony_account_id: accountId = null, daily_cap: dailyCap = null } = body;
+    const phoneNumber = requirePhoneNumber(body.phone_number, null);
+    try {
+      return await this.database.transaction(async (sql) => {
+        await holdPools(sql, tenantId);
+        if (accountId !== null && !(await holdTelephonyAccount(sql, { tenantId, accountId })))
+          throw new InvalidFields([{ field: 'telephony_account_id', message: 'is no telephony account of yours' }]);
+        const stored = await insertCallerId(sql, { tenantId, phoneNumber, accountId, dailyCap });
+        const detail = { phone_number: phoneNumber, telephony_account_id: accountId, daily_cap: dailyCap };
+        await recordAct(sql, tenantId, { action: 'caller_id.create', subject: stored.id, detail });
+        return stored;
+      });
+    } catch (error) {
+      throw violatesUnique(error, 'caller_ids_number_key') ? new Refusal('caller_id_exists') : error;
+    }
+  }
+
+  update(tenantId: string, callerId: string, { daily_cap, is_active }: UpdateCallerIdBody): Promise<CallerIdRow> {
+    return this.database.transaction(async (sql) => {
+      await holdPools(sql, tenantId);
+      const edited = await editCallerId(sql, { tenantId, callerId }, { daily_cap, is_active });
+      if (!edited) throw new Refusal('caller_id_not_found');
+      const detail = { daily_cap, is_active };
+      await recordAct(sql, tenantId, { action: 'caller_id.update', subject: callerId, detail });
+      return edited;
+    });
+  }
+
+  /** Calls keep the number that they came from; a campaign whose pool this was the last of calls from what the provider shows by itself. */
+  async delete(tenantId: string, callerId: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      await holdPools(sql, tenantId);
+      if (!(await deleteCallerId(sql, { tenantId, callerId }))) throw new Refusal('caller_id_not_found');
+      await recordAct(sql, tenantId, { action: 'caller_id.delete', subject: callerId });
+    });
+  }
+}

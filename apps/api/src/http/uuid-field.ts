@@ -1,0 +1,12 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, IsUUID } from 'class-validator';
+
+/** An id in a body, which may be null or left out. */
+export function UuidField(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, format: 'uuid', nullable: true, required: false, description, example: null }),
+    IsOptional(),
+    IsUUID(undefined, { message: ({ property }) => `${property} must be a UUID` }),
+  );
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { InvalidFields } from '#rules/refusal.js';
+import type { AccountCredentials } from '#telephony/account-credentials.js';
+import type { TwilioCredentialsBody, VapiCredentialsBody } from './telephony-account.dto.js';
+
+interface GivenCredentials {
+  readonly twilio?: TwilioCredentialsBody;
+  readonly vapi?: VapiCredentialsBody;
+}
+
+/** What somebody gave, as it is kept; null: nothing. @throws InvalidFields for two accounts in one, or half a key. */
+export function credentialsIn({ twilio, vapi }: GivenCredentials): AccountCredentials | null {
+  if (twilio && vapi) throw new InvalidFields([{ field: 'vapi', message: 'cannot be given beside twilio' }]);
+  if (twilio) return twilioCredentials(twilio);
+  return vapi ? vapiCredentials(vapi) : null;
+}
+
+function twilioCredentials(body: TwilioCredentialsBody): AccountCredentials {
+  const { account_sid, auth_token, api_key_sid: sid, api_key_secret: secret } = body;
+  if ((sid === undefined) !== (secret === undefined)) {
+    const field = sid === undefined ? 'twilio.api_key_sid' : 'twilio.api_key_secret';
+    throw new InvalidFields([{ field, message: 'must be given with the other half of the key' }]);
+  }
+  const api_key = sid === undefined || secret === undefined ? null : { sid, secret };
+  return { provider: 'twilio', account_sid, auth_token, api_key };
+}
+
+const SECRET_BYTES = 32;
+
+function vapiCredentials({ api_key, webhook_secret }: VapiCredentialsBody): AccountCredentials {
+  return { provider: 'vapi', api_key, webhook_secret: webhook_secret ?? randomBytes(SECRET_BYTES).toString('hex') };
+}
+
+/**
+ * Credentials that take the place of others (null: of some that do not open any more). Calls on the line are looked for in the account that
+ * they were placed over, and say the secret that they were told.
+ * @throws InvalidFields for those of another provider or account.
+ */
+export function replacing(
+  before: AccountCredentials | null,
+  { vapi, ...given }: GivenCredentials,
+  provider: string,
+): AccountCredentials | null {
+  const known = before?.provider === 'vapi' ? { webhook_secret: before.webhook_secret } : {};
+  const credentials = credentialsIn({ ...given, vapi: vapi && { ...known, ...defined(vapi) } });
+  if (!credentials) return null;
+  if (credentials.provider !== provider)
+    throw new InvalidFields([
+      { field: credentials.provider, message: `cannot be given: the account is one with ${provider}` },
+    ]);
+  const isAnother =
+    before?.provider === 'twilio' &&
+    credentials.provider === 'twilio' &&
+    before.account_sid !== credentials.account_sid;
+  if (isAnother)
+    throw new InvalidFields([{ field: 'twilio.account_sid', message: 'must stay: add another telephony account' }]);
+  return credentials;
+}
+
+function defined<T extends object>(body: T): T {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as T;
+}
+
+const HINT_LENGTH = 4;
+
+export function hintOf(credentials: AccountCredentials): string {
+  return (credentials.provider === 'twilio' ? credentials.account_sid : credentials.api_key).slice(-HINT_LENGTH);
+}

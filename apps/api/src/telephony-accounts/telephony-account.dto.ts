@@ -1,0 +1,136 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsObject, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/account-credentials.js';
+import { TextField } from '../http/fields.js';
+
+const NAME = { max: 100, example: 'Our Twilio' } as const;
+const LONGEST_SECRET = 255;
+
+interface SecretOptions {
+  readonly description: string;
+  readonly pattern: RegExp;
+  readonly shape: string;
+  readonly optional?: boolean;
+}
+
+/** It goes into a header of a request: no blanks, nothing but ASCII. No example shows one that could be taken for real. */
+function SecretField({ description, pattern, shape, optional = false }: SecretOptions): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, description, writeOnly: true, required: !optional, maxLength: LONGEST_SECRET }),
+    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
+    IsString(),
+    MaxLength(LONGEST_SECRET),
+    Matches(pattern, { message: ({ property }) => `${property} must be ${shape}` }),
+  );
+}
+
+const ANY = { pattern: /^[\x21-\x7e]+$/, shape: 'printable ASCII without blanks' } as const;
+
+export class TwilioCredentialsBody {
+  @SecretField({ description: 'AC and 32 digits.', pattern: /^AC[0-9a-f]{32}$/, shape: 'AC and 32 hexadecimal digits' })
+  account_sid: string;
+
+  @SecretField({ description: "The account's primary token: Twilio signs its callbacks with it.", ...ANY })
+  auth_token: string;
+
+  @SecretField({
+    description: 'Requests are made with this key instead of the token, if given; then with its secret.',
+    pattern: /^SK[0-9a-f]{32}$/,
+    shape: 'SK and 32 hexadecimal digits',
+    optional: true,
+  })
+  api_key_sid?: string;
+
+  @SecretField({ description: 'Of api_key_sid.', ...ANY, optional: true })
+  api_key_secret?: string;
+}
+
+export class VapiCredentialsBody {
+  @SecretField({ description: 'A private key of the organisation.', ...ANY })
+  api_key: string;
+
+  @SecretField({
+    description:
+      'What Vapi says with each callback: only for an organisation that has set up a server credential of its own (a bearer token). Else one is made.',
+    pattern: /^[\x21-\x7e]{16,}$/,
+    shape: 'at least 16 characters of printable ASCII without blanks',
+    optional: true,
+  })
+  webhook_secret?: string;
+}
+
+const TWILIO_EXAMPLE = { account_sid: `AC${'0'.repeat(32)}`, auth_token: 'of-the-account' } as const;
+const VAPI_EXAMPLE = { api_key: 'of-the-organisation' } as const;
+
+interface CredentialsOptions {
+  readonly description: string;
+  readonly example: object;
+}
+
+function CredentialsField(type: () => new () => object, options: CredentialsOptions): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type, required: false, ...options }),
+    ValidateIf((_, value) => value !== undefined),
+    IsObject(),
+    ValidateNested(),
+    Type(type),
+  );
+}
+
+export class CreateTelephonyAccountBody {
+  @TextField(NAME)
+  name: string;
+
+  @CredentialsField(() => TwilioCredentialsBody, {
+    description: 'For an account with Twilio.',
+    example: TWILIO_EXAMPLE,
+  })
+  twilio?: TwilioCredentialsBody;
+
+  @CredentialsField(() => VapiCredentialsBody, { description: 'For an organisation in Vapi.', example: VAPI_EXAMPLE })
+  vapi?: VapiCredentialsBody;
+}
+
+/** What is left out stays as it is. */
+export class UpdateTelephonyAccountBody {
+  @TextField({ ...NAME, optional: true })
+  name?: string;
+
+  @CredentialsField(() => TwilioCredentialsBody, { description: 'All of them anew.', example: TWILIO_EXAMPLE })
+  twilio?: TwilioCredentialsBody;
+
+  @CredentialsField(() => VapiCredentialsBody, { description: 'All of them anew.', example: VAPI_EXAMPLE })
+  vapi?: VapiCredentialsBody;
+}
+
+export class TelephonyAccountView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: NAME.example })
+  name: string;
+
+  @ApiProperty({ enum: ACCOUNT_PROVIDERS, example: 'twilio' })
+  provider: AccountProvider;
+
+  @ApiProperty({ example: '9f3a', description: 'The end of the account SID, or of the key. No more is ever shown.' })
+  hint: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at: Date;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  updated_at: Date;
+}
+
+export class TelephonyAccountAnswer {
+  @ApiProperty({ type: TelephonyAccountView })
+  telephony_account: TelephonyAccountView;
+}
+
+export class TelephonyAccountsAnswer {
+  @ApiProperty({ type: [TelephonyAccountView], description: 'Oldest first.' })
+  telephony_accounts: TelephonyAccountView[];
+}

@@ -1,0 +1,101 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AdminOnly, OpenToKeys } from '../auth/access.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { User, type CurrentUser } from '../http/current-user.js';
+import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import {
+  CreateTelephonyAccountBody,
+  TelephonyAccountAnswer,
+  TelephonyAccountsAnswer,
+  UpdateTelephonyAccountBody,
+} from './telephony-account.dto.js';
+import { TelephonyAccountsService } from './telephony-accounts.service.js';
+
+const ID = 'telephony_account_id';
+
+@ApiTags('telephony')
+@ApiBearerAuth('bearer')
+@OpenToKeys('telephony')
+@Controller('telephony-accounts')
+export class TelephonyAccountsController {
+  constructor(private readonly accounts: TelephonyAccountsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The accounts with providers that your tenant has brought' })
+  @ApiOkResponse({ type: TelephonyAccountsAnswer })
+  @ApiProblems([])
+  async listTelephonyAccounts(@User() user: CurrentUser): Promise<TelephonyAccountsAnswer> {
+    return { telephony_accounts: await this.accounts.list(user.tenant_id) };
+  }
+
+  @Get(`:${ID}`)
+  @ApiIdParameter(ID)
+  @ApiOperation({ summary: 'One account' })
+  @ApiOkResponse({ type: TelephonyAccountAnswer })
+  @ApiProblems(['telephony_account_not_found', 'invalid_fields'])
+  async getTelephonyAccount(
+    @User() user: CurrentUser,
+    @IdParameter(ID) accountId: string,
+  ): Promise<TelephonyAccountAnswer> {
+    return { telephony_account: await this.accounts.get(user.tenant_id, accountId) };
+  }
+
+  @Post()
+  @AdminOnly()
+  @ApiOperation({
+    summary: 'Bring an account of your own',
+    description: 'With `twilio` or with `vapi`. Its credentials are stored encrypted and never shown again.',
+  })
+  @ApiCreatedResponse({ type: TelephonyAccountAnswer })
+  @ApiProblems(['admin_required', 'telephony_account_name_taken', 'telephony_accounts_unavailable'], { hasBody: true })
+  async createTelephonyAccount(
+    @User() user: CurrentUser,
+    @Body() body: CreateTelephonyAccountBody,
+  ): Promise<TelephonyAccountAnswer> {
+    return { telephony_account: await this.accounts.create(user.tenant_id, body) };
+  }
+
+  @Patch(`:${ID}`)
+  @AdminOnly()
+  @ApiIdParameter(ID)
+  @ApiOperation({
+    summary: 'Rename an account, or replace its credentials',
+    description: 'New credentials hold from the next call on, and for what is asked about earlier ones.',
+  })
+  @ApiOkResponse({ type: TelephonyAccountAnswer })
+  @ApiProblems(
+    ['admin_required', 'telephony_account_not_found', 'telephony_account_name_taken', 'telephony_accounts_unavailable'],
+    { hasBody: true },
+  )
+  async updateTelephonyAccount(
+    @User() user: CurrentUser,
+    @IdParameter(ID) accountId: string,
+    @Body() body: UpdateTelephonyAccountBody,
+  ): Promise<TelephonyAccountAnswer> {
+    return { telephony_account: await this.accounts.update(user.tenant_id, accountId, body) };
+  }
+
+  @Delete(`:${ID}`)
+  @AdminOnly()
+  @HttpCode(204)
+  @ApiIdParameter(ID)
+  @ApiOperation({
+    summary: 'Forget an account, its credentials and its caller ids',
+    description: 'Refused while a campaign that is not over names it, or a call over it is on the line.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(['admin_required', 'telephony_account_not_found', 'telephony_account_in_use', 'invalid_fields'], {
+    isWrite: true,
+  })
+  deleteTelephonyAccount(@User() user: CurrentUser, @IdParameter(ID) accountId: string): Promise<void> {
+    return this.accounts.delete(user.tenant_id, accountId);
+  }
+}

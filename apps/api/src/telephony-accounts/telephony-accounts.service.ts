@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccountsConfig } from '#config/accounts-config.js';
+import { Database } from '#database/database.js';
+import { violatesUnique } from '#database/postgres-error.js';
+import type { Sql } from '#database/sql.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { holdCampaignsOf } from '#database/statements/edit-tenant.js';
+import {
+  deleteTelephonyAccount,
+  editTelephonyAccount,
+  findTelephonyAccount,
+  insertTelephonyAccount,
+  listTelephonyAccounts,
+  sealedAccounts,
+  type TelephonyAccountRow,
+} from '#database/statements/telephony-accounts.js';
+import { CredentialVault, type CredentialOwner } from '#dialer/accounts/credential-vault.js';
+import { InvalidFields, Refusal } from '#rules/refusal.js';
+import type { AccountCredentials, AccountProvider } from '#telephony/account-credentials.js';
+import { credentialsIn, hintOf, replacing } from './credentials.js';
+import type {
+  CreateTelephonyAccountBody,
+  TelephonyAccountView,
+  UpdateTelephonyAccountBody,
+} from './telephony-account.dto.js';
+
+export const ACCOUNTS_CONFIG = Symbol('AccountsConfig');
+
+/** Tenants' own accounts with providers. What is sealed here is opened by the engine and nobody else. */
+@Injectable()
+export class TelephonyAccountsService {
+  private readonly vault: CredentialVault;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(ACCOUNTS_CONFIG) private readonly config: AccountsConfig,
+  ) {
+    this.vault = new CredentialVault(config.credentialsKeys);
+  }
+
+  async list(tenantId: string): Promise<TelephonyAccountView[]> {
+    return (await listTelephonyAccounts(this.database, tenantId)).map(toView);
+  }
+
+  async get(tenantId: string, accountId: string): Promise<TelephonyAccountView> {
+    return toView(await find(this.database, tenantId, accountId));
+  }
+
+  create(tenantId: string, { name, ...given }: CreateTelephonyAccountBody): Promise<TelephonyAccountView> {
+    const credentials = credentialsIn(given);
+    if (!credentials) throw new InvalidFields([{ field: 'twilio', message: 'is required, or vapi' }]);
+    const { provider } = credentials;
+    this.requireSetUp(provider);
+    const id = randomUUID();
+    const sealed = this.seal(credentials, { tenantId, accountId: id });
+    return this.write(async (sql) => {
+      const account = await insertTelephonyAccount(sql, { id, tenantId, name, provider, ...sealed });
+      await recordAct(sql, tenantId, { action: 'telephony_account.create', subject: id, detail: { name, provider } });
+      return toView(account);
+    });
+  }
+
+  update(tenantId: string, accountId: string, body: UpdateTelephonyAccountBody): Promise<TelephonyAccountView> {
+    const { name = null, ...given } = body;
+    return this.write(async (sql) => {
+      const { provider } = await find(sql, tenantId, accountId);
+      const credentials = replacing(await this.open(sql, { tenantId, accountId }), given, provider);
+      if (credentials) this.requireSetUp(credentials.provider);
+      const sealed = credentials && this.seal(credentials, { tenantId, accountId });
+      const account = await editTelephonyAccount(sql, { tenantId, accountId }, { name, sealed });
+      if (!account) throw new Refusal('telephony_account_not_found');
+      const detail = { ...(name === null ? {} : { name }), has_new_credentials: credentials !== null };
+      await recordAct(sql, tenantId, { action: 'telephony_account.update', subject: accountId, detail });
+      return toView(account);
+    });
+  }
+
+  async delete(tenantId: string, accountId: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      await holdCampaignsOf(sql, tenantId);
+      const outcome = await deleteTelephonyAccount(sql, { tenantId, accountId });
+      if (outcome === 'not_found') throw new Refusal('telephony_account_not_found');
+      if (outcome === 'in_use') throw new Refusal('telephony_account_in_use');
+      await recordAct(sql, tenantId, { action: 'telephony_account.delete', subject: accountId });
+    });
+  }
+
+  private async write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.transaction(work);
+    } catch (error) {
+      const isTaken = violatesUnique(error, 'telephony_accounts_name_key');
+      throw isTaken ? new Refusal('telephony_account_name_taken') : error;
+    }
+  }
+
+  /** @throws Refusal that says what the operator has to set. */
+  private requireSetUp(provider: AccountProvider): void {
+    const { obstacle } = this.config[provider];
+    if (obstacle !== null)
+      throw new Refusal('telephony_accounts_unavailable', {}, `Not set up here, tell the operator: ${obstacle}`);
+  }
+
+  private seal(credentials: AccountCredentials, owner: CredentialOwner): { credentials: string; hint: string } {
+    return { credentials: this.vault.seal(JSON.stringify(credentials), owner), hint: hintOf(credentials) };
+  }
+
+  private async open(sql: Sql, owner: CredentialOwner): Promise<AccountCredentials | null> {
+    const [account] = await sealedAccounts(sql, [owner.accountId]);
+    const text = account?.credentials ? this.vault.open(account.credentials, owner) : null;
+    return text === null ? null : (JSON.parse(text) as AccountCredentials);
+  }
+}
+
+async function find(sql: Sql, tenantId: string, accountId: string): Promise<TelephonyAccountRow> {
+  const account = await findTelephonyAccount(sql, { tenantId, accountId });
+  if (!account) throw new Refusal('telephony_account_not_found');
+  return account;
+}
+
+function toView(account: TelephonyAccountRow): TelephonyAccountView {
+  return { ...account, provider: account.provider as AccountProvider };
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { readConfig, type Config } from '#config/config.js';
+import { childEnvironment } from '#config/process-environment.js';
+import { keptSecret, readSecret } from './kept-secret.js';
+
+const KEY_BYTES = 32;
+
+/** The key that credentials are sealed under on this machine, made at the first call; nothing where the environment names keys. */
+export async function keptCredentialsKeys(config: Config): Promise<Record<string, string>> {
+  if (hasKeys(config)) return {};
+  const key = await keptSecret(pathIn(config), () => randomBytes(KEY_BYTES).toString('hex'));
+  return { CREDENTIALS_KEYS: key };
+}
+
+/** For a process that works beside the system: the same key, if there is one. */
+export async function withKeptKeys(config: Config): Promise<Config> {
+  const key = hasKeys(config) ? null : await readSecret(pathIn(config));
+  return key === null ? config : readConfig(childEnvironment({ CREDENTIALS_KEYS: key }));
+}
+
+function hasKeys({ telephony }: Config): boolean {
+  return telephony.accounts.credentialsKeys.length > 0;
+}
+
+function pathIn({ dataDir }: Config): string {
+  return join(dataDir, 'credentials-keys');
+}

@@ -1,0 +1,66 @@
+import { chooseCallerIds, type NumberWish, type PoolNumber } from '#rules/caller-id-choice.js';
+import type { Sql } from '../sql.js';
+
+/** Days are those of UTC: a tenant has no time zone of its own, and its campaigns call several. */
+export function dayOf(time: string): string {
+  return `(${time} AT TIME ZONE 'UTC')::date`;
+}
+
+/** Whether number n is one of those that campaign k may call from. A campaign that names a number has a pool of that one, if it is known. */
+const IS_IN_POOL = `
+  n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id
+  AND (k.from_number IS NULL OR n.phone_number = k.from_number)`;
+
+/** When campaign k may have a number to call from again: the day after `now`; null while it has one, or there is no pool. */
+export function callerIdsUntil(now: string): string {
+  return `(SELECT CASE WHEN NOT bool_or(n.is_active AND (n.daily_cap IS NULL OR n.used_on IS DISTINCT FROM ${dayOf(now)} OR n.used_calls < n.daily_cap))
+    THEN date_trunc('day', ${now}, 'UTC') + interval '24 hours' END FROM caller_ids n WHERE ${IS_IN_POOL})`;
+}
+
+/**
+ * Holds the numbers that these jobs, all of one campaign, may be called from, and draws one for each. The campaign is held by the caller:
+ * nobody adds a number or takes one away meanwhile, and no two can both see the last call that a cap allows. See `lockCampaign` for the
+ * order of locks.
+ * @returns the number of each job, null where all are used up; nothing where there is no pool.
+ */
+export async function drawCallerIds(
+  sql: Sql,
+  dialerJobIds: readonly string[],
+): Promise<ReadonlyMap<string, string | null> | null> {
+  const pool = await sql.run<PoolNumber>(HOLD, [dialerJobIds]);
+  if (pool.length === 0) return null;
+  return chooseCallerIds(await sql.run<NumberWish>(WISHES, [dialerJobIds]), pool);
+}
+
+const HOLD = {
+  name: 'hold-caller-ids',
+  text: `
+    SELECT n.phone_number, n.is_active, n.daily_cap, CASE WHEN n.used_on = ${dayOf('statement_timestamp()')} THEN n.used_calls ELSE 0 END AS calls_today
+    FROM campaigns k JOIN caller_ids n ON ${IS_IN_POOL}
+    WHERE k.id IN (SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
+    ORDER BY n.id FOR NO KEY UPDATE OF n`,
+};
+
+const WISHES = {
+  name: 'wishes-for-caller-ids',
+  text: `
+    SELECT j.id AS dialer_job_id,
+      (SELECT c.from_number FROM calls c WHERE c.lead_id = j.lead_id ORDER BY c.attempt DESC LIMIT 1) AS previous
+    FROM dialer_jobs j WHERE j.id = ANY($1::uuid[]) ORDER BY j.id`,
+};
+
+/** Holds the numbers that this job's call came from: whoever gives it back counts them down, and locks them before the job. */
+export async function holdCallerIdOfCall(sql: Sql, dialerJobId: string): Promise<void> {
+  await sql.run(HOLD_OF_CALL, [dialerJobId]);
+}
+
+/** Whether number n is the one that call c, placed at its `started_at`, is counted with. */
+export const IS_COUNTED_WITH = `
+  n.tenant_id = c.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM c.telephony_account_id AND n.phone_number = c.from_number
+  AND n.used_on = ${dayOf('c.started_at')} AND n.created_at <= c.started_at AND n.used_calls > 0`;
+
+const HOLD_OF_CALL = {
+  name: 'hold-caller-id-of-call',
+  text: `
+    SELECT n.id FROM calls c JOIN caller_ids n ON ${IS_COUNTED_WITH} WHERE c.dialer_job_id = $1 FOR NO KEY UPDATE OF n`,
+};

@@ -1,0 +1,104 @@
+import type { Sql } from '../sql.js';
+import { dayOf } from './caller-id-pool.js';
+import { holdCampaignsOf } from './edit-tenant.js';
+import { releaseBlocked } from './release-blocked.js';
+
+export interface CallerIdRow {
+  readonly id: string;
+  readonly phone_number: string;
+  readonly telephony_account_id: string | null;
+  readonly daily_cap: number | null;
+  readonly is_active: boolean;
+  readonly calls_today: number;
+  readonly created_at: Date;
+}
+
+const COLUMNS = `id, phone_number, telephony_account_id, daily_cap, is_active,
+  CASE WHEN used_on = ${dayOf('now()')} THEN used_calls ELSE 0 END AS calls_today, created_at`;
+
+/** In the order in which they were added. */
+export function listCallerIds(sql: Sql, tenantId: string): Promise<CallerIdRow[]> {
+  return sql.run(LIST, [tenantId]);
+}
+
+const LIST = {
+  name: 'list-caller-ids',
+  text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 ORDER BY created_at, id LIMIT 10000`,
+};
+
+interface OwnedCallerId {
+  readonly tenantId: string;
+  readonly callerId: string;
+}
+
+export async function findCallerId(sql: Sql, { tenantId, callerId }: OwnedCallerId): Promise<CallerIdRow | undefined> {
+  const [row] = await sql.run<CallerIdRow>(FIND, [tenantId, callerId]);
+  return row;
+}
+
+const FIND = { name: 'find-caller-id', text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 AND id = $2` };
+
+/**
+ * Holds a tenant's campaigns, so that no number is drawn meanwhile, and puts up whom they had none for: what follows in this transaction
+ * may change that.
+ */
+export async function holdPools(sql: Sql, tenantId: string): Promise<void> {
+  const campaignIds = await holdCampaignsOf(sql, tenantId);
+  await releaseBlocked(sql, { campaignIds, gates: ['caller_ids_used'] });
+  await sql.run(WAKE, [campaignIds]);
+}
+
+/** Campaigns that sleep until the day after have no lead that says so. */
+const WAKE = {
+  name: 'wake-campaigns-for-caller-ids',
+  text: `UPDATE campaigns SET wake_at = now() WHERE id = ANY($1::uuid[]) AND status = 'running'`,
+};
+
+export interface NewCallerId {
+  readonly tenantId: string;
+  readonly phoneNumber: string;
+  readonly accountId: string | null;
+  readonly dailyCap: number | null;
+}
+
+export async function insertCallerId(sql: Sql, callerId: NewCallerId): Promise<CallerIdRow> {
+  const { tenantId, phoneNumber, accountId, dailyCap } = callerId;
+  const [row] = await sql.run<CallerIdRow>(INSERT, [tenantId, phoneNumber, accountId, dailyCap]);
+  return row!;
+}
+
+const INSERT = {
+  name: 'insert-caller-id',
+  text: `
+    INSERT INTO caller_ids (tenant_id, phone_number, telephony_account_id, daily_cap) VALUES ($1, $2, $3, $4)
+    RETURNING ${COLUMNS}`,
+};
+
+/** What of a caller id can be changed, as columns; what is left out stays. */
+export type CallerIdEdits = Readonly<Record<string, unknown>>;
+
+export async function editCallerId(
+  sql: Sql,
+  { tenantId, callerId }: OwnedCallerId,
+  edits: CallerIdEdits,
+): Promise<CallerIdRow | undefined> {
+  const [row] = await sql.run<CallerIdRow>(EDIT, [tenantId, callerId, JSON.stringify(edits)]);
+  return row;
+}
+
+const EDIT = {
+  name: 'edit-caller-id',
+  text: `
+    UPDATE caller_ids n SET (daily_cap, is_active) = (SELECT daily_cap, is_active FROM jsonb_populate_record(n, $3::jsonb))
+    WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+};
+
+export async function deleteCallerId(sql: Sql, { tenantId, callerId }: OwnedCallerId): Promise<boolean> {
+  const rows = await sql.run(DELETE, [tenantId, callerId]);
+  return rows.length > 0;
+}
+
+const DELETE = {
+  name: 'delete-caller-id',
+  text: `DELETE FROM caller_ids WHERE tenant_id = $1 AND id = $2 RETURNING id`,
+};

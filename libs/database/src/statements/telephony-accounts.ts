@@ -1,0 +1,191 @@
+import type { Sql } from '../sql.js';
+
+/** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
+export interface TelephonyAccountRow {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly hint: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const COLUMNS = 'id, name, provider, hint, created_at, updated_at';
+
+export interface NewTelephonyAccount {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly provider: string;
+  /** Sealed. */
+  readonly credentials: string;
+  readonly hint: string;
+}
+
+export async function insertTelephonyAccount(sql: Sql, account: NewTelephonyAccount): Promise<TelephonyAccountRow> {
+  const { id, tenantId, name, provider, credentials, hint } = account;
+  const [row] = await sql.run<TelephonyAccountRow>(INSERT, [id, tenantId, name, provider, credentials, hint]);
+  return row!;
+}
+
+const INSERT = {
+  name: 'insert-telephony-account',
+  text: `
+    INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint) VALUES ($1, $2, $3, $4, $5, $6)
+    RETURNING ${COLUMNS}`,
+};
+
+/** Oldest first. */
+export function listTelephonyAccounts(sql: Sql, tenantId: string): Promise<TelephonyAccountRow[]> {
+  return sql.run(LIST, [tenantId]);
+}
+
+const LIST = {
+  name: 'list-telephony-accounts',
+  text: `SELECT ${COLUMNS} FROM telephony_accounts WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY created_at, id LIMIT 1000`,
+};
+
+interface OwnedAccount {
+  readonly tenantId: string;
+  readonly accountId: string;
+}
+
+export async function findTelephonyAccount(
+  sql: Sql,
+  { tenantId, accountId }: OwnedAccount,
+): Promise<TelephonyAccountRow | undefined> {
+  const [row] = await sql.run<TelephonyAccountRow>(FIND, [tenantId, accountId]);
+  return row;
+}
+
+const FIND = {
+  name: 'find-telephony-account',
+  text: `SELECT ${COLUMNS} FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`,
+};
+
+/** The same, kept from being deleted until the transaction ends. Comes after campaigns. */
+export async function holdTelephonyAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<boolean> {
+  const rows = await sql.run(HOLD, [tenantId, accountId]);
+  return rows.length > 0;
+}
+
+const HOLD = {
+  name: 'hold-telephony-account',
+  text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR KEY SHARE`,
+};
+
+/** What of an account can be changed; null: it stays. */
+export interface AccountEdits {
+  readonly name: string | null;
+  readonly sealed: { readonly credentials: string; readonly hint: string } | null;
+}
+
+export async function editTelephonyAccount(
+  sql: Sql,
+  { tenantId, accountId }: OwnedAccount,
+  { name, sealed }: AccountEdits,
+): Promise<TelephonyAccountRow | undefined> {
+  const values = [tenantId, accountId, name, sealed?.credentials ?? null, sealed?.hint ?? null];
+  const [row] = await sql.run<TelephonyAccountRow>(EDIT, values);
+  return row;
+}
+
+const EDIT = {
+  name: 'edit-telephony-account',
+  text: `
+    UPDATE telephony_accounts SET name = coalesce($3, name), credentials = coalesce($4, credentials), hint = coalesce($5, hint)
+    WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING ${COLUMNS}`,
+};
+
+/** An account with what opens it, as the engine needs it. */
+export interface SealedAccount {
+  readonly id: string;
+  readonly tenant_id: string;
+  /** Null: the account is deleted. */
+  readonly credentials: string | null;
+}
+
+export function sealedAccounts(sql: Sql, accountIds: readonly string[]): Promise<SealedAccount[]> {
+  return sql.run<SealedAccount>(SEALED, [accountIds]);
+}
+
+const SEALED = {
+  name: 'sealed-telephony-accounts',
+  text: `SELECT id, tenant_id, credentials FROM telephony_accounts WHERE id = ANY($1::uuid[])`,
+};
+
+/**
+ * Forgets the credentials and the numbers of an account that no campaign will call over and no call goes over; the row stays for the
+ * calls that did. The tenant's campaigns are held by the caller; whoever names the account in a new one is waited for.
+ */
+export async function deleteTelephonyAccount(
+  sql: Sql,
+  { tenantId, accountId }: OwnedAccount,
+): Promise<'deleted' | 'in_use' | 'not_found'> {
+  const held = await sql.run(HOLD_TO_DELETE, [tenantId, accountId]);
+  if (held.length === 0) return 'not_found';
+  const [use] = await sql.run<{ is_used: boolean }>(IS_USED, [tenantId, accountId]);
+  if (use?.is_used) return 'in_use';
+  await sql.run(FORGET_NUMBERS, [tenantId, accountId]);
+  await sql.run(FORGET, [tenantId, accountId]);
+  return 'deleted';
+}
+
+const HOLD_TO_DELETE = {
+  name: 'hold-telephony-account-to-delete',
+  text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`,
+};
+
+const IS_USED = {
+  name: 'is-telephony-account-used',
+  text: `
+    SELECT EXISTS (SELECT FROM campaigns
+        WHERE tenant_id = $1 AND telephony_account_id = $2 AND status IN ('draft', 'scheduled', 'running', 'paused'))
+      OR EXISTS (SELECT FROM calls WHERE telephony_account_id = $2 AND status IN ('initiated', 'ringing', 'in_progress')) AS is_used`,
+};
+
+const FORGET_NUMBERS = {
+  name: 'delete-caller-ids-of-account',
+  text: `DELETE FROM caller_ids WHERE tenant_id = $1 AND telephony_account_id = $2`,
+};
+
+const FORGET = {
+  name: 'delete-telephony-account',
+  text: `UPDATE telephony_accounts SET credentials = NULL, deleted_at = now() WHERE tenant_id = $1 AND id = $2`,
+};
+
+/** Over which account each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does not exist is missing. */
+export async function accountsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, string | null>> {
+  const rows = await sql.run<{ id: string; account_id: string | null }>(OF_JOBS, [dialerJobIds]);
+  return new Map(rows.map(({ id, account_id }) => [id, account_id]));
+}
+
+const OF_JOBS = {
+  name: 'accounts-of-jobs',
+  text: `
+    SELECT j.id, CASE WHEN c.id IS NULL THEN k.telephony_account_id ELSE c.telephony_account_id END AS account_id
+    FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id LEFT JOIN calls c ON c.dialer_job_id = j.id
+    WHERE j.id = ANY($1::uuid[])`,
+};
+
+/** Whether a campaign has what it takes to call over the account that it names, if it names one. */
+export interface CampaignLine {
+  readonly telephony_account_id: string | null;
+  readonly is_account_gone: boolean;
+  /** It names a number, or there is an active one in the account. */
+  readonly has_number: boolean;
+}
+
+export async function campaignLine(sql: Sql, campaignId: string): Promise<CampaignLine | undefined> {
+  const [row] = await sql.run<CampaignLine>(LINE, [campaignId]);
+  return row;
+}
+
+const LINE = {
+  name: 'campaign-line',
+  text: `
+    SELECT k.telephony_account_id, a.deleted_at IS NOT NULL AS is_account_gone,
+      k.from_number IS NOT NULL OR EXISTS (SELECT FROM caller_ids n
+        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active) AS has_number
+    FROM campaigns k LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id WHERE k.id = $1`,
+};

@@ -1,0 +1,80 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
+import { Database } from '#database/database.js';
+import type { Sql } from '#database/sql.js';
+import { sealedAccounts, type SealedAccount } from '#database/statements/telephony-accounts.js';
+import type { AccountCredentials } from '#telephony/account-credentials.js';
+import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { ClosedAccount } from './accounts/closed-account.js';
+import { Batcher } from './batcher.js';
+import { CallLine, LINE_SETTINGS, type LineSettings } from './call-line.js';
+import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
+
+const MOST_REMEMBERED = 1_000;
+const BATCH_SIZE = 100;
+
+/** Which line calls go over: that of the environment, or that of a tenant's own account. */
+@Injectable()
+export class Lines {
+  private readonly logger = new Logger('Lines');
+  /** By account; good for as long as its credentials are those that it was made of. */
+  private readonly known = new Map<string, { readonly credentials: string; readonly line: CallLine }>();
+  /** What is asked together may be several tenants'. */
+  private readonly accounts = new Batcher((ids: string[]) => acrossTenants(() => this.linesOf(this.database, ids)), {
+    maxItems: BATCH_SIZE,
+  });
+  private readonly closed: CallLine;
+  /** That of the environment. */
+  readonly own: CallLine;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(TELEPHONY_PROVIDER) provider: TelephonyProvider,
+    @Inject(LINE_SETTINGS) private readonly settings: LineSettings,
+  ) {
+    this.own = new CallLine(provider, settings);
+    this.closed = this.lineTo(new ClosedAccount());
+  }
+
+  /** Of an account (null: that of the environment). One that cannot be used any more has a line that refuses. */
+  async of(accountId: string | null): Promise<CallLine> {
+    return accountId === null ? this.own : this.accounts.submit(accountId);
+  }
+
+  /** The same, for whoever is in the middle of a transaction. */
+  async within(sql: Sql, accountId: string | null): Promise<CallLine> {
+    if (accountId === null) return this.own;
+    const [line] = await this.linesOf(sql, [accountId]);
+    return line!;
+  }
+
+  private async linesOf(sql: Sql, accountIds: string[]): Promise<CallLine[]> {
+    const accounts = new Map((await sealedAccounts(sql, accountIds)).map((account) => [account.id, account]));
+    return accountIds.map((id) => this.lineOver(accounts.get(id)));
+  }
+
+  private lineOver(account: SealedAccount | undefined): CallLine {
+    if (!account || account.credentials === null) return this.closed;
+    const { id, credentials } = account;
+    const known = this.known.get(id);
+    if (known?.credentials === credentials) return known.line;
+    const provider = this.open(account.tenant_id, id, credentials);
+    if (!provider) return this.closed;
+    const line = this.lineTo(provider);
+    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
+    this.known.set(id, { credentials, line });
+    return line;
+  }
+
+  private open(tenantId: string, accountId: string, credentials: string): TelephonyProvider | null {
+    const text = this.settings.vault.open(credentials, { tenantId, accountId });
+    if (text !== null) return this.settings.providerFor(JSON.parse(text) as AccountCredentials);
+    this.logger.error(`The credentials of telephony account ${accountId} open with none of CREDENTIALS_KEYS.`);
+    return null;
+  }
+
+  /** The caller id of the environment is another account's. */
+  private lineTo(provider: TelephonyProvider): CallLine {
+    return new CallLine(provider, { publicUrl: this.settings.publicUrl, callerId: null });
+  }
+}

@@ -1,0 +1,48 @@
+/** A number of a pool, with the calls that have come from it today. */
+export interface PoolNumber {
+  readonly phone_number: string;
+  readonly is_active: boolean;
+  /** Null: no limit. */
+  readonly daily_cap: number | null;
+  readonly calls_today: number;
+}
+
+/** A dialer job that wants a number. */
+export interface NumberWish {
+  readonly dialer_job_id: string;
+  /** What the lead's previous call came from: people know a number again. */
+  readonly previous: string | null;
+}
+
+/**
+ * Draws a number for each job: that of the lead's previous call while it may be used, else the one that was used least. Those that are
+ * called again draw first, so that nobody new takes their number away.
+ * @returns the number of each job; null where all are used up.
+ */
+export function chooseCallerIds(
+  wishes: readonly NumberWish[],
+  pool: readonly PoolNumber[],
+): Map<string, string | null> {
+  const calls = new Map(pool.map(({ phone_number, calls_today }) => [phone_number, calls_today]));
+  const draw = (wish: NumberWish): [string, string | null] => {
+    const free = pool.filter((number) => isFree(number, calls.get(number.phone_number) ?? 0));
+    const drawn = free.find(({ phone_number }) => phone_number === wish.previous) ?? leastUsed(free, calls);
+    if (drawn) calls.set(drawn.phone_number, (calls.get(drawn.phone_number) ?? 0) + 1);
+    return [wish.dialer_job_id, drawn?.phone_number ?? null];
+  };
+  const again = wishes.filter(({ previous }) => previous !== null);
+  const anew = wishes.filter(({ previous }) => previous === null);
+  return new Map([...again, ...anew].map(draw));
+}
+
+function isFree({ is_active, daily_cap }: PoolNumber, calls: number): boolean {
+  return is_active && (daily_cap === null || calls < daily_cap);
+}
+
+function leastUsed(numbers: readonly PoolNumber[], calls: ReadonlyMap<string, number>): PoolNumber | undefined {
+  const callsOf = ({ phone_number }: PoolNumber) => calls.get(phone_number) ?? 0;
+  return numbers.reduce<PoolNumber | undefined>(
+    (least, one) => (least === undefined || callsOf(one) < callsOf(least) ? one : least),
+    undefined,
+  );
+}

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiClient } from './harness/api-client.js';
+import { addAttempt } from './harness/furnished-campaign.js';
+import { createCampaign, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
+import { addAccount, ACCOUNTS_SET_UP } from './harness/telephony-account.js';
+import { testConfig } from './harness/test-config.js';
+import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+
+describe('Campaigns', () => {
+  let database: TestDatabase;
+  let api: RunningApi;
+  let admin: ApiClient;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    api = await startApi(testConfig(database.url, ACCOUNTS_SET_UP));
+    admin = await newAdmin(api.client);
+  });
+
+  afterAll(async () => {
+    await api.close();
+    await database.drop();
+  });
+
+  const add = () => addAccount(admin);
+
+  describe('of an account', () => {
+    it('keep the account as long as they are not over', async () => {
+      const { id } = await add();
+      const campaign = await createCampaign(admin, { telephony_account_id: id, from_number: '+44 20 7946 0000' });
+      expect(campaign).toMatchObject({ telephony_account_id: id, from_number: '+442079460000' });
+      const path = `/telephony-accounts/${id}`;
+      const inUse = { status: 409, body: { code: 'telephony_account_in_use' } };
+      expect(await admin.delete(path)).toMatchObject(inUse);
+      await admin.post(`/campaigns/${campaign.id}/start`);
+      await admin.post(`/campaigns/${campaign.id}/pause`);
+      expect(await admin.delete(path)).toMatchObject(inUse);
+      await database.query(`UPDATE campaigns SET status = 'completed' WHERE id = $1`, [campaign.id]);
+      expect((await admin.delete(path)).status).toBe(204);
+      expect(await admin.post(`/campaigns/${campaign.id}/start`)).toMatchObject({
+        status: 409,
+        body: { code: 'telephony_account_gone', field: 'telephony_account_id' },
+      });
+      expect((await admin.post(`/campaigns/${campaign.id}/preflight`)).body).toMatchObject({
+        line_obstacle: { code: 'telephony_account_gone', field: 'telephony_account_id' },
+      });
+    });
+
+    it('keep it as long as a call over it is on the line', async () => {
+      const { id } = await add();
+      const campaign = await createCampaign(admin, { telephony_account_id: id, from_number: '+442079460000' });
+      await admin.post(`/campaigns/${campaign.id}/contacts`, { phone_number: '+442079460123' });
+      const [lead] = await database.query<{ id: string }>('SELECT id FROM leads WHERE campaign_id = $1', [campaign.id]);
+      const facts = { provider: 'twilio', job: 'active', call: 'in_progress', lead: 'in_progress' };
+      const { callId } = await addAttempt(database, lead!.id, facts);
+      await database.query(`UPDATE calls SET telephony_account_id = $1 WHERE id = $2`, [id, callId]);
+      await database.query(`UPDATE campaigns SET status = 'stopped' WHERE id = $1`, [campaign.id]);
+      const path = `/telephony-accounts/${id}`;
+      expect(await admin.delete(path)).toMatchObject({ status: 409, body: { code: 'telephony_account_in_use' } });
+      await database.query(`UPDATE calls SET status = 'completed' WHERE id = $1`, [callId]);
+      expect((await admin.delete(path)).status).toBe(204);
+      expect((await admin.get(`/calls/${callId}`)).body).toMatchObject({ telephony_account_id: id });
+    });
+
+    it('want a number: of the campaign, or of the account', async () => {
+      const { id } = await add();
+      const campaign = await createCampaign(admin, { telephony_account_id: id });
+      const start = () => admin.post(`/campaigns/${campaign.id}/start`);
+      const missing = { code: 'caller_id_missing', field: 'from_number' };
+      expect(await start()).toMatchObject({ status: 409, body: missing });
+      expect((await admin.post(`/campaigns/${campaign.id}/preflight`)).body).toMatchObject({ line_obstacle: missing });
+      await admin.post('/caller-ids', { phone_number: '+442079460001' });
+      expect((await start()).status).toBe(409);
+      const added = await admin.post('/caller-ids', { phone_number: '+442079460001', telephony_account_id: id });
+      expect(added.status).toBe(201);
+      expect((await start()).status).toBe(200);
+      const running = await createCampaign(admin, {});
+      await admin.post(`/campaigns/${running.id}/start`);
+      const { id: empty } = await add();
+      const move = (fields: object) => admin.patch(`/campaigns/${running.id}`, fields);
+      expect(await move({ telephony_account_id: empty })).toMatchObject({
+        status: 422,
+        body: { errors: [{ field: 'from_number' }] },
+      });
+      expect((await move({ telephony_account_id: empty, from_number: '+442079460002' })).status).toBe(200);
+      expect((await move({ from_number: null })).status).toBe(422);
+      await database.query(`UPDATE campaigns SET from_number = NULL WHERE id = $1`, [running.id]);
+      expect((await move({ name: 'Whatever is amiss elsewhere' })).status).toBe(200);
+      expect((await move({ telephony_account_id: null })).status).toBe(200);
+    });
+
+    it.each(['02079460000', 'nobody', '+44'])('do not call from %s', async (from_number) => {
+      const fields = { name: 'c', system_prompt: 'p', voice_id: 'v', from_number };
+      expect(await admin.post('/campaigns', fields)).toMatchObject({
+        status: 422,
+        body: { errors: [{ field: 'from_number' }] },
+      });
+    });
+  });
+
+  describe('from caller ids', () => {
+    it('that are added, capped, switched off and taken away', async () => {
+      const { id: account } = await add();
+      const phone_number = '+442079460099';
+      const { status, body } = await admin.post<{ caller_id: { id: string } }>('/caller-ids', {
+        phone_number: '+44 20 7946 0099',
+        telephony_account_id: account,
+        daily_cap: 5,
+      });
+      const { id } = body.caller_id;
+      expect([status, body.caller_id]).toEqual([
+        201,
+        {
+          id,
+          phone_number,
+          telephony_account_id: account,
+          daily_cap: 5,
+          is_active: true,
+          calls_today: 0,
+          created_at: expect.any(String),
+        },
+      ]);
+      const path = `/caller-ids/${id}`;
+      expect((await admin.get(path)).body).toEqual(body);
+      expect(await admin.patch(path, { is_active: false })).toMatchObject({
+        status: 200,
+        body: { caller_id: { is_active: false, daily_cap: 5 } },
+      });
+      expect(await admin.patch(path, { daily_cap: null })).toMatchObject({
+        body: { caller_id: { is_active: false, daily_cap: null } },
+      });
+      for (const wrong of [{ daily_cap: 0 }, { is_active: null }, { phone_number }, { telephony_account_id: null }])
+        expect((await admin.patch(path, wrong)).status).toBe(422);
+      const again = { phone_number, telephony_account_id: account };
+      expect(await admin.post('/caller-ids', again)).toMatchObject({ status: 409, body: { code: 'caller_id_exists' } });
+      const stranger = await newAdmin(api.client);
+      for (const answer of [await stranger.get(path), await stranger.patch(path, {}), await stranger.delete(path)])
+        expect(answer).toMatchObject({ status: 404, body: { code: 'caller_id_not_found' } });
+      expect((await admin.delete(path)).status).toBe(204);
+      expect((await admin.get(path)).status).toBe(404);
+    });
+
+    it('of which the installation’s own provider has each once, too', async () => {
+      const phone_number = '+442079460098';
+      expect((await admin.post('/caller-ids', { phone_number })).status).toBe(201);
+      expect(await admin.post('/caller-ids', { phone_number })).toMatchObject({ status: 409 });
+      expect((await (await newAdmin(api.client)).post('/caller-ids', { phone_number })).status).toBe(201);
+    });
+  });
+});
