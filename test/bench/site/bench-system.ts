@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { awaitReady } from '../../../apps/local/src/api-endpoint.js';
 import { freePort } from '../../../apps/local/src/ports.js';
 import { AppProcess } from './app-process.js';
 import { BenchApi, type Login } from './bench-api.js';
+
+/** What can be guessed is refused in production. */
+const AUTH_SECRET = randomBytes(48).toString('base64');
 
 const HOST = '127.0.0.1';
 
@@ -57,11 +61,15 @@ function environmentOf({ databaseUrl, redisUrl, environment }: SystemSettings): 
     HOST,
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl ?? '',
-    AUTH_SECRET: 'a secret of the bench that is long enough to be one',
+    AUTH_SECRET,
     LOG_LEVEL: 'warn',
     PUBLIC_URL: '',
     CALLS_PER_SECOND: '',
     WORKER_CONCURRENCY: '',
+    RATE_LIMIT_PER_CALLER: '0',
+    RATE_LIMIT_PER_ADDRESS: '0',
+    SUPABASE_URL: '',
+    SUPABASE_JWT_SECRET: '',
     TELEPHONY_PROVIDER: 'simulator',
     SIMULATOR_FAULTS: '',
     OUTDIAL_FAILPOINTS: '',
