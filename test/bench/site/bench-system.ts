@@ -4,6 +4,9 @@ import { freePort } from '../../../apps/local/src/ports.js';
 import { AppProcess } from './app-process.js';
 import { BenchApi, type Login } from './bench-api.js';
 
+/** What can be guessed is refused in production. */
+const AUTH_SECRET = randomBytes(48).toString('base64');
+
 const HOST = '127.0.0.1';
 
 /** Production takes none that can be guessed. */
@@ -66,6 +69,10 @@ function environmentOf({ databaseUrl, redisUrl, environment }: SystemSettings): 
     PUBLIC_URL: '',
     CALLS_PER_SECOND: '',
     WORKER_CONCURRENCY: '',
+    RATE_LIMIT_PER_CALLER: '0',
+    RATE_LIMIT_PER_ADDRESS: '0',
+    SUPABASE_URL: '',
+    SUPABASE_JWT_SECRET: '',
     TELEPHONY_PROVIDER: 'simulator',
     SIMULATOR_FAULTS: '',
     OUTDIAL_FAILPOINTS: '',
