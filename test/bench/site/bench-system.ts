@@ -4,9 +4,6 @@ import { freePort } from '../../../apps/local/src/ports.js';
 import { AppProcess } from './app-process.js';
 import { BenchApi, type Login } from './bench-api.js';
 
-/** What can be guessed is refused in production. */
-const AUTH_SECRET = randomBytes(48).toString('base64');
-
 const HOST = '127.0.0.1';
 
 /** Production takes none that can be guessed. */
