@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { campaignOf, startCampaign } from '../dialing/stage.js';
+import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
+import { HAS_SIP } from './sip/installed.js';
+import { calleeScenario } from './sip/scenarios.js';
+import { SipSite } from './sip/sip-site.js';
+import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';
+import { refuses, SipExchange, TALKS, type Person } from './system/sip-exchange.js';
+
+const COUNT = 25;
+const MOST_AT_ONCE = 5;
+
+/** What comes of each fifth call. */
+const PEOPLE: readonly (readonly [Person, string])[] = [
+  [TALKS, 'completed reached completed'],
+  [refuses(486), 'busy busy exhausted'],
+  [refuses(480), 'no_answer no_answer exhausted'],
+  [TALKS, 'completed reached completed'],
+  [refuses(603), 'no_answer no_answer exhausted'],
+];
+
+/** Where the numbers of the other story begin. */
+const STOPPED = 100;
+
+/** API and worker with TELEPHONY_PROVIDER=sip: real SIP and RTP between baresip and sipp, on loopback. */
+describe.skipIf(!HAS_SIP)('A campaign over a SIP trunk (apt-get install baresip-core sip-tester)', () => {
+  let site: SipSite;
+  let exchange: SipExchange;
+  let stage: CarrierStage;
+  let campaign: CampaignBody;
+  const here = () => ({ stage, campaignId: campaign.id });
+
+  beforeAll(async () => {
+    site = await SipSite.open(calleeScenario());
+    exchange = new SipExchange(site, (to) => PEOPLE[Number(to.slice(-3)) % PEOPLE.length]![0]);
+    stage = await setCarrierStage({
+      TELEPHONY_PROVIDER: 'sip',
+      OUTDIAL_DATA_DIR: site.directory,
+      SIP_TRUNK: `127.0.0.1:${site.callee.port}`,
+      SIP_USER: 'outdial',
+      SIP_LOCAL_ADDRESS: '127.0.0.1',
+      SIP_AUDIO_FILE: site.prompt(60),
+    });
+    campaign = await startCampaign(stage, { count: COUNT, max_concurrent_calls: MOST_AT_ONCE, retry_failed: false });
+    await exchange.playUntil(here(), 'it is completed', async () => {
+      return (await campaignOf(stage, campaign.id)).status === 'completed';
+    });
+  });
+
+  afterAll(async () => {
+    await stage.close();
+    await site.close();
+  });
+
+  it('rings everybody exactly once, and comes to what came of each call', async () => {
+    const numbers = Array.from({ length: COUNT }, (_, n) => dramaNumber(n));
+    expect(numbers.map((to) => exchange.callsTo(to))).toEqual(numbers.map(() => 1));
+    const calls = await stage.callsOf(campaign.id);
+    expect(calls.map(({ status, outcome, lead }) => [status, outcome, lead].join(' '))).toEqual(
+      numbers.map((_, n) => PEOPLE[n % PEOPLE.length]![1]),
+    );
+    await stage.untilNothingIsLive();
+  });
+
+  it('never has more calls on the line than it may', () => {
+    expect(exchange.mostAtOnce).toBeGreaterThan(0);
+    expect(exchange.mostAtOnce).toBeLessThanOrEqual(MOST_AT_ONCE);
+  });
+
+  it('plays what was recorded', async () => {
+    const recorded = (await stage.callsOf(campaign.id)).find(({ is_recorded }) => is_recorded);
+    const recording = await stage.client.get<string>(`/calls/${recorded!.id}/recording`);
+    expect([recording.status, recording.body.slice(0, 4)]).toEqual([200, 'RIFF']);
+  });
+
+  it('hangs up what is on the line when a stop says so', async () => {
+    campaign = await startCampaign(stage, { count: 1, from: STOPPED });
+    const statusIs = async (status: string) => (await stage.callsOf(campaign.id))[0]?.status === status;
+    const answers = new SipExchange(site, () => (status) => (status === 'in_progress' ? null : 'answer'));
+    await answers.playUntil(here(), 'they are connected', () => statusIs('in_progress'));
+    await stage.client.post(`/campaigns/${campaign.id}/stop`, { hangup_in_flight: true });
+    await stage.untilNothingIsLive();
+    expect(site.callee.invitations.filter(({ isOver }) => !isOver)).toEqual([]);
+    expect(exchange.callsTo(dramaNumber(STOPPED))).toBe(1);
+  });
+});
