@@ -723,7 +723,7 @@ DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY '{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
       api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, call_events, conversations,
       recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
-      audit_heads, audit_log, provider_callbacks, leases, pacing, rate_limits, campaign_tallies}'::text[] LOOP
+      audit_heads, audit_log, telephony_accounts, caller_ids, provider_callbacks, leases, pacing, rate_limits, campaign_tallies}'::text[] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_app', name);
     EXECUTE format('CREATE POLICY app ON %I TO outdial_app USING (true)', name);

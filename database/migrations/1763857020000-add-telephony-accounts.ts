@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CLOSE_TO_SUPABASE_ROLES } from './1763856900000-close-to-supabase-roles.js';
 
 /** Tenants' own accounts with providers, and the numbers that their calls come from. */
 export class AddTelephonyAccounts1763857020000 implements MigrationInterface {
@@ -48,6 +49,7 @@ export class AddTelephonyAccounts1763857020000 implements MigrationInterface {
       CREATE INDEX calls_of_accounts_without_cost_idx ON calls (ended_at)
         WHERE telephony_account_id IS NOT NULL AND cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL`);
     for (const table of TABLES) await runner.query(wallIn(table));
+    await runner.query(CLOSE_TO_SUPABASE_ROLES);
   }
 
   async down(runner: QueryRunner): Promise<void> {

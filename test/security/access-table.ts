@@ -39,6 +39,16 @@ export const ACCESS: Readonly<Record<string, Access>> = Object.fromEntries(
   GET /tenant/kill-switch                                        viewer  tenant:read
   POST /tenant/kill-switch/engage                                admin   tenant:write
   POST /tenant/kill-switch/release                               admin   tenant:write
+  GET /telephony-accounts                                        viewer  telephony:read
+  POST /telephony-accounts                                       admin   telephony:write
+  GET /telephony-accounts/{telephony_account_id}                 viewer  telephony:read
+  PATCH /telephony-accounts/{telephony_account_id}               admin   telephony:write
+  DELETE /telephony-accounts/{telephony_account_id}              admin   telephony:write
+  GET /caller-ids                                                viewer  telephony:read
+  POST /caller-ids                                               admin   telephony:write
+  GET /caller-ids/{caller_id}                                    viewer  telephony:read
+  PATCH /caller-ids/{caller_id}                                  admin   telephony:write
+  DELETE /caller-ids/{caller_id}                                 admin   telephony:write
   GET /campaigns                                                 viewer  campaigns:read
   POST /campaigns                                                user    campaigns:write
   GET /campaigns/{campaign_id}                                   viewer  campaigns:read

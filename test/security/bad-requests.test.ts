@@ -2,6 +2,7 @@ import { request as rawRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '#rules/seeded-random.js';
 import { startApi, type RunningApi } from '../harness/running-api.js';
+import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';
 import { testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { drawBadRequest, type BadRequest } from './bad-requests.js';
@@ -23,7 +24,7 @@ describe('10,000 bad requests', () => {
   beforeAll(async () => {
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
     database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApi(testConfig(database.url, ACCOUNTS_SET_UP));
     operations = operationsOf((await api.client.get<Document>('//openapi.json')).body).filter(
       ({ path }) => !/livez|readyz/.test(path),
     );

@@ -6,6 +6,7 @@ import { createApp } from '../../apps/api/src/create-app.js';
 import { ApiClient } from '../harness/api-client.js';
 import { register } from '../harness/running-api.js';
 import { KeyServer, newSigningKey } from '../harness/supabase-keys.js';
+import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';
 import { testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { badTokens, type Forge } from './bad-tokens.js';
@@ -34,7 +35,12 @@ describe('The doors', () => {
     database = await createTestDatabase();
     projectUrl = await project.open();
     app = await createApp(
-      testConfig(database.url, { AUTH_SECRET, SUPABASE_URL: projectUrl, SUPABASE_JWT_SECRET: PROJECT_SECRET }),
+      testConfig(database.url, {
+        AUTH_SECRET,
+        SUPABASE_URL: projectUrl,
+        SUPABASE_JWT_SECRET: PROJECT_SECRET,
+        ...ACCOUNTS_SET_UP,
+      }),
     );
     await app.listen(0, '127.0.0.1');
     client = new ApiClient(await app.getUrl());

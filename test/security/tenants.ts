@@ -1,9 +1,10 @@
 import type { Scope } from '#rules/scope.js';
 import { dramaNumber, createCampaign, PASSWORD, register, type Registered } from '../harness/running-api.js';
 import type { ApiClient } from '../harness/api-client.js';
+import { addAccount } from '../harness/telephony-account.js';
 import type { TestDatabase } from '../harness/test-database.js';
 
-/** A business with one of everything, and somebody in each role. */
+/** A business with one of everything, and somebody in each role; of an API that is set up for accounts. */
 export interface SettledTenant {
   readonly id: string;
   readonly admin: ApiClient;
@@ -62,12 +63,19 @@ async function addThings(admin: ApiClient, { campaignId, number }: { campaignId:
   await made(admin, '/dnc', { phone_number: number });
   const { sessions } = (await admin.get<{ sessions: { id: string }[] }>('/auth/sessions')).body;
   const { id: api_key_id } = (await newKey(admin, ['calls:read'])).api_key;
+  const { id: telephony_account_id } = await addAccount(admin);
+  const { caller_id } = await made<{ caller_id: { id: string } }>(admin, '/caller-ids', {
+    phone_number: number,
+    telephony_account_id,
+  });
   return {
     contact_id: contact.id,
     invitation_id: invitation.id,
     import_id: started.body.import.id,
     session_id: sessions[0]!.id,
     api_key_id,
+    telephony_account_id,
+    caller_id: caller_id.id,
   };
 }
 

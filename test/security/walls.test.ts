@@ -6,6 +6,7 @@ import { Database } from '#database/database.js';
 import { dataSourceOptions } from '#database/data-source-options.js';
 import { furnishCampaign } from '../harness/furnished-campaign.js';
 import { startApi, type RunningApi } from '../harness/running-api.js';
+import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';
 import { testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { settleTenant, type SettledTenant } from './tenants.js';
@@ -32,7 +33,7 @@ describe('The walls', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApi(testConfig(database.url, ACCOUNTS_SET_UP));
     [ours, theirs] = [await settleTenant(api.client, database, 100), await settleTenant(api.client, database, 200)];
     await furnishCampaign(database, { provider: 'simulator' });
     tables = await database.query<Table>(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SCOPES } from '#rules/scope.js';
 import type { ApiClient, Answer } from '../harness/api-client.js';
 import { startApi, type RunningApi } from '../harness/running-api.js';
+import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';
 import { testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { ACCESS } from './access-table.js';
@@ -20,7 +21,7 @@ describe('Who may do what', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApi(testConfig(database.url, ACCOUNTS_SET_UP));
     operations = operationsOf((await api.client.get<Document>('//openapi.json')).body);
     [ours, theirs] = [await settleTenant(api.client, database, 100), await settleTenant(api.client, database, 200)];
   });

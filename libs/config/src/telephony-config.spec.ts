@@ -101,7 +101,7 @@ describe('The settings of a provider', () => {
   });
 
   it('of those that were not chosen are not looked at', () => {
-    const others = { TWILIO_FROM: 'nobody', VAPI_API_URL: 'nowhere', SIP_PORT: 'any', LLM_API_URL: 'odd' };
+    const others = { TWILIO_FROM: 'nobody', VAPI_WEBHOOK_SECRET: 'short', SIP_PORT: 'any', LLM_API_URL: 'odd' };
     expect(telephonyOf(others)).toMatchObject({ provider: 'simulator', callerId: null });
   });
 
