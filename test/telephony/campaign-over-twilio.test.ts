@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Dispatcher } from '#dialer/dispatcher.js';
 import { Sweeper } from '#dialer/sweeper.js';
 import { campaignOf, startCampaign } from '../dialing/stage.js';
-import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
+import { createCampaign, dramaNumber, type CampaignBody } from '../harness/running-api.js';
 import { until } from '../harness/until.js';
 import { answer, ChatServer, say } from './agent/chat-server.js';
 import { TwilioLine } from './agent/twilio-line.js';
@@ -21,6 +22,7 @@ const EVERYBODY = TALKERS + BUSY + SILENT + MACHINES;
 /** Where the numbers of the other stories begin. */
 const STOPPED = 100;
 const CONVERSATION = 200;
+const WITHDRAWN = 300;
 
 const PRICE_OF_A_MINUTE = 0.014;
 
@@ -35,7 +37,12 @@ describe('A campaign over Twilio', () => {
     chat = await ChatServer.start();
     twilio = await TwilioExchange.open(cast);
     const model = { LLM_API_URL: chat.url, LLM_MODEL: 'm-1', LLM_API_KEY: 'of the model' };
-    stage = await setCarrierStage({ TELEPHONY_PROVIDER: 'twilio', ...twilioSettings(twilio.fake.url), ...model });
+    stage = await setCarrierStage({
+      TELEPHONY_PROVIDER: 'twilio',
+      ...twilioSettings(twilio.fake.url),
+      ...model,
+      CALLER_IDS: '+442079460998',
+    });
   });
 
   afterAll(async () => {
@@ -193,6 +200,42 @@ describe('A campaign over Twilio', () => {
     ]);
     expect(await TwilioLine.connect(stage.port, handshake)).toBe(404);
     expect(chat.unused).toBe(0);
+  });
+
+  describe('from a number', () => {
+    const LENT = '+442079460998';
+    const OTHERS = '+442079460997';
+    const notAllowed = { status: 422, body: { errors: [{ field: 'from_number' }] } };
+
+    it('may have one that the operator has lent, and no other', async () => {
+      const { client } = stage;
+      expect(await createCampaign(client, { from_number: LENT })).toMatchObject({ from_number: LENT });
+      const fields = { name: 'c', system_prompt: 'p', voice_id: 'v' };
+      expect(await client.post('/campaigns', { ...fields, from_number: OTHERS })).toMatchObject(notAllowed);
+      const { id } = await createCampaign(client);
+      expect(await client.patch(`/campaigns/${id}`, { from_number: OTHERS })).toMatchObject(notAllowed);
+      expect(await campaignOf(stage, id)).toMatchObject({ from_number: null });
+      expect(await client.post('/caller-ids', { phone_number: OTHERS })).toMatchObject({
+        status: 422,
+        body: { errors: [{ field: 'phone_number' }] },
+      });
+    });
+
+    it('that was withdrawn is not started, and pauses where it runs; nobody is called from it', async () => {
+      const { client, database } = stage;
+      const { id } = await createCampaign(client, { name: 'Not yet started' });
+      await client.post(`/campaigns/${id}/contacts`, { phone_number: dramaNumber(WITHDRAWN) });
+      await database.query('UPDATE campaigns SET from_number = $2 WHERE id = $1', [id, OTHERS]);
+      const obstacle = { code: 'caller_id_not_allowed', field: 'from_number' };
+      expect((await client.post(`/campaigns/${id}/preflight`)).body).toMatchObject({ line_obstacle: obstacle });
+      expect(await client.post(`/campaigns/${id}/start`)).toMatchObject({ status: 409, body: obstacle });
+
+      await database.query(`UPDATE campaigns SET status = 'running' WHERE id = $1`, [id]);
+      await stage.worker.get(Dispatcher).dispatch(id);
+      await until('it pauses', async () => (await campaignOf(stage, id)).status === 'paused');
+      expect(await campaignOf(stage, id)).toMatchObject({ status_reason: 'provider_account' });
+      expect(twilio.callsTo(dramaNumber(WITHDRAWN))).toBe(0);
+    });
   });
 
   /** Initiated, ringing and the end of each call; of one that was taken that it was, by whom, and its recording. */

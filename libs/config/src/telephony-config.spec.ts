@@ -95,6 +95,17 @@ describe('The settings of a provider', () => {
     expect(() => readConfig(environment)).toThrow(message);
   });
 
+  it('say which numbers tenants may call from', () => {
+    const numbersOf = (environment: Environment) => telephonyOf(environment).callerIds;
+    const CALLER_IDS = '+442079460001, +442079460002';
+    expect(numbersOf(TWILIO)).toEqual(new Set(['+442079460000']));
+    expect(numbersOf({ ...TWILIO, CALLER_IDS })).toEqual(new Set(['+442079460000', '+442079460001', '+442079460002']));
+    expect(numbersOf({ ...SIP, CALLER_IDS })).toEqual(new Set(['+442079460001', '+442079460002']));
+    expect([numbersOf(VAPI), numbersOf(SIP)]).toEqual([new Set(), new Set()]);
+    expect([numbersOf({ ...VAPI, CALLER_IDS: 'any' }), numbersOf({})]).toEqual([null, null]);
+    expect(() => numbersOf({ ...VAPI, CALLER_IDS: '+442079460001,' })).toThrow(/^CALLER_IDS must be a phone number/);
+  });
+
   it('of a provider on this machine may do with a PUBLIC_URL in the clear', () => {
     const local = { PUBLIC_URL: 'http://127.0.0.1:3000', TWILIO_API_URL: 'http://localhost:4010' };
     expect(telephonyOf({ ...TWILIO, ...local })).toMatchObject({ provider: 'twilio' });

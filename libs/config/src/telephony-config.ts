@@ -58,6 +58,8 @@ export type TelephonyConfig = ChosenProvider & {
   readonly simulator: SimulatorConfig;
   /** The caller id of all calls, E.164; null: whatever the provider shows by itself. */
   readonly callerId: string | null;
+  /** Numbers that tenants may call from over this provider, E.164; null: whatever they name. */
+  readonly callerIds: ReadonlySet<string> | null;
   /** Null: a call over Twilio is told its first message and ends. */
   readonly model: ModelConfig | null;
   readonly accounts: AccountsConfig;
@@ -72,13 +74,24 @@ export function readTelephony(settings: Settings): TelephonyConfig {
   const common = { simulator: readSimulator(settings), model, accounts };
   switch (provider) {
     case 'simulator':
-      return { provider, ...common, callerId: null };
-    case 'twilio':
-      return { provider, ...common, ...readTwilio(settings, accounts.twilio.apiUrl) };
+      return { provider, ...common, callerId: null, callerIds: null };
+    case 'twilio': {
+      const callerId = readNumber(settings, 'TWILIO_FROM');
+      const callerIds = readCallerIds(settings, callerId);
+      return { provider, ...common, callerId, callerIds, twilio: readTwilio(settings, accounts.twilio.apiUrl) };
+    }
     case 'vapi':
-      return { provider, ...common, callerId: null, vapi: readVapi(settings, accounts.vapi.apiUrl) };
-    case 'sip':
-      return { provider, ...common, callerId: readNumber(settings, 'SIP_FROM'), sip: readSip(settings) };
+      return {
+        provider,
+        ...common,
+        callerId: null,
+        callerIds: readCallerIds(settings, null),
+        vapi: readVapi(settings, accounts.vapi.apiUrl),
+      };
+    case 'sip': {
+      const callerId = readNumber(settings, 'SIP_FROM');
+      return { provider, ...common, callerId, callerIds: readCallerIds(settings, callerId), sip: readSip(settings) };
+    }
   }
 }
 
@@ -92,7 +105,7 @@ function readSimulator(settings: Settings): SimulatorConfig {
   };
 }
 
-function readTwilio(settings: Settings, apiUrl: string): { twilio: TwilioConfig; callerId: string } {
+function readTwilio(settings: Settings, apiUrl: string): TwilioConfig {
   const twilio = {
     accountSid: needed(settings, 'TWILIO_ACCOUNT_SID', 'twilio'),
     authToken: needed(settings, 'TWILIO_AUTH_TOKEN', 'twilio'),
@@ -101,7 +114,7 @@ function readTwilio(settings: Settings, apiUrl: string): { twilio: TwilioConfig;
   };
   needed(settings, 'TWILIO_FROM', 'twilio');
   checkPublicUrl(settings, { provider: 'twilio', apiUrl });
-  return { twilio, callerId: readNumber(settings, 'TWILIO_FROM')! };
+  return twilio;
 }
 
 function readTwilioKey(settings: Settings): TwilioConfig['apiKey'] {
@@ -154,7 +167,19 @@ function needed(settings: Settings, name: string, provider: string): string {
 
 function readNumber(settings: Settings, name: string): string | null {
   const number = settings.text(name);
-  if (number === null || /^\+[1-9]\d{1,14}$/.test(number)) return number;
+  return number === null ? null : requireE164(number, name);
+}
+
+/** The installation's numbers are the operator's: nobody shows one that is another tenant's, or nobody's, unless it says so. */
+function readCallerIds(settings: Settings, callerId: string | null): ReadonlySet<string> | null {
+  const text = settings.text('CALLER_IDS');
+  if (text?.toLowerCase() === 'any') return null;
+  const numbers = text === null ? [] : text.split(',').map((number) => requireE164(number.trim(), 'CALLER_IDS'));
+  return new Set(callerId === null ? numbers : [callerId, ...numbers]);
+}
+
+function requireE164(number: string, name: string): string {
+  if (/^\+[1-9]\d{1,14}$/.test(number)) return number;
   throw new ConfigurationError(`${name} must be a phone number in E.164, as +442079460000, not "${number}".`);
 }
 

@@ -11,6 +11,8 @@ export const LINE_SETTINGS = Symbol('LineSettings');
 export interface LineSettings {
   /** E.164; null: whatever the provider shows by itself. */
   readonly callerId: string | null;
+  /** Those that may be shown, E.164; null: any. */
+  readonly callerIds: ReadonlySet<string> | null;
   /** Where the API is reached by providers that call back. */
   readonly publicUrl: string;
   /** What opens the credentials of tenants' accounts, and what is made of them then. */
@@ -22,6 +24,7 @@ export interface LineSettings {
 export function lineOf({ telephony, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>): LineSettings {
   return {
     callerId: telephony.callerId,
+    callerIds: telephony.callerIds,
     publicUrl,
     vault: new CredentialVault(telephony.accounts.credentialsKeys),
     providerFor: (credentials) => createAccountProvider(credentials, { telephony, publicUrl }),
@@ -41,12 +44,16 @@ export interface PlacedCall {
 export class CallLine {
   constructor(
     readonly provider: TelephonyProvider,
-    private readonly settings: Pick<LineSettings, 'callerId' | 'publicUrl'>,
+    private readonly settings: Pick<LineSettings, 'callerId' | 'callerIds' | 'publicUrl'>,
   ) {}
 
   /** Of calls that neither their campaign nor a pool gives one. */
   get callerId(): string | null {
     return this.settings.callerId;
+  }
+
+  mayShow(number: string): boolean {
+    return this.settings.callerIds?.has(number) ?? true;
   }
 
   /** The one request of a dialer job, as its campaign and its lead have it. */

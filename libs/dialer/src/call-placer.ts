@@ -52,6 +52,8 @@ export class CallPlacer {
    */
   private async requestOnce(job: BegunJob): Promise<PlaceCallResult> {
     const { provider } = job.line;
+    if (job.from_number !== null && !job.line.mayShow(job.from_number))
+      return { kind: 'rejected', fault: 'account', code: 'caller_id_not_allowed' };
     const leftMs = provider.capabilities.createTimeoutSeconds * 1000 - (performance.now() - job.begunAtMs);
     if (leftMs <= 0) return { kind: 'rejected', fault: 'throttle', code: 'not_asked_in_time' };
     const signal = AbortSignal.timeout(Math.ceil(leftMs));

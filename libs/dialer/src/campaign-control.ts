@@ -10,7 +10,6 @@ import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { hasMinutesForOneCall } from '#database/statements/minutes-budget.js';
 import { redialLeads } from '#database/statements/redial-leads.js';
 import { isNobodyLeft } from '#database/statements/settle-attempts.js';
-import { campaignLine } from '#database/statements/telephony-accounts.js';
 import type { Act, ActName } from '#rules/act.js';
 import {
   campaignStatusAfter,
@@ -18,12 +17,12 @@ import {
   type CampaignStatus,
   type CampaignStatusReason,
 } from '#rules/campaign-status.js';
-import { lineObstacle } from '#rules/line-obstacle.js';
 import { Refusal } from '#rules/refusal.js';
 import type { RetryReason } from '#rules/retry-policy.js';
 import { CallingHours } from './calling-hours.js';
 import { Dispatcher } from './dispatcher.js';
 import { InFlight } from './in-flight.js';
+import { Lines } from './lines.js';
 
 export interface OwnedCampaign {
   readonly campaignId: string;
@@ -45,12 +44,13 @@ export class CampaignControl {
     private readonly dispatcher: Dispatcher,
     private readonly inFlight: InFlight,
     private readonly hours: CallingHours,
+    private readonly lines: Lines,
   ) {}
 
   /** A draft whose `start_at` lies ahead waits for it; started again, or from any other state, it runs at once. */
   async start(campaign: OwnedCampaign): Promise<StartedCampaign> {
     const started = await this.database.transaction(async (sql) => {
-      const status = await putToRun(sql, campaign, 'start');
+      const status = await this.putToRun(sql, campaign, 'start');
       await reach('start.moved');
       const { pending } = await campaignProgress(sql, campaign.campaignId);
       if (pending > 0) await this.requireSomebody(sql, campaign.campaignId);
@@ -70,7 +70,7 @@ export class CampaignControl {
 
   async resume(campaign: OwnedCampaign): Promise<void> {
     await this.database.transaction(async (sql) => {
-      await putToRun(sql, campaign, 'resume');
+      await this.putToRun(sql, campaign, 'resume');
       await record(sql, campaign, 'campaign.resume');
     });
     await this.dispatcher.dispatch(campaign.campaignId);
@@ -79,7 +79,7 @@ export class CampaignControl {
   /** Calls again, in a campaign that has completed, whom it gave up with one of these outcomes. @returns how many. */
   async redial(campaign: OwnedCampaign, outcomes: readonly RetryReason[]): Promise<number> {
     const redialed = await this.database.transaction(async (sql) => {
-      await putToRun(sql, campaign, 'redial');
+      await this.putToRun(sql, campaign, 'redial');
       const leads = await redialLeads(sql, { campaignId: campaign.campaignId, outcomes });
       if (leads === 0) throw new Refusal('nobody_to_redial');
       await record(sql, campaign, 'campaign.redial', { outcomes, leads });
@@ -87,6 +87,25 @@ export class CampaignControl {
     });
     await this.dispatcher.dispatch(campaign.campaignId);
     return redialed;
+  }
+
+  /** Moves a campaign to where it is dialed, unless a kill switch is engaged, its end has passed or the minutes are spent. @returns its new status. */
+  private async putToRun(
+    sql: Sql,
+    { campaignId, tenantId }: OwnedCampaign,
+    command: 'start' | 'resume' | 'redial',
+  ): Promise<CampaignStatus> {
+    const { isHalted } = await lockKillSwitches(sql, campaignId);
+    const campaign = await lockCampaign(sql, { campaignId, tenantId });
+    const isEarly = campaign?.status === 'draft' && campaign.starts_later;
+    const status = nextStatus(isEarly ? 'schedule' : command, campaign?.status);
+    if (isHalted) throw new Refusal('dialing_halted');
+    if (campaign?.is_past_end) throw new Refusal('campaign_past_end');
+    if (status === 'running' && !(await hasMinutesForOneCall(sql, campaignId))) throw new Refusal('budget_exhausted');
+    const obstacle = await this.lines.obstacleOf(sql, campaignId);
+    if (obstacle) throw new Refusal(obstacle.code, { field: obstacle.field });
+    await setCampaignStatus(sql, { campaignId, status, reason: null });
+    return status;
   }
 
   /** After this has returned, nothing more is committed to be dialed; `in_flight` calls are still on the line. */
@@ -124,31 +143,6 @@ export class CampaignControl {
 
 function record(sql: Sql, { campaignId, tenantId }: OwnedCampaign, action: ActName, detail?: Act['detail']) {
   return recordAct(sql, tenantId, { action, subject: campaignId, detail });
-}
-
-/** Moves a campaign to where it is dialed, unless a kill switch is engaged, its end has passed or the minutes are spent. @returns its new status. */
-async function putToRun(
-  sql: Sql,
-  { campaignId, tenantId }: OwnedCampaign,
-  command: 'start' | 'resume' | 'redial',
-): Promise<CampaignStatus> {
-  const { isHalted } = await lockKillSwitches(sql, campaignId);
-  const campaign = await lockCampaign(sql, { campaignId, tenantId });
-  const isEarly = campaign?.status === 'draft' && campaign.starts_later;
-  const status = nextStatus(isEarly ? 'schedule' : command, campaign?.status);
-  if (isHalted) throw new Refusal('dialing_halted');
-  if (campaign?.is_past_end) throw new Refusal('campaign_past_end');
-  if (status === 'running' && !(await hasMinutesForOneCall(sql, campaignId))) throw new Refusal('budget_exhausted');
-  await requireLine(sql, campaignId);
-  await setCampaignStatus(sql, { campaignId, status, reason: null });
-  return status;
-}
-
-/** @throws Refusal that names the field which keeps a campaign's calls from being placed. */
-async function requireLine(sql: Sql, campaignId: string): Promise<void> {
-  const line = await campaignLine(sql, campaignId);
-  const obstacle = line && lineObstacle(line);
-  if (obstacle) throw new Refusal(obstacle.code, { field: obstacle.field });
 }
 
 function nextStatus(command: CampaignCommand, current: CampaignStatus | undefined): CampaignStatus {

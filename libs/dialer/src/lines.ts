@@ -2,7 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
-import { sealedAccounts, type SealedAccount } from '#database/statements/telephony-accounts.js';
+import { campaignLine, sealedAccounts, type SealedAccount } from '#database/statements/telephony-accounts.js';
+import { lineObstacle, type LineObstacle } from '#rules/line-obstacle.js';
 import type { AccountCredentials } from '#telephony/account-credentials.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { ClosedAccount } from './accounts/closed-account.js';
@@ -34,6 +35,12 @@ export class Lines {
   ) {
     this.own = new CallLine(provider, settings);
     this.closed = this.lineTo(new ClosedAccount());
+  }
+
+  /** What keeps a campaign's calls from being placed whoever is called. */
+  async obstacleOf(sql: Sql, campaignId: string): Promise<LineObstacle | null> {
+    const terms = await campaignLine(sql, campaignId);
+    return terms ? lineObstacle(terms, (number) => this.own.mayShow(number)) : null;
   }
 
   /** Of an account (null: that of the environment). One that cannot be used any more has a line that refuses. */
@@ -73,8 +80,8 @@ export class Lines {
     return null;
   }
 
-  /** The caller id of the environment is another account's. */
+  /** The caller ids of the environment are another account's. */
   private lineTo(provider: TelephonyProvider): CallLine {
-    return new CallLine(provider, { publicUrl: this.settings.publicUrl, callerId: null });
+    return new CallLine(provider, { publicUrl: this.settings.publicUrl, callerId: null, callerIds: null });
   }
 }

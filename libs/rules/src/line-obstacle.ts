@@ -1,5 +1,5 @@
 /** What keeps a campaign's calls from being placed whoever is called; as refusals say it. */
-export const LINE_OBSTACLES = ['telephony_account_gone', 'caller_id_missing'] as const;
+export const LINE_OBSTACLES = ['telephony_account_gone', 'caller_id_missing', 'caller_id_not_allowed'] as const;
 
 export interface LineObstacle {
   readonly code: (typeof LINE_OBSTACLES)[number];
@@ -7,13 +7,23 @@ export interface LineObstacle {
   readonly field: 'telephony_account_id' | 'from_number';
 }
 
-/** A tenant's own account shows no number by itself. */
-export function lineObstacle(campaign: {
+/** What a campaign would call over, and from. */
+export interface LineTerms {
   readonly telephony_account_id: string | null;
   readonly is_account_gone: boolean;
-  readonly has_number: boolean;
-}): LineObstacle | null {
-  if (campaign.telephony_account_id === null) return null;
-  if (campaign.is_account_gone) return { code: 'telephony_account_gone', field: 'telephony_account_id' };
-  return campaign.has_number ? null : { code: 'caller_id_missing', field: 'from_number' };
+  readonly numbers: readonly string[];
+}
+
+/**
+ * A tenant's own account shows no number by itself. Whose numbers its carrier lets it show is between the two of them; over the
+ * installation's account it is the operator's to say.
+ */
+export function lineObstacle(
+  { telephony_account_id, is_account_gone, numbers }: LineTerms,
+  isShared: (number: string) => boolean,
+): LineObstacle | null {
+  if (telephony_account_id === null)
+    return numbers.every(isShared) ? null : { code: 'caller_id_not_allowed', field: 'from_number' };
+  if (is_account_gone) return { code: 'telephony_account_gone', field: 'telephony_account_id' };
+  return numbers.length > 0 ? null : { code: 'caller_id_missing', field: 'from_number' };
 }

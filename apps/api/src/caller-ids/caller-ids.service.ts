@@ -12,14 +12,18 @@ import {
   type CallerIdRow,
 } from '#database/statements/caller-ids.js';
 import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
-import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { Lines } from '#dialer/lines.js';
+import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import type { CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
 
 /** The numbers that a tenant's calls come from. What is changed here holds for every call that is committed after the answer. */
 @Injectable()
 export class CallerIdsService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly lines: Lines,
+  ) {}
 
   list(tenantId: string): Promise<CallerIdRow[]> {
     return listCallerIds(this.database, tenantId);
@@ -34,6 +38,8 @@ export class CallerIdsService {
   async create(tenantId: string, body: CreateCallerIdBody): Promise<CallerIdRow> {
     const { telephony_account_id: accountId = null, daily_cap: dailyCap = null } = body;
     const phoneNumber = requirePhoneNumber(body.phone_number, null);
+    if (accountId === null && !this.lines.own.mayShow(phoneNumber))
+      throw new InvalidFields([{ field: 'phone_number', message: REFUSALS.caller_id_not_allowed }]);
     try {
       return await this.database.transaction(async (sql) => {
         await holdPools(sql, tenantId);

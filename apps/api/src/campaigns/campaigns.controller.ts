@@ -29,6 +29,7 @@ const TO_RUN = [
   'dialing_halted',
   'budget_exhausted',
   'caller_id_missing',
+  'caller_id_not_allowed',
   'telephony_account_gone',
   'nobody_to_call',
   'invalid_fields',

@@ -5,9 +5,10 @@ import { recordAct } from '#database/statements/audit-log.js';
 import { forgetHours } from '#database/statements/calling-hours.js';
 import { findCampaign, listCampaigns, type CampaignRow } from '#database/statements/campaigns.js';
 import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/edit-campaign.js';
-import { campaignLine, holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
+import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { Dispatcher } from '#dialer/dispatcher.js';
+import { Lines } from '#dialer/lines.js';
 import { settingsChanged } from '#rules/act.js';
 import {
   callingWindowProblem,
@@ -15,7 +16,6 @@ import {
   type CallingWindow,
 } from '#rules/calling-hours/calling-window.js';
 import type { CampaignStatus } from '#rules/campaign-status.js';
-import { lineObstacle } from '#rules/line-obstacle.js';
 import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
 import { retryPolicyOf } from '#rules/retry-policy.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
@@ -26,6 +26,7 @@ export class CampaignsService {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
+    private readonly lines: Lines,
   ) {}
 
   async list(tenantId: string): Promise<CampaignView[]> {
@@ -38,6 +39,7 @@ export class CampaignsService {
     const campaignId = await this.database.transaction(async (sql) => {
       await requireAccount(sql, tenantId, body);
       const id = await createCampaign(sql, tenantId, terms as CreateCampaignBody & CampaignEdits);
+      if (changesLine(body)) await this.requireCallerId(sql, { id, status: 'draft' });
       await recordAct(sql, tenantId, { action: 'campaign.create', subject: id, detail: settingsChanged(body) });
       return id;
     });
@@ -57,7 +59,7 @@ export class CampaignsService {
       await lockCampaign(sql, { campaignId });
       await requireAccount(sql, tenantId, body);
       const slots = await editCampaign(sql, { campaignId, edits: withNumber(body) as Record<string, unknown> });
-      if (LIVE.has(before.status) && changesLine(body)) await requireCallerId(sql, campaignId);
+      if (changesLine(body)) await this.requireCallerId(sql, before);
       if (slots && body.max_concurrent_calls !== undefined && slots.live > slots.slots) {
         throw new Refusal('slots_in_use', { in_flight: slots.live });
       }
@@ -66,6 +68,13 @@ export class CampaignsService {
     });
     await this.dispatcher.dispatch(campaignId);
     return this.get(tenantId, campaignId);
+  }
+
+  /** One that nobody dials yet may get its number later. @throws InvalidFields for a campaign that could not be dialed as it now stands. */
+  private async requireCallerId(sql: Sql, { id, status }: Pick<CampaignRow, 'id' | 'status'>): Promise<void> {
+    const obstacle = await this.lines.obstacleOf(sql, id);
+    if (obstacle?.code === 'caller_id_not_allowed' || (obstacle?.code === 'caller_id_missing' && LIVE.has(status)))
+      throw new InvalidFields([{ field: 'from_number', message: REFUSALS[obstacle.code] }]);
   }
 }
 
@@ -108,13 +117,6 @@ async function requireAccount(
 ): Promise<void> {
   if (typeof accountId !== 'string' || (await holdTelephonyAccount(sql, { tenantId, accountId }))) return;
   throw new InvalidFields([{ field: 'telephony_account_id', message: 'is no telephony account of yours' }]);
-}
-
-/** @throws InvalidFields for a campaign that could not be dialed as it now stands. */
-async function requireCallerId(sql: Sql, campaignId: string): Promise<void> {
-  const line = await campaignLine(sql, campaignId);
-  if (line && lineObstacle(line)?.code === 'caller_id_missing')
-    throw new InvalidFields([{ field: 'from_number', message: REFUSALS.caller_id_missing }]);
 }
 
 interface Terms {

@@ -5,12 +5,11 @@ import { campaignSituation, type CampaignSituationRow } from '#database/statemen
 import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { missingVariables, preflight, type PreflightRow } from '#database/statements/preflight.js';
-import { campaignLine } from '#database/statements/telephony-accounts.js';
 import { CallingHours, toHoursTerms } from '#dialer/calling-hours.js';
+import { Lines } from '#dialer/lines.js';
 import { finishTime } from '#rules/calling-hours/finish-time.js';
 import { nextOpening, type HoursTerms } from '#rules/calling-hours/opening.js';
 import { preflightOf, type WaitingGroup } from '#rules/preflight.js';
-import { lineObstacle } from '#rules/line-obstacle.js';
 import { Refusal, REFUSALS } from '#rules/refusal.js';
 import { variablesIn } from '#rules/template.js';
 import type { PreflightAnswer } from './preflight.dto.js';
@@ -26,6 +25,7 @@ export class PreflightService {
   constructor(
     private readonly database: Database,
     private readonly hours: CallingHours,
+    private readonly lines: Lines,
   ) {}
 
   async of(owned: OwnedCampaign): Promise<PreflightAnswer> {
@@ -63,8 +63,7 @@ export class PreflightService {
   }
 
   private async lineObstacle(campaignId: string): Promise<PreflightAnswer['line_obstacle']> {
-    const line = await campaignLine(this.database, campaignId);
-    const obstacle = line ? lineObstacle(line) : null;
+    const obstacle = await this.lines.obstacleOf(this.database, campaignId);
     return obstacle && { ...obstacle, detail: REFUSALS[obstacle.code] };
   }
 

@@ -172,8 +172,8 @@ const OF_JOBS = {
 export interface CampaignLine {
   readonly telephony_account_id: string | null;
   readonly is_account_gone: boolean;
-  /** It names a number, or there is an active one in the account. */
-  readonly has_number: boolean;
+  /** That it names, or else those that are active in the account. */
+  readonly numbers: readonly string[];
 }
 
 export async function campaignLine(sql: Sql, campaignId: string): Promise<CampaignLine | undefined> {
@@ -185,7 +185,7 @@ const LINE = {
   name: 'campaign-line',
   text: `
     SELECT k.telephony_account_id, a.deleted_at IS NOT NULL AS is_account_gone,
-      k.from_number IS NOT NULL OR EXISTS (SELECT FROM caller_ids n
-        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active) AS has_number
+      CASE WHEN k.from_number IS NOT NULL THEN ARRAY[k.from_number] ELSE ARRAY(SELECT n.phone_number FROM caller_ids n
+        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active) END::text[] AS numbers
     FROM campaigns k LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id WHERE k.id = $1`,
 };
