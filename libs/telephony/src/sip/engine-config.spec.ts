@@ -71,16 +71,16 @@ describe('A target', () => {
 
 describe('Settings', () => {
   it.each([
-    ['trunk', 'trunk.example;transport=tcp'],
-    ['trunk', 'sip:trunk.example'],
-    ['trunk', ''],
-    ['user', 'me@home'],
-    ['password', 'with blank'],
-    ['password', 'a;regint=60'],
-    ['domain', 'a>b'],
-    ['localAddress', '127.0.0.1\nctrl_tcp_listen 0.0.0.0:1'],
-  ] as const)('refuse %s %j', (name, value) => {
-    expect(() => checkSipSettings({ ...SETTINGS, [name]: value })).toThrow(`The SIP ${name} must be`);
+    ['trunk', 'SIP_TRUNK', 'trunk.example;transport=tcp'],
+    ['trunk', 'SIP_TRUNK', 'sip:trunk.example'],
+    ['trunk', 'SIP_TRUNK', ''],
+    ['user', 'SIP_USER', 'me@home'],
+    ['password', 'SIP_PASSWORD', 'with blank'],
+    ['password', 'SIP_PASSWORD', 'a;regint=60'],
+    ['domain', 'domain', 'a>b'],
+    ['localAddress', 'SIP_LOCAL_ADDRESS', '127.0.0.1\nctrl_tcp_listen 0.0.0.0:1'],
+  ] as const)('refuse %s: %s must not be %j', (name, variable, value) => {
+    expect(() => checkSipSettings({ ...SETTINGS, [name]: value })).toThrow(`${variable} must be: `);
   });
 
   it.each(['trunk.example', '192.0.2.1:5060', '[2001:db8::1]:5060'])('take the trunk %s', (trunk) => {

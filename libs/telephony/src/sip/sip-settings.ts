@@ -33,11 +33,19 @@ const FORMS: readonly (readonly [keyof SipSettings, RegExp, string])[] = [
   ['localAddress', /^[\da-f:.]{2,45}$/i, 'an address of this host'],
 ];
 
+const VARIABLES: Readonly<Partial<Record<keyof SipSettings, string>>> = {
+  trunk: 'SIP_TRUNK',
+  user: 'SIP_USER',
+  password: 'SIP_PASSWORD',
+  localAddress: 'SIP_LOCAL_ADDRESS',
+};
+
 /** @throws Error in one sentence that says what is wrong. */
 export function checkSipSettings(settings: SipSettings): void {
   for (const [name, form, wanted] of FORMS) {
     const value = settings[name];
-    if (typeof value === 'string' && !form.test(value)) throw new Error(`The SIP ${name} must be: ${wanted}.`);
+    if (typeof value === 'string' && !form.test(value))
+      throw new Error(`${VARIABLES[name] ?? name} must be: ${wanted}.`);
   }
 }
 
