@@ -1,6 +1,5 @@
 import { readConfig, type Config } from './config.js';
 import { ConfigurationError, fileVariableOf, Settings, type Environment } from './settings.js';
-import { readNumber } from './telephony-config.js';
 
 export const SMOKE_PROVIDERS = ['twilio', 'vapi'] as const;
 export type SmokeProvider = (typeof SMOKE_PROVIDERS)[number];
@@ -11,7 +10,7 @@ export interface SmokeSettings {
   readonly config: Config;
   /** Whose phone shall ring, E.164; null: nobody's. */
   readonly to: string | null;
-  /** As a campaign's `voice_id`; empty: the provider's own. */
+  /** Of Vapi, as a campaign's `voice_id`; empty: the provider's own. */
   readonly voiceId: string;
 }
 
@@ -39,14 +38,23 @@ export function readSmoke(environment: Environment, provider: SmokeProvider): Sm
   const choice = { TELEPHONY_PROVIDER: provider, [fileVariableOf('TELEPHONY_PROVIDER')]: '' };
   const chosen = { ...environment, ...choice };
   const settings = new Settings(chosen);
-  const problems = Object.entries(NEEDED[provider]).flatMap(([name, hint]) => problemOf(() => need(settings, name, hint)));
+  const problems = Object.entries(NEEDED[provider]).flatMap(([name, hint]) =>
+    problemOf(() => need(settings, name, hint)),
+  );
   if (problems.length > 0) return { kind: 'wanting', problems };
   try {
-    const [to, voiceId] = [readNumber(settings, 'SMOKE_TO'), settings.text('SMOKE_VOICE_ID') ?? ''];
-    return { kind: 'complete', config: readConfig(chosen), to, voiceId };
+    const voiceId = provider === 'vapi' ? (settings.text('SMOKE_VOICE_ID') ?? '') : '';
+    return { kind: 'complete', config: readConfig(chosen), to: readTo(settings), voiceId };
   } catch (error) {
     return { kind: 'wanting', problems: [sentenceOf(error)] };
   }
+}
+
+/** It is somebody's number, and is not repeated. */
+function readTo(settings: Settings): string | null {
+  const to = settings.text('SMOKE_TO');
+  if (to === null || /^\+[1-9]\d{4,14}$/.test(to)) return to;
+  throw new ConfigurationError('SMOKE_TO must be a phone number in E.164, as +442079460123: your own.');
 }
 
 function need(settings: Settings, name: string, hint: string): void {

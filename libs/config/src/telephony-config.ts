@@ -152,8 +152,7 @@ function needed(settings: Settings, name: string, provider: string): string {
   throw new ConfigurationError(`${name} is not set: TELEPHONY_PROVIDER=${provider} needs it.`);
 }
 
-/** E.164. */
-export function readNumber(settings: Settings, name: string): string | null {
+function readNumber(settings: Settings, name: string): string | null {
   const number = settings.text(name);
   if (number === null || /^\+[1-9]\d{1,14}$/.test(number)) return number;
   throw new ConfigurationError(`${name} must be a phone number in E.164, as +442079460000, not "${number}".`);

@@ -67,7 +67,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 }
 
 async function closed(server: Server): Promise<void> {
-  server.close();
-  server.closeAllConnections();
-  if (server.listening) await once(server, 'close');
+  const isClosed = once(server, 'close');
+  server.close().closeAllConnections();
+  await isClosed;
 }

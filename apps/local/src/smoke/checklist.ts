@@ -37,7 +37,11 @@ export class Checklist {
 
   /** What nobody came to judge could not be seen. */
   close(): void {
-    const rows = this.names.map((name) => [this.markOf(name), name, this.verdicts.get(name)?.seen ?? 'did not come to it']);
+    const rows = this.names.map((name) => [
+      this.markOf(name),
+      name,
+      this.verdicts.get(name)?.seen ?? 'did not come to it',
+    ]);
     const [held, failed, unseen] = [this.count('✓'), this.count('✗'), this.count('–')];
     this.print(`\n${textTable(['', 'check', 'what was seen'], rows, { hasTotals: false })}\n`);
     this.print(`${held} held, ${failed} did not, ${unseen} could not be seen`);
