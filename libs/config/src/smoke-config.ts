@@ -54,7 +54,7 @@ export function readSmoke(environment: Environment, provider: SmokeProvider): Sm
 function readTo(settings: Settings): string | null {
   const to = settings.text('SMOKE_TO');
   if (to === null || /^\+[1-9]\d{4,14}$/.test(to)) return to;
-  throw new ConfigurationError('SMOKE_TO must be a phone number in E.164, as +442079460123: your own.');
+  throw new ConfigurationError('SMOKE_TO must be a phone number in E.164, as +442079460000: your own.');
 }
 
 function need(settings: Settings, name: string, hint: string): void {
