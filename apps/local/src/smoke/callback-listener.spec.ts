@@ -16,7 +16,13 @@ describe('The listener of a smoke call', () => {
   beforeEach(async () => {
     asked.length = told.length = 0;
     reading = { kind: 'events', events: [] };
-    const simulator = new SimulatorProvider({ ringSeconds: 0, talkSeconds: 0, seed: 's', faults: NO_FAULTS, url: null });
+    const simulator = new SimulatorProvider({
+      ringSeconds: 0,
+      talkSeconds: 0,
+      seed: 's',
+      faults: NO_FAULTS,
+      url: null,
+    });
     const provider: TelephonyProvider = {
       name: 'odd',
       capabilities: simulator.capabilities,

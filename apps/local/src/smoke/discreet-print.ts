@@ -10,6 +10,6 @@ const LEAST_LENGTH = 8;
 export function discreetly(print: Print, { config: { telephony } }: SmokeSettings): Print {
   const { twilio, vapi } = { twilio: null, vapi: null, ...telephony };
   const told = [twilio?.authToken, twilio?.apiKey?.secret, vapi?.apiKey, vapi?.webhookSecret];
-  const secrets = told.filter((one) => one !== undefined && one.length >= LEAST_LENGTH);
+  const secrets = told.flatMap((one) => (one && one.length >= LEAST_LENGTH ? [one] : []));
   return (line) => print(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), redacted(line)));
 }
