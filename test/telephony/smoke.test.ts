@@ -201,6 +201,7 @@ describe('A smoke call', () => {
     expect(code).toBe(1);
     expect(text).toMatch(/^✗ callbacks: 0 genuine, 6 forged, 0 unreadable$/m);
     expect(text).toContain('PUBLIC_URL must be the same to the letter');
+    expect(text).toMatch(/^✓ cost: 0\.01400, known 0 s after the end$/m);
   });
 
   it('that is told of in a way that nobody understands has failed', async () => {

@@ -10,7 +10,8 @@ export async function twilioSide(
   options: Partial<FakeTwilioOptions>,
   signedWith: string = TWILIO_ACCOUNT.authToken,
 ): Promise<SmokeSide> {
-  const { fake, close } = await makeTwilioLab(options);
+  const lab = await makeTwilioLab(options);
+  const { fake } = lab;
   const { accountSid, authToken } = TWILIO_ACCOUNT;
   const calls = () => fake.book.visible();
   return {
@@ -26,12 +27,13 @@ export async function twilioSide(
     isLive: () => calls().some((call) => call.isLive),
     step: (step) => calls().forEach((call) => call.step(step)),
     posts: () => calls().flatMap(({ reports }) => reports.map((report) => signedCallback(report, signedWith))),
-    close,
+    close: () => lab.close(),
   };
 }
 
 export async function vapiSide(options: Partial<FakeVapiOptions>): Promise<SmokeSide> {
-  const { fake, close } = await makeVapiLab(options);
+  const lab = await makeVapiLab(options);
+  const { fake } = lab;
   const { apiKey, phoneNumberId, webhookSecret } = VAPI_ACCOUNT;
   const calls = () => [...fake.calls.values()];
   return {
@@ -51,7 +53,7 @@ export async function vapiSide(options: Partial<FakeVapiOptions>): Promise<Smoke
         const { url = '', headers = {} } = terms.body.assistant?.server ?? {};
         return messages.map((message) => ({ url, headers, body: JSON.stringify({ message }) }));
       }),
-    close,
+    close: () => lab.close(),
   };
 }
 
