@@ -13,6 +13,7 @@ const COMMANDS = {
   demo: ['dist/apps/local/src/demo.js'],
   migrate: ['dist/apps/local/src/migrate.js'],
   ops: ['dist/apps/local/src/ops.js'],
+  smoke: ['dist/apps/local/src/smoke.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   chaos: ['dist/test/chaos/main.js'],
   bench: ['dist/test/bench/main.js'],

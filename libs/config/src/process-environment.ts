@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { readConfig, type Config } from './config.js';
-import { ConfigurationError, fileVariableOf } from './settings.js';
+import { ConfigurationError, fileVariableOf, type Environment } from './settings.js';
 
-/** The configuration of this process: `.env` of the working directory (if there is one) under the real environment. */
-export function processConfig(): Config {
+/** `.env` of the working directory (if there is one) under the real environment. */
+export function processEnvironment(): Environment {
   if (existsSync('.env')) loadEnvFile('.env');
-  return readConfig(process.env);
+  return process.env;
+}
+
+/** The configuration of this process. */
+export function processConfig(): Config {
+  return readConfig(processEnvironment());
 }
 
 /** The environment for a child process: this one's, with `overrides` on top, also over what files would say (an empty value is absent). */

@@ -2,6 +2,7 @@ import type { Config } from '#config/config.js';
 import type { DialingJob } from '#database/statements/begin-dialing.js';
 import { rendered } from '#rules/template.js';
 import type { AccountCredentials } from '#telephony/account-credentials.js';
+import { callbackPath } from '#telephony/callback-path.js';
 import { createAccountProvider } from '#telephony/create-provider.js';
 import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
 import { CredentialVault } from './accounts/credential-vault.js';
@@ -87,6 +88,6 @@ export class CallLine {
 
   private callbackUrl(dialerJobId: string): string | null {
     if (!this.provider.readCallback) return null;
-    return `${this.settings.publicUrl}/api/v1/telephony/${this.provider.name}/callbacks/${dialerJobId}`;
+    return this.settings.publicUrl + callbackPath(this.provider.name, dialerJobId);
   }
 }

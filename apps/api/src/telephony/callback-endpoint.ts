@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actAs } from '#database/actor.js';
 import { InvalidFields } from '#rules/refusal.js';
+import { callbackPath } from '#telephony/callback-path.js';
 import type { CallbackRequest } from '#telephony/telephony-provider.js';
 import type { CallbackAnswer } from './callback-desk.js';
 
-export const CALLBACK_ROUTE = '/api/v1/telephony/:provider/callbacks/:dialer_job_id';
+export const CALLBACK_ROUTE = callbackPath(':provider', ':dialer_job_id');
 
 interface CallbackRoute {
   readonly Params: { readonly provider: string; readonly dialer_job_id: string };

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { callbackPath } from '#telephony/callback-path.js';
+import type { CallbackReading, CallbackRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
+
+/** As the api takes it of Vapi. */
+const MOST_BYTES = 5 * 1024 * 1024;
+
+const ANSWERS = { events: 204, unreadable: 204, forged: 403 } as const;
+
+export interface CallbackPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly provider: TelephonyProvider;
+  readonly dialerJobId: string;
+  readonly onReading: (reading: CallbackReading) => void;
+}
+
+export interface CallbackListener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Takes the callbacks of one call where the api would take them. @throws what the system says to listening there. */
+export async function listenForCallbacks(place: CallbackPlace): Promise<CallbackListener> {
+  const server = createServer((request, response) => void serve(place, request, response));
+  server.listen(place.port, place.host);
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
+}
+
+async function serve(place: CallbackPlace, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    response.writeHead(await answerTo(place, request)).end();
+  } catch {
+    response.destroy();
+  }
+}
+
+async function answerTo(place: CallbackPlace, request: IncomingMessage): Promise<number> {
+  const { provider, dialerJobId, publicUrl } = place;
+  const target = request.url ?? '/';
+  const isOurs = request.method === 'POST' && target.split('?')[0] === callbackPath(provider.name, dialerJobId);
+  if (!isOurs || !provider.readCallback) return 404;
+  const body = await bodyOf(request);
+  if (body === null) return 413;
+  const reading = provider.readCallback({ dialerJobId, url: publicUrl + target, headers: headersOf(request), body });
+  place.onReading(reading);
+  return ANSWERS[reading.kind];
+}
+
+function headersOf({ headers }: IncomingMessage): CallbackRequest['headers'] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]]));
+}
+
+/** Null for one that is too long; it is read to its end, so that whoever sends it hears the answer. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MOST_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MOST_BYTES ? Buffer.concat(chunks) : null;
+}
+
+async function closed(server: Server): Promise<void> {
+  const isClosed = once(server, 'close');
+  server.close().closeAllConnections();
+  await isClosed;
+}

@@ -1,0 +1,23 @@
+import type { SmokeProvider } from '#config/smoke-config.js';
+
+/** Facts of a call that was taken, which come with its end or after it. */
+export const FACTS = {
+  twilio: ['answered by', 'recording', 'cost'],
+  vapi: ['recording', 'messages', 'transcript', 'summary', 'cost'],
+} as const satisfies Record<SmokeProvider, readonly string[]>;
+export type FactName = (typeof FACTS)[SmokeProvider][number];
+
+/** All that is judged, in the order of the table. */
+export function checksOf(provider: SmokeProvider): readonly string[] {
+  const conversation = provider === 'twilio' ? ['conversation'] : [];
+  const call = [
+    'settings',
+    'listening',
+    'create',
+    "look-up by the provider's id",
+    'look-up by our key',
+    'end',
+    'callbacks',
+  ];
+  return [...call, ...FACTS[provider], ...conversation];
+}

@@ -1,0 +1,9 @@
+import { pause } from '../patience.js';
+
+export interface SmokeClock {
+  now(): Date;
+  /** Comes back at once when `signal` is aborted. */
+  pause(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export const SYSTEM_CLOCK: SmokeClock = { now: () => new Date(), pause };

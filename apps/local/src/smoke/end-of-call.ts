@@ -1,0 +1,36 @@
+import type { Verdict } from './checklist.js';
+import { LONGEST_SECONDS } from './follow-call.js';
+import type { CallFacts } from '#rules/call-facts.js';
+import type { HangupResult } from '#telephony/telephony-provider.js';
+import { referenceOf, type SmokeCall } from './smoke-call.js';
+import type { SmokeRun } from './smoke-run.js';
+
+const HUNG_UP: Readonly<Record<HangupResult, string>> = {
+  hung_up: 'The call was hung up.',
+  already_ended: 'The call had ended by itself.',
+  not_found: 'The provider knows no such call: there is nothing to hang up.',
+  unavailable: "The call could not be hung up: if it goes on, end it in the provider's console.",
+};
+
+/** For Ctrl-C, or where an end does not come. */
+export async function hangUp({ signal, checklist }: SmokeRun, call: SmokeCall): Promise<void> {
+  const result = await call.provider.hangup(referenceOf(call));
+  checklist.note(`${signal.aborted ? 'Stopped. ' : ''}${HUNG_UP[result]}`);
+}
+
+/** @param hasEnded not what it came to because it was hung up. */
+export function judgeEnd({ checklist, signal }: SmokeRun, { heard }: SmokeCall, hasEnded: boolean): void {
+  if (hasEnded) return checklist.judge('end', verdictOn(heard.facts));
+  const seen = signal.aborted ? 'stopped before it' : `not told within ${LONGEST_SECONDS} s`;
+  checklist.judge('end', { mark: '✗', seen });
+}
+
+function verdictOn({ status, endReason, durationSeconds, answeredBy, outcome }: CallFacts): Verdict {
+  const duration = durationSeconds !== null && `${durationSeconds} s`;
+  const parts = [status, duration, answeredBy && `answered by ${answeredBy}`, outcome, endReason && `"${endReason}"`];
+  const seen = parts.filter(Boolean).join(', ');
+  if (status === 'completed') return { mark: '✓', seen };
+  if (status === 'no_answer' || status === 'busy')
+    return { mark: '✓', seen, hint: 'Take the call next time: what comes of one that is taken could not be seen.' };
+  return { mark: '✗', seen, hint: "The provider's console says more of the call." };
+}

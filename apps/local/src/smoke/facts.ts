@@ -1,0 +1,100 @@
+import type { SmokeProvider } from '#config/smoke-config.js';
+import type { Verdict } from './checklist.js';
+import { FACTS, type FactName } from './checks.js';
+import type { HeardCall } from './heard-call.js';
+import type { SmokeCall } from './smoke-call.js';
+import type { SmokeRun } from './smoke-run.js';
+
+export interface LateFacts {
+  /** What was waited, at most. */
+  readonly patienceSeconds: number;
+  /** From the end until the cost was known; null: it was not. */
+  readonly costAfterSeconds: number | null;
+}
+
+interface Fact {
+  /** What is shown of it; null: it is not known. */
+  readonly known: (heard: HeardCall) => string | null;
+  /** Why it need not come; null: it ought to. */
+  readonly excuse: (heard: HeardCall) => string | null;
+}
+
+const ALL_FACTS: Readonly<Record<FactName, Fact>> = {
+  'answered by': {
+    known: ({ facts }) => (facts.answeredBy === 'unknown' ? null : facts.answeredBy),
+    excuse: (heard) => untaken(heard) ?? 'the carrier could not tell',
+  },
+  recording: { known: ({ facts }) => facts.recordingUrl && 'told', excuse: untaken },
+  messages: { known: ({ messages }) => (messages.length > 0 ? `${messages.length} turns` : null), excuse: unspoken },
+  transcript: { known: ({ facts }) => facts.transcript && `${facts.transcript.length} characters`, excuse: oneSided },
+  summary: { known: ({ facts }) => facts.summary && `${facts.summary.length} characters`, excuse: oneSided },
+  cost: { known: ({ facts }) => facts.cost, excuse: untaken },
+};
+
+function untaken({ wasTaken }: HeardCall): string | null {
+  return wasTaken ? null : 'nobody took the call';
+}
+
+function unspoken(heard: HeardCall): string | null {
+  return untaken(heard) ?? (heard.facts.outcome === 'voicemail' ? 'a machine took the call' : null);
+}
+
+function oneSided(heard: HeardCall): string | null {
+  const hasAnswered = heard.messages.some(({ role }) => role === 'person');
+  return unspoken(heard) ?? (hasAnswered ? null : 'the person said nothing');
+}
+
+/** What has not come yet, and ought to. */
+export function missingFacts(provider: SmokeProvider, heard: HeardCall): FactName[] {
+  const isMissing = (name: FactName) => ALL_FACTS[name].known(heard) === null && ALL_FACTS[name].excuse(heard) === null;
+  return FACTS[provider].filter(isMissing);
+}
+
+export async function judgeFacts(run: SmokeRun, call: SmokeCall, late: LateFacts): Promise<void> {
+  for (const name of FACTS[run.provider]) run.checklist.judge(name, await verdictOn(name, { run, call, late }));
+}
+
+async function verdictOn(
+  name: FactName,
+  { run, call, late }: { run: SmokeRun; call: SmokeCall; late: LateFacts },
+): Promise<Verdict> {
+  const { known, excuse } = ALL_FACTS[name];
+  const seen = known(call.heard);
+  if (seen !== null && name === 'recording') return recordingVerdict(run, call);
+  if (seen !== null && name === 'cost') return costVerdict(seen, call, late);
+  if (seen !== null) return { mark: '✓', seen };
+  const why = excuse(call.heard);
+  if (why !== null) return { mark: '–', seen: why };
+  return run.signal.aborted
+    ? { mark: '–', seen: 'stopped before it came' }
+    : { mark: '✗', seen: `did not come within ${late.patienceSeconds} s of the end` };
+}
+
+const TRIES = 3;
+const TRY_EVERY_MS = 5_000;
+
+/** It may be told before it can be fetched. */
+async function recordingVerdict({ clock, signal }: SmokeRun, { provider, heard }: SmokeCall): Promise<Verdict> {
+  for (let tries = 1; ; tries++) {
+    const recording = await provider.openRecording(heard.facts.recordingUrl ?? '');
+    const bytes = recording?.content.length ?? 0;
+    if (recording && bytes > 0) return { mark: '✓', seen: `${bytes} bytes of ${recording.contentType}` };
+    if (tries === TRIES || signal.aborted) return { mark: '✗', seen: 'told, but it cannot be opened' };
+    await clock.pause(TRY_EVERY_MS, signal);
+  }
+}
+
+const COST_LOOK_SECONDS = 10;
+
+/** The engine asks once more, and keeps what is known by then. */
+function costVerdict(cost: string, { provider }: SmokeCall, { costAfterSeconds }: LateFacts): Verdict {
+  const { lateFactsSeconds } = provider.capabilities;
+  const seconds = costAfterSeconds ?? 0;
+  const seen = `${cost}, known ${seconds} s after the end`;
+  if (lateFactsSeconds === null || seconds <= lateFactsSeconds + COST_LOOK_SECONDS) return { mark: '✓', seen };
+  return {
+    mark: '✗',
+    seen,
+    hint: `Production asks once more ${lateFactsSeconds} s after the end, and would have missed it.`,
+  };
+}

@@ -1,0 +1,18 @@
+import { look, MOST_CALL_SECONDS, RING_SECONDS, secondsAfter, type SmokeCall } from './smoke-call.js';
+import type { SmokeRun } from './smoke-run.js';
+
+const LOOK_EVERY_MS = 3_000;
+
+/** For the carrier's own queue, and for its last word. */
+const MARGIN_SECONDS = 30;
+export const LONGEST_SECONDS = RING_SECONDS + MOST_CALL_SECONDS + MARGIN_SECONDS;
+
+/** Until the end is told, by callback or when asked for; or until it ought to have been. */
+export async function followToEnd(run: SmokeRun, call: SmokeCall): Promise<void> {
+  const { clock, signal } = run;
+  const { placedAt } = call.request;
+  while (!call.heard.hasEnded && !signal.aborted && secondsAfter(placedAt, clock.now()) < LONGEST_SECONDS) {
+    await clock.pause(LOOK_EVERY_MS, signal);
+    if (!call.heard.hasEnded && !signal.aborted) await look(call);
+  }
+}

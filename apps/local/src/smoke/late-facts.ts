@@ -1,0 +1,47 @@
+import { missingFacts, type LateFacts } from './facts.js';
+import { look, secondsAfter, type SmokeCall } from './smoke-call.js';
+import type { SmokeRun } from './smoke-run.js';
+
+const LOOK_EVERY_MS = 5_000;
+const TELL_EVERY_SECONDS = 15;
+
+/** Beyond what the engine waits for late facts. */
+const MARGIN_SECONDS = 60;
+
+/** How long the callback of an end may take that was told by a look-up first. */
+const CALLBACK_SECONDS = 20;
+
+/** Waits for what comes after the end; says what for, so that nobody takes it for a standstill. */
+export async function awaitLateFacts(run: SmokeRun, call: SmokeCall): Promise<LateFacts> {
+  const { clock, signal } = run;
+  const { lateFactsSeconds } = call.provider.capabilities;
+  const patienceSeconds = lateFactsSeconds === null ? CALLBACK_SECONDS : lateFactsSeconds + MARGIN_SECONDS;
+  const endedAt = clock.now();
+  const tell = teller(run, patienceSeconds);
+  let costAfterSeconds: number | null = null;
+  for (;;) {
+    const seconds = Math.round(secondsAfter(endedAt, clock.now()));
+    if (call.heard.facts.cost !== null) costAfterSeconds ??= seconds;
+    const missing = missingNow(run, call, seconds);
+    if (missing.length === 0 || seconds >= patienceSeconds || signal.aborted)
+      return { patienceSeconds, costAfterSeconds };
+    tell(missing, seconds);
+    await clock.pause(LOOK_EVERY_MS, signal);
+    await look(call);
+  }
+}
+
+function missingNow({ provider }: SmokeRun, { heard }: SmokeCall, seconds: number): string[] {
+  if (!heard.hasEnded) return [];
+  const isAwaited = !heard.isEndCalledBack && seconds < CALLBACK_SECONDS;
+  return [...missingFacts(provider, heard), ...(isAwaited ? ['the callback of its end'] : [])];
+}
+
+function teller({ checklist }: SmokeRun, patienceSeconds: number): (missing: string[], seconds: number) => void {
+  let nextSeconds = 0;
+  return (missing, seconds) => {
+    if (seconds < nextSeconds) return;
+    nextSeconds = seconds + TELL_EVERY_SECONDS;
+    checklist.note(`waiting for ${missing.join(', ')} (${seconds} s of at most ${patienceSeconds} s) …`);
+  };
+}

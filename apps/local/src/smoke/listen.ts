@@ -1,0 +1,32 @@
+import { listenForCallbacks, type CallbackListener } from './callback-listener.js';
+import type { SmokeCall } from './smoke-call.js';
+import type { SmokeRun } from './smoke-run.js';
+
+/** Null where that is not possible: without callbacks there is little to see, and nothing is placed. */
+export async function listen({ settings, checklist }: SmokeRun, call: SmokeCall): Promise<CallbackListener | null> {
+  const { host, port, publicUrl } = settings.config;
+  try {
+    const listener = await listenForCallbacks({
+      host,
+      port,
+      publicUrl,
+      provider: call.provider,
+      dialerJobId: call.request.dialerJobId,
+      onReading: (reading) => call.heard.takeCallback(reading),
+    });
+    checklist.judge('listening', { mark: '✓', seen: `on ${host}:${listener.port}, for what comes to ${publicUrl}` });
+    return listener;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const hint =
+      code === 'EADDRINUSE'
+        ? 'Stop the api for the time of this check, or set PORT to another one and lead PUBLIC_URL there. Nothing was sent.'
+        : 'HOST and PORT must be an address of this machine and a port that it may open. Nothing was sent.';
+    checklist.judge('listening', {
+      mark: '✗',
+      seen: `not possible on ${host}:${port} (${code ?? String(error)})`,
+      hint,
+    });
+    return null;
+  }
+}

@@ -1,0 +1,39 @@
+import { maskedNumber } from '#rules/masked-number.js';
+import type { PlaceCallResult } from '#telephony/telephony-provider.js';
+import type { Verdict } from './checklist.js';
+import { refusalMeaning } from './refusal-meaning.js';
+import type { SmokeCall } from './smoke-call.js';
+import type { SmokeRun } from './smoke-run.js';
+
+/** The one request. It is not given up for a signal: whether it rings would not be known. @returns whether something may ring. */
+export async function place(run: SmokeRun, { provider, request, heard }: SmokeCall): Promise<boolean> {
+  if (run.signal.aborted) {
+    run.checklist.judge('create', { mark: '✗', seen: 'stopped before it' });
+    return false;
+  }
+  run.checklist.note(`calling ${maskedNumber(request.to)} over ${provider.name} …`);
+  const patience = AbortSignal.timeout(provider.capabilities.createTimeoutSeconds * 1000);
+  const result = await provider.placeCall(request, patience);
+  if (result.kind === 'accepted') heard.adopt(result.providerCallId);
+  run.checklist.judge('create', verdictOn(run, result));
+  return result.kind !== 'rejected';
+}
+
+function verdictOn({ provider }: SmokeRun, result: PlaceCallResult): Verdict {
+  switch (result.kind) {
+    case 'accepted':
+      return { mark: '✓', seen: `accepted as ${result.providerCallId}` };
+    case 'rejected':
+      return {
+        mark: '✗',
+        seen: `refused as ${result.fault}: ${result.code}`,
+        hint: refusalMeaning(provider, result),
+      };
+    case 'unknown':
+      return {
+        mark: '✗',
+        seen: `no answer (${result.cause}), so that it may ring`,
+        hint: 'It is not asked for again, but looked for by our key.',
+      };
+  }
+}

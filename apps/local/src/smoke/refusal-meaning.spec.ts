@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { refusalMeaning } from './refusal-meaning.js';
+
+describe('What a refusal usually means', () => {
+  it.each([
+    ['twilio', '20003', 'TWILIO_AUTH_TOKEN'],
+    ['twilio', '21219', 'verify SMOKE_TO'],
+    ['twilio', '21215', 'Geo permissions'],
+    ['twilio', '21210', 'TWILIO_FROM'],
+    ['twilio', '21211', 'SMOKE_TO cannot be called'],
+    ['twilio', 'provider_unreachable', 'TWILIO_API_URL'],
+    ['vapi', 'Unauthorized', 'VAPI_API_KEY'],
+    ['vapi', 'Invalid Key. Hot tip, you may be using the private key instead of the public key', 'VAPI_API_KEY'],
+    ['vapi', "Couldn't Start Call. Numbers Bought On Vapi Have A Daily Outbound Call Limit.", 'a few times a day'],
+    ['vapi', 'customer.number must be a valid phone number in the E.164 format.', 'SMOKE_TO cannot be called'],
+    ['vapi', "Couldn't Find Phone Number.", 'VAPI_PHONE_NUMBER_ID'],
+    ['vapi', 'provider_unreachable', 'VAPI_API_URL'],
+  ] as const)('of %s, %s: %s', (provider, code, words) => {
+    expect(refusalMeaning(provider, { kind: 'rejected', fault: 'account', code })).toContain(words);
+  });
+
+  it.each(['permanent', 'retryable', 'throttle', 'account'] as const)('is told by its class, %s, at least', (fault) => {
+    const [twilio, vapi] = (['twilio', 'vapi'] as const).map((provider) =>
+      refusalMeaning(provider, { kind: 'rejected', fault, code: 'unheard of' }),
+    );
+    expect(twilio).toMatch(/^[A-Z].+\.$/);
+    expect(vapi).toBe(twilio);
+  });
+});

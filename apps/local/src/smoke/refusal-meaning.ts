@@ -1,0 +1,63 @@
+import type { SmokeProvider } from '#config/smoke-config.js';
+import type { PlaceCallResult } from '#telephony/telephony-provider.js';
+
+type Rejection = Extract<PlaceCallResult, { kind: 'rejected' }>;
+type Meaning = readonly [pattern: RegExp, sentence: string];
+
+/** https://www.twilio.com/docs/api/errors; Vapi has words alone. The first that fits counts. */
+const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
+  twilio: [
+    [
+      /^20003$/,
+      'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET) do not fit: copy them anew.',
+    ],
+    [/^20008$/, 'Those are test credentials, which call nobody: use the live ones.'],
+    [
+      /^(20404|HTTP 404)$/,
+      'There is no such account at TWILIO_API_URL: look at TWILIO_ACCOUNT_SID, and at the region.',
+    ],
+    [/^(10001|20005)$/, 'The account is closed or suspended: the console says why.'],
+    [/^(21210|21212)$/, 'TWILIO_FROM is no number of the account that may call, or one that is not verified.'],
+    [/^(21219|573005)$/, 'A trial account calls verified numbers alone: verify SMOKE_TO in the console.'],
+    [/^(21215|13227)$/, 'The country of SMOKE_TO is not enabled: Voice, Settings, Geo permissions in the console.'],
+    [
+      /^(21201|21211|21214|21216|21217|13223|13224)$/,
+      'SMOKE_TO cannot be called: is it right, and not on a blocked list?',
+    ],
+    [/^(21205|21223)$/, 'The address of the callbacks is not taken: look at PUBLIC_URL (no underscore in its host).'],
+  ],
+  vapi: [
+    [
+      /HTTP 401|unauthorized|invalid key|api key/i,
+      'VAPI_API_KEY must be a private key of the organisation, not a public one.',
+    ],
+    [
+      /daily outbound call limit/i,
+      "Vapi's own numbers may call a few times a day: import one, or wait until tomorrow (UTC).",
+    ],
+    [/international/i, "Vapi's own numbers do not call abroad: import one that does."],
+    [/^customer\b/i, 'SMOKE_TO cannot be called: is it right?'],
+    [
+      /phoneNumber|phone number|not found|HTTP 404/i,
+      'VAPI_PHONE_NUMBER_ID must be the id of a number of the organisation.',
+    ],
+    [
+      /wallet|credit|balance|billing|subscription|payment/i,
+      'The organisation has no credit: the dashboard says more under Billing.',
+    ],
+  ],
+};
+
+const BY_FAULT: Readonly<Record<Rejection['fault'], string>> = {
+  permanent: 'It usually means that SMOKE_TO cannot be called.',
+  retryable: 'It usually passes: try again, and look at what the provider says of the code.',
+  throttle: 'Too much at once, or a limit of the account: try again later.',
+  account: 'It usually means credentials, credit or settings of the account.',
+};
+
+/** What a refusal usually means, and what to do about it. */
+export function refusalMeaning(provider: SmokeProvider, { fault, code }: Rejection): string {
+  if (code === 'provider_unreachable')
+    return `Nobody answers at ${provider.toUpperCase()}_API_URL: network, name or proxy?`;
+  return MEANINGS[provider].find(([pattern]) => pattern.test(code))?.[1] ?? BY_FAULT[fault];
+}

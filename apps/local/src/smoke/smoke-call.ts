@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { callbackPath } from '#telephony/callback-path.js';
+import { createTelephonyProvider } from '#telephony/create-provider.js';
+import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
+import { HeardCall } from './heard-call.js';
+import type { SmokeRun } from './smoke-run.js';
+
+export const RING_SECONDS = 30;
+export const MOST_CALL_SECONDS = 60;
+
+const FIRST_MESSAGE =
+  'Hello. This is a test call of Outdial. If you can hear this sentence, calls are placed as they should be. Thank you, and goodbye.';
+const OPENING = 'Hello. This is a test call of Outdial. Can you hear me?';
+const SYSTEM_PROMPT =
+  'This is a test call. The person knows. Ask whether you can be heard well; whatever the answer is, say thank you and goodbye and end the call.';
+
+export interface SmokeCall {
+  readonly provider: TelephonyProvider;
+  readonly request: PlaceCallRequest;
+  readonly heard: HeardCall;
+}
+
+/** No model: nobody would hold a conversation of ours. Vapi holds its own. */
+export function makeCall({ settings, provider: name, clock, checklist }: SmokeRun): SmokeCall {
+  const { config, to, voiceId } = settings;
+  const placedAt = clock.now();
+  const dialerJobId = randomUUID();
+  const secondsSince = () => Math.round((clock.now().getTime() - placedAt.getTime()) / 1000);
+  const isVapi = name === 'vapi';
+  return {
+    provider: createTelephonyProvider({ ...config, telephony: { ...config.telephony, model: null } }),
+    request: {
+      dialerJobId,
+      to,
+      from: config.telephony.callerId,
+      callbackUrl: config.publicUrl + callbackPath(name, dialerJobId),
+      agent: { systemPrompt: SYSTEM_PROMPT, voiceId, firstMessage: isVapi ? OPENING : FIRST_MESSAGE },
+      person: { firstName: null, lastName: null },
+      ringTimeoutSeconds: RING_SECONDS,
+      maxCallSeconds: MOST_CALL_SECONDS,
+      placedAt,
+    },
+    heard: new HeardCall((what) => checklist.note(`+${secondsSince()} s  ${what}`)),
+  };
+}
+
+/** As far as it is known by now. */
+export function referenceOf({ request, heard }: SmokeCall): CallReference {
+  const { dialerJobId, to, from, placedAt } = request;
+  return { dialerJobId, to, from, placedAt, providerCallId: heard.facts.providerCallId };
+}
+
+/** Asks the provider about it once. */
+export async function look(call: SmokeCall): Promise<void> {
+  const lookup = await call.provider.lookUp(referenceOf(call));
+  if (lookup.kind === 'found') call.heard.take('look-up', lookup.event);
+}
+
+export function secondsAfter(since: Date, now: Date): number {
+  return (now.getTime() - since.getTime()) / 1000;
+}
