@@ -179,7 +179,11 @@ CREATE TABLE campaigns (
   requires_consent boolean NOT NULL DEFAULT false,
   telephony_account_id uuid,
   from_number varchar(20) CHECK (from_number ~ '^\+[1-9][0-9]{1,14}$'),
+  provider_refusal varchar(255),
+  provider_refused_since timestamptz,
+  provider_refused_until timestamptz,
   CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
+  CONSTRAINT campaigns_refusal_is_whole CHECK (num_nulls(provider_refusal, provider_refused_since, provider_refused_until) IN (0, 3)),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   UNIQUE (tenant_id, id)
 );

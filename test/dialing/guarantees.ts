@@ -42,6 +42,7 @@ export function describeGuarantees(backend: QueueBackend): void {
     });
 
     const jobs = () => stage.database.query(`SELECT * FROM dialer_jobs ORDER BY created_at, id`);
+    const diagnosisOf = async (id: string) => (await stage.client.get(`/campaigns/${id}/diagnostics`)).body;
     const lead = async () => (await stage.database.query(`SELECT * FROM leads`))[0]!;
     const call = async () => (await stage.database.query(`SELECT * FROM calls`))[0];
     const jobIn = (status: string) =>
@@ -199,7 +200,7 @@ export function describeGuarantees(backend: QueueBackend): void {
 
     it('gives an attempt back that was throttled, and dials later', async () => {
       carrier.answer = () => ({ kind: 'rejected', fault: 'throttle', code: '429', retryAfterSeconds: 90 });
-      await startCampaign(stage, { count: 1 });
+      const { id } = await startCampaign(stage, { count: 1 });
       await jobIn('canceled');
       const { status, call_attempts, next_attempt_at } = await lead();
       expect({ status, call_attempts, call: await call() }).toEqual({
@@ -208,6 +209,19 @@ export function describeGuarantees(backend: QueueBackend): void {
         call: undefined,
       });
       expect(minutesFromNow(next_attempt_at)).toBeGreaterThan(1.4);
+      expect(await diagnosisOf(id)).toMatchObject({
+        activity: 'blocked',
+        blocked_by: [
+          { code: 'provider_unavailable', detail: expect.stringContaining('429'), since: expect.any(String) },
+          { code: 'waiting_retry' },
+        ],
+      });
+      await stage.client.post(`/campaigns/${id}/pause`);
+      await stage.client.post(`/campaigns/${id}/resume`);
+      expect(await diagnosisOf(id)).toMatchObject({
+        activity: 'waiting_retry',
+        blocked_by: [{ code: 'waiting_retry' }],
+      });
     });
 
     it('pauses a campaign whose account the carrier refuses, and burns no attempt', async () => {
@@ -220,6 +234,9 @@ export function describeGuarantees(backend: QueueBackend): void {
         [],
       );
       expect(await stage.database.query(`SELECT 1 FROM calls`)).toEqual([]);
+      expect(await diagnosisOf(campaign.id)).toMatchObject({
+        blocked_by: [{ code: 'paused', detail: expect.stringMatching(/ It said: 401\.$/) }],
+      });
     });
 
     it('retries a busy number, as often as the campaign allows and no more', async () => {

@@ -16,6 +16,7 @@ import { AddRateLimits1763856840000 } from '#migrations/1763856840000-add-rate-l
 import { CloseToSupabaseRoles1763856900000 } from '#migrations/1763856900000-close-to-supabase-roles.js';
 import { AddProviderCallbacks1763856960000 } from '#migrations/1763856960000-add-provider-callbacks.js';
 import { AddTelephonyAccounts1763857020000 } from '#migrations/1763857020000-add-telephony-accounts.js';
+import { NoteProviderRefusals1763857080000 } from '#migrations/1763857080000-note-provider-refusals.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -40,6 +41,7 @@ export const MIGRATIONS = [
   CloseToSupabaseRoles1763856900000,
   AddProviderCallbacks1763856960000,
   AddTelephonyAccounts1763857020000,
+  NoteProviderRefusals1763857080000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

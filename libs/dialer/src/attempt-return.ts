@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { holdBudgetsOfJobs } from '#database/statements/minutes-budget.js';
+import { noteProviderRefusal } from '#database/statements/note-provider-refusal.js';
 import { giveBackAttempt } from '#database/statements/record-create-answer.js';
 import { pauseLocked } from './campaign-hold.js';
 import { Dispatcher } from './dispatcher.js';
@@ -30,11 +31,9 @@ export class AttemptReturn {
     await this.database.transaction(async (sql) => {
       await holdBudgetsOfJobs(sql, [job.dialer_job_id]);
       const campaign = await lockCampaign(sql, { campaignId: job.campaign_id });
-      await giveBackAttempt(sql, {
-        dialerJobId: job.dialer_job_id,
-        code: refusal.code,
-        pauseSeconds: refusal.retryAfterSeconds ?? PAUSE_SECONDS,
-      });
+      const { code, retryAfterSeconds: pauseSeconds = PAUSE_SECONDS } = refusal;
+      await giveBackAttempt(sql, { dialerJobId: job.dialer_job_id, code, pauseSeconds });
+      if (campaign) await noteProviderRefusal(sql, { campaignId: campaign.id, code, pauseSeconds });
       if (campaign?.status === 'running' && refusal.fault === 'account') {
         await pauseLocked(sql, { campaignId: campaign.id, reason: 'provider_account' });
       }

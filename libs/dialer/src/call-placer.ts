@@ -10,6 +10,7 @@ import { KeyedBatcher } from './batcher.js';
 import { refusalEvent } from './call-conclusions.js';
 import { CallRecorder } from './call-recorder.js';
 import { JobStarter, type BegunJob } from './job-starter.js';
+import { RefusalLog } from './refusal-log.js';
 
 /** What came of a dialer job that was handed to `place`. `skipped`: it was not, or no more, to be dialed. */
 export type PlaceOutcome = 'accepted' | 'refused' | 'given_back' | 'unconfirmed' | 'hung_up' | 'skipped';
@@ -20,6 +21,7 @@ const BATCH_SIZE = 100;
 @Injectable()
 export class CallPlacer {
   private readonly logger = new Logger('CallPlacer');
+  private readonly refusals = new RefusalLog();
   /** Whether the call was given up meanwhile, for each that was accepted. */
   private readonly acceptances = new KeyedBatcher((calls: AcceptedCall[]) => this.recordAcceptances(calls), {
     maxItems: BATCH_SIZE,
@@ -104,6 +106,7 @@ export class CallPlacer {
       await this.recorder.record(refusalEvent(job, { fault: result.fault, code: result.code }));
       return 'refused';
     }
+    this.refusals.note(job.line.provider.name, result.code);
     await this.attempts.giveBack(job, { ...result, fault: result.fault });
     return 'given_back';
   }

@@ -26,12 +26,14 @@ const situation = (fields: Partial<CampaignSituation> = {}): CampaignSituation =
   numbersFrom: null,
   blocked: [],
   closed: null,
+  refusal: null,
   halt: null,
   worker: { isRunning: true },
   isQueueAvailable: true,
   ...fields,
 });
 
+const REFUSAL = { code: 'engine_unavailable', since: inSeconds(-90), until: inSeconds(10) } as const;
 const HALT = { scope: 'tenant', since: NOW, reason: 'wrong list' } as const;
 
 describe('diagnose', () => {
@@ -45,6 +47,19 @@ describe('diagnose', () => {
     ['one that dials', { live: { queued: 0, all: 3 }, nextDueAt: NOW }, 'dialing', []],
     ['one whose slots are all taken', { live: { queued: 0, all: 5 }, nextDueAt: NOW }, 'dialing', ['slots_full']],
     ['one that waits for a retry', { nextDueAt: inSeconds(60) }, 'waiting_retry', ['waiting_retry']],
+    [
+      'one whose provider takes no calls',
+      { nextDueAt: inSeconds(5), refusal: REFUSAL },
+      'blocked',
+      ['provider_unavailable', 'waiting_retry'],
+    ],
+    [
+      'one whose provider takes some',
+      { nextDueAt: NOW, refusal: REFUSAL, live: { queued: 1, all: 2 } },
+      'dialing',
+      ['provider_unavailable'],
+    ],
+    ['one whose provider took none before', { nextDueAt: NOW, refusal: { ...REFUSAL, until: NOW } }, 'dialing', []],
     ['one without contacts', { contacts: 0 }, 'idle', ['no_contacts']],
     ['one without a worker', { nextDueAt: NOW, worker: { isRunning: false, since: null } }, 'blocked', ['no_worker']],
     ['one without a queue', { nextDueAt: NOW, isQueueAvailable: false }, 'blocked', ['queue_unavailable']],
@@ -87,6 +102,7 @@ describe('diagnose', () => {
           live: fc.record({ queued: fc.nat(3), all: fc.nat(6) }),
           contacts: fc.nat(3),
           nextDueAt: fc.option(fc.integer({ min: -100, max: 100 }).map(inSeconds)),
+          refusal: fc.option(fc.constant(REFUSAL)),
           halt: fc.option(fc.constant(HALT)),
           worker: fc.constantFrom({ isRunning: true } as const, { isRunning: false, since: null } as const),
           isQueueAvailable: fc.boolean(),

@@ -22,6 +22,7 @@ export const BLOCK_CODES = [
   'no_worker',
   'queue_unavailable',
   'queue_slow',
+  'provider_unavailable',
   'slots_full',
   ...GATES,
   'waiting_retry',
@@ -60,6 +61,8 @@ export interface CampaignSituation {
   readonly numbersFrom: Date | null;
   /** It is night, or a day off, where somebody is due. */
   readonly closed: { readonly contacts: number | null; readonly until: Date | null } | null;
+  /** The provider's latest, and how long it counts unless it comes again; null: there was none. */
+  readonly refusal: { readonly code: string; readonly since: Date; readonly until: Date } | null;
   readonly halt: {
     readonly scope: 'tenant' | 'installation';
     readonly since: Date;
@@ -109,22 +112,30 @@ function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): C
       return isOnTheLine ? 'draining' : 'done';
     case 'running':
       if (blockedBy.some(({ code }) => STANDSTILL.includes(code))) return 'blocked';
+      if (isRefused(campaign) && campaign.live.all === campaign.live.queued) return 'blocked';
       if (isOnTheLine || isDue(campaign)) return 'dialing';
       if (campaign.closed) return 'waiting_window';
       return campaign.nextDueAt ? 'waiting_retry' : 'idle';
   }
 }
 
+function isRefused({ refusal, nextDueAt, now }: CampaignSituation): boolean {
+  return refusal !== null && refusal.until > now && nextDueAt !== null;
+}
+
 function isDue({ nextDueAt, now }: CampaignSituation): boolean {
   return nextDueAt !== null && nextDueAt <= now;
 }
 
-function statusBlocks({ status, statusReason, startAt, halt }: CampaignSituation): Block[] {
+function statusBlocks({ status, statusReason, startAt, halt, refusal }: CampaignSituation): Block[] {
   const blocks: Block[] = [];
   if (status === 'draft') blocks.push(block('not_started', 'The campaign is a draft: start it.'));
   if (status === 'scheduled')
     blocks.push(block('scheduled', 'It begins at start_at; start it again to begin now.', { until: startAt }));
-  if (status === 'paused') blocks.push(block('paused', PAUSED[statusReason ?? 'user']));
+  if (status === 'paused') {
+    const said = statusReason === 'provider_account' && refusal ? ` It said: ${refusal.code}.` : '';
+    blocks.push(block('paused', `${PAUSED[statusReason ?? 'user']}${said}`));
+  }
   if (halt) {
     const whose = halt.scope === 'tenant' ? "This tenant's" : "The installation's";
     blocks.push(
@@ -160,6 +171,10 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
   if (oldestQueuedAt && now.getTime() - oldestQueuedAt.getTime() > QUEUE_PATIENCE_SECONDS * 1000) {
     const detail = 'Claimed contacts wait in the queue: workers are busy, or CALLS_PER_SECOND paces them.';
     blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
+  }
+  if (isRefused(campaign) && campaign.refusal) {
+    const detail = `The provider does not take all calls (${campaign.refusal.code}): it is asked again, and nobody loses an attempt.`;
+    blocks.push(block('provider_unavailable', detail, { since: campaign.refusal.since }));
   }
   if (live.all >= slots && isDue(campaign))
     blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));

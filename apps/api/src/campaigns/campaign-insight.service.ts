@@ -73,10 +73,16 @@ function diagnosisOf(row: CampaignSituationRow, isQueueAvailable: boolean): Camp
       contacts: row.closed_places.contacts,
       until: row.closed_places.until === null ? null : new Date(row.closed_places.until),
     },
+    refusal: refusalOf(row),
     halt: haltOf(row),
     worker: row.has_worker ? { isRunning: true } : { isRunning: false, since: row.no_worker_since },
     isQueueAvailable,
   });
+}
+
+function refusalOf(row: CampaignSituationRow): Parameters<typeof diagnose>[0]['refusal'] {
+  const { provider_refusal: code, provider_refused_since: since, provider_refused_until: until } = row;
+  return code !== null && since && until ? { code, since, until } : null;
 }
 
 function haltOf(row: CampaignSituationRow): Parameters<typeof diagnose>[0]['halt'] {

@@ -125,4 +125,14 @@ export class Campaign {
   /** Null: one of the pool, or what the environment says. */
   @Column('varchar', { length: 20, nullable: true })
   from_number: string | null;
+
+  /** Why the provider took no call lately, in its own words or ours; null: it never refused one. */
+  @Column('varchar', { length: 255, nullable: true })
+  provider_refusal: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  provider_refused_since: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  provider_refused_until: Date | null;
 }

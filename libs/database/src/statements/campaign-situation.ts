@@ -27,6 +27,10 @@ export interface CampaignSituationRow {
   readonly numbers_from: Date | null;
   /** Places that are closed though somebody there is due. */
   readonly closed_places: { readonly contacts: number | null; readonly until: string | null } | null;
+  /** Of the last call that the provider did not take, with when that began and until when it is news; null: it took all. */
+  readonly provider_refusal: string | null;
+  readonly provider_refused_since: Date | null;
+  readonly provider_refused_until: Date | null;
   readonly tenant_halted_at: Date | null;
   readonly tenant_halted_reason: string | null;
   readonly installation_halted_at: Date | null;
@@ -62,6 +66,7 @@ const SITUATION = {
       k.slot_seconds::float8 AS slot_seconds, k.calls_completed, k.calls_failed, k.talk_seconds::float8 AS talk_seconds,
       k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked, due.closed_places,
       ${callerIdsUntil('now()')} AS numbers_from,
+      k.provider_refusal, k.provider_refused_since, k.provider_refused_until,
       t.dialing_halted_at AS tenant_halted_at, t.dialing_halted_reason AS tenant_halted_reason,
       i.dialing_halted_at AS installation_halted_at, i.dialing_halted_reason AS installation_halted_reason,
       coalesce(sweep.expires_at >= now(), false) AS has_worker, sweep.expires_at AS no_worker_since

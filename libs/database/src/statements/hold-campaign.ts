@@ -3,7 +3,7 @@ import type { Sql } from '../sql.js';
 
 /**
  * Moves a campaign that the caller has locked to another status, once every placement that is being committed (FOR KEY SHARE) is, and stamps when it was first started or completed. One that begins to
- * run wants to be looked at now, with a circuit breaker that has seen nothing yet.
+ * run wants to be looked at now, with a circuit breaker that has seen nothing yet, and a provider that has refused nothing.
  */
 export async function setCampaignStatus(
   sql: Sql,
@@ -21,6 +21,7 @@ const SET_STATUS = {
     UPDATE campaigns SET
       status = $2::varchar, status_reason = $3, breaker_attempts = 0, breaker_faults = 0,
       wake_at = CASE WHEN $2::varchar = 'running' THEN now() END,
+      provider_refused_until = CASE WHEN $2::varchar = 'running' AND provider_refused_until > now() THEN now() ELSE provider_refused_until END,
       started_at = CASE WHEN $2::varchar = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
       completed_at = CASE WHEN $2::varchar IN ('completed', 'stopped') THEN now() WHEN $2::varchar = 'running' THEN NULL ELSE completed_at END
     FROM held WHERE campaigns.id = held.id`,
