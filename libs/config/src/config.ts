@@ -87,6 +87,7 @@ export function readConfig(env: Environment): Config {
   const host = settings.text('HOST') ?? '127.0.0.1';
   const port = settings.number('PORT', { default: 3000, min: 0, max: 65535, integer: true });
   const publicUrl = (settings.url('PUBLIC_URL', ['http', 'https']) ?? `http://${host}:${port}`).replace(/\/+$/, '');
+  const telephony = readTelephony(settings);
   return Object.freeze({
     host,
     port,
@@ -106,14 +107,14 @@ export function readConfig(env: Environment): Config {
     authSecret: readSecret(settings, 'AUTH_SECRET'),
     personHashKey: readSecret(settings, 'PERSON_HASH_KEY'),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
-    worker: readWorker(settings),
+    worker: readWorker(settings, telephony),
     failpoints: readFailpoints(settings),
     carrier: {
       host: settings.text('CARRIER_HOST') ?? '127.0.0.1',
       port: settings.number('CARRIER_PORT', { default: 4010, min: 0, max: 65535, integer: true }),
       logFile: settings.text('CARRIER_LOG'),
     },
-    telephony: readTelephony(settings),
+    telephony,
   });
 }
 
@@ -196,9 +197,13 @@ function listOf(settings: Settings, name: string): string[] {
   return items.map((item) => item.trim()).filter(Boolean);
 }
 
-function readWorker(settings: Settings): Config['worker'] {
-  const isPaced = settings.text('CALLS_PER_SECOND') !== null;
-  const callsPerSecond = settings.number('CALLS_PER_SECOND', { default: 1, min: 1, max: 1000, integer: true });
+/** What an account with Twilio may at first: what is over that rings later than it was decided, out of Twilio's own queue. */
+const TWILIO_CALLS_PER_SECOND = 1;
+
+function readWorker(settings: Settings, { provider }: TelephonyConfig): Config['worker'] {
+  const isPaced = settings.text('CALLS_PER_SECOND') !== null || provider === 'twilio';
+  const limits = { default: TWILIO_CALLS_PER_SECOND, min: 1, max: 1000, integer: true };
+  const callsPerSecond = settings.number('CALLS_PER_SECOND', limits);
   return {
     concurrency: settings.number('WORKER_CONCURRENCY', { default: 50, min: 1, max: 1000, integer: true }),
     callsPerSecond: isPaced ? callsPerSecond : null,

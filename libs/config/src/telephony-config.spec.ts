@@ -95,6 +95,12 @@ describe('The settings of a provider', () => {
     expect(() => readConfig(environment)).toThrow(message);
   });
 
+  it('place a call a second over Twilio, unless they say otherwise, and as many as may be elsewhere', () => {
+    const paceOf = (environment: Environment) => readConfig(environment).worker.callsPerSecond;
+    expect([paceOf(TWILIO), paceOf({ ...TWILIO, CALLS_PER_SECOND: '30' })]).toEqual([1, 30]);
+    expect([paceOf(VAPI), paceOf(SIP), paceOf({})]).toEqual([null, null, null]);
+  });
+
   it('say which numbers tenants may call from', () => {
     const numbersOf = (environment: Environment) => telephonyOf(environment).callerIds;
     const CALLER_IDS = '+442079460001, +442079460002';

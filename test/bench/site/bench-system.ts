@@ -65,6 +65,7 @@ function environmentOf({ databaseUrl, redisUrl, environment }: SystemSettings): 
     LOG_LEVEL: 'warn',
     PUBLIC_URL: '',
     CALLS_PER_SECOND: '',
+    CALLER_IDS: '',
     WORKER_CONCURRENCY: '',
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',

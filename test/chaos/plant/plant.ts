@@ -184,7 +184,6 @@ function environmentOf({ postgres, proxies, apiPort }: Servers, options: ChaosOp
     REDIS_URL: proxies.redis ? `redis://${HOST}:${proxies.redis.port}` : '',
     AUTH_SECRET: 'a secret of the chaos run that is long enough to be one',
     LOG_LEVEL: 'warn',
-    CALLS_PER_SECOND: '',
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
     SUPABASE_URL: '',

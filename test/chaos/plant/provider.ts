@@ -69,6 +69,8 @@ export function telephonySettings(
     TWILIO_API_KEY: '',
     TWILIO_API_SECRET: '',
     LLM_API_URL: '',
+    CALLER_IDS: '',
+    CALLS_PER_SECOND: isTwilio ? '1000' : '',
   };
 }
 

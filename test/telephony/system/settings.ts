@@ -9,6 +9,7 @@ export function twilioSettings(apiUrl: string): Environment {
     TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
     TWILIO_FROM: CALLER_ID,
     TWILIO_API_URL: apiUrl,
+    CALLS_PER_SECOND: '1000',
   };
 }
 
