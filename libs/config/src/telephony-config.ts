@@ -34,10 +34,14 @@ export interface SipConfig {
   readonly trunk: string;
   readonly user: string;
   readonly password: string | null;
+  /** The host in From; null: the trunk's. */
+  readonly domain: string | null;
   readonly localAddress: string;
   readonly sipPort: number;
   readonly audioFile: string | null;
   readonly recordings: boolean;
+  /** How a call is told from others: a parameter in its URI, or its number, of which one call is on the line at a time. */
+  readonly correlation: 'uri_parameter' | 'number';
 }
 
 /** The language model of conversations that we hold ourselves. */
@@ -152,10 +156,12 @@ function readSip(settings: Settings): SipConfig {
     trunk: needed(settings, 'SIP_TRUNK', 'sip'),
     user: needed(settings, 'SIP_USER', 'sip'),
     password: settings.text('SIP_PASSWORD'),
+    domain: settings.text('SIP_DOMAIN'),
     localAddress: needed(settings, 'SIP_LOCAL_ADDRESS', 'sip'),
     sipPort: settings.number('SIP_PORT', { default: 0, min: 0, max: 65535, integer: true }),
     audioFile: settings.text('SIP_AUDIO_FILE'),
     recordings: settings.choice('SIP_RECORDINGS', ['on', 'off'], 'on') === 'on',
+    correlation: settings.choice('SIP_CORRELATION', ['uri_parameter', 'number'], 'uri_parameter'),
   };
 }
 

@@ -62,7 +62,7 @@ function createVapi(config: Omit<VapiConfig, 'phoneNumberId'> & Pick<VapiSetting
 function createSip(config: SipConfig, directory: string): SipProvider {
   const engine = { binary: 'baresip', modulePath: DEBIAN_MODULE_PATH, directory };
   try {
-    return new SipProvider({ ...config, ...engine, domain: null, correlation: 'uri_parameter' });
+    return new SipProvider({ ...config, ...engine });
   } catch (error) {
     throw new ConfigurationError((error as Error).message);
   }

@@ -77,7 +77,7 @@ describe('Settings', () => {
     ['user', 'SIP_USER', 'me@home'],
     ['password', 'SIP_PASSWORD', 'with blank'],
     ['password', 'SIP_PASSWORD', 'a;regint=60'],
-    ['domain', 'domain', 'a>b'],
+    ['domain', 'SIP_DOMAIN', 'a>b'],
     ['localAddress', 'SIP_LOCAL_ADDRESS', '127.0.0.1\nctrl_tcp_listen 0.0.0.0:1'],
   ] as const)('refuse %s: %s must not be %j', (name, variable, value) => {
     expect(() => checkSipSettings({ ...SETTINGS, [name]: value })).toThrow(`${variable} must be: `);

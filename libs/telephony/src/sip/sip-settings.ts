@@ -37,6 +37,7 @@ const VARIABLES: Readonly<Partial<Record<keyof SipSettings, string>>> = {
   trunk: 'SIP_TRUNK',
   user: 'SIP_USER',
   password: 'SIP_PASSWORD',
+  domain: 'SIP_DOMAIN',
   localAddress: 'SIP_LOCAL_ADDRESS',
 };
 
