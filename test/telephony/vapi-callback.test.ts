@@ -227,7 +227,7 @@ describe('What Vapi posts', () => {
     it('tells that there is nothing', () => {
       const { status, outcome, endReason, ...rest } = eventOf({ type: 'end-of-call-report', call: CALL, cost: 0 });
       expect({ status, outcome, endReason }).toEqual({ status: 'completed', outcome: undefined, endReason: undefined });
-      expect(rest).toMatchObject({ cost: '0.0000', durationSeconds: undefined, recordingUrl: undefined });
+      expect(rest).toMatchObject({ cost: undefined, durationSeconds: undefined, recordingUrl: undefined });
     });
 
     it.each([
@@ -241,6 +241,18 @@ describe('What Vapi posts', () => {
       expect(eventOf({ ...REPORT, endedReason, analysis: { successEvaluation } }).outcome).toBe(outcome);
     });
 
+    it.each([
+      [true, 'customer-ended-call', 'opt_out'],
+      [true, 'pipeline-error-openai-llm-failed', 'opt_out'],
+      [true, 'voicemail', undefined],
+      [false, 'customer-ended-call', 'goal_reached'],
+      ['true', 'customer-ended-call', 'goal_reached'],
+      [undefined, 'customer-ended-call', 'goal_reached'],
+    ])('with opt_out %j, ended for %s: %s', (opt_out, endedReason, outcome) => {
+      const analysis = { successEvaluation: 'true', structuredData: { opt_out } };
+      expect(eventOf({ ...REPORT, endedReason, analysis }).outcome).toBe(outcome);
+    });
+
     it('tells a call that was canceled from one that was broken off', () => {
       const canceled = { ...REPORT, endedReason: 'manually-canceled' };
       expect(eventOf(canceled)).toMatchObject({ status: 'completed', endReason: 'manually-canceled' });
@@ -248,7 +260,7 @@ describe('What Vapi posts', () => {
       expect(eventOf(unanswered)).toMatchObject({ status: 'canceled', durationSeconds: undefined });
     });
 
-    it.each([Number.NaN, -1, '0.1', null])('does not take %s for a cost', (cost) => {
+    it.each([Number.NaN, -1, 0, '0.1', null])('does not take %s for a cost', (cost) => {
       expect(eventOf({ ...REPORT, cost }).cost).toBeUndefined();
     });
 

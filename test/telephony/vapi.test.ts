@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
+import { ANALYSIS_PLAN } from '#telephony/vapi/create-body.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
 import { describeProviderContract } from './provider-contract.js';
@@ -45,6 +46,7 @@ describe('Vapi', () => {
           maxDurationSeconds: 600,
           transportConfigurations: [{ provider: 'twilio', timeout: 30 }],
           artifactPlan: { recordingEnabled: true },
+          analysisPlan: ANALYSIS_PLAN,
           monitorPlan: { controlEnabled: true, listenEnabled: false },
           metadata: { dialerJobId },
           serverMessages: ['status-update', 'end-of-call-report'],

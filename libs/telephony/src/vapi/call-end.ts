@@ -28,7 +28,7 @@ export function toEnd(told: JsonObject, { callId, apiUrl }: { callId: string; ap
   const reason = told.text('endedReason') ?? '';
   const ending = endingAfter(messages.length > 0, endingOf(reason));
   const late = {
-    outcome: ending.outcome ?? verdictOf(ending, told),
+    outcome: hasOptedOut(ending, told) ? ('opt_out' as const) : (ending.outcome ?? verdictOf(ending, told)),
     recordingUrl: isRecorded(artifact) ? recordingUrlOf(callId, apiUrl) : undefined,
     transcript: artifact.text('transcript'),
     summary: told.at('analysis').text('summary'),
@@ -49,6 +49,11 @@ function endingAfter(wasSpoken: boolean, ending: CallEnding): CallEnding {
   return ending.status === 'canceled' && wasSpoken ? { status: 'completed' } : ending;
 }
 
+/** What we have the model asked. A machine wishes nothing; whatever broke the call off, a wish counts. */
+function hasOptedOut({ answeredBy }: CallEnding, told: JsonObject): boolean {
+  return answeredBy === undefined && told.at('analysis').at('structuredData').isTrue('opt_out');
+}
+
 /** Unless told otherwise Vapi has a model judge, by the transcript and the prompt, whether the call came to what it was for. */
 function verdictOf({ status, answeredBy }: CallEnding, told: JsonObject): Outcome | undefined {
   const isSuccess = told.at('analysis').text('successEvaluation') === 'true';
@@ -60,10 +65,10 @@ function secondsOf(told: JsonObject): number | undefined {
   return startedAt && endedAt ? Math.max(0, Math.round((endedAt.getTime() - startedAt.getTime()) / 1000)) : undefined;
 }
 
-/** US dollars. */
+/** US dollars; zero until it has been reckoned up. */
 function costOf(told: JsonObject): string | undefined {
   const cost = told.number('cost');
-  return cost === undefined || cost < 0 ? undefined : cost.toFixed(4);
+  return cost === undefined || cost <= 0 ? undefined : cost.toFixed(4);
 }
 
 const ROLES: ReadonlyMap<string, ConversationTurn['role']> = new Map([

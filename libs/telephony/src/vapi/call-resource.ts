@@ -32,8 +32,6 @@ export function toLookupEvent(
     return { ...event, occurredAt, status: toCallStatus(word) };
   }
   const { known, ...end } = toEnd(call, { callId, apiUrl });
-  /** What a call has cost is zero until it has been reckoned up. */
-  const cost = Number(end.cost) > 0 ? end.cost : undefined;
-  const eventKey = [event.eventKey, ...known, cost && 'priced'].filter(Boolean).join(':');
-  return { ...event, ...end, cost, eventKey, occurredAt: call.time('endedAt') ?? call.time('updatedAt') ?? now };
+  const eventKey = [event.eventKey, ...known, end.cost && 'priced'].filter(Boolean).join(':');
+  return { ...event, ...end, eventKey, occurredAt: call.time('endedAt') ?? call.time('updatedAt') ?? now };
 }

@@ -50,10 +50,29 @@ function toLimits({ maxCallSeconds, ringTimeoutSeconds }: PlaceCallRequest): Cre
   };
 }
 
+/** Asked of a model once the call is over, beside summary and success; comes back in `analysis.structuredData`. */
+export const ANALYSIS_PLAN = {
+  structuredDataPlan: {
+    enabled: true,
+    timeoutSeconds: 15,
+    schema: {
+      type: 'object',
+      required: ['opt_out'],
+      properties: {
+        opt_out: {
+          type: 'boolean',
+          description: 'True if the person said that they do not want to be called again, else false.',
+        },
+      },
+    },
+  },
+} as const;
+
 /** A call of which nobody shall hear has no messages: without a server of its own Vapi would tell the organisation's. */
 function toReporting({ dialerJobId, callbackUrl }: PlaceCallRequest, settings: VapiSettings): CreateBody {
   const reporting = {
     artifactPlan: { recordingEnabled: true },
+    analysisPlan: ANALYSIS_PLAN,
     monitorPlan: { controlEnabled: true, listenEnabled: false },
     metadata: { dialerJobId },
   };

@@ -35,6 +35,11 @@ export class JsonObject {
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   }
 
+  /** Nothing else than `true`. */
+  isTrue(name: string): boolean {
+    return this.own(name) === true;
+  }
+
   /** ISO 8601, or milliseconds since 1970. */
   time(name: string): Date | undefined {
     const time = new Date(this.text(name) ?? this.number(name) ?? Number.NaN);
