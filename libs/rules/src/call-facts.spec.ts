@@ -135,6 +135,14 @@ describe('applyCallEvent', () => {
     expect(applyCallEvent(ended, event({ outcome: 'goal_reached' })).outcome).toBe('goal_reached');
   });
 
+  it.each(['goal_reached', 'callback_requested'] as const)('takes no %s from a machine, in either order', (outcome) => {
+    const ended = applyCallEvent(UNKNOWN, event({ status: 'completed' }));
+    const [verdict, machine] = [event({ outcome }), event({ answeredBy: 'machine' })];
+    expect(applyCallEvent(applyCallEvent(ended, verdict), machine).outcome).toBe('voicemail');
+    expect(applyCallEvent(applyCallEvent(ended, machine), verdict).outcome).toBe('voicemail');
+    expect(applyCallEvent(applyCallEvent(ended, machine), event({ outcome: 'opt_out' })).outcome).toBe('opt_out');
+  });
+
   it('reckons the duration from answer to end where the provider does not say it', () => {
     const facts = [
       event({ status: 'completed', occurredAt: new Date(42_400) }),

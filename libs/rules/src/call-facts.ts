@@ -78,8 +78,16 @@ export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Ou
 /** A verdict that was only derived gives way to one that was reported, and `reached` to a machine that was told late. */
 function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
   const fromStatus = outcomeOf(facts.status, facts.answeredBy);
-  const isDerived = facts.outcome === null || facts.outcome === 'reached' || facts.outcome === fromStatus;
-  return isDerived ? (reported ?? fromStatus) : facts.outcome;
+  const known = credible(facts.outcome, facts.answeredBy);
+  const isDerived = known === null || known === 'reached' || known === fromStatus;
+  return isDerived ? (credible(reported, facts.answeredBy) ?? fromStatus) : known;
+}
+
+/** A greeting that says "I will call you back" has agreed to nothing. A wish not to be called is believed of anybody. */
+function credible(outcome: Outcome | null | undefined, answeredBy: AnsweredBy | null): Outcome | null {
+  const isMachine = answeredBy === 'machine' || answeredBy === 'fax';
+  const isOfTalk = outcome === 'goal_reached' || outcome === 'callback_requested';
+  return outcome === undefined || (isMachine && isOfTalk) ? null : outcome;
 }
 
 function secondsBetween(from: Date | null, to: Date | null): number | null {
