@@ -79,7 +79,10 @@ describe('What a conversation came to', () => {
   });
 
   it('is an opt-out even in an answer that is wrong otherwise', async () => {
-    expect(await concluded({ opt_out: true })).toEqual({ transcript: TRANSCRIPT, outcome: 'opt_out' });
+    for (const opt_out of [true, 'true', 'Yes', ' 1 ', 1])
+      expect(await concluded({ opt_out })).toEqual({ transcript: TRANSCRIPT, outcome: 'opt_out' });
+    for (const opt_out of ['false', 'no', 0, null, {}])
+      expect(await concluded({ opt_out })).toEqual({ transcript: TRANSCRIPT });
   });
 
   it('is not asked for when the person has said nothing', async () => {

@@ -69,7 +69,8 @@ function isAnswer(value: unknown): value is ConclusionAnswer {
 }
 
 function hasOptedOut(value: unknown): boolean {
-  return (value as Partial<ConclusionAnswer> | null)?.opt_out === true;
+  const told = (value as Partial<Record<keyof ConclusionAnswer, unknown>> | null)?.opt_out;
+  return told === true || told === 1 || (typeof told === 'string' && /^\s*(true|yes|1)\s*$/i.test(told));
 }
 
 const LATEST_CALLBACK_DAYS = 366;

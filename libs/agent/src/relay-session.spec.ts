@@ -160,6 +160,24 @@ describe('A conversation', () => {
       expect(speaker.answer.messages.at(-2)).toEqual({ role: 'assistant', content: 'I am' });
     });
 
+    it('in a later sentence: what was said before it was heard as well', async () => {
+      person('Hello?');
+      await speaker.answer.finish('This is Example Voice. I am calling about your plan. It ends in May.');
+      session.hear({ type: 'interrupt', heard: 'I am calling' });
+      expect(said().at(-1)).toBe('agent: This is Example Voice. I am calling');
+    });
+
+    it('and whoever does so is there: only silence after that counts', async () => {
+      clock.advance(15_000);
+      await speaker.answer.finish('Are you still there?');
+      session.hear({ type: 'interrupt', heard: 'Are you' });
+      clock.advance(10_000);
+      await speaker.answer.finish('Hello?');
+      expect(ending()).toBeUndefined();
+      clock.advance(A_MINUTE_MS);
+      expect(ending()).toEqual({ type: 'end', reason: 'silence' });
+    });
+
     it('before anything was heard', () => {
       session.hear({ type: 'interrupt', heard: '' });
       expect(said()).toEqual([]);

@@ -111,6 +111,7 @@ export class RelaySession {
 
   /** An answer of which nothing has been said yet is not what was cut short: it is to what came before, or to the key that was pressed. */
   private beCutShort(heard: string | null): void {
+    this.silences = 0;
     const isWaitedFor = this.speech?.isAnswer === true && !this.speech.hasBegun;
     if (!isWaitedFor) this.stopSpeaking();
     if (heard !== null) this.log.cutAgent(heard);

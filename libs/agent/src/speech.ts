@@ -37,7 +37,7 @@ export class Speech {
     try {
       for await (const piece of speaker.stream(messages, this.controller.signal)) {
         this.pass(this.goodbye.take(piece));
-        if (this.goodbye.isGoodbye || this.isStopped || this.said.length > LONGEST_SPEECH) break;
+        if (this.goodbye.isGoodbye || this.isStopped || this.said.length >= LONGEST_SPEECH) break;
       }
       this.pass(this.goodbye.rest());
     } catch {
@@ -57,7 +57,7 @@ export class Speech {
 
   /** It begins with the first word. */
   private pass(text: string): void {
-    const piece = this.hasBegun ? text : text.trimStart();
+    const piece = (this.hasBegun ? text : text.trimStart()).slice(0, LONGEST_SPEECH - this.said.length);
     if (piece === '' || this.isStopped) return;
     this.said += piece;
     this.say(piece);

@@ -21,12 +21,17 @@ export class TurnLog {
     return entry;
   }
 
-  /** Leaves of the agent's latest turn what was heard of it: nothing, perhaps. What was cut once is not being spoken any more. */
+  /**
+   * Leaves of the agent's latest turn what was heard of it: nothing, perhaps. `heard` may be its beginning, or only the sentence that was cut
+   * short. What was cut once is not being spoken any more.
+   */
   cutAgent(heard: string): void {
     const latest = this.entries.findLast(({ role }) => role === 'agent');
     if (!latest || latest.isCut) return;
     latest.isCut = true;
-    if (heard.length < latest.text.length) latest.text = heard;
+    const at = latest.text.indexOf(heard);
+    if (at >= 0) latest.text = latest.text.slice(0, at + heard.length);
+    else if (heard.length < latest.text.length) latest.text = heard;
   }
 
   get turns(): ConversationTurn[] {
