@@ -87,6 +87,8 @@ describe('A call of Twilio that is looked up', () => {
     });
     const recording = await lab.provider.openRecording(later.recordingUrl ?? '');
     expect(recording).toMatchObject({ contentType: 'audio/x-wav' });
+    const elsewhere = new URL(new URL(later.recordingUrl ?? '').pathname, 'https://api.twilio.com').href;
+    expect(await lab.provider.openRecording(elsewhere)).toEqual(recording);
   });
 
   it('is asked for no recording while it lasts, or where none was made', async () => {

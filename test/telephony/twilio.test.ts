@@ -78,13 +78,23 @@ describe('Twilio', () => {
       expect(await place()).toEqual(expect.objectContaining({ kind: 'rejected', fault: 'account', code: '20003' }));
     });
 
-    it.each<[string, Partial<PlaceCallRequest>, Partial<TwilioSettings>]>([
-      ['no_caller_id', { from: null }, {}],
-      ['nothing_to_say', { agent: { systemPrompt: 'x', voiceId: 'x', firstMessage: null } }, { relayUrl: null }],
-      ['first_message_too_long', { agent: { systemPrompt: 'x', voiceId: 'x', firstMessage: 'long '.repeat(800) } }, {}],
-    ])('never, where the campaign cannot be called for: %s', async (code, changes, settings) => {
+    it.each<['account' | 'retryable', string, Partial<PlaceCallRequest>, Partial<TwilioSettings>]>([
+      ['account', 'no_caller_id', { from: null }, {}],
+      [
+        'retryable',
+        'nothing_to_say',
+        { agent: { systemPrompt: 'x', voiceId: 'x', firstMessage: null } },
+        { relayUrl: null },
+      ],
+      [
+        'retryable',
+        'first_message_too_long',
+        { agent: { systemPrompt: 'x', voiceId: 'x', firstMessage: 'long '.repeat(800) } },
+        {},
+      ],
+    ])('never, where there is a fault of %s: %s', async (fault, code, changes, settings) => {
       await start({}, settings);
-      expect(await place(changes)).toEqual({ kind: 'rejected', fault: 'account', code });
+      expect(await place(changes)).toEqual({ kind: 'rejected', fault, code });
       expect(lab.fake.requests).toEqual([]);
     });
   });

@@ -20,6 +20,7 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
     ...(firstMessage === '' ? {} : { welcomeGreeting: firstMessage }),
     dtmfDetection: true,
     interruptible: 'any',
+    partialPrompts: true,
   });
   relay.parameter({ name: 'dialer_job_id', value: dialerJobId });
   return response.toString();

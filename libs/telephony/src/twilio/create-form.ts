@@ -9,13 +9,13 @@ const LONGEST_RING_SECONDS = 600;
 export type CreateForm =
   { readonly kind: 'form'; readonly form: URLSearchParams } | Extract<PlaceCallResult, { kind: 'rejected' }>;
 
-/** The fields of a create request; or why there cannot be one, for all calls of the campaign. */
+/** The fields of a create request; or why there cannot be one. What is said holds one contact's own words: the next may have others. */
 export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings): CreateForm {
   const { to, from } = request;
-  if (from === null) return refused('no_caller_id');
+  if (from === null) return refused('account', 'no_caller_id');
   const twiml = toTwiml(request, settings.relayUrl);
-  if (twiml === null) return refused('nothing_to_say');
-  if (twiml.length > LONGEST_TWIML) return refused('first_message_too_long');
+  if (twiml === null) return refused('retryable', 'nothing_to_say');
+  if (twiml.length > LONGEST_TWIML) return refused('retryable', 'first_message_too_long');
   const form = new URLSearchParams({
     To: to,
     From: from,
@@ -50,6 +50,6 @@ function addRecording(form: URLSearchParams, callbackUrl: string | null): void {
   form.append('RecordingStatusCallbackEvent', 'completed');
 }
 
-function refused(code: string): CreateForm {
-  return { kind: 'rejected', fault: 'account', code };
+function refused(fault: 'account' | 'retryable', code: string): CreateForm {
+  return { kind: 'rejected', fault, code };
 }

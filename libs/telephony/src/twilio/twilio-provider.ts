@@ -27,6 +27,9 @@ import type { TwilioSettings } from './twilio-settings.js';
 const ANSWER_TIMEOUT_MS = 6_000;
 const RECORDING_TIMEOUT_MS = 30_000;
 
+/** Whatever host a callback names, ours is the one that is asked: it alone is told our secret. */
+const RECORDING = /\/Recordings\/(RE[0-9a-f]{32})(?:\.\w+)?$/i;
+
 /** Twilio Programmable Voice, by its REST API of 2010-04-01; conversations go over ConversationRelay. */
 export class TwilioProvider implements TelephonyProvider {
   readonly name = 'twilio';
@@ -80,7 +83,9 @@ export class TwilioProvider implements TelephonyProvider {
 
   async openRecording(recordingUrl: string): Promise<CallRecording | null> {
     try {
-      const url = this.api.url(recordingUrl);
+      const sid = RECORDING.exec(recordingUrl)?.[1];
+      if (sid === undefined) return null;
+      const url = this.api.url(`Recordings/${sid}`);
       const { status, headers, body } = await this.api.get(url, AbortSignal.timeout(RECORDING_TIMEOUT_MS));
       if (status !== 200) return null;
       return { contentType: String(headers['content-type'] ?? 'application/octet-stream'), content: body };
