@@ -58,6 +58,22 @@ describe('The engine, looking up calls', () => {
     return second;
   }
 
+  it('asks no other provider about a call than the one that has it, and ends it at its deadline', async () => {
+    const second = await secondUnknown();
+    await stage.database.query(`UPDATE calls SET provider = 'another' WHERE dialer_job_id = $1`, [second]);
+    carrier.lookup = () => ({ kind: 'found', event: eventOf(second, 'completed', { eventKey: 'lookup:made-up' }) });
+    carrier.lookUps.length = 0;
+    await sweepNow();
+    expect(await job(second)).toMatchObject({ status: 'unconfirmed', lookups: 0 });
+    await stage.database.query(`UPDATE dialer_jobs SET deadline_at = now() - interval '1 second' WHERE id = $1`, [
+      second,
+    ]);
+    await sweepNow();
+    await isIn(second, 'failed');
+    expect(await call(second)).toMatchObject({ status: 'lost' });
+    expect([carrier.lookUps, carrier.hangUps]).toEqual([[], []]);
+  });
+
   it('takes the call of another attempt for none, until its own is there', async () => {
     const second = await secondUnknown();
     const his = eventOf(second, 'busy', { providerCallId: HIS, eventKey: 'lookup:his' });

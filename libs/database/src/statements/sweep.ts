@@ -12,6 +12,8 @@ export interface DueJob {
   readonly dialing_at: Date;
   readonly deadline_at: Date;
   readonly is_hangup_requested: boolean;
+  /** Over which it was placed; null: it was not, yet. */
+  readonly provider: string | null;
   readonly provider_call_id: string | null;
   readonly from_number: string | null;
   readonly telephony_account_id: string | null;
@@ -43,7 +45,7 @@ const TAKE_DUE = {
     )
     SELECT t.id AS dialer_job_id, t.campaign_id, t.status, t.publishes, t.lookups, t.phone_number, t.dialing_at, t.deadline_at,
       t.hangup_requested_at IS NOT NULL AS is_hangup_requested,
-      c.provider_call_id, c.from_number, c.telephony_account_id, now() AS now
+      c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, now() AS now
     FROM taken t LEFT JOIN calls c ON c.dialer_job_id = t.id`,
 };
 
