@@ -69,33 +69,27 @@ export type TelephonyConfig = ChosenProvider & {
   readonly accounts: AccountsConfig;
 };
 
+const CALLER_ID_SETTINGS = { simulator: null, twilio: 'TWILIO_FROM', vapi: null, sip: 'SIP_FROM' } as const;
+
 /** @throws ConfigurationError with one sentence that names the setting. */
 export function readTelephony(settings: Settings): TelephonyConfig {
   const provider = settings.choice('TELEPHONY_PROVIDER', TELEPHONY_PROVIDERS, 'simulator');
   const accounts = readAccounts(settings);
   const mayBeTwilio = provider === 'twilio' || accounts.credentialsKeys.length > 0;
   const model = mayBeTwilio ? readModel(settings) : null;
-  const common = { simulator: readSimulator(settings), model, accounts };
+  const callerIdSetting = CALLER_ID_SETTINGS[provider];
+  const callerId = callerIdSetting === null ? null : readNumber(settings, callerIdSetting);
+  const callerIds = provider === 'simulator' ? null : readCallerIds(settings, callerId);
+  const common = { simulator: readSimulator(settings), model, accounts, callerId, callerIds };
   switch (provider) {
     case 'simulator':
-      return { provider, ...common, callerId: null, callerIds: null };
-    case 'twilio': {
-      const callerId = readNumber(settings, 'TWILIO_FROM');
-      const callerIds = readCallerIds(settings, callerId);
-      return { provider, ...common, callerId, callerIds, twilio: readTwilio(settings, accounts.twilio.apiUrl) };
-    }
+      return { provider, ...common };
+    case 'twilio':
+      return { provider, ...common, twilio: readTwilio(settings, accounts.twilio.apiUrl) };
     case 'vapi':
-      return {
-        provider,
-        ...common,
-        callerId: null,
-        callerIds: readCallerIds(settings, null),
-        vapi: readVapi(settings, accounts.vapi.apiUrl),
-      };
-    case 'sip': {
-      const callerId = readNumber(settings, 'SIP_FROM');
-      return { provider, ...common, callerId, callerIds: readCallerIds(settings, callerId), sip: readSip(settings) };
-    }
+      return { provider, ...common, vapi: readVapi(settings, accounts.vapi.apiUrl) };
+    case 'sip':
+      return { provider, ...common, sip: readSip(settings) };
   }
 }
 

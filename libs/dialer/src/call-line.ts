@@ -53,6 +53,11 @@ export class CallLine {
     return this.settings.callerId;
   }
 
+  /** Whether a call is this provider's: another knows nothing of it, or makes something up, and is not to be asked. */
+  carries(call: { readonly provider: string | null }): boolean {
+    return call.provider === this.provider.name;
+  }
+
   mayShow(number: string): boolean {
     return this.settings.callerIds?.has(number) ?? true;
   }

@@ -25,6 +25,7 @@ const MOST_LATE_LOOKS = 100;
 /** No provider takes longer to tell what comes late. */
 const LONGEST_LATE_SECONDS = 600;
 
+/** Such a call may be on the line until its deadline. */
 const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider' };
 
 /** `call`: by its id, where it was found. */
@@ -105,7 +106,7 @@ export class CallReviewer {
   /** A look-up that the provider did not answer does not count: the next one is soon. */
   private async lookUp(line: CallLine, job: DueJob): Promise<Review> {
     const call = line.toReference(job, job.dialing_at);
-    const lookup = isOver(line, job) ? await this.ask(line, call) : ANOTHER_PROVIDER;
+    const lookup = line.carries(job) ? await this.ask(line, call) : ANOTHER_PROVIDER;
     await reach('sweep.looked_up');
     const verdict = reviewJob(
       {
@@ -128,7 +129,7 @@ export class CallReviewer {
       return null;
     }
     if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
-    if (verdict.kind === 'hang_up' && isOver(line, job)) await hangUp(line, call);
+    if (verdict.kind === 'hang_up') await hangUp(line, call);
     const { dialer_job_id, status, publishes } = job;
     return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups };
   }
@@ -137,11 +138,6 @@ export class CallReviewer {
     const lookUp = lookUpOwn({ database: this.database, provider }, call);
     return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
   }
-}
-
-/** Whoever knows nothing of a call, or makes one up, is not asked: it may be on the line until its deadline. */
-function isOver({ provider }: CallLine, job: DueJob): boolean {
-  return job.provider === provider.name;
 }
 
 async function hangUp({ provider }: CallLine, call: CallReference): Promise<void> {

@@ -1,25 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallEvent } from './call-event.js';
-import { applyCallEvent, outcomeOf, type CallFacts } from './call-facts.js';
+import { applyCallEvent, NOTHING_KNOWN, outcomeOf } from './call-facts.js';
 import { CALL_STATUSES, isFinalCallStatus, nextCallStatus, type CallStatus } from './call-status.js';
 import { OUTCOMES } from './outcome.js';
-
-const UNKNOWN: CallFacts = {
-  status: 'initiated',
-  providerCallId: null,
-  answeredBy: null,
-  outcome: null,
-  endReason: null,
-  answeredAt: null,
-  endedAt: null,
-  durationSeconds: null,
-  cost: null,
-  recordingUrl: null,
-  transcript: null,
-  summary: null,
-  callbackAt: null,
-};
 
 const event = (facts: Partial<CallEvent>): CallEvent => ({
   eventKey: 'k',
@@ -84,8 +68,8 @@ describe('applyCallEvent', () => {
           ),
         ),
         ([events, shuffled, repeated]) => {
-          const inOrder = events.reduce(applyCallEvent, UNKNOWN);
-          expect([...shuffled, ...repeated].reduce(applyCallEvent, UNKNOWN)).toEqual(inOrder);
+          const inOrder = events.reduce(applyCallEvent, NOTHING_KNOWN);
+          expect([...shuffled, ...repeated].reduce(applyCallEvent, NOTHING_KNOWN)).toEqual(inOrder);
         },
       ),
       { numRuns: 2_000 },
@@ -95,7 +79,7 @@ describe('applyCallEvent', () => {
   it('ends with an outcome whenever the status says something about the person', () => {
     fc.assert(
       fc.property(life, (events) => {
-        const { status, outcome } = events.reduce(applyCallEvent, UNKNOWN);
+        const { status, outcome } = events.reduce(applyCallEvent, NOTHING_KNOWN);
         expect(outcome === null).toBe(status === 'canceled');
         if (outcome) expect(OUTCOMES).toContain(outcome);
       }),
@@ -118,7 +102,7 @@ describe('applyCallEvent', () => {
         summary: 'second',
         endReason: 'other',
       }),
-    ].reduce(applyCallEvent, UNKNOWN);
+    ].reduce(applyCallEvent, NOTHING_KNOWN);
     expect(known).toMatchObject({
       status: 'completed',
       durationSeconds: 9,
@@ -129,14 +113,14 @@ describe('applyCallEvent', () => {
   });
 
   it('turns `reached` into voicemail when the machine is told late, and into what the agent achieved when that is', () => {
-    const ended = applyCallEvent(UNKNOWN, event({ status: 'completed' }));
+    const ended = applyCallEvent(NOTHING_KNOWN, event({ status: 'completed' }));
     expect(ended.outcome).toBe('reached');
     expect(applyCallEvent(ended, event({ answeredBy: 'machine' })).outcome).toBe('voicemail');
     expect(applyCallEvent(ended, event({ outcome: 'goal_reached' })).outcome).toBe('goal_reached');
   });
 
   it.each(['goal_reached', 'callback_requested'] as const)('takes no %s from a machine, in either order', (outcome) => {
-    const ended = applyCallEvent(UNKNOWN, event({ status: 'completed' }));
+    const ended = applyCallEvent(NOTHING_KNOWN, event({ status: 'completed' }));
     const [verdict, machine] = [event({ outcome }), event({ answeredBy: 'machine' })];
     expect(applyCallEvent(applyCallEvent(ended, verdict), machine).outcome).toBe('voicemail');
     expect(applyCallEvent(applyCallEvent(ended, machine), verdict).outcome).toBe('voicemail');
@@ -147,7 +131,7 @@ describe('applyCallEvent', () => {
     const facts = [
       event({ status: 'completed', occurredAt: new Date(42_400) }),
       event({ status: 'in_progress', occurredAt: new Date(2_000) }),
-    ].reduce(applyCallEvent, UNKNOWN);
+    ].reduce(applyCallEvent, NOTHING_KNOWN);
     expect(facts.durationSeconds).toBe(40);
   });
 });

@@ -20,6 +20,23 @@ export interface CallFacts {
   readonly callbackAt: Date | null;
 }
 
+/** Of a call that was just asked for. */
+export const NOTHING_KNOWN: CallFacts = {
+  status: 'initiated',
+  providerCallId: null,
+  answeredBy: null,
+  outcome: null,
+  endReason: null,
+  answeredAt: null,
+  endedAt: null,
+  durationSeconds: null,
+  cost: null,
+  recordingUrl: null,
+  transcript: null,
+  summary: null,
+  callbackAt: null,
+};
+
 /**
  * What is known after one more event. The status never moves backwards; other facts fill in what is missing, however late they
  * come, so that any order of the same events gives the same facts.

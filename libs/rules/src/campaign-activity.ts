@@ -112,15 +112,16 @@ function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): C
       return isOnTheLine ? 'draining' : 'done';
     case 'running':
       if (blockedBy.some(({ code }) => STANDSTILL.includes(code))) return 'blocked';
-      if (isRefused(campaign) && campaign.live.all === campaign.live.queued) return 'blocked';
+      if (refusalNow(campaign) && campaign.live.all === campaign.live.queued) return 'blocked';
       if (isOnTheLine || isDue(campaign)) return 'dialing';
       if (campaign.closed) return 'waiting_window';
       return campaign.nextDueAt ? 'waiting_retry' : 'idle';
   }
 }
 
-function isRefused({ refusal, nextDueAt, now }: CampaignSituation): boolean {
-  return refusal !== null && refusal.until > now && nextDueAt !== null;
+/** It counts no more once its time is over, nor where nobody is due anyway. */
+function refusalNow({ refusal, nextDueAt, now }: CampaignSituation): CampaignSituation['refusal'] {
+  return refusal && refusal.until > now && nextDueAt ? refusal : null;
 }
 
 function isDue({ nextDueAt, now }: CampaignSituation): boolean {
@@ -172,9 +173,10 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
     const detail = 'Claimed contacts wait in the queue: workers are busy, or CALLS_PER_SECOND paces them.';
     blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
   }
-  if (isRefused(campaign) && campaign.refusal) {
-    const detail = `The provider does not take all calls (${campaign.refusal.code}): it is asked again, and nobody loses an attempt.`;
-    blocks.push(block('provider_unavailable', detail, { since: campaign.refusal.since }));
+  const refusal = refusalNow(campaign);
+  if (refusal) {
+    const detail = `The provider does not take all calls (${refusal.code}): it is asked again, and nobody loses an attempt.`;
+    blocks.push(block('provider_unavailable', detail, { since: refusal.since }));
   }
   if (live.all >= slots && isDue(campaign))
     blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));

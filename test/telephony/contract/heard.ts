@@ -1,26 +1,10 @@
 import { expect } from 'vitest';
 import type { CallEvent } from '#rules/call-event.js';
-import { applyCallEvent, type CallFacts } from '#rules/call-facts.js';
+import { applyCallEvent, NOTHING_KNOWN, type CallFacts } from '#rules/call-facts.js';
 import type { CallStatus } from '#rules/call-status.js';
 import type { CallReference } from '#telephony/telephony-provider.js';
 import { until } from '../../harness/until.js';
 import type { ProviderLab, Report } from '../provider-lab.js';
-
-const NOTHING_KNOWN: CallFacts = {
-  status: 'initiated',
-  providerCallId: null,
-  answeredBy: null,
-  outcome: null,
-  endReason: null,
-  answeredAt: null,
-  endedAt: null,
-  durationSeconds: null,
-  cost: null,
-  recordingUrl: null,
-  transcript: null,
-  summary: null,
-  callbackAt: null,
-};
 
 export function factsOf(events: readonly CallEvent[]): CallFacts {
   return events.reduce(applyCallEvent, NOTHING_KNOWN);

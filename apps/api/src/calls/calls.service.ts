@@ -59,12 +59,8 @@ export class CallsService {
     throw new Refusal('recording_not_found');
   }
 
-  private async openRecording({
-    provider,
-    source_url,
-    telephony_account_id,
-  }: RecordingRow): Promise<CallRecording | null> {
-    const line = await this.lines.of(telephony_account_id);
-    return provider === line.provider.name ? line.provider.openRecording(source_url) : null;
+  private async openRecording(recording: RecordingRow): Promise<CallRecording | null> {
+    const line = await this.lines.of(recording.telephony_account_id);
+    return line.carries(recording) ? line.provider.openRecording(recording.source_url) : null;
   }
 }

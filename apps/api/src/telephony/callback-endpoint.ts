@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actAs } from '#database/actor.js';
 import { InvalidFields } from '#rules/refusal.js';
+import { callbackHeaders } from '#telephony/callback-headers.js';
 import { callbackPath } from '#telephony/callback-path.js';
 import type { CallbackRequest } from '#telephony/telephony-provider.js';
 import type { CallbackAnswer } from './callback-desk.js';
@@ -46,7 +47,7 @@ function toCallback(request: FastifyRequest<CallbackRoute>, publicUrl: string): 
   return {
     dialerJobId: params.dialer_job_id,
     url: `${publicUrl}${originalUrl}`,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]])),
+    headers: callbackHeaders(headers),
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
   };
 }

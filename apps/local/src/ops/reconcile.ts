@@ -34,7 +34,7 @@ async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Prom
   const job = await inspectJob(desk.database, dialerJobId);
   if (!job) return refused(`There is no dialer job ${dialerJobId}.`);
   const line = await desk.lines.of(job.telephony_account_id);
-  const obstacle = whyNot(job, line.provider.name);
+  const obstacle = whyNot(job, line);
   if (obstacle !== null) return refused(obstacle);
   const placed = toPlaced(line, job);
   const asked = lookUpOwn({ database: desk.database, provider: line.provider }, placed.reference);
@@ -47,14 +47,14 @@ async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Prom
 }
 
 /** A request that may still be open is its worker's: what the provider says now may be otherwise in a second. */
-function whyNot(job: InspectedJob, provider: string): string | null {
+function whyNot(job: InspectedJob, line: CallLine): string | null {
   const name = `Dialer job ${job.dialer_job_id}`;
   if (job.check_at === null) return `${name} has ended (${job.status}): there is nothing to reconcile.`;
   if (job.status === 'queued') return `${name} is queued, nothing was dialed for it: use release.`;
-  if (job.provider !== provider) {
+  if (!line.carries(job)) {
     const through = `${name} was dialed through ${job.provider ?? 'nobody'}`;
     return job.telephony_account_id === null
-      ? `${through}, and TELEPHONY_PROVIDER is ${provider}: set it, and try again.`
+      ? `${through}, and TELEPHONY_PROVIDER is ${line.provider.name}: set it, and try again.`
       : `${through}, over telephony account ${job.telephony_account_id}, which was deleted or does not open with CREDENTIALS_KEYS.`;
   }
   if (job.status !== 'dialing' || job.check_at <= job.now) return null;

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { callbackHeaders } from '#telephony/callback-headers.js';
 import { callbackPath } from '#telephony/callback-path.js';
-import type { CallbackReading, CallbackRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { CallbackReading, TelephonyProvider } from '#telephony/telephony-provider.js';
 
 /** As the api takes it of Vapi. */
 const MOST_BYTES = 5 * 1024 * 1024;
@@ -46,13 +47,10 @@ async function answerTo(place: CallbackPlace, request: IncomingMessage): Promise
   if (!isOurs || !provider.readCallback) return 404;
   const body = await bodyOf(request);
   if (body === null) return 413;
-  const reading = provider.readCallback({ dialerJobId, url: publicUrl + target, headers: headersOf(request), body });
+  const headers = callbackHeaders(request.headers);
+  const reading = provider.readCallback({ dialerJobId, url: publicUrl + target, headers, body });
   place.onReading(reading);
   return ANSWERS[reading.kind];
-}
-
-function headersOf({ headers }: IncomingMessage): CallbackRequest['headers'] {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]]));
 }
 
 /** Null for one that is too long; it is read to its end, so that whoever sends it hears the answer. */

@@ -1,23 +1,7 @@
 import type { CallEvent, ConversationTurn } from '#rules/call-event.js';
-import { applyCallEvent, type CallFacts } from '#rules/call-facts.js';
+import { applyCallEvent, NOTHING_KNOWN } from '#rules/call-facts.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import type { CallbackReading } from '#telephony/telephony-provider.js';
-
-const NOTHING_KNOWN: CallFacts = {
-  status: 'initiated',
-  providerCallId: null,
-  answeredBy: null,
-  outcome: null,
-  endReason: null,
-  answeredAt: null,
-  endedAt: null,
-  durationSeconds: null,
-  cost: null,
-  recordingUrl: null,
-  transcript: null,
-  summary: null,
-  callbackAt: null,
-};
 
 export type Source = 'callback' | 'look-up';
 

@@ -23,7 +23,7 @@ export async function runSmoke(argv: readonly string[], surroundings: SmokeSurro
   const settings = readSmoke(surroundings.environment, order.provider);
   if (settings.kind === 'complete') return runComplete(order, settings, surroundings);
   for (const problem of settings.problems) surroundings.print(`✗ settings: ${problem}`);
-  surroundings.print(`\nNothing was sent. ${WHERE_SETTINGS_ARE}\n${HOW[order.provider]}`);
+  surroundings.print(`\nNothing was sent. ${WHERE_SETTINGS_ARE}\n${howToGoOn(order.provider)}`);
   return EXIT_FAILURE;
 }
 
@@ -69,7 +69,7 @@ function whatItWouldDo(provider: SmokeProvider, { to, config }: SmokeSettings): 
     `Nothing was sent. With --yes this places one real call that rings and is charged, over ${provider}, to ${number},`,
     `and takes its callbacks on ${config.host}:${config.port}, where ${config.publicUrl} has to lead; the api must not run there meanwhile.`,
     ...(provider === 'twilio' ? [`It says one sentence and ends: ${NO_CONVERSATION}.`] : []),
-    HOW[provider],
+    howToGoOn(provider),
   ].join('\n');
 }
 
@@ -77,7 +77,6 @@ const WHERE_SETTINGS_ARE = 'Settings come from the environment and from .env; .e
 
 const NO_CONVERSATION = 'a conversation needs the api, and is no part of this check';
 
-const HOW: Readonly<Record<SmokeProvider, string>> = {
-  twilio: 'To go on, with your own phone: SMOKE_TO=<its number in E.164> npm run smoke:twilio -- --yes',
-  vapi: 'To go on, with your own phone: SMOKE_TO=<its number in E.164> npm run smoke:vapi -- --yes',
-};
+function howToGoOn(provider: SmokeProvider): string {
+  return `To go on, with your own phone: SMOKE_TO=<its number in E.164> npm run smoke:${provider} -- --yes`;
+}

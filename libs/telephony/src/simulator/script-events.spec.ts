@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallEvent } from '#rules/call-event.js';
-import { applyCallEvent, type CallFacts } from '#rules/call-facts.js';
+import { applyCallEvent, NOTHING_KNOWN, type CallFacts } from '#rules/call-facts.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { hangUpAt } from './hang-up.js';
 import { eventSteps, toEvent } from './script-events.js';
@@ -43,22 +43,6 @@ function everyEvent(call: SimulatedCall): CallEvent[] {
 function factsOfEnd(call: SimulatedCall): CallEvent {
   return everyEvent(call).find(({ eventKey }) => eventKey === 'ended')!;
 }
-
-const NOTHING_KNOWN: CallFacts = {
-  status: 'initiated',
-  providerCallId: null,
-  answeredBy: null,
-  outcome: null,
-  endReason: null,
-  answeredAt: null,
-  endedAt: null,
-  durationSeconds: null,
-  cost: null,
-  recordingUrl: null,
-  transcript: null,
-  summary: null,
-  callbackAt: null,
-};
 
 function factsAfter(events: readonly CallEvent[]): CallFacts {
   return events.reduce(applyCallEvent, NOTHING_KNOWN);
