@@ -182,15 +182,19 @@ describe('Accounts of two tenants', () => {
   });
 
   it('may be another one from the next call on, and a call stays where it was placed', async () => {
-    const simulated = await createCampaign(ada.client, { max_concurrent_calls: 1, retry_failed: false });
-    await ada.client.post(`/campaigns/${simulated.id}/contacts`, { phone_number: dramaNumber(50) });
-    await ada.client.post(`/campaigns/${simulated.id}/start`);
-    await isOver(ada, simulated.id);
+    const { id } = await createCampaign(ada.client, { max_concurrent_calls: 1, retry_failed: false });
+    const isCalled = async (to: string) => {
+      await ada.client.post(`/campaigns/${id}/contacts`, { phone_number: to });
+      // Whoever asks the simulator to be called back tomorrow keeps the campaign running.
+      const { status } = await ada.client.post(`/campaigns/${id}/start`);
+      expect([200, 409]).toContain(status);
+      const over = 'SELECT 1 FROM calls WHERE phone_number = $1 AND ended_at IS NOT NULL';
+      await until('the call is over', async () => (await database.query(over, [to])).length > 0);
+    };
+    await isCalled(dramaNumber(50));
     const moved = { telephony_account_id: ada.accountId, from_number: ada.from, first_message: 'Hello.' };
-    expect(await ada.client.patch(`/campaigns/${simulated.id}`, moved)).toMatchObject({ status: 200 });
-    await ada.client.post(`/campaigns/${simulated.id}/contacts`, { phone_number: dramaNumber(51) });
-    await ada.client.post(`/campaigns/${simulated.id}/start`);
-    await isOver(ada, simulated.id);
+    expect(await ada.client.patch(`/campaigns/${id}`, moved)).toMatchObject({ status: 200 });
+    await isCalled(dramaNumber(51));
     const calls = await database.query(
       `SELECT provider, telephony_account_id, from_number FROM calls ORDER BY phone_number`,
     );
