@@ -310,11 +310,12 @@ export function describeControls(backend: QueueBackend): void {
     });
 
     it('survive connections that are cut in the middle of their transactions', async () => {
-      await startCampaign(stage, { count: 150, max_concurrent_calls: 20 });
+      await startCampaign(stage, { count: 60, max_concurrent_calls: 20 });
       let [looks, cuts] = [0, 0];
       await until('everybody has been called', async () => {
-        // Not at every look, once there was one: a transaction of many statements would never get through.
-        if (looks++ % 3 === 0 || cuts === 0) cuts += (await stage.database.query(CUT_ONE)).length;
+        // Not at every look, once there was one, nor for ever: a transaction of many statements would never get through a busy machine.
+        const isTurn = cuts === 0 || (looks++ % 3 === 0 && cuts < MOST_CUTS);
+        if (isTurn) cuts += (await stage.database.query(CUT_ONE)).length;
         const live = await stage.database.query<{ dialer_job_id: string }>(
           `SELECT dialer_job_id FROM calls WHERE status IN ('initiated', 'ringing', 'in_progress')`,
         );
@@ -322,13 +323,15 @@ export function describeControls(backend: QueueBackend): void {
         await stage.database.query(`
           UPDATE dialer_jobs SET check_at = now() WHERE id IN (
             SELECT id FROM dialer_jobs WHERE status = 'queued' FOR UPDATE SKIP LOCKED)`);
-        return carrier.requests.length === 150;
+        return carrier.requests.length === 60;
       });
-      expect(new Set(carrier.requests.map(({ to }) => to)).size).toBe(150);
+      expect(new Set(carrier.requests.map(({ to }) => to)).size).toBe(60);
       expect(cuts).toBeGreaterThan(0);
     });
   });
 }
+
+const MOST_CUTS = 15;
 
 const CUT_ONE = `
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity
