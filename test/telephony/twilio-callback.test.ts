@@ -23,7 +23,6 @@ const provider = new TwilioProvider({
   apiKey: { sid: `SK${'2'.repeat(32)}`, secret: 'of-the-key' },
   apiUrl: TWILIO_API_URL,
   relayUrl: null,
-  record: true,
   machineDetection: true,
 });
 
@@ -71,6 +70,14 @@ describe("Twilio's signature", () => {
     ['odd bytes', { ...genuine, body: Buffer.from([0xff, 0xfe, 0x00, 0x25]) }],
   ])('is not there for %s', (_what, forged) => {
     expect(provider.readCallback(forged)).toEqual({ kind: 'forged' });
+  });
+
+  it.each([
+    ['ten thousand fields', Array.from({ length: 10_000 }, (_, n) => [`Field${n}`, ''])],
+    ['one field of a megabyte', [['Field', 'x'.repeat(1_000_000)]]],
+  ])('is not looked for in %s, which Twilio never sends', (_what, more) => {
+    const fields = { ...RINGING, ...(Object.fromEntries(more) as Record<string, string>) };
+    expect(provider.readCallback(callback(fields))).toEqual({ kind: 'forged' });
   });
 
   it('is missed in anything, without a failure', () => {
