@@ -182,6 +182,10 @@ CREATE TABLE campaigns (
   provider_refusal varchar(255),
   provider_refused_since timestamptz,
   provider_refused_until timestamptz,
+  language varchar(35),
+  record_calls boolean NOT NULL DEFAULT true,
+  voicemail_action varchar(20) NOT NULL DEFAULT 'hangup' CONSTRAINT campaigns_voicemail_action_check
+    CHECK (voicemail_action IN ('hangup', 'continue')),
   CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
   CONSTRAINT campaigns_refusal_is_whole CHECK (num_nulls(provider_refusal, provider_refused_since, provider_refused_until) IN (0, 3)),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),

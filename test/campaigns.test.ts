@@ -229,13 +229,14 @@ describe('Campaigns', () => {
     [{ ...CAMPAIGN, name: 'x'.repeat(256) }, ['name']],
     [{ ...CAMPAIGN, name: 'a\u0000b' }, ['name']],
     [{ ...CAMPAIGN, default_country: 'uk' }, ['default_country']],
-    [{ ...CAMPAIGN, status: 'running', tenant_id: 'x', language: 'en' }, ['language', 'status', 'tenant_id']],
+    [{ ...CAMPAIGN, status: 'running', tenant_id: 'x', flavour: 'mild' }, ['flavour', 'status', 'tenant_id']],
     [{ ...CAMPAIGN, calling_window: {} }, ['calling_window.days', 'calling_window.from', 'calling_window.to']],
     [
       { ...CAMPAIGN, calling_window: { days: ['mon', 'funday'], from: '8', to: '24:01' } },
       ['calling_window.days', 'calling_window.from', 'calling_window.to'],
     ],
     [{ ...CAMPAIGN, blackout_dates: ['2027-02-30'] }, ['blackout_dates']],
+    [{ ...CAMPAIGN, language: 'English', voicemail_action: 'beep' }, ['language', 'voicemail_action']],
   ])('refuses to create %j and names every wrong field', async (body, fields) => {
     const answer = await client.post<{ errors: { field: string }[] }>('/campaigns', body);
     expect(answer.status).toBe(422);

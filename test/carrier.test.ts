@@ -200,10 +200,12 @@ function request(n = 0): PlaceCallRequest {
     to: '+442079460123',
     from: null,
     callbackUrl: null,
-    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null },
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,
+    recordCall: true,
+    voicemailAction: 'hangup',
     placedAt: new Date(),
   };
 }

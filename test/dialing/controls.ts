@@ -227,6 +227,72 @@ export function describeControls(backend: QueueBackend): void {
       expect(calls).toEqual([1, 2].map(() => ({ status: 'completed', end_reason: 'hung_up' })));
     });
 
+    /** As if the time of every look had come. */
+    const sweepNow = async () => {
+      await stage.database.query(`UPDATE dialer_jobs SET check_at = now() - interval '1 second' WHERE id IN (
+        SELECT id FROM dialer_jobs WHERE check_at IS NOT NULL ORDER BY id FOR UPDATE)`);
+      await stage.worker.get(Sweeper).sweep();
+    };
+
+    it.each(['hangup', 'continue'])('with %s for machines, do so once the provider knows of one', async (action) => {
+      await startCampaign(stage, { count: 2, voicemail_action: action });
+      await dialed(2);
+      const [machine, person] = carrier.requests.map(({ dialerJobId }) => dialerJobId);
+      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', event: eventOf(dialerJobId, 'in_progress') });
+      carrier.report(eventOf(machine!, 'in_progress'));
+      carrier.report(eventOf(person!, 'in_progress', { answeredBy: 'human' }));
+      carrier.report({
+        ...eventOf(machine!, 'in_progress'),
+        eventKey: 'amd',
+        status: undefined,
+        answeredBy: 'machine',
+      });
+      await until(
+        'it is known who took them',
+        async () => (await stage.database.query('SELECT 1 FROM calls WHERE answered_by IS NOT NULL')).length === 2,
+      );
+      await sweepNow();
+      expect([...new Set(carrier.hangUps.map(({ dialerJobId }) => dialerJobId))]).toEqual(
+        action === 'hangup' ? [machine] : [],
+      );
+      endAll('completed');
+      await nothingLive();
+      const outcomes = await stage.database.query('SELECT outcome FROM calls ORDER BY outcome');
+      expect(outcomes).toEqual([{ outcome: 'reached' }, { outcome: 'voicemail' }]);
+    });
+
+    it('hang up what rings for longer than it may, and take it for somebody who was out', async () => {
+      await startCampaign(stage, { count: 1, ring_timeout_seconds: 15 });
+      await dialed(1);
+      const { dialerJobId } = carrier.requests[0]!;
+      carrier.lookup = () => ({ kind: 'found', event: eventOf(dialerJobId, 'ringing') });
+      carrier.report(eventOf(dialerJobId, 'ringing'));
+      await until(
+        'it rings',
+        async () => (await stage.database.query(`SELECT 1 FROM calls WHERE status = 'ringing'`))[0],
+      );
+      await sweepNow();
+      expect(carrier.hangUps).toEqual([]);
+      await stage.database.query(`UPDATE dialer_jobs SET dialing_at = now() - interval '36 seconds'`);
+      await sweepNow();
+      expect(carrier.hangUps[0]).toMatchObject({ dialerJobId });
+      endAll('canceled');
+      await nothingLive();
+      const [call] = await stage.database.query('SELECT status, outcome, end_reason FROM calls');
+      expect(call).toEqual({ status: 'canceled', outcome: 'no_answer', end_reason: 'ring_timeout' });
+    });
+
+    it('keep no recording that a campaign does not want, whoever made it', async () => {
+      await startCampaign(stage, { count: 1, record_calls: false });
+      await dialed(1);
+      const { dialerJobId } = carrier.requests[0]!;
+      carrier.report(eventOf(dialerJobId, 'completed', { recordingUrl: 'made:anyway', summary: 'They talked.' }));
+      await nothingLive();
+      const [call] = await stage.database.query('SELECT recording_url, summary FROM calls');
+      expect(call).toEqual({ recording_url: null, summary: 'They talked.' });
+      expect(await stage.database.query('SELECT 1 FROM recordings')).toEqual([]);
+    });
+
     it.each([
       ['opt_out', 'suppressed'],
       ['callback_requested', 'pending'],

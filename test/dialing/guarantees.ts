@@ -45,6 +45,8 @@ export function describeGuarantees(backend: QueueBackend): void {
     const diagnosisOf = async (id: string) => (await stage.client.get(`/campaigns/${id}/diagnostics`)).body;
     const lead = async () => (await stage.database.query(`SELECT * FROM leads`))[0]!;
     const call = async () => (await stage.database.query(`SELECT * FROM calls`))[0];
+    const requested = (count: number) =>
+      until(`${count} are asked for`, async () => carrier.requests.length === count && carrier.requests);
     const jobIn = (status: string) =>
       until(`the dialer job is ${status}`, async () => (await jobs()).find((job) => job['status'] === status));
     /** As if the time of every look had come. */
@@ -69,6 +71,9 @@ export function describeGuarantees(backend: QueueBackend): void {
       await startCampaign(stage, {
         count: 1,
         first_message: 'Good day!',
+        language: 'DE-de',
+        record_calls: false,
+        voicemail_action: 'continue',
         ring_timeout_seconds: 20,
         max_call_seconds: 60,
       });
@@ -79,10 +84,13 @@ export function describeGuarantees(backend: QueueBackend): void {
           systemPrompt: 'Ask whether they want to renew their plan.',
           voiceId: 'aria',
           firstMessage: 'Good day!',
+          language: 'de-DE',
         },
         person: { firstName: 'Lead 0', lastName: null },
         ringTimeoutSeconds: 20,
         maxCallSeconds: 60,
+        recordCall: false,
+        voicemailAction: 'continue',
       });
     });
 
@@ -237,6 +245,38 @@ export function describeGuarantees(backend: QueueBackend): void {
       expect(await diagnosisOf(campaign.id)).toMatchObject({
         blocked_by: [{ code: 'paused', detail: expect.stringMatching(/ It said: 401\.$/) }],
       });
+    });
+
+    it.each(['throttle', 'account'] as const)(
+      'gives an attempt back whose call was taken and then not placed, through a fault of %s, once',
+      async (fault) => {
+        const { id } = await startCampaign(stage, { count: 1, max_retries: 0 });
+        const [{ dialerJobId } = { dialerJobId: '' }] = await requested(1);
+        await jobIn('active');
+        const facts = { endReason: 'no-credit', outcome: 'provider_error', notPlaced: { fault } } as const;
+        for (let times = 0; times < 3; times++) carrier.report(eventOf(dialerJobId, 'failed', facts));
+        await jobIn('canceled');
+        expect(await lead()).toMatchObject({ status: 'pending', call_attempts: 0 });
+        expect(await call()).toBeUndefined();
+        const isPaused = fault === 'account';
+        expect(await campaignOf(stage, id)).toMatchObject(
+          isPaused ? { status: 'paused', status_reason: 'provider_account' } : { status: 'running' },
+        );
+        if (!isPaused) return;
+        await stage.client.post(`/campaigns/${id}/resume`);
+        carrier.report(eventOf(dialerJobId, 'failed', { ...facts, eventKey: 'again' }));
+        expect((await campaignOf(stage, id)).status).toBe('running');
+      },
+    );
+
+    it('takes a call that has rung for tried, whatever the provider says of its placing', async () => {
+      await startCampaign(stage, { count: 1, max_retries: 0 });
+      const [{ dialerJobId } = { dialerJobId: '' }] = await requested(1);
+      carrier.report(eventOf(dialerJobId, 'ringing'));
+      await until('it rings', async () => (await call())?.['status'] === 'ringing');
+      carrier.report(eventOf(dialerJobId, 'failed', { endReason: 'no-credit', notPlaced: { fault: 'account' } }));
+      await jobIn('failed');
+      expect(await lead()).toMatchObject({ status: 'exhausted', call_attempts: 1 });
     });
 
     it('retries a busy number, as often as the campaign allows and no more', async () => {

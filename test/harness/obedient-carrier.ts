@@ -2,7 +2,7 @@ import type { CallEvent } from '#rules/call-event.js';
 import type { CallStatus } from '#rules/call-status.js';
 import type {
   CallLookup,
-  CallRecording,
+  OpenedRecording,
   CallReference,
   HangupResult,
   PlaceCallRequest,
@@ -42,8 +42,8 @@ export class ObedientCarrier implements TelephonyProvider {
     return this.lookup(call);
   }
 
-  async openRecording(): Promise<CallRecording | null> {
-    return null;
+  async openRecording(): Promise<OpenedRecording> {
+    return 'gone';
   }
 
   stream(listener: (event: CallEvent) => void): () => Promise<void> {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { opened } from '#telephony/opened-recording.fixture.js';
 import { until } from '../harness/until.js';
 import { HAS_SIP } from './sip/installed.js';
 import { calleeScenario } from './sip/scenarios.js';
@@ -199,10 +200,10 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       for (const n of [1, 2]) {
         await desk.call(n, {}, 'answer');
         const { recordingUrl } = await desk.ended(n);
-        const recording = await desk.provider.openRecording(recordingUrl ?? '');
-        expect(recording?.contentType).toBe('audio/wav');
-        expect(loudestOf(recording?.content ?? Buffer.alloc(0), 'right')).toBeGreaterThan(7_000);
-        expect(loudestOf(recording?.content ?? Buffer.alloc(0), 'left')).toBe(0);
+        const recording = opened(await desk.provider.openRecording(recordingUrl ?? ''));
+        expect(recording.contentType).toBe('audio/wav');
+        expect(loudestOf(recording.content, 'right')).toBeGreaterThan(7_000);
+        expect(loudestOf(recording.content, 'left')).toBe(0);
       }
     });
 

@@ -103,7 +103,7 @@ describe('A line of Twilio that goes on by itself', () => {
     ['429', 'rejected', 'throttled'],
   ] as const)('with %s, answers create requests so, at its rate', async (fault, kind, verdict) => {
     await start({ [fault]: 1 });
-    const patienceMs = fault === 'hang' ? 300 : undefined;
+    const patienceMs = fault === 'hang' ? 2_000 : undefined;
     expect((await placeAll(patienceMs)).map((result) => result.kind)).toEqual(each(() => kind));
     expect((await log()).creates.map((create) => create.verdict)).toEqual(each(() => verdict));
     expect(lab.fake.book.creates.filter(({ callSid }) => callSid !== null)).toHaveLength(

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { opened } from '#telephony/opened-recording.fixture.js';
 import type { CallReference } from '#telephony/telephony-provider.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER } from '#telephony/vapi/vapi-settings.js';
@@ -100,24 +101,24 @@ describe('Vapi', () => {
       const call = await placed({}, TALK);
       const recordingUrl = await recordingOf(call);
       lab.fake.requests.length = 0;
-      const recording = await lab.provider.openRecording(recordingUrl);
-      expect(recording?.contentType).toBe('audio/wav');
-      expect(recording?.content.subarray(0, 4).toString()).toBe('RIFF');
+      const recording = opened(await lab.provider.openRecording(recordingUrl));
+      expect(recording.contentType).toBe('audio/wav');
+      expect(recording.content.subarray(0, 4).toString()).toBe('RIFF');
       const id = call.providerCallId;
       expect(lab.fake.requests).toEqual([`GET /call/${id}/mono-recording`, `GET /store/${id}.wav?signature=1`]);
     });
 
     it('that the organisation keeps itself', async () => {
       const call = await placed({ hasOwnStore: true }, TALK);
-      const recording = await lab.provider.openRecording(await recordingOf(call));
-      expect(recording?.contentType).toBe('audio/wav');
+      const recording = opened(await lab.provider.openRecording(await recordingOf(call)));
+      expect(recording.contentType).toBe('audio/wav');
     });
 
     it('of a call that has none', async () => {
       const call = await placed({}, ['ring', 'no_answer']);
       expect(await recordingOf(call)).toBe('');
       const url = `${lab.fake.url}/call/${call.providerCallId}/mono-recording`;
-      expect(await lab.provider.openRecording(url)).toBeNull();
+      expect(await lab.provider.openRecording(url)).toBe('gone');
     });
 
     it('at another address, asks there without our key, wherever it leads', async () => {
@@ -138,7 +139,7 @@ describe('Vapi', () => {
       async (location) => {
         const { url, asked } = await stranger((_request, response) => response.writeHead(302, { location }).end());
         await placed({}, []);
-        expect(await lab.provider.openRecording(`${url}/round`)).toBeNull();
+        expect(await lab.provider.openRecording(`${url}/round`)).toBe('unavailable');
         expect(asked.length).toBe(location === '/round' ? 4 : 1);
       },
     );
@@ -148,7 +149,7 @@ describe('Vapi', () => {
       async (path) => {
         await placed({}, []);
         lab.fake.requests.length = 0;
-        expect(await lab.provider.openRecording(lab.fake.url + path)).toBeNull();
+        expect(await lab.provider.openRecording(lab.fake.url + path)).toBe('gone');
         expect(lab.fake.requests).toEqual([`GET ${path}`]);
       },
     );

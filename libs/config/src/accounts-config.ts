@@ -7,11 +7,16 @@ export interface AccountsAt {
   readonly obstacle: string | null;
 }
 
+/** What holds for every account with Twilio, the installation's own included. */
+export interface TwilioAt extends AccountsAt {
+  readonly machineDetection: boolean;
+}
+
 /** What tenants need to bring accounts of their own with providers. */
 export interface AccountsConfig {
   /** 32 bytes each: the first seals, all of them open. None: nobody brings any. */
   readonly credentialsKeys: readonly Buffer[];
-  readonly twilio: AccountsAt;
+  readonly twilio: TwilioAt;
   readonly vapi: AccountsAt;
 }
 
@@ -25,7 +30,8 @@ export function readAccounts(settings: Settings): AccountsConfig {
     const apiUrl = settings.url(setting, ['http', 'https']) ?? fallback;
     return { apiUrl, obstacle: credentialsKeys.length === 0 ? NO_KEYS : callbackObstacle(settings, apiUrl) };
   };
-  return { credentialsKeys, twilio: at(TWILIO_API), vapi: at(VAPI_API) };
+  const machineDetection = settings.choice('TWILIO_MACHINE_DETECTION', ['on', 'off'], 'on') === 'on';
+  return { credentialsKeys, twilio: { ...at(TWILIO_API), machineDetection }, vapi: at(VAPI_API) };
 }
 
 const NO_KEYS = 'CREDENTIALS_KEYS must be set: credentials are stored under it.';

@@ -53,8 +53,12 @@ describe('The settings of a provider', () => {
       TWILIO_API_URL: 'https://api.dublin.ie1.twilio.com',
     };
     const model = { LLM_API_URL: 'https://llm.example/v1', LLM_MODEL: 'm-1', LLM_API_KEY: 'of the model' };
-    expect(telephonyOf({ ...TWILIO, ...key, ...model })).toMatchObject({
-      twilio: { apiKey: { sid: 'SK1', secret: 'secret' }, apiUrl: 'https://api.dublin.ie1.twilio.com' },
+    expect(telephonyOf({ ...TWILIO, ...key, ...model, TWILIO_MACHINE_DETECTION: 'off' })).toMatchObject({
+      twilio: {
+        machineDetection: false,
+        apiKey: { sid: 'SK1', secret: 'secret' },
+        apiUrl: 'https://api.dublin.ie1.twilio.com',
+      },
       model: { url: 'https://llm.example/v1', model: 'm-1', apiKey: 'of the model' },
     });
     const sip = { SIP_FROM: '+442079460001', SIP_PASSWORD: 'p', SIP_PORT: '5070', SIP_RECORDINGS: 'off' };
@@ -84,6 +88,7 @@ describe('The settings of a provider', () => {
     [{ ...TWILIO, TWILIO_FROM: '020 7946 0000' }, /^TWILIO_FROM must be a phone number in E\.164/],
     [{ ...TWILIO, TWILIO_API_KEY: 'SK1' }, /^TWILIO_API_KEY and TWILIO_API_SECRET must be set together/],
     [{ ...TWILIO, TWILIO_API_SECRET: 'secret' }, /^TWILIO_API_KEY and TWILIO_API_SECRET/],
+    [{ ...TWILIO, TWILIO_MACHINE_DETECTION: 'yes' }, /^TWILIO_MACHINE_DETECTION must be one of on, off/],
     [{ ...TWILIO, TWILIO_API_URL: 'api.twilio.com' }, /^TWILIO_API_URL must be a URL/],
     [{ ...TWILIO, LLM_API_URL: 'https://llm.example' }, /^LLM_MODEL must name the model at LLM_API_URL/],
     [{ ...VAPI, VAPI_WEBHOOK_SECRET: 'fifteen letters' }, /^VAPI_WEBHOOK_SECRET must have at least 16 characters/],

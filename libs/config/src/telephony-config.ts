@@ -1,4 +1,4 @@
-import { callbackObstacle, readAccounts, type AccountsConfig } from './accounts-config.js';
+import { callbackObstacle, readAccounts, type AccountsConfig, type TwilioAt } from './accounts-config.js';
 import { ConfigurationError, type Settings } from './settings.js';
 import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faults.js';
 
@@ -21,6 +21,7 @@ export interface TwilioConfig {
   readonly authToken: string;
   readonly apiKey: { readonly sid: string; readonly secret: string } | null;
   readonly apiUrl: string;
+  readonly machineDetection: boolean;
 }
 
 export interface VapiConfig {
@@ -85,7 +86,7 @@ export function readTelephony(settings: Settings): TelephonyConfig {
     case 'simulator':
       return { provider, ...common };
     case 'twilio':
-      return { provider, ...common, twilio: readTwilio(settings, accounts.twilio.apiUrl) };
+      return { provider, ...common, twilio: readTwilio(settings, accounts.twilio) };
     case 'vapi':
       return { provider, ...common, vapi: readVapi(settings, accounts.vapi.apiUrl) };
     case 'sip':
@@ -103,12 +104,13 @@ function readSimulator(settings: Settings): SimulatorConfig {
   };
 }
 
-function readTwilio(settings: Settings, apiUrl: string): TwilioConfig {
+function readTwilio(settings: Settings, { apiUrl, machineDetection }: TwilioAt): TwilioConfig {
   const twilio = {
     accountSid: needed(settings, 'TWILIO_ACCOUNT_SID', 'twilio'),
     authToken: needed(settings, 'TWILIO_AUTH_TOKEN', 'twilio'),
     apiKey: readTwilioKey(settings),
     apiUrl,
+    machineDetection,
   };
   needed(settings, 'TWILIO_FROM', 'twilio');
   checkPublicUrl(settings, { provider: 'twilio', apiUrl });

@@ -17,6 +17,7 @@ import { CloseToSupabaseRoles1763856900000 } from '#migrations/1763856900000-clo
 import { AddProviderCallbacks1763856960000 } from '#migrations/1763856960000-add-provider-callbacks.js';
 import { AddTelephonyAccounts1763857020000 } from '#migrations/1763857020000-add-telephony-accounts.js';
 import { NoteProviderRefusals1763857080000 } from '#migrations/1763857080000-note-provider-refusals.js';
+import { AddTermsOfTalk1763857140000 } from '#migrations/1763857140000-add-terms-of-talk.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -42,6 +43,7 @@ export const MIGRATIONS = [
   AddProviderCallbacks1763856960000,
   AddTelephonyAccounts1763857020000,
   NoteProviderRefusals1763857080000,
+  AddTermsOfTalk1763857140000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

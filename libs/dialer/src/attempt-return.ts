@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
+import type { Sql } from '#database/sql.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { holdBudgetsOfJobs } from '#database/statements/minutes-budget.js';
 import { noteProviderRefusal } from '#database/statements/note-provider-refusal.js';
@@ -9,6 +10,14 @@ import { Dispatcher } from './dispatcher.js';
 
 /** When an attempt that the provider did not take is due again; one whose account is refused waits for a person anyway. */
 const PAUSE_SECONDS = 10;
+
+export interface ProviderRefusal {
+  readonly fault: 'throttle' | 'account';
+  readonly code: string;
+  readonly retryAfterSeconds?: number;
+  /** It had taken the call before it said so. */
+  readonly isAccepted: boolean;
+}
 
 export interface UntakenAttempt {
   readonly dialer_job_id: string;
@@ -23,21 +32,27 @@ export class AttemptReturn {
     private readonly dispatcher: Dispatcher,
   ) {}
 
-  /** Where the account is the trouble (credentials, credit, settings) the campaign is paused until a person has looked. */
-  async giveBack(
-    job: UntakenAttempt,
-    refusal: { fault: 'throttle' | 'account'; code: string; retryAfterSeconds?: number },
-  ): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      await holdBudgetsOfJobs(sql, [job.dialer_job_id]);
-      const campaign = await lockCampaign(sql, { campaignId: job.campaign_id });
-      const { code, retryAfterSeconds: pauseSeconds = PAUSE_SECONDS } = refusal;
-      await giveBackAttempt(sql, { dialerJobId: job.dialer_job_id, code, pauseSeconds });
-      if (campaign) await noteProviderRefusal(sql, { campaignId: campaign.id, code, pauseSeconds });
-      if (campaign?.status === 'running' && refusal.fault === 'account') {
-        await pauseLocked(sql, { campaignId: campaign.id, reason: 'provider_account' });
-      }
-    });
-    void this.dispatcher.dispatch(job.campaign_id);
+  /**
+   * Where the account is the trouble (credentials, credit, settings) the campaign is paused until a person has looked.
+   * @returns whether there was something to give back: said twice, it counts once.
+   */
+  async giveBack(job: UntakenAttempt, refusal: ProviderRefusal): Promise<boolean> {
+    const isGivenBack = await this.database.transaction((sql) => giveBack(sql, job, refusal));
+    if (isGivenBack) void this.dispatcher.dispatch(job.campaign_id);
+    return isGivenBack;
   }
+}
+
+async function giveBack(
+  sql: Sql,
+  { dialer_job_id: dialerJobId, campaign_id: campaignId }: UntakenAttempt,
+  { fault, code, isAccepted, retryAfterSeconds: pauseSeconds = PAUSE_SECONDS }: ProviderRefusal,
+): Promise<boolean> {
+  await holdBudgetsOfJobs(sql, [dialerJobId]);
+  const campaign = await lockCampaign(sql, { campaignId });
+  if (!(await giveBackAttempt(sql, { dialerJobId, code, pauseSeconds, isAccepted }))) return false;
+  if (campaign) await noteProviderRefusal(sql, { campaignId, code, pauseSeconds });
+  if (campaign?.status === 'running' && fault === 'account')
+    await pauseLocked(sql, { campaignId, reason: 'provider_account' });
+  return true;
 }

@@ -1,6 +1,7 @@
 import type { LockedCall } from '#database/statements/lock-calls.js';
 import type { CallEvent, ConversationTurn } from '#rules/call-event.js';
-import { applyCallEvent, type CallFacts } from '#rules/call-facts.js';
+import { applyCallEvent, isMachine, type CallFacts } from '#rules/call-facts.js';
+import { isFinalCallStatus } from '#rules/call-status.js';
 
 /** A call before and after the events of one batch. */
 export interface CallChange {
@@ -16,6 +17,12 @@ export function factsAfter(call: LockedCall, events: readonly CallEvent[]): Call
     facts: events.reduce(applyCallEvent, knownFacts(call)),
     messages: events.find((event) => event.messages)?.messages ?? null,
   };
+}
+
+/** It was just told that a machine has taken a call that goes on, in a campaign that has nothing to say to machines. */
+export function isMachineToHangUpOn({ before, facts }: CallChange): boolean {
+  const isNews = isMachine(facts.answeredBy) && !isMachine(before.answered_by);
+  return isNews && before.voicemail_action === 'hangup' && !isFinalCallStatus(facts.status);
 }
 
 function knownFacts(call: LockedCall): CallFacts {

@@ -18,6 +18,19 @@ export function refusalEvent(job: PlacedJob, refusal: { fault: 'permanent' | 're
   };
 }
 
+/** Nobody took a call that we have to hang up: without this it would have been given up for no reason of the person's. */
+export function rungOutEvent(dialerJobId: string, now: Date): CallEvent {
+  return {
+    eventKey: 'outdial:rung_out',
+    dialerJobId,
+    providerCallId: null,
+    occurredAt: now,
+    status: 'ringing',
+    outcome: 'no_answer',
+    endReason: 'ring_timeout',
+  };
+}
+
 /** The end of a call of which nobody will ever know more. */
 export function lostEvent(dialerJobId: string, now: Date): CallEvent {
   return {

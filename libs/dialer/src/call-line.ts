@@ -73,10 +73,13 @@ export class CallLine {
         systemPrompt: rendered(job.system_prompt, job),
         voiceId: job.voice_id,
         firstMessage: job.first_message === null ? null : rendered(job.first_message, job),
+        language: job.language,
       },
       person: { firstName: job.first_name, lastName: job.last_name },
       ringTimeoutSeconds: job.ring_timeout_seconds,
       maxCallSeconds: job.max_call_seconds,
+      recordCall: job.record_calls,
+      voicemailAction: job.voicemail_action,
       placedAt: job.placed_at,
     };
   }

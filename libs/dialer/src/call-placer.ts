@@ -107,7 +107,7 @@ export class CallPlacer {
       return 'refused';
     }
     this.refusals.note(job.line.provider.name, result.code);
-    await this.attempts.giveBack(job, { ...result, fault: result.fault });
+    await this.attempts.giveBack(job, { ...result, fault: result.fault, isAccepted: false });
     return 'given_back';
   }
 }

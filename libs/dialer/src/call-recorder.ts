@@ -3,12 +3,14 @@ import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
+import { requestHangupsOfJobs } from '#database/statements/hold-campaign.js';
 import { lockCalls, lockCampaignsOfJobs, type LockedCall } from '#database/statements/lock-calls.js';
 import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/write-calls.js';
 import type { CallEvent } from '#rules/call-event.js';
-import { anonymousEvent, bareEvent, storableEvent } from '#rules/storable-event.js';
+import { anonymousEvent, asStorableText, bareEvent, storableEvent } from '#rules/storable-event.js';
+import { AttemptReturn } from './attempt-return.js';
 import { KeyedBatcher } from './batcher.js';
-import { factsAfter, type CallChange } from './call-change.js';
+import { factsAfter, isMachineToHangUpOn, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
@@ -37,13 +39,14 @@ export class CallRecorder {
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
     private readonly jobCampaigns: JobCampaigns,
+    private readonly attempts: AttemptReturn,
   ) {}
 
   /** Resolves when the event is committed, or found to be known, or to belong to no call of ours. */
   async record(event: CallEvent): Promise<void> {
     await reach('event.received');
     const campaignId = await this.jobCampaigns.find(event.dialerJobId);
-    if (campaignId === undefined) return;
+    if (campaignId === undefined || (await this.wasNotPlaced(event, campaignId))) return;
     const storable = storableEvent(event, new Date());
     try {
       await this.batches.submit(campaignId, storable);
@@ -52,6 +55,15 @@ export class CallRecorder {
       this.logger.error(`Of dialer job ${event.dialerJobId} only the bare end can be stored: ${String(error)}`);
       await this.batches.submit(campaignId, bareEvent(storable));
     }
+  }
+
+  /** Then nobody was called, and there is nothing to write down. */
+  private async wasNotPlaced(event: CallEvent, campaignId: string): Promise<boolean> {
+    const { notPlaced, dialerJobId, endReason } = event;
+    if (!notPlaced) return false;
+    const code = asStorableText(endReason ?? 'not_placed');
+    const job = { dialer_job_id: dialerJobId, campaign_id: campaignId };
+    return this.attempts.giveBack(job, { ...notPlaced, code, isAccepted: true });
   }
 
   private async recordBatch(events: CallEvent[]): Promise<void[]> {
@@ -89,10 +101,10 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   return again;
 }
 
-/** What was told of a call and may be stored. */
-function ofCall(told: Map<string, CallEvent[]>, { dialer_job_id, is_erased }: LockedCall): CallEvent[] {
-  const events = told.get(dialer_job_id) ?? [];
-  return is_erased ? events.map(anonymousEvent) : events;
+/** What was told of a call and may be stored. Nobody keeps a recording that was not to be made, whoever has made it. */
+function ofCall(told: Map<string, CallEvent[]>, { dialer_job_id, is_erased, record_calls }: LockedCall): CallEvent[] {
+  const events = (told.get(dialer_job_id) ?? []).map((event) => (is_erased ? anonymousEvent(event) : event));
+  return record_calls ? events : events.map(({ recordingUrl: _recordingUrl, ...rest }) => rest);
 }
 
 function byJob(events: readonly CallEvent[]): Map<string, CallEvent[]> {
@@ -108,6 +120,8 @@ function byJob(events: readonly CallEvent[]): Map<string, CallEvent[]> {
 async function write(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   if (changes.length === 0) return;
   await updateCalls(sql, changes.map(toCallUpdate), QUIET_SECONDS);
+  const machines = changes.filter(isMachineToHangUpOn).map(({ before }) => before.dialer_job_id);
+  if (machines.length > 0) await requestHangupsOfJobs(sql, machines);
   const media = changes.flatMap((change) => toCallMedia(change) ?? []);
   if (media.length > 0) await insertCallMedia(sql, media);
 }

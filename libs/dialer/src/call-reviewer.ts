@@ -10,7 +10,7 @@ import {
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
-import { lostEvent } from './call-conclusions.js';
+import { lostEvent, rungOutEvent } from './call-conclusions.js';
 import type { CallLine } from './call-line.js';
 import { CallRecorder } from './call-recorder.js';
 import { Lines } from './lines.js';
@@ -106,14 +106,16 @@ export class CallReviewer {
   /** A look-up that the provider did not answer does not count: the next one is soon. */
   private async lookUp(line: CallLine, job: DueJob): Promise<Review> {
     const call = line.toReference(job, job.dialing_at);
-    const lookup = line.carries(job) ? await this.ask(line, call) : ANOTHER_PROVIDER;
+    const isOurs = line.carries(job);
+    const lookup = isOurs ? await this.ask(line, call) : ANOTHER_PROVIDER;
     await reach('sweep.looked_up');
     const verdict = reviewJob(
       {
         isConfirmed: job.status === 'active',
         lookups: job.lookups,
+        ringDeadlineAt: job.ring_deadline_at,
         deadlineAt: job.deadline_at,
-        isHangupRequested: job.is_hangup_requested,
+        isHangupRequested: isOurs && job.is_hangup_requested,
       },
       lookup,
       { now: job.now, lookupIntervalSeconds: line.provider.capabilities.lookupIntervalSeconds },
@@ -129,7 +131,10 @@ export class CallReviewer {
       return null;
     }
     if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
-    if (verdict.kind === 'hang_up') await hangUp(line, call);
+    if (verdict.kind === 'hang_up') {
+      if (verdict.hasRungOut) await this.recorder.record(rungOutEvent(job.dialer_job_id, job.now));
+      await hangUp(line, call);
+    }
     const { dialer_job_id, status, publishes } = job;
     return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups };
   }

@@ -25,6 +25,11 @@ export interface CallEvent {
   readonly outcome?: Outcome;
   /** The provider's own word for how the call ended. */
   readonly endReason?: string;
+  /**
+   * The provider took the call and ended it before anything rang, and neither the number nor this attempt is to blame: as if it had refused
+   * to place it. Counts only as long as nothing was heard ringing; beside it stands what the end is taken for otherwise.
+   */
+  readonly notPlaced?: { readonly fault: 'throttle' | 'account'; readonly retryAfterSeconds?: number };
   readonly durationSeconds?: number;
   /** Decimal text, in the account's currency, at most four places kept. */
   readonly cost?: string;

@@ -119,6 +119,23 @@ describe('applyCallEvent', () => {
     expect(applyCallEvent(ended, event({ outcome: 'goal_reached' })).outcome).toBe('goal_reached');
   });
 
+  it('lets a wish not to be called again outweigh whatever else was told, in any order', () => {
+    const told = [event({ status: 'completed' }), event({ outcome: 'goal_reached' }), event({ outcome: 'opt_out' })];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(told, { minLength: told.length }), (events) => {
+        expect(events.reduce(applyCallEvent, NOTHING_KNOWN).outcome).toBe('opt_out');
+      }),
+    );
+  });
+
+  it('knows that nobody took a call that we hung up, unless somebody did in that moment', () => {
+    const rungOut = event({ status: 'ringing', outcome: 'no_answer' });
+    const outcomeAfter = (...events: CallEvent[]) => events.reduce(applyCallEvent, NOTHING_KNOWN).outcome;
+    expect(outcomeAfter(rungOut, event({ status: 'canceled' }))).toBe('no_answer');
+    expect(outcomeAfter(rungOut, event({ status: 'in_progress' }), event({ status: 'completed' }))).toBe('reached');
+    expect(outcomeAfter(event({ status: 'completed' }), rungOut)).toBe('reached');
+  });
+
   it.each(['goal_reached', 'callback_requested'] as const)('takes no %s from a machine, in either order', (outcome) => {
     const ended = applyCallEvent(NOTHING_KNOWN, event({ status: 'completed' }));
     const [verdict, machine] = [event({ outcome }), event({ answeredBy: 'machine' })];

@@ -48,7 +48,7 @@ export function applyCallEvent(facts: CallFacts, event: CallEvent): CallFacts {
     status,
     providerCallId: facts.providerCallId ?? event.providerCallId,
     answeredBy: knownAnsweredBy(facts.answeredBy, event.answeredBy),
-    outcome: facts.outcome ?? event.outcome ?? null,
+    outcome: knownOutcome(facts.outcome, event.outcome),
     endReason: facts.endReason ?? event.endReason ?? null,
     answeredAt: facts.answeredAt ?? (event.status === 'in_progress' ? event.occurredAt : null),
     endedAt: facts.endedAt ?? (event.status && isFinalCallStatus(event.status) ? event.occurredAt : null),
@@ -62,8 +62,17 @@ export function applyCallEvent(facts: CallFacts, event: CallEvent): CallFacts {
   return derived(filled, event.outcome);
 }
 
+/** Whoever does not want to be called again has the last word. */
+function knownOutcome(known: Outcome | null, reported: Outcome | undefined): Outcome | null {
+  return reported === 'opt_out' ? reported : (known ?? reported ?? null);
+}
+
 function knownAnsweredBy(known: AnsweredBy | null, reported: AnsweredBy | undefined): AnsweredBy | null {
   return known && known !== 'unknown' ? known : (reported ?? known);
+}
+
+export function isMachine(answeredBy: AnsweredBy | null): boolean {
+  return answeredBy === 'machine' || answeredBy === 'fax';
 }
 
 /** Facts that follow from the others once a call has ended. */
@@ -80,7 +89,7 @@ function derived(facts: CallFacts, reportedOutcome: Outcome | undefined): CallFa
 export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Outcome | null {
   switch (status) {
     case 'completed':
-      return answeredBy === 'machine' || answeredBy === 'fax' ? 'voicemail' : 'reached';
+      return isMachine(answeredBy) ? 'voicemail' : 'reached';
     case 'no_answer':
     case 'busy':
     case 'lost':
@@ -95,16 +104,19 @@ export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Ou
 /** A verdict that was only derived gives way to one that was reported, and `reached` to a machine that was told late. */
 function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
   const fromStatus = outcomeOf(facts.status, facts.answeredBy);
-  const known = credible(facts.outcome, facts.answeredBy);
+  const known = credible(facts);
   const isDerived = known === null || known === 'reached' || known === fromStatus;
-  return isDerived ? (credible(reported, facts.answeredBy) ?? fromStatus) : known;
+  return isDerived ? (credible({ ...facts, outcome: reported ?? null }) ?? fromStatus) : known;
 }
 
-/** A greeting that says "I will call you back" has agreed to nothing. A wish not to be called is believed of anybody. */
-function credible(outcome: Outcome | null | undefined, answeredBy: AnsweredBy | null): Outcome | null {
-  const isMachine = answeredBy === 'machine' || answeredBy === 'fax';
+/**
+ * A greeting that says "I will call you back" has agreed to nothing, and whoever has talked was not out. A wish not to be called is believed
+ * of anybody.
+ */
+function credible({ outcome, answeredBy, status }: CallFacts): Outcome | null {
   const isOfTalk = outcome === 'goal_reached' || outcome === 'callback_requested';
-  return outcome === undefined || (isMachine && isOfTalk) ? null : outcome;
+  const isOfSilence = outcome === 'no_answer';
+  return (isOfTalk && isMachine(answeredBy)) || (isOfSilence && status === 'completed') ? null : outcome;
 }
 
 function secondsBetween(from: Date | null, to: Date | null): number | null {

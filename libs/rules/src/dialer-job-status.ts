@@ -18,6 +18,6 @@ export type LiveDialerJobStatus = (typeof LIVE_DIALER_JOB_STATUSES)[number];
 export const DIALER_JOB_TRANSITIONS: Readonly<Record<LiveDialerJobStatus, readonly DialerJobStatus[]>> = {
   queued: ['dialing', 'canceled', 'skipped'],
   dialing: ['active', 'unconfirmed', 'succeeded', 'failed', 'canceled'],
-  active: ['succeeded', 'failed'],
+  active: ['succeeded', 'failed', 'canceled'],
   unconfirmed: ['active', 'succeeded', 'failed', 'canceled'],
 };

@@ -16,12 +16,22 @@ const event = (status: CallEvent['status']): CallEvent => ({
 
 const review = (
   call: ReviewedCall,
-  { isConfirmed = true, lookups = 0, overdueSeconds = -60, isHangupRequested = false } = {},
+  { isConfirmed = true, lookups = 0, overdueSeconds = -60, isHangupRequested = false, rungOverSeconds = -1 } = {},
 ) =>
-  reviewJob({ isConfirmed, lookups, deadlineAt: seconds(-overdueSeconds), isHangupRequested }, call, {
-    now: NOW,
-    lookupIntervalSeconds: 7,
-  });
+  reviewJob(
+    {
+      isConfirmed,
+      lookups,
+      ringDeadlineAt: seconds(-rungOverSeconds),
+      deadlineAt: seconds(-overdueSeconds),
+      isHangupRequested,
+    },
+    call,
+    {
+      now: NOW,
+      lookupIntervalSeconds: 7,
+    },
+  );
 
 describe('reviewJob', () => {
   it('applies what it finds', () => {
@@ -58,16 +68,36 @@ describe('reviewJob', () => {
 
   it('hangs up what outlives its deadline, and gives up two minutes later', () => {
     const live: ReviewedCall = { kind: 'found', event: event('in_progress') };
-    expect(review(live, { overdueSeconds: 1 })).toEqual({ kind: 'hang_up', nextCheckAt: seconds(7) });
+    expect(review(live, { overdueSeconds: 1 })).toEqual({
+      kind: 'hang_up',
+      nextCheckAt: seconds(7),
+      hasRungOut: false,
+    });
     expect(review(live, { overdueSeconds: 120 })).toEqual({ kind: 'end_as_lost' });
   });
 
   it('hangs up what it was asked to, and soon looks whether that worked', () => {
     const live: ReviewedCall = { kind: 'found', event: event('in_progress') };
-    expect(review(live, { isHangupRequested: true })).toEqual({ kind: 'hang_up', nextCheckAt: seconds(2) });
+    const hangUp = { kind: 'hang_up', nextCheckAt: seconds(2), hasRungOut: false };
+    expect(review(live, { isHangupRequested: true })).toEqual(hangUp);
     const ended: ReviewedCall = { kind: 'found', event: event('canceled') };
     expect(review(ended, { isHangupRequested: true })).toMatchObject({ kind: 'apply' });
-    expect(review({ kind: 'unavailable' }, { isHangupRequested: true })).toMatchObject({ kind: 'wait' });
+    for (const call of [{ kind: 'unavailable' }, { kind: 'not_found', isFinal: false }] as const) {
+      expect(review(call, { isHangupRequested: true })).toEqual(hangUp);
+      expect(review(call, { isHangupRequested: true, isConfirmed: false })).toMatchObject({ kind: 'wait' });
+      expect(review(call, { isHangupRequested: true, overdueSeconds: 1 })).toEqual({ kind: 'end_as_lost' });
+    }
+    const gone = { kind: 'not_found', isFinal: true } as const;
+    expect(review(gone, { isHangupRequested: true })).toEqual({ kind: 'end_as_lost' });
+  });
+
+  it('hangs up what rings for longer than it was to, whoever should have, and says whether it rang', () => {
+    const found = (status: CallEvent['status']) => ({ kind: 'found', event: event(status) }) as const;
+    const soon = { kind: 'hang_up', nextCheckAt: seconds(2) };
+    expect(review(found('ringing'), { rungOverSeconds: 0 })).toEqual({ ...soon, hasRungOut: true });
+    expect(review(found('initiated'), { rungOverSeconds: 0 })).toEqual({ ...soon, hasRungOut: false });
+    expect(review(found('ringing'), { rungOverSeconds: -1 })).toMatchObject({ kind: 'apply' });
+    expect(review(found('in_progress'), { rungOverSeconds: 500 })).toMatchObject({ kind: 'apply' });
   });
 
   it('takes an end for an end, however late', () => {

@@ -5,6 +5,7 @@ export const REFUSALS = {
   call_not_found: 'Call not found',
   transcript_not_found: 'Transcript not found',
   recording_not_found: 'Recording not found',
+  recording_unavailable: 'The provider does not hand the recording out for now: try again later',
   dnc_entry_not_found: 'The number is not on the list',
   campaign_state_conflict: 'The campaign is not in a state that allows this',
   campaign_past_end: "The campaign's end_at has passed",

@@ -21,10 +21,12 @@ describe("A tenant's own account", () => {
     to: '+442079460001',
     from: null,
     callbackUrl: 'https://dialer.example/callbacks',
-    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: 'Hello.' },
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: 'Hello.', language: null },
     person: { firstName: null, lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 60,
+    recordCall: true,
+    voicemailAction: 'hangup',
     placedAt: new Date(0),
   } as const;
 

@@ -40,7 +40,8 @@ export function createAccountProvider(
   switch (provider) {
     case 'twilio': {
       const { account_sid: accountSid, auth_token: authToken, api_key: apiKey } = credentials;
-      return createTwilio({ accountSid, authToken, apiKey, apiUrl: accounts.twilio.apiUrl }, model, publicUrl);
+      const { apiUrl, machineDetection } = accounts.twilio;
+      return createTwilio({ accountSid, authToken, apiKey, apiUrl, machineDetection }, model, publicUrl);
     }
     case 'vapi': {
       const { api_key: apiKey, webhook_secret: webhookSecret } = credentials;
@@ -52,7 +53,7 @@ export function createAccountProvider(
 /** Without a model nobody could talk: a call is told its first message. */
 function createTwilio(config: TwilioConfig, model: ModelConfig | null, publicUrl: string): TwilioProvider {
   const relayUrl = model && `${publicUrl.replace(/^http/, 'ws')}${RELAY_PATH}`;
-  return new TwilioProvider({ ...config, relayUrl, record: true, machineDetection: true });
+  return new TwilioProvider({ ...config, relayUrl });
 }
 
 function createVapi(config: Omit<VapiConfig, 'phoneNumberId'> & Pick<VapiSettings, 'phoneNumberId'>): VapiProvider {

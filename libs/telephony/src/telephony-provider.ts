@@ -1,4 +1,5 @@
 import type { CallEvent } from '#rules/call-event.js';
+import type { VoicemailAction } from '#rules/voicemail-action.js';
 
 /** Everything a provider needs for one call. `dialerJobId` is the key by which the call can be found again. */
 export interface PlaceCallRequest {
@@ -9,10 +10,19 @@ export interface PlaceCallRequest {
   readonly from: string | null;
   /** Where the provider shall report on this call; null: nobody listens, and look-ups must do. */
   readonly callbackUrl: string | null;
-  readonly agent: { readonly systemPrompt: string; readonly voiceId: string; readonly firstMessage: string | null };
+  readonly agent: {
+    readonly systemPrompt: string;
+    readonly voiceId: string;
+    readonly firstMessage: string | null;
+    /** RFC 5646; null: the provider's default. */
+    readonly language: string | null;
+  };
   readonly person: { readonly firstName: string | null; readonly lastName: string | null };
   readonly ringTimeoutSeconds: number;
   readonly maxCallSeconds: number;
+  readonly recordCall: boolean;
+  /** `hangup`: a provider that can shall end the call as soon as it knows that a machine has taken it; else the engine has it ended. */
+  readonly voicemailAction: VoicemailAction;
   /** When the attempt was committed, by the database's clock; the same instant that a later `CallReference` carries. */
   readonly placedAt: Date;
 }
@@ -47,6 +57,9 @@ export interface CallRecording {
   readonly contentType: string;
   readonly content: Buffer;
 }
+
+/** gone: the provider has none, or none any more · unavailable: it did not say, or would not. */
+export type OpenedRecording = CallRecording | 'gone' | 'unavailable';
 
 export interface TelephonyCapabilities {
   /** Seconds between two look-ups of a live call by the sweeper, beside the events that arrive by themselves. */
@@ -92,8 +105,7 @@ export interface TelephonyProvider {
   hangup(call: CallReference): Promise<HangupResult>;
   /** Asks about one call, by the provider's id, or by our key where that id is not known. */
   lookUp(call: CallReference): Promise<CallLookup>;
-  /** Null when the provider has it no more. */
-  openRecording(recordingUrl: string): Promise<CallRecording | null>;
+  openRecording(recordingUrl: string): Promise<OpenedRecording>;
   /** For providers that call back: checks the signature and translates; touches nothing else. */
   readCallback?(callback: CallbackRequest): CallbackReading;
   /** For providers whose events come over a connection of ours: starts listening, returns how to stop. */

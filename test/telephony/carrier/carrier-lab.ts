@@ -52,10 +52,12 @@ function request(n: number): PlaceCallRequest {
     to: `+4420794600${String(n).padStart(2, '0')}`,
     from: null,
     callbackUrl: null,
-    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null },
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,
+    recordCall: true,
+    voicemailAction: 'hangup',
     placedAt: new Date(),
   };
 }

@@ -54,8 +54,8 @@ export class AcmeProvider implements port.TelephonyProvider {
     }
   }
 
-  async openRecording(): Promise<null> {
-    return null;
+  async openRecording(): Promise<'gone'> {
+    return 'gone';
   }
 
   readCallback({ dialerJobId, headers, body }: port.CallbackRequest): port.CallbackReading {

@@ -82,10 +82,12 @@ export function sipRequest(n: number): PlaceCallRequest {
     to: `+4420794${String(60_000 + n)}`,
     from: null,
     callbackUrl: null,
-    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null },
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,
+    recordCall: true,
+    voicemailAction: 'hangup',
     placedAt: new Date(),
   };
 }

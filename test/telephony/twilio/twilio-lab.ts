@@ -50,7 +50,6 @@ export async function makeTwilioLab(
     apiKey: null,
     apiUrl: fake.url,
     relayUrl: 'wss://dialer.example/telephony/relay',
-    record: true,
     machineDetection: true,
     ...settings,
   });
@@ -102,10 +101,17 @@ function request(n: number): PlaceCallRequest {
     to: `+4420794601${String(n).padStart(2, '0')}`,
     from: CALLER_ID,
     callbackUrl: `https://dialer.example/telephony/callbacks/${dialerJobId}?by=twilio`,
-    agent: { systemPrompt: 'Ask.', voiceId: 'ElevenLabs:UgBBYS2sOqTuMpoF3BR0', firstMessage: 'Hello, "Ada" & <all>!' },
+    agent: {
+      systemPrompt: 'Ask.',
+      voiceId: 'ElevenLabs:UgBBYS2sOqTuMpoF3BR0',
+      firstMessage: 'Hello, "Ada" & <all>!',
+      language: null,
+    },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,
+    recordCall: true,
+    voicemailAction: 'hangup',
     placedAt: new Date(),
   };
 }

@@ -66,7 +66,7 @@ export class CallsController {
   @ApiIdParameter('call_id')
   @ApiOperation({ summary: 'The recording, as an audio file' })
   @ApiOkResponse({ content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } })
-  @ApiProblems(['call_not_found', 'recording_not_found', 'invalid_fields'])
+  @ApiProblems(['call_not_found', 'recording_not_found', 'recording_unavailable', 'invalid_fields'])
   async getCallRecording(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<StreamableFile> {
     const { content, contentType } = await this.calls.recording({ tenantId: user.tenant_id, callId });
     return new StreamableFile(content, {

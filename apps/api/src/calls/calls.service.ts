@@ -10,7 +10,7 @@ import {
 import { DoNotCall } from '#dialer/do-not-call.js';
 import { Lines } from '#dialer/lines.js';
 import { Refusal } from '#rules/refusal.js';
-import type { CallRecording } from '#telephony/telephony-provider.js';
+import type { CallRecording, OpenedRecording } from '#telephony/telephony-provider.js';
 import type { DispositionAnswer, TranscriptAnswer } from './call.dto.js';
 
 interface OwnedCall {
@@ -53,14 +53,14 @@ export class CallsService {
   /** The recording as the provider that made it keeps it. */
   async recording(call: OwnedCall): Promise<CallRecording> {
     const stored = await findRecording(this.database, call);
-    const recording = stored && (await this.openRecording(stored));
-    if (recording) return recording;
+    const recording = stored ? await this.openRecording(stored) : 'gone';
+    if (typeof recording !== 'string') return recording;
     await this.get(call);
-    throw new Refusal('recording_not_found');
+    throw new Refusal(recording === 'gone' ? 'recording_not_found' : 'recording_unavailable');
   }
 
-  private async openRecording(recording: RecordingRow): Promise<CallRecording | null> {
+  private async openRecording(recording: RecordingRow): Promise<OpenedRecording> {
     const line = await this.lines.of(recording.telephony_account_id);
-    return line.carries(recording) ? line.provider.openRecording(recording.source_url) : null;
+    return line.carries(recording) ? line.provider.openRecording(recording.source_url) : 'unavailable';
   }
 }

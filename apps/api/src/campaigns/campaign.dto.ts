@@ -1,23 +1,19 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
-import {
-  CAMPAIGN_STATUS_REASONS,
-  CAMPAIGN_STATUSES,
-  type CampaignStatus,
-  type CampaignStatusReason,
-} from '#rules/campaign-status.js';
-import { DEFAULT_RETRY_POLICY } from '#rules/retry-policy.js';
+import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/voicemail-action.js';
 import { CountryField } from '../http/country-field.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { DatesField } from '../http/dates-field.js';
-import { BooleanField, IntegerField, TextField } from '../http/fields.js';
+import { BooleanField, ChoiceField, IntegerField, TextField } from '../http/fields.js';
+import { LanguageField } from '../http/language-field.js';
 import { UuidField } from '../http/uuid-field.js';
 import { CallingWindowBody } from './calling-window.dto.js';
 import { RetryPolicyBody } from './retry-policy.dto.js';
 
-const NAME = 'Renewal reminders';
-const PROMPT = 'You call customers of Example Voice whose plan ends this month and ask whether they want to renew it.';
+export const NAME = 'Renewal reminders';
+export const PROMPT =
+  'You call customers of Example Voice whose plan ends this month and ask whether they want to renew it.';
 
 export class CreateCampaignBody {
   @TextField({ max: 255, example: NAME })
@@ -165,123 +161,30 @@ export class CreateCampaignBody {
   })
   from_number?: string | null;
 
+  @LanguageField("In which people are spoken to and understood; null: the provider's default.")
+  language?: string | null;
+
+  @BooleanField({
+    optional: true,
+    default: true,
+    description: 'Record its calls, where the provider can.',
+    example: true,
+  })
+  record_calls?: boolean;
+
+  @ChoiceField({
+    choices: VOICEMAIL_ACTIONS,
+    optional: true,
+    default: 'hangup',
+    description:
+      'Once the provider knows that a machine has taken a call: end it, or talk on (an announcement is left on the machine then).',
+    example: 'hangup',
+  })
+  voicemail_action?: VoicemailAction;
+
   @CountryField("For contacts' numbers in national form; else the tenant's own default counts.")
   default_country?: string | null;
 }
 
 /** What is left out stays as it is. */
 export class UpdateCampaignBody extends PartialType(CreateCampaignBody, { skipNullProperties: false }) {}
-
-export class CampaignView {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty({ description: 'The tenant that owns it.' })
-  tenant_id: string;
-
-  @ApiProperty({ example: NAME })
-  name: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  description: string | null;
-
-  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'draft' })
-  status: CampaignStatus;
-
-  @ApiProperty({
-    type: String,
-    enum: CAMPAIGN_STATUS_REASONS,
-    nullable: true,
-    description: 'Who or what paused or stopped it.',
-    example: null,
-  })
-  status_reason: CampaignStatusReason | null;
-
-  @ApiProperty({ example: PROMPT })
-  system_prompt: string;
-
-  @ApiProperty({ example: 'aria' })
-  voice_id: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  first_message: string | null;
-
-  @ApiProperty({ type: 'integer', example: 5 })
-  max_concurrent_calls: number;
-
-  @ApiProperty({ example: true })
-  retry_failed: boolean;
-
-  @ApiProperty({ type: 'integer', example: 3 })
-  max_retries: number;
-
-  @ApiProperty({ type: 'integer', example: 30 })
-  ring_timeout_seconds: number;
-
-  @ApiProperty({ type: 'integer', example: 600 })
-  max_call_seconds: number;
-
-  @ApiProperty({ type: RetryPolicyBody, description: 'As it holds, defaults included.', example: DEFAULT_RETRY_POLICY })
-  retry_policy: Required<RetryPolicyBody>;
-
-  @ApiProperty({ type: 'integer', example: 0 })
-  min_gap_seconds: number;
-
-  @ApiProperty({ type: CallingWindowBody, description: 'As it holds.' })
-  calling_window: CallingWindowBody;
-
-  @ApiProperty({ type: [String], example: [] })
-  blackout_dates: string[];
-
-  @ApiProperty({ example: false })
-  skips_public_holidays: boolean;
-
-  @ApiProperty({ example: false })
-  requires_consent: boolean;
-
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
-  telephony_account_id: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: '+442079460000' })
-  from_number: string | null;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  start_at: Date | null;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  end_at: Date | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'GB' })
-  default_country: string | null;
-
-  @ApiProperty({ type: String, format: 'date-time' })
-  created_at: Date;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  started_at: Date | null;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  completed_at: Date | null;
-
-  @ApiProperty({ type: 'integer', description: 'Contacts that have not been removed.', example: 500 })
-  total_leads: number;
-
-  @ApiProperty({ type: 'integer', description: 'Calls that were answered.', example: 310 })
-  calls_completed: number;
-
-  @ApiProperty({ type: 'integer', description: 'Calls that ended otherwise.', example: 190 })
-  calls_failed: number;
-
-  @ApiProperty({ type: String, format: 'date-time' })
-  updated_at: Date;
-}
-
-export class CampaignAnswer {
-  @ApiProperty({ type: CampaignView })
-  campaign: CampaignView;
-}
-
-export class CampaignsAnswer {
-  @ApiProperty({ type: [CampaignView], description: 'Newest first.' })
-  campaigns: CampaignView[];
-}

@@ -6,7 +6,8 @@ import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import { RETRY_REASONS } from '#rules/retry-policy.js';
-import { CampaignAnswer, CampaignsAnswer, CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
+import { CampaignAnswer, CampaignsAnswer } from './campaign-view.dto.js';
+import { CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
 import {
   HeldAnswer,
   RedialAnswer,

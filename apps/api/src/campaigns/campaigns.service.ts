@@ -19,7 +19,8 @@ import type { CampaignStatus } from '#rules/campaign-status.js';
 import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
 import { retryPolicyOf } from '#rules/retry-policy.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
-import type { CampaignView, CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
+import type { CampaignView } from './campaign-view.dto.js';
+import type { CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
 
 @Injectable()
 export class CampaignsService {

@@ -66,9 +66,11 @@ export function BooleanField(options: FieldOptions & { default?: boolean }): Pro
   return field(options, { type: Boolean, default: options.default }, [IsBoolean()]);
 }
 
-export function ChoiceField(options: FieldOptions & { choices: readonly string[]; name?: string }): PropertyDecorator {
+export function ChoiceField(
+  options: FieldOptions & { choices: readonly string[]; default?: string },
+): PropertyDecorator {
   const choices = [...options.choices];
-  return field(options, { type: String, enum: choices }, [
+  return field(options, { type: String, enum: choices, default: options.default }, [
     IsIn(choices, { message: ({ property }) => `${property} must be one of: ${choices.join(', ')}` }),
   ]);
 }

@@ -12,6 +12,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   call_not_found: { status: 404, title: 'Not found' },
   transcript_not_found: { status: 404, title: 'Not found' },
   recording_not_found: { status: 404, title: 'Not found' },
+  recording_unavailable: { status: 503, title: 'Temporarily unavailable' },
   campaign_state_conflict: { status: 409, title: 'State conflict' },
   campaign_past_end: { status: 409, title: 'State conflict' },
   dialing_halted: { status: 409, title: 'State conflict' },

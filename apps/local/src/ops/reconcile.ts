@@ -1,5 +1,5 @@
 import { inspectJob, type InspectedJob } from '#database/statements/inspect-jobs.js';
-import { lostEvent } from '#dialer/call-conclusions.js';
+import { lostEvent, rungOutEvent } from '#dialer/call-conclusions.js';
 import type { CallLine } from '#dialer/call-line.js';
 import { foundCall, lookUpOwn } from '#dialer/own-call.js';
 import { within } from '#dialer/within.js';
@@ -66,18 +66,25 @@ interface PlacedJob {
   readonly job: InspectedJob;
   readonly reference: CallReference;
   readonly deadlineAt: Date;
+  readonly ringDeadlineAt: Date;
 }
 
 function toPlaced(line: CallLine, job: InspectedJob): PlacedJob {
-  if (!job.dialing_at || !job.deadline_at)
+  const { dialing_at, deadline_at: deadlineAt, ring_deadline_at: ringDeadlineAt } = job;
+  if (!dialing_at || !deadlineAt || !ringDeadlineAt)
     throw new Error(`Dialer job ${job.dialer_job_id} does not say when it was dialed`);
-  return { line, job, reference: line.toReference(job, job.dialing_at), deadlineAt: job.deadline_at };
+  return { line, job, reference: line.toReference(job, dialing_at), deadlineAt, ringDeadlineAt };
 }
 
-function judge({ line, job, deadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {
+function judge({ line, job, deadlineAt, ringDeadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {
   const { lookupIntervalSeconds } = line.provider.capabilities;
-  const isConfirmed = job.status === 'active';
-  const reviewed = { isConfirmed, lookups: job.lookups, deadlineAt, isHangupRequested: job.is_hangup_requested };
+  const reviewed = {
+    isConfirmed: job.status === 'active',
+    lookups: job.lookups,
+    ringDeadlineAt,
+    deadlineAt,
+    isHangupRequested: job.is_hangup_requested,
+  };
   return reviewJob(reviewed, lookup, { now: job.now, lookupIntervalSeconds });
 }
 
@@ -98,6 +105,7 @@ async function follow(
   if (verdict.kind === 'hang_up') {
     const hangup = line.provider.hangup(foundCall(reference, lookup));
     const answered = await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
+    if (verdict.hasRungOut) await desk.recorder.record(rungOutEvent(job.dialer_job_id, job.now));
     return done(answer, `Told the provider to hang up, and it answered: ${answered}.`);
   }
   await desk.recorder.record(verdict.event);

@@ -77,8 +77,8 @@ const TRY_EVERY_MS = 5_000;
 async function recordingVerdict({ clock, signal }: SmokeRun, { provider, heard }: SmokeCall): Promise<Verdict> {
   for (let tries = 1; ; tries++) {
     const recording = await provider.openRecording(heard.facts.recordingUrl ?? '');
-    const bytes = recording?.content.length ?? 0;
-    if (recording && bytes > 0) return { mark: '✓', seen: `${bytes} bytes of ${recording.contentType}` };
+    if (typeof recording !== 'string' && recording.content.length > 0)
+      return { mark: '✓', seen: `${recording.content.length} bytes of ${recording.contentType}` };
     if (tries === TRIES || signal.aborted) return { mark: '✗', seen: 'told, but it cannot be opened' };
     await clock.pause(TRY_EVERY_MS, signal);
   }

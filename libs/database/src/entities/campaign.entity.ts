@@ -1,6 +1,7 @@
 import type { CallingWindow } from '#rules/calling-hours/calling-window.js';
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-status.js';
 import type { RetryPolicy } from '#rules/retry-policy.js';
+import type { VoicemailAction } from '#rules/voicemail-action.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('campaigns')
@@ -135,4 +136,14 @@ export class Campaign {
 
   @Column('timestamptz', { nullable: true })
   provider_refused_until: Date | null;
+
+  /** RFC 5646; null: the provider's default. */
+  @Column('varchar', { length: 35, nullable: true })
+  language: string | null;
+
+  @Column('boolean', { default: true })
+  record_calls: boolean;
+
+  @Column('varchar', { length: 20, default: 'hangup' })
+  voicemail_action: VoicemailAction;
 }

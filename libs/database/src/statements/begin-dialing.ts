@@ -1,5 +1,6 @@
 import { reach } from '#config/failpoints.js';
 import { GATES, type Gate } from '#rules/gate.js';
+import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { Sql } from '../sql.js';
 import { dayOf, drawCallerIds } from './caller-id-pool.js';
 import { DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
@@ -26,6 +27,9 @@ export interface DialingJob {
   readonly system_prompt: string;
   readonly voice_id: string;
   readonly first_message: string | null;
+  readonly language: string | null;
+  readonly record_calls: boolean;
+  readonly voicemail_action: VoicemailAction;
   readonly ring_timeout_seconds: number;
   readonly max_call_seconds: number;
 }
@@ -163,7 +167,8 @@ const BEGIN = {
       UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at FROM call WHERE l.id = call.lead_id
     )
     SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.from_number, call.started_at AS placed_at,
-      l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields, k.system_prompt, k.voice_id, k.first_message, k.ring_timeout_seconds, k.max_call_seconds
+      l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields, k.system_prompt, k.voice_id, k.first_message,
+      k.language, k.record_calls, k.voicemail_action, k.ring_timeout_seconds, k.max_call_seconds
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };
 

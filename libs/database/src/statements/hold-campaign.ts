@@ -71,6 +71,18 @@ const REQUEST_HANGUPS = {
     FROM held WHERE j.id = held.id`,
 };
 
+/** The same for these dialer jobs, whose calls the caller has locked. */
+export async function requestHangupsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
+  await sql.run(REQUEST_HANGUPS_OF_JOBS, [dialerJobIds]);
+}
+
+const REQUEST_HANGUPS_OF_JOBS = {
+  name: 'request-hangups-of-jobs',
+  text: `
+    UPDATE dialer_jobs SET hangup_requested_at = now(), check_at = now()
+    WHERE id = ANY($1::uuid[]) AND status = 'active' AND hangup_requested_at IS NULL`,
+};
+
 /** Live dialer jobs that are committed to be dialed: those whose request is still open, and all. */
 export async function countInFlight(
   sql: Sql,

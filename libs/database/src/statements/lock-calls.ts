@@ -2,6 +2,7 @@ import type { CampaignStatus } from '#rules/campaign-status.js';
 import type { CallStatus } from '#rules/call-status.js';
 import type { AnsweredBy, Outcome } from '#rules/outcome.js';
 import type { RetryPolicy } from '#rules/retry-policy.js';
+import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { Sql } from '../sql.js';
 import { NUMBER_KEY } from './lock-numbers.js';
 
@@ -41,6 +42,8 @@ export interface LockedCall {
   readonly retry_policy: Partial<RetryPolicy> | null;
   readonly min_gap_seconds: number;
   readonly end_at: Date | null;
+  readonly record_calls: boolean;
+  readonly voicemail_action: VoicemailAction;
   readonly breaker_attempts: number;
   readonly breaker_faults: number;
   /** Calls to the lead before this one, since the latest redial, by outcome. */
@@ -106,6 +109,7 @@ const LOCK_CALLS = {
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
       c.attempt = l.call_attempts AND l.status <> 'in_progress' AS is_latest, l.erased_at IS NOT NULL AS is_erased,
       l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds, k.end_at,
+      k.record_calls, k.voicemail_action,
       k.breaker_attempts, k.breaker_faults,
       coalesce((SELECT jsonb_object_agg(e.outcome, e.n) FROM (
         SELECT outcome, count(*)::int AS n FROM calls

@@ -56,15 +56,16 @@ const UNCONFIRMED = {
 
 /**
  * The provider refused in a way that nothing can have rung and that is not the lead's fault: the attempt never was. The call row and
- * the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the number that it came from has one call less, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone.
+ * the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the number that it came from has one call less, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone, one that
+ * was accepted too, unless it is the provider that says so (`isAccepted`).
  * @returns whether the attempt was given back.
  */
 export async function giveBackAttempt(
   sql: Sql,
-  refused: { dialerJobId: string; code: string; pauseSeconds: number },
+  refused: { dialerJobId: string; code: string; pauseSeconds: number; isAccepted: boolean },
 ): Promise<boolean> {
   await holdCallerIdOfCall(sql, refused.dialerJobId);
-  const rows = await sql.run(GIVE_BACK, [refused.dialerJobId, refused.code, refused.pauseSeconds]);
+  const rows = await sql.run(GIVE_BACK, [refused.dialerJobId, refused.code, refused.pauseSeconds, refused.isAccepted]);
   return rows.length > 0;
 }
 
@@ -73,7 +74,9 @@ const GIVE_BACK = {
   text: `
     WITH held AS (
       SELECT j.id FROM dialer_jobs j JOIN calls c ON c.dialer_job_id = j.id
-      WHERE j.id = $1 AND j.status IN ('dialing', 'unconfirmed') AND c.status = 'initiated' AND c.provider_call_id IS NULL
+      WHERE j.id = $1 AND c.status = 'initiated'
+        AND CASE WHEN $4::boolean THEN j.status IN ('dialing', 'unconfirmed', 'active')
+          ELSE j.status IN ('dialing', 'unconfirmed') AND c.provider_call_id IS NULL END
       FOR UPDATE OF j, c
     ), job AS (
       UPDATE dialer_jobs j SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()

@@ -1,4 +1,5 @@
 import type { LiveDialerJobStatus } from '#rules/dialer-job-status.js';
+import { RING_MARGIN_SECONDS } from '#rules/job-review.js';
 import type { Sql } from '../sql.js';
 
 /** A live dialer job whose time to be looked at has come. */
@@ -11,6 +12,7 @@ export interface DueJob {
   readonly phone_number: string;
   readonly dialing_at: Date;
   readonly deadline_at: Date;
+  readonly ring_deadline_at: Date;
   readonly is_hangup_requested: boolean;
   /** Over which it was placed; null: it was not, yet. */
   readonly provider: string | null;
@@ -44,9 +46,10 @@ const TAKE_DUE = {
         j.hangup_requested_at
     )
     SELECT t.id AS dialer_job_id, t.campaign_id, t.status, t.publishes, t.lookups, t.phone_number, t.dialing_at, t.deadline_at,
+      t.dialing_at + (k.ring_timeout_seconds + ${RING_MARGIN_SECONDS}) * interval '1 second' AS ring_deadline_at,
       t.hangup_requested_at IS NOT NULL AS is_hangup_requested,
       c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, now() AS now
-    FROM taken t LEFT JOIN calls c ON c.dialer_job_id = t.id`,
+    FROM taken t JOIN campaigns k ON k.id = t.campaign_id LEFT JOIN calls c ON c.dialer_job_id = t.id`,
 };
 
 /** When a live job is looked at next, and how often it was published and looked up by now. */

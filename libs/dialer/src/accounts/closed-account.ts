@@ -1,6 +1,6 @@
 import type {
   CallLookup,
-  CallRecording,
+  OpenedRecording,
   HangupResult,
   PlaceCallResult,
   TelephonyProvider,
@@ -25,7 +25,7 @@ export class ClosedAccount implements TelephonyProvider {
     return { kind: 'unavailable', cause: CAUSE };
   }
 
-  async openRecording(): Promise<CallRecording | null> {
-    return null;
+  async openRecording(): Promise<OpenedRecording> {
+    return 'unavailable';
   }
 }

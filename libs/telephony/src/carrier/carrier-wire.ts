@@ -1,4 +1,5 @@
 import type { CallEvent } from '#rules/call-event.js';
+import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { CallReference, PlaceCallRequest } from '../telephony-provider.js';
 
 /** A create request counts as unanswered after this long; the carrier refuses it from then on. */
@@ -12,7 +13,9 @@ export interface CreateCallBody {
   readonly valid_until: string;
   readonly ring_timeout_seconds: number;
   readonly max_call_seconds: number;
-  readonly agent: { system_prompt: string; voice_id: string; first_message: string | null };
+  readonly agent: { system_prompt: string; voice_id: string; first_message: string | null; language: string | null };
+  readonly record_call: boolean;
+  readonly voicemail_action: VoicemailAction;
   readonly person: { first_name: string | null; last_name: string | null };
 }
 
@@ -27,7 +30,10 @@ export function toCreateBody(request: PlaceCallRequest): CreateCallBody {
       system_prompt: request.agent.systemPrompt,
       voice_id: request.agent.voiceId,
       first_message: request.agent.firstMessage,
+      language: request.agent.language,
     },
+    record_call: request.recordCall,
+    voicemail_action: request.voicemailAction,
     person: { first_name: request.person.firstName, last_name: request.person.lastName },
   };
 }

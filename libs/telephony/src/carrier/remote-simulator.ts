@@ -1,7 +1,7 @@
 import type { CallEvent } from '#rules/call-event.js';
 import type {
   CallLookup,
-  CallRecording,
+  OpenedRecording,
   CallReference,
   HangupResult,
   PlaceCallRequest,
@@ -71,13 +71,13 @@ export class RemoteSimulator implements TelephonyProvider {
     }
   }
 
-  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
+  async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     try {
       const { status, headers, body } = await this.send(`/recordings?url=${encodeURIComponent(recordingUrl)}`);
-      if (status !== 200) return null;
+      if (status !== 200) return status === 404 ? 'gone' : 'unavailable';
       return { contentType: String(headers['content-type'] ?? 'application/octet-stream'), content: body };
     } catch {
-      return null;
+      return 'unavailable';
     }
   }
 

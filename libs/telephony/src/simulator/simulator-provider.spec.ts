@@ -13,6 +13,7 @@ import {
   requestNumber,
   simulatorConfig,
 } from './simulator.fixture.js';
+import { opened } from '../opened-recording.fixture.js';
 import { SimulatorProvider } from './simulator-provider.js';
 
 const CONFIG = simulatorConfig();
@@ -312,8 +313,8 @@ describe('hangup', () => {
 
   it('shortens the recording', async () => {
     const hungUp = await hangUpAt(milestones().answeredAtMs + 1500);
-    const recording = await hungUp.provider.openRecording(hungUp.events.at(-1)!.recordingUrl!);
-    expect(recording?.content.length).toBe(44 + 1.5 * 8000);
+    const recording = opened(await hungUp.provider.openRecording(hungUp.events.at(-1)!.recordingUrl!));
+    expect(recording.content.length).toBe(44 + 1.5 * 8000);
   });
 });
 
@@ -323,10 +324,10 @@ describe('openRecording', () => {
     await place(provider, ANSWERED);
     await vi.advanceTimersByTimeAsync(LONGER_THAN_ANY_CALL_MS);
     const url = events.at(-1)!.recordingUrl!;
-    const recording = await new SimulatorProvider(CONFIG).openRecording(url);
-    expect(recording?.contentType).toBe('audio/wav');
-    expect(recording?.content.length).toBeGreaterThan(44 + 2 * 8000);
-    expect((await provider.openRecording(url))?.content.equals(recording!.content)).toBe(true);
+    const recording = opened(await new SimulatorProvider(CONFIG).openRecording(url));
+    expect(recording.contentType).toBe('audio/wav');
+    expect(recording.content.length).toBeGreaterThan(44 + 2 * 8000);
+    expect(opened(await provider.openRecording(url)).content.equals(recording.content)).toBe(true);
   });
 
   it('has none of a call that nobody took, nor of an address that is not its own', async () => {
@@ -336,8 +337,8 @@ describe('openRecording', () => {
       requestFor(CONFIG, ({ script }) => script.outcome === 'busy'),
     );
     const id = answer.kind === 'accepted' ? answer.providerCallId : '';
-    expect(await provider.openRecording(`simulator:recordings/${id}`)).toBeNull();
-    expect(await provider.openRecording('https://example.com/a.wav')).toBeNull();
+    expect(await provider.openRecording(`simulator:recordings/${id}`)).toBe('gone');
+    expect(await provider.openRecording('https://example.com/a.wav')).toBe('gone');
   });
 });
 

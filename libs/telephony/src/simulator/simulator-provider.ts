@@ -1,7 +1,7 @@
 import type { SimulatorConfig } from '#config/telephony-config.js';
 import type {
   CallLookup,
-  CallRecording,
+  OpenedRecording,
   CallReference,
   HangupResult,
   PlaceCallRequest,
@@ -79,10 +79,10 @@ export class SimulatorProvider implements TelephonyProvider {
     return { kind: 'found', event: snapshotAt(call, this.liveCalls.ageMs(call)) };
   }
 
-  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
+  async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     const terms = readRecordingUrl(recordingUrl);
     const call = terms && this.recall('', terms);
-    return call ? callRecording(call) : null;
+    return (call && callRecording(call)) ?? 'gone';
   }
 
   stream(listener: EventListener): () => Promise<void> {

@@ -22,10 +22,17 @@ export function requestNumber(n: number): PlaceCallRequest {
     to: `+4930${String(1_000_000 + n)}`,
     from: null,
     callbackUrl: null,
-    agent: { systemPrompt: 'You are calling customers about their delivery.', voiceId: 'v1', firstMessage: null },
+    agent: {
+      systemPrompt: 'You call customers about their delivery.',
+      voiceId: 'v1',
+      firstMessage: null,
+      language: null,
+    },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,
+    recordCall: true,
+    voicemailAction: 'hangup',
     placedAt: PLACED_AT,
   };
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CallEvent } from '#rules/call-event.js';
 import type {
   CallLookup,
-  CallRecording,
+  OpenedRecording,
   CallReference,
   HangupResult,
   PlaceCallRequest,
@@ -89,8 +89,8 @@ export class SipProvider implements TelephonyProvider {
     return { kind: 'found', event };
   }
 
-  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
-    return this.shelf.read(recordingUrl);
+  async openRecording(recordingUrl: string): Promise<OpenedRecording> {
+    return this.shelf.read(recordingUrl) ?? 'gone';
   }
 
   stream(listener: (event: CallEvent) => void): () => Promise<void> {

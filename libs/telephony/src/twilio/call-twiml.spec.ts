@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { toTwiml } from './call-twiml.js';
 
 const RELAY = 'wss://dialer.example/relay';
-const request = (firstMessage: string | null, voiceId = 'Amazon:Joanna-Neural') => ({
+const request = (firstMessage: string | null, voiceId = 'Amazon:Joanna-Neural', language: string | null = null) => ({
   dialerJobId: 'job-1',
-  agent: { systemPrompt: 'secret', voiceId, firstMessage },
+  agent: { systemPrompt: 'secret', voiceId, firstMessage, language },
 });
 
 describe('toTwiml', () => {
@@ -27,6 +27,15 @@ describe('toTwiml', () => {
     const said = (voiceId: string) => toTwiml(request('Hi & bye', voiceId), null);
     expect(said('Amazon:Joanna-Neural')).toContain('<Say voice="Polly.Joanna-Neural">Hi &amp; bye</Say>');
     expect(said('ElevenLabs:abc')).toContain('<Say>Hi &amp; bye</Say>');
+  });
+
+  it('speaks the language of the campaign, where it has one', () => {
+    const voice = 'Google:de-DE-Chirp3-HD-Aoede';
+    expect(toTwiml(request('Hallo', voice, 'de-DE'), RELAY)).toContain(' language="de-DE"');
+    expect(toTwiml(request('Hallo', voice, 'de-DE'), null)).toContain(
+      '<Say voice="Google.de-DE-Chirp3-HD-Aoede" language="de-DE">Hallo</Say>',
+    );
+    for (const relay of [RELAY, null]) expect(toTwiml(request('Hello', voice), relay)).not.toContain('language');
   });
 
   it('has nothing to say without either', () => {

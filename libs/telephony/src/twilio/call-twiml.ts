@@ -11,12 +11,16 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
   const response = new VoiceResponse();
   if (relayUrl === null) {
     if (firstMessage === '') return null;
-    response.say({ voice: toSayVoice(voiceId) as VoiceResponse.SayAttributes['voice'] }, firstMessage);
+    response.say(
+      { voice: toSayVoice(voiceId), language: agent.language ?? undefined } as VoiceResponse.SayAttributes,
+      firstMessage,
+    );
     return response.toString();
   }
   const relay = response.connect().conversationRelay({
     url: `${relayUrl}/${dialerJobId}`,
     ...toRelayVoice(voiceId),
+    ...(agent.language === null ? {} : { language: agent.language }),
     ...(firstMessage === '' ? {} : { welcomeGreeting: firstMessage }),
     dtmfDetection: true,
     interruptible: 'any',

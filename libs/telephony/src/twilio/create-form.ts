@@ -9,12 +9,15 @@ const LONGEST_RING_SECONDS = 600;
 export type CreateForm =
   { readonly kind: 'form'; readonly form: URLSearchParams } | Extract<PlaceCallResult, { kind: 'rejected' }>;
 
-/** The fields of a create request; or why there cannot be one. What is said holds one contact's own words: the next may have others. */
+/**
+ * The fields of a create request; or why there cannot be one. What is said holds one contact's own words: the next may have others, unless the
+ * campaign says nothing to anybody.
+ */
 export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings): CreateForm {
   const { to, from } = request;
   if (from === null) return refused('account', 'no_caller_id');
   const twiml = toTwiml(request, settings.relayUrl);
-  if (twiml === null) return refused('retryable', 'nothing_to_say');
+  if (twiml === null) return refused(request.agent.firstMessage === null ? 'account' : 'retryable', 'nothing_to_say');
   if (twiml.length > LONGEST_TWIML) return refused('retryable', 'first_message_too_long');
   const form = new URLSearchParams({
     To: to,
@@ -25,7 +28,7 @@ export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings
   });
   addCallbacks(form, request.callbackUrl);
   if (settings.machineDetection) addMachineDetection(form, request.callbackUrl);
-  if (settings.record) addRecording(form, request.callbackUrl);
+  if (request.recordCall) addRecording(form, request.callbackUrl);
   return { kind: 'form', form };
 }
 

@@ -4,7 +4,7 @@ import type {
   CallbackReading,
   CallbackRequest,
   CallLookup,
-  CallRecording,
+  OpenedRecording,
   CallReference,
   HangupResult,
   PlaceCallRequest,
@@ -81,16 +81,16 @@ export class TwilioProvider implements TelephonyProvider {
     }
   }
 
-  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
+  async openRecording(recordingUrl: string): Promise<OpenedRecording> {
+    const sid = RECORDING.exec(recordingUrl)?.[1];
+    if (sid === undefined) return 'gone';
     try {
-      const sid = RECORDING.exec(recordingUrl)?.[1];
-      if (sid === undefined) return null;
       const url = this.api.url(`Recordings/${sid}`);
       const { status, headers, body } = await this.api.get(url, AbortSignal.timeout(RECORDING_TIMEOUT_MS));
-      if (status !== 200) return null;
+      if (status !== 200) return status === 404 ? 'gone' : 'unavailable';
       return { contentType: String(headers['content-type'] ?? 'application/octet-stream'), content: body };
     } catch {
-      return null;
+      return 'unavailable';
     }
   }
 
@@ -118,7 +118,7 @@ export class TwilioProvider implements TelephonyProvider {
 
   /** What is not told with the call itself; a call without one is told all the same. */
   private async recordingOf(call: CallResource, signal: AbortSignal): Promise<string | null> {
-    if (!this.settings.record || toCallStatus(call.status) !== 'completed') return null;
+    if (toCallStatus(call.status) !== 'completed') return null;
     return findRecording(this.api, call.sid, signal).catch(() => null);
   }
 }

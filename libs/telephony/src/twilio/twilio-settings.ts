@@ -8,7 +8,7 @@ export interface TwilioSettings {
   readonly apiUrl: string;
   /** Where ConversationRelay shall connect to (wss), each call at `/<dialer job id>` below it; null: a call is told its first message and ends. */
   readonly relayUrl: string | null;
-  readonly record: boolean;
+  /** Twilio charges for it by the call. */
   readonly machineDetection: boolean;
 }
 

@@ -3,7 +3,7 @@ import type {
   CallbackReading,
   CallbackRequest,
   CallLookup,
-  CallRecording,
+  OpenedRecording,
   CallReference,
   HangupResult,
   PlaceCallRequest,
@@ -84,12 +84,12 @@ export class VapiProvider implements TelephonyProvider {
     }
   }
 
-  async openRecording(recordingUrl: string): Promise<CallRecording | null> {
+  async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     const sources = { api: this.api, web: this.web, apiUrl: this.settings.apiUrl };
     try {
       return await openRecording(recordingUrl, sources, AbortSignal.timeout(RECORDING_TIMEOUT_MS));
     } catch {
-      return null;
+      return 'unavailable';
     }
   }
 

@@ -1,0 +1,38 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsOptional, ValidateBy } from 'class-validator';
+
+const LANGUAGE = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/;
+
+/** A language tag (RFC 5646) of language, script and region, or null. */
+export function LanguageField(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      type: String,
+      nullable: true,
+      required: false,
+      pattern: LANGUAGE.source,
+      description: `RFC 5646. ${description}`,
+      example: 'en-GB',
+    }),
+    Transform(({ value }: { value: unknown }) => canonical(value)),
+    IsOptional(),
+    ValidateBy({
+      name: 'language',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && LANGUAGE.test(value),
+        defaultMessage: () => 'must be a language, such as de or en-GB',
+      },
+    }),
+  );
+}
+
+/** `EN-gb` is `en-GB`; what is no tag is left for the check to refuse. */
+function canonical(value: unknown): unknown {
+  try {
+    return typeof value === 'string' ? (Intl.getCanonicalLocales(value)[0] ?? value) : value;
+  } catch {
+    return value;
+  }
+}
