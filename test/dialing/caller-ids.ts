@@ -7,7 +7,7 @@ import { dramaNumber, newAdmin } from '../harness/running-api.js';
 import { startWorker } from '../harness/running-worker.js';
 import { testConfig } from '../harness/test-config.js';
 import { until } from '../harness/until.js';
-import { setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
+import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
 
 const [ONE, TWO] = ['+442079461001', '+442079461002'] as const;
 
@@ -220,11 +220,36 @@ export function describeCallerIds(backend: QueueBackend): void {
       );
     });
 
+    it('hold none up when the account is refused while others are being placed: what is given back is counted back', async () => {
+      for (let round = 0; round < 8; round++) {
+        await clear();
+        carrier.requests.length = 0;
+        const taken: PlaceCallRequest[] = [];
+        carrier.answer = (request) => {
+          if (carrier.requests.length > 60 + round)
+            return { kind: 'rejected', fault: 'account', code: 'wrong_credentials' };
+          taken.push(request);
+          setImmediate(() => carrier.report(eventOf(request.dialerJobId, 'no_answer')));
+          return carrier.accept(request);
+        };
+        for (const number of [ONE, TWO]) await add(number);
+        const { id } = await startCampaign(stage, { count: 200, max_concurrent_calls: 20, retry_failed: false });
+        await until('it is paused, and what was refused is given back', async () => {
+          const [row] = await stage.database.query<{ paused: boolean }>(
+            `SELECT status = 'paused' AND NOT EXISTS (SELECT FROM dialer_jobs WHERE status IN ('queued', 'dialing')) AS paused
+             FROM campaigns WHERE id = $1`,
+            [id],
+          );
+          return row!.paused;
+        });
+        expect(await campaignOf(stage, id)).toMatchObject({ status_reason: 'provider_account' });
+        const [pool] = await stage.database.query(`SELECT sum(used_calls)::int AS n FROM caller_ids`);
+        expect(pool).toEqual({ n: taken.length });
+      }
+    });
+
     it('were never waited for in a circle', async () => {
-      const [row] = await stage.database.query(
-        `SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`,
-      );
-      expect(row).toEqual({ deadlocks: 0 });
+      expect(await stage.database.deadlocks()).toBe(0);
     });
   });
 }

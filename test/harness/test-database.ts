@@ -10,6 +10,8 @@ export interface TestDatabase {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Runs a statement in a transaction that stays open, with its locks, until it is let go. */
   hold(text: string): Promise<{ letGo(): Promise<void> }>;
+  /** How often sessions have waited for each other in a circle. Cuts all of them off: they tell what they have counted when they end. */
+  deadlocks(): Promise<number>;
   drop(): Promise<void>;
 }
 
@@ -55,12 +57,21 @@ async function createDatabase(template: string): Promise<TestDatabase> {
       await client.query(text);
       return { letGo: () => client.end() };
     },
+    deadlocks: async () => {
+      await pool.query(CUT_OFF);
+      const { rows } = await pool.query<{ n: number }>(DEADLOCKS);
+      return rows[0]!.n;
+    },
     drop: async () => {
       await pool.end();
       await asAdministrator((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
     },
   };
 }
+
+const CUT_OFF = `
+  SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+const DEADLOCKS = `SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = current_database()`;
 
 function urlOf(database: string): string {
   const url = new URL(inject('serverUrl'));

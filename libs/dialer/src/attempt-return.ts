@@ -49,7 +49,7 @@ async function giveBack(
   { fault, code, isAccepted, retryAfterSeconds: pauseSeconds = PAUSE_SECONDS }: ProviderRefusal,
 ): Promise<boolean> {
   await holdBudgetsOfJobs(sql, [dialerJobId]);
-  const campaign = await lockCampaign(sql, { campaignId });
+  const campaign = await lockCampaign(sql, { campaignId, beforePlacing: fault === 'account' });
   if (!(await giveBackAttempt(sql, { dialerJobId, code, pauseSeconds, isAccepted }))) return false;
   if (campaign) await noteProviderRefusal(sql, { campaignId, code, pauseSeconds });
   if (campaign?.status === 'running' && fault === 'account')
