@@ -1,5 +1,5 @@
 import type { Section } from './options.js';
-import type { Sizes } from './sizes.js';
+import { CALLBACK_CAMPAIGNS, type Sizes } from './sizes.js';
 
 export type Aim = { readonly atLeast: number } | { readonly atMost: number };
 
@@ -41,11 +41,22 @@ export function linesFor({ leads, fewLeads, importRows, fewImportRows }: Sizes):
     line('slots-on-the-line', 'slots', ['of them with a call placed', 'slots', ''], null),
     line('memory-api', 'memory', [`memory of the api, ${many}`, few, 'MB'], { atMost: 1.2 }),
     line('memory-worker', 'memory', [`memory of the worker, ${many}`, few, 'MB'], { atMost: 1.2 }),
-    line('callbacks-rate', 'callbacks', ['callbacks of Twilio, answered', 'sent', '/s'], { atLeast: 0.99 }),
-    ...[50, 95, 99].map((percent) =>
-      line(`callbacks-p${percent}`, 'callbacks', [`callbacks, p${percent}`, 'turned away as forged', 'ms'], null),
-    ),
+    ...CALLBACK_CAMPAIGNS.flatMap(callbackLines),
   ];
+}
+
+function callbackLines(campaigns: number): Line[] {
+  const of = campaigns === 1 ? 'callbacks on calls of a campaign' : `callbacks on calls of ${campaigns} campaigns`;
+  const rate = line(`callbacks-rate-${campaigns}`, 'callbacks', [`${of}, answered`, 'sent', '/s'], { atLeast: 0.99 });
+  const latencies = [50, 95, 99].map((percent) =>
+    line(
+      `callbacks-p${percent}-${campaigns}`,
+      'callbacks',
+      [`${of}, p${percent}`, 'turned away as forged', 'ms'],
+      null,
+    ),
+  );
+  return [rate, ...latencies];
 }
 
 function pipelineLines(backend: 'PostgreSQL' | 'Redis', many: string, limitAim: number): Line[] {

@@ -57,6 +57,9 @@ export const STEADY_SLOTS = 100;
 /** Callbacks of a provider that one API is sent: those of a good eighty calls that begin each second. */
 export const CALLBACKS_PER_SECOND = 500;
 
+/** Over how many campaigns their calls are spread, in turn. */
+export const CALLBACK_CAMPAIGNS = [1, 20, 100, 500] as const;
+
 /** Calls of one second on average, over all ways a simulated call can go. */
 export const ONE_SECOND_CALLS = { SIMULATOR_RING_SECONDS: '0.25', SIMULATOR_TALK_SECONDS: '0.97' } as const;
 export const INSTANT_CALLS = { SIMULATOR_RING_SECONDS: '0', SIMULATOR_TALK_SECONDS: '0' } as const;

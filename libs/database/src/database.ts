@@ -27,22 +27,23 @@ export class Database implements Sql {
   /**
    * Runs `work` in one transaction: READ COMMITTED, rolled back when `work` throws. It is run again when PostgreSQL chose it as the victim
    * of a deadlock, so `work` must touch nothing but the database.
+   * @param options `lockTimeoutMs`: how long a lock is waited for; else as long as anybody's.
    */
-  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(work);
+        return await this.attempt(work, options);
       } catch (error) {
         if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error;
       }
     }
   }
 
-  private async attempt<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  private async attempt<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const { tenantId } = currentActor();
     const connection = new Connection(await this.pool.connect(), tenantId === null ? '' : 'tenant:');
     try {
-      await connection.run(tenantId === null ? BEGIN : beginWithin(tenantId));
+      await connection.run(beginning(tenantId, options));
       const result = await work(connection);
       await connection.run(COMMIT);
       return result;
@@ -63,10 +64,21 @@ const BEGIN = { name: 'begin', text: 'BEGIN' };
 const COMMIT = { name: 'commit', text: 'COMMIT' };
 const ROLLBACK = { name: 'rollback', text: 'ROLLBACK' };
 
-/** Three statements in one message, and so without a name or values. Role and tenant end with the transaction. */
-function beginWithin(tenantId: string): Statement {
-  const text = `BEGIN; SET LOCAL ROLE ${TENANT_ROLE}; SET LOCAL ${TENANT_SETTING} = ${pg.escapeLiteral(tenantId)}`;
-  return { name: UNPREPARED, text };
+export interface TransactionOptions {
+  readonly lockTimeoutMs?: number;
+}
+
+/** Several statements in one message, and so without a name or values. What they set ends with the transaction. */
+function beginning(tenantId: string | null, { lockTimeoutMs }: TransactionOptions): Statement {
+  const tenant = tenantId !== null && [
+    `SET LOCAL ROLE ${TENANT_ROLE}`,
+    `SET LOCAL ${TENANT_SETTING} = ${pg.escapeLiteral(tenantId)}`,
+  ];
+  const settings = [
+    ...(tenant || []),
+    ...(lockTimeoutMs === undefined ? [] : [`SET LOCAL lock_timeout = ${lockTimeoutMs}`]),
+  ];
+  return settings.length === 0 ? BEGIN : { name: UNPREPARED, text: ['BEGIN', ...settings].join('; ') };
 }
 
 /** The name of a statement that is sent as it is. */

@@ -61,6 +61,11 @@ export class KeyedBatcher<Item, Result> {
     private readonly options: Omit<BatcherOptions, 'onIdle'>,
   ) {}
 
+  /** Whether there is work under this key. */
+  isBusy(key: string): boolean {
+    return this.batchers.has(key);
+  }
+
   submit(key: string, item: Item): Promise<Result> {
     const batcher =
       this.batchers.get(key) ?? new Batcher(this.work, { ...this.options, onIdle: () => this.batchers.delete(key) });

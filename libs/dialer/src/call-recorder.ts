@@ -1,36 +1,36 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
-import { Database } from '#database/database.js';
+import { acrossTenants } from '#database/actor.js';
+import { Database, type TransactionOptions } from '#database/database.js';
 import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
-import type { Sql } from '#database/sql.js';
-import { requestHangupsOfJobs } from '#database/statements/hold-campaign.js';
-import { lockCalls, lockCampaignsOfJobs, type LockedCall } from '#database/statements/lock-calls.js';
-import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/write-calls.js';
 import type { CallEvent } from '#rules/call-event.js';
-import { anonymousEvent, asStorableText, bareEvent, storableEvent } from '#rules/storable-event.js';
+import { asStorableText, bareEvent, storableEvent } from '#rules/storable-event.js';
 import { AttemptReturn } from './attempt-return.js';
-import { KeyedBatcher } from './batcher.js';
-import { factsAfter, isMachineToHangUpOn, type CallChange } from './call-change.js';
-import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
+import { Batcher, KeyedBatcher } from './batcher.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
-import { charge, holdBudgets } from './minutes.js';
-import { holdNumbersOfOptOuts, holdOptOuts, listOptOuts } from './opt-outs.js';
-import { settle } from './settle.js';
+import { isOptOut } from './opt-outs.js';
+import { recordEvents, recordFreeEvents } from './record-events.js';
 
 const BATCH_SIZE = 1_000;
 
-/** Seconds until a call that has just been heard of is looked up, should nothing more come. */
-const QUIET_SECONDS = 5;
+/** Who records events of many campaigns together waits no longer for one that somebody has: a claim has it for a few milliseconds. */
+const BRIEFLY = { lockTimeoutMs: 50 };
 
 /**
  * Writes down what providers say of calls. Events may come in any order and any number of times; a final one settles the attempt in
  * the same transaction, and the freed slot is filled at once.
+ *
+ * What comes in is recorded together, whatever its campaigns: a transaction costs about as much for a hundred events as for one. Should
+ * that fail, or wait for somebody, it is done campaign by campaign, so that what is locked or broken holds up no other.
  */
 @Injectable()
 export class CallRecorder {
   private readonly logger = new Logger('CallRecorder');
-  private readonly batches = new KeyedBatcher((events: CallEvent[]) => this.recordBatch(events), {
+  private readonly together = new Batcher((events: CallEvent[]) => this.recordTogether(events), {
+    maxItems: BATCH_SIZE,
+  });
+  private readonly apart = new KeyedBatcher((events: CallEvent[]) => this.recordApart(events), {
     maxItems: BATCH_SIZE,
     isHopeless: isWaitedTooLong,
   });
@@ -49,11 +49,11 @@ export class CallRecorder {
     if (campaignId === undefined || (await this.wasNotPlaced(event, campaignId))) return;
     const storable = storableEvent(event, new Date());
     try {
-      await this.batches.submit(campaignId, storable);
+      await this.write(campaignId, storable);
     } catch (error) {
       if (!isUnstorable(error)) throw error;
       this.logger.error(`Of dialer job ${event.dialerJobId} only the bare end can be stored: ${String(error)}`);
-      await this.batches.submit(campaignId, bareEvent(storable));
+      await this.write(campaignId, bareEvent(storable));
     }
   }
 
@@ -66,62 +66,37 @@ export class CallRecorder {
     return this.attempts.giveBack(job, { ...notPlaced, code, isAccepted: true });
   }
 
-  private async recordBatch(events: CallEvent[]): Promise<void[]> {
-    const freed = await this.database.transaction((sql) => recordEvents(sql, events));
-    await reach('settle.committed');
-    for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);
+  /** A wish not to be called holds campaigns of which nothing was told, and a campaign that is being waited for is waited for once. */
+  private async write(campaignId: string, event: CallEvent): Promise<void> {
+    const goesTogether = !isOptOut(event) && !this.apart.isBusy(campaignId);
+    if (goesTogether && (await this.together.submit(event))) return;
+    await this.apart.submit(campaignId, event);
+  }
+
+  /** @returns whether each of them is recorded. What fails here fails again where it is recorded apart, and says why. */
+  private async recordTogether(events: CallEvent[]): Promise<boolean[]> {
+    try {
+      return await this.commit(events, recordEvents, BRIEFLY);
+    } catch (error) {
+      if (!isWaitedTooLong(error)) return events.map(() => false);
+      return this.commit(events, recordFreeEvents, BRIEFLY).catch(() => events.map(() => false));
+    }
+  }
+
+  private async recordApart(events: CallEvent[]): Promise<void[]> {
+    await this.commit(events, recordEvents);
     return events.map(() => undefined);
   }
-}
 
-/** @returns the campaigns in which there is something to dial again. */
-async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
-  const jobIds = [...new Set(events.map((event) => event.dialerJobId))];
-  await holdNumbersOfOptOuts(sql, events);
-  const budgets = await holdBudgets(sql, events);
-  await holdOptOuts(sql, events);
-  await lockCampaignsOfJobs(sql, jobIds);
-  const calls = await lockCalls(sql, jobIds);
-  await reach('event.locked');
-  const told = byJob(events);
-  const known = await insertCallEvents(
-    sql,
-    calls.flatMap((call) => ofCall(told, call).map((event) => toNewCallEvent(call, event))),
-  );
-  await reach('event.inserted');
-  const changes = calls.flatMap((call) => {
-    const fresh = ofCall(told, call).filter((event) => known.has(`${call.call_id} ${event.eventKey}`));
-    return fresh.length > 0 ? [factsAfter(call, fresh)] : [];
-  });
-  await write(sql, changes);
-  await reach('event.written');
-  await charge(sql, { changes, budgets });
-  const again = await settle(sql, changes);
-  await listOptOuts(sql, changes);
-  return again;
-}
-
-/** What was told of a call and may be stored. Nobody keeps a recording that was not to be made, whoever has made it. */
-function ofCall(told: Map<string, CallEvent[]>, { dialer_job_id, is_erased, record_calls }: LockedCall): CallEvent[] {
-  const events = (told.get(dialer_job_id) ?? []).map((event) => (is_erased ? anonymousEvent(event) : event));
-  return record_calls ? events : events.map(({ recordingUrl: _recordingUrl, ...rest }) => rest);
-}
-
-function byJob(events: readonly CallEvent[]): Map<string, CallEvent[]> {
-  const told = new Map<string, CallEvent[]>();
-  for (const event of events) {
-    const ofJob = told.get(event.dialerJobId);
-    if (ofJob) ofJob.push(event);
-    else told.set(event.dialerJobId, [event]);
+  private async commit(
+    events: CallEvent[],
+    record: typeof recordEvents,
+    options?: TransactionOptions,
+  ): Promise<boolean[]> {
+    const transact = () => this.database.transaction((sql) => record(sql, events), options);
+    const { jobIds, freed } = await acrossTenants(transact);
+    await reach('settle.committed');
+    for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);
+    return events.map(({ dialerJobId }) => jobIds.has(dialerJobId));
   }
-  return told;
-}
-
-async function write(sql: Sql, changes: readonly CallChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  await updateCalls(sql, changes.map(toCallUpdate), QUIET_SECONDS);
-  const machines = changes.filter(isMachineToHangUpOn).map(({ before }) => before.dialer_job_id);
-  if (machines.length > 0) await requestHangupsOfJobs(sql, machines);
-  const media = changes.flatMap((change) => toCallMedia(change) ?? []);
-  if (media.length > 0) await insertCallMedia(sql, media);
 }

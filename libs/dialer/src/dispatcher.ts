@@ -10,8 +10,12 @@ import { jobsPerBell, mostQueuedJobs } from '#rules/queue-share.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
 import { CallingHours } from './calling-hours.js';
 import { CALLS_PER_SECOND } from './calls-per-second.token.js';
+import { Lanes } from './lanes.js';
 
 const MOST_REMEMBERED = 10_000;
+
+/** Claims that go on at the same time: a process has ten connections, and events are written down over them as well. */
+const MOST_AT_ONCE = 6;
 
 interface Round {
   readonly done: Promise<void>;
@@ -25,6 +29,7 @@ export class Dispatcher {
   private readonly rounds = new Map<string, Round>();
   /** Campaigns of which the latest claim made here took all that it could use. */
   private readonly sated = new Set<string>();
+  private readonly lanes = new Lanes(MOST_AT_ONCE);
 
   constructor(
     private readonly database: Database,
@@ -50,7 +55,8 @@ export class Dispatcher {
   }
 
   private begin(campaignId: string): Promise<void> {
-    const done = acrossTenants(() => this.claimAndPublish(campaignId)).catch((error: unknown) => {
+    const claim = () => this.lanes.run(() => this.claimAndPublish(campaignId));
+    const done = acrossTenants(claim).catch((error: unknown) => {
       this.logger.warn(`Campaign ${campaignId} was not dispatched and will be by the sweeper: ${String(error)}`);
     });
     const round: Round = { done, next: null };

@@ -7,9 +7,14 @@ import type { CallChange } from './call-change.js';
 
 /** Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are. */
 export async function holdBudgets(sql: Sql, events: readonly CallEvent[]): Promise<string[]> {
-  const telling = events.filter(({ status, durationSeconds }) => isFinal(status) || durationSeconds !== undefined);
-  const jobIds = [...new Set(telling.map(({ dialerJobId }) => dialerJobId))];
+  const jobIds = payingJobs(events);
   return jobIds.length > 0 ? holdBudgetsOfJobs(sql, jobIds) : [];
+}
+
+/** Whose calls these events may end, or say the length of. */
+export function payingJobs(events: readonly CallEvent[]): string[] {
+  const telling = events.filter(({ status, durationSeconds }) => isFinal(status) || durationSeconds !== undefined);
+  return [...new Set(telling.map(({ dialerJobId }) => dialerJobId))];
 }
 
 function isFinal(status: CallEvent['status']): boolean {

@@ -18,8 +18,12 @@ export async function holdOptOuts(sql: Sql, events: readonly CallEvent[]): Promi
   await lockCampaignsOfNumbers(sql, { jobIds: allJobIds, optOutJobIds: jobIds });
 }
 
+export function isOptOut({ outcome }: CallEvent): boolean {
+  return outcome === 'opt_out';
+}
+
 function optOutJobs(events: readonly CallEvent[]): string[] {
-  return events.filter(({ outcome }) => outcome === 'opt_out').map(({ dialerJobId }) => dialerJobId);
+  return events.filter(isOptOut).map(({ dialerJobId }) => dialerJobId);
 }
 
 /** Puts those who have asked for it on their tenant's list, in the transaction that has recorded it. */

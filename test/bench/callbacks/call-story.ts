@@ -1,6 +1,6 @@
 import { FakeCall } from '../../telephony/twilio/fake-call.js';
 import { signedCallback, type SignedCallback } from '../../telephony/twilio/signed-callback.js';
-import type { LiveCall } from './live-calls.js';
+import type { LiveCall, LiveCalls } from './live-calls.js';
 
 /** The account as which the bench signs, and where its API says that it is. */
 export const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'the token of the bench' } as const;
@@ -13,14 +13,15 @@ const STATUS_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 /** How many callbacks tell of one call: four on its status, one on who answered, one on its recording. */
 export const CALLBACKS_PER_CALL = 6;
 
-/** How many calls go on side by side: the next callback on a call comes after one on each of the others. */
+/** How many calls go on side by side, at least: the next callback on a call comes after one on each of the others. */
 const SIDE_BY_SIDE = 100;
 
-/** All that Twilio tells of these calls, signed, in the order in which it comes. */
-export function callbacksOf(calls: readonly LiveCall[], authToken: string = ACCOUNT.authToken): SignedCallback[] {
+/** All that Twilio tells of these calls, signed, in the order in which it comes; of every campaign there is one that goes on. */
+export function callbacksOf({ calls, campaignIds }: LiveCalls, authToken: string): SignedCallback[] {
   const callbacks: SignedCallback[] = [];
-  for (let from = 0; from < calls.length; from += SIDE_BY_SIDE) {
-    const stories = calls.slice(from, from + SIDE_BY_SIDE).map((call) => storyOf(call, authToken));
+  const sideBySide = Math.max(SIDE_BY_SIDE, campaignIds.length);
+  for (let from = 0; from < calls.length; from += sideBySide) {
+    const stories = calls.slice(from, from + sideBySide).map((call) => storyOf(call, authToken));
     for (let n = 0; n < CALLBACKS_PER_CALL; n++) callbacks.push(...stories.flatMap((story) => story[n] ?? []));
   }
   return callbacks;

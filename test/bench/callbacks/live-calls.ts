@@ -16,40 +16,50 @@ export interface ToldCalls {
   readonly live: number;
 }
 
-/** Calls on the line in a campaign of their own: as the worker leaves them once Twilio has accepted them. */
+/** Calls on the line, in campaigns of their own: as the worker leaves them once Twilio has accepted them. */
 export class LiveCalls {
   private constructor(
     private readonly database: BenchDatabase,
-    private readonly campaignId: string,
+    readonly campaignIds: readonly string[],
     readonly calls: readonly LiveCall[],
   ) {}
 
-  static async place(database: BenchDatabase, besideId: string, count: number): Promise<LiveCalls> {
-    const { campaignId, placeId } = await database.insertEmptyCampaign(besideId);
+  /** Spread over the campaigns in turn. */
+  static async place(
+    database: BenchDatabase,
+    besideId: string,
+    { count, campaigns }: { count: number; campaigns: number },
+  ): Promise<LiveCalls> {
     const calls = Array.from({ length: count }, (_, n) => ({
       jobId: randomUUID(),
       callSid: `CA${randomUUID().replaceAll('-', '')}`,
       phoneNumber: `+1212${String(2_000_000 + n).padStart(7, '0')}`,
     }));
-    await database.query(`UPDATE campaigns SET status = 'running' WHERE id = $1`, [campaignId]);
-    await database.query(PLACE, [campaignId, placeId, JSON.stringify(calls)]);
-    return new LiveCalls(database, campaignId, calls);
+    const campaignIds: string[] = [];
+    for (let n = 0; n < campaigns; n++) {
+      const { campaignId, placeId } = await database.insertEmptyCampaign(besideId);
+      const own = calls.filter((_, index) => index % campaigns === n);
+      await database.query(PLACE, [campaignId, placeId, JSON.stringify(own)]);
+      campaignIds.push(campaignId);
+    }
+    await database.query(`UPDATE campaigns SET status = 'running' WHERE id = ANY($1)`, [campaignIds]);
+    return new LiveCalls(database, campaignIds, calls);
   }
 
   async told(): Promise<ToldCalls> {
-    const [row] = await this.database.query<ToldCalls & { [column: string]: unknown }>(TOLD, [this.campaignId]);
+    const [row] = await this.database.query<ToldCalls & { [column: string]: unknown }>(TOLD, [this.campaignIds]);
     return row!;
   }
 
   /** Changes with every row that a callback may change. */
   async fingerprint(): Promise<string> {
-    const [row] = await this.database.query<{ fingerprint: string }>(FINGERPRINT, [this.campaignId]);
+    const [row] = await this.database.query<{ fingerprint: string }>(FINGERPRINT, [this.campaignIds]);
     return row!.fingerprint;
   }
 
   /** A later run may call the same numbers. */
   async remove(): Promise<void> {
-    await this.database.query('DELETE FROM campaigns WHERE id = $1', [this.campaignId]);
+    await this.database.query('DELETE FROM campaigns WHERE id = ANY($1)', [this.campaignIds]);
   }
 }
 
@@ -72,17 +82,17 @@ const PLACE = `
   FROM job j JOIN placed p ON p."jobId" = j.id`;
 
 const TOLD = `
-  SELECT (SELECT count(*)::int FROM call_events e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = $1) AS events,
-    (SELECT count(*)::int FROM calls WHERE campaign_id = $1 AND status = 'completed' AND answered_by = 'human') AS completed,
-    (SELECT count(*)::int FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.campaign_id = $1) AS recorded,
-    (SELECT count(*)::int FROM leads WHERE campaign_id = $1 AND status = 'completed' AND outcome = 'reached') AS reached,
-    (SELECT count(*)::int FROM dialer_jobs WHERE campaign_id = $1 AND check_at IS NOT NULL) AS live`;
+  SELECT (SELECT count(*)::int FROM call_events e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1)) AS events,
+    (SELECT count(*)::int FROM calls WHERE campaign_id = ANY($1) AND status = 'completed' AND answered_by = 'human') AS completed,
+    (SELECT count(*)::int FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.campaign_id = ANY($1)) AS recorded,
+    (SELECT count(*)::int FROM leads WHERE campaign_id = ANY($1) AND status = 'completed' AND outcome = 'reached') AS reached,
+    (SELECT count(*)::int FROM dialer_jobs WHERE campaign_id = ANY($1) AND check_at IS NOT NULL) AS live`;
 
 const FINGERPRINT = `
   SELECT md5(string_agg(line, ' ' ORDER BY line)) AS fingerprint FROM (
-    SELECT c::text AS line FROM calls c WHERE campaign_id = $1
-    UNION ALL SELECT l::text FROM leads l WHERE campaign_id = $1
-    UNION ALL SELECT j::text FROM dialer_jobs j WHERE campaign_id = $1
-    UNION ALL SELECT e::text FROM call_events e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = $1
-    UNION ALL SELECT r::text FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.campaign_id = $1
-    UNION ALL SELECT concat_ws(' ', calls_completed, calls_failed, total_leads) FROM campaigns WHERE id = $1) lines`;
+    SELECT c::text AS line FROM calls c WHERE campaign_id = ANY($1)
+    UNION ALL SELECT l::text FROM leads l WHERE campaign_id = ANY($1)
+    UNION ALL SELECT j::text FROM dialer_jobs j WHERE campaign_id = ANY($1)
+    UNION ALL SELECT e::text FROM call_events e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1)
+    UNION ALL SELECT r::text FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.campaign_id = ANY($1)
+    UNION ALL SELECT concat_ws(' ', calls_completed, calls_failed, total_leads) FROM campaigns WHERE id = ANY($1)) lines`;

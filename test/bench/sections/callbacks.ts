@@ -3,7 +3,7 @@ import { LiveCalls } from '../callbacks/live-calls.js';
 import { postSteadily, type Letter, type LoadAnswers } from '../callbacks/steady-load.js';
 import { BenchSystem } from '../site/bench-system.js';
 import type { Site } from '../site/site.js';
-import { CALLBACKS_PER_SECOND } from '../sizes.js';
+import { CALLBACK_CAMPAIGNS, CALLBACKS_PER_SECOND } from '../sizes.js';
 import { percentile } from '../statistics.js';
 import type { SignedCallback } from '../../telephony/twilio/signed-callback.js';
 import type { Sample } from './sample.js';
@@ -27,30 +27,41 @@ const FORBIDDEN = 403;
 
 /** Signed callbacks at a steady pace to one API; beside it forged ones, which are turned away before anything is written down. */
 export async function measureCallbacks(site: Site): Promise<Sample[]> {
-  const { database, id } = site.small;
-  const seconds = site.sizes.callbackSeconds;
-  const calls = await LiveCalls.place(database, id, Math.ceil((seconds * CALLBACKS_PER_SECOND) / CALLBACKS_PER_CALL));
   const { logFile, signal } = site;
-  const settings = { databaseUrl: database.url, redisUrl: null, logFile, signal, environment: ENVIRONMENT };
+  const { url } = site.small.database;
+  const settings = { databaseUrl: url, redisUrl: null, logFile, signal, environment: ENVIRONMENT };
   const system = await BenchSystem.start(settings);
   try {
+    const samples: Sample[] = [];
+    for (const campaigns of CALLBACK_CAMPAIGNS) samples.push(...(await measureSpread(site, system, campaigns)));
+    return samples;
+  } finally {
+    await system.stop();
+  }
+}
+
+async function measureSpread(site: Site, system: BenchSystem, campaigns: number): Promise<Sample[]> {
+  const { database, id } = site.small;
+  const seconds = site.sizes.callbackSeconds;
+  const count = Math.ceil((seconds * CALLBACKS_PER_SECOND) / CALLBACKS_PER_CALL);
+  const calls = await LiveCalls.place(database, id, { count, campaigns });
+  try {
     const post = poster(site, system.origin);
-    const genuine = callbacksOf(calls.calls);
-    const forged = await post(callbacksOf(calls.calls, 'another token').slice(0, seconds * 100), FORBIDDEN);
+    const genuine = callbacksOf(calls, ACCOUNT.authToken);
+    const forged = await post(callbacksOf(calls, 'another token').slice(0, seconds * 100), FORBIDDEN);
     const taken = await post(genuine, NO_CONTENT);
     await requireAll(calls);
     await requireNoChange(calls, () => post(genuine.slice(-CALLBACKS_PER_SECOND * 2), NO_CONTENT));
-    site.progress.note(`callbacks: ${textOf(taken)}; 0 lost of ${genuine.length.toLocaleString('en')}`);
+    site.progress.note(`callbacks, ${campaigns} campaigns: ${textOf(taken)}; 0 lost of ${genuine.length}`);
     return [
-      { line: 'callbacks-rate', outdial: taken.perSecond, against: CALLBACKS_PER_SECOND },
+      { line: `callbacks-rate-${campaigns}`, outdial: taken.perSecond, against: CALLBACKS_PER_SECOND },
       ...PERCENTILES.map((percent) => ({
-        line: `callbacks-p${percent}`,
+        line: `callbacks-p${percent}-${campaigns}`,
         outdial: percentile(taken.latenciesMs, percent),
         against: percentile(forged.latenciesMs, percent),
       })),
     ];
   } finally {
-    await system.stop();
     await calls.remove();
   }
 }

@@ -117,8 +117,8 @@ const COUNT_LIVE = {
     WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
 };
 
-/** When the lead of a place that is due first is due: one probe of the index, whatever waits behind it. */
-const HEAD = `
+/** When the lead of place h that is due first is due: one probe of the index, whatever waits behind it. */
+export const HEAD = `
   (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.place_id = h.place_id AND f.status = 'pending'
     ORDER BY f.next_attempt_at LIMIT 1)`;
 

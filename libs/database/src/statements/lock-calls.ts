@@ -66,6 +66,16 @@ const LOCK_CAMPAIGNS = {
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
+/** Holds campaigns that the caller has locked against placing as well, in their order: their status may be about to change. See `lockCampaign`. */
+export async function holdAgainstPlacing(sql: Sql, campaignIds: readonly string[]): Promise<void> {
+  await sql.run(HOLD_AGAINST_PLACING, [campaignIds]);
+}
+
+const HOLD_AGAINST_PLACING = {
+  name: 'hold-against-placing',
+  text: `SELECT id FROM campaigns WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+};
+
 /** See `lockNumbers`, for the numbers of these dialer jobs. */
 export async function lockNumbersOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
   await sql.run(LOCK_NUMBERS, [dialerJobIds]);
@@ -101,9 +111,12 @@ export function lockCalls(sql: Sql, dialerJobIds: readonly string[]): Promise<Lo
   return sql.run<LockedCall>(LOCK_CALLS, [dialerJobIds]);
 }
 
-const LOCK_CALLS = {
-  name: 'lock-calls',
-  text: `
+/** The same for those of them that nobody has at this moment. */
+export function lockFreeCalls(sql: Sql, dialerJobIds: readonly string[]): Promise<LockedCall[]> {
+  return sql.run<LockedCall>(LOCK_FREE_CALLS, [dialerJobIds]);
+}
+
+const CALLS = `
     SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.phone_number, c.provider, c.status, c.provider_call_id,
       c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost,
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
@@ -118,5 +131,7 @@ const LOCK_CALLS = {
     FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
       JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id
     WHERE c.dialer_job_id = ANY($1::uuid[])
-    ORDER BY c.dialer_job_id FOR UPDATE OF j, c`,
-};
+    ORDER BY c.dialer_job_id FOR UPDATE OF j, c`;
+
+const LOCK_CALLS = { name: 'lock-calls', text: CALLS };
+const LOCK_FREE_CALLS = { name: 'lock-free-calls', text: `${CALLS} SKIP LOCKED` };

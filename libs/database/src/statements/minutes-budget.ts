@@ -3,6 +3,9 @@ import type { Sql } from '../sql.js';
 /** What a call of campaign k sets aside: as long as it may last at most. */
 export const MINUTES_OF_A_CALL = 'ceil(k.max_call_seconds / 60.0)::int';
 
+/** A tenant that has a budget, or has calls on the line that have set something aside of one. */
+export const HAS_BUDGET = '(minutes_remaining IS NOT NULL OR minutes_reserved > 0)';
+
 /**
  * Holds the budgets of the tenants of these dialer jobs until the transaction ends; one without a budget, and nothing set aside from an
  * earlier one, is neither locked nor waited for. Comes where `lockCampaign` says that tenants come: after numbers, before campaigns.
@@ -17,7 +20,7 @@ const HOLD = {
   name: 'hold-budgets-of-jobs',
   text: `
     SELECT id FROM tenants WHERE id IN (SELECT tenant_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
-      AND (minutes_remaining IS NOT NULL OR minutes_reserved > 0)
+      AND ${HAS_BUDGET}
     ORDER BY id FOR NO KEY UPDATE`,
 };
 

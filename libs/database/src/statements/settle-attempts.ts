@@ -87,17 +87,23 @@ const ON_THE_LINE = {
     WHERE campaign_id = $1 AND status = 'active' AND dialing_at > now() - $2 * interval '1 second'`,
 };
 
-/** What the circuit breaker of a campaign, locked by the caller, remembers from now on. */
-export async function setBreaker(
-  sql: Sql,
-  { campaignId, attempts, faults }: { campaignId: string; attempts: number; faults: number },
-): Promise<void> {
-  await sql.run(SET_BREAKER, [campaignId, attempts, faults]);
+/** What the circuit breaker of a campaign has seen. */
+export interface BreakerState {
+  readonly campaign_id: string;
+  readonly attempts: number;
+  readonly faults: number;
 }
 
-const SET_BREAKER = {
-  name: 'set-breaker',
-  text: `UPDATE campaigns SET breaker_attempts = $2, breaker_faults = $3 WHERE id = $1`,
+/** What the circuit breakers of campaigns, locked by the caller, remember from now on. */
+export async function setBreakers(sql: Sql, states: readonly BreakerState[]): Promise<void> {
+  if (states.length > 0) await sql.run(SET_BREAKERS, [JSON.stringify(states)]);
+}
+
+const SET_BREAKERS = {
+  name: 'set-breakers',
+  text: `
+    UPDATE campaigns k SET breaker_attempts = s.attempts, breaker_faults = s.faults
+    FROM jsonb_to_recordset($1::jsonb) AS s (campaign_id uuid, attempts int, faults int) WHERE k.id = s.campaign_id`,
 };
 
 /**
