@@ -24,7 +24,7 @@ export class LiveCalls {
     readonly calls: readonly LiveCall[],
   ) {}
 
-  /** Spread over the campaigns in turn. */
+  /** Spread over the campaigns in turn. Statistics are gathered, as PostgreSQL does by itself within a minute: plans do not outlive them. */
   static async place(
     database: BenchDatabase,
     besideId: string,
@@ -43,6 +43,7 @@ export class LiveCalls {
       campaignIds.push(campaignId);
     }
     await database.query(`UPDATE campaigns SET status = 'running' WHERE id = ANY($1)`, [campaignIds]);
+    await database.query('ANALYZE campaigns, leads, dialer_jobs, calls, campaign_tallies');
     return new LiveCalls(database, campaignIds, calls);
   }
 

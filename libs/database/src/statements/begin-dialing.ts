@@ -103,7 +103,7 @@ function decline(
 const FENCE = {
   name: 'begin-dialing-fence',
   text: `
-    SELECT telephony_account_id FROM campaigns WHERE id IN (SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
+    SELECT telephony_account_id FROM campaigns WHERE id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
     ORDER BY id FOR KEY SHARE`,
 };
 

@@ -37,7 +37,7 @@ const HOLD = {
   text: `
     SELECT n.phone_number, n.is_active, n.daily_cap, CASE WHEN n.used_on = ${dayOf('statement_timestamp()')} THEN n.used_calls ELSE 0 END AS calls_today
     FROM campaigns k JOIN caller_ids n ON ${IS_IN_POOL}
-    WHERE k.id IN (SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
+    WHERE k.id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
     ORDER BY n.id FOR NO KEY UPDATE OF n`,
 };
 

@@ -26,11 +26,11 @@ const HOLD = {
     WITH job AS (
       SELECT id, campaign_id, tenant_id FROM dialer_jobs WHERE id = ANY($1::uuid[])
     ), payer AS (
-      SELECT id FROM tenants WHERE id IN (SELECT tenant_id FROM job WHERE id = ANY($2::uuid[])) AND ${HAS_BUDGET}
+      SELECT id FROM tenants WHERE id = ANY(ARRAY(SELECT tenant_id FROM job WHERE id = ANY($2::uuid[]))) AND ${HAS_BUDGET}
     ), budget AS (
-      SELECT id FROM tenants WHERE id IN (SELECT id FROM payer) FOR NO KEY UPDATE SKIP LOCKED
+      SELECT id FROM tenants WHERE id = ANY(ARRAY(SELECT id FROM payer)) FOR NO KEY UPDATE SKIP LOCKED
     ), campaign AS (
-      SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM job) FOR NO KEY UPDATE SKIP LOCKED
+      SELECT id FROM campaigns WHERE id = ANY(ARRAY(SELECT campaign_id FROM job)) FOR NO KEY UPDATE SKIP LOCKED
     )
     SELECT ARRAY(SELECT id FROM budget) AS budgets, ARRAY(
       SELECT id FROM job WHERE campaign_id = ANY(ARRAY(SELECT id FROM campaign))

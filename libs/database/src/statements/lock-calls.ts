@@ -59,10 +59,11 @@ export async function lockCampaignsOfJobs(sql: Sql, dialerJobIds: readonly strin
   await sql.run(LOCK_CAMPAIGNS, [dialerJobIds]);
 }
 
+/** Asked for by an array: a join may be planned as a walk through all campaigns, while there are few, and is kept when there are many. */
 const LOCK_CAMPAIGNS = {
   name: 'lock-campaigns-of-jobs',
   text: `
-    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
+    SELECT id FROM campaigns WHERE id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
@@ -99,10 +100,10 @@ export async function lockCampaignsOfNumbers(
 const LOCK_CAMPAIGNS_OF_NUMBERS = {
   name: 'lock-campaigns-of-numbers',
   text: `
-    SELECT id FROM campaigns WHERE id IN (
+    SELECT id FROM campaigns WHERE id = ANY(ARRAY(
       SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])
       UNION SELECT l.campaign_id FROM dialer_jobs j JOIN leads l ON l.phone_number = j.phone_number AND l.tenant_id = j.tenant_id
-      WHERE j.id = ANY($2::uuid[]))
+      WHERE j.id = ANY($2::uuid[])))
     ORDER BY id FOR NO KEY UPDATE`,
 };
 

@@ -19,7 +19,7 @@ export async function holdBudgetsOfJobs(sql: Sql, dialerJobIds: readonly string[
 const HOLD = {
   name: 'hold-budgets-of-jobs',
   text: `
-    SELECT id FROM tenants WHERE id IN (SELECT tenant_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))
+    SELECT id FROM tenants WHERE id = ANY(ARRAY(SELECT tenant_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
       AND ${HAS_BUDGET}
     ORDER BY id FOR NO KEY UPDATE`,
 };

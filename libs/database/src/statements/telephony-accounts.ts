@@ -163,8 +163,9 @@ export async function accountsOfJobs(sql: Sql, dialerJobIds: readonly string[]):
 const OF_JOBS = {
   name: 'accounts-of-jobs',
   text: `
-    SELECT j.id, CASE WHEN c.id IS NULL THEN k.telephony_account_id ELSE c.telephony_account_id END AS account_id
-    FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id LEFT JOIN calls c ON c.dialer_job_id = j.id
+    SELECT j.id, CASE WHEN c.id IS NOT NULL THEN c.telephony_account_id
+      ELSE (SELECT k.telephony_account_id FROM campaigns k WHERE k.id = j.campaign_id) END AS account_id
+    FROM dialer_jobs j LEFT JOIN calls c ON c.dialer_job_id = j.id
     WHERE j.id = ANY($1::uuid[])`,
 };
 
