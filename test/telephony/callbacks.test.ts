@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom, shuffled } from '#rules/seeded-random.js';
 import { openDesk } from '../../apps/local/src/ops/ops-desk.js';
@@ -237,6 +239,8 @@ describe("A provider's callbacks, at the API,", () => {
   it('that have begun are answered by an API that is told to stop, which then keeps no connection', async () => {
     const other = await CallbackStage.set();
     const last = await other.call();
+    const reserve = connect(Number(new URL(other.api.client.origin).port), '127.0.0.1');
+    await once(reserve, 'connect');
     const holder = await other.database.hold(`SELECT FROM campaigns WHERE id = '${last.campaignId}' FOR UPDATE`);
     const reply = other.send(last.tell('ring')[1]!);
     await until('it waits for the lock', () => other.isSomebodyWaiting());
@@ -244,6 +248,7 @@ describe("A provider's callbacks, at the API,", () => {
     await holder.letGo();
     expect(await reply).toEqual(ACCEPTED);
     await closed;
+    reserve.destroy();
   }, 20_000);
 
   async function ops(...argv: string[]): Promise<string> {

@@ -1,17 +1,31 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+
+/** A connection over which nothing has come by then is one that somebody keeps in reserve. */
+const SILENCE_MS = 1_000;
 
 /**
  * Lets go of connections while we shut down: what was being answered when that began would otherwise keep its connection, and us, for as
- * long as an idle one is kept (72 s by default).
+ * long as an idle one is kept (72 s by default), and one over which nothing was ever asked for a minute.
  */
 export function closeWithLastAnswers(fastify: FastifyInstance): void {
   let isClosing = false;
+  const sockets = new Set<Socket>();
+  fastify.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   fastify.addHook('preClose', (done) => {
     isClosing = true;
+    setTimeout(() => destroySilent(sockets), SILENCE_MS).unref();
     done();
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (isClosing) void reply.header('connection', 'close');
     done(null, payload);
   });
+}
+
+function destroySilent(sockets: Iterable<Socket>): void {
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
 }
