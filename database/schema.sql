@@ -116,6 +116,7 @@ CREATE TABLE telephony_accounts (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   deleted_at timestamptz,
+  calls_per_second integer CONSTRAINT telephony_accounts_calls_per_second_check CHECK (calls_per_second BETWEEN 1 AND 1000),
   CONSTRAINT telephony_accounts_deleted_keep_no_credentials CHECK ((deleted_at IS NULL) = (credentials IS NOT NULL)),
   UNIQUE (tenant_id, id)
 );
@@ -541,9 +542,9 @@ CREATE TABLE leases (
   expires_at timestamptz NOT NULL
 );
 
--- Until when the calls per second that all workers share are spoken for.
+-- Until when the turns of a line are spoken for: of an account (its id), or of the installation's own provider (its name).
 CREATE TABLE pacing (
-  provider varchar(50) PRIMARY KEY,
+  line varchar(50) PRIMARY KEY,
   next_at timestamptz NOT NULL
 );
 

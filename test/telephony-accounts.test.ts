@@ -65,6 +65,7 @@ describe('Telephony accounts', () => {
       name: twilio['name'],
       provider: 'twilio',
       hint: 'beef',
+      calls_per_second: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });
@@ -99,6 +100,22 @@ describe('Telephony accounts', () => {
       TWILIO.auth_token,
       'the-next-one',
     ]);
+  });
+
+  it('state how many calls a second they take, or leave it to the provider', async () => {
+    const { id, calls_per_second } = await add({ twilio: TWILIO, calls_per_second: 5 });
+    expect(calls_per_second).toBe(5);
+    const path = `/telephony-accounts/${id}`;
+    const pace = async (body: object) => {
+      const answer = await admin.patch<{ telephony_account?: TelephonyAccountBody }>(path, body);
+      return answer.body.telephony_account?.['calls_per_second'] ?? answer.status;
+    };
+    expect([await pace({ calls_per_second: 1000 }), await pace({ name: 'Fast' })]).toEqual([1000, 1000]);
+    expect(await pace({ calls_per_second: null })).toBe(200);
+    for (const wrong of [0, 1001, 1.5, '5']) expect(await pace({ calls_per_second: wrong })).toBe(422);
+    expect((await admin.get<{ telephony_account: object }>(path)).body.telephony_account).toMatchObject({
+      calls_per_second: null,
+    });
   });
 
   it('keep what Vapi was told to say, since calls on the line say it', async () => {

@@ -47,6 +47,7 @@ describe('Accounts of two tenants', () => {
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       CREDENTIALS_KEYS: '0c'.repeat(32),
       TWILIO_API_URL: twilio.url,
+      WORKER_CONCURRENCY: '2',
     });
     api = await startApi(config);
     worker = await startWorker(config);
@@ -75,15 +76,17 @@ describe('Accounts of two tenants', () => {
     twilio.has(accountSid, fake);
     const added = await client.post<{ telephony_account: { id: string } }>('/telephony-accounts', {
       name: 'Ours',
+      calls_per_second: 1000,
       twilio: { account_sid: accountSid, auth_token: authToken },
     });
     return { client, accountId: added.body.telephony_account.id, accountSid, authToken, from, fake };
   }
 
-  async function start({ client, accountId, from }: Business, fields: object = {}): Promise<string> {
+  async function start({ client, accountId, from }: Business, fields: object = {}, numbers = [0, 3]): Promise<string> {
     const terms = { telephony_account_id: accountId, from_number: from, first_message: 'Hello.', retry_failed: false };
     const campaign = await createCampaign(client, { ...terms, ...fields });
-    const contacts = [0, 1, 2].map((n) => ({ phone_number: dramaNumber(n) }));
+    const [first = 0, count = 0] = numbers;
+    const contacts = Array.from({ length: count }, (_, n) => ({ phone_number: dramaNumber(first + n) }));
     await client.post(`/campaigns/${campaign.id}/contacts/bulk`, { contacts });
     expect(await client.post(`/campaigns/${campaign.id}/start`)).toMatchObject({ status: 200 });
     return campaign.id;
@@ -111,6 +114,33 @@ describe('Accounts of two tenants', () => {
     }
     const [simulated] = await database.query(`SELECT count(*)::int AS n FROM calls WHERE provider <> 'twilio'`);
     expect(simulated).toEqual({ n: 0 });
+  });
+
+  it('are called at the pace of each, and a slow one holds up neither the other nor the installation', async () => {
+    await ada.client.patch(`/telephony-accounts/${ada.accountId}`, { calls_per_second: 1 });
+    const slots = { max_concurrent_calls: 40 };
+    const shared = { telephony_account_id: null, from_number: null };
+    const slow = await start(ada, slots, [0, 5]);
+    const beside = await start(ada, { ...slots, name: 'Beside it' }, [10, 2]);
+    const others = [
+      await start(bob, slots, [100, 12]),
+      await start(bob, { ...slots, ...shared, name: 'Over the simulator' }, [200, 12]),
+    ];
+    await until('all others are called', async () => {
+      const called = await database.query('SELECT FROM calls WHERE campaign_id = ANY($1)', [others]);
+      return called.length === 24;
+    });
+    const startedAt = async () => {
+      const rows = await database.query<{ started_at: Date }>(
+        'SELECT started_at FROM calls WHERE campaign_id = ANY($1) ORDER BY started_at',
+        [[slow, beside]],
+      );
+      return rows.map(({ started_at }) => started_at.getTime());
+    };
+    expect((await startedAt()).length).toBeLessThan(7);
+    await until('the slow ones are called as well', async () => (await startedAt()).length === 7);
+    const times = await startedAt();
+    for (const [index, at] of times.slice(2).entries()) expect(at - times[index]!).toBeGreaterThan(900);
   });
 
   it('do not sign for each other, nor does the installation', async () => {

@@ -48,7 +48,7 @@ export class ApiModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider, config.worker.callsPerSecond, lineOf(config)),
+        DialerModule.forRoot(provider, lineOf(config)),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),
         LimitsModule.forRoot(config.limits),
         AuthModule.forRoot(authSecret, config),

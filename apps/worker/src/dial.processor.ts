@@ -3,10 +3,12 @@ import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBoots
 import type { Job } from 'bullmq';
 import type { Config } from '#config/config.js';
 import { CallPlacer } from '#dialer/call-placer.js';
+import { Pacer } from '#dialer/pacer.js';
 import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { BLOCKING_READ_SECONDS } from '#queue/queue-backend.js';
 import { Gate } from './gate.js';
+import { WaitingRoom } from './waiting-room.js';
 
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
@@ -22,13 +24,18 @@ const WORKER_OPTIONS = {
 /** BullMQ jobs at the same time; each only rings a bell for several dialer jobs, and ends once all of them have begun. */
 const MOST_BELLS = 10;
 
+/** A process that was frozen past its turn takes another one: others have been placed since. */
+const MOST_LATE_MS = 1_000;
+
 @Processor(DIAL_QUEUE, WORKER_OPTIONS)
 export class DialProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DialProcessor');
   private readonly gate: Gate;
+  private readonly room = new WaitingRoom();
 
   constructor(
     private readonly placer: CallPlacer,
+    private readonly pacer: Pacer,
     private readonly queue: DialQueue,
     @Inject(WORKER_CONFIG) private readonly config: Config['worker'],
   ) {
@@ -38,20 +45,40 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
 
   async onApplicationBootstrap(): Promise<void> {
     this.worker.concurrency = Math.min(MOST_BELLS, this.config.concurrency);
-    await this.queue.limitRate(this.config.callsPerSecond).catch((error: unknown) => {
-      this.logger.warn(`The queue is out of reach and will be paced by the sweeper: ${String(error)}`);
+    await this.queue.liftPace().catch((error: unknown) => {
+      this.logger.warn(`The queue is out of reach; a pace that an earlier version gave it stays: ${String(error)}`);
     });
   }
 
   /** What is being placed is waited for: its answer would be lost with the process, and have to be asked for. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.room.close();
     await this.worker.close();
     await this.gate.empty();
   }
 
   /** What a process that dies here has not begun is published again. */
   async process({ data }: Job<DialPayload>): Promise<void> {
-    for (const dialerJobId of data.dialer_job_ids) await this.gate.admit(() => this.place(dialerJobId));
+    await this.attend(data.dialer_job_ids);
+  }
+
+  /** Whose turn has not come waits outside of the gate, so that calls over another line go through it meanwhile. */
+  private async attend(dialerJobIds: readonly string[]): Promise<void> {
+    const turns = await Promise.all(dialerJobIds.map((id) => this.pacer.turnOf(id)));
+    for (const [index, { waitMs, isTaken }] of turns.entries()) {
+      const id = dialerJobIds[index]!;
+      if (waitMs > 0) this.room.admit(id, waitMs, (lateMs) => void this.comeBack(id, isTaken && lateMs < MOST_LATE_MS));
+      else await this.gate.admit(() => this.place(id));
+    }
+  }
+
+  private async comeBack(dialerJobId: string, hasTurn: boolean): Promise<void> {
+    try {
+      if (hasTurn) await this.gate.admit(() => this.place(dialerJobId));
+      else await this.attend([dialerJobId]);
+    } catch (error) {
+      this.logger.warn(`Dialer job ${dialerJobId} was not given a turn and will be published again: ${String(error)}`);
+    }
   }
 
   private async place(dialerJobId: string): Promise<void> {

@@ -31,7 +31,7 @@ export class WorkerModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'consumer'),
-        DialerModule.forRoot(provider, config.worker.callsPerSecond, lineOf(config)),
+        DialerModule.forRoot(provider, lineOf(config)),
         PeopleModule.forRoot(personHashOf(config)),
         ImportsModule,
       ],

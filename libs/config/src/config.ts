@@ -69,7 +69,7 @@ export interface Config {
   readonly worker: {
     /** Dial jobs that one worker process handles at the same time. */
     readonly concurrency: number;
-    /** Calls placed per second over all workers; null is unlimited. */
+    /** Calls placed per second over this provider, of all workers together; null: as many as is usual with it. */
     readonly callsPerSecond: number | null;
   };
   /** For tests of what a failing process does: none unless asked for. */
@@ -107,7 +107,7 @@ export function readConfig(env: Environment): Config {
     authSecret: readSecret(settings, 'AUTH_SECRET'),
     personHashKey: readSecret(settings, 'PERSON_HASH_KEY'),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
-    worker: readWorker(settings, telephony),
+    worker: readWorker(settings),
     failpoints: readFailpoints(settings),
     carrier: {
       host: settings.text('CARRIER_HOST') ?? '127.0.0.1',
@@ -197,16 +197,11 @@ function listOf(settings: Settings, name: string): string[] {
   return items.map((item) => item.trim()).filter(Boolean);
 }
 
-/** What an account with Twilio may at first: what is over that rings later than it was decided, out of Twilio's own queue. */
-const TWILIO_CALLS_PER_SECOND = 1;
-
-function readWorker(settings: Settings, { provider }: TelephonyConfig): Config['worker'] {
-  const isPaced = settings.text('CALLS_PER_SECOND') !== null || provider === 'twilio';
-  const limits = { default: TWILIO_CALLS_PER_SECOND, min: 1, max: 1000, integer: true };
-  const callsPerSecond = settings.number('CALLS_PER_SECOND', limits);
+function readWorker(settings: Settings): Config['worker'] {
+  const pace = { default: 1, min: 1, max: 1000, integer: true };
   return {
     concurrency: settings.number('WORKER_CONCURRENCY', { default: 50, min: 1, max: 1000, integer: true }),
-    callsPerSecond: isPaced ? callsPerSecond : null,
+    callsPerSecond: settings.text('CALLS_PER_SECOND') === null ? null : settings.number('CALLS_PER_SECOND', pace),
   };
 }
 

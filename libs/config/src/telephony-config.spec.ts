@@ -100,10 +100,9 @@ describe('The settings of a provider', () => {
     expect(() => readConfig(environment)).toThrow(message);
   });
 
-  it('place a call a second over Twilio, unless they say otherwise, and as many as may be elsewhere', () => {
+  it('say how many calls a second they may place, or leave it to the provider', () => {
     const paceOf = (environment: Environment) => readConfig(environment).worker.callsPerSecond;
-    expect([paceOf(TWILIO), paceOf({ ...TWILIO, CALLS_PER_SECOND: '30' })]).toEqual([1, 30]);
-    expect([paceOf(VAPI), paceOf(SIP), paceOf({})]).toEqual([null, null, null]);
+    expect([paceOf(TWILIO), paceOf({ ...TWILIO, CALLS_PER_SECOND: '30' })]).toEqual([null, 30]);
   });
 
   it('say which numbers tenants may call from', () => {

@@ -16,17 +16,24 @@ export interface LineSettings {
   readonly callerIds: ReadonlySet<string> | null;
   /** Where the API is reached by providers that call back. */
   readonly publicUrl: string;
+  /** Null: as is usual with the provider. */
+  readonly callsPerSecond: number | null;
   /** What opens the credentials of tenants' accounts, and what is made of them then. */
   readonly vault: CredentialVault;
   readonly providerFor: (credentials: AccountCredentials) => TelephonyProvider;
 }
 
 /** What the environment says of it. */
-export function lineOf({ telephony, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>): LineSettings {
+export function lineOf({
+  telephony,
+  publicUrl,
+  worker,
+}: Pick<Config, 'telephony' | 'publicUrl' | 'worker'>): LineSettings {
   return {
     callerId: telephony.callerId,
     callerIds: telephony.callerIds,
     publicUrl,
+    callsPerSecond: worker.callsPerSecond,
     vault: new CredentialVault(telephony.accounts.credentialsKeys),
     providerFor: (credentials) => createAccountProvider(credentials, { telephony, publicUrl }),
   };

@@ -5,7 +5,6 @@ import { CallPlacer } from './call-placer.js';
 import { LINE_SETTINGS, type LineSettings } from './call-line.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CallRecorder } from './call-recorder.js';
-import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 import { CampaignControl } from './campaign-control.js';
 import { CampaignSchedule } from './campaign-schedule.js';
 import { CallingHours } from './calling-hours.js';
@@ -46,7 +45,7 @@ const ENGINE = [
 /** The engine, for either app; needs `DatabaseModule` and `QueueModule` beside it. */
 @Module({})
 export class DialerModule {
-  static forRoot(provider: TelephonyProvider, callsPerSecond: number | null, line: LineSettings): DynamicModule {
+  static forRoot(provider: TelephonyProvider, line: LineSettings): DynamicModule {
     return {
       module: DialerModule,
       global: true,
@@ -54,7 +53,6 @@ export class DialerModule {
         ...ENGINE,
         { provide: TELEPHONY_PROVIDER, useValue: provider },
         { provide: LINE_SETTINGS, useValue: line },
-        { provide: CALLS_PER_SECOND, useValue: callsPerSecond },
       ],
       exports: [...ENGINE, TELEPHONY_PROVIDER],
     };

@@ -1,16 +1,23 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
-import { claimDueLeads, lockForClaim, NOTHING_CLAIMED, type Claim } from '#database/statements/claim-due-leads.js';
+import {
+  claimDueLeads,
+  lockForClaim,
+  NOTHING_CLAIMED,
+  type Claim,
+  type ClaimingCampaign,
+} from '#database/statements/claim-due-leads.js';
 import { completeExhaustedCampaigns } from '#database/statements/settle-attempts.js';
 import { DialQueue } from '#queue/dial-queue.js';
-import { jobsPerBell, mostQueuedJobs } from '#rules/queue-share.js';
+import { paceOf } from '#rules/line-pace.js';
+import { mostQueuedJobs } from '#rules/queue-share.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
 import { CallingHours } from './calling-hours.js';
-import { CALLS_PER_SECOND } from './calls-per-second.token.js';
 import { Lanes } from './lanes.js';
+import { Lines } from './lines.js';
 
 const MOST_REMEMBERED = 10_000;
 
@@ -35,7 +42,7 @@ export class Dispatcher {
     private readonly database: Database,
     private readonly queue: DialQueue,
     private readonly hours: CallingHours,
-    @Inject(CALLS_PER_SECOND) private readonly callsPerSecond: number | null,
+    private readonly lines: Lines,
   ) {}
 
   /**
@@ -71,10 +78,7 @@ export class Dispatcher {
     const { dialerJobIds, isHeldBack } = await this.database.transaction((sql) => this.claim(sql, campaignId));
     this.noteAppetite(campaignId, isHeldBack);
     await reach('claim.committed');
-    await this.queue.publish(
-      dialerJobIds.map((dialerJobId) => ({ dialerJobId, publication: 1 })),
-      { perBell: jobsPerBell(this.callsPerSecond) },
-    );
+    await this.queue.publish(dialerJobIds.map((dialerJobId) => ({ dialerJobId, publication: 1 })));
     await reach('publish.published');
   }
 
@@ -84,10 +88,15 @@ export class Dispatcher {
     if (campaign.wants_hours) await this.hours.reckon(sql, campaignId);
     const claim = await claimDueLeads(sql, campaign, {
       publishPauseSeconds: publishPauseSeconds(1),
-      mostQueued: mostQueuedJobs(this.callsPerSecond),
+      mostQueued: mostQueuedJobs(this.paceOf(campaign)),
     });
     if (claim.isDone) await completeExhaustedCampaigns(sql, [campaignId]);
     return claim;
+  }
+
+  /** Of the line that a campaign's calls go over. */
+  private paceOf({ account_provider, account_pace }: ClaimingCampaign): number | null {
+    return account_provider === null ? this.lines.ownPace : paceOf(account_provider, account_pace);
   }
 
   /** Not to know costs one claim too many; so the set may be emptied when it has grown large. */

@@ -16,7 +16,9 @@ import type { CallLine } from './call-line.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
 import { Lines } from './lines.js';
-import { Pacer } from './pacer.js';
+
+/** Jobs that are begun together; each holds its number by a lock of its own. */
+const BATCH_SIZE = 200;
 
 /** On top of the provider's own time limit: by then either the answer is recorded or the process that waited for it is gone. */
 const ANSWER_MARGIN_SECONDS = 5;
@@ -34,20 +36,17 @@ export interface BegunJob extends DialingJob {
 /** Commits queued dialer jobs to be dialed, campaign by campaign, and takes back those that may not be. */
 @Injectable()
 export class JobStarter {
-  private readonly batches: KeyedBatcher<string, BegunJob | undefined>;
+  private readonly batches = new KeyedBatcher((ids: string[]) => this.startBatch(ids), {
+    maxItems: BATCH_SIZE,
+    isHopeless: isWaitedTooLong,
+  });
 
   constructor(
     private readonly database: Database,
     private readonly lines: Lines,
     private readonly dispatcher: Dispatcher,
     private readonly jobCampaigns: JobCampaigns,
-    private readonly pacer: Pacer,
-  ) {
-    this.batches = new KeyedBatcher((ids: string[]) => this.startBatch(ids), {
-      maxItems: pacer.batchSize,
-      isHopeless: isWaitedTooLong,
-    });
-  }
+  ) {}
 
   /** Undefined when the job is not, or no more, to be dialed; of several deliveries of a job only one gets it. */
   async start(dialerJobId: string): Promise<BegunJob | undefined> {
@@ -56,7 +55,6 @@ export class JobStarter {
   }
 
   private async startBatch(dialerJobIds: string[]): Promise<(BegunJob | undefined)[]> {
-    await this.pacer.awaitTurns(this.lines.own.provider.name, dialerJobIds.length);
     const begunAtMs = performance.now();
     const { dialing, declined, line } = await this.begin(dialerJobIds);
     for (const { campaign_id } of dialing.slice(0, 1)) void this.dispatcher.refill(campaign_id);

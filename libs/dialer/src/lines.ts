@@ -4,6 +4,7 @@ import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { campaignLine, sealedAccounts, type SealedAccount } from '#database/statements/telephony-accounts.js';
 import { lineObstacle, type LineObstacle } from '#rules/line-obstacle.js';
+import { paceOf } from '#rules/line-pace.js';
 import type { AccountCredentials } from '#telephony/account-credentials.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { ClosedAccount } from './accounts/closed-account.js';
@@ -35,6 +36,16 @@ export class Lines {
   ) {
     this.own = new CallLine(provider, settings);
     this.closed = this.lineTo(new ClosedAccount());
+  }
+
+  /** Calls per second over the line of the environment; null: as many as there are. */
+  get ownPace(): number | null {
+    return paceOf(this.own.provider.name, this.settings.callsPerSecond);
+  }
+
+  /** Whether calls over any line may have to wait for their turn. */
+  get arePaced(): boolean {
+    return this.ownPace !== null || this.settings.vault.hasKeys;
   }
 
   /** What keeps a campaign's calls from being placed whoever is called. */

@@ -1,30 +1,50 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { takeTurns } from '#database/statements/take-turns.js';
-import { CALLS_PER_SECOND } from './calls-per-second.token.js';
+import { Batcher } from './batcher.js';
+import { isUuid } from './job-campaigns.js';
+import { Lines } from './lines.js';
 
-/** Jobs that are begun together without a limit of calls per second; each holds its number by a lock of its own. */
-const UNPACED_BATCH = 200;
+const BATCH_SIZE = 500;
 
-/**
- * Holds all workers together to the calls per second. BullMQ hands jobs out at that rate already, but forgets it when its queue is
- * emptied; the turns are kept in the database.
- */
+/** One that has none to come back for in a moment shall not ask all the time. */
+const LEAST_PAUSE_MS = 20;
+
+/** When a dialer job may be placed; `isTaken`: that turn is its own, else it asks again then. */
+export interface PlacingTurn {
+  readonly waitMs: number;
+  readonly isTaken: boolean;
+}
+
+const AT_ONCE: PlacingTurn = { waitMs: 0, isTaken: true };
+
+/** Holds all workers together to the calls per second of each line. Nobody waits here: whoever is told to comes back. */
 @Injectable()
 export class Pacer {
+  private readonly turns = new Batcher((ids: string[]) => acrossTenants(() => this.take(ids)), {
+    maxItems: BATCH_SIZE,
+    isHopeless: () => true,
+  });
+
   constructor(
     private readonly database: Database,
-    @Inject(CALLS_PER_SECOND) private readonly callsPerSecond: number | null,
+    private readonly lines: Lines,
   ) {}
 
-  /** How many may begin at the same instant: a tenth of a second's worth. */
-  get batchSize(): number {
-    return this.callsPerSecond === null ? UNPACED_BATCH : Math.max(1, Math.floor(this.callsPerSecond / 10));
+  async turnOf(dialerJobId: string): Promise<PlacingTurn> {
+    return this.lines.arePaced && isUuid(dialerJobId) ? this.turns.submit(dialerJobId) : AT_ONCE;
   }
 
-  async awaitTurns(provider: string, turns: number): Promise<void> {
-    if (this.callsPerSecond === null) return;
-    await pause(await takeTurns(this.database, { provider, turns, callsPerSecond: this.callsPerSecond }));
+  private async take(dialerJobIds: string[]): Promise<PlacingTurn[]> {
+    const own = { name: this.lines.own.provider.name, callsPerSecond: this.lines.ownPace };
+    const turns = await takeTurns(this.database, { dialerJobIds, own });
+    const byId = new Map(turns.map((turn) => [turn.dialer_job_id, turn]));
+    return dialerJobIds.map((id) => {
+      const turn = byId.get(id);
+      if (!turn) return AT_ONCE;
+      const { is_taken: isTaken, wait_ms } = turn;
+      return { isTaken, waitMs: isTaken ? wait_ms : Math.max(LEAST_PAUSE_MS, wait_ms) };
+    });
   }
 }

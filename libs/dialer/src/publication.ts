@@ -4,15 +4,11 @@ import { publishPauseSeconds } from '#rules/publish-pause.js';
 
 type PublishedJob = Pick<DueJob, 'dialer_job_id' | 'status' | 'publishes' | 'lookups' | 'now'>;
 
-export function latestPublication({ dialer_job_id, publishes }: PublishedJob): Publication {
-  return { dialerJobId: dialer_job_id, publication: publishes };
-}
-
 export function nextPublication({ dialer_job_id, publishes }: PublishedJob): Publication {
   return { dialerJobId: dialer_job_id, publication: publishes + 1 };
 }
 
-/** When a job that waits in the queue, or was published again now, is looked at next. */
+/** When a job that was published again now, or could not be, is looked at next. */
 export function laterCheck(job: PublishedJob, { isPublished }: { isPublished: boolean }): PostponedCheck {
   const publishes = job.publishes + (isPublished ? 1 : 0);
   const pauseSeconds = publishPauseSeconds(isPublished ? publishes : 1);

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import {
@@ -9,13 +9,11 @@ import {
   takeDueJobs,
   type DueJob,
 } from '#database/statements/sweep.js';
-import { DialQueue, type Publication } from '#queue/dial-queue.js';
-import { jobsPerBell } from '#rules/queue-share.js';
-import { CALLS_PER_SECOND } from './calls-per-second.token.js';
+import { DialQueue } from '#queue/dial-queue.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CampaignSchedule } from './campaign-schedule.js';
 import { Dispatcher } from './dispatcher.js';
-import { latestPublication, laterCheck, nextPublication } from './publication.js';
+import { laterCheck, nextPublication } from './publication.js';
 
 const BATCH_SIZE = 200;
 const WAKE_TOGETHER = 4;
@@ -37,7 +35,6 @@ export class Sweeper {
     private readonly dispatcher: Dispatcher,
     private readonly schedule: CampaignSchedule,
     private readonly reviewer: CallReviewer,
-    @Inject(CALLS_PER_SECOND) private readonly callsPerSecond: number | null,
   ) {}
 
   /**
@@ -53,7 +50,6 @@ export class Sweeper {
     await this.attempt('end campaigns', () => this.each(campaignsToEnd, (id) => this.schedule.end(id)));
     await this.attempt('wake campaigns', () => this.each(campaignsToWake, (id) => this.dispatcher.dispatch(id)));
     await this.attempt('publish again', () => this.publishAgain(unpublished));
-    await this.attempt('pace the queue', () => this.pace());
     await this.attempt('ask for what comes late', () => this.reviewer.reviewEnded());
   }
 
@@ -95,32 +91,13 @@ export class Sweeper {
   private async publishAgain(jobs: readonly DueJob[]): Promise<void> {
     for (let at = 0; at < jobs.length; at += BATCH_SIZE) {
       const batch = jobs.slice(at, at + BATCH_SIZE);
-      const waiting = await this.stillWaiting(batch);
-      if (waiting === null) return;
-      const waitingIds = new Set(waiting.map(({ dialerJobId }) => dialerJobId));
-      const lost = batch.filter((job) => !waitingIds.has(job.dialer_job_id));
-      const isPublished = await this.queue.publish(lost.map(nextPublication), {
-        perBell: jobsPerBell(this.callsPerSecond),
-      });
+      const isPublished = await this.queue.publish(batch.map(nextPublication));
       await reach('sweep.published');
       await postponeChecks(
         this.database,
-        batch.map((job) => laterCheck(job, { isPublished: isPublished && !waitingIds.has(job.dialer_job_id) })),
+        batch.map((job) => laterCheck(job, { isPublished })),
       );
       if (!isPublished) return;
     }
-  }
-
-  /**
-   * A paced queue may hold its jobs for as long as it likes; one that is not is worked off within moments, so what has not been taken up
-   * is taken for lost.
-   */
-  private async stillWaiting(jobs: readonly DueJob[]): Promise<readonly Publication[] | null> {
-    return this.callsPerSecond === null ? [] : this.queue.stillWaiting(jobs.map(latestPublication));
-  }
-
-  /** A queue that was emptied has forgotten how fast it may hand jobs out; one that was away when a worker began may remember an older pace. */
-  private pace(): Promise<void> {
-    return this.queue.limitRate(this.callsPerSecond);
   }
 }

@@ -18,7 +18,8 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
 /** For what an operator asks for by hand. */
 const MANAGE_TIMEOUT_MS = 30_000;
 
-const WAITING_STATES = new Set<string>(['waiting', 'prioritized', 'delayed']);
+/** Dialer jobs on one BullMQ job. */
+const JOBS_PER_BELL = 25;
 
 @Injectable()
 export class DialQueue {
@@ -30,35 +31,17 @@ export class DialQueue {
   }
 
   /**
-   * Publishes dialer jobs, all at once, several on one BullMQ job: each of those costs a commit or two of its own. Where BullMQ paces what it
-   * hands out, it must be one.
+   * Publishes dialer jobs, all at once, several on one BullMQ job: each of those costs a commit or two of its own.
    * @returns false when the queue could not be reached in time; the jobs are in the database and will be published again.
    */
-  async publish(publications: readonly Publication[], { perBell }: { perBell: number }): Promise<boolean> {
+  async publish(publications: readonly Publication[]): Promise<boolean> {
     if (publications.length === 0) return true;
     try {
-      await withTimeout(this.queue.addBulk(inGroups(publications, perBell).map(toBulkJob)), PUBLISH_TIMEOUT_MS);
+      await withTimeout(this.queue.addBulk(inGroups(publications).map(toBulkJob)), PUBLISH_TIMEOUT_MS);
       return true;
     } catch (error) {
       this.logger.warn(`${publications.length} dialer jobs could not be published and will be again: ${String(error)}`);
       return false;
-    }
-  }
-
-  /**
-   * Which of these publications, each on a BullMQ job of its own, are still in the queue and will be taken up: publishing them again would only lengthen it. A job
-   * that a worker has taken is not among them, since that worker may be gone.
-   * @returns null when the queue could not be reached in time.
-   */
-  async stillWaiting(publications: readonly Publication[]): Promise<Publication[] | null> {
-    try {
-      const looks = publications.map(({ dialerJobId, publication }) =>
-        this.queue.getJobState(dialJobId(dialerJobId, publication)),
-      );
-      const states = await withTimeout(Promise.all(looks), PUBLISH_TIMEOUT_MS);
-      return publications.filter((_, index) => WAITING_STATES.has(states[index] ?? 'unknown'));
-    } catch {
-      return null;
     }
   }
 
@@ -69,16 +52,13 @@ export class DialQueue {
   }
 
   /**
-   * Removes every BullMQ job, also those that a worker has taken. BullMQ pauses the queue for that and forgets its settings: the pace is
-   * set again, and the queue runs.
+   * Removes every BullMQ job, also those that a worker has taken. BullMQ pauses the queue for that; then it runs again.
    * @throws when the queue cannot be reached.
    */
   async empty(): Promise<void> {
-    const pace = await withTimeout(this.queue.getGlobalRateLimit(), PUBLISH_TIMEOUT_MS);
     try {
       await withTimeout(this.queue.obliterate({ force: true }), MANAGE_TIMEOUT_MS);
     } finally {
-      if (pace) await this.queue.setGlobalRateLimit(pace.max, pace.duration);
       await this.queue.resume();
     }
   }
@@ -88,19 +68,16 @@ export class DialQueue {
     await this.queue.getGlobalConcurrency();
   }
 
-  /** Paces all workers together; null lifts the limit. */
-  async limitRate(callsPerSecond: number | null): Promise<void> {
-    const limited =
-      callsPerSecond === null
-        ? this.queue.removeGlobalRateLimit()
-        : this.queue.setGlobalRateLimit(callsPerSecond, 1_000);
-    await withTimeout(Promise.resolve<unknown>(limited), PUBLISH_TIMEOUT_MS);
+  /** Earlier versions had BullMQ hand its jobs out so many a second, and it remembers that. @throws when the queue cannot be reached. */
+  async liftPace(): Promise<void> {
+    await withTimeout(Promise.resolve<unknown>(this.queue.removeGlobalRateLimit()), PUBLISH_TIMEOUT_MS);
   }
 }
 
-function inGroups(publications: readonly Publication[], size: number): Publication[][] {
+function inGroups(publications: readonly Publication[]): Publication[][] {
   const groups: Publication[][] = [];
-  for (let at = 0; at < publications.length; at += size) groups.push(publications.slice(at, at + size));
+  for (let at = 0; at < publications.length; at += JOBS_PER_BELL)
+    groups.push(publications.slice(at, at + JOBS_PER_BELL));
   return groups;
 }
 

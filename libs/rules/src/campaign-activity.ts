@@ -158,7 +158,7 @@ const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
   kill_switch: 'A kill switch has paused it: release the switch, then resume.',
 };
 
-/** Taken up within moments as a rule; longer means that workers are busy, or paced by CALLS_PER_SECOND. */
+/** Taken up within moments as a rule; longer means that workers are busy, or that the line is paced. */
 const QUEUE_PATIENCE_SECONDS = 10;
 
 function runningBlocks(campaign: CampaignSituation): Block[] {
@@ -170,7 +170,8 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
   if (!campaign.isQueueAvailable)
     blocks.push(block('queue_unavailable', 'The queue does not answer; dialing goes on once it does.'));
   if (oldestQueuedAt && now.getTime() - oldestQueuedAt.getTime() > QUEUE_PATIENCE_SECONDS * 1000) {
-    const detail = 'Claimed contacts wait in the queue: workers are busy, or CALLS_PER_SECOND paces them.';
+    const detail =
+      'Claimed contacts wait in the queue: workers are busy, or the account that they go over takes so many calls per second.';
     blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
   }
   const refusal = refusalNow(campaign);

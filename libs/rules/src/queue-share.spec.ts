@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobsPerBell, mostQueuedJobs } from './queue-share.js';
+import { mostQueuedJobs } from './queue-share.js';
 
 describe('The share of a campaign in the queue', () => {
   it('is a second of calls where they are paced, and one at least', () => {
@@ -8,10 +8,5 @@ describe('The share of a campaign in the queue', () => {
 
   it('is more than a worker places at a time where they are not', () => {
     expect(mostQueuedJobs(null)).toBeGreaterThan(100);
-  });
-
-  it('puts one call on a BullMQ job where BullMQ counts them', () => {
-    expect(jobsPerBell(5)).toBe(1);
-    expect(jobsPerBell(null)).toBeGreaterThan(1);
   });
 });

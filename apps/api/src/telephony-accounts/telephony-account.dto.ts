@@ -3,9 +3,17 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
 import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/account-credentials.js';
-import { TextField } from '../http/fields.js';
+import { IntegerField, TextField } from '../http/fields.js';
 
 const NAME = { max: 100, example: 'Our Twilio' } as const;
+const PACE = {
+  min: 1,
+  max: 1000,
+  nullable: true,
+  description:
+    'Calls that may be placed over it a second, of all campaigns together: as many as the provider lets it; null: 1 for Twilio, which lets a new account place no more, no limit for Vapi.',
+  example: 5,
+} as const;
 const LONGEST_SECRET = 255;
 
 interface SecretOptions {
@@ -91,6 +99,9 @@ export class CreateTelephonyAccountBody {
 
   @CredentialsField(() => VapiCredentialsBody, { description: 'For an organisation in Vapi.', example: VAPI_EXAMPLE })
   vapi?: VapiCredentialsBody;
+
+  @IntegerField(PACE)
+  calls_per_second?: number | null;
 }
 
 /** What is left out stays as it is. */
@@ -103,6 +114,9 @@ export class UpdateTelephonyAccountBody {
 
   @CredentialsField(() => VapiCredentialsBody, { description: 'All of them anew.', example: VAPI_EXAMPLE })
   vapi?: VapiCredentialsBody;
+
+  @IntegerField(PACE)
+  calls_per_second?: number | null;
 }
 
 export class TelephonyAccountView {
@@ -117,6 +131,9 @@ export class TelephonyAccountView {
 
   @ApiProperty({ example: '9f3a', description: 'The end of the account SID, or of the key. No more is ever shown.' })
   hint: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: PACE.example })
+  calls_per_second: number | null;
 
   @ApiProperty({ type: String, format: 'date-time' })
   created_at: Date;

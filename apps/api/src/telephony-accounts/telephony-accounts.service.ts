@@ -47,7 +47,8 @@ export class TelephonyAccountsService {
     return toView(await find(this.database, tenantId, accountId));
   }
 
-  create(tenantId: string, { name, ...given }: CreateTelephonyAccountBody): Promise<TelephonyAccountView> {
+  create(tenantId: string, body: CreateTelephonyAccountBody): Promise<TelephonyAccountView> {
+    const { name, calls_per_second: callsPerSecond = null, ...given } = body;
     const credentials = credentialsIn(given);
     if (!credentials) throw new InvalidFields([{ field: 'twilio', message: 'is required, or vapi' }]);
     const { provider } = credentials;
@@ -55,22 +56,23 @@ export class TelephonyAccountsService {
     const id = randomUUID();
     const sealed = this.seal(credentials, { tenantId, accountId: id });
     return this.write(async (sql) => {
-      const account = await insertTelephonyAccount(sql, { id, tenantId, name, provider, ...sealed });
-      await recordAct(sql, tenantId, { action: 'telephony_account.create', subject: id, detail: { name, provider } });
+      const account = await insertTelephonyAccount(sql, { id, tenantId, name, provider, callsPerSecond, ...sealed });
+      const detail = { name, provider, calls_per_second: callsPerSecond };
+      await recordAct(sql, tenantId, { action: 'telephony_account.create', subject: id, detail });
       return toView(account);
     });
   }
 
   update(tenantId: string, accountId: string, body: UpdateTelephonyAccountBody): Promise<TelephonyAccountView> {
-    const { name = null, ...given } = body;
+    const { name, calls_per_second, ...given } = body;
     return this.write(async (sql) => {
       const { provider } = await find(sql, tenantId, accountId);
       const credentials = replacing(await this.open(sql, { tenantId, accountId }), given, provider);
       if (credentials) this.requireSetUp(credentials.provider);
       const sealed = credentials && this.seal(credentials, { tenantId, accountId });
-      const account = await editTelephonyAccount(sql, { tenantId, accountId }, { name, sealed });
+      const account = await editTelephonyAccount(sql, { tenantId, accountId }, { name, calls_per_second, ...sealed });
       if (!account) throw new Refusal('telephony_account_not_found');
-      const detail = { ...(name === null ? {} : { name }), has_new_credentials: credentials !== null };
+      const detail = { name, calls_per_second, has_new_credentials: credentials !== null };
       await recordAct(sql, tenantId, { action: 'telephony_account.update', subject: accountId, detail });
       return toView(account);
     });

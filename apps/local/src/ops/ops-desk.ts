@@ -39,7 +39,7 @@ class OpsModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider, config.worker.callsPerSecond, lineOf(config)),
+        DialerModule.forRoot(provider, lineOf(config)),
       ],
     };
   }

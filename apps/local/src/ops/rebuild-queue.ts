@@ -51,8 +51,7 @@ async function rebuild({ database, queue }: OpsDesk, size: number): Promise<OpsR
   let published = 0;
   for (let after: string | null = null; ;) {
     const batch = await nextPublications(database, after);
-    if (!(await queue.publish(batch, { perBell: 1 })))
-      return refused(`Published ${published}; the sweeper will publish the others.`);
+    if (!(await queue.publish(batch))) return refused(`Published ${published}; the sweeper will publish the others.`);
     published += batch.length;
     after = batch.at(-1)?.dialerJobId ?? null;
     if (batch.length < BATCH_SIZE) return done(`Removed from the queue: ${size}. Dialer jobs published: ${published}.`);

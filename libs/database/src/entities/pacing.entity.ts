@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Until when the calls per second that all workers share are spoken for. */
+/** Until when the turns of a line are spoken for: of an account (its id), or of the installation's own provider (its name). */
 @Entity('pacing')
 export class Pacing {
   @PrimaryColumn('varchar', { length: 50 })
-  provider: string;
+  line: string;
 
   @Column('timestamptz')
   next_at: Date;

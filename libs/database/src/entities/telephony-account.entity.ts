@@ -30,4 +30,8 @@ export class TelephonyAccount {
 
   @Column('timestamptz', { nullable: true })
   deleted_at: Date | null;
+
+  /** That may be placed over it; null: as many as is usual with its provider. */
+  @Column('integer', { nullable: true })
+  calls_per_second: number | null;
 }

@@ -20,6 +20,10 @@ export interface ClaimingCampaign {
   readonly slots: number;
   /** There are places of which it is not reckoned, or not any more, when they may be called; or leads of which no one knows the place. */
   readonly wants_hours: boolean;
+  /** Of the account that it calls over; null: over that of the installation. */
+  readonly account_provider: string | null;
+  /** Calls per second that its owner has stated. */
+  readonly account_pace: number | null;
 }
 
 interface ClaimLimits {
@@ -99,10 +103,10 @@ async function noteWakeUp(
 const LOCK = {
   name: 'claim-lock-campaign',
   text: `
-    SELECT k.id, k.max_concurrent_calls AS slots,
+    SELECT k.id, k.max_concurrent_calls AS slots, a.provider AS account_provider, a.calls_per_second AS account_pace,
       (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
       OR EXISTS (SELECT FROM campaign_hours h WHERE h.campaign_id = k.id AND h.closes_at <= now()) AS wants_hours
-    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id
+    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
     WHERE k.id = $1 AND k.status = 'running' AND (k.end_at IS NULL OR k.end_at > now())
       AND t.dialing_halted_at IS NULL AND NOT EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL)
     FOR NO KEY UPDATE OF k`,

@@ -6,11 +6,12 @@ export interface TelephonyAccountRow {
   readonly name: string;
   readonly provider: string;
   readonly hint: string;
+  readonly calls_per_second: number | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
-const COLUMNS = 'id, name, provider, hint, created_at, updated_at';
+const COLUMNS = 'id, name, provider, hint, calls_per_second, created_at, updated_at';
 
 export interface NewTelephonyAccount {
   readonly id: string;
@@ -20,18 +21,21 @@ export interface NewTelephonyAccount {
   /** Sealed. */
   readonly credentials: string;
   readonly hint: string;
+  readonly callsPerSecond: number | null;
 }
 
 export async function insertTelephonyAccount(sql: Sql, account: NewTelephonyAccount): Promise<TelephonyAccountRow> {
-  const { id, tenantId, name, provider, credentials, hint } = account;
-  const [row] = await sql.run<TelephonyAccountRow>(INSERT, [id, tenantId, name, provider, credentials, hint]);
+  const { id, tenantId, name, provider, credentials, hint, callsPerSecond } = account;
+  const values = [id, tenantId, name, provider, credentials, hint, callsPerSecond];
+  const [row] = await sql.run<TelephonyAccountRow>(INSERT, values);
   return row!;
 }
 
 const INSERT = {
   name: 'insert-telephony-account',
   text: `
-    INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint) VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint, calls_per_second)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
     RETURNING ${COLUMNS}`,
 };
 
@@ -74,26 +78,29 @@ const HOLD = {
   text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR KEY SHARE`,
 };
 
-/** What of an account can be changed; null: it stays. */
+/** What of an account can be changed, as columns; what is left out stays. */
 export interface AccountEdits {
-  readonly name: string | null;
-  readonly sealed: { readonly credentials: string; readonly hint: string } | null;
+  readonly name?: string;
+  readonly credentials?: string;
+  readonly hint?: string;
+  readonly calls_per_second?: number | null;
 }
 
 export async function editTelephonyAccount(
   sql: Sql,
   { tenantId, accountId }: OwnedAccount,
-  { name, sealed }: AccountEdits,
+  edits: AccountEdits,
 ): Promise<TelephonyAccountRow | undefined> {
-  const values = [tenantId, accountId, name, sealed?.credentials ?? null, sealed?.hint ?? null];
-  const [row] = await sql.run<TelephonyAccountRow>(EDIT, values);
+  const [row] = await sql.run<TelephonyAccountRow>(EDIT, [tenantId, accountId, JSON.stringify(edits)]);
   return row;
 }
+
+const EDITABLE = 'name, credentials, hint, calls_per_second';
 
 const EDIT = {
   name: 'edit-telephony-account',
   text: `
-    UPDATE telephony_accounts SET name = coalesce($3, name), credentials = coalesce($4, credentials), hint = coalesce($5, hint)
+    UPDATE telephony_accounts a SET (${EDITABLE}) = (SELECT ${EDITABLE} FROM jsonb_populate_record(a, $3::jsonb))
     WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING ${COLUMNS}`,
 };
 

@@ -24,6 +24,11 @@ export class CredentialVault {
     [this.sealingId] = this.keys.keys();
   }
 
+  /** Without any, nothing was sealed that could be opened. */
+  get hasKeys(): boolean {
+    return this.keys.size > 0;
+  }
+
   /** @throws without a key. */
   seal(text: string, owner: CredentialOwner): string {
     const key = this.keys.get(this.sealingId ?? '');
