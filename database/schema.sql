@@ -525,15 +525,20 @@ CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATE
 CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_heads_no_truncate BEFORE TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- What a provider told us and could not be applied; of no tenant, as nobody knows whose it is.
+-- What a provider told us and could not be applied, each once. For the operator: nobody knows whether a tenant's it is.
 CREATE TABLE provider_callbacks (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   received_at timestamptz NOT NULL DEFAULT now(),
   provider varchar(50) NOT NULL,
   dialer_job_id varchar(255) NOT NULL,
   body text NOT NULL,
-  problem varchar(255) NOT NULL
+  problem varchar(255) NOT NULL,
+  telephony_account_id uuid,
+  is_job_known boolean NOT NULL,
+  digest bytea NOT NULL
 );
+CREATE UNIQUE INDEX provider_callbacks_digest_key ON provider_callbacks (dialer_job_id, provider, digest);
+CREATE INDEX provider_callbacks_account_idx ON provider_callbacks (telephony_account_id, is_job_known);
 CREATE INDEX provider_callbacks_received_at_idx ON provider_callbacks (received_at);
 
 CREATE TABLE leases (

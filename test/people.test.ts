@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '#database/database.js';
 import { CallRecorder } from '#dialer/call-recorder.js';
 import { Retention } from '#dialer/retention.js';
+import { Database } from '#database/database.js';
+import { keepCallbacks } from '#database/statements/provider-callbacks.js';
 import type { CallEvent } from '#rules/call-event.js';
 import { setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
@@ -80,6 +81,14 @@ describe('People and their data', () => {
     return request.dialerJobId;
   }
 
+  /** As the provider signed it, and nobody could make anything of it. */
+  async function keepCallback(dialerJobId: string): Promise<void> {
+    const told = { provider: 'obedient', accountId: null, dialerJobId, isJobKnown: true, problem: 'odd' };
+    await stage.worker
+      .get(Database)
+      .transaction((sql) => keepCallbacks(sql, [{ ...told, body: `To=${NUMBER}&Said=Canarina`, digest: '00' }]));
+  }
+
   /** Every table, as text, in which one of the words stands. */
   async function tablesThatSay(words: readonly string[]): Promise<string[]> {
     const tables = await stage.database.query<{ name: string }>(`
@@ -98,7 +107,7 @@ describe('People and their data', () => {
 
   it('erase: every word of a person goes from every table; what it cost stays', async () => {
     const campaignId = await campaignWithCanary();
-    await callBoth(campaignId);
+    await keepCallback(await callBoth(campaignId));
     await importCanary(campaignId);
     await stage.client.post('/consents', { phone_number: NUMBER, source: 'Canarina', channel: 'web' });
     await stage.client.post('/dnc', { phone_number: NUMBER, reason: 'Canarina asked' });
@@ -122,6 +131,14 @@ describe('People and their data', () => {
       cost: '0.1234',
       phone_number: expect.stringMatching(/^\+999\d{11}$/),
     });
+  });
+
+  it('erase: nothing that their provider tells later, and nobody can apply, is kept but that it came', async () => {
+    const dialerJobId = await callBoth(await campaignWithCanary());
+    await erase();
+    await keepCallback(dialerJobId);
+    expect(await tablesThatSay(CANARIES)).toEqual([]);
+    expect(await stage.database.query('SELECT body FROM provider_callbacks')).toEqual([{ body: '' }]);
   });
 
   it('erase: nobody who was erased is added again, alone or among others, in any campaign', async () => {

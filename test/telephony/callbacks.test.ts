@@ -39,6 +39,14 @@ describe("A provider's callbacks, at the API,", () => {
     );
     return row;
   };
+  /** As after a refusal in which nothing can have rung. */
+  const giveBack = async ({ jobId }: CallOnTheLine) => {
+    await stage.database.query('DELETE FROM calls WHERE dialer_job_id = $1', [jobId]);
+    await stage.database.query(
+      `UPDATE dialer_jobs SET status = 'canceled', check_at = NULL, finished_at = now() WHERE id = $1`,
+      [jobId],
+    );
+  };
   const talk = (one: CallOnTheLine) => one.tell('ring', 'answer', 'complete');
   const problems = async () => (await stage.kept()).map(({ problem }) => problem);
 
@@ -130,7 +138,7 @@ describe("A provider's callbacks, at the API,", () => {
         },
       ]);
       const text = await ops('callbacks');
-      expect(text).toMatch(new RegExp(`twilio +${jobId} +no such dialer job`));
+      expect(text).toMatch(new RegExp(`twilio +ours +${jobId} +no such dialer job`));
       expect(JSON.parse(await ops('callbacks', '--json'))).toMatchObject([{ dialer_job_id: jobId }]);
     });
 
@@ -144,9 +152,60 @@ describe("A provider's callbacks, at the API,", () => {
     });
 
     it('are kept whatever characters are in them', async () => {
-      const fields = { Odd: 'a\u0000b\uD800c', Long: 'x'.repeat(100_000) };
+      const fields = { Odd: 'a\u0000b\uD800c', Long: 'x'.repeat(60_000) };
       expect(await stage.send({ url: urlOf(call.jobId), fields })).toEqual(ACCEPTED);
-      expect((await stage.kept())[0]?.body).toHaveLength(65_536);
+      expect((await stage.kept())[0]?.body).toContain('x'.repeat(60_000));
+    });
+
+    it('are kept once, however often they are sent, and whatever they say', async () => {
+      const odd = { url: urlOf(call.jobId), fields: { Odd: 'yes' } };
+      const unknown = { url: urlOf(randomUUID()), fields: { Odd: 'yes' } };
+      const copies = Array.from({ length: COPIES }, () => [odd, unknown]).flat();
+      await Promise.all(copies.map((copy) => stage.send(copy)));
+      expect((await problems()).toSorted()).toEqual(['no CallSid', 'no such dialer job']);
+    });
+
+    it('are kept until there are twenty of a dialer job; the next ones are answered all the same', async () => {
+      const sent = Array.from({ length: 50 }, (_, n) => stage.send({ url: urlOf(call.jobId), fields: { n: `${n}` } }));
+      expect(await Promise.all(sent)).toEqual(sent.map(() => ACCEPTED));
+      expect(await problems()).toHaveLength(20);
+      const other = await stage.call();
+      await stage.send({ url: urlOf(other.jobId), fields: { n: '0' } });
+      expect(await problems()).toHaveLength(21);
+    });
+
+    it('are kept until there are a thousand of dialer jobs that are not known, which leaves room for those that are', async () => {
+      await stage.database.query(`
+        INSERT INTO provider_callbacks (provider, dialer_job_id, body, problem, is_job_known, digest)
+        SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea) FROM generate_series(1, 995) n`);
+      const unknown = Array.from({ length: 10 }, () =>
+        stage.send({ url: urlOf(randomUUID()), fields: { Odd: 'yes' } }),
+      );
+      expect(await Promise.all(unknown)).toEqual(unknown.map(() => ACCEPTED));
+      expect(await problems()).toHaveLength(1000);
+      await stage.send({ url: urlOf(call.jobId), fields: { Odd: 'yes' } });
+      expect(await problems()).toHaveLength(1001);
+    });
+
+    it.each([
+      ['ring', 'initiated', 'ringing'],
+      ['complete', 'initiated', 'ringing', 'in-progress', 'completed'],
+      ['busy', 'initiated', 'ringing', 'busy'],
+    ] as const)('are kept where the attempt was given back, and yet a phone was reached: %s', async (step, ...told) => {
+      const steps = { ring: ['ring'], complete: ['ring', 'answer', 'complete'], busy: ['ring', 'busy'] } as const;
+      const reports = call.tell(...steps[step]).filter(({ fields }) => fields['CallStatus'] !== undefined);
+      expect(reports.map(({ fields }) => fields['CallStatus'])).toEqual(told);
+      await giveBack(call);
+      for (const report of reports) expect(await stage.send(report)).toEqual(ACCEPTED);
+      expect(await problems()).toEqual(told.slice(1).map(() => 'no call of this dialer job'));
+      expect((await stage.kept())[0]).toMatchObject({ dialer_job_id: call.jobId });
+    });
+
+    it('are not kept where they say no more than that a call which never was has ended', async () => {
+      const reports = call.tell('fail');
+      await giveBack(call);
+      for (const report of reports) expect(await stage.send(report)).toEqual(ACCEPTED);
+      expect(await stage.kept()).toEqual([]);
     });
 
     it('make no row where nothing is kept: ops says so', async () => {

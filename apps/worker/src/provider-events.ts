@@ -8,7 +8,7 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 @Injectable()
 export class ProviderEvents implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('ProviderEvents');
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Set<Promise<unknown>>();
   private stopStream: (() => Promise<void>) | undefined;
 
   constructor(

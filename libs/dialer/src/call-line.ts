@@ -50,9 +50,11 @@ export interface PlacedCall {
 
 /** A provider, and what every call over it has in common. */
 export class CallLine {
+  /** @param accountId the tenant's account that it is; null: that of the environment. */
   constructor(
     readonly provider: TelephonyProvider,
     private readonly settings: Pick<LineSettings, 'callerId' | 'callerIds' | 'publicUrl'>,
+    readonly accountId: string | null = null,
   ) {}
 
   /** Of calls that neither their campaign nor a pool gives one. */

@@ -4,6 +4,7 @@ import { acrossTenants } from '#database/actor.js';
 import { Database, type TransactionOptions } from '#database/database.js';
 import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
 import type { CallEvent } from '#rules/call-event.js';
+import { showsThatItRang } from '#rules/rang.js';
 import { asStorableText, bareEvent, storableEvent } from '#rules/storable-event.js';
 import { AttemptReturn } from './attempt-return.js';
 import { Batcher, KeyedBatcher } from './batcher.js';
@@ -11,11 +12,17 @@ import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
 import { isOptOut } from './opt-outs.js';
 import { recordEvents, recordFreeEvents } from './record-events.js';
+import { Seldom } from './seldom.js';
 
 const BATCH_SIZE = 1_000;
 
 /** Who records events of many campaigns together waits no longer for one that somebody has: a claim has it for a few milliseconds. */
 const BRIEFLY = { lockTimeoutMs: 50 };
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** `no_call`: the dialer job has none, since it was not placed, or was given back. */
+export type RecordOutcome = 'recorded' | 'no_call' | 'no_dialer_job';
 
 /**
  * Writes down what providers say of calls. Events may come in any order and any number of times; a final one settles the attempt in
@@ -27,6 +34,7 @@ const BRIEFLY = { lockTimeoutMs: 50 };
 @Injectable()
 export class CallRecorder {
   private readonly logger = new Logger('CallRecorder');
+  private readonly contradictions = new Seldom();
   private readonly together = new Batcher((events: CallEvent[]) => this.recordTogether(events), {
     maxItems: BATCH_SIZE,
   });
@@ -43,18 +51,33 @@ export class CallRecorder {
   ) {}
 
   /** Resolves when the event is committed, or found to be known, or to belong to no call of ours. */
-  async record(event: CallEvent): Promise<void> {
+  async record(event: CallEvent): Promise<RecordOutcome> {
     await reach('event.received');
     const campaignId = await this.jobCampaigns.find(event.dialerJobId);
-    if (campaignId === undefined || (await this.wasNotPlaced(event, campaignId))) return;
-    const storable = storableEvent(event, new Date());
+    if (campaignId === undefined) return 'no_dialer_job';
+    if (await this.wasNotPlaced(event, campaignId)) return 'recorded';
+    const outcome = await this.writeWhatCanBe(campaignId, storableEvent(event, new Date()));
+    if (outcome === 'no_call' && showsThatItRang(event)) this.warn(event);
+    return outcome;
+  }
+
+  private async writeWhatCanBe(campaignId: string, event: CallEvent): Promise<RecordOutcome> {
     try {
-      await this.write(campaignId, storable);
+      return await this.write(campaignId, event);
     } catch (error) {
       if (!isUnstorable(error)) throw error;
       this.logger.error(`Of dialer job ${event.dialerJobId} only the bare end can be stored: ${String(error)}`);
-      await this.write(campaignId, bareEvent(storable));
+      return this.write(campaignId, bareEvent(event));
     }
+  }
+
+  /** An attempt that never was, as far as we know: its lead may be called again. */
+  private warn({ dialerJobId, status }: CallEvent): void {
+    const unsaid = this.contradictions.due('no call');
+    if (unsaid === null) return;
+    const others = unsaid > 0 ? ` And of ${unsaid} events before.` : '';
+    const what = `The provider tells of a call (${status ?? 'without a status'}) of dialer job ${dialerJobId}`;
+    this.logger.warn(`${what}, which has none: it was given back, or never placed.${others}`);
   }
 
   /** Then nobody was called, and there is nothing to write down. */
@@ -67,36 +90,39 @@ export class CallRecorder {
   }
 
   /** A wish not to be called holds campaigns of which nothing was told, and a campaign that is being waited for is waited for once. */
-  private async write(campaignId: string, event: CallEvent): Promise<void> {
+  private async write(campaignId: string, event: CallEvent): Promise<RecordOutcome> {
     const goesTogether = !isOptOut(event) && !this.apart.isBusy(campaignId);
-    if (goesTogether && (await this.together.submit(event))) return;
-    await this.apart.submit(campaignId, event);
+    const outcome = goesTogether ? await this.together.submit(event) : 'busy';
+    return outcome === 'busy' ? this.apart.submit(campaignId, event) : outcome;
   }
 
-  /** @returns whether each of them is recorded. What fails here fails again where it is recorded apart, and says why. */
-  private async recordTogether(events: CallEvent[]): Promise<boolean[]> {
+  /** What fails here fails again where it is recorded apart, and says why. */
+  private async recordTogether(events: CallEvent[]): Promise<(RecordOutcome | 'busy')[]> {
     try {
-      return await this.commit(events, recordEvents, BRIEFLY);
+      return await this.recordApart(events, BRIEFLY);
     } catch (error) {
-      if (!isWaitedTooLong(error)) return events.map(() => false);
-      return this.commit(events, recordFreeEvents, BRIEFLY).catch(() => events.map(() => false));
+      const free = isWaitedTooLong(error)
+        ? await this.commit(events, recordFreeEvents, BRIEFLY).catch(() => NONE)
+        : NONE;
+      return events.map(({ dialerJobId }) => (free.has(dialerJobId) ? 'recorded' : 'busy'));
     }
   }
 
-  private async recordApart(events: CallEvent[]): Promise<void[]> {
-    await this.commit(events, recordEvents);
-    return events.map(() => undefined);
+  private async recordApart(events: CallEvent[], options?: TransactionOptions): Promise<RecordOutcome[]> {
+    const recorded = await this.commit(events, recordEvents, options);
+    return events.map(({ dialerJobId }) => (recorded.has(dialerJobId) ? 'recorded' : 'no_call'));
   }
 
+  /** @returns the dialer jobs whose calls the events were written to. */
   private async commit(
     events: CallEvent[],
     record: typeof recordEvents,
     options?: TransactionOptions,
-  ): Promise<boolean[]> {
+  ): Promise<ReadonlySet<string>> {
     const transact = () => this.database.transaction((sql) => record(sql, events), options);
     const { jobIds, freed } = await acrossTenants(transact);
     await reach('settle.committed');
     for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);
-    return events.map(({ dialerJobId }) => jobIds.has(dialerJobId));
+    return jobIds;
   }
 }

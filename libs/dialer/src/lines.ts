@@ -35,7 +35,7 @@ export class Lines {
     @Inject(LINE_SETTINGS) private readonly settings: LineSettings,
   ) {
     this.own = new CallLine(provider, settings);
-    this.closed = this.lineTo(new ClosedAccount());
+    this.closed = this.lineTo(new ClosedAccount(), null);
   }
 
   /** Calls per second over the line of the environment; null: as many as there are. */
@@ -68,17 +68,17 @@ export class Lines {
 
   private async linesOf(sql: Sql, accountIds: string[]): Promise<CallLine[]> {
     const accounts = new Map((await sealedAccounts(sql, accountIds)).map((account) => [account.id, account]));
-    return accountIds.map((id) => this.lineOver(accounts.get(id)));
+    return accountIds.map((id) => this.lineOver(id, accounts.get(id)));
   }
 
-  private lineOver(account: SealedAccount | undefined): CallLine {
+  private lineOver(id: string, account: SealedAccount | undefined): CallLine {
     if (!account || account.credentials === null) return this.closed;
-    const { id, credentials } = account;
+    const { credentials } = account;
     const known = this.known.get(id);
     if (known?.credentials === credentials) return known.line;
     const provider = this.open(account.tenant_id, id, credentials);
     if (!provider) return this.closed;
-    const line = this.lineTo(provider);
+    const line = this.lineTo(provider, id);
     if (this.known.size >= MOST_REMEMBERED) this.known.clear();
     this.known.set(id, { credentials, line });
     return line;
@@ -92,7 +92,7 @@ export class Lines {
   }
 
   /** The caller ids of the environment are another account's. */
-  private lineTo(provider: TelephonyProvider): CallLine {
-    return new CallLine(provider, { publicUrl: this.settings.publicUrl, callerId: null, callerIds: null });
+  private lineTo(provider: TelephonyProvider, accountId: string | null): CallLine {
+    return new CallLine(provider, { publicUrl: this.settings.publicUrl, callerId: null, callerIds: null }, accountId);
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { dropOldCallbacks } from '#database/statements/provider-callbacks.js';
+import { dropOldCallbacks, emptyCallbacksOfErased } from '#database/statements/provider-callbacks.js';
 import { dropOldImportRows, dropOldRecordings, dropOldTranscripts } from '#database/statements/retention.js';
 
 const TOGETHER = 500;
 
-/** What is left after that waits for the next time. */
+/** What is left after that waits for the next time: tenants may have kept any number of these. */
 const MOST_BATCHES = 200;
 
 /** Deletes what tenants keep for a limited time only, once that has passed. Safe to run twice at once. */
@@ -16,16 +16,17 @@ export class Retention {
   /** @returns how many recordings and transcripts went. */
   async apply(): Promise<{ recordings: number; transcripts: number }> {
     await this.inBatches(dropOldImportRows);
-    await this.inBatches(dropOldCallbacks);
+    await this.inBatches(dropOldCallbacks, Infinity);
+    await emptyCallbacksOfErased(this.database);
     return {
       recordings: await this.inBatches(dropOldRecordings),
       transcripts: await this.inBatches(dropOldTranscripts),
     };
   }
 
-  private async inBatches(drop: typeof dropOldRecordings): Promise<number> {
+  private async inBatches(drop: typeof dropOldRecordings, mostBatches = MOST_BATCHES): Promise<number> {
     let all = 0;
-    for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    for (let batch = 0; batch < mostBatches; batch++) {
       const dropped = await this.database.transaction((sql) => drop(sql, TOGETHER));
       all += dropped;
       if (dropped < TOGETHER) break;

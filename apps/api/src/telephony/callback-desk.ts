@@ -1,11 +1,20 @@
+import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
-import { keepCallback } from '#database/statements/provider-callbacks.js';
+import { isWaitedTooLong } from '#database/postgres-error.js';
+import { keepCallbacks, LONGEST_BODY, type UnusableCallback } from '#database/statements/provider-callbacks.js';
+import { Batcher } from '#dialer/batcher.js';
+import type { CallLine } from '#dialer/call-line.js';
 import { CallRecorder } from '#dialer/call-recorder.js';
 import { JobLines } from '#dialer/job-lines.js';
 import { Lines } from '#dialer/lines.js';
+import { Seldom } from '#dialer/seldom.js';
+import { showsThatItRang } from '#rules/rang.js';
 import { asStorableText } from '#rules/storable-event.js';
 import type { CallbackReading, CallbackRequest } from '#telephony/telephony-provider.js';
+
+const KEPT_TOGETHER = 100;
 
 /** 204: written down, and committed; 403: not from the provider; 404: not a provider that we call through; 503: to be sent again. */
 export type CallbackAnswer = 204 | 403 | 404 | 503;
@@ -14,6 +23,11 @@ export type CallbackAnswer = 204 | 403 | 404 | 503;
 @Injectable()
 export class CallbackDesk {
   private readonly logger = new Logger('Callbacks');
+  private readonly fullness = new Seldom();
+  private readonly unusable = new Batcher((callbacks: UnusableCallback[]) => this.keepAll(callbacks), {
+    maxItems: KEPT_TOGETHER,
+    isHopeless: isWaitedTooLong,
+  });
 
   constructor(
     private readonly lines: Lines,
@@ -30,8 +44,8 @@ export class CallbackDesk {
       const reading = provider === signer.name ? signer.readCallback?.(callback) : undefined;
       if (reading === undefined) return 404;
       if (reading.kind === 'forged') return 403;
-      if (line === undefined) await this.keep(provider, callback, 'no such dialer job');
-      else await this.apply(provider, callback, reading);
+      const problem = line === undefined ? 'no such dialer job' : await this.apply(reading);
+      if (problem !== null) await this.keep(callback, { provider, line, problem });
       return 204;
     } catch (error) {
       this.logger.error(`A callback for dialer job ${callback.dialerJobId} was not recorded: ${String(error)}`);
@@ -39,18 +53,42 @@ export class CallbackDesk {
     }
   }
 
-  private async apply(provider: string, callback: CallbackRequest, reading: CallbackReading): Promise<void> {
-    if (reading.kind === 'unreadable') await this.keep(provider, callback, reading.cause);
-    if (reading.kind === 'events') await Promise.all(reading.events.map((event) => this.recorder.record(event)));
+  /** @returns why it could not be, where somebody ought to look; null: it was, or says no more than that a call which never was has ended. */
+  private async apply(reading: Exclude<CallbackReading, { kind: 'forged' }>): Promise<string | null> {
+    if (reading.kind === 'unreadable') return reading.cause;
+    const outcomes = await Promise.all(reading.events.map((event) => this.recorder.record(event)));
+    if (outcomes.includes('no_dialer_job')) return 'no such dialer job';
+    const isMissed = reading.events.some((event, n) => outcomes[n] === 'no_call' && showsThatItRang(event));
+    return isMissed ? 'no call of this dialer job' : null;
   }
 
   /** For an operator to look at: `npm run ops -- callbacks`. */
-  private async keep(provider: string, { dialerJobId, body }: CallbackRequest, problem: string): Promise<void> {
-    await keepCallback(this.database, {
+  private async keep({ dialerJobId, body }: CallbackRequest, { provider, line, problem }: Unusable): Promise<void> {
+    await this.unusable.submit({
       provider,
+      accountId: line?.accountId ?? null,
       dialerJobId: asStorableText(dialerJobId),
-      body: asStorableText(body.toString()),
-      problem,
+      isJobKnown: line !== undefined,
+      body: asStorableText(body.toString().slice(0, LONGEST_BODY)),
+      digest: createHash('sha256').update(body).digest('hex'),
+      problem: asStorableText(problem),
     });
   }
+
+  /** All together and one at a time: whoever can sign may send as many as he likes, and takes up one connection of ours. */
+  private async keepAll(callbacks: UnusableCallback[]): Promise<void[]> {
+    const left = await acrossTenants(() => this.database.transaction((sql) => keepCallbacks(sql, callbacks)));
+    const unsaid = left > 0 ? this.fullness.due('full') : null;
+    if (unsaid !== null)
+      this.logger.warn(
+        'Callbacks that cannot be applied come in such numbers that not all are kept: ops -- callbacks.',
+      );
+    return callbacks.map(() => undefined);
+  }
+}
+
+interface Unusable {
+  readonly provider: string;
+  readonly line: CallLine | undefined;
+  readonly problem: string;
 }

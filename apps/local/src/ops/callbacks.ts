@@ -2,7 +2,7 @@ import { keptCallbacks } from '#database/statements/provider-callbacks.js';
 import { textTable } from '../demo/text-table.js';
 import { done, UsageError, type OpsCommand } from './ops-command.js';
 
-const HEAD = ['received', 'provider', 'dialer job', 'problem', 'bytes'];
+const HEAD = ['received', 'provider', 'account', 'dialer job', 'problem', 'bytes'];
 const MOST = 100;
 
 export const CALLBACKS: OpsCommand = {
@@ -16,9 +16,10 @@ export const CALLBACKS: OpsCommand = {
       const callbacks = await keptCallbacks(database, MOST);
       if (flags.has('json')) return done(JSON.stringify(callbacks, null, 2));
       if (callbacks.length === 0) return done('Every callback that came could be applied.');
-      const rows = callbacks.map(({ received_at, provider, dialer_job_id, problem, body }) => [
+      const rows = callbacks.map(({ received_at, provider, telephony_account_id, dialer_job_id, problem, body }) => [
         `${received_at.toISOString().slice(0, 19)}Z`,
         provider,
+        telephony_account_id ?? 'ours',
         dialer_job_id,
         problem,
         String(Buffer.byteLength(body)),

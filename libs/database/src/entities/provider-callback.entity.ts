@@ -21,4 +21,15 @@ export class ProviderCallback {
 
   @Column('varchar', { length: 255 })
   problem: string;
+
+  /** Whose secret signed it; null: the installation's own account. */
+  @Column('uuid', { nullable: true })
+  telephony_account_id: string | null;
+
+  @Column('boolean')
+  is_job_known: boolean;
+
+  /** SHA-256 of the body as it came. */
+  @Column('bytea')
+  digest: Buffer;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import { lockCampaignsWith } from '#database/statements/dnc.js';
@@ -10,6 +11,7 @@ import {
   type ProviderRecording,
 } from '#database/statements/erase-person.js';
 import { lockNumbers } from '#database/statements/lock-numbers.js';
+import { emptyCallbacksOfErased } from '#database/statements/provider-callbacks.js';
 import { Refusal } from '#rules/refusal.js';
 import { PersonHash } from './person-hash.js';
 
@@ -28,10 +30,17 @@ export class Erasure {
   ) {}
 
   /**
-   * Erasing somebody of whom nothing is known, or a second time, is fine.
+   * Erasing somebody of whom nothing is known, or a second time, is fine. What is kept for the operator of callbacks is no tenant's to change: it is emptied after that, or, should
+   * this process die first, by the next retention.
    * @throws Refusal while a call to them is on the line or being placed.
    */
-  erase(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {
+  async erase(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {
+    const report = await this.eraseRows(tenantId, phoneNumber);
+    await acrossTenants(() => emptyCallbacksOfErased(this.database));
+    return report;
+  }
+
+  private eraseRows(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {
     const personHash = this.hash.of(tenantId, phoneNumber);
     return this.database.transaction(async (sql) => {
       await holdAdditions(sql, tenantId);
