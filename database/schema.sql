@@ -326,14 +326,19 @@ CREATE INDEX calls_campaign_id_idx ON calls (campaign_id, created_at DESC, id DE
 CREATE INDEX calls_lead_id_idx ON calls (lead_id);
 CREATE INDEX calls_status_idx ON calls (status, tenant_id, created_at DESC, id DESC);
 CREATE INDEX calls_tenant_id_idx ON calls (tenant_id, created_at DESC, id DESC);
-CREATE INDEX calls_without_cost_idx ON calls (provider, ended_at) WHERE cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
 CREATE INDEX calls_live_of_account_idx ON calls (telephony_account_id)
   WHERE telephony_account_id IS NOT NULL AND status IN ('initiated', 'ringing', 'in_progress');
-CREATE INDEX calls_of_accounts_without_cost_idx ON calls (ended_at)
-  WHERE telephony_account_id IS NOT NULL AND cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
 CREATE INDEX calls_said_idx ON calls (tenant_id, ended_at) WHERE transcript IS NOT NULL OR summary IS NOT NULL;
 CREATE TRIGGER calls_set_updated_at BEFORE UPDATE ON calls
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
+
+-- Calls that have ended without a cost, and when their provider is asked for it again.
+CREATE TABLE late_looks (
+  call_id uuid PRIMARY KEY REFERENCES calls ON DELETE CASCADE,
+  looks integer NOT NULL DEFAULT 0,
+  due_at timestamptz NOT NULL
+);
+CREATE INDEX late_looks_due_at_idx ON late_looks (due_at);
 
 CREATE TABLE call_events (
   call_id uuid NOT NULL REFERENCES calls ON DELETE CASCADE,
@@ -735,7 +740,7 @@ GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
 
 DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY '{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
-      api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, call_events, conversations,
+      api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, late_looks, call_events, conversations,
       recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
       audit_heads, audit_log, telephony_accounts, caller_ids, provider_callbacks, leases, pacing, rate_limits, campaign_tallies}'::text[] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);

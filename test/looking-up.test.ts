@@ -4,7 +4,7 @@ import { setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { until } from './harness/until.js';
 
-const LATE_SECONDS = 60;
+const LATE_SECONDS = [60, 300, 1800];
 const HIS = 'call-of-the-attempt-before';
 const OURS = 'call-of-this-attempt';
 
@@ -106,22 +106,90 @@ describe('The engine, looking up calls', () => {
     expect(carrier.hangUps.map(({ providerCallId }) => providerCallId)).toEqual([OURS]);
   });
 
-  it('asks once more for the cost of a call that has ended without one, and no third time', async () => {
-    await startCampaign(stage, { count: 1 });
-    const { dialerJobId } = await asked(1);
-    await isIn(dialerJobId, 'active');
-    carrier.report(eventOf(dialerJobId, 'completed', { durationSeconds: 7 }));
-    await isIn(dialerJobId, 'succeeded');
-    await sweep();
-    expect(carrier.lookUps).toEqual([]);
-    await stage.database.query(`UPDATE calls SET ended_at = ended_at - $1 * interval '1 second'`, [LATE_SECONDS]);
-    carrier.lookup = () => ({
-      kind: 'found',
-      event: eventOf(dialerJobId, 'completed', { cost: '0.014', eventKey: 'lookup:priced' }),
+  describe('for the cost of a call that has ended without one,', () => {
+    const PRICED = { cost: '0.014', eventKey: 'lookup:priced' };
+    const soon = () => stage.database.query(`UPDATE late_looks SET due_at = now() - interval '1 second'`);
+    const looks = () => stage.database.query('SELECT looks FROM late_looks');
+    const looked = async (times: number) => {
+      for (let time = 0; time < times; time++) {
+        await soon();
+        await sweep();
+      }
+      return carrier.lookUps.length;
+    };
+
+    async function talked(status: 'completed' | 'no_answer' = 'completed', facts = {}): Promise<string> {
+      await startCampaign(stage, { count: 1, retry_failed: false });
+      const { dialerJobId } = await asked(1);
+      await isIn(dialerJobId, 'active');
+      carrier.report(eventOf(dialerJobId, status, { durationSeconds: 7, ...facts }));
+      await until('it has ended', async () => (await call(dialerJobId))?.['status'] === status);
+      return dialerJobId;
+    }
+
+    it('asks a minute later, and no more once it is told', async () => {
+      const dialerJobId = await talked();
+      await sweep();
+      expect(carrier.lookUps).toEqual([]);
+      const [due] = await stage.database.query<{ seconds: number }>(
+        `SELECT round(extract(epoch FROM due_at - now()))::int AS seconds FROM late_looks`,
+      );
+      expect(due!.seconds).toBeGreaterThan(50);
+      carrier.lookup = () => ({ kind: 'found', event: eventOf(dialerJobId, 'completed', PRICED) });
+      expect(await looked(2)).toBe(1);
+      expect(await call(dialerJobId)).toMatchObject({ cost: '0.0140' });
+      expect(await looks()).toEqual([]);
     });
-    await sweep();
-    await sweep();
-    expect(carrier.lookUps).toHaveLength(1);
-    expect(Number((await call(dialerJobId))?.['cost'])).toBe(0.014);
+
+    it('asks as often as the provider says, also where it did not answer, and then leaves it', async () => {
+      const dialerJobId = await talked();
+      carrier.lookup = () => ({ kind: 'unavailable', cause: 'it is closed' });
+      expect(await looked(1)).toBe(1);
+      carrier.lookup = () => ({ kind: 'found', event: eventOf(dialerJobId, 'completed', { eventKey: 'lookup:none' }) });
+      expect(await looked(LATE_SECONDS.length + 2)).toBe(LATE_SECONDS.length);
+      expect([await looks(), (await call(dialerJobId))?.['cost']]).toEqual([[], null]);
+    });
+
+    it('does not ask where it has come by itself, nor about a call that nobody took', async () => {
+      await talked('completed', { cost: '0.02' });
+      expect(await looks()).toEqual([]);
+      await stage.database.query('DELETE FROM campaigns');
+      carrier.requests.length = 0;
+      await talked('no_answer');
+      expect(await looks()).toEqual([]);
+      await stage.database.query('DELETE FROM campaigns');
+      carrier.requests.length = 0;
+      const told = await talked();
+      carrier.report(eventOf(told, 'completed', { cost: '0.02', eventKey: 'report' }));
+      await until('it is told', async () => (await call(told))?.['cost'] !== null);
+      expect(await looked(1)).toBe(0);
+      expect(await looks()).toEqual([]);
+    });
+
+    it('asks about so many at a time, all accounts together, and forgets those of another provider', async () => {
+      const first = await talked();
+      await stage.database.query(
+        `WITH job AS (
+           INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
+           SELECT tenant_id, campaign_id, lead_id, phone_number, 'succeeded', now() FROM dialer_jobs, generate_series(1, 70) WHERE id = $1 RETURNING *
+         ), call AS (
+           INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, provider_call_id, status, started_at, ended_at)
+           SELECT tenant_id, campaign_id, lead_id, id, 1, phone_number, CASE WHEN row_number() OVER () <= 10 THEN 'another' ELSE 'obedient' END,
+             id::text, 'completed', now(), now() FROM job RETURNING id)
+         INSERT INTO late_looks (call_id, due_at) SELECT id, now() FROM call`,
+        [first],
+      );
+      let [asking, most] = [0, 0];
+      carrier.lookup = async () => {
+        most = Math.max(most, ++asking);
+        await Promise.resolve();
+        asking -= 1;
+        return { kind: 'unavailable', cause: 'it is closed' };
+      };
+      await soon();
+      await sweep();
+      expect([carrier.lookUps.length, most <= 20]).toEqual([61, true]);
+      expect(await looks()).toHaveLength(61);
+    });
   });
 });

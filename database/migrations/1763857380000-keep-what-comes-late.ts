@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CLOSE_TO_SUPABASE_ROLES } from './1763856900000-close-to-supabase-roles.js';
 
-/** A callback that cannot be applied is kept once, and not more of them than there is room for. */
+/** A callback that cannot be applied is kept once, and not more of them than there is room for; costs that come late are asked for more than once. */
 export class KeepWhatComesLate1763857380000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -13,11 +14,27 @@ export class KeepWhatComesLate1763857380000 implements MigrationInterface {
         WHERE (p.dialer_job_id, p.provider, p.digest) = (q.dialer_job_id, q.provider, q.digest) AND p.id > q.id;
       ALTER TABLE provider_callbacks ALTER COLUMN is_job_known SET NOT NULL, ALTER COLUMN digest SET NOT NULL;
       CREATE UNIQUE INDEX provider_callbacks_digest_key ON provider_callbacks (dialer_job_id, provider, digest);
-      CREATE INDEX provider_callbacks_account_idx ON provider_callbacks (telephony_account_id, is_job_known)`);
+      CREATE INDEX provider_callbacks_account_idx ON provider_callbacks (telephony_account_id, is_job_known);
+
+      CREATE TABLE late_looks (
+        call_id uuid PRIMARY KEY REFERENCES calls ON DELETE CASCADE,
+        looks integer NOT NULL DEFAULT 0,
+        due_at timestamptz NOT NULL
+      );
+      CREATE INDEX late_looks_due_at_idx ON late_looks (due_at);
+      ALTER TABLE late_looks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON late_looks TO outdial_app;
+      CREATE POLICY app ON late_looks TO outdial_app USING (true);
+      DROP INDEX calls_without_cost_idx, calls_of_accounts_without_cost_idx`);
+    await runner.query(CLOSE_TO_SUPABASE_ROLES);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP TABLE late_looks;
+      CREATE INDEX calls_without_cost_idx ON calls (provider, ended_at) WHERE cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
+      CREATE INDEX calls_of_accounts_without_cost_idx ON calls (ended_at)
+        WHERE telephony_account_id IS NOT NULL AND cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
       DROP INDEX provider_callbacks_digest_key, provider_callbacks_account_idx;
       ALTER TABLE provider_callbacks DROP COLUMN telephony_account_id, DROP COLUMN is_job_known, DROP COLUMN digest`);
   }

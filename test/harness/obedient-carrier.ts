@@ -14,14 +14,14 @@ import type {
 /** A carrier that does as the test says: answers create requests so, reports that, knows this when asked. */
 export class ObedientCarrier implements TelephonyProvider {
   readonly name = 'obedient';
-  capabilities: TelephonyCapabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2, lateFactsSeconds: null };
+  capabilities: TelephonyCapabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2, lateFactsSeconds: [] };
   readonly requests: PlaceCallRequest[] = [];
   readonly lookUps: CallReference[] = [];
   readonly hangUps: CallReference[] = [];
   private listener: (event: CallEvent) => void = () => undefined;
 
   answer: (request: PlaceCallRequest) => PlaceCallResult | Promise<PlaceCallResult> = (request) => this.accept(request);
-  lookup: (call: CallReference) => CallLookup = () => ({ kind: 'not_found', isFinal: false });
+  lookup: (call: CallReference) => CallLookup | Promise<CallLookup> = () => ({ kind: 'not_found', isFinal: false });
 
   accept(request: PlaceCallRequest): PlaceCallResult {
     return { kind: 'accepted', providerCallId: providerCallIdOf(request.dialerJobId) };

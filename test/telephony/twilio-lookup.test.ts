@@ -77,7 +77,7 @@ describe('A call of Twilio that is looked up', () => {
     }
     const atTheEnd = await found(call);
     expect(atTheEnd).toMatchObject({ status: 'completed', durationSeconds: 10, cost: undefined });
-    pass(lab.provider.capabilities.lateFactsSeconds ?? 0);
+    pass(lab.provider.capabilities.lateFactsSeconds[0] ?? 0);
     const later = await found(call);
     expect(factsOf(withoutRepeats([atTheEnd, later]))).toMatchObject({
       cost: '0.01400',

@@ -16,6 +16,7 @@ import { ErasedPerson } from './entities/erased-person.entity.js';
 import { Import, ImportChunk, ImportPerson, ImportRow } from './entities/import.entity.js';
 import { Installation } from './entities/installation.entity.js';
 import { Lead } from './entities/lead.entity.js';
+import { LateLook } from './entities/late-look.entity.js';
 import { Lease } from './entities/lease.entity.js';
 import { OneTimeLink } from './entities/one-time-link.entity.js';
 import { Pacing } from './entities/pacing.entity.js';
@@ -42,6 +43,7 @@ export const ENTITIES = [
   Lead,
   DialerJob,
   Call,
+  LateLook,
   CallEventRow,
   Conversation,
   Recording,

@@ -25,6 +25,12 @@ export function isMachineToHangUpOn({ before, facts }: CallChange): boolean {
   return isNews && before.voicemail_action === 'hangup' && !isFinalCallStatus(facts.status);
 }
 
+/** A conversation is over, and nobody has said what it has cost; others cost nothing as a rule. */
+export function hasEndedWithoutCost({ before, facts }: CallChange): boolean {
+  const hasEnded = !isFinalCallStatus(before.status) && facts.status === 'completed';
+  return hasEnded && facts.cost === null && facts.providerCallId !== null;
+}
+
 function knownFacts(call: LockedCall): CallFacts {
   return {
     status: call.status,

@@ -10,8 +10,9 @@ import { AttemptReturn } from './attempt-return.js';
 import { Batcher, KeyedBatcher } from './batcher.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
+import { Lines } from './lines.js';
 import { isOptOut } from './opt-outs.js';
-import { recordEvents, recordFreeEvents } from './record-events.js';
+import { recordEvents, recordFreeEvents, type RecordingTerms } from './record-events.js';
 import { Seldom } from './seldom.js';
 
 const BATCH_SIZE = 1_000;
@@ -48,6 +49,7 @@ export class CallRecorder {
     private readonly dispatcher: Dispatcher,
     private readonly jobCampaigns: JobCampaigns,
     private readonly attempts: AttemptReturn,
+    private readonly lines: Lines,
   ) {}
 
   /** Resolves when the event is committed, or found to be known, or to belong to no call of ours. */
@@ -79,6 +81,8 @@ export class CallRecorder {
     const what = `The provider tells of a call (${status ?? 'without a status'}) of dialer job ${dialerJobId}`;
     this.logger.warn(`${what}, which has none: it was given back, or never placed.${others}`);
   }
+
+  private readonly terms: RecordingTerms = { costsComeLate: (provider) => this.lines.costsComeLate(provider) };
 
   /** Then nobody was called, and there is nothing to write down. */
   private async wasNotPlaced(event: CallEvent, campaignId: string): Promise<boolean> {
@@ -119,7 +123,7 @@ export class CallRecorder {
     record: typeof recordEvents,
     options?: TransactionOptions,
   ): Promise<ReadonlySet<string>> {
-    const transact = () => this.database.transaction((sql) => record(sql, events), options);
+    const transact = () => this.database.transaction((sql) => record(sql, events, this.terms), options);
     const { jobIds, freed } = await acrossTenants(transact);
     await reach('settle.committed');
     for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);

@@ -2,11 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
-import {
-  accountsWithoutCosts,
-  takeCallsWithoutCost,
-  type EndedCall,
-} from '#database/statements/take-calls-without-cost.js';
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
@@ -14,16 +9,8 @@ import { lostEvent, rungOutEvent } from './call-conclusions.js';
 import type { CallLine } from './call-line.js';
 import { CallRecorder } from './call-recorder.js';
 import { Lines } from './lines.js';
-import { foundCall, lookUpOwn } from './own-call.js';
+import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from './own-call.js';
 import { within } from './within.js';
-
-/** A provider that answers later than this has not answered: the sweeper has other calls to look after. */
-const PROVIDER_PATIENCE_MS = 8_000;
-
-const MOST_LATE_LOOKS = 100;
-
-/** No provider takes longer to tell what comes late. */
-const LONGEST_LATE_SECONDS = 600;
 
 /** Such a call may be on the line until its deadline. */
 const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider' };
@@ -57,30 +44,6 @@ export class CallReviewer {
     );
   }
 
-  /** Asks once more about calls that have ended without a cost: some providers know it later. One that then does not answer is not asked again. */
-  async reviewEnded(): Promise<void> {
-    const accounts = await accountsWithoutCosts(this.database, LONGEST_LATE_SECONDS);
-    await Promise.all([null, ...accounts].map((accountId) => this.reviewEndedOver(accountId)));
-  }
-
-  private async reviewEndedOver(accountId: string | null): Promise<void> {
-    const line = await this.lines.of(accountId);
-    const { name, capabilities } = line.provider;
-    if (capabilities.lateFactsSeconds === null) return;
-    const calls = await takeCallsWithoutCost(this.database, {
-      provider: name,
-      accountId,
-      afterSeconds: capabilities.lateFactsSeconds,
-      limit: MOST_LATE_LOOKS,
-    });
-    await Promise.all(calls.map((call) => this.lookLate(line, call)));
-  }
-
-  private async lookLate(line: CallLine, call: EndedCall): Promise<void> {
-    const lookup = await this.ask(line, line.toReference(call, call.placed_at));
-    if (lookup.kind === 'found') await this.recorder.record(lookup.event);
-  }
-
   /** Whoever was to hear the provider's answer is gone: nobody knows whether it rang. */
   private async doubt(jobs: readonly DueJob[]): Promise<void> {
     for (const { dialer_job_id } of jobs) {
@@ -107,7 +70,7 @@ export class CallReviewer {
   private async lookUp(line: CallLine, job: DueJob): Promise<Review> {
     const call = line.toReference(job, job.dialing_at);
     const isOurs = line.carries(job);
-    const lookup = isOurs ? await this.ask(line, call) : ANOTHER_PROVIDER;
+    const lookup = isOurs ? await askBriefly(this.database, line, call) : ANOTHER_PROVIDER;
     await reach('sweep.looked_up');
     const verdict = reviewJob(
       {
@@ -137,11 +100,6 @@ export class CallReviewer {
     }
     const { dialer_job_id, status, publishes } = job;
     return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups };
-  }
-
-  private ask({ provider }: CallLine, call: CallReference): Promise<CallLookup> {
-    const lookUp = lookUpOwn({ database: this.database, provider }, call);
-    return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
   }
 }
 

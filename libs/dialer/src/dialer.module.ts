@@ -15,6 +15,7 @@ import { JobCampaigns } from './job-campaigns.js';
 import { JobLines } from './job-lines.js';
 import { JobStarter } from './job-starter.js';
 import { KillSwitches } from './kill-switches.js';
+import { LateLooks } from './late-looks.js';
 import { Lines } from './lines.js';
 import { Pacer } from './pacer.js';
 import { Retention } from './retention.js';
@@ -38,6 +39,7 @@ const ENGINE = [
   JobStarter,
   CallPlacer,
   CallReviewer,
+  LateLooks,
   Sweeper,
   Retention,
 ];

@@ -48,6 +48,11 @@ export class Lines {
     return this.ownPace !== null || this.settings.vault.hasKeys;
   }
 
+  /** Of another provider than our own we do not know: it may be that of a tenant's account. */
+  costsComeLate(provider: string): boolean {
+    return provider !== this.own.provider.name || this.own.provider.capabilities.lateFactsSeconds.length > 0;
+  }
+
   /** What keeps a campaign's calls from being placed whoever is called. */
   async obstacleOf(sql: Sql, campaignId: string): Promise<LineObstacle | null> {
     const terms = await campaignLine(sql, campaignId);

@@ -1,6 +1,8 @@
 import type { Database } from '#database/database.js';
 import { callIdsOfOthers } from '#database/statements/call-ids-of-others.js';
 import type { CallLookup, CallReference, TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { CallLine } from './call-line.js';
+import { within } from './within.js';
 
 /**
  * What the provider says of an attempt's own call. One that keeps no key of ours is asked by numbers and time, and may find the call of the
@@ -26,4 +28,13 @@ export async function lookUpOwn(
 export function foundCall(call: CallReference, lookup: CallLookup): CallReference {
   if (lookup.kind !== 'found') return call;
   return { ...call, providerCallId: call.providerCallId ?? lookup.event.providerCallId };
+}
+
+/** A provider that answers later than this has not answered: the sweeper has other calls to look after. */
+export const PROVIDER_PATIENCE_MS = 8_000;
+
+/** The same of a line, whose provider may take no longer than that. */
+export function askBriefly(database: Database, { provider }: CallLine, call: CallReference): Promise<CallLookup> {
+  const lookUp = lookUpOwn({ database, provider }, call);
+  return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
 }

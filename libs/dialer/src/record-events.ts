@@ -9,10 +9,11 @@ import {
   lockFreeCalls,
   type LockedCall,
 } from '#database/statements/lock-calls.js';
+import { lookLater } from '#database/statements/late-looks.js';
 import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/write-calls.js';
 import type { CallEvent } from '#rules/call-event.js';
 import { anonymousEvent } from '#rules/storable-event.js';
-import { factsAfter, isMachineToHangUpOn, type CallChange } from './call-change.js';
+import { factsAfter, hasEndedWithoutCost, isMachineToHangUpOn, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
 import { charge, holdBudgets, payingJobs } from './minutes.js';
 import { holdNumbersOfOptOuts, holdOptOuts, listOptOuts } from './opt-outs.js';
@@ -20,6 +21,11 @@ import { pausedAtWorst, settle } from './settle.js';
 
 /** Seconds until a call that has just been heard of is looked up, should nothing more come. */
 const QUIET_SECONDS = 5;
+
+export interface RecordingTerms {
+  /** Whether a provider may know later what a call has cost that has ended without that. */
+  readonly costsComeLate: (provider: string) => boolean;
+}
 
 export interface Recorded {
   /** Dialer jobs whose calls the events were written to. */
@@ -29,34 +35,38 @@ export interface Recorded {
 }
 
 /** Writes down events of any number of campaigns, and settles the attempts that they end. A dialer job that has no call is passed over. */
-export async function recordEvents(sql: Sql, events: readonly CallEvent[]): Promise<Recorded> {
+export async function recordEvents(sql: Sql, events: readonly CallEvent[], terms: RecordingTerms): Promise<Recorded> {
   const jobIds = jobIdsOf(events);
   await holdNumbersOfOptOuts(sql, events);
   const budgets = await holdBudgets(sql, events);
   await holdOptOuts(sql, events);
   await lockCampaignsOfJobs(sql, jobIds);
-  return apply(sql, { events, budgets, calls: await lockCalls(sql, jobIds) });
+  return apply(sql, { ...terms, events, budgets, calls: await lockCalls(sql, jobIds) });
 }
 
 /** The same, of events none of which asks not to be called again, and without waiting: what somebody else has at this moment is passed over too. */
-export async function recordFreeEvents(sql: Sql, events: readonly CallEvent[]): Promise<Recorded> {
+export async function recordFreeEvents(
+  sql: Sql,
+  events: readonly CallEvent[],
+  terms: RecordingTerms,
+): Promise<Recorded> {
   const held = await holdFreeCampaigns(sql, { dialerJobIds: jobIdsOf(events), payingJobIds: payingJobs(events) });
-  return apply(sql, { events, budgets: held.budgets, calls: await lockFreeCalls(sql, held.jobIds) });
+  return apply(sql, { ...terms, events, budgets: held.budgets, calls: await lockFreeCalls(sql, held.jobIds) });
 }
 
-interface HeldCalls {
+interface HeldCalls extends RecordingTerms {
   readonly events: readonly CallEvent[];
   readonly calls: readonly LockedCall[];
   readonly budgets: readonly string[];
 }
 
-async function apply(sql: Sql, { events, calls, budgets }: HeldCalls): Promise<Recorded> {
+async function apply(sql: Sql, { events, calls, budgets, ...terms }: HeldCalls): Promise<Recorded> {
   await reach('event.locked');
   const changes = await changesOf(sql, events, calls);
   await reach('event.inserted');
   const pausing = pausedAtWorst(changes);
   if (pausing.length > 0) await holdAgainstPlacing(sql, pausing);
-  await write(sql, changes);
+  await write(sql, changes, terms);
   await reach('event.written');
   await charge(sql, { changes, budgets });
   const freed = await settle(sql, changes);
@@ -101,11 +111,17 @@ function byJob(events: readonly CallEvent[]): Map<string, CallEvent[]> {
   return told;
 }
 
-async function write(sql: Sql, changes: readonly CallChange[]): Promise<void> {
+async function write(sql: Sql, changes: readonly CallChange[], { costsComeLate }: RecordingTerms): Promise<void> {
   if (changes.length === 0) return;
   await updateCalls(sql, changes.map(toCallUpdate), QUIET_SECONDS);
   const machines = changes.filter(isMachineToHangUpOn).map(({ before }) => before.dialer_job_id);
   if (machines.length > 0) await requestHangupsOfJobs(sql, machines);
+  const costless = changes.filter((change) => hasEndedWithoutCost(change) && costsComeLate(change.before.provider));
+  if (costless.length > 0)
+    await lookLater(
+      sql,
+      costless.map(({ before }) => before.call_id),
+    );
   const media = changes.flatMap((change) => toCallMedia(change) ?? []);
   if (media.length > 0) await insertCallMedia(sql, media);
 }

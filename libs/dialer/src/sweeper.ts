@@ -13,6 +13,7 @@ import { DialQueue } from '#queue/dial-queue.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CampaignSchedule } from './campaign-schedule.js';
 import { Dispatcher } from './dispatcher.js';
+import { LateLooks } from './late-looks.js';
 import { laterCheck, nextPublication } from './publication.js';
 
 const BATCH_SIZE = 200;
@@ -35,6 +36,7 @@ export class Sweeper {
     private readonly dispatcher: Dispatcher,
     private readonly schedule: CampaignSchedule,
     private readonly reviewer: CallReviewer,
+    private readonly lateLooks: LateLooks,
   ) {}
 
   /**
@@ -50,7 +52,7 @@ export class Sweeper {
     await this.attempt('end campaigns', () => this.each(campaignsToEnd, (id) => this.schedule.end(id)));
     await this.attempt('wake campaigns', () => this.each(campaignsToWake, (id) => this.dispatcher.dispatch(id)));
     await this.attempt('publish again', () => this.publishAgain(unpublished));
-    await this.attempt('ask for what comes late', () => this.reviewer.reviewEnded());
+    await this.attempt('ask for what comes late', () => this.lateLooks.take());
   }
 
   /** What fails does not keep the rest from being done; it is tried again in the next round. */

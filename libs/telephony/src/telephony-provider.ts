@@ -66,8 +66,8 @@ export interface TelephonyCapabilities {
   readonly lookupIntervalSeconds: number;
   /** Seconds after which an unanswered create request counts as unknown. */
   readonly createTimeoutSeconds: number;
-  /** Seconds after a call's end at which it is looked up once more, for what comes late (its cost); null: nothing does. */
-  readonly lateFactsSeconds: number | null;
+  /** Seconds after a call's end, rising, at which it is looked up again while its cost is not known; none where it never comes later than the end. */
+  readonly lateFactsSeconds: readonly number[];
 }
 
 /** A call as far as we know it: `providerCallId` is null as long as the create request has not been answered. */

@@ -24,7 +24,7 @@ const PATIENCE_MS = 6_000;
 
 export class AcmeProvider implements port.TelephonyProvider {
   readonly name = 'acme';
-  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 10, lateFactsSeconds: null };
+  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 10, lateFactsSeconds: [] };
 
   constructor(private readonly settings: { readonly url: string; readonly secret: string }) {}
 

@@ -5,7 +5,7 @@ import type { SmokeRun } from './smoke-run.js';
 const LOOK_EVERY_MS = 5_000;
 const TELL_EVERY_SECONDS = 15;
 
-/** Beyond what the engine waits for late facts. */
+/** Beyond the engine's first look for late facts; it has more, but nobody waits for those with a telephone in his hand. */
 const MARGIN_SECONDS = 60;
 
 /** How long the callback of an end may take that was told by a look-up first. */
@@ -14,8 +14,8 @@ const CALLBACK_SECONDS = 20;
 /** Waits for what comes after the end; says what for, so that nobody takes it for a standstill. */
 export async function awaitLateFacts(run: SmokeRun, call: SmokeCall): Promise<LateFacts> {
   const { clock, signal } = run;
-  const { lateFactsSeconds } = call.provider.capabilities;
-  const patienceSeconds = lateFactsSeconds === null ? CALLBACK_SECONDS : lateFactsSeconds + MARGIN_SECONDS;
+  const [firstLook] = call.provider.capabilities.lateFactsSeconds;
+  const patienceSeconds = firstLook === undefined ? CALLBACK_SECONDS : firstLook + MARGIN_SECONDS;
   const endedAt = clock.now();
   const tell = teller(run, patienceSeconds);
   let costAfterSeconds: number | null = null;

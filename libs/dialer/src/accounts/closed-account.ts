@@ -11,7 +11,7 @@ const CAUSE = 'the telephony account was deleted, or its credentials cannot be o
 /** Stands in for the provider of an account that nobody can call over: it takes no call, and knows of none. */
 export class ClosedAccount implements TelephonyProvider {
   readonly name = 'closed_account';
-  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 1, lateFactsSeconds: null };
+  readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 1, lateFactsSeconds: [] };
 
   async placeCall(): Promise<PlaceCallResult> {
     return { kind: 'rejected', fault: 'account', code: 'telephony_account_closed' };

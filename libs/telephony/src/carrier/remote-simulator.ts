@@ -25,7 +25,7 @@ export class RemoteSimulator implements TelephonyProvider {
   readonly capabilities: TelephonyCapabilities = {
     lookupIntervalSeconds: 5,
     createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
-    lateFactsSeconds: null,
+    lateFactsSeconds: [],
   };
 
   constructor(private readonly url: string) {}

@@ -32,7 +32,7 @@ export class SimulatorProvider implements TelephonyProvider {
   readonly capabilities: TelephonyCapabilities = {
     lookupIntervalSeconds: 5,
     createTimeoutSeconds: 15,
-    lateFactsSeconds: null,
+    lateFactsSeconds: [],
   };
   private readonly timers: Timers;
   private readonly liveCalls: LiveCalls;

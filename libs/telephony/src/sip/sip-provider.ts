@@ -36,7 +36,7 @@ export class SipProvider implements TelephonyProvider {
   readonly capabilities: TelephonyCapabilities = {
     lookupIntervalSeconds: 15,
     createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
-    lateFactsSeconds: null,
+    lateFactsSeconds: [],
   };
   /** False also where recordings are wanted and the engine's package has no module for them. */
   readonly isRecording: boolean;

@@ -1,5 +1,6 @@
 import type { CallEvent } from '#rules/call-event.js';
 import { causeOf } from '../carrier/transport-failure.js';
+import { LATE_FACTS_SECONDS } from '../late-facts.js';
 import type {
   CallbackReading,
   CallbackRequest,
@@ -36,7 +37,7 @@ export class TwilioProvider implements TelephonyProvider {
   readonly capabilities: TelephonyCapabilities = {
     lookupIntervalSeconds: 60,
     createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
-    lateFactsSeconds: 60,
+    lateFactsSeconds: LATE_FACTS_SECONDS,
   };
   private readonly api: TwilioApi;
 

@@ -1,3 +1,4 @@
+import { LATE_FACTS_SECONDS } from '../late-facts.js';
 import { causeOf } from '../carrier/transport-failure.js';
 import type {
   CallbackReading,
@@ -37,7 +38,7 @@ export class VapiProvider implements TelephonyProvider {
   readonly capabilities: TelephonyCapabilities = {
     lookupIntervalSeconds: 60,
     createTimeoutSeconds: CREATE_TIMEOUT_SECONDS,
-    lateFactsSeconds: 60,
+    lateFactsSeconds: LATE_FACTS_SECONDS,
   };
   private readonly api: VapiApi;
   private readonly web: PublicWeb;

@@ -1,0 +1,64 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { noteLateLooks, takeLateLooks, type CostlessCall, type LateLook } from '#database/statements/late-looks.js';
+import { nextLookSeconds } from '#rules/late-look.js';
+import { CallRecorder } from './call-recorder.js';
+import { Lines } from './lines.js';
+import { askBriefly } from './own-call.js';
+
+/** Providers are asked about so many calls at a time, whosever they are, and about no more once this has gone on for so long: the sweeper has other work. */
+const AT_A_TIME = 20;
+const LONG_ENOUGH_MS = 2_000;
+
+/** Longer than a provider may take to answer. */
+const HOLD_SECONDS = 60;
+
+/** Asks again about calls that have ended without a cost, which their providers know later: at the times that each of them says. */
+@Injectable()
+export class LateLooks {
+  private readonly logger = new Logger('LateLooks');
+
+  constructor(
+    private readonly database: Database,
+    private readonly recorder: CallRecorder,
+    private readonly lines: Lines,
+  ) {}
+
+  async take(): Promise<void> {
+    const begunAt = performance.now();
+    for (let isMore = true; isMore && performance.now() - begunAt < LONG_ENOUGH_MS;) {
+      const calls = await takeLateLooks(this.database, { limit: AT_A_TIME, holdSeconds: HOLD_SECONDS });
+      const looks = await Promise.all(calls.map((call) => this.look(call)));
+      await noteLateLooks(
+        this.database,
+        looks.flatMap((look) => look ?? []),
+      );
+      isMore = calls.length === AT_A_TIME;
+    }
+  }
+
+  /** Null: it failed, and comes again when its hold is over. */
+  private async look(call: CostlessCall): Promise<LateLook | null> {
+    try {
+      return await this.ask(call);
+    } catch (error) {
+      this.logger.warn(
+        `Dialer job ${call.dialer_job_id} could not be asked for its cost and will be: ${String(error)}`,
+      );
+      return null;
+    }
+  }
+
+  /** A look that was not answered counts: there is another one. */
+  private async ask(call: CostlessCall): Promise<LateLook> {
+    const { call_id } = call;
+    const line = await this.lines.of(call.telephony_account_id);
+    const schedule = line.carries(call) ? line.provider.capabilities.lateFactsSeconds : [];
+    if (schedule.length <= call.looks) return { call_id, looks: call.looks, next_in_seconds: null };
+    const lookup = await askBriefly(this.database, line, line.toReference(call, call.placed_at));
+    if (lookup.kind === 'found') await this.recorder.record(lookup.event);
+    const looks = call.looks + 1;
+    const isTold = lookup.kind === 'found' && lookup.event.cost !== undefined;
+    return { call_id, looks, next_in_seconds: isTold ? null : nextLookSeconds(schedule, looks) };
+  }
+}
