@@ -149,7 +149,7 @@ describe('Vapi', () => {
       async (path) => {
         await placed({}, []);
         lab.fake.requests.length = 0;
-        expect(await lab.provider.openRecording(lab.fake.url + path)).toBe('gone');
+        expect(await lab.provider.openRecording(lab.fake.url + path)).toBe('unavailable');
         expect(lab.fake.requests).toEqual([`GET ${path}`]);
       },
     );
