@@ -180,6 +180,16 @@ describe('Vapi', () => {
       expect(lab.fake.requests).toEqual(['POST /call']);
     });
 
+    it.each([null, OWNED_NUMBER.number])(
+      'nothing, asked with a key that no header can carry, from %s: nothing was sent, nor would be later',
+      async (from) => {
+        await start({}, { apiKey: '\u201cthe-private-key\u201d' });
+        const code = 'unsendable: ERR_INVALID_CHAR';
+        expect(await place({ from })).toEqual({ kind: 'rejected', fault: 'account', code });
+        expect(lab.fake.requests).toEqual([]);
+      },
+    );
+
     it('nothing, where its name is not known: nothing was sent', async () => {
       await start({}, { apiUrl: 'http://nobody.invalid' });
       expect(await place()).toEqual({

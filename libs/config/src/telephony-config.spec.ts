@@ -9,12 +9,13 @@ const TWILIO: Environment = {
   TWILIO_AUTH_TOKEN: 'token',
   TWILIO_FROM: '+442079460000',
 };
+const NUMBER_ID = '5f2c8a30-0000-4000-8000-000000000001';
 const VAPI: Environment = {
   TELEPHONY_PROVIDER: 'vapi',
   PUBLIC_URL: 'https://dialer.example',
   VAPI_API_KEY: 'key',
-  VAPI_PHONE_NUMBER_ID: 'number',
-  VAPI_WEBHOOK_SECRET: 'sixteen or more characters',
+  VAPI_PHONE_NUMBER_ID: NUMBER_ID,
+  VAPI_WEBHOOK_SECRET: 'sixteen-or-more-characters',
 };
 const SIP: Environment = {
   TELEPHONY_PROVIDER: 'sip',
@@ -37,7 +38,7 @@ describe('The settings of a provider', () => {
     expect(telephonyOf(VAPI)).toMatchObject({
       provider: 'vapi',
       callerId: null,
-      vapi: { apiKey: 'key', phoneNumberId: 'number', apiUrl: 'https://api.vapi.ai' },
+      vapi: { apiKey: 'key', phoneNumberId: NUMBER_ID, apiUrl: 'https://api.vapi.ai' },
     });
     expect(telephonyOf(SIP)).toMatchObject({
       provider: 'sip',
@@ -91,13 +92,31 @@ describe('The settings of a provider', () => {
     [{ ...TWILIO, TWILIO_MACHINE_DETECTION: 'yes' }, /^TWILIO_MACHINE_DETECTION must be one of on, off/],
     [{ ...TWILIO, TWILIO_API_URL: 'api.twilio.com' }, /^TWILIO_API_URL must be a URL/],
     [{ ...TWILIO, LLM_API_URL: 'https://llm.example' }, /^LLM_MODEL must name the model at LLM_API_URL/],
-    [{ ...VAPI, VAPI_WEBHOOK_SECRET: 'fifteen letters' }, /^VAPI_WEBHOOK_SECRET must have at least 16 characters/],
+    [{ ...VAPI, VAPI_WEBHOOK_SECRET: 'fifteen-letters' }, /^VAPI_WEBHOOK_SECRET must have at least 16 characters/],
+    [{ ...VAPI, VAPI_PHONE_NUMBER_ID: '+442079460000' }, /^VAPI_PHONE_NUMBER_ID must be the id of a number, a UUID/],
     [{ ...SIP, SIP_FROM: 'me' }, /^SIP_FROM must be a phone number/],
     [{ ...SIP, SIP_PORT: '70000' }, /^SIP_PORT must be a whole number/],
     [{ ...SIP, SIP_RECORDINGS: 'yes' }, /^SIP_RECORDINGS must be one of on, off/],
   ])('that make no sense are refused: %j', (environment, message) => {
     expect(() => readConfig(environment)).toThrow(ConfigurationError);
     expect(() => readConfig(environment)).toThrow(message);
+  });
+
+  const twilioKey = { TWILIO_API_KEY: 'SK1', TWILIO_API_SECRET: 'secret' };
+  it.each<[string, Environment]>([
+    ['TWILIO_ACCOUNT_SID', TWILIO],
+    ['TWILIO_AUTH_TOKEN', TWILIO],
+    ['TWILIO_API_KEY', { ...TWILIO, ...twilioKey }],
+    ['TWILIO_API_SECRET', { ...TWILIO, ...twilioKey }],
+    ['VAPI_API_KEY', VAPI],
+    ['VAPI_WEBHOOK_SECRET', VAPI],
+  ])('that no header can carry are refused, and not repeated: %s', (name, environment) => {
+    for (const value of ['\u201chunter2-and-more\u201d', 'hunter2 and more letters', 'hunter2-and\tmore-letters']) {
+      const read = () => readConfig({ ...environment, [name]: value });
+      expect(read).toThrow(ConfigurationError);
+      expect(read).toThrow(new RegExp(`^${name} must be printable ASCII without blanks`));
+      expect(read).not.toThrow(/hunter2/);
+    }
   });
 
   it('place a call a second over Twilio, unless they say otherwise, and as many as may be elsewhere', () => {

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../carrier/http-exchange.js';
-import { causeOf, isCertainlyUnsent } from '../carrier/transport-failure.js';
+import { causeOf, isCertainlyUnsent, isUnsendable } from '../carrier/transport-failure.js';
 import type { PlaceCallResult } from '../telephony-provider.js';
 import { isCallId } from './call-resource.js';
 import { JsonObject } from './json-object.js';
@@ -18,8 +18,9 @@ export function toCreateResult({ status, headers, body }: HttpAnswer): PlaceCall
   return { kind: 'rejected', fault, code, retryAfterSeconds: told > 0 ? told : pauseSeconds };
 }
 
-/** A create request that was not answered. */
+/** A create request that was not answered. What cannot be sent at all is not sent later either: something is wrong with the settings. */
 export function toFailedResult(error: unknown): PlaceCallResult {
+  if (isUnsendable(error)) return { kind: 'rejected', fault: 'account', code: `unsendable: ${causeOf(error)}` };
   return isCertainlyUnsent(error) ? unasked('provider_unreachable') : { kind: 'unknown', cause: causeOf(error) };
 }
 

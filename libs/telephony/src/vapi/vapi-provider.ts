@@ -1,4 +1,4 @@
-import { causeOf } from '../carrier/transport-failure.js';
+import { causeOf, isUnsendable } from '../carrier/transport-failure.js';
 import type {
   CallbackReading,
   CallbackRequest,
@@ -104,6 +104,7 @@ export class VapiProvider implements TelephonyProvider {
       const id = await this.callerIds.idOf(from);
       return id ?? { kind: 'rejected', fault: 'account', code: 'unknown_caller_id' };
     } catch (error) {
+      if (isUnsendable(error)) return toFailedResult(error);
       const isRefused = error instanceof UnexpectedAnswer && (error.status === 401 || error.status === 403);
       return isRefused ? { kind: 'rejected', fault: 'account', code: error.message } : unasked('caller_id_unknown_yet');
     }
