@@ -156,7 +156,7 @@ describe('Vapi', () => {
     });
 
     it.each([
-      [DAILY_LIMIT, 'throttle', 1_800],
+      [DAILY_LIMIT, 'throttle', 3_600],
       [refuse(400, 'Over Concurrency Limit.'), 'throttle', undefined],
       [refuse(400, 'Over Concurrency Limit.', 9), 'throttle', 9],
       [refuse(429, null, 3), 'throttle', 3],
