@@ -74,7 +74,7 @@ describe('A call of Vapi that is looked up', () => {
     await walk(call, TALK);
     const { providerCallId: id } = call;
     expect(await found(call)).toMatchObject({
-      eventKey: `lookup:${id}:ended:customer-ended-call:outcome:recordingUrl:transcript:summary:messages:priced`,
+      eventKey: `lookup:${id}:ended:customer-ended-call:outcome:recordingUrl:transcript:summary:messages:wishes:priced`,
       occurredAt: new Date(Date.UTC(2026, 10, 2, 10, 0, 20)),
       status: 'completed',
       outcome: 'goal_reached',
@@ -160,12 +160,72 @@ describe('A call of Vapi that is looked up', () => {
     expect(lab.fake.requests).toEqual([]);
   });
 
-  it('ended although nobody says why', async () => {
+  describe('once it has ended', () => {
     const id = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
-    const apiUrl = await answering(() => [200, JSON.stringify({ id, status: 'ended' })]);
-    lab = await makeVapiLab({}, { apiUrl });
-    const event = await found({ ...lab.request(0), providerCallId: id });
-    expect(event).toMatchObject({ status: 'completed', endReason: undefined, eventKey: `lookup:${id}:ended` });
+    const [startedAt, endedAt] = ['2026-11-02T10:00:05Z', '2026-11-02T10:01:00Z'];
+    const talk = { messages: [{ role: 'user', message: 'Yes?' }] };
+
+    let shown: object;
+
+    beforeEach(async () => {
+      const apiUrl = await answering(() => [200, JSON.stringify({ id, status: 'ended', ...shown })]);
+      lab = await makeVapiLab({}, { apiUrl });
+    });
+
+    async function told(call: object): Promise<CallEvent> {
+      shown = call;
+      return found({ ...lab.request(0), providerCallId: id });
+    }
+
+    it('is not over as long as nobody says why, nor that it was taken', async () => {
+      const event = await told({});
+      expect(event).toMatchObject({ endReason: undefined, eventKey: `lookup:${id}:ended:open` });
+      expect(event).not.toHaveProperty('status');
+    });
+
+    it.each([
+      ['began', { startedAt }],
+      ['took time', { startedAt, endedAt }],
+      ['had somebody speak', { artifact: talk }],
+      ['had somebody speak, told in another place', talk],
+    ])('although nobody says why, is completed where it %s', async (_what, call) => {
+      const event = await told(call);
+      expect(event).toMatchObject({ status: 'completed', endReason: undefined });
+      expect(event.eventKey).not.toContain(':open');
+    });
+
+    it.each([
+      ['customer-ended-call', {}, 'no_answer'],
+      ['customer-ended-call', { startedAt: endedAt, endedAt }, 'no_answer'],
+      ['customer-ended-call', { startedAt, endedAt }, 'completed'],
+      ['hangup', {}, 'canceled'],
+      ['hangup', { startedAt, endedAt }, 'completed'],
+      ['some-new-word', {}, 'no_answer'],
+      ['some-new-word', talk, 'completed'],
+      ['worker-shutdown', {}, 'failed'],
+      ['worker-shutdown', talk, 'completed'],
+    ])('for %s, with %j, is %s', async (endedReason, call, status) => {
+      expect(await told({ endedReason, ...call })).toMatchObject({ status, endReason: endedReason });
+    });
+
+    it('was not placed where its end says so', async () => {
+      const event = await told({ endedReason: 'call.start.error-subscription-insufficient-credits' });
+      expect(event).toMatchObject({ status: 'failed', notPlaced: { fault: 'account' } });
+    });
+
+    it('and was broken off, waits for what was said, but not for ever', async () => {
+      const endedReason = 'pipeline-error-openai-llm-failed';
+      const justNow = new Date().toISOString();
+      const open = await told({ endedReason, startedAt, endedAt: justNow });
+      expect(open.eventKey).toBe(`lookup:${id}:ended:${endedReason}:open`);
+      expect(open).not.toHaveProperty('status');
+      expect(await told({ endedReason, startedAt, endedAt: justNow, artifact: { messages: [] } })).toMatchObject({
+        status: 'failed',
+      });
+      const longAgo = new Date(Date.now() - 120 * SECOND_MS).toISOString();
+      const over = await told({ endedReason, startedAt, endedAt: longAgo });
+      expect(over).toMatchObject({ status: 'failed', eventKey: `lookup:${id}:ended:${endedReason}` });
+    });
   });
 
   it('is in a state that we do not know, which is no end', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
-import { ANALYSIS_PLAN } from '#telephony/vapi/create-body.js';
+import { toAnalysisPlan } from '#telephony/vapi/analysis.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
 import { describeProviderContract } from './provider-contract.js';
@@ -26,8 +26,8 @@ describe('Vapi', () => {
   describe('is asked to call', () => {
     it('with an assistant of its own, that ends when it must and tells of it', async () => {
       await start();
-      const { to, dialerJobId, callbackUrl } = lab.request(0);
-      expect(await place()).toMatchObject({ kind: 'accepted' });
+      const { to, dialerJobId, callbackUrl, placedAt } = lab.request(0);
+      expect(await place({ placedAt })).toMatchObject({ kind: 'accepted' });
       expect(sentBody()).toEqual({
         name: dialerJobId,
         phoneNumberId: ACCOUNT.phoneNumberId,
@@ -46,7 +46,7 @@ describe('Vapi', () => {
           maxDurationSeconds: 600,
           transportConfigurations: [{ provider: 'twilio', timeout: 30 }],
           artifactPlan: { recordingEnabled: true },
-          analysisPlan: ANALYSIS_PLAN,
+          analysisPlan: toAnalysisPlan(placedAt),
           monitorPlan: { controlEnabled: true, listenEnabled: false },
           metadata: { dialerJobId },
           serverMessages: ['status-update', 'end-of-call-report'],
@@ -171,6 +171,25 @@ describe('Vapi', () => {
       expect(await place()).toMatchObject({ kind: 'rejected', fault });
       expect(await place()).toHaveProperty('retryAfterSeconds', retryAfterSeconds);
       expect(lab.fake.requests).toEqual(['POST /call', 'POST /call']);
+    });
+
+    it.each([
+      ['call.start.error-subscription-frozen', 'account', undefined],
+      ['call.start.error-subscription-concurrency-limit-reached', 'throttle', undefined],
+      ['call.start.error-vapi-number-outbound-daily-limit', 'throttle', 3_600],
+    ])('with a call that has ended before it rang, for %s: %s', async (reason, fault, retryAfterSeconds) => {
+      await start();
+      lab.reply({ kind: 'end', reason });
+      expect(await place()).toEqual({ kind: 'rejected', fault, code: reason, retryAfterSeconds });
+    });
+
+    it.each([
+      ['has ended for another reason', { kind: 'end', reason: 'customer-busy' }],
+      ['is held up because there are too many, and may ring later', { kind: 'hold_up' }],
+    ] as const)('with a call that %s: accepted', async (_what, reply) => {
+      await start();
+      lab.reply(reply);
+      expect(await place()).toMatchObject({ kind: 'accepted' });
     });
 
     it.each([200, 201, 302, 307, 408, 500, 502, 503, 504])('%i without a call: nobody knows', async (status) => {

@@ -20,7 +20,15 @@ export interface FakeCallTerms {
   readonly apiUrl: string;
   readonly controlUrl: string;
   readonly now: () => Date;
+  /** What models make of a conversation. */
+  readonly analysis: Readonly<Record<string, unknown>>;
 }
+
+export const CONTENT: FakeCallTerms['analysis'] = {
+  summary: 'They spoke, and were content.',
+  successEvaluation: 'true',
+  structuredData: { opt_out: false, callback_requested: false, callback_at: '' },
+};
 
 export type VapiCallStatus = 'queued' | 'ringing' | 'in-progress' | 'ended';
 
@@ -126,7 +134,7 @@ export class FakeCall {
     return {
       cost: Math.round(seconds * DOLLARS_PER_SECOND * 10_000) / 10_000 + (this.startedAt ? 0.01 : 0),
       artifact: { ...(isTalk ? this.talk() : { messages: [] }), ...(this.isRecorded ? this.recordings() : {}) },
-      analysis: isTalk ? { summary: 'They spoke, and were content.', successEvaluation: 'true' } : {},
+      analysis: isTalk ? this.terms.analysis : {},
     };
   }
 

@@ -1,4 +1,5 @@
 import type { PlaceCallRequest } from '../telephony-provider.js';
+import { toAnalysisPlan } from './analysis.js';
 import type { VapiSettings } from './vapi-settings.js';
 import { toVapiVoice } from './voice.js';
 
@@ -50,29 +51,11 @@ function toLimits({ maxCallSeconds, ringTimeoutSeconds }: PlaceCallRequest): Cre
   };
 }
 
-/** Asked of a model once the call is over, beside summary and success; comes back in `analysis.structuredData`. */
-export const ANALYSIS_PLAN = {
-  structuredDataPlan: {
-    enabled: true,
-    timeoutSeconds: 15,
-    schema: {
-      type: 'object',
-      required: ['opt_out'],
-      properties: {
-        opt_out: {
-          type: 'boolean',
-          description: 'True if the person said that they do not want to be called again, else false.',
-        },
-      },
-    },
-  },
-} as const;
-
 /** A call of which nobody shall hear has no messages: without a server of its own Vapi would tell the organisation's. */
-function toReporting({ dialerJobId, callbackUrl }: PlaceCallRequest, settings: VapiSettings): CreateBody {
+function toReporting({ dialerJobId, callbackUrl, placedAt }: PlaceCallRequest, settings: VapiSettings): CreateBody {
   const reporting = {
     artifactPlan: { recordingEnabled: true },
-    analysisPlan: ANALYSIS_PLAN,
+    analysisPlan: toAnalysisPlan(placedAt),
     monitorPlan: { controlEnabled: true, listenEnabled: false },
     metadata: { dialerJobId },
   };
