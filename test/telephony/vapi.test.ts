@@ -4,7 +4,7 @@ import { toAnalysisPlan } from '#telephony/vapi/analysis.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
 import { describeProviderContract } from './provider-contract.js';
-import { DAILY_LIMIT, type CreateReply } from './vapi/create-replies.js';
+import { ACCEPT, DAILY_LIMIT, type CreateReply } from './vapi/create-replies.js';
 import type { FakeVapiOptions } from './vapi/fake-vapi-options.js';
 import { ACCOUNT, makeVapiLab, OWNED_NUMBER, type VapiLab } from './vapi/vapi-lab.js';
 
@@ -118,6 +118,23 @@ describe('Vapi', () => {
       expect(await place({ dialerJobId, from: added.number })).toMatchObject({ kind: 'accepted' });
       expect(lab.fake.of(dialerJobId)[0]?.terms.body.phoneNumberId).toBe(added.id);
     });
+
+    it.each([
+      [{ kind: 'refuse', status: 404, message: 'Not Found' }, 2],
+      [{ kind: 'refuse', status: 400, message: "Couldn't Find Phone Number." }, 2],
+      [{ kind: 'end', reason: 'call.start.error-get-phone-number' }, 2],
+      [{ kind: 'refuse', status: 400, message: 'Over Concurrency Limit.' }, 1],
+      [ACCEPT, 1],
+    ] as const)(
+      'whose id it asks for anew once a call from it was refused for the account: %j, asked %i times',
+      async (reply, times) => {
+        await start();
+        lab.reply(reply);
+        await place({ from: OWNED_NUMBER.number });
+        await place({ from: OWNED_NUMBER.number });
+        expect(asked()).toHaveLength(times);
+      },
+    );
 
     it('that it does not have, and calls nobody', async () => {
       await start();

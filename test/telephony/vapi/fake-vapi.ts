@@ -111,10 +111,11 @@ export class FakeVapi {
     this.spec?.checkQuery('/call', query);
     const { now = () => new Date(), listedAfterMs = 0 } = this.options;
     const listedUntilMs = now().getTime() - listedAfterMs;
-    const isWanted = ({ createdAt }: FakeCall) => {
-      const [from, until] = [query.get('createdAtGe'), query.get('createdAtLe')];
+    const isWanted = ({ createdAt, terms }: FakeCall) => {
+      const [from, until, numberId] = ['createdAtGe', 'createdAtLe', 'phoneNumberId'].map((name) => query.get(name));
       const isInside = (!from || createdAt >= new Date(from)) && (!until || createdAt <= new Date(until));
-      return isInside && createdAt.getTime() <= listedUntilMs;
+      const isMeant = !numberId || terms.body.phoneNumberId === numberId;
+      return isInside && isMeant && createdAt.getTime() <= listedUntilMs;
     };
     const newestFirst = [...this.calls.values()].filter(isWanted).toReversed();
     const calls = newestFirst.slice(0, Number(query.get('limit') ?? DEFAULT_LIMIT)).map((call) => call.resource());

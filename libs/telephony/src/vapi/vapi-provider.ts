@@ -53,11 +53,10 @@ export class VapiProvider implements TelephonyProvider {
     const phoneNumberId = await this.phoneNumberIdOf(request.from);
     if (typeof phoneNumberId !== 'string') return phoneNumberId;
     if (signal.aborted) return unasked('not_asked_in_time');
-    try {
-      return toCreateResult(await this.api.post('call', toCreateBody(request, this.settings, phoneNumberId), signal));
-    } catch (error) {
-      return toFailedResult(error);
-    }
+    const result = await this.create(toCreateBody(request, this.settings, phoneNumberId), signal);
+    const isRefused = result.kind === 'rejected' && result.fault === 'account';
+    if (isRefused && request.from !== null) this.callerIds.forget(request.from);
+    return result;
   }
 
   async hangup(call: CallReference): Promise<HangupResult> {
@@ -97,6 +96,14 @@ export class VapiProvider implements TelephonyProvider {
     return readCallback(callback, this.settings, new Date());
   }
 
+  private async create(body: object, signal: AbortSignal): Promise<PlaceCallResult> {
+    try {
+      return toCreateResult(await this.api.post('call', body, signal));
+    } catch (error) {
+      return toFailedResult(error);
+    }
+  }
+
   private async phoneNumberIdOf(from: string | null): Promise<string | PlaceCallResult> {
     if (from === null)
       return this.settings.phoneNumberId ?? { kind: 'rejected', fault: 'account', code: 'no_caller_id' };
@@ -111,7 +118,10 @@ export class VapiProvider implements TelephonyProvider {
   }
 
   private async find(call: CallReference, signal: AbortSignal): Promise<JsonObject | null> {
-    if (call.providerCallId === null) return findCall(this.api, call, signal);
+    if (call.providerCallId === null) {
+      const phoneNumberId = call.from === null ? this.settings.phoneNumberId : this.callerIds.knownIdOf(call.from);
+      return findCall(this.api, { call, phoneNumberId }, signal);
+    }
     if (!isCallId(call.providerCallId)) return null;
     const content = await this.api.read(`call/${call.providerCallId}`, signal);
     return content === null ? null : new JsonObject(content);
