@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEvent } from '#rules/call-event.js';
 import type { CallbackReading, CallbackRequest } from '#telephony/telephony-provider.js';
+import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
 import type { CallStep } from './provider-lab.js';
 import { delivered, factsOf } from './contract/heard.js';
 import { ACCOUNT, makeVapiLab, type VapiLab } from './vapi/vapi-lab.js';
@@ -9,7 +10,8 @@ import { ACCOUNT, makeVapiLab, type VapiLab } from './vapi/vapi-lab.js';
 const JOB = '00000000-0000-4000-8000-000000000001';
 const OTHER_JOB = '00000000-0000-4000-8000-000000000002';
 const CALL_ID = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
-const SECRET: string = ACCOUNT.webhookSecret;
+const MASTER: string = ACCOUNT.webhookSecret;
+const SECRET = callbackSecret(MASTER, JOB);
 
 const CALL = { id: CALL_ID, name: JOB, assistant: { metadata: { dialerJobId: JOB } } };
 const RINGING = { type: 'status-update', status: 'ringing', timestamp: Date.UTC(2026, 10, 2, 10), call: CALL };
@@ -59,9 +61,10 @@ describe('What Vapi posts', () => {
   describe('with our secret', () => {
     it.each([
       { 'x-vapi-secret': SECRET },
-      { authorization: `Bearer ${SECRET}` },
-      { authorization: `bearer ${SECRET}` },
+      { authorization: `Bearer ${MASTER}` },
+      { authorization: `bearer ${MASTER}` },
       { authorization: 'Bearer of-somebody-else', 'x-vapi-secret': SECRET },
+      { authorization: `Bearer ${MASTER}`, 'x-vapi-secret': 'of-somebody-else' },
     ])('as %j, is believed', (headers) => {
       expect(lab.provider.readCallback(callback(RINGING, headers)).kind).toBe('events');
     });
@@ -69,11 +72,16 @@ describe('What Vapi posts', () => {
     it.each<CallbackRequest['headers'][]>([
       [{}],
       [{ 'x-vapi-secret': '' }],
+      [{ 'x-vapi-secret': MASTER }],
+      [{ 'x-vapi-secret': callbackSecret(MASTER, OTHER_JOB) }],
+      [{ 'x-vapi-secret': callbackSecret('', JOB) }],
+      [{ 'x-vapi-secret': SECRET.toUpperCase() }],
       [{ 'x-vapi-secret': SECRET.slice(1) }],
       [{ 'x-vapi-secret': `${SECRET} ` }],
       [{ 'x-vapi-secret': `Bearer ${SECRET}` }],
-      [{ authorization: SECRET }],
-      [{ authorization: `Basic ${SECRET}` }],
+      [{ authorization: MASTER }],
+      [{ authorization: `Basic ${MASTER}` }],
+      [{ authorization: `Bearer ${SECRET}` }],
       [{ authorization: `Bearer ${ACCOUNT.apiKey}` }],
       [{ 'x-secret': SECRET }],
     ])('not as %j', (headers) => {
@@ -82,7 +90,12 @@ describe('What Vapi posts', () => {
 
     it('is not there where we have none', async () => {
       const open = await makeVapiLab({}, { webhookSecret: '' });
-      for (const headers of [{}, { 'x-vapi-secret': '' }, { authorization: 'Bearer ' }]) {
+      for (const headers of [
+        {},
+        { 'x-vapi-secret': '' },
+        { 'x-vapi-secret': callbackSecret('', JOB) },
+        { authorization: 'Bearer ' },
+      ]) {
         expect(open.provider.readCallback(callback(RINGING, headers))).toEqual({ kind: 'forged' });
       }
       await open.close();

@@ -3,6 +3,7 @@ import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
 import { toAnalysisPlan } from '#telephony/vapi/analysis.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
+import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
 import { describeProviderContract } from './provider-contract.js';
 import { ACCEPT, DAILY_LIMIT, type CreateReply } from './vapi/create-replies.js';
 import type { FakeVapiOptions } from './vapi/fake-vapi-options.js';
@@ -52,11 +53,22 @@ describe('Vapi', () => {
           serverMessages: ['status-update', 'end-of-call-report'],
           server: {
             url: callbackUrl,
-            headers: { 'X-Vapi-Secret': ACCOUNT.webhookSecret },
+            headers: { 'X-Vapi-Secret': callbackSecret(ACCOUNT.webhookSecret, dialerJobId) },
             backoffPlan: { type: 'exponential', maxRetries: 8, baseDelaySeconds: 1 },
           },
         },
       });
+    });
+
+    it('without the secret of all callbacks, nor that of another call', async () => {
+      await start();
+      await place();
+      await place({ dialerJobId: lab.request(1).dialerJobId });
+      const [one, other] = [...lab.fake.calls.values()].map(({ terms }) => terms.body.assistant?.server?.headers);
+      expect(one?.['X-Vapi-Secret']).toMatch(/^[0-9a-f]{64}$/);
+      expect(one).not.toEqual(other);
+      for (const call of lab.fake.calls.values())
+        expect(JSON.stringify(call.resource())).not.toContain(ACCOUNT.webhookSecret);
     });
 
     it('with the model and the voice that are wanted', async () => {

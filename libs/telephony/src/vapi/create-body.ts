@@ -2,6 +2,7 @@ import type { PlaceCallRequest } from '../telephony-provider.js';
 import { toAnalysisPlan } from './analysis.js';
 import type { VapiSettings } from './vapi-settings.js';
 import { toVapiVoice } from './voice.js';
+import { callbackSecret } from './webhook-secret.js';
 
 /** Vapi takes no less and no more, of either. */
 const CALL_SECONDS = { least: 10, most: 43_200 };
@@ -60,7 +61,7 @@ function toReporting({ dialerJobId, callbackUrl, placedAt }: PlaceCallRequest, s
     metadata: { dialerJobId },
   };
   if (callbackUrl === null) return { ...reporting, serverMessages: [] };
-  const headers = { 'X-Vapi-Secret': settings.webhookSecret };
+  const headers = { 'X-Vapi-Secret': callbackSecret(settings.webhookSecret, dialerJobId) };
   return {
     ...reporting,
     serverMessages: ['status-update', 'end-of-call-report'],

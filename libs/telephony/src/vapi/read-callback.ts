@@ -21,11 +21,12 @@ interface Callback {
 
 /** Reads what Vapi posts on a call's status and at its end; whatever else it posts tells nothing that we keep. */
 export function readCallback(
-  { dialerJobId, headers, body }: CallbackRequest,
+  callback: CallbackRequest,
   { webhookSecret, apiUrl }: Pick<VapiSettings, 'webhookSecret' | 'apiUrl'>,
   now: Date,
 ): CallbackReading {
-  if (!isFromVapi(headers, webhookSecret)) return { kind: 'forged' };
+  if (!isFromVapi(callback, webhookSecret)) return { kind: 'forged' };
+  const { dialerJobId, body } = callback;
   const message = JsonObject.parse(body.toString()).at('message');
   const toEvent = READERS.get(message.text('type') ?? '');
   if (message.text('type') === undefined) return { kind: 'unreadable', cause: 'no message' };
