@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toCreateBody } from '#telephony/vapi/create-body.js';
 import { END_KINDS, knownEndKindOf } from '#telephony/vapi/end-kind.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER } from '#telephony/vapi/vapi-settings.js';
+import { toVapiTranscriber } from '#telephony/vapi/transcriber.js';
 import { toVapiVoice } from '#telephony/vapi/voice.js';
 import { ACCOUNT, makeVapiLab } from './vapi/vapi-lab.js';
 import { HAS_VAPI_DOCUMENT, vapiDocument, WITHOUT_VAPI_DOCUMENT, type Schema } from './vapi/vapi-document.js';
@@ -67,6 +68,12 @@ describe.skipIf(!HAS_VAPI_DOCUMENT)(
       ],
       ['a model of nobody', ({ assistant }) => Object.assign(assistant!, { model: { provider: 'nope', model: '1' } })],
       ['a message that there is not', ({ assistant }) => Object.assign(assistant!, { serverMessages: ['ended'] })],
+      ['a transcriber of nobody', ({ assistant }) => Object.assign(assistant!, { transcriber: { provider: 'nope' } })],
+      [
+        'a language that nobody has',
+        ({ assistant }) => Object.assign(assistant!, { transcriber: { provider: 'azure', language: 'xx' } }),
+      ],
+      ['a search for machines of a text', ({ assistant }) => Object.assign(assistant!, { voicemailDetection: 'on' })],
       ['a server that is a text', ({ assistant }) => Object.assign(assistant!, { server: 'https://dialer.example' })],
     ])('does not take %s', async (_what, change) => {
       const spec = VapiSpec.ofDocument();
@@ -93,6 +100,22 @@ describe.skipIf(!HAS_VAPI_DOCUMENT)(
 
     it('has the reasons for an end that are in our table, and no others', () => {
       expect(new Set(reasons)).toEqual(new Set(TABLE.map(([, reason]) => reason)));
+    });
+
+    /** Each of Deepgram's and Azure's own, with and without its region: whatever we make of it, they have it. */
+    it('has all languages that we name to those who write down what is said', () => {
+      const languagesOf = (name: string) => schemas()[name]?.properties?.['language']?.enum ?? [];
+      const known = {
+        deepgram: languagesOf('DeepgramTranscriber'),
+        azure: languagesOf('AzureSpeechTranscriber'),
+      };
+      expect([known.deepgram.length > 50, known.azure.length > 100]).toEqual([true, true]);
+      const asked = [...known.deepgram, ...known.azure].flatMap((one) => [one, one.split('-')[0] ?? '']);
+      const named = asked.flatMap((one) => toVapiTranscriber(one) ?? []);
+      expect(new Set(named.map(({ provider }) => provider))).toEqual(new Set(['deepgram', 'azure']));
+      for (const { provider, language } of named) expect(known[provider]).toContain(language);
+      const strangers = known.azure.filter((one) => toVapiTranscriber(one) === undefined);
+      expect(strangers).toEqual([]);
     });
 
     it('has no voice that needs no more than an id and cannot be named', () => {

@@ -83,6 +83,58 @@ describe('Vapi', () => {
       expect(sentBody()?.assistant).not.toHaveProperty('firstMessage');
     });
 
+    it('in the language of its campaign', async () => {
+      await start();
+      await place({ agent: { ...lab.request(0).agent, language: 'de-DE' } });
+      expect(sentBody()?.assistant).toMatchObject({
+        transcriber: { provider: 'deepgram', model: 'nova-3', language: 'de' },
+      });
+    });
+
+    it('in whatever language Vapi takes it for, where the campaign names none', async () => {
+      await start();
+      await place();
+      expect(sentBody()?.assistant).not.toHaveProperty('transcriber');
+    });
+
+    it.each([true, false])('to record it or not: %s', async (recordCall) => {
+      await start();
+      await place({ recordCall });
+      expect(sentBody()?.assistant).toMatchObject({ artifactPlan: { recordingEnabled: recordCall } });
+      const { dialerJobId } = lab.request(0);
+      for (const step of ['ring', 'answer', 'complete'] as const) await lab.step(dialerJobId, step);
+      const events = await Promise.all((await lab.reports(dialerJobId)).map((report) => report.deliver()));
+      expect(events.flat().some(({ recordingUrl }) => recordingUrl !== undefined)).toBe(recordCall);
+    });
+
+    it('to talk on, where the campaign wants that, when a machine has taken it', async () => {
+      await start();
+      await place({ voicemailAction: 'continue' });
+      expect(sentBody()?.assistant).toMatchObject({ voicemailDetection: 'off' });
+    });
+
+    it.each(['', '  ', '\n\t'])(
+      'with nothing of its own to say first, where that is blank: %j',
+      async (firstMessage) => {
+        await start();
+        await place({ agent: { ...lab.request(0).agent, firstMessage } });
+        expect(sentBody()?.assistant).toMatchObject({
+          firstMessageMode: 'assistant-speaks-first-with-model-generated-message',
+        });
+        expect(sentBody()?.assistant).not.toHaveProperty('firstMessage');
+      },
+    );
+
+    it('with no template in what it is told', async () => {
+      await start();
+      const systemPrompt = 'Ask {{ "a" | upcase }}.';
+      await place({ agent: { ...lab.request(0).agent, systemPrompt, firstMessage: 'Hi {%raw%}{{x}}' } });
+      expect(sentBody()?.assistant).toMatchObject({
+        firstMessage: 'Hi { %raw%}{ {x}}',
+        model: { messages: [{ content: 'Ask { { "a" | upcase }}.' }] },
+      });
+    });
+
     it('within what Vapi takes, telling nobody where nobody listens', async () => {
       await start();
       const agent = { systemPrompt: 'Ask.', voiceId: '', firstMessage: 'Hi', language: null };

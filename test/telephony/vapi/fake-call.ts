@@ -9,6 +9,7 @@ export interface CreateBody {
     readonly serverMessages?: readonly string[];
     readonly server?: { readonly url?: string; readonly headers?: Readonly<Record<string, string>> };
     readonly metadata?: { readonly dialerJobId?: string };
+    readonly artifactPlan?: { readonly recordingEnabled?: boolean };
   };
 }
 
@@ -66,7 +67,8 @@ export class FakeCall {
   }
 
   get isRecorded(): boolean {
-    return !this.isLive && this.startedAt !== null;
+    const { recordingEnabled = true } = this.terms.body.assistant?.artifactPlan ?? {};
+    return recordingEnabled && !this.isLive && this.startedAt !== null;
   }
 
   /** Does nothing to a call that has ended. */
