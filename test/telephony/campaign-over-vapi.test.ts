@@ -10,7 +10,7 @@ import { VapiExchange } from './system/vapi-exchange.js';
 const NAMES = ['talk', 'busy', 'unanswered', 'machine', 'talk'] as const;
 
 /** Where the numbers of the other stories begin. */
-const [STOPPED, BROKEN_OFF, UNPAID] = [100, 200, 300];
+const [STOPPED, BROKEN_OFF, UNPAID, RINGING] = [100, 200, 300, 400];
 
 /** API and worker with TELEPHONY_PROVIDER=vapi, over HTTP with a Vapi on this machine. */
 describe('A campaign over Vapi', () => {
@@ -77,6 +77,21 @@ describe('A campaign over Vapi', () => {
     await stage.untilNothingIsLive();
     expect(vapi.callsTo(dramaNumber(STOPPED))).toBe(1);
     expect(vapi.fake.requests.filter((request) => request.startsWith('POST /control/'))).toHaveLength(1);
+  });
+
+  it('asks again to hang up what could not be controlled before it was taken', async () => {
+    cast.assign(RINGING, ['ringing']);
+    const controls = () => vapi.fake.requests.filter((one) => one.startsWith('POST /control/')).length;
+    const before = controls();
+    const stopped = await startCampaign(stage, { count: 1, from: RINGING });
+    await vapi.playUntil('it rings', async () => (await stage.callsOf(stopped.id))[0]?.status === 'ringing');
+    await stage.client.post(`/campaigns/${stopped.id}/stop`, { hangup_in_flight: true });
+    await vapi.playUntil('it was asked to hang up, in vain', async () => controls() > before);
+    vapi.step(dramaNumber(RINGING), 'answer');
+    await vapi.playUntil('it is not live', async () => (await stage.callsOf(stopped.id))[0]?.job !== 'active');
+    await stage.untilNothingIsLive();
+    expect(controls()).toBeGreaterThan(before + 1);
+    expect(vapi.callsTo(dramaNumber(RINGING))).toBe(1);
   });
 
   it('does not call those again with whom it talked until the line broke', async () => {

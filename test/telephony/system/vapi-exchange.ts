@@ -1,11 +1,12 @@
 import { until } from '../../harness/until.js';
+import type { CallStep } from '../provider-lab.js';
 import { ACCEPT, type CreateReply } from '../vapi/create-replies.js';
 import type { FakeCall, ServerMessage } from '../vapi/fake-call.js';
 import { FakeVapi } from '../vapi/fake-vapi.js';
 import { ACCOUNT, OWNED_NUMBER } from '../vapi/vapi-lab.js';
 import type { Cast } from './call-scripts.js';
 
-/** A Vapi whose calls go as their cast says, and which posts what there is to tell once a call has gone so far. */
+/** A Vapi whose calls go as their cast says, that can control none before it is taken, and which posts what there is to tell once a call has gone so far. */
 export class VapiExchange {
   readonly fake: FakeVapi;
   /** How callbacks were answered. */
@@ -16,7 +17,8 @@ export class VapiExchange {
 
   private constructor(private readonly cast: Cast) {
     const { apiKey } = ACCOUNT;
-    this.fake = new FakeVapi({ apiKey, phoneNumbers: [OWNED_NUMBER], reply: () => this.reply });
+    const reply = () => this.reply;
+    this.fake = new FakeVapi({ apiKey, phoneNumbers: [OWNED_NUMBER], reply, isControlledOnceTaken: true });
   }
 
   static async open(cast: Cast): Promise<VapiExchange> {
@@ -47,6 +49,10 @@ export class VapiExchange {
   /** Ends what is on the line with a number. */
   end(to: string, reason: string): void {
     for (const call of this.callsOf(to)) if (call.isLive) call.end(reason);
+  }
+
+  step(to: string, step: CallStep): void {
+    for (const call of this.callsOf(to)) call.step(step);
   }
 
   private callsOf(to: string): FakeCall[] {

@@ -30,7 +30,7 @@ interface Telling {
   readonly callId: string;
   readonly apiUrl: string;
   readonly endedAt: Date;
-  /** Whether more may be told: undefined in a report, which has all. */
+  /** Absent in a report: nothing is told after it. */
   readonly now?: Date;
 }
 
