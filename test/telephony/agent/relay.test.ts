@@ -256,7 +256,7 @@ describe('A conversation over ConversationRelay', () => {
     line.hangUp();
     await stage.conclusion();
     expect(logged).toHaveLength(2);
-    expect(logged[0]).toMatch(/^The model, in the call of dialer job .*: ChatError: HTTP 401 .*refused with 401/);
+    expect(logged[0]).toMatch(/^The model, in the call of dialer job .*: ChatError: HTTP 401 refused Relay$/);
   });
 
   describe('ends, and is kept,', () => {
