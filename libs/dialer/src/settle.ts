@@ -21,14 +21,18 @@ import { toSettledAttempt } from './settled-attempt.js';
 export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
   const reopened = await correct(sql, changes.filter(isCorrection));
   const ended = changes.filter(hasEnded);
-  if (ended.length === 0) return reopened;
+  const late = changes.filter(isLateFault);
+  if (ended.length === 0) {
+    for (const id of campaignsOf(late)) await watchFaults(sql, id, { ended, late });
+    return reopened;
+  }
   await settleAttempts(
     sql,
     ended.map((change) => toSettledAttempt(change, Math.random())),
   );
   await reach('settle.settled');
-  const campaignIds = [...new Set(ended.map(({ before }) => before.campaign_id))];
-  for (const id of campaignIds) await watchFaults(sql, id, ended);
+  const campaignIds = campaignsOf(ended);
+  for (const id of campaignsOf([...ended, ...late])) await watchFaults(sql, id, { ended, late });
   const completed = await completeExhaustedCampaigns(sql, campaignIds);
   await reach('settle.completed');
   return [...new Set([...reopened, ...campaignIds.filter((id) => !completed.includes(id))])];
@@ -36,6 +40,15 @@ export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<
 
 function hasEnded({ before, facts }: CallChange): boolean {
   return !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status);
+}
+
+/** It had ended well, as far as anybody knew. */
+function isLateFault({ before, facts }: CallChange): boolean {
+  return isFinalCallStatus(before.status) && isFault(facts.outcome) && !isFault(before.outcome);
+}
+
+function campaignsOf(changes: readonly CallChange[]): string[] {
+  return [...new Set(changes.map(({ before }) => before.campaign_id))];
 }
 
 /** A report that comes after the end may say what the call came to; whoever has been called again since is left alone, an opt-out is not. */
@@ -53,13 +66,24 @@ async function correct(sql: Sql, changes: readonly CallChange[]): Promise<string
 }
 
 /** Pauses a campaign in which too many attempts come to nothing through our own or the provider's fault. */
-async function watchFaults(sql: Sql, campaignId: string, ended: readonly CallChange[]): Promise<void> {
-  const own = ended.filter(({ before }) => before.campaign_id === campaignId);
-  const { breaker_attempts, breaker_faults, campaign_status } = own[0]!.before;
+async function watchFaults(
+  sql: Sql,
+  campaignId: string,
+  changes: { readonly ended: readonly CallChange[]; readonly late: readonly CallChange[] },
+): Promise<void> {
+  const [own, late] = [changes.ended, changes.late].map((all) =>
+    all.filter(({ before }) => before.campaign_id === campaignId),
+  );
+  const { breaker_attempts, breaker_faults, campaign_status } = [...own!, ...late!][0]!.before;
   const known = { attempts: breaker_attempts, faults: breaker_faults };
-  const faults = own.filter(({ facts }) => isFault(facts.outcome)).length;
-  const after = (onTheLine: number) => afterAttempts(known, { attempts: own.length, faults, onTheLine });
+  const counts = {
+    attempts: own!.length,
+    faults: own!.filter(({ facts }) => isFault(facts.outcome)).length,
+    late: late!.length,
+  };
+  const after = (onTheLine: number) => afterAttempts(known, { ...counts, onTheLine });
   const { state, isTripped } = after(after(0).isTripped ? await callsOnTheLine(sql, campaignId, LATELY_SECONDS) : 0);
   if (isTripped && campaign_status === 'running') return pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
-  if (state.attempts !== known.attempts) await setBreaker(sql, { campaignId, ...state });
+  if (state.faults !== known.faults || state.attempts !== known.attempts)
+    await setBreaker(sql, { campaignId, ...state });
 }

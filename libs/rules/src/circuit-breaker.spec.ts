@@ -48,6 +48,24 @@ describe('The circuit breaker', () => {
     );
   });
 
+  it('trips after ten attempts that seemed to end well and did not, as after ten that did not', () => {
+    const turnsOut = [
+      { attempts: 1, faults: 0, onTheLine: 0 },
+      { attempts: 0, faults: 0, late: 1, onTheLine: 0 },
+    ];
+    let state = CLOSED_BREAKER;
+    const tripped = times(10, true).map(() => {
+      const steps = turnsOut.map((step) => {
+        const after = afterAttempts(state, step);
+        state = after.state;
+        return after.isTripped;
+      });
+      return steps.includes(true);
+    });
+    expect(tripped).toEqual([...times(9, false), true]);
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 0, faults: 0, late: 10, onTheLine: 0 }).isTripped).toBe(true);
+  });
+
   it('begins anew once it has tripped, and forgets single faults', () => {
     expect(follow(times(10, true)).state).toEqual(CLOSED_BREAKER);
     expect(follow([true, ...times(60, false)]).state).toEqual(CLOSED_BREAKER);
