@@ -172,7 +172,7 @@ describe('A campaign over Twilio', () => {
       answer('{"summary":"They want no more calls.","opt_out":true,"goal_reached":false,"callback_requested_at":null}'),
     );
     const line = (await TwilioLine.connect(stage.port, handshake)) as TwilioLine;
-    line.setUp();
+    line.setUp(call.terms.sid);
     line.person('Never call me again.');
     await line.hear('I will see to that.');
     line.hangUp();
@@ -183,12 +183,13 @@ describe('A campaign over Twilio', () => {
     expect(JSON.stringify(chat.requests[0]?.body.messages)).toContain('Ask Lead 0 whether they renew.');
     await until('the call is over', async () => (await stage.callsOf(campaign.id))[0]?.status === 'completed');
     const [row] = await stage.database.query(
-      `SELECT c.summary, c.transcript, l.status AS lead, v.status AS conversation,
+      `SELECT c.is_relayed, c.summary, c.transcript, l.status AS lead, v.status AS conversation,
          (SELECT array_agg(m ->> 'text' ORDER BY n) FROM jsonb_array_elements(v.messages) WITH ORDINALITY AS t (m, n)) AS said
        FROM calls c JOIN leads l ON l.id = c.lead_id JOIN conversations v ON v.call_id = c.id WHERE c.campaign_id = $1`,
       [campaign.id],
     );
     expect(row).toEqual({
+      is_relayed: true,
       summary: 'They want no more calls.',
       transcript: 'Agent: Good morning.\nPerson: Never call me again.\nAgent: I will see to that.',
       lead: 'suppressed',

@@ -18,6 +18,7 @@ import { AddProviderCallbacks1763856960000 } from '#migrations/1763856960000-add
 import { AddTelephonyAccounts1763857020000 } from '#migrations/1763857020000-add-telephony-accounts.js';
 import { NoteProviderRefusals1763857080000 } from '#migrations/1763857080000-note-provider-refusals.js';
 import { AddTermsOfTalk1763857140000 } from '#migrations/1763857140000-add-terms-of-talk.js';
+import { ConcludeConversations1763857200000 } from '#migrations/1763857200000-conclude-conversations.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -44,6 +45,7 @@ export const MIGRATIONS = [
   AddTelephonyAccounts1763857020000,
   NoteProviderRefusals1763857080000,
   AddTermsOfTalk1763857140000,
+  ConcludeConversations1763857200000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

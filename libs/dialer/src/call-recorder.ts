@@ -15,6 +15,7 @@ import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
 import { charge, holdBudgets } from './minutes.js';
+import { endRelayed } from './relayed-calls.js';
 import { holdNumbersOfOptOuts, holdOptOuts, listOptOuts } from './opt-outs.js';
 import { settle } from './settle.js';
 
@@ -84,6 +85,8 @@ async function recordEvents(sql: Sql, events: CallEvent[]): Promise<string[]> {
   const calls = await lockCalls(sql, jobIds);
   await reach('event.locked');
   const told = byJob(events);
+  for (const [jobId, event] of await endRelayed(sql, calls, (call) => ofCall(told, call)))
+    told.set(jobId, [event, ...(told.get(jobId) ?? [])]);
   const known = await insertCallEvents(
     sql,
     calls.flatMap((call) => ofCall(told, call).map((event) => toNewCallEvent(call, event))),

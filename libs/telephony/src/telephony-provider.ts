@@ -100,6 +100,8 @@ export type CallbackReading =
 export interface TelephonyProvider {
   readonly name: string;
   readonly capabilities: TelephonyCapabilities;
+  /** It brings the conversations of its calls to our API: one that was taken and had none has gone wrong. */
+  readonly relaysConversations?: boolean;
   /** Sends exactly one create request, never repeated. */
   placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult>;
   hangup(call: CallReference): Promise<HangupResult>;

@@ -28,6 +28,8 @@ export interface LockedCall {
   readonly transcript: string | null;
   readonly summary: string | null;
   readonly callback_at: Date | null;
+  /** Its conversation was to come to us. */
+  readonly is_relayed: boolean;
   /** The person's data is gone and must not come back. */
   readonly is_erased: boolean;
   readonly attempt: number;
@@ -105,7 +107,7 @@ const LOCK_CALLS = {
   name: 'lock-calls',
   text: `
     SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.phone_number, c.provider, c.status, c.provider_call_id,
-      c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost,
+      c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
       c.attempt = l.call_attempts AND l.status <> 'in_progress' AS is_latest, l.erased_at IS NOT NULL AS is_erased,
       l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds, k.end_at,
