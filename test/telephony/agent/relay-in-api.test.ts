@@ -1,5 +1,8 @@
+import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { Database } from '#database/database.js';
+import { findTranscript } from '#database/statements/calls.js';
 import { until } from '../../harness/until.js';
 import { refuse, say } from './chat-server.js';
 import { RelaySite, verdict } from './relay-site.js';
@@ -76,6 +79,13 @@ describe('A conversation over ConversationRelay, in the API', () => {
     expect(site.chat.requests).toEqual([]);
   });
 
+  it('has no transcript before anybody has said anything', async () => {
+    await site.database.query('UPDATE campaigns SET first_message = NULL');
+    await site.ring();
+    const of = { tenantId: 't', callId: site.call.callId };
+    expect(await findTranscript(site.app.get(Database), of)).toMatchObject({ transcript: null, messages: null });
+  });
+
   describe('that never took place', () => {
     const NOT_TALKED_WITH = { status: 'completed', outcome: 'provider_error', lead: 'pending', faults: 1 };
 
@@ -98,6 +108,7 @@ describe('A conversation over ConversationRelay, in the API', () => {
     it('since the API was away or full is the same: a handshake that was refused begins nothing', async () => {
       await site.app.close();
       await site.startApi();
+      Logger.overrideLogger(false);
       await site.database.query('ALTER TABLE conversations RENAME TO away');
       expect(await TwilioLine.connect(site.port, { jobId: site.call.jobId })).toBe(503);
       await site.database.query('ALTER TABLE away RENAME TO conversations');

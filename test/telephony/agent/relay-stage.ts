@@ -60,7 +60,7 @@ export class RelayStage {
   static async set(limits: Partial<ChatLimits> = {}, mostSockets = 10): Promise<RelayStage> {
     Logger.overrideLogger(false);
     const chat = await ChatServer.start();
-    const server = fastify();
+    const server = fastify({ return503OnClosing: false });
     const stage = new RelayStage(chat, server);
     await serveRelay(server, {
       model: new ChatModel(

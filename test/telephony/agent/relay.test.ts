@@ -376,7 +376,7 @@ describe('A conversation over ConversationRelay', () => {
       expect(await stage.ended()).toMatchObject({ turns: [{}, {}, { text: 'Yes?' }], end: 'shut_down' });
     });
 
-    it('when we shut down and Twilio does not answer', async () => {
+    it('when we shut down and Twilio does not answer: nobody else is let in meanwhile', async () => {
       const { reply, speech } = speakOnDemand();
       stage.chat.will(reply);
       const line = await stage.ring(jobId);
@@ -388,6 +388,9 @@ describe('A conversation over ConversationRelay', () => {
       await (
         await speech
       ).closed;
+      const other = randomUUID();
+      stage.knows(other);
+      expect(await stage.knock({ jobId: other })).toBe(503);
       stage.clock.advance(5_000);
       await closed;
       expect(await stage.ended()).toMatchObject({ end: 'shut_down', hasAnswered: true });

@@ -45,7 +45,7 @@ export async function findTranscript(sql: Sql, { tenantId, callId }: OwnedCall):
 const FIND_TRANSCRIPT = {
   name: 'find-transcript',
   text: `
-    SELECT c.id AS call_id, c.transcript, v.messages FROM calls c LEFT JOIN conversations v ON v.call_id = c.id
+    SELECT c.id AS call_id, c.transcript, nullif(v.messages, '[]') AS messages FROM calls c LEFT JOIN conversations v ON v.call_id = c.id
     WHERE c.tenant_id = $1 AND c.id = $2`,
 };
 
