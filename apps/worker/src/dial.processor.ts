@@ -7,11 +7,16 @@ import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { BLOCKING_READ_SECONDS } from '#queue/queue-backend.js';
 import { Gate } from './gate.js';
+import { ProviderLease } from './provider-lease.js';
 
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
-/** `maxStalledCount: 0`: a job whose worker went silent is not run again by BullMQ; the database knows how far it came. */
+/**
+ * `autorun: false`: `ProviderDuty` says when. `maxStalledCount: 0`: a job whose worker went silent is not run again by BullMQ; the database
+ * knows how far it came.
+ */
 const WORKER_OPTIONS = {
+  autorun: false,
   maxStalledCount: 0,
   lockDuration: 60_000,
   stalledInterval: 30_000,
@@ -30,6 +35,7 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   constructor(
     private readonly placer: CallPlacer,
     private readonly queue: DialQueue,
+    private readonly lease: ProviderLease,
     @Inject(WORKER_CONFIG) private readonly config: Config['worker'],
   ) {
     super();
@@ -43,6 +49,15 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     });
   }
 
+  start(): void {
+    if (this.worker.isPaused()) void this.worker.resume();
+    else void this.worker.run().catch((error: Error) => this.onError(error));
+  }
+
+  pause(): void {
+    void this.worker.pause(true);
+  }
+
   /** What is being placed is waited for: its answer would be lost with the process, and have to be asked for. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.worker.close();
@@ -54,7 +69,9 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     for (const dialerJobId of data.dialer_job_ids) await this.gate.admit(() => this.place(dialerJobId));
   }
 
+  /** What is not placed here is published again for whoever may. */
   private async place(dialerJobId: string): Promise<void> {
+    if (!this.lease.isHeld) return;
     try {
       await this.placer.place(dialerJobId);
     } catch (error) {

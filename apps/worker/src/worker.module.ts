@@ -19,7 +19,9 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { ConclusionSchedule } from './conclusion-schedule.js';
 import { DialProcessor, WORKER_CONFIG } from './dial.processor.js';
 import { ImportSchedule } from './import-schedule.js';
+import { ProviderDuty } from './provider-duty.js';
 import { ProviderEvents } from './provider-events.js';
+import { ProviderLease } from './provider-lease.js';
 import { SweepSchedule } from './sweep-schedule.js';
 
 const POOL_SIZE = 10;
@@ -44,7 +46,9 @@ export class WorkerModule {
       ],
       providers: [
         DialProcessor,
+        ProviderLease,
         ProviderEvents,
+        ProviderDuty,
         SweepSchedule,
         ImportSchedule,
         ConclusionSchedule,
