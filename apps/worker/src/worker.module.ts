@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Logger, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ChatError } from '#agent/chat-error.js';
 import { ChatModel } from '#agent/chat-model.js';
 import type { Judge } from '#agent/conclude.js';
@@ -29,7 +29,7 @@ const POOL_SIZE = 10;
 /** Dialer jobs in; calls out. */
 @Module({})
 export class WorkerModule {
-  static forRoot(config: Config, provider: TelephonyProvider = createTelephonyProvider(config)): DynamicModule {
+  static forRoot(config: Config, provider: TelephonyProvider = openProvider(config)): DynamicModule {
     const databaseUrl = required(
       config.databaseUrl,
       'DATABASE_URL',
@@ -70,6 +70,11 @@ function concluderOver({ telephony: { model } }: Config): Provider {
 
 /** There may have been one when they talked, and may be one again. */
 const NO_MODEL: Judge = { ask: () => Promise.reject(new ChatError('refused', 'LLM_API_URL is not set')) };
+
+function openProvider(config: Config): TelephonyProvider {
+  const logger = new Logger('Provider');
+  return createTelephonyProvider(config, (line) => logger.log(line));
+}
 
 function personHashOf({ personHashKey, authSecret }: Config): PersonHash {
   const secret = personHashKey ?? authSecret;

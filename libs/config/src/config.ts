@@ -197,13 +197,16 @@ function listOf(settings: Settings, name: string): string[] {
   return items.map((item) => item.trim()).filter(Boolean);
 }
 
-/** What an account with Twilio may at first: what is over that rings later than it was decided, out of Twilio's own queue. */
-const TWILIO_CALLS_PER_SECOND = 1;
+/**
+ * Twilio: what an account may at first; what is over that rings later than it was decided, out of Twilio's own queue. SIP: what most trunks
+ * bear; above, they answer 503.
+ */
+const CALLS_PER_SECOND: Readonly<Partial<Record<TelephonyConfig['provider'], number>>> = { twilio: 1, sip: 10 };
 
 function readWorker(settings: Settings, { provider }: TelephonyConfig): Config['worker'] {
-  const isPaced = settings.text('CALLS_PER_SECOND') !== null || provider === 'twilio';
-  const limits = { default: TWILIO_CALLS_PER_SECOND, min: 1, max: 1000, integer: true };
-  const callsPerSecond = settings.number('CALLS_PER_SECOND', limits);
+  const usual = CALLS_PER_SECOND[provider] ?? null;
+  const isPaced = usual !== null || settings.text('CALLS_PER_SECOND') !== null;
+  const callsPerSecond = settings.number('CALLS_PER_SECOND', { default: usual ?? 1, min: 1, max: 1000, integer: true });
   return {
     concurrency: settings.number('WORKER_CONCURRENCY', { default: 50, min: 1, max: 1000, integer: true }),
     callsPerSecond: isPaced ? callsPerSecond : null,

@@ -22,6 +22,7 @@ const SIP: Environment = {
   SIP_TRUNK: 'sip.example.com',
   SIP_USER: 'dialer',
   SIP_LOCAL_ADDRESS: '192.0.2.1',
+  SIP_AUDIO_FILE: '/prompt.wav',
 };
 const SETTINGS: Readonly<Record<string, Environment>> = { twilio: TWILIO, vapi: VAPI, sip: SIP };
 
@@ -43,7 +44,7 @@ describe('The settings of a provider', () => {
     expect(telephonyOf(SIP)).toMatchObject({
       provider: 'sip',
       callerId: null,
-      sip: { trunk: 'sip.example.com', password: null, sipPort: 0, audioFile: null, recordings: true },
+      sip: { trunk: 'sip.example.com', password: null, sipPort: 0, recordings: true, drainSeconds: 20 },
     });
   });
 
@@ -63,9 +64,9 @@ describe('The settings of a provider', () => {
       model: { url: 'https://llm.example/v1', model: 'm-1', apiKey: 'of the model' },
     });
     const sip = { SIP_FROM: '+442079460001', SIP_PASSWORD: 'p', SIP_PORT: '5070', SIP_RECORDINGS: 'off' };
-    expect(telephonyOf({ ...SIP, ...sip, SIP_AUDIO_FILE: '/prompt.wav' })).toMatchObject({
+    expect(telephonyOf({ ...SIP, ...sip, SIP_DRAIN_SECONDS: '5' })).toMatchObject({
       callerId: '+442079460001',
-      sip: { password: 'p', sipPort: 5070, recordings: false, audioFile: '/prompt.wav' },
+      sip: { password: 'p', sipPort: 5070, recordings: false, audioFile: '/prompt.wav', drainSeconds: 5 },
     });
   });
 
@@ -97,6 +98,7 @@ describe('The settings of a provider', () => {
     [{ ...SIP, SIP_FROM: 'me' }, /^SIP_FROM must be a phone number/],
     [{ ...SIP, SIP_PORT: '70000' }, /^SIP_PORT must be a whole number/],
     [{ ...SIP, SIP_RECORDINGS: 'yes' }, /^SIP_RECORDINGS must be one of on, off/],
+    [{ ...SIP, SIP_DRAIN_SECONDS: '-1' }, /^SIP_DRAIN_SECONDS must be a whole number/],
   ])('that make no sense are refused: %j', (environment, message) => {
     expect(() => readConfig(environment)).toThrow(ConfigurationError);
     expect(() => readConfig(environment)).toThrow(message);
@@ -119,10 +121,11 @@ describe('The settings of a provider', () => {
     }
   });
 
-  it('place a call a second over Twilio, unless they say otherwise, and as many as may be elsewhere', () => {
+  it('place a call a second over Twilio and ten over SIP, unless they say otherwise, and as many as may be elsewhere', () => {
     const paceOf = (environment: Environment) => readConfig(environment).worker.callsPerSecond;
     expect([paceOf(TWILIO), paceOf({ ...TWILIO, CALLS_PER_SECOND: '30' })]).toEqual([1, 30]);
-    expect([paceOf(VAPI), paceOf(SIP), paceOf({})]).toEqual([null, null, null]);
+    expect([paceOf(SIP), paceOf({ ...SIP, CALLS_PER_SECOND: '1' })]).toEqual([10, 1]);
+    expect([paceOf(VAPI), paceOf({}), paceOf({ CALLS_PER_SECOND: '30' })]).toEqual([null, null, 30]);
   });
 
   it('say which numbers tenants may call from', () => {

@@ -39,10 +39,12 @@ export interface SipConfig {
   readonly domain: string | null;
   readonly localAddress: string;
   readonly sipPort: number;
-  readonly audioFile: string | null;
+  readonly audioFile: string;
   readonly recordings: boolean;
   /** How a call is told from others: a parameter in its URI, or its number, of which one call is on the line at a time. */
   readonly correlation: 'uri_parameter' | 'number';
+  /** How long those who talk may go on talking when the worker ends in order. */
+  readonly drainSeconds: number;
 }
 
 /** The language model of conversations that we hold ourselves. */
@@ -156,9 +158,10 @@ function readSip(settings: Settings): SipConfig {
     domain: settings.text('SIP_DOMAIN'),
     localAddress: needed(settings, 'SIP_LOCAL_ADDRESS', 'sip'),
     sipPort: settings.number('SIP_PORT', { default: 0, min: 0, max: 65535, integer: true }),
-    audioFile: settings.text('SIP_AUDIO_FILE'),
+    audioFile: needed(settings, 'SIP_AUDIO_FILE', 'sip'),
     recordings: settings.choice('SIP_RECORDINGS', ['on', 'off'], 'on') === 'on',
     correlation: settings.choice('SIP_CORRELATION', ['uri_parameter', 'number'], 'uri_parameter'),
+    drainSeconds: settings.number('SIP_DRAIN_SECONDS', { default: 20, min: 0, max: 3600, integer: true }),
   };
 }
 

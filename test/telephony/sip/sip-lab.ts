@@ -25,6 +25,7 @@ export async function makeSipLab(): Promise<ProviderLab> {
   const site = await SipSite.open(calleeScenario());
   const provider = new LabProvider(site);
   const heard: CallEvent[] = [];
+  const claim = provider.claim();
   const stop = provider.stream((event) => heard.push(event));
   await until('the engine is ready', async () => provider.isReady);
   const eventsOf = (dialerJobId: string) => heard.filter((event) => event.dialerJobId === dialerJobId);
@@ -45,6 +46,7 @@ export async function makeSipLab(): Promise<ProviderLab> {
     isLive: (dialerJobId) => site.callee.invitationsOf(dialerJobId).some(({ isOver }) => !isOver),
     close: async () => {
       await stop();
+      claim?.release();
       await site.close();
     },
   };
