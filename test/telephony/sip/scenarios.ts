@@ -34,11 +34,18 @@ export function calleeScenario(): string {
 
 /** Asks for a login before it answers: 401 as the callee itself would, 407 as a proxy. */
 export function challengeScenario(code: 401 | 407): string {
-  const words =
-    code === 401
-      ? { reason: 'Unauthorized', asks: 'WWW-Authenticate', says: 'Authorization' }
-      : { reason: 'Proxy Authentication Required', asks: 'Proxy-Authenticate', says: 'Proxy-Authorization' };
-  return filled(fileNamed('challenge.xml'), { code: String(code), ...words });
+  return filled(fileNamed('challenge.xml'), challengeOf(code));
+}
+
+/** Asks for one that nobody has. */
+export function loginRefusedScenario(code: 401 | 407): string {
+  return filled(fileNamed('login-refused.xml'), challengeOf(code));
+}
+
+function challengeOf(code: 401 | 407): Readonly<Record<string, string>> {
+  return code === 401
+    ? { code: '401', reason: 'Unauthorized', asks: 'WWW-Authenticate', says: 'Authorization' }
+    : { code: '407', reason: 'Proxy Authentication Required', asks: 'Proxy-Authenticate', says: 'Proxy-Authorization' };
 }
 
 function orderOf(verb: string): string {
