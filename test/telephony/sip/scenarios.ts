@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 export const REFUSALS: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
+  407: 'Proxy Authentication Required',
   408: 'Request Timeout',
   410: 'Gone',
   480: 'Temporarily Unavailable',
@@ -55,7 +56,9 @@ function orderOf(verb: string): string {
   );
 }
 
+/** A login is asked for twice: what it is told the first time, nobody has. */
 function refusalOf(code: number): string {
+  if (code === 407) return filled(fileNamed('refusal-of-login.xml'), challengeOf(code));
   return filled(fileNamed('refusal.xml'), { code: String(code), reason: REFUSALS[code] ?? '' });
 }
 
