@@ -3,12 +3,13 @@ import type { Sql } from '#database/sql.js';
 import {
   callsOnTheLine,
   completeExhaustedCampaigns,
+  numbersTried,
   resettleLeads,
   setBreaker,
   settleAttempts,
 } from '#database/statements/settle-attempts.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
-import { afterAttempts, isFault, LATELY_SECONDS } from '#rules/circuit-breaker.js';
+import { afterAttempts, isFault, isNoNumberGood, LATELY_SECONDS } from '#rules/circuit-breaker.js';
 import type { CallChange } from './call-change.js';
 import { pauseLocked } from './campaign-hold.js';
 import { toSettledAttempt } from './settled-attempt.js';
@@ -32,7 +33,9 @@ export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<
   );
   await reach('settle.settled');
   const campaignIds = campaignsOf(ended);
-  for (const id of campaignsOf([...ended, ...late])) await watchFaults(sql, id, { ended, late });
+  for (const id of campaignsOf([...ended, ...late])) {
+    if (!(await watchNumbers(sql, id, ended))) await watchFaults(sql, id, { ended, late });
+  }
   const completed = await completeExhaustedCampaigns(sql, campaignIds);
   await reach('settle.completed');
   return [...new Set([...reopened, ...campaignIds.filter((id) => !completed.includes(id))])];
@@ -63,6 +66,18 @@ async function correct(sql: Sql, changes: readonly CallChange[]): Promise<string
     sql,
     changes.map((change) => toSettledAttempt(change, Math.random())),
   );
+}
+
+/** Pauses a campaign of whose numbers none exists, if the provider is to be believed. @returns whether it did. */
+async function watchNumbers(sql: Sql, campaignId: string, ended: readonly CallChange[]): Promise<boolean> {
+  const own = ended.filter(({ before }) => before.campaign_id === campaignId);
+  const bad = own.filter(({ facts }) => facts.outcome === 'bad_number').length;
+  if (bad === 0 || own[0]!.before.campaign_status !== 'running') return false;
+  const tried = await numbersTried(sql, campaignId);
+  const isDoubted = (onTheLine: number) => isNoNumberGood(tried, { bad, onTheLine });
+  if (!isDoubted(0) || !isDoubted(await callsOnTheLine(sql, campaignId, LATELY_SECONDS))) return false;
+  await pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
+  return true;
 }
 
 /** Pauses a campaign in which too many attempts come to nothing through our own or the provider's fault. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterAttempts, CLOSED_BREAKER, isFault, type BreakerState } from './circuit-breaker.js';
+import { afterAttempts, CLOSED_BREAKER, isFault, isNoNumberGood, type BreakerState } from './circuit-breaker.js';
 import { OUTCOMES } from './outcome.js';
 
 /** What comes of attempts that end one by one: the state, and after how many it tripped. */
@@ -83,5 +83,31 @@ describe('The circuit breaker', () => {
       isTripped: false,
     });
     expect(afterAttempts(CLOSED_BREAKER, { ...failures, onTheLine: 15 }).isTripped).toBe(true);
+  });
+});
+
+describe('A list of which no number exists', () => {
+  const isHeld = (bad: number, { newly = 1, reached = 0, onTheLine = 0 } = {}) =>
+    isNoNumberGood({ bad, reached }, { bad: newly, onTheLine });
+
+  it('is held after ten, and after every ten more', () => {
+    const held = Array.from({ length: 35 }, (_, n) => n + 1).filter((bad) => isHeld(bad));
+    expect(held).toEqual([10, 20, 30]);
+  });
+
+  it('is held once by a batch that comes to ten and more', () => {
+    expect([isHeld(9, { newly: 9 }), isHeld(14, { newly: 5 }), isHeld(17, { newly: 3 })]).toEqual([false, true, false]);
+  });
+
+  it('is none when anybody was ever reached', () => {
+    expect(isHeld(1_000, { newly: 1_000, reached: 1 })).toBe(false);
+  });
+
+  it('is not known as such while more go on than have ended: what fails ends at once', () => {
+    expect([isHeld(10, { onTheLine: 11 }), isHeld(10, { onTheLine: 10 })]).toEqual([false, true]);
+  });
+
+  it('is held by no attempt that came to something else', () => {
+    expect(isHeld(10, { newly: 0 })).toBe(false);
   });
 });

@@ -17,11 +17,33 @@ const FAULT_SHARE = 0.5;
 /** Beyond this many attempts both counts are halved: what is long ago weighs less and less. */
 const MOST_ATTEMPTS = 40;
 
-/** Ours or the provider's faults; that nobody answers is none, and a number that does not exist is the list's. */
+/** Ours or the provider's faults; that nobody answers is none, and a number that does not exist is the list's, if others exist. */
 const FAULTS: readonly (Outcome | null)[] = ['provider_error', 'refused', 'lost'];
 
 export function isFault(outcome: Outcome | null): boolean {
   return FAULTS.includes(outcome);
+}
+
+/** What has become of a campaign's numbers so far, the latest attempts included. */
+export interface NumbersTried {
+  /** That do not exist, says the provider. */
+  readonly bad: number;
+  /** That rang, were busy or were answered. */
+  readonly reached: number;
+}
+
+/**
+ * Whether dialing must stop because no number exists: a trunk that is set up wrongly says so of everybody, and each of them would be given up
+ * for good. Asked again with every ten more, for a person may have found that the list is like that.
+ * @param ended `bad`: among the latest attempts · `onTheLine`: calls of the last `LATELY_SECONDS` that go on.
+ */
+export function isNoNumberGood(
+  tried: NumbersTried,
+  ended: { readonly bad: number; readonly onTheLine: number },
+): boolean {
+  const tens = (count: number) => Math.floor(count / LEAST_ATTEMPTS);
+  const areTenMore = tens(tried.bad) > tens(tried.bad - ended.bad);
+  return areTenMore && tried.reached === 0 && ended.onTheLine <= tried.bad;
 }
 
 /** Calls that were taken so lately count beside those that have ended: what fails ends at once, what goes well takes minutes. */
