@@ -370,9 +370,11 @@ CREATE TABLE recordings (
   call_id uuid NOT NULL UNIQUE REFERENCES calls ON DELETE CASCADE,
   provider varchar(50) NOT NULL,
   source_url text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  is_erased boolean NOT NULL DEFAULT false
 );
 CREATE INDEX recordings_tenant_id_idx ON recordings (tenant_id, created_at);
+CREATE INDEX recordings_is_erased_idx ON recordings (created_at) WHERE is_erased;
 
 -- Who was erased and must not be stored again, as keyed hashes; their leads and calls stay, under numbers that cannot exist.
 CREATE TABLE erased_people (

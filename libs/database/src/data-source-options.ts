@@ -19,6 +19,7 @@ import { AddTelephonyAccounts1763857020000 } from '#migrations/1763857020000-add
 import { NoteProviderRefusals1763857080000 } from '#migrations/1763857080000-note-provider-refusals.js';
 import { AddTermsOfTalk1763857140000 } from '#migrations/1763857140000-add-terms-of-talk.js';
 import { ConcludeConversations1763857200000 } from '#migrations/1763857200000-conclude-conversations.js';
+import { NoteErasedRecordings1763857260000 } from '#migrations/1763857260000-note-erased-recordings.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -46,6 +47,7 @@ export const MIGRATIONS = [
   NoteProviderRefusals1763857080000,
   AddTermsOfTalk1763857140000,
   ConcludeConversations1763857200000,
+  NoteErasedRecordings1763857260000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

@@ -18,6 +18,7 @@ import { JobStarter } from './job-starter.js';
 import { KillSwitches } from './kill-switches.js';
 import { Lines } from './lines.js';
 import { Pacer } from './pacer.js';
+import { RecordingDeletion } from './recording-deletion.js';
 import { Retention } from './retention.js';
 import { Sweeper } from './sweeper.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
@@ -40,6 +41,7 @@ const ENGINE = [
   CallPlacer,
   CallReviewer,
   Sweeper,
+  RecordingDeletion,
   Retention,
 ];
 

@@ -118,7 +118,7 @@ const LOCK_CALLS = {
         WHERE lead_id = c.lead_id AND id <> c.id AND attempt > l.earlier_attempts AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS earlier_outcomes,
       now() AS now
     FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
-      JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id
+      JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id AND NOT r.is_erased
     WHERE c.dialer_job_id = ANY($1::uuid[])
     ORDER BY c.dialer_job_id FOR UPDATE OF j, c`,
 };
