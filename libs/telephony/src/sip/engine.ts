@@ -158,9 +158,9 @@ export class Engine {
 
   private async greet({ commands }: ReadyEngine): Promise<void> {
     const version = await commands.version();
-    const isTried = version === null || TRIED_VERSION.test(version);
-    const doubt = isTried ? '' : ', with which nobody has tried this: 1.0.x is known to work';
-    this.listener.note(`The SIP engine is ready: baresip ${version ?? 'of a version that it does not tell'}${doubt}`);
+    if (version === null) return;
+    const doubt = TRIED_VERSION.test(version) ? '' : ', with which nobody has tried this: 1.0.x is known to work';
+    this.listener.note(`The SIP engine is ready: baresip ${version}${doubt}`);
   }
 
   /** An engine that does not answer loses its connection, and its life if it does not answer on the next one either. */
