@@ -114,13 +114,11 @@ describe.skipIf(!HAS_SIP)('Trouble with a SIP trunk (apt-get install baresip-cor
   it('deletes a recording when it is told to', async () => {
     await open({ recordings: true });
     await desk!.call(1, {}, 'answer', 'hang_up');
-    const { recordingUrl } = await desk!.ended(1);
-    expect(await desk!.provider.deleteRecording(recordingUrl ?? '')).toBe('deleted');
-    expect(await desk!.provider.openRecording(recordingUrl ?? '')).toBe('gone');
-    expect(
-      await SipDesk.standBy(site!, { directory: join(site!.directory, 'api') }).provider.deleteRecording(
-        recordingUrl ?? '',
-      ),
-    ).toBe('unavailable');
+    const toldUrl = () => desk!.eventsOf(1).find((event) => event.recordingUrl)?.recordingUrl;
+    const recordingUrl = await until('it is told of', async () => toldUrl());
+    expect(await desk!.provider.deleteRecording(recordingUrl)).toBe('deleted');
+    expect(await desk!.provider.openRecording(recordingUrl)).toBe('gone');
+    const elsewhere = SipDesk.standBy(site!, { directory: join(site!.directory, 'api') });
+    expect(await elsewhere.provider.deleteRecording(recordingUrl)).toBe('unavailable');
   });
 });
