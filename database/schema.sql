@@ -316,6 +316,7 @@ CREATE TABLE calls (
   charged_minutes integer CONSTRAINT calls_charged_minutes_check CHECK (charged_minutes >= 0),
   telephony_account_id uuid,
   from_number varchar(20),
+  is_relayed boolean NOT NULL DEFAULT false,
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
@@ -358,9 +359,16 @@ CREATE TABLE conversations (
   messages jsonb NOT NULL DEFAULT '[]',
   status varchar(50) NOT NULL DEFAULT 'completed' CONSTRAINT conversations_status_check
     CHECK (status IN ('in_progress', 'completed')),
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  sessions integer NOT NULL DEFAULT 0,
+  has_answered boolean NOT NULL DEFAULT false,
+  session_end varchar(50) CONSTRAINT conversations_session_end_check
+    CHECK (session_end IN ('hung_up', 'agent_hung_up', 'silence', 'longest_call', 'model_failed', 'shut_down', 'lost')),
+  conclude_at timestamptz,
+  conclude_attempts integer NOT NULL DEFAULT 0
 );
 CREATE INDEX conversations_tenant_id_idx ON conversations (tenant_id, created_at);
+CREATE INDEX conversations_conclude_at_idx ON conversations (conclude_at) WHERE conclude_at IS NOT NULL;
 
 CREATE TABLE recordings (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -368,9 +376,11 @@ CREATE TABLE recordings (
   call_id uuid NOT NULL UNIQUE REFERENCES calls ON DELETE CASCADE,
   provider varchar(50) NOT NULL,
   source_url text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  is_erased boolean NOT NULL DEFAULT false
 );
 CREATE INDEX recordings_tenant_id_idx ON recordings (tenant_id, created_at);
+CREATE INDEX recordings_is_erased_idx ON recordings (created_at) WHERE is_erased;
 
 -- Who was erased and must not be stored again, as keyed hashes; their leads and calls stay, under numbers that cannot exist.
 CREATE TABLE erased_people (

@@ -120,7 +120,7 @@ describe('verify', () => {
     const { code, text } = await ops('verify');
     expect(text).toContain('All of it holds.');
     expect(code).toBe(0);
-    expect(await verdicts()).toHaveLength(13);
+    expect(await verdicts()).toHaveLength(14);
   });
 
   const broken: [name: string, what: string, breakIt: () => Promise<string[]>][] = [
@@ -237,6 +237,16 @@ describe('verify', () => {
         await database.query(`ALTER TABLE dialer_jobs DROP CONSTRAINT dialer_jobs_live_is_checked`);
         await database.query(`UPDATE dialer_jobs SET check_at = NULL WHERE id = $1`, [campaign.talking.jobId]);
         return [campaign.talking.jobId];
+      },
+    ],
+    [
+      'ended-calls-are-concluded',
+      'a conversation that goes on after its call',
+      async () => {
+        await database.query(`INSERT INTO conversations (tenant_id, call_id, status) VALUES ('t', $1, 'in_progress')`, [
+          campaign.reached.callId,
+        ]);
+        return [campaign.reached.callId];
       },
     ],
     [

@@ -94,6 +94,46 @@ export function describeControls(backend: QueueBackend): void {
       expect(body).toMatchObject({ blocked_by: [{ code: 'paused', detail: expect.stringContaining('fault') }] });
     });
 
+    it('pause a campaign of whose numbers none exists, and call them again once the trunk is mended', async () => {
+      const campaign = await startCampaign(stage, { count: 13, max_concurrent_calls: 3 });
+      const refuseAll = () => {
+        for (const { dialerJobId } of carrier.requests)
+          carrier.report(eventOf(dialerJobId, 'failed', { outcome: 'bad_number', endReason: '404 Not Found' }));
+      };
+      await until('it is paused', async () => {
+        refuseAll();
+        return (await statusOf(campaign.id)) === 'paused';
+      });
+      expect(await campaignOf(stage, campaign.id)).toMatchObject({ status_reason: 'circuit_breaker' });
+      expect(carrier.requests.length).toBeLessThan(13);
+      await stage.client.post(`/campaigns/${campaign.id}/resume`);
+      await until('nobody is left', async () => {
+        refuseAll();
+        return (await statusOf(campaign.id)) === 'completed';
+      });
+      expect((await leads()).map(({ status }) => status)).toEqual(Array.from({ length: 13 }, () => 'invalid'));
+      expect(await stage.client.post(`/campaigns/${campaign.id}/redial`)).toMatchObject({ status: 409 });
+      const again = await stage.client.post(`/campaigns/${campaign.id}/redial`, { outcomes: ['bad_number'] });
+      expect(again).toMatchObject({ status: 200, body: { redialed: 13 } });
+      carrier.requests.length = 0;
+      await until('all are called again', async () => {
+        endAll('completed');
+        return (await statusOf(campaign.id)) === 'completed';
+      });
+      expect((await leads()).map(({ status }) => status)).toEqual(Array.from({ length: 13 }, () => 'completed'));
+    });
+
+    it('go on while somebody is reached, whatever numbers do not exist', async () => {
+      const campaign = await startCampaign(stage, { count: 30, max_concurrent_calls: 1, retry_failed: false });
+      await dialed(1);
+      carrier.report(eventOf(carrier.requests[0]!.dialerJobId, 'busy'));
+      await until('it is completed', async () => {
+        for (const { dialerJobId } of carrier.requests.slice(1))
+          carrier.report(eventOf(dialerJobId, 'failed', { outcome: 'bad_number' }));
+        return (await statusOf(campaign.id)) === 'completed';
+      });
+    });
+
     it('go on while most calls are taken, though those that fail are the first to end', async () => {
       const campaign = await startCampaign(stage, { count: 60, max_concurrent_calls: 40, retry_failed: false });
       await dialed(40);

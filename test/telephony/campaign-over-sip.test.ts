@@ -19,8 +19,10 @@ const PEOPLE: readonly (readonly [Person, string])[] = [
   [refuses(603), 'no_answer no_answer exhausted'],
 ];
 
-/** Where the numbers of the other story begin. */
+/** Where the numbers of the other stories begin. */
 const STOPPED = 100;
+const AWAY = 200;
+const LOCKED_OUT = 210;
 
 /** API and worker with TELEPHONY_PROVIDER=sip: real SIP and RTP between baresip and sipp, on loopback. */
 describe.skipIf(!HAS_SIP)('A campaign over a SIP trunk (apt-get install baresip-core sip-tester)', () => {
@@ -71,6 +73,26 @@ describe.skipIf(!HAS_SIP)('A campaign over a SIP trunk (apt-get install baresip-
     const recorded = (await stage.callsOf(campaign.id)).find(({ is_recorded }) => is_recorded);
     const recording = await stage.client.get<string>(`/calls/${recorded!.id}/recording`);
     expect([recording.status, recording.body.slice(0, 4)]).toEqual([200, 'RIFF']);
+  });
+
+  it.each([
+    ['under repair', 503, AWAY, { status: 'running', status_reason: null }],
+    ['that lets us in no more', 407, LOCKED_OUT, { status: 'paused', status_reason: 'provider_account' }],
+  ] as const)('uses nobody’s attempt at a trunk %s', async (_, code, from, state) => {
+    campaign = await startCampaign(stage, { count: 1, from });
+    const leads = () =>
+      stage.database.query<{ status: string; call_attempts: number; reason: string }>(
+        `SELECT l.status, l.call_attempts, j.reason FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id WHERE l.campaign_id = $1`,
+        [campaign.id],
+      );
+    const refused = new SipExchange(site, () => refuses(code));
+    await refused.playUntil(here(), 'the attempt is given back', async () => (await leads())[0]?.status === 'pending');
+    expect(await leads()).toEqual([
+      { status: 'pending', call_attempts: 0, reason: expect.stringMatching(`^${code} `) },
+    ]);
+    expect([await stage.callsOf(campaign.id), exchange.callsTo(dramaNumber(from))]).toEqual([[], 1]);
+    expect(await campaignOf(stage, campaign.id)).toMatchObject(state);
+    await stage.client.post(`/campaigns/${campaign.id}/stop`);
   });
 
   it('hangs up what is on the line when a stop says so', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { campaignOf, startCampaign } from '../dialing/stage.js';
+import { until } from '../harness/until.js';
 import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
 import { Cast } from './system/call-scripts.js';
 import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';
@@ -8,8 +9,8 @@ import { VapiExchange } from './system/vapi-exchange.js';
 
 const NAMES = ['talk', 'busy', 'unanswered', 'machine', 'talk'] as const;
 
-/** Where the numbers of the other story begin. */
-const STOPPED = 100;
+/** Where the numbers of the other stories begin. */
+const [STOPPED, BROKEN_OFF, UNPAID, RINGING] = [100, 200, 300, 400];
 
 /** API and worker with TELEPHONY_PROVIDER=vapi, over HTTP with a Vapi on this machine. */
 describe('A campaign over Vapi', () => {
@@ -76,5 +77,49 @@ describe('A campaign over Vapi', () => {
     await stage.untilNothingIsLive();
     expect(vapi.callsTo(dramaNumber(STOPPED))).toBe(1);
     expect(vapi.fake.requests.filter((request) => request.startsWith('POST /control/'))).toHaveLength(1);
+  });
+
+  it('asks again to hang up what could not be controlled before it was taken', async () => {
+    cast.assign(RINGING, ['ringing']);
+    const controls = () => vapi.fake.requests.filter((one) => one.startsWith('POST /control/')).length;
+    const before = controls();
+    const stopped = await startCampaign(stage, { count: 1, from: RINGING });
+    await vapi.playUntil('it rings', async () => (await stage.callsOf(stopped.id))[0]?.status === 'ringing');
+    await stage.client.post(`/campaigns/${stopped.id}/stop`, { hangup_in_flight: true });
+    await vapi.playUntil('it was asked to hang up, in vain', async () => controls() > before);
+    vapi.step(dramaNumber(RINGING), 'answer');
+    await vapi.playUntil('it is not live', async () => (await stage.callsOf(stopped.id))[0]?.job !== 'active');
+    await stage.untilNothingIsLive();
+    expect(controls()).toBeGreaterThan(before + 1);
+    expect(vapi.callsTo(dramaNumber(RINGING))).toBe(1);
+  });
+
+  it('does not call those again with whom it talked until the line broke', async () => {
+    cast.assign(BROKEN_OFF, ['open']);
+    const brokenOff = await startCampaign(stage, { count: 1, from: BROKEN_OFF });
+    await vapi.playUntil('they are talking', async () => {
+      const [call] = await stage.callsOf(brokenOff.id);
+      return call?.status === 'in_progress';
+    });
+    vapi.end(dramaNumber(BROKEN_OFF), 'pipeline-error-openai-llm-failed');
+    const isOver = async () => (await campaignOf(stage, brokenOff.id)).status === 'completed';
+    await vapi.playUntil('it is completed', isOver);
+    expect(await stage.callsOf(brokenOff.id)).toMatchObject([
+      { status: 'completed', outcome: 'goal_reached', lead: 'completed' },
+    ]);
+    expect(vapi.callsTo(dramaNumber(BROKEN_OFF))).toBe(1);
+  });
+
+  it('waits for a person, and takes no attempt, where Vapi ends calls for want of credit', async () => {
+    vapi.reply = { kind: 'hold_up' };
+    const unpaid = await startCampaign(stage, { count: 1, from: UNPAID });
+    await until('the call is there', async () => vapi.callsTo(dramaNumber(UNPAID)) === 1);
+    vapi.end(dramaNumber(UNPAID), 'call.start.error-subscription-insufficient-credits');
+    await vapi.playUntil('it is paused', async () => (await campaignOf(stage, unpaid.id)).status === 'paused');
+    expect(await campaignOf(stage, unpaid.id)).toMatchObject({ status_reason: 'provider_account' });
+    await stage.untilNothingIsLive();
+    expect(await stage.callsOf(unpaid.id)).toEqual([]);
+    const sql = 'SELECT status, call_attempts FROM leads WHERE campaign_id = $1';
+    expect(await stage.database.query(sql, [unpaid.id])).toEqual([{ status: 'pending', call_attempts: 0 }]);
   });
 });

@@ -37,6 +37,10 @@ export interface ProviderLab {
   /** What this other side can be made to do. */
   readonly behaviours: ReadonlySet<CreateBehaviour>;
   readonly steps: ReadonlySet<CallStep>;
+  /** It takes every call at first, and a refusal comes as an event. */
+  readonly refusesAfterwards?: boolean;
+  /** What hangs is the other side as a whole: no request arrives, and nothing is told, before it goes on. */
+  readonly hangsAsAWhole?: boolean;
   /** The nth of many requests to different numbers. */
   request(n: number): PlaceCallRequest;
   behave(behaviour: CreateBehaviour): void;

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SipSettings } from '#telephony/sip/sip-settings.js';
 import { opened } from '#telephony/opened-recording.fixture.js';
 import { until } from '../harness/until.js';
 import { HAS_SIP } from './sip/installed.js';
@@ -9,8 +10,6 @@ import { SipDesk } from './sip/sip-desk.js';
 import { sipRequest } from './sip/sip-lab.js';
 import { SipSite } from './sip/sip-site.js';
 import { SipWorker } from './sip/sip-worker.js';
-
-const LONG_AGO = new Date(Date.now() - 3_600_000);
 
 describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install baresip-core sip-tester)', () => {
   let site: SipSite;
@@ -25,6 +24,16 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
   beforeEach(async () => {
     site = await SipSite.open(calleeScenario());
   });
+
+  /** A worker that was killed while these were being talked with. */
+  const leave = async (...numbers: number[]) => {
+    const worker = await SipWorker.start(site.settings());
+    for (const n of numbers) await worker.place(sipRequest(n));
+    await until('all are called', async () => site.callee.invitations.length === numbers.length);
+    for (const n of numbers) site.callee.order(sipRequest(n).dialerJobId, 'answer');
+    await worker.hears('in_progress', numbers.length);
+    await worker.kill();
+  };
 
   afterEach(async () => {
     for (const desk of desks.splice(0)) await desk.close();
@@ -53,7 +62,9 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       desks.push(desk);
       const log = join(site.directory, 'sip', 'engine.log');
       await until('it was tried', async () => readText(log).includes('ENOENT'));
-      expect(await desk.place(1)).toMatchObject({ kind: 'rejected', fault: 'throttle', code: 'engine_unavailable' });
+      const refused = { kind: 'rejected', fault: 'throttle', code: 'engine_not_installed' };
+      expect(await desk.place(1)).toMatchObject(refused);
+      expect(desk.notes).toEqual([expect.stringContaining('(engine_not_installed)')]);
       expect(await desk.provider.lookUp({ ...sipRequest(1), providerCallId: null })).toEqual({
         kind: 'not_found',
         isFinal: false,
@@ -74,123 +85,60 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       expect(listening.map((line) => /: (\w+):/.exec(line)?.[1])).toEqual(['0100007F']);
     });
 
-    it('is ended in an orderly stop when no call is on it', async () => {
+    it.each<[string, Partial<SipSettings>]>([
+      ['a module', { recordings: true }],
+      ['a password', { password: 'another' }],
+      ['a user', { user: 'another' }],
+      ['a domain', { domain: 'another.example' }],
+    ])(
+      'that was started with %s of other settings is given no more calls, and replaced after its last',
+      async (_, settings) => {
+        await leave(1);
+        const { id } = site.engine();
+        const desk = await open(settings);
+        expect(await desk.place(2)).toMatchObject({ fault: 'throttle', code: 'engine_renewed_after_its_last_call' });
+        await desk.order(1, 'hang_up');
+        await until('another engine is ready', async () => desk.provider.isReady && site.engine().id !== id);
+        await desk.call(3);
+      },
+    );
+
+    it('that was started with the same settings is used', async () => {
+      await leave(1);
+      const { id } = site.engine();
+      const desk = await open();
+      await desk.call(2);
+      expect(site.engine().id).toBe(id);
+    });
+
+    it('says which version it is', async () => {
+      expect((await open()).notes).toContain('The SIP engine is ready: baresip 1.0.0');
+    });
+
+    it('whose only connection somebody takes away is asked how its calls ended meanwhile', async () => {
+      const desk = await open();
+      await desk.call(1, {}, 'ring', 'answer');
+      await desk.call(2, {}, 'ring');
+      await desk.call(3, {}, 'ring');
+      const thief = await site.takeConnection();
+      await until('it is gone', async () => !desk.provider.isReady);
+      site.callee.order(sipRequest(1).dialerJobId, 'hang_up');
+      site.callee.order(sipRequest(2).dialerJobId, 'refuse_486');
+      await until('both are over', async () => site.callee.invitations.filter(({ isOver }) => isOver).length === 2);
+      thief.destroy();
+      expect(await desk.ended(1)).toMatchObject({ status: 'completed', endReason: 'callee_hung_up' });
+      expect(await desk.ended(2)).toMatchObject({ status: 'busy', endReason: '486 Busy Here' });
+      await desk.isReady();
+      await desk.order(3, 'answer');
+    });
+
+    it('writes down nobody’s number for long', async () => {
       const desk = await open();
       await desk.call(1, {}, 'ring', 'answer', 'hang_up');
       await desk.ended(1);
-      await desk.close();
-      expect(site.isEngineRunning()).toBe(false);
-    });
-
-    it('goes on in an orderly stop while there is one, and is found again', async () => {
-      const first = await open();
-      const call = await first.call(1, {}, 'ring', 'answer');
-      const { id } = site.engine();
-      await first.close();
-      expect(site.isEngineRunning()).toBe(true);
-      const second = await open();
-      expect(site.engine().id).toBe(id);
-      expect(await second.provider.lookUp(call)).toMatchObject({ kind: 'found', event: { status: 'in_progress' } });
-      await second.order(1, 'hang_up');
-      expect(await second.ended(1)).toMatchObject({ status: 'completed', endReason: 'callee_hung_up' });
-    });
-
-    it('with other settings is given no more calls, and replaced after its last', async () => {
-      const first = await open();
-      await first.call(1, {}, 'ring', 'answer');
-      const { id } = site.engine();
-      await first.close();
-      const second = await open({ recordings: true });
-      expect(await second.place(2)).toMatchObject({ fault: 'throttle', code: 'engine_renewed_after_its_last_call' });
-      await second.order(1, 'hang_up');
-      await until('another engine is ready', async () => second.provider.isReady && site.engine().id !== id);
-      await second.call(3);
-    });
-  });
-
-  describe('A worker', () => {
-    it('that is killed leaves its calls to the next, with their time limits', async () => {
-      const worker = await SipWorker.start(site.settings());
-      for (const n of [1, 2, 3, 4]) await worker.place({ ...sipRequest(n), ringTimeoutSeconds: n === 4 ? 2 : 30 });
-      await until('all are called', async () => site.callee.invitations.length === 4);
-      for (const n of [1, 2, 4]) site.callee.order(sipRequest(n).dialerJobId, 'ring');
-      await worker.hears('ringing', 3);
-      site.callee.order(sipRequest(1).dialerJobId, 'answer');
-      await worker.hears('in_progress', 1);
-      await worker.kill();
-      site.callee.order(sipRequest(2).dialerJobId, 'answer');
-
-      const desk = await open();
-      const statusOf = async (n: number) => {
-        const seen = await desk.provider.lookUp({ ...sipRequest(n), providerCallId: null });
-        return seen.kind === 'found' ? seen.event.status : seen.kind;
-      };
-      expect(await Promise.all([1, 2, 3].map(statusOf))).toEqual(['in_progress', 'in_progress', 'initiated']);
-      await until('nobody answers the fourth', async () => (await statusOf(4)) === 'no_answer');
-      await desk.order(1, 'hang_up');
-      expect((await desk.ended(1)).status).toBe('completed');
-      expect(await desk.provider.hangup({ ...sipRequest(2), providerCallId: null })).toBe('hung_up');
-      await desk.order(3, 'refuse_486');
-      expect((await desk.ended(3)).status).toBe('busy');
-      expect(site.callee.invitations).toHaveLength(4);
-    });
-
-    it('that is killed takes with it what it alone would have heard: such a call is known to be over, and no more', async () => {
-      const worker = await SipWorker.start(site.settings());
-      await worker.place(sipRequest(1));
-      await until('it is called', async () => site.callee.invitations.length === 1);
-      await worker.kill();
-      site.callee.order(sipRequest(1).dialerJobId, 'refuse_486');
-      await until('it is over', async () => site.callee.invitations.every(({ isOver }) => isOver));
-      const desk = await open();
-      const seen = await desk.provider.lookUp({ ...sipRequest(1), providerCallId: null });
-      expect(seen).toEqual({ kind: 'not_found', isFinal: true });
-    });
-
-    it('that is killed together with the engine leaves calls of which nobody knows the end', async () => {
-      const worker = await SipWorker.start(site.settings());
-      await worker.place(sipRequest(1));
-      await worker.kill();
-      site.signalEngine('SIGKILL');
-      const desk = await open();
-      const seen = await desk.provider.lookUp({ ...sipRequest(1), providerCallId: null });
-      expect(seen).toEqual({ kind: 'not_found', isFinal: true });
-      await desk.call(2);
-    });
-
-    it('ends what an engine carries and nobody has written down', async () => {
-      const first = await open();
-      await first.call(1, {}, 'ring', 'answer');
-      await first.call(2, {}, 'ring', 'answer');
-      await first.close();
-      rmSync(join(site.directory, 'sip', 'calls', `${sipRequest(1).dialerJobId}.json`));
-      const second = await open();
-      await until('it is over', async () =>
-        site.callee.invitationsOf(sipRequest(1).dialerJobId).every(({ isOver }) => isOver),
-      );
-      expect((await second.provider.lookUp({ ...sipRequest(2), providerCallId: null })).kind).toBe('found');
-    });
-
-    it('remembers how its calls ended', async () => {
-      const first = await open();
-      const call = await first.call(1, {}, 'refuse_404');
-      const before = await first.provider.lookUp(call);
-      await first.close();
-      expect(await (await open()).provider.lookUp(call)).toEqual(before);
-    });
-
-    it('stands by while another owns the engine, and takes over after it', async () => {
-      const first = await open();
-      const call = await first.call(1, {}, 'ring');
-      const second = SipDesk.start(site);
-      desks.push(second);
-      expect(await second.place(2)).toMatchObject({ kind: 'rejected', fault: 'throttle', code: 'engine_unavailable' });
-      expect((await second.provider.lookUp({ ...call, placedAt: LONG_AGO })).kind).toBe('unavailable');
-      expect(await second.provider.hangup(call)).toBe('unavailable');
-      await first.close();
-      await second.isReady();
-      await second.order(1, 'answer');
-      expect(await second.provider.hangup(call)).toBe('hung_up');
+      await until('it is taken out', async () => site.filesWith(sipRequest(1).to).every((path) => /calls/.test(path)));
+      const log = readText(join(site.directory, 'sip', 'engine.log'));
+      expect(log).toMatch(/sip:…01@\S+;attempt=\S+1: session closed/);
     });
   });
 

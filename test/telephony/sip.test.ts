@@ -40,6 +40,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       expect(told).toEqual([
         [403, 'failed', 'provider_error'],
         [404, 'failed', 'bad_number'],
+        [407, 'failed', 'provider_error'],
         [408, 'no_answer', 'no_answer'],
         [410, 'failed', 'bad_number'],
         [480, 'no_answer', 'no_answer'],

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Environment } from '#config/settings.js';
 import { ACCEPT } from './twilio/create-replies.js';
@@ -31,6 +33,16 @@ describe('A smoke call', () => {
   async function startVapi(options: Partial<FakeVapiOptions> = {}): Promise<void> {
     side = await vapiSide({ now: stage.now, ...options });
   }
+  /** Says what it is told. @returns where. */
+  async function elsewhere(status: number): Promise<string> {
+    const server = createServer((request, response) => {
+      response.writeHead(status);
+      request.pipe(response);
+    }).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
   const start = (provider: (typeof PROVIDERS)[number]) => (provider === 'twilio' ? startTwilio() : startVapi());
 
   /** Whatever is run, nobody's number and no secret is shown. */
@@ -55,7 +67,8 @@ describe('A smoke call', () => {
     expect(text).toMatch(/^✓ recording: \d+ bytes of audio\/x-wav$/m);
     expect(text).toMatch(/^✓ cost: 0\.01400, known 30 s after the end$/m);
     expect(text).toMatch(/^ {2}– {2}conversation +a conversation needs the api/m);
-    expect(text.trimEnd().split('\n').at(-1)).toBe('10 held, 0 did not, 1 could not be seen');
+    expect(text).toMatch(/^✓ tunnel: http:\/\/127\.0\.0\.1:\d+ leads here$/m);
+    expect(text.trimEnd().split('\n').at(-1)).toBe('11 held, 0 did not, 1 could not be seen');
     expect({ code, creates: side.creates(), seconds }).toEqual({ code: 0, creates: 1, seconds: 9 + 30 });
   });
 
@@ -67,7 +80,8 @@ describe('A smoke call', () => {
     expect(text).toMatch(/^✓ transcript: \d+ characters$/m);
     expect(text).toMatch(/^✓ summary: \d+ characters$/m);
     expect(text).toMatch(/^✓ recording: \d+ bytes of /m);
-    expect(text.trimEnd().split('\n').at(-1)).toBe('12 held, 0 did not, 0 could not be seen');
+    expect(text).toMatch(/^✓ wishes: a model was asked for opt-out and call-back$/m);
+    expect(text.trimEnd().split('\n').at(-1)).toBe('14 held, 0 did not, 0 could not be seen');
     expect({ code, creates: side.creates() }).toEqual({ code: 0, creates: 1 });
   });
 
@@ -89,7 +103,7 @@ describe('A smoke call', () => {
       const names = Object.keys(side.environment).filter((name) => !name.endsWith('_API_URL'));
       const none = Object.fromEntries([...names, 'PUBLIC_URL', 'SMOKE_TO'].map((name) => [name, '']));
       const { code, text } = await run({ environment: none });
-      expect({ code, creates: side.creates() }).toEqual({ code: 1, creates: 0 });
+      expect({ code, creates: side.creates() }).toEqual({ code: 2, creates: 0 });
       for (const name of [...names, 'PUBLIC_URL'])
         expect(text).toMatch(new RegExp(`^✗ settings: ${name} is not set: set it`, 'm'));
       expect(text).toContain(`npm run smoke:${provider} -- --yes`);
@@ -100,8 +114,20 @@ describe('A smoke call', () => {
       const server = createServer().listen(Number(environment['PORT']), '127.0.0.1');
       servers.push(server);
       const { code, text } = await run();
-      expect({ code, creates: side.creates() }).toEqual({ code: 1, creates: 0 });
+      expect({ code, creates: side.creates() }).toEqual({ code: 2, creates: 0 });
       expect(text).toMatch(/^✗ listening: not possible on 127\.0\.0\.1:\d+ \(EADDRINUSE\)$/m);
+    });
+
+    it.each([
+      ['to nobody', NOWHERE, /nobody answers \(ECONNREFUSED\)/],
+      ['to somebody else', () => elsewhere(404), /somebody else answers \(HTTP 404\)/],
+      ['to somebody who says the same', () => elsewhere(200), /somebody else answers \(HTTP 200\)/],
+    ])('is not placed where PUBLIC_URL leads %s', async (_where, url, seen) => {
+      const PUBLIC_URL = typeof url === 'string' ? url : await url();
+      const { code, text } = await run({ environment: { PUBLIC_URL } });
+      expect({ code, creates: side.creates() }).toEqual({ code: 2, creates: 0 });
+      expect(text).toMatch(new RegExp(`^✗ tunnel: ${PUBLIC_URL} does not lead here: ${seen.source}$`, 'm'));
+      expect(text).toContain('PUBLIC_URL must lead to 127.0.0.1:');
     });
 
     it('that is refused for its credentials says which they are', async () => {
@@ -112,15 +138,15 @@ describe('A smoke call', () => {
       expect(text).toContain(
         provider === 'twilio' ? 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN' : 'VAPI_API_KEY must be',
       );
-      expect(text).toMatch(/^2 held, 1 did not, \d could not be seen$/m);
+      expect(text).toMatch(/^3 held, 1 did not, \d+ could not be seen$/m);
       for (const secret of Object.values(wrong)) expect(text).not.toContain(secret);
     });
 
     it('whose callbacks do not arrive is followed by look-ups, and has failed', async () => {
-      const { code, text } = await run({ happenings: TALK, environment: { PUBLIC_URL: NOWHERE } });
+      const { code, text } = await run({ happenings: TALK, isTold: false });
       expect(code).toBe(1);
       expect(text).toMatch(/^✗ callbacks: none came$/m);
-      expect(text).toContain(`No callback came to ${NOWHERE}: is the tunnel or proxy up`);
+      expect(text).toMatch(/No callback came to http:\/\/127\.0\.0\.1:\d+: is the tunnel or proxy up/);
       expect(text).toMatch(/^✓ end: completed, 3 s/m);
       expect(text).toMatch(/^\d+ held, 1 did not, \d could not be seen$/m);
     });
@@ -149,7 +175,7 @@ describe('A smoke call', () => {
     it('is not placed when it is stopped before', async () => {
       stage.stopping.abort();
       const { code } = await run();
-      expect({ code, creates: side.creates() }).toEqual({ code: 1, creates: 0 });
+      expect({ code, creates: side.creates() }).toEqual({ code: 2, creates: 0 });
     });
 
     it('whose end does not come is hung up', async () => {
@@ -228,6 +254,37 @@ describe('A smoke call', () => {
     expect(code).toBe(line.startsWith('✓') ? 0 : 1);
   });
 
+  it.each([
+    ['call.start.error-subscription-insufficient-credits', 'has no credit'],
+    ['pipeline-error-eleven-labs-voice-not-found', 'look at SMOKE_VOICE_ID'],
+    ['some-new-error', "Vapi's dashboard says more"],
+  ])('that Vapi ends for %s says what that means', async (reason, words) => {
+    await startVapi({ reply: () => ({ kind: 'hold_up' }) });
+    const { code, text } = await run({ happenings: [() => side.end(reason)] });
+    expect(code).toBe(1);
+    expect(text).toMatch(new RegExp(`^✗ end: failed, .*"${reason}"$`, 'm'));
+    expect(text).toContain(words);
+  });
+
+  it('over Vapi that is found nowhere is told no more than is so of Vapi', async () => {
+    await startVapi({ reply: () => ({ kind: 'accept' }), listedAfterMs: 3_600_000 });
+    const { code, text } = await run({ happenings: ['ring', 'answer'] });
+    expect(code).toBe(1);
+    expect(text).toMatch(/^✗ look-up by our key: not found within 30 s$/m);
+    expect(text).toContain("among those of its time: is this machine's clock right?");
+    expect(text).not.toContain('to this number just before');
+  });
+
+  it.each([{}, { summary: 'They spoke.', successEvaluation: 'true' }])(
+    'over Vapi of which no model was asked what the person wishes (%j) has failed',
+    async (analysis) => {
+      await startVapi({ analysis });
+      const { code, text } = await run({ happenings: TALK });
+      expect(code).toBe(1);
+      expect(text).toMatch(/^✗ wishes: did not come within 120 s of the end$/m);
+    },
+  );
+
   it('that a machine takes has no conversation to show', async () => {
     await startVapi();
     const { code, text } = await run({ happenings: ['ring', 'voicemail'] });
@@ -251,7 +308,7 @@ describe('A smoke call', () => {
   it('goes to a number in E.164 alone, and does not repeat another', async () => {
     await startTwilio();
     const { code, text } = await run({ environment: { SMOKE_TO: '02079460199' } });
-    expect({ code, creates: side.creates() }).toEqual({ code: 1, creates: 0 });
+    expect({ code, creates: side.creates() }).toEqual({ code: 2, creates: 0 });
     expect(text).toContain('✗ settings: SMOKE_TO must be a phone number in E.164');
     expect(text).not.toContain('02079460199');
   });

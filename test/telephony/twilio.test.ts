@@ -104,7 +104,7 @@ describe('Twilio', () => {
 
     it.each([
       [refuse(400, 21211), 'permanent', '21211', undefined],
-      [refuse(400, 21215), 'permanent', '21215', undefined],
+      [refuse(400, 21215), 'retryable', '21215', undefined],
       [refuse(400, 13224), 'permanent', '13224', undefined],
       [refuse(400, 21210), 'account', '21210', undefined],
       [refuse(400, 21219), 'account', '21219', undefined],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEvent } from '#rules/call-event.js';
 import type { CallbackReading, CallbackRequest } from '#telephony/telephony-provider.js';
+import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
 import type { CallStep } from './provider-lab.js';
 import { delivered, factsOf } from './contract/heard.js';
 import { ACCOUNT, makeVapiLab, type VapiLab } from './vapi/vapi-lab.js';
@@ -9,7 +10,8 @@ import { ACCOUNT, makeVapiLab, type VapiLab } from './vapi/vapi-lab.js';
 const JOB = '00000000-0000-4000-8000-000000000001';
 const OTHER_JOB = '00000000-0000-4000-8000-000000000002';
 const CALL_ID = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
-const SECRET: string = ACCOUNT.webhookSecret;
+const MASTER: string = ACCOUNT.webhookSecret;
+const SECRET = callbackSecret(MASTER, JOB);
 
 const CALL = { id: CALL_ID, name: JOB, assistant: { metadata: { dialerJobId: JOB } } };
 const RINGING = { type: 'status-update', status: 'ringing', timestamp: Date.UTC(2026, 10, 2, 10), call: CALL };
@@ -59,9 +61,10 @@ describe('What Vapi posts', () => {
   describe('with our secret', () => {
     it.each([
       { 'x-vapi-secret': SECRET },
-      { authorization: `Bearer ${SECRET}` },
-      { authorization: `bearer ${SECRET}` },
+      { authorization: `Bearer ${MASTER}` },
+      { authorization: `bearer ${MASTER}` },
       { authorization: 'Bearer of-somebody-else', 'x-vapi-secret': SECRET },
+      { authorization: `Bearer ${MASTER}`, 'x-vapi-secret': 'of-somebody-else' },
     ])('as %j, is believed', (headers) => {
       expect(lab.provider.readCallback(callback(RINGING, headers)).kind).toBe('events');
     });
@@ -69,11 +72,16 @@ describe('What Vapi posts', () => {
     it.each<CallbackRequest['headers'][]>([
       [{}],
       [{ 'x-vapi-secret': '' }],
+      [{ 'x-vapi-secret': MASTER }],
+      [{ 'x-vapi-secret': callbackSecret(MASTER, OTHER_JOB) }],
+      [{ 'x-vapi-secret': callbackSecret('', JOB) }],
+      [{ 'x-vapi-secret': SECRET.toUpperCase() }],
       [{ 'x-vapi-secret': SECRET.slice(1) }],
       [{ 'x-vapi-secret': `${SECRET} ` }],
       [{ 'x-vapi-secret': `Bearer ${SECRET}` }],
-      [{ authorization: SECRET }],
-      [{ authorization: `Basic ${SECRET}` }],
+      [{ authorization: MASTER }],
+      [{ authorization: `Basic ${MASTER}` }],
+      [{ authorization: `Bearer ${SECRET}` }],
       [{ authorization: `Bearer ${ACCOUNT.apiKey}` }],
       [{ 'x-secret': SECRET }],
     ])('not as %j', (headers) => {
@@ -82,7 +90,12 @@ describe('What Vapi posts', () => {
 
     it('is not there where we have none', async () => {
       const open = await makeVapiLab({}, { webhookSecret: '' });
-      for (const headers of [{}, { 'x-vapi-secret': '' }, { authorization: 'Bearer ' }]) {
+      for (const headers of [
+        {},
+        { 'x-vapi-secret': '' },
+        { 'x-vapi-secret': callbackSecret('', JOB) },
+        { authorization: 'Bearer ' },
+      ]) {
         expect(open.provider.readCallback(callback(RINGING, headers))).toEqual({ kind: 'forged' });
       }
       await open.close();
@@ -184,21 +197,49 @@ describe('What Vapi posts', () => {
     it.each([
       ['customer-busy', { status: 'busy', endReason: 'customer-busy' }],
       ['voicemail', { status: 'completed', answeredBy: 'machine', endReason: 'voicemail' }],
-      ['hangup', { status: 'completed', endReason: 'hangup' }],
-      ['some-new-error', { status: 'failed', endReason: 'some-new-error' }],
+      ['twilio-failed-to-connect-call', { status: 'failed', endReason: 'twilio-failed-to-connect-call' }],
       ['twilio-reported-customer-misdialed', { status: 'failed', outcome: 'bad_number' }],
+      ['call.start.error-vapi-number-international', { status: 'failed', outcome: 'refused' }],
     ])('that has ended for %s, tells how', (endedReason, end) => {
       expect(eventOf({ ...RINGING, status: 'ended', endedReason })).toMatchObject(end);
     });
 
-    it.each([undefined, 'manually-canceled', 'call-deleted'])(
-      'that has ended for %s, leaves it to the report to say how',
-      (endedReason) => {
-        const event = eventOf({ ...RINGING, status: 'ended', endedReason });
-        expect(event).not.toHaveProperty('status');
-        expect(event.endReason).toBe(endedReason);
-      },
-    );
+    it.each([
+      ['call.start.error-subscription-frozen', { fault: 'account' }],
+      ['call.start.error-subscription-concurrency-limit-reached', { fault: 'throttle' }],
+      ['call.start.error-vapi-number-outbound-daily-limit', { fault: 'throttle', retryAfterSeconds: 3_600 }],
+    ])('that has ended for %s, tells that it was not placed', (endedReason, notPlaced) => {
+      const event = eventOf({ ...RINGING, status: 'ended', endedReason });
+      expect(event).toMatchObject({ status: 'failed', endReason: endedReason, notPlaced });
+    });
+
+    /** Whether people talked is told by the report: it comes after the phone would have rung again. */
+    it.each([
+      undefined,
+      'manually-canceled',
+      'call-deleted',
+      'customer-ended-call',
+      'hangup',
+      'pipeline-error-openai-llm-failed',
+      'call.in-progress.error-assistant-did-not-receive-customer-audio',
+      'some-new-error',
+      'some-new-word',
+    ])('that has ended for %s, leaves it to the report to say how', (endedReason) => {
+      const event = eventOf({ ...RINGING, status: 'ended', endedReason });
+      expect(event).not.toHaveProperty('status');
+      expect(event.endReason).toBe(endedReason);
+    });
+
+    it.each([
+      ['customer-ended-call', undefined],
+      ['hangup', undefined],
+      ['pipeline-error-openai-llm-failed', 'reached'],
+      ['some-new-error', 'reached'],
+    ])('that has ended for %s, waits for nothing where it shows that people talked', (endedReason, outcome) => {
+      const event = eventOf({ ...RINGING, status: 'ended', endedReason, artifact: { messages: TALK } });
+      expect(event).toMatchObject({ status: 'completed', endReason: endedReason });
+      expect(event.outcome).toBe(outcome);
+    });
   });
 
   describe('when a call is over', () => {
@@ -224,21 +265,90 @@ describe('What Vapi posts', () => {
       });
     });
 
-    it('tells that there is nothing', () => {
+    it('tells that there is nothing, which is no end', () => {
       const { status, outcome, endReason, ...rest } = eventOf({ type: 'end-of-call-report', call: CALL, cost: 0 });
-      expect({ status, outcome, endReason }).toEqual({ status: 'completed', outcome: undefined, endReason: undefined });
+      expect({ status, outcome, endReason }).toEqual({ status: undefined, outcome: undefined, endReason: undefined });
       expect(rest).toMatchObject({ cost: undefined, durationSeconds: undefined, recordingUrl: undefined });
     });
 
     it.each([
+      ['it began', { startedAt: REPORT.startedAt }],
+      ['it took time', { startedAt: REPORT.startedAt, endedAt: REPORT.endedAt }],
+      ['somebody spoke', { artifact: { messages: TALK } }],
+    ])('without a word for its end is completed where %s', (_what, told) => {
+      const report = { type: 'end-of-call-report', call: CALL, ...told };
+      expect(eventOf(report).status).toBe('completed');
+    });
+
+    const untaken = { ...REPORT, startedAt: undefined, artifact: {}, analysis: {} };
+    it.each([
+      ['customer-ended-call', 'no_answer'],
+      ['silence-timed-out', 'no_answer'],
+      ['some-new-word', 'no_answer'],
+      ['hangup', 'canceled'],
+      ['assistant-ended-call', 'canceled'],
+      ['manually-canceled', 'canceled'],
+    ])('is not completed by a word (%s) where nobody ever took it: %s', (endedReason, status) => {
+      expect(eventOf({ ...untaken, endedReason })).toMatchObject({
+        status,
+        outcome: undefined,
+        endReason: endedReason,
+      });
+      expect(eventOf({ ...untaken, endedReason, startedAt: REPORT.endedAt }).status).toBe(status);
+    });
+
+    it('keeps a word that we do not know', () => {
+      const { endReason, eventKey } = eventOf({ ...untaken, endedReason: 'some-new-word' });
+      expect([endReason, eventKey]).toEqual(['some-new-word', `${CALL_ID}:report:some-new-word`]);
+    });
+
+    const brokenOff = [
+      'pipeline-error-openai-llm-failed',
+      'worker-shutdown',
+      'vonage-disconnected',
+      'phone-call-provider-closed-websocket',
+      'call.in-progress.error-vapifault-worker-died',
+      'call.in-progress.error-assistant-did-not-receive-customer-audio',
+      'some-new-error',
+    ];
+    it.each(brokenOff)('broken off (%s) after people talked, is one in which the person was reached', (endedReason) => {
+      const report = { ...REPORT, endedReason };
+      expect(eventOf(report)).toMatchObject({ status: 'completed', outcome: 'reached', durationSeconds: 60 });
+      const analysis = { successEvaluation: 'true' };
+      expect(eventOf({ ...report, analysis }).outcome).toBe('goal_reached');
+      expect(eventOf({ ...report, analysis, artifact: {} })).toMatchObject({ status: 'completed', outcome: 'reached' });
+    });
+
+    it.each(brokenOff)('broken off (%s) before anybody spoke, has failed', (endedReason) => {
+      const { status, outcome } = eventOf({ ...REPORT, endedReason, artifact: { messages: TALK.slice(0, 2) } });
+      const isUnheard = endedReason.endsWith('audio');
+      expect([status, outcome]).toEqual(['failed', isUnheard ? 'no_answer' : undefined]);
+      expect(factsOf([eventOf({ ...REPORT, endedReason, artifact: {} })]).outcome).toBe(
+        isUnheard ? 'no_answer' : 'provider_error',
+      );
+    });
+
+    it('says of one that was not placed that it was not, unless people talked', () => {
+      const report = { ...REPORT, endedReason: 'call.start.error-subscription-frozen' };
+      expect(eventOf({ ...report, artifact: {} })).toMatchObject({ status: 'failed', notPlaced: { fault: 'account' } });
+      expect(eventOf(report)).toMatchObject({ status: 'completed', outcome: 'reached' });
+      expect(eventOf(report)).not.toHaveProperty('notPlaced');
+    });
+
+    it.each([
       ['true', 'customer-ended-call', 'goal_reached'],
+      ['True', 'customer-ended-call', 'goal_reached'],
       ['false', 'customer-ended-call', undefined],
       ['8', 'customer-ended-call', undefined],
       ['true', 'voicemail', undefined],
       ['true', 'customer-did-not-answer', undefined],
-      ['true', 'pipeline-error-openai-llm-failed', undefined],
     ])('judged as %s, ended for %s: %s', (successEvaluation, endedReason, outcome) => {
       expect(eventOf({ ...REPORT, endedReason, analysis: { successEvaluation } }).outcome).toBe(outcome);
+    });
+
+    it('reaches no goal with somebody who said nothing', () => {
+      const report = { ...REPORT, analysis: { successEvaluation: 'true' } };
+      expect(eventOf({ ...report, artifact: { messages: TALK.slice(0, 2) } }).outcome).toBeUndefined();
     });
 
     it.each([
@@ -246,11 +356,42 @@ describe('What Vapi posts', () => {
       [true, 'pipeline-error-openai-llm-failed', 'opt_out'],
       [true, 'voicemail', undefined],
       [false, 'customer-ended-call', 'goal_reached'],
-      ['true', 'customer-ended-call', 'goal_reached'],
+      ['True', 'customer-ended-call', 'opt_out'],
+      ['yes', 'customer-ended-call', 'opt_out'],
+      [1, 'customer-ended-call', 'opt_out'],
+      ['false', 'customer-ended-call', 'goal_reached'],
       [undefined, 'customer-ended-call', 'goal_reached'],
     ])('with opt_out %j, ended for %s: %s', (opt_out, endedReason, outcome) => {
       const analysis = { successEvaluation: 'true', structuredData: { opt_out } };
       expect(eventOf({ ...REPORT, endedReason, analysis }).outcome).toBe(outcome);
+    });
+
+    describe('with somebody who wants to be called again', () => {
+      const asked = { callback_requested: true, callback_at: '2026-11-03T15:00:00+01:00' };
+      const callBack = (structuredData: object, changes: object = {}) => {
+        const analysis = { successEvaluation: 'true', structuredData };
+        const { outcome, callbackAt } = eventOf({ ...REPORT, analysis, ...changes });
+        return [outcome, callbackAt];
+      };
+
+      it('tells when', () => {
+        expect(callBack(asked)).toEqual(['callback_requested', new Date('2026-11-03T14:00:00Z')]);
+        expect(callBack(asked, { endedReason: 'worker-shutdown' })[0]).toBe('callback_requested');
+      });
+
+      it.each(['2026-11-03T15:00', '2026-11-03T15:00:00Z', '2026-11-02T09:00:00+00:00', 'at three', '', undefined])(
+        'leaves it open when, told %j',
+        (callback_at) => {
+          expect(callBack({ ...asked, callback_at })).toEqual(['callback_requested', undefined]);
+        },
+      );
+
+      it('tells nothing of it where they want no call at all, and where nobody spoke or a machine', () => {
+        expect(callBack({ ...asked, opt_out: 'yes' })).toEqual(['opt_out', undefined]);
+        expect(callBack(asked, { artifact: {} })).toEqual([undefined, undefined]);
+        expect(callBack(asked, { endedReason: 'voicemail' })).toEqual([undefined, undefined]);
+        expect(callBack({ ...asked, callback_requested: false })).toEqual(['goal_reached', undefined]);
+      });
     });
 
     it('tells a call that was canceled from one that was broken off', () => {
@@ -279,7 +420,7 @@ describe('What Vapi posts', () => {
     const reports = await live.reports(dialerJobId);
     const [report, ...rest] = reports.toReversed();
     const early = factsOf(await delivered(rest));
-    expect(early).toMatchObject({ status: 'completed', outcome: 'reached', transcript: null, cost: null });
+    expect(early).toMatchObject({ status: 'in_progress', endReason: 'customer-ended-call', transcript: null });
     const late = factsOf(await delivered([...rest, ...(report ? [report] : [])]));
     expect(late).toMatchObject({ status: 'completed', outcome: 'goal_reached', cost: '0.0100' });
     expect(late.summary).toMatch(/content/);

@@ -81,6 +81,21 @@ describe('Vapi', () => {
       expect(asked).toEqual(['POST /control undefined']);
     });
 
+    it.each<CallStep[][]>([[[]], [['ring']]])(
+      'a call that cannot be controlled yet (after %j), is asked again',
+      async (steps) => {
+        const call = await placed({ isControlledOnceTaken: true }, steps);
+        expect(await lab.provider.hangup(call)).toBe('unavailable');
+        expect(await lab.provider.hangup(call)).toBe('unavailable');
+        expect(lab.isLive(call.dialerJobId)).toBe(true);
+        expect((await lab.provider.lookUp(call)).kind).toBe('found');
+        await lab.step(call.dialerJobId, 'answer');
+        expect(await lab.provider.hangup(call)).toBe('hung_up');
+        expect(lab.isLive(call.dialerJobId)).toBe(false);
+        expect(lab.fake.requests.filter((one) => one.startsWith('DELETE'))).toEqual([]);
+      },
+    );
+
     it('a call that ends at that moment, says so', async () => {
       const { url } = await stranger((_request, response) => {
         for (const call of lab.fake.calls.values()) call.end('customer-ended-call');
@@ -149,7 +164,7 @@ describe('Vapi', () => {
       async (path) => {
         await placed({}, []);
         lab.fake.requests.length = 0;
-        expect(await lab.provider.openRecording(lab.fake.url + path)).toBe('gone');
+        expect(await lab.provider.openRecording(lab.fake.url + path)).toBe('unavailable');
         expect(lab.fake.requests).toEqual([`GET ${path}`]);
       },
     );

@@ -4,18 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEvent } from '#rules/call-event.js';
 import type { CallReference } from '#telephony/telephony-provider.js';
+import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import type { CallStep } from './provider-lab.js';
 import type { FakeVapiOptions } from './vapi/fake-vapi-options.js';
-import { makeVapiLab, type VapiLab } from './vapi/vapi-lab.js';
+import { ACCOUNT, makeVapiLab, OWNED_NUMBER, type VapiLab } from './vapi/vapi-lab.js';
 
 const TALK: readonly CallStep[] = ['ring', 'answer', 'complete'];
 const SECOND_MS = 1000;
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 1_000;
+const MOST_BYTES = 20_000_000;
+const NUMBER_ID: string = ACCOUNT.phoneNumberId;
 
 describe('A call of Vapi that is looked up', () => {
   const never = new AbortController().signal;
   let nowMs: number;
   let lab: VapiLab;
+  const labs: VapiLab[] = [];
   const servers: Server[] = [];
 
   beforeEach(() => {
@@ -23,11 +27,17 @@ describe('A call of Vapi that is looked up', () => {
   });
   afterEach(async () => {
     for (const server of servers.splice(0)) server.close().closeAllConnections();
-    await lab.close();
+    for (const one of labs.splice(0)) await one.close();
   });
 
+  async function open(...given: Parameters<typeof makeVapiLab>): Promise<VapiLab> {
+    const opened = await makeVapiLab(...given);
+    labs.push(opened);
+    return opened;
+  }
+
   async function start(options: Partial<FakeVapiOptions> = {}): Promise<void> {
-    lab = await makeVapiLab({ now: () => new Date(nowMs), ...options });
+    lab = await open({ now: () => new Date(nowMs), ...options });
   }
   const pass = (seconds: number) => (nowMs += seconds * SECOND_MS);
 
@@ -74,7 +84,7 @@ describe('A call of Vapi that is looked up', () => {
     await walk(call, TALK);
     const { providerCallId: id } = call;
     expect(await found(call)).toMatchObject({
-      eventKey: `lookup:${id}:ended:customer-ended-call:outcome:recordingUrl:transcript:summary:messages:priced`,
+      eventKey: `lookup:${id}:ended:customer-ended-call:outcome:recordingUrl:transcript:summary:messages:wishes:priced`,
       occurredAt: new Date(Date.UTC(2026, 10, 2, 10, 0, 20)),
       status: 'completed',
       outcome: 'goal_reached',
@@ -101,8 +111,24 @@ describe('A call of Vapi that is looked up', () => {
     lab.fake.requests.length = 0;
     await found(byKey(call));
     expect(lab.fake.requests.map(decodeURIComponent)).toEqual([
-      'GET /call?limit=100&createdAtGe=2026-11-02T09:59:00.000Z&createdAtLe=2026-11-02T10:01:15.000Z',
+      `GET /call?limit=1000&createdAtGe=2026-11-02T09:59:00.000Z&createdAtLe=2026-11-02T10:01:15.000Z&phoneNumberId=${NUMBER_ID}`,
     ]);
+  });
+
+  it('is searched for among those from its number, where it is known what Vapi calls that by', async () => {
+    await start();
+    const from = OWNED_NUMBER.number;
+    const request = { ...lab.request(0), placedAt: new Date(nowMs), from };
+    const search = async (provider: VapiProvider) => {
+      lab.fake.requests.length = 0;
+      const lookup = await provider.lookUp({ ...request, providerCallId: null });
+      const ids = lab.fake.requests.map((one) => new URL(one.slice('GET '.length), lab.fake.url).searchParams);
+      return [lookup.kind, ...ids.map((query) => query.get('phoneNumberId'))];
+    };
+    await lab.provider.placeCall(request, never);
+    expect(await search(lab.provider)).toEqual(['found', OWNED_NUMBER.id]);
+    const { provider: another } = await open({}, { apiUrl: lab.fake.url });
+    expect(await search(another)).toEqual(['found', null]);
   });
 
   it('is found beside others to the same number', async () => {
@@ -119,24 +145,69 @@ describe('A call of Vapi that is looked up', () => {
     expect((await found(byKey(call))).providerCallId).toBe(call.providerCallId);
   });
 
-  it('is found among more calls than fit on a page', async () => {
-    await start();
-    const first = await place(0);
-    for (let n = 1; n <= PAGE_SIZE + 5; n++) {
-      if (n % 4 === 0) nowMs += 1;
-      await place(n);
-    }
-    expect((await found(byKey(first))).providerCallId).toBe(first.providerCallId);
-    expect(lab.fake.requests.filter((one) => one.startsWith('GET'))).toHaveLength(2);
-    const never = { ...byKey(first), dialerJobId: lab.request(9_999).dialerJobId };
-    expect((await lab.provider.lookUp(never)).kind).toBe('not_found');
+  describe('among many others', () => {
+    /** Calls to nobody of ours, newest first, and a list of them as Vapi gives it. */
+    const others = (count: number, createdAt: (n: number) => number) =>
+      Array.from({ length: count }, (_, n) => ({ id: idOf(n), createdAt: new Date(createdAt(n)).toISOString() }));
+    const idOf = (n: number) => `7420f27a-0000-4000-8000-${String(n).padStart(12, '0')}`;
+    const asked: URLSearchParams[] = [];
+    const list = (calls: readonly { createdAt: string }[]) =>
+      answering((path) => {
+        const query = new URL(path, 'http://vapi').searchParams;
+        asked.push(query);
+        const isInTime = ({ createdAt }: { createdAt: string }) => createdAt <= (query.get('createdAtLe') ?? '');
+        return [200, JSON.stringify(calls.filter(isInTime).slice(0, Number(query.get('limit'))))];
+      });
+
+    beforeEach(() => {
+      asked.length = 0;
+    });
+
+    const lookUp = async (apiUrl: string, n = 0) => {
+      lab = await open({}, { apiUrl });
+      return lab.provider.lookUp({ ...lab.request(n), placedAt: new Date(nowMs), providerCallId: null });
+    };
+
+    it('is found on the page after', async () => {
+      const calls = others(PAGE_SIZE + 5, (n) => nowMs - Math.floor(n / 4));
+      const { dialerJobId } = (lab = await open()).request(0);
+      const ours = { id: idOf(9_999), name: dialerJobId, createdAt: new Date(nowMs - 500).toISOString() };
+      const apiUrl = await list([...calls, ours]);
+      expect(await lookUp(apiUrl)).toMatchObject({ kind: 'found', event: { providerCallId: ours.id } });
+      expect(asked.map((query) => query.get('createdAtLe'))).toEqual([
+        '2026-11-02T10:01:15.000Z',
+        '2026-11-02T09:59:59.751Z',
+      ]);
+      expect((await lookUp(apiUrl, 1)).kind).toBe('not_found');
+    });
+
+    it('is not known to be none where those of one instant do not fit on a page', async () => {
+      expect(await lookUp(await list(others(PAGE_SIZE + 1, () => nowMs)))).toMatchObject({ kind: 'unavailable' });
+    });
+
+    it('is found on shorter pages where these are too long to be read', async () => {
+      const { dialerJobId } = (lab = await open()).request(0);
+      const ours = { id: idOf(9_999), name: dialerJobId, createdAt: new Date(nowMs).toISOString() };
+      const apiUrl = await answering((path) => {
+        const isLong = new URL(path, 'http://vapi').searchParams.get('limit') !== '10';
+        asked.push(new URL(path, 'http://vapi').searchParams);
+        return [200, isLong ? `["${'x'.repeat(MOST_BYTES)}"]` : JSON.stringify([ours])];
+      });
+      expect(await lookUp(apiUrl)).toMatchObject({ kind: 'found', event: { providerCallId: ours.id } });
+      expect(asked.map((query) => query.get('limit'))).toEqual(['1000', '100', '10']);
+    });
+
+    it('is not known to be none where even those are', async () => {
+      const apiUrl = await answering(() => [200, `["${'x'.repeat(MOST_BYTES)}"]`]);
+      expect(await lookUp(apiUrl)).toMatchObject({ kind: 'unavailable' });
+    });
   });
 
-  it('is not known to be none among more calls of one instant than fit on a page', async () => {
-    await start();
-    const first = await place(0);
-    for (let n = 1; n <= PAGE_SIZE; n++) await place(n);
-    expect(await lab.provider.lookUp(byKey(first))).toMatchObject({ kind: 'unavailable' });
+  it('has more to tell than is read, which is no answer', async () => {
+    const apiUrl = await answering(() => [200, `{"status":"ended","name":"${'x'.repeat(MOST_BYTES)}"}`]);
+    lab = await open({}, { apiUrl });
+    const call = { ...lab.request(0), providerCallId: '7420f27a-30fd-4f49-a995-5549ae7cc00d' };
+    expect(await lab.provider.lookUp(call)).toEqual({ kind: 'unavailable', cause: `more than ${MOST_BYTES} bytes` });
   });
 
   it.each([
@@ -146,7 +217,7 @@ describe('A call of Vapi that is looked up', () => {
     ['no list', 200, '{"results":[]}'],
   ])('is not known to be none because of %s', async (_what, status, body) => {
     const apiUrl = await answering(() => [status, body]);
-    lab = await makeVapiLab({}, { apiUrl });
+    lab = await open({}, { apiUrl });
     const call = { ...lab.request(0), providerCallId: null };
     expect((await lab.provider.lookUp(call)).kind).toBe('unavailable');
     expect(await lab.provider.hangup(call)).toBe('unavailable');
@@ -160,18 +231,78 @@ describe('A call of Vapi that is looked up', () => {
     expect(lab.fake.requests).toEqual([]);
   });
 
-  it('ended although nobody says why', async () => {
+  describe('once it has ended', () => {
     const id = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
-    const apiUrl = await answering(() => [200, JSON.stringify({ id, status: 'ended' })]);
-    lab = await makeVapiLab({}, { apiUrl });
-    const event = await found({ ...lab.request(0), providerCallId: id });
-    expect(event).toMatchObject({ status: 'completed', endReason: undefined, eventKey: `lookup:${id}:ended` });
+    const [startedAt, endedAt] = ['2026-11-02T10:00:05Z', '2026-11-02T10:01:00Z'];
+    const talk = { messages: [{ role: 'user', message: 'Yes?' }] };
+
+    let shown: object;
+
+    beforeEach(async () => {
+      const apiUrl = await answering(() => [200, JSON.stringify({ id, status: 'ended', ...shown })]);
+      lab = await open({}, { apiUrl });
+    });
+
+    async function told(call: object): Promise<CallEvent> {
+      shown = call;
+      return found({ ...lab.request(0), providerCallId: id });
+    }
+
+    it('is not over as long as nobody says why, nor that it was taken', async () => {
+      const event = await told({});
+      expect(event).toMatchObject({ endReason: undefined, eventKey: `lookup:${id}:ended:open` });
+      expect(event).not.toHaveProperty('status');
+    });
+
+    it.each([
+      ['began', { startedAt }],
+      ['took time', { startedAt, endedAt }],
+      ['had somebody speak', { artifact: talk }],
+      ['had somebody speak, told in another place', talk],
+    ])('although nobody says why, is completed where it %s', async (_what, call) => {
+      const event = await told(call);
+      expect(event).toMatchObject({ status: 'completed', endReason: undefined });
+      expect(event.eventKey).not.toContain(':open');
+    });
+
+    it.each([
+      ['customer-ended-call', {}, 'no_answer'],
+      ['customer-ended-call', { startedAt: endedAt, endedAt }, 'no_answer'],
+      ['customer-ended-call', { startedAt, endedAt }, 'completed'],
+      ['hangup', {}, 'canceled'],
+      ['hangup', { startedAt, endedAt }, 'completed'],
+      ['some-new-word', {}, 'no_answer'],
+      ['some-new-word', talk, 'completed'],
+      ['worker-shutdown', {}, 'failed'],
+      ['worker-shutdown', talk, 'completed'],
+    ])('for %s, with %j, is %s', async (endedReason, call, status) => {
+      expect(await told({ endedReason, ...call })).toMatchObject({ status, endReason: endedReason });
+    });
+
+    it('was not placed where its end says so', async () => {
+      const event = await told({ endedReason: 'call.start.error-subscription-insufficient-credits' });
+      expect(event).toMatchObject({ status: 'failed', notPlaced: { fault: 'account' } });
+    });
+
+    it('and was broken off, waits for what was said, but not for ever', async () => {
+      const endedReason = 'pipeline-error-openai-llm-failed';
+      const justNow = new Date().toISOString();
+      const open = await told({ endedReason, startedAt, endedAt: justNow });
+      expect(open.eventKey).toBe(`lookup:${id}:ended:${endedReason}:open`);
+      expect(open).not.toHaveProperty('status');
+      expect(await told({ endedReason, startedAt, endedAt: justNow, artifact: { messages: [] } })).toMatchObject({
+        status: 'failed',
+      });
+      const longAgo = new Date(Date.now() - 120 * SECOND_MS).toISOString();
+      const over = await told({ endedReason, startedAt, endedAt: longAgo });
+      expect(over).toMatchObject({ status: 'failed', eventKey: `lookup:${id}:ended:${endedReason}` });
+    });
   });
 
   it('is in a state that we do not know, which is no end', async () => {
     const id = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
     const apiUrl = await answering(() => [200, JSON.stringify({ id, status: 'on-hold', cost: 1 })]);
-    lab = await makeVapiLab({}, { apiUrl });
+    lab = await open({}, { apiUrl });
     const event = await found({ ...lab.request(0), providerCallId: id });
     expect(event).toMatchObject({ status: undefined, eventKey: `lookup:${id}:on-hold` });
   });

@@ -1,13 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { knownEndingOf } from '#telephony/vapi/call-ending.js';
 import { toCreateBody } from '#telephony/vapi/create-body.js';
+import { END_KINDS, knownEndKindOf } from '#telephony/vapi/end-kind.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER } from '#telephony/vapi/vapi-settings.js';
+import { toVapiTranscriber } from '#telephony/vapi/transcriber.js';
 import { toVapiVoice } from '#telephony/vapi/voice.js';
 import { ACCOUNT, makeVapiLab } from './vapi/vapi-lab.js';
 import { HAS_VAPI_DOCUMENT, vapiDocument, WITHOUT_VAPI_DOCUMENT, type Schema } from './vapi/vapi-document.js';
 import { VapiSpec } from './vapi/vapi-spec.js';
 
 const schemas = () => vapiDocument().components.schemas;
+
+/** All reasons that the document has for an end, each after what it says: whatever is changed about them is seen here. */
+const TABLE = readFileSync(new URL('vapi/ended-reasons.txt', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => line.split(' ') as [kind: string, reason: string]);
 
 async function createBody(): Promise<Record<string, Record<string, unknown>>> {
   const lab = await makeVapiLab();
@@ -21,6 +29,19 @@ async function createBody(): Promise<Record<string, Record<string, unknown>>> {
   await lab.close();
   return JSON.parse(JSON.stringify(body)) as Record<string, Record<string, unknown>>;
 }
+
+describe('The reasons for which calls of Vapi end', () => {
+  it('say what stands in the table, each of them', () => {
+    expect(TABLE.map(([, reason]) => `${knownEndKindOf(reason)} ${reason}`)).toEqual(
+      TABLE.map((line) => line.join(' ')),
+    );
+  });
+
+  it('are of all kinds, and there is none twice', () => {
+    expect(new Set(TABLE.map(([kind]) => kind))).toEqual(new Set(END_KINDS));
+    expect(new Set(TABLE.map(([, reason]) => reason)).size).toBe(TABLE.length);
+  });
+});
 
 describe.skipIf(!HAS_VAPI_DOCUMENT)(
   `Vapi's own description of its API${HAS_VAPI_DOCUMENT ? '' : ` (${WITHOUT_VAPI_DOCUMENT})`}`,
@@ -47,6 +68,12 @@ describe.skipIf(!HAS_VAPI_DOCUMENT)(
       ],
       ['a model of nobody', ({ assistant }) => Object.assign(assistant!, { model: { provider: 'nope', model: '1' } })],
       ['a message that there is not', ({ assistant }) => Object.assign(assistant!, { serverMessages: ['ended'] })],
+      ['a transcriber of nobody', ({ assistant }) => Object.assign(assistant!, { transcriber: { provider: 'nope' } })],
+      [
+        'a language that nobody has',
+        ({ assistant }) => Object.assign(assistant!, { transcriber: { provider: 'azure', language: 'xx' } }),
+      ],
+      ['a search for machines of a text', ({ assistant }) => Object.assign(assistant!, { voicemailDetection: 'on' })],
       ['a server that is a text', ({ assistant }) => Object.assign(assistant!, { server: 'https://dialer.example' })],
     ])('does not take %s', async (_what, change) => {
       const spec = VapiSpec.ofDocument();
@@ -71,48 +98,24 @@ describe.skipIf(!HAS_VAPI_DOCUMENT)(
       await expect(lab.close()).rejects.toThrow(/Against Vapi's API.*customer\/number/);
     });
 
-    it('has no reason for an end that we do not know', () => {
-      expect(reasons.length).toBeGreaterThan(600);
-      expect(reasons.filter((reason) => knownEndingOf(reason) === undefined)).toEqual([]);
+    it('has the reasons for an end that are in our table, and no others', () => {
+      expect(new Set(reasons)).toEqual(new Set(TABLE.map(([, reason]) => reason)));
     });
 
-    /** Whoever is taken for reached, or for a wrong number, is never called again: that is not left to how a word begins. */
-    it('has no others for a person who was reached, or is not to be called again', () => {
-      const ofStatus = (status: string) => reasons.filter((reason) => knownEndingOf(reason)?.status === status);
-      expect(new Set(ofStatus('completed'))).toEqual(
-        new Set([
-          'assistant-ended-call',
-          'assistant-said-end-call-phrase',
-          'assistant-ended-call-with-hangup-task',
-          'assistant-ended-call-after-message-spoken',
-          'assistant-forwarded-call',
-          'customer-ended-call',
-          'customer-ended-call-before-warm-transfer',
-          'customer-ended-call-after-warm-transfer-attempt',
-          'customer-ended-call-during-transfer',
-          'exceeded-max-duration',
-          'silence-timed-out',
-          'voicemail',
-          'vonage-completed',
-          'call.in-progress.twilio-completed-call',
-          'call.in-progress.sip-completed-call',
-          'call.in-progress.error-transfer-failed',
-          'call.in-progress.error-warm-transfer-assistant-cancelled',
-          'call.in-progress.error-warm-transfer-max-duration',
-          'call.in-progress.error-warm-transfer-microphone-timeout',
-          'call.in-progress.error-warm-transfer-silence-timeout',
-          'call.forwarding.operator-busy',
-          'call.forwarding.no-answer',
-          'call.ending.hook-executed-say',
-          'call.ending.hook-executed-transfer',
-        ]),
-      );
-      expect(reasons.filter((reason) => knownEndingOf(reason)?.outcome === 'bad_number')).toEqual([
-        'call.start.error-vapi-number-international',
-        'twilio-reported-customer-misdialed',
-      ]);
-      expect(new Set(ofStatus('no_answer')).size + new Set(ofStatus('busy')).size).toBe(4);
-      expect(ofStatus('canceled')).toEqual(['scheduled-call-deleted', 'manually-canceled', 'call-deleted']);
+    /** Each of Deepgram's and Azure's own, with and without its region: whatever we make of it, they have it. */
+    it('has all languages that we name to those who write down what is said', () => {
+      const languagesOf = (name: string) => schemas()[name]?.properties?.['language']?.enum ?? [];
+      const known = {
+        deepgram: languagesOf('DeepgramTranscriber'),
+        azure: languagesOf('AzureSpeechTranscriber'),
+      };
+      expect([known.deepgram.length > 50, known.azure.length > 100]).toEqual([true, true]);
+      const asked = [...known.deepgram, ...known.azure].flatMap((one) => [one, one.split('-')[0] ?? '']);
+      const named = asked.flatMap((one) => toVapiTranscriber(one) ?? []);
+      expect(new Set(named.map(({ provider }) => provider))).toEqual(new Set(['deepgram', 'azure']));
+      for (const { provider, language } of named) expect(known[provider]).toContain(language);
+      const strangers = known.azure.filter((one) => toVapiTranscriber(one) === undefined);
+      expect(strangers).toEqual([]);
     });
 
     it('has no voice that needs no more than an id and cannot be named', () => {

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
-import { ANALYSIS_PLAN } from '#telephony/vapi/create-body.js';
+import { toAnalysisPlan } from '#telephony/vapi/analysis.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
+import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
 import { describeProviderContract } from './provider-contract.js';
-import { DAILY_LIMIT, type CreateReply } from './vapi/create-replies.js';
+import { ACCEPT, DAILY_LIMIT, type CreateReply } from './vapi/create-replies.js';
 import type { FakeVapiOptions } from './vapi/fake-vapi-options.js';
 import { ACCOUNT, makeVapiLab, OWNED_NUMBER, type VapiLab } from './vapi/vapi-lab.js';
 
@@ -26,8 +27,8 @@ describe('Vapi', () => {
   describe('is asked to call', () => {
     it('with an assistant of its own, that ends when it must and tells of it', async () => {
       await start();
-      const { to, dialerJobId, callbackUrl } = lab.request(0);
-      expect(await place()).toMatchObject({ kind: 'accepted' });
+      const { to, dialerJobId, callbackUrl, placedAt } = lab.request(0);
+      expect(await place({ placedAt })).toMatchObject({ kind: 'accepted' });
       expect(sentBody()).toEqual({
         name: dialerJobId,
         phoneNumberId: ACCOUNT.phoneNumberId,
@@ -46,17 +47,28 @@ describe('Vapi', () => {
           maxDurationSeconds: 600,
           transportConfigurations: [{ provider: 'twilio', timeout: 30 }],
           artifactPlan: { recordingEnabled: true },
-          analysisPlan: ANALYSIS_PLAN,
+          analysisPlan: toAnalysisPlan(placedAt),
           monitorPlan: { controlEnabled: true, listenEnabled: false },
           metadata: { dialerJobId },
           serverMessages: ['status-update', 'end-of-call-report'],
           server: {
             url: callbackUrl,
-            headers: { 'X-Vapi-Secret': ACCOUNT.webhookSecret },
+            headers: { 'X-Vapi-Secret': callbackSecret(ACCOUNT.webhookSecret, dialerJobId) },
             backoffPlan: { type: 'exponential', maxRetries: 8, baseDelaySeconds: 1 },
           },
         },
       });
+    });
+
+    it('without the secret of all callbacks, nor that of another call', async () => {
+      await start();
+      await place();
+      await place({ dialerJobId: lab.request(1).dialerJobId });
+      const [one, other] = [...lab.fake.calls.values()].map(({ terms }) => terms.body.assistant?.server?.headers);
+      expect(one?.['X-Vapi-Secret']).toMatch(/^[0-9a-f]{64}$/);
+      expect(one).not.toEqual(other);
+      for (const call of lab.fake.calls.values())
+        expect(JSON.stringify(call.resource())).not.toContain(ACCOUNT.webhookSecret);
     });
 
     it('with the model and the voice that are wanted', async () => {
@@ -69,6 +81,58 @@ describe('Vapi', () => {
         voice: { provider: 'azure', voiceId: 'emma' },
       });
       expect(sentBody()?.assistant).not.toHaveProperty('firstMessage');
+    });
+
+    it('in the language of its campaign', async () => {
+      await start();
+      await place({ agent: { ...lab.request(0).agent, language: 'de-DE' } });
+      expect(sentBody()?.assistant).toMatchObject({
+        transcriber: { provider: 'deepgram', model: 'nova-3', language: 'de' },
+      });
+    });
+
+    it('in whatever language Vapi takes it for, where the campaign names none', async () => {
+      await start();
+      await place();
+      expect(sentBody()?.assistant).not.toHaveProperty('transcriber');
+    });
+
+    it.each([true, false])('to record it or not: %s', async (recordCall) => {
+      await start();
+      await place({ recordCall });
+      expect(sentBody()?.assistant).toMatchObject({ artifactPlan: { recordingEnabled: recordCall } });
+      const { dialerJobId } = lab.request(0);
+      for (const step of ['ring', 'answer', 'complete'] as const) await lab.step(dialerJobId, step);
+      const events = await Promise.all((await lab.reports(dialerJobId)).map((report) => report.deliver()));
+      expect(events.flat().some(({ recordingUrl }) => recordingUrl !== undefined)).toBe(recordCall);
+    });
+
+    it('to talk on, where the campaign wants that, when a machine has taken it', async () => {
+      await start();
+      await place({ voicemailAction: 'continue' });
+      expect(sentBody()?.assistant).toMatchObject({ voicemailDetection: 'off' });
+    });
+
+    it.each(['', '  ', '\n\t'])(
+      'with nothing of its own to say first, where that is blank: %j',
+      async (firstMessage) => {
+        await start();
+        await place({ agent: { ...lab.request(0).agent, firstMessage } });
+        expect(sentBody()?.assistant).toMatchObject({
+          firstMessageMode: 'assistant-speaks-first-with-model-generated-message',
+        });
+        expect(sentBody()?.assistant).not.toHaveProperty('firstMessage');
+      },
+    );
+
+    it('with no template in what it is told', async () => {
+      await start();
+      const systemPrompt = 'Ask {{ "a" | upcase }}.';
+      await place({ agent: { ...lab.request(0).agent, systemPrompt, firstMessage: 'Hi {%raw%}{{x}}' } });
+      expect(sentBody()?.assistant).toMatchObject({
+        firstMessage: 'Hi { %raw%}{ {x}}',
+        model: { messages: [{ content: 'Ask { { "a" | upcase }}.' }] },
+      });
     });
 
     it('within what Vapi takes, telling nobody where nobody listens', async () => {
@@ -119,6 +183,23 @@ describe('Vapi', () => {
       expect(lab.fake.of(dialerJobId)[0]?.terms.body.phoneNumberId).toBe(added.id);
     });
 
+    it.each([
+      [{ kind: 'refuse', status: 404, message: 'Not Found' }, 2],
+      [{ kind: 'refuse', status: 400, message: "Couldn't Find Phone Number." }, 2],
+      [{ kind: 'end', reason: 'call.start.error-get-phone-number' }, 2],
+      [{ kind: 'refuse', status: 400, message: 'Over Concurrency Limit.' }, 1],
+      [ACCEPT, 1],
+    ] as const)(
+      'whose id it asks for anew once a call from it was refused for the account: %j, asked %i times',
+      async (reply, times) => {
+        await start();
+        lab.reply(reply);
+        await place({ from: OWNED_NUMBER.number });
+        await place({ from: OWNED_NUMBER.number });
+        expect(asked()).toHaveLength(times);
+      },
+    );
+
     it('that it does not have, and calls nobody', async () => {
       await start();
       expect(await place({ from: '+442079460999' })).toEqual({
@@ -156,7 +237,7 @@ describe('Vapi', () => {
     });
 
     it.each([
-      [DAILY_LIMIT, 'throttle', 1_800],
+      [DAILY_LIMIT, 'throttle', 3_600],
       [refuse(400, 'Over Concurrency Limit.'), 'throttle', undefined],
       [refuse(400, 'Over Concurrency Limit.', 9), 'throttle', 9],
       [refuse(429, null, 3), 'throttle', 3],
@@ -173,12 +254,41 @@ describe('Vapi', () => {
       expect(lab.fake.requests).toEqual(['POST /call', 'POST /call']);
     });
 
+    it.each([
+      ['call.start.error-subscription-frozen', 'account', undefined],
+      ['call.start.error-subscription-concurrency-limit-reached', 'throttle', undefined],
+      ['call.start.error-vapi-number-outbound-daily-limit', 'throttle', 3_600],
+    ])('with a call that has ended before it rang, for %s: %s', async (reason, fault, retryAfterSeconds) => {
+      await start();
+      lab.reply({ kind: 'end', reason });
+      expect(await place()).toEqual({ kind: 'rejected', fault, code: reason, retryAfterSeconds });
+    });
+
+    it.each([
+      ['has ended for another reason', { kind: 'end', reason: 'customer-busy' }],
+      ['is held up because there are too many, and may ring later', { kind: 'hold_up' }],
+    ] as const)('with a call that %s: accepted', async (_what, reply) => {
+      await start();
+      lab.reply(reply);
+      expect(await place()).toMatchObject({ kind: 'accepted' });
+    });
+
     it.each([200, 201, 302, 307, 408, 500, 502, 503, 504])('%i without a call: nobody knows', async (status) => {
       await start();
       lab.reply(refuse(status, null));
       expect(await place()).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
       expect(lab.fake.requests).toEqual(['POST /call']);
     });
+
+    it.each([null, OWNED_NUMBER.number])(
+      'nothing, asked with a key that no header can carry, from %s: nothing was sent, nor would be later',
+      async (from) => {
+        await start({}, { apiKey: '\u201cthe-private-key\u201d' });
+        const code = 'unsendable: ERR_INVALID_CHAR';
+        expect(await place({ from })).toEqual({ kind: 'rejected', fault: 'account', code });
+        expect(lab.fake.requests).toEqual([]);
+      },
+    );
 
     it('nothing, where its name is not known: nothing was sent', async () => {
       await start({}, { apiUrl: 'http://nobody.invalid' });

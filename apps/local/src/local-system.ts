@@ -155,7 +155,16 @@ async function givenEnvironment(
     OUTDIAL_DATA_DIR: config.dataDir,
     AUTH_SECRET: config.authSecret ?? (await keptSecret(join(config.dataDir, 'auth-secret'))),
     ...(await keptCredentialsKeys(config)),
+    ...drainingSoon(config),
   };
+}
+
+/** Well within the supervisor's patience: Ctrl-C does not wait for those who listen to a long prompt. */
+const MOST_DRAIN_SECONDS = 3;
+
+function drainingSoon({ telephony }: Config): Record<string, string> {
+  if (telephony.provider !== 'sip') return {};
+  return { SIP_DRAIN_SECONDS: String(Math.min(telephony.sip.drainSeconds, MOST_DRAIN_SECONDS)) };
 }
 
 function noteTo(logFile: string, onProgress: (message: string) => void = () => undefined): (message: string) => void {

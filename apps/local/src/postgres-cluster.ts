@@ -92,11 +92,21 @@ function explainInitdb(directory: string, said: string): StartError {
   return new StartError(`PostgreSQL could not create its data in ${directory}: ${decisiveLine(said)}`);
 }
 
-/** What is in the way and is no cluster is the remains of one. */
+const IS_IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
+
+/**
+ * The rename itself says who was first: a look beforehand would let the second remove a cluster that the first put there, and runs, meanwhile.
+ * What is in the way and is no cluster is the remains of one.
+ */
 async function moveIntoPlace(draft: string, directory: string): Promise<void> {
-  if (await clusterExists(directory)) return;
-  await remove(directory);
-  await rename(draft, directory);
+  try {
+    await rename(draft, directory);
+  } catch (error) {
+    if (!IS_IN_THE_WAY.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (await clusterExists(directory)) return;
+    await remove(directory);
+    await rename(draft, directory);
+  }
 }
 
 async function giveTo({ uid, gid }: Identity, paths: readonly string[]): Promise<void> {

@@ -8,12 +8,17 @@ import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { BLOCKING_READ_SECONDS } from '#queue/queue-backend.js';
 import { Gate } from './gate.js';
+import { ProviderLease } from './provider-lease.js';
 import { WaitingRoom } from './waiting-room.js';
 
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
-/** `maxStalledCount: 0`: a job whose worker went silent is not run again by BullMQ; the database knows how far it came. */
+/**
+ * `autorun: false`: `ProviderDuty` says when. `maxStalledCount: 0`: a job whose worker went silent is not run again by BullMQ; the database
+ * knows how far it came.
+ */
 const WORKER_OPTIONS = {
+  autorun: false,
   maxStalledCount: 0,
   lockDuration: 60_000,
   stalledInterval: 30_000,
@@ -37,6 +42,7 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     private readonly placer: CallPlacer,
     private readonly pacer: Pacer,
     private readonly queue: DialQueue,
+    private readonly lease: ProviderLease,
     @Inject(WORKER_CONFIG) private readonly config: Config['worker'],
   ) {
     super();
@@ -48,6 +54,15 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     await this.queue.liftPace().catch((error: unknown) => {
       this.logger.warn(`The queue is out of reach; a pace that an earlier version gave it stays: ${String(error)}`);
     });
+  }
+
+  start(): void {
+    if (this.worker.isPaused()) void this.worker.resume();
+    else void this.worker.run().catch((error: Error) => this.onError(error));
+  }
+
+  pause(): void {
+    void this.worker.pause(true);
   }
 
   /** What is being placed is waited for: its answer would be lost with the process, and have to be asked for. */
@@ -81,7 +96,9 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     }
   }
 
+  /** What is not placed here is published again for whoever may. */
   private async place(dialerJobId: string): Promise<void> {
+    if (!this.lease.isHeld) return;
     try {
       await this.placer.place(dialerJobId);
     } catch (error) {

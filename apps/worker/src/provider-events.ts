@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CallRecorder } from '#dialer/call-recorder.js';
 import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
 import type { CallEvent } from '#rules/call-event.js';
@@ -6,7 +6,7 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 
 /** Takes down what a provider tells over a connection of ours; what is missed here is found by the sweeper's look-ups. */
 @Injectable()
-export class ProviderEvents implements OnModuleInit, BeforeApplicationShutdown {
+export class ProviderEvents {
   private readonly logger = new Logger('ProviderEvents');
   private readonly underWay = new Set<Promise<unknown>>();
   private stopStream: (() => Promise<void>) | undefined;
@@ -16,13 +16,15 @@ export class ProviderEvents implements OnModuleInit, BeforeApplicationShutdown {
     private readonly recorder: CallRecorder,
   ) {}
 
-  onModuleInit(): void {
+  start(): void {
     this.stopStream = this.provider.stream?.((event) => this.take(event));
   }
 
   /** While the database is still there. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.stopStream?.();
+  async stop(): Promise<void> {
+    const { stopStream } = this;
+    this.stopStream = undefined;
+    await stopStream?.();
     await Promise.all(this.underWay);
   }
 

@@ -5,6 +5,7 @@ import { Database } from '#database/database.js';
 import { takeLease } from '#database/statements/sweep.js';
 import { Retention } from '#dialer/retention.js';
 import { Sweeper } from '#dialer/sweeper.js';
+import { ProviderLease } from './provider-lease.js';
 
 const SWEEP_EVERY_MS = 2_000;
 
@@ -30,6 +31,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
     private readonly database: Database,
     private readonly sweeper: Sweeper,
     private readonly retention: Retention,
+    private readonly providerLease: ProviderLease,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -51,6 +53,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
 
   private async sweepIfMine(): Promise<void> {
     try {
+      if (!(await this.providerLease.maySweep())) return;
       const isMine = await takeLease(this.database, { name: 'sweep', holder: this.holder, seconds: LEASE_SECONDS });
       if (!isMine) return;
       await this.sweeper.sweep();

@@ -1,8 +1,14 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Logger, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { ChatError } from '#agent/chat-error.js';
+import { ChatModel } from '#agent/chat-model.js';
+import type { Judge } from '#agent/conclude.js';
 import type { Config } from '#config/config.js';
 import { required } from '#config/process-environment.js';
+import { Database } from '#database/database.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { lineOf } from '#dialer/call-line.js';
+import { CallRecorder } from '#dialer/call-recorder.js';
+import { Concluder } from '#dialer/concluder.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { ImportsModule } from '#dialer/imports/imports.module.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
@@ -10,9 +16,12 @@ import { personHashFrom, type PersonHash } from '#dialer/people/person-hash.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { ConclusionSchedule } from './conclusion-schedule.js';
 import { DialProcessor, WORKER_CONFIG } from './dial.processor.js';
 import { ImportSchedule } from './import-schedule.js';
+import { ProviderDuty } from './provider-duty.js';
 import { ProviderEvents } from './provider-events.js';
+import { ProviderLease } from './provider-lease.js';
 import { SweepSchedule } from './sweep-schedule.js';
 
 const POOL_SIZE = 10;
@@ -20,7 +29,7 @@ const POOL_SIZE = 10;
 /** Dialer jobs in; calls out. */
 @Module({})
 export class WorkerModule {
-  static forRoot(config: Config, provider: TelephonyProvider = createTelephonyProvider(config)): DynamicModule {
+  static forRoot(config: Config, provider: TelephonyProvider = openProvider(config)): DynamicModule {
     const databaseUrl = required(
       config.databaseUrl,
       'DATABASE_URL',
@@ -37,13 +46,34 @@ export class WorkerModule {
       ],
       providers: [
         DialProcessor,
+        ProviderLease,
         ProviderEvents,
+        ProviderDuty,
         SweepSchedule,
         ImportSchedule,
+        ConclusionSchedule,
+        concluderOver(config),
         { provide: WORKER_CONFIG, useValue: config.worker },
       ],
     };
   }
+}
+
+function concluderOver({ telephony: { model } }: Config): Provider {
+  const judge = model === null ? NO_MODEL : new ChatModel(model);
+  return {
+    provide: Concluder,
+    inject: [Database, CallRecorder],
+    useFactory: (database: Database, recorder: CallRecorder) => new Concluder(database, recorder, judge),
+  };
+}
+
+/** There may have been one when they talked, and may be one again. */
+const NO_MODEL: Judge = { ask: () => Promise.reject(new ChatError('refused', 'LLM_API_URL is not set')) };
+
+function openProvider(config: Config): TelephonyProvider {
+  const logger = new Logger('Provider');
+  return createTelephonyProvider(config, (line) => logger.log(line));
 }
 
 function personHashOf({ personHashKey, authSecret }: Config): PersonHash {

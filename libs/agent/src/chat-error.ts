@@ -18,16 +18,32 @@ export class ChatError extends Error {
   }
 }
 
-const LONGEST_EXCERPT = 300;
-
-/** What a status other than 2xx says. The beginning of the body is kept for an operator: it names the setting that is wrong. */
+/** What a status other than 2xx says. */
 export async function refusal(response: Response): Promise<ChatError> {
   const { status } = response;
-  const excerpt = (await response.text().catch(() => '')).slice(0, LONGEST_EXCERPT);
-  return new ChatError(faultOf(status), `HTTP ${status} ${excerpt}`.trim(), {
-    status,
-    retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
-  });
+  const body: unknown = await response.json().catch(() => null);
+  return new ChatError(
+    faultOf(status),
+    `HTTP ${status} ${codeOf((body as { error?: unknown } | null)?.error)}`.trim(),
+    {
+      status,
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+    },
+  );
+}
+
+/**
+ * What a model's error is called, or nothing. Of the rest of it nothing is kept: servers repeat keys and prompts in their messages, and what is
+ * said here stands in a log.
+ */
+export function codeOf(error: unknown): string {
+  const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
+  return [code, type].find(isCode) ?? '';
+}
+
+/** Keys and words are longer, or have capitals or spaces. */
+function isCode(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z0-9_.-]{1,40}$/.test(value) && !value.startsWith('sk-');
 }
 
 function faultOf(status: number): ChatFault {
@@ -41,8 +57,18 @@ function retryAfterMs(header: string | null): number | null {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 }
 
+/** What nothing of ours stands in; other messages may hold a header, and so a key. */
+const HARMLESS_MESSAGES: ReadonlySet<unknown> = new Set(['unexpected redirect', 'terminated', 'other side closed']);
+
 /** What went wrong beneath: the network's own code, where there is one. */
 export function causeOf(error: unknown): string {
-  const { code, message, cause } = (error ?? {}) as { code?: string; message?: string; cause?: { code?: string } };
-  return cause?.code ?? code ?? message ?? String(error);
+  const { code, name, message, cause } = (error ?? {}) as Cause & { readonly cause?: Cause };
+  const told = [cause?.message, message].find((one) => HARMLESS_MESSAGES.has(one));
+  return cause?.code ?? code ?? told ?? name ?? 'unknown';
+}
+
+interface Cause {
+  readonly code?: string;
+  readonly name?: string;
+  readonly message?: string;
 }

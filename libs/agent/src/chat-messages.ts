@@ -1,6 +1,7 @@
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { ChatMessage } from './chat-model.js';
 import { GOODBYE_MARK } from './goodbye-mark.js';
+import { languageName } from './language.js';
 
 /** What every agent is told beside its campaign's own prompt. */
 const ON_THE_PHONE = [
@@ -14,6 +15,8 @@ const PICKED_UP = '(The person has picked up.)';
 
 export interface Talk {
   readonly systemPrompt: string;
+  /** RFC 5646; null: whatever the prompt says. */
+  readonly language: string | null;
   readonly turns: readonly ConversationTurn[];
   /** What happened on the line without anybody saying it. */
   readonly note: string | null;
@@ -23,14 +26,18 @@ export interface Talk {
  * The talk so far, as a model is told it. One system message, then the two by turns, a person first: many models' templates refuse
  * anything else.
  */
-export function chatMessages({ systemPrompt, turns, note }: Talk): ChatMessage[] {
+export function chatMessages({ systemPrompt, language, turns, note }: Talk): ChatMessage[] {
   const said = turns.map(({ role, text }): ChatMessage => ({ role: ROLES[role], content: text }));
   const opening: ChatMessage[] = said[0]?.role === 'user' ? [] : [{ role: 'user', content: PICKED_UP }];
   const closing: ChatMessage[] = note === null ? [] : [{ role: 'user', content: note }];
   return [
-    { role: 'system', content: `${systemPrompt}\n\n${ON_THE_PHONE}` },
+    { role: 'system', content: `${systemPrompt}\n\n${onThePhone(language)}` },
     ...byTurns([...opening, ...said, ...closing]),
   ];
+}
+
+function onThePhone(language: string | null): string {
+  return language === null ? ON_THE_PHONE : `${ON_THE_PHONE}\nSpeak ${languageName(language)}.`;
 }
 
 const ROLES = { agent: 'assistant', person: 'user' } as const;

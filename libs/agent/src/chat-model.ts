@@ -3,6 +3,7 @@ import { causeOf, ChatError, refusal, type ChatFault } from './chat-error.js';
 import { piecesOf, wholeOf } from './chat-stream.js';
 import { jsonIn } from './json-in-text.js';
 import { Patience } from './patience.js';
+import { ThoughtFilter, withoutThoughts } from './thoughts.js';
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -39,7 +40,7 @@ const FORMATS = ['json_schema', 'json_object', 'none'] as const;
 
 /** A model behind an API like OpenAI's (`POST /chat/completions`), as many servers speak it. */
 export class ChatModel {
-  /** The place in `FORMATS` that this server has understood. */
+  /** The place in `FORMATS` that this server has answered in. */
   private format = 0;
 
   constructor(
@@ -48,7 +49,7 @@ export class ChatModel {
   ) {}
 
   /**
-   * The answer, piece by piece.
+   * The answer, piece by piece, without what the model thinks aloud.
    * @throws ChatError, before or after the first piece.
    */
   async *stream(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<string> {
@@ -58,11 +59,13 @@ export class ChatModel {
       patience.expectWithin(this.limits.firstPieceMs);
       const response = await this.post({ messages, stream: true }, patience.signal);
       fault = 'broken';
+      const thoughts = new ThoughtFilter();
       for await (const piece of piecesOf(response)) {
         patience.rest();
-        yield piece;
+        yield* something(thoughts.take(piece));
         patience.expectWithin(this.limits.nextPieceMs);
       }
+      yield* something(thoughts.rest());
     } catch (error) {
       throw chatError(error, patience, fault);
     } finally {
@@ -77,7 +80,7 @@ export class ChatModel {
   async ask(messages: readonly ChatMessage[], jsonSchema: object, signal: AbortSignal): Promise<unknown> {
     const patience = new Patience(signal, this.limits.wholeAnswerMs);
     try {
-      return jsonIn(await this.askInSomeFormat(messages, jsonSchema, patience.signal));
+      return await this.askInSomeFormat(messages, jsonSchema, patience.signal);
     } catch (error) {
       throw chatError(error, patience, 'unreachable');
     } finally {
@@ -85,16 +88,18 @@ export class ChatModel {
     }
   }
 
+  /** A refusal may have another cause than the format: only where the same question is answered in a lesser one was it that. */
   private async askInSomeFormat(
     messages: readonly ChatMessage[],
     jsonSchema: object,
     signal: AbortSignal,
-  ): Promise<string> {
+  ): Promise<unknown> {
     for (let format = this.format; ; format++) {
       try {
         const response = await this.post({ messages, ...responseFormat(FORMATS[format], jsonSchema) }, signal);
+        const answer = jsonIn(withoutThoughts(await wholeOf(response)));
         this.format = format;
-        return await wholeOf(response);
+        return answer;
       } catch (error) {
         if (format >= FORMATS.length - 1 || !isNotUnderstood(error)) throw error;
       }
@@ -128,6 +133,10 @@ export class ChatModel {
     if (!response.ok) throw await refusal(response);
     return response;
   }
+}
+
+function something(text: string): string[] {
+  return text === '' ? [] : [text];
 }
 
 function responseFormat(format: (typeof FORMATS)[number] | undefined, schema: object): object {

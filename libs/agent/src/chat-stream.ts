@@ -1,5 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { ChatError } from './chat-error.js';
+import { ChatError, codeOf } from './chat-error.js';
 
 /** A model that never ends its line must not fill our memory. */
 const LONGEST_EVENT = 1_000_000;
@@ -51,7 +51,8 @@ interface Chunk {
 
 function readChunk(data: string): { piece: string; isLast: boolean } {
   const chunk = parsed(data) as Chunk | null;
-  if (chunk?.error !== undefined) throw new ChatError('broken', `the model reports: ${JSON.stringify(chunk.error)}`);
+  const error = chunk?.error ?? null;
+  if (error !== null) throw new ChatError('broken', `the model reports an error ${codeOf(error)}`.trim());
   const choice = chunk?.choices?.[0];
   const content = choice?.delta?.content;
   return { piece: typeof content === 'string' ? content : '', isLast: typeof choice?.finish_reason === 'string' };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChatError } from './chat-error.js';
 import type { ChatMessage } from './chat-model.js';
-import { conclude, type Conclusion, type EndedTalk } from './conclude.js';
+import { transcriptOf, verdictOf, type EndedTalk, type Verdict } from './conclude.js';
 
 const SUMMARY = 'The person will think about it.';
 const TRANSCRIPT = 'Agent: Would you like to renew?\nPerson: Not now.';
@@ -19,8 +19,10 @@ const TALK: EndedTalk = {
 
 const NOTHING = { summary: SUMMARY, opt_out: false, goal_reached: false, callback_requested_at: null };
 
-function concluded(answer: unknown, talk: Partial<EndedTalk> = {}): Promise<Conclusion> {
-  return conclude({ ask: async () => answer }, { ...TALK, ...talk }, new AbortController().signal);
+const NOBODY_LEAVES = new AbortController().signal;
+
+function concluded(answer: unknown, talk: Partial<EndedTalk> = {}): Promise<Verdict> {
+  return verdictOf({ ask: async () => answer }, { ...TALK, ...talk }, NOBODY_LEAVES);
 }
 
 describe('What a conversation came to', () => {
@@ -43,25 +45,28 @@ describe('What a conversation came to', () => {
       { callback_requested_at: '2026-07-04T10:00' },
       { outcome: 'callback_requested', callbackAt: new Date('2026-07-04T08:00:00.000Z') },
     ],
+    ...['2026-07-04T10:00Z', '2026-07-04 10:00', '2026-07-04T10:00:00.000z', '2026-07-04T10:00+00:00'].map(
+      (at): [string, object, object] => [
+        `a call-back by the same clock, written ${at}`,
+        { callback_requested_at: at },
+        { outcome: 'callback_requested', callbackAt: new Date('2026-07-04T08:00:00.000Z') },
+      ],
+    ),
     [
-      'a call-back at an instant',
-      { callback_requested_at: '2026-07-04T10:00:00Z' },
-      { outcome: 'callback_requested', callbackAt: new Date('2026-07-04T10:00:00.000Z') },
+      'a call-back at an instant, with an offset that is meant',
+      { callback_requested_at: '2026-07-04T10:00:00-04:00' },
+      { outcome: 'callback_requested', callbackAt: new Date('2026-07-04T14:00:00.000Z') },
     ],
     ['a call-back on a day gone by', { callback_requested_at: '2024-07-04T10:00' }, { outcome: 'callback_requested' }],
     ['a call-back in some years', { callback_requested_at: '2029-07-04T10:00' }, { outcome: 'callback_requested' }],
     ['no call-back', { callback_requested_at: 'none' }, {}],
   ])('%s', async (_what, answer, conclusion) => {
-    expect(await concluded({ ...NOTHING, ...answer })).toEqual({
-      transcript: TRANSCRIPT,
-      summary: SUMMARY,
-      ...conclusion,
-    });
+    expect(await concluded({ ...NOTHING, ...answer })).toEqual({ summary: SUMMARY, ...conclusion });
   });
 
-  it('is told with the transcript alone when the model fails', async () => {
+  it('is not known when the model fails', async () => {
     const judge = { ask: () => Promise.reject(new ChatError('timeout', 'too long')) };
-    expect(await conclude(judge, TALK, new AbortController().signal)).toEqual({ transcript: TRANSCRIPT });
+    await expect(verdictOf(judge, TALK, NOBODY_LEAVES)).rejects.toMatchObject({ fault: 'timeout' });
   });
 
   it.each([
@@ -74,25 +79,23 @@ describe('What a conversation came to', () => {
     [{ ...NOTHING, opt_out: 'no' }],
     [{ ...NOTHING, goal_reached: undefined }],
     [{ ...NOTHING, callback_requested_at: 1_790_000_000 }],
-  ])('is told with the transcript alone when the answer is %j', async (answer) => {
-    expect(await concluded(answer)).toEqual({ transcript: TRANSCRIPT });
+  ])('is not known when the answer is %j', async (answer) => {
+    await expect(concluded(answer)).rejects.toMatchObject({ name: 'ChatError', fault: 'unreadable' });
   });
 
   it('is an opt-out even in an answer that is wrong otherwise', async () => {
     for (const opt_out of [true, 'true', 'Yes', ' 1 ', 1])
-      expect(await concluded({ opt_out })).toEqual({ transcript: TRANSCRIPT, outcome: 'opt_out' });
+      expect(await concluded({ opt_out })).toEqual({ outcome: 'opt_out' });
     for (const opt_out of ['false', 'no', 0, null, {}])
-      expect(await concluded({ opt_out })).toEqual({ transcript: TRANSCRIPT });
+      await expect(concluded({ opt_out })).rejects.toMatchObject({ fault: 'unreadable' });
   });
 
   it('is not asked for when the person has said nothing', async () => {
     const turns = TALK.turns.slice(0, 1);
-    expect(await concluded({ ...NOTHING, goal_reached: true }, { turns })).toEqual({
-      transcript: 'Agent: Would you like to renew?',
-    });
+    expect(await concluded({ ...NOTHING, goal_reached: true }, { turns })).toEqual({});
   });
 
-  it('is never an exception, nor a day that no database stores', async () => {
+  it('is never another exception, nor a day that no database stores', async () => {
     const answers = fc.oneof(
       fc.anything(),
       fc.record({ ...NOTHING_OR_ANYTHING, summary: fc.string({ unit: 'binary' }), callback_requested_at: fc.string() }),
@@ -100,8 +103,9 @@ describe('What a conversation came to', () => {
     );
     await fc.assert(
       fc.asyncProperty(answers, async (answer) => {
-        const { transcript, callbackAt, summary = '' } = await concluded(answer);
-        expect(transcript).toBe(TRANSCRIPT);
+        const verdict = await concluded(answer).catch((error: unknown) => error as ChatError);
+        if (verdict instanceof ChatError) return;
+        const { callbackAt, summary = '' } = verdict;
         expect(summary.isWellFormed() && !summary.includes('\0')).toBe(true);
         if (callbackAt) expect([2026, 2027]).toContain(callbackAt.getUTCFullYear());
       }),
@@ -111,14 +115,15 @@ describe('What a conversation came to', () => {
 
 const NOTHING_OR_ANYTHING = { opt_out: fc.boolean(), goal_reached: fc.boolean() };
 
+it('A transcript says who said what', () => {
+  expect(transcriptOf(TALK.turns)).toBe(TRANSCRIPT);
+});
+
 describe('The question', () => {
   async function asked(talk: Partial<EndedTalk> = {}): Promise<string> {
     let messages: readonly ChatMessage[] = [];
-    await conclude(
-      { ask: async (question) => (messages = question) },
-      { ...TALK, ...talk },
-      new AbortController().signal,
-    );
+    const judge = { ask: (question: readonly ChatMessage[]) => Promise.resolve((messages = question) && NOTHING) };
+    await verdictOf(judge, { ...TALK, ...talk }, NOBODY_LEAVES);
     return messages.map(({ content }) => content).join('\n');
   }
 

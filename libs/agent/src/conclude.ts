@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { Outcome } from '#rules/outcome.js';
 import { asStorableText } from '#rules/storable-event.js';
+import { ChatError } from './chat-error.js';
 import type { ChatMessage } from './chat-model.js';
 import { CONCLUSION_SCHEMA, conclusionQuestion, zoneOf, type ConclusionAnswer } from './conclusion-question.js';
 
@@ -19,9 +20,8 @@ export interface EndedTalk {
   readonly turns: readonly ConversationTurn[];
 }
 
-/** What a conversation came to. Without an outcome it is what its status says. */
-export interface Conclusion {
-  readonly transcript: string;
+/** What a model takes a conversation to have come to. Without an outcome it is what the call's status says. */
+export interface Verdict {
   readonly summary?: string;
   readonly outcome?: Extract<Outcome, 'goal_reached' | 'opt_out' | 'callback_requested'>;
   /** May be missing where the person asked to be called again without a time that makes sense. */
@@ -29,26 +29,29 @@ export interface Conclusion {
 }
 
 /**
- * Asks a model, once, what a conversation came to. Never throws: of a model that fails, or whose answer is none, nothing is taken and
- * nothing made up. Only a wish not to be called again counts as soon as it is told, whatever is wrong with the rest of the answer.
+ * Asks a model what a conversation came to; of one in which the person has said nothing there is nothing to ask. Nothing is made up, but a
+ * wish not to be called again counts as soon as it is told, whatever is wrong with the rest of the answer.
+ * @throws ChatError when there is no answer, or none to this question.
  */
-export async function conclude(judge: Judge, talk: EndedTalk, signal: AbortSignal): Promise<Conclusion> {
-  const transcript = transcriptOf(talk.turns);
-  if (!talk.turns.some(({ role }) => role === 'person')) return { transcript };
-  const answer = await judge.ask(conclusionQuestion(talk, transcript), CONCLUSION_SCHEMA, signal).catch(() => null);
-  return { transcript, ...verdict(answer, talk) };
+export async function verdictOf(judge: Judge, talk: EndedTalk, signal: AbortSignal): Promise<Verdict> {
+  if (!talk.turns.some(({ role }) => role === 'person')) return {};
+  const question = conclusionQuestion(talk, transcriptOf(talk.turns));
+  return toVerdict(await judge.ask(question, CONCLUSION_SCHEMA, signal), talk);
 }
 
 const SPEAKERS = { agent: 'Agent', person: 'Person' } as const;
 
-function transcriptOf(turns: readonly ConversationTurn[]): string {
+export function transcriptOf(turns: readonly ConversationTurn[]): string {
   return turns.map(({ role, text }) => `${SPEAKERS[role]}: ${text}`).join('\n');
 }
 
 const LONGEST_SUMMARY = 2_000;
 
-function verdict(answer: unknown, talk: EndedTalk): Omit<Conclusion, 'transcript'> {
-  if (!isAnswer(answer)) return hasOptedOut(answer) ? { outcome: 'opt_out' } : {};
+function toVerdict(answer: unknown, talk: EndedTalk): Verdict {
+  if (!isAnswer(answer)) {
+    if (hasOptedOut(answer)) return { outcome: 'opt_out' };
+    throw new ChatError('unreadable', 'the answer is not to the question');
+  }
   const summary = asStorableText(answer.summary.trim().slice(0, LONGEST_SUMMARY));
   if (answer.opt_out) return { summary, outcome: 'opt_out' };
   if (answer.goal_reached) return { summary, outcome: 'goal_reached' };
@@ -77,8 +80,19 @@ const LATEST_CALLBACK_DAYS = 366;
 
 /** What is no time ("none") is no wish. A time that has passed, or lies more than a year ahead, is a wish of which the model got the day wrong. */
 function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { callbackAt?: Date } | null {
-  const time = DateTime.fromISO(text?.trim() ?? '', { zone: zoneOf(timeZone) });
+  const time = DateTime.fromISO(asLocal(text ?? ''), { zone: zoneOf(timeZone) });
   if (!time.isValid) return null;
   const daysAhead = time.diff(DateTime.fromJSDate(startedAt), 'days').days;
   return daysAhead > 0 && daysAhead <= LATEST_CALLBACK_DAYS ? { callbackAt: time.toJSDate() } : {};
+}
+
+/**
+ * Asked for local time, models write it and put a Z behind it out of habit: it says nothing, nor does an offset of nought. Whoever writes
+ * another offset has meant it.
+ */
+function asLocal(text: string): string {
+  return text
+    .trim()
+    .replace(/^(\d{4}-\d\d-\d\d) /, '$1T')
+    .replace(/(?<=T.+)(?:Z|[+-]00:?00)$/i, '');
 }

@@ -34,6 +34,14 @@ describe('What Twilio says', () => {
       { type: 'dtmf', digit: '#' },
     ],
     [
+      { type: 'info', name: 'agentSpeaking', value: 'on', ts: 1752091234567 },
+      { type: 'speaking', voice: 'agent', isSpeaking: true },
+    ],
+    [
+      { type: 'info', name: 'clientSpeaking', value: 'off' },
+      { type: 'speaking', voice: 'person', isSpeaking: false },
+    ],
+    [
       { type: 'error', description: 'Invalid message' },
       { type: 'error', description: 'Invalid message' },
     ],
@@ -42,7 +50,9 @@ describe('What Twilio says', () => {
   });
 
   it.each([
-    { type: 'info', name: 'tokensPlayed' },
+    { type: 'info', name: 'tokensPlayed', value: 'on' },
+    { type: 'info', name: 'agentSpeaking', value: true },
+    { type: 'info', name: { toString: 'agentSpeaking' }, value: 'on' },
     { type: 'prompt', voicePrompt: 7 },
     { type: 'dtmf', digit: '12' },
     { type: 'dtmf' },
@@ -63,11 +73,13 @@ describe('What Twilio says', () => {
   it('never ends the process, whatever it is', () => {
     const fields = fc.record(
       {
-        type: fc.oneof(fc.constantFrom('setup', 'prompt', 'interrupt', 'dtmf', 'error'), fc.anything()),
+        type: fc.oneof(fc.constantFrom('setup', 'prompt', 'interrupt', 'dtmf', 'info', 'error'), fc.anything()),
         voicePrompt: fc.anything(),
         last: fc.anything(),
         utteranceUntilInterrupt: fc.anything(),
         digit: fc.anything(),
+        name: fc.anything(),
+        value: fc.anything(),
         description: fc.anything(),
         sessionId: fc.anything(),
         callSid: fc.anything(),

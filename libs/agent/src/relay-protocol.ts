@@ -1,8 +1,11 @@
+import type { SessionEnd } from '#rules/session-end.js';
 import { asStorableText } from '#rules/storable-event.js';
+import type { Voice } from './after-speech.js';
 
 /**
  * What Twilio's ConversationRelay tells us, as far as we listen.
- * Source: https://www.twilio.com/docs/voice/conversationrelay/websocket-messages
+ * Source: https://www.twilio.com/docs/voice/conversationrelay/websocket-messages; of `speaking` Twilio documents how to ask for it (`events`),
+ * and its own example how it looks: https://github.com/twilio-demos/twilio-aws-blueprint, conversationrelayhandler.py
  */
 export type RelayMessage =
   | { readonly type: 'setup'; readonly sessionId: string; readonly callSid: string | null }
@@ -11,12 +14,14 @@ export type RelayMessage =
   /** The agent was cut short; `heard` is what the person has heard of it, null where Twilio does not say. */
   | { readonly type: 'interrupt'; readonly heard: string | null }
   | { readonly type: 'dtmf'; readonly digit: string }
+  /** Somebody begins to be heard, or has stopped. */
+  | { readonly type: 'speaking'; readonly voice: Voice; readonly isSpeaking: boolean }
   | { readonly type: 'error'; readonly description: string };
 
 /** What we tell it. A text may come in pieces; the one with `last` ends what the agent says. */
 export type AgentMessage =
   | { readonly type: 'text'; readonly token: string; readonly last: boolean }
-  | { readonly type: 'end'; readonly reason: string };
+  | { readonly type: 'end'; readonly reason: SessionEnd };
 
 /** Null for what is no message, or none that we know. */
 export function decodeRelayMessage(text: string): RelayMessage | null {
@@ -30,6 +35,8 @@ export function decodeRelayMessage(text: string): RelayMessage | null {
       return { type: 'interrupt', heard: textOf(message['utteranceUntilInterrupt']) };
     case 'dtmf':
       return toDigit(message);
+    case 'info':
+      return toSpeaking(message);
     case 'error':
       return { type: 'error', description: textOf(message['description']) ?? '' };
     default:
@@ -66,6 +73,17 @@ function toPrompt(message: Fields): RelayMessage | null {
 function toDigit(message: Fields): RelayMessage | null {
   const digit = textOf(message['digit']) ?? '';
   return /^[0-9A-D*#]$/.test(digit) ? { type: 'dtmf', digit } : null;
+}
+
+const VOICES = new Map<unknown, Voice>([
+  ['agentSpeaking', 'agent'],
+  ['clientSpeaking', 'person'],
+]);
+
+function toSpeaking({ name, value }: Fields): RelayMessage | null {
+  const voice = VOICES.get(name);
+  if (voice === undefined || (value !== 'on' && value !== 'off')) return null;
+  return { type: 'speaking', voice, isSpeaking: value === 'on' };
 }
 
 function textOf(value: unknown): string | null {

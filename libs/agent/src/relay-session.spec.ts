@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ConversationTurn } from '#rules/call-event.js';
 import { ManualClock } from './manual-clock.fixture.js';
+import { phrasesIn } from './phrases.js';
 import type { AgentMessage } from './relay-protocol.js';
-import { PHRASES, RelaySession, type SessionTerms } from './relay-session.js';
+import { RelaySession, type SessionTerms } from './relay-session.js';
 import { ScriptedSpeaker, settled } from './scripted-speaker.fixture.js';
 
 const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
 const GREETING = 'Good morning, this is Example Voice.';
 const A_MINUTE_MS = 60_000;
+const PHRASES = phrasesIn(null);
 
 describe('A conversation', () => {
   let clock: ManualClock;
@@ -30,7 +32,8 @@ describe('A conversation', () => {
         startedAt: STARTED_AT,
         silenceSeconds: 10,
         longestCallSeconds: 600,
-        phrases: PHRASES,
+        language: null,
+        earlierTurns: [],
         ...terms,
       },
       { speaker, clock },
@@ -95,10 +98,33 @@ describe('A conversation', () => {
       expect(speaker.answer.messages[0]?.content).toMatch(/^Ask whether they want to renew\.\n\n/);
     });
 
-    it('a key that was pressed', () => {
-      session.hear({ type: 'dtmf', digit: '1' });
-      expect(said().at(-1)).toBe('person: pressed 1');
+    it('keys that were pressed, once they are complete', () => {
+      for (const digit of ['4', '7', '1', '1']) {
+        session.hear({ type: 'dtmf', digit });
+        clock.advance(1_400);
+      }
+      expect(speaker.answers).toEqual([]);
+      clock.advance(100);
+      expect(said().at(-1)).toBe('person: (pressed 4711)');
       expect(speaker.answers).toHaveLength(1);
+    });
+
+    it('keys at once when a hash says that they are complete, and before what is said after them', () => {
+      for (const digit of ['1', '#', '2']) session.hear({ type: 'dtmf', digit });
+      expect(said().at(-1)).toBe('person: (pressed 1#)');
+      person('I mean two.');
+      expect(said().slice(-2)).toEqual(['person: (pressed 2)', 'person: I mean two.']);
+      expect(speaker.answers).toHaveLength(2);
+    });
+
+    it('in the language of the campaign, where it has one', async () => {
+      person('Hello?');
+      expect(speaker.answer.messages[0]?.content).not.toContain('Speak ');
+      begin({ language: 'de-AT' });
+      person('Hallo?');
+      expect(speaker.answer.messages[0]?.content).toMatch(/\nSpeak Austrian German\.$/);
+      await speaker.answer.fail();
+      expect(spoken()).toBe(phrasesIn('de').apology);
     });
 
     it('only what is finished, and is something', () => {
@@ -201,10 +227,20 @@ describe('A conversation', () => {
 
     it('by a key: what answers the key goes on', async () => {
       session.hear({ type: 'dtmf', digit: '2' });
+      clock.advance(1_500);
       session.hear({ type: 'interrupt', heard: 'Good morning' });
       expect(speaker.answer.signal.aborted).toBe(false);
       await speaker.answer.finish('Two it is.');
-      expect(said()).toEqual(['agent: Good morning', 'person: pressed 2', 'agent: Two it is.']);
+      expect(said()).toEqual(['agent: Good morning', 'person: (pressed 2)', 'agent: Two it is.']);
+    });
+
+    it('by the first of several keys, and still waits for the others', async () => {
+      session.hear({ type: 'dtmf', digit: '2' });
+      session.hear({ type: 'interrupt', heard: 'Good' });
+      session.hear({ type: 'dtmf', digit: '3' });
+      clock.advance(1_500);
+      expect(said()).toEqual(['agent: Good', 'person: (pressed 23)']);
+      expect(speaker.answers).toHaveLength(1);
     });
   });
 
@@ -276,6 +312,80 @@ describe('A conversation', () => {
     });
   });
 
+  describe('knows whether its model has said anything', () => {
+    it('when it has not been asked', () => {
+      expect([session.hasAnswered, session.isUnanswered]).toEqual([false, false]);
+    });
+
+    it('when it has only failed', async () => {
+      person('Hello?');
+      await speaker.answer.fail();
+      expect([session.hasAnswered, session.isUnanswered]).toEqual([false, true]);
+    });
+
+    it('when it has answered, and failed before or after', async () => {
+      person('Hello?');
+      await speaker.answer.fail();
+      person('Hello??');
+      await speaker.answer.finish('Yes.');
+      person('Who is it?');
+      await speaker.answer.fail();
+      expect([session.hasAnswered, session.isUnanswered]).toEqual([true, false]);
+    });
+  });
+
+  describe('goes on in another session', () => {
+    const earlier = (...turns: [ConversationTurn['role'], string][]): ConversationTurn[] =>
+      turns.map(([role, text], index) => ({ role, text, seconds_from_start: index }));
+
+    it('with what has not been answered yet, and greets nobody again', async () => {
+      begin({ earlierTurns: earlier(['agent', GREETING], ['person', 'Who is it?']) });
+      expect(kept).toEqual([]);
+      expect(speaker.answer.messages.at(-1)).toEqual({ role: 'user', content: 'Who is it?' });
+      await speaker.answer.finish('Ada.');
+      expect(said()).toEqual([`agent: ${GREETING}`, 'person: Who is it?', 'agent: Ada.']);
+    });
+
+    it('by waiting for the person where the agent spoke last', async () => {
+      begin({ earlierTurns: earlier(['agent', GREETING]) });
+      expect(speaker.answers).toEqual([]);
+      clock.advance(10_000);
+      expect(speaker.answer.messages.at(-1)?.content).toBe('(Nobody has said anything for 10 seconds.)');
+      await speaker.answer.finish('Are you there?');
+      person('Yes.');
+      expect(said()).toEqual([`agent: ${GREETING}`, 'agent: Are you there?', 'person: Yes.']);
+    });
+  });
+
+  describe('knows from Twilio who is speaking', () => {
+    const speaking = (voice: 'agent' | 'person', isSpeaking: boolean) =>
+      session.hear({ type: 'speaking', voice, isSpeaking });
+
+    it('and hangs up when the last words have been said, however long they take', async () => {
+      person('No, thank you.');
+      await speaker.answer.finish('Goodbye. [hang up]');
+      speaking('agent', true);
+      clock.advance(A_MINUTE_MS);
+      expect(ending()).toBeUndefined();
+      speaking('agent', false);
+      clock.advance(1_500);
+      expect(ending()).toEqual({ type: 'end', reason: 'agent_hung_up' });
+    });
+
+    it('and takes nobody for silent who listens or speaks', async () => {
+      speaking('agent', true);
+      clock.advance(20_000);
+      speaking('agent', false);
+      clock.advance(5_000);
+      speaking('person', true);
+      clock.advance(20_000);
+      speaking('person', false);
+      expect(speaker.answers).toEqual([]);
+      clock.advance(11_500);
+      expect(speaker.answers).toHaveLength(1);
+    });
+  });
+
   describe('comes to an end', () => {
     it('when the agent hangs up, once its last words have been said', async () => {
       person('No, thank you.');
@@ -337,6 +447,16 @@ describe('A conversation', () => {
       expect(sent.at(-1)).toEqual({ type: 'end', reason: 'longest_call' });
       expect(speaker.answer.signal.aborted).toBe(true);
       expect(clock.open).toBe(0);
+    });
+
+    it('with the keys that were pressed until then', () => {
+      session.hear({ type: 'dtmf', digit: '9' });
+      session.close();
+      expect(said().at(-1)).toBe('person: (pressed 9)');
+      expect(kept.at(-1)).toEqual(session.turns);
+      session.hear({ type: 'dtmf', digit: '8' });
+      expect(said().at(-1)).toBe('person: (pressed 8)');
+      expect([clock.open, speaker.answers]).toEqual([0, []]);
     });
 
     it('when the line goes dead: nothing more is sent or waited for', async () => {

@@ -1,9 +1,12 @@
 import type { ConversationTurn } from '#rules/call-event.js';
+import type { SessionEnd } from '#rules/session-end.js';
+import { AfterSpeech } from './after-speech.js';
 import { chatMessages } from './chat-messages.js';
 import type { Clock } from './clock.js';
+import { KeyPresses } from './key-presses.js';
+import { phrasesIn } from './phrases.js';
 import type { AgentMessage, RelayMessage } from './relay-protocol.js';
 import { Speech, type Speaker, type SpeechEnd } from './speech.js';
-import { speakingMs } from './speaking-time.js';
 import { TurnLog, type OpenTurn } from './turn-log.js';
 
 export interface SessionTerms {
@@ -14,27 +17,17 @@ export interface SessionTerms {
   /** Silence after which the agent speaks up, and after as much again hangs up. */
   readonly silenceSeconds: number;
   readonly longestCallSeconds: number;
-  readonly phrases: Phrases;
+  /** Of the campaign (RFC 5646); null: whatever the prompt says. */
+  readonly language: string | null;
+  /** What was said in earlier sessions of the same call: this one goes on from there. */
+  readonly earlierTurns: readonly ConversationTurn[];
 }
-
-/** What the agent says when its model does not. */
-export interface Phrases {
-  readonly apology: string;
-  readonly farewell: string;
-}
-
-export const PHRASES: Phrases = {
-  apology: 'I am sorry, I did not get that. Could you say it again, please?',
-  farewell: 'I am sorry, something is not working on our side. We will hang up now. Goodbye.',
-};
 
 export interface SessionListener {
   send(message: AgentMessage): void;
   /** After each turn, and whenever one turns out to have been cut short. */
   turnsChanged(turns: readonly ConversationTurn[]): void;
 }
-
-type EndReason = 'agent_hung_up' | 'model_failed' | 'silence' | 'longest_call';
 
 const MOST_FAILURES = 2;
 const MOST_SILENCES = 1;
@@ -43,11 +36,14 @@ const MOST_SILENCES = 1;
 export class RelaySession {
   private readonly log: TurnLog;
   private speech: Speech | null = null;
+  private readonly afterSpeech: AfterSpeech;
+  private readonly keys: KeyPresses;
   private isOver = false;
   private isGivenUp = false;
   private failures = 0;
   private silences = 0;
-  private callOffNext: () => void = () => undefined;
+  private hasEverAnswered = false;
+  private hasEverFailed = false;
   private callOffLongest: () => void = () => undefined;
 
   constructor(
@@ -55,20 +51,43 @@ export class RelaySession {
     private readonly means: { readonly speaker: Speaker; readonly clock: Clock },
     private readonly listener: SessionListener,
   ) {
-    this.log = new TurnLog(() => Math.round(this.elapsedMs / 100) / 10);
+    this.log = new TurnLog(() => Math.round(this.elapsedMs / 100) / 10, terms.earlierTurns);
+    this.afterSpeech = new AfterSpeech(means.clock);
+    this.keys = new KeyPresses(means.clock, (keys) => this.takeTurn(pressed(keys)));
   }
 
   get turns(): readonly ConversationTurn[] {
     return this.log.turns;
   }
 
+  /** Whether the model has said anything. */
+  get hasAnswered(): boolean {
+    return this.hasEverAnswered;
+  }
+
+  /** Whether it was to, and has not. */
+  get isUnanswered(): boolean {
+    return this.hasEverFailed && !this.hasEverAnswered;
+  }
+
   start(): void {
-    const { longestCallSeconds } = this.terms;
-    const greeting = this.terms.firstMessage?.trim() ?? '';
+    const { longestCallSeconds, earlierTurns } = this.terms;
     const leftMs = Math.max(0, longestCallSeconds * 1000 - this.elapsedMs);
     this.callOffLongest = this.means.clock.after(leftMs, () => this.end('longest_call'));
+    if (earlierTurns.length > 0) this.resume();
+    else this.greet();
+  }
+
+  private greet(): void {
+    const greeting = this.terms.firstMessage?.trim() ?? '';
     if (greeting !== '') this.noteAgent(greeting);
     this.waitForPerson(greeting);
+  }
+
+  /** Whatever the person said last has not been answered yet. */
+  private resume(): void {
+    if (this.terms.earlierTurns.at(-1)?.role === 'person') void this.answer(null);
+    else this.waitForPerson('');
   }
 
   hear(message: RelayMessage): void {
@@ -76,9 +95,11 @@ export class RelaySession {
       case 'prompt':
         return this.hearWords(message);
       case 'dtmf':
-        return this.takeTurn(`pressed ${message.digit}`);
+        return this.hearKey(message.digit);
       case 'interrupt':
         return this.beCutShort(message.heard);
+      case 'speaking':
+        return this.afterSpeech.hear(message.voice, message.isSpeaking);
       case 'setup':
       case 'error':
         return;
@@ -88,7 +109,8 @@ export class RelaySession {
   /** The other side has gone. */
   close(): void {
     this.isOver = true;
-    this.callOffNext();
+    this.keys.flush();
+    this.afterSpeech.callOff();
     this.callOffLongest();
     this.stopSpeaking();
   }
@@ -96,8 +118,22 @@ export class RelaySession {
   /** Whoever is still speaking is not silent. */
   private hearWords({ text, isLast }: { text: string; isLast: boolean }): void {
     if (text === '') return;
-    if (isLast) this.takeTurn(text);
+    if (isLast) this.takeWords(text);
     else if (!this.speech) this.waitForPerson('');
+  }
+
+  /** Keys that were pressed before are answered together with the words. */
+  private takeWords(text: string): void {
+    const keys = this.keys.drain();
+    if (keys !== '') this.log.add('person', pressed(keys));
+    this.takeTurn(text);
+  }
+
+  /** Whoever is pressing keys is not silent, and has not finished. */
+  private hearKey(key: string): void {
+    if (!this.isGivenUp) this.afterSpeech.callOff();
+    this.keys.press(key);
+    if (this.isOver) this.keys.flush();
   }
 
   /** What was said is kept even when it comes too late to be answered. */
@@ -122,11 +158,12 @@ export class RelaySession {
   /** @param note what happened, where it is not the person's words that are answered. */
   private async answer(note: string | null): Promise<void> {
     if (this.isOver) return;
-    this.callOffNext();
+    this.afterSpeech.callOff();
     const speech = this.newSpeech(note === null);
     this.speech = speech;
-    const { systemPrompt } = this.terms;
-    const ending = await speech.speak(this.means.speaker, chatMessages({ systemPrompt, turns: this.turns, note }));
+    const { systemPrompt, language } = this.terms;
+    const messages = chatMessages({ systemPrompt, language, turns: this.turns, note });
+    const ending = await speech.speak(this.means.speaker, messages);
     if (this.speech !== speech) return;
     this.stopSpeaking();
     this.goOn(ending, speech.text);
@@ -135,6 +172,7 @@ export class RelaySession {
   private newSpeech(isAnswer: boolean): Speech {
     let turn: OpenTurn | null = null;
     return new Speech(isAnswer, (piece) => {
+      this.hasEverAnswered = true;
       if (turn) turn.text += piece;
       else turn = this.log.add('agent', piece);
       this.listener.send({ type: 'text', token: piece, last: false });
@@ -159,7 +197,8 @@ export class RelaySession {
   }
 
   private apologize(): void {
-    const { apology, farewell } = this.terms.phrases;
+    const { apology, farewell } = phrasesIn(this.terms.language);
+    this.hasEverFailed = true;
     this.failures += 1;
     this.isGivenUp = this.failures >= MOST_FAILURES;
     const phrase = this.isGivenUp ? farewell : apology;
@@ -177,8 +216,7 @@ export class RelaySession {
   /** @param spoken what the person is still listening to. */
   private waitForPerson(spoken: string): void {
     if (this.isOver || this.isGivenUp) return;
-    const waitMs = speakingMs(spoken) + this.terms.silenceSeconds * 1000;
-    this.next(waitMs, () => this.breakSilence());
+    this.afterSpeech.schedule(spoken, this.terms.silenceSeconds * 1000, () => this.breakSilence());
   }
 
   private breakSilence(): void {
@@ -188,16 +226,11 @@ export class RelaySession {
   }
 
   /** `end` cuts off what is being spoken. */
-  private endAfter(spoken: string, reason: EndReason): void {
-    this.next(speakingMs(spoken), () => this.end(reason));
+  private endAfter(spoken: string, reason: SessionEnd): void {
+    this.afterSpeech.schedule(spoken, 0, () => this.end(reason));
   }
 
-  private next(milliseconds: number, run: () => void): void {
-    this.callOffNext();
-    this.callOffNext = this.means.clock.after(milliseconds, run);
-  }
-
-  private end(reason: EndReason): void {
+  private end(reason: SessionEnd): void {
     this.close();
     this.listener.send({ type: 'end', reason });
   }
@@ -205,4 +238,9 @@ export class RelaySession {
   private get elapsedMs(): number {
     return Math.max(0, this.means.clock.now() - this.terms.startedAt.getTime());
   }
+}
+
+/** Nobody has said it, so it stands in parentheses as all does that happens on the line. */
+function pressed(keys: string): string {
+  return `(pressed ${keys})`;
 }

@@ -11,9 +11,20 @@ export interface OpenTurn {
 
 /** Who said what, in the order in which it began. */
 export class TurnLog {
-  private readonly entries: OpenTurn[] = [];
+  private readonly entries: OpenTurn[];
 
-  constructor(private readonly secondsFromStart: () => number) {}
+  /** @param earlier what was said before. */
+  constructor(
+    private readonly secondsFromStart: () => number,
+    earlier: readonly ConversationTurn[] = [],
+  ) {
+    this.entries = earlier.map(({ role, text, seconds_from_start }) => ({
+      role,
+      text,
+      secondsFromStart: seconds_from_start,
+      isCut: false,
+    }));
+  }
 
   add(role: OpenTurn['role'], text: string): OpenTurn {
     const entry = { role, text, secondsFromStart: this.secondsFromStart(), isCut: false };

@@ -9,18 +9,20 @@ const TWILIO: Environment = {
   TWILIO_AUTH_TOKEN: 'token',
   TWILIO_FROM: '+442079460000',
 };
+const NUMBER_ID = '5f2c8a30-0000-4000-8000-000000000001';
 const VAPI: Environment = {
   TELEPHONY_PROVIDER: 'vapi',
   PUBLIC_URL: 'https://dialer.example',
   VAPI_API_KEY: 'key',
-  VAPI_PHONE_NUMBER_ID: 'number',
-  VAPI_WEBHOOK_SECRET: 'sixteen or more characters',
+  VAPI_PHONE_NUMBER_ID: NUMBER_ID,
+  VAPI_WEBHOOK_SECRET: 'sixteen-or-more-characters',
 };
 const SIP: Environment = {
   TELEPHONY_PROVIDER: 'sip',
   SIP_TRUNK: 'sip.example.com',
   SIP_USER: 'dialer',
   SIP_LOCAL_ADDRESS: '192.0.2.1',
+  SIP_AUDIO_FILE: '/prompt.wav',
 };
 const SETTINGS: Readonly<Record<string, Environment>> = { twilio: TWILIO, vapi: VAPI, sip: SIP };
 
@@ -37,12 +39,12 @@ describe('The settings of a provider', () => {
     expect(telephonyOf(VAPI)).toMatchObject({
       provider: 'vapi',
       callerId: null,
-      vapi: { apiKey: 'key', phoneNumberId: 'number', apiUrl: 'https://api.vapi.ai' },
+      vapi: { apiKey: 'key', phoneNumberId: NUMBER_ID, apiUrl: 'https://api.vapi.ai' },
     });
     expect(telephonyOf(SIP)).toMatchObject({
       provider: 'sip',
       callerId: null,
-      sip: { trunk: 'sip.example.com', password: null, sipPort: 0, audioFile: null, recordings: true },
+      sip: { trunk: 'sip.example.com', password: null, sipPort: 0, recordings: true, drainSeconds: 20 },
     });
   });
 
@@ -62,9 +64,9 @@ describe('The settings of a provider', () => {
       model: { url: 'https://llm.example/v1', model: 'm-1', apiKey: 'of the model' },
     });
     const sip = { SIP_FROM: '+442079460001', SIP_PASSWORD: 'p', SIP_PORT: '5070', SIP_RECORDINGS: 'off' };
-    expect(telephonyOf({ ...SIP, ...sip, SIP_AUDIO_FILE: '/prompt.wav' })).toMatchObject({
+    expect(telephonyOf({ ...SIP, ...sip, SIP_DRAIN_SECONDS: '5' })).toMatchObject({
       callerId: '+442079460001',
-      sip: { password: 'p', sipPort: 5070, recordings: false, audioFile: '/prompt.wav' },
+      sip: { password: 'p', sipPort: 5070, recordings: false, audioFile: '/prompt.wav', drainSeconds: 5 },
     });
   });
 
@@ -91,13 +93,32 @@ describe('The settings of a provider', () => {
     [{ ...TWILIO, TWILIO_MACHINE_DETECTION: 'yes' }, /^TWILIO_MACHINE_DETECTION must be one of on, off/],
     [{ ...TWILIO, TWILIO_API_URL: 'api.twilio.com' }, /^TWILIO_API_URL must be a URL/],
     [{ ...TWILIO, LLM_API_URL: 'https://llm.example' }, /^LLM_MODEL must name the model at LLM_API_URL/],
-    [{ ...VAPI, VAPI_WEBHOOK_SECRET: 'fifteen letters' }, /^VAPI_WEBHOOK_SECRET must have at least 16 characters/],
+    [{ ...VAPI, VAPI_WEBHOOK_SECRET: 'fifteen-letters' }, /^VAPI_WEBHOOK_SECRET must have at least 16 characters/],
+    [{ ...VAPI, VAPI_PHONE_NUMBER_ID: '+442079460000' }, /^VAPI_PHONE_NUMBER_ID must be the id of a number, a UUID/],
     [{ ...SIP, SIP_FROM: 'me' }, /^SIP_FROM must be a phone number/],
     [{ ...SIP, SIP_PORT: '70000' }, /^SIP_PORT must be a whole number/],
     [{ ...SIP, SIP_RECORDINGS: 'yes' }, /^SIP_RECORDINGS must be one of on, off/],
+    [{ ...SIP, SIP_DRAIN_SECONDS: '-1' }, /^SIP_DRAIN_SECONDS must be a whole number/],
   ])('that make no sense are refused: %j', (environment, message) => {
     expect(() => readConfig(environment)).toThrow(ConfigurationError);
     expect(() => readConfig(environment)).toThrow(message);
+  });
+
+  const twilioKey = { TWILIO_API_KEY: 'SK1', TWILIO_API_SECRET: 'secret' };
+  it.each<[string, Environment]>([
+    ['TWILIO_ACCOUNT_SID', TWILIO],
+    ['TWILIO_AUTH_TOKEN', TWILIO],
+    ['TWILIO_API_KEY', { ...TWILIO, ...twilioKey }],
+    ['TWILIO_API_SECRET', { ...TWILIO, ...twilioKey }],
+    ['VAPI_API_KEY', VAPI],
+    ['VAPI_WEBHOOK_SECRET', VAPI],
+  ])('that no header can carry are refused, and not repeated: %s', (name, environment) => {
+    for (const value of ['\u201chunter2-and-more\u201d', 'hunter2 and more letters', 'hunter2-and\tmore-letters']) {
+      const read = () => readConfig({ ...environment, [name]: value });
+      expect(read).toThrow(ConfigurationError);
+      expect(read).toThrow(new RegExp(`^${name} must be printable ASCII without blanks`));
+      expect(read).not.toThrow(/hunter2/);
+    }
   });
 
   it('say how many calls a second they may place, or leave it to the provider', () => {

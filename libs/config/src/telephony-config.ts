@@ -39,10 +39,12 @@ export interface SipConfig {
   readonly domain: string | null;
   readonly localAddress: string;
   readonly sipPort: number;
-  readonly audioFile: string | null;
+  readonly audioFile: string;
   readonly recordings: boolean;
   /** How a call is told from others: a parameter in its URI, or its number, of which one call is on the line at a time. */
   readonly correlation: 'uri_parameter' | 'number';
+  /** How long those who talk may go on talking when the worker ends in order. */
+  readonly drainSeconds: number;
 }
 
 /** The language model of conversations that we hold ourselves. */
@@ -106,8 +108,8 @@ function readSimulator(settings: Settings): SimulatorConfig {
 
 function readTwilio(settings: Settings, { apiUrl, machineDetection }: TwilioAt): TwilioConfig {
   const twilio = {
-    accountSid: needed(settings, 'TWILIO_ACCOUNT_SID', 'twilio'),
-    authToken: needed(settings, 'TWILIO_AUTH_TOKEN', 'twilio'),
+    accountSid: credential(settings, 'TWILIO_ACCOUNT_SID', 'twilio'),
+    authToken: credential(settings, 'TWILIO_AUTH_TOKEN', 'twilio'),
     apiKey: readTwilioKey(settings),
     apiUrl,
     machineDetection,
@@ -119,7 +121,8 @@ function readTwilio(settings: Settings, { apiUrl, machineDetection }: TwilioAt):
 
 function readTwilioKey(settings: Settings): TwilioConfig['apiKey'] {
   const [sid, secret] = [settings.text('TWILIO_API_KEY'), settings.text('TWILIO_API_SECRET')];
-  if (sid !== null && secret !== null) return { sid, secret };
+  if (sid !== null && secret !== null)
+    return { sid: printable('TWILIO_API_KEY', sid), secret: printable('TWILIO_API_SECRET', secret) };
   if (sid === null && secret === null) return null;
   throw new ConfigurationError('TWILIO_API_KEY and TWILIO_API_SECRET must be set together, or neither of them.');
 }
@@ -135,14 +138,14 @@ function readModel(settings: Settings): ModelConfig | null {
 const LEAST_SECRET_LENGTH = 16;
 
 function readVapi(settings: Settings, apiUrl: string): VapiConfig {
-  const webhookSecret = needed(settings, 'VAPI_WEBHOOK_SECRET', 'vapi');
+  const webhookSecret = credential(settings, 'VAPI_WEBHOOK_SECRET', 'vapi');
   if (webhookSecret.length < LEAST_SECRET_LENGTH) {
     throw new ConfigurationError(
       `VAPI_WEBHOOK_SECRET must have at least ${LEAST_SECRET_LENGTH} characters; make one with: openssl rand -hex 32`,
     );
   }
-  const apiKey = needed(settings, 'VAPI_API_KEY', 'vapi');
-  const phoneNumberId = needed(settings, 'VAPI_PHONE_NUMBER_ID', 'vapi');
+  const apiKey = credential(settings, 'VAPI_API_KEY', 'vapi');
+  const phoneNumberId = requireUuid(needed(settings, 'VAPI_PHONE_NUMBER_ID', 'vapi'), 'VAPI_PHONE_NUMBER_ID');
   checkPublicUrl(settings, { provider: 'vapi', apiUrl });
   return { apiKey, phoneNumberId, apiUrl, webhookSecret };
 }
@@ -155,9 +158,10 @@ function readSip(settings: Settings): SipConfig {
     domain: settings.text('SIP_DOMAIN'),
     localAddress: needed(settings, 'SIP_LOCAL_ADDRESS', 'sip'),
     sipPort: settings.number('SIP_PORT', { default: 0, min: 0, max: 65535, integer: true }),
-    audioFile: settings.text('SIP_AUDIO_FILE'),
+    audioFile: needed(settings, 'SIP_AUDIO_FILE', 'sip'),
     recordings: settings.choice('SIP_RECORDINGS', ['on', 'off'], 'on') === 'on',
     correlation: settings.choice('SIP_CORRELATION', ['uri_parameter', 'number'], 'uri_parameter'),
+    drainSeconds: settings.number('SIP_DRAIN_SECONDS', { default: 20, min: 0, max: 3600, integer: true }),
   };
 }
 
@@ -165,6 +169,23 @@ function needed(settings: Settings, name: string, provider: string): string {
   const value = settings.text(name);
   if (value !== null) return value;
   throw new ConfigurationError(`${name} is not set: TELEPHONY_PROVIDER=${provider} needs it.`);
+}
+
+/** It goes into a header of a request, which carries nothing else. The value itself is not repeated. */
+function printable(name: string, value: string): string {
+  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  throw new ConfigurationError(
+    `${name} must be printable ASCII without blanks: look for a quotation mark or a blank that was pasted with it.`,
+  );
+}
+
+function credential(settings: Settings, name: string, provider: string): string {
+  return printable(name, needed(settings, name, provider));
+}
+
+function requireUuid(id: string, name: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return id;
+  throw new ConfigurationError(`${name} must be the id of a number, a UUID, not "${id}".`);
 }
 
 function readNumber(settings: Settings, name: string): string | null {

@@ -18,6 +18,8 @@ import { AddProviderCallbacks1763856960000 } from '#migrations/1763856960000-add
 import { AddTelephonyAccounts1763857020000 } from '#migrations/1763857020000-add-telephony-accounts.js';
 import { NoteProviderRefusals1763857080000 } from '#migrations/1763857080000-note-provider-refusals.js';
 import { AddTermsOfTalk1763857140000 } from '#migrations/1763857140000-add-terms-of-talk.js';
+import { ConcludeConversations1763857200000 } from '#migrations/1763857200000-conclude-conversations.js';
+import { NoteErasedRecordings1763857260000 } from '#migrations/1763857260000-note-erased-recordings.js';
 import { PaceByLine1763857320000 } from '#migrations/1763857320000-pace-by-line.js';
 import { KeepWhatComesLate1763857380000 } from '#migrations/1763857380000-keep-what-comes-late.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
@@ -46,6 +48,8 @@ export const MIGRATIONS = [
   AddTelephonyAccounts1763857020000,
   NoteProviderRefusals1763857080000,
   AddTermsOfTalk1763857140000,
+  ConcludeConversations1763857200000,
+  NoteErasedRecordings1763857260000,
   PaceByLine1763857320000,
   KeepWhatComesLate1763857380000,
 ];

@@ -31,6 +31,18 @@ export function rungOutEvent(dialerJobId: string, now: Date): CallEvent {
   };
 }
 
+/** Somebody took a call, and nobody of ours ever came to talk with them. @param end of the call. */
+export function noConversationEvent({ dialerJobId, occurredAt }: CallEvent): CallEvent {
+  return {
+    eventKey: 'outdial:no_conversation',
+    dialerJobId,
+    providerCallId: null,
+    occurredAt,
+    outcome: 'provider_error',
+    endReason: 'no_conversation',
+  };
+}
+
 /** The end of a call of which nobody will ever know more. */
 export function lostEvent(dialerJobId: string, now: Date): CallEvent {
   return {

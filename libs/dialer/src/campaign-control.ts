@@ -18,7 +18,7 @@ import {
   type CampaignStatusReason,
 } from '#rules/campaign-status.js';
 import { Refusal } from '#rules/refusal.js';
-import type { RetryReason } from '#rules/retry-policy.js';
+import type { RedialOutcome } from '#rules/retry-policy.js';
 import { CallingHours } from './calling-hours.js';
 import { Dispatcher } from './dispatcher.js';
 import { InFlight } from './in-flight.js';
@@ -77,7 +77,7 @@ export class CampaignControl {
   }
 
   /** Calls again, in a campaign that has completed, whom it gave up with one of these outcomes. @returns how many. */
-  async redial(campaign: OwnedCampaign, outcomes: readonly RetryReason[]): Promise<number> {
+  async redial(campaign: OwnedCampaign, outcomes: readonly RedialOutcome[]): Promise<number> {
     const redialed = await this.database.transaction(async (sql) => {
       await this.putToRun(sql, campaign, 'redial');
       const leads = await redialLeads(sql, { campaignId: campaign.campaignId, outcomes });

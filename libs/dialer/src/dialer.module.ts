@@ -18,6 +18,7 @@ import { KillSwitches } from './kill-switches.js';
 import { LateLooks } from './late-looks.js';
 import { Lines } from './lines.js';
 import { Pacer } from './pacer.js';
+import { RecordingDeletion } from './recording-deletion.js';
 import { Retention } from './retention.js';
 import { Sweeper } from './sweeper.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
@@ -41,6 +42,7 @@ const ENGINE = [
   CallReviewer,
   LateLooks,
   Sweeper,
+  RecordingDeletion,
   Retention,
 ];
 

@@ -90,7 +90,7 @@ export class JobStarter {
 
 function termsOf({ provider, callerId }: CallLine): DialingLine {
   const createTimeoutSeconds = provider.capabilities.createTimeoutSeconds + ANSWER_MARGIN_SECONDS;
-  return { provider: provider.name, callerId, createTimeoutSeconds };
+  return { provider: provider.name, callerId, createTimeoutSeconds, isRelayed: provider.relaysConversations };
 }
 
 /** Two deliveries of one job may meet in one batch: only the first of them places it. */

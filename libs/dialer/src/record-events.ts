@@ -17,6 +17,7 @@ import { factsAfter, hasEndedWithoutCost, isMachineToHangUpOn, type CallChange }
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
 import { charge, holdBudgets, payingJobs } from './minutes.js';
 import { holdNumbersOfOptOuts, holdOptOuts, listOptOuts } from './opt-outs.js';
+import { endRelayed } from './relayed-calls.js';
 import { pausedAtWorst, settle } from './settle.js';
 
 /** Seconds until a call that has just been heard of is looked up, should nothing more come. */
@@ -64,7 +65,7 @@ async function apply(sql: Sql, { events, calls, budgets, ...terms }: HeldCalls):
   await reach('event.locked');
   const changes = await changesOf(sql, events, calls);
   await reach('event.inserted');
-  const pausing = pausedAtWorst(changes);
+  const pausing = await pausedAtWorst(sql, changes);
   if (pausing.length > 0) await holdAgainstPlacing(sql, pausing);
   await write(sql, changes, terms);
   await reach('event.written');
@@ -85,6 +86,8 @@ async function changesOf(
   calls: readonly LockedCall[],
 ): Promise<readonly CallChange[]> {
   const told = byJob(events);
+  for (const [jobId, event] of await endRelayed(sql, calls, (call) => ofCall(told, call)))
+    told.set(jobId, [event, ...(told.get(jobId) ?? [])]);
   const known = await insertCallEvents(
     sql,
     calls.flatMap((call) => ofCall(told, call).map((event) => toNewCallEvent(call, event))),

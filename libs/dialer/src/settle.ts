@@ -3,6 +3,7 @@ import type { Sql } from '#database/sql.js';
 import {
   callsOnTheLine,
   completeExhaustedCampaigns,
+  numbersTried,
   resettleLeads,
   setBreakers,
   settleAttempts,
@@ -10,7 +11,7 @@ import {
 } from '#database/statements/settle-attempts.js';
 import { letRest } from '#database/statements/let-rest.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
-import { afterAttempts, isFault, LATELY_SECONDS } from '#rules/circuit-breaker.js';
+import { afterAttempts, isFault, isNoNumberGood, LATELY_SECONDS } from '#rules/circuit-breaker.js';
 import type { CallChange } from './call-change.js';
 import { pauseLocked } from './campaign-hold.js';
 import { toSettledAttempt } from './settled-attempt.js';
@@ -23,14 +24,18 @@ import { toSettledAttempt } from './settled-attempt.js';
 export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
   const reopened = await correct(sql, changes.filter(isCorrection));
   const ended = changes.filter(hasEnded);
-  if (ended.length === 0) return reopened;
+  const late = changes.filter(isLateFault);
+  if (ended.length === 0) {
+    await watch(sql, late);
+    return reopened;
+  }
   await settleAttempts(
     sql,
     ended.map((change) => toSettledAttempt(change, Math.random())),
   );
   await reach('settle.settled');
-  const campaignIds = [...new Set(ended.map(({ before }) => before.campaign_id))];
-  await watchFaults(sql, ended);
+  const campaignIds = campaignsOf(ended);
+  await watch(sql, [...ended, ...late]);
   const completed = await completeExhaustedCampaigns(sql, campaignIds);
   await reach('settle.completed');
   const goingOn = [...reopened, ...campaignIds.filter((id) => !completed.includes(id))];
@@ -39,6 +44,15 @@ export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<
 
 function hasEnded({ before, facts }: CallChange): boolean {
   return !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status);
+}
+
+/** It had ended well, as far as anybody knew. */
+function isLateFault({ before, facts }: CallChange): boolean {
+  return isFinalCallStatus(before.status) && isFault(facts.outcome) && !isFault(before.outcome);
+}
+
+function campaignsOf(changes: readonly CallChange[]): string[] {
+  return [...new Set(changes.map(({ before }) => before.campaign_id))];
 }
 
 /** A report that comes after the end may say what the call came to; whoever has been called again since is left alone, an opt-out is not. */
@@ -55,31 +69,59 @@ async function correct(sql: Sql, changes: readonly CallChange[]): Promise<string
   );
 }
 
-/** Campaigns that these changes may pause for their faults: what they hold against placing before anything is written. */
-export function pausedAtWorst(changes: readonly CallChange[]): string[] {
-  const byCampaign = [...ofCampaigns(changes.filter(hasEnded))];
-  return byCampaign.flatMap(([id, ended]) => (breakerAfter(ended, 0).isTripped ? [id] : []));
+/** Campaigns that these changes may pause, for their faults or their numbers: what they hold against placing before anything is written. */
+export async function pausedAtWorst(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
+  const paused: string[] = [];
+  for (const [campaignId, own] of ofCampaigns(changes.filter((change) => hasEnded(change) || isLateFault(change)))) {
+    const mayPause = breakerAfter(own, 0).isTripped || (await mayDoubtNumbers(sql, campaignId, own));
+    if (mayPause) paused.push(campaignId);
+  }
+  return paused;
 }
 
-/** Pauses campaigns in which too many attempts come to nothing through our own or the provider's fault. */
-async function watchFaults(sql: Sql, ended: readonly CallChange[]): Promise<void> {
+/** Pauses campaigns of whose numbers none exists, and those in which too many attempts come to nothing through our own or the provider's fault. */
+async function watch(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   const states: BreakerState[] = [];
-  for (const [campaignId, own] of ofCampaigns(ended)) {
-    const { breaker_attempts, campaign_status } = own[0]!.before;
-    const onTheLine = breakerAfter(own, 0).isTripped ? await callsOnTheLine(sql, campaignId, LATELY_SECONDS) : 0;
-    const { state, isTripped } = breakerAfter(own, onTheLine);
-    if (isTripped && campaign_status === 'running') await pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
-    else if (state.attempts !== breaker_attempts) states.push({ campaign_id: campaignId, ...state });
+  for (const [campaignId, own] of ofCampaigns(changes)) {
+    const { breaker_attempts, breaker_faults, campaign_status } = own[0]!.before;
+    const onTheLine = () => callsOnTheLine(sql, campaignId, LATELY_SECONDS);
+    const { state, isTripped } = breakerAfter(own, breakerAfter(own, 0).isTripped ? await onTheLine() : 0);
+    const isPausing = isTripped || (await areNumbersDoubted(sql, campaignId, { own, onTheLine }));
+    if (isPausing && campaign_status === 'running') await pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
+    else if (state.attempts !== breaker_attempts || state.faults !== breaker_faults)
+      states.push({ campaign_id: campaignId, ...state });
   }
   await setBreakers(sql, states);
 }
 
 /** What a campaign's breaker makes of calls that have ended, with so many others on the line. */
-function breakerAfter(ended: readonly CallChange[], onTheLine: number): ReturnType<typeof afterAttempts> {
-  const { breaker_attempts, breaker_faults } = ended[0]!.before;
-  const faults = ended.filter(({ facts }) => isFault(facts.outcome)).length;
+function breakerAfter(own: readonly CallChange[], onTheLine: number): ReturnType<typeof afterAttempts> {
+  const { breaker_attempts, breaker_faults } = own[0]!.before;
+  const ended = own.filter(hasEnded);
   const known = { attempts: breaker_attempts, faults: breaker_faults };
-  return afterAttempts(known, { attempts: ended.length, faults, onTheLine });
+  const faults = ended.filter(({ facts }) => isFault(facts.outcome)).length;
+  return afterAttempts(known, { attempts: ended.length, faults, late: own.length - ended.length, onTheLine });
+}
+
+/** Before they are written: no number of theirs was good so far. */
+async function mayDoubtNumbers(sql: Sql, campaignId: string, own: readonly CallChange[]): Promise<boolean> {
+  return badNumbers(own) > 0 && (await numbersTried(sql, campaignId)).reached === 0;
+}
+
+/** Once they are written. If the provider is to be believed, none of the campaign's numbers exists. */
+async function areNumbersDoubted(
+  sql: Sql,
+  campaignId: string,
+  { own, onTheLine }: { readonly own: readonly CallChange[]; readonly onTheLine: () => Promise<number> },
+): Promise<boolean> {
+  const bad = badNumbers(own);
+  if (bad === 0 || own[0]!.before.campaign_status !== 'running') return false;
+  const tried = await numbersTried(sql, campaignId);
+  return isNoNumberGood(tried, { bad, onTheLine: 0 }) && isNoNumberGood(tried, { bad, onTheLine: await onTheLine() });
+}
+
+function badNumbers(own: readonly CallChange[]): number {
+  return own.filter((change) => hasEnded(change) && change.facts.outcome === 'bad_number').length;
 }
 
 function ofCampaigns(changes: readonly CallChange[]): Map<string, CallChange[]> {

@@ -19,7 +19,7 @@ const life = fc
     final: fc.constantFrom<CallStatus>('completed', 'no_answer', 'busy', 'failed', 'canceled'),
     talkSeconds: fc.integer({ min: 0, max: 600 }),
     answeredBy: fc.constantFrom('human', 'machine', 'unknown', undefined),
-    verdict: fc.constantFrom('goal_reached', 'callback_requested', 'opt_out', undefined),
+    verdict: fc.constantFrom('goal_reached', 'callback_requested', 'opt_out', 'provider_error', undefined),
     saysDuration: fc.boolean(),
   })
   .map(({ final, talkSeconds, answeredBy, verdict, saysDuration }) => {
@@ -31,12 +31,13 @@ const life = fc
       event({
         status: final,
         occurredAt: at(5 + talkSeconds),
+        endReason: final,
         durationSeconds: saysDuration && isAnswered ? talkSeconds : undefined,
       }),
       ...(isAnswered
         ? [
             event({ answeredBy: answeredBy }),
-            event({ outcome: verdict, summary: 'said', transcript: 'text', cost: '0.0140' }),
+            event({ outcome: verdict, endReason: verdict, summary: 'said', transcript: 'text', cost: '0.0140' }),
           ]
         : []),
     ];
@@ -126,6 +127,19 @@ describe('applyCallEvent', () => {
         expect(events.reduce(applyCallEvent, NOTHING_KNOWN).outcome).toBe('opt_out');
       }),
     );
+  });
+
+  it('believes a verdict that nothing was said through a fault of ours, and its word for the end, in any order', () => {
+    const told = [
+      event({ status: 'completed', endReason: 'completed' }),
+      event({ outcome: 'provider_error', endReason: 'model_failed' }),
+    ];
+    for (const events of [told, told.toReversed()])
+      expect(events.reduce(applyCallEvent, NOTHING_KNOWN)).toMatchObject({
+        status: 'completed',
+        outcome: 'provider_error',
+        endReason: 'model_failed',
+      });
   });
 
   it('knows that nobody took a call that we hung up, unless somebody did in that moment', () => {

@@ -49,7 +49,7 @@ export function applyCallEvent(facts: CallFacts, event: CallEvent): CallFacts {
     providerCallId: facts.providerCallId ?? event.providerCallId,
     answeredBy: knownAnsweredBy(facts.answeredBy, event.answeredBy),
     outcome: knownOutcome(facts.outcome, event.outcome),
-    endReason: facts.endReason ?? event.endReason ?? null,
+    endReason: knownEndReason(facts.endReason, event),
     answeredAt: facts.answeredAt ?? (event.status === 'in_progress' ? event.occurredAt : null),
     endedAt: facts.endedAt ?? (event.status && isFinalCallStatus(event.status) ? event.occurredAt : null),
     durationSeconds: facts.durationSeconds ?? event.durationSeconds ?? null,
@@ -65,6 +65,11 @@ export function applyCallEvent(facts: CallFacts, event: CallEvent): CallFacts {
 /** Whoever does not want to be called again has the last word. */
 function knownOutcome(known: Outcome | null, reported: Outcome | undefined): Outcome | null {
   return reported === 'opt_out' ? reported : (known ?? reported ?? null);
+}
+
+/** A verdict on a call that has ended, or will, knows better what became of it than the line does. */
+function knownEndReason(known: string | null, { status, endReason }: CallEvent): string | null {
+  return (status === undefined ? (endReason ?? known) : (known ?? endReason)) ?? null;
 }
 
 function knownAnsweredBy(known: AnsweredBy | null, reported: AnsweredBy | undefined): AnsweredBy | null {

@@ -154,7 +154,7 @@ const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
     'What is left of the minutes budget, less what calls on the line may still take, carries no further call: raise it (minutes_remaining of the tenant), then resume.',
   provider_account: 'The provider refuses our account (credentials, credit or settings): mend that, then resume.',
   circuit_breaker:
-    'Too many attempts came to nothing through a fault of the provider or of ours: look at the latest calls, then resume.',
+    'Too many attempts came to nothing through a fault of the provider or of ours, or because no number exists: look at the latest calls, then resume.',
   kill_switch: 'A kill switch has paused it: release the switch, then resume.',
 };
 

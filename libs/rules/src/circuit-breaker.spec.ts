@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterAttempts, CLOSED_BREAKER, isFault, type BreakerState } from './circuit-breaker.js';
+import { afterAttempts, CLOSED_BREAKER, isFault, isNoNumberGood, type BreakerState } from './circuit-breaker.js';
 import { OUTCOMES } from './outcome.js';
 
 /** What comes of attempts that end one by one: the state, and after how many it tripped. */
@@ -48,6 +48,24 @@ describe('The circuit breaker', () => {
     );
   });
 
+  it('trips after ten attempts that seemed to end well and did not, as after ten that did not', () => {
+    const turnsOut = [
+      { attempts: 1, faults: 0, onTheLine: 0 },
+      { attempts: 0, faults: 0, late: 1, onTheLine: 0 },
+    ];
+    let state = CLOSED_BREAKER;
+    const tripped = times(10, true).map(() => {
+      const steps = turnsOut.map((step) => {
+        const after = afterAttempts(state, step);
+        state = after.state;
+        return after.isTripped;
+      });
+      return steps.includes(true);
+    });
+    expect(tripped).toEqual([...times(9, false), true]);
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 0, faults: 0, late: 10, onTheLine: 0 }).isTripped).toBe(true);
+  });
+
   it('begins anew once it has tripped, and forgets single faults', () => {
     expect(follow(times(10, true)).state).toEqual(CLOSED_BREAKER);
     expect(follow([true, ...times(60, false)]).state).toEqual(CLOSED_BREAKER);
@@ -65,5 +83,31 @@ describe('The circuit breaker', () => {
       isTripped: false,
     });
     expect(afterAttempts(CLOSED_BREAKER, { ...failures, onTheLine: 15 }).isTripped).toBe(true);
+  });
+});
+
+describe('A list of which no number exists', () => {
+  const isHeld = (bad: number, { newly = 1, reached = 0, onTheLine = 0 } = {}) =>
+    isNoNumberGood({ bad, reached }, { bad: newly, onTheLine });
+
+  it('is held after ten, and after every ten more', () => {
+    const held = Array.from({ length: 35 }, (_, n) => n + 1).filter((bad) => isHeld(bad));
+    expect(held).toEqual([10, 20, 30]);
+  });
+
+  it('is held once by a batch that comes to ten and more', () => {
+    expect([isHeld(9, { newly: 9 }), isHeld(14, { newly: 5 }), isHeld(17, { newly: 3 })]).toEqual([false, true, false]);
+  });
+
+  it('is none when anybody was ever reached', () => {
+    expect(isHeld(1_000, { newly: 1_000, reached: 1 })).toBe(false);
+  });
+
+  it('is not known as such while more go on than have ended: what fails ends at once', () => {
+    expect([isHeld(10, { onTheLine: 11 }), isHeld(10, { onTheLine: 10 })]).toEqual([false, true]);
+  });
+
+  it('is held by no attempt that came to something else', () => {
+    expect(isHeld(10, { newly: 0 })).toBe(false);
   });
 });

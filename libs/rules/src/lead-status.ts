@@ -20,7 +20,7 @@ export const LEAD_TRANSITIONS: Readonly<Record<LeadStatus, readonly LeadStatus[]
   in_progress: ['pending', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed'],
   completed: ['pending', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed'],
   exhausted: ['pending', 'completed', 'invalid', 'suppressed', 'removed'],
-  invalid: ['suppressed', 'removed'],
+  invalid: ['pending', 'suppressed', 'removed'],
   suppressed: ['removed'],
   expired: ['pending', 'suppressed', 'removed'],
   removed: ['pending', 'completed', 'exhausted', 'invalid', 'suppressed'],

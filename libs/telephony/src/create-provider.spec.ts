@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '#config/config.js';
 import type { AccountCredentials } from './account-credentials.js';
 import { createAccountProvider, createTelephonyProvider } from './create-provider.js';
+import { callbackSecret } from './vapi/webhook-secret.js';
 
 it('takes the simulator unless told otherwise', () => {
   expect(createTelephonyProvider(readConfig({})).name).toBe('simulator');
@@ -42,7 +43,7 @@ describe("A tenant's own account", () => {
     },
   );
 
-  it('of Vapi takes callbacks that say its own secret', () => {
+  it('of Vapi takes callbacks that say what its own secret makes of the call', () => {
     const provider = createAccountProvider(vapi, config);
     const told = (secret: string) =>
       provider.readCallback!({
@@ -51,6 +52,7 @@ describe("A tenant's own account", () => {
         headers: { 'x-vapi-secret': secret },
         body: Buffer.from('{"message":{"type":"hang"}}'),
       }).kind;
-    expect([told(vapi.webhook_secret), told('another')]).toEqual(['events', 'forged']);
+    const secrets = [vapi.webhook_secret, 'another'].map((secret) => callbackSecret(secret, request.dialerJobId));
+    expect(secrets.map(told)).toEqual(['events', 'forged']);
   });
 });

@@ -15,8 +15,15 @@ import type { AccountCredentials } from './account-credentials.js';
 
 type Surroundings = Pick<Config, 'telephony' | 'publicUrl' | 'dataDir'>;
 
-/** The adapter that `TELEPHONY_PROVIDER` names. @throws ConfigurationError for settings that it cannot work with. */
-export function createTelephonyProvider({ telephony, publicUrl, dataDir }: Surroundings): TelephonyProvider {
+/**
+ * The adapter that `TELEPHONY_PROVIDER` names.
+ * @param tellOperator takes what it has to say for the log, a line at a time.
+ * @throws ConfigurationError for settings that it cannot work with.
+ */
+export function createTelephonyProvider(
+  { telephony, publicUrl, dataDir }: Surroundings,
+  tellOperator: (line: string) => void = () => undefined,
+): TelephonyProvider {
   switch (telephony.provider) {
     case 'simulator':
       return telephony.simulator.url === null
@@ -27,7 +34,7 @@ export function createTelephonyProvider({ telephony, publicUrl, dataDir }: Surro
     case 'vapi':
       return createVapi(telephony.vapi);
     case 'sip':
-      return createSip(telephony.sip, join(dataDir, 'sip'));
+      return createSip({ ...telephony.sip, directory: join(dataDir, 'sip') }, tellOperator);
   }
 }
 
@@ -60,10 +67,9 @@ function createVapi(config: Omit<VapiConfig, 'phoneNumberId'> & Pick<VapiSetting
   return new VapiProvider({ ...config, model: VAPI_MODEL, voiceProvider: VAPI_VOICE_PROVIDER });
 }
 
-function createSip(config: SipConfig, directory: string): SipProvider {
-  const engine = { binary: 'baresip', modulePath: DEBIAN_MODULE_PATH, directory };
+function createSip(config: SipConfig & { directory: string }, tellOperator: (line: string) => void): SipProvider {
   try {
-    return new SipProvider({ ...config, ...engine });
+    return new SipProvider({ ...config, binary: 'baresip', modulePath: DEBIAN_MODULE_PATH }, tellOperator);
   } catch (error) {
     throw new ConfigurationError((error as Error).message);
   }

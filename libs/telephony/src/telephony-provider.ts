@@ -96,18 +96,34 @@ export type CallbackReading =
   | { readonly kind: 'forged' }
   | { readonly kind: 'unreadable'; readonly cause: string };
 
+/** The right to be the one process that a provider's calls hang on. */
+export interface ProviderClaim {
+  /** What they hang on there (an engine's directory, say): the same for whoever claims it after a crash. */
+  readonly holder: string;
+  release(): void;
+}
+
 /** A voice provider. No method throws for anything a provider or a network does; the results say it. */
 export interface TelephonyProvider {
   readonly name: string;
   readonly capabilities: TelephonyCapabilities;
+  /** It brings the conversations of its calls to our API: one that was taken and had none has gone wrong. */
+  readonly relaysConversations?: boolean;
   /** Sends exactly one create request, never repeated. */
   placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult>;
   hangup(call: CallReference): Promise<HangupResult>;
   /** Asks about one call, by the provider's id, or by our key where that id is not known. */
   lookUp(call: CallReference): Promise<CallLookup>;
   openRecording(recordingUrl: string): Promise<OpenedRecording>;
+  /** For providers whose recordings are kept where we can reach them: deletes one. `deleted` also where there is none any more. */
+  deleteRecording?(recordingUrl: string): Promise<'deleted' | 'unavailable'>;
   /** For providers that call back: checks the signature and translates; touches nothing else. */
   readCallback?(callback: CallbackRequest): CallbackReading;
-  /** For providers whose events come over a connection of ours: starts listening, returns how to stop. */
+  /**
+   * For providers whose calls hang on one process at a time: makes it this one among those that share what they hang on; null while it is
+   * another. Which of several such places is used, the engine decides; until then, and elsewhere, nothing is known of any call.
+   */
+  claim?(): ProviderClaim | null;
+  /** For providers whose events come over a connection of ours: starts listening, returns how to stop. Of one that is claimed, only then. */
   stream?(listener: (event: CallEvent) => void): () => Promise<void>;
 }

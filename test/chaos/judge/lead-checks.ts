@@ -1,5 +1,5 @@
 import type { LeadStatus } from '#rules/lead-status.js';
-import type { CallRow, Evidence, Finding, LeadRow } from './evidence.js';
+import type { CallRow, CampaignRow, Evidence, Finding, LeadRow } from './evidence.js';
 import { isTaken } from './dial-checks.js';
 import { groupBy } from './group.js';
 
@@ -26,10 +26,15 @@ export function stuckLeads({ leads, campaigns }: Evidence): Finding[] {
   }));
 }
 
-/** Attempts that are still open, and campaigns that are not over though nothing is left to do. */
+/**
+ * Attempts that are still open, and campaigns that are not over though nothing is left to do. A draft without leads is what is left of a
+ * creation whose answer got lost: it was asked for anew, and nobody knows the first one.
+ */
 export function stuckJobsAndCampaigns({ jobs, campaigns }: Evidence): Finding[] {
   const open = jobs.filter(({ status }) => ['queued', 'dialing', 'active', 'unconfirmed'].includes(status));
-  const unfinished = campaigns.filter(({ status }) => status !== 'stopped' && status !== 'completed');
+  const isOver = ({ status, total_leads }: CampaignRow) =>
+    status === 'stopped' || status === 'completed' || (status === 'draft' && total_leads === 0);
+  const unfinished = campaigns.filter((campaign) => !isOver(campaign));
   return [
     ...open.map(({ id, status, reason }) => ({
       what: `dialer job ${id} is still ${status} (${reason ?? 'no reason'})`,

@@ -206,6 +206,12 @@ describe('The judge', () => {
     expect(found(fields)).toEqual(checks);
   });
 
+  it('does not wait for a draft that was asked for and never heard of', () => {
+    const unheard = { ...CAMPAIGN, id: 'unheard', status: 'draft', total_leads: 0, calls_completed: 0 };
+    expect(found({ campaigns: [CAMPAIGN, unheard] })).toEqual([]);
+    expect(found({ campaigns: [{ ...CAMPAIGN, status: 'draft' }] })).toEqual(['stuck attempts and campaigns']);
+  });
+
   it('blames nobody for an orderly "not now", nor for what it made fail itself', () => {
     expect(found({ requests: [answer(503, true)] })).toEqual([]);
     expect(found({ requests: [answer(500, true)], throws: [2] })).toEqual([]);

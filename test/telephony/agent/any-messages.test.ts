@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#agent/manual-clock.fixture.js';
 import { decodeRelayMessage, type AgentMessage } from '#agent/relay-protocol.js';
-import { PHRASES, RelaySession } from '#agent/relay-session.js';
+import { RelaySession } from '#agent/relay-session.js';
 import { ScriptedSpeaker, settled } from '#agent/scripted-speaker.fixture.js';
 import type { ConversationTurn } from '#rules/call-event.js';
 
@@ -21,6 +21,11 @@ const message = fc.oneof(
   { weight: 4, arbitrary: fc.record({ type: fc.constant('prompt'), voicePrompt: words, last: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('interrupt'), utteranceUntilInterrupt: words }) },
   fc.record({ type: fc.constant('dtmf'), digit: fc.constantFrom('0', '9', '#', 'x', '') }),
+  fc.record({
+    type: fc.constant('info'),
+    name: fc.constantFrom('agentSpeaking', 'clientSpeaking', 'tokensPlayed'),
+    value: fc.constantFrom('on', 'off', ''),
+  }),
   fc.record({ type: fc.constantFrom('setup', 'error', 'interrupt', 'info') }),
   fc.object(),
 );
@@ -53,9 +58,9 @@ function newConversation(): Told {
   const clock = new ManualClock(STARTED_AT.getTime());
   const speaker = new ScriptedSpeaker();
   const [sent, kept]: [AgentMessage[], (readonly ConversationTurn[])[]] = [[], []];
-  const terms = { systemPrompt: 'Ask.', firstMessage: 'Good morning.', startedAt: STARTED_AT, phrases: PHRASES };
+  const terms = { systemPrompt: 'Ask.', firstMessage: 'Good morning.', startedAt: STARTED_AT, language: null };
   const session = new RelaySession(
-    { ...terms, silenceSeconds: 10, longestCallSeconds: 120 },
+    { ...terms, earlierTurns: [], silenceSeconds: 10, longestCallSeconds: 120 },
     { speaker, clock },
     { send: (one) => sent.push(one), turnsChanged: (turns) => kept.push(turns) },
   );
@@ -76,17 +81,21 @@ async function happen({ clock, speaker, session }: Told, one: Happening): Promis
   await settled();
 }
 
-/** What the person said, and finished saying; and the keys they pressed. */
+/** What the person said, and finished saying; and each of the keys they pressed. */
 function finishedPrompts(happenings: readonly Happening[]): string[] {
   return happenings.flatMap((one) => {
     const heard = one.kind === 'message' ? decodeRelayMessage(one.text) : null;
-    if (heard?.type === 'dtmf') return [`pressed ${heard.digit}`];
+    if (heard?.type === 'dtmf') return [`(pressed ${heard.digit})`];
     return heard?.type === 'prompt' && heard.isLast && heard.text !== '' ? [heard.text] : [];
   });
 }
 
 function personsWords(turns: readonly ConversationTurn[] | undefined): string[] {
-  return (turns ?? []).filter(({ role }) => role === 'person').map(({ text }) => text);
+  const words = (turns ?? []).filter(({ role }) => role === 'person').map(({ text }) => text);
+  return words.flatMap((text) => {
+    const keys = /^\(pressed ([0-9#]+)\)$/.exec(text)?.[1];
+    return keys === undefined ? [text] : [...keys].map((key) => `(pressed ${key})`);
+  });
 }
 
 function anyConversation(check: (told: Told, happenings: readonly Happening[]) => void): Promise<void> {
@@ -100,6 +109,7 @@ function anyConversation(check: (told: Told, happenings: readonly Happening[]) =
 describe('Whatever Twilio, the model and the clock do', () => {
   it('what the person has finished saying is a turn, in its order, and was told to be kept', async () => {
     await anyConversation(({ session, kept }, happenings) => {
+      session.close();
       expect(personsWords(session.turns)).toEqual(finishedPrompts(happenings));
       expect(personsWords(kept.at(-1))).toEqual(finishedPrompts(happenings));
     });

@@ -91,6 +91,20 @@ describe('A chat model over HTTP', () => {
     });
   });
 
+  it('speaks without what it thinks aloud', async () => {
+    server.will(say('<thi', 'nk>They are in', ' a hurry.</think>', 'Good ', 'morning.'));
+    expect(await heard(model())).toEqual({ pieces: ['Good ', 'morning.'], fault: null });
+  });
+
+  it('takes a chunk that says there is no error for what it is', async () => {
+    const { reply, speech } = speakOnDemand();
+    server.will(reply);
+    const whole = heard(model());
+    (await speech).event({ choices: [{ delta: { content: 'Yes.' }, finish_reason: null }], error: null });
+    (await speech).finish();
+    expect(await whole).toEqual({ pieces: ['Yes.'], fault: null });
+  });
+
   describe('that fails', () => {
     it.each([
       ['throttles', refuse(429)],
@@ -207,6 +221,19 @@ describe('A chat model over HTTP', () => {
       expect(await one.ask(QUESTION, SCHEMA, NOBODY_LEAVES)).toEqual({ mood: 'good' });
       expect(await one.ask(QUESTION, SCHEMA, NOBODY_LEAVES)).toEqual({ mood: 'bad' });
       expect(server.requests.map(formatOf)).toEqual(['json_schema', 'json_object', undefined, undefined]);
+    });
+
+    it('is asked for a schema again after a refusal that had another cause', async () => {
+      const one = model();
+      server.will(refuse(400), answer('It is not that simple.'), answer('{"mood":"good"}'));
+      await expect(one.ask(QUESTION, SCHEMA, NOBODY_LEAVES)).rejects.toMatchObject({ fault: 'unreadable' });
+      expect(await one.ask(QUESTION, SCHEMA, NOBODY_LEAVES)).toEqual({ mood: 'good' });
+      expect(server.requests.map(formatOf)).toEqual(['json_schema', 'json_object', 'json_schema']);
+    });
+
+    it('may think before it answers', async () => {
+      server.will(answer('<think>{"mood":"bad"}? No.</think>{"mood":"good"}'));
+      expect(await model().ask(QUESTION, SCHEMA, NOBODY_LEAVES)).toEqual({ mood: 'good' });
     });
 
     it.each([

@@ -75,10 +75,11 @@ export function answer(content: string): Reply {
   };
 }
 
+/** With more in its message than anybody should read. */
 export function refuse(status: number, headers: Record<string, string> = {}): Reply {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify({ error: { message: `refused with ${status}` } }));
+    response.end(JSON.stringify({ error: { message: 'Received API Key = sk-live-42 and a prompt', code: 'refused' } }));
   };
 }
 

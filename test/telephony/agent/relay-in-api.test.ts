@@ -1,153 +1,247 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ChatModel } from '#agent/chat-model.js';
-import { SYSTEM_CLOCK } from '#agent/clock.js';
-import { PHRASES } from '#agent/relay-session.js';
 import { Database } from '#database/database.js';
-import { keepConversation } from '#database/statements/keep-conversation.js';
-import { CallRecorder } from '#dialer/call-recorder.js';
-import { createApp } from '../../../apps/api/src/create-app.js';
-import { serveRelay } from '../../../apps/api/src/telephony/relay-endpoint.js';
-import { furnishCampaign, type FurnishedCampaign } from '../../harness/furnished-campaign.js';
-import { testConfig } from '../../harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from '../../harness/test-database.js';
+import { findTranscript } from '#database/statements/calls.js';
 import { until } from '../../harness/until.js';
-import { answer, ChatServer, say } from './chat-server.js';
-import { AUTH_TOKEN, PUBLIC_URL, TwilioLine } from './twilio-line.js';
+import { refuse, say } from './chat-server.js';
+import { RelaySite, verdict } from './relay-site.js';
+import { TwilioLine } from './twilio-line.js';
 
 describe('A conversation over ConversationRelay, in the API', () => {
-  let database: TestDatabase;
-  let chat: ChatServer;
-  let app: NestFastifyApplication;
-  let campaign: FurnishedCampaign;
+  let site: RelaySite;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
-    chat = await ChatServer.start();
-    campaign = await furnishCampaign(database, { provider: 'twilio' });
-    app = await createApp(testConfig(database.url));
-    await serveRelay(app.getHttpAdapter().getInstance(), {
-      model: new ChatModel({ url: chat.url, apiKey: null, model: 'm-1' }),
-      clock: SYSTEM_CLOCK,
-      collaborators: {
-        findAgent: async () => ({ systemPrompt: 'Ask.', firstMessage: 'Good morning.', startedAt: null }),
-        keepTurns: (dialerJobId, turns, isOver) => keepConversation(app.get(Database), { dialerJobId, turns, isOver }),
-        conclude: (event) => app.get(CallRecorder).record(event),
-      },
-      publicUrl: PUBLIC_URL,
-      authToken: async () => AUTH_TOKEN,
-      silenceSeconds: 10,
-      phrases: PHRASES,
-      mostSockets: 10,
-    });
-    await app.listen(0, '127.0.0.1');
+    site = await RelaySite.open();
   });
 
-  afterEach(async () => {
-    await app.close();
-    await chat.close();
-    await database.drop();
-  });
+  afterEach(() => site.close());
 
-  const port = () => (app.getHttpServer().address() as AddressInfo).port;
-
-  async function ring(): Promise<TwilioLine> {
-    const line = await TwilioLine.connect(port(), { jobId: campaign.talking.jobId });
-    if (typeof line === 'number') throw new Error(`the handshake was answered ${line}`);
-    line.setUp();
-    return line;
-  }
-
-  async function stored(): Promise<{ status: string; turns: number } | undefined> {
-    const [row] = await database.query<{ status: string; turns: number }>(
-      'SELECT status, jsonb_array_length(messages) AS turns FROM conversations WHERE call_id = $1',
-      [campaign.talking.callId],
-    );
-    return row;
-  }
-
-  async function call(): Promise<Record<string, unknown>> {
-    const [row] = await database.query(
-      `SELECT c.status, c.outcome, c.summary, c.transcript, l.status AS lead FROM calls c JOIN leads l ON l.id = c.lead_id WHERE c.id = $1`,
-      [campaign.talking.callId],
-    );
-    return row ?? {};
+  /** Until it is written down how the session ended. */
+  function untilEnded(end: string): Promise<unknown> {
+    return until(`the session ends, ${end}`, async () => (await site.told())['session_end'] === end);
   }
 
   it('is in the database while the call is live, and settles the call with what it came to', async () => {
-    chat.will(
-      say('I will see to that.'),
-      answer('{"summary":"They want no more calls.","opt_out":true,"goal_reached":false,"callback_requested_at":null}'),
-    );
-    const line = await ring();
-    line.person('Never call me again.');
+    site.chat.will(say('I will see to that.'), verdict({ summary: 'They want no more calls.', opt_out: true }));
+    const line = await site.ring();
+    line.person('I would rather not hear from you.');
     await line.hearEnd();
-    await until('three turns are kept', async () => (await stored())?.turns === 3);
-    expect(await stored()).toEqual({ status: 'in_progress', turns: 3 });
+    await until('three turns are kept', async () => (await site.told())['turns'] === 3);
+    expect(await site.told()).toMatchObject({ conversation: 'in_progress', session_end: null, is_to_be_asked: false });
     line.hangUp();
-    await until('it is concluded', async () => (await call())['outcome'] === 'opt_out');
-    await until('it is complete', async () => (await stored())?.status === 'completed');
-    await app.get(CallRecorder).record({
-      eventKey: 'status:completed',
-      dialerJobId: campaign.talking.jobId,
-      providerCallId: null,
-      occurredAt: new Date(),
-      status: 'completed',
-    });
-    expect(await call()).toEqual({
+    await untilEnded('hung_up');
+    await site.conclude();
+    await site.complete();
+    expect(await site.told()).toEqual({
       status: 'completed',
       outcome: 'opt_out',
+      end_reason: 'completed',
       summary: 'They want no more calls.',
-      transcript: 'Agent: Good morning.\nPerson: Never call me again.\nAgent: I will see to that.',
+      transcript: 'Agent: Good morning.\nPerson: I would rather not hear from you.\nAgent: I will see to that.',
       lead: 'suppressed',
+      faults: 0,
+      conversation: 'completed',
+      session_end: 'hung_up',
+      is_to_be_asked: false,
+      turns: 3,
     });
-    expect(await database.query('SELECT source FROM dnc_entries')).toEqual([{ source: 'opt_out' }]);
+    expect(await site.database.query('SELECT source FROM dnc_entries')).toEqual([{ source: 'opt_out' }]);
   });
 
   it('corrects the call when it comes to an end after it', async () => {
-    chat.will(
-      say('Done.'),
-      answer('{"summary":"They renewed.","opt_out":false,"goal_reached":true,"callback_requested_at":null}'),
-    );
-    const line = await ring();
+    site.chat.will(say('Done.'), verdict({ goal_reached: true }));
+    const line = await site.ring();
     line.person('Yes, please.');
     await line.hearEnd();
-    await app.get(CallRecorder).record({
-      eventKey: 'status:completed',
-      dialerJobId: campaign.talking.jobId,
-      providerCallId: null,
-      occurredAt: new Date(),
-      status: 'completed',
-    });
-    expect(await call()).toMatchObject({ outcome: 'reached' });
+    await site.complete();
+    expect(await site.told()).toMatchObject({ outcome: 'reached', lead: 'completed', is_to_be_asked: true });
     line.hangUp();
-    await until('it is corrected', async () => (await call())['outcome'] === 'goal_reached');
+    await untilEnded('hung_up');
+    await site.conclude();
+    expect(await site.told()).toMatchObject({ outcome: 'goal_reached', summary: 'They talked.' });
+    expect(site.chat.unused).toBe(0);
   });
 
-  it('is written down before the database is let go', async () => {
-    chat.will(
-      say('Yes?'),
-      answer('{"summary":"They talked.","opt_out":false,"goal_reached":false,"callback_requested_at":null}'),
-    );
-    const line = await ring();
-    line.person('Hello?');
-    await line.hearEnd();
-    await app.close();
-    expect(await call()).toMatchObject({ summary: 'They talked.' });
-    expect(await stored()).toEqual({ status: 'completed', turns: 3 });
+  it('is a person reached who hangs up on the greeting: nobody is asked about it', async () => {
+    const line = await site.ring();
+    line.hangUp();
+    await untilEnded('hung_up');
+    await site.complete();
+    await site.conclude();
+    expect(await site.told()).toMatchObject({
+      outcome: 'reached',
+      lead: 'completed',
+      transcript: 'Agent: Good morning.',
+      conversation: 'completed',
+      is_to_be_asked: false,
+    });
+    expect(site.chat.requests).toEqual([]);
+  });
+
+  it('has no transcript before anybody has said anything', async () => {
+    await site.database.query('UPDATE campaigns SET first_message = NULL');
+    await site.ring();
+    const of = { tenantId: 't', callId: site.call.callId };
+    expect(await findTranscript(site.app.get(Database), of)).toMatchObject({ transcript: null, messages: null });
+  });
+
+  describe('that never took place', () => {
+    const NOT_TALKED_WITH = { status: 'completed', outcome: 'provider_error', lead: 'pending', faults: 1 };
+
+    it('since nobody could come to it is our fault, and the person is called again', async () => {
+      await site.complete();
+      expect(await site.told()).toMatchObject({
+        ...NOT_TALKED_WITH,
+        end_reason: 'no_conversation',
+        conversation: null,
+      });
+      const events = await site.database.query('SELECT event_key, detail FROM call_events ORDER BY event_key');
+      expect(events).toEqual([
+        { event_key: 'outdial:no_conversation', detail: { outcome: 'provider_error', end_reason: 'no_conversation' } },
+        expect.objectContaining({ event_key: 'status:completed' }),
+      ]);
+      await site.complete();
+      expect(await site.told()).toMatchObject(NOT_TALKED_WITH);
+    });
+
+    it('since the API was away or full is the same: a handshake that was refused begins nothing', async () => {
+      await site.app.close();
+      await site.startApi();
+      Logger.overrideLogger(false);
+      await site.database.query('ALTER TABLE conversations RENAME TO away');
+      expect(await TwilioLine.connect(site.port, { jobId: site.call.jobId })).toBe(503);
+      await site.database.query('ALTER TABLE away RENAME TO conversations');
+      await site.complete();
+      expect(await site.told()).toMatchObject({ ...NOT_TALKED_WITH, end_reason: 'no_conversation' });
+    });
+
+    it.each([
+      ['a machine took the call', { answeredBy: 'machine' as const }, 'voicemail', ''],
+      ['nobody took it', { status: 'no_answer' as const }, 'no_answer', ''],
+      ['we hung up', {}, 'reached', 'UPDATE dialer_jobs SET hangup_requested_at = now() WHERE id = $1'],
+      ['none was to', {}, 'reached', 'UPDATE calls SET is_relayed = false WHERE dialer_job_id = $1'],
+    ])('is nobody’s fault where %s', async (_what, facts, outcome, change) => {
+      if (change !== '') await site.database.query(change, [site.call.jobId]);
+      await site.complete(facts);
+      expect(await site.told()).toMatchObject({ outcome, faults: 0 });
+    });
+
+    it('since the model did not answer is our fault, told after the end', async () => {
+      site.chat.will(refuse(401), refuse(401), refuse(401));
+      const line = await site.ring();
+      line.person('Hello?');
+      await line.hearEnd(1);
+      line.person('Hello??');
+      await line.hearEnd(2);
+      await site.complete();
+      expect(await site.told()).toMatchObject({ outcome: 'reached', lead: 'completed', faults: 0 });
+      line.hangUp();
+      await untilEnded('model_failed');
+      await site.conclude();
+      expect(await site.told()).toMatchObject({
+        ...NOT_TALKED_WITH,
+        end_reason: 'model_failed',
+        transcript: expect.stringMatching(/^Agent: Good morning\.\nPerson: Hello\?\nAgent: I am sorry/),
+        is_to_be_asked: true,
+      });
+    });
+
+    it('since its API died is our fault once it has had time to write it down', async () => {
+      const line = await site.ring();
+      await until('the greeting is kept', async () => (await site.told())['turns'] === 1);
+      await site.database.query('UPDATE conversations SET sessions = sessions + 1');
+      line.die();
+      await site.complete();
+      await site.conclude();
+      expect(await site.told()).toMatchObject({ outcome: 'reached', is_to_be_asked: true });
+      await site.concludeLater();
+      expect(await site.told()).toMatchObject({
+        ...NOT_TALKED_WITH,
+        end_reason: 'conversation_broken_off',
+        conversation: 'completed',
+        is_to_be_asked: false,
+      });
+    });
+
+    it('too often pauses the campaign, also where it is told late', async () => {
+      await site.database.query('UPDATE campaigns SET breaker_attempts = 9, breaker_faults = 9');
+      const line = await site.ring();
+      await site.complete();
+      site.chat.will(refuse(401));
+      line.person('Hello?');
+      await line.hearEnd();
+      line.hangUp();
+      await untilEnded('model_failed');
+      await site.conclude();
+      expect(await site.database.query('SELECT status, status_reason FROM campaigns')).toEqual([
+        { status: 'paused', status_reason: 'circuit_breaker' },
+      ]);
+    });
+  });
+
+  describe('when we shut down', () => {
+    it('goes on in another process, and is concluded once, when the call is over', async () => {
+      site.chat.will(say('Would you like to renew?'), say('Done.'), verdict({ goal_reached: true }));
+      const first = await site.ring();
+      first.person('Hello?');
+      await first.hearEnd();
+      const leaving = site.app;
+      await site.startApi();
+      await leaving.close();
+      expect(await first.closed).toBe(1001);
+      await site.conclude();
+      expect(await site.told()).toMatchObject({ session_end: 'shut_down', conversation: 'in_progress', turns: 3 });
+
+      const second = await site.ring();
+      second.person('Yes, please.');
+      await second.hearEnd();
+      second.hangUp();
+      await untilEnded('hung_up');
+      await site.complete();
+      await site.conclude();
+      expect(await site.told()).toMatchObject({
+        outcome: 'goal_reached',
+        transcript: [
+          'Agent: Good morning.',
+          'Person: Hello?',
+          'Agent: Would you like to renew?',
+          'Person: Yes, please.',
+          'Agent: Done.',
+        ].join('\n'),
+        conversation: 'completed',
+      });
+      expect(site.chat.unused).toBe(0);
+    });
+
+    it('and nobody goes on with it, it is concluded at the end of the call', async () => {
+      site.chat.will(say('Would you like to renew?'), verdict());
+      const line = await site.ring();
+      line.person('Hello?');
+      await line.hearEnd();
+      await site.app.close();
+      await site.startApi();
+      await site.conclude();
+      expect(await site.told()).toMatchObject({ conversation: 'in_progress', is_to_be_asked: false });
+      await site.complete();
+      await site.conclude();
+      expect(await site.told()).toMatchObject({
+        outcome: 'reached',
+        summary: 'They talked.',
+        conversation: 'completed',
+      });
+    });
   });
 
   it('leaves other routes as they are, but for a handshake, which comes to nothing', async () => {
-    expect((await fetch(`http://127.0.0.1:${port()}/livez`)).status).toBe(200);
-    expect((await fetch(`http://127.0.0.1:${port()}/api/v1/campaigns`)).status).toBe(401);
+    expect((await fetch(`http://127.0.0.1:${site.port}/livez`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${site.port}/api/v1/campaigns`)).status).toBe(401);
     for (const path of ['/livez', '/api/v1/campaigns', '/docs', '/nowhere']) await shakeHandsInVain(path);
   });
 
   /** Resolves when the connection is closed. */
   function shakeHandsInVain(path: string): Promise<void> {
-    const socket = new WebSocket(`ws://127.0.0.1:${port()}${path}`);
+    const socket = new WebSocket(`ws://127.0.0.1:${site.port}${path}`);
     return new Promise((resolve, reject) => {
       socket.on('message', () => reject(new Error('somebody speaks')));
       socket.on('unexpected-response', (_request, response) => response.resume().on('close', resolve));

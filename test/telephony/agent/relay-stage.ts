@@ -3,9 +3,11 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { CHAT_LIMITS, ChatModel, type ChatLimits } from '#agent/chat-model.js';
 import { ManualClock } from '#agent/manual-clock.fixture.js';
-import { PHRASES } from '#agent/relay-session.js';
-import type { CallEvent, ConversationTurn } from '#rules/call-event.js';
-import type { RelayAgent, RelayCollaborators } from '../../../apps/api/src/telephony/relay-collaborators.js';
+import type {
+  RelayAgent,
+  KeptSession,
+  RelayCollaborators,
+} from '../../../apps/api/src/telephony/relay-collaborators.js';
 import { serveRelay } from '../../../apps/api/src/telephony/relay-endpoint.js';
 import { until } from '../../harness/until.js';
 import { ChatServer } from './chat-server.js';
@@ -14,33 +16,27 @@ import { AUTH_TOKEN, PUBLIC_URL, TwilioLine, type Handshake } from './twilio-lin
 export const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
 export const GREETING = 'Good morning, this is Example Voice.';
 
-export interface Kept {
-  readonly turns: readonly ConversationTurn[];
-  readonly isOver: boolean;
-}
-
 /** Those who know calls; each can be made to fail. */
 export class Ledger implements RelayCollaborators {
-  readonly kept: Kept[] = [];
-  readonly concluded: CallEvent[] = [];
+  readonly kept: KeptSession[] = [];
   readonly agents = new Map<string, RelayAgent>();
   /** How many of the next writes, of either kind, fail; and how many did. */
   failures = 0;
   failed = 0;
 
-  async findAgent(dialerJobId: string): Promise<RelayAgent | null> {
+  async openSession(dialerJobId: string): Promise<RelayAgent | null> {
     this.failIfTold();
-    return this.agents.get(dialerJobId) ?? null;
+    const agent = this.agents.get(dialerJobId);
+    if (!agent) return null;
+    const last = this.kept.findLast((kept) => kept.dialerJobId === dialerJobId);
+    const opened = { ...agent, session: agent.session + 1, earlierTurns: last?.turns ?? [] };
+    this.agents.set(dialerJobId, opened);
+    return opened;
   }
 
-  async keepTurns(_dialerJobId: string, turns: readonly ConversationTurn[], isOver: boolean): Promise<void> {
+  async keepSession(kept: KeptSession): Promise<void> {
     this.failIfTold();
-    this.kept.push({ turns, isOver });
-  }
-
-  async conclude(event: CallEvent): Promise<void> {
-    this.failIfTold();
-    this.concluded.push(event);
+    this.kept.push(kept);
   }
 
   private failIfTold(): void {
@@ -64,7 +60,7 @@ export class RelayStage {
   static async set(limits: Partial<ChatLimits> = {}, mostSockets = 10): Promise<RelayStage> {
     Logger.overrideLogger(false);
     const chat = await ChatServer.start();
-    const server = fastify();
+    const server = fastify({ return503OnClosing: false });
     const stage = new RelayStage(chat, server);
     await serveRelay(server, {
       model: new ChatModel(
@@ -76,7 +72,6 @@ export class RelayStage {
       publicUrl: PUBLIC_URL,
       authToken: async () => AUTH_TOKEN,
       silenceSeconds: 10,
-      phrases: PHRASES,
       mostSockets,
     });
     await server.listen({ port: 0, host: '127.0.0.1' });
@@ -88,7 +83,11 @@ export class RelayStage {
     this.ledger.agents.set(jobId, {
       systemPrompt: 'Ask whether they want to renew.',
       firstMessage: GREETING,
+      language: null,
       startedAt: STARTED_AT,
+      callSid: null,
+      session: 0,
+      earlierTurns: [],
       ...agent,
     });
   }
@@ -119,8 +118,9 @@ export class RelayStage {
     await until(`${wanted} is kept`, async () => JSON.stringify(this.said) === wanted);
   }
 
-  async conclusion(): Promise<CallEvent> {
-    return until('there is a conclusion', async () => this.ledger.concluded[0]);
+  /** The last that is written down of a session. */
+  ended(): Promise<KeptSession> {
+    return until('a session has ended', async () => this.ledger.kept.findLast(({ end }) => end !== null));
   }
 
   shutDown(): Promise<void> {

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PHRASES } from '#agent/relay-session.js';
+import { phrasesIn } from '#agent/phrases.js';
 import { until } from '../../harness/until.js';
-import { answer, drop, neverAnswer, refuse, say, speakOnDemand } from './chat-server.js';
-import { GREETING, RelayStage, STARTED_AT } from './relay-stage.js';
-import { signatureOf, TwilioLine } from './twilio-line.js';
+import { drop, neverAnswer, refuse, say, speakOnDemand } from './chat-server.js';
+import { GREETING, RelayStage } from './relay-stage.js';
+import { CALL_SID, signatureOf, TwilioLine } from './twilio-line.js';
 
-const NOTHING = { summary: 'They talked.', opt_out: false, goal_reached: false, callback_requested_at: null };
+const PHRASES = phrasesIn(null);
 
 describe('A conversation over ConversationRelay', () => {
   let stage: RelayStage;
@@ -28,12 +28,8 @@ describe('A conversation over ConversationRelay', () => {
     await open(...settings);
   }
 
-  it('is held, kept as it goes, and concluded', async () => {
-    stage.chat.will(
-      say('Would you ', 'like to renew?'),
-      say('Done. Goodbye. [hang up]'),
-      answer(JSON.stringify({ ...NOTHING, goal_reached: true })),
-    );
+  it('is held, and kept as it goes until its end', async () => {
+    stage.chat.will(say('Would you ', 'like to renew?'), say('Done. Goodbye. [hang up]'));
     const line = await stage.ring(jobId);
     await stage.untilSaid(`agent: ${GREETING}`);
     stage.clock.advance(3_000);
@@ -41,57 +37,121 @@ describe('A conversation over ConversationRelay', () => {
     await line.hearEnd();
     expect(line.spoken).toBe('Would you like to renew?');
     await stage.untilSaid(`agent: ${GREETING}`, 'person: Hello?', 'agent: Would you like to renew?');
-    expect(stage.ledger.kept.some(({ isOver }) => isOver)).toBe(false);
+    expect(stage.ledger.kept.every(({ end }) => end === null)).toBe(true);
     line.person('Yes, please.');
     await line.hearEnd(2);
     stage.clock.advance(5_000);
     await until('the call is ended', async () => line.messages.some(({ type }) => type === 'end'));
     expect(line.messages.at(-1)).toEqual({ type: 'end', handoffData: '{"reason":"agent_hung_up"}' });
     line.hangUp();
-    const turns = [
-      { role: 'agent', text: GREETING, seconds_from_start: 0 },
-      { role: 'person', text: 'Hello?', seconds_from_start: 3 },
-      { role: 'agent', text: 'Would you like to renew?', seconds_from_start: 3 },
-      { role: 'person', text: 'Yes, please.', seconds_from_start: 3 },
-      { role: 'agent', text: 'Done. Goodbye.', seconds_from_start: 3 },
-    ];
-    expect(await stage.conclusion()).toEqual({
-      eventKey: 'relay:VX0123456789abcdef',
+    expect(await stage.ended()).toEqual({
       dialerJobId: jobId,
-      providerCallId: 'CA0123456789abcdef',
-      occurredAt: new Date(STARTED_AT.getTime() + 8_000),
-      messages: turns,
-      transcript: turns.map(({ role, text }) => `${role === 'agent' ? 'Agent' : 'Person'}: ${text}`).join('\n'),
-      summary: 'They talked.',
-      outcome: 'goal_reached',
+      session: 1,
+      turns: [
+        { role: 'agent', text: GREETING, seconds_from_start: 0 },
+        { role: 'person', text: 'Hello?', seconds_from_start: 3 },
+        { role: 'agent', text: 'Would you like to renew?', seconds_from_start: 3 },
+        { role: 'person', text: 'Yes, please.', seconds_from_start: 3 },
+        { role: 'agent', text: 'Done. Goodbye.', seconds_from_start: 3 },
+      ],
+      hasAnswered: true,
+      end: 'agent_hung_up',
     });
-    await until('all is kept', async () => stage.ledger.kept.at(-1)?.isOver);
-    expect(stage.ledger.kept.at(-1)).toEqual({ turns, isOver: true });
-    expect(stage.chat.requests).toHaveLength(3);
+    expect(stage.chat.requests).toHaveLength(2);
   });
 
-  it('of somebody who does not want to be called ends as an opt-out', async () => {
-    stage.chat.will(
-      say('I will see to that.'),
-      answer(JSON.stringify({ ...NOTHING, opt_out: true, goal_reached: true })),
-    );
+  it('hangs up when Twilio says that the last words have been heard', async () => {
+    stage.chat.will(say('Goodbye. [hang up]'));
     const line = await stage.ring(jobId);
-    line.person('Never call me again.');
+    line.person('No, thank you.');
     await line.hearEnd();
-    line.hangUp();
-    expect(await stage.conclusion()).toMatchObject({ outcome: 'opt_out', summary: 'They talked.' });
+    line.tell({ type: 'info', name: 'agentSpeaking', value: 'on', ts: 1752091234567 });
+    await line.taken();
+    stage.clock.advance(60_000);
+    line.tell({ type: 'info', name: 'agentSpeaking', value: 'off', ts: 1752091294567 });
+    await line.taken();
+    expect(line.messages.some(({ type }) => type === 'end')).toBe(false);
+    stage.clock.advance(1_500);
+    await until('the call is ended', async () => line.messages.at(-1)?.type === 'end');
   });
 
-  it('knows when the person wants to be called again, by their clock', async () => {
-    stage.knows(jobId, { timeZone: 'America/New_York' });
-    stage.chat.will(say('I will.'), answer(JSON.stringify({ ...NOTHING, callback_requested_at: '2026-03-03T15:00' })));
+  it('speaks the language of its campaign, where the model does not as well', async () => {
+    stage.knows(jobId, { language: 'de-DE' });
+    stage.chat.will(refuse(401));
     const line = await stage.ring(jobId);
-    line.person('Call me tomorrow at three.');
-    await line.hearEnd();
-    line.hangUp();
-    expect(await stage.conclusion()).toMatchObject({
-      outcome: 'callback_requested',
-      callbackAt: new Date('2026-03-03T20:00:00.000Z'),
+    line.person('Hallo?');
+    await line.hear(phrasesIn('de').apology);
+    expect(stage.chat.requests[0]?.body.messages[0]?.content).toContain('Speak German (Germany).');
+  });
+
+  describe('whose connection breaks', () => {
+    it('is not over, and goes on in another session where it was', async () => {
+      stage.chat.will(say('Would you like to renew?'), say('Done.'));
+      const first = await stage.ring(jobId);
+      first.person('Hello?');
+      await first.hearEnd();
+      first.die();
+      expect(await stage.ended()).toMatchObject({ session: 1, end: 'lost' });
+      const second = await stage.ring(jobId);
+      second.person('Are you there? Yes, please.');
+      await second.hearEnd();
+      expect(second.spoken).toBe('Done.');
+      await stage.untilSaid(
+        `agent: ${GREETING}`,
+        'person: Hello?',
+        'agent: Would you like to renew?',
+        'person: Are you there? Yes, please.',
+        'agent: Done.',
+      );
+      expect(stage.ledger.kept.at(-1)).toMatchObject({ session: 2, end: null });
+      expect(stage.chat.requests.at(-1)?.body.messages).toContainEqual({
+        role: 'assistant',
+        content: 'Would you like to renew?',
+      });
+    });
+
+    it('before an answer came is answered in the next session', async () => {
+      const { reply, speech } = speakOnDemand();
+      stage.chat.will(reply, say('Ada, of Example Voice.'));
+      const first = await stage.ring(jobId);
+      first.person('Who is it?');
+      await speech;
+      first.die();
+      await stage.ended();
+      const second = await stage.ring(jobId);
+      await second.hear('Ada, of Example Voice.');
+    });
+
+    it('waits for what is being written down of the session before', async () => {
+      stage.chat.will(say('Yes?'));
+      const first = await stage.ring(jobId);
+      await stage.untilSaid(`agent: ${GREETING}`);
+      stage.ledger.failures = 1;
+      first.die();
+      await until('a write has failed', async () => stage.ledger.failed === 1);
+      const second = stage.ring(jobId);
+      stage.clock.advance(500);
+      (await second).person('Hello?');
+      await stage.untilSaid(`agent: ${GREETING}`, 'person: Hello?', 'agent: Yes?');
+      expect(stage.ledger.kept.map(({ session }) => session)).toContain(2);
+    });
+  });
+
+  describe('of which Twilio says', () => {
+    it('that it is another call is refused', async () => {
+      stage.knows(jobId, { callSid: 'CA00000000000000000000000000000000' });
+      const line = await stage.ring(jobId);
+      expect(await line.closed).toBe(1008);
+      expect(await stage.ended()).toMatchObject({ end: 'lost', hasAnswered: false });
+      expect(stage.chat.requests).toEqual([]);
+    });
+
+    it('that it is the one we know of is held', async () => {
+      stage.knows(jobId, { callSid: CALL_SID });
+      stage.chat.will(say('Yes?'));
+      const line = await stage.ring(jobId);
+      line.person('Hello?');
+      await line.hear('Yes?');
     });
   });
 
@@ -133,9 +193,10 @@ describe('A conversation over ConversationRelay', () => {
   it('takes keys for an answer', async () => {
     stage.chat.will(say('One it is.'));
     const line = await stage.ring(jobId);
-    line.tell({ type: 'dtmf', digit: '1' });
+    for (const digit of ['1', '2', '#']) line.tell({ type: 'dtmf', digit });
     await line.hear('One it is.');
-    await stage.untilSaid(`agent: ${GREETING}`, 'person: pressed 1', 'agent: One it is.');
+    await stage.untilSaid(`agent: ${GREETING}`, 'person: (pressed 12#)', 'agent: One it is.');
+    expect(stage.chat.requests).toHaveLength(1);
   });
 
   it('passes over what it does not understand', async () => {
@@ -167,9 +228,9 @@ describe('A conversation over ConversationRelay', () => {
       await stage.untilSaid(`agent: ${GREETING}`, 'person: Hello?', 'agent: I am calling', `agent: ${PHRASES.apology}`);
     });
 
-    it('hangs up when it does not answer at all, and then tells the transcript and no more', async () => {
+    it('hangs up when it does not answer at all, and has it written down that nobody was talked with', async () => {
       await reopen({ firstPieceMs: 50, wholeAnswerMs: 100 });
-      stage.chat.will(neverAnswer, neverAnswer, neverAnswer);
+      stage.chat.will(neverAnswer, neverAnswer);
       const line = await stage.ring(jobId);
       line.person('Hello?');
       await line.hear(PHRASES.apology);
@@ -180,10 +241,23 @@ describe('A conversation over ConversationRelay', () => {
       expect(line.messages.at(-1)?.handoffData).toBe('{"reason":"model_failed"}');
       stage.clock.advance(5_000);
       expect(await line.closed).toBe(1005);
-      const conclusion = await stage.conclusion();
-      expect(conclusion.transcript).toMatch(/^Agent: Good morning.*\nPerson: Hello\?\nAgent: I am sorry/);
-      expect(conclusion).not.toHaveProperty('summary');
-      expect(conclusion).not.toHaveProperty('outcome');
+      expect(await stage.ended()).toMatchObject({ end: 'model_failed', hasAnswered: false });
+    });
+
+    it('has not talked with a person who hangs up on its apology either', async () => {
+      stage.chat.will(refuse(401));
+      const line = await stage.ring(jobId);
+      line.person('Hello?');
+      await line.hear(PHRASES.apology);
+      line.hangUp();
+      expect(await stage.ended()).toMatchObject({ end: 'model_failed', hasAnswered: false });
+    });
+
+    it('is not to blame where the person hangs up on the greeting', async () => {
+      const line = await stage.ring(jobId);
+      await stage.untilSaid(`agent: ${GREETING}`);
+      line.hangUp();
+      expect(await stage.ended()).toMatchObject({ end: 'hung_up', hasAnswered: false });
     });
   });
 
@@ -230,7 +304,7 @@ describe('A conversation over ConversationRelay', () => {
       stage.knows(other);
       expect(await stage.knock({ jobId: other })).toBe(503);
       line.hangUp();
-      await stage.conclusion();
+      await stage.ended();
       await until('there is room', async () => (await stage.knock({ jobId: other })) instanceof TwilioLine);
     });
 
@@ -246,7 +320,7 @@ describe('A conversation over ConversationRelay', () => {
     const note = (...parts: unknown[]) => void logged.push(parts.join(' '));
     Logger.overrideLogger({ log: () => undefined, warn: note, error: note });
     const { reply, speech } = speakOnDemand();
-    stage.chat.will(reply, refuse(401), refuse(401));
+    stage.chat.will(reply, refuse(401));
     const line = await stage.ring(jobId);
     line.person('Hello?');
     (await speech).say('I am');
@@ -254,9 +328,9 @@ describe('A conversation over ConversationRelay', () => {
     line.person('Who is it?');
     await line.hear(PHRASES.apology);
     line.hangUp();
-    await stage.conclusion();
-    expect(logged).toHaveLength(2);
-    expect(logged[0]).toMatch(/^The model, in the call of dialer job .*: ChatError: HTTP 401 .*refused with 401/);
+    await stage.ended();
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatch(/^The model, in the call of dialer job .*: ChatError: HTTP 401 refused Relay$/);
   });
 
   describe('ends, and is kept,', () => {
@@ -264,13 +338,13 @@ describe('A conversation over ConversationRelay', () => {
       const line = await stage.ring(jobId);
       line.person('a'.repeat(70_000));
       expect(await line.closed).toBe(1009);
-      expect(await stage.conclusion()).toMatchObject({ transcript: `Agent: ${GREETING}` });
+      expect(await stage.ended()).toMatchObject({ turns: [{ text: GREETING }], end: 'lost' });
       expect(stage.chat.requests).toEqual([]);
     });
 
     it('when the line goes dead in the middle of an answer', async () => {
       const { reply, speech } = speakOnDemand();
-      stage.chat.will(reply, answer(JSON.stringify(NOTHING)));
+      stage.chat.will(reply);
       const line = await stage.ring(jobId);
       line.person('Hello?');
       (await speech).say('I am');
@@ -279,40 +353,47 @@ describe('A conversation over ConversationRelay', () => {
       await (
         await speech
       ).closed;
-      expect((await stage.conclusion()).transcript).toBe(`Agent: ${GREETING}\nPerson: Hello?\nAgent: I am`);
+      expect(await stage.ended()).toMatchObject({ turns: [{}, {}, { text: 'I am' }], end: 'lost' });
     });
 
     it('when it has lasted as long as it may', async () => {
       stage.knows(jobId, { longestCallSeconds: 60 });
       const line = await stage.ring(jobId);
-      line.tell({ type: 'dtmf', digit: '1' });
-      await until('the key is kept', async () => stage.said.includes('person: pressed 1'));
+      line.tell({ type: 'dtmf', digit: '#' });
+      await until('the key is kept', async () => stage.said.includes('person: (pressed #)'));
       stage.clock.advance(60_000);
       await until('the call is ended', async () => line.messages.at(-1)?.type === 'end');
       expect(line.messages.at(-1)?.handoffData).toBe('{"reason":"longest_call"}');
     });
 
-    it('when we shut down', async () => {
-      stage.chat.will(say('Yes?'), answer(JSON.stringify(NOTHING)));
+    it('when we shut down: what was said is there before Twilio may go on with another process', async () => {
+      stage.chat.will(say('Yes?'));
       const line = await stage.ring(jobId);
       line.person('Hello?');
       await line.hearEnd();
       await stage.shutDown();
       expect(await line.closed).toBe(1001);
-      expect(stage.ledger.concluded).toMatchObject([{ summary: 'They talked.' }]);
-      expect(stage.ledger.kept.at(-1)?.isOver).toBe(true);
+      expect(await stage.ended()).toMatchObject({ turns: [{}, {}, { text: 'Yes?' }], end: 'shut_down' });
     });
 
-    it('when we shut down and neither Twilio nor the model answers', async () => {
-      stage.chat.will(say('Yes?'), neverAnswer);
+    it('when we shut down and Twilio does not answer: nobody else is let in meanwhile', async () => {
+      const { reply, speech } = speakOnDemand();
+      stage.chat.will(reply);
       const line = await stage.ring(jobId);
       line.person('Hello?');
-      await line.hearEnd();
+      (await speech).say('I am');
+      await line.hear('I am');
+      line.freeze();
       const closed = stage.shutDown();
-      await until('the model is asked', async () => stage.chat.requests.length === 2);
+      await (
+        await speech
+      ).closed;
+      const other = randomUUID();
+      stage.knows(other);
+      expect(await stage.knock({ jobId: other })).toBe(503);
       stage.clock.advance(5_000);
       await closed;
-      expect(stage.ledger.concluded).toMatchObject([{ transcript: expect.stringContaining('Agent: Yes?') }]);
+      expect(await stage.ended()).toMatchObject({ end: 'shut_down', hasAnswered: true });
     });
   });
 
@@ -332,13 +413,13 @@ describe('A conversation over ConversationRelay', () => {
       await stage.untilSaid(`agent: ${GREETING}`);
       stage.ledger.failures = 4;
       line.hangUp();
-      await until('both writes have failed twice', async () => {
+      await until('the write has failed', async () => {
         stage.clock.advance(500);
         return stage.ledger.failed === 4;
       });
-      await until('both are written', async () => {
+      await until('it is written', async () => {
         stage.clock.advance(500);
-        return stage.ledger.concluded.length === 1 && stage.ledger.kept.at(-1)?.isOver;
+        return stage.ledger.kept.at(-1)?.end === 'hung_up';
       });
     });
   });

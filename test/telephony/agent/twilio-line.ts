@@ -2,8 +2,10 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { WebSocket } from 'ws';
 import { until } from '../../harness/until.js';
 
-export const AUTH_TOKEN = 'the primary token of the account';
+export const AUTH_TOKEN = 'the-primary-token-of-the-account';
 export const PUBLIC_URL = 'https://dialer.example.com';
+
+export const CALL_SID = 'CA0123456789abcdef0123456789abcdef';
 
 const PATH = '/api/v1/telephony/twilio/relay';
 
@@ -61,11 +63,11 @@ export class TwilioLine {
     this.socket.send(data);
   }
 
-  setUp(): void {
+  setUp(callSid = CALL_SID): void {
     this.tell({
       type: 'setup',
       sessionId: 'VX0123456789abcdef',
-      callSid: 'CA0123456789abcdef',
+      callSid,
       from: '+442079460000',
       to: '+442079460001',
       customParameters: {},
@@ -92,6 +94,17 @@ export class TwilioLine {
 
   hangUp(): void {
     this.socket.close(1000);
+  }
+
+  /** Resolves when all that was told has been taken: what is sent over a websocket is, in its order. */
+  async taken(): Promise<void> {
+    this.socket.ping();
+    await new Promise((resolve) => this.socket.once('pong', resolve));
+  }
+
+  /** Takes nothing any more that comes. */
+  freeze(): void {
+    this.socket.pause();
   }
 
   /** Without a goodbye, as when a process or a network dies. */

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../../harness/until.js';
+import type { CallEvent } from '#rules/call-event.js';
+import type { PlaceCallResult } from '#telephony/telephony-provider.js';
 import type { CreateBehaviour } from '../provider-lab.js';
 import { delivered, expectWellFormed, factsOf, seenAs } from './heard.js';
-import type { Stage } from './stage.js';
+import type { PlacedCall, Stage } from './stage.js';
 
 const REFUSALS = [
   ['refuse_permanent', 'permanent'],
   ['refuse_retryable', 'retryable'],
   ['refuse_account', 'account'],
   ['throttle', 'throttle'],
-] as const;
+] as const satisfies readonly (readonly [CreateBehaviour, string])[];
+
+type Fault = Extract<PlaceCallResult, { kind: 'rejected' }>['fault'];
 
 const DOUBTS: readonly CreateBehaviour[] = ['lose_answer', 'hang', 'fail_after_create'];
 
@@ -38,15 +42,16 @@ export function describeCreating(stage: Stage, retryAfterSeconds: number | undef
 
     it.for(REFUSALS)('and told to %s, says that the fault is %s', async ([behaviour, fault], context) => {
       stage.needs(context, behaviour);
-      const { request, result, byKey } = await stage.place(behaviour);
-      expect(result).toMatchObject({ kind: 'rejected', fault, code: expect.stringMatching(/./) });
-      expect(stage.lab.createRequests(request.dialerJobId)).toBe(1);
-      expect(stage.lab.isLive(request.dialerJobId)).toBe(false);
-      expect((await stage.lab.provider.lookUp(byKey)).kind).toBe('not_found');
+      const call = await stage.place(behaviour);
+      if (stage.lab.refusesAfterwards) await expectRefusedAfterwards(stage, call, fault);
+      else await expectRefused(stage, call, fault);
+      expect(stage.lab.createRequests(call.request.dialerJobId)).toBe(1);
+      expect(stage.lab.isLive(call.request.dialerJobId)).toBe(false);
     });
 
     it('says when to ask again, where it is told', async (context) => {
       stage.needs(context, 'throttle');
+      context.skip(stage.lab.refusesAfterwards === true, 'its refusals come as events');
       context.skip(retryAfterSeconds === undefined, 'this provider does not say when');
       expect((await stage.place('throttle')).result).toMatchObject({ fault: 'throttle', retryAfterSeconds });
     });
@@ -83,6 +88,7 @@ export function describeCreating(stage: Stage, retryAfterSeconds: number | undef
 
     it('tells of a call whose answer has not come yet, so that it is known by its id', async (context) => {
       stage.needs(context, 'hang', 'ring');
+      context.skip(stage.lab.hangsAsAWhole === true, 'nothing arrives while it hangs');
       const request = stage.nextRequest();
       const giveUp = new AbortController();
       stage.lab.behave('hang');
@@ -96,4 +102,22 @@ export function describeCreating(stage: Stage, retryAfterSeconds: number | undef
       expect(factsOf(events)).toMatchObject({ status: 'ringing', providerCallId: expect.stringMatching(/./) });
     });
   });
+}
+
+async function expectRefused({ lab }: Stage, { result, byKey }: PlacedCall, fault: Fault): Promise<void> {
+  expect(result).toMatchObject({ kind: 'rejected', fault, code: expect.stringMatching(/./) });
+  expect((await lab.provider.lookUp(byKey)).kind).toBe('not_found');
+}
+
+/** The same is told by an event as is found by a look-up. */
+async function expectRefusedAfterwards({ lab }: Stage, { result, byKey }: PlacedCall, fault: Fault): Promise<void> {
+  expect(result.kind).toBe('accepted');
+  const found = await seenAs(lab, byKey, ['failed']);
+  const told = await delivered(await lab.reports(byKey.dialerJobId));
+  expect([faultOf(found), ...told.map(faultOf)]).toEqual([fault, fault]);
+  expect(found.endReason).toMatch(/./);
+}
+
+function faultOf({ notPlaced, outcome }: CallEvent): Fault {
+  return notPlaced?.fault ?? (outcome === 'bad_number' ? 'permanent' : 'retryable');
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 export const REFUSALS: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
+  407: 'Proxy Authentication Required',
   408: 'Request Timeout',
   410: 'Gone',
   480: 'Temporarily Unavailable',
@@ -34,11 +35,18 @@ export function calleeScenario(): string {
 
 /** Asks for a login before it answers: 401 as the callee itself would, 407 as a proxy. */
 export function challengeScenario(code: 401 | 407): string {
-  const words =
-    code === 401
-      ? { reason: 'Unauthorized', asks: 'WWW-Authenticate', says: 'Authorization' }
-      : { reason: 'Proxy Authentication Required', asks: 'Proxy-Authenticate', says: 'Proxy-Authorization' };
-  return filled(fileNamed('challenge.xml'), { code: String(code), ...words });
+  return filled(fileNamed('challenge.xml'), challengeOf(code));
+}
+
+/** Asks for one that nobody has. */
+export function loginRefusedScenario(code: 401 | 407): string {
+  return filled(fileNamed('login-refused.xml'), challengeOf(code));
+}
+
+function challengeOf(code: 401 | 407): Readonly<Record<string, string>> {
+  return code === 401
+    ? { code: '401', reason: 'Unauthorized', asks: 'WWW-Authenticate', says: 'Authorization' }
+    : { code: '407', reason: 'Proxy Authentication Required', asks: 'Proxy-Authenticate', says: 'Proxy-Authorization' };
 }
 
 function orderOf(verb: string): string {
@@ -48,7 +56,9 @@ function orderOf(verb: string): string {
   );
 }
 
+/** A login is asked for twice: what it is told the first time, nobody has. */
 function refusalOf(code: number): string {
+  if (code === 407) return filled(fileNamed('refusal-of-login.xml'), challengeOf(code));
   return filled(fileNamed('refusal.xml'), { code: String(code), reason: REFUSALS[code] ?? '' });
 }
 

@@ -3,7 +3,7 @@ import type { CallFacts } from '#rules/call-facts.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { SipProvider } from '#telephony/sip/sip-provider.js';
 import type { SipSettings } from '#telephony/sip/sip-settings.js';
-import type { CallReference, PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
+import type { CallReference, PlaceCallRequest, PlaceCallResult, ProviderClaim } from '#telephony/telephony-provider.js';
 import { until } from '../../harness/until.js';
 import { factsOf } from '../contract/heard.js';
 import { sipRequest } from './sip-lab.js';
@@ -14,15 +14,17 @@ const PATIENCE_MS = 10_000;
 /** A provider at work, what it tells, and the calls that are placed with it. */
 export class SipDesk {
   readonly heard: CallEvent[] = [];
+  /** What the operator is told. */
+  readonly notes: string[] = [];
   readonly provider: SipProvider;
-  readonly close: () => Promise<void>;
+  private stop: (() => Promise<void>) | undefined;
+  private claim: ProviderClaim | null = null;
 
   private constructor(
     private readonly site: SipSite,
     settings: SipSettings,
   ) {
-    this.provider = new SipProvider(settings);
-    this.close = this.provider.stream((event) => this.heard.push(event));
+    this.provider = new SipProvider(settings, (line) => this.notes.push(line));
   }
 
   static async open(site: SipSite, settings: Partial<SipSettings> = {}): Promise<SipDesk> {
@@ -31,9 +33,29 @@ export class SipDesk {
     return desk;
   }
 
-  /** Without waiting for an engine. */
+  /** Without waiting for an engine. @throws Error where the engine is another's. */
   static start(site: SipSite, settings: Partial<SipSettings> = {}): SipDesk {
+    const desk = SipDesk.standBy(site, settings);
+    if (!desk.takeOver()) throw new Error('The engine is owned by another');
+    return desk;
+  }
+
+  static standBy(site: SipSite, settings: Partial<SipSettings> = {}): SipDesk {
     return new SipDesk(site, site.settings(settings));
+  }
+
+  /** @returns false while another owns the engine. */
+  takeOver(): boolean {
+    this.claim = this.provider.claim();
+    if (this.claim) this.stop = this.provider.stream((event) => this.heard.push(event));
+    return this.claim !== null;
+  }
+
+  /** In order. */
+  async close(): Promise<void> {
+    await this.stop?.();
+    this.claim?.release();
+    this.claim = null;
   }
 
   async isReady(): Promise<void> {

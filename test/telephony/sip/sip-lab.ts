@@ -18,19 +18,37 @@ const STEPS: Readonly<Partial<Record<CallStep, { verb: string; status: CallStatu
   fail: { verb: 'refuse_503', status: 'failed' },
 };
 
-/** A real engine and a real callee. What a trunk thinks of a call comes as an event, so that only these are told at once. */
-const BEHAVIOURS: readonly CreateBehaviour[] = ['accept', 'unreachable'];
+/** What a trunk thinks of a call comes as an event. */
+const REFUSED_BY: Readonly<Partial<Record<CreateBehaviour, string>>> = {
+  refuse_permanent: 'refuse_404',
+  refuse_retryable: 'refuse_500',
+  refuse_account: 'refuse_407',
+  throttle: 'refuse_503',
+};
+
+/** What a real engine and a real callee can be made to do; an engine whose answer is lost, or never comes, is one that is frozen meanwhile. */
+const BEHAVIOURS = [
+  'accept',
+  ...(Object.keys(REFUSED_BY) as CreateBehaviour[]),
+  'lose_answer',
+  'hang',
+  'unreachable',
+] as const;
 
 export async function makeSipLab(): Promise<ProviderLab> {
   const site = await SipSite.open(calleeScenario());
   const provider = new LabProvider(site);
   const heard: CallEvent[] = [];
+  const claim = provider.claim();
   const stop = provider.stream((event) => heard.push(event));
   await until('the engine is ready', async () => provider.isReady);
+  await provider.introduce();
   const eventsOf = (dialerJobId: string) => heard.filter((event) => event.dialerJobId === dialerJobId);
   return {
     provider,
-    behaviours: new Set(BEHAVIOURS),
+    behaviours: new Set<CreateBehaviour>(BEHAVIOURS),
+    refusesAfterwards: true,
+    hangsAsAWhole: true,
     steps: new Set(Object.keys(STEPS) as CallStep[]),
     request: sipRequest,
     behave: (behaviour) => provider.behave(behaviour),
@@ -45,34 +63,52 @@ export async function makeSipLab(): Promise<ProviderLab> {
     isLive: (dialerJobId) => site.callee.invitationsOf(dialerJobId).some(({ isOver }) => !isOver),
     close: async () => {
       await stop();
+      claim?.release();
       await site.close();
     },
   };
 }
 
-/** Says that a call is accepted when the callee has heard of it, and not a moment before: UDP takes its time. */
+/** Comes back when the callee has heard of the call, and not a moment before: UDP takes its time. */
 class LabProvider extends SipProvider {
-  private isUnreachable = false;
+  private behaviour: CreateBehaviour = 'accept';
 
   constructor(private readonly site: SipSite) {
     super(site.settings({ recordings: true }));
   }
 
+  /** The engine is told of its account before the first call: one that is frozen by then has not been asked for any. */
+  async introduce(): Promise<void> {
+    this.behaviour = 'refuse_permanent';
+    const introduction = { ...sipRequest(0), dialerJobId: 'introduction' };
+    await this.placeCall(introduction, AbortSignal.timeout(10_000));
+    this.behaviour = 'accept';
+  }
+
   behave(behaviour: CreateBehaviour): void {
+    this.behaviour = behaviour;
+    if (behaviour === 'lose_answer' || behaviour === 'hang') this.site.signalEngine('SIGSTOP');
     if (behaviour !== 'unreachable') return;
-    this.isUnreachable = true;
     unlinkSync(this.site.binary);
     this.site.signalEngine('SIGKILL');
   }
 
   override async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
-    if (this.isUnreachable) await until('the engine is gone', async () => !this.isReady);
+    if (this.behaviour === 'unreachable') await until('the engine is gone', async () => !this.isReady);
     const result = await super.placeCall(request, signal);
-    const { callee } = this.site;
-    if (result.kind === 'accepted') {
-      await until('the callee is called', async () => callee.invitationsOf(request.dialerJobId).length > 0);
-    }
+    this.site.signalEngine('SIGCONT');
+    if (result.kind !== 'rejected') await this.isCalled(request.dialerJobId);
     return result;
+  }
+
+  private async isCalled(dialerJobId: string): Promise<void> {
+    const { callee } = this.site;
+    await until('the callee is called', async () => callee.invitationsOf(dialerJobId).length > 0);
+    await until('the engine is connected', async () => this.isReady);
+    const refusal = REFUSED_BY[this.behaviour];
+    if (refusal === undefined) return;
+    callee.order(dialerJobId, refusal);
+    await until('it is refused', async () => callee.invitationsOf(dialerJobId).every(({ isOver }) => isOver));
   }
 }
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineProcess } from '#telephony/sip/engine-process.js';
@@ -36,6 +38,7 @@ export class SipSite {
       audioFile: this.prompt(60),
       recordings: false,
       correlation: 'uri_parameter',
+      drainSeconds: 0,
       ...differences,
     };
   }
@@ -58,6 +61,13 @@ export class SipSite {
 
   isEngineRunning(): boolean {
     return isRunning(this.engine());
+  }
+
+  /** As anybody on this host may: the engine has one connection, and the latest is the one. */
+  async takeConnection(): Promise<Socket> {
+    const socket = connect(this.engine().ports.control, '127.0.0.1').on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
   }
 
   /** The engine's modules but for one. @returns their directory. */

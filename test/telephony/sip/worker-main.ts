@@ -5,6 +5,7 @@ import type { PlaceCallRequest } from '../../../libs/telephony/src/telephony-pro
 
 /** A worker with nothing but a provider: takes requests, a line each, and writes down what comes of them. To be killed. */
 const provider = new SipProvider(JSON.parse(process.argv[2] ?? '') as SipSettings);
+provider.claim();
 provider.stream((event) => say({ event }));
 
 const readiness = setInterval(() => {

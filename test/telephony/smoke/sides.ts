@@ -26,6 +26,9 @@ export async function twilioSide(
     creates: () => fake.book.creates.length,
     isLive: () => calls().some((call) => call.isLive),
     step: (step) => calls().forEach((call) => call.step(step)),
+    end: () => {
+      throw new Error('Twilio has no words of its own for an end');
+    },
     posts: () => calls().flatMap(({ reports }) => reports.map((report) => signedCallback(report, signedWith))),
     close: () => lab.close(),
   };
@@ -48,6 +51,7 @@ export async function vapiSide(options: Partial<FakeVapiOptions>): Promise<Smoke
     creates: () => fake.creates.length,
     isLive: () => calls().some((call) => call.isLive),
     step: (step) => calls().forEach((call) => call.step(step)),
+    end: (reason) => calls().forEach((call) => call.end(reason)),
     posts: () =>
       calls().flatMap(({ messages, terms }) => {
         const { url = '', headers = {} } = terms.body.assistant?.server ?? {};

@@ -21,6 +21,8 @@ export interface SmokeSide {
   creates(): number;
   isLive(): boolean;
   step(step: CallStep): void;
+  /** Ends what is on the line, for a reason in the provider's own words. */
+  end(reason: string): void;
   /** All that was told of calls so far, oldest first. */
   posts(): readonly Posted[];
   /** Fails when anything was against the provider's own description. */
@@ -58,7 +60,14 @@ export class SmokeStage {
       happenings = [],
       environment = {},
       argv = [side.provider, '--yes'],
-    }: { happenings?: readonly Happening[]; environment?: Environment; argv?: readonly string[] },
+      isTold = true,
+    }: {
+      happenings?: readonly Happening[];
+      environment?: Environment;
+      argv?: readonly string[];
+      /** Whether what the provider posts arrives. */
+      isTold?: boolean;
+    },
   ): Promise<SmokeResult> {
     const coming = [...happenings];
     const startedMs = this.nowMs;
@@ -69,7 +78,7 @@ export class SmokeStage {
       const happening = coming.shift() ?? 'nothing';
       if (typeof happening === 'function') await happening();
       else if (happening !== 'nothing') side.step(happening);
-      await this.postAll(side);
+      if (isTold) await this.postAll(side);
     };
     const code = await runSmoke(argv, {
       environment: { ...(await this.environment(side)), ...environment },

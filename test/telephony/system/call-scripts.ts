@@ -9,6 +9,7 @@ export const SCRIPTS = {
   busy: ['ring', 'busy'],
   unanswered: ['ring', 'no_answer'],
   open: ['ring', 'answer'],
+  ringing: ['ring'],
 } as const satisfies Record<string, CallScript>;
 
 export type ScriptName = keyof typeof SCRIPTS;

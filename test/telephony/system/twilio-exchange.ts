@@ -1,3 +1,4 @@
+import { TwilioLine } from '../agent/twilio-line.js';
 import { signedCallback } from '../twilio/signed-callback.js';
 import type { CallbackReport } from '../twilio/call-reports.js';
 import type { FakeCall } from '../twilio/fake-call.js';
@@ -5,7 +6,10 @@ import { FakeTwilio } from '../twilio/fake-twilio.js';
 import { ACCOUNT } from '../twilio/twilio-lab.js';
 import type { Cast } from './call-scripts.js';
 
-/** A Twilio whose calls go as their cast says, and which posts what there is to tell, one after the other for each call. */
+/**
+ * A Twilio whose calls go as their cast says, and which posts what there is to tell, one after the other for each call. Whoever talks to the end
+ * is connected to the relay, where there is one, and says nothing.
+ */
 export class TwilioExchange {
   readonly fake: FakeTwilio;
   /** How callbacks were answered. */
@@ -15,7 +19,7 @@ export class TwilioExchange {
   private constructor(private readonly cast: Cast) {
     this.fake = new FakeTwilio({
       ...ACCOUNT,
-      onCall: (call, { to }) => void setImmediate(() => this.play(call, to)),
+      onCall: (call, { to }) => void setImmediate(() => void this.play(call, to)),
       onReport: (call, report) => this.tell(call, report),
     });
   }
@@ -38,8 +42,23 @@ export class TwilioExchange {
     return this.fake.book.creates.filter((create) => create.to === to).length;
   }
 
-  private play(call: FakeCall, to: string): void {
-    for (const step of this.cast.scriptOf(to)) call.step(step);
+  private async play(call: FakeCall, to: string): Promise<void> {
+    const script = this.cast.scriptOf(to);
+    for (const [index, step] of script.entries()) {
+      call.step(step);
+      if (step === 'answer' && script[index + 1] === 'complete') await this.relay(call);
+    }
+  }
+
+  private async relay({ terms: { form, sid, dialerJobId: jobId } }: FakeCall): Promise<void> {
+    const signedUrl = /<ConversationRelay url="([^"]+)"/.exec(form.get('Twiml') ?? '')?.[1];
+    if (signedUrl === undefined) return;
+    const handshake = { jobId, signedUrl, authToken: ACCOUNT.authToken };
+    const line = await TwilioLine.connect(Number(new URL(signedUrl).port), handshake);
+    if (typeof line === 'number') return;
+    line.setUp(sid);
+    line.hangUp();
+    await line.closed;
   }
 
   private tell(call: FakeCall, report: CallbackReport): void {

@@ -1,18 +1,24 @@
 import { until } from '../../harness/until.js';
-import type { FakeCall } from '../vapi/fake-call.js';
+import type { CallStep } from '../provider-lab.js';
+import { ACCEPT, type CreateReply } from '../vapi/create-replies.js';
+import type { FakeCall, ServerMessage } from '../vapi/fake-call.js';
 import { FakeVapi } from '../vapi/fake-vapi.js';
 import { ACCOUNT, OWNED_NUMBER } from '../vapi/vapi-lab.js';
 import type { Cast } from './call-scripts.js';
 
-/** A Vapi whose calls go as their cast says, and which posts what there is to tell once a call has gone so far. */
+/** A Vapi whose calls go as their cast says, that can control none before it is taken, and which posts what there is to tell once a call has gone so far. */
 export class VapiExchange {
   readonly fake: FakeVapi;
   /** How callbacks were answered. */
   readonly answers: number[] = [];
+  /** What becomes of the next create requests. */
+  reply: CreateReply = ACCEPT;
   private readonly told = new Map<FakeCall, number>();
 
   private constructor(private readonly cast: Cast) {
-    this.fake = new FakeVapi({ apiKey: ACCOUNT.apiKey, phoneNumbers: [OWNED_NUMBER] });
+    const { apiKey } = ACCOUNT;
+    const reply = () => this.reply;
+    this.fake = new FakeVapi({ apiKey, phoneNumbers: [OWNED_NUMBER], reply, isControlledOnceTaken: true });
   }
 
   static async open(cast: Cast): Promise<VapiExchange> {
@@ -35,9 +41,22 @@ export class VapiExchange {
     });
   }
 
-  /** The calls to a number. */
+  /** How many calls there were to a number. */
   callsTo(to: string): number {
-    return [...this.fake.calls.values()].filter((call) => numberOf(call) === to).length;
+    return this.callsOf(to).length;
+  }
+
+  /** Ends what is on the line with a number. */
+  end(to: string, reason: string): void {
+    for (const call of this.callsOf(to)) if (call.isLive) call.end(reason);
+  }
+
+  step(to: string, step: CallStep): void {
+    for (const call of this.callsOf(to)) call.step(step);
+  }
+
+  private callsOf(to: string): FakeCall[] {
+    return [...this.fake.calls.values()].filter((call) => numberOf(call) === to);
   }
 
   /** Nothing more once the script is through; hung up by us, a call has that to tell. */
@@ -48,7 +67,8 @@ export class VapiExchange {
     for (const message of call.messages.slice(from)) await this.post(call, message);
   }
 
-  private async post(call: FakeCall, message: object): Promise<void> {
+  private async post(call: FakeCall, message: ServerMessage): Promise<void> {
+    this.fake.spec?.checkBody(message.type as 'status-update' | 'end-of-call-report', message);
     const { url = '', headers = {} } = call.terms.body.assistant?.server ?? {};
     const answer = await fetch(url, {
       method: 'POST',

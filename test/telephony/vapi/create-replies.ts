@@ -8,6 +8,10 @@ export type CreateReply =
       readonly message: string | readonly string[] | null;
       readonly retryAfterSeconds?: number;
     }
+  /** The call is made, and has ended for this reason before it rings. */
+  | { readonly kind: 'end'; readonly reason: string }
+  /** The call is made, and waits until there are fewer. */
+  | { readonly kind: 'hold_up' }
   | { readonly kind: 'lose' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'fail' };

@@ -9,6 +9,7 @@ export interface CreateBody {
     readonly serverMessages?: readonly string[];
     readonly server?: { readonly url?: string; readonly headers?: Readonly<Record<string, string>> };
     readonly metadata?: { readonly dialerJobId?: string };
+    readonly artifactPlan?: { readonly recordingEnabled?: boolean };
   };
 }
 
@@ -20,7 +21,15 @@ export interface FakeCallTerms {
   readonly apiUrl: string;
   readonly controlUrl: string;
   readonly now: () => Date;
+  /** What models make of a conversation. */
+  readonly analysis: Readonly<Record<string, unknown>>;
 }
+
+export const CONTENT: FakeCallTerms['analysis'] = {
+  summary: 'They spoke, and were content.',
+  successEvaluation: 'true',
+  structuredData: { opt_out: false, callback_requested: false, callback_at: '' },
+};
 
 export type VapiCallStatus = 'queued' | 'ringing' | 'in-progress' | 'ended';
 
@@ -58,7 +67,8 @@ export class FakeCall {
   }
 
   get isRecorded(): boolean {
-    return !this.isLive && this.startedAt !== null;
+    const { recordingEnabled = true } = this.terms.body.assistant?.artifactPlan ?? {};
+    return recordingEnabled && !this.isLive && this.startedAt !== null;
   }
 
   /** Does nothing to a call that has ended. */
@@ -126,7 +136,7 @@ export class FakeCall {
     return {
       cost: Math.round(seconds * DOLLARS_PER_SECOND * 10_000) / 10_000 + (this.startedAt ? 0.01 : 0),
       artifact: { ...(isTalk ? this.talk() : { messages: [] }), ...(this.isRecorded ? this.recordings() : {}) },
-      analysis: isTalk ? { summary: 'They spoke, and were content.', successEvaluation: 'true' } : {},
+      analysis: isTalk ? this.terms.analysis : {},
     };
   }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { toneRecording } from '#telephony/simulator/tone-recording.js';
 import { ACCEPT, type CreateReply } from './create-replies.js';
-import { FakeCall, type CreateBody } from './fake-call.js';
+import { CONTENT, FakeCall, type CreateBody } from './fake-call.js';
 import type { FakeVapiOptions } from './fake-vapi-options.js';
 import { VapiSpec } from './vapi-spec.js';
 
@@ -85,21 +85,24 @@ export class FakeVapi {
     const call = this.make(body);
     if (reply.kind === 'fail') return fail(response, 503, 'Service Unavailable');
     if (reply.kind === 'lose') response.destroy();
-    if (reply.kind === 'accept') this.show(call, 201, response);
+    if (reply.kind === 'end') call.end(reply.reason);
+    if (reply.kind === 'accept' || reply.kind === 'end') this.show(call, 201, response);
+    if (reply.kind === 'hold_up') this.show(call, 201, response, { concurrencyBlocked: true });
   }
 
   private make(body: CreateBody): FakeCall {
     const id = randomUUID();
+    const { now = () => new Date(), analysis = CONTENT } = this.options;
     const controlUrl = this.options.controlUrl?.(id, this.url) ?? `${this.url}/control/${id}`;
-    const call = new FakeCall({ id, body, apiUrl: this.url, controlUrl, now: this.options.now ?? (() => new Date()) });
+    const call = new FakeCall({ id, body, apiUrl: this.url, controlUrl, now, analysis });
     this.calls.set(id, call);
     return call;
   }
 
-  private show(call: FakeCall, status: number, response: ServerResponse): void {
+  private show(call: FakeCall, status: number, response: ServerResponse, { concurrencyBlocked = false } = {}): void {
     const resource = call.resource();
     this.spec?.checkBody('call', JSON.parse(JSON.stringify(resource)));
-    const limits = { concurrencyBlocked: false, concurrencyLimit: 10, remainingConcurrentCalls: 9 };
+    const limits = { concurrencyBlocked, concurrencyLimit: 10, remainingConcurrentCalls: 9 };
     send(response, status, status === 201 ? { subscriptionLimits: limits, ...resource } : resource);
   }
 
@@ -108,10 +111,11 @@ export class FakeVapi {
     this.spec?.checkQuery('/call', query);
     const { now = () => new Date(), listedAfterMs = 0 } = this.options;
     const listedUntilMs = now().getTime() - listedAfterMs;
-    const isWanted = ({ createdAt }: FakeCall) => {
-      const [from, until] = [query.get('createdAtGe'), query.get('createdAtLe')];
+    const isWanted = ({ createdAt, terms }: FakeCall) => {
+      const [from, until, numberId] = ['createdAtGe', 'createdAtLe', 'phoneNumberId'].map((name) => query.get(name));
       const isInside = (!from || createdAt >= new Date(from)) && (!until || createdAt <= new Date(until));
-      return isInside && createdAt.getTime() <= listedUntilMs;
+      const isMeant = !numberId || terms.body.phoneNumberId === numberId;
+      return isInside && isMeant && createdAt.getTime() <= listedUntilMs;
     };
     const newestFirst = [...this.calls.values()].filter(isWanted).toReversed();
     const calls = newestFirst.slice(0, Number(query.get('limit') ?? DEFAULT_LIMIT)).map((call) => call.resource());
@@ -138,7 +142,8 @@ export class FakeVapi {
   private control(id: string, body: string, response: ServerResponse): void {
     this.spec?.checkRequest('control request', JSON.parse(body));
     const call = this.calls.get(id);
-    if (!call?.isLive) return fail(response, 404, 'Call not active');
+    const isDeaf = this.options.isControlledOnceTaken && call?.status !== 'in-progress';
+    if (!call?.isLive || isDeaf) return fail(response, 404, 'Call not active');
     call.end('manually-canceled');
     send(response, 200, {});
   }

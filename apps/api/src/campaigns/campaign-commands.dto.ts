@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, ValidateIf } from 'class-validator';
 import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
-import { RETRY_REASONS, type RetryReason } from '#rules/retry-policy.js';
+import { REDIAL_OUTCOMES, type RedialOutcome } from '#rules/retry-policy.js';
 import { BooleanField } from '../http/fields.js';
 
 export class StartedAnswer {
@@ -32,17 +32,18 @@ export class StopCampaignBody {
 export class RedialBody {
   @ApiProperty({
     type: 'array',
-    items: { type: 'string', enum: [...RETRY_REASONS] },
+    items: { type: 'string', enum: [...REDIAL_OUTCOMES] },
     minItems: 1,
     required: false,
-    description: 'Whom to call again, by the outcome of the latest call; everybody who was given up if absent.',
+    description:
+      'Whom to call again, by the outcome of the latest call; everybody who was given up if absent, but for bad numbers.',
     example: ['no_answer', 'busy'],
   })
   @ValidateIf((_, value) => value !== undefined)
   @IsArray()
   @ArrayNotEmpty()
-  @IsIn(RETRY_REASONS, { each: true, message: `each of outcomes must be one of: ${RETRY_REASONS.join(', ')}` })
-  outcomes?: RetryReason[];
+  @IsIn(REDIAL_OUTCOMES, { each: true, message: `each of outcomes must be one of: ${REDIAL_OUTCOMES.join(', ')}` })
+  outcomes?: RedialOutcome[];
 }
 
 export class RedialAnswer {

@@ -1,22 +1,19 @@
 import { Logger } from '@nestjs/common';
 import type { WebSocket } from '@fastify/websocket';
 import type { Clock } from '#agent/clock.js';
-import { conclude, type Judge } from '#agent/conclude.js';
 import { decodeRelayMessage, encodeAgentMessage, type AgentMessage } from '#agent/relay-protocol.js';
-import { RelaySession, type Phrases } from '#agent/relay-session.js';
+import { RelaySession } from '#agent/relay-session.js';
 import type { Speaker } from '#agent/speech.js';
-import type { CallEvent } from '#rules/call-event.js';
-import { persistently } from './persistently.js';
+import { isOverAfter, type SessionEnd } from '#rules/session-end.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
 import { reporting } from './reporting-model.js';
 import { TurnKeeper } from './turn-keeper.js';
 
 export interface RelayMeans {
-  readonly model: Speaker & Judge;
+  readonly model: Speaker;
   readonly clock: Clock;
   readonly collaborators: RelayCollaborators;
   readonly silenceSeconds: number;
-  readonly phrases: Phrases;
 }
 
 /** After `end` it is Twilio that closes; after this long we do. */
@@ -25,22 +22,23 @@ const CLOSING_MS = 5_000;
 /** Twilio's own limit: https://www.twilio.com/docs/voice/api/call-resource (TimeLimit). */
 const LONGEST_CALL_SECONDS = 4 * 3_600;
 
-/** When we shut down, neither Twilio's goodbye nor what the talk came to is waited for longer than this: its transcript is worth more. */
+/** When we shut down, neither the database nor Twilio's goodbye is waited for longer than this. */
 const HURRY_MS = 5_000;
 
+/** Codes of RFC 6455, 7.4.1. */
+const NORMAL = 1000;
 const GOING_AWAY = 1001;
+const NO_CODE = 1005;
+const POLICY_VIOLATION = 1008;
 
-/** One call on the line: its socket, the conversation over it, and what is left to do when it has ended. */
+/** One session of a call's conversation: its socket, what is said over it, and what is left to do when it has ended. */
 export class RelayCall {
   private readonly logger = new Logger('Relay');
   private readonly session: RelaySession;
   private readonly keeper: TurnKeeper;
   private readonly startedAt: Date;
-  private readonly model: Speaker & Judge;
-  private readonly hurry = new AbortController();
-  private callSid: string | null = null;
-  private sessionId = '';
-  private endReason = 'hung_up';
+  private readonly model: Speaker;
+  private end: SessionEnd | null = null;
   /** Resolves, and never rejects, when all is written down. */
   readonly over: Promise<void>;
 
@@ -49,35 +47,41 @@ export class RelayCall {
     private readonly line: { readonly socket: WebSocket; readonly agent: RelayAgent },
     private readonly means: RelayMeans,
   ) {
-    const { clock, collaborators } = means;
+    const { socket, agent } = line;
     this.model = reporting(means.model, (error) => this.warn('The model', String(error)));
-    this.startedAt = line.agent.startedAt ?? new Date(clock.now());
-    this.keeper = new TurnKeeper(clock, (turns, isOver) => collaborators.keepTurns(dialerJobId, turns, isOver));
+    this.startedAt = agent.startedAt ?? new Date(means.clock.now());
+    this.keeper = new TurnKeeper(means.clock, (turns, end) => {
+      const { hasAnswered } = this.session;
+      return means.collaborators.keepSession({ dialerJobId, session: agent.session, turns, hasAnswered, end });
+    });
     this.session = this.newSession();
-    this.over = new Promise((resolve) => line.socket.once('close', () => resolve(this.finish())));
-    line.socket.on('message', (data, isBinary) => {
+    this.over = new Promise((resolve) => socket.once('close', (code) => resolve(this.finish(code))));
+    socket.on('message', (data, isBinary) => {
       if (!isBinary) this.hear((data as Buffer).toString());
     });
     this.session.start();
   }
 
-  /** We shut down. */
+  /** Whether the other side may come back by now. */
+  get isClosed(): boolean {
+    return this.line.socket.readyState >= this.line.socket.CLOSING;
+  }
+
+  /** We shut down. What was said is written down first: another process may go on with it as soon as the socket is closed. */
   leave(): void {
-    this.endReason = 'shut_down';
+    this.end ??= 'shut_down';
+    this.session.close();
     const { socket } = this.line;
-    const callOff = this.means.clock.after(HURRY_MS, () => {
-      this.hurry.abort();
-      socket.terminate();
-    });
+    const callOff = this.means.clock.after(HURRY_MS, () => socket.terminate());
     void this.over.then(callOff);
-    socket.close(GOING_AWAY);
+    void this.keeper.idle().then(() => socket.close(GOING_AWAY));
   }
 
   private newSession(): RelaySession {
-    const { clock, silenceSeconds, phrases } = this.means;
-    const { systemPrompt, firstMessage, longestCallSeconds = LONGEST_CALL_SECONDS } = this.line.agent;
+    const { clock, silenceSeconds } = this.means;
+    const { longestCallSeconds = LONGEST_CALL_SECONDS, ...agent } = this.line.agent;
     return new RelaySession(
-      { systemPrompt, firstMessage, longestCallSeconds, startedAt: this.startedAt, silenceSeconds, phrases },
+      { ...agent, longestCallSeconds, startedAt: this.startedAt, silenceSeconds },
       { speaker: this.model, clock },
       { send: (message) => this.send(message), turnsChanged: (turns) => this.keeper.keep(turns) },
     );
@@ -85,10 +89,21 @@ export class RelayCall {
 
   private hear(text: string): void {
     const message = decodeRelayMessage(text);
-    if (message?.type === 'setup') ({ callSid: this.callSid, sessionId: this.sessionId } = message);
+    if (message?.type === 'setup' && !this.isOurs(message.callSid)) return this.refuse();
     // What Twilio quotes after a brace is one of our messages, in which somebody speaks.
     if (message?.type === 'error') this.warn('Twilio', message.description.split('{', 1)[0] ?? '');
     if (message) this.session.hear(message);
+  }
+
+  private isOurs(callSid: string | null): boolean {
+    const { callSid: known } = this.line.agent;
+    return known === null || callSid === known;
+  }
+
+  private refuse(): void {
+    this.warn('Twilio', 'it is another call that has come.');
+    this.session.close();
+    this.line.socket.close(POLICY_VIOLATION);
   }
 
   private warn(who: string, what: string): void {
@@ -99,38 +114,23 @@ export class RelayCall {
     const { socket } = this.line;
     if (socket.readyState === socket.OPEN) socket.send(encodeAgentMessage(message));
     if (message.type !== 'end') return;
-    this.endReason = message.reason;
+    this.end = message.reason;
     const callOff = this.means.clock.after(CLOSING_MS, () => socket.close());
     socket.once('close', callOff);
   }
 
-  private async finish(): Promise<void> {
+  /** What it came to is found out once the call is over, by the worker. */
+  private async finish(code: number): Promise<void> {
     this.session.close();
     const { turns } = this.session;
-    this.logger.log({ dialer_job_id: this.dialerJobId, ended: this.endReason, turns: turns.length });
-    if (turns.length > 0) await Promise.all([this.keeper.complete(turns), this.conclude()]);
+    const end = this.endAfter(code);
+    this.logger.log({ dialer_job_id: this.dialerJobId, ended: end, turns: turns.length });
+    await this.keeper.complete(turns, end);
   }
 
-  private async conclude(): Promise<void> {
-    try {
-      const event = await this.conclusion();
-      await persistently(this.means.clock, () => this.means.collaborators.conclude(event));
-    } catch (error) {
-      this.logger.error(`What the call of dialer job ${this.dialerJobId} came to is lost: ${String(error)}`);
-    }
-  }
-
-  private async conclusion(): Promise<CallEvent> {
-    const { systemPrompt, timeZone } = this.line.agent;
-    const { turns } = this.session;
-    const talk = { systemPrompt, startedAt: this.startedAt, timeZone: timeZone ?? 'UTC', turns };
-    return {
-      eventKey: `relay:${this.sessionId}`,
-      dialerJobId: this.dialerJobId,
-      providerCallId: this.callSid,
-      messages: turns,
-      ...(await conclude(this.model, talk, this.hurry.signal)),
-      occurredAt: new Date(this.means.clock.now()),
-    };
+  /** Whoever hangs up on an agent that had no answer has not been talked with. */
+  private endAfter(code: number): SessionEnd {
+    const end = this.end ?? (code === NORMAL || code === NO_CODE ? 'hung_up' : 'lost');
+    return isOverAfter(end) && this.session.isUnanswered ? 'model_failed' : end;
   }
 }

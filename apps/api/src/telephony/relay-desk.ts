@@ -27,6 +27,8 @@ export class RelayDesk {
   private readonly logger = new Logger('Relay');
   /** By dialer job. */
   private readonly calls = new Map<string, RelayCall>();
+  /** Who is being let in, by dialer job: no conversation is opened twice at the same time. */
+  private readonly arriving = new Map<string, RelayRequest>();
   private readonly agents = new WeakMap<RelayRequest, RelayAgent>();
   private isClosing = false;
 
@@ -38,23 +40,38 @@ export class RelayDesk {
     const isSigned = await this.isSigned(request);
     if (isSigned === undefined) return reply.code(503).send();
     if (!isSigned) return reply.code(403).send();
-    if (this.calls.has(jobId)) return reply.code(409).send();
+    if (!request.ws) return reply.code(404).send();
+    await this.endOf(jobId);
+    if (this.calls.has(jobId) || this.arriving.has(jobId)) return reply.code(409).send();
     if (this.isFull) return reply.code(503).send();
-    const agent = await this.findAgent(jobId);
+    this.arriving.set(jobId, request);
+    request.raw.socket.once('close', () => this.hasArrived(request));
+    const agent = await this.openSession(jobId);
+    if (agent) this.agents.set(request, agent);
+    else this.hasArrived(request);
     if (agent === undefined) return reply.code(503).send();
-    if (agent === null) return reply.code(404).send();
-    this.agents.set(request, agent);
-    return undefined;
+    return agent === null ? reply.code(404).send() : undefined;
   }
 
-  /** Somebody else may have come in while the agent was looked for. */
   seat(socket: WebSocket, request: RelayRequest): void {
     const jobId = request.params.dialer_job_id;
     const agent = this.agents.get(request);
-    if (!agent || this.isFull || this.calls.has(jobId)) return socket.close(TRY_AGAIN_LATER);
+    this.hasArrived(request);
+    if (!agent || this.isClosing) return socket.close(TRY_AGAIN_LATER);
     const call = new RelayCall(jobId, { socket, agent }, this.settings);
     this.calls.set(jobId, call);
     void call.over.then(() => this.calls.delete(jobId));
+  }
+
+  private hasArrived(request: RelayRequest): void {
+    const jobId = request.params.dialer_job_id;
+    if (this.arriving.get(jobId) === request) this.arriving.delete(jobId);
+  }
+
+  /** Whoever comes back goes on with what was said until the line broke, once that is written down. */
+  private async endOf(jobId: string): Promise<void> {
+    const before = this.calls.get(jobId);
+    if (before?.isClosed) await before.over;
   }
 
   /** Resolves when what was said in all calls is written down. */
@@ -71,7 +88,7 @@ export class RelayDesk {
   }
 
   private get isFull(): boolean {
-    return this.isClosing || this.calls.size >= this.settings.mostSockets;
+    return this.isClosing || this.calls.size + this.arriving.size >= this.settings.mostSockets;
   }
 
   /** By the URL that Twilio knows: https://www.twilio.com/docs/voice/conversationrelay/onboarding. Undefined when that cannot be found out for now. */
@@ -95,11 +112,11 @@ export class RelayDesk {
   }
 
   /** Undefined when that cannot be found out for now. */
-  private async findAgent(jobId: string): Promise<RelayAgent | null | undefined> {
+  private async openSession(jobId: string): Promise<RelayAgent | null | undefined> {
     try {
-      return UUID.test(jobId) ? await this.settings.collaborators.findAgent(jobId) : null;
+      return UUID.test(jobId) ? await this.settings.collaborators.openSession(jobId) : null;
     } catch (error) {
-      this.logger.error(`The agent of dialer job ${jobId} cannot be found: ${String(error)}`);
+      this.logger.error(`The conversation of dialer job ${jobId} cannot be opened: ${String(error)}`);
       return undefined;
     }
   }

@@ -1,13 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ChatModel } from '#agent/chat-model.js';
 import { SYSTEM_CLOCK } from '#agent/clock.js';
-import { PHRASES } from '#agent/relay-session.js';
 import type { Config } from '#config/config.js';
 import { actAs } from '#database/actor.js';
 import { Database } from '#database/database.js';
-import { findRelayAgent } from '#database/statements/find-relay-agent.js';
 import { keepConversation } from '#database/statements/keep-conversation.js';
-import { CallRecorder } from '#dialer/call-recorder.js';
+import { openConversation } from '#database/statements/open-conversation.js';
 import { JobLines } from '#dialer/job-lines.js';
 import { Lines } from '#dialer/lines.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
@@ -42,7 +40,6 @@ export async function serveTelephony(
       publicUrl,
       authToken: (dialerJobId) => asEngine(() => tokenOf(app, dialerJobId)),
       silenceSeconds: SILENCE_SECONDS,
-      phrases: PHRASES,
       mostSockets: MOST_SOCKETS,
     });
   }
@@ -62,24 +59,24 @@ async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promis
 
 function collaboratorsIn(app: NestFastifyApplication): RelayCollaborators {
   const database = app.get(Database);
-  const recorder = app.get(CallRecorder);
   return {
-    findAgent: (dialerJobId) => asEngine(() => agentOf(database, dialerJobId)),
-    keepTurns: (dialerJobId, turns, isOver) =>
-      asEngine(() => keepConversation(database, { dialerJobId, turns, isOver })),
-    conclude: (event) => asEngine(() => recorder.record(event)),
+    openSession: (dialerJobId) => asEngine(() => openSession(database, dialerJobId)),
+    keepSession: (kept) => asEngine(() => keepConversation(database, kept)),
   };
 }
 
-async function agentOf(database: Database, dialerJobId: string): Promise<RelayAgent | null> {
-  const call = await findRelayAgent(database, dialerJobId);
+async function openSession(database: Database, dialerJobId: string): Promise<RelayAgent | null> {
+  const call = await openConversation(database, dialerJobId);
   if (!call) return null;
   return {
     systemPrompt: rendered(call.system_prompt, call),
     firstMessage: call.first_message === null ? null : rendered(call.first_message, call),
+    language: call.language,
     startedAt: call.answered_at,
-    timeZone: call.timezone,
     longestCallSeconds: call.max_call_seconds,
+    callSid: call.provider_call_id,
+    session: call.sessions,
+    earlierTurns: call.messages,
   };
 }
 

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '#agent/clock.js';
 import type { ConversationTurn } from '#rules/call-event.js';
+import type { SessionEnd } from '#rules/session-end.js';
 import { persistently } from './persistently.js';
 
 type Turns = readonly ConversationTurn[];
 
-/** Keeps the turns of one conversation, one write at a time: of what comes meanwhile only the latest is written. */
+/** Keeps the turns of one session, one write at a time: of what comes meanwhile only the latest is written. */
 export class TurnKeeper {
   private readonly logger = new Logger('TurnKeeper');
   private latest: Turns | null = null;
@@ -13,7 +14,7 @@ export class TurnKeeper {
 
   constructor(
     private readonly clock: Clock,
-    private readonly write: (turns: Turns, isOver: boolean) => Promise<unknown>,
+    private readonly write: (turns: Turns, end: SessionEnd | null) => Promise<unknown>,
   ) {}
 
   keep(turns: Turns): void {
@@ -21,17 +22,22 @@ export class TurnKeeper {
     this.writing ??= this.writeLatest().finally(() => (this.writing = null));
   }
 
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    await this.writing;
+  }
+
   /** Never throws, but may take a while. */
-  async complete(turns: Turns): Promise<void> {
+  async complete(turns: Turns, end: SessionEnd): Promise<void> {
     this.latest = null;
     await this.writing;
-    await persistently(this.clock, () => this.write(turns, true)).catch((error: unknown) => this.complain(error));
+    await persistently(this.clock, () => this.write(turns, end)).catch((error: unknown) => this.complain(error));
   }
 
   /** What could not be written is written with the next turn. */
   private async writeLatest(): Promise<void> {
     for (let turns = this.take(); turns; turns = this.take()) {
-      await this.write(turns, false).catch((error: unknown) => this.complain(error));
+      await this.write(turns, null).catch((error: unknown) => this.complain(error));
     }
   }
 

@@ -42,6 +42,7 @@ describe('The listener of a smoke call', () => {
       provider,
       dialerJobId: 'job-1',
       onReading: (one) => told.push(one),
+      probe: { question: 'who is there?', answer: 'we are' },
     });
   });
   afterEach(() => listener.close());
@@ -82,6 +83,18 @@ describe('The listener of a smoke call', () => {
   ])('has nothing at %s for %s', async (path, method) => {
     expect(await post(path, '', method)).toBe(404);
     expect(asked).toEqual([]);
+  });
+
+  it('answers to what is asked in place of a callback, where these come, and nowhere else', async () => {
+    const ask = async (path: string, body: string) => {
+      const answer = await fetch(`http://127.0.0.1:${listener.port}${path}`, { method: 'POST', body });
+      return [answer.status, await answer.text()];
+    };
+    expect(await ask(PATH, 'who is there?')).toEqual([200, 'we are']);
+    expect(await ask(`${PATH}0`, 'who is there?')).toEqual([404, '']);
+    expect([asked, told]).toEqual([[], []]);
+    expect(await ask(PATH, 'who is there? ')).toEqual([204, '']);
+    expect(asked).toHaveLength(1);
   });
 
   it('takes 5 MiB and no more', async () => {

@@ -8,7 +8,12 @@ import type { CallbackReading, TelephonyProvider } from '#telephony/telephony-pr
 /** As the api takes it of Vapi. */
 const MOST_BYTES = 5 * 1024 * 1024;
 
-const ANSWERS = { events: 204, unreadable: 204, forged: 403 } as const;
+const STATUSES = { events: 204, unreadable: 204, forged: 403 } as const;
+
+interface Answer {
+  readonly status: number;
+  readonly text?: string;
+}
 
 export interface CallbackPlace {
   readonly host: string;
@@ -17,6 +22,13 @@ export interface CallbackPlace {
   readonly provider: TelephonyProvider;
   readonly dialerJobId: string;
   readonly onReading: (reading: CallbackReading) => void;
+  /** What is asked in place of a callback, to see whether it comes here, and what nobody else can answer to it. */
+  readonly probe: Probe;
+}
+
+export interface Probe {
+  readonly question: string;
+  readonly answer: string;
 }
 
 export interface CallbackListener {
@@ -34,23 +46,25 @@ export async function listenForCallbacks(place: CallbackPlace): Promise<Callback
 
 async function serve(place: CallbackPlace, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    response.writeHead(await answerTo(place, request)).end();
+    const { status, text } = await answerTo(place, request);
+    response.writeHead(status).end(text);
   } catch {
     response.destroy();
   }
 }
 
-async function answerTo(place: CallbackPlace, request: IncomingMessage): Promise<number> {
+async function answerTo(place: CallbackPlace, request: IncomingMessage): Promise<Answer> {
   const { provider, dialerJobId, publicUrl } = place;
   const target = request.url ?? '/';
   const isOurs = request.method === 'POST' && target.split('?')[0] === callbackPath(provider.name, dialerJobId);
-  if (!isOurs || !provider.readCallback) return 404;
+  if (!isOurs || !provider.readCallback) return { status: 404 };
   const body = await bodyOf(request);
-  if (body === null) return 413;
+  if (body === null) return { status: 413 };
+  if (body.toString() === place.probe.question) return { status: 200, text: place.probe.answer };
   const headers = callbackHeaders(request.headers);
   const reading = provider.readCallback({ dialerJobId, url: publicUrl + target, headers, body });
   place.onReading(reading);
-  return ANSWERS[reading.kind];
+  return { status: STATUSES[reading.kind] };
 }
 
 /** Null for one that is too long; it is read to its end, so that whoever sends it hears the answer. */

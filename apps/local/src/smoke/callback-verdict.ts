@@ -6,7 +6,7 @@ import type { SmokeRun } from './smoke-run.js';
 const FORGED: Readonly<Record<SmokeProvider, string>> = {
   twilio:
     'Twilio signs the address that it calls: PUBLIC_URL must be the same to the letter, and TWILIO_AUTH_TOKEN the primary one.',
-  vapi: 'Vapi sends VAPI_WEBHOOK_SECRET in X-Vapi-Secret, or a credential of the organisation: does the proxy drop the header?',
+  vapi: 'Vapi sends X-Vapi-Secret, which this call got from VAPI_WEBHOOK_SECRET: does the proxy drop the header?',
 };
 
 export function judgeCallbacks(run: SmokeRun, call: SmokeCall): void {

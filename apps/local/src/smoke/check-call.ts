@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { judgeCallbacks } from './callback-verdict.js';
 import { hangUp, judgeEnd } from './end-of-call.js';
 import { judgeFacts } from './facts.js';
@@ -8,14 +9,19 @@ import { compareLookUps } from './look-ups.js';
 import { place } from './place.js';
 import { makeCall, type SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
+import { tryTunnel } from './tunnel.js';
 
-/** Places one call and judges all that can be seen of it. */
-export async function checkCall(run: SmokeRun): Promise<void> {
+/** Places one call and judges all that can be seen of it. @returns whether anything was sent to the provider. */
+export async function checkCall(run: SmokeRun): Promise<boolean> {
   const call = makeCall(run);
-  const listener = await listen(run, call);
-  if (listener === null) return;
+  const probe = { question: randomUUID(), answer: randomUUID() };
+  const listener = await listen(run, call, probe);
+  if (listener === null) return false;
   try {
-    if (await place(run, call)) await seeThrough(run, call);
+    if (!(await tryTunnel(run, call, probe))) return false;
+    const placed = await place(run, call);
+    if (placed === 'may_ring') await seeThrough(run, call);
+    return placed !== 'not_asked';
   } finally {
     await listener.close();
   }

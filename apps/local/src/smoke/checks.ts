@@ -3,7 +3,7 @@ import type { SmokeProvider } from '#config/smoke-config.js';
 /** Facts of a call that was taken, which come with its end or after it. */
 export const FACTS = {
   twilio: ['answered by', 'recording', 'cost'],
-  vapi: ['recording', 'messages', 'transcript', 'summary', 'cost'],
+  vapi: ['recording', 'messages', 'transcript', 'summary', 'wishes', 'cost'],
 } as const satisfies Record<SmokeProvider, readonly string[]>;
 export type FactName = (typeof FACTS)[SmokeProvider][number];
 
@@ -13,6 +13,7 @@ export function checksOf(provider: SmokeProvider): readonly string[] {
   const call = [
     'settings',
     'listening',
+    'tunnel',
     'create',
     "look-up by the provider's id",
     'look-up by our key',

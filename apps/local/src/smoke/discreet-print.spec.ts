@@ -15,7 +15,7 @@ const TWILIO: Environment = {
 const VAPI: Environment = {
   PUBLIC_URL,
   VAPI_API_KEY: 'abcdefghij',
-  VAPI_PHONE_NUMBER_ID: 'id',
+  VAPI_PHONE_NUMBER_ID: '5f2c8a30-0000-4000-8000-000000000001',
   VAPI_WEBHOOK_SECRET: 'klmnopqrstuvwxyz',
 };
 

@@ -1,7 +1,9 @@
 import type { Verdict } from './checklist.js';
 import { LONGEST_SECONDS } from './follow-call.js';
+import type { SmokeProvider } from '#config/smoke-config.js';
 import type { CallFacts } from '#rules/call-facts.js';
 import type { HangupResult } from '#telephony/telephony-provider.js';
+import { endMeaning } from './refusal-meaning.js';
 import { referenceOf, type SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
@@ -19,18 +21,19 @@ export async function hangUp({ signal, checklist }: SmokeRun, call: SmokeCall): 
 }
 
 /** @param hasEnded not what it came to because it was hung up. */
-export function judgeEnd({ checklist, signal }: SmokeRun, { heard }: SmokeCall, hasEnded: boolean): void {
-  if (hasEnded) return checklist.judge('end', verdictOn(heard.facts));
+export function judgeEnd({ checklist, signal, provider }: SmokeRun, { heard }: SmokeCall, hasEnded: boolean): void {
+  if (hasEnded) return checklist.judge('end', verdictOn(provider, heard.facts));
   const seen = signal.aborted ? 'stopped before it' : `not told within ${LONGEST_SECONDS} s`;
   checklist.judge('end', { mark: '✗', seen });
 }
 
-function verdictOn({ status, endReason, durationSeconds, answeredBy, outcome }: CallFacts): Verdict {
+function verdictOn(provider: SmokeProvider, facts: CallFacts): Verdict {
+  const { status, endReason, durationSeconds, answeredBy, outcome } = facts;
   const duration = durationSeconds !== null && `${durationSeconds} s`;
   const parts = [status, duration, answeredBy && `answered by ${answeredBy}`, outcome, endReason && `"${endReason}"`];
   const seen = parts.filter(Boolean).join(', ');
   if (status === 'completed') return { mark: '✓', seen };
   if (status === 'no_answer' || status === 'busy')
     return { mark: '✓', seen, hint: 'Take the call next time: what comes of one that is taken could not be seen.' };
-  return { mark: '✗', seen, hint: "The provider's console says more of the call." };
+  return { mark: '✗', seen, hint: endMeaning(provider, endReason) };
 }

@@ -19,6 +19,9 @@ interface Fact {
   readonly excuse: (heard: HeardCall) => string | null;
 }
 
+/** Unless a model is asked, nobody is taken off the list who wants it, nor called back. */
+const WISHES_ASKED = 'a model was asked for opt-out and call-back';
+
 const ALL_FACTS: Readonly<Record<FactName, Fact>> = {
   'answered by': {
     known: ({ facts }) => (facts.answeredBy === 'unknown' ? null : facts.answeredBy),
@@ -28,6 +31,7 @@ const ALL_FACTS: Readonly<Record<FactName, Fact>> = {
   messages: { known: ({ messages }) => (messages.length > 0 ? `${messages.length} turns` : null), excuse: unspoken },
   transcript: { known: ({ facts }) => facts.transcript && `${facts.transcript.length} characters`, excuse: oneSided },
   summary: { known: ({ facts }) => facts.summary && `${facts.summary.length} characters`, excuse: oneSided },
+  wishes: { known: (heard) => (heard.knows('wishes') ? WISHES_ASKED : null), excuse: oneSided },
   cost: { known: ({ facts }) => facts.cost, excuse: untaken },
 };
 

@@ -25,6 +25,11 @@ export class HeardCall {
     return this.facts.status === 'completed';
   }
 
+  /** An event says in its name which facts it knows, also of those that are told only where they are news. */
+  knows(name: string): boolean {
+    return [...this.keys].some((key) => key.split(':').includes(name));
+  }
+
   adopt(providerCallId: string): void {
     this.facts = { ...this.facts, providerCallId };
   }

@@ -1,9 +1,13 @@
-import { listenForCallbacks, type CallbackListener } from './callback-listener.js';
+import { listenForCallbacks, type CallbackListener, type Probe } from './callback-listener.js';
 import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
 /** Null where that is not possible: without callbacks there is little to see, and nothing is placed. */
-export async function listen({ settings, checklist }: SmokeRun, call: SmokeCall): Promise<CallbackListener | null> {
+export async function listen(
+  { settings, checklist }: SmokeRun,
+  call: SmokeCall,
+  probe: Probe,
+): Promise<CallbackListener | null> {
   const { host, port, publicUrl } = settings.config;
   try {
     const listener = await listenForCallbacks({
@@ -12,6 +16,7 @@ export async function listen({ settings, checklist }: SmokeRun, call: SmokeCall)
       publicUrl,
       provider: call.provider,
       dialerJobId: call.request.dialerJobId,
+      probe,
       onReading: (reading) => call.heard.takeCallback(reading),
     });
     checklist.judge('listening', { mark: '✓', seen: `on ${host}:${listener.port}, for what comes to ${publicUrl}` });

@@ -1,3 +1,4 @@
+import type { SmokeProvider } from '#config/smoke-config.js';
 import type { CallLookup, CallReference } from '#telephony/telephony-provider.js';
 import type { Verdict } from './checklist.js';
 import { referenceOf, secondsAfter, type SmokeCall } from './smoke-call.js';
@@ -13,10 +14,11 @@ export async function compareLookUps(run: SmokeRun, call: SmokeCall): Promise<vo
   if (providerCallId !== null)
     run.checklist.judge(
       "look-up by the provider's id",
-      verdictOn(await find(run, call, providerCallId), providerCallId),
+      verdictOn(await find(run, call, providerCallId), { placedAs: providerCallId, hint: undefined }),
     );
   const byKey = await find(run, call, null);
-  run.checklist.judge('look-up by our key', verdictOn(byKey, providerCallId));
+  const placed = { placedAs: providerCallId, hint: BY_TIME[run.provider] };
+  run.checklist.judge('look-up by our key', verdictOn(byKey, placed));
   if (providerCallId === null && byKey.kind === 'found') call.heard.take('look-up', byKey.event);
 }
 
@@ -31,23 +33,32 @@ async function find({ clock, signal }: SmokeRun, call: SmokeCall, providerCallId
   }
 }
 
-/** @param placedAs what the create request was answered with; null: it was not. */
-function verdictOn(lookup: CallLookup, placedAs: string | null): Verdict {
+interface Placed {
+  /** What the create request was answered with; null: it was not. */
+  readonly placedAs: string | null;
+  readonly hint: string | undefined;
+}
+
+function verdictOn(lookup: CallLookup, { placedAs, hint }: Placed): Verdict {
   switch (lookup.kind) {
     case 'unavailable':
       return { mark: '✗', seen: `not possible (${lookup.cause})` };
     case 'not_found':
-      return { mark: '✗', seen: `not found within ${PATIENCE_SECONDS} s`, hint: BY_TIME };
+      return { mark: '✗', seen: `not found within ${PATIENCE_SECONDS} s`, hint };
     case 'found': {
       const { event, others = [] } = lookup;
       const status = event.status ?? 'in a state that we do not know';
       if (placedAs !== null && event.providerCallId !== placedAs)
-        return { mark: '✗', seen: `another call, ${event.providerCallId}`, hint: BY_TIME };
+        return { mark: '✗', seen: `another call, ${event.providerCallId}`, hint };
       const beside = others.length > 0 ? `, before ${others.length} more that could be meant` : '';
       return { mark: '✓', seen: `found, ${status}${beside}` };
     }
   }
 }
 
-const BY_TIME =
-  "Without its id a call is told by when it was placed: is this machine's clock right, and was no other call placed to this number just before?";
+/** Without its id a call is told by when it was placed; Twilio keeps nothing of ours with it. */
+const BY_TIME: Readonly<Record<SmokeProvider, string>> = {
+  twilio:
+    "Without its id a call is told by when it was placed: is this machine's clock right, and was no other call placed to this number just before?",
+  vapi: "Without its id a call is looked for among those of its time: is this machine's clock right?",
+};

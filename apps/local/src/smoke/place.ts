@@ -5,18 +5,20 @@ import { refusalMeaning } from './refusal-meaning.js';
 import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
-/** The one request. It is not given up for a signal: whether it rings would not be known. @returns whether something may ring. */
-export async function place(run: SmokeRun, { provider, request, heard }: SmokeCall): Promise<boolean> {
+export type Placed = 'may_ring' | 'refused' | 'not_asked';
+
+/** The one request. It is not given up for a signal: whether it rings would not be known. */
+export async function place(run: SmokeRun, { provider, request, heard }: SmokeCall): Promise<Placed> {
   if (run.signal.aborted) {
     run.checklist.judge('create', { mark: '✗', seen: 'stopped before it' });
-    return false;
+    return 'not_asked';
   }
   run.checklist.note(`calling ${maskedNumber(request.to)} over ${provider.name} …`);
   const patience = AbortSignal.timeout(provider.capabilities.createTimeoutSeconds * 1000);
   const result = await provider.placeCall(request, patience);
   if (result.kind === 'accepted') heard.adopt(result.providerCallId);
   run.checklist.judge('create', verdictOn(run, result));
-  return result.kind !== 'rejected';
+  return result.kind === 'rejected' ? 'refused' : 'may_ring';
 }
 
 function verdictOn({ provider }: SmokeRun, result: PlaceCallResult): Verdict {

@@ -4,7 +4,7 @@ import type { PlaceCallResult } from '#telephony/telephony-provider.js';
 type Rejection = Extract<PlaceCallResult, { kind: 'rejected' }>;
 type Meaning = readonly [pattern: RegExp, sentence: string];
 
-/** https://www.twilio.com/docs/api/errors; Vapi has words alone. The first that fits counts. */
+/** https://www.twilio.com/docs/api/errors, and what networks answer; Vapi has words alone, for refusals and for ends. The first that fits counts. */
 const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
   twilio: [
     [
@@ -17,6 +17,7 @@ const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
       'There is no such account at TWILIO_API_URL: look at TWILIO_ACCOUNT_SID, and at the region.',
     ],
     [/^(10001|20005)$/, 'The account is closed or suspended: the console says why.'],
+    [/^(10002|10005)$/, 'The account may not call: a trial, or one whose voice is switched off; the console says why.'],
     [/^(21210|21212)$/, 'TWILIO_FROM is no number of the account that may call, or one that is not verified.'],
     [/^(21219|573005)$/, 'A trial account calls verified numbers alone: verify SMOKE_TO in the console.'],
     [/^(21215|13227)$/, 'The country of SMOKE_TO is not enabled: Voice, Settings, Geo permissions in the console.'],
@@ -24,27 +25,54 @@ const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
       /^(21201|21211|21214|21216|21217|13223|13224)$/,
       'SMOKE_TO cannot be called: is it right, and not on a blocked list?',
     ],
+    [/\(SIP (404|410|484|604)\)/, 'There is no such number: is SMOKE_TO right?'],
+    [/\(SIP 403\)/, 'The call was refused on its way: may the account call the country of SMOKE_TO (Geo permissions)?'],
     [/^(21205|21223)$/, 'The address of the callbacks is not taken: look at PUBLIC_URL (no underscore in its host).'],
   ],
   vapi: [
     [
-      /HTTP 401|unauthorized|invalid key|api key/i,
+      /^(HTTP 401|unauthorized|invalid key)|api key/i,
       'VAPI_API_KEY must be a private key of the organisation, not a public one.',
     ],
     [
-      /daily outbound call limit/i,
+      /daily.outbound|outbound-daily-limit/i,
       "Vapi's own numbers may call a few times a day: import one, or wait until tomorrow (UTC).",
     ],
+    [/concurren/i, 'The organisation has as many calls at once as it may have: end some, or wait.'],
     [/international/i, "Vapi's own numbers do not call abroad: import one that does."],
-    [/^customer\b/i, 'SMOKE_TO cannot be called: is it right?'],
     [
-      /phoneNumber|phone number|not found|HTTP 404/i,
-      'VAPI_PHONE_NUMBER_ID must be the id of a number of the organisation.',
+      /\btrial\b|verified/i,
+      'A trial account calls verified numbers alone: verify SMOKE_TO with the number that calls.',
+    ],
+    [/^customer\.|customer'?s? (phone )?number|misdialed/i, 'SMOKE_TO cannot be called: is it right?'],
+    [
+      /phoneNumber|phone.number|get-transport|not found|HTTP 404/i,
+      'VAPI_PHONE_NUMBER_ID must be the id of a number of the organisation, and its carrier must take calls from Vapi.',
     ],
     [
       /wallet|credit|balance|billing|subscription|payment/i,
       'The organisation has no credit: the dashboard says more under Billing.',
     ],
+    [/fraud/i, 'Vapi does not trust the call: ask its support.'],
+    [
+      /outbound-sip-40[137]/,
+      'The trunk of the number that calls refuses it: look at its credentials in the dashboard.',
+    ],
+    [/customer-audio/, 'Nothing was heard of whoever took the call: did the phone pass on any sound?'],
+    [
+      /voice|eleven-labs|playht|cartesia/i,
+      'The voice failed: look at SMOKE_VOICE_ID, and at the keys of its provider.',
+    ],
+    [
+      /transcriber|deepgram|assembly-ai/i,
+      'What was said could not be written down: look at the keys of the transcriber.',
+    ],
+    [
+      /assistant|resources-validation/i,
+      'Vapi does not take what the call asks for: the dashboard says more under Logs.',
+    ],
+    [/llm|model|openai/i, 'The language model failed: look at the keys and limits of its provider.'],
+    [/pipeline|worker|transport|websocket|vapifault/i, 'A fault at Vapi, which usually passes: try again.'],
   ],
 };
 
@@ -59,5 +87,19 @@ const BY_FAULT: Readonly<Record<Rejection['fault'], string>> = {
 export function refusalMeaning(provider: SmokeProvider, { fault, code }: Rejection): string {
   if (code === 'provider_unreachable')
     return `Nobody answers at ${provider.toUpperCase()}_API_URL: network, name or proxy?`;
-  return MEANINGS[provider].find(([pattern]) => pattern.test(code))?.[1] ?? BY_FAULT[fault];
+  return meaningOf(provider, code) ?? BY_FAULT[fault];
+}
+
+/** The same of what a call ended for. */
+export function endMeaning(provider: SmokeProvider, endReason: string | null): string {
+  return meaningOf(provider, endReason ?? '') ?? CONSOLES[provider];
+}
+
+const CONSOLES: Readonly<Record<SmokeProvider, string>> = {
+  twilio: "Twilio's console says more of the call.",
+  vapi: "Vapi's dashboard says more of the call.",
+};
+
+function meaningOf(provider: SmokeProvider, word: string): string | undefined {
+  return MEANINGS[provider].find(([pattern]) => pattern.test(word))?.[1];
 }

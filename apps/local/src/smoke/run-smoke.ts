@@ -12,7 +12,7 @@ const EXIT_NOTHING_SENT = 2;
 
 /**
  * Carries out `npm run smoke:<provider> [-- --yes]`: one real call with the adapter that production uses.
- * @returns the exit code: 0, 1 when something did not hold, 2 when nothing was sent for want of a word or a number.
+ * @returns the exit code: 0, 1 when something did not hold, 2 when nothing was sent, whatever for.
  */
 export async function runSmoke(argv: readonly string[], surroundings: SmokeSurroundings): Promise<number> {
   const order = readOrder(argv);
@@ -24,7 +24,7 @@ export async function runSmoke(argv: readonly string[], surroundings: SmokeSurro
   if (settings.kind === 'complete') return runComplete(order, settings, surroundings);
   for (const problem of settings.problems) surroundings.print(`✗ settings: ${problem}`);
   surroundings.print(`\nNothing was sent. ${WHERE_SETTINGS_ARE}\n${howToGoOn(order.provider)}`);
-  return EXIT_FAILURE;
+  return EXIT_NOTHING_SENT;
 }
 
 async function runComplete(
@@ -41,8 +41,9 @@ async function runComplete(
     return EXIT_NOTHING_SENT;
   }
   if (provider === 'twilio') checklist.judge('conversation', { mark: '–', seen: NO_CONVERSATION });
-  await checkCall({ ...surroundings, provider, settings: { ...settings, to }, checklist });
+  const wasSent = await checkCall({ ...surroundings, provider, settings: { ...settings, to }, checklist });
   checklist.close();
+  if (!wasSent) return EXIT_NOTHING_SENT;
   return checklist.hasFailed ? EXIT_FAILURE : 0;
 }
 

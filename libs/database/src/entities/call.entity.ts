@@ -97,4 +97,8 @@ export class Call {
   /** The caller id that it was placed with; null: the provider showed its own. */
   @Column('varchar', { length: 20, nullable: true })
   from_number: string | null;
+
+  /** Whether its conversation was to come to us. */
+  @Column('boolean', { default: false })
+  is_relayed: boolean;
 }

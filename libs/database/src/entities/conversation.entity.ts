@@ -1,4 +1,5 @@
 import type { ConversationTurn } from '#rules/call-event.js';
+import type { SessionEnd } from '#rules/session-end.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('conversations')
@@ -20,4 +21,23 @@ export class Conversation {
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
+
+  /** Of our relay, one after the other: a connection that broke is followed by another one. */
+  @Column('integer', { default: 0 })
+  sessions: number;
+
+  /** Whether the agent has said anything that its model made. */
+  @Column('boolean', { default: false })
+  has_answered: boolean;
+
+  /** Of the latest session; null: it goes on, or nobody could write it down. */
+  @Column('varchar', { length: 50, nullable: true })
+  session_end: SessionEnd | null;
+
+  /** When it is to be asked what it came to; null: not yet, or no more. */
+  @Column('timestamptz', { nullable: true })
+  conclude_at: Date | null;
+
+  @Column('integer', { default: 0 })
+  conclude_attempts: number;
 }

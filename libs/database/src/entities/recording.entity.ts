@@ -19,4 +19,8 @@ export class Recording {
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
+
+  /** To be deleted where it lies; nobody is shown it any more. */
+  @Column('boolean', { default: false })
+  is_erased: boolean;
 }

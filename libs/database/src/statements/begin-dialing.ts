@@ -51,6 +51,8 @@ export interface DialingLine {
   readonly provider: string;
   /** The caller id of calls that neither their campaign nor a pool gives one; null: whatever the provider shows by itself. */
   readonly callerId: string | null;
+  /** Conversations of its calls come to us. */
+  readonly isRelayed?: boolean;
   /** After this long without an answer from the provider the job is looked at as unconfirmed. */
   readonly createTimeoutSeconds: number;
 }
@@ -81,10 +83,10 @@ export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDi
   const [campaign] = await sql.run<{ telephony_account_id: string | null }>(FENCE, [dialerJobIds]);
   const line = await terms.line(campaign?.telephony_account_id ?? null);
   const drawn = await drawCallerIds(sql, dialerJobIds);
-  const { provider, createTimeoutSeconds, callerId } = line;
+  const { provider, createTimeoutSeconds, callerId, isRelayed = false } = line;
   const limits = [provider, createTimeoutSeconds, terms.deadlineMarginSeconds, budgets];
   const numbers = drawn && JSON.stringify(Object.fromEntries(drawn));
-  const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers]);
+  const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers, isRelayed]);
   const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, drawn) : [];
   await reach('place.begun');
   return { dialing, declined };
@@ -142,9 +144,9 @@ const BEGIN = {
       SELECT job.*, sum(minutes) OVER (PARTITION BY tenant_id ORDER BY id) AS minutes_wanted FROM job WHERE reason IS NULL
     ), call AS (
       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at, decision, reserved_minutes,
-        telephony_account_id, from_number)
+        telephony_account_id, from_number, is_relayed)
       SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, ${NOW}, decision, minutes,
-        telephony_account_id, from_number FROM allowed
+        telephony_account_id, from_number, $8 FROM allowed
       WHERE minutes IS NULL OR minutes_wanted <= minutes_free
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING

@@ -27,7 +27,7 @@ const FIND = {
   name: 'find-call',
   text: `
     SELECT ${CALL_LIST_COLUMNS}, tenant_id, dialer_job_id, transcript, decision,
-      (SELECT r.id FROM recordings r WHERE r.call_id = calls.id) AS recording_id
+      (SELECT r.id FROM recordings r WHERE r.call_id = calls.id AND NOT r.is_erased) AS recording_id
     FROM calls WHERE tenant_id = $1 AND id = $2`,
 };
 
@@ -45,7 +45,7 @@ export async function findTranscript(sql: Sql, { tenantId, callId }: OwnedCall):
 const FIND_TRANSCRIPT = {
   name: 'find-transcript',
   text: `
-    SELECT c.id AS call_id, c.transcript, v.messages FROM calls c LEFT JOIN conversations v ON v.call_id = c.id
+    SELECT c.id AS call_id, c.transcript, nullif(v.messages, '[]') AS messages FROM calls c LEFT JOIN conversations v ON v.call_id = c.id
     WHERE c.tenant_id = $1 AND c.id = $2`,
 };
 
@@ -65,5 +65,5 @@ const FIND_RECORDING = {
   name: 'find-recording',
   text: `
     SELECT r.provider, r.source_url, c.telephony_account_id FROM recordings r JOIN calls c ON c.id = r.call_id
-    WHERE r.tenant_id = $1 AND r.call_id = $2`,
+    WHERE r.tenant_id = $1 AND r.call_id = $2 AND NOT r.is_erased`,
 };

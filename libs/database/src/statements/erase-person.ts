@@ -50,18 +50,30 @@ export interface ProviderRecording {
   readonly provider_call_id: string | null;
 }
 
+/** `is_deletable`: over the provider that deletes them. */
+export interface ErasedRecording extends ProviderRecording {
+  readonly source_url: string;
+  readonly is_deletable: boolean;
+}
+
+interface Erasing {
+  readonly personHash: string;
+  /** Over which recordings are deleted one by one: their rows stay until they are. */
+  readonly deletingProvider?: string | null;
+}
+
 /**
  * Takes from every table what is known of a person. Rows and counts stay, under a number that cannot exist: E.164 gives country code 999
  * to nobody. Run with the number, its campaigns and its jobs held, none of which is being dialed.
  */
 export async function erasePerson(
   sql: Sql,
-  { tenantId, phoneNumber, personHash }: TenantPerson & { personHash: string },
-): Promise<ErasedRows & { readonly providerRecordings: readonly ProviderRecording[] }> {
+  { tenantId, phoneNumber, personHash, deletingProvider }: TenantPerson & Erasing,
+): Promise<ErasedRows & { readonly providerRecordings: readonly ErasedRecording[] }> {
   await sql.run(CANCEL_JOBS, [tenantId, phoneNumber]);
   const leads = await sql.run<{ id: string; phone_number: string }>(ERASE_LEADS, [tenantId, phoneNumber]);
   const ids = leads.map(({ id }) => id);
-  const providerRecordings = await sql.run<ProviderRecording>(DROP_RECORDINGS, [ids]);
+  const providerRecordings = await sql.run<ErasedRecording>(DROP_RECORDINGS, [ids, deletingProvider ?? null]);
   const [conversations] = await sql.run<{ n: number }>(DROP_CONVERSATIONS, [ids]);
   await sql.run(ERASE_EVENTS, [ids]);
   const [calls] = await sql.run<{ n: number }>(ERASE_CALLS, [ids, leads[0]?.phone_number ?? null]);
@@ -103,8 +115,16 @@ const ERASE_LEADS = {
 const DROP_RECORDINGS = {
   name: 'erase-recordings',
   text: `
-    DELETE FROM recordings r USING calls c WHERE c.lead_id = ANY($1::uuid[]) AND r.call_id = c.id
-    RETURNING r.call_id, r.provider, c.provider_call_id`,
+    WITH own AS (
+      SELECT r.call_id, r.provider, c.provider_call_id, r.source_url,
+        r.provider IS NOT DISTINCT FROM $2::text AND c.telephony_account_id IS NULL AS is_deletable
+      FROM calls c JOIN recordings r ON r.call_id = c.id WHERE c.lead_id = ANY($1::uuid[])
+    ), noted AS (
+      UPDATE recordings r SET is_erased = true FROM own WHERE r.call_id = own.call_id AND own.is_deletable
+    ), gone AS (
+      DELETE FROM recordings r USING own WHERE r.call_id = own.call_id AND NOT own.is_deletable
+    )
+    SELECT * FROM own`,
 };
 
 const DROP_CONVERSATIONS = {

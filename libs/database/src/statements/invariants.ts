@@ -66,6 +66,12 @@ export const INVARIANTS: readonly Invariant[] = [
       WHERE ${LIVE_JOB} AND (check_at IS NULL OR check_at < now() - interval '2 minutes')`,
   },
   {
+    name: 'ended-calls-are-concluded',
+    sentence: 'The conversation of a call that has ended is complete, or says when that is made up for (ids: calls).',
+    text: `SELECT c.id FROM conversations v JOIN calls c ON c.id = v.call_id
+      WHERE v.status = 'in_progress' AND v.conclude_at IS NULL AND NOT c.${LIVE_CALL}`,
+  },
+  {
     name: 'minutes-reserved',
     sentence: 'What is set aside of the minutes of a tenant is what its live calls have set aside (ids: tenants).',
     text: `SELECT t.id FROM tenants t LEFT JOIN (

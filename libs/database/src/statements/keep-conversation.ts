@@ -1,36 +1,43 @@
 import type { ConversationTurn } from '#rules/call-event.js';
+import { isOverAfter, type SessionEnd } from '#rules/session-end.js';
 import type { Sql } from '../sql.js';
 
-/** A conversation as far as it has come, while its call is live; or the whole of it. */
+/** What one session of a conversation has to keep. */
 export interface KeptConversation {
   readonly dialerJobId: string;
+  readonly session: number;
+  /** All turns, those of earlier sessions as well. */
   readonly turns: readonly ConversationTurn[];
-  readonly isOver: boolean;
+  /** Whether the agent has said anything that its model made. */
+  readonly hasAnswered: boolean;
+  /** Null while it goes on. */
+  readonly end: SessionEnd | null;
 }
 
 /**
- * Writes down what has been said. What is complete is never replaced by less, nor taken for incomplete again.
- * @returns whether it was stored: not where there is no such call, or the person was erased.
+ * Writes down what has been said, and, once the conversation is over, that it can be asked what it came to. What is complete is not replaced by
+ * less, and nothing by a session that was followed by another.
+ * @returns whether it was stored.
  */
-export async function keepConversation(sql: Sql, { dialerJobId, turns, isOver }: KeptConversation): Promise<boolean> {
-  const rows = await sql.run(KEEP, [dialerJobId, JSON.stringify(turns), isOver ? 'completed' : 'in_progress']);
-  return rows.length > 0;
+export async function keepConversation(
+  sql: Sql,
+  { dialerJobId, session, ...kept }: KeptConversation,
+): Promise<boolean> {
+  const { turns, hasAnswered, end } = kept;
+  const isOver = end !== null && isOverAfter(end);
+  const values = [dialerJobId, session, JSON.stringify(turns), hasAnswered, end, isOver];
+  return (await sql.run(KEEP, values)).length > 0;
 }
 
-/**
- * The lead is held as a foreign key would hold it: that waits for an erasure, which changes its number, and reads it again; it waits for
- * nobody else. The other way round, an erasure waits for this, and then deletes it.
- */
+/** A conversation without a row has none any more: its person was erased. */
 const KEEP = {
   name: 'keep-conversation',
   text: `
-    INSERT INTO conversations AS kept (tenant_id, call_id, messages, status)
-    SELECT c.tenant_id, c.id, $2::jsonb, $3 FROM calls c JOIN leads l ON l.id = c.lead_id
-    WHERE c.dialer_job_id = $1 AND l.erased_at IS NULL
-    FOR KEY SHARE OF l
-    ON CONFLICT (call_id) DO UPDATE SET
-      messages = EXCLUDED.messages,
-      status = CASE WHEN kept.status = 'completed' THEN kept.status ELSE EXCLUDED.status END
-    WHERE kept.status = 'in_progress' OR jsonb_array_length(EXCLUDED.messages) >= jsonb_array_length(kept.messages)
-    RETURNING kept.call_id`,
+    UPDATE conversations v SET
+      messages = $3::jsonb, has_answered = v.has_answered OR $4, session_end = coalesce($5, v.session_end),
+      conclude_at = CASE WHEN $6 AND v.status = 'in_progress' THEN now() ELSE v.conclude_at END
+    FROM calls c
+    WHERE c.dialer_job_id = $1 AND v.call_id = c.id AND v.sessions = $2
+      AND (v.status = 'in_progress' OR jsonb_array_length($3::jsonb) >= jsonb_array_length(v.messages))
+    RETURNING v.call_id`,
 };

@@ -28,6 +28,8 @@ export interface LockedCall {
   readonly transcript: string | null;
   readonly summary: string | null;
   readonly callback_at: Date | null;
+  /** Its conversation was to come to us. */
+  readonly is_relayed: boolean;
   /** The person's data is gone and must not come back. */
   readonly is_erased: boolean;
   readonly attempt: number;
@@ -119,7 +121,7 @@ export function lockFreeCalls(sql: Sql, dialerJobIds: readonly string[]): Promis
 
 const CALLS = `
     SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.phone_number, c.provider, c.status, c.provider_call_id,
-      c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost,
+      c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
       c.attempt = l.call_attempts AND l.status <> 'in_progress' AS is_latest, l.erased_at IS NOT NULL AS is_erased,
       l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds, k.end_at,
@@ -130,7 +132,7 @@ const CALLS = `
         WHERE lead_id = c.lead_id AND id <> c.id AND attempt > l.earlier_attempts AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS earlier_outcomes,
       now() AS now
     FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
-      JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id
+      JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id AND NOT r.is_erased
     WHERE c.dialer_job_id = ANY($1::uuid[])
     ORDER BY c.dialer_job_id FOR UPDATE OF j, c`;
 

@@ -1,12 +1,15 @@
 import type { Sql } from '../sql.js';
 
 /**
- * Deletes recordings that are older than their tenant keeps them, at most `limit`. Calls are locked before what hangs on them, as where
- * reports are written; one that is being written is left for the next time.
+ * Deletes recordings that are older than their tenant keeps them, at most `limit`, but for those over `deletingProvider`, which go one by one.
+ * Calls are locked before what hangs on them, as where reports are written; one that is being written is left for the next time.
  * @returns how many.
  */
-export async function dropOldRecordings(sql: Sql, limit: number): Promise<number> {
-  const [row] = await sql.run<{ n: number }>(DROP_RECORDINGS, [limit]);
+export async function dropOldRecordings(
+  sql: Sql,
+  { limit, deletingProvider }: { limit: number; deletingProvider: string | null },
+): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(DROP_RECORDINGS, [limit, deletingProvider]);
   return row?.n ?? 0;
 }
 
@@ -17,10 +20,70 @@ const DROP_RECORDINGS = {
       SELECT r.call_id FROM tenants t CROSS JOIN LATERAL (
         SELECT r.call_id FROM recordings r JOIN calls c ON c.id = r.call_id
         WHERE r.tenant_id = t.id AND r.created_at < now() - t.recordings_days * interval '1 day'
+          AND (r.provider IS DISTINCT FROM $2::text OR c.telephony_account_id IS NOT NULL)
         ORDER BY r.created_at LIMIT $1 FOR UPDATE OF c SKIP LOCKED) r
       WHERE t.recordings_days IS NOT NULL LIMIT $1
     ), gone AS (
       DELETE FROM recordings r USING old WHERE r.call_id = old.call_id RETURNING r.call_id
+    ), emptied AS (
+      UPDATE calls c SET recording_url = NULL FROM gone WHERE c.id = gone.call_id RETURNING c.id
+    )
+    SELECT count(*)::int AS n FROM emptied`,
+};
+
+/** A recording that its provider is to delete first; in the order of `created_at` (as text, to the microsecond) and `call_id`. */
+export interface DueRecording {
+  readonly call_id: string;
+  readonly source_url: string;
+  readonly created_at: string;
+}
+
+/** Recordings over this provider that are older than their tenant keeps them, or an erased person's; those after `last`. */
+export function dueRecordings(
+  sql: Sql,
+  { provider, last, limit }: { provider: string; last: DueRecording | null; limit: number },
+): Promise<DueRecording[]> {
+  return sql.run<DueRecording>(DUE_RECORDINGS, [
+    provider,
+    last?.created_at ?? '-infinity',
+    last?.call_id ?? NO_ID,
+    limit,
+  ]);
+}
+
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+const IS_DUE_NEXT = `
+  r.provider = $1 AND c.telephony_account_id IS NULL AND (r.created_at, r.call_id) > ($2::timestamptz, $3::uuid)
+  ORDER BY r.created_at, r.call_id LIMIT $4`;
+
+const DUE_RECORDINGS = {
+  name: 'due-recordings',
+  text: `
+    SELECT due.call_id, due.source_url, due.created_at::text AS created_at FROM (
+      SELECT old.* FROM tenants t CROSS JOIN LATERAL (
+        SELECT r.call_id, r.source_url, r.created_at FROM recordings r JOIN calls c ON c.id = r.call_id
+        WHERE r.tenant_id = t.id AND r.created_at < now() - t.recordings_days * interval '1 day' AND ${IS_DUE_NEXT}) old
+      WHERE t.recordings_days IS NOT NULL
+      UNION (
+        SELECT r.call_id, r.source_url, r.created_at FROM recordings r JOIN calls c ON c.id = r.call_id
+        WHERE r.is_erased AND ${IS_DUE_NEXT})) due
+    ORDER BY due.created_at, due.call_id LIMIT $4`,
+};
+
+/** After the provider has deleted them. @returns how many. */
+export async function dropRecordings(sql: Sql, callIds: readonly string[]): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(DROP_BY_CALL, [callIds]);
+  return row?.n ?? 0;
+}
+
+const DROP_BY_CALL = {
+  name: 'drop-recordings',
+  text: `
+    WITH held AS (
+      SELECT id FROM calls WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
+    ), gone AS (
+      DELETE FROM recordings r USING held WHERE r.call_id = held.id RETURNING r.call_id
     ), emptied AS (
       UPDATE calls c SET recording_url = NULL FROM gone WHERE c.id = gone.call_id RETURNING c.id
     )

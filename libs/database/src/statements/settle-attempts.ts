@@ -87,6 +87,20 @@ const ON_THE_LINE = {
     WHERE campaign_id = $1 AND status = 'active' AND dialing_at > now() - $2 * interval '1 second'`,
 };
 
+/** How many of a campaign's calls found no such number, and how many reached somebody's telephone. */
+export async function numbersTried(sql: Sql, campaignId: string): Promise<{ bad: number; reached: number }> {
+  const [row] = await sql.run<{ bad: number; reached: number }>(NUMBERS_TRIED, [campaignId]);
+  return row ?? { bad: 0, reached: 0 };
+}
+
+const NUMBERS_TRIED = {
+  name: 'numbers-tried',
+  text: `
+    SELECT coalesce(sum(n) FILTER (WHERE status = 'bad_number'), 0)::int AS bad,
+      coalesce(sum(n) FILTER (WHERE status NOT IN ('bad_number', 'provider_error', 'refused', 'lost')), 0)::int AS reached
+    FROM campaign_tallies WHERE campaign_id = $1 AND subject = 'outcome'`,
+};
+
 /** What the circuit breaker of a campaign has seen. */
 export interface BreakerState {
   readonly campaign_id: string;

@@ -143,3 +143,19 @@ const TAKE_LEASE = {
     WHERE l.holder = EXCLUDED.holder OR l.expires_at < now()
     RETURNING l.name`,
 };
+
+/** Lets somebody else do it from now on; nothing happens where `holder` does not have it any more. */
+export async function giveUpLease(sql: Sql, { name, holder }: { name: string; holder: string }): Promise<void> {
+  await sql.run(GIVE_UP_LEASE, [name, holder]);
+}
+
+const GIVE_UP_LEASE = {
+  name: 'give-up-lease',
+  text: `UPDATE leases SET expires_at = now() - interval '1 microsecond' WHERE name = $1 AND holder = $2`,
+};
+
+export async function isLeased(sql: Sql, name: string): Promise<boolean> {
+  return (await sql.run(IS_LEASED, [name])).length > 0;
+}
+
+const IS_LEASED = { name: 'is-leased', text: `SELECT name FROM leases WHERE name = $1 AND expires_at >= now()` };

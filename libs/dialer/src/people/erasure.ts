@@ -7,17 +7,19 @@ import {
   erasePerson,
   holdAdditions,
   lockLiveJobsOf,
+  type ErasedRecording,
   type ErasedRows,
   type ProviderRecording,
 } from '#database/statements/erase-person.js';
 import { lockNumbers } from '#database/statements/lock-numbers.js';
 import { emptyCallbacksOfErased } from '#database/statements/provider-callbacks.js';
 import { Refusal } from '#rules/refusal.js';
+import { RecordingDeletion } from '../recording-deletion.js';
 import { PersonHash } from './person-hash.js';
 
 export interface ErasedPersonReport {
   readonly erased: ErasedRows;
-  /** What lies with providers, who must be asked to delete it. */
+  /** What lies with providers, who must be asked to delete it; or on a host that is asked again until it does. */
   readonly left_with_providers: readonly ProviderRecording[];
 }
 
@@ -27,6 +29,7 @@ export class Erasure {
   constructor(
     private readonly database: Database,
     private readonly hash: PersonHash,
+    private readonly deletion: RecordingDeletion,
   ) {}
 
   /**
@@ -35,21 +38,29 @@ export class Erasure {
    * @throws Refusal while a call to them is on the line or being placed.
    */
   async erase(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {
-    const report = await this.eraseRows(tenantId, phoneNumber);
+    const { providerRecordings, ...erased } = await this.eraseRows(tenantId, phoneNumber);
     await acrossTenants(() => emptyCallbacksOfErased(this.database));
-    return report;
+    const deleted = await this.deletion.delete(providerRecordings.filter(({ is_deletable }) => is_deletable));
+    const left = providerRecordings.filter(({ call_id }) => !deleted.has(call_id));
+    return { erased, left_with_providers: left.map(toProviderRecording) };
   }
 
-  private eraseRows(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {
+  private eraseRows(tenantId: string, phoneNumber: string): ReturnType<typeof erasePerson> {
     const personHash = this.hash.of(tenantId, phoneNumber);
+    const deletingProvider = this.deletion.provider;
     return this.database.transaction(async (sql) => {
       await holdAdditions(sql, tenantId);
       await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
       await lockCampaignsWith(sql, tenantId, [phoneNumber]);
       if (await lockLiveJobsOf(sql, { tenantId, phoneNumber })) throw new Refusal('person_on_the_line');
-      const { providerRecordings, ...erased } = await erasePerson(sql, { tenantId, phoneNumber, personHash });
+      const rows = await erasePerson(sql, { tenantId, phoneNumber, personHash, deletingProvider });
+      const { providerRecordings: _recordings, ...erased } = rows;
       await recordAct(sql, tenantId, { action: 'person.erase', subject: personHash, detail: { ...erased } });
-      return { erased, left_with_providers: providerRecordings };
+      return rows;
     });
   }
+}
+
+function toProviderRecording({ call_id, provider, provider_call_id }: ErasedRecording): ProviderRecording {
+  return { call_id, provider, provider_call_id };
 }

@@ -1,6 +1,5 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { buffer } from 'node:stream/consumers';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -13,7 +12,15 @@ export interface HttpOrder {
   readonly body?: string;
   /** Beside `content-type: application/json`, which a body has unless they say otherwise. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of the answer; as many as there are, if absent. */
+  readonly mostBytes?: number;
   readonly signal: AbortSignal;
+}
+
+export class AnswerTooLong extends Error {
+  constructor(mostBytes: number) {
+    super(`more than ${mostBytes} bytes`);
+  }
 }
 
 const AGENTS = { 'http:': new Agent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) } as const;
@@ -22,7 +29,7 @@ const AGENTS = { 'http:': new Agent({ keepAlive: true }), 'https:': new HttpsAge
  * One request, sent once. Not `fetch`: that follows redirects and sends a request again when it is answered 421, and what is sent here
  * may make a phone ring.
  */
-export function exchange(url: URL, { method, body, headers, signal }: HttpOrder): Promise<HttpAnswer> {
+export function exchange(url: URL, { method, body, headers, mostBytes, signal }: HttpOrder): Promise<HttpAnswer> {
   const isSecure = url.protocol === 'https:';
   const send = isSecure ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
@@ -30,12 +37,24 @@ export function exchange(url: URL, { method, body, headers, signal }: HttpOrder)
       body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const agent = AGENTS[isSecure ? 'https:' : 'http:'];
     const request = send(url, { method, headers: { ...described, ...headers }, signal, agent }, (answer) => {
-      buffer(answer).then(
-        (content) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: content }),
-        reject,
-      );
+      collected(answer, mostBytes).then(resolve, reject);
     });
     request.on('error', reject);
     request.end(body);
   });
+}
+
+/** What is longer is not read to its end, and neither kept. @throws AnswerTooLong, or what the network did. */
+export async function collected(
+  answer: IncomingMessage,
+  mostBytes: number = Number.POSITIVE_INFINITY,
+): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new AnswerTooLong(mostBytes);
+  }
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { exchange } from './http-exchange.js';
-import { causeOf, isCertainlyUnsent } from './transport-failure.js';
+import { causeOf, isCertainlyUnsent, isUnsendable } from './transport-failure.js';
 
 const failureOf = (url: string) =>
   exchange(new URL(url), { method: 'POST', body: '{}', signal: AbortSignal.timeout(5_000) }).then(
@@ -47,6 +47,34 @@ describe('isCertainlyUnsent', () => {
     ['ABORT_ERR', false],
   ])('%s: %s', (code, isUnsent) => {
     expect(isCertainlyUnsent(Object.assign(new Error(code), { code }))).toBe(isUnsent);
+  });
+
+  it.each([
+    ['a quotation mark that was pasted with a key', { authorization: 'Bearer \u201ckey\u201d' }, 'ERR_INVALID_CHAR'],
+    ['a line break', { authorization: 'Bearer key\n' }, 'ERR_INVALID_CHAR'],
+    ['a name that no header has', { 'a header': '1' }, 'ERR_INVALID_HTTP_TOKEN'],
+  ])('is sure where Node refuses to send %s', async (_what, headers, code) => {
+    const { server, port } = await listen((socket) => socket.destroy());
+    const url = new URL(`http://127.0.0.1:${port}`);
+    const error: unknown = await exchange(url, {
+      method: 'POST',
+      body: '{}',
+      headers,
+      signal: AbortSignal.timeout(5_000),
+    }).catch((one: unknown) => one);
+    server.close();
+    expect(error).toMatchObject({ code });
+    expect([isUnsendable(error), isCertainlyUnsent(error)]).toEqual([true, true]);
+  });
+
+  it.each(['ERR_INVALID_URL', 'ERR_UNESCAPED_CHARACTERS', 'ERR_INVALID_PROTOCOL'])('%s: nothing was sent', (code) => {
+    expect(isUnsendable(Object.assign(new TypeError(code), { code }))).toBe(true);
+    expect(isCertainlyUnsent(Object.assign(new TypeError(code), { code }))).toBe(true);
+  });
+
+  it('does not take a request that nobody heard for one that nobody could', () => {
+    for (const one of [{ code: 'ECONNREFUSED', syscall: 'connect' }, { code: 'ECONNRESET' }, {}, null])
+      expect(isUnsendable(one)).toBe(false);
   });
 
   it('is not sure of an attempt at several addresses of which one may have got through, nor of anything else', () => {

@@ -31,6 +31,29 @@ describe('The end of a call that nobody answered', () => {
     expect(endOf({ reason })).toEqual({ status, ...(outcome && { outcome }), endReason: reason });
   });
 
+  it.each([
+    ['401 Unauthorized', { fault: 'account' }],
+    ['407 Proxy Authentication Required', { fault: 'account' }],
+    ['503 Service Unavailable', { fault: 'throttle', retryAfterSeconds: 30 }],
+    ['Destination address required', { fault: 'throttle', retryAfterSeconds: 30 }],
+    ['Network is unreachable', { fault: 'throttle', retryAfterSeconds: 30 }],
+  ] as const)('by %j is an attempt that never was, unless it rang before', (reason, notPlaced) => {
+    expect(endOf({ reason, wasRinging: false })).toEqual({ status: 'failed', endReason: reason, notPlaced });
+    expect(endOf({ reason, wasRinging: true })).toEqual({ status: 'failed', endReason: reason });
+  });
+
+  it.each(['403 Forbidden', '404 Not Found', '500 Server Internal Error', 'Connection timed out'])(
+    'by %j counts: it may be said of this number, or the number was reached',
+    (reason) => expect(endOf({ reason, wasRinging: false }).notPlaced).toBeUndefined(),
+  );
+
+  it('in an orderly stop is canceled, and given back if it did not ring', () => {
+    const canceled = { status: 'canceled', endReason: 'worker_stopped' };
+    expect(endOf({ reason: BY_US, hangUpCause: 'stopping' })).toEqual(canceled);
+    const silent = endOf({ reason: BY_US, hangUpCause: 'stopping', wasRinging: false });
+    expect(silent).toEqual({ ...canceled, notPlaced: { fault: 'throttle' } });
+  });
+
   it('is what the code says, even if we were about to hang up', () => {
     expect(endOf({ reason: '486 Busy Here', hangUpCause: 'ring_timeout' }).status).toBe('busy');
   });
@@ -60,6 +83,7 @@ describe('The end of a talk', () => {
     [BY_US, null, 'hung_up'],
     [BY_US, 'asked', 'hung_up'],
     [BY_US, 'max_duration', 'max_duration'],
+    [BY_US, 'stopping', 'worker_stopped'],
     [BY_US, 'ring_timeout', 'ring_timeout'],
     ['Connection reset by peer', 'max_duration', 'callee_hung_up'],
     ['488 Not Acceptable Here', null, '488 Not Acceptable Here'],

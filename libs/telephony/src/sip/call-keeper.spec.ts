@@ -112,6 +112,29 @@ describe('A keeper of calls', () => {
     ]);
   });
 
+  it('tells of an answer and an end that stand in the log, as far as that knows', () => {
+    vi.advanceTimersByTime(60_000);
+    keeper.endAsLogged(dialedCall('one'), { reason: 'end of file', wasAnswered: true, talkedSeconds: 20 });
+    expect(told.map(({ status, durationSeconds }) => [status, durationSeconds])).toEqual([
+      ['in_progress', undefined],
+      ['completed', 20],
+    ]);
+    expect(told.at(-1)).toMatchObject({ endReason: 'prompt_played', occurredAt: new Date() });
+    const { length } = overdue;
+    vi.advanceTimersByTime(3_600_000);
+    expect(overdue).toHaveLength(length);
+  });
+
+  it('does not give back an attempt for what stands in the log: it may have rung', () => {
+    keeper.endAsLogged(dialedCall('one'), {
+      reason: '503 Service Unavailable',
+      wasAnswered: false,
+      talkedSeconds: null,
+    });
+    expect(told.at(-1)).toMatchObject({ status: 'failed', endReason: '503 Service Unavailable' });
+    expect(told.at(-1)?.notPlaced).toBeUndefined();
+  });
+
   it('says nothing of a call that has vanished', () => {
     keeper.vanish(dialedCall('one'));
     expect(told).toEqual([]);

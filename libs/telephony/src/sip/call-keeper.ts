@@ -1,9 +1,11 @@
 import type { CallEvent } from '#rules/call-event.js';
-import { callEnd, type HangUpCause } from './call-end.js';
+import { BY_US, callEnd, type CallEnd, type HangUpCause } from './call-end.js';
 import type { CallLedger } from './call-ledger.js';
 import type { EngineEvent } from './control-link.js';
+import type { LoggedEnd } from './engine-log.js';
 import type { ListedCall } from './engine-reading.js';
-import { deadlineOf, eventOf, isLive, type SipCall } from './sip-call.js';
+import { GivenBackNumbers } from './given-back-numbers.js';
+import { deadlineOf, eventOf, isLive, numberOf, type SipCall } from './sip-call.js';
 
 export interface CallKeeperParts {
   readonly ledger: CallLedger;
@@ -17,6 +19,7 @@ const OVERDUE_AGAIN_MS = 1_000;
 /** Moves calls from state to state, tells of it, and watches their time. */
 export class CallKeeper {
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly givenBack = new GivenBackNumbers();
 
   constructor(private readonly parts: CallKeeperParts) {}
 
@@ -66,6 +69,22 @@ export class CallKeeper {
     if (event) this.parts.tell(event);
   }
 
+  /** It ended while nobody listened, as the engine's log says: whether it rang before is not known, so that no attempt is given back. */
+  endAsLogged(call: SipCall, { reason, wasAnswered, talkedSeconds }: LoggedEnd): void {
+    const now = Date.now();
+    const talkedMs = (talkedSeconds ?? 0) * 1000;
+    if (wasAnswered && call.answeredAt === null) this.answer(call, new Date(now - talkedMs));
+    const known = this.parts.ledger.get(call.dialerJobId) ?? call;
+    const endedAt = known.answeredAt !== null && talkedSeconds !== null ? Date.parse(known.answeredAt) + talkedMs : now;
+    const { notPlaced: _notPlaced, ...end } = endOf(known, reason);
+    this.change(known, { state: 'ended', endedAt: new Date(Math.min(now, endedAt)).toISOString(), end });
+  }
+
+  /** The worker has ended the engine in order, and the engine the call. */
+  endWithEngine(call: SipCall): void {
+    this.end({ ...call, hangUpCause: call.hangUpCause ?? 'stopping' }, BY_US);
+  }
+
   /** The engine has died. */
   lose(call: SipCall): void {
     const end = { status: 'failed', outcome: 'provider_error', endReason: 'engine_gone' } as const;
@@ -78,18 +97,28 @@ export class CallKeeper {
 
   private ring(call: SipCall): void {
     const isNews = call.state === 'dialing';
+    this.givenBack.forget(numberOf(call), { rang: true });
     this.change(call, isNews ? { state: 'ringing', ringingAt: new Date().toISOString() } : {});
   }
 
   private answer(call: SipCall, at: Date): void {
     const isNews = call.state === 'dialing' || call.state === 'ringing';
+    this.givenBack.forget(numberOf(call), { rang: true });
     this.change(call, isNews ? { state: 'in_progress', answeredAt: at.toISOString() } : {});
   }
 
   private end(call: SipCall, reason: string): void {
-    const { hangUpCause, ringingAt, answeredAt } = call;
-    const end = callEnd({ reason, wasRinging: ringingAt !== null, wasAnswered: answeredAt !== null, hangUpCause });
+    const end = this.considered(call, endOf(call, reason));
     this.change(call, { state: 'ended', endedAt: new Date().toISOString(), end });
+  }
+
+  /** A number that alone is never reached has had its attempt. */
+  private considered(call: SipCall, end: CallEnd): CallEnd {
+    const isAway = end.notPlaced?.fault === 'throttle';
+    if (!isAway) this.givenBack.forget(numberOf(call), { rang: false });
+    if (!isAway || this.givenBack.mayGiveBack(numberOf(call))) return end;
+    const { notPlaced: _notPlaced, ...counted } = end;
+    return counted;
   }
 
   /** Again and again, until somebody can hang up. */
@@ -100,4 +129,8 @@ export class CallKeeper {
     }, afterMs);
     this.timers.set(call.dialerJobId, timer);
   }
+}
+
+function endOf({ hangUpCause, ringingAt, answeredAt }: SipCall, reason: string): CallEnd {
+  return callEnd({ reason, wasRinging: ringingAt !== null, wasAnswered: answeredAt !== null, hangUpCause });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +19,12 @@ describe('A directory', () => {
     release?.();
     expect(readdirSync(directory)).toEqual([]);
     claimDirectory(directory)?.();
+  });
+
+  it('tells nobody else whose it is', () => {
+    const release = claimDirectory(directory);
+    expect(statSync(join(directory, 'owner.lock')).mode & 0o777).toBe(0o600);
+    release?.();
   });
 
   it('is not taken from a process that runs', () => {

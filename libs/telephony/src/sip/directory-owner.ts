@@ -14,7 +14,7 @@ export function claimDirectory(directory: string): (() => void) | null {
   const path = join(directory, 'owner.lock');
   const mine: Holder = { ...ownMark(), claim: randomBytes(8).toString('hex') };
   const draft = `${path}.${mine.claim}`;
-  writeFileSync(draft, JSON.stringify(mine), { flag: 'wx' });
+  writeFileSync(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
   try {
     return tryLink(draft, path) || (removeAbandoned(draft, path) && tryLink(draft, path))
       ? () => release(path, mine)

@@ -1,6 +1,6 @@
 import type { ControlCommand, ControlLink } from './control-link.js';
 import { accountLine, decoyTarget, type EnginePorts } from './engine-config.js';
-import { readAccounts, readCallId, readListedCalls, type ListedCall } from './engine-reading.js';
+import { readAccounts, readCallId, readListedCalls, readVersion, type ListedCall } from './engine-reading.js';
 import type { SipSettings } from './sip-settings.js';
 
 /** Which call: `account` is the one that it was placed with. */
@@ -93,6 +93,11 @@ export class EngineCommands {
   async id(): Promise<string | null> {
     const answer = await this.ask([{ command: 'uuid' }]);
     return answer === null ? null : (/UUID: (\S+)/.exec(answer)?.[1] ?? null);
+  }
+
+  /** Null also where the engine does not say. */
+  async version(): Promise<string | null> {
+    return readVersion((await this.ask([{ command: 'about' }])) ?? '');
   }
 
   /** @returns what the last command answers. */

@@ -15,6 +15,7 @@ const SETTINGS: SipSettings = {
   audioFile: '/data/hello.wav',
   recordings: false,
   correlation: 'uri_parameter',
+  drainSeconds: 20,
 };
 const PORTS = { control: 4444, sip: 5070 };
 
@@ -27,7 +28,6 @@ describe('The configuration of an engine', () => {
   it('loads what it needs and nothing else', () => {
     expect(writeConfig(SETTINGS, PORTS)).not.toContain('sndfile');
     expect(writeConfig({ ...SETTINGS, recordings: true }, PORTS)).toContain('\nmodule sndfile.so\nsnd_path intake\n');
-    expect(writeConfig({ ...SETTINGS, audioFile: null }, PORTS)).not.toContain('aufile');
   });
 
   it('never redials', () => {
@@ -63,6 +63,16 @@ describe('A target', () => {
     );
   });
 
+  it.each([
+    ['trunk.example', ';transport=udp'],
+    ['trunk.example:5060', ''],
+    ['192.0.2.1', ''],
+    ['[2001:db8::1]', ''],
+  ])('at %s says that it is UDP, where the engine would ask the name servers otherwise', (trunk, transport) => {
+    const target = dialTarget({ ...SETTINGS, trunk }, '+15550001', 'job-1');
+    expect(target).toBe(`sip:+15550001@${trunk}${transport};attempt=job-1`);
+  });
+
   it('for decoys is the engine itself', () => {
     expect(decoyTarget(SETTINGS, PORTS)).toBe('sip:nobody@192.0.2.7:5070');
     expect(decoyTarget({ ...SETTINGS, localAddress: '::1' }, PORTS)).toBe('sip:nobody@[::1]:5070');
@@ -79,8 +89,15 @@ describe('Settings', () => {
     ['password', 'SIP_PASSWORD', 'a;regint=60'],
     ['domain', 'SIP_DOMAIN', 'a>b'],
     ['localAddress', 'SIP_LOCAL_ADDRESS', '127.0.0.1\nctrl_tcp_listen 0.0.0.0:1'],
+    ['localAddress', 'SIP_LOCAL_ADDRESS', '0.0.0.0'],
+    ['localAddress', 'SIP_LOCAL_ADDRESS', '::'],
+    ['localAddress', 'SIP_LOCAL_ADDRESS', '0:0:0:0:0:0:0:0'],
   ] as const)('refuse %s: %s must not be %j', (name, variable, value) => {
     expect(() => checkSipSettings({ ...SETTINGS, [name]: value })).toThrow(`${variable} must be: `);
+  });
+
+  it.each(['0.0.0.1', '10.0.0.0', '::1', '2001:db8::'])('take the address %s', (localAddress) => {
+    expect(() => checkSipSettings({ ...SETTINGS, localAddress })).not.toThrow();
   });
 
   it.each(['trunk.example', '192.0.2.1:5060', '[2001:db8::1]:5060'])('take the trunk %s', (trunk) => {

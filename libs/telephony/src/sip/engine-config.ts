@@ -1,4 +1,4 @@
-import { domainOf, type SipSettings } from './sip-settings.js';
+import { domainOf, isBareName, type SipSettings } from './sip-settings.js';
 
 /** Names within the engine's directory, which is its working directory: baresip 1.0.0 cuts longer paths. */
 export const ENGINE_FILES = {
@@ -33,7 +33,8 @@ export function writeConfig(settings: SipSettings, { control, sip }: EnginePorts
     `module_path ${settings.modulePath}`,
     'module g711.so',
     'module uuid.so',
-    ...(settings.audioFile === null ? [] : ['module aufile.so', `audio_source aufile,${ENGINE_FILES.prompt}`]),
+    'module aufile.so',
+    `audio_source aufile,${ENGINE_FILES.prompt}`,
     ...(settings.recordings ? ['module sndfile.so', `snd_path ${ENGINE_FILES.intake}`] : []),
     ...['contact', 'account', 'menu', 'debug_cmd', 'ctrl_tcp'].map((name) => `module_app ${name}.so`),
   ];
@@ -53,10 +54,11 @@ export function accountLine(settings: SipSettings, account: string): string {
   return `<${account}>;regint=0;mwi=no;call_transfer=no;audio_codecs=PCMU/8000/1,PCMA/8000/1${login}`;
 }
 
-/** Where the trunk is asked for this number. */
-export function dialTarget(settings: SipSettings, to: string, dialerJobId: string): string {
-  const parameter = settings.correlation === 'uri_parameter' ? `;attempt=${dialerJobId}` : '';
-  return `sip:${to}@${settings.trunk}${parameter}`;
+/** Where the trunk is asked for this number. Of a name without a port the engine would choose the transport by NAPTR, or by SRV with TLS first. */
+export function dialTarget({ trunk, correlation }: SipSettings, to: string, dialerJobId: string): string {
+  const transport = isBareName(trunk) ? ';transport=udp' : '';
+  const attempt = correlation === 'uri_parameter' ? `;attempt=${dialerJobId}` : '';
+  return `sip:${to}@${trunk}${transport}${attempt}`;
 }
 
 /** A call to a user that the engine itself does not have: it refuses its own call at once. */

@@ -1,21 +1,12 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, scryptSync } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ENGINE_FILES, writeConfig, type EnginePorts } from './engine-config.js';
+import { accountLine, accountOf, ENGINE_FILES, writeConfig, type EnginePorts } from './engine-config.js';
+import { EngineFailure } from './engine-trouble.js';
 import { isRunning, markOf, signalProcess, type ProcessMark } from './process-mark.js';
 import type { SipSettings } from './sip-settings.js';
 
@@ -25,6 +16,8 @@ export interface EngineProcess extends ProcessMark {
   readonly id: string;
   readonly ports: EnginePorts;
   readonly config: string;
+  /** Whom it logs in as, salted and hashed: what it was told of accounts stays with it. */
+  readonly login: string;
 }
 
 /** The engine that an earlier owner left running; null: there is none. */
@@ -38,8 +31,19 @@ export function findEngine(directory: string): EngineProcess | null {
 }
 
 /** Would this engine be started as it was? */
-export function isUpToDate({ config, ports }: EngineProcess, settings: SipSettings): boolean {
-  return config === writeConfig(settings, ports) && (settings.sipPort === 0 || settings.sipPort === ports.sip);
+export function isUpToDate({ config, ports, login }: EngineProcess, settings: SipSettings): boolean {
+  const isAtPort = settings.sipPort === 0 || settings.sipPort === ports.sip;
+  return isAtPort && config === writeConfig(settings, ports) && login === loginOf(settings, saltOf(login));
+}
+
+function loginOf(settings: SipSettings, salt: string): string {
+  const account = accountLine(settings, accountOf(settings, null));
+  return `${salt}:${scryptSync(account, salt, 32).toString('hex')}`;
+}
+
+/** One that an earlier version has started says nothing of it. */
+function saltOf(login: string | undefined): string {
+  return /^[\da-f]{16}/.exec(login ?? '')?.[0] ?? '';
 }
 
 /**
@@ -52,7 +56,8 @@ export async function startEngine(settings: SipSettings): Promise<EngineProcess>
   const ports = { control: await freeTcpPort(), sip: settings.sipPort || (await freeUdpPort(settings.localAddress)) };
   const config = writeConfig(settings, ports);
   writeConfiguration(directory, config, id);
-  const engine = { ...(await spawnEngine(settings)), id, ports, config };
+  const login = loginOf(settings, randomBytes(8).toString('hex'));
+  const engine = { ...(await spawnEngine(settings)), id, ports, config, login };
   writeFileSync(`${pathOf(directory)}.new`, JSON.stringify(engine), { mode: 0o600 });
   renameSync(`${pathOf(directory)}.new`, pathOf(directory));
   return engine;
@@ -73,7 +78,7 @@ async function spawnEngine({ binary, directory }: SipSettings): Promise<ProcessM
     await once(child, 'spawn');
     child.on('error', () => undefined).unref();
     const mark = markOf(child.pid ?? 0);
-    if (!mark) throw new Error(`${binary} ended at once`);
+    if (!mark) throw new EngineFailure('engine_ends_at_once', `${binary} ended at once`);
     return mark;
   } finally {
     closeSync(log);
@@ -105,19 +110,6 @@ export async function endEngine(engine: ProcessMark): Promise<void> {
   if (await hasEnded(engine, END_PATIENCE_MS)) return;
   signalProcess(engine, 'SIGKILL');
   await hasEnded(engine, END_PATIENCE_MS);
-}
-
-/** For an operator: why there is no engine. */
-export function noteInLog(directory: string, line: string): void {
-  appendFileSync(join(directory, ENGINE_FILES.log), `outdial: ${line}\n`);
-}
-
-const LONGEST_LOG_BYTES = 10 * 1024 * 1024;
-
-/** The engine writes some ten lines a call and has its log open for ever: a long one is emptied. */
-export function boundLog(directory: string): void {
-  const path = join(directory, ENGINE_FILES.log);
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG_BYTES) truncateSync(path);
 }
 
 function pathOf(directory: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAccounts, readCallId, readListedCalls } from './engine-reading.js';
+import { readAccounts, readCallId, readListedCalls, readVersion } from './engine-reading.js';
 
 /** As baresip 1.0.0 says it. */
 const LIST = `
@@ -35,6 +35,12 @@ describe('What baresip says', () => {
     const said =
       '\n--- User Agents (2) ---\n  sip:outdial@trunk.example               \n> sip:+44@trunk.example OK\n\n';
     expect(readAccounts(said)).toEqual(['sip:outdial@trunk.example', 'sip:+44@trunk.example']);
+  });
+
+  it('of its version', () => {
+    const about = '|                      \u001b[34;1mbare\u001b[31;1msip\u001b[;m 1.0.0                         |\n';
+    expect(readVersion(about)).toBe('1.0.0');
+    expect(readVersion('')).toBeNull();
   });
 
   it('of the call that was dialed last, and of no other', () => {

@@ -17,6 +17,11 @@ export function readListedCalls(data: string): ListedCall[] {
   }));
 }
 
+/** In the box of `about`, between colours. */
+export function readVersion(data: string): string | null {
+  return /bare.*sip\S*\s+v?(\d+\.\d+\.\d+)/.exec(data)?.[1] ?? null;
+}
+
 /** The addresses in `reginfo`. */
 export function readAccounts(data: string): string[] {
   return [...data.matchAll(/^[> ] (sip:\S+)/gm)].flatMap(([, account]) => account ?? []);

@@ -1,16 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ControlLink, type EngineEvent } from './control-link.js';
 import { EngineCommands } from './engine-commands.js';
-import {
-  boundLog,
-  endEngine,
-  findEngine,
-  hasEnded,
-  isUpToDate,
-  noteInLog,
-  startEngine,
-  type EngineProcess,
-} from './engine-process.js';
+import { EngineLog } from './engine-log.js';
+import { endEngine, findEngine, hasEnded, isUpToDate, startEngine, type EngineProcess } from './engine-process.js';
+import { EngineFailure, troubleOf, type EngineTrouble } from './engine-trouble.js';
 import { isRunning } from './process-mark.js';
 import type { SipSettings } from './sip-settings.js';
 
@@ -22,6 +15,8 @@ export interface EngineListener {
   onGone(engineId: string): void;
   /** Is it free to be ended? */
   carriesCalls(): boolean;
+  /** Something for the operator's log; what was said last is not said again. */
+  note(line: string): void;
 }
 
 export interface ReadyEngine {
@@ -36,6 +31,7 @@ const DEATH_PATIENCE_MS = 1_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 const HEALTHY_LIFE_MS = 30_000;
+const TRIED_VERSION = /^1\.0\./;
 
 /** Keeps one engine running and connected: adopts the one that is there, starts one where there is none, and again when it dies. */
 export class Engine {
@@ -43,8 +39,11 @@ export class Engine {
   ready: ReadyEngine | null = null;
   /** True for one with other settings that still carries calls: it is given no more. */
   isOutdated = false;
+  /** Why there is none. */
+  trouble: EngineTrouble = 'engine_unavailable';
   private process: EngineProcess | null = null;
   private link: ControlLink | null = null;
+  private readonly log: EngineLog;
   private readonly stopping = new AbortController();
   private readonly done: Promise<void>;
 
@@ -52,15 +51,21 @@ export class Engine {
     private readonly settings: SipSettings,
     private readonly listener: EngineListener,
   ) {
+    this.log = new EngineLog(settings.directory);
     this.done = this.keep();
   }
 
-  /** Ends the engine only if no call is on it; otherwise it goes on by itself, and is found by the next owner. */
-  async stop(): Promise<void> {
+  get isRunning(): boolean {
+    return this.process !== null && isRunning(this.process);
+  }
+
+  /** Ends the engine, which says goodbye to whoever is still on it. @returns the name of the one that was ended. */
+  async stop(): Promise<string | null> {
     this.stopping.abort();
     this.link?.close();
     await this.done;
-    if (this.process && !this.listener.carriesCalls()) await endEngine(this.process);
+    if (this.process) await endEngine(this.process);
+    return this.process?.id ?? null;
   }
 
   /** Ends an outdated engine whose last call is over, for another to be started. */
@@ -75,9 +80,20 @@ export class Engine {
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
     ) {
       const begunAt = performance.now();
-      await this.attend().catch((error: unknown) => noteInLog(this.settings.directory, String(error)));
+      await this.attend().catch((error: unknown) => this.complain(error));
       if (performance.now() - begunAt > HEALTHY_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
       await pause(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  private complain(error: unknown): void {
+    this.trouble = troubleOf(error);
+    const why = error instanceof Error ? error.message : String(error);
+    this.listener.note(`There is no SIP engine (${this.trouble}): ${why}`);
+    try {
+      this.log.note(why);
+    } catch {
+      return;
     }
   }
 
@@ -86,10 +102,24 @@ export class Engine {
     const engine = await this.obtain();
     this.link = await this.connect(engine);
     if (this.link) await this.use(engine, this.link);
-    else if (!this.stopping.signal.aborted) await endEngine(engine);
+    else if (!this.stopping.signal.aborted) await this.giveUpOn(engine);
     this.ready = null;
     this.link = null;
-    if (!this.stopping.signal.aborted && (await hasEnded(engine, DEATH_PATIENCE_MS))) this.listener.onGone(engine.id);
+    if (!this.stopping.signal.aborted && (await hasEnded(engine, DEATH_PATIENCE_MS))) this.lose(engine);
+  }
+
+  private async giveUpOn(engine: EngineProcess): Promise<void> {
+    const isSilent = isRunning(engine);
+    await endEngine(engine);
+    this.lose(engine);
+    throw isSilent
+      ? new EngineFailure('engine_silent', 'it runs and does not answer on its control socket')
+      : new EngineFailure('engine_ends_at_once', 'it has ended; what it said of that stands in engine.log');
+  }
+
+  private lose({ id }: EngineProcess): void {
+    this.trouble = 'engine_unavailable';
+    this.listener.onGone(id);
   }
 
   private async obtain(): Promise<EngineProcess> {
@@ -119,16 +149,31 @@ export class Engine {
     const ready = { id: engine.id, commands: this.commandsOf(engine, link) };
     await this.listener.onReady(ready);
     if (!this.stopping.signal.aborted) this.ready = ready;
+    await this.greet(ready);
     void this.renewIfIdle();
-    const health = setInterval(() => this.checkHealth(ready.commands), HEALTH_CHECK_MS);
+    const health = setInterval(() => void this.checkHealth(ready.commands), HEALTH_CHECK_MS);
     await link.closed;
     clearInterval(health);
   }
 
+  private async greet({ commands }: ReadyEngine): Promise<void> {
+    const version = await commands.version();
+    if (version === null) return;
+    const doubt = TRIED_VERSION.test(version) ? '' : ', with which nobody has tried this: 1.0.x is known to work';
+    this.listener.note(`The SIP engine is ready: baresip ${version}${doubt}`);
+  }
+
   /** An engine that does not answer loses its connection, and its life if it does not answer on the next one either. */
-  private checkHealth(commands: EngineCommands): void {
-    void commands.id();
-    boundLog(this.settings.directory);
+  private async checkHealth(commands: EngineCommands): Promise<void> {
+    if ((await commands.id()) !== null) this.tidyLog();
+  }
+
+  private tidyLog(): void {
+    try {
+      this.log.tidy();
+    } catch (error) {
+      this.listener.note(`engine.log could not be tidied: ${String(error)}`);
+    }
   }
 
   private commandsOf({ ports }: EngineProcess, link: ControlLink): EngineCommands {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ensureDirectoryId } from './directory-id.js';
 import { RecordingShelf } from './recording-shelf.js';
 
 /** A WAV file whose only sample is this. */
@@ -13,12 +14,14 @@ function wavOf(sample: number): Buffer {
 
 describe('A recording', () => {
   let directory: string;
+  let id: string;
   let shelf: RecordingShelf;
   let barriers: ((isHeard: boolean) => void)[];
   let kept: string[];
 
   const barrier = () => new Promise<boolean>((resolve) => barriers.push(resolve));
-  const begin = (job: string) => shelf.begin(job, barrier, (url) => kept.push(url));
+  const begin = (dialerJobId: string, isWanted = true) =>
+    shelf.begin({ dialerJobId, isWanted }, barrier, (url) => kept.push(url));
   /** As the engine writes, into the intake of that moment, by the second. */
   const write = (sample: number, second = 1) => {
     writeFileSync(join(directory, 'intake', `dump-${second}-dec.wav`), wavOf(sample));
@@ -29,10 +32,15 @@ describe('A recording', () => {
     barriers.shift()?.(isHeard);
     await new Promise(setImmediate);
   };
-  const heardIn = (job: string) => shelf.read(`sip-recording:${job}`)?.content.readInt16LE(44);
+  const urlOf = (job: string) => `sip-recording:${id}:${job}`;
+  const heardIn = (job: string) => {
+    const recording = shelf.read(urlOf(job));
+    return typeof recording === 'string' ? recording : recording.content.readInt16LE(44);
+  };
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'outdial-shelf-'));
+    id = ensureDirectoryId(directory);
     shelf = new RecordingShelf(directory);
     shelf.open();
     [barriers, kept] = [[], []];
@@ -50,7 +58,7 @@ describe('A recording', () => {
     begin('other');
     await pass();
     await pass();
-    expect(kept).toEqual(['sip-recording:one', 'sip-recording:other']);
+    expect(kept).toEqual([urlOf('one'), urlOf('other')]);
     expect([heardIn('one'), heardIn('other')]).toEqual([1, 2]);
   });
 
@@ -63,12 +71,12 @@ describe('A recording', () => {
     for (let n = before; n < 2; n += 1) await pass();
     await pass();
     expect(kept).toEqual([]);
-    expect(heardIn('one')).toBeUndefined();
+    expect(heardIn('one')).toBe('gone');
     write(3);
     begin('third');
     await pass();
     await pass();
-    expect([kept, heardIn('third')]).toEqual([['sip-recording:third'], 3]);
+    expect([kept, heardIn('third')]).toEqual([[urlOf('third')], 3]);
   });
 
   it('is nobody’s until the intake is quiet', async () => {
@@ -126,7 +134,38 @@ describe('A recording', () => {
       'file:///etc/passwd',
       'sip-recording:none',
     ]) {
-      expect(shelf.read(url)).toBeNull();
+      expect(shelf.read(url)).toBe('gone');
+      expect(shelf.delete(url)).toBe(true);
     }
+    expect(readdirSync(join(directory, 'recordings'))).toEqual([expect.stringMatching(/^intake-/)]);
+  });
+
+  it('that nobody wants is not kept', async () => {
+    write(1);
+    begin('one', false);
+    await pass();
+    await pass();
+    expect(kept).toEqual([]);
+    expect(readdirSync(join(directory, 'recordings'))).toEqual([expect.stringMatching(/^intake-/)]);
+  });
+
+  it('is deleted where it lies, and nowhere else', async () => {
+    write(1);
+    begin('one');
+    await pass();
+    await pass();
+    const elsewhere = `sip-recording:${'0'.repeat(16)}:one`;
+    expect([shelf.read(elsewhere), shelf.delete(elsewhere)]).toEqual(['unavailable', false]);
+    expect(heardIn('one')).toBe(1);
+    expect([shelf.delete(urlOf('one')), shelf.delete(urlOf('one'))]).toEqual([true, true]);
+    expect(heardIn('one')).toBe('gone');
+  });
+
+  it('of an earlier version, which did not say where it lies, is found here', async () => {
+    write(1);
+    begin('one');
+    await pass();
+    await pass();
+    expect(shelf.read('sip-recording:one')).toMatchObject({ contentType: 'audio/wav' });
   });
 });

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CallRecording } from '../telephony-provider.js';
+import type { OpenedRecording } from '../telephony-provider.js';
+import { directoryId } from './directory-id.js';
 import { ENGINE_FILES } from './engine-config.js';
 import { joinAsStereo } from './stereo-wav.js';
 
 const SAMPLES_PER_SECOND = 8_000;
-const URL_FORM = /^sip-recording:([\w-]{1,64})$/;
+/** The directory that it lies in, and the dialer job; the first is left out by earlier versions. */
+const URL_FORM = /^sip-recording:(?:([\da-f]{16}):)?((?!intake-)[\w-]{1,64})$/;
+
+export interface Sound {
+  readonly dialerJobId: string;
+  /** Is it to be kept? */
+  readonly isWanted: boolean;
+}
 
 /** Resolves when the engine has finished all that it had begun before it was asked; false: it was not heard. */
 export type Barrier = () => Promise<boolean>;
@@ -25,9 +33,9 @@ export class RecordingShelf {
   private written = '';
   private readonly begun = new Set<string>();
 
-  constructor(directory: string) {
-    this.directory = join(directory, 'recordings');
-    this.intake = join(directory, ENGINE_FILES.intake);
+  constructor(private readonly home: string) {
+    this.directory = join(home, 'recordings');
+    this.intake = join(home, ENGINE_FILES.intake);
   }
 
   /** Before the engine begins, or when a new owner takes over: whatever the intake holds is nobody's. */
@@ -38,13 +46,16 @@ export class RecordingShelf {
     for (const name of left) rmSync(join(this.directory, name), { recursive: true, force: true });
   }
 
-  /** A sign that a call's sound begins, or begins anew: then its first part is kept. `onKept` learns where the recording is, if there is one. */
-  begin(dialerJobId: string, barrier: Barrier, onKept: (recordingUrl: string) => void): void {
+  /**
+   * A sign that a call's sound begins, or begins anew: then its first part is kept, if it is wanted at all. `onKept` learns where the recording
+   * is, if there is one.
+   */
+  begin({ dialerJobId, isWanted }: Sound, barrier: Barrier, onKept: (recordingUrl: string) => void): void {
     if (this.turn?.claimant === dialerJobId) return;
     this.signs += 1;
     if (this.turn) return void this.begun.add(dialerJobId);
-    const kept = this.settle(this.begun.has(dialerJobId) ? null : dialerJobId, barrier);
-    const done = kept.then((isKept) => (isKept ? onKept(`sip-recording:${dialerJobId}`) : undefined));
+    const kept = this.settle(isWanted && !this.begun.has(dialerJobId) ? dialerJobId : null, barrier);
+    const done = kept.then((isKept) => (isKept ? onKept(this.urlOf(dialerJobId)) : undefined));
     this.begun.add(dialerJobId);
     this.turn = { claimant: dialerJobId, done: done.catch(() => undefined).finally(() => (this.turn = null)) };
   }
@@ -67,12 +78,31 @@ export class RecordingShelf {
   }
 
   /** The callee on the left, what we played on the right. */
-  read(recordingUrl: string): CallRecording | null {
-    const dialerJobId = URL_FORM.exec(recordingUrl)?.[1];
-    const directory = dialerJobId === undefined ? null : join(this.directory, dialerJobId);
-    if (directory === null || !existsSync(directory)) return null;
-    const [heard, played] = [soundOf(directory, '-dec.wav'), soundOf(directory, '-enc.wav')];
+  read(recordingUrl: string): OpenedRecording {
+    const place = this.find(recordingUrl);
+    if (place === 'elsewhere') return 'unavailable';
+    if (place === 'nowhere' || !existsSync(place.directory)) return 'gone';
+    const [heard, played] = [soundOf(place.directory, '-dec.wav'), soundOf(place.directory, '-enc.wav')];
     return { contentType: 'audio/wav', content: joinAsStereo(heard, played, SAMPLES_PER_SECOND) };
+  }
+
+  /** @returns whether there is certainly none any more. */
+  delete(recordingUrl: string): boolean {
+    const place = this.find(recordingUrl);
+    if (typeof place === 'object') rmSync(place.directory, { recursive: true, force: true });
+    return place !== 'elsewhere';
+  }
+
+  private urlOf(dialerJobId: string): string {
+    return `sip-recording:${directoryId(this.home)}:${dialerJobId}`;
+  }
+
+  /** elsewhere: in the directory of another host, or of this one before it was made anew · nowhere: it is no address of ours. */
+  private find(recordingUrl: string): { readonly directory: string } | 'elsewhere' | 'nowhere' {
+    const [, home, dialerJobId] = URL_FORM.exec(recordingUrl) ?? [];
+    if (dialerJobId === undefined) return 'nowhere';
+    const isHere = home === undefined ? existsSync(this.directory) : home === directoryId(this.home);
+    return isHere ? { directory: join(this.directory, dialerJobId) } : 'elsewhere';
   }
 
   /** The engine has opened its files before the first barrier; what it opens after the second is in the next directory. */

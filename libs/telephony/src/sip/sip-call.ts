@@ -15,6 +15,8 @@ export interface SipCall {
   readonly dialedAt: string;
   readonly ringTimeoutSeconds: number;
   readonly maxCallSeconds: number;
+  /** Absent in calls of earlier versions, which kept what was recorded. */
+  readonly recordCall?: boolean;
   readonly state: 'dialing' | 'ringing' | 'in_progress' | 'ended' | 'vanished';
   /** The SIP Call-ID. */
   readonly callId: string | null;
@@ -34,14 +36,19 @@ export interface Dialing {
 }
 
 export function newCall(request: PlaceCallRequest, { now, ...dialing }: Dialing): SipCall {
-  const { dialerJobId, ringTimeoutSeconds, maxCallSeconds } = request;
-  const terms = { dialerJobId, ringTimeoutSeconds, maxCallSeconds, dialedAt: now.toISOString() };
+  const { dialerJobId, ringTimeoutSeconds, maxCallSeconds, recordCall } = request;
+  const terms = { dialerJobId, ringTimeoutSeconds, maxCallSeconds, recordCall, dialedAt: now.toISOString() };
   const nothing = { callId: null, ringingAt: null, answeredAt: null, endedAt: null };
   return { ...terms, ...dialing, ...nothing, state: 'dialing', hangUpCause: null, end: null, recordingUrl: null };
 }
 
 export function isLive({ state }: SipCall): boolean {
   return state !== 'ended' && state !== 'vanished';
+}
+
+/** Who is called. */
+export function numberOf({ target }: SipCall): string {
+  return target.slice('sip:'.length, target.indexOf('@'));
 }
 
 /** Does what is asked for mean this call? */
@@ -82,6 +89,7 @@ function endFacts({ end, answeredAt, endedAt, recordingUrl }: SipCall): Partial<
   return {
     endReason: end.endReason,
     ...(end.outcome && { outcome: end.outcome }),
+    ...(end.notPlaced && { notPlaced: end.notPlaced }),
     ...(talkedMs !== null && { durationSeconds: Math.max(0, Math.round(talkedMs / 1000)) }),
     ...(recordingUrl !== null && { recordingUrl }),
   };

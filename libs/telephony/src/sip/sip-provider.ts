@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallEvent } from '#rules/call-event.js';
@@ -9,27 +10,30 @@ import type {
   HangupResult,
   PlaceCallRequest,
   PlaceCallResult,
+  ProviderClaim,
   TelephonyCapabilities,
   TelephonyProvider,
 } from '../telephony-provider.js';
+import { ensureDirectoryId } from './directory-id.js';
 import { claimDirectory } from './directory-owner.js';
+import { troubleOf, type EngineTrouble } from './engine-trouble.js';
 import { RecordingShelf } from './recording-shelf.js';
 import { eventOf, isMeant } from './sip-call.js';
 import { checkSipSettings, type SipSettings } from './sip-settings.js';
 import { Switchboard } from './switchboard.js';
 
 const CREATE_TIMEOUT_SECONDS = 15;
-const CLAIM_EVERY_MS = 1_000;
-const NOT_OURS = 'another process owns the SIP engine, or it is not up yet';
+const OPEN_AGAIN_MS = 1_000;
+const NOT_HERE = 'the SIP engine is not owned by this process: the worker that owns it looks after the call';
 
 /**
- * Calls over a SIP trunk by an engine of our own, baresip, which plays one prompt to whoever answers and may record what is said: for
- * announcements and voicemail drops. There is no conversation: the agent's prompt, voice and first message are not used, and who answers, a
- * person or a machine, is not known.
+ * Calls over a SIP trunk by an engine of our own, baresip, which plays one prompt to whoever answers and may record what is said. There is no
+ * conversation: the agent's prompt, voice and first message are not used. Who answers, a person or a machine, is not known, and the prompt
+ * begins with the answer: over an answering machine's greeting, too.
  *
- * The engine belongs to whoever listens (`stream`) in the process that has claimed its directory; elsewhere only recordings can be opened,
- * and a second worker stands by until the first is gone. It outlives its owner: the next one finds it, with the calls on it. `accepted`
- * means that the INVITE is on its way; all else, a refusal by the trunk too, comes as an event.
+ * The engine belongs to the process that has claimed its directory; elsewhere only recordings can be opened. It outlives an owner that dies:
+ * the next one finds it, with the calls on it. `accepted` means that the INVITE is on its way; all else, a refusal by the trunk too, comes as
+ * an event.
  */
 export class SipProvider implements TelephonyProvider {
   readonly name = 'sip';
@@ -42,14 +46,20 @@ export class SipProvider implements TelephonyProvider {
   readonly isRecording: boolean;
   private readonly settings: SipSettings;
   private readonly shelf: RecordingShelf;
-  private readonly listeners = new Set<(event: CallEvent) => void>();
   private switchboard: Switchboard | null = null;
-  /** Why there is no engine here. */
-  private trouble = NOT_OURS;
-  private owning: { stop: AbortController; done: Promise<void> } | null = null;
+  private isClaimed = false;
+  /** Why there is no switchboard. */
+  private trouble: EngineTrouble = 'engine_unavailable';
+  private lastNote = '';
 
-  /** @throws Error in one sentence for settings that cannot be. */
-  constructor(settings: SipSettings) {
+  /**
+   * @param tellOperator takes a line for the log.
+   * @throws Error in one sentence for settings that cannot be.
+   */
+  constructor(
+    settings: SipSettings,
+    private readonly tellOperator: (line: string) => void = () => undefined,
+  ) {
     checkSipSettings(settings);
     this.isRecording = settings.recordings && existsSync(join(settings.modulePath, 'sndfile.so'));
     this.settings = { ...settings, directory: resolve(settings.directory), recordings: this.isRecording };
@@ -61,13 +71,40 @@ export class SipProvider implements TelephonyProvider {
     return this.switchboard?.isReady === true;
   }
 
+  /** By a file, among the processes of this host; under the directory's own name, by which others tell it from theirs. */
+  claim(): ProviderClaim | null {
+    const { directory } = this.settings;
+    try {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      const holder = `${hostname()}:${ensureDirectoryId(directory)}`;
+      const release = claimDirectory(directory);
+      if (!release) return null;
+      this.isClaimed = true;
+      return { holder, release: () => this.release(release) };
+    } catch (error) {
+      this.note(`${directory} cannot be used: ${String(error)}`);
+      return null;
+    }
+  }
+
+  /** @throws Error without a claim. */
+  stream(listener: (event: CallEvent) => void): () => Promise<void> {
+    if (!this.isClaimed) throw new Error('A SIP engine is listened to by whoever has claimed it.');
+    const stopping = new AbortController();
+    const done = this.operate(listener, stopping.signal);
+    return async () => {
+      stopping.abort();
+      await done;
+    };
+  }
+
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
     const { switchboard } = this;
     const known = switchboard?.ledger.get(request.dialerJobId);
     if (known) return { kind: 'unknown', cause: 'the engine was asked for this call before' };
     const refusal = malformed(request) ?? switchboard?.refusalOf(request);
     if (refusal) return refusal;
-    if (!switchboard) return { kind: 'rejected', fault: 'throttle', code: 'engine_unavailable', retryAfterSeconds: 5 };
+    if (!switchboard) return { kind: 'rejected', fault: 'throttle', code: this.trouble, retryAfterSeconds: 5 };
     return placeOnce(switchboard, request, signal);
   }
 
@@ -78,11 +115,11 @@ export class SipProvider implements TelephonyProvider {
     return this.switchboard.hangUp(call.dialerJobId, 'asked');
   }
 
+  /** A call that was never placed here may hang on another host's engine, or on one in another directory: it is not said to be over. */
   async lookUp(call: CallReference): Promise<CallLookup> {
-    if (!this.switchboard) return { kind: 'unavailable', cause: this.trouble };
+    if (!this.switchboard) return { kind: 'unavailable', cause: NOT_HERE };
     const known = this.switchboard.ledger.get(call.dialerJobId);
-    if (!known) return { kind: 'not_found', isFinal: Date.now() > lastMomentOf(call) };
-    if (!isMeant(known, call)) return { kind: 'not_found', isFinal: false };
+    if (!known || !isMeant(known, call)) return { kind: 'not_found', isFinal: false };
     const event = eventOf(known);
     if (event === null) return { kind: 'not_found', isFinal: true };
     if (event.providerCallId === null) return { kind: 'unavailable', cause: 'the engine has not named the call yet' };
@@ -90,59 +127,49 @@ export class SipProvider implements TelephonyProvider {
   }
 
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
-    return this.shelf.read(recordingUrl) ?? 'gone';
+    return this.shelf.read(recordingUrl);
   }
 
-  stream(listener: (event: CallEvent) => void): () => Promise<void> {
-    this.listeners.add(listener);
-    this.owning ??= this.own();
-    return async () => {
-      this.listeners.delete(listener);
-      if (this.listeners.size === 0) await this.disown();
-    };
-  }
-
-  private own(): { stop: AbortController; done: Promise<void> } {
-    const stop = new AbortController();
-    return { stop, done: this.ownUntil(stop.signal) };
-  }
-
-  private async disown(): Promise<void> {
-    const { owning } = this;
-    this.owning = null;
-    owning?.stop.abort();
-    await owning?.done;
-  }
-
-  private async ownUntil(stopped: AbortSignal): Promise<void> {
-    while (!stopped.aborted) {
-      await this.ownOnce(stopped).catch((error: unknown) => (this.trouble = String(error)));
-      await pause(CLAIM_EVERY_MS, undefined, { signal: stopped }).catch(() => undefined);
-    }
-  }
-
-  private async ownOnce(stopped: AbortSignal): Promise<void> {
-    mkdirSync(this.settings.directory, { recursive: true, mode: 0o700 });
-    const release = claimDirectory(this.settings.directory);
-    if (!release) return;
+  async deleteRecording(recordingUrl: string): Promise<'deleted' | 'unavailable'> {
     try {
-      this.switchboard = new Switchboard(this.settings, this.shelf, (event) => this.tell(event));
-      await new Promise((end) => stopped.addEventListener('abort', end, { once: true }));
-      await this.switchboard.close();
-    } finally {
-      this.switchboard = null;
-      release();
+      return this.shelf.delete(recordingUrl) ? 'deleted' : 'unavailable';
+    } catch (error) {
+      this.note(`A recording could not be deleted: ${String(error)}`);
+      return 'unavailable';
     }
   }
 
-  private tell(event: CallEvent): void {
-    for (const listener of this.listeners) listener(event);
+  private release(release: () => void): void {
+    this.isClaimed = false;
+    release();
   }
-}
 
-/** Nobody asks for a call later than this. */
-function lastMomentOf({ placedAt }: CallReference): number {
-  return placedAt.getTime() + CREATE_TIMEOUT_SECONDS * 1000;
+  private async operate(listener: (event: CallEvent) => void, stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted && !this.openSwitchboard(listener)) {
+      await pause(OPEN_AGAIN_MS, undefined, { signal: stopped }).catch(() => undefined);
+    }
+    if (!stopped.aborted) await new Promise((end) => stopped.addEventListener('abort', end, { once: true }));
+    await this.switchboard?.close();
+    this.switchboard = null;
+  }
+
+  private openSwitchboard(tell: (event: CallEvent) => void): boolean {
+    const { settings, shelf } = this;
+    try {
+      this.switchboard = new Switchboard({ settings, shelf, tell, note: (line) => this.note(line) });
+      return true;
+    } catch (error) {
+      this.trouble = troubleOf(error);
+      this.note(`${settings.directory} cannot be used: ${String(error)}`);
+      return false;
+    }
+  }
+
+  /** Once, until there is something else to say. */
+  private note(line: string): void {
+    if (line !== this.lastNote) this.tellOperator(line);
+    this.lastNote = line;
+  }
 }
 
 /** What would break the engine's syntax, or leave the directory. */

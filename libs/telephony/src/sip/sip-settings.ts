@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** How calls are placed over a SIP trunk of one's own. */
 export interface SipSettings {
   /** The engine's program: baresip (tried with 1.0.0, Debian 12's baresip-core). */
@@ -5,7 +7,7 @@ export interface SipSettings {
   readonly modulePath: string;
   /** Where the engine's files, the calls' notes and the recordings are kept; of one worker at a time, on one host. */
   readonly directory: string;
-  /** host or host:port; UDP. */
+  /** host or host:port; UDP. A name without a port is looked up as RFC 3263 has it: SRV for UDP, then its address. */
   readonly trunk: string;
   readonly user: string;
   /** For digest authentication; null: the trunk knows us by our address. */
@@ -15,11 +17,13 @@ export interface SipSettings {
   readonly localAddress: string;
   /** UDP; on TCP, the engine takes it too, and the one above for TLS. 0: a free one. */
   readonly sipPort: number;
-  /** WAV, 8 kHz, mono, 16 bit: what every callee hears, once; its end is the end of the call. Null: silence until somebody hangs up. */
-  readonly audioFile: string | null;
+  /** WAV, 8 kHz, mono, 16 bit: what every callee hears, once, from the answer on; its end is the end of the call. */
+  readonly audioFile: string;
   readonly recordings: boolean;
   /** uri_parameter: `;attempt=<dialer job>` in the request's URI. number: for trunks that take no parameter; one live call per number. */
   readonly correlation: 'uri_parameter' | 'number';
+  /** How long those who talk may go on talking in an orderly stop. */
+  readonly drainSeconds: number;
 }
 
 export const DEBIAN_MODULE_PATH = '/usr/lib/baresip/modules';
@@ -30,7 +34,11 @@ const FORMS: readonly (readonly [keyof SipSettings, RegExp, string])[] = [
   ['user', /^[\w.+-]{1,64}$/, 'letters, digits, . + - _'],
   ['password', /^[^\s;]{1,128}$/, 'no blank and no semicolon'],
   ['domain', /^[\w.-]{1,200}$/, 'a host name or an address'],
-  ['localAddress', /^[\da-f:.]{2,45}$/i, 'an address of this host'],
+  [
+    'localAddress',
+    /^(?!(0\.){3}0$|[0:]+$)[\da-f:.]{2,45}$/i,
+    'an address of this host that the trunk reaches, not that of all',
+  ],
 ];
 
 const VARIABLES: Readonly<Partial<Record<keyof SipSettings, string>>> = {
@@ -48,6 +56,11 @@ export function checkSipSettings(settings: SipSettings): void {
     if (typeof value === 'string' && !form.test(value))
       throw new Error(`${VARIABLES[name] ?? name} must be: ${wanted}.`);
   }
+}
+
+/** What baresip would ask the DNS of first: which transport to take. */
+export function isBareName(trunk: string): boolean {
+  return !/:\d+$|^\[/.test(trunk) && isIP(trunk) === 0;
 }
 
 export function domainOf({ domain, trunk }: Pick<SipSettings, 'domain' | 'trunk'>): string {

@@ -5,32 +5,41 @@ import { CallKeeper } from './call-keeper.js';
 import { CallLedger } from './call-ledger.js';
 import type { EngineEvent } from './control-link.js';
 import type { EngineCommands } from './engine-commands.js';
-import { Engine, type EngineListener, type ReadyEngine } from './engine.js';
 import { accountOf, dialTarget } from './engine-config.js';
-import { preparePrompt } from './prompt.js';
+import { EngineLog } from './engine-log.js';
+import type { ListedCall } from './engine-reading.js';
+import { Engine, type EngineListener, type ReadyEngine } from './engine.js';
+import { Prompt } from './prompt.js';
 import type { RecordingShelf } from './recording-shelf.js';
 import { isLive, newCall, type SipCall } from './sip-call.js';
 import type { SipSettings } from './sip-settings.js';
+import { windDown } from './wind-down.js';
 
 /** baresip 1.0.0 numbers the calls of an account from 1 to 255. */
 const MOST_CALLS_PER_ACCOUNT = 250;
 const TRY_AGAIN_SECONDS = 5;
+const REFUSED_AGAIN_SECONDS = 30;
 const FORGET_EVERY_MS = 60_000;
 const SOUND_BEGINS = new Set(['CALL_REMOTE_SDP', 'CALL_PROGRESS', 'CALL_ESTABLISHED']);
+
+export interface SwitchboardParts {
+  readonly settings: SipSettings;
+  readonly shelf: RecordingShelf;
+  readonly tell: (event: CallEvent) => void;
+  readonly note: (line: string) => void;
+}
 
 /** The calls of one directory and the engine that carries them, in the hands of their owner. */
 export class Switchboard implements EngineListener {
   readonly ledger: CallLedger;
   private readonly keeper: CallKeeper;
   private readonly engine: Engine;
-  private readonly promptTrouble: string | null;
+  private readonly prompt: Prompt;
   private readonly forgetting: NodeJS.Timeout;
+  private isClosing = false;
 
-  constructor(
-    private readonly settings: SipSettings,
-    private readonly shelf: RecordingShelf,
-    tell: (event: CallEvent) => void,
-  ) {
+  constructor(private readonly parts: SwitchboardParts) {
+    const { settings, tell } = parts;
     this.ledger = new CallLedger(settings.directory);
     this.keeper = new CallKeeper({
       ledger: this.ledger,
@@ -38,8 +47,9 @@ export class Switchboard implements EngineListener {
       onDeadline: (call, cause) => void this.hangUp(call.dialerJobId, cause),
     });
     this.ledger.load();
-    if (settings.recordings) shelf.open();
-    this.promptTrouble = preparePrompt(settings);
+    if (settings.recordings) parts.shelf.open();
+    this.prompt = new Prompt(settings);
+    this.prompt.prepare();
     this.forgetting = setInterval(() => this.ledger.forgetOld(new Date()), FORGET_EVERY_MS);
     this.engine = new Engine(settings, this);
   }
@@ -48,16 +58,26 @@ export class Switchboard implements EngineListener {
     return this.engine.ready !== null;
   }
 
+  /** In order: no call is left behind, and no engine. */
   async close(): Promise<void> {
+    this.isClosing = true;
+    await windDown({
+      seconds: this.parts.settings.drainSeconds,
+      liveCalls: () => (this.engine.isRunning ? this.ledger.live() : []),
+      hangUp: ({ dialerJobId }) => this.hangUp(dialerJobId, 'stopping'),
+    });
     clearInterval(this.forgetting);
-    await this.engine.stop();
+    const ended = await this.engine.stop();
+    for (const call of this.ledger.live()) if (call.engineId === ended) this.keeper.endWithEngine(call);
     this.keeper.close();
   }
 
   /** Why this call is not to be asked for; null: it is. */
   refusalOf(request: PlaceCallRequest): Extract<PlaceCallResult, { kind: 'rejected' }> | null {
-    if (this.promptTrouble) return { kind: 'rejected', fault: 'account', code: this.promptTrouble };
-    if (!this.engine.ready) return tryLater('engine_unavailable');
+    const promptTrouble = this.prompt.prepare();
+    if (promptTrouble) return { kind: 'rejected', fault: 'account', code: promptTrouble };
+    if (this.isClosing) return tryLater('worker_stops');
+    if (!this.engine.ready) return tryLater(this.engine.trouble);
     if (this.engine.isOutdated) return tryLater('engine_renewed_after_its_last_call');
     const { account, target } = this.addressOf(request);
     const live = this.ledger.live();
@@ -70,7 +90,7 @@ export class Switchboard implements EngineListener {
   /** `isWanted` is asked when the engine is; after that there is no way back. */
   async dial(request: PlaceCallRequest, isWanted: () => boolean): Promise<PlaceCallResult> {
     const { ready } = this.engine;
-    if (!ready) return tryLater('engine_unavailable');
+    if (!ready) return tryLater(this.engine.trouble);
     const address = this.addressOf(request);
     if (!this.open(newCall(request, { ...address, engineId: ready.id, now: new Date() }))) return tryLater('disk_full');
     const result = await ready.commands.dial(address, isWanted);
@@ -79,7 +99,7 @@ export class Switchboard implements EngineListener {
     if (result.kind === 'unanswered') return { kind: 'unknown', cause: 'the engine did not answer' };
     this.forget(request.dialerJobId);
     return result.kind === 'refused'
-      ? { kind: 'rejected', fault: 'retryable', code: `engine_refused: ${result.words}` }
+      ? tryLater(`engine_refused: ${result.words}`, REFUSED_AGAIN_SECONDS)
       : tryLater('engine_unavailable');
   }
 
@@ -98,41 +118,57 @@ export class Switchboard implements EngineListener {
     return this.ledger.live().length > 0;
   }
 
-  /** Calls that the engine has and we do not know of are nobody's: they are ended. */
+  /** Calls that the engine has and we do not know of are nobody's: they are ended. How others ended meanwhile stands in its log. */
   async onReady({ id, commands }: ReadyEngine): Promise<void> {
-    if (this.settings.recordings) await this.shelf.renew(() => isHeard(commands));
+    if (this.parts.settings.recordings) await this.parts.shelf.renew(() => isHeard(commands));
     const listed = await commands.listCalls();
     if (listed === null) return;
-    for (const one of listed) {
-      const call = this.ledger.find(undefined, one.target);
-      const callId = call?.callId ?? (await commands.callIdAt(one));
-      const current = call && this.ledger.get(call.dialerJobId);
-      if (current && isLive(current)) this.keeper.adopt(current, one, callId);
-      else if (!call && callId !== null) await commands.hangUp(one, callId);
-    }
+    for (const one of listed) await this.adopt(one, commands);
     const isListed = (call: SipCall) => call.engineId === id && listed.some(({ target }) => target === call.target);
-    for (const call of this.ledger.live()) if (!isListed(call)) this.vanish(call);
+    this.settle(
+      this.ledger.live().filter((call) => !isListed(call)),
+      id,
+    );
   }
 
   onEvent(event: EngineEvent): void {
     if (event.type === 'CALL_INCOMING') return this.declineCaller(event);
     const call = event.direction === 'outgoing' ? this.ledger.find(event.id, event.peeruri) : undefined;
     if (!call) return;
-    if (SOUND_BEGINS.has(event.type) && this.settings.recordings) this.beginRecording(call);
+    if (SOUND_BEGINS.has(event.type) && this.parts.settings.recordings) this.beginRecording(call);
     this.keeper.hear(event, call);
     if (event.type === 'CALL_CLOSED') this.afterCall(call);
   }
 
   onGone(engineId: string): void {
     for (const call of this.ledger.live().filter((one) => one.engineId === engineId)) {
-      this.shelf.end(call.dialerJobId);
+      this.parts.shelf.end(call.dialerJobId);
       this.keeper.lose(call);
     }
   }
 
-  private vanish(call: SipCall): void {
-    this.shelf.end(call.dialerJobId);
-    this.keeper.vanish(call);
+  note(line: string): void {
+    this.parts.note(line);
+  }
+
+  private async adopt(one: ListedCall & { readonly account: string }, commands: EngineCommands): Promise<void> {
+    const call = this.ledger.find(undefined, one.target);
+    const callId = call?.callId ?? (await commands.callIdAt(one));
+    const current = call && this.ledger.get(call.dialerJobId);
+    if (current && isLive(current)) this.keeper.adopt(current, one, callId);
+    else if (!call && callId !== null) await commands.hangUp(one, callId);
+  }
+
+  /** Calls that no engine has any more. */
+  private settle(calls: readonly SipCall[], engineId: string): void {
+    if (calls.length === 0) return;
+    const ends = new EngineLog(this.parts.settings.directory).ends();
+    for (const call of calls) {
+      const end = ends.of(call.target, { isGone: call.engineId === engineId });
+      this.parts.shelf.end(call.dialerJobId);
+      if (end) this.keeper.endAsLogged(call, end);
+      else this.keeper.vanish(call);
+    }
   }
 
   private open(call: SipCall): boolean {
@@ -156,8 +192,8 @@ export class Switchboard implements EngineListener {
   private notThere(dialerJobId: string): HangupResult {
     const call = this.ledger.get(dialerJobId);
     if (call?.state === 'ended') return 'already_ended';
-    if (call && isLive(call)) this.vanish(call);
-    return 'not_found';
+    if (call && isLive(call)) this.settle([call], call.engineId);
+    return this.ledger.get(dialerJobId)?.state === 'ended' ? 'already_ended' : 'not_found';
   }
 
   private forget(dialerJobId: string): void {
@@ -167,17 +203,18 @@ export class Switchboard implements EngineListener {
   }
 
   private addressOf({ from, to, dialerJobId }: PlaceCallRequest): { account: string; target: string } {
-    return { account: accountOf(this.settings, from), target: dialTarget(this.settings, to, dialerJobId) };
+    const { settings } = this.parts;
+    return { account: accountOf(settings, from), target: dialTarget(settings, to, dialerJobId) };
   }
 
   private afterCall({ dialerJobId }: SipCall): void {
-    this.shelf.end(dialerJobId);
-    void this.engine.renewIfIdle();
+    this.parts.shelf.end(dialerJobId);
+    if (!this.isClosing) void this.engine.renewIfIdle();
   }
 
-  private beginRecording({ dialerJobId }: SipCall): void {
+  private beginRecording({ dialerJobId, recordCall = true }: SipCall): void {
     const barrier = async () => this.engine.ready !== null && isHeard(this.engine.ready.commands);
-    this.shelf.begin(dialerJobId, barrier, (recordingUrl) => {
+    this.parts.shelf.begin({ dialerJobId, isWanted: recordCall }, barrier, (recordingUrl) => {
       const call = this.ledger.get(dialerJobId);
       if (call) this.keeper.record(call, recordingUrl);
     });
@@ -195,6 +232,6 @@ async function isHeard(commands: EngineCommands): Promise<boolean> {
   return (await commands.id()) !== null;
 }
 
-function tryLater(code: string): Extract<PlaceCallResult, { kind: 'rejected' }> {
-  return { kind: 'rejected', fault: 'throttle', code, retryAfterSeconds: TRY_AGAIN_SECONDS };
+function tryLater(code: string, retryAfterSeconds = TRY_AGAIN_SECONDS): Extract<PlaceCallResult, { kind: 'rejected' }> {
+  return { kind: 'rejected', fault: 'throttle', code, retryAfterSeconds };
 }

@@ -4,6 +4,12 @@ import { toRelayVoice, toSayVoice } from './voice.js';
 
 type TwimlRequest = Pick<PlaceCallRequest, 'dialerJobId' | 'agent'>;
 
+/**
+ * A connection that breaks, as it does when we are restarted, is made again, and what was said meanwhile is told then; the SDK does not know of it yet:
+ * https://www.twilio.com/en-us/changelog/conversation-relay--dynamic-configuration--application-reconnect
+ */
+type RelayAttributes = VoiceResponse.ConversationRelayAttributes & { readonly applicationReconnect: boolean };
+
 /** What Twilio shall do once the call is answered; null where there would be nothing but silence. */
 export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string | null): string | null {
   const firstMessage = agent.firstMessage === null ? '' : withoutOddCharacters(agent.firstMessage).trim();
@@ -17,7 +23,7 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
     );
     return response.toString();
   }
-  const relay = response.connect().conversationRelay({
+  const attributes: RelayAttributes = {
     url: `${relayUrl}/${dialerJobId}`,
     ...toRelayVoice(voiceId),
     ...(agent.language === null ? {} : { language: agent.language }),
@@ -25,7 +31,10 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
     dtmfDetection: true,
     interruptible: 'any',
     partialPrompts: true,
-  });
+    events: 'speaker-events',
+    applicationReconnect: true,
+  };
+  const relay = response.connect().conversationRelay(attributes);
   relay.parameter({ name: 'dialer_job_id', value: dialerJobId });
   return response.toString();
 }

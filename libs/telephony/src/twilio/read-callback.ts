@@ -26,8 +26,8 @@ export function readCallback(callback: CallbackRequest, authToken: string, now: 
   return event ? { kind: 'events', events: [event] } : { kind: 'unreadable', cause: 'tells nothing that we know' };
 }
 
-/** Ten times what Twilio ever sends: whoever is not Twilio shall not have us reckon a signature over more. */
-const MOST_BYTES = 65_536;
+/** Many times what Twilio ever sends: whoever is not Twilio shall not have us reckon a signature over more. */
+const MOST_BYTES = 262_144;
 const MOST_FIELDS = 300;
 
 /** Null for more than Twilio would send. */

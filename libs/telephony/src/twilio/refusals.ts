@@ -4,13 +4,16 @@ type Fault = Extract<PlaceCallResult, { kind: 'rejected' }>['fault'];
 
 /** https://www.twilio.com/docs/api/errors, for what `POST Calls` may answer. */
 const CODES: Readonly<Record<Fault, readonly number[]>> = {
-  /** No, a wrong or an unreachable number; one on a blocked list; a country that is not enabled for the account. */
-  permanent: [13223, 13224, 13225, 13226, 13227, 21201, 21203, 21211, 21214, 21215, 21216, 21217],
-  retryable: [],
+  /** No, a wrong or an unreachable number; one on a blocked list. */
+  permanent: [13223, 13224, 13225, 13226, 21201, 21203, 21211, 21214, 21216, 21217],
+  /** A country that is not enabled for the account: the number is right and may be called once it is, and one of them must not stop the others. */
+  retryable: [13227, 21215],
   /** Requests or calls at once, and a queue of more than a day at the account's calls per second. */
   throttle: [10004, 20429, 22005, 64109],
-  /** Credentials, a closed or a trial account; a caller id that is not ours; a callback address that Twilio does not take. */
-  account: [10001, 20003, 20005, 20006, 20008, 20404, 21205, 21210, 21212, 21213, 21218, 21219, 21223, 573005],
+  /** Credentials, a closed or a trial account, one that may not call; a caller id that is not ours; a callback address that Twilio does not take. */
+  account: [
+    10001, 10002, 10005, 20003, 20005, 20006, 20008, 20404, 21205, 21210, 21212, 21213, 21218, 21219, 21223, 573005,
+  ],
 };
 
 const FAULTS = new Map(

@@ -50,6 +50,10 @@ export class TwilioProvider implements TelephonyProvider {
     return this.settings.authToken;
   }
 
+  get relaysConversations(): boolean {
+    return this.settings.relayUrl !== null;
+  }
+
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
     const order = toCreateForm(request, this.settings);
     if (order.kind === 'rejected') return order;

@@ -1,7 +1,10 @@
 import type { CallEvent, ConversationTurn } from '#rules/call-event.js';
 import type { Outcome } from '#rules/outcome.js';
-import { endingOf, type CallEnding } from './call-ending.js';
-import { JsonObject } from './json-object.js';
+import { hasWishes, isJudgedSuccess, wishesIn } from './analysis.js';
+import { endingOf, endingWithoutWord, isOpen, type CallEnding } from './call-ending.js';
+import { hasPersonSpoken, isConversationTold, signsOf, turnsIn } from './conversation.js';
+import { endKindOf } from './end-kind.js';
+import type { JsonObject } from './json-object.js';
 import { apiAddress } from './vapi-api.js';
 
 export type CallEnd = Pick<
@@ -10,54 +13,87 @@ export type CallEnd = Pick<
   | 'answeredBy'
   | 'outcome'
   | 'endReason'
+  | 'notPlaced'
   | 'durationSeconds'
   | 'cost'
   | 'recordingUrl'
   | 'transcript'
   | 'summary'
   | 'messages'
+  | 'callbackAt'
 > & {
   /** Names of those facts that may come later than the end. */
   readonly known: readonly string[];
 };
 
+interface Telling {
+  readonly callId: string;
+  readonly apiUrl: string;
+  readonly endedAt: Date;
+  /** Absent in a report: nothing is told after it. */
+  readonly now?: Date;
+}
+
 /** The end of a call, as its report (`end-of-call-report`) and the call itself tell it, in fields of the same names. */
-export function toEnd(told: JsonObject, { callId, apiUrl }: { callId: string; apiUrl: string }): CallEnd {
-  const artifact = told.at('artifact');
-  const messages = turnsOf(artifact.list('messages'));
-  const reason = told.text('endedReason') ?? '';
-  const ending = endingAfter(messages.length > 0, endingOf(reason));
+export function toEnd(told: JsonObject, telling: Telling): CallEnd {
+  const [artifact, analysis] = [told.at('artifact'), told.at('analysis')];
+  const messages = turnsIn(told);
+  const reason = told.text('endedReason');
+  const ending = conclusionOf(told, telling);
   const late = {
-    outcome: hasOptedOut(ending, told) ? ('opt_out' as const) : (ending.outcome ?? verdictOf(ending, told)),
-    recordingUrl: isRecorded(artifact) ? recordingUrlOf(callId, apiUrl) : undefined,
+    ...verdictOf(analysis, { ending, messages, endedAt: telling.endedAt }),
+    recordingUrl: isRecorded(artifact) ? recordingUrlOf(telling) : undefined,
     transcript: artifact.text('transcript'),
-    summary: told.at('analysis').text('summary'),
+    summary: analysis.text('summary'),
     messages: messages.length > 0 ? messages : undefined,
   };
   return {
     ...ending,
     ...late,
-    endReason: reason || undefined,
-    durationSeconds: ending.status === 'completed' ? secondsOf(told) : undefined,
+    endReason: reason,
+    durationSeconds: ending?.status === 'completed' ? secondsOf(told) : undefined,
     cost: costOf(told),
-    known: [reason, ...Object.entries(late).flatMap(([name, value]) => (value === undefined ? [] : [name]))],
+    known: [reason ?? '', ending ? '' : 'open', ...namesOf(late), hasWishes(analysis) ? 'wishes' : ''].filter(Boolean),
   };
 }
 
-/** A call that was canceled while somebody spoke is one that was answered; it says no other reason than one that never was. */
-function endingAfter(wasSpoken: boolean, ending: CallEnding): CallEnding {
-  return ending.status === 'canceled' && wasSpoken ? { status: 'completed' } : ending;
+function namesOf(facts: object): string[] {
+  return Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
-/** What we have the model asked. A machine wishes nothing; whatever broke the call off, a wish counts. */
-function hasOptedOut({ answeredBy }: CallEnding, told: JsonObject): boolean {
-  return answeredBy === undefined && told.at('analysis').at('structuredData').isTrue('opt_out');
+/** How long the conversation of a call that was taken may be missing from it. */
+const TELLS_TALK_WITHIN_MS = 120_000;
+
+/** Undefined: it cannot be told, or not yet. */
+function conclusionOf(told: JsonObject, { endedAt, now }: Telling): CallEnding | undefined {
+  const reason = told.text('endedReason');
+  const signs = signsOf(told);
+  if (reason === undefined) return endingWithoutWord(signs);
+  const kind = endKindOf(reason);
+  const ending = endingOf(kind, signs);
+  const isLate = now === undefined || now.getTime() - endedAt.getTime() >= TELLS_TALK_WITHIN_MS;
+  const isUntold = signs.isTaken && !isConversationTold(told);
+  return isOpen(kind, ending) && isUntold && !isLate ? undefined : ending;
 }
 
-/** Unless told otherwise Vapi has a model judge, by the transcript and the prompt, whether the call came to what it was for. */
-function verdictOf({ status, answeredBy }: CallEnding, told: JsonObject): Outcome | undefined {
-  const isSuccess = told.at('analysis').text('successEvaluation') === 'true';
-  return isSuccess && status === 'completed' && answeredBy === undefined ? 'goal_reached' : undefined;
+interface Judged {
+  readonly ending: CallEnding | undefined;
+  readonly messages: readonly ConversationTurn[];
+  readonly endedAt: Date;
+}
+
+/** What models made of the call. A machine wishes nothing; whatever broke the call off, that somebody does not want to be called counts. */
+function verdictOf(
+  analysis: JsonObject,
+  { ending, messages, endedAt }: Judged,
+): Pick<CallEvent, 'outcome' | 'callbackAt'> {
+  const outcome: Outcome | undefined = ending?.outcome;
+  if (ending?.answeredBy !== undefined) return { outcome };
+  const { isOptOut, callback } = wishesIn(analysis, endedAt);
+  if (isOptOut) return { outcome: 'opt_out' };
+  if (ending?.status !== 'completed' || !hasPersonSpoken(messages)) return { outcome };
+  if (callback) return { outcome: 'callback_requested', callbackAt: callback.at };
+  return { outcome: isJudgedSuccess(analysis) ? 'goal_reached' : outcome };
 }
 
 function secondsOf(told: JsonObject): number | undefined {
@@ -69,23 +105,6 @@ function secondsOf(told: JsonObject): number | undefined {
 function costOf(told: JsonObject): string | undefined {
   const cost = told.number('cost');
   return cost === undefined || cost <= 0 ? undefined : cost.toFixed(4);
-}
-
-const ROLES: ReadonlyMap<string, ConversationTurn['role']> = new Map([
-  ['user', 'person'],
-  ['bot', 'agent'],
-  ['assistant', 'agent'],
-]);
-
-/** What was said; not the prompt, nor what tools were asked and answered. */
-function turnsOf(messages: readonly unknown[]): ConversationTurn[] {
-  return messages.flatMap((one) => {
-    const message = new JsonObject(one);
-    const role = ROLES.get(message.text('role') ?? '');
-    const text = message.text('message')?.trim();
-    if (!role || !text) return [];
-    return [{ role, text, seconds_from_start: Math.max(0, message.number('secondsFromStart') ?? 0) }];
-  });
 }
 
 function isRecorded(artifact: JsonObject): boolean {
@@ -104,6 +123,6 @@ function isRecorded(artifact: JsonObject): boolean {
  * Of the addresses that come with a call some are closed to everybody and the others expire; this one stays, and is open to us:
  * https://docs.vapi.ai/assistants/retrieve-call-artifacts.
  */
-function recordingUrlOf(callId: string, apiUrl: string): string {
+function recordingUrlOf({ callId, apiUrl }: Telling): string {
   return apiAddress(apiUrl, `call/${callId}/mono-recording`).href;
 }

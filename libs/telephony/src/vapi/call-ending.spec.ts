@@ -1,53 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { endingOf, knownEndingOf } from './call-ending.js';
+import { endingOf, endingWithoutWord, isOpen, type CallSigns } from './call-ending.js';
+import { END_KINDS, type EndKind } from './end-kind.js';
 
-describe('What Vapi says a call ended for', () => {
-  it.each([
-    ['customer-ended-call', 'completed'],
-    ['customer-ended-call-during-transfer', 'completed'],
-    ['assistant-ended-call-after-message-spoken', 'completed'],
-    ['call.in-progress.error-warm-transfer-max-duration', 'completed'],
-    ['call.in-progress.error-transfer-failed', 'completed'],
-    ['call.forwarding.operator-busy', 'completed'],
-    ['silence-timed-out', 'completed'],
-    ['customer-did-not-answer', 'no_answer'],
-    ['call.in-progress.error-providerfault-outbound-sip-480-temporarily-unavailable', 'no_answer'],
-    ['call.in-progress.error-providerfault-outbound-sip-408-request-timeout', 'no_answer'],
-    ['call.in-progress.error-providerfault-outbound-sip-486-busy-here', 'busy'],
-    ['customer-busy', 'busy'],
-    ['call.in-progress.error-providerfault-outbound-sip-503-service-unavailable', 'failed'],
-    ['call.in-progress.error-vapifault-openai-llm-failed', 'failed'],
-    ['call.start.error-subscription-frozen', 'failed'],
-    ['pipeline-error-eleven-labs-quota-exceeded', 'failed'],
-    ['vonage-rejected', 'failed'],
-    ['vonage-completed', 'completed'],
-    ['manually-canceled', 'canceled'],
-    ['call-deleted', 'canceled'],
-  ])('%s: %s', (reason, status) => {
-    expect(knownEndingOf(reason)).toEqual({ status });
+const NOTHING: CallSigns = { isTaken: false, isSpoken: false, isTalk: false };
+const TAKEN: CallSigns = { ...NOTHING, isTaken: true };
+const AGENT_SPOKE: CallSigns = { ...TAKEN, isSpoken: true };
+const TALK: CallSigns = { isTaken: true, isSpoken: true, isTalk: true };
+
+const told = (kind: EndKind, signs: CallSigns) => {
+  const { status, outcome, notPlaced } = endingOf(kind, signs);
+  return [status, outcome ?? notPlaced?.fault].filter(Boolean).join(' ');
+};
+
+describe('What a call came to, by its last word', () => {
+  it.each<[EndKind, string, string, string, string]>([
+    ['talked', 'no_answer', 'completed', 'completed', 'completed'],
+    ['hung_up', 'canceled', 'completed', 'completed', 'completed'],
+    ['canceled', 'canceled', 'canceled', 'completed', 'completed'],
+    ['voicemail', 'completed', 'completed', 'completed', 'completed'],
+    ['no_answer', 'no_answer', 'no_answer', 'no_answer', 'no_answer'],
+    ['busy', 'busy', 'busy', 'busy', 'busy'],
+    ['bad_number', 'failed bad_number', 'failed bad_number', 'failed bad_number', 'failed bad_number'],
+    ['refused', 'failed refused', 'failed refused', 'failed refused', 'completed reached'],
+    ['not_connected', 'failed', 'failed', 'failed', 'completed reached'],
+    ['broken_off', 'failed', 'failed', 'failed', 'completed reached'],
+    ['unheard', 'failed no_answer', 'failed no_answer', 'failed no_answer', 'completed reached'],
+    ['throttle', 'failed throttle', 'failed throttle', 'failed throttle', 'completed reached'],
+    ['daily_limit', 'failed throttle', 'failed throttle', 'failed throttle', 'completed reached'],
+    ['account', 'failed account', 'failed account', 'failed account', 'completed reached'],
+  ])('%s: %s, taken %s, after the agent spoke %s, after talk %s', (kind, ...expected) => {
+    expect([NOTHING, TAKEN, AGENT_SPOKE, TALK].map((signs) => told(kind, signs))).toEqual(expected);
   });
 
-  it('tells a machine and a wrong number from others', () => {
-    expect(endingOf('voicemail')).toEqual({ status: 'completed', answeredBy: 'machine' });
-    for (const reason of [
-      'twilio-reported-customer-misdialed',
-      'call.start.error-vapi-number-international',
-      'call.in-progress.error-providerfault-outbound-sip-404-not-found',
-      'call.in-progress.error-vapifault-outbound-sip-604-does-not-exist-anywhere',
-    ]) {
-      expect(endingOf(reason)).toEqual({ status: 'failed', outcome: 'bad_number' });
-    }
+  it('is a machine after its word alone', () => {
+    const machines = END_KINDS.filter((kind) => endingOf(kind, TALK).answeredBy === 'machine');
+    expect(machines).toEqual(['voicemail']);
   });
 
-  it.each([
-    ['customer-threw-the-phone-away', 'completed'],
-    ['', 'completed'],
-    ['constructor', 'completed'],
-    ['telnyx-reported-an-ERROR', 'failed'],
-    ['some-new-fault', 'failed'],
-    ['telnyx-failed-to-connect-call', 'failed'],
-  ])('in a word that is new (%s), takes it for %s', (reason, status) => {
-    expect(knownEndingOf(reason)).toBeUndefined();
-    expect(endingOf(reason)).toEqual({ status });
+  it('is asked for again much later where a day is used up, and as soon as usual otherwise', () => {
+    expect(endingOf('daily_limit', NOTHING).notPlaced).toEqual({ fault: 'throttle', retryAfterSeconds: 3_600 });
+    expect(endingOf('throttle', NOTHING).notPlaced).toEqual({ fault: 'throttle' });
+  });
+
+  it('without a word, is nothing unless somebody took it', () => {
+    expect(endingWithoutWord(NOTHING)).toBeUndefined();
+    expect(endingWithoutWord(TAKEN)).toEqual({ status: 'completed' });
+  });
+
+  it('is open as long as talk that was not told would change it', () => {
+    const open = END_KINDS.filter((kind) => isOpen(kind, endingOf(kind, NOTHING)));
+    expect(open).toEqual(['talked', 'hung_up', 'canceled', 'broken_off', 'unheard']);
+    expect(END_KINDS.filter((kind) => isOpen(kind, endingOf(kind, TALK)))).toEqual([]);
   });
 });

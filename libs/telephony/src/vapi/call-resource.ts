@@ -31,7 +31,8 @@ export function toLookupEvent(
     const occurredAt = call.time('startedAt') ?? call.time('updatedAt') ?? call.time('createdAt') ?? now;
     return { ...event, occurredAt, status: toCallStatus(word) };
   }
-  const { known, ...end } = toEnd(call, { callId, apiUrl });
+  const endedAt = call.time('endedAt') ?? call.time('updatedAt') ?? now;
+  const { known, ...end } = toEnd(call, { callId, apiUrl, endedAt, now });
   const eventKey = [event.eventKey, ...known, end.cost && 'priced'].filter(Boolean).join(':');
-  return { ...event, ...end, eventKey, occurredAt: call.time('endedAt') ?? call.time('updatedAt') ?? now };
+  return { ...event, ...end, eventKey, occurredAt: endedAt };
 }

@@ -1,3 +1,4 @@
+import { AnswerTooLong } from '../carrier/http-exchange.js';
 import type { CallReference } from '../telephony-provider.js';
 import { dialerJobIdOf } from './call-resource.js';
 import { JsonObject } from './json-object.js';
@@ -8,47 +9,69 @@ export const CREATE_TIMEOUT_SECONDS = 15;
 /** Between the database's clock and Vapi's. Calls that lie in it and are not ours are told by their key. */
 const CLOCK_MARGIN_SECONDS = 60;
 
-const PAGE_SIZE = 100;
+/** As many as Vapi lists at once; fewer where those are too long to be read. */
+const PAGE_SIZES = [1_000, 100, 10] as const;
 const MOST_PAGES = 10;
+
+interface Search {
+  readonly call: CallReference;
+  /** What Vapi calls the number by that the call comes from; null: not known, and any may be meant. */
+  readonly phoneNumberId: string | null;
+}
 
 /**
  * Finds a call whose create request was not answered. No list can be asked for our key: all calls are gone through that were created while
  * our request can have been on its way. Null when there is none, yet.
  * @throws where that cannot be told.
  */
-export async function findCall(api: VapiApi, call: CallReference, signal: AbortSignal): Promise<JsonObject | null> {
-  for await (const one of callsCreatedAround(api, call.placedAt, signal)) {
-    if (dialerJobIdOf(one) === call.dialerJobId) return one;
+export async function findCall(api: VapiApi, search: Search, signal: AbortSignal): Promise<JsonObject | null> {
+  for await (const one of callsCreatedAround(api, search, signal)) {
+    if (dialerJobIdOf(one) === search.call.dialerJobId) return one;
   }
   return null;
 }
 
 /** Newest first, as Vapi lists them; a page begins with the instant at which the last one ended, which may have more calls. */
-async function* callsCreatedAround(api: VapiApi, placedAt: Date, signal: AbortSignal): AsyncGenerator<JsonObject> {
+async function* callsCreatedAround(api: VapiApi, search: Search, signal: AbortSignal): AsyncGenerator<JsonObject> {
+  const { placedAt } = search.call;
   const seen = new Set<string | undefined>();
   let until = after(placedAt, CREATE_TIMEOUT_SECONDS + CLOCK_MARGIN_SECONDS);
   for (let page = 0; page < MOST_PAGES; page++) {
-    const calls = await readPage(api, { from: after(placedAt, -CLOCK_MARGIN_SECONDS), until }, signal);
+    const { calls, isLast } = await readPage(api, queryOf(search, until), signal);
     const unseen = calls.filter((call) => !seen.has(call.text('id')));
     yield* unseen;
-    if (calls.length < PAGE_SIZE) return;
+    if (isLast) return;
     if (unseen.length === 0) throw new Error('a list of calls that does not go on');
     for (const call of unseen) seen.add(call.text('id'));
     until = oldest(calls);
   }
-  throw new Error(`more than ${MOST_PAGES * PAGE_SIZE} calls at the time`);
+  throw new Error(`more than ${MOST_PAGES} pages of calls at the time`);
 }
 
-async function readPage(
-  api: VapiApi,
-  { from, until }: { from: Date; until: Date },
-  signal: AbortSignal,
-): Promise<JsonObject[]> {
-  const times = { createdAtGe: from.toISOString(), createdAtLe: until.toISOString() };
-  const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...times });
-  const content = await api.read(`call?${query.toString()}`, signal);
-  if (!Array.isArray(content)) throw new Error('no list of calls');
-  return content.map((one: unknown) => new JsonObject(one));
+function queryOf({ call, phoneNumberId }: Search, until: Date): Readonly<Record<string, string>> {
+  const createdAtGe = after(call.placedAt, -CLOCK_MARGIN_SECONDS).toISOString();
+  const times = { createdAtGe, createdAtLe: until.toISOString() };
+  return phoneNumberId === null ? times : { ...times, phoneNumberId };
+}
+
+interface Page {
+  readonly calls: readonly JsonObject[];
+  readonly isLast: boolean;
+}
+
+async function readPage(api: VapiApi, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Page> {
+  for (const limit of PAGE_SIZES) {
+    const path = `call?${new URLSearchParams({ limit: String(limit), ...query }).toString()}`;
+    const content = await api.read(path, signal).catch(nothingIfTooLong);
+    if (content === undefined) continue;
+    if (!Array.isArray(content)) throw new Error('no list of calls');
+    return { calls: content.map((one: unknown) => new JsonObject(one)), isLast: content.length < limit };
+  }
+  throw new Error('calls that are too long to be listed');
+}
+
+function nothingIfTooLong(error: unknown): undefined {
+  if (!(error instanceof AnswerTooLong)) throw error;
 }
 
 function oldest(calls: readonly JsonObject[]): Date {

@@ -5,20 +5,38 @@ import type { VapiApi } from './vapi-api.js';
 const MOST_NUMBERS = 1_000;
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** What Vapi calls our numbers by. They are asked for when the first is needed, and again when one is not among them. */
+/** A number that is given to another organisation, or imported anew, has another id from then on. */
+const KNOWN_FOR_MS = 600_000;
+
+/** What Vapi calls our numbers by. They are asked for when the first is needed, when one is not among them, and now and then. */
 export class CallerIds {
-  private ids: ReadonlyMap<string, string> = new Map();
+  private ids = new Map<string, string>();
+  private loadedAtMs = Number.NEGATIVE_INFINITY;
   private loading: Promise<void> | null = null;
 
-  constructor(private readonly api: VapiApi) {}
+  constructor(
+    private readonly api: VapiApi,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
 
   /** Null for a number (E.164) that the organisation does not have. @throws where that cannot be told. */
   async idOf(number: string): Promise<string | null> {
-    const known = this.ids.get(digitsOf(number));
-    if (known !== undefined) return known;
+    const known = this.knownIdOf(number);
+    if (known !== null) return known;
     this.loading ??= this.load().finally(() => (this.loading = null));
     await this.loading;
-    return this.ids.get(digitsOf(number)) ?? null;
+    return this.knownIdOf(number);
+  }
+
+  /** Null where it would have to be asked for. */
+  knownIdOf(number: string): string | null {
+    const isFresh = this.nowMs() - this.loadedAtMs < KNOWN_FOR_MS;
+    return (isFresh && this.ids.get(digitsOf(number))) || null;
+  }
+
+  /** Whatever was wrong with a call from it, the number may be another one by now. */
+  forget(number: string): void {
+    this.ids.delete(digitsOf(number));
   }
 
   private async load(): Promise<void> {
@@ -26,6 +44,7 @@ export class CallerIds {
     const content = await this.api.read(`phone-number?limit=${MOST_NUMBERS}`, signal);
     if (!Array.isArray(content)) throw new Error('no list of phone numbers');
     this.ids = new Map(content.flatMap((one: unknown) => entryOf(new JsonObject(one))));
+    this.loadedAtMs = this.nowMs();
   }
 }
 

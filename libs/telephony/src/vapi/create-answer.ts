@@ -1,7 +1,10 @@
 import type { HttpAnswer } from '../carrier/http-exchange.js';
-import { causeOf, isCertainlyUnsent } from '../carrier/transport-failure.js';
+import { causeOf, isCertainlyUnsent, isUnsendable } from '../carrier/transport-failure.js';
 import type { PlaceCallResult } from '../telephony-provider.js';
+import { endingOf } from './call-ending.js';
 import { isCallId } from './call-resource.js';
+import { signsOf } from './conversation.js';
+import { endKindOf } from './end-kind.js';
 import { JsonObject } from './json-object.js';
 import { refusalOf } from './refusals.js';
 
@@ -10,16 +13,30 @@ const UNREACHABLE_PAUSE_SECONDS = 5;
 
 /** What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung. */
 export function toCreateResult({ status, headers, body }: HttpAnswer): PlaceCallResult {
-  const id = JsonObject.parse(body.toString()).text('id');
-  if (status >= 200 && status < 300 && isCallId(id)) return { kind: 'accepted', providerCallId: id };
+  const call = JsonObject.parse(body.toString());
+  const id = call.text('id');
+  if (status >= 200 && status < 300 && isCallId(id))
+    return unplacedIn(call) ?? { kind: 'accepted', providerCallId: id };
   if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown', cause: `HTTP ${status}` };
   const { fault, code, pauseSeconds } = refusalOf(status, body);
   const told = Number(headers['retry-after']);
   return { kind: 'rejected', fault, code, retryAfterSeconds: told > 0 ? told : pauseSeconds };
 }
 
-/** A create request that was not answered. */
+/**
+ * A call that has ended before it was answered for. That it is held up by the limit of calls at once (`subscriptionLimits`) is no end: some
+ * of those wait at Vapi until there is room, and ring.
+ */
+function unplacedIn(call: JsonObject): PlaceCallResult | undefined {
+  const reason = call.text('endedReason');
+  if (call.text('status') !== 'ended' || reason === undefined) return undefined;
+  const { notPlaced } = endingOf(endKindOf(reason), signsOf(call));
+  return notPlaced && { kind: 'rejected', ...notPlaced, code: reason };
+}
+
+/** A create request that was not answered. What cannot be sent at all is not sent later either: something is wrong with the settings. */
 export function toFailedResult(error: unknown): PlaceCallResult {
+  if (isUnsendable(error)) return { kind: 'rejected', fault: 'account', code: `unsendable: ${causeOf(error)}` };
   return isCertainlyUnsent(error) ? unasked('provider_unreachable') : { kind: 'unknown', cause: causeOf(error) };
 }
 

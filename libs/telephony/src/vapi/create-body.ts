@@ -1,6 +1,11 @@
+import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { PlaceCallRequest } from '../telephony-provider.js';
+import { toAnalysisPlan } from './analysis.js';
+import { plainText } from './plain-text.js';
+import { toVapiTranscriber } from './transcriber.js';
 import type { VapiSettings } from './vapi-settings.js';
 import { toVapiVoice } from './voice.js';
+import { callbackSecret } from './webhook-secret.js';
 
 /** Vapi takes no less and no more, of either. */
 const CALL_SECONDS = { least: 10, most: 43_200 };
@@ -25,18 +30,28 @@ export function toCreateBody(request: PlaceCallRequest, settings: VapiSettings, 
   };
 }
 
-function toAgent({ agent }: PlaceCallRequest, settings: VapiSettings): CreateBody {
-  const messages = [{ role: 'system', content: agent.systemPrompt }];
-  const opening =
-    agent.firstMessage === null
-      ? { firstMessageMode: 'assistant-speaks-first-with-model-generated-message' }
-      : { firstMessageMode: 'assistant-speaks-first', firstMessage: agent.firstMessage };
+/** Once it has found a machine Vapi ends the call: for a campaign that talks to machines too it must not look for one. */
+const VOICEMAIL_DETECTION: Readonly<Record<VoicemailAction, unknown>> = {
+  hangup: { provider: 'vapi' },
+  continue: 'off',
+};
+
+function toAgent({ agent, voicemailAction }: PlaceCallRequest, settings: VapiSettings): CreateBody {
+  const messages = [{ role: 'system', content: plainText(agent.systemPrompt) }];
   return {
-    ...opening,
+    ...toOpening(agent.firstMessage?.trim() ?? ''),
     model: { ...settings.model, messages, tools: [{ type: 'endCall' }] },
     voice: toVapiVoice(agent.voiceId, settings.voiceProvider),
-    voicemailDetection: { provider: 'vapi' },
+    transcriber: toVapiTranscriber(agent.language),
+    voicemailDetection: VOICEMAIL_DETECTION[voicemailAction],
   };
+}
+
+/** A message of which nothing is left, for a contact of whom nothing is known, is none. */
+function toOpening(firstMessage: string): CreateBody {
+  return firstMessage === ''
+    ? { firstMessageMode: 'assistant-speaks-first-with-model-generated-message' }
+    : { firstMessageMode: 'assistant-speaks-first', firstMessage: plainText(firstMessage) };
 }
 
 /**
@@ -50,34 +65,19 @@ function toLimits({ maxCallSeconds, ringTimeoutSeconds }: PlaceCallRequest): Cre
   };
 }
 
-/** Asked of a model once the call is over, beside summary and success; comes back in `analysis.structuredData`. */
-export const ANALYSIS_PLAN = {
-  structuredDataPlan: {
-    enabled: true,
-    timeoutSeconds: 15,
-    schema: {
-      type: 'object',
-      required: ['opt_out'],
-      properties: {
-        opt_out: {
-          type: 'boolean',
-          description: 'True if the person said that they do not want to be called again, else false.',
-        },
-      },
-    },
-  },
-} as const;
-
 /** A call of which nobody shall hear has no messages: without a server of its own Vapi would tell the organisation's. */
-function toReporting({ dialerJobId, callbackUrl }: PlaceCallRequest, settings: VapiSettings): CreateBody {
+function toReporting(
+  { dialerJobId, callbackUrl, placedAt, recordCall }: PlaceCallRequest,
+  settings: VapiSettings,
+): CreateBody {
   const reporting = {
-    artifactPlan: { recordingEnabled: true },
-    analysisPlan: ANALYSIS_PLAN,
+    artifactPlan: { recordingEnabled: recordCall },
+    analysisPlan: toAnalysisPlan(placedAt),
     monitorPlan: { controlEnabled: true, listenEnabled: false },
     metadata: { dialerJobId },
   };
   if (callbackUrl === null) return { ...reporting, serverMessages: [] };
-  const headers = { 'X-Vapi-Secret': settings.webhookSecret };
+  const headers = { 'X-Vapi-Secret': callbackSecret(settings.webhookSecret, dialerJobId) };
   return {
     ...reporting,
     serverMessages: ['status-update', 'end-of-call-report'],

@@ -35,9 +35,18 @@ export class JsonObject {
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   }
 
-  /** Nothing else than `true`. */
-  isTrue(name: string): boolean {
-    return this.own(name) === true;
+  has(name: string): boolean {
+    return this.own(name) !== undefined;
+  }
+
+  get isEmpty(): boolean {
+    return Object.keys(this.fields).length === 0;
+  }
+
+  /** As models say it, who are not always true to a schema. */
+  saysYes(name: string): boolean {
+    const value = this.own(name);
+    return value === true || value === 1 || (typeof value === 'string' && /^\s*(true|yes|1)\s*$/i.test(value));
   }
 
   /** ISO 8601, or milliseconds since 1970. */

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { type LookupFunction } from 'node:net';
-import type { HttpAnswer } from '../carrier/http-exchange.js';
+import { collected, type HttpAnswer } from '../carrier/http-exchange.js';
 import { isIpAddress, isLoopback, isPublic } from './ip-addresses.js';
 
 export interface WebOrder {
@@ -68,15 +68,4 @@ export class PublicWeb {
 
 function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
-}
-
-async function collected(answer: IncomingMessage, mostBytes: number): Promise<HttpAnswer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > mostBytes) throw new Error(`more than ${mostBytes} bytes`);
-  }
-  return { status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) };
 }

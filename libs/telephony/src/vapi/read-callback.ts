@@ -1,9 +1,11 @@
 import type { CallEvent } from '#rules/call-event.js';
 import type { CallbackReading, CallbackRequest } from '../telephony-provider.js';
 import { toEnd } from './call-end.js';
-import { endingOf } from './call-ending.js';
+import { endingOf, isOpen } from './call-ending.js';
 import { dialerJobIdOf, isCallId } from './call-resource.js';
 import { toCallStatus } from './call-status.js';
+import { signsOf } from './conversation.js';
+import { endKindOf } from './end-kind.js';
 import { JsonObject } from './json-object.js';
 import type { VapiSettings } from './vapi-settings.js';
 import { isFromVapi } from './webhook-secret.js';
@@ -19,11 +21,12 @@ interface Callback {
 
 /** Reads what Vapi posts on a call's status and at its end; whatever else it posts tells nothing that we keep. */
 export function readCallback(
-  { dialerJobId, headers, body }: CallbackRequest,
+  callback: CallbackRequest,
   { webhookSecret, apiUrl }: Pick<VapiSettings, 'webhookSecret' | 'apiUrl'>,
   now: Date,
 ): CallbackReading {
-  if (!isFromVapi(headers, webhookSecret)) return { kind: 'forged' };
+  if (!isFromVapi(callback, webhookSecret)) return { kind: 'forged' };
+  const { dialerJobId, body } = callback;
   const message = JsonObject.parse(body.toString()).at('message');
   const toEvent = READERS.get(message.text('type') ?? '');
   if (message.text('type') === undefined) return { kind: 'unreadable', cause: 'no message' };
@@ -50,23 +53,23 @@ function statusEvent({ message, callId, dialerJobId, now }: Callback): CallEvent
   const event = { eventKey: [callId, 'status', word].join(':'), dialerJobId, providerCallId: callId };
   const occurredAt = message.time('timestamp') ?? now;
   if (word !== 'ended') return { ...event, occurredAt, status: toCallStatus(word) };
-  return { ...event, occurredAt: message.at('call').time('endedAt') ?? occurredAt, ...endAtOnce(reason) };
+  const end = reason === undefined ? {} : endAtOnce(reason, message);
+  return { ...event, occurredAt: message.at('call').time('endedAt') ?? occurredAt, ...end };
 }
 
-/** Whether a call that was canceled had been answered is told by its report alone, which follows. */
-function endAtOnce(reason: string | undefined): Pick<CallEvent, 'status' | 'answeredBy' | 'outcome' | 'endReason'> {
-  if (reason === undefined) return {};
-  const ending = endingOf(reason);
-  return ending.status === 'canceled' ? { endReason: reason } : { ...ending, endReason: reason };
+/**
+ * What a call came to can depend on what was said in it, and it may be that nobody ever took it: then it is left to the report, which
+ * follows once models have judged the call, or to a look-up.
+ */
+function endAtOnce(endReason: string, message: JsonObject): Partial<CallEvent> {
+  const kind = endKindOf(endReason);
+  const ending = endingOf(kind, signsOf(message));
+  return isOpen(kind, ending) ? { endReason } : { ...ending, endReason };
 }
 
 function reportEvent({ message, callId, dialerJobId, apiUrl, now }: Callback): CallEvent {
-  const { known, ...end } = toEnd(message, { callId, apiUrl });
-  return {
-    eventKey: [callId, 'report', ...known].join(':'),
-    dialerJobId,
-    providerCallId: callId,
-    occurredAt: message.time('endedAt') ?? message.time('timestamp') ?? now,
-    ...end,
-  };
+  const endedAt = message.time('endedAt') ?? message.time('timestamp') ?? now;
+  const { known, ...end } = toEnd(message, { callId, apiUrl, endedAt });
+  const eventKey = [callId, 'report', ...known].join(':');
+  return { eventKey, dialerJobId, providerCallId: callId, occurredAt: endedAt, ...end };
 }

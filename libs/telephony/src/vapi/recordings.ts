@@ -27,7 +27,7 @@ export async function openRecording(
   const callId = /\/call\/([^/]+)\/mono-recording$/.exec(recordingUrl)?.[1];
   const path = `call/${callId}/mono-recording`;
   if (!isCallId(callId) || apiAddress(apiUrl, path).href !== recordingUrl) return download(web, recordingUrl, signal);
-  const answer = await api.get(path, signal);
+  const answer = await api.get(path, { signal, mostBytes: MOST_BYTES });
   const { location } = answer.headers;
   if (typeof location === 'string') return download(web, new URL(location, recordingUrl).href, signal);
   return answer.status === 200 ? toRecording(answer) : openArtifact(callId, sources, signal);

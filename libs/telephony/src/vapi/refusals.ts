@@ -21,7 +21,7 @@ const STATUS_FAULTS: Readonly<Record<number, Fault>> = {
 };
 
 /** A number bought of Vapi may call some ten times a day, counted in UTC. */
-const DAILY_LIMIT_PAUSE_SECONDS = 1_800;
+export const DAILY_LIMIT_PAUSE_SECONDS = 3_600;
 
 interface Wording {
   readonly pattern: RegExp;
@@ -34,10 +34,12 @@ interface Wording {
  * by; the first that fits counts. A complaint about a field begins with the field's name.
  */
 const WORDINGS: readonly Wording[] = [
+  { pattern: /\btrial\b|\bunverified\b|\b(not|isn't) (a |yet )?verified\b/i, fault: 'account' },
+  /** The number that calls reaches no other country, or not this one: the one that is called is right, and others of the campaign may be near. */
+  { pattern: /international|geo\w*[- ]permission/i, fault: 'retryable' },
   { pattern: /^customer\b|customer'?s? (phone )?number/i, fault: 'permanent' },
   { pattern: /daily outbound call limit/i, fault: 'throttle', pauseSeconds: DAILY_LIMIT_PAUSE_SECONDS },
   { pattern: /concurren|rate limit|too many/i, fault: 'throttle' },
-  { pattern: /international/i, fault: 'permanent' },
   { pattern: /wallet|credit|balance|billing|subscription|payment|frozen|fraud|suspended/i, fault: 'account' },
   { pattern: /^(assistant|phoneNumber\w*|property|transport)\b|phone number|not found|api key/i, fault: 'account' },
 ];
@@ -62,7 +64,10 @@ function wordsOf(content: JsonObject): string[] {
   return content.list('message').filter((text): text is string => typeof text === 'string' && text !== '');
 }
 
+/** Seven digits or more, however they are set apart. */
+const NUMBER = /\+?\(?\d(?:[\s()./\p{Pd}]{0,3}\d){6,}/gu;
+
 /** Refusals are kept longer than what is known of a person. */
 function withoutNumbers(text: string): string {
-  return text.replaceAll(/\+?\d{7,}/g, '…');
+  return text.replaceAll(NUMBER, '…');
 }

@@ -8,6 +8,14 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
+/** A long conversation with all its recordings' addresses has less. */
+const MOST_BYTES = 20_000_000;
+
+interface Reading {
+  readonly signal: AbortSignal;
+  readonly mostBytes?: number;
+}
+
 /** Requests to one organisation; each is sent once, and none to another host. */
 export class VapiApi {
   private readonly authorization: string;
@@ -18,16 +26,18 @@ export class VapiApi {
 
   post(path: string, body: object, signal: AbortSignal): Promise<HttpAnswer> {
     const headers = { authorization: this.authorization };
-    return exchange(this.url(path), { method: 'POST', body: JSON.stringify(body), headers, signal });
+    const order = { method: 'POST', body: JSON.stringify(body), headers, mostBytes: MOST_BYTES, signal } as const;
+    return exchange(this.url(path), order);
   }
 
-  get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
-    return exchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
+  get(path: string, { signal, mostBytes = MOST_BYTES }: Reading): Promise<HttpAnswer> {
+    const headers = { authorization: this.authorization };
+    return exchange(this.url(path), { method: 'GET', headers, mostBytes, signal });
   }
 
-  /** Null when there is no such resource. @throws UnexpectedAnswer, or what the network did. */
+  /** Null when there is no such resource. @throws UnexpectedAnswer, AnswerTooLong, or what the network did. */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
-    const { status, body } = await this.get(path, signal);
+    const { status, body } = await this.get(path, { signal });
     if (status === 404) return null;
     if (status !== 200) throw new UnexpectedAnswer(status);
     const content: unknown = JSON.parse(body.toString());

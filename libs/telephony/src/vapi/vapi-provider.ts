@@ -1,5 +1,5 @@
 import { LATE_FACTS_SECONDS } from '../late-facts.js';
-import { causeOf } from '../carrier/transport-failure.js';
+import { causeOf, isUnsendable } from '../carrier/transport-failure.js';
 import type {
   CallbackReading,
   CallbackRequest,
@@ -54,11 +54,10 @@ export class VapiProvider implements TelephonyProvider {
     const phoneNumberId = await this.phoneNumberIdOf(request.from);
     if (typeof phoneNumberId !== 'string') return phoneNumberId;
     if (signal.aborted) return unasked('not_asked_in_time');
-    try {
-      return toCreateResult(await this.api.post('call', toCreateBody(request, this.settings, phoneNumberId), signal));
-    } catch (error) {
-      return toFailedResult(error);
-    }
+    const result = await this.create(toCreateBody(request, this.settings, phoneNumberId), signal);
+    const isRefused = result.kind === 'rejected' && result.fault === 'account';
+    if (isRefused && request.from !== null) this.callerIds.forget(request.from);
+    return result;
   }
 
   async hangup(call: CallReference): Promise<HangupResult> {
@@ -98,6 +97,14 @@ export class VapiProvider implements TelephonyProvider {
     return readCallback(callback, this.settings, new Date());
   }
 
+  private async create(body: object, signal: AbortSignal): Promise<PlaceCallResult> {
+    try {
+      return toCreateResult(await this.api.post('call', body, signal));
+    } catch (error) {
+      return toFailedResult(error);
+    }
+  }
+
   private async phoneNumberIdOf(from: string | null): Promise<string | PlaceCallResult> {
     if (from === null)
       return this.settings.phoneNumberId ?? { kind: 'rejected', fault: 'account', code: 'no_caller_id' };
@@ -105,13 +112,17 @@ export class VapiProvider implements TelephonyProvider {
       const id = await this.callerIds.idOf(from);
       return id ?? { kind: 'rejected', fault: 'account', code: 'unknown_caller_id' };
     } catch (error) {
+      if (isUnsendable(error)) return toFailedResult(error);
       const isRefused = error instanceof UnexpectedAnswer && (error.status === 401 || error.status === 403);
       return isRefused ? { kind: 'rejected', fault: 'account', code: error.message } : unasked('caller_id_unknown_yet');
     }
   }
 
   private async find(call: CallReference, signal: AbortSignal): Promise<JsonObject | null> {
-    if (call.providerCallId === null) return findCall(this.api, call, signal);
+    if (call.providerCallId === null) {
+      const phoneNumberId = call.from === null ? this.settings.phoneNumberId : this.callerIds.knownIdOf(call.from);
+      return findCall(this.api, { call, phoneNumberId }, signal);
+    }
     if (!isCallId(call.providerCallId)) return null;
     const content = await this.api.read(`call/${call.providerCallId}`, signal);
     return content === null ? null : new JsonObject(content);

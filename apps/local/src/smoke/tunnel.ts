@@ -1,0 +1,38 @@
+import { exchange } from '#telephony/carrier/http-exchange.js';
+import { causeOf } from '#telephony/carrier/transport-failure.js';
+import type { Probe } from './callback-listener.js';
+import type { SmokeCall } from './smoke-call.js';
+import type { SmokeRun } from './smoke-run.js';
+
+const PATIENCE_MS = 10_000;
+const MOST_BYTES = 10_000;
+
+/** Sends to the address of the callbacks what the listener alone can answer, before a call is charged that nobody could follow. @returns whether it did. */
+export async function tryTunnel(
+  run: SmokeRun,
+  { request: { callbackUrl } }: SmokeCall,
+  probe: Probe,
+): Promise<boolean> {
+  const { publicUrl, host, port } = run.settings.config;
+  const obstacle = await obstacleAt(callbackUrl ?? publicUrl, probe);
+  if (obstacle === null) {
+    run.checklist.judge('tunnel', { mark: '✓', seen: `${publicUrl} leads here` });
+    return true;
+  }
+  const hint = `PUBLIC_URL must lead to ${host}:${port} of this machine, by a tunnel or proxy that is up and changes neither path nor body. Nothing was sent.`;
+  run.checklist.judge('tunnel', { mark: '✗', seen: `${publicUrl} does not lead here: ${obstacle}`, hint });
+  return false;
+}
+
+/** Null where there is none. */
+async function obstacleAt(url: string, { question, answer }: Probe): Promise<string | null> {
+  const headers = { 'content-type': 'text/plain', connection: 'close' };
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const order = { method: 'POST', body: question, headers, mostBytes: MOST_BYTES, signal } as const;
+  try {
+    const { status, body } = await exchange(new URL(url), order);
+    return body.toString() === answer ? null : `somebody else answers (HTTP ${status})`;
+  } catch (error) {
+    return `nobody answers (${causeOf(error)})`;
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Concluder } from '#dialer/concluder.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** Looks for conversations that are over; several workers take some each. */
+@Injectable()
+export class ConclusionSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('ConclusionSchedule');
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+  private isStopped = false;
+
+  constructor(private readonly concluder: Concluder) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  /** While the database is still there. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.round;
+    await this.concluder.stop();
+  }
+
+  private schedule(milliseconds: number): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      this.round = this.takeUp().finally(() => this.schedule(LOOK_EVERY_MS));
+    }, milliseconds);
+  }
+
+  private async takeUp(): Promise<void> {
+    try {
+      await this.concluder.takeUp();
+    } catch (error) {
+      this.logger.warn(`Conversations could not be looked for and will be again: ${String(error)}`);
+    }
+  }
+}

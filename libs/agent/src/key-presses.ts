@@ -1,0 +1,39 @@
+import type { Clock } from './clock.js';
+
+/** Whoever types a number pauses less between two of its digits. */
+const PAUSE_MS = 1_500;
+
+/** Tells machines on the telephone that a number is complete. */
+const COMPLETE = '#';
+
+/** Keys that are pressed in quick succession are one answer. */
+export class KeyPresses {
+  private keys = '';
+  private callOff: () => void = () => undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly take: (keys: string) => void,
+  ) {}
+
+  press(key: string): void {
+    this.keys += key;
+    this.callOff();
+    if (key === COMPLETE) this.flush();
+    else this.callOff = this.clock.after(PAUSE_MS, () => this.flush());
+  }
+
+  /** Takes what has been pressed, if anything, for complete. */
+  flush(): void {
+    const keys = this.drain();
+    if (keys !== '') this.take(keys);
+  }
+
+  /** What has been pressed and not been taken. */
+  drain(): string {
+    this.callOff();
+    const { keys } = this;
+    this.keys = '';
+    return keys;
+  }
+}

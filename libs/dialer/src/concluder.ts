@@ -1,0 +1,86 @@
+import { Logger } from '@nestjs/common';
+import { verdictOf, type Judge, type Verdict } from '#agent/conclude.js';
+import { Database } from '#database/database.js';
+import {
+  closeConversation,
+  takeDueConversations,
+  type DueConversation,
+} from '#database/statements/due-conversations.js';
+import { CallRecorder } from './call-recorder.js';
+import { toEndedTalk, toldEvent, verdictEvent } from './conversation-events.js';
+
+/** Questions that one worker has open at the same time. */
+const MOST_AT_ONCE = 20;
+
+/** After an attempt that came to nothing, whoever made it. */
+const PAUSES_SECONDS = [60, 300, 1_800, 7_200];
+
+/** One more than there are pauses: then a model that still has no answer is not asked again. */
+const MOST_ATTEMPTS = PAUSES_SECONDS.length + 1;
+
+/**
+ * Finds out what conversations came to that are over. Whatever is known without a model is written down before one is asked; a conversation of
+ * which nothing was found out is due again, until the model has been asked often enough.
+ */
+export class Concluder {
+  private readonly logger = new Logger('Concluder');
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly leaving = new AbortController();
+
+  constructor(
+    private readonly database: Database,
+    private readonly recorder: CallRecorder,
+    private readonly judge: Judge,
+  ) {}
+
+  /** Begins with as many as there is room for. */
+  async takeUp(): Promise<void> {
+    const room = MOST_AT_ONCE - this.underWay.size;
+    if (room <= 0 || this.leaving.signal.aborted) return;
+    const due = await takeDueConversations(this.database, { limit: room, pausesSeconds: PAUSES_SECONDS });
+    for (const one of due) this.begin(one);
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  /** What has no answer yet is due again. */
+  async stop(): Promise<void> {
+    this.leaving.abort();
+    await this.settled();
+  }
+
+  private begin(due: DueConversation): void {
+    const concluded = this.conclude(due).catch((error: unknown) => this.complain(due, error));
+    this.underWay.add(concluded);
+    void concluded.finally(() => this.underWay.delete(concluded));
+  }
+
+  private async conclude(due: DueConversation): Promise<void> {
+    const told = toldEvent(due);
+    if (told) await this.recorder.record(told);
+    const verdict = due.attempt <= MOST_ATTEMPTS ? await this.verdict(due) : {};
+    if (verdict === null) return;
+    if (Object.keys(verdict).length > 0) await this.recorder.record(verdictEvent(due, verdict));
+    await closeConversation(this.database, due);
+  }
+
+  /** Null when it is to be asked for again; empty when there will be none. */
+  private async verdict(due: DueConversation): Promise<Verdict | null> {
+    try {
+      return await verdictOf(this.judge, toEndedTalk(due), this.leaving.signal);
+    } catch (error) {
+      this.complain(due, error);
+      return due.attempt < MOST_ATTEMPTS ? null : {};
+    }
+  }
+
+  private complain({ dialer_job_id, attempt }: DueConversation, error: unknown): void {
+    const when = attempt < MOST_ATTEMPTS ? 'will be asked again' : 'will not be asked again';
+    this.logger.warn(
+      `What the call of dialer job ${dialer_job_id} came to is not known, and ${when}: ${String(error)}`,
+    );
+  }
+}

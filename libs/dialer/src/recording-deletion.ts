@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { dropRecordings, dueRecordings, type DueRecording } from '#database/statements/retention.js';
+import { Lines } from './lines.js';
+import { within } from './within.js';
+
+const TOGETHER = 500;
+const PATIENCE_MS = 8_000;
+
+/** Deletes recordings where they lie, then their rows, over a provider that can do so (that of the environment); one that cannot be reached is for later. */
+@Injectable()
+export class RecordingDeletion {
+  constructor(
+    private readonly database: Database,
+    private readonly lines: Lines,
+  ) {}
+
+  /** Null: recordings stay with whoever made them. */
+  get provider(): string | null {
+    const { provider } = this.lines.own;
+    return provider.deleteRecording ? provider.name : null;
+  }
+
+  /** @returns the calls whose recordings are gone. A process that dies in between finds them gone the next time. */
+  async delete(recordings: readonly Pick<DueRecording, 'call_id' | 'source_url'>[]): Promise<Set<string>> {
+    const deleted: string[] = [];
+    for (const { call_id, source_url } of recordings) if (await this.isDeleted(source_url)) deleted.push(call_id);
+    if (deleted.length > 0) await this.database.transaction((sql) => dropRecordings(sql, deleted));
+    return new Set(deleted);
+  }
+
+  /** What is older than its tenant keeps it, and what was erased and could not be deleted then. @returns how many went. */
+  async deleteDue(): Promise<number> {
+    const { provider } = this;
+    if (provider === null) return 0;
+    let count = 0;
+    let due: DueRecording[] = [];
+    do {
+      due = await dueRecordings(this.database, { provider, last: due.at(-1) ?? null, limit: TOGETHER });
+      count += (await this.delete(due)).size;
+    } while (due.length === TOGETHER);
+    return count;
+  }
+
+  private async isDeleted(recordingUrl: string): Promise<boolean> {
+    const deletion = this.lines.own.provider.deleteRecording?.(recordingUrl);
+    return deletion !== undefined && (await within(PATIENCE_MS, deletion, 'unavailable')) === 'deleted';
+  }
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { likeliestZone } from './likeliest-zone.js';
+
+const SUMMER = new Date('2026-07-03T13:05:00.000Z');
+const WINTER = new Date('2026-01-03T13:05:00.000Z');
+
+describe('The likeliest of several zones', () => {
+  it.each([
+    ['the only one', ['America/New_York'], SUMMER, 'America/New_York'],
+    ['the first of two', ['America/Chicago', 'America/New_York'], SUMMER, 'America/Chicago'],
+    ['that of most clocks', ['America/Denver', 'America/Detroit', 'America/New_York'], SUMMER, 'America/Detroit'],
+    [
+      'that of most clocks now',
+      ['America/Denver', 'America/Phoenix', 'America/Los_Angeles'],
+      SUMMER,
+      'America/Phoenix',
+    ],
+    [
+      'that of most clocks then',
+      ['America/Phoenix', 'America/Denver', 'America/Los_Angeles'],
+      WINTER,
+      'America/Phoenix',
+    ],
+    ['UTC where there is none', [], SUMMER, 'UTC'],
+  ])('is %s', (_what, zones, at, zone) => {
+    expect(likeliestZone(zones, at)).toBe(zone);
+  });
+});

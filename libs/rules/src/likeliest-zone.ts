@@ -1,0 +1,13 @@
+import { DateTime } from 'luxon';
+
+const UNKNOWN = 'UTC';
+
+/**
+ * By which clock somebody most likely lives who may be in any of these zones: in one whose clocks show, at this instant, what most of them
+ * show; of several such, the first. A call needs all of them to be open; "at three" needs one.
+ */
+export function likeliestZone(zones: readonly string[], at: Date): string {
+  const offsets = zones.map((zone) => DateTime.fromJSDate(at, { zone }).offset);
+  const shares = offsets.map((offset) => offsets.filter((other) => other === offset).length);
+  return zones[shares.indexOf(Math.max(...shares))] ?? UNKNOWN;
+}

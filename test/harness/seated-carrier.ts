@@ -1,0 +1,37 @@
+import type { CallEvent } from '#rules/call-event.js';
+import type { ProviderClaim } from '#telephony/telephony-provider.js';
+import { ObedientCarrier } from './obedient-carrier.js';
+
+/** What several processes of one host share: a directory, say. */
+export class Seat {
+  holder: SeatedCarrier | null = null;
+
+  constructor(readonly name: string) {}
+}
+
+/** A carrier whose calls hang on the process that has taken its seat. */
+export class SeatedCarrier extends ObedientCarrier {
+  isListenedTo = false;
+  /** Ending the stream takes this long, as calls come to an end first. */
+  drained: Promise<void> = Promise.resolve();
+
+  constructor(private readonly seat: Seat) {
+    super();
+  }
+
+  claim(): ProviderClaim | null {
+    if (this.seat.holder) return null;
+    this.seat.holder = this;
+    return { holder: this.seat.name, release: () => void (this.seat.holder = null) };
+  }
+
+  override stream(listener: (event: CallEvent) => void): () => Promise<void> {
+    const stop = super.stream(listener);
+    this.isListenedTo = true;
+    return async () => {
+      await this.drained;
+      this.isListenedTo = false;
+      await stop();
+    };
+  }
+}

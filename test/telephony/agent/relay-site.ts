@@ -1,0 +1,137 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AddressInfo } from 'node:net';
+import { ChatModel } from '#agent/chat-model.js';
+import { Database } from '#database/database.js';
+import { CallRecorder } from '#dialer/call-recorder.js';
+import { Concluder } from '#dialer/concluder.js';
+import type { CallEvent } from '#rules/call-event.js';
+import { createApp } from '../../../apps/api/src/create-app.js';
+import { furnishCampaign, type Attempt, type FurnishedCampaign } from '../../harness/furnished-campaign.js';
+import { testConfig } from '../../harness/test-config.js';
+import { createTestDatabase, type TestDatabase } from '../../harness/test-database.js';
+import { twilioSettings } from '../system/settings.js';
+import { answer, ChatServer } from './chat-server.js';
+import { AUTH_TOKEN, CALL_SID, PUBLIC_URL, TwilioLine } from './twilio-line.js';
+
+/** What a model says that takes a conversation to have come to nothing in particular. */
+const NOTHING = { summary: 'They talked.', opt_out: false, goal_reached: false, callback_requested_at: null };
+
+export function verdict(differing: Partial<Record<keyof typeof NOTHING, unknown>> = {}): ReturnType<typeof answer> {
+  return answer(JSON.stringify({ ...NOTHING, ...differing }));
+}
+
+/** The API over a real database with a call over Twilio on the line, a model over HTTP, and whoever concludes conversations. */
+export class RelaySite {
+  private readonly apps: NestFastifyApplication[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly chat: ChatServer,
+    readonly campaign: FurnishedCampaign,
+  ) {}
+
+  static async open(): Promise<RelaySite> {
+    const database = await createTestDatabase();
+    const site = new RelaySite(
+      database,
+      await ChatServer.start(),
+      await furnishCampaign(database, { provider: 'twilio' }),
+    );
+    await database.query(`UPDATE campaigns SET first_message = 'Good morning.'`);
+    await database.query('UPDATE calls SET is_relayed = true, provider_call_id = $2 WHERE id = $1', [
+      site.call.callId,
+      CALL_SID,
+    ]);
+    await site.startApi();
+    return site;
+  }
+
+  async close(): Promise<void> {
+    for (const app of this.apps) await app.close();
+    await this.chat.close();
+    await this.database.drop();
+  }
+
+  /** On the line. */
+  get call(): Attempt {
+    return this.campaign.talking;
+  }
+
+  /** One more; calls that ring come to the latest. */
+  async startApi(): Promise<NestFastifyApplication> {
+    const app = await createApp(
+      testConfig(this.database.url, {
+        TELEPHONY_PROVIDER: 'twilio',
+        ...twilioSettings('http://127.0.0.1:1'),
+        TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+        PUBLIC_URL,
+        LLM_API_URL: this.chat.url,
+        LLM_MODEL: 'm-1',
+      }),
+    );
+    await app.listen(0, '127.0.0.1');
+    this.apps.push(app);
+    return app;
+  }
+
+  get app(): NestFastifyApplication {
+    return this.apps.at(-1)!;
+  }
+
+  get port(): number {
+    return (this.app.getHttpServer().address() as AddressInfo).port;
+  }
+
+  async ring(): Promise<TwilioLine> {
+    const line = await TwilioLine.connect(this.port, { jobId: this.call.jobId });
+    if (typeof line === 'number') throw new Error(`the handshake was answered ${line}`);
+    line.setUp();
+    return line;
+  }
+
+  /** Somebody who finds out what conversations came to. */
+  concluder(): Concluder {
+    const model = new ChatModel({ url: this.chat.url, apiKey: null, model: 'm-1' });
+    return new Concluder(this.app.get(Database), this.app.get(CallRecorder), model);
+  }
+
+  /** What is due is concluded, as far as it can be. */
+  async conclude(): Promise<void> {
+    const concluder = this.concluder();
+    await concluder.takeUp();
+    await concluder.settled();
+  }
+
+  /** The same, once the time has come. */
+  async concludeLater(): Promise<void> {
+    await this.database.query('UPDATE conversations SET conclude_at = now() WHERE conclude_at IS NOT NULL');
+    await this.conclude();
+  }
+
+  /** Twilio reports on the call. */
+  async report(facts: Partial<CallEvent>): Promise<void> {
+    await this.app.get(CallRecorder).record({
+      eventKey: `status:${facts.status ?? 'none'}`,
+      dialerJobId: this.call.jobId,
+      providerCallId: CALL_SID,
+      occurredAt: new Date(),
+      ...facts,
+    });
+  }
+
+  complete(facts: Partial<CallEvent> = {}): Promise<void> {
+    return this.report({ status: 'completed', endReason: 'completed', ...facts });
+  }
+
+  /** The call, its person and its conversation. */
+  async told(): Promise<Record<string, unknown>> {
+    const [row] = await this.database.query<Record<string, unknown>>(
+      `SELECT c.status, c.outcome, c.end_reason, c.summary, c.transcript, l.status AS lead, k.breaker_faults AS faults,
+         v.status AS conversation, v.session_end, v.conclude_at IS NOT NULL AS is_to_be_asked, jsonb_array_length(v.messages) AS turns
+       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN conversations v ON v.call_id = c.id
+       WHERE c.id = $1`,
+      [this.call.callId],
+    );
+    return row ?? {};
+  }
+}
