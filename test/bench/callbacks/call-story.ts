@@ -3,7 +3,7 @@ import { signedCallback, type SignedCallback } from '../../telephony/twilio/sign
 import type { LiveCall, LiveCalls } from './live-calls.js';
 
 /** The account as which the bench signs, and where its API says that it is. */
-export const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'the token of the bench' } as const;
+export const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'the-token-of-the-bench' } as const;
 export const PUBLIC_URL = 'https://bench.example';
 export const CALLER_ID = '+12125550100';
 
