@@ -3,7 +3,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Sweeper } from '#dialer/sweeper.js';
+import type { PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
 import { DIAL_QUEUE } from '#queue/dial-job.js';
+import { DialProcessor } from '../../apps/worker/src/dial.processor.js';
 import { ObedientCarrier } from '../harness/obedient-carrier.js';
 import { startWorker } from '../harness/running-worker.js';
 import { testConfig } from '../harness/test-config.js';
@@ -12,7 +14,8 @@ import { setStage, startCampaign, type QueueBackend, type Stage } from './stage.
 
 const CALLS_PER_SECOND = 5;
 const CALLS = 16;
-const PACE = { CALLS_PER_SECOND: `${CALLS_PER_SECOND}` };
+const AT_THE_GATE = 2;
+const PACE = { CALLS_PER_SECOND: `${CALLS_PER_SECOND}`, WORKER_CONCURRENCY: `${AT_THE_GATE}` };
 
 /** More slots than calls per second: what is claimed waits for its turn, with two workers. */
 export function describePacing(backend: QueueBackend): void {
@@ -37,10 +40,31 @@ export function describePacing(backend: QueueBackend): void {
       await stage.close();
     });
 
-    const another = () => {
+    const another = (over = carrier) => {
       const queue = stage.redis ? { REDIS_URL: stage.redis.url } : {};
-      return startWorker(testConfig(stage.database.url, { ...queue, ...PACE }), carrier);
+      return startWorker(testConfig(stage.database.url, { ...queue, ...PACE }), over);
     };
+    /** A worker that is alone at work; its carrier does not answer before it is released. */
+    async function alone(work: (worker: INestApplicationContext, mute: MuteCarrier) => Promise<void>): Promise<void> {
+      const others = [stage.worker, second].map((worker) => worker.get(DialProcessor));
+      for (const other of others) await other.worker.pause();
+      const mute = new MuteCarrier();
+      const worker = await another(mute);
+      try {
+        await work(worker, mute);
+      } finally {
+        mute.release();
+        await worker.close();
+        for (const other of others) other.start();
+      }
+    }
+    const turnsHavePassed = () =>
+      until('all turns that were given have passed', async () => {
+        const [row] = await stage.database.query<{ have_passed: boolean }>(
+          `SELECT next_at < now() - interval '1.2 seconds' AS have_passed FROM pacing`,
+        );
+        return row?.have_passed ?? false;
+      });
 
     beforeEach(() => {
       askedAt.length = 0;
@@ -101,7 +125,44 @@ export function describePacing(backend: QueueBackend): void {
       expectPaced(askedAt);
       second = await another();
     });
+
+    it('hold also for those who have waited at the gate for longer than their turn lasts', async () => {
+      await alone(async (_worker, mute) => {
+        for (let n = 0; n < 5; n++) await start(4, 4);
+        await until('nobody else is let in', async () => mute.askedAt.length === AT_THE_GATE);
+        await turnsHavePassed();
+        mute.release();
+        await until('all are placed', async () => mute.askedAt.length === 20);
+        expectPaced(mute.askedAt.slice(AT_THE_GATE));
+      });
+    });
+
+    it('place nobody any more in a worker that ends, whoever waits at its gate', async () => {
+      await alone(async (worker, mute) => {
+        for (let n = 0; n < 3; n++) await start(4, 4);
+        await until('nobody else is let in', async () => mute.askedAt.length === AT_THE_GATE);
+        await turnsHavePassed();
+        const closed = worker.close();
+        mute.release();
+        await closed;
+        expect(mute.askedAt).toHaveLength(AT_THE_GATE);
+      });
+      await placed(12 - AT_THE_GATE);
+    });
   });
+}
+
+class MuteCarrier extends ObedientCarrier {
+  override capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 60, lateFactsSeconds: [] };
+  readonly askedAt: number[] = [];
+  release: () => void = () => undefined;
+  private readonly released = new Promise<void>((resolve) => (this.release = resolve));
+
+  override answer = async (request: PlaceCallRequest): Promise<PlaceCallResult> => {
+    this.askedAt.push(performance.now());
+    await this.released;
+    return this.accept(request);
+  };
 }
 
 /** Two seconds' worth of calls take more than nine tenths of a second, wherever one begins to look. */

@@ -29,14 +29,12 @@ const WORKER_OPTIONS = {
 /** BullMQ jobs at the same time; each only rings a bell for several dialer jobs, and ends once all of them have begun. */
 const MOST_BELLS = 10;
 
-/** A process that was frozen past its turn takes another one: others have been placed since. */
-const MOST_LATE_MS = 1_000;
-
 @Processor(DIAL_QUEUE, WORKER_OPTIONS)
 export class DialProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DialProcessor');
   private readonly gate: Gate;
   private readonly room = new WaitingRoom();
+  private isClosing = false;
 
   constructor(
     private readonly placer: CallPlacer,
@@ -67,6 +65,7 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
 
   /** What is being placed is waited for: its answer would be lost with the process, and have to be asked for. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
     this.room.close();
     await this.worker.close();
     await this.gate.empty();
@@ -80,25 +79,38 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   /** Whose turn has not come waits outside of the gate, so that calls over another line go through it meanwhile. */
   private async attend(dialerJobIds: readonly string[]): Promise<void> {
     const turns = await Promise.all(dialerJobIds.map((id) => this.pacer.turnOf(id)));
-    for (const [index, { waitMs, isTaken }] of turns.entries()) {
-      const id = dialerJobIds[index]!;
-      if (waitMs > 0) this.room.admit(id, waitMs, (lateMs) => void this.comeBack(id, isTaken && lateMs < MOST_LATE_MS));
-      else await this.gate.admit(() => this.place(id));
-    }
+    const now = performance.now();
+    const guests = turns.map(({ waitMs, isTaken, goodForMs }, index) => ({
+      id: dialerJobIds[index]!,
+      waitMs,
+      turnEndsAt: isTaken ? now + waitMs + goodForMs : null,
+    }));
+    for (const guest of guests)
+      if (guest.waitMs > 0)
+        this.room.admit(guest.id, guest.waitMs, () => void this.comeBack(guest.id, guest.turnEndsAt));
+    for (const guest of guests) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt);
   }
 
-  private async comeBack(dialerJobId: string, hasTurn: boolean): Promise<void> {
+  /** Who has no turn (null), or comes out of a process that was frozen past it, or has waited at the gate for too long, takes another one. */
+  private async comeBack(dialerJobId: string, turnEndsAt: number | null): Promise<void> {
     try {
-      if (hasTurn) await this.gate.admit(() => this.place(dialerJobId));
-      else await this.attend([dialerJobId]);
+      if (turnEndsAt !== null && performance.now() <= turnEndsAt) await this.enter(dialerJobId, turnEndsAt);
+      else if (!this.isClosing) await this.attend([dialerJobId]);
     } catch (error) {
       this.logger.warn(`Dialer job ${dialerJobId} was not given a turn and will be published again: ${String(error)}`);
     }
   }
 
+  private async enter(dialerJobId: string, turnEndsAt: number | null): Promise<void> {
+    await this.gate.admit(async () => {
+      if (turnEndsAt === null || performance.now() > turnEndsAt) void this.comeBack(dialerJobId, null);
+      else await this.place(dialerJobId);
+    });
+  }
+
   /** What is not placed here is published again for whoever may. */
   private async place(dialerJobId: string): Promise<void> {
-    if (!this.lease.isHeld) return;
+    if (this.isClosing || !this.lease.isHeld) return;
     try {
       await this.placer.place(dialerJobId);
     } catch (error) {

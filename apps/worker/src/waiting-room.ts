@@ -3,13 +3,12 @@ export class WaitingRoom {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private isClosed = false;
 
-  /** Calls `then` after the wait, unless the room is closed before, with how late it is. A job that waits already is not waited for twice. */
-  admit(dialerJobId: string, waitMs: number, then: (lateMs: number) => void): void {
+  /** Calls `then` after the wait, unless the room is closed before. A job that waits already is not waited for twice. */
+  admit(dialerJobId: string, waitMs: number, then: () => void): void {
     if (this.isClosed || this.timers.has(dialerJobId)) return;
-    const dueAt = performance.now() + waitMs;
     const leave = () => {
       this.timers.delete(dialerJobId);
-      then(performance.now() - dueAt);
+      then();
     };
     this.timers.set(dialerJobId, setTimeout(leave, waitMs));
   }

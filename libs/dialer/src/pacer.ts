@@ -11,13 +11,19 @@ const BATCH_SIZE = 500;
 /** One that has none to come back for in a moment shall not ask all the time. */
 const LEAST_PAUSE_MS = 20;
 
+/** Others have been placed since: whoever comes later than this after a turn takes another one. */
+const MOST_LATE_MS = 1_000;
+
 /** When a dialer job may be placed; `isTaken`: that turn is its own, else it asks again then. */
 export interface PlacingTurn {
   readonly waitMs: number;
   readonly isTaken: boolean;
+  /** How long after it the turn is still good. */
+  readonly goodForMs: number;
 }
 
-const AT_ONCE: PlacingTurn = { waitMs: 0, isTaken: true };
+/** Over a line that has no pace. */
+const AT_ONCE: PlacingTurn = { waitMs: 0, isTaken: true, goodForMs: Infinity };
 
 /** Holds all workers together to the calls per second of each line. Nobody waits here: whoever is told to comes back. */
 @Injectable()
@@ -44,7 +50,8 @@ export class Pacer {
       const turn = byId.get(id);
       if (!turn) return AT_ONCE;
       const { is_taken: isTaken, wait_ms } = turn;
-      return { isTaken, waitMs: isTaken ? wait_ms : Math.max(LEAST_PAUSE_MS, wait_ms) };
+      const waitMs = isTaken ? wait_ms : Math.max(LEAST_PAUSE_MS, wait_ms);
+      return { isTaken, waitMs, goodForMs: MOST_LATE_MS };
     });
   }
 }
