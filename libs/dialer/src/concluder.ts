@@ -3,7 +3,9 @@ import { verdictOf, type Judge, type Verdict } from '#agent/conclude.js';
 import { Database } from '#database/database.js';
 import {
   closeConversation,
+  giveConversationBack,
   takeDueConversations,
+  takeUntoldConversations,
   type DueConversation,
 } from '#database/statements/due-conversations.js';
 import { CallRecorder } from './call-recorder.js';
@@ -11,6 +13,9 @@ import { toEndedTalk, toldEvent, verdictEvent } from './conversation-events.js';
 
 /** Questions that one worker has open at the same time. */
 const MOST_AT_ONCE = 20;
+
+/** What needs no model is written down of so many at a time. */
+const MOST_TOLD_AT_ONCE = 200;
 
 /** After an attempt that came to nothing, whoever made it. */
 const PAUSES_SECONDS = [60, 300, 1_800, 7_200];
@@ -33,8 +38,14 @@ export class Concluder {
     private readonly judge: Judge,
   ) {}
 
-  /** Begins with as many as there is room for. */
+  /**
+   * Writes down what is known already, of all, and begins to ask about as many as there is room for: whoever has said in plain words not to be
+   * called again must not wait for a model that is slow with others.
+   */
   async takeUp(): Promise<void> {
+    if (this.leaving.signal.aborted) return;
+    const untold = await takeUntoldConversations(this.database, MOST_TOLD_AT_ONCE);
+    await Promise.all(untold.map((one) => this.tell(one).catch((error: unknown) => this.complain(one, error))));
     const room = MOST_AT_ONCE - this.underWay.size;
     if (room <= 0 || this.leaving.signal.aborted) return;
     const due = await takeDueConversations(this.database, { limit: room, pausesSeconds: PAUSES_SECONDS });
@@ -58,9 +69,14 @@ export class Concluder {
     void concluded.finally(() => this.underWay.delete(concluded));
   }
 
-  private async conclude(due: DueConversation): Promise<void> {
+  /** Again with each attempt: whoever should have done it before may have died. */
+  private async tell(due: DueConversation): Promise<void> {
     const told = toldEvent(due);
     if (told) await this.recorder.record(told);
+  }
+
+  private async conclude(due: DueConversation): Promise<void> {
+    await this.tell(due);
     const verdict = due.attempt <= MOST_ATTEMPTS ? await this.verdict(due) : {};
     if (verdict === null) return;
     if (Object.keys(verdict).length > 0) await this.recorder.record(verdictEvent(due, verdict));
@@ -72,9 +88,16 @@ export class Concluder {
     try {
       return await verdictOf(this.judge, toEndedTalk(due), this.leaving.signal);
     } catch (error) {
+      if (this.leaving.signal.aborted) return this.giveBack(due);
       this.complain(due, error);
       return due.attempt < MOST_ATTEMPTS ? null : {};
     }
+  }
+
+  /** Nobody has answered, since we are going away: that was no attempt. */
+  private async giveBack(due: DueConversation): Promise<null> {
+    await giveConversationBack(this.database, due);
+    return null;
   }
 
   private complain({ dialer_job_id, attempt }: DueConversation, error: unknown): void {

@@ -5,6 +5,7 @@ import { keepConversation } from '#database/statements/keep-conversation.js';
 import { openConversation } from '#database/statements/open-conversation.js';
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { SessionEnd } from '#rules/session-end.js';
+import { furnishCampaign } from '../../harness/furnished-campaign.js';
 import { until } from '../../harness/until.js';
 import { answer, neverAnswer, refuse } from './chat-server.js';
 import { RelaySite, verdict } from './relay-site.js';
@@ -54,11 +55,11 @@ describe('What conversations came to that are over', () => {
       conversation: 'completed',
       is_to_be_asked: true,
     });
-    expect(await attempts()).toEqual({ n: 1, is_later: true });
+    expect(await attempts()).toEqual({ n: 2, is_later: true });
     await site.conclude();
     expect(site.chat.requests).toHaveLength(1);
     await site.concludeLater();
-    expect(await attempts()).toEqual({ n: 2, is_later: true });
+    expect(await attempts()).toEqual({ n: 3, is_later: true });
     await site.concludeLater();
     await site.concludeLater();
     expect(await site.told()).toMatchObject({
@@ -88,7 +89,7 @@ describe('What conversations came to that are over', () => {
 
   it('is not asked for again either where whoever asked died in the last attempt', async () => {
     await talk(['Would you like to renew?', 'Perhaps.']);
-    await site.database.query('UPDATE conversations SET conclude_attempts = $1', [ATTEMPTS]);
+    await site.database.query('UPDATE conversations SET conclude_attempts = 1 + $1', [ATTEMPTS]);
     await site.concludeLater();
     expect(site.chat.requests).toEqual([]);
     expect(await site.told()).toMatchObject({ conversation: 'completed', is_to_be_asked: false });
@@ -160,6 +161,37 @@ describe('What conversations came to that are over', () => {
     expect(await site.told()).toMatchObject({ summary: null, is_to_be_asked: true });
     await leaving.takeUp();
     expect(site.chat.requests).toHaveLength(1);
+  });
+
+  it('is asked as often as ever, although workers go away while it is', async () => {
+    await talk(['Would you like to renew?', 'Yes.']);
+    await site.database.query('UPDATE conversations SET conclude_attempts = $1', [ATTEMPTS]);
+    site.chat.will(neverAnswer, verdict());
+    const leaving = site.concluder();
+    await leaving.takeUp();
+    await until('the model is asked', async () => site.chat.requests.length === 1);
+    await leaving.stop();
+    expect(await attempts()).toEqual({ n: ATTEMPTS, is_later: false });
+    await site.conclude();
+    expect(await site.told()).toMatchObject({ summary: 'They talked.', is_to_be_asked: false });
+  });
+
+  it('is an opt-out by the person’s own words at once, however many others a model is slow with', async () => {
+    const MOST_ASKED = 20;
+    await talk(['Would you like to renew?', 'Take me off your list.']);
+    for (let n = 1; n <= MOST_ASKED; n++) await furnishCampaign(site.database, { provider: 'twilio', from: 10 * n });
+    await site.database.query(
+      `INSERT INTO conversations (tenant_id, call_id, status, sessions, session_end, conclude_at, messages)
+       SELECT c.tenant_id, c.id, 'completed', 1, 'hung_up', now() - interval '1 minute', '[{"role": "person", "text": "Yes.", "seconds_from_start": 1}]'
+       FROM calls c WHERE c.status = 'in_progress' AND c.id <> $1`,
+      [site.call.callId],
+    );
+    site.chat.will(...Array.from({ length: MOST_ASKED }, () => neverAnswer));
+    const concluder = site.concluder();
+    await concluder.takeUp();
+    await until('the model is asked', async () => site.chat.requests.length === MOST_ASKED);
+    expect(await site.told()).toMatchObject({ outcome: 'opt_out', lead: 'suppressed', is_to_be_asked: true });
+    await concluder.stop();
   });
 
   describe('at a time that the person named', () => {

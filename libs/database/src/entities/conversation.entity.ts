@@ -38,6 +38,7 @@ export class Conversation {
   @Column('timestamptz', { nullable: true })
   conclude_at: Date | null;
 
+  /** 0: nothing of it is written down yet; n + 1: it was asked about n times. */
   @Column('integer', { default: 0 })
   conclude_attempts: number;
 }

@@ -11,7 +11,7 @@ export interface DueConversation {
   readonly sessions: number;
   readonly has_answered: boolean;
   readonly session_end: SessionEnd | null;
-  /** Of finding out, this one included. */
+  /** Of asking, this one included; 0: nobody is asked yet. */
   readonly attempt: number;
   /** When the call was answered, as far as that is known. */
   readonly began_at: Date;
@@ -30,7 +30,15 @@ export interface DueConversation {
 }
 
 /**
- * Takes conversations whose time has come, longest overdue first, and puts down when each is due again should nothing come of it, so that no
+ * Takes conversations that have just ended, of which nothing is written down yet; what they came to is to be asked next. Whoever dies before it
+ * has written anything leaves that to whoever asks.
+ */
+export function takeUntoldConversations(sql: Sql, limit: number): Promise<DueConversation[]> {
+  return sql.run<DueConversation>(TAKE_UNTOLD, [limit]);
+}
+
+/**
+ * Takes conversations whose time to be asked about has come, longest overdue first, and puts down when each is due again should nothing come of it, so that no
  * second worker takes them meanwhile and none is lost with whoever took it. Costs what is due: the partial index holds nothing else.
  * @param pausesSeconds after the first, second … attempt; the last one repeats.
  */
@@ -41,24 +49,41 @@ export function takeDueConversations(
   return sql.run<DueConversation>(TAKE, [limit, pausesSeconds]);
 }
 
-const TAKE = {
-  name: 'take-due-conversations',
-  text: `
+/** `conclude_attempts` counts those of asking, and one for what is written down first. @param then when each is due again. */
+const taking = (which: string, then: string) => `
     WITH due AS (
-      SELECT id FROM conversations WHERE conclude_at <= now() ORDER BY conclude_at LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT id FROM conversations WHERE conclude_at <= now() AND conclude_attempts ${which} ORDER BY conclude_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), taken AS (
-      UPDATE conversations v SET
-        conclude_attempts = v.conclude_attempts + 1,
-        conclude_at = now() + ($2::int[])[least(v.conclude_attempts + 1, cardinality($2::int[]))] * interval '1 second'
-      FROM due WHERE v.id = due.id
+      UPDATE conversations v SET conclude_attempts = v.conclude_attempts + 1, conclude_at = ${then} FROM due WHERE v.id = due.id
       RETURNING v.call_id, v.messages, v.sessions, v.has_answered, v.session_end, v.conclude_attempts, v.created_at
     )
     SELECT t.call_id, c.dialer_job_id, c.provider_call_id, t.messages, t.sessions, t.has_answered, t.session_end,
-      t.conclude_attempts AS attempt, coalesce(c.answered_at, t.created_at) AS began_at,
+      t.conclude_attempts - 1 AS attempt, coalesce(c.answered_at, t.created_at) AS began_at,
       c.phone_number, l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields,
       l.timezone, coalesce(p.zones, '[]') AS zones, k.system_prompt, k.language, now() AS now
     FROM taken t JOIN calls c ON c.id = t.call_id JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
-      LEFT JOIN places p ON p.id = l.place_id`,
+      LEFT JOIN places p ON p.id = l.place_id`;
+
+const TAKE_UNTOLD = { name: 'take-untold-conversations', text: taking('= 0', 'now()') };
+
+const TAKE = {
+  name: 'take-due-conversations',
+  text: taking('> 0', `now() + ($2::int[])[least(v.conclude_attempts, cardinality($2::int[]))] * interval '1 second'`),
+};
+
+/** Whoever took it has not asked: it is due at once, for somebody else. */
+export async function giveConversationBack(
+  sql: Sql,
+  { call_id, sessions }: Pick<DueConversation, 'call_id' | 'sessions'>,
+): Promise<void> {
+  await sql.run(GIVE_BACK, [call_id, sessions]);
+}
+
+const GIVE_BACK = {
+  name: 'give-conversation-back',
+  text: `
+    UPDATE conversations SET conclude_attempts = greatest(1, conclude_attempts - 1), conclude_at = now()
+    WHERE call_id = $1 AND sessions = $2 AND conclude_at IS NOT NULL`,
 };
 
 /** Nothing more is to be found out of it, unless the call has gone on in another session since. */
