@@ -123,6 +123,32 @@ describe('What is told of calls in many campaigns at once', () => {
     ]);
   });
 
+  it('is taken off the minutes also where it is told after the end that somebody had taken the call', async () => {
+    const [{ jobId }] = calls as [OnTheLine, ...OnTheLine[]];
+    await database.query('UPDATE tenants SET minutes_remaining = 100');
+    const answeredAt = new Date(Date.now() - 300_000);
+    await tell(calls[0]!, 'completed');
+    await desk.recorder.record(eventOf(jobId, 'in_progress', { occurredAt: answeredAt }));
+    await desk.recorder.record(eventOf(jobId, 'completed', { eventKey: 'report', durationSeconds: 300 }));
+    expect(await database.query(`SELECT minutes_remaining AS left FROM tenants WHERE id = 't'`)).toEqual([
+      { left: 95 },
+    ]);
+  });
+
+  it('is written down of one campaign while many others are held, for which everybody waits', async () => {
+    const [free, ...held] = calls as [OnTheLine, ...OnTheLine[]];
+    const ids = held.map(({ campaignId }) => `'${campaignId}'`).join(', ');
+    const holder = await database.hold(`SELECT FROM campaigns WHERE id IN (${ids}) FOR UPDATE`);
+    let ended = 0;
+    const waiting = held.map((call) => tell(call, 'ringing').finally(() => (ended += 1)));
+    await until('some wait', async () => (await database.query(WAITING)).length > 0);
+    for (const status of ['ringing', 'in_progress'] as const) await tell(free, status);
+    expect([await statuses([free]), ended]).toEqual([['in_progress'], 0]);
+    await holder.letGo();
+    await Promise.all(waiting);
+    expect(await statuses(held)).toEqual(['ringing']);
+  });
+
   it('pauses the campaign in which all fails, beside placements in another one, and no other', async () => {
     const [faulty, busy, ...others] = calls as [OnTheLine, OnTheLine, ...OnTheLine[]];
     const ids = calls.map(({ campaignId }) => campaignId);

@@ -10,6 +10,7 @@ import { AttemptReturn } from './attempt-return.js';
 import { Batcher, KeyedBatcher } from './batcher.js';
 import { Dispatcher } from './dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
+import { Lanes } from './lanes.js';
 import { Lines } from './lines.js';
 import { isOptOut } from './opt-outs.js';
 import { recordEvents, recordFreeEvents, type RecordingTerms } from './record-events.js';
@@ -19,6 +20,14 @@ const BATCH_SIZE = 1_000;
 
 /** Who records events of many campaigns together waits no longer for one that somebody has: a claim has it for a few milliseconds. */
 const BRIEFLY = { lockTimeoutMs: 50 };
+
+/**
+ * Whoever is recorded apart may wait for long, and holds a connection meanwhile: so a few do at a time, each for a short while, and then come
+ * again behind the others. One tenant whose campaigns are all held would else take every connection of the process.
+ */
+const MOST_APART = 4;
+const A_WHILE = { lockTimeoutMs: 250 };
+const PATIENCE_MS = 4_000;
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -39,6 +48,7 @@ export class CallRecorder {
   private readonly together = new Batcher((events: CallEvent[]) => this.recordTogether(events), {
     maxItems: BATCH_SIZE,
   });
+  private readonly lanes = new Lanes(MOST_APART);
   private readonly apart = new KeyedBatcher((events: CallEvent[]) => this.recordApart(events), {
     maxItems: BATCH_SIZE,
     isHopeless: isWaitedTooLong,
@@ -103,7 +113,7 @@ export class CallRecorder {
   /** What fails here fails again where it is recorded apart, and says why. */
   private async recordTogether(events: CallEvent[]): Promise<(RecordOutcome | 'busy')[]> {
     try {
-      return await this.recordApart(events, BRIEFLY);
+      return await this.recordAll(events, BRIEFLY);
     } catch (error) {
       const free = isWaitedTooLong(error)
         ? await this.commit(events, recordFreeEvents, BRIEFLY).catch(() => NONE)
@@ -112,7 +122,17 @@ export class CallRecorder {
     }
   }
 
-  private async recordApart(events: CallEvent[], options?: TransactionOptions): Promise<RecordOutcome[]> {
+  private async recordApart(events: CallEvent[]): Promise<RecordOutcome[]> {
+    for (const begunAt = performance.now(); ;) {
+      try {
+        return await this.lanes.run(() => this.recordAll(events, A_WHILE));
+      } catch (error) {
+        if (!isWaitedTooLong(error) || performance.now() - begunAt > PATIENCE_MS) throw error;
+      }
+    }
+  }
+
+  private async recordAll(events: CallEvent[], options: TransactionOptions): Promise<RecordOutcome[]> {
     const recorded = await this.commit(events, recordEvents, options);
     return events.map(({ dialerJobId }) => (recorded.has(dialerJobId) ? 'recorded' : 'no_call'));
   }
@@ -121,7 +141,7 @@ export class CallRecorder {
   private async commit(
     events: CallEvent[],
     record: typeof recordEvents,
-    options?: TransactionOptions,
+    options: TransactionOptions,
   ): Promise<ReadonlySet<string>> {
     const transact = () => this.database.transaction((sql) => record(sql, events, this.terms), options);
     const { jobIds, freed } = await acrossTenants(transact);

@@ -13,12 +13,13 @@ export async function holdBudgets(sql: Sql, events: readonly CallEvent[]): Promi
 
 /** Whose calls these events may end, or say the length of. */
 export function payingJobs(events: readonly CallEvent[]): string[] {
-  const telling = events.filter(({ status, durationSeconds }) => isFinal(status) || durationSeconds !== undefined);
+  const telling = events.filter(({ status, durationSeconds }) => tells(status) || durationSeconds !== undefined);
   return [...new Set(telling.map(({ dialerJobId }) => dialerJobId))];
 }
 
-function isFinal(status: CallEvent['status']): boolean {
-  return status !== undefined && isFinalCallStatus(status);
+/** That somebody took a call may be told after its end: only then is known for how long they talked. */
+function tells(status: CallEvent['status']): boolean {
+  return status !== undefined && (isFinalCallStatus(status) || status === 'in_progress');
 }
 
 /** Takes what ended calls have talked off the budgets that are held; in the transaction that has written the calls. */
