@@ -103,6 +103,14 @@ describe('Turns of a line', () => {
     expectNear(waits(turns), pace === null ? [] : [0, 1000]);
   });
 
+  it('begin anew where the clock has been set back since', async () => {
+    await take(jobIds.slice(0, 1));
+    await test.query(`UPDATE pacing SET next_at = now() + interval '1 hour'`);
+    const turns = await take(jobIds.slice(1, 4));
+    expectNear(waits(turns), [0, 1000, 2000]);
+    expect(turns.every(({ is_taken }) => is_taken)).toBe(true);
+  });
+
   it('are none of a line that is not paced, nor of jobs that nobody is to place', async () => {
     expect(await take(jobIds, null)).toEqual([]);
     await test.query(`UPDATE dialer_jobs SET status = 'canceled', check_at = NULL, finished_at = now()`);

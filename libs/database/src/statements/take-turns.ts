@@ -55,6 +55,7 @@ const BEGIN_PACING = {
 const CHECK_AFTER_SECONDS = 5;
 const LEAST_MARGIN_SECONDS = 3;
 
+/** No pace gives a turn further ahead than the horizon and a second: what is beyond that was written before the clock was set back. */
 const TAKE = {
   name: 'take-turns',
   text: `
@@ -71,7 +72,8 @@ const TAKE = {
     ), held AS (
       SELECT line, next_at FROM pacing WHERE line = ANY(ARRAY(SELECT line FROM wish)) ORDER BY line FOR UPDATE
     ), begins AS (
-      SELECT line, greatest(next_at, clock_timestamp()) AS at FROM held
+      SELECT line, CASE WHEN next_at BETWEEN clock_timestamp() AND clock_timestamp() + ($5::int + 1) * interval '1 second' THEN next_at
+        ELSE clock_timestamp() END AS at FROM held
     ), granted AS (
       SELECT b.line, b.at, w.pace,
         least(w.n, greatest(0, floor(($5::int - extract(epoch FROM b.at - clock_timestamp())) * w.pace) + 1))::int AS turns
