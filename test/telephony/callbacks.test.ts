@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keepCallbacks } from '#database/statements/provider-callbacks.js';
 import { seededRandom, shuffled } from '#rules/seeded-random.js';
 import { openDesk } from '../../apps/local/src/ops/ops-desk.js';
 import { runOps } from '../../apps/local/src/ops/run-ops.js';
@@ -185,6 +186,27 @@ describe("A provider's callbacks, at the API,", () => {
       expect(await problems()).toHaveLength(1000);
       await stage.send({ url: urlOf(call.jobId), fields: { Odd: 'yes' } });
       expect(await problems()).toHaveLength(1001);
+    });
+
+    it('are kept of others although one dialer job has had more than there is room for', async () => {
+      const told = (dialerJobId: string, n: number) => ({
+        provider: 'twilio',
+        accountId: null,
+        dialerJobId,
+        isJobKnown: false,
+        body: '',
+        digest: n.toString(16).padStart(64, '0'),
+        problem: 'no such dialer job',
+      });
+      await stage.database.query(`
+        INSERT INTO provider_callbacks (provider, dialer_job_id, body, problem, is_job_known, digest)
+        SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea) FROM generate_series(1, 950) n`);
+      const noisy = randomUUID();
+      const callbacks = Array.from({ length: 90 }, (_, n) => told(n < 80 ? noisy : randomUUID(), n));
+      const desk = await openDesk(testConfig(stage.database.url), stage.database.url);
+      expect(await desk.database.transaction((sql) => keepCallbacks(sql, callbacks))).toBe(60);
+      await desk.close();
+      expect(await problems()).toHaveLength(950 + 20 + 10);
     });
 
     it.each([

@@ -50,17 +50,18 @@ const KEEP = {
       FROM jsonb_to_recordset($1::jsonb) AS t (
         provider text, "accountId" uuid, "dialerJobId" text, "isJobKnown" boolean, body text, digest text, problem text)
     ), fresh AS (
-      SELECT t.*, row_number() OVER (PARTITION BY provider, job_id) AS of_job, row_number() OVER (PARTITION BY account_id, is_known) AS of_account
-      FROM told t
+      SELECT t.*, row_number() OVER (PARTITION BY provider, job_id) AS of_job FROM told t
       WHERE NOT EXISTS (SELECT FROM provider_callbacks p WHERE (p.dialer_job_id, p.provider, p.digest) = (t.job_id, t.provider, t.digest))
+    ), fitting AS (
+      SELECT f.*, row_number() OVER (PARTITION BY account_id, is_known) AS of_account FROM fresh f
+      WHERE of_job + (SELECT count(*) FROM provider_callbacks p WHERE p.dialer_job_id = f.job_id AND p.provider = f.provider) <= $2
     ), kept AS (
       INSERT INTO provider_callbacks (provider, telephony_account_id, dialer_job_id, is_job_known, body, digest, problem)
       SELECT provider, account_id, job_id, is_known, CASE WHEN is_known AND EXISTS (
           SELECT FROM dialer_jobs j JOIN leads l ON l.id = j.lead_id WHERE j.id = job_id::uuid AND l.erased_at IS NOT NULL
         ) THEN '' ELSE body END, digest, problem
-      FROM fresh f
-      WHERE of_job + (SELECT count(*) FROM provider_callbacks p WHERE p.dialer_job_id = f.job_id AND p.provider = f.provider) <= $2
-        AND of_account + (SELECT count(*) FROM provider_callbacks p
+      FROM fitting f
+      WHERE of_account + (SELECT count(*) FROM provider_callbacks p
           WHERE p.telephony_account_id IS NOT DISTINCT FROM f.account_id AND p.is_job_known = f.is_known) <= $3
       RETURNING 1
     )
