@@ -28,28 +28,21 @@ export class LateLooks {
     const begunAt = performance.now();
     for (let isMore = true; isMore && performance.now() - begunAt < LONG_ENOUGH_MS;) {
       const calls = await takeLateLooks(this.database, { limit: AT_A_TIME, holdSeconds: HOLD_SECONDS });
-      const looks = await Promise.all(calls.map((call) => this.look(call)));
-      await noteLateLooks(
-        this.database,
-        looks.flatMap((look) => look ?? []),
-      );
+      await noteLateLooks(this.database, await Promise.all(calls.map((call) => this.look(call))));
       isMore = calls.length === AT_A_TIME;
     }
   }
 
-  /** Null: it failed, and comes again when its hold is over. */
-  private async look(call: CostlessCall): Promise<LateLook | null> {
+  /** One that failed counts, like one that was not answered: there is another one, and an end. */
+  private async look(call: CostlessCall): Promise<LateLook> {
     try {
       return await this.ask(call);
     } catch (error) {
-      this.logger.warn(
-        `Dialer job ${call.dialer_job_id} could not be asked for its cost and will be: ${String(error)}`,
-      );
-      return null;
+      this.logger.warn(`Dialer job ${call.dialer_job_id} could not be asked for its cost: ${String(error)}`);
+      return { call_id: call.call_id, looks: call.looks + 1, next_in_seconds: HOLD_SECONDS };
     }
   }
 
-  /** A look that was not answered counts: there is another one. */
   private async ask(call: CostlessCall): Promise<LateLook> {
     const { call_id } = call;
     const line = await this.lines.of(call.telephony_account_id);
