@@ -126,12 +126,15 @@ describe('Twilio', () => {
       expect(lab.fake.requests).toHaveLength(1);
     });
 
-    it.each([200, 302, 307, 408, 500, 502, 503, 504])('%i without a call: nobody knows', async (status) => {
-      await start();
-      lab.reply(refuse(status, null));
-      expect(await place()).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
-      expect(lab.fake.requests).toHaveLength(1);
-    });
+    it.each([200, 302, 307, 408, 409, 425, 499, 500, 502, 503, 504])(
+      '%i without a call: nobody knows',
+      async (status) => {
+        await start();
+        lab.reply(refuse(status, null));
+        expect(await place()).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
+        expect(lab.fake.requests).toHaveLength(1);
+      },
+    );
 
     it('nothing, where its name is not known: nothing was sent', async () => {
       await start({}, { apiUrl: 'http://nobody.invalid' });
