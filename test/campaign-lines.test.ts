@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './harness/api-client.js';
 import { addAttempt } from './harness/furnished-campaign.js';
 import { createCampaign, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
-import { addAccount, ACCOUNTS_SET_UP } from './harness/telephony-account.js';
+import { addAccount, ACCOUNTS_SET_UP, VAPI } from './harness/telephony-account.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
@@ -23,11 +23,13 @@ describe('Campaigns', () => {
   });
 
   const add = () => addAccount(admin);
+  const first_message = 'Hello.';
 
   describe('of an account', () => {
     it('keep the account as long as they are not over', async () => {
       const { id } = await add();
-      const campaign = await createCampaign(admin, { telephony_account_id: id, from_number: '+44 20 7946 0000' });
+      const terms = { telephony_account_id: id, from_number: '+44 20 7946 0000', first_message };
+      const campaign = await createCampaign(admin, terms);
       expect(campaign).toMatchObject({ telephony_account_id: id, from_number: '+442079460000' });
       const path = `/telephony-accounts/${id}`;
       const inUse = { status: 409, body: { code: 'telephony_account_in_use' } };
@@ -64,7 +66,7 @@ describe('Campaigns', () => {
 
     it('want a number: of the campaign, or of the account', async () => {
       const { id } = await add();
-      const campaign = await createCampaign(admin, { telephony_account_id: id });
+      const campaign = await createCampaign(admin, { telephony_account_id: id, first_message });
       const start = () => admin.post(`/campaigns/${campaign.id}/start`);
       const missing = { code: 'caller_id_missing', field: 'from_number' };
       expect(await start()).toMatchObject({ status: 409, body: missing });
@@ -74,7 +76,7 @@ describe('Campaigns', () => {
       const added = await admin.post('/caller-ids', { phone_number: '+442079460001', telephony_account_id: id });
       expect(added.status).toBe(201);
       expect((await start()).status).toBe(200);
-      const running = await createCampaign(admin, {});
+      const running = await createCampaign(admin, { first_message });
       await admin.post(`/campaigns/${running.id}/start`);
       const { id: empty } = await add();
       const move = (fields: object) => admin.patch(`/campaigns/${running.id}`, fields);
@@ -87,6 +89,45 @@ describe('Campaigns', () => {
       await database.query(`UPDATE campaigns SET from_number = NULL WHERE id = $1`, [running.id]);
       expect((await move({ name: 'Whatever is amiss elsewhere' })).status).toBe(200);
       expect((await move({ telephony_account_id: null })).status).toBe(200);
+    });
+
+    it('want something to say, where no model talks', async () => {
+      const { id } = await add();
+      const terms = { telephony_account_id: id, from_number: '+442079460000' };
+      const campaign = await createCampaign(admin, { ...terms, first_message: ' ' });
+      const path = `/campaigns/${campaign.id}`;
+      const missing = { code: 'first_message_missing', field: 'first_message' };
+      const notTaken = { status: 422, body: { errors: [{ field: 'first_message' }] } };
+      expect(await admin.post(`${path}/start`)).toMatchObject({ status: 409, body: missing });
+      expect((await admin.post(`${path}/preflight`)).body).toMatchObject({ line_obstacle: missing });
+      for (const nothing of [null, ' ']) expect((await admin.patch(path, { first_message: nothing })).status).toBe(200);
+      expect((await admin.patch(path, { first_message: '' })).status).toBe(422);
+      expect((await admin.patch(path, { first_message })).status).toBe(200);
+      expect((await admin.post(`${path}/preflight`)).body).toMatchObject({ line_obstacle: null });
+      expect((await admin.post(`${path}/start`)).status).toBe(200);
+      for (const nothing of [null, ' \n'])
+        expect(await admin.patch(path, { first_message: nothing })).toMatchObject(notTaken);
+      expect((await admin.post(`${path}/pause`)).status).toBe(200);
+      expect((await admin.patch(path, { first_message: null })).status).toBe(200);
+      expect(await admin.post(`${path}/resume`)).toMatchObject({ status: 409, body: missing });
+    });
+
+    it('are not moved to an account over which they would be silent while they run', async () => {
+      const [twilio, vapi] = [await add(), await addAccount(admin, { vapi: VAPI })];
+      const running = await createCampaign(admin, {});
+      await admin.post(`/campaigns/${running.id}/start`);
+      const move = (fields: object) =>
+        admin.patch(`/campaigns/${running.id}`, { from_number: '+442079460000', ...fields });
+      expect(await move({ telephony_account_id: twilio.id })).toMatchObject({
+        status: 422,
+        body: { errors: [{ field: 'first_message' }] },
+      });
+      expect(await move({ telephony_account_id: twilio.id, from_number: null })).toMatchObject({
+        status: 422,
+        body: { errors: [{ field: 'from_number' }, { field: 'first_message' }] },
+      });
+      expect((await move({ telephony_account_id: vapi.id })).status).toBe(200);
+      expect((await move({ telephony_account_id: twilio.id, first_message })).status).toBe(200);
     });
 
     it.each(['02079460000', 'nobody', '+44'])('do not call from %s', async (from_number) => {

@@ -26,6 +26,7 @@ async function makeAcmeLab(): Promise<ProviderLab> {
       return reading.kind === 'events' ? reading.events : [];
     },
     deliverForged: async () => provider.readCallback(callback(dialerJobId, state, 'another')),
+    deliverAt: async (other) => provider.readCallback({ ...callback(dialerJobId, state, SECRET), dialerJobId: other }),
   });
   return {
     provider,

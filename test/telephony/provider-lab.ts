@@ -15,6 +15,8 @@ export const CREATE_BEHAVIOURS = [
   'hang',
   /** The call is created; the answer is a 5xx. */
   'fail_after_create',
+  /** The call is created; the answer is a 408: somebody between had waited long enough. */
+  'time_out_after_create',
   /** Nobody listens there. */
   'unreachable',
 ] as const;
@@ -29,6 +31,8 @@ export interface Report {
   deliver(): Promise<readonly CallEvent[]>;
   /** The same, with a signature that is wrong; absent for a provider whose reports are not signed. */
   deliverForged?(): Promise<CallbackReading>;
+  /** The same as it was sent, to the address of another dialer job; absent for a provider whose reports have no addresses. */
+  deliverAt?(dialerJobId: string): Promise<CallbackReading>;
 }
 
 /** An adapter and its provider's other side, over real HTTP (or SIP), on loopback. */

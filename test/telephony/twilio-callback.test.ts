@@ -48,6 +48,17 @@ describe("Twilio's signature", () => {
     expect(provider.readCallback({ ...signed, url }).kind).toBe('events');
   });
 
+  it.each([
+    ['#rc=5&rp=ct,rt,5xx&rt=5000', 'events'],
+    ['#rc=5', 'forged'],
+    ['#', 'forged'],
+  ])('with what follows the address that we gave, or without, and with nothing else: %s', (fragment, kind) => {
+    const signature = getExpectedTwilioSignature(ACCOUNT.authToken, URL_OF_JOB + fragment, RINGING);
+    const { body } = callback(RINGING);
+    const sent = { dialerJobId: JOB, url: URL_OF_JOB, headers: { 'x-twilio-signature': signature }, body };
+    expect(provider.readCallback(sent).kind).toBe(kind);
+  });
+
   it('is over parameters that come several times, too', () => {
     const fields = { ...RINGING, Tag: ['b', 'a', 'b'] };
     const signature = getExpectedTwilioSignature(ACCOUNT.authToken, URL_OF_JOB, fields);

@@ -27,7 +27,7 @@ describe('Twilio', () => {
   const sentForm = () => lab.fake.book.of(lab.request(0).dialerJobId)[0]?.terms.form;
 
   describe('is asked to call', () => {
-    it('with callbacks on all that happens, a machine detection that keeps nobody waiting, and a recording', async () => {
+    it('with callbacks on all that happens, tried again, a machine detection that keeps nobody waiting, and a recording', async () => {
       await start();
       const { to, callbackUrl } = lab.request(0);
       expect(await place()).toMatchObject({ kind: 'accepted' });
@@ -37,7 +37,7 @@ describe('Twilio', () => {
         ['From', CALLER_ID],
         ['Timeout', '30'],
         ['TimeLimit', '600'],
-        ['StatusCallback', callbackUrl],
+        ['StatusCallback', `${callbackUrl}#rc=5&rp=ct,rt,5xx&rt=5000`],
         ['StatusCallbackEvent', 'initiated'],
         ['StatusCallbackEvent', 'ringing'],
         ['StatusCallbackEvent', 'answered'],
@@ -46,7 +46,7 @@ describe('Twilio', () => {
         ['AsyncAmd', 'true'],
         ['AsyncAmdStatusCallback', callbackUrl],
         ['Record', 'true'],
-        ['RecordingStatusCallback', callbackUrl],
+        ['RecordingStatusCallback', `${callbackUrl}#rc=5&rp=ct,rt,5xx&rt=5000`],
         ['RecordingStatusCallbackEvent', 'completed'],
       ]);
     });
@@ -126,12 +126,15 @@ describe('Twilio', () => {
       expect(lab.fake.requests).toHaveLength(1);
     });
 
-    it.each([200, 302, 307, 408, 500, 502, 503, 504])('%i without a call: nobody knows', async (status) => {
-      await start();
-      lab.reply(refuse(status, null));
-      expect(await place()).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
-      expect(lab.fake.requests).toHaveLength(1);
-    });
+    it.each([200, 302, 307, 408, 409, 425, 499, 500, 502, 503, 504])(
+      '%i without a call: nobody knows',
+      async (status) => {
+        await start();
+        lab.reply(refuse(status, null));
+        expect(await place()).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
+        expect(lab.fake.requests).toHaveLength(1);
+      },
+    );
 
     it('nothing, where its name is not known: nothing was sent', async () => {
       await start({}, { apiUrl: 'http://nobody.invalid' });

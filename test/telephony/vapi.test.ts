@@ -273,12 +273,15 @@ describe('Vapi', () => {
       expect(await place()).toMatchObject({ kind: 'accepted' });
     });
 
-    it.each([200, 201, 302, 307, 408, 500, 502, 503, 504])('%i without a call: nobody knows', async (status) => {
-      await start();
-      lab.reply(refuse(status, null));
-      expect(await place()).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
-      expect(lab.fake.requests).toEqual(['POST /call']);
-    });
+    it.each([200, 201, 302, 307, 408, 409, 425, 499, 500, 502, 503, 504])(
+      '%i without a call: nobody knows',
+      async (status) => {
+        await start();
+        lab.reply(refuse(status, null));
+        expect(await place()).toEqual({ kind: 'unknown', cause: `HTTP ${status}` });
+        expect(lab.fake.requests).toEqual(['POST /call']);
+      },
+    );
 
     it.each([null, OWNED_NUMBER.number])(
       'nothing, asked with a key that no header can carry, from %s: nothing was sent, nor would be later',

@@ -71,6 +71,11 @@ export class CallLine {
     return this.settings.callerIds?.has(number) ?? true;
   }
 
+  /** Whether a campaign that begins with this could be heard by nobody. */
+  saysNothing(firstMessage: string | null): boolean {
+    return this.provider.saysNothing?.(firstMessage) ?? false;
+  }
+
   /** The one request of a dialer job, as its campaign and its lead have it. */
   toRequest(job: DialingJob): PlaceCallRequest {
     return {

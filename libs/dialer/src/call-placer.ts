@@ -4,6 +4,7 @@ import { Database } from '#database/database.js';
 import { isWaitedTooLong } from '#database/postgres-error.js';
 import { recordAccepted, recordUnconfirmed, type AcceptedCall } from '#database/statements/record-create-answer.js';
 import { FIRST_LOOKUP_SECONDS } from '#rules/job-review.js';
+import type { LineObstacle } from '#rules/line-obstacle.js';
 import type { PlaceCallResult } from '#telephony/telephony-provider.js';
 import { AttemptReturn } from './attempt-return.js';
 import { KeyedBatcher } from './batcher.js';
@@ -54,8 +55,8 @@ export class CallPlacer {
    */
   private async requestOnce(job: BegunJob): Promise<PlaceCallResult> {
     const { provider } = job.line;
-    if (job.from_number !== null && !job.line.mayShow(job.from_number))
-      return { kind: 'rejected', fault: 'account', code: 'caller_id_not_allowed' };
+    const obstacle = obstacleTo(job);
+    if (obstacle !== null) return { kind: 'rejected', fault: 'account', code: obstacle };
     const leftMs = provider.capabilities.createTimeoutSeconds * 1000 - (performance.now() - job.begunAtMs);
     if (leftMs <= 0) return { kind: 'rejected', fault: 'throttle', code: 'not_asked_in_time' };
     const signal = AbortSignal.timeout(Math.ceil(leftMs));
@@ -110,6 +111,12 @@ export class CallPlacer {
     await this.attempts.giveBack(job, { ...result, fault: result.fault, isAccepted: false });
     return 'given_back';
   }
+}
+
+/** What came in the way since the campaign was started, by an edit or by another setting of the operator's. */
+function obstacleTo({ line, from_number, first_message }: BegunJob): LineObstacle['code'] | null {
+  if (from_number !== null && !line.mayShow(from_number)) return 'caller_id_not_allowed';
+  return line.saysNothing(first_message) ? 'first_message_missing' : null;
 }
 
 function unknownOnceAborted(signal: AbortSignal): Promise<PlaceCallResult> {

@@ -102,7 +102,7 @@ export class CampaignControl {
     if (isHalted) throw new Refusal('dialing_halted');
     if (campaign?.is_past_end) throw new Refusal('campaign_past_end');
     if (status === 'running' && !(await hasMinutesForOneCall(sql, campaignId))) throw new Refusal('budget_exhausted');
-    const obstacle = await this.lines.obstacleOf(sql, campaignId);
+    const [obstacle] = await this.lines.obstaclesOf(sql, campaignId);
     if (obstacle) throw new Refusal(obstacle.code, { field: obstacle.field });
     await setCampaignStatus(sql, { campaignId, status, reason: null });
     return status;

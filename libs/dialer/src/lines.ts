@@ -3,7 +3,7 @@ import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { campaignLine, sealedAccounts, type SealedAccount } from '#database/statements/telephony-accounts.js';
-import { lineObstacle, type LineObstacle } from '#rules/line-obstacle.js';
+import { lineObstacles, type LineObstacle } from '#rules/line-obstacle.js';
 import { paceOf } from '#rules/line-pace.js';
 import type { AccountCredentials } from '#telephony/account-credentials.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
@@ -54,9 +54,9 @@ export class Lines {
   }
 
   /** What keeps a campaign's calls from being placed whoever is called. */
-  async obstacleOf(sql: Sql, campaignId: string): Promise<LineObstacle | null> {
+  async obstaclesOf(sql: Sql, campaignId: string): Promise<LineObstacle[]> {
     const terms = await campaignLine(sql, campaignId);
-    return terms ? lineObstacle(terms, (number) => this.own.mayShow(number)) : null;
+    return terms ? lineObstacles(terms, await this.within(sql, terms.telephony_account_id)) : [];
   }
 
   /** Of an account (null: that of the environment). One that cannot be used any more has a line that refuses. */

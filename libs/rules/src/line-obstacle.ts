@@ -1,29 +1,48 @@
 /** What keeps a campaign's calls from being placed whoever is called; as refusals say it. */
-export const LINE_OBSTACLES = ['telephony_account_gone', 'caller_id_missing', 'caller_id_not_allowed'] as const;
+export const LINE_OBSTACLES = [
+  'telephony_account_gone',
+  'caller_id_missing',
+  'caller_id_not_allowed',
+  'first_message_missing',
+] as const;
 
 export interface LineObstacle {
   readonly code: (typeof LINE_OBSTACLES)[number];
   /** Of the campaign. */
-  readonly field: 'telephony_account_id' | 'from_number';
+  readonly field: 'telephony_account_id' | 'from_number' | 'first_message';
 }
 
-/** What a campaign would call over, and from. */
+/** What a campaign would call over, and from, and say first. */
 export interface LineTerms {
   readonly telephony_account_id: string | null;
   readonly is_account_gone: boolean;
   readonly numbers: readonly string[];
+  readonly first_message: string | null;
+}
+
+/** What the line itself allows. */
+export interface LineLimits {
+  mayShow(number: string): boolean;
+  saysNothing(firstMessage: string | null): boolean;
+}
+
+/** All of them, the first to be mended first. Over an account that is gone nothing else can be told. */
+export function lineObstacles(terms: LineTerms, line: LineLimits): LineObstacle[] {
+  if (terms.is_account_gone) return [{ code: 'telephony_account_gone', field: 'telephony_account_id' }];
+  const silent = line.saysNothing(terms.first_message);
+  return [
+    ...callerIdObstacles(terms, line),
+    ...(silent ? [{ code: 'first_message_missing', field: 'first_message' } as const] : []),
+  ];
 }
 
 /**
  * A tenant's own account shows no number by itself. Whose numbers its carrier lets it show is between the two of them; over the
  * installation's account it is the operator's to say.
  */
-export function lineObstacle(
-  { telephony_account_id, is_account_gone, numbers }: LineTerms,
-  isShared: (number: string) => boolean,
-): LineObstacle | null {
-  if (telephony_account_id === null)
-    return numbers.every(isShared) ? null : { code: 'caller_id_not_allowed', field: 'from_number' };
-  if (is_account_gone) return { code: 'telephony_account_gone', field: 'telephony_account_id' };
-  return numbers.length > 0 ? null : { code: 'caller_id_missing', field: 'from_number' };
+function callerIdObstacles({ telephony_account_id, numbers }: LineTerms, line: LineLimits): LineObstacle[] {
+  if (telephony_account_id !== null && numbers.length === 0)
+    return [{ code: 'caller_id_missing', field: 'from_number' }];
+  const allowed = numbers.every((number) => line.mayShow(number));
+  return allowed ? [] : [{ code: 'caller_id_not_allowed', field: 'from_number' }];
 }

@@ -41,6 +41,8 @@ export const REFUSALS = {
     'A telephony account of your own needs a number to call from: give the campaign a from_number, or the account a caller id',
   caller_id_not_allowed:
     'The operator has not let this number be called from: choose another, or ask for it to be named in CALLER_IDS',
+  first_message_missing:
+    'Over this line a call says its first_message and nothing else: give the campaign one, or ask the operator for a model (LLM_API_URL)',
   session_elsewhere: 'This session was opened by Supabase: end it there',
   profile_missing: 'You belong to no tenant: an admin of the project has to say to which',
   last_admin: 'Somebody has to remain who is an admin',

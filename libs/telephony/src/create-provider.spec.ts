@@ -43,6 +43,18 @@ describe("A tenant's own account", () => {
     },
   );
 
+  it('is silent without a first message only where nothing else is said', () => {
+    const said = [null, '', ' \u0001\n', 'Hello.'];
+    const silentWith = (credentials: AccountCredentials, over: typeof config) => {
+      const provider = createAccountProvider(credentials, over);
+      return said.filter((firstMessage) => provider.saysNothing?.(firstMessage));
+    };
+    const model = { url: 'https://model.example/v1', apiKey: null, model: 'm-1' };
+    expect(silentWith(twilio, config)).toEqual(said.slice(0, 3));
+    expect(silentWith(twilio, { ...config, telephony: { ...config.telephony, model } })).toEqual([]);
+    expect(silentWith(vapi, config)).toEqual([]);
+  });
+
   it('of Vapi takes callbacks that say what its own secret makes of the call', () => {
     const provider = createAccountProvider(vapi, config);
     const told = (secret: string) =>

@@ -109,6 +109,8 @@ export interface TelephonyProvider {
   readonly capabilities: TelephonyCapabilities;
   /** It brings the conversations of its calls to our API: one that was taken and had none has gone wrong. */
   readonly relaysConversations?: boolean;
+  /** For providers over which a call may say its campaign's first message and nothing else: whether with this one nobody would hear anything. */
+  saysNothing?(firstMessage: string | null): boolean;
   /** Sends exactly one create request, never repeated. */
   placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult>;
   hangup(call: CallReference): Promise<HangupResult>;

@@ -11,6 +11,7 @@ const BEHAVIOURS: readonly CreateBehaviour[] = [
   'lose_answer',
   'hang',
   'fail_after_create',
+  'time_out_after_create',
   'unreachable',
 ];
 const STEPS: readonly CallStep[] = ['ring', 'answer', 'complete', 'busy', 'no_answer', 'fail', 'voicemail'];

@@ -97,6 +97,7 @@ export class StepCarrier {
     if (this.behaviour === 'accept') send(response, 201, { call_id: `c-${dialerJobId}` });
     if (this.behaviour === 'lose_answer') response.destroy();
     if (this.behaviour === 'fail_after_create') send(response, 503, {});
+    if (this.behaviour === 'time_out_after_create') send(response, 408, {});
   }
 
   private lookUp(dialerJobId: string | null, response: ServerResponse): void {

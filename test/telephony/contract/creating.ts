@@ -15,7 +15,7 @@ const REFUSALS = [
 
 type Fault = Extract<PlaceCallResult, { kind: 'rejected' }>['fault'];
 
-const DOUBTS: readonly CreateBehaviour[] = ['lose_answer', 'hang', 'fail_after_create'];
+const DOUBTS: readonly CreateBehaviour[] = ['lose_answer', 'hang', 'fail_after_create', 'time_out_after_create'];
 
 const GIVE_UP_MS = 300;
 /** How much later than the signal an answer may come on a busy machine. */

@@ -79,5 +79,17 @@ export function describeReports(stage: Stage): void {
       context.skip(signed.length === 0, 'the reports of this provider are not signed');
       for (const report of signed) expect(await report.deliverForged?.()).toEqual({ kind: 'forged' });
     });
+
+    it('at the address of another call, takes it for none of that one', async (context) => {
+      stage.needs(context, ...TALK);
+      const { reports } = await ended(TALK);
+      const addressed = reports.filter((report) => 'deliverAt' in report);
+      context.skip(addressed.length === 0, 'the reports of this provider have no addresses');
+      const { dialerJobId } = (await stage.accepted()).request;
+      for (const report of addressed) {
+        const reading = await report.deliverAt?.(dialerJobId);
+        expect(reading?.kind === 'events' ? reading.events : []).toEqual([]);
+      }
+    });
   });
 }

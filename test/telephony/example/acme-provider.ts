@@ -2,11 +2,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CallEvent } from '#rules/call-event.js';
 import type { CallStatus } from '#rules/call-status.js';
 import { exchange, type HttpAnswer, type HttpOrder } from '#telephony/carrier/http-exchange.js';
+import { isRefusal } from '#telephony/carrier/refusal-status.js';
 import { causeOf, isCertainlyUnsent } from '#telephony/carrier/transport-failure.js';
 import type * as port from '#telephony/telephony-provider.js';
 
-/** As Acme tells of a call: in its callbacks, and when it is asked. */
-type AcmeCall = Readonly<Record<'id' | 'state' | 'at', string>>;
+/** As Acme tells of a call, in its callbacks and when it is asked: with our key. */
+type AcmeCall = Readonly<Record<'id' | 'key' | 'state' | 'at', string>>;
 
 const STATUSES: Readonly<Record<string, CallStatus>> = {
   dialing: 'initiated',
@@ -47,7 +48,7 @@ export class AcmeProvider implements port.TelephonyProvider {
   async lookUp({ dialerJobId }: port.CallReference): Promise<port.CallLookup> {
     try {
       const { status, body } = await this.ask(`/calls/${dialerJobId}`, { method: 'GET' });
-      if (status === 200) return { kind: 'found', event: toEvent(dialerJobId, body) };
+      if (status === 200) return { kind: 'found', event: toEvent(dialerJobId, readCall(body)) };
       return status === 404 ? { kind: 'not_found', isFinal: false } : { kind: 'unavailable', cause: `HTTP ${status}` };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
@@ -58,12 +59,14 @@ export class AcmeProvider implements port.TelephonyProvider {
     return 'gone';
   }
 
+  /** Acme signs the body alone: what it has told of another job may be sent again to the address of this one. */
   readCallback({ dialerJobId, headers, body }: port.CallbackRequest): port.CallbackReading {
     const digest = createHmac('sha256', this.settings.secret).update(body).digest();
     const told = Buffer.from(headers['x-acme-signature'] ?? '', 'hex');
     if (told.length !== digest.length || !timingSafeEqual(told, digest)) return { kind: 'forged' };
     try {
-      return { kind: 'events', events: [toEvent(dialerJobId, body)] };
+      const call = readCall(body);
+      return call.key === dialerJobId ? { kind: 'events', events: [toEvent(dialerJobId, call)] } : { kind: 'forged' };
     } catch (error) {
       return { kind: 'unreadable', cause: causeOf(error) };
     }
@@ -77,16 +80,19 @@ export class AcmeProvider implements port.TelephonyProvider {
 
 /** What says neither yes nor no may ring. */
 function toResult({ status, headers, body }: HttpAnswer): port.PlaceCallResult {
-  if (status === 201) return { kind: 'accepted', providerCallId: (JSON.parse(body.toString()) as AcmeCall).id };
-  if (status < 400 || status >= 500) return { kind: 'unknown', cause: `HTTP ${status}` };
+  if (status === 201) return { kind: 'accepted', providerCallId: readCall(body).id };
+  if (!isRefusal(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
   const retryAfterSeconds = Number(headers['retry-after']) || undefined;
   const fault = FAULTS[status as keyof typeof FAULTS] ?? 'retryable';
   return { kind: 'rejected', fault, code: `HTTP ${status}`, retryAfterSeconds };
 }
 
+function readCall(body: Buffer): AcmeCall {
+  return JSON.parse(body.toString()) as AcmeCall;
+}
+
 /** The same thing told twice has the same key, and is written down once. */
-function toEvent(dialerJobId: string, body: Buffer): CallEvent {
-  const { id, state, at } = JSON.parse(body.toString()) as AcmeCall;
+function toEvent(dialerJobId: string, { id, state, at }: AcmeCall): CallEvent {
   const eventKey = `${id}:${state}`;
   return { eventKey, dialerJobId, providerCallId: id, occurredAt: new Date(at), status: STATUSES[state] };
 }

@@ -6,6 +6,7 @@ import type { CallStep, CreateBehaviour } from '../provider-lab.js';
 
 interface AcmeState {
   readonly id: string;
+  readonly key: string;
   readonly state: string;
   readonly at: string;
 }
@@ -84,13 +85,14 @@ export class FakeAcme {
     this.become(key, 'dialing');
     if (this.behaviour === 'accept') send(response, 201, this.told(key)[0]);
     if (this.behaviour === 'fail_after_create') send(response, 503);
+    if (this.behaviour === 'time_out_after_create') send(response, 408);
     if (this.behaviour === 'lose_answer') response.destroy();
   }
 
   private become(key: string, state: string): void {
     const states = this.told(key);
     const at = new Date(EPOCH_MS + states.length * 1000).toISOString();
-    this.calls.set(key, [...states, { id: `acme-${key}`, state, at }]);
+    this.calls.set(key, [...states, { id: `acme-${key}`, key, state, at }]);
   }
 }
 

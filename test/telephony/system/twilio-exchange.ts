@@ -1,8 +1,8 @@
 import { TwilioLine } from '../agent/twilio-line.js';
-import { signedCallback } from '../twilio/signed-callback.js';
 import type { CallbackReport } from '../twilio/call-reports.js';
 import type { FakeCall } from '../twilio/fake-call.js';
 import { FakeTwilio } from '../twilio/fake-twilio.js';
+import { postCallback } from '../twilio/post-callback.js';
 import { ACCOUNT } from '../twilio/twilio-lab.js';
 import type { Cast } from './call-scripts.js';
 
@@ -70,8 +70,6 @@ export class TwilioExchange {
   }
 
   private async post(report: CallbackReport): Promise<void> {
-    const { url, headers, body } = signedCallback(report, ACCOUNT.authToken);
-    const answer = await fetch(url, { method: 'POST', headers, body }).catch(() => null);
-    this.answers.push(answer?.status ?? 0);
+    this.answers.push(...(await postCallback(report, ACCOUNT)));
   }
 }

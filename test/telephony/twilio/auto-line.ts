@@ -5,7 +5,7 @@ import type { CallbackReport } from './call-reports.js';
 import { faultsOf, faultyReply, type CreateReply, type CreateRequest } from './create-replies.js';
 import type { FakeCall } from './fake-call.js';
 import { lineScript, type LineTempo } from './line-script.js';
-import { signedCallback } from './signed-callback.js';
+import { postCallback } from './post-callback.js';
 
 /** Callbacks that come when more has happened since: so many of all, and by how much at most. */
 export interface LateCallbacks {
@@ -22,8 +22,6 @@ export interface AutoLineOptions {
   readonly tempo: LineTempo;
   readonly late?: LateCallbacks;
 }
-
-const CALLBACK_TIMEOUT_MS = 5_000;
 
 interface Line {
   readonly faults: CallFaults;
@@ -89,14 +87,9 @@ export class AutoLine {
     }
   }
 
-  /** Nobody is told again: what does not arrive is lost. */
+  /** What does not arrive in spite of all attempts is lost. */
   private async post(report: CallbackReport): Promise<void> {
-    const { url, headers, body } = signedCallback(report, this.options.authToken);
-    const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(CALLBACK_TIMEOUT_MS)]);
-    await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).then(
-      (answer) => answer.body?.cancel(),
-      () => undefined,
-    );
+    await postCallback(report, { authToken: this.options.authToken, signal: this.stopping.signal });
   }
 
   private faultsOf(request: CreateRequest): CallFaults {

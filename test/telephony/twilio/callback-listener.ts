@@ -11,16 +11,21 @@ export interface CallbackListener {
   close(): void;
 }
 
-/** Takes callbacks at `/<dialer job id>`. */
-export async function listenForCallbacks(): Promise<CallbackListener> {
+/** Takes callbacks at `/<dialer job id>`, and answers each as it is told; null: not at all. */
+export async function listenForCallbacks(
+  answerTo: (callback: CallbackRequest) => number | null = () => 204,
+): Promise<CallbackListener> {
   const heard: CallbackRequest[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/';
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, [value].flat()[0]]),
     );
-    heard.push({ dialerJobId: path.slice(1), url: `${url}${path}`, headers, body: await buffer(request) });
-    response.writeHead(204).end();
+    const callback = { dialerJobId: path.slice(1), url: `${url}${path}`, headers, body: await buffer(request) };
+    heard.push(callback);
+    const status = answerTo(callback);
+    if (status === null) response.destroy();
+    else response.writeHead(status).end();
   };
   const server = createServer((request, response) => void take(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');

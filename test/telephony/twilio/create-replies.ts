@@ -14,7 +14,8 @@ export type CreateReply =
     }
   | { readonly kind: 'lose' }
   | { readonly kind: 'hang' }
-  | { readonly kind: 'fail' };
+  /** 503, unless it says another. */
+  | { readonly kind: 'fail'; readonly status?: number };
 
 export interface CreateRequest {
   readonly to: string;

@@ -96,7 +96,7 @@ export class FakeTwilio {
     const call = this.book.enter(form, request, reply, this.options.reachedAt ?? this.url);
     if (call) await this.options.onCall?.(call, request);
     if (reply.kind === 'refuse') sendFailure(response, reply);
-    if (reply.kind === 'fail') sendFailure(response, UNAVAILABLE);
+    if (reply.kind === 'fail') sendFailure(response, { ...UNAVAILABLE, ...reply });
     if (reply.kind === 'lose') response.destroy();
     if (reply.kind === 'accept' && call) this.show(call, 201, response);
   }

@@ -7,8 +7,12 @@ export interface SignedCallback {
   readonly body: string;
 }
 
-/** A report as it travels, signed by Twilio's own function: neither side of it is ours. */
-export function signedCallback({ url, fields }: Omit<CallbackReport, 'event'>, authToken: string): SignedCallback {
+/** A report as it travels, signed by Twilio's own function: neither side of it is ours. What follows the `#` of its address does not travel. */
+export function signedCallback(
+  { url: given, fields }: Omit<CallbackReport, 'event'>,
+  authToken: string,
+): SignedCallback {
+  const [url = ''] = given.split('#');
   const headers = {
     'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
     'x-twilio-signature': getExpectedTwilioSignature(authToken, url, fields),

@@ -27,6 +27,7 @@ const REPLIES: Readonly<Record<CreateBehaviour, CreateReply>> = {
   lose_answer: { kind: 'lose' },
   hang: { kind: 'hang' },
   fail_after_create: { kind: 'fail' },
+  time_out_after_create: { kind: 'fail', status: 408 },
   unreachable: ACCEPT,
 };
 
@@ -60,6 +61,10 @@ export async function makeTwilioLab(
       return reading.events;
     },
     deliverForged: async () => provider.readCallback(callback(report, dialerJobId, 'another-token')),
+    deliverAt: async (other) => {
+      const sent = callback(report, other);
+      return provider.readCallback({ ...sent, url: sent.url.replace(dialerJobId, other) });
+    },
   });
   return {
     provider,

@@ -83,7 +83,7 @@ export class FakeVapi {
       : { kind: 'refuse', status: 400, message: 'Bad Request' };
     if (reply.kind === 'refuse') return refuse(response, reply);
     const call = this.make(body);
-    if (reply.kind === 'fail') return fail(response, 503, 'Service Unavailable');
+    if (reply.kind === 'fail') return fail(response, reply.status ?? 503, 'Service Unavailable');
     if (reply.kind === 'lose') response.destroy();
     if (reply.kind === 'end') call.end(reply.reason);
     if (reply.kind === 'accept' || reply.kind === 'end') this.show(call, 201, response);

@@ -30,6 +30,7 @@ const REPLIES: Readonly<Record<CreateBehaviour, CreateReply>> = {
   lose_answer: { kind: 'lose' },
   hang: { kind: 'hang' },
   fail_after_create: { kind: 'fail' },
+  time_out_after_create: { kind: 'fail', status: 408 },
   unreachable: ACCEPT,
 };
 
@@ -64,6 +65,10 @@ export async function makeVapiLab(
     },
     deliverForged: async () =>
       provider.readCallback({ ...toCallback(call, message), headers: { 'x-vapi-secret': 'another' } }),
+    deliverAt: async (other) => {
+      const sent = toCallback(call, message);
+      return provider.readCallback({ ...sent, dialerJobId: other, url: sent.url.replace(call.dialerJobId, other) });
+    },
   });
   return {
     provider,

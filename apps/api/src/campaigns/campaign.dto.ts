@@ -31,7 +31,8 @@ export class CreateCampaignBody {
   @TextField({
     max: 2_000,
     nullable: true,
-    description: 'What the agent says first.',
+    description:
+      'What the agent says first. Where no model talks it is all that is said, and no call is placed without.',
     example: 'Hello, this is Example Voice.',
   })
   first_message?: string | null;

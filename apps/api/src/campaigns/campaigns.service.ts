@@ -16,6 +16,7 @@ import {
   type CallingWindow,
 } from '#rules/calling-hours/calling-window.js';
 import type { CampaignStatus } from '#rules/campaign-status.js';
+import type { LineObstacle } from '#rules/line-obstacle.js';
 import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
 import { retryPolicyOf } from '#rules/retry-policy.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
@@ -40,7 +41,7 @@ export class CampaignsService {
     const campaignId = await this.database.transaction(async (sql) => {
       await requireAccount(sql, tenantId, body);
       const id = await createCampaign(sql, tenantId, terms as CreateCampaignBody & CampaignEdits);
-      if (changesLine(body)) await this.requireCallerId(sql, { id, status: 'draft' });
+      await this.requireLine(sql, { id, status: 'draft' }, body);
       await recordAct(sql, tenantId, { action: 'campaign.create', subject: id, detail: settingsChanged(body) });
       return id;
     });
@@ -60,7 +61,7 @@ export class CampaignsService {
       await lockCampaign(sql, { campaignId });
       await requireAccount(sql, tenantId, body);
       const slots = await editCampaign(sql, { campaignId, edits: withNumber(body) as Record<string, unknown> });
-      if (changesLine(body)) await this.requireCallerId(sql, before);
+      await this.requireLine(sql, before, body);
       if (slots && body.max_concurrent_calls !== undefined && slots.live > slots.slots) {
         throw new Refusal('slots_in_use', { in_flight: slots.live });
       }
@@ -71,19 +72,29 @@ export class CampaignsService {
     return this.get(tenantId, campaignId);
   }
 
-  /** One that nobody dials yet may get its number later. @throws InvalidFields for a campaign that could not be dialed as it now stands. */
-  private async requireCallerId(sql: Sql, { id, status }: Pick<CampaignRow, 'id' | 'status'>): Promise<void> {
-    const obstacle = await this.lines.obstacleOf(sql, id);
-    if (obstacle?.code === 'caller_id_not_allowed' || (obstacle?.code === 'caller_id_missing' && LIVE.has(status)))
-      throw new InvalidFields([{ field: 'from_number', message: REFUSALS[obstacle.code] }]);
+  /** One that nobody dials yet may get what is missing later. @throws InvalidFields for an edit that leaves a campaign which cannot be dialed. */
+  private async requireLine(
+    sql: Sql,
+    { id, status }: Pick<CampaignRow, 'id' | 'status'>,
+    body: UpdateCampaignBody,
+  ): Promise<void> {
+    if (!LINE_FIELDS.some((field) => body[field] !== undefined)) return;
+    const obstacles = (await this.lines.obstaclesOf(sql, id)).filter(
+      (obstacle) => isTouched(obstacle, body) && (obstacle.code === 'caller_id_not_allowed' || LIVE.has(status)),
+    );
+    if (obstacles.length === 0) return;
+    throw new InvalidFields(obstacles.map(({ field, code }) => ({ field, message: REFUSALS[code] })));
   }
 }
 
 /** Campaigns that are, or will be, dialed without anybody starting them. */
 const LIVE: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled']);
 
-function changesLine({ telephony_account_id, from_number }: UpdateCampaignBody): boolean {
-  return telephony_account_id !== undefined || from_number !== undefined;
+const LINE_FIELDS = ['telephony_account_id', 'from_number', 'first_message'] as const;
+
+/** Whether an edit may have brought it about; what is amiss elsewhere is not its affair. */
+function isTouched({ field }: LineObstacle, body: UpdateCampaignBody): boolean {
+  return body[field] !== undefined || body.telephony_account_id !== undefined;
 }
 
 async function find(sql: Sql, tenantId: string, campaignId: string): Promise<CampaignRow> {

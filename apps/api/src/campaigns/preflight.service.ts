@@ -63,8 +63,8 @@ export class PreflightService {
   }
 
   private async lineObstacle(campaignId: string): Promise<PreflightAnswer['line_obstacle']> {
-    const obstacle = await this.lines.obstacleOf(this.database, campaignId);
-    return obstacle && { ...obstacle, detail: REFUSALS[obstacle.code] };
+    const [obstacle] = await this.lines.obstaclesOf(this.database, campaignId);
+    return obstacle ? { ...obstacle, detail: REFUSALS[obstacle.code] } : null;
   }
 
   private async missing({

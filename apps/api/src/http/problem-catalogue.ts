@@ -44,6 +44,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   caller_id_exists: { status: 409, title: 'Already exists' },
   caller_id_missing: { status: 409, title: 'No caller id' },
   caller_id_not_allowed: { status: 409, title: 'Caller id not allowed' },
+  first_message_missing: { status: 409, title: 'Nothing to say' },
   session_elsewhere: { status: 409, title: 'Session elsewhere' },
   profile_missing: { status: 403, title: 'Forbidden' },
   last_admin: { status: 409, title: 'Last admin' },

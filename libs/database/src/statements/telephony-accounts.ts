@@ -176,12 +176,13 @@ const OF_JOBS = {
     WHERE j.id = ANY($1::uuid[])`,
 };
 
-/** Whether a campaign has what it takes to call over the account that it names, if it names one. */
+/** What a campaign brings with it for its line: that of the account that it names, if it names one. */
 export interface CampaignLine {
   readonly telephony_account_id: string | null;
   readonly is_account_gone: boolean;
   /** That it names, or else those that are active in the account. */
   readonly numbers: readonly string[];
+  readonly first_message: string | null;
 }
 
 export async function campaignLine(sql: Sql, campaignId: string): Promise<CampaignLine | undefined> {
@@ -192,7 +193,7 @@ export async function campaignLine(sql: Sql, campaignId: string): Promise<Campai
 const LINE = {
   name: 'campaign-line',
   text: `
-    SELECT k.telephony_account_id, a.deleted_at IS NOT NULL AS is_account_gone,
+    SELECT k.telephony_account_id, k.first_message, a.deleted_at IS NOT NULL AS is_account_gone,
       CASE WHEN k.from_number IS NOT NULL THEN ARRAY[k.from_number] ELSE ARRAY(SELECT n.phone_number FROM caller_ids n
         WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active) END::text[] AS numbers
     FROM campaigns k LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id WHERE k.id = $1`,

@@ -12,7 +12,7 @@ type RelayAttributes = VoiceResponse.ConversationRelayAttributes & { readonly ap
 
 /** What Twilio shall do once the call is answered; null where there would be nothing but silence. */
 export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string | null): string | null {
-  const firstMessage = agent.firstMessage === null ? '' : withoutOddCharacters(agent.firstMessage).trim();
+  const firstMessage = spokenText(agent.firstMessage);
   const voiceId = withoutOddCharacters(agent.voiceId);
   const response = new VoiceResponse();
   if (relayUrl === null) {
@@ -37,6 +37,11 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
   const relay = response.connect().conversationRelay(attributes);
   relay.parameter({ name: 'dialer_job_id', value: dialerJobId });
   return response.toString();
+}
+
+/** What is left of a first message for Twilio to say. */
+export function spokenText(firstMessage: string | null): string {
+  return withoutOddCharacters(firstMessage ?? '').trim();
 }
 
 /** XML 1.0, 2.2, has no place for these; Twilio refuses a whole document for one of them. */

@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../carrier/http-exchange.js';
+import { isRefusal } from '../carrier/refusal-status.js';
 import { causeOf, isCertainlyUnsent } from '../carrier/transport-failure.js';
 import type { PlaceCallResult } from '../telephony-provider.js';
 import { isCallSid } from './call-resource.js';
@@ -14,7 +15,7 @@ export function toCreateResult(answer: HttpAnswer): PlaceCallResult {
   const content = readJson(answer);
   const sid = content?.['sid'];
   if (status >= 200 && status < 300 && isCallSid(sid)) return { kind: 'accepted', providerCallId: sid };
-  if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown', cause: `HTTP ${status}` };
+  if (!isRefusal(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
   const code = errorCodeOf(content);
   return {
     kind: 'rejected',

@@ -1,5 +1,6 @@
 import type { PlaceCallRequest, PlaceCallResult } from '../telephony-provider.js';
 import { toTwiml } from './call-twiml.js';
+import { insistently } from './callback-url.js';
 import type { TwilioSettings } from './twilio-settings.js';
 
 /** Twilio takes no more, of either. */
@@ -35,11 +36,11 @@ export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings
 /** Of itself Twilio tells of the end alone. */
 function addCallbacks(form: URLSearchParams, callbackUrl: string | null): void {
   if (callbackUrl === null) return;
-  form.set('StatusCallback', callbackUrl);
+  form.set('StatusCallback', insistently(callbackUrl));
   for (const event of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', event);
 }
 
-/** Beside the conversation: whoever picked up is not kept waiting. */
+/** Beside the conversation: whoever picked up is not kept waiting. It is not said that this address may ask for more than one attempt. */
 function addMachineDetection(form: URLSearchParams, callbackUrl: string | null): void {
   form.set('MachineDetection', 'Enable');
   form.set('AsyncAmd', 'true');
@@ -49,7 +50,7 @@ function addMachineDetection(form: URLSearchParams, callbackUrl: string | null):
 function addRecording(form: URLSearchParams, callbackUrl: string | null): void {
   form.set('Record', 'true');
   if (callbackUrl === null) return;
-  form.set('RecordingStatusCallback', callbackUrl);
+  form.set('RecordingStatusCallback', insistently(callbackUrl));
   form.append('RecordingStatusCallbackEvent', 'completed');
 }
 

@@ -3,6 +3,7 @@ import type { CallEvent } from '#rules/call-event.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import type { CallbackReading, CallbackRequest } from '../telephony-provider.js';
 import { isCallSid, toSeconds, toTime } from './call-resource.js';
+import { insistently } from './callback-url.js';
 import { toAnsweredBy, toCallStatus, toFailureOutcome } from './call-status.js';
 
 type Parameters = Readonly<Record<string, string | string[] | undefined>>;
@@ -40,10 +41,14 @@ function parametersOf(body: Buffer): Parameters | null {
   return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : (all[0] ?? '')]));
 }
 
-/** With the primary token, whatever requests are made with: https://www.twilio.com/docs/usage/security. */
+/**
+ * With the primary token, whatever requests are made with: https://www.twilio.com/docs/usage/security. Twilio signs the address that it calls;
+ * who is compatible with it may sign the one that it was given.
+ */
 function isSigned({ url, headers }: CallbackRequest, parameters: Parameters, authToken: string): boolean {
+  const signature = headers['x-twilio-signature'] ?? '';
   try {
-    return validateRequest(authToken, headers['x-twilio-signature'] ?? '', url, parameters);
+    return [url, insistently(url)].some((one) => validateRequest(authToken, signature, one, parameters));
   } catch {
     return false;
   }

@@ -16,6 +16,7 @@ import type {
 import { isCallSid, readCallResource, toLookupEvent, type CallResource } from './call-resource.js';
 import { CREATE_TIMEOUT_SECONDS, findCalls } from './call-search.js';
 import { toCallStatus } from './call-status.js';
+import { spokenText } from './call-twiml.js';
 import { toCreateResult, toFailedResult } from './create-answer.js';
 import { toCreateForm } from './create-form.js';
 import { hangUp } from './hang-up.js';
@@ -52,6 +53,10 @@ export class TwilioProvider implements TelephonyProvider {
 
   get relaysConversations(): boolean {
     return this.settings.relayUrl !== null;
+  }
+
+  saysNothing(firstMessage: string | null): boolean {
+    return this.settings.relayUrl === null && spokenText(firstMessage) === '';
   }
 
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {

@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../carrier/http-exchange.js';
+import { isRefusal } from '../carrier/refusal-status.js';
 import { causeOf, isCertainlyUnsent, isUnsendable } from '../carrier/transport-failure.js';
 import type { PlaceCallResult } from '../telephony-provider.js';
 import { endingOf } from './call-ending.js';
@@ -17,7 +18,7 @@ export function toCreateResult({ status, headers, body }: HttpAnswer): PlaceCall
   const id = call.text('id');
   if (status >= 200 && status < 300 && isCallId(id))
     return unplacedIn(call) ?? { kind: 'accepted', providerCallId: id };
-  if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown', cause: `HTTP ${status}` };
+  if (!isRefusal(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
   const { fault, code, pauseSeconds } = refusalOf(status, body);
   const told = Number(headers['retry-after']);
   return { kind: 'rejected', fault, code, retryAfterSeconds: told > 0 ? told : pauseSeconds };
