@@ -2,7 +2,7 @@ import { reach } from '#config/failpoints.js';
 import { GATES, type Gate } from '#rules/gate.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { Sql } from '../sql.js';
-import { dayOf, drawCallerIds } from './caller-id-pool.js';
+import { callsOnDayOf, dayOf, drawCallerIds } from './caller-id-pool.js';
 import { DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
 import { lockNumbersOfJobs } from './lock-calls.js';
 import { holdBudgetsOfJobs, MINUTES_OF_A_CALL } from './minutes-budget.js';
@@ -128,8 +128,6 @@ const MINUTES = `
   CASE WHEN t.minutes_remaining IS NOT NULL THEN ${MINUTES_OF_A_CALL} END AS minutes,
   CASE WHEN t.id = ANY($5::text[]) THEN t.minutes_remaining - t.minutes_reserved ELSE 0 END AS minutes_free`;
 
-const TODAY = dayOf(NOW);
-
 /** What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would join by nested loops. */
 const BEGIN = {
   name: 'begin-dialing',
@@ -153,7 +151,7 @@ const BEGIN = {
       RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes,
         telephony_account_id, from_number
     ), used AS (
-      UPDATE caller_ids n SET used_on = ${TODAY}, used_calls = s.calls + CASE WHEN n.used_on = ${TODAY} THEN n.used_calls ELSE 0 END
+      UPDATE caller_ids n SET used_on = greatest(n.used_on, ${dayOf(NOW)}), used_calls = s.calls + ${callsOnDayOf(NOW)}
       FROM (SELECT tenant_id, telephony_account_id, from_number, count(*) AS calls FROM call WHERE $7::jsonb IS NOT NULL GROUP BY 1, 2, 3) s
       WHERE n.tenant_id = s.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM s.telephony_account_id AND n.phone_number = s.from_number
     ), budget AS (

@@ -6,6 +6,14 @@ export function dayOf(time: string): string {
   return `(${time} AT TIME ZONE 'UTC')::date`;
 }
 
+/**
+ * The calls from a row of `caller_ids` on the day of `time`. A row of a later day counts as well: a transaction that began before
+ * midnight may come after one that began past it, and would find a cap unused that is not.
+ */
+export function callsOnDayOf(time: string): string {
+  return `CASE WHEN used_on >= ${dayOf(time)} THEN used_calls ELSE 0 END`;
+}
+
 /** Whether number n is one of those that campaign k may call from. A campaign that names a number has a pool of that one, if it is known. */
 const IS_IN_POOL = `
   n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id
@@ -13,7 +21,7 @@ const IS_IN_POOL = `
 
 /** When campaign k may have a number to call from again: the day after `now`; null while it has one, or there is no pool. */
 export function callerIdsUntil(now: string): string {
-  return `(SELECT CASE WHEN NOT bool_or(n.is_active AND (n.daily_cap IS NULL OR n.used_on IS DISTINCT FROM ${dayOf(now)} OR n.used_calls < n.daily_cap))
+  return `(SELECT CASE WHEN NOT bool_or(n.is_active AND (n.daily_cap IS NULL OR ${callsOnDayOf(now)} < n.daily_cap))
     THEN date_trunc('day', ${now}, 'UTC') + interval '24 hours' END FROM caller_ids n WHERE ${IS_IN_POOL})`;
 }
 
@@ -35,7 +43,7 @@ export async function drawCallerIds(
 const HOLD = {
   name: 'hold-caller-ids',
   text: `
-    SELECT n.phone_number, n.is_active, n.daily_cap, CASE WHEN n.used_on = ${dayOf('statement_timestamp()')} THEN n.used_calls ELSE 0 END AS calls_today
+    SELECT n.phone_number, n.is_active, n.daily_cap, ${callsOnDayOf('statement_timestamp()')} AS calls_today
     FROM campaigns k JOIN caller_ids n ON ${IS_IN_POOL}
     WHERE k.id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
     ORDER BY n.id FOR NO KEY UPDATE OF n`,
@@ -54,7 +62,10 @@ export async function holdCallerIdOfCall(sql: Sql, dialerJobId: string): Promise
   await sql.run(HOLD_OF_CALL, [dialerJobId]);
 }
 
-/** Whether number n is the one that call c, placed at its `started_at`, is counted with. */
+/**
+ * Whether number n is the one that call c, placed at its `started_at`, is counted with. One of before midnight that was counted with the
+ * day after stays counted: a call too few may come from the number then, never one too many.
+ */
 export const IS_COUNTED_WITH = `
   n.tenant_id = c.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM c.telephony_account_id AND n.phone_number = c.from_number
   AND n.used_on = ${dayOf('c.started_at')} AND n.created_at <= c.started_at AND n.used_calls > 0`;

@@ -1,5 +1,5 @@
 import type { Sql } from '../sql.js';
-import { dayOf } from './caller-id-pool.js';
+import { callsOnDayOf } from './caller-id-pool.js';
 import { holdCampaignsOf } from './edit-tenant.js';
 import { releaseBlocked } from './release-blocked.js';
 
@@ -14,7 +14,7 @@ export interface CallerIdRow {
 }
 
 const COLUMNS = `id, phone_number, telephony_account_id, daily_cap, is_active,
-  CASE WHEN used_on = ${dayOf('now()')} THEN used_calls ELSE 0 END AS calls_today, created_at`;
+  ${callsOnDayOf('now()')} AS calls_today, created_at`;
 
 /** In the order in which they were added. */
 export function listCallerIds(sql: Sql, tenantId: string): Promise<CallerIdRow[]> {
