@@ -40,7 +40,7 @@ export const REFUSALS = {
   caller_id_missing:
     'A telephony account of your own needs a number to call from: give the campaign a from_number, or the account a caller id',
   caller_id_not_allowed:
-    'The operator has not let this number be called from: choose another, or ask for it to be named in CALLER_IDS',
+    'The operator has not let this number, or one of your caller ids, be called from: choose others, or ask for them to be named in CALLER_IDS',
   session_elsewhere: 'This session was opened by Supabase: end it there',
   profile_missing: 'You belong to no tenant: an admin of the project has to say to which',
   last_admin: 'Somebody has to remain who is an admin',
