@@ -1,3 +1,6 @@
+/** In the pool of one account: each of them is held whenever a call is placed. */
+export const MOST_CALLER_IDS = 1_000;
+
 /** A number of a pool, with the calls that have come from it today. */
 export interface PoolNumber {
   readonly phone_number: string;

@@ -37,6 +37,8 @@ export const REFUSALS = {
     'Here tenants cannot have telephony accounts of their own: the operator has to set it up',
   caller_id_not_found: 'Caller id not found',
   caller_id_exists: 'The account has this caller id already',
+  caller_ids_full:
+    'The account has 1,000 caller ids, as many as it may have: delete one that calls need not come from any more, or use another telephony account',
   caller_id_missing:
     'A telephony account of your own needs a number to call from: give the campaign a from_number, or the account a caller id',
   caller_id_not_allowed:

@@ -46,6 +46,7 @@ export class CallerIdsService {
         if (accountId !== null && !(await holdTelephonyAccount(sql, { tenantId, accountId })))
           throw new InvalidFields([{ field: 'telephony_account_id', message: 'is no telephony account of yours' }]);
         const stored = await insertCallerId(sql, { tenantId, phoneNumber, accountId, dailyCap });
+        if (!stored) throw new Refusal('caller_ids_full');
         const detail = { phone_number: phoneNumber, telephony_account_id: accountId, daily_cap: dailyCap };
         await recordAct(sql, tenantId, { action: 'caller_id.create', subject: stored.id, detail });
         return stored;

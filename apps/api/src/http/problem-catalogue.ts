@@ -42,6 +42,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   telephony_accounts_unavailable: { status: 409, title: 'Not set up' },
   caller_id_not_found: { status: 404, title: 'Not found' },
   caller_id_exists: { status: 409, title: 'Already exists' },
+  caller_ids_full: { status: 409, title: 'Too many caller ids' },
   caller_id_missing: { status: 409, title: 'No caller id' },
   caller_id_not_allowed: { status: 409, title: 'Caller id not allowed' },
   session_elsewhere: { status: 409, title: 'Session elsewhere' },

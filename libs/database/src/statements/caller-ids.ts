@@ -1,3 +1,4 @@
+import { MOST_CALLER_IDS } from '#rules/caller-id-choice.js';
 import type { Sql } from '../sql.js';
 import { callsOnDayOf } from './caller-id-pool.js';
 import { holdCampaignsOf } from './edit-tenant.js';
@@ -39,14 +40,20 @@ export async function findCallerId(sql: Sql, { tenantId, callerId }: OwnedCaller
 const FIND = { name: 'find-caller-id', text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 AND id = $2` };
 
 /**
- * Holds a tenant's campaigns, so that no number is drawn meanwhile, and puts up whom they had none for: what follows in this transaction
- * may change that.
+ * Holds a tenant, so that nobody else changes its pools, and its campaigns, so that no number is drawn meanwhile, and puts up whom they
+ * had none for: what follows in this transaction may change that.
  */
 export async function holdPools(sql: Sql, tenantId: string): Promise<void> {
+  await sql.run(HOLD_TENANT, [tenantId]);
   const campaignIds = await holdCampaignsOf(sql, tenantId);
   await releaseBlocked(sql, { campaignIds, gates: ['caller_ids_used'] });
   await sql.run(WAKE, [campaignIds]);
 }
+
+const HOLD_TENANT = {
+  name: 'hold-tenant-for-caller-ids',
+  text: `SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE`,
+};
 
 /** Campaigns that sleep until the day after have no lead that says so. */
 const WAKE = {
@@ -61,16 +68,19 @@ export interface NewCallerId {
   readonly dailyCap: number | null;
 }
 
-export async function insertCallerId(sql: Sql, callerId: NewCallerId): Promise<CallerIdRow> {
+/** The pools are held by the caller (`holdPools`), so that no two add the last that there is room for. @returns undefined when the pool is full. */
+export async function insertCallerId(sql: Sql, callerId: NewCallerId): Promise<CallerIdRow | undefined> {
   const { tenantId, phoneNumber, accountId, dailyCap } = callerId;
-  const [row] = await sql.run<CallerIdRow>(INSERT, [tenantId, phoneNumber, accountId, dailyCap]);
-  return row!;
+  const [row] = await sql.run<CallerIdRow>(INSERT, [tenantId, phoneNumber, accountId, dailyCap, MOST_CALLER_IDS]);
+  return row;
 }
 
 const INSERT = {
   name: 'insert-caller-id',
   text: `
-    INSERT INTO caller_ids (tenant_id, phone_number, telephony_account_id, daily_cap) VALUES ($1, $2, $3, $4)
+    INSERT INTO caller_ids (tenant_id, phone_number, telephony_account_id, daily_cap)
+    SELECT $1::varchar, $2::varchar, $3::uuid, $4::integer
+    WHERE (SELECT count(*) FROM caller_ids WHERE tenant_id = $1 AND telephony_account_id IS NOT DISTINCT FROM $3::uuid) < $5::integer
     RETURNING ${COLUMNS}`,
 };
 
