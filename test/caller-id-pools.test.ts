@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sql } from '#database/sql.js';
+import { leadEligibility } from '#database/statements/eligibility.js';
+import { preflight } from '#database/statements/preflight.js';
 import type { ApiClient } from './harness/api-client.js';
-import { newAdmin, startApi, type RunningApi } from './harness/running-api.js';
+import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { addAccount, ACCOUNTS_SET_UP } from './harness/telephony-account.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
@@ -21,6 +24,48 @@ describe('Pools of caller ids', () => {
     const { body } = await client.get<{ tenant_id: string }>('/auth/me');
     return body.tenant_id;
   };
+
+  describe('are looked at once, however many contacts wait', () => {
+    interface PlanNode {
+      readonly 'Relation Name'?: string;
+      readonly 'Actual Loops': number;
+      readonly Plans?: readonly PlanNode[];
+    }
+    interface Lead {
+      readonly id: string;
+      readonly tenant_id: string;
+    }
+    const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+    /** How often each scan of the pools was begun while the statement ran. */
+    const scansOf = async (ask: (sql: Sql) => Promise<unknown>): Promise<number[]> => {
+      const scans: number[] = [];
+      await ask({
+        run: async ({ text }, values = []) => {
+          if (!text.includes('caller_ids')) return [];
+          const [row] = await test.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...values]);
+          const [{ Plan }] = row!['QUERY PLAN'] as [{ Plan: PlanNode }];
+          const ofPools = nodesOf(Plan).filter((node) => node['Relation Name'] === 'caller_ids');
+          scans.push(...ofPools.map((node) => node['Actual Loops']));
+          return [];
+        },
+      });
+      return scans;
+    };
+
+    it('by preflight, and by eligibility', async () => {
+      const client = await newAdmin(api.client);
+      for (const phone_number of ['+442079461001', '+442079461002']) await client.post('/caller-ids', { phone_number });
+      const campaign = await createCampaign(client, {});
+      const contacts = Array.from({ length: 20 }, (_, n) => ({ phone_number: dramaNumber(n) }));
+      await client.post(`/campaigns/${campaign.id}/contacts/bulk`, { contacts });
+      await client.post(`/campaigns/${campaign.id}/preflight`);
+      expect(await scansOf((sql) => preflight(sql, campaign.id))).toEqual([1]);
+      const [lead] = await test.query<Lead>('SELECT id, tenant_id FROM leads WHERE campaign_id = $1', [campaign.id]);
+      const asked = { tenantId: lead!.tenant_id, campaignId: campaign.id, leadId: lead!.id };
+      expect(await scansOf((sql) => leadEligibility(sql, asked))).toEqual([1]);
+    });
+  });
 
   describe('have at most 1,000 numbers', () => {
     const add = (client: ApiClient, n: number, account: string | null = null) =>

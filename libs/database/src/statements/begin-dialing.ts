@@ -109,13 +109,16 @@ const FENCE = {
     ORDER BY id FOR KEY SHARE`,
 };
 
+/** Whether a number to call from, or the number that is called, is free is decided over rows that are held. */
+const ASKED = GATES.filter((gate) => gate !== 'caller_ids_used' && gate !== 'number_busy');
+
 /** Why a queued job may not be dialed; null when it may, as far as its own campaign and lead are concerned. */
 const REASON = `
   CASE
     WHEN k.status <> 'running' OR k.end_at <= ${NOW} THEN 'not_running'
     WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
     WHEN l.status <> 'in_progress' THEN 'contact_gone'
-    ELSE ${firstShut(GATES.filter((gate) => gate !== 'number_busy'))}
+    ELSE ${firstShut(ASKED)}
   END`;
 
 /** Said as what it is not, so that jobs are asked for by id and not found by walking the index of all live ones. */

@@ -26,6 +26,14 @@ export function callerIdsUntil(now: string): string {
 }
 
 /**
+ * The CTE in which the gate `caller_ids_used` looks up its campaign: a pool may have a thousand numbers, and is asked once for each
+ * campaign, not for each lead. `campaigns` is a condition on k.
+ */
+export function callerIdPools(campaigns: string, now: string): string {
+  return `pools AS MATERIALIZED (SELECT k.id AS campaign_id, ${callerIdsUntil(now)} AS until FROM campaigns k WHERE ${campaigns})`;
+}
+
+/**
  * Holds the numbers that these jobs, all of one campaign, may be called from, and draws one for each. The campaign is held by the caller:
  * nobody adds a number or takes one away meanwhile, and no two can both see the last call that a cap allows. See `lockCampaign` for the
  * order of locks.
