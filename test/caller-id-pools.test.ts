@@ -25,6 +25,16 @@ describe('Pools of caller ids', () => {
     return body.tenant_id;
   };
 
+  const numberOf = (n: number) => `+44301000${1000 + n}`;
+  const add = (client: ApiClient, n: number, account: string | null = null) =>
+    client.post('/caller-ids', { phone_number: numberOf(n), telephony_account_id: account });
+  const fill = async (client: ApiClient, count: number): Promise<void> => {
+    await test.query(
+      `INSERT INTO caller_ids (tenant_id, phone_number) SELECT $1, '+44302000' || (1000 + n)::text FROM generate_series(1, $2::int) n`,
+      [await tenantOf(client), count],
+    );
+  };
+
   describe('are looked at once, however many contacts wait', () => {
     interface PlanNode {
       readonly 'Relation Name'?: string;
@@ -67,16 +77,43 @@ describe('Pools of caller ids', () => {
     });
   });
 
-  describe('have at most 1,000 numbers', () => {
-    const add = (client: ApiClient, n: number, account: string | null = null) =>
-      client.post('/caller-ids', { phone_number: `+44301000${1000 + n}`, telephony_account_id: account });
-    const fill = async (client: ApiClient, count: number): Promise<void> => {
-      await test.query(
-        `INSERT INTO caller_ids (tenant_id, phone_number) SELECT $1, '+44302000' || (1000 + n)::text FROM generate_series(1, $2::int) n`,
-        [await tenantOf(client), count],
-      );
-    };
+  describe('are listed', () => {
+    interface CallerIds {
+      readonly caller_ids: readonly { phone_number: string }[];
+      readonly next_cursor: string | null;
+    }
+    const list = async (client: ApiClient, query = '') => (await client.get<CallerIds>(`/caller-ids${query}`)).body;
 
+    it('with all numbers of a full pool, and with what other accounts have on the pages that follow', async () => {
+      const client = await newAdmin(api.client);
+      await fill(client, 1000);
+      const whole = await list(client);
+      expect([whole.caller_ids.length, whole.next_cursor]).toEqual([1000, null]);
+      const { id } = await addAccount(client);
+      await add(client, 1, id);
+      const { next_cursor } = await list(client);
+      expect(await list(client, `?cursor=${next_cursor}`)).toMatchObject({
+        caller_ids: [{ phone_number: numberOf(1), telephony_account_id: id }],
+        next_cursor: null,
+      });
+    });
+
+    it('page by page, each number once, whatever is added meanwhile', async () => {
+      const client = await newAdmin(api.client);
+      for (const n of [5, 3, 4]) await add(client, n);
+      const first = await list(client, '?page_size=2');
+      await add(client, 1);
+      const second = await list(client, `?page_size=2&cursor=${first.next_cursor}`);
+      expect([...first.caller_ids, ...second.caller_ids].map(({ phone_number }) => phone_number)).toEqual(
+        [5, 3, 4, 1].map(numberOf),
+      );
+      expect(second.next_cursor).toBeNull();
+      for (const wrong of ['?page_size=1001', '?page_size=0', '?cursor=x', '?page=2'])
+        expect(await client.get(`/caller-ids${wrong}`)).toMatchObject({ status: 422 });
+    });
+  });
+
+  describe('have at most 1,000 numbers', () => {
     it('and tell whoever adds one more what to do', async () => {
       const [client, other] = [await newAdmin(api.client), await newAdmin(api.client)];
       await fill(client, 999);

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -11,7 +11,13 @@ import { AdminOnly, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
-import { CallerIdAnswer, CallerIdsAnswer, CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
+import {
+  CallerIdAnswer,
+  CallerIdsAnswer,
+  CallerIdsQuery,
+  CreateCallerIdBody,
+  UpdateCallerIdBody,
+} from './caller-id.dto.js';
 import { CallerIdsService } from './caller-ids.service.js';
 
 @ApiTags('telephony')
@@ -24,9 +30,9 @@ export class CallerIdsController {
   @Get()
   @ApiOperation({ summary: 'The numbers that your calls come from' })
   @ApiOkResponse({ type: CallerIdsAnswer })
-  @ApiProblems([])
-  async listCallerIds(@User() user: CurrentUser): Promise<CallerIdsAnswer> {
-    return { caller_ids: await this.callerIds.list(user.tenant_id) };
+  @ApiProblems(['invalid_fields'])
+  listCallerIds(@User() user: CurrentUser, @Query() query: CallerIdsQuery): Promise<CallerIdsAnswer> {
+    return this.callerIds.list(user.tenant_id, query);
   }
 
   @Get(':caller_id')

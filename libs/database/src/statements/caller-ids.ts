@@ -2,6 +2,7 @@ import { MOST_CALLER_IDS } from '#rules/caller-id-choice.js';
 import type { Sql } from '../sql.js';
 import { callsOnDayOf } from './caller-id-pool.js';
 import { holdCampaignsOf } from './edit-tenant.js';
+import { TIME_KEY, type ListPosition } from './filter.js';
 import { releaseBlocked } from './release-blocked.js';
 
 export interface CallerIdRow {
@@ -17,14 +18,23 @@ export interface CallerIdRow {
 const COLUMNS = `id, phone_number, telephony_account_id, daily_cap, is_active,
   ${callsOnDayOf('now()')} AS calls_today, created_at`;
 
+export type ListedCallerId = CallerIdRow & { readonly position_key: string };
+
 /** In the order in which they were added. */
-export function listCallerIds(sql: Sql, tenantId: string): Promise<CallerIdRow[]> {
-  return sql.run(LIST, [tenantId]);
+export function listCallerIds(
+  sql: Sql,
+  tenantId: string,
+  { limit, after }: { limit: number; after: ListPosition | null },
+): Promise<ListedCallerId[]> {
+  return sql.run(LIST, [tenantId, limit, after?.key ?? null, after?.id ?? null]);
 }
 
 const LIST = {
   name: 'list-caller-ids',
-  text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 ORDER BY created_at, id LIMIT 10000`,
+  text: `
+    SELECT ${COLUMNS}, ${TIME_KEY} AS position_key FROM caller_ids
+    WHERE tenant_id = $1 AND ($4::uuid IS NULL OR (created_at, id) > ($3::timestamptz, $4::uuid))
+    ORDER BY created_at, id LIMIT $2`,
 };
 
 interface OwnedCallerId {
