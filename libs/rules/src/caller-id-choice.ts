@@ -38,6 +38,11 @@ export function chooseCallerIds(
   return new Map([...again, ...anew].map(draw));
 }
 
+/** Why whoever was drawn no number has none. */
+export function numberlessReason(pool: readonly PoolNumber[]): 'caller_ids_off' | 'caller_ids_used' {
+  return pool.some(({ is_active }) => is_active) ? 'caller_ids_used' : 'caller_ids_off';
+}
+
 function isFree({ is_active, daily_cap }: PoolNumber, calls: number): boolean {
   return is_active && (daily_cap === null || calls < daily_cap);
 }

@@ -41,6 +41,8 @@ export const REFUSALS = {
     'The account has 1,000 caller ids, as many as it may have: delete one that calls need not come from any more, or use another telephony account',
   caller_id_missing:
     'A telephony account of your own needs a number to call from: give the campaign a from_number, or the account a caller id',
+  caller_ids_off:
+    'Every caller id that the campaign may call from is switched off: switch one on, or give the campaign another from_number',
   caller_id_not_allowed:
     'The operator has not let this number, or one of your caller ids, be called from: choose others, or ask for them to be named in CALLER_IDS',
   session_elsewhere: 'This session was opened by Supabase: end it there',

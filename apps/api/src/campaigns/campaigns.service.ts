@@ -74,7 +74,7 @@ export class CampaignsService {
   /** One that nobody dials yet may get its number later. @throws InvalidFields for a campaign that could not be dialed as it now stands. */
   private async requireCallerId(sql: Sql, { id, status }: Pick<CampaignRow, 'id' | 'status'>): Promise<void> {
     const obstacle = await this.lines.obstacleOf(sql, id);
-    if (obstacle?.code === 'caller_id_not_allowed' || (obstacle?.code === 'caller_id_missing' && LIVE.has(status)))
+    if (obstacle?.code === 'caller_id_not_allowed' || (obstacle?.field === 'from_number' && LIVE.has(status)))
       throw new InvalidFields([{ field: 'from_number', message: REFUSALS[obstacle.code] }]);
   }
 }

@@ -44,6 +44,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   caller_id_exists: { status: 409, title: 'Already exists' },
   caller_ids_full: { status: 409, title: 'Too many caller ids' },
   caller_id_missing: { status: 409, title: 'No caller id' },
+  caller_ids_off: { status: 409, title: 'Caller ids off' },
   caller_id_not_allowed: { status: 409, title: 'Caller id not allowed' },
   session_elsewhere: { status: 409, title: 'Session elsewhere' },
   profile_missing: { status: 403, title: 'Forbidden' },

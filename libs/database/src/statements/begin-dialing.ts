@@ -2,7 +2,7 @@ import { reach } from '#config/failpoints.js';
 import { GATES, type Gate } from '#rules/gate.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { Sql } from '../sql.js';
-import { callsOnDayOf, dayOf, drawCallerIds } from './caller-id-pool.js';
+import { callsOnDayOf, dayOf, drawCallerIds, type DrawnCallerIds } from './caller-id-pool.js';
 import { DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
 import { lockNumbersOfJobs } from './lock-calls.js';
 import { holdBudgetsOfJobs, MINUTES_OF_A_CALL } from './minutes-budget.js';
@@ -85,20 +85,16 @@ export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDi
   const drawn = await drawCallerIds(sql, dialerJobIds);
   const { provider, createTimeoutSeconds, callerId, isRelayed = false } = line;
   const limits = [provider, createTimeoutSeconds, terms.deadlineMarginSeconds, budgets];
-  const numbers = drawn && JSON.stringify(Object.fromEntries(drawn));
+  const numbers = drawn && JSON.stringify(Object.fromEntries(drawn.numbers));
   const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers, isRelayed]);
   const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, drawn) : [];
   await reach('place.begun');
   return { dialing, declined };
 }
 
-function decline(
-  sql: Sql,
-  dialerJobIds: readonly string[],
-  drawn: ReadonlyMap<string, string | null> | null,
-): Promise<DeclinedJob[]> {
-  const numberless = [...(drawn ?? [])].filter(([, number]) => number === null).map(([id]) => id);
-  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless]);
+function decline(sql: Sql, dialerJobIds: readonly string[], drawn: DrawnCallerIds | null): Promise<DeclinedJob[]> {
+  const numberless = [...(drawn?.numbers ?? [])].filter(([, number]) => number === null).map(([id]) => id);
+  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless, drawn?.reason]);
 }
 
 /** FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign. */
@@ -110,7 +106,7 @@ const FENCE = {
 };
 
 /** Whether a number to call from, or the number that is called, is free is decided over rows that are held. */
-const ASKED = GATES.filter((gate) => gate !== 'caller_ids_used' && gate !== 'number_busy');
+const ASKED = GATES.filter((gate) => !['caller_ids_off', 'caller_ids_used', 'number_busy'].includes(gate));
 
 /** Why a queued job may not be dialed; null when it may, as far as its own campaign and lead are concerned. */
 const REASON = `
@@ -181,6 +177,6 @@ const DECIDED_AGAINST = `CASE WHEN t.minutes_remaining IS NOT NULL AND ${untilOf
 const DECLINED = {
   name: 'begin-dialing-declined',
   text: `
-    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, CASE WHEN j.id = ANY($2::uuid[]) THEN 'caller_ids_used' END, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
+    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, CASE WHEN j.id = ANY($2::uuid[]) THEN $3::text END, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
     WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}`,
 };

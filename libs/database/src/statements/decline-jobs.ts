@@ -13,7 +13,7 @@ export async function declineJobs(sql: Sql, jobs: readonly DeclinedJob[]): Promi
   await sql.run(DECLINE, [JSON.stringify(jobs)]);
 }
 
-/** Where it is night nothing need be noted: the place says when it opens. */
+/** Where it is night nothing need be noted, the place says when it opens; nor where all caller ids are switched off, which the claim asks for all. */
 const NOTED = [
   'dnc',
   'no_consent',
