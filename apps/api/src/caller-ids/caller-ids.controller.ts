@@ -49,7 +49,7 @@ export class CallerIdsController {
   @ApiOperation({
     summary: 'Add a number to the pool of an account',
     description:
-      'Campaigns over that account that name no `from_number` draw from its pool: the number that was used least today, and on retries the one that the contact knows. When all are used up, contacts wait for the next day (UTC); no attempt is used. A pool has at most 1,000 numbers.',
+      'Campaigns over that account that name no `from_number` draw from its pool: the number that was used least today, and on retries the one that the contact knows, or another when that one has reached its cap or is switched off. When all are used up, contacts wait for the next day (UTC); no attempt is used. A pool has at most 1,000 numbers.',
   })
   @ApiCreatedResponse({ type: CallerIdAnswer })
   @ApiProblems(['admin_required', 'caller_id_exists', 'caller_ids_full'], { hasBody: true })
