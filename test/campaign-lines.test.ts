@@ -130,6 +130,26 @@ describe('Campaigns', () => {
       expect((await move({ telephony_account_id: twilio.id, first_message })).status).toBe(200);
     });
 
+    it('want one that is switched on', async () => {
+      const { id } = await add();
+      const phone_number = '+442079460003';
+      const { body } = await admin.post<{ caller_id: { id: string } }>('/caller-ids', {
+        phone_number,
+        telephony_account_id: id,
+      });
+      await admin.patch(`/caller-ids/${body.caller_id.id}`, { is_active: false });
+      const off = { code: 'caller_ids_off', field: 'from_number' };
+      const draft = await createCampaign(admin, { telephony_account_id: id });
+      expect(await admin.post(`/campaigns/${draft.id}/start`)).toMatchObject({ status: 409, body: off });
+      const running = await createCampaign(admin, { first_message });
+      await admin.post(`/campaigns/${running.id}/start`);
+      for (const from_number of [null, phone_number])
+        expect(await admin.patch(`/campaigns/${running.id}`, { telephony_account_id: id, from_number })).toMatchObject({
+          status: 422,
+          body: { errors: [{ field: 'from_number', message: expect.stringContaining('switch one on') }] },
+        });
+    });
+
     it.each(['02079460000', 'nobody', '+44'])('do not call from %s', async (from_number) => {
       const fields = { name: 'c', system_prompt: 'p', voice_id: 'v', from_number };
       expect(await admin.post('/campaigns', fields)).toMatchObject({

@@ -99,6 +99,18 @@ export function describeCallerIds(backend: QueueBackend): void {
       expect(froms().slice(4)).toEqual([TWO, TWO]);
     });
 
+    it('change for whoever is called again when theirs is used up for the day: nobody waits while another is free', async () => {
+      await add(ONE, 1);
+      await startCampaign(stage, { count: 1, max_retries: 5 });
+      await requested(1);
+      await add(TWO);
+      end(0);
+      await hurriedTo(2);
+      end(1);
+      await hurriedTo(3);
+      expect(froms()).toEqual([ONE, TWO, TWO]);
+    });
+
     it('are no matter to a campaign that names a number of its own, but for that number', async () => {
       await add(ONE);
       await startCampaign(stage, { count: 2, from_number: '+44 20 7946 1009' });

@@ -1,5 +1,6 @@
 import { describeBudget } from './budget.js';
 import { describeCallerIds } from './caller-ids.js';
+import { describeCallerIdsOff } from './caller-ids-off.js';
 import { describeCompliance } from './compliance.js';
 import { describeControls } from './controls.js';
 import { describeGuarantees } from './guarantees.js';
@@ -13,5 +14,6 @@ describeControls('postgres');
 describeCompliance('postgres');
 describeBudget('postgres');
 describeCallerIds('postgres');
+describeCallerIdsOff('postgres');
 describePacing('postgres');
 describeTwoWorkers('postgres');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseCallerIds, type NumberWish, type PoolNumber } from './caller-id-choice.js';
+import { chooseCallerIds, numberlessReason, type NumberWish, type PoolNumber } from './caller-id-choice.js';
 
 const number = (phone_number: string, fields: Partial<PoolNumber> = {}): PoolNumber => ({
   phone_number,
@@ -69,5 +69,12 @@ describe('chooseCallerIds', () => {
             expect(chosen.get(dialer_job_id)).toBe(before);
       }),
     );
+  });
+});
+
+describe('numberlessReason', () => {
+  it('is that all are switched off only where the next day changes nothing', () => {
+    const [off, used] = [number('+1', { is_active: false }), number('+2', { daily_cap: 1, calls_today: 1 })];
+    expect([numberlessReason([off]), numberlessReason([off, used])]).toEqual(['caller_ids_off', 'caller_ids_used']);
   });
 });

@@ -1,3 +1,6 @@
+/** In the pool of one account: each of them is held whenever a call is placed. */
+export const MOST_CALLER_IDS = 1_000;
+
 /** A number of a pool, with the calls that have come from it today. */
 export interface PoolNumber {
   readonly phone_number: string;
@@ -33,6 +36,11 @@ export function chooseCallerIds(
   const again = wishes.filter(({ previous }) => previous !== null);
   const anew = wishes.filter(({ previous }) => previous === null);
   return new Map([...again, ...anew].map(draw));
+}
+
+/** Why whoever was drawn no number has none. */
+export function numberlessReason(pool: readonly PoolNumber[]): 'caller_ids_off' | 'caller_ids_used' {
+  return pool.some(({ is_active }) => is_active) ? 'caller_ids_used' : 'caller_ids_off';
 }
 
 function isFree({ is_active, daily_cap }: PoolNumber, calls: number): boolean {

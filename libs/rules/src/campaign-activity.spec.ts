@@ -24,6 +24,7 @@ const situation = (fields: Partial<CampaignSituation> = {}): CampaignSituation =
   contacts: 10,
   nextDueAt: null,
   numbersFrom: null,
+  areNumbersOff: false,
   blocked: [],
   closed: null,
   refusal: null,
@@ -83,6 +84,16 @@ describe('diagnose', () => {
       ['caller_ids_used'],
     ],
     [
+      'one whose caller ids are all switched off',
+      {
+        nextDueAt: NOW,
+        areNumbersOff: true,
+        blocked: [{ code: 'caller_ids_used', contacts: 2, until: inSeconds(60) }],
+      },
+      'blocked',
+      ['caller_ids_off'],
+    ],
+    [
       'one whose numbers are busy',
       { nextDueAt: inSeconds(20), blocked: [{ code: 'number_busy', contacts: 3, until: inSeconds(20) }] },
       'waiting_retry',
@@ -91,6 +102,10 @@ describe('diagnose', () => {
   ])('%s', (_, fields, activity, codes) => {
     const diagnosis = diagnose(situation(fields));
     expect([diagnosis.activity, diagnosis.blockedBy.map(({ code }) => code)]).toEqual([activity, codes]);
+  });
+
+  it('promises no next call while all caller ids are switched off', () => {
+    expect(diagnose(situation({ nextDueAt: NOW, areNumbersOff: true })).nextEligibleAt).toBeNull();
   });
 
   it('says why, whenever a campaign that ought to dial does not', () => {
@@ -104,6 +119,7 @@ describe('diagnose', () => {
           nextDueAt: fc.option(fc.integer({ min: -100, max: 100 }).map(inSeconds)),
           refusal: fc.option(fc.constant(REFUSAL)),
           halt: fc.option(fc.constant(HALT)),
+          areNumbersOff: fc.boolean(),
           worker: fc.constantFrom({ isRunning: true } as const, { isRunning: false, since: null } as const),
           isQueueAvailable: fc.boolean(),
         }),

@@ -59,6 +59,8 @@ export interface CampaignSituation {
   }[];
   /** When there may be a number to call from again; null: there is one, or none is needed. */
   readonly numbersFrom: Date | null;
+  /** There are numbers to call from, and none of them is switched on. */
+  readonly areNumbersOff: boolean;
   /** It is night, or a day off, where somebody is due. */
   readonly closed: { readonly contacts: number | null; readonly until: Date | null } | null;
   /** The provider's latest, and how long it counts unless it comes again; null: there was none. */
@@ -91,12 +93,13 @@ export function diagnose(situation: CampaignSituation): CampaignDiagnosis {
 }
 
 /** Without a number to call from nobody is due before there is one. */
-function nextDueOf({ nextDueAt, numbersFrom }: CampaignSituation): Date | null {
+function nextDueOf({ nextDueAt, numbersFrom, areNumbersOff }: CampaignSituation): Date | null {
+  if (areNumbersOff) return null;
   return nextDueAt && numbersFrom && numbersFrom > nextDueAt ? numbersFrom : nextDueAt;
 }
 
 /** With one of these nothing is dialed, however many are due. */
-const STANDSTILL: readonly BlockCode[] = ['kill_switch', 'no_worker', 'queue_unavailable'];
+const STANDSTILL: readonly BlockCode[] = ['kill_switch', 'no_worker', 'queue_unavailable', 'caller_ids_off'];
 
 function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): CampaignActivity {
   const isOnTheLine = campaign.live.all > 0;
@@ -181,15 +184,21 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
   }
   if (live.all >= slots && isDue(campaign))
     blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));
-  if (campaign.numbersFrom)
-    blocks.push(block('caller_ids_used', GATE_SENTENCES.caller_ids_used, { until: campaign.numbersFrom }));
-  const isSaid = (code: Gate) => code === 'caller_ids_used' && campaign.numbersFrom !== null;
+  const numbers = numberBlocks(campaign);
+  blocks.push(...numbers);
+  const isSaid = (code: Gate) => code === 'caller_ids_used' && numbers.length > 0;
   for (const { code, contacts: n, until } of campaign.blocked.filter((one) => !isSaid(one.code)))
     blocks.push(block(code, GATE_SENTENCES[code], { contacts: n, until }));
   if (campaign.closed) blocks.push(block('outside_window', GATE_SENTENCES.outside_window, campaign.closed));
   if (nextDueAt && !isDue(campaign))
     blocks.push(block('waiting_retry', 'Nobody is due before then.', { until: nextDueAt }));
   return blocks;
+}
+
+/** Of the numbers to call from, of which one is enough. */
+function numberBlocks({ areNumbersOff, numbersFrom }: CampaignSituation): Block[] {
+  if (areNumbersOff) return [block('caller_ids_off', GATE_SENTENCES.caller_ids_off)];
+  return numbersFrom ? [block('caller_ids_used', GATE_SENTENCES.caller_ids_used, { until: numbersFrom })] : [];
 }
 
 function block(code: BlockCode, detail: string, facts: Partial<Omit<Block, 'code' | 'detail'>> = {}): Block {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { lineObstacles, type LineLimits, type LineTerms } from './line-obstacle.js';
 
-const OWN: LineTerms = { telephony_account_id: null, is_account_gone: false, numbers: [], first_message: null };
+const OWN: LineTerms = {
+  telephony_account_id: null,
+  is_account_gone: false,
+  numbers: [],
+  are_numbers_off: false,
+  first_message: null,
+};
 const ACCOUNT: LineTerms = { ...OWN, telephony_account_id: 'account', numbers: ['+442079460001'] };
 const TALKS: LineLimits = { mayShow: () => true, saysNothing: () => false };
 const ANNOUNCES: LineLimits = { ...TALKS, saysNothing: (firstMessage) => firstMessage === null };
@@ -13,6 +19,8 @@ describe('What keeps a campaign from calling', () => {
     ['nothing, over an account with a number', ACCOUNT, TALKS, []],
     ['a number that is not lent', { ...OWN, numbers: ['+442079460001'] }, SHOWS_NONE, ['caller_id_not_allowed']],
     ['an account without a number', { ...ACCOUNT, numbers: [] }, TALKS, ['caller_id_missing']],
+    ['a pool that is switched off', { ...OWN, are_numbers_off: true }, TALKS, ['caller_ids_off']],
+    ['the same of an account', { ...ACCOUNT, numbers: [], are_numbers_off: true }, TALKS, ['caller_ids_off']],
     ['silence', OWN, ANNOUNCES, ['first_message_missing']],
     ['silence over an account', ACCOUNT, ANNOUNCES, ['first_message_missing']],
     ['nothing, with something to say', { ...ACCOUNT, first_message: 'Hello.' }, ANNOUNCES, []],

@@ -3,6 +3,7 @@ export const LINE_OBSTACLES = [
   'telephony_account_gone',
   'caller_id_missing',
   'caller_id_not_allowed',
+  'caller_ids_off',
   'first_message_missing',
 ] as const;
 
@@ -18,6 +19,8 @@ export interface LineTerms {
   readonly is_account_gone: boolean;
   readonly numbers: readonly string[];
   readonly first_message: string | null;
+  /** There are numbers that it may call from, and none of them is switched on. */
+  readonly are_numbers_off: boolean;
 }
 
 /** What the line itself allows. */
@@ -40,9 +43,13 @@ export function lineObstacles(terms: LineTerms, line: LineLimits): LineObstacle[
  * A tenant's own account shows no number by itself. Whose numbers its carrier lets it show is between the two of them; over the
  * installation's account it is the operator's to say.
  */
-function callerIdObstacles({ telephony_account_id, numbers }: LineTerms, line: LineLimits): LineObstacle[] {
-  if (telephony_account_id !== null && numbers.length === 0)
-    return [{ code: 'caller_id_missing', field: 'from_number' }];
-  const allowed = numbers.every((number) => line.mayShow(number));
-  return allowed ? [] : [{ code: 'caller_id_not_allowed', field: 'from_number' }];
+function callerIdObstacles(
+  { telephony_account_id, numbers, are_numbers_off }: LineTerms,
+  line: LineLimits,
+): LineObstacle[] {
+  if (!numbers.every((number) => line.mayShow(number)))
+    return [{ code: 'caller_id_not_allowed', field: 'from_number' }];
+  if (are_numbers_off) return [{ code: 'caller_ids_off', field: 'from_number' }];
+  const isMissing = telephony_account_id !== null && numbers.length === 0;
+  return isMissing ? [{ code: 'caller_id_missing', field: 'from_number' }] : [];
 }

@@ -37,10 +37,14 @@ export const REFUSALS = {
     'Here tenants cannot have telephony accounts of their own: the operator has to set it up',
   caller_id_not_found: 'Caller id not found',
   caller_id_exists: 'The account has this caller id already',
+  caller_ids_full:
+    'The account has 1,000 caller ids, as many as it may have: delete one that calls need not come from any more, or use another telephony account',
   caller_id_missing:
     'A telephony account of your own needs a number to call from: give the campaign a from_number, or the account a caller id',
+  caller_ids_off:
+    'Every caller id that the campaign may call from is switched off: switch one on, or give the campaign another from_number',
   caller_id_not_allowed:
-    'The operator has not let this number be called from: choose another, or ask for it to be named in CALLER_IDS',
+    'The operator has not let this number, or one of your caller ids, be called from: choose others, or ask for them to be named in CALLER_IDS',
   first_message_missing:
     'Over this line a call says its first_message and nothing else: give the campaign one, or ask the operator for a model (LLM_API_URL)',
   session_elsewhere: 'This session was opened by Supabase: end it there',

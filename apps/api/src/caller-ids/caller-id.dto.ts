@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { BooleanField, IntegerField, TextField } from '../http/fields.js';
+import { MOST_CALLER_IDS } from '#rules/caller-id-choice.js';
+import { BooleanField, IntegerField, IntegerParameter, TextField } from '../http/fields.js';
+import { CursorParameter } from '../http/list-fields.js';
 import { UuidField } from '../http/uuid-field.js';
 
 const NUMBER = '+442079460000';
@@ -59,7 +61,23 @@ export class CallerIdAnswer {
   caller_id: CallerIdView;
 }
 
+/** A page holds a whole pool, unless less is asked for. */
+export class CallerIdsQuery {
+  @IntegerParameter({ min: 1, max: MOST_CALLER_IDS, default: MOST_CALLER_IDS, description: 'Numbers on a page.' })
+  page_size: number = MOST_CALLER_IDS;
+
+  @CursorParameter()
+  cursor?: string;
+}
+
 export class CallerIdsAnswer {
   @ApiProperty({ type: [CallerIdView], description: 'Oldest first.' })
   caller_ids: CallerIdView[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Hand it back as `cursor` for what follows; null: there is no more.',
+  })
+  next_cursor: string | null;
 }

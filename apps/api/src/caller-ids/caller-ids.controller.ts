@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -11,7 +11,13 @@ import { AdminOnly, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
-import { CallerIdAnswer, CallerIdsAnswer, CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
+import {
+  CallerIdAnswer,
+  CallerIdsAnswer,
+  CallerIdsQuery,
+  CreateCallerIdBody,
+  UpdateCallerIdBody,
+} from './caller-id.dto.js';
 import { CallerIdsService } from './caller-ids.service.js';
 
 @ApiTags('telephony')
@@ -24,9 +30,9 @@ export class CallerIdsController {
   @Get()
   @ApiOperation({ summary: 'The numbers that your calls come from' })
   @ApiOkResponse({ type: CallerIdsAnswer })
-  @ApiProblems([])
-  async listCallerIds(@User() user: CurrentUser): Promise<CallerIdsAnswer> {
-    return { caller_ids: await this.callerIds.list(user.tenant_id) };
+  @ApiProblems(['invalid_fields'])
+  listCallerIds(@User() user: CurrentUser, @Query() query: CallerIdsQuery): Promise<CallerIdsAnswer> {
+    return this.callerIds.list(user.tenant_id, query);
   }
 
   @Get(':caller_id')
@@ -43,10 +49,10 @@ export class CallerIdsController {
   @ApiOperation({
     summary: 'Add a number to the pool of an account',
     description:
-      'Campaigns over that account that name no `from_number` draw from its pool: the number that was used least today, and on retries the one that the contact knows. When all are used up, contacts wait for the next day (UTC); no attempt is used.',
+      'Campaigns over that account that name no `from_number` draw from its pool: the number that was used least today, and on retries the one that the contact knows, or another when that one has reached its cap or is switched off. When all are used up, contacts wait for the next day (UTC); no attempt is used. A pool has at most 1,000 numbers.',
   })
   @ApiCreatedResponse({ type: CallerIdAnswer })
-  @ApiProblems(['admin_required', 'caller_id_exists'], { hasBody: true })
+  @ApiProblems(['admin_required', 'caller_id_exists', 'caller_ids_full'], { hasBody: true })
   async createCallerId(@User() user: CurrentUser, @Body() body: CreateCallerIdBody): Promise<CallerIdAnswer> {
     return { caller_id: await this.callerIds.create(user.tenant_id, body) };
   }
@@ -54,7 +60,11 @@ export class CallerIdsController {
   @Patch(':caller_id')
   @AdminOnly()
   @ApiIdParameter('caller_id')
-  @ApiOperation({ summary: 'Change a daily cap, or switch a number off or on' })
+  @ApiOperation({
+    summary: 'Change a daily cap, or switch a number off or on',
+    description:
+      'While all numbers of a pool are switched off, its running campaigns wait (`caller_ids_off`) and none is started; they go on once a number is switched on.',
+  })
   @ApiOkResponse({ type: CallerIdAnswer })
   @ApiProblems(['admin_required', 'caller_id_not_found'], { hasBody: true })
   async updateCallerId(

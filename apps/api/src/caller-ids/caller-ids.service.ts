@@ -10,12 +10,16 @@ import {
   insertCallerId,
   listCallerIds,
   type CallerIdRow,
+  type ListedCallerId,
 } from '#database/statements/caller-ids.js';
 import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
 import { Lines } from '#dialer/lines.js';
 import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
+import { fromCursor, isTimeKey, toCursor } from '../http/cursor.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
-import type { CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
+import type { CallerIdsAnswer, CallerIdsQuery, CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
+
+const ORDER = 'created_at';
 
 /** The numbers that a tenant's calls come from. What is changed here holds for every call that is committed after the answer. */
 @Injectable()
@@ -25,8 +29,16 @@ export class CallerIdsService {
     private readonly lines: Lines,
   ) {}
 
-  list(tenantId: string): Promise<CallerIdRow[]> {
-    return listCallerIds(this.database, tenantId);
+  /** One more than a page is asked for, so that a whole pool is not followed by an empty page. */
+  async list(tenantId: string, { page_size, cursor }: CallerIdsQuery): Promise<CallerIdsAnswer> {
+    const after = cursor === undefined ? null : fromCursor(cursor, ORDER, isTimeKey);
+    const found = await listCallerIds(this.database, tenantId, { limit: page_size + 1, after });
+    const listed = found.slice(0, page_size);
+    const last = found.length > page_size ? listed.at(-1) : undefined;
+    return {
+      caller_ids: listed.map(withoutKey),
+      next_cursor: last ? toCursor(ORDER, { key: last.position_key, id: last.id }) : null,
+    };
   }
 
   async get(tenantId: string, callerId: string): Promise<CallerIdRow> {
@@ -46,6 +58,7 @@ export class CallerIdsService {
         if (accountId !== null && !(await holdTelephonyAccount(sql, { tenantId, accountId })))
           throw new InvalidFields([{ field: 'telephony_account_id', message: 'is no telephony account of yours' }]);
         const stored = await insertCallerId(sql, { tenantId, phoneNumber, accountId, dailyCap });
+        if (!stored) throw new Refusal('caller_ids_full');
         const detail = { phone_number: phoneNumber, telephony_account_id: accountId, daily_cap: dailyCap };
         await recordAct(sql, tenantId, { action: 'caller_id.create', subject: stored.id, detail });
         return stored;
@@ -74,4 +87,8 @@ export class CallerIdsService {
       await recordAct(sql, tenantId, { action: 'caller_id.delete', subject: callerId });
     });
   }
+}
+
+function withoutKey({ position_key: _key, ...callerId }: ListedCallerId): CallerIdRow {
+  return callerId;
 }

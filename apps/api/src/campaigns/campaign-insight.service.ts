@@ -68,6 +68,7 @@ function diagnosisOf(row: CampaignSituationRow, isQueueAvailable: boolean): Camp
     contacts: row.contacts,
     nextDueAt: row.next_due_at,
     numbersFrom: row.numbers_from,
+    areNumbersOff: row.are_numbers_off,
     blocked: row.blocked.map((one) => ({ ...one, until: one.until === null ? null : new Date(one.until) })),
     closed: row.closed_places && {
       contacts: row.closed_places.contacts,

@@ -31,6 +31,7 @@ const TO_RUN = [
   'budget_exhausted',
   'caller_id_missing',
   'caller_id_not_allowed',
+  'caller_ids_off',
   'first_message_missing',
   'telephony_account_gone',
   'nobody_to_call',

@@ -2,7 +2,7 @@ import { reach } from '#config/failpoints.js';
 import { GATES, type Gate } from '#rules/gate.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { Sql } from '../sql.js';
-import { dayOf, drawCallerIds } from './caller-id-pool.js';
+import { callsOnDayOf, dayOf, drawCallerIds, type DrawnCallerIds } from './caller-id-pool.js';
 import { DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
 import { lockNumbersOfJobs } from './lock-calls.js';
 import { holdBudgetsOfJobs, MINUTES_OF_A_CALL } from './minutes-budget.js';
@@ -85,20 +85,16 @@ export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDi
   const drawn = await drawCallerIds(sql, dialerJobIds);
   const { provider, createTimeoutSeconds, callerId, isRelayed = false } = line;
   const limits = [provider, createTimeoutSeconds, terms.deadlineMarginSeconds, budgets];
-  const numbers = drawn && JSON.stringify(Object.fromEntries(drawn));
+  const numbers = drawn && JSON.stringify(Object.fromEntries(drawn.numbers));
   const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers, isRelayed]);
   const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, drawn) : [];
   await reach('place.begun');
   return { dialing, declined };
 }
 
-function decline(
-  sql: Sql,
-  dialerJobIds: readonly string[],
-  drawn: ReadonlyMap<string, string | null> | null,
-): Promise<DeclinedJob[]> {
-  const numberless = [...(drawn ?? [])].filter(([, number]) => number === null).map(([id]) => id);
-  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless]);
+function decline(sql: Sql, dialerJobIds: readonly string[], drawn: DrawnCallerIds | null): Promise<DeclinedJob[]> {
+  const numberless = [...(drawn?.numbers ?? [])].filter(([, number]) => number === null).map(([id]) => id);
+  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless, drawn?.reason]);
 }
 
 /** FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign. */
@@ -109,13 +105,16 @@ const FENCE = {
     ORDER BY id FOR KEY SHARE`,
 };
 
+/** Whether a number to call from, or the number that is called, is free is decided over rows that are held. */
+const ASKED = GATES.filter((gate) => !['caller_ids_off', 'caller_ids_used', 'number_busy'].includes(gate));
+
 /** Why a queued job may not be dialed; null when it may, as far as its own campaign and lead are concerned. */
 const REASON = `
   CASE
     WHEN k.status <> 'running' OR k.end_at <= ${NOW} THEN 'not_running'
     WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
     WHEN l.status <> 'in_progress' THEN 'contact_gone'
-    ELSE ${firstShut(GATES.filter((gate) => gate !== 'number_busy'))}
+    ELSE ${firstShut(ASKED)}
   END`;
 
 /** Said as what it is not, so that jobs are asked for by id and not found by walking the index of all live ones. */
@@ -127,8 +126,6 @@ const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${G
 const MINUTES = `
   CASE WHEN t.minutes_remaining IS NOT NULL THEN ${MINUTES_OF_A_CALL} END AS minutes,
   CASE WHEN t.id = ANY($5::text[]) THEN t.minutes_remaining - t.minutes_reserved ELSE 0 END AS minutes_free`;
-
-const TODAY = dayOf(NOW);
 
 /** What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would join by nested loops. */
 const BEGIN = {
@@ -153,7 +150,7 @@ const BEGIN = {
       RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes,
         telephony_account_id, from_number
     ), used AS (
-      UPDATE caller_ids n SET used_on = ${TODAY}, used_calls = s.calls + CASE WHEN n.used_on = ${TODAY} THEN n.used_calls ELSE 0 END
+      UPDATE caller_ids n SET used_on = greatest(n.used_on, ${dayOf(NOW)}), used_calls = s.calls + ${callsOnDayOf(NOW)}
       FROM (SELECT tenant_id, telephony_account_id, from_number, count(*) AS calls FROM call WHERE $7::jsonb IS NOT NULL GROUP BY 1, 2, 3) s
       WHERE n.tenant_id = s.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM s.telephony_account_id AND n.phone_number = s.from_number
     ), budget AS (
@@ -180,6 +177,6 @@ const DECIDED_AGAINST = `CASE WHEN t.minutes_remaining IS NOT NULL AND ${untilOf
 const DECLINED = {
   name: 'begin-dialing-declined',
   text: `
-    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, CASE WHEN j.id = ANY($2::uuid[]) THEN 'caller_ids_used' END, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
+    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, CASE WHEN j.id = ANY($2::uuid[]) THEN $3::text END, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
     WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}`,
 };

@@ -1,6 +1,8 @@
+import { MOST_CALLER_IDS } from '#rules/caller-id-choice.js';
 import type { Sql } from '../sql.js';
-import { dayOf } from './caller-id-pool.js';
+import { callsOnDayOf } from './caller-id-pool.js';
 import { holdCampaignsOf } from './edit-tenant.js';
+import { TIME_KEY, type ListPosition } from './filter.js';
 import { releaseBlocked } from './release-blocked.js';
 
 export interface CallerIdRow {
@@ -14,16 +16,25 @@ export interface CallerIdRow {
 }
 
 const COLUMNS = `id, phone_number, telephony_account_id, daily_cap, is_active,
-  CASE WHEN used_on = ${dayOf('now()')} THEN used_calls ELSE 0 END AS calls_today, created_at`;
+  ${callsOnDayOf('now()')} AS calls_today, created_at`;
+
+export type ListedCallerId = CallerIdRow & { readonly position_key: string };
 
 /** In the order in which they were added. */
-export function listCallerIds(sql: Sql, tenantId: string): Promise<CallerIdRow[]> {
-  return sql.run(LIST, [tenantId]);
+export function listCallerIds(
+  sql: Sql,
+  tenantId: string,
+  { limit, after }: { limit: number; after: ListPosition | null },
+): Promise<ListedCallerId[]> {
+  return sql.run(LIST, [tenantId, limit, after?.key ?? null, after?.id ?? null]);
 }
 
 const LIST = {
   name: 'list-caller-ids',
-  text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 ORDER BY created_at, id LIMIT 10000`,
+  text: `
+    SELECT ${COLUMNS}, ${TIME_KEY} AS position_key FROM caller_ids
+    WHERE tenant_id = $1 AND ($4::uuid IS NULL OR (created_at, id) > ($3::timestamptz, $4::uuid))
+    ORDER BY created_at, id LIMIT $2`,
 };
 
 interface OwnedCallerId {
@@ -39,14 +50,20 @@ export async function findCallerId(sql: Sql, { tenantId, callerId }: OwnedCaller
 const FIND = { name: 'find-caller-id', text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 AND id = $2` };
 
 /**
- * Holds a tenant's campaigns, so that no number is drawn meanwhile, and puts up whom they had none for: what follows in this transaction
- * may change that.
+ * Holds a tenant, so that nobody else changes its pools, and its campaigns, so that no number is drawn meanwhile, and puts up whom they
+ * had none for: what follows in this transaction may change that.
  */
 export async function holdPools(sql: Sql, tenantId: string): Promise<void> {
+  await sql.run(HOLD_TENANT, [tenantId]);
   const campaignIds = await holdCampaignsOf(sql, tenantId);
   await releaseBlocked(sql, { campaignIds, gates: ['caller_ids_used'] });
   await sql.run(WAKE, [campaignIds]);
 }
+
+const HOLD_TENANT = {
+  name: 'hold-tenant-for-caller-ids',
+  text: `SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE`,
+};
 
 /** Campaigns that sleep until the day after have no lead that says so. */
 const WAKE = {
@@ -61,16 +78,19 @@ export interface NewCallerId {
   readonly dailyCap: number | null;
 }
 
-export async function insertCallerId(sql: Sql, callerId: NewCallerId): Promise<CallerIdRow> {
+/** The pools are held by the caller (`holdPools`), so that no two add the last that there is room for. @returns undefined when the pool is full. */
+export async function insertCallerId(sql: Sql, callerId: NewCallerId): Promise<CallerIdRow | undefined> {
   const { tenantId, phoneNumber, accountId, dailyCap } = callerId;
-  const [row] = await sql.run<CallerIdRow>(INSERT, [tenantId, phoneNumber, accountId, dailyCap]);
-  return row!;
+  const [row] = await sql.run<CallerIdRow>(INSERT, [tenantId, phoneNumber, accountId, dailyCap, MOST_CALLER_IDS]);
+  return row;
 }
 
 const INSERT = {
   name: 'insert-caller-id',
   text: `
-    INSERT INTO caller_ids (tenant_id, phone_number, telephony_account_id, daily_cap) VALUES ($1, $2, $3, $4)
+    INSERT INTO caller_ids (tenant_id, phone_number, telephony_account_id, daily_cap)
+    SELECT $1::varchar, $2::varchar, $3::uuid, $4::integer
+    WHERE (SELECT count(*) FROM caller_ids WHERE tenant_id = $1 AND telephony_account_id IS NOT DISTINCT FROM $3::uuid) < $5::integer
     RETURNING ${COLUMNS}`,
 };
 

@@ -25,6 +25,8 @@ export interface CampaignSituationRow {
   readonly blocked: readonly { code: Gate; contacts: number; until: string | null }[];
   /** When there may be a number to call from again; null: there is one, or none is needed. */
   readonly numbers_from: Date | null;
+  /** There are numbers to call from, and none of them is switched on. */
+  readonly are_numbers_off: boolean;
   /** Places that are closed though somebody there is due. */
   readonly closed_places: { readonly contacts: number | null; readonly until: string | null } | null;
   /** Of the last call that the provider did not take, with when that began and until when it is news; null: it took all. */
@@ -65,13 +67,14 @@ const SITUATION = {
         AND status IN ('succeeded', 'failed')), 0)::int AS ended_attempts,
       k.slot_seconds::float8 AS slot_seconds, k.calls_completed, k.calls_failed, k.talk_seconds::float8 AS talk_seconds,
       k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked, due.closed_places,
-      ${callerIdsUntil('now()')} AS numbers_from,
+      nullif(numbers.until, 'infinity') AS numbers_from, coalesce(numbers.until = 'infinity', false) AS are_numbers_off,
       k.provider_refusal, k.provider_refused_since, k.provider_refused_until,
       t.dialing_halted_at AS tenant_halted_at, t.dialing_halted_reason AS tenant_halted_reason,
       i.dialing_halted_at AS installation_halted_at, i.dialing_halted_reason AS installation_halted_reason,
       coalesce(sweep.expires_at >= now(), false) AS has_worker, sweep.expires_at AS no_worker_since
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i
       LEFT JOIN leases sweep ON sweep.name = 'sweep'
+      CROSS JOIN LATERAL (SELECT ${callerIdsUntil('now()')} AS until) numbers
       CROSS JOIN LATERAL (
         SELECT count(*)::int AS n, count(*) FILTER (WHERE status = 'queued')::int AS queued,
           min(created_at) FILTER (WHERE status = 'queued') AS oldest_queued_at

@@ -55,9 +55,9 @@ export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits
   const dialerJobIds = await claim(sql, campaign.id, { wanted, publishPauseSeconds: limits.publishPauseSeconds });
   const isFull = dialerJobIds.length >= free;
   const isHeldBack = hasNumbers && !isFull && wanted <= dialerJobIds.length;
-  const wakeAt = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack, notBefore: before.numbers_from });
+  const wakesUp = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack, notBefore: before.numbers_from });
   await reach('claim.claimed');
-  return { dialerJobIds, isHeldBack, isDone: !isFull && wakeAt === null && before.live + dialerJobIds.length === 0 };
+  return { dialerJobIds, isHeldBack, isDone: !isFull && !wakesUp && before.live + dialerJobIds.length === 0 };
 }
 
 /** Leads that turn out to be blocked use up no slot: the next ones are looked at instead. */
@@ -82,8 +82,8 @@ async function claim(
 interface LiveJobs {
   readonly live: number;
   readonly queued: number;
-  /** When there may be a number to call from again; null: there is one, or none is needed. */
-  readonly numbers_from: Date | null;
+  /** When there may be a number to call from again, as PostgreSQL writes it (no Date is `infinity`); null: there is one, or none is needed. */
+  readonly numbers_from: string | null;
 }
 
 async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
@@ -91,13 +91,14 @@ async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
   return row ?? { live: 0, queued: 0, numbers_from: null };
 }
 
+/** @returns whether it is to be looked at again, if only once there are numbers to call from. */
 async function noteWakeUp(
   sql: Sql,
   campaignId: string,
-  { isFull, isHeldBack, notBefore }: { isFull: boolean; isHeldBack: boolean; notBefore: Date | null },
-): Promise<Date | null> {
-  const [row] = await sql.run<{ at: Date | null }>(NOTE_WAKE_UP, [campaignId, isFull, isHeldBack, notBefore]);
-  return row?.at ?? null;
+  { isFull, isHeldBack, notBefore }: { isFull: boolean; isHeldBack: boolean; notBefore: string | null },
+): Promise<boolean> {
+  const [row] = await sql.run<{ wakes_up: boolean }>(NOTE_WAKE_UP, [campaignId, isFull, isHeldBack, notBefore]);
+  return row?.wakes_up ?? false;
 }
 
 const LOCK = {
@@ -116,7 +117,7 @@ const COUNT_LIVE = {
   name: 'claim-count-live',
   text: `
     SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'queued')::int AS queued,
-      (SELECT ${callerIdsUntil('now()')} FROM campaigns k WHERE k.id = $1) AS numbers_from
+      (SELECT ${callerIdsUntil('now()')}::text FROM campaigns k WHERE k.id = $1) AS numbers_from
     FROM dialer_jobs
     WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
 };
@@ -126,7 +127,7 @@ export const HEAD = `
   (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.place_id = h.place_id AND f.status = 'pending'
     ORDER BY f.next_attempt_at LIMIT 1)`;
 
-/** `outside_window` is not asked: only places that are open are looked at. Nor is `caller_ids_used`, which holds for all or for none. */
+/** `outside_window` is not asked: only places that are open are looked at. Nor are `caller_ids_off` and `caller_ids_used`, which hold for all or for none. */
 const ASKED = ['dnc', 'no_consent', 'min_gap', 'frequency_cap', 'number_busy'] as const satisfies readonly Gate[];
 
 /**
@@ -187,5 +188,5 @@ const NOTE_WAKE_UP = {
     ), noted AS (
       UPDATE campaigns k SET wake_at = next.at FROM next WHERE k.id = $1 AND k.wake_at IS DISTINCT FROM next.at
     )
-    SELECT at FROM next`,
+    SELECT at IS NOT NULL AS wakes_up FROM next`,
 };

@@ -1,7 +1,8 @@
 import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import type { DeclinedJob } from './begin-dialing.js';
-import { untilOfNamed } from './gates.js';
+import { callerIdPools } from './caller-id-pool.js';
+import { NOW, untilOfNamed } from './gates.js';
 
 /**
  * Takes back queued jobs that may not be dialed: `skipped` where the number is the reason, else `canceled`; their leads are pending
@@ -12,7 +13,7 @@ export async function declineJobs(sql: Sql, jobs: readonly DeclinedJob[]): Promi
   await sql.run(DECLINE, [JSON.stringify(jobs)]);
 }
 
-/** Where it is night nothing need be noted: the place says when it opens. */
+/** Where it is night nothing need be noted, the place says when it opens; nor where all caller ids are switched off, which the claim asks for all. */
 const NOTED = [
   'dnc',
   'no_consent',
@@ -33,7 +34,7 @@ const DECLINE = {
       UPDATE dialer_jobs j SET status = CASE WHEN held.is_blocked THEN 'skipped' ELSE 'canceled' END,
         reason = held.reason, check_at = NULL, finished_at = now()
       FROM held WHERE j.id = held.id RETURNING j.lead_id, j.campaign_id, held.reason, held.is_blocked
-    ), judged AS (
+    ), ${callerIdPools("k.id = ANY(ARRAY(SELECT campaign_id FROM declined WHERE reason = 'caller_ids_used'))", NOW)}, judged AS (
       SELECT l.id, CASE WHEN d.is_blocked THEN d.reason END AS shut, ${untilOfNamed('d.reason', NOTED)} AS until
       FROM declined d JOIN leads l ON l.id = d.lead_id JOIN campaigns k ON k.id = l.campaign_id JOIN tenants t ON t.id = l.tenant_id
     )

@@ -2,7 +2,8 @@ import type { CampaignStatus } from '#rules/campaign-status.js';
 import { GATES, type Gate } from '#rules/gate.js';
 import type { LeadStatus } from '#rules/lead-status.js';
 import type { Sql } from '../sql.js';
-import { GATE_SURROUNDINGS, untilOf } from './gates.js';
+import { callerIdPools } from './caller-id-pool.js';
+import { GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
 
 type Untils = Readonly<Record<Gate, number | null>>;
 
@@ -35,6 +36,7 @@ function milliseconds(time: string): string {
 const ELIGIBILITY = {
   name: 'lead-eligibility',
   text: `
+    WITH ${callerIdPools('k.id = $2', NOW)}
     SELECT ${milliseconds('now()')} AS now, k.status AS campaign_status, l.status AS lead_status, ${milliseconds('l.next_attempt_at')} AS due_at,
       t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) AS is_halted,
       l.phone_number, l.timezone, coalesce(h.closes_at > now(), false) AS has_hours,

@@ -1,6 +1,5 @@
 import { GATES, type Gate } from '#rules/gate.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
-import { callerIdsUntil } from './caller-id-pool.js';
 
 /**
  * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since then, and what has
@@ -13,7 +12,8 @@ const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
 /**
  * The gates as SQL, once for the claim, the placing and the answer to "why not?". Each is a time: null when the gate is open, else
  * when it may open, `infinity` for never as things stand. They speak of l (the lead), k (its campaign), t (its tenant) and h (the campaign's
- * hours at the lead's place; without a row, or once it has closed, the hours have to be reckoned anew).
+ * hours at the lead's place; without a row, or once it has closed, the hours have to be reckoned anew). A statement that asks
+ * `caller_ids_off` or `caller_ids_used` begins with `callerIdPools`.
  */
 const UNTIL: Readonly<Record<Gate, string>> = {
   outside_window: `CASE WHEN h.closes_at > ${NOW} THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
@@ -32,7 +32,8 @@ const UNTIL: Readonly<Record<Gate, string>> = {
     WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
       AND c.started_at > ${NOW} - t.cap_days * interval '1 day'
     ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
-  caller_ids_used: callerIdsUntil(NOW),
+  caller_ids_off: `(SELECT p.until FROM pools p WHERE p.campaign_id = k.id AND p.until = 'infinity')`,
+  caller_ids_used: `(SELECT p.until FROM pools p WHERE p.campaign_id = k.id AND p.until < 'infinity')`,
   number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
     AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
     THEN ${NOW} + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,

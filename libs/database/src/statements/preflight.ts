@@ -1,7 +1,8 @@
 import { GATES, type Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from './allow-minutes.js';
-import { firstShut, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
+import { callerIdPools } from './caller-id-pool.js';
+import { firstShut, GATE_SURROUNDINGS, NOW, untilOfNamed } from './gates.js';
 
 export interface PreflightRow {
   readonly country: string | null;
@@ -28,6 +29,7 @@ const PREFLIGHT = {
   name: 'preflight',
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
+    WITH ${callerIdPools('k.id = $1', NOW)}
     SELECT p.country, p.region, p.zones, waiting.shut, waiting.contacts, (extract(epoch FROM waiting.due_at) * 1000)::float8 AS due_at
     FROM (
       SELECT l.place_id, gate.shut, count(*)::int AS contacts, min(at.due) AS due_at

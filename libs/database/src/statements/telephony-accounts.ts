@@ -1,4 +1,5 @@
 import type { Sql } from '../sql.js';
+import { ARE_CALLER_IDS_OFF } from './caller-id-pool.js';
 
 /** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
 export interface TelephonyAccountRow {
@@ -183,6 +184,8 @@ export interface CampaignLine {
   /** That it names, or else those that are active in the account. */
   readonly numbers: readonly string[];
   readonly first_message: string | null;
+  /** There are some that it may call from, and none of them is active. */
+  readonly are_numbers_off: boolean;
 }
 
 export async function campaignLine(sql: Sql, campaignId: string): Promise<CampaignLine | undefined> {
@@ -195,6 +198,7 @@ const LINE = {
   text: `
     SELECT k.telephony_account_id, k.first_message, a.deleted_at IS NOT NULL AS is_account_gone,
       CASE WHEN k.from_number IS NOT NULL THEN ARRAY[k.from_number] ELSE ARRAY(SELECT n.phone_number FROM caller_ids n
-        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active) END::text[] AS numbers
+        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active) END::text[] AS numbers,
+      coalesce(${ARE_CALLER_IDS_OFF}, false) AS are_numbers_off
     FROM campaigns k LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id WHERE k.id = $1`,
 };

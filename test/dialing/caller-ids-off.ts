@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
+import { createCampaign, dramaNumber } from '../harness/running-api.js';
+import { until } from '../harness/until.js';
+import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
+
+const [ONE, TWO] = ['+442079461001', '+442079461002'] as const;
+
+/** Pools of which nobody has to wait for the next day: no day brings a number back that is switched off. */
+export function describeCallerIdsOff(backend: QueueBackend): void {
+  describe(`Caller ids that are switched off, with the queue on ${backend}`, () => {
+    const carrier = new ObedientCarrier();
+    let stage: Stage;
+    let ids: string[];
+
+    beforeAll(async () => {
+      stage = await setStage(backend, carrier);
+    });
+    afterAll(() => stage.close());
+
+    beforeEach(async () => {
+      await until('the stage is cleared, whatever the engine is still doing on it', () =>
+        stage.database.query('DELETE FROM campaigns; DELETE FROM caller_ids').then(
+          () => true,
+          () => false,
+        ),
+      );
+      carrier.requests.length = 0;
+      ids = [];
+      for (const phone_number of [ONE, TWO]) {
+        const { body } = await stage.client.post<{ caller_id: { id: string } }>('/caller-ids', { phone_number });
+        ids.push(body.caller_id.id);
+      }
+    });
+
+    const turn = async (is_active: boolean, ...which: string[]) => {
+      for (const id of which)
+        expect(await stage.client.patch(`/caller-ids/${id}`, { is_active })).toMatchObject({ status: 200 });
+    };
+    const requested = (count: number) => until(`${count} are asked for`, async () => carrier.requests.length >= count);
+    const end = (n: number) => carrier.report(eventOf(carrier.requests[n]!.dialerJobId, 'no_answer'));
+    const sleeps = (id: string) =>
+      until('it sleeps without an end', async () => {
+        const [row] = await stage.database.query<{ sleeps: boolean }>(
+          `SELECT coalesce(wake_at = 'infinity', false) AS sleeps FROM campaigns WHERE id = $1`,
+          [id],
+        );
+        return row!.sleeps;
+      });
+
+    it('hold a running campaign up, which says so, until one is switched on', async () => {
+      const { id } = await startCampaign(stage, { count: 3, max_concurrent_calls: 1, retry_failed: false });
+      await requested(1);
+      await turn(false, ...ids);
+      end(0);
+      await sleeps(id);
+      expect(carrier.requests).toHaveLength(1);
+      expect(await campaignOf(stage, id)).toMatchObject({ status: 'running' });
+      const { body } = await stage.client.get<{ blocked_by: { code: string }[] }>(`/campaigns/${id}/diagnostics`);
+      expect(body).toMatchObject({ activity: 'blocked', next_eligible_at: null });
+      expect(body.blocked_by).toEqual([expect.objectContaining({ code: 'caller_ids_off', until: null })]);
+      await turn(true, ids[1]!);
+      await requested(2);
+      expect(carrier.requests[1]).toMatchObject({ from: TWO });
+    });
+
+    it('are told of before it runs, and for each contact', async () => {
+      const { id } = await startCampaign(stage, { count: 3, max_concurrent_calls: 1, retry_failed: false });
+      await requested(1);
+      await turn(false, ...ids);
+      end(0);
+      await sleeps(id);
+      expect((await stage.client.post(`/campaigns/${id}/preflight`)).body).toMatchObject({
+        line_obstacle: { code: 'caller_ids_off', field: 'from_number' },
+        contacts: { now: 0, never: 2 },
+        reasons: [{ code: 'caller_ids_off', contacts: 2, until: null }],
+      });
+      const waiting = await stage.database.query<{ id: string }>(`SELECT id FROM leads WHERE status = 'pending'`);
+      const path = `/campaigns/${id}/contacts/${waiting[0]!.id}/eligibility`;
+      expect((await stage.client.get(path)).body).toMatchObject({
+        is_eligible: false,
+        code: 'caller_ids_off',
+        next_eligible_at: null,
+      });
+    });
+
+    it('keep a campaign from being started, and one that has paused from going on', async () => {
+      const { id } = await createCampaign(stage.client, {});
+      await stage.client.post(`/campaigns/${id}/contacts`, { phone_number: dramaNumber(0) });
+      await turn(false, ...ids);
+      const isOff = { status: 409, body: { code: 'caller_ids_off', field: 'from_number' } };
+      expect(await stage.client.post(`/campaigns/${id}/start`)).toMatchObject(isOff);
+      await turn(true, ids[0]!);
+      expect((await stage.client.post(`/campaigns/${id}/start`)).status).toBe(200);
+      await stage.client.post(`/campaigns/${id}/pause`);
+      await turn(false, ids[0]!);
+      expect(await stage.client.post(`/campaigns/${id}/resume`)).toMatchObject(isOff);
+    });
+
+    it('are of no account while another is on, and one that is named counts alone', async () => {
+      await turn(false, ids[0]!);
+      await startCampaign(stage, { count: 2, max_concurrent_calls: 2 });
+      await requested(2);
+      expect(carrier.requests.map(({ from }) => from)).toEqual([TWO, TWO]);
+      const { id } = await createCampaign(stage.client, { from_number: ONE });
+      const start = () => stage.client.post(`/campaigns/${id}/start`);
+      expect(await start()).toMatchObject({ status: 409, body: { code: 'caller_ids_off' } });
+    });
+  });
+}
