@@ -10,6 +10,7 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { ClosedAccount } from './accounts/closed-account.js';
 import { Batcher } from './batcher.js';
 import { CallLine, LINE_SETTINGS, type LineSettings } from './call-line.js';
+import { Seldom } from './seldom.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 const MOST_REMEMBERED = 1_000;
@@ -26,6 +27,7 @@ export class Lines {
     maxItems: BATCH_SIZE,
   });
   private readonly closed: CallLine;
+  private readonly unreadable = new Seldom();
   /** That of the environment. */
   readonly own: CallLine;
 
@@ -84,16 +86,31 @@ export class Lines {
     const provider = this.open(account.tenant_id, id, credentials);
     if (!provider) return this.closed;
     const line = this.lineTo(provider, id);
-    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
-    this.known.set(id, { credentials, line });
+    this.remember(id, { credentials, line });
     return line;
+  }
+
+  /** Where there is no room, what was made first is forgotten. */
+  private remember(id: string, made: { readonly credentials: string; readonly line: CallLine }): void {
+    this.known.delete(id);
+    const [first] = this.known.keys();
+    if (first !== undefined && this.known.size >= MOST_REMEMBERED) this.known.delete(first);
+    this.known.set(id, made);
   }
 
   private open(tenantId: string, accountId: string, credentials: string): TelephonyProvider | null {
     const text = this.settings.vault.open(credentials, { tenantId, accountId });
     if (text !== null) return this.settings.providerFor(JSON.parse(text) as AccountCredentials);
-    this.logger.error(`The credentials of telephony account ${accountId} open with none of CREDENTIALS_KEYS.`);
+    const unsaid = this.unreadable.due(accountId);
+    if (unsaid !== null) this.complain(accountId, unsaid);
     return null;
+  }
+
+  private complain(accountId: string, unsaid: number): void {
+    const before = unsaid > 0 ? ` So it was ${unsaid} times before.` : '';
+    this.logger.error(
+      `The credentials of telephony account ${accountId} open with none of CREDENTIALS_KEYS: ops -- reseal names all such.${before}`,
+    );
   }
 
   /** The caller ids of the environment are another account's. */
