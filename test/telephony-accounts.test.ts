@@ -66,6 +66,7 @@ describe('Telephony accounts', () => {
       provider: 'twilio',
       hint: 'beef',
       calls_per_second: null,
+      has_readable_credentials: true,
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });

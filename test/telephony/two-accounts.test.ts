@@ -198,11 +198,15 @@ describe('Accounts of two tenants', () => {
           SELECT id FROM leads WHERE status = 'pending' AND next_attempt_at > now() FOR UPDATE SKIP LOCKED)`);
       return (await statusOf(ada, paused)) === 'completed';
     });
+    const closed = await start(ada, { name: 'Once more', start_at: '2099-01-01T00:00:00Z' });
     await database.query(`UPDATE telephony_accounts SET credentials = 'v1.00000000.AAAA' WHERE id = $1`, [
       ada.accountId,
     ]);
-    const closed = await start(ada, { name: 'Once more' });
+    await database.query('UPDATE campaigns SET start_at = now() WHERE id = $1', [closed]);
     await until('it is paused', async () => (await statusOf(ada, closed)) === 'paused');
+    expect((await ada.client.get(`/campaigns/${closed}/diagnostics`)).body).toMatchObject({
+      blocked_by: [{ code: 'paused', detail: expect.stringMatching(/credentials .* cannot be read/) }],
+    });
     await until('all attempts are given back', async () => {
       const tried = await database.query('SELECT 1 FROM leads WHERE campaign_id = $1 AND call_attempts > 0', [closed]);
       return tried.length === 0;

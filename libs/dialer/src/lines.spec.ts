@@ -56,7 +56,7 @@ describe('Lines', () => {
     let nowMs = 1_000;
     vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const { nameOf } = linesOver(new Map(['a', 'b'].map((id) => [id, seal(LOST, id)])));
-    const closed = new ClosedAccount().name;
+    const closed = new ClosedAccount('telephony_account_unreadable').name;
     for (let n = 0; n < 3; n++) expect([await nameOf('a'), await nameOf('b')]).toEqual([closed, closed]);
     expect(said).toEqual([expect.stringContaining('account a open with none'), expect.stringContaining('account b')]);
     nowMs += 60_000;

@@ -26,7 +26,7 @@ export class Lines {
   private readonly accounts = new Batcher((ids: string[]) => acrossTenants(() => this.linesOf(this.database, ids)), {
     maxItems: BATCH_SIZE,
   });
-  private readonly closed: CallLine;
+  private readonly gone: CallLine;
   private readonly unreadable = new Seldom();
   /** That of the environment. */
   readonly own: CallLine;
@@ -37,7 +37,7 @@ export class Lines {
     @Inject(LINE_SETTINGS) private readonly settings: LineSettings,
   ) {
     this.own = new CallLine(provider, settings);
-    this.closed = this.lineTo(new ClosedAccount(), null);
+    this.gone = this.lineTo(new ClosedAccount('telephony_account_gone'), null);
   }
 
   /** Calls per second over the line of the environment; null: as many as there are. */
@@ -58,7 +58,10 @@ export class Lines {
   /** What keeps a campaign's calls from being placed whoever is called. */
   async obstacleOf(sql: Sql, campaignId: string): Promise<LineObstacle | null> {
     const terms = await campaignLine(sql, campaignId);
-    return terms ? lineObstacle(terms, (number) => this.own.mayShow(number)) : null;
+    if (!terms) return null;
+    const { closedFor } = await this.within(sql, terms.telephony_account_id);
+    const is_account_unreadable = closedFor === 'telephony_account_unreadable';
+    return lineObstacle({ ...terms, is_account_unreadable }, (number) => this.own.mayShow(number));
   }
 
   /** Of an account (null: that of the environment). One that cannot be used any more has a line that refuses. */
@@ -79,12 +82,12 @@ export class Lines {
   }
 
   private lineOver(id: string, account: SealedAccount | undefined): CallLine {
-    if (!account || account.credentials === null) return this.closed;
+    if (!account || account.credentials === null) return this.gone;
     const { credentials } = account;
     const known = this.known.get(id);
     if (known?.credentials === credentials) return known.line;
     const provider = this.open(account.tenant_id, id, credentials);
-    if (!provider) return this.closed;
+    if (!provider) return this.lineTo(new ClosedAccount('telephony_account_unreadable', account.provider), id);
     const line = this.lineTo(provider, id);
     this.remember(id, { credentials, line });
     return line;

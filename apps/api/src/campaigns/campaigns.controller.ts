@@ -32,6 +32,7 @@ const TO_RUN = [
   'caller_id_missing',
   'caller_id_not_allowed',
   'telephony_account_gone',
+  'telephony_account_unreadable',
   'nobody_to_call',
   'invalid_fields',
 ] as const;

@@ -71,11 +71,11 @@ export class CampaignsService {
     return this.get(tenantId, campaignId);
   }
 
-  /** One that nobody dials yet may get its number later. @throws InvalidFields for a campaign that could not be dialed as it now stands. */
+  /** One that nobody dials yet may get its number, or its account's credentials, later. @throws InvalidFields for a campaign that could not be dialed as it now stands. */
   private async requireCallerId(sql: Sql, { id, status }: Pick<CampaignRow, 'id' | 'status'>): Promise<void> {
     const obstacle = await this.lines.obstacleOf(sql, id);
-    if (obstacle?.code === 'caller_id_not_allowed' || (obstacle?.code === 'caller_id_missing' && LIVE.has(status)))
-      throw new InvalidFields([{ field: 'from_number', message: REFUSALS[obstacle.code] }]);
+    if (obstacle && (obstacle.code === 'caller_id_not_allowed' || LIVE.has(status)))
+      throw new InvalidFields([{ field: obstacle.field, message: REFUSALS[obstacle.code] }]);
   }
 }
 

@@ -135,6 +135,13 @@ export class TelephonyAccountView {
   @ApiProperty({ type: 'integer', nullable: true, example: PACE.example })
   calls_per_second: number | null;
 
+  @ApiProperty({
+    example: true,
+    description:
+      'False: the key that its credentials were stored under is not here any more; nobody calls over it until they are given again, all of them, or the operator has found the key.',
+  })
+  has_readable_credentials: boolean;
+
   @ApiProperty({ type: String, format: 'date-time' })
   created_at: Date;
 

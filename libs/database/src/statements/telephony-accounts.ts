@@ -108,6 +108,7 @@ const EDIT = {
 export interface SealedAccount {
   readonly id: string;
   readonly tenant_id: string;
+  readonly provider: string;
   /** Null: the account is deleted. */
   readonly credentials: string | null;
 }
@@ -118,7 +119,7 @@ export function sealedAccounts(sql: Sql, accountIds: readonly string[]): Promise
 
 const SEALED = {
   name: 'sealed-telephony-accounts',
-  text: `SELECT id, tenant_id, credentials FROM telephony_accounts WHERE id = ANY($1::uuid[])`,
+  text: `SELECT id, tenant_id, provider, credentials FROM telephony_accounts WHERE id = ANY($1::uuid[])`,
 };
 
 /**
