@@ -3,7 +3,7 @@ import { CredentialVault } from '#dialer/accounts/credential-vault.js';
 import type { ApiClient } from './harness/api-client.js';
 import { addAttempt, type Attempt } from './harness/furnished-campaign.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
-import { addAccount, ACCOUNTS_SET_UP, TWILIO } from './harness/telephony-account.js';
+import { addAccount, ACCOUNTS_SET_UP, TWILIO, VAPI } from './harness/telephony-account.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { signedCallback } from './telephony/twilio/signed-callback.js';
@@ -135,5 +135,43 @@ describe('An account whose key is lost', () => {
     expect((await admin.delete(`/telephony-accounts/${accountId}`)).status).toBe(204);
     expect(await recording()).toMatchObject({ status: 404, body: { code: 'recording_not_found' } });
     expect(await tell('twilio')).toBe(404);
+  });
+
+  it('takes all of its credentials anew, and says which are needed where some are missing', async () => {
+    const change = (fields: object) => admin.patch(`/telephony-accounts/${accountId}`, fields);
+    const mended = { telephony_account: { has_readable_credentials: true } };
+    await loseKey();
+    expect(await change({ name: 'Renamed meanwhile' })).toMatchObject({
+      status: 200,
+      body: { telephony_account: { has_readable_credentials: false } },
+    });
+    for (const [missing, given] of [
+      ['account_sid', { auth_token: 'the-next-one' }],
+      ['auth_token', { account_sid: TWILIO.account_sid }],
+    ] as const)
+      expect(await change({ twilio: given })).toMatchObject({
+        status: 422,
+        body: { errors: [{ field: `twilio.${missing}`, message: 'is required' }] },
+      });
+    expect(await change({ twilio: { ...TWILIO, auth_token: 'the-next-one' } })).toMatchObject({
+      status: 200,
+      body: mended,
+    });
+    expect([await tell('twilio'), await tell('twilio', 'the-next-one')]).toEqual([403, 204]);
+  });
+
+  it('with Vapi takes no new key without the secret that went with the lost one', async () => {
+    ({ id: accountId } = await addAccount(admin, { vapi: VAPI }));
+    await loseKey();
+    const change = (vapi: object) => admin.patch(`/telephony-accounts/${accountId}`, { vapi });
+    expect(await change({ api_key: 'another-key' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'vapi.webhook_secret', message: expect.stringMatching(/^is required/) }] },
+    });
+    expect(await change({ api_key: 'another-key', webhook_secret: 'a-new-secret-for-it' })).toMatchObject({
+      status: 200,
+      body: { telephony_account: { has_readable_credentials: true, hint: '-key' } },
+    });
+    expect((await change({ api_key: 'the-one-after' })).status).toBe(200);
   });
 });

@@ -41,6 +41,7 @@ export function replacing(
   { vapi, ...given }: GivenCredentials,
   provider: string,
 ): AccountCredentials | null {
+  if (before === null && vapi && vapi.webhook_secret === undefined) throw new InvalidFields([SECRET_UNREADABLE]);
   const known = before?.provider === 'vapi' ? { webhook_secret: before.webhook_secret } : {};
   const credentials = credentialsIn({ ...given, vapi: vapi && { ...known, ...defined(vapi) } });
   if (!credentials) return null;
@@ -56,6 +57,13 @@ export function replacing(
     throw new InvalidFields([{ field: 'twilio.account_sid', message: 'must stay: add another telephony account' }]);
   return credentials;
 }
+
+/** One that is made would be wrong for an organisation that says its own. */
+const SECRET_UNREADABLE = {
+  field: 'vapi.webhook_secret',
+  message:
+    "is required, since the one before cannot be read any more: that of the organisation's server credential, or else any new one",
+};
 
 function defined<T extends object>(body: T): T {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as T;

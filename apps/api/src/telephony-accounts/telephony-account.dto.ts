@@ -112,7 +112,11 @@ export class UpdateTelephonyAccountBody {
   @CredentialsField(() => TwilioCredentialsBody, { description: 'All of them anew.', example: TWILIO_EXAMPLE })
   twilio?: TwilioCredentialsBody;
 
-  @CredentialsField(() => VapiCredentialsBody, { description: 'All of them anew.', example: VAPI_EXAMPLE })
+  @CredentialsField(() => VapiCredentialsBody, {
+    description:
+      'All of them anew; webhook_secret stays if it is left out, and is required where the one before cannot be read any more (has_readable_credentials is false).',
+    example: VAPI_EXAMPLE,
+  })
   vapi?: VapiCredentialsBody;
 
   @IntegerField(PACE)

@@ -12,6 +12,7 @@ import {
   findTelephonyAccount,
   insertTelephonyAccount,
   listTelephonyAccounts,
+  lockTelephonyAccount,
   sealedAccounts,
   type SealedAccount,
   type TelephonyAccountRow,
@@ -67,12 +68,12 @@ export class TelephonyAccountsService {
   update(tenantId: string, accountId: string, body: UpdateTelephonyAccountBody): Promise<TelephonyAccountView> {
     const { name, calls_per_second, ...given } = body;
     return this.write(async (sql) => {
-      const { provider } = await find(sql, tenantId, accountId);
-      const credentials = replacing(await this.open(sql, { tenantId, accountId }), given, provider);
+      const locked = await lockTelephonyAccount(sql, { tenantId, accountId });
+      if (!locked) throw new Refusal('telephony_account_not_found');
+      const credentials = replacing(await this.open(sql, { tenantId, accountId }), given, locked.provider);
       if (credentials) this.requireSetUp(credentials.provider);
       const sealed = credentials && this.seal(credentials, { tenantId, accountId });
       const account = await editTelephonyAccount(sql, { tenantId, accountId }, { name, calls_per_second, ...sealed });
-      if (!account) throw new Refusal('telephony_account_not_found');
       const detail = { name, calls_per_second, has_new_credentials: credentials !== null };
       await recordAct(sql, tenantId, { action: 'telephony_account.update', subject: accountId, detail });
       return this.toView(sql, account);
