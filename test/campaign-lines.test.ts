@@ -5,6 +5,7 @@ import { createCampaign, newAdmin, startApi, type RunningApi } from './harness/r
 import { addAccount, ACCOUNTS_SET_UP } from './harness/telephony-account.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import { until } from './harness/until.js';
 
 describe('Campaigns', () => {
   let database: TestDatabase;
@@ -87,6 +88,28 @@ describe('Campaigns', () => {
       await database.query(`UPDATE campaigns SET from_number = NULL WHERE id = $1`, [running.id]);
       expect((await move({ name: 'Whatever is amiss elsewhere' })).status).toBe(200);
       expect((await move({ telephony_account_id: null })).status).toBe(200);
+    });
+
+    it('want it also where somebody starts them meanwhile', async () => {
+      const { id } = await add();
+      const campaign = await createCampaign(admin, { telephony_account_id: id, from_number: '+442079460000' });
+      const path = `/campaigns/${campaign.id}`;
+      const hold = await database.hold(`SELECT FROM campaigns WHERE id = '${campaign.id}' FOR UPDATE`);
+      const isWaitedFor = (sessions: number) =>
+        until(`${sessions} wait for the campaign`, async () => {
+          const waiting = await database.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          return waiting.length === sessions;
+        });
+      const started = admin.post(`${path}/start`);
+      await isWaitedFor(1);
+      const changed = admin.patch(path, { from_number: null });
+      await isWaitedFor(2);
+      await hold.letGo();
+      expect((await started).status).toBe(200);
+      expect(await changed).toMatchObject({ status: 422, body: { errors: [{ field: 'from_number' }] } });
+      expect((await admin.get(path)).body).toMatchObject({ campaign: { from_number: '+442079460000' } });
     });
 
     it.each(['02079460000', 'nobody', '+44'])('do not call from %s', async (from_number) => {
