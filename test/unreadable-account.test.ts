@@ -160,6 +160,17 @@ describe('An account whose key is lost', () => {
     expect([await tell('twilio'), await tell('twilio', 'the-next-one')]).toEqual([403, 204]);
   });
 
+  it('is not taken for an occasion to become another account', async () => {
+    await loseKey();
+    const change = (account_sid: string) =>
+      admin.patch(`/telephony-accounts/${accountId}`, { twilio: { ...TWILIO, account_sid } });
+    expect(await change(`AC${'1'.repeat(32)}`)).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'twilio.account_sid', message: expect.stringMatching(/^must stay/) }] },
+    });
+    expect((await change(TWILIO.account_sid)).status).toBe(200);
+  });
+
   it('with Vapi takes no new key without the secret that went with the lost one', async () => {
     ({ id: accountId } = await addAccount(admin, { vapi: VAPI }));
     await loseKey();

@@ -70,7 +70,8 @@ export class TelephonyAccountsService {
     return this.write(async (sql) => {
       const locked = await lockTelephonyAccount(sql, { tenantId, accountId });
       if (!locked) throw new Refusal('telephony_account_not_found');
-      const credentials = replacing(await this.open(sql, { tenantId, accountId }), given, locked.provider);
+      const before = await this.open(sql, { tenantId, accountId });
+      const credentials = replacing({ ...locked, before }, given);
       if (credentials) this.requireSetUp(credentials.provider);
       const sealed = credentials && this.seal(credentials, { tenantId, accountId });
       const account = await editTelephonyAccount(sql, { tenantId, accountId }, { name, calls_per_second, ...sealed });
