@@ -181,6 +181,30 @@ describe('Accounts of two tenants', () => {
     expect(bob.fake.requests).toEqual([]);
   });
 
+  it('are asked for costs later, as long as their credentials cannot be read', async () => {
+    await isOver(ada, await start(ada));
+    const [kept] = await database.query('SELECT credentials FROM telephony_accounts WHERE id = $1', [ada.accountId]);
+    const keep = (credentials: unknown) =>
+      database.query('UPDATE telephony_accounts SET credentials = $2 WHERE id = $1', [ada.accountId, credentials]);
+    const waiting = (within: string) =>
+      database.query(`SELECT FROM late_looks WHERE looks = 0 AND due_at > now() + interval '${within}'`);
+    const looks = await database.query('SELECT FROM late_looks');
+    expect(looks).not.toEqual([]);
+    await keep('v1.00000000.AAAA');
+    await database.query('UPDATE late_looks SET due_at = now()');
+    await until('all are put off', async () => (await waiting('30 minutes')).length === looks.length);
+    await keep(kept!['credentials']);
+    await until('costs have come late', async () => {
+      await database.query('UPDATE late_looks SET due_at = now()');
+      return (await database.query('SELECT FROM calls WHERE cost IS NOT NULL')).length > 0;
+    });
+    await keep('v1.00000000.AAAA');
+    await database.query(`UPDATE calls SET cost = NULL, started_at = now() - interval '8 days'`);
+    await database.query(`INSERT INTO late_looks (call_id, due_at) SELECT id, now() FROM calls ON CONFLICT DO NOTHING`);
+    await database.query('UPDATE late_looks SET due_at = now()');
+    await until('nobody waits for ever', async () => (await database.query('SELECT FROM late_looks')).length === 0);
+  });
+
   it('take new credentials for the next call, and stop a campaign whose account refuses or does not open', async () => {
     const path = `/telephony-accounts/${ada.accountId}`;
     const twilioOf = (auth_token: string) => ({ twilio: { account_sid: ada.accountSid, auth_token } });
