@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './harness/api-client.js';
 import { addAttempt } from './harness/furnished-campaign.js';
 import { createCampaign, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
-import { addAccount, ACCOUNTS_SET_UP, VAPI } from './harness/telephony-account.js';
+import { addAccount, ACCOUNTS_SET_UP, TWILIO, VAPI } from './harness/telephony-account.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import { until } from './harness/until.js';
 
 describe('Campaigns', () => {
   let database: TestDatabase;
@@ -62,6 +63,21 @@ describe('Campaigns', () => {
       await database.query(`UPDATE calls SET status = 'completed' WHERE id = $1`, [callId]);
       expect((await admin.delete(path)).status).toBe(204);
       expect((await admin.get(`/calls/${callId}`)).body).toMatchObject({ telephony_account_id: id });
+    });
+
+    it('have its token replaced while a call over it is on the line, and the account by no other', async () => {
+      const { id } = await add();
+      const campaign = await createCampaign(admin, { telephony_account_id: id, from_number: '+442079460000' });
+      await admin.post(`/campaigns/${campaign.id}/contacts`, { phone_number: '+442079460124' });
+      const [lead] = await database.query<{ id: string }>('SELECT id FROM leads WHERE campaign_id = $1', [campaign.id]);
+      const facts = { provider: 'twilio', job: 'active', call: 'in_progress', lead: 'in_progress' };
+      const { callId } = await addAttempt(database, lead!.id, facts);
+      await database.query(`UPDATE calls SET telephony_account_id = $1 WHERE id = $2`, [id, callId]);
+      const change = (fields: object) => admin.patch(`/telephony-accounts/${id}`, { twilio: { ...TWILIO, ...fields } });
+      const key = { api_key_sid: `SK${'0'.repeat(32)}`, api_key_secret: 'of-the-key' };
+      for (const fields of [{ auth_token: 'the-next-one' }, key, {}]) expect((await change(fields)).status).toBe(200);
+      const another = { account_sid: `AC${'1'.repeat(32)}` };
+      expect(await change(another)).toMatchObject({ status: 422, body: { errors: [{ field: 'twilio.account_sid' }] } });
     });
 
     it('want a number: of the campaign, or of the account', async () => {
@@ -148,6 +164,32 @@ describe('Campaigns', () => {
           status: 422,
           body: { errors: [{ field: 'from_number', message: expect.stringContaining('switch one on') }] },
         });
+    });
+
+    it('want it also where somebody starts them meanwhile', async () => {
+      const { id } = await add();
+      const campaign = await createCampaign(admin, {
+        telephony_account_id: id,
+        from_number: '+442079460000',
+        first_message,
+      });
+      const path = `/campaigns/${campaign.id}`;
+      const hold = await database.hold(`SELECT FROM campaigns WHERE id = '${campaign.id}' FOR UPDATE`);
+      const isWaitedFor = (sessions: number) =>
+        until(`${sessions} wait for the campaign`, async () => {
+          const waiting = await database.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          return waiting.length === sessions;
+        });
+      const started = admin.post(`${path}/start`);
+      await isWaitedFor(1);
+      const changed = admin.patch(path, { from_number: null });
+      await isWaitedFor(2);
+      await hold.letGo();
+      expect((await started).status).toBe(200);
+      expect(await changed).toMatchObject({ status: 422, body: { errors: [{ field: 'from_number' }] } });
+      expect((await admin.get(path)).body).toMatchObject({ campaign: { from_number: '+442079460000' } });
     });
 
     it.each(['02079460000', 'nobody', '+44'])('do not call from %s', async (from_number) => {

@@ -72,7 +72,7 @@ describe('npm run ops', () => {
   it('lists the commands, a line each', async () => {
     const { code, text } = await ops();
     expect(code).toBe(0);
-    for (const name of ['verify', 'slots', 'release', 'reconcile', 'rebuild-counters', 'rebuild-queue']) {
+    for (const name of ['verify', 'slots', 'release', 'reconcile', 'rebuild-counters', 'rebuild-queue', 'reseal']) {
       expect(text).toMatch(new RegExp(`^  ${name} .*\\.$`, 'm'));
     }
   });

@@ -82,8 +82,8 @@ describe('People and their data', () => {
   }
 
   /** As the provider signed it, and nobody could make anything of it. */
-  async function keepCallback(dialerJobId: string): Promise<void> {
-    const told = { provider: 'obedient', accountId: null, dialerJobId, isJobKnown: true, problem: 'odd' };
+  async function keepCallback(dialerJobId: string, isJobKnown = true): Promise<void> {
+    const told = { provider: 'obedient', accountId: null, dialerJobId, isJobKnown, problem: 'odd' };
     await stage.worker
       .get(Database)
       .transaction((sql) => keepCallbacks(sql, [{ ...told, body: `To=${NUMBER}&Said=Canarina`, digest: '00' }]));
@@ -139,6 +139,16 @@ describe('People and their data', () => {
     await keepCallback(dialerJobId);
     expect(await tablesThatSay(CANARIES)).toEqual([]);
     expect(await stage.database.query('SELECT body FROM provider_callbacks')).toEqual([{ body: '' }]);
+  });
+
+  it('erase: what came of a dialer job that nobody knows stays in one table alone, and goes by age', async () => {
+    await callBoth(await campaignWithCanary());
+    await keepCallback(crypto.randomUUID(), false);
+    await erase();
+    expect(await tablesThatSay(CANARIES)).toEqual(['public.provider_callbacks']);
+    await stage.database.query(`UPDATE provider_callbacks SET received_at = now() - interval '31 days'`);
+    await stage.worker.get(Retention).apply();
+    expect(await tablesThatSay(CANARIES)).toEqual([]);
   });
 
   it('erase: nobody who was erased is added again, alone or among others, in any campaign', async () => {

@@ -19,6 +19,7 @@ import {
 } from './harness/telephony-account.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import { until } from './harness/until.js';
 
 const [OLD_KEY, NEW_KEY] = [ACCOUNTS_KEY, '0b'.repeat(32)] as const;
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
@@ -66,6 +67,7 @@ describe('Telephony accounts', () => {
       provider: 'twilio',
       hint: 'beef',
       calls_per_second: null,
+      has_readable_credentials: true,
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });
@@ -118,21 +120,43 @@ describe('Telephony accounts', () => {
     });
   });
 
+  const secretsOf = async (id: string) => {
+    const [row] = await database.query<{ tenant_id: string; credentials: string }>(
+      'SELECT tenant_id, credentials FROM telephony_accounts WHERE id = $1',
+      [id],
+    );
+    const vault = new CredentialVault([Buffer.from(OLD_KEY, 'hex')]);
+    const text = vault.open(row!.credentials, { tenantId: row!.tenant_id, accountId: id })!;
+    return JSON.parse(text) as { api_key: string; webhook_secret: string };
+  };
+
   it('keep what Vapi was told to say, since calls on the line say it', async () => {
     const { id } = await add({ vapi: VAPI });
-    const secret = async () => {
-      const [row] = await database.query<{ tenant_id: string; credentials: string }>(
-        'SELECT tenant_id, credentials FROM telephony_accounts WHERE id = $1',
-        [id],
-      );
-      const vault = new CredentialVault([Buffer.from(OLD_KEY, 'hex')]);
-      const text = vault.open(row!.credentials, { tenantId: row!.tenant_id, accountId: id })!;
-      return JSON.parse(text) as { api_key: string; webhook_secret: string };
-    };
-    const before = await secret();
+    const before = await secretsOf(id);
     expect(before.webhook_secret).toMatch(/^[0-9a-f]{64}$/);
     await admin.patch(`/telephony-accounts/${id}`, { vapi: { api_key: 'another-key' } });
-    expect(await secret()).toMatchObject({ api_key: 'another-key', webhook_secret: before.webhook_secret });
+    expect(await secretsOf(id)).toMatchObject({ api_key: 'another-key', webhook_secret: before.webhook_secret });
+  });
+
+  it('lose nothing of two changes at once', async () => {
+    const { id } = await add({ vapi: VAPI });
+    const isWaitedFor = (sessions: number) =>
+      until(`${sessions} wait for the account`, async () => {
+        const waiting = await database.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.length === sessions;
+      });
+    const hold = await database.hold(`SELECT FROM telephony_accounts WHERE id = '${id}' FOR NO KEY UPDATE`);
+    const change = (vapi: object) => admin.patch(`/telephony-accounts/${id}`, { vapi });
+    const webhook_secret = 'what-the-organisation-says';
+    const first = change({ api_key: 'the-first', webhook_secret });
+    await isWaitedFor(1);
+    const second = change({ api_key: 'the-second' });
+    await isWaitedFor(2);
+    await hold.letGo();
+    expect([(await first).status, (await second).status]).toEqual([200, 200]);
+    expect(await secretsOf(id)).toMatchObject({ api_key: 'the-second', webhook_secret });
   });
 
   it.each<[object, string]>([

@@ -8,8 +8,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Rows of any statement, as the owner of the tables. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Runs a statement in a transaction that stays open, with its locks, until it is let go. */
-  hold(text: string): Promise<{ letGo(): Promise<void> }>;
+  /** Runs a statement in a transaction that stays open, with its locks, until it is let go, or commits. */
+  hold(text: string): Promise<{ letGo(): Promise<void>; commit(): Promise<void> }>;
   /** How often sessions have waited for each other in a circle. Cuts all of them off: they tell what they have counted when they end. */
   deadlocks(): Promise<number>;
   drop(): Promise<void>;
@@ -55,7 +55,8 @@ async function createDatabase(template: string): Promise<TestDatabase> {
       await client.connect();
       await client.query('BEGIN');
       await client.query(text);
-      return { letGo: () => client.end() };
+      const letGo = () => client.end();
+      return { letGo, commit: () => client.query('COMMIT').then(letGo) };
     },
     deadlocks: async () => {
       await pool.query(CUT_OFF);

@@ -181,6 +181,30 @@ describe('Accounts of two tenants', () => {
     expect(bob.fake.requests).toEqual([]);
   });
 
+  it('are asked for costs later, as long as their credentials cannot be read', async () => {
+    await isOver(ada, await start(ada));
+    const [kept] = await database.query('SELECT credentials FROM telephony_accounts WHERE id = $1', [ada.accountId]);
+    const keep = (credentials: unknown) =>
+      database.query('UPDATE telephony_accounts SET credentials = $2 WHERE id = $1', [ada.accountId, credentials]);
+    const waiting = (within: string) =>
+      database.query(`SELECT FROM late_looks WHERE looks = 0 AND due_at > now() + interval '${within}'`);
+    const looks = await database.query('SELECT FROM late_looks');
+    expect(looks).not.toEqual([]);
+    await keep('v1.00000000.AAAA');
+    await database.query('UPDATE late_looks SET due_at = now()');
+    await until('all are put off', async () => (await waiting('30 minutes')).length === looks.length);
+    await keep(kept!['credentials']);
+    await until('costs have come late', async () => {
+      await database.query('UPDATE late_looks SET due_at = now()');
+      return (await database.query('SELECT FROM calls WHERE cost IS NOT NULL')).length > 0;
+    });
+    await keep('v1.00000000.AAAA');
+    await database.query(`UPDATE calls SET cost = NULL, started_at = now() - interval '8 days'`);
+    await database.query(`INSERT INTO late_looks (call_id, due_at) SELECT id, now() FROM calls ON CONFLICT DO NOTHING`);
+    await database.query('UPDATE late_looks SET due_at = now()');
+    await until('nobody waits for ever', async () => (await database.query('SELECT FROM late_looks')).length === 0);
+  });
+
   it('take new credentials for the next call, and stop a campaign whose account refuses or does not open', async () => {
     const path = `/telephony-accounts/${ada.accountId}`;
     const twilioOf = (auth_token: string) => ({ twilio: { account_sid: ada.accountSid, auth_token } });
@@ -198,11 +222,15 @@ describe('Accounts of two tenants', () => {
           SELECT id FROM leads WHERE status = 'pending' AND next_attempt_at > now() FOR UPDATE SKIP LOCKED)`);
       return (await statusOf(ada, paused)) === 'completed';
     });
+    const closed = await start(ada, { name: 'Once more', start_at: '2099-01-01T00:00:00Z' });
     await database.query(`UPDATE telephony_accounts SET credentials = 'v1.00000000.AAAA' WHERE id = $1`, [
       ada.accountId,
     ]);
-    const closed = await start(ada, { name: 'Once more' });
+    await database.query('UPDATE campaigns SET start_at = now() WHERE id = $1', [closed]);
     await until('it is paused', async () => (await statusOf(ada, closed)) === 'paused');
+    expect((await ada.client.get(`/campaigns/${closed}/diagnostics`)).body).toMatchObject({
+      blocked_by: [{ code: 'paused', detail: expect.stringMatching(/credentials .* cannot be read/) }],
+    });
     await until('all attempts are given back', async () => {
       const tried = await database.query('SELECT 1 FROM leads WHERE campaign_id = $1 AND call_attempts > 0', [closed]);
       return tried.length === 0;

@@ -5,6 +5,7 @@ import type { AccountCredentials } from '#telephony/account-credentials.js';
 import { callbackPath } from '#telephony/callback-path.js';
 import { createAccountProvider } from '#telephony/create-provider.js';
 import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
+import { ClosedAccount, type ClosedFor } from './accounts/closed-account.js';
 import { CredentialVault } from './accounts/credential-vault.js';
 
 export const LINE_SETTINGS = Symbol('LineSettings');
@@ -60,6 +61,16 @@ export class CallLine {
   /** Of calls that neither their campaign nor a pool gives one. */
   get callerId(): string | null {
     return this.settings.callerId;
+  }
+
+  /** Why nobody can call over it; null: it is open. */
+  get closedFor(): ClosedFor | null {
+    return this.provider instanceof ClosedAccount ? this.provider.reason : null;
+  }
+
+  /** Whether this provider would sign for its calls, and what it signs with cannot be read for now. */
+  isUnreadableTo(providerName: string): boolean {
+    return this.provider instanceof ClosedAccount && this.provider.standsFor === providerName;
   }
 
   /** Whether a call is this provider's: another knows nothing of it, or makes something up, and is not to be asked. */

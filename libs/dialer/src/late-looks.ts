@@ -10,6 +10,9 @@ import { askBriefly } from './own-call.js';
 const AT_A_TIME = 20;
 const LONG_ENOUGH_MS = 2_000;
 
+/** Credentials that cannot be read may be again, once their key is found or they are given anew: until then no look counts. */
+const UNREADABLE_PAUSE_SECONDS = 3_600;
+
 /** Longer than a provider may take to answer. */
 const HOLD_SECONDS = 60;
 
@@ -46,6 +49,8 @@ export class LateLooks {
   private async ask(call: CostlessCall): Promise<LateLook> {
     const { call_id } = call;
     const line = await this.lines.of(call.telephony_account_id);
+    if (line.closedFor === 'telephony_account_unreadable')
+      return { call_id, looks: call.looks, next_in_seconds: call.is_recent ? UNREADABLE_PAUSE_SECONDS : null };
     const schedule = line.carries(call) ? line.provider.capabilities.lateFactsSeconds : [];
     if (schedule.length <= call.looks) return { call_id, looks: call.looks, next_in_seconds: null };
     const lookup = await askBriefly(this.database, line, line.toReference(call, call.placed_at));

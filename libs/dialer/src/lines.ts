@@ -10,6 +10,7 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { ClosedAccount } from './accounts/closed-account.js';
 import { Batcher } from './batcher.js';
 import { CallLine, LINE_SETTINGS, type LineSettings } from './call-line.js';
+import { Seldom } from './seldom.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 const MOST_REMEMBERED = 1_000;
@@ -25,7 +26,8 @@ export class Lines {
   private readonly accounts = new Batcher((ids: string[]) => acrossTenants(() => this.linesOf(this.database, ids)), {
     maxItems: BATCH_SIZE,
   });
-  private readonly closed: CallLine;
+  private readonly gone: CallLine;
+  private readonly unreadable = new Seldom();
   /** That of the environment. */
   readonly own: CallLine;
 
@@ -35,7 +37,7 @@ export class Lines {
     @Inject(LINE_SETTINGS) private readonly settings: LineSettings,
   ) {
     this.own = new CallLine(provider, settings);
-    this.closed = this.lineTo(new ClosedAccount(), null);
+    this.gone = this.lineTo(new ClosedAccount('telephony_account_gone'), null);
   }
 
   /** Calls per second over the line of the environment; null: as many as there are. */
@@ -56,7 +58,10 @@ export class Lines {
   /** What keeps a campaign's calls from being placed whoever is called. */
   async obstaclesOf(sql: Sql, campaignId: string): Promise<LineObstacle[]> {
     const terms = await campaignLine(sql, campaignId);
-    return terms ? lineObstacles(terms, await this.within(sql, terms.telephony_account_id)) : [];
+    if (!terms) return [];
+    const line = await this.within(sql, terms.telephony_account_id);
+    const is_account_unreadable = line.closedFor === 'telephony_account_unreadable';
+    return lineObstacles({ ...terms, is_account_unreadable }, line);
   }
 
   /** Of an account (null: that of the environment). One that cannot be used any more has a line that refuses. */
@@ -77,23 +82,38 @@ export class Lines {
   }
 
   private lineOver(id: string, account: SealedAccount | undefined): CallLine {
-    if (!account || account.credentials === null) return this.closed;
+    if (!account || account.credentials === null) return this.gone;
     const { credentials } = account;
     const known = this.known.get(id);
     if (known?.credentials === credentials) return known.line;
     const provider = this.open(account.tenant_id, id, credentials);
-    if (!provider) return this.closed;
+    if (!provider) return this.lineTo(new ClosedAccount('telephony_account_unreadable', account.provider), id);
     const line = this.lineTo(provider, id);
-    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
-    this.known.set(id, { credentials, line });
+    this.remember(id, { credentials, line });
     return line;
+  }
+
+  /** Where there is no room, what was made first is forgotten. */
+  private remember(id: string, made: { readonly credentials: string; readonly line: CallLine }): void {
+    this.known.delete(id);
+    const [first] = this.known.keys();
+    if (first !== undefined && this.known.size >= MOST_REMEMBERED) this.known.delete(first);
+    this.known.set(id, made);
   }
 
   private open(tenantId: string, accountId: string, credentials: string): TelephonyProvider | null {
     const text = this.settings.vault.open(credentials, { tenantId, accountId });
     if (text !== null) return this.settings.providerFor(JSON.parse(text) as AccountCredentials);
-    this.logger.error(`The credentials of telephony account ${accountId} open with none of CREDENTIALS_KEYS.`);
+    const unsaid = this.unreadable.due(accountId);
+    if (unsaid !== null) this.complain(accountId, unsaid);
     return null;
+  }
+
+  private complain(accountId: string, unsaid: number): void {
+    const before = unsaid > 0 ? ` So it was ${unsaid} times before.` : '';
+    this.logger.error(
+      `The credentials of telephony account ${accountId} open with none of CREDENTIALS_KEYS: ops -- reseal names all such.${before}`,
+    );
   }
 
   /** The caller ids of the environment are another account's. */

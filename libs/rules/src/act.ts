@@ -16,6 +16,7 @@ export const ACTS = [
   'api_key.revoke',
   'telephony_account.create',
   'telephony_account.update',
+  'telephony_account.reseal',
   'telephony_account.delete',
   'caller_id.create',
   'caller_id.update',

@@ -108,6 +108,16 @@ describe('diagnose', () => {
     expect(diagnose(situation({ nextDueAt: NOW, areNumbersOff: true })).nextEligibleAt).toBeNull();
   });
 
+  it.each([
+    ['401', /^The provider refuses our account .* It said: 401\.$/],
+    ['telephony_account_unreadable', /^The credentials of the telephony account cannot be read .*; then resume\.$/],
+    ['telephony_account_gone', /was deleted: name another; then resume\.$/],
+  ])('says what to mend, where an account was refused with %s', (code, detail) => {
+    const refusal = { ...REFUSAL, code };
+    const { blockedBy } = diagnose(situation({ status: 'paused', statusReason: 'provider_account', refusal }));
+    expect(blockedBy).toMatchObject([{ code: 'paused', detail: expect.stringMatching(detail) }]);
+  });
+
   it('says why, whenever a campaign that ought to dial does not', () => {
     fc.assert(
       fc.property(

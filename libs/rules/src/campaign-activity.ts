@@ -1,5 +1,7 @@
 import { GATE_SENTENCES, GATES, type Gate } from './gate.js';
 import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
+import { isLineObstacle } from './line-obstacle.js';
+import { REFUSALS } from './refusal.js';
 
 /** What a campaign is doing, whatever its status says. */
 export const CAMPAIGN_ACTIVITIES = [
@@ -137,8 +139,7 @@ function statusBlocks({ status, statusReason, startAt, halt, refusal }: Campaign
   if (status === 'scheduled')
     blocks.push(block('scheduled', 'It begins at start_at; start it again to begin now.', { until: startAt }));
   if (status === 'paused') {
-    const said = statusReason === 'provider_account' && refusal ? ` It said: ${refusal.code}.` : '';
-    blocks.push(block('paused', `${PAUSED[statusReason ?? 'user']}${said}`));
+    blocks.push(block('paused', whyPaused(statusReason ?? 'user', refusal?.code ?? null)));
   }
   if (halt) {
     const whose = halt.scope === 'tenant' ? "This tenant's" : "The installation's";
@@ -149,6 +150,12 @@ function statusBlocks({ status, statusReason, startAt, halt, refusal }: Campaign
     );
   }
   return blocks;
+}
+
+/** What we found amiss with the account ourselves is no word of its provider. */
+function whyPaused(reason: CampaignStatusReason, refusal: string | null): string {
+  if (reason !== 'provider_account' || refusal === null) return PAUSED[reason];
+  return isLineObstacle(refusal) ? `${REFUSALS[refusal]}; then resume.` : `${PAUSED[reason]} It said: ${refusal}.`;
 }
 
 const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {

@@ -4,6 +4,7 @@ import { lineObstacles, type LineLimits, type LineTerms } from './line-obstacle.
 const OWN: LineTerms = {
   telephony_account_id: null,
   is_account_gone: false,
+  is_account_unreadable: false,
   numbers: [],
   are_numbers_off: false,
   first_message: null,
@@ -25,6 +26,12 @@ describe('What keeps a campaign from calling', () => {
     ['silence over an account', ACCOUNT, ANNOUNCES, ['first_message_missing']],
     ['nothing, with something to say', { ...ACCOUNT, first_message: 'Hello.' }, ANNOUNCES, []],
     ['both', { ...ACCOUNT, numbers: [] }, ANNOUNCES, ['caller_id_missing', 'first_message_missing']],
+    [
+      'its credentials alone',
+      { ...ACCOUNT, is_account_unreadable: true, numbers: [] },
+      ANNOUNCES,
+      ['telephony_account_unreadable'],
+    ],
     ['its end alone', { ...ACCOUNT, is_account_gone: true, numbers: [] }, ANNOUNCES, ['telephony_account_gone']],
   ])('is %s', (_what, terms, line, codes) => {
     expect(lineObstacles(terms, line).map(({ code }) => code)).toEqual(codes);

@@ -1,6 +1,7 @@
 /** What keeps a campaign's calls from being placed whoever is called; as refusals say it. */
 export const LINE_OBSTACLES = [
   'telephony_account_gone',
+  'telephony_account_unreadable',
   'caller_id_missing',
   'caller_id_not_allowed',
   'caller_ids_off',
@@ -13,10 +14,17 @@ export interface LineObstacle {
   readonly field: 'telephony_account_id' | 'from_number' | 'first_message';
 }
 
+/** Whether a code is one of them, and no provider's. */
+export function isLineObstacle(code: string): code is LineObstacle['code'] {
+  return LINE_OBSTACLES.some((one) => one === code);
+}
+
 /** What a campaign would call over, and from, and say first. */
 export interface LineTerms {
   readonly telephony_account_id: string | null;
   readonly is_account_gone: boolean;
+  /** Its credentials open with no key that is here. */
+  readonly is_account_unreadable: boolean;
   readonly numbers: readonly string[];
   readonly first_message: string | null;
   /** There are numbers that it may call from, and none of them is switched on. */
@@ -29,9 +37,10 @@ export interface LineLimits {
   saysNothing(firstMessage: string | null): boolean;
 }
 
-/** All of them, the first to be mended first. Over an account that is gone nothing else can be told. */
+/** All of them, the first to be mended first. Over an account that is gone, or cannot be read, nothing else can be told. */
 export function lineObstacles(terms: LineTerms, line: LineLimits): LineObstacle[] {
   if (terms.is_account_gone) return [{ code: 'telephony_account_gone', field: 'telephony_account_id' }];
+  if (terms.is_account_unreadable) return [{ code: 'telephony_account_unreadable', field: 'telephony_account_id' }];
   const silent = line.saysNothing(terms.first_message);
   return [
     ...callerIdObstacles(terms, line),

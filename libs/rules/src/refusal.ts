@@ -33,6 +33,8 @@ export const REFUSALS = {
   telephony_account_name_taken: 'Another telephony account has this name',
   telephony_account_in_use: 'A campaign that is not over names this account, or a call over it is on the line',
   telephony_account_gone: 'The telephony account of the campaign was deleted: name another',
+  telephony_account_unreadable:
+    'The credentials of the telephony account cannot be read any more: give them again, or ask the operator for the key that they were stored under',
   telephony_accounts_unavailable:
     'Here tenants cannot have telephony accounts of their own: the operator has to set it up',
   caller_id_not_found: 'Caller id not found',

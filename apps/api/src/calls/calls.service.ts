@@ -9,7 +9,7 @@ import {
 } from '#database/statements/calls.js';
 import { DoNotCall } from '#dialer/do-not-call.js';
 import { Lines } from '#dialer/lines.js';
-import { Refusal } from '#rules/refusal.js';
+import { Refusal, REFUSALS } from '#rules/refusal.js';
 import type { CallRecording, OpenedRecording } from '#telephony/telephony-provider.js';
 import type { DispositionAnswer, TranscriptAnswer } from './call.dto.js';
 
@@ -61,6 +61,9 @@ export class CallsService {
 
   private async openRecording(recording: RecordingRow): Promise<OpenedRecording> {
     const line = await this.lines.of(recording.telephony_account_id);
-    return line.carries(recording) ? line.provider.openRecording(recording.source_url) : 'unavailable';
+    if (line.closedFor === 'telephony_account_unreadable')
+      throw new Refusal('recording_unavailable', {}, REFUSALS.telephony_account_unreadable);
+    if (!line.carries(recording) && line.closedFor === null) return 'unavailable';
+    return line.provider.openRecording(recording.source_url);
   }
 }

@@ -34,6 +34,7 @@ const TO_RUN = [
   'caller_ids_off',
   'first_message_missing',
   'telephony_account_gone',
+  'telephony_account_unreadable',
   'nobody_to_call',
   'invalid_fields',
 ] as const;

@@ -52,13 +52,13 @@ export class CampaignsService {
     return toView(await find(this.database, tenantId, campaignId));
   }
 
-  /** After this has answered, nothing is committed to be dialed on the old terms. */
+  /** After this has answered, nothing is committed to be dialed on the old terms. Judged by what the campaign is once nobody else changes it. */
   async update(tenantId: string, campaignId: string, body: UpdateCampaignBody): Promise<CampaignView> {
     await this.database.transaction(async (sql) => {
+      await lockCampaign(sql, { campaignId, tenantId });
       const before = await find(sql, tenantId, campaignId);
       if (before.status === 'archived') throw new Refusal('campaign_closed', { current_status: before.status });
       requireSense({ start_at: before.start_at, ...without(before.end_at), ...body }, new Date());
-      await lockCampaign(sql, { campaignId });
       await requireAccount(sql, tenantId, body);
       const slots = await editCampaign(sql, { campaignId, edits: withNumber(body) as Record<string, unknown> });
       await this.requireLine(sql, before, body);

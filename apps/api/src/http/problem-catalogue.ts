@@ -39,6 +39,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   telephony_account_name_taken: { status: 409, title: 'Already exists' },
   telephony_account_in_use: { status: 409, title: 'State conflict' },
   telephony_account_gone: { status: 409, title: 'State conflict' },
+  telephony_account_unreadable: { status: 409, title: 'Credentials unreadable' },
   telephony_accounts_unavailable: { status: 409, title: 'Not set up' },
   caller_id_not_found: { status: 404, title: 'Not found' },
   caller_id_exists: { status: 409, title: 'Already exists' },

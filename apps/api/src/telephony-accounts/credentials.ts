@@ -31,16 +31,21 @@ function vapiCredentials({ api_key, webhook_secret }: VapiCredentialsBody): Acco
   return { provider: 'vapi', api_key, webhook_secret: webhook_secret ?? randomBytes(SECRET_BYTES).toString('hex') };
 }
 
+/** An account as it is: what it was given, null where that cannot be read any more; and what is known of it then. */
+interface PresentAccount {
+  readonly before: AccountCredentials | null;
+  readonly provider: string;
+  readonly hint: string;
+}
+
 /**
- * Credentials that take the place of others (null: of some that do not open any more). Calls on the line are looked for in the account that
- * they were placed over, and say the secret that they were told.
+ * Credentials that take the place of an account's. Calls on the line, their costs and recordings are looked for in the account that they
+ * were placed over, and say the secret that they were told.
  * @throws InvalidFields for those of another provider or account.
  */
-export function replacing(
-  before: AccountCredentials | null,
-  { vapi, ...given }: GivenCredentials,
-  provider: string,
-): AccountCredentials | null {
+export function replacing(account: PresentAccount, { vapi, ...given }: GivenCredentials): AccountCredentials | null {
+  const { before, provider } = account;
+  if (before === null && vapi && vapi.webhook_secret === undefined) throw new InvalidFields([SECRET_UNREADABLE]);
   const known = before?.provider === 'vapi' ? { webhook_secret: before.webhook_secret } : {};
   const credentials = credentialsIn({ ...given, vapi: vapi && { ...known, ...defined(vapi) } });
   if (!credentials) return null;
@@ -48,14 +53,23 @@ export function replacing(
     throw new InvalidFields([
       { field: credentials.provider, message: `cannot be given: the account is one with ${provider}` },
     ]);
-  const isAnother =
-    before?.provider === 'twilio' &&
-    credentials.provider === 'twilio' &&
-    before.account_sid !== credentials.account_sid;
-  if (isAnother)
+  if (isOfAnother(account, credentials))
     throw new InvalidFields([{ field: 'twilio.account_sid', message: 'must stay: add another telephony account' }]);
   return credentials;
 }
+
+/** Where the account SID cannot be read any more, its end is still known. Which organisation a key of Vapi's is of cannot be told. */
+function isOfAnother({ before, hint }: PresentAccount, credentials: AccountCredentials): boolean {
+  if (credentials.provider !== 'twilio') return false;
+  return before?.provider === 'twilio' ? before.account_sid !== credentials.account_sid : hintOf(credentials) !== hint;
+}
+
+/** One that is made would be wrong for an organisation that says its own. */
+const SECRET_UNREADABLE = {
+  field: 'vapi.webhook_secret',
+  message:
+    "is required, since the one before cannot be read any more: that of the organisation's server credential, or else any new one",
+};
 
 function defined<T extends object>(body: T): T {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as T;

@@ -109,10 +109,18 @@ export class UpdateTelephonyAccountBody {
   @TextField({ ...NAME, optional: true })
   name?: string;
 
-  @CredentialsField(() => TwilioCredentialsBody, { description: 'All of them anew.', example: TWILIO_EXAMPLE })
+  @CredentialsField(() => TwilioCredentialsBody, {
+    description:
+      'All of them anew. account_sid must stay: calls are looked for in the account that they were placed over. Another account with Twilio is brought as one more telephony account.',
+    example: TWILIO_EXAMPLE,
+  })
   twilio?: TwilioCredentialsBody;
 
-  @CredentialsField(() => VapiCredentialsBody, { description: 'All of them anew.', example: VAPI_EXAMPLE })
+  @CredentialsField(() => VapiCredentialsBody, {
+    description:
+      'All of them anew, with a key of the same organisation: calls on the line are looked for with it. webhook_secret stays if it is left out, and is required where the one before cannot be read any more (has_readable_credentials is false).',
+    example: VAPI_EXAMPLE,
+  })
   vapi?: VapiCredentialsBody;
 
   @IntegerField(PACE)
@@ -134,6 +142,13 @@ export class TelephonyAccountView {
 
   @ApiProperty({ type: 'integer', nullable: true, example: PACE.example })
   calls_per_second: number | null;
+
+  @ApiProperty({
+    example: true,
+    description:
+      'False: the key that its credentials were stored under is not here any more; nobody calls over it until they are given again, all of them, or the operator has found the key.',
+  })
+  has_readable_credentials: boolean;
 
   @ApiProperty({ type: String, format: 'date-time' })
   created_at: Date;

@@ -68,7 +68,8 @@ export class TelephonyAccountsController {
   @ApiIdParameter(ID)
   @ApiOperation({
     summary: 'Rename an account, or replace its credentials',
-    description: 'New credentials hold from the next call on, and for what is asked about earlier ones.',
+    description:
+      'New credentials hold from the next call on, and for what is asked about earlier ones: a token or key may be replaced at any time, also while calls are on the line, but by one of the same account.',
   })
   @ApiOkResponse({ type: TelephonyAccountAnswer })
   @ApiProblems(

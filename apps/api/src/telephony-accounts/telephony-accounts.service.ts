@@ -12,7 +12,9 @@ import {
   findTelephonyAccount,
   insertTelephonyAccount,
   listTelephonyAccounts,
+  lockTelephonyAccount,
   sealedAccounts,
+  type SealedAccount,
   type TelephonyAccountRow,
 } from '#database/statements/telephony-accounts.js';
 import { CredentialVault, type CredentialOwner } from '#dialer/accounts/credential-vault.js';
@@ -40,11 +42,11 @@ export class TelephonyAccountsService {
   }
 
   async list(tenantId: string): Promise<TelephonyAccountView[]> {
-    return (await listTelephonyAccounts(this.database, tenantId)).map(toView);
+    return this.toViews(this.database, await listTelephonyAccounts(this.database, tenantId));
   }
 
   async get(tenantId: string, accountId: string): Promise<TelephonyAccountView> {
-    return toView(await find(this.database, tenantId, accountId));
+    return this.toView(this.database, await find(this.database, tenantId, accountId));
   }
 
   create(tenantId: string, body: CreateTelephonyAccountBody): Promise<TelephonyAccountView> {
@@ -59,22 +61,23 @@ export class TelephonyAccountsService {
       const account = await insertTelephonyAccount(sql, { id, tenantId, name, provider, callsPerSecond, ...sealed });
       const detail = { name, provider, calls_per_second: callsPerSecond };
       await recordAct(sql, tenantId, { action: 'telephony_account.create', subject: id, detail });
-      return toView(account);
+      return this.toView(sql, account);
     });
   }
 
   update(tenantId: string, accountId: string, body: UpdateTelephonyAccountBody): Promise<TelephonyAccountView> {
     const { name, calls_per_second, ...given } = body;
     return this.write(async (sql) => {
-      const { provider } = await find(sql, tenantId, accountId);
-      const credentials = replacing(await this.open(sql, { tenantId, accountId }), given, provider);
+      const locked = await lockTelephonyAccount(sql, { tenantId, accountId });
+      if (!locked) throw new Refusal('telephony_account_not_found');
+      const before = await this.open(sql, { tenantId, accountId });
+      const credentials = replacing({ ...locked, before }, given);
       if (credentials) this.requireSetUp(credentials.provider);
       const sealed = credentials && this.seal(credentials, { tenantId, accountId });
       const account = await editTelephonyAccount(sql, { tenantId, accountId }, { name, calls_per_second, ...sealed });
-      if (!account) throw new Refusal('telephony_account_not_found');
       const detail = { name, calls_per_second, has_new_credentials: credentials !== null };
       await recordAct(sql, tenantId, { action: 'telephony_account.update', subject: accountId, detail });
-      return toView(account);
+      return this.toView(sql, account);
     });
   }
 
@@ -86,6 +89,27 @@ export class TelephonyAccountsService {
       if (outcome === 'in_use') throw new Refusal('telephony_account_in_use');
       await recordAct(sql, tenantId, { action: 'telephony_account.delete', subject: accountId });
     });
+  }
+
+  private async toView(sql: Sql, account: TelephonyAccountRow): Promise<TelephonyAccountView> {
+    const [view] = await this.toViews(sql, [account]);
+    return view!;
+  }
+
+  /** Whether credentials can be read is known only by trying. */
+  private async toViews(sql: Sql, accounts: readonly TelephonyAccountRow[]): Promise<TelephonyAccountView[]> {
+    const ids = accounts.map(({ id }) => id);
+    const sealed = await sealedAccounts(sql, ids);
+    const readable = new Set(sealed.filter((account) => this.openSealed(account) !== null).map(({ id }) => id));
+    return accounts.map((account) => ({
+      ...account,
+      provider: account.provider as AccountProvider,
+      has_readable_credentials: readable.has(account.id),
+    }));
+  }
+
+  private openSealed({ id, tenant_id, credentials }: SealedAccount): string | null {
+    return credentials === null ? null : this.vault.open(credentials, { tenantId: tenant_id, accountId: id });
   }
 
   private async write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -110,7 +134,7 @@ export class TelephonyAccountsService {
 
   private async open(sql: Sql, owner: CredentialOwner): Promise<AccountCredentials | null> {
     const [account] = await sealedAccounts(sql, [owner.accountId]);
-    const text = account?.credentials ? this.vault.open(account.credentials, owner) : null;
+    const text = account ? this.openSealed(account) : null;
     return text === null ? null : (JSON.parse(text) as AccountCredentials);
   }
 }
@@ -119,8 +143,4 @@ async function find(sql: Sql, tenantId: string, accountId: string): Promise<Tele
   const account = await findTelephonyAccount(sql, { tenantId, accountId });
   if (!account) throw new Refusal('telephony_account_not_found');
   return account;
-}
-
-function toView(account: TelephonyAccountRow): TelephonyAccountView {
-  return { ...account, provider: account.provider as AccountProvider };
 }

@@ -16,7 +16,7 @@ import type { CallbackReading, CallbackRequest } from '#telephony/telephony-prov
 
 const KEPT_TOGETHER = 100;
 
-/** 204: written down, and committed; 403: not from the provider; 404: not a provider that we call through; 503: to be sent again. */
+/** 204: written down, and committed; 403: not from the provider; 404: not a provider that we call through; 503: to be sent again (what signs it cannot be read). */
 export type CallbackAnswer = 204 | 403 | 404 | 503;
 
 /** Writes down what providers call back with. */
@@ -40,6 +40,7 @@ export class CallbackDesk {
   async take(provider: string, callback: CallbackRequest): Promise<CallbackAnswer> {
     try {
       const line = await this.jobLines.of(callback.dialerJobId);
+      if (line?.isUnreadableTo(provider)) return 503;
       const { provider: signer } = line ?? this.lines.own;
       const reading = provider === signer.name ? signer.readCallback?.(callback) : undefined;
       if (reading === undefined) return 404;

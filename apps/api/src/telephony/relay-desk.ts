@@ -8,8 +8,8 @@ import type { RelayAgent } from './relay-collaborators.js';
 export interface RelaySettings extends RelayMeans {
   /** PUBLIC_URL: where Twilio sees us. */
   readonly publicUrl: string;
-  /** The primary one, which signs, of the Twilio account that a dialer job is placed over; null: nobody is let in. */
-  readonly authToken: (dialerJobId: string) => Promise<string | null>;
+  /** The primary one, which signs, of the Twilio account that a dialer job is placed over; null: nobody is let in; undefined: nobody for now. */
+  readonly authToken: (dialerJobId: string) => Promise<string | null | undefined>;
   readonly mostSockets: number;
 }
 

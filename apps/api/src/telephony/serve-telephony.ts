@@ -8,12 +8,15 @@ import { keepConversation } from '#database/statements/keep-conversation.js';
 import { openConversation } from '#database/statements/open-conversation.js';
 import { JobLines } from '#dialer/job-lines.js';
 import { Lines } from '#dialer/lines.js';
+import type { AccountProvider } from '#telephony/account-credentials.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import { rendered } from '#rules/template.js';
 import { CallbackDesk } from './callback-desk.js';
 import { serveCallbacks } from './callback-endpoint.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
 import { serveRelay } from './relay-endpoint.js';
+
+const TWILIO: AccountProvider = 'twilio';
 
 /** Seconds of silence after which the agent asks whether somebody is there. */
 const SILENCE_SECONDS = 10;
@@ -51,9 +54,11 @@ export async function serveTelephony(
   });
 }
 
-/** Null for a job whose call does not go over Twilio. */
-async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promise<string | null> {
-  const { provider } = (await app.get(JobLines).of(dialerJobId)) ?? app.get(Lines).own;
+/** Null for a job whose call does not go over Twilio; undefined where the token cannot be read for now. */
+async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promise<string | null | undefined> {
+  const line = (await app.get(JobLines).of(dialerJobId)) ?? app.get(Lines).own;
+  if (line.isUnreadableTo(TWILIO)) return undefined;
+  const { provider } = line;
   return provider instanceof TwilioProvider ? provider.authToken : null;
 }
 

@@ -6,6 +6,7 @@ import { REBUILD_COUNTERS } from './rebuild-counters.js';
 import { REBUILD_QUEUE } from './rebuild-queue.js';
 import { RECONCILE } from './reconcile.js';
 import { RELEASE } from './release.js';
+import { RESEAL } from './reseal.js';
 import { SLOTS } from './slots.js';
 import { VERIFY } from './verify.js';
 
@@ -20,4 +21,5 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   RECONCILE,
   REBUILD_COUNTERS,
   REBUILD_QUEUE,
+  RESEAL,
 ];

@@ -3,8 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import type { Config } from '#config/config.js';
 import { Database } from '#database/database.js';
 import { DatabaseModule } from '#database/database.module.js';
+import type { CredentialVault } from '#dialer/accounts/credential-vault.js';
 import { CallRecorder } from '#dialer/call-recorder.js';
-import { lineOf } from '#dialer/call-line.js';
+import { LINE_SETTINGS, lineOf, type LineSettings } from '#dialer/call-line.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { Dispatcher } from '#dialer/dispatcher.js';
 import { KillSwitches } from '#dialer/kill-switches.js';
@@ -23,6 +24,7 @@ export interface OpsDesk {
   readonly dispatcher: Dispatcher;
   readonly killSwitches: KillSwitches;
   readonly lines: Lines;
+  readonly vault: CredentialVault;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function openDesk(
     dispatcher: app.get(Dispatcher),
     killSwitches: app.get(KillSwitches),
     lines: app.get(Lines),
+    vault: app.get<LineSettings>(LINE_SETTINGS).vault,
     close: async () => void (await settlesWithin(app.close(), CLOSE_PATIENCE_MS)),
   };
 }

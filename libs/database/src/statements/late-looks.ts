@@ -25,6 +25,8 @@ export interface CostlessCall {
   readonly placed_at: Date;
   readonly from_number: string | null;
   readonly telephony_account_id: string | null;
+  /** Placed so lately that whoever cannot be asked now may be asked tomorrow. */
+  readonly is_recent: boolean;
   /** How often it was looked at since. */
   readonly looks: number;
 }
@@ -37,8 +39,10 @@ export function takeLateLooks(
   sql: Sql,
   { limit, holdSeconds }: { limit: number; holdSeconds: number },
 ): Promise<CostlessCall[]> {
-  return sql.run<CostlessCall>(TAKE, [limit, holdSeconds]);
+  return sql.run<CostlessCall>(TAKE, [limit, holdSeconds, RECENT_DAYS]);
 }
+
+const RECENT_DAYS = 7;
 
 const TAKE = {
   name: 'take-late-looks',
@@ -52,7 +56,8 @@ const TAKE = {
     ), held AS (
       UPDATE late_looks l SET due_at = now() + $2 * interval '1 second' FROM call WHERE l.call_id = call.id AND call.cost IS NULL
     )
-    SELECT id AS call_id, dialer_job_id, provider, phone_number, provider_call_id, started_at AS placed_at, from_number, telephony_account_id, looks
+    SELECT id AS call_id, dialer_job_id, provider, phone_number, provider_call_id, started_at AS placed_at, from_number, telephony_account_id, looks,
+      coalesce(started_at > now() - $3 * interval '1 day', false) AS is_recent
     FROM call WHERE cost IS NULL`,
 };
 

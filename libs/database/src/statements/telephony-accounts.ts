@@ -79,6 +79,17 @@ const HOLD = {
   text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR KEY SHARE`,
 };
 
+/** The same, kept from being changed or deleted until the transaction ends; calls may be placed over it meanwhile. Comes after campaigns. */
+export async function lockTelephonyAccount(
+  sql: Sql,
+  { tenantId, accountId }: OwnedAccount,
+): Promise<TelephonyAccountRow | undefined> {
+  const [row] = await sql.run<TelephonyAccountRow>(LOCK, [tenantId, accountId]);
+  return row;
+}
+
+const LOCK = { name: 'lock-telephony-account', text: `${FIND.text} FOR NO KEY UPDATE` };
+
 /** What of an account can be changed, as columns; what is left out stays. */
 export interface AccountEdits {
   readonly name?: string;
@@ -87,13 +98,14 @@ export interface AccountEdits {
   readonly calls_per_second?: number | null;
 }
 
+/** Of an account that the caller has locked. */
 export async function editTelephonyAccount(
   sql: Sql,
   { tenantId, accountId }: OwnedAccount,
   edits: AccountEdits,
-): Promise<TelephonyAccountRow | undefined> {
+): Promise<TelephonyAccountRow> {
   const [row] = await sql.run<TelephonyAccountRow>(EDIT, [tenantId, accountId, JSON.stringify(edits)]);
-  return row;
+  return row!;
 }
 
 const EDITABLE = 'name, credentials, hint, calls_per_second';
@@ -109,6 +121,7 @@ const EDIT = {
 export interface SealedAccount {
   readonly id: string;
   readonly tenant_id: string;
+  readonly provider: string;
   /** Null: the account is deleted. */
   readonly credentials: string | null;
 }
@@ -119,7 +132,7 @@ export function sealedAccounts(sql: Sql, accountIds: readonly string[]): Promise
 
 const SEALED = {
   name: 'sealed-telephony-accounts',
-  text: `SELECT id, tenant_id, credentials FROM telephony_accounts WHERE id = ANY($1::uuid[])`,
+  text: `SELECT id, tenant_id, provider, credentials FROM telephony_accounts WHERE id = ANY($1::uuid[])`,
 };
 
 /**

@@ -1,3 +1,4 @@
+import { REFUSALS } from '#rules/refusal.js';
 import type {
   CallLookup,
   OpenedRecording,
@@ -6,15 +7,22 @@ import type {
   TelephonyProvider,
 } from '#telephony/telephony-provider.js';
 
-const CAUSE = 'the telephony account was deleted, or its credentials cannot be opened';
+/** Why nobody can call over an account, as refusals say it: it was deleted, or its credentials open with no key that is here. */
+export type ClosedFor = 'telephony_account_gone' | 'telephony_account_unreadable';
 
 /** Stands in for the provider of an account that nobody can call over: it takes no call, and knows of none. */
 export class ClosedAccount implements TelephonyProvider {
   readonly name = 'closed_account';
   readonly capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 1, lateFactsSeconds: [] };
 
+  /** @param standsFor the name of the account's provider, where it may be open again. */
+  constructor(
+    readonly reason: ClosedFor,
+    readonly standsFor: string | null = null,
+  ) {}
+
   async placeCall(): Promise<PlaceCallResult> {
-    return { kind: 'rejected', fault: 'account', code: 'telephony_account_closed' };
+    return { kind: 'rejected', fault: 'account', code: this.reason };
   }
 
   async hangup(): Promise<HangupResult> {
@@ -22,10 +30,10 @@ export class ClosedAccount implements TelephonyProvider {
   }
 
   async lookUp(): Promise<CallLookup> {
-    return { kind: 'unavailable', cause: CAUSE };
+    return { kind: 'unavailable', cause: REFUSALS[this.reason] };
   }
 
   async openRecording(): Promise<OpenedRecording> {
-    return 'unavailable';
+    return this.reason === 'telephony_account_gone' ? 'gone' : 'unavailable';
   }
 }

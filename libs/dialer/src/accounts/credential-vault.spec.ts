@@ -58,6 +58,19 @@ describe('CredentialVault', () => {
     expect(before!.open(fresh, OWNER)).toBeNull();
   });
 
+  it('knows what lies under the key that seals, and what under another', () => {
+    const old = new CredentialVault([OLD]).seal('secret', OWNER);
+    const keyIn = (...keys: Buffer[]) => new CredentialVault(keys).keyOf(old, OWNER);
+    expect([keyIn(OLD), keyIn(OLD, NEW), keyIn(NEW, OLD), keyIn(NEW), keyIn()]).toEqual([
+      'first',
+      'first',
+      'other',
+      'none',
+      'none',
+    ]);
+    expect(new CredentialVault([OLD]).keyOf(old, { ...OWNER, accountId: 'a-2' })).toBe('none');
+  });
+
   it('seals nothing without a key, and opens nothing', () => {
     const sealed = new CredentialVault([OLD]).seal('secret', OWNER);
     expect(new CredentialVault([]).open(sealed, OWNER)).toBeNull();

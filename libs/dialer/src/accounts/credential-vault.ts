@@ -41,6 +41,12 @@ export class CredentialVault {
     );
   }
 
+  /** `first`: under the key that seals; `other`: under another one that opens it; `none`: it does not open. */
+  keyOf(sealed: string, owner: CredentialOwner): 'first' | 'other' | 'none' {
+    if (this.open(sealed, owner) === null) return 'none';
+    return sealed.split('.')[1] === this.sealingId ? 'first' : 'other';
+  }
+
   /** Null for what was sealed under a key that is not here any more, for somebody else, or has been touched. */
   open(sealed: string, owner: CredentialOwner): string | null {
     const [version, keyId = '', content = ''] = sealed.split('.');
