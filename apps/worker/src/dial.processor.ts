@@ -1,6 +1,7 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from '#config/config.js';
 import { CallPlacer } from '#dialer/call-placer.js';
 import { Pacer } from '#dialer/pacer.js';
@@ -88,24 +89,39 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     for (const guest of guests)
       if (guest.waitMs > 0)
         this.room.admit(guest.id, guest.waitMs, () => void this.comeBack(guest.id, guest.turnEndsAt));
-    for (const guest of guests) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt);
+    for (const guest of guests) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt ?? now);
   }
 
-  /** Who has no turn (null), or comes out of a process that was frozen past it, or has waited at the gate for too long, takes another one. */
+  /** Who has no turn (null), or comes out of a process that was frozen past it, takes another one. */
   private async comeBack(dialerJobId: string, turnEndsAt: number | null): Promise<void> {
     try {
       if (turnEndsAt !== null && performance.now() <= turnEndsAt) await this.enter(dialerJobId, turnEndsAt);
-      else if (!this.isClosing) await this.attend([dialerJobId]);
+      else await this.attend([dialerJobId]);
     } catch (error) {
       this.logger.warn(`Dialer job ${dialerJobId} was not given a turn and will be published again: ${String(error)}`);
     }
   }
 
-  private async enter(dialerJobId: string, turnEndsAt: number | null): Promise<void> {
-    await this.gate.admit(async () => {
-      if (turnEndsAt === null || performance.now() > turnEndsAt) void this.comeBack(dialerJobId, null);
-      else await this.place(dialerJobId);
-    });
+  private async enter(dialerJobId: string, turnEndsAt: number): Promise<void> {
+    await this.gate.admit(() => this.placeInTurn(dialerJobId, turnEndsAt));
+  }
+
+  /**
+   * Who has waited at the gate for longer than the turn lasts takes another one and waits for it inside, two or three seconds at most: sent back
+   * to the end of the line, a slow account's jobs would never get past those of a line that has no pace.
+   */
+  private async placeInTurn(dialerJobId: string, turnEndsAt: number): Promise<void> {
+    try {
+      for (let endsAt = turnEndsAt; performance.now() > endsAt && !this.isClosing;) {
+        const { waitMs, isTaken, goodForMs } = await this.pacer.turnOf(dialerJobId);
+        if (!isTaken) return this.room.admit(dialerJobId, waitMs, () => void this.comeBack(dialerJobId, null));
+        endsAt = performance.now() + waitMs + goodForMs;
+        await setTimeout(waitMs);
+      }
+      await this.place(dialerJobId);
+    } catch (error) {
+      this.logger.warn(`Dialer job ${dialerJobId} was not given a turn and will be published again: ${String(error)}`);
+    }
   }
 
   /** What is not placed here is published again for whoever may. */
