@@ -21,8 +21,10 @@ export class ConclusionSchedule implements OnApplicationBootstrap, BeforeApplica
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
+    const stopped = this.concluder.stop();
     await this.round;
-    await this.concluder.stop();
+    await stopped;
+    await this.concluder.settled();
   }
 
   private schedule(milliseconds: number): void {

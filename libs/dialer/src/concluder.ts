@@ -29,7 +29,8 @@ const MOST_ATTEMPTS = PAUSES_SECONDS.length + 1;
  */
 export class Concluder {
   private readonly logger = new Logger('Concluder');
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly telling = new Set<Promise<void>>();
+  private readonly asking = new Set<Promise<void>>();
   private readonly leaving = new AbortController();
 
   constructor(
@@ -39,22 +40,22 @@ export class Concluder {
   ) {}
 
   /**
-   * Writes down what is known already, of all, and begins to ask about as many as there is room for: whoever has said in plain words not to be
-   * called again must not wait for a model that is slow with others.
+   * Begins to write down what is known already, and to ask about as many as there is room for: whoever has said in plain words not to be called
+   * again must not wait for a model that is slow with others, nor those others for a campaign that somebody holds.
    */
   async takeUp(): Promise<void> {
-    if (this.leaving.signal.aborted) return;
-    const untold = await takeUntoldConversations(this.database, MOST_TOLD_AT_ONCE);
-    await Promise.all(untold.map((one) => this.tell(one).catch((error: unknown) => this.complain(one, error))));
-    const room = MOST_AT_ONCE - this.underWay.size;
-    if (room <= 0 || this.leaving.signal.aborted) return;
+    const roomToTell = MOST_TOLD_AT_ONCE - this.telling.size;
+    const untold = this.isLeaving || roomToTell <= 0 ? [] : await takeUntoldConversations(this.database, roomToTell);
+    for (const one of untold) this.begin(this.telling, one, this.tell(one));
+    const room = MOST_AT_ONCE - this.asking.size;
+    if (this.isLeaving || room <= 0) return;
     const due = await takeDueConversations(this.database, { limit: room, pausesSeconds: PAUSES_SECONDS });
-    for (const one of due) this.begin(one);
+    for (const one of due) this.begin(this.asking, one, this.conclude(one));
   }
 
   /** Resolves when nothing is under way any more. */
   async settled(): Promise<void> {
-    await Promise.all(this.underWay);
+    await Promise.all([...this.telling, ...this.asking]);
   }
 
   /** What has no answer yet is due again. */
@@ -63,10 +64,14 @@ export class Concluder {
     await this.settled();
   }
 
-  private begin(due: DueConversation): void {
-    const concluded = this.conclude(due).catch((error: unknown) => this.complain(due, error));
-    this.underWay.add(concluded);
-    void concluded.finally(() => this.underWay.delete(concluded));
+  private get isLeaving(): boolean {
+    return this.leaving.signal.aborted;
+  }
+
+  private begin(underWay: Set<Promise<void>>, due: DueConversation, work: Promise<void>): void {
+    const done = work.catch((error: unknown) => this.complain(due, error));
+    underWay.add(done);
+    void done.finally(() => underWay.delete(done));
   }
 
   /** Again with each attempt: whoever should have done it before may have died. */
@@ -88,7 +93,7 @@ export class Concluder {
     try {
       return await verdictOf(this.judge, toEndedTalk(due), this.leaving.signal);
     } catch (error) {
-      if (this.leaving.signal.aborted) return this.giveBack(due);
+      if (this.isLeaving) return this.giveBack(due);
       this.complain(due, error);
       return due.attempt < MOST_ATTEMPTS ? null : {};
     }

@@ -190,7 +190,8 @@ describe('What conversations came to that are over', () => {
     const concluder = site.concluder();
     await concluder.takeUp();
     await until('the model is asked', async () => site.chat.requests.length === MOST_ASKED);
-    expect(await site.told()).toMatchObject({ outcome: 'opt_out', lead: 'suppressed', is_to_be_asked: true });
+    await until('it is written down', async () => (await site.told()).lead === 'suppressed');
+    expect(await site.told()).toMatchObject({ outcome: 'opt_out', is_to_be_asked: true });
     await concluder.stop();
   });
 
