@@ -25,7 +25,7 @@ const BRIEFLY = { lockTimeoutMs: 50 };
  * Whoever is recorded apart may wait for long, and holds a connection meanwhile: so a few do at a time, each for a short while, and then come
  * again behind the others. One tenant whose campaigns are all held would else take every connection of the process.
  */
-const MOST_APART = 4;
+const MOST_APART = 2;
 const A_WHILE = { lockTimeoutMs: 250 };
 const PATIENCE_MS = 4_000;
 

@@ -1,5 +1,5 @@
 const SAY_EVERY_MS = 60_000;
-const MOST_REMEMBERED = 200;
+const MOST_REMEMBERED = 1_000;
 
 /** What comes again and again is said once a minute. */
 export class Seldom {
@@ -14,7 +14,9 @@ export class Seldom {
       known.unsaid += 1;
       return null;
     }
-    if (this.said.size >= MOST_REMEMBERED) this.said.clear();
+    this.said.delete(what);
+    const [oldest] = this.said.keys();
+    if (oldest !== undefined && this.said.size >= MOST_REMEMBERED) this.said.delete(oldest);
     this.said.set(what, { atMs: this.nowMs(), unsaid: 0 });
     return known?.unsaid ?? 0;
   }
