@@ -122,6 +122,7 @@ describe('Pools of caller ids', () => {
         status: 409,
         body: { code: 'caller_ids_full', detail: expect.stringContaining('delete one') },
       });
+      expect(await add(client, 1)).toMatchObject({ status: 409, body: { code: 'caller_id_exists' } });
       const { id } = await addAccount(client);
       expect((await add(client, 2, id)).status).toBe(201);
       expect((await add(other, 2)).status).toBe(201);

@@ -115,6 +115,7 @@ export class CallPlacer {
 
 /** What came in the way since the campaign was started, by an edit or by another setting of the operator's. */
 function obstacleTo({ line, from_number, first_message }: BegunJob): LineObstacle['code'] | null {
+  if (from_number === null && line.accountId !== null) return 'caller_id_missing';
   if (from_number !== null && !line.mayShow(from_number)) return 'caller_id_not_allowed';
   return line.saysNothing(first_message) ? 'first_message_missing' : null;
 }

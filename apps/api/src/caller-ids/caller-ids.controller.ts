@@ -63,7 +63,7 @@ export class CallerIdsController {
   @ApiOperation({
     summary: 'Change a daily cap, or switch a number off or on',
     description:
-      'While all numbers of a pool are switched off, its running campaigns wait (`caller_ids_off`) and none is started; they go on once a number is switched on.',
+      'While all numbers of a pool are switched off, its running campaigns wait (`caller_ids_off`) and none is started by hand; they go on once a number is switched on.',
   })
   @ApiOkResponse({ type: CallerIdAnswer })
   @ApiProblems(['admin_required', 'caller_id_not_found'], { hasBody: true })

@@ -79,7 +79,7 @@ export class CallerIdsService {
     });
   }
 
-  /** Calls keep the number that they came from; a campaign whose pool this was the last of calls from what the provider shows by itself. */
+  /** Calls keep the number that they came from; a campaign whose pool this was the last of calls from what the provider shows by itself, or, over an account, pauses. */
   async delete(tenantId: string, callerId: string): Promise<void> {
     await this.database.transaction(async (sql) => {
       await holdPools(sql, tenantId);

@@ -78,7 +78,10 @@ export interface NewCallerId {
   readonly dailyCap: number | null;
 }
 
-/** The pools are held by the caller (`holdPools`), so that no two add the last that there is room for. @returns undefined when the pool is full. */
+/**
+ * The pools are held by the caller (`holdPools`), so that no two add the last that there is room for. One that is there already
+ * violates its key, also in a full pool. @returns undefined when the pool is full.
+ */
 export async function insertCallerId(sql: Sql, callerId: NewCallerId): Promise<CallerIdRow | undefined> {
   const { tenantId, phoneNumber, accountId, dailyCap } = callerId;
   const [row] = await sql.run<CallerIdRow>(INSERT, [tenantId, phoneNumber, accountId, dailyCap, MOST_CALLER_IDS]);
@@ -91,6 +94,7 @@ const INSERT = {
     INSERT INTO caller_ids (tenant_id, phone_number, telephony_account_id, daily_cap)
     SELECT $1::varchar, $2::varchar, $3::uuid, $4::integer
     WHERE (SELECT count(*) FROM caller_ids WHERE tenant_id = $1 AND telephony_account_id IS NOT DISTINCT FROM $3::uuid) < $5::integer
+      OR EXISTS (SELECT FROM caller_ids WHERE tenant_id = $1 AND telephony_account_id IS NOT DISTINCT FROM $3::uuid AND phone_number = $2)
     RETURNING ${COLUMNS}`,
 };
 
