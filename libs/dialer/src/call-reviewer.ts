@@ -12,8 +12,8 @@ import { Lines } from './lines.js';
 import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from './own-call.js';
 import { within } from './within.js';
 
-/** Such a call may be on the line until its deadline. */
-const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider' };
+/** Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its deadline. */
+const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider or account' };
 
 /** `call`: by its id, where it was found. */
 interface Review {

@@ -90,7 +90,7 @@ export interface CallbackRequest {
   readonly body: Buffer;
 }
 
-/** forged: not from the provider · unreadable: from it, but not understood; both are kept for an operator. */
+/** forged: not from the provider, answered 403 and forgotten · unreadable: from it, but not understood, or of another call; kept for an operator. */
 export type CallbackReading =
   | { readonly kind: 'events'; readonly events: readonly CallEvent[] }
   | { readonly kind: 'forged' }

@@ -66,7 +66,8 @@ export class AcmeProvider implements port.TelephonyProvider {
     if (told.length !== digest.length || !timingSafeEqual(told, digest)) return { kind: 'forged' };
     try {
       const call = readCall(body);
-      return call.key === dialerJobId ? { kind: 'events', events: [toEvent(dialerJobId, call)] } : { kind: 'forged' };
+      if (call.key !== dialerJobId) return { kind: 'unreadable', cause: 'it tells of another dialer job' };
+      return { kind: 'events', events: [toEvent(dialerJobId, call)] };
     } catch (error) {
       return { kind: 'unreadable', cause: causeOf(error) };
     }

@@ -51,14 +51,16 @@ function whyNot(job: InspectedJob, line: CallLine): string | null {
   const name = `Dialer job ${job.dialer_job_id}`;
   if (job.check_at === null) return `${name} has ended (${job.status}): there is nothing to reconcile.`;
   if (job.status === 'queued') return `${name} is queued, nothing was dialed for it: use release.`;
-  if (!line.carries(job)) {
-    const through = `${name} was dialed through ${job.provider ?? 'nobody'}`;
-    return job.telephony_account_id === null
-      ? `${through}, and TELEPHONY_PROVIDER is ${line.provider.name}: set it, and try again.`
-      : `${through}, over telephony account ${job.telephony_account_id}, which was deleted or does not open with CREDENTIALS_KEYS.`;
-  }
+  if (!line.carries(job)) return `${name} was dialed through ${job.provider ?? 'nobody'}, ${whyNotCarried(job, line)}`;
   if (job.status !== 'dialing' || job.check_at <= job.now) return null;
   return `${name} is being dialed, and its worker may still be waiting for the answer: try again after ${job.check_at.toISOString()}.`;
+}
+
+function whyNotCarried({ telephony_account_id }: InspectedJob, line: CallLine): string {
+  if (telephony_account_id === null) return `and TELEPHONY_PROVIDER is ${line.provider.name}: set it, and try again.`;
+  const isUnreadable = line.closedFor === 'telephony_account_unreadable';
+  const fate = isUnreadable ? 'does not open with CREDENTIALS_KEYS' : 'was deleted';
+  return `over telephony account ${telephony_account_id}, which ${fate}.`;
 }
 
 interface PlacedJob {

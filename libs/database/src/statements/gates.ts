@@ -1,4 +1,4 @@
-import { GATES, type Gate } from '#rules/gate.js';
+import type { Gate } from '#rules/gate.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 
 /**
@@ -49,13 +49,13 @@ export function untilOf(gate: Gate): string {
 }
 
 /** The first gate that is shut; null when all are open. `gates` are asked in their order and no further than needed. */
-export function firstShut(gates: readonly Gate[] = GATES): string {
+export function firstShut(gates: readonly Gate[]): string {
   const cases = gates.map((gate) => `WHEN ${UNTIL[gate]} IS NOT NULL THEN '${gate}'`);
   return `CASE ${cases.join('\n      ')} END`;
 }
 
 /** When the gate of this name, an SQL expression, may open. */
-export function untilOfNamed(name: string, gates: readonly Gate[] = GATES): string {
+export function untilOfNamed(name: string, gates: readonly Gate[]): string {
   const cases = gates.map((gate) => `WHEN '${gate}' THEN ${UNTIL[gate]}`);
   return `CASE ${name} ${cases.join('\n      ')} END`;
 }
