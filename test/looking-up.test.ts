@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Sweeper } from '#dialer/sweeper.js';
+import { Sweeper } from '#dialer/sweep/sweeper.js';
 import { setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { until } from './harness/until.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CallRecorder } from '#dialer/call-recorder.js';
-import { Retention } from '#dialer/retention.js';
+import { CallRecorder } from '#dialer/record/call-recorder.js';
+import { Retention } from '#dialer/people/retention.js';
 import { Database } from '#database/database.js';
 import { keepCallbacks } from '#database/statements/provider-callbacks.js';
 import type { CallEvent } from '#rules/call-event.js';

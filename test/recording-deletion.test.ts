@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CallRecorder } from '#dialer/call-recorder.js';
+import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Erasure } from '#dialer/people/erasure.js';
-import { Retention } from '#dialer/retention.js';
+import { Retention } from '#dialer/people/retention.js';
 import { setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { dramaNumber } from './harness/running-api.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CredentialVault } from '#dialer/accounts/credential-vault.js';
+import { CredentialVault } from '#dialer/lines/credential-vault.js';
 import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Sweeper } from '#dialer/sweeper.js';
+import { Sweeper } from '#dialer/sweep/sweeper.js';
 import type { CallStatus } from '#rules/call-status.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from '../harness/running-api.js';

@@ -2,7 +2,7 @@ import { getQueueToken } from '@nestjs/bullmq';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Sweeper } from '#dialer/sweeper.js';
+import { Sweeper } from '#dialer/sweep/sweeper.js';
 import type { PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
 import { DIAL_QUEUE } from '#queue/dial-job.js';
 import { DialProcessor } from '../../apps/worker/src/dial.processor.js';

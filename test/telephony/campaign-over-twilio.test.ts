@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Dispatcher } from '#dialer/dispatcher.js';
-import { Sweeper } from '#dialer/sweeper.js';
+import { Dispatcher } from '#dialer/claim/dispatcher.js';
+import { Sweeper } from '#dialer/sweep/sweeper.js';
 import { campaignOf, startCampaign } from '../dialing/stage.js';
 import { createCampaign, dramaNumber, type CampaignBody } from '../harness/running-api.js';
 import { until } from '../harness/until.js';

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { required } from '#config/process-environment.js';
 import { DatabaseModule } from '#database/database.module.js';
-import { lineOf } from '#dialer/call-line.js';
+import { lineOf } from '#dialer/lines/call-line.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
 import { personHashFrom } from '#dialer/people/person-hash.js';

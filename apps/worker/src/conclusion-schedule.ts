@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Concluder } from '#dialer/concluder.js';
+import { Concluder } from '#dialer/sweep/concluder.js';
 
 const LOOK_EVERY_MS = 1_000;
 

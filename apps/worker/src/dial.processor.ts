@@ -3,8 +3,8 @@ import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBoots
 import type { Job } from 'bullmq';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from '#config/config.js';
-import { CallPlacer } from '#dialer/call-placer.js';
-import { Pacer } from '#dialer/pacer.js';
+import { CallPlacer } from '#dialer/place/call-placer.js';
+import { Pacer } from '#dialer/place/pacer.js';
 import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { BLOCKING_READ_SECONDS } from '#queue/queue-backend.js';

@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
+import { TELEPHONY_PROVIDER } from '#dialer/lines/telephony-provider.token.js';
 import type { ProviderClaim, TelephonyProvider } from '#telephony/telephony-provider.js';
 import { DialProcessor } from './dial.processor.js';
 import { ProviderEvents } from './provider-events.js';

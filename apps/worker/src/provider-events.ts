@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CallRecorder } from '#dialer/call-recorder.js';
-import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
+import { CallRecorder } from '#dialer/record/call-recorder.js';
+import { TELEPHONY_PROVIDER } from '#dialer/lines/telephony-provider.token.js';
 import type { CallEvent } from '#rules/call-event.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { giveUpLease, isLeased, takeLease } from '#database/statements/sweep.js';
-import { TELEPHONY_PROVIDER } from '#dialer/telephony-provider.token.js';
+import { TELEPHONY_PROVIDER } from '#dialer/lines/telephony-provider.token.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 
 /** A holder that is gone is followed by another after this long, by the database's clock. */

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Database } from '#database/database.js';
 import { takeLease } from '#database/statements/sweep.js';
-import { Retention } from '#dialer/retention.js';
-import { Sweeper } from '#dialer/sweeper.js';
+import { Retention } from '#dialer/people/retention.js';
+import { Sweeper } from '#dialer/sweep/sweeper.js';
 import { ProviderLease } from './provider-lease.js';
 
 const SWEEP_EVERY_MS = 2_000;

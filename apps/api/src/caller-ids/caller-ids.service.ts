@@ -13,7 +13,7 @@ import {
   type ListedCallerId,
 } from '#database/statements/caller-ids.js';
 import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
-import { Lines } from '#dialer/lines.js';
+import { Lines } from '#dialer/lines/lines.js';
 import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
 import { fromCursor, isTimeKey, toCursor } from '../http/cursor.js';
 import { requirePhoneNumber } from '../http/phone-field.js';

@@ -7,8 +7,8 @@ import {
   type CallRow,
   type RecordingRow,
 } from '#database/statements/calls.js';
-import { DoNotCall } from '#dialer/do-not-call.js';
-import { Lines } from '#dialer/lines.js';
+import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
+import { Lines } from '#dialer/lines/lines.js';
 import { Refusal, REFUSALS } from '#rules/refusal.js';
 import type { CallRecording, OpenedRecording } from '#telephony/telephony-provider.js';
 import type { DispositionAnswer, TranscriptAnswer } from './call.dto.js';

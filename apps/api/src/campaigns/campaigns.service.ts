@@ -7,8 +7,8 @@ import { findCampaign, listCampaigns, type CampaignRow } from '#database/stateme
 import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/edit-campaign.js';
 import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { Dispatcher } from '#dialer/dispatcher.js';
-import { Lines } from '#dialer/lines.js';
+import { Dispatcher } from '#dialer/claim/dispatcher.js';
+import { Lines } from '#dialer/lines/lines.js';
 import { settingsChanged } from '#rules/act.js';
 import {
   callingWindowProblem,

@@ -5,8 +5,8 @@ import { campaignSituation, type CampaignSituationRow } from '#database/statemen
 import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { missingVariables, preflight, type PreflightRow } from '#database/statements/preflight.js';
-import { CallingHours, toHoursTerms } from '#dialer/calling-hours.js';
-import { Lines } from '#dialer/lines.js';
+import { CallingHours, toHoursTerms } from '#dialer/claim/calling-hours.js';
+import { Lines } from '#dialer/lines/lines.js';
 import { finishTime } from '#rules/calling-hours/finish-time.js';
 import { nextOpening, type HoursTerms } from '#rules/calling-hours/opening.js';
 import { preflightOf, type WaitingGroup } from '#rules/preflight.js';

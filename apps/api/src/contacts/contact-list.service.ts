@@ -10,7 +10,7 @@ import {
   type LeadFilter,
   type ListedLead,
 } from '#database/statements/list-leads.js';
-import type { OwnedCampaign } from '#dialer/campaign-control.js';
+import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { Refusal } from '#rules/refusal.js';
 import { fromCursor, isNumberKey, isTimeKey, toCursor } from '../http/cursor.js';
 import { exportFile, type ExportFormat } from '../http/export-file.js';

@@ -7,9 +7,9 @@ import { editLead, findLeadNumber, type LeadEdits } from '#database/statements/e
 import { findLead, removeLead, type LeadRow } from '#database/statements/leads.js';
 import { holdErasures } from '#database/statements/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/lock-campaign.js';
-import { placesOf } from '#dialer/calling-hours.js';
-import { Dispatcher } from '#dialer/dispatcher.js';
-import type { OwnedCampaign } from '#dialer/campaign-control.js';
+import { placesOf } from '#dialer/claim/calling-hours.js';
+import { Dispatcher } from '#dialer/claim/dispatcher.js';
+import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { judgeBulk, toBulkAnswer } from './bulk.js';

@@ -3,7 +3,7 @@ import { Database } from '#database/database.js';
 import { findCampaign } from '#database/statements/campaigns.js';
 import { hoursTerms, type HoursTermsRow } from '#database/statements/calling-hours.js';
 import { leadEligibility, type EligibilityRow } from '#database/statements/eligibility.js';
-import { toHoursTerms } from '#dialer/calling-hours.js';
+import { toHoursTerms } from '#dialer/claim/calling-hours.js';
 import { placeOf } from '#geography/number-place.js';
 import { hoursVerdict } from '#rules/calling-hours/opening.js';
 import { eligibilityOf } from '#rules/eligibility.js';

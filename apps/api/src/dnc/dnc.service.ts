@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { defaultCountryOf } from '#database/statements/default-country.js';
 import { findDncEntry, listDncEntries, type DncRow } from '#database/statements/dnc.js';
-import { DoNotCall } from '#dialer/do-not-call.js';
+import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { requirePhoneNumber } from '../http/phone-field.js';

@@ -17,7 +17,7 @@ import {
   type SealedAccount,
   type TelephonyAccountRow,
 } from '#database/statements/telephony-accounts.js';
-import { CredentialVault, type CredentialOwner } from '#dialer/accounts/credential-vault.js';
+import { CredentialVault, type CredentialOwner } from '#dialer/lines/credential-vault.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import type { AccountCredentials, AccountProvider } from '#telephony/account-credentials.js';
 import { credentialsIn, hintOf, replacing } from './credentials.js';

@@ -1,7 +1,7 @@
 import type { Database } from '#database/database.js';
 import { countQueuedJobs, lockQueuedJobs } from '#database/statements/queued-jobs.js';
 import { postponeChecks } from '#database/statements/sweep.js';
-import { laterCheck, nextPublication } from '#dialer/publication.js';
+import { laterCheck, nextPublication } from '#dialer/claim/publication.js';
 import type { Publication } from '#queue/dial-queue.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';

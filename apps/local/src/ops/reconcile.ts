@@ -1,7 +1,7 @@
 import { inspectJob, type InspectedJob } from '#database/statements/inspect-jobs.js';
-import { lostEvent, rungOutEvent } from '#dialer/call-conclusions.js';
-import type { CallLine } from '#dialer/call-line.js';
-import { foundCall, lookUpOwn } from '#dialer/own-call.js';
+import { lostEvent, rungOutEvent } from '#dialer/record/call-conclusions.js';
+import type { CallLine } from '#dialer/lines/call-line.js';
+import { foundCall, lookUpOwn } from '#dialer/lines/own-call.js';
 import { within } from '#dialer/within.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import { maskedNumber } from '#rules/masked-number.js';

@@ -1,4 +1,4 @@
-import { reseal, sealCensus, type SealCensus } from '#dialer/accounts/reseal.js';
+import { reseal, sealCensus, type SealCensus } from '#dialer/lines/reseal.js';
 import { textTable } from '../demo/text-table.js';
 import { UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsDesk } from './ops-desk.js';

@@ -12,7 +12,7 @@ import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { isTimeZone } from '#geography/time-zone.js';
 import type { RowVerdict } from '#rules/import-status.js';
 import { toE164 } from '#rules/phone-number.js';
-import { placesOf } from '../calling-hours.js';
+import { placesOf } from '../claim/calling-hours.js';
 import { PersonHash } from '../people/person-hash.js';
 import {
   ERASED,

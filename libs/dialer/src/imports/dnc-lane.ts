@@ -7,7 +7,7 @@ import { judgePeople, type KnownPerson, type NamedPerson } from '#database/state
 import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
 import type { RowVerdict } from '#rules/import-status.js';
 import { toE164 } from '#rules/phone-number.js';
-import { holdListed, listNumbers, MOST_LISTED_AT_ONCE } from '../do-not-call.js';
+import { holdListed, listNumbers, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
 import { PersonHash } from '../people/person-hash.js';
 import { firstOfEach, judged, personIdOf, type ImportLane, type ReadRow } from './import-lane.js';
 

@@ -19,7 +19,7 @@ import {
   type ImportEnd,
   type TakenImport,
 } from '#database/statements/imports/run-import.js';
-import { Dispatcher } from '../dispatcher.js';
+import { Dispatcher } from '../claim/dispatcher.js';
 import { ContactLane } from './contact-lane.js';
 import { DncLane } from './dnc-lane.js';
 import { ImportFile } from './import-file.js';

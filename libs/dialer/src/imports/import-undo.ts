@@ -4,7 +4,7 @@ import { removeDncEntries } from '#database/statements/dnc.js';
 import { holdImport, type TakenImport } from '#database/statements/imports/run-import.js';
 import { NOBODY, noteUndone, someImportedNumbers, undoSomeLeads } from '#database/statements/imports/undo-import.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { holdListed, MOST_LISTED_AT_ONCE } from '../do-not-call.js';
+import { holdListed, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
 
 const LEADS_TOGETHER = 500;
 

@@ -14,7 +14,7 @@ import {
 import { lockNumbers } from '#database/statements/lock-numbers.js';
 import { emptyCallbacksOfErased } from '#database/statements/provider-callbacks.js';
 import { Refusal } from '#rules/refusal.js';
-import { RecordingDeletion } from '../recording-deletion.js';
+import { RecordingDeletion } from './recording-deletion.js';
 import { PersonHash } from './person-hash.js';
 
 export interface ErasedPersonReport {

@@ -5,8 +5,8 @@ import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { holdBudgetsOfJobs } from '#database/statements/minutes-budget.js';
 import { noteProviderRefusal } from '#database/statements/note-provider-refusal.js';
 import { giveBackAttempt } from '#database/statements/record-create-answer.js';
-import { pauseLocked } from './campaign-hold.js';
-import { Dispatcher } from './dispatcher.js';
+import { pauseLocked } from '../campaigns/campaign-hold.js';
+import { Dispatcher } from '../claim/dispatcher.js';
 
 /** When an attempt that the provider did not take is due again; one whose account is refused waits for a person anyway. */
 const PAUSE_SECONDS = 10;

@@ -10,12 +10,12 @@ import {
 } from '#database/statements/begin-dialing.js';
 import { declineJobs } from '#database/statements/decline-jobs.js';
 import { lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
-import { KeyedBatcher } from './batcher.js';
+import { KeyedBatcher } from '../batcher.js';
 import { stopWhereMinutesAreSpent } from './budget-stop.js';
-import type { CallLine } from './call-line.js';
-import { Dispatcher } from './dispatcher.js';
-import { JobCampaigns } from './job-campaigns.js';
-import { Lines } from './lines.js';
+import type { CallLine } from '../lines/call-line.js';
+import { Dispatcher } from '../claim/dispatcher.js';
+import { JobCampaigns } from '../record/job-campaigns.js';
+import { Lines } from '../lines/lines.js';
 
 /** Jobs that are begun together; each holds its number by a lock of its own. */
 const BATCH_SIZE = 200;

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { accountsOfJobs } from '#database/statements/telephony-accounts.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../batcher.js';
 import type { CallLine } from './call-line.js';
-import { isUuid } from './job-campaigns.js';
+import { isUuid } from '../record/job-campaigns.js';
 import { Lines } from './lines.js';
 
 const BATCH_SIZE = 500;

@@ -2,7 +2,7 @@ import type { Database } from '#database/database.js';
 import { callIdsOfOthers } from '#database/statements/call-ids-of-others.js';
 import type { CallLookup, CallReference, TelephonyProvider } from '#telephony/telephony-provider.js';
 import type { CallLine } from './call-line.js';
-import { within } from './within.js';
+import { within } from '../within.js';
 
 /**
  * What the provider says of an attempt's own call. One that keeps no key of ours is asked by numbers and time, and may find the call of the

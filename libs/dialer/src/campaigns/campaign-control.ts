@@ -19,10 +19,10 @@ import {
 } from '#rules/campaign-status.js';
 import { Refusal } from '#rules/refusal.js';
 import type { RedialOutcome } from '#rules/retry-policy.js';
-import { CallingHours } from './calling-hours.js';
-import { Dispatcher } from './dispatcher.js';
-import { InFlight } from './in-flight.js';
-import { Lines } from './lines.js';
+import { CallingHours } from '../claim/calling-hours.js';
+import { Dispatcher } from '../claim/dispatcher.js';
+import { InFlight } from '../place/in-flight.js';
+import { Lines } from '../lines/lines.js';
 
 export interface OwnedCampaign {
   readonly campaignId: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { campaignsOfJobs } from '#database/statements/campaigns-of-jobs.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../batcher.js';
 
 const MOST_REMEMBERED = 20_000;
 const BATCH_SIZE = 500;

@@ -1,7 +1,7 @@
 import type { Database } from '#database/database.js';
 import { lockCampaignsIn } from '#database/statements/kill-switch.js';
 import { holdBudgetsOfJobs, tenantsOutOfMinutes } from '#database/statements/minutes-budget.js';
-import { pauseLocked } from './campaign-hold.js';
+import { pauseLocked } from '../campaigns/campaign-hold.js';
 
 /**
  * The hard stop: pauses every running campaign of a tenant whose budget cannot carry a call of these jobs. Asked again under the budget's

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { takeTurns } from '#database/statements/take-turns.js';
-import { Batcher } from './batcher.js';
-import { isUuid } from './job-campaigns.js';
-import { Lines } from './lines.js';
+import { Batcher } from '../batcher.js';
+import { isUuid } from '../record/job-campaigns.js';
+import { Lines } from '../lines/lines.js';
 
 const BATCH_SIZE = 500;
 

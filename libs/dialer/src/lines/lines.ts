@@ -7,10 +7,10 @@ import { lineObstacles, type LineObstacle } from '#rules/line-obstacle.js';
 import { paceOf } from '#rules/line-pace.js';
 import type { AccountCredentials } from '#telephony/account-credentials.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
-import { ClosedAccount } from './accounts/closed-account.js';
-import { Batcher } from './batcher.js';
+import { ClosedAccount } from './closed-account.js';
+import { Batcher } from '../batcher.js';
 import { CallLine, LINE_SETTINGS, type LineSettings } from './call-line.js';
-import { Seldom } from './seldom.js';
+import { Seldom } from '../seldom.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 const MOST_REMEMBERED = 1_000;

@@ -6,15 +6,15 @@ import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
 import type { CallEvent } from '#rules/call-event.js';
 import { showsThatItRang } from '#rules/rang.js';
 import { asStorableText, bareEvent, storableEvent } from '#rules/storable-event.js';
-import { AttemptReturn } from './attempt-return.js';
-import { Batcher, KeyedBatcher } from './batcher.js';
-import { Dispatcher } from './dispatcher.js';
+import { AttemptReturn } from '../place/attempt-return.js';
+import { Batcher, KeyedBatcher } from '../batcher.js';
+import { Dispatcher } from '../claim/dispatcher.js';
 import { JobCampaigns } from './job-campaigns.js';
-import { Lanes } from './lanes.js';
-import { Lines } from './lines.js';
+import { Lanes } from '../lanes.js';
+import { Lines } from '../lines/lines.js';
 import { isOptOut } from './opt-outs.js';
 import { recordEvents, recordFreeEvents, type RecordingTerms } from './record-events.js';
-import { Seldom } from './seldom.js';
+import { Seldom } from '../seldom.js';
 
 const BATCH_SIZE = 1_000;
 

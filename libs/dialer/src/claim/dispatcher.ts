@@ -16,8 +16,8 @@ import { paceOf } from '#rules/line-pace.js';
 import { mostQueuedJobs } from '#rules/queue-share.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
 import { CallingHours } from './calling-hours.js';
-import { Lanes } from './lanes.js';
-import { Lines } from './lines.js';
+import { Lanes } from '../lanes.js';
+import { Lines } from '../lines/lines.js';
 
 const MOST_REMEMBERED = 10_000;
 

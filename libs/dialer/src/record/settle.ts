@@ -13,7 +13,7 @@ import { letRest } from '#database/statements/let-rest.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { afterAttempts, isFault, isNoNumberGood, LATELY_SECONDS } from '#rules/circuit-breaker.js';
 import type { CallChange } from './call-change.js';
-import { pauseLocked } from './campaign-hold.js';
+import { pauseLocked } from '../campaigns/campaign-hold.js';
 import { toSettledAttempt } from './settled-attempt.js';
 
 /**

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { dropRecordings, dueRecordings, type DueRecording } from '#database/statements/retention.js';
-import { Lines } from './lines.js';
-import { within } from './within.js';
+import { Lines } from '../lines/lines.js';
+import { within } from '../within.js';
 
 const TOGETHER = 500;
 const PATIENCE_MS = 8_000;

@@ -5,7 +5,7 @@ import { setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold
 import { lockKillSwitches } from '#database/statements/kill-switch.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { campaignStatusAfter } from '#rules/campaign-status.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher } from '../claim/dispatcher.js';
 
 /** Leads that expire in one transaction, and transactions in one go: a campaign with a million takes several rounds of the sweeper. */
 const EXPIRE_TOGETHER = 2_000;

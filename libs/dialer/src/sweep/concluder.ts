@@ -8,8 +8,8 @@ import {
   takeUntoldConversations,
   type DueConversation,
 } from '#database/statements/due-conversations.js';
-import { CallRecorder } from './call-recorder.js';
-import { toEndedTalk, toldEvent, verdictEvent } from './conversation-events.js';
+import { CallRecorder } from '../record/call-recorder.js';
+import { toEndedTalk, toldEvent, verdictEvent } from '../record/conversation-events.js';
 
 /** Questions that one worker has open at the same time. */
 const MOST_AT_ONCE = 20;

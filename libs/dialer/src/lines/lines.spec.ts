@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
-import { ClosedAccount } from './accounts/closed-account.js';
-import { CredentialVault } from './accounts/credential-vault.js';
+import { ClosedAccount } from './closed-account.js';
+import { CredentialVault } from './credential-vault.js';
 import { Lines } from './lines.js';
 
 const TENANT = 't-1';

@@ -5,12 +5,12 @@ import { recordUnconfirmed } from '#database/statements/record-create-answer.js'
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
-import { lostEvent, rungOutEvent } from './call-conclusions.js';
-import type { CallLine } from './call-line.js';
-import { CallRecorder } from './call-recorder.js';
-import { Lines } from './lines.js';
-import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from './own-call.js';
-import { within } from './within.js';
+import { lostEvent, rungOutEvent } from '../record/call-conclusions.js';
+import type { CallLine } from '../lines/call-line.js';
+import { CallRecorder } from '../record/call-recorder.js';
+import { Lines } from '../lines/lines.js';
+import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from '../lines/own-call.js';
+import { within } from '../within.js';
 
 /** Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its deadline. */
 const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider or account' };

@@ -7,9 +7,9 @@ import { FIRST_LOOKUP_SECONDS } from '#rules/job-review.js';
 import type { LineObstacle } from '#rules/line-obstacle.js';
 import type { PlaceCallResult } from '#telephony/telephony-provider.js';
 import { AttemptReturn } from './attempt-return.js';
-import { KeyedBatcher } from './batcher.js';
-import { refusalEvent } from './call-conclusions.js';
-import { CallRecorder } from './call-recorder.js';
+import { KeyedBatcher } from '../batcher.js';
+import { refusalEvent } from '../record/call-conclusions.js';
+import { CallRecorder } from '../record/call-recorder.js';
 import { JobStarter, type BegunJob } from './job-starter.js';
 import { RefusalLog } from './refusal-log.js';
 

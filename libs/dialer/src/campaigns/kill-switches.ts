@@ -11,8 +11,8 @@ import {
 } from '#database/statements/kill-switch.js';
 import { setCampaignStatus } from '#database/statements/hold-campaign.js';
 import { pauseLocked } from './campaign-hold.js';
-import { Dispatcher } from './dispatcher.js';
-import { InFlight } from './in-flight.js';
+import { Dispatcher } from '../claim/dispatcher.js';
+import { InFlight } from '../place/in-flight.js';
 
 export interface EngagedKillSwitch extends KillSwitch {
   /** Campaigns that were running and are paused now. */

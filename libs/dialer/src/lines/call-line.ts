@@ -5,8 +5,8 @@ import type { AccountCredentials } from '#telephony/account-credentials.js';
 import { callbackPath } from '#telephony/callback-path.js';
 import { createAccountProvider } from '#telephony/create-provider.js';
 import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
-import { ClosedAccount, type ClosedFor } from './accounts/closed-account.js';
-import { CredentialVault } from './accounts/credential-vault.js';
+import { ClosedAccount, type ClosedFor } from './closed-account.js';
+import { CredentialVault } from './credential-vault.js';
 
 export const LINE_SETTINGS = Symbol('LineSettings');
 

@@ -11,10 +11,10 @@ import {
 } from '#database/statements/sweep.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { CallReviewer } from './call-reviewer.js';
-import { CampaignSchedule } from './campaign-schedule.js';
-import { Dispatcher } from './dispatcher.js';
+import { CampaignSchedule } from '../campaigns/campaign-schedule.js';
+import { Dispatcher } from '../claim/dispatcher.js';
 import { LateLooks } from './late-looks.js';
-import { laterCheck, nextPublication } from './publication.js';
+import { laterCheck, nextPublication } from '../claim/publication.js';
 
 const BATCH_SIZE = 200;
 const WAKE_TOGETHER = 4;

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Seldom } from './seldom.js';
+import { Seldom } from '../seldom.js';
 
 /** Tells the log of a provider that takes no calls: each reason once a minute, with how often it came. */
 export class RefusalLog {

@@ -2,9 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { noteLateLooks, takeLateLooks, type CostlessCall, type LateLook } from '#database/statements/late-looks.js';
 import { nextLookSeconds } from '#rules/late-look.js';
-import { CallRecorder } from './call-recorder.js';
-import { Lines } from './lines.js';
-import { askBriefly } from './own-call.js';
+import { CallRecorder } from '../record/call-recorder.js';
+import { Lines } from '../lines/lines.js';
+import { askBriefly } from '../lines/own-call.js';
 
 /** Providers are asked about so many calls at a time, whosever they are, and about no more once this has gone on for so long: the sweeper has other work. */
 const AT_A_TIME = 20;
