@@ -1,3 +1,5 @@
+import { remember } from './remember.js';
+
 const SAY_EVERY_MS = 60_000;
 const MOST_REMEMBERED = 1_000;
 
@@ -14,10 +16,7 @@ export class Seldom {
       known.unsaid += 1;
       return null;
     }
-    this.said.delete(what);
-    const [oldest] = this.said.keys();
-    if (oldest !== undefined && this.said.size >= MOST_REMEMBERED) this.said.delete(oldest);
-    this.said.set(what, { atMs: this.nowMs(), unsaid: 0 });
+    remember(this.said, [what, { atMs: this.nowMs(), unsaid: 0 }], MOST_REMEMBERED);
     return known?.unsaid ?? 0;
   }
 }

@@ -2,7 +2,7 @@ import type { Acknowledged } from '../load/campaign.js';
 import type { ApiRequest } from '../load/api-caller.js';
 import type { FaultRecord } from '../faults/catalogue.js';
 import type { Evidence, Finding, StatusChange } from './evidence.js';
-import { groupBy } from './group.js';
+import { groupBy } from '#rules/group-by.js';
 
 /** Placements that were committed after a pause or stop had answered and before anything let the campaign run again. */
 export function commitsAfterPause({ acknowledgedCommands, placements, statusChanges }: Evidence): Finding[] {

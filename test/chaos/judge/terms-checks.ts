@@ -1,6 +1,6 @@
 import { zoneOf } from '../load/places.js';
 import type { CampaignTermsChange, Evidence, Finding, Placement, TenantTermsChange } from './evidence.js';
-import { groupBy } from './group.js';
+import { groupBy } from '#rules/group-by.js';
 import { isOpen, isRestricted } from './wall-clock.js';
 
 /** What a check found among those it had something to say about. */

@@ -3,7 +3,7 @@ import { GATES } from '#rules/gate.js';
 import { hitTable, type HitCounts } from '../failpoints/failpoint-schedule.js';
 import { FAULT_TITLES, FAULTS_LEFT_OUT, type FaultId } from '../faults/catalogue.js';
 import type { Evidence } from '../judge/evidence.js';
-import { groupBy } from '../judge/group.js';
+import { groupBy } from '#rules/group-by.js';
 import type { ChangeKind } from '../load/changes.js';
 import { takenButLost } from '../judge/lead-checks.js';
 import type { Recovery } from '../judge/recovery.js';

@@ -1,6 +1,7 @@
 import { reach } from '#config/failpoints.js';
 import { GATES, type Gate } from '#rules/gate.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
+import type { Person } from '#rules/template.js';
 import type { Sql } from '../sql.js';
 import { callsOnDayOf, dayOf, drawCallerIds, type DrawnCallerIds } from './caller-id-pool.js';
 import { DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
@@ -11,19 +12,14 @@ import { holdBudgetsOfJobs, MINUTES_OF_A_CALL } from './minutes-budget.js';
 export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'budget' | Gate;
 
 /** A dialer job that is now committed to be dialed, with all that the one request to the provider needs. */
-export interface DialingJob {
+export interface DialingJob extends Person {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
   readonly lead_id: string;
   readonly call_id: string;
-  readonly phone_number: string;
   /** Null: the provider shows its own. */
   readonly from_number: string | null;
   readonly placed_at: Date;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly email: string | null;
-  readonly custom_fields: Record<string, unknown>;
   readonly system_prompt: string;
   readonly voice_id: string;
   readonly first_message: string | null;

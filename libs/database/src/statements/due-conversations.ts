@@ -1,9 +1,10 @@
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { SessionEnd } from '#rules/session-end.js';
+import type { Person } from '#rules/template.js';
 import type { Sql } from '../sql.js';
 
 /** A conversation that is over and of which is to be found out what it came to. */
-export interface DueConversation {
+export interface DueConversation extends Person {
   readonly call_id: string;
   readonly dialer_job_id: string;
   readonly provider_call_id: string | null;
@@ -15,11 +16,6 @@ export interface DueConversation {
   readonly attempt: number;
   /** When the call was answered, as far as that is known. */
   readonly began_at: Date;
-  readonly phone_number: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly email: string | null;
-  readonly custom_fields: Record<string, unknown>;
   /** IANA, if somebody knows it. */
   readonly timezone: string | null;
   /** Those in which the number may lie. */

@@ -1,13 +1,9 @@
 import type { ConversationTurn } from '#rules/call-event.js';
+import type { Person } from '#rules/template.js';
 import type { Sql } from '../sql.js';
 
 /** Who is on the line, what the agent shall say to them, and what has been said. */
-export interface OpenedConversation {
-  readonly phone_number: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly email: string | null;
-  readonly custom_fields: Record<string, unknown>;
+export interface OpenedConversation extends Person {
   readonly system_prompt: string;
   readonly first_message: string | null;
   readonly language: string | null;

@@ -10,6 +10,7 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { ClosedAccount } from './closed-account.js';
 import { Batcher } from '../batcher.js';
 import { CallLine, LINE_SETTINGS, type LineSettings } from './call-line.js';
+import { remember } from '../remember.js';
 import { Seldom } from '../seldom.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
@@ -89,16 +90,8 @@ export class Lines {
     const provider = this.open(account.tenant_id, id, credentials);
     if (!provider) return this.lineTo(new ClosedAccount('telephony_account_unreadable', account.provider), id);
     const line = this.lineTo(provider, id);
-    this.remember(id, { credentials, line });
+    remember(this.known, [id, { credentials, line }], MOST_REMEMBERED);
     return line;
-  }
-
-  /** Where there is no room, what was made first is forgotten. */
-  private remember(id: string, made: { readonly credentials: string; readonly line: CallLine }): void {
-    this.known.delete(id);
-    const [first] = this.known.keys();
-    if (first !== undefined && this.known.size >= MOST_REMEMBERED) this.known.delete(first);
-    this.known.set(id, made);
   }
 
   private open(tenantId: string, accountId: string, credentials: string): TelephonyProvider | null {

@@ -48,6 +48,7 @@ export class CallRecorder {
   private readonly together = new Batcher((events: CallEvent[]) => this.recordTogether(events), {
     maxItems: BATCH_SIZE,
   });
+  private readonly terms: RecordingTerms = { costsComeLate: (provider) => this.lines.costsComeLate(provider) };
   private readonly lanes = new Lanes(MOST_APART);
   private readonly apart = new KeyedBatcher((events: CallEvent[]) => this.recordApart(events), {
     maxItems: BATCH_SIZE,
@@ -91,8 +92,6 @@ export class CallRecorder {
     const what = `The provider tells of a call (${status ?? 'without a status'}) of dialer job ${dialerJobId}`;
     this.logger.warn(`${what}, which has none: it was given back, or never placed.${others}`);
   }
-
-  private readonly terms: RecordingTerms = { costsComeLate: (provider) => this.lines.costsComeLate(provider) };
 
   /** Then nobody was called, and there is nothing to write down. */
   private async wasNotPlaced(event: CallEvent, campaignId: string): Promise<boolean> {

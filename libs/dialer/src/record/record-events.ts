@@ -12,6 +12,7 @@ import {
 import { lookLater } from '#database/statements/late-looks.js';
 import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/write-calls.js';
 import type { CallEvent } from '#rules/call-event.js';
+import { groupBy } from '#rules/group-by.js';
 import { anonymousEvent } from '#rules/storable-event.js';
 import { factsAfter, hasEndedWithoutCost, isMachineToHangUpOn, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
@@ -85,7 +86,7 @@ async function changesOf(
   events: readonly CallEvent[],
   calls: readonly LockedCall[],
 ): Promise<readonly CallChange[]> {
-  const told = byJob(events);
+  const told = groupBy(events, ({ dialerJobId }) => dialerJobId);
   for (const [jobId, event] of await endRelayed(sql, calls, (call) => ofCall(told, call)))
     told.set(jobId, [event, ...(told.get(jobId) ?? [])]);
   const known = await insertCallEvents(
@@ -102,16 +103,6 @@ async function changesOf(
 function ofCall(told: Map<string, CallEvent[]>, { dialer_job_id, is_erased, record_calls }: LockedCall): CallEvent[] {
   const events = (told.get(dialer_job_id) ?? []).map((event) => (is_erased ? anonymousEvent(event) : event));
   return record_calls ? events : events.map(({ recordingUrl: _recordingUrl, ...rest }) => rest);
-}
-
-function byJob(events: readonly CallEvent[]): Map<string, CallEvent[]> {
-  const told = new Map<string, CallEvent[]>();
-  for (const event of events) {
-    const ofJob = told.get(event.dialerJobId);
-    if (ofJob) ofJob.push(event);
-    else told.set(event.dialerJobId, [event]);
-  }
-  return told;
 }
 
 async function write(sql: Sql, changes: readonly CallChange[], { costsComeLate }: RecordingTerms): Promise<void> {

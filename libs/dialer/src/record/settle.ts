@@ -12,6 +12,7 @@ import {
 import { letRest } from '#database/statements/let-rest.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { afterAttempts, isFault, isNoNumberGood, LATELY_SECONDS } from '#rules/circuit-breaker.js';
+import { groupBy } from '#rules/group-by.js';
 import type { CallChange } from './call-change.js';
 import { pauseLocked } from '../campaigns/campaign-hold.js';
 import { toSettledAttempt } from './settled-attempt.js';
@@ -125,11 +126,5 @@ function badNumbers(own: readonly CallChange[]): number {
 }
 
 function ofCampaigns(changes: readonly CallChange[]): Map<string, CallChange[]> {
-  const byCampaign = new Map<string, CallChange[]>();
-  for (const change of changes) {
-    const own = byCampaign.get(change.before.campaign_id);
-    if (own) own.push(change);
-    else byCampaign.set(change.before.campaign_id, [change]);
-  }
-  return byCampaign;
+  return groupBy(changes, ({ before }) => before.campaign_id);
 }
