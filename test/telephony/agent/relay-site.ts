@@ -95,9 +95,11 @@ export class RelaySite {
     return new Concluder(this.app.get(Database), this.app.get(CallRecorder), model);
   }
 
-  /** What is due is concluded, as far as it can be. */
+  /** What is due is concluded, as far as it can be: the second time what was just being written down the first time. */
   async conclude(): Promise<void> {
     const concluder = this.concluder();
+    await concluder.takeUp();
+    await concluder.settled();
     await concluder.takeUp();
     await concluder.settled();
   }
