@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SipSettings } from '#telephony/sip/sip-settings.js';
-import { opened } from '#telephony/opened-recording.fixture.js';
+import { readRecording } from '#telephony/opened-recording.fixture.js';
 import { until } from '../harness/until.js';
 import { HAS_SIP } from './sip/installed.js';
 import { calleeScenario } from './sip/scenarios.js';
@@ -150,7 +150,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       for (const n of [1, 2]) {
         await desk.call(n, {}, 'answer');
         const { recordingUrl } = await desk.ended(n);
-        const recording = opened(await desk.provider.openRecording(recordingUrl ?? ''));
+        const recording = await readRecording(await desk.provider.openRecording(recordingUrl ?? ''));
         expect(recording.contentType).toBe('audio/wav');
         expect(loudestOf(recording.content, 'right')).toBeGreaterThan(7_000);
         expect(loudestOf(recording.content, 'left')).toBe(0);

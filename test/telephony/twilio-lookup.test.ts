@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEvent } from '#rules/call-event.js';
+import { readRecording } from '#telephony/opened-recording.fixture.js';
 import type { CallReference } from '#telephony/telephony-provider.js';
 import type { CallStep } from './provider-lab.js';
 import { factsOf, withoutRepeats } from './contract/heard.js';
@@ -85,10 +86,10 @@ describe('A call of Twilio that is looked up', () => {
       endedAt: new Date(Date.UTC(2026, 10, 2, 10, 0, 30)),
       recordingUrl: expect.stringMatching(/\/Recordings\/RE[0-9a-f]{32}$/),
     });
-    const recording = await lab.provider.openRecording(later.recordingUrl ?? '');
+    const recording = await readRecording(await lab.provider.openRecording(later.recordingUrl ?? ''));
     expect(recording).toMatchObject({ contentType: 'audio/x-wav' });
     const elsewhere = new URL(new URL(later.recordingUrl ?? '').pathname, 'https://api.twilio.com').href;
-    expect(await lab.provider.openRecording(elsewhere)).toEqual(recording);
+    expect(await readRecording(await lab.provider.openRecording(elsewhere))).toEqual(recording);
   });
 
   it('is asked for no recording while it lasts, or where none was made', async () => {

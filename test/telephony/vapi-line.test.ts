@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { opened } from '#telephony/opened-recording.fixture.js';
+import { readRecording } from '#telephony/opened-recording.fixture.js';
 import type { CallReference } from '#telephony/telephony-provider.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER } from '#telephony/vapi/vapi-settings.js';
@@ -116,7 +116,7 @@ describe('Vapi', () => {
       const call = await placed({}, TALK);
       const recordingUrl = await recordingOf(call);
       lab.fake.requests.length = 0;
-      const recording = opened(await lab.provider.openRecording(recordingUrl));
+      const recording = await readRecording(await lab.provider.openRecording(recordingUrl));
       expect(recording.contentType).toBe('audio/wav');
       expect(recording.content.subarray(0, 4).toString()).toBe('RIFF');
       const id = call.providerCallId;
@@ -125,7 +125,7 @@ describe('Vapi', () => {
 
     it('that the organisation keeps itself', async () => {
       const call = await placed({ hasOwnStore: true }, TALK);
-      const recording = opened(await lab.provider.openRecording(await recordingOf(call)));
+      const recording = await readRecording(await lab.provider.openRecording(await recordingOf(call)));
       expect(recording.contentType).toBe('audio/wav');
     });
 
@@ -142,7 +142,7 @@ describe('Vapi', () => {
         else response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
       });
       await placed({}, []);
-      expect(await lab.provider.openRecording(`${url}/first`)).toEqual({
+      expect(await readRecording(await lab.provider.openRecording(`${url}/first`))).toEqual({
         contentType: 'audio/mpeg',
         content: Buffer.from('sound'),
       });

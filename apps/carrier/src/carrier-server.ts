@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { CarrierConfig } from '#config/config.js';
 import type { SimulatorConfig } from '#config/telephony-config.js';
 import { encodeEvent, parsed, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
-import { callRecording } from '#telephony/simulator/call-recording.js';
+import { callRecording, RECORDING_TYPE } from '#telephony/simulator/call-recording.js';
 import { readRecordingUrl, toProviderCallId } from '#telephony/simulator/call-terms.js';
 import { CarrierLog } from './carrier-log.js';
 import { EventFeed } from './event-feed.js';
@@ -110,8 +110,8 @@ function recording({ board }: Carrier, query: URLSearchParams, response: ServerR
   const call = terms && board.find({ callId: toProviderCallId(terms), dialerJobId: null });
   const found = call && callRecording(call);
   if (!found) return send(response, 404, { code: 'recording_not_found' });
-  response.writeHead(200, { 'content-type': found.contentType });
-  response.end(found.content);
+  response.writeHead(200, { 'content-type': RECORDING_TYPE, 'content-length': found.length });
+  response.end(found);
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

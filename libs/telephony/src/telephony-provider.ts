@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { CallEvent } from '#rules/call-event.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 
@@ -53,9 +54,12 @@ export type CallLookup =
 
 export type HangupResult = 'hung_up' | 'already_ended' | 'not_found' | 'unavailable';
 
+/** As it comes: whoever opened it reads it to its end, or destroys it. It fails where the provider breaks off. */
 export interface CallRecording {
   readonly contentType: string;
-  readonly content: Buffer;
+  /** Bytes; null where the provider does not say. */
+  readonly length: number | null;
+  readonly content: Readable;
 }
 
 /** gone: the provider has none, or none any more · unavailable: it did not say, or would not. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { opened } from '#telephony/opened-recording.fixture.js';
+import { readRecording } from '#telephony/opened-recording.fixture.js';
 import { delivered, factsOf } from './heard.js';
 import type { Stage } from './stage.js';
 
@@ -10,7 +10,7 @@ export function describeRecordings(stage: Stage): void {
       const { request } = await stage.accepted('ring', 'answer', 'complete');
       const { recordingUrl } = factsOf(await delivered(await stage.lab.reports(request.dialerJobId)));
       if (recordingUrl === null) return context.skip('this lab records nothing');
-      const recording = opened(await stage.lab.provider.openRecording(recordingUrl));
+      const recording = await readRecording(await stage.lab.provider.openRecording(recordingUrl));
       expect(recording.contentType).toMatch(/^audio\//);
       expect(recording.content.length).toBeGreaterThan(0);
     });

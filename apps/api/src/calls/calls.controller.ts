@@ -68,10 +68,10 @@ export class CallsController {
   @ApiOkResponse({ content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } })
   @ApiProblems(['call_not_found', 'recording_not_found', 'recording_unavailable', 'invalid_fields'])
   async getCallRecording(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<StreamableFile> {
-    const { content, contentType } = await this.calls.recording({ tenantId: user.tenant_id, callId });
+    const { content, contentType, length } = await this.calls.recording({ tenantId: user.tenant_id, callId });
     return new StreamableFile(content, {
       type: contentType,
-      length: content.length,
+      length: length ?? undefined,
       disposition: `inline; filename="${callId}.wav"`,
     });
   }

@@ -1,4 +1,5 @@
 import type { SmokeProvider } from '#config/smoke-config.js';
+import type { CallRecording } from '#telephony/telephony-provider.js';
 import type { Verdict } from './checklist.js';
 import { FACTS, type FactName } from './checks.js';
 import type { HeardCall } from './heard-call.js';
@@ -82,9 +83,21 @@ const TRY_EVERY_MS = 5_000;
 async function recordingVerdict({ clock, signal }: SmokeRun, { provider, heard }: SmokeCall): Promise<Verdict> {
   for (let tries = 1; ; tries++) {
     const recording = await provider.openRecording(heard.facts.recordingUrl ?? '');
-    if (typeof recording !== 'string' && recording.content.length > 0)
-      return { mark: '✓', seen: `${recording.content.length} bytes of ${recording.contentType}` };
+    const bytes = typeof recording === 'string' ? 0 : await lengthOf(recording);
+    if (typeof recording !== 'string' && bytes > 0)
+      return { mark: '✓', seen: `${bytes} bytes of ${recording.contentType}` };
     if (tries === TRIES || signal.aborted) return { mark: '✗', seen: 'told, but it cannot be opened' };
     await clock.pause(TRY_EVERY_MS, signal);
   }
+}
+
+/** Bytes, whatever of it came. */
+async function lengthOf({ content }: CallRecording): Promise<number> {
+  let bytes = 0;
+  try {
+    for await (const piece of content as AsyncIterable<Buffer>) bytes += piece.length;
+  } catch {
+    return bytes;
+  }
+  return bytes;
 }

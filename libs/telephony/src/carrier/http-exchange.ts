@@ -25,20 +25,23 @@ export class AnswerTooLong extends Error {
 
 const AGENTS = { 'http:': new Agent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) } as const;
 
+/** One request, sent once, and its answer to the end. */
+export async function exchange(url: URL, order: HttpOrder): Promise<HttpAnswer> {
+  return collected(await openExchange(url, order), order.mostBytes);
+}
+
 /**
- * One request, sent once. Not `fetch`: that follows redirects and sends a request again when it is answered 421, and what is sent here
- * may make a phone ring.
+ * The answer once its head is there; whoever asked reads the rest, or destroys it. Not `fetch`: that follows redirects and sends a request
+ * again when it is answered 421, and what is sent here may make a phone ring.
  */
-export function exchange(url: URL, { method, body, headers, mostBytes, signal }: HttpOrder): Promise<HttpAnswer> {
+export function openExchange(url: URL, { method, body, headers, signal }: HttpOrder): Promise<IncomingMessage> {
   const isSecure = url.protocol === 'https:';
   const send = isSecure ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const described =
       body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const agent = AGENTS[isSecure ? 'https:' : 'http:'];
-    const request = send(url, { method, headers: { ...described, ...headers }, signal, agent }, (answer) => {
-      collected(answer, mostBytes).then(resolve, reject);
-    });
+    const request = send(url, { method, headers: { ...described, ...headers }, signal, agent }, resolve);
     request.on('error', reject);
     request.end(body);
   });

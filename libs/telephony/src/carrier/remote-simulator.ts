@@ -11,7 +11,8 @@ import type {
 } from '../telephony-provider.js';
 import { CREATE_TIMEOUT_SECONDS, decodeEvent, parsed, toCreateBody, validUntil } from './carrier-wire.js';
 import { followEvents } from './event-stream.js';
-import { exchange, type HttpAnswer, type HttpOrder } from './http-exchange.js';
+import { exchange, openExchange, type HttpAnswer, type HttpOrder } from './http-exchange.js';
+import { openHttpRecording, withoutRecording } from './http-recording.js';
 import { causeOf } from './transport-failure.js';
 
 const ANSWER_TIMEOUT_MS = 3_000;
@@ -72,13 +73,12 @@ export class RemoteSimulator implements TelephonyProvider {
   }
 
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
-    try {
-      const { status, headers, body } = await this.send(`/recordings?url=${encodeURIComponent(recordingUrl)}`);
-      if (status !== 200) return status === 404 ? 'gone' : 'unavailable';
-      return { contentType: String(headers['content-type'] ?? 'application/octet-stream'), content: body };
-    } catch {
-      return 'unavailable';
-    }
+    const url = new URL(`/recordings?url=${encodeURIComponent(recordingUrl)}`, this.url);
+    return openHttpRecording(async (signal) => {
+      const answer = await openExchange(url, { method: 'GET', signal });
+      if (answer.statusCode === 200) return answer;
+      return withoutRecording(answer, answer.statusCode === 404 ? 'gone' : 'unavailable');
+    });
   }
 
   stream(listener: (event: CallEvent) => void): () => Promise<void> {

@@ -13,7 +13,7 @@ import {
   requestNumber,
   simulatorConfig,
 } from './simulator.fixture.js';
-import { opened } from '../opened-recording.fixture.js';
+import { readRecording } from '../opened-recording.fixture.js';
 import { SimulatorProvider } from './simulator-provider.js';
 
 const CONFIG = simulatorConfig();
@@ -313,7 +313,7 @@ describe('hangup', () => {
 
   it('shortens the recording', async () => {
     const hungUp = await hangUpAt(milestones().answeredAtMs + 1500);
-    const recording = opened(await hungUp.provider.openRecording(hungUp.events.at(-1)!.recordingUrl!));
+    const recording = await readRecording(await hungUp.provider.openRecording(hungUp.events.at(-1)!.recordingUrl!));
     expect(recording.content.length).toBe(44 + 1.5 * 8000);
   });
 });
@@ -324,10 +324,10 @@ describe('openRecording', () => {
     await place(provider, ANSWERED);
     await vi.advanceTimersByTimeAsync(LONGER_THAN_ANY_CALL_MS);
     const url = events.at(-1)!.recordingUrl!;
-    const recording = opened(await new SimulatorProvider(CONFIG).openRecording(url));
+    const recording = await readRecording(await new SimulatorProvider(CONFIG).openRecording(url));
     expect(recording.contentType).toBe('audio/wav');
     expect(recording.content.length).toBeGreaterThan(44 + 2 * 8000);
-    expect(opened(await provider.openRecording(url)).content.equals(recording.content)).toBe(true);
+    expect((await readRecording(await provider.openRecording(url))).content.equals(recording.content)).toBe(true);
   });
 
   it('has none of a call that nobody took, nor of an address that is not its own', async () => {

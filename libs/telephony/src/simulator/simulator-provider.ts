@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { SimulatorConfig } from '#config/telephony-config.js';
 import type {
   CallLookup,
@@ -9,7 +10,7 @@ import type {
   TelephonyCapabilities,
   TelephonyProvider,
 } from '../telephony-provider.js';
-import { callRecording } from './call-recording.js';
+import { callRecording, RECORDING_TYPE } from './call-recording.js';
 import { callTerms, readProviderCallId, readRecordingUrl, type CallTerms } from './call-terms.js';
 import { answerTo } from './create-answer.js';
 import { hangUpAt } from './hang-up.js';
@@ -82,7 +83,8 @@ export class SimulatorProvider implements TelephonyProvider {
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     const terms = readRecordingUrl(recordingUrl);
     const call = terms && this.recall('', terms);
-    return (call && callRecording(call)) ?? 'gone';
+    const wav = call && callRecording(call);
+    return wav ? { contentType: RECORDING_TYPE, length: wav.length, content: Readable.from(wav) } : 'gone';
   }
 
   stream(listener: EventListener): () => Promise<void> {

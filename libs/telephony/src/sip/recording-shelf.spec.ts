@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRecording } from '../opened-recording.fixture.js';
 import { ensureDirectoryId } from './directory-id.js';
 import { RecordingShelf } from './recording-shelf.js';
 
@@ -33,9 +34,9 @@ describe('A recording', () => {
     await new Promise(setImmediate);
   };
   const urlOf = (job: string) => `sip-recording:${id}:${job}`;
-  const heardIn = (job: string) => {
-    const recording = shelf.read(urlOf(job));
-    return typeof recording === 'string' ? recording : recording.content.readInt16LE(44);
+  const heardIn = async (job: string) => {
+    const recording = await shelf.read(urlOf(job));
+    return typeof recording === 'string' ? recording : (await readRecording(recording)).content.readInt16LE(44);
   };
 
   beforeEach(() => {
@@ -59,7 +60,7 @@ describe('A recording', () => {
     await pass();
     await pass();
     expect(kept).toEqual([urlOf('one'), urlOf('other')]);
-    expect([heardIn('one'), heardIn('other')]).toEqual([1, 2]);
+    expect([await heardIn('one'), await heardIn('other')]).toEqual([1, 2]);
   });
 
   it.each([0, 1])('is nobody’s when another began after %i of the barriers', async (before) => {
@@ -71,12 +72,12 @@ describe('A recording', () => {
     for (let n = before; n < 2; n += 1) await pass();
     await pass();
     expect(kept).toEqual([]);
-    expect(heardIn('one')).toBe('gone');
+    expect(await heardIn('one')).toBe('gone');
     write(3);
     begin('third');
     await pass();
     await pass();
-    expect([kept, heardIn('third')]).toEqual([[urlOf('third')], 3]);
+    expect([kept, await heardIn('third')]).toEqual([[urlOf('third')], 3]);
   });
 
   it('is nobody’s until the intake is quiet', async () => {
@@ -122,11 +123,11 @@ describe('A recording', () => {
     begin('one');
     await pass();
     await pass();
-    expect(heardIn('one')).toBe(1);
+    expect(await heardIn('one')).toBe(1);
     expect(readdirSync(join(directory, 'recordings')).toSorted()).toEqual([expect.stringMatching(/^intake-/), 'one']);
   });
 
-  it('is not found outside its shelf', () => {
+  it('is not found outside its shelf', async () => {
     for (const url of [
       'sip-recording:../one',
       'sip-recording:',
@@ -134,7 +135,7 @@ describe('A recording', () => {
       'file:///etc/passwd',
       'sip-recording:none',
     ]) {
-      expect(shelf.read(url)).toBe('gone');
+      expect(await shelf.read(url)).toBe('gone');
       expect(shelf.delete(url)).toBe(true);
     }
     expect(readdirSync(join(directory, 'recordings'))).toEqual([expect.stringMatching(/^intake-/)]);
@@ -155,10 +156,10 @@ describe('A recording', () => {
     await pass();
     await pass();
     const elsewhere = `sip-recording:${'0'.repeat(16)}:one`;
-    expect([shelf.read(elsewhere), shelf.delete(elsewhere)]).toEqual(['unavailable', false]);
-    expect(heardIn('one')).toBe(1);
+    expect([await shelf.read(elsewhere), shelf.delete(elsewhere)]).toEqual(['unavailable', false]);
+    expect(await heardIn('one')).toBe(1);
     expect([shelf.delete(urlOf('one')), shelf.delete(urlOf('one'))]).toEqual([true, true]);
-    expect(heardIn('one')).toBe('gone');
+    expect(await heardIn('one')).toBe('gone');
   });
 
   it('of an earlier version, which did not say where it lies, is found here', async () => {
@@ -166,6 +167,6 @@ describe('A recording', () => {
     begin('one');
     await pass();
     await pass();
-    expect(shelf.read('sip-recording:one')).toMatchObject({ contentType: 'audio/wav' });
+    expect(await shelf.read('sip-recording:one')).toMatchObject({ contentType: 'audio/wav' });
   });
 });

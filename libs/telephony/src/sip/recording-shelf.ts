@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenedRecording } from '../telephony-provider.js';
 import { directoryId } from './directory-id.js';
 import { ENGINE_FILES } from './engine-config.js';
-import { joinAsStereo } from './stereo-wav.js';
+import { openAsStereo } from './stereo-wav.js';
 
 const SAMPLES_PER_SECOND = 8_000;
 /** The directory that it lies in, and the dialer job; the first is left out by earlier versions. */
@@ -77,13 +77,14 @@ export class RecordingShelf {
     this.begun.delete(dialerJobId);
   }
 
-  /** The callee on the left, what we played on the right. */
-  read(recordingUrl: string): OpenedRecording {
+  /** The callee on the left, what we played on the right. @throws what the file system did. */
+  async read(recordingUrl: string): Promise<OpenedRecording> {
     const place = this.find(recordingUrl);
     if (place === 'elsewhere') return 'unavailable';
     if (place === 'nowhere' || !existsSync(place.directory)) return 'gone';
-    const [heard, played] = [soundOf(place.directory, '-dec.wav'), soundOf(place.directory, '-enc.wav')];
-    return { contentType: 'audio/wav', content: joinAsStereo(heard, played, SAMPLES_PER_SECOND) };
+    const [heard, played] = [soundIn(place.directory, '-dec.wav'), soundIn(place.directory, '-enc.wav')];
+    if (heard === null || played === null) return 'gone';
+    return { contentType: 'audio/wav', ...(await openAsStereo(heard, played, SAMPLES_PER_SECOND)) };
   }
 
   /** @returns whether there is certainly none any more. */
@@ -147,7 +148,7 @@ function isOneCalls(directory: string): boolean {
   return names.length === 2 && ['-dec.wav', '-enc.wav'].every((ending) => names.some((name) => name.endsWith(ending)));
 }
 
-function soundOf(directory: string, ending: string): Buffer {
+function soundIn(directory: string, ending: string): string | null {
   const name = readdirSync(directory).find((one) => one.endsWith(ending));
-  return name === undefined ? Buffer.alloc(0) : readFileSync(join(directory, name));
+  return name === undefined ? null : join(directory, name);
 }

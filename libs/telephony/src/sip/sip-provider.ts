@@ -127,7 +127,12 @@ export class SipProvider implements TelephonyProvider {
   }
 
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
-    return this.shelf.read(recordingUrl);
+    try {
+      return await this.shelf.read(recordingUrl);
+    } catch (error) {
+      this.note(`A recording could not be opened: ${String(error)}`);
+      return 'unavailable';
+    }
   }
 
   async deleteRecording(recordingUrl: string): Promise<'deleted' | 'unavailable'> {

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import { joinAsStereo, readWavFormat } from './stereo-wav.js';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAsStereo, readWavFormat } from './stereo-wav.js';
 
 function mono(...samples: number[]): Buffer {
   const wav = Buffer.alloc(44 + 2 * samples.length);
@@ -8,19 +12,59 @@ function mono(...samples: number[]): Buffer {
 }
 
 describe('Two files as one', () => {
-  it('holds one on each side, the shorter followed by silence', () => {
-    const stereo = joinAsStereo(mono(1, 2, 3), mono(-1), 8_000);
-    const samples = Array.from({ length: 6 }, (_, n) => stereo.readInt16LE(44 + 2 * n));
-    expect(samples).toEqual([1, -1, 2, 0, 3, 0]);
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'outdial-stereo-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const open = (left: Buffer, right: Buffer) => {
+    const [one, other] = [join(directory, 'left.wav'), join(directory, 'right.wav')];
+    writeFileSync(one, left);
+    writeFileSync(other, right);
+    return openAsStereo(one, other, 8_000);
+  };
+  const joined = async (left: Buffer, right: Buffer) => {
+    const { length, content } = await open(left, right);
+    const stereo = await buffer(content);
+    expect(stereo).toHaveLength(length);
+    return stereo;
+  };
+  const samplesOf = (stereo: Buffer) =>
+    Array.from({ length: (stereo.length - 44) / 2 }, (_, n) => stereo.readInt16LE(44 + 2 * n));
+
+  it('holds one on each side, the shorter followed by silence', async () => {
+    const stereo = await joined(mono(1, 2, 3), mono(-1));
+    expect(samplesOf(stereo)).toEqual([1, -1, 2, 0, 3, 0]);
     expect(stereo.readUInt32LE(40)).toBe(12);
     expect(stereo.readUInt32LE(4)).toBe(stereo.length - 8);
     const format = { encoding: 1, channels: 2, samplesPerSecond: 8_000, bitsPerSample: 16 };
     expect(readWavFormat(stereo)).toEqual(format);
   });
 
-  it('is silence of no length where there is nothing, or half a sample', () => {
-    expect(joinAsStereo(Buffer.alloc(0), mono().subarray(0, 10), 8_000)).toHaveLength(44);
-    expect(joinAsStereo(Buffer.alloc(45), Buffer.alloc(44), 8_000)).toHaveLength(44);
+  it('is silence of no length where there is nothing, or half a sample', async () => {
+    expect(await joined(Buffer.alloc(0), mono().subarray(0, 10))).toHaveLength(44);
+    expect(await joined(Buffer.alloc(45), Buffer.alloc(44))).toHaveLength(44);
+  });
+
+  it('is read piece by piece, each sample in its place', async () => {
+    const seconds = Array.from({ length: 50_000 }, (_, n) => n % 30_000);
+    const stereo = await joined(mono(...seconds), mono(...seconds.slice(0, 40_000).map((sample) => -sample)));
+    expect(samplesOf(stereo)).toEqual(seconds.flatMap((sample, n) => [sample, n < 40_000 && sample ? -sample : 0]));
+  });
+
+  it('is no longer than the files were when it was opened', async () => {
+    const { length, content } = await open(mono(1, 2), mono(3));
+    writeFileSync(join(directory, 'left.wav'), mono(1, 2, 3, 4));
+    expect(samplesOf(await buffer(content))).toEqual([1, 3, 2, 0]);
+    expect(length).toBe(44 + 8);
+  });
+
+  it('breaks off where a file has become shorter', async () => {
+    const { content } = await open(mono(1, 2), mono(3));
+    truncateSync(join(directory, 'left.wav'), 46);
+    await expect(buffer(content)).rejects.toThrow(/has become shorter/);
   });
 });
 

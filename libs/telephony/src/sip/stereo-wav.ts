@@ -1,6 +1,11 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+
 /** PCM, 16 bit, little endian. */
 const BYTES_PER_SAMPLE = 2;
+const BYTES_PER_FRAME = 2 * BYTES_PER_SAMPLE;
 const HEADER_BYTES = 44;
+const FRAMES_AT_ONCE = 16_384;
 
 /** What a WAV file says of its sound; null for what is none. */
 export interface WavFormat {
@@ -22,29 +27,68 @@ export function readWavFormat(wav: Buffer): WavFormat | null {
   };
 }
 
-/** Two mono files as one in stereo: `left` and `right`, the shorter followed by silence. Lengths are the files', as a header may be unfinished. */
-export function joinAsStereo(left: Buffer, right: Buffer, samplesPerSecond: number): Buffer {
-  const [one, other] = [samplesOf(left), samplesOf(right)];
-  const samples = Math.floor(Math.max(one.length, other.length) / BYTES_PER_SAMPLE);
-  const sound = Buffer.alloc(samples * 2 * BYTES_PER_SAMPLE);
-  interleave(one, sound, 0);
-  interleave(other, sound, BYTES_PER_SAMPLE);
-  return Buffer.concat([stereoHeader(sound.length, samplesPerSecond), sound]);
+export interface StereoWav {
+  /** Bytes. */
+  readonly length: number;
+  readonly content: Readable;
 }
 
-function samplesOf(wav: Buffer): Buffer {
-  return wav.subarray(HEADER_BYTES);
+/**
+ * Two mono files as one in stereo, read as it is asked for: `left` and `right`, the shorter followed by silence. Lengths are the files' of
+ * now, as a header may be unfinished.
+ */
+export async function openAsStereo(left: string, right: string, samplesPerSecond: number): Promise<StereoWav> {
+  const sides = await Promise.all([left, right].map(soundIn));
+  const frames = Math.max(...sides.map(({ samples }) => samples));
+  const header = stereoHeader(frames * BYTES_PER_FRAME, samplesPerSecond);
+  const content = Readable.from(interleaved(sides, frames, header), { objectMode: false });
+  return { length: header.length + frames * BYTES_PER_FRAME, content };
 }
 
-function interleave(mono: Buffer, stereo: Buffer, offset: number): void {
-  for (let at = 0; at + BYTES_PER_SAMPLE <= mono.length; at += BYTES_PER_SAMPLE) {
-    mono.copy(stereo, 2 * at + offset, at, at + BYTES_PER_SAMPLE);
+interface Sound {
+  readonly file: string;
+  readonly samples: number;
+}
+
+async function soundIn(file: string): Promise<Sound> {
+  const { size } = await stat(file);
+  return { file, samples: Math.max(0, Math.floor((size - HEADER_BYTES) / BYTES_PER_SAMPLE)) };
+}
+
+async function* interleaved(sides: readonly Sound[], frames: number, header: Buffer): AsyncGenerator<Buffer> {
+  yield header;
+  const files: FileHandle[] = [];
+  try {
+    for (const { file } of sides) files.push(await open(file));
+    for (let from = 0; from < frames; from += FRAMES_AT_ONCE) {
+      const sound = Buffer.alloc(Math.min(FRAMES_AT_ONCE, frames - from) * BYTES_PER_FRAME);
+      for (const [side, file] of files.entries()) {
+        const count = Math.max(0, Math.min(FRAMES_AT_ONCE, sides[side]!.samples - from));
+        const mono = await readSamples(file, from, count);
+        for (let n = 0; n < count; n += 1)
+          sound.writeInt16LE(mono.readInt16LE(n * BYTES_PER_SAMPLE), n * BYTES_PER_FRAME + side * BYTES_PER_SAMPLE);
+      }
+      yield sound;
+    }
+  } finally {
+    for (const file of files) await file.close();
   }
+}
+
+/** @throws where the file has become shorter than it was. */
+async function readSamples(file: FileHandle, from: number, count: number): Promise<Buffer> {
+  const mono = Buffer.alloc(count * BYTES_PER_SAMPLE);
+  for (let read = 0; read < mono.length;) {
+    const at = HEADER_BYTES + from * BYTES_PER_SAMPLE + read;
+    const { bytesRead } = await file.read(mono, read, mono.length - read, at);
+    if (bytesRead === 0) throw new Error('A recording has become shorter');
+    read += bytesRead;
+  }
+  return mono;
 }
 
 function stereoHeader(soundBytes: number, samplesPerSecond: number): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
-  const frameBytes = 2 * BYTES_PER_SAMPLE;
   header.write('RIFF', 0, 'latin1');
   header.writeUInt32LE(HEADER_BYTES - 8 + soundBytes, 4);
   header.write('WAVEfmt ', 8, 'latin1');
@@ -52,8 +96,8 @@ function stereoHeader(soundBytes: number, samplesPerSecond: number): Buffer {
   header.writeUInt16LE(1, 20);
   header.writeUInt16LE(2, 22);
   header.writeUInt32LE(samplesPerSecond, 24);
-  header.writeUInt32LE(samplesPerSecond * frameBytes, 28);
-  header.writeUInt16LE(frameBytes, 32);
+  header.writeUInt32LE(samplesPerSecond * BYTES_PER_FRAME, 28);
+  header.writeUInt16LE(BYTES_PER_FRAME, 32);
   header.writeUInt16LE(8 * BYTES_PER_SAMPLE, 34);
   header.write('data', 36, 'latin1');
   header.writeUInt32LE(soundBytes, 40);

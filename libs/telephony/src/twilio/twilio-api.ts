@@ -1,4 +1,5 @@
-import { exchange, type HttpAnswer } from '../carrier/http-exchange.js';
+import type { IncomingMessage } from 'node:http';
+import { exchange, openExchange, type HttpAnswer, type HttpOrder } from '../carrier/http-exchange.js';
 import type { TwilioSettings } from './twilio-settings.js';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -39,7 +40,12 @@ export class TwilioApi {
   }
 
   get(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
-    return exchange(url, { method: 'GET', headers: { authorization: this.authorization }, signal });
+    return exchange(url, this.order(signal));
+  }
+
+  /** Its answer's head; the body is still to be read. */
+  open(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
+    return openExchange(url, this.order(signal));
   }
 
   /** Under the account's own address, or at another path of the host. @throws for another host: it would be told our secret. */
@@ -47,6 +53,10 @@ export class TwilioApi {
     const url = new URL(path, this.account);
     if (url.origin !== this.account.origin) throw new Error(`${url.origin} is not ${this.account.origin}`);
     return url;
+  }
+
+  private order(signal: AbortSignal): HttpOrder {
+    return { method: 'GET', headers: { authorization: this.authorization }, signal };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CallEvent } from '#rules/call-event.js';
+import { openHttpRecording, withoutRecording } from '../carrier/http-recording.js';
 import { causeOf } from '../carrier/transport-failure.js';
 import { LATE_FACTS_SECONDS } from '../late-facts.js';
 import type {
@@ -27,7 +28,6 @@ import type { TwilioSettings } from './twilio-settings.js';
 
 /** All that one question may take, however many requests it needs. */
 const ANSWER_TIMEOUT_MS = 6_000;
-const RECORDING_TIMEOUT_MS = 30_000;
 
 /** Whatever host a callback names, ours is the one that is asked: it alone is told our secret. */
 const RECORDING = /\/Recordings\/(RE[0-9a-f]{32})(?:\.\w+)?$/i;
@@ -94,14 +94,11 @@ export class TwilioProvider implements TelephonyProvider {
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     const sid = RECORDING.exec(recordingUrl)?.[1];
     if (sid === undefined) return 'gone';
-    try {
-      const url = this.api.url(`Recordings/${sid}`);
-      const { status, headers, body } = await this.api.get(url, AbortSignal.timeout(RECORDING_TIMEOUT_MS));
-      if (status !== 200) return status === 404 ? 'gone' : 'unavailable';
-      return { contentType: String(headers['content-type'] ?? 'application/octet-stream'), content: body };
-    } catch {
-      return 'unavailable';
-    }
+    return openHttpRecording(async (signal) => {
+      const answer = await this.api.open(this.api.url(`Recordings/${sid}`), signal);
+      if (answer.statusCode === 200) return answer;
+      return withoutRecording(answer, answer.statusCode === 404 ? 'gone' : 'unavailable');
+    });
   }
 
   readCallback(callback: CallbackRequest): CallbackReading {

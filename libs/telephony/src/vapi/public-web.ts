@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { type LookupFunction } from 'node:net';
 import { collected, type HttpAnswer } from '../carrier/http-exchange.js';
@@ -9,7 +9,6 @@ export interface WebOrder {
   readonly method: 'GET' | 'POST';
   /** JSON. */
   readonly body?: string;
-  readonly mostBytes: number;
   readonly signal: AbortSignal;
 }
 
@@ -29,15 +28,20 @@ export class PublicWeb {
     return url.protocol === 'https:' || (this.isLoopbackAllowed && isLoopback(hostOf(url)));
   }
 
-  /** @throws for an address that is not to be asked, an answer that is too long, and what the network did. */
-  async send(url: URL, { method, body, mostBytes, signal }: WebOrder): Promise<HttpAnswer> {
+  /** @throws for an address that is not to be asked, an answer that is longer than `mostBytes`, and what the network did. */
+  async send(url: URL, { mostBytes, ...order }: WebOrder & { readonly mostBytes: number }): Promise<HttpAnswer> {
+    return collected(await this.open(url, order), mostBytes);
+  }
+
+  /** The answer once its head is there; whoever asked reads the rest, or destroys it. @throws as above. */
+  async open(url: URL, { method, body, signal }: WebOrder): Promise<IncomingMessage> {
     this.check(url);
     const headers =
       body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const order = { method, headers, signal, agent: false, lookup: this.lookup };
-      const request = send(url, order, (answer) => void collected(answer, mostBytes).then(resolve, reject));
+      const request = send(url, order, resolve);
       request.on('error', reject);
       request.end(body);
     });

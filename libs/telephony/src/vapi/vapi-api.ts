@@ -1,4 +1,5 @@
-import { exchange, type HttpAnswer } from '../carrier/http-exchange.js';
+import type { IncomingMessage } from 'node:http';
+import { collected, exchange, openExchange, type HttpAnswer } from '../carrier/http-exchange.js';
 import type { VapiSettings } from './vapi-settings.js';
 
 /** Vapi's answer was neither a resource nor that there is none. */
@@ -10,11 +11,6 @@ export class UnexpectedAnswer extends Error {
 
 /** A long conversation with all its recordings' addresses has less. */
 const MOST_BYTES = 20_000_000;
-
-interface Reading {
-  readonly signal: AbortSignal;
-  readonly mostBytes?: number;
-}
 
 /** Requests to one organisation; each is sent once, and none to another host. */
 export class VapiApi {
@@ -30,14 +26,14 @@ export class VapiApi {
     return exchange(this.url(path), order);
   }
 
-  get(path: string, { signal, mostBytes = MOST_BYTES }: Reading): Promise<HttpAnswer> {
-    const headers = { authorization: this.authorization };
-    return exchange(this.url(path), { method: 'GET', headers, mostBytes, signal });
+  /** Its answer's head; the body is still to be read. */
+  open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    return openExchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
   }
 
   /** Null when there is no such resource. @throws UnexpectedAnswer, AnswerTooLong, or what the network did. */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
-    const { status, body } = await this.get(path, { signal });
+    const { status, body } = await collected(await this.open(path, signal), MOST_BYTES);
     if (status === 404) return null;
     if (status !== 200) throw new UnexpectedAnswer(status);
     const content: unknown = JSON.parse(body.toString());

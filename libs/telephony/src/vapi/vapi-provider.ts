@@ -1,4 +1,5 @@
 import { LATE_FACTS_SECONDS } from '../late-facts.js';
+import { openHttpRecording } from '../carrier/http-recording.js';
 import { causeOf, isUnsendable } from '../carrier/transport-failure.js';
 import type {
   CallbackReading,
@@ -21,13 +22,12 @@ import { hangUp } from './hang-up.js';
 import { JsonObject } from './json-object.js';
 import { PublicWeb } from './public-web.js';
 import { readCallback } from './read-callback.js';
-import { openRecording } from './recordings.js';
+import { askForRecording } from './recordings.js';
 import { UnexpectedAnswer, VapiApi } from './vapi-api.js';
 import type { VapiSettings } from './vapi-settings.js';
 
 /** All that one question may take, however many requests it needs. */
 const ANSWER_TIMEOUT_MS = 6_000;
-const RECORDING_TIMEOUT_MS = 30_000;
 
 /**
  * Vapi (https://docs.vapi.ai): it holds the conversation itself, each call with an assistant of its own. A caller id is one of the numbers
@@ -86,11 +86,7 @@ export class VapiProvider implements TelephonyProvider {
 
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     const sources = { api: this.api, web: this.web, apiUrl: this.settings.apiUrl };
-    try {
-      return await openRecording(recordingUrl, sources, AbortSignal.timeout(RECORDING_TIMEOUT_MS));
-    } catch {
-      return 'unavailable';
-    }
+    return openHttpRecording((signal) => askForRecording(recordingUrl, sources, signal));
   }
 
   readCallback(callback: CallbackRequest): CallbackReading {
