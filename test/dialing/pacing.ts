@@ -2,11 +2,13 @@ import { getQueueToken } from '@nestjs/bullmq';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CallPlacer } from '#dialer/place/call-placer.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
 import type { PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
 import { DIAL_QUEUE } from '#queue/dial-job.js';
 import { DialProcessor } from '../../apps/worker/src/dial.processor.js';
 import { ObedientCarrier } from '../harness/obedient-carrier.js';
+import { createCampaign, dramaNumber } from '../harness/running-api.js';
 import { startWorker } from '../harness/running-worker.js';
 import { testConfig } from '../harness/test-config.js';
 import { until } from '../harness/until.js';
@@ -20,6 +22,7 @@ const PACE = { CALLS_PER_SECOND: `${CALLS_PER_SECOND}`, WORKER_CONCURRENCY: `${A
 /** More slots than calls per second: what is claimed waits for its turn, with two workers. */
 export function describePacing(backend: QueueBackend): void {
   describe(`Calls per second, with the queue on ${backend}`, () => {
+    const entries = new Entries();
     const askedAt: number[] = [];
     const carrier = new ObedientCarrier();
     let stage: Stage;
@@ -28,10 +31,11 @@ export function describePacing(backend: QueueBackend): void {
 
     beforeAll(async () => {
       carrier.answer = (request) => {
-        askedAt.push(performance.now());
+        askedAt.push(entries.at(request));
         return carrier.accept(request);
       };
       stage = await setStage(backend, carrier, PACE);
+      entries.watch(stage.worker);
       second = await another();
     });
 
@@ -40,15 +44,15 @@ export function describePacing(backend: QueueBackend): void {
       await stage.close();
     });
 
-    const another = (over = carrier) => {
+    const another = async (over = carrier) => {
       const queue = stage.redis ? { REDIS_URL: stage.redis.url } : {};
-      return startWorker(testConfig(stage.database.url, { ...queue, ...PACE }), over);
+      return entries.watch(await startWorker(testConfig(stage.database.url, { ...queue, ...PACE }), over));
     };
     /** A worker that is alone at work; its carrier does not answer before it is released. */
     async function alone(work: (worker: INestApplicationContext, mute: MuteCarrier) => Promise<void>): Promise<void> {
       const others = [stage.worker, second].map((worker) => worker.get(DialProcessor));
       for (const other of others) await other.worker.pause();
-      const mute = new MuteCarrier();
+      const mute = new MuteCarrier(entries);
       const worker = await another(mute);
       try {
         await work(worker, mute);
@@ -81,9 +85,13 @@ export function describePacing(backend: QueueBackend): void {
     });
 
     it('are shared by campaigns: none waits for all calls of another one', async () => {
+      const small = await createCampaign(stage.client, { max_concurrent_calls: 2 });
+      from += 20;
+      const contacts = [0, 1].map((n) => ({ phone_number: dramaNumber(from + n) }));
+      await stage.client.post(`/campaigns/${small.id}/contacts/bulk`, { contacts });
       const large = await start(CALLS, CALLS);
       await until('some are placed', async () => askedAt.length > 2);
-      const small = await start(2, 2);
+      await stage.client.post(`/campaigns/${small.id}/start`);
       await placed(CALLS + 2);
       const [after] = await stage.database.query<{ n: number }>(
         `SELECT count(*)::int AS n FROM calls WHERE campaign_id = $1
@@ -152,14 +160,36 @@ export function describePacing(backend: QueueBackend): void {
   });
 }
 
+/** When dialer jobs were let through to be placed: what became of them then is no matter of pace. */
+class Entries {
+  private readonly enteredAt = new Map<string, number>();
+
+  watch<Worker extends INestApplicationContext>(worker: Worker): Worker {
+    const placer = worker.get(CallPlacer);
+    const place = placer.place.bind(placer);
+    placer.place = (dialerJobId) => {
+      this.enteredAt.set(dialerJobId, performance.now());
+      return place(dialerJobId);
+    };
+    return worker;
+  }
+
+  at({ dialerJobId }: PlaceCallRequest): number {
+    return this.enteredAt.get(dialerJobId)!;
+  }
+}
+
 class MuteCarrier extends ObedientCarrier {
-  override capabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 60, lateFactsSeconds: [] };
   readonly askedAt: number[] = [];
   release: () => void = () => undefined;
   private readonly released = new Promise<void>((resolve) => (this.release = resolve));
 
+  constructor(private readonly entries: Entries) {
+    super();
+  }
+
   override answer = async (request: PlaceCallRequest): Promise<PlaceCallResult> => {
-    this.askedAt.push(performance.now());
+    this.askedAt.push(this.entries.at(request));
     await this.released;
     return this.accept(request);
   };
@@ -167,8 +197,9 @@ class MuteCarrier extends ObedientCarrier {
 
 /** Two seconds' worth of calls take more than nine tenths of a second, wherever one begins to look. */
 function expectPaced(askedAt: readonly number[]): void {
-  for (const [index, at] of askedAt.entries()) {
-    const later = askedAt[index + 2 * CALLS_PER_SECOND];
+  const inOrder = askedAt.toSorted((one, other) => one - other);
+  for (const [index, at] of inOrder.entries()) {
+    const later = inOrder[index + 2 * CALLS_PER_SECOND];
     if (later !== undefined) expect(later - at).toBeGreaterThan(900);
   }
 }

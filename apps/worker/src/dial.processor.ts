@@ -80,16 +80,15 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   /** Whose turn has not come waits outside of the gate, so that calls over another line go through it meanwhile. */
   private async attend(dialerJobIds: readonly string[]): Promise<void> {
     const turns = await Promise.all(dialerJobIds.map((id) => this.pacer.turnOf(id)));
-    const now = performance.now();
-    const guests = turns.map(({ waitMs, isTaken, goodForMs }, index) => ({
+    const guests = turns.map(({ waitMs, isTaken, endsAt }, index) => ({
       id: dialerJobIds[index]!,
       waitMs,
-      turnEndsAt: isTaken ? now + waitMs + goodForMs : null,
+      turnEndsAt: isTaken ? endsAt : null,
     }));
     for (const guest of guests)
       if (guest.waitMs > 0)
         this.room.admit(guest.id, guest.waitMs, () => void this.comeBack(guest.id, guest.turnEndsAt));
-    for (const guest of guests) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt ?? now);
+    for (const guest of guests) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt ?? 0);
   }
 
   /** Who has no turn (null), or comes out of a process that was frozen past it, takes another one. */
@@ -113,10 +112,11 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   private async placeInTurn(dialerJobId: string, turnEndsAt: number): Promise<void> {
     try {
       for (let endsAt = turnEndsAt; performance.now() > endsAt && !this.isClosing;) {
-        const { waitMs, isTaken, goodForMs } = await this.pacer.turnOf(dialerJobId);
-        if (!isTaken) return this.room.admit(dialerJobId, waitMs, () => void this.comeBack(dialerJobId, null));
-        endsAt = performance.now() + waitMs + goodForMs;
-        await setTimeout(waitMs);
+        const turn = await this.pacer.turnOf(dialerJobId);
+        if (!turn.isTaken)
+          return this.room.admit(dialerJobId, turn.waitMs, () => void this.comeBack(dialerJobId, null));
+        endsAt = turn.endsAt;
+        await setTimeout(turn.waitMs);
       }
       await this.place(dialerJobId);
     } catch (error) {

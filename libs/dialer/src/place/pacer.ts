@@ -18,12 +18,12 @@ const MOST_LATE_MS = 1_000;
 export interface PlacingTurn {
   readonly waitMs: number;
   readonly isTaken: boolean;
-  /** How long after it the turn is still good. */
-  readonly goodForMs: number;
+  /** Until when the turn is still good, by `performance.now()`. */
+  readonly endsAt: number;
 }
 
 /** Over a line that has no pace. */
-const AT_ONCE: PlacingTurn = { waitMs: 0, isTaken: true, goodForMs: Infinity };
+const AT_ONCE: PlacingTurn = { waitMs: 0, isTaken: true, endsAt: Infinity };
 
 /** Holds all workers together to the calls per second of each line. Nobody waits here: whoever is told to comes back. */
 @Injectable()
@@ -44,6 +44,7 @@ export class Pacer {
 
   private async take(dialerJobIds: string[]): Promise<PlacingTurn[]> {
     const own = { name: this.lines.own.provider.name, callsPerSecond: this.lines.ownPace };
+    const askedAt = performance.now();
     const turns = await takeTurns(this.database, { dialerJobIds, own });
     const byId = new Map(turns.map((turn) => [turn.dialer_job_id, turn]));
     return dialerJobIds.map((id) => {
@@ -51,7 +52,7 @@ export class Pacer {
       if (!turn) return AT_ONCE;
       const { is_taken: isTaken, wait_ms } = turn;
       const waitMs = isTaken ? wait_ms : Math.max(LEAST_PAUSE_MS, wait_ms);
-      return { isTaken, waitMs, goodForMs: MOST_LATE_MS };
+      return { isTaken, waitMs, endsAt: askedAt + waitMs + MOST_LATE_MS };
     });
   }
 }
