@@ -12,11 +12,15 @@ export interface Publication {
 /** A queue that does not answer by then is left to the sweeper, which publishes again. */
 const PUBLISH_TIMEOUT_MS = 1_500;
 
+/** The same for one that has not answered the last time: somebody may have waited for that already. */
+const IMPATIENT_TIMEOUT_MS = 250;
+
 /** A BullMQ job is a doorbell: it is taken off the queue whatever comes of it, what happened is in the database. */
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 /** For what an operator asks for by hand. */
-const MANAGE_TIMEOUT_MS = 30_000;
+export const BY_HAND_TIMEOUT_MS = 10_000;
+const EMPTY_TIMEOUT_MS = 30_000;
 
 /** Dialer jobs on one BullMQ job. */
 const JOBS_PER_BELL = 25;
@@ -24,6 +28,7 @@ const JOBS_PER_BELL = 25;
 @Injectable()
 export class DialQueue {
   private readonly logger = new Logger('DialQueue');
+  private patienceMs = PUBLISH_TIMEOUT_MS;
 
   /** BullMQ prints what nobody listens to, and a queue that is away says so before the other modules are ready. */
   constructor(@InjectQueue(DIAL_QUEUE) private readonly queue: Queue<DialPayload>) {
@@ -34,12 +39,18 @@ export class DialQueue {
    * Publishes dialer jobs, all at once, several on one BullMQ job: each of those costs a commit or two of its own.
    * @returns false when the queue could not be reached in time; the jobs are in the database and will be published again.
    */
-  async publish(publications: readonly Publication[]): Promise<boolean> {
+  async publish(publications: readonly Publication[], patienceMs = this.patienceMs): Promise<boolean> {
     if (publications.length === 0) return true;
+    const added = this.queue.addBulk(inGroups(publications).map(toBulkJob));
+    added.then(
+      () => (this.patienceMs = PUBLISH_TIMEOUT_MS),
+      () => undefined,
+    );
     try {
-      await withTimeout(this.queue.addBulk(inGroups(publications).map(toBulkJob)), PUBLISH_TIMEOUT_MS);
+      await withTimeout(added, patienceMs);
       return true;
     } catch (error) {
+      this.patienceMs = IMPATIENT_TIMEOUT_MS;
       this.logger.warn(`${publications.length} dialer jobs could not be published and will be again: ${String(error)}`);
       return false;
     }
@@ -47,7 +58,7 @@ export class DialQueue {
 
   /** How many BullMQ jobs it has, waiting or taken. @throws when the queue cannot be reached. */
   async size(): Promise<number> {
-    const counts = await withTimeout(this.queue.getJobCounts(), PUBLISH_TIMEOUT_MS);
+    const counts = await withTimeout(this.queue.getJobCounts(), BY_HAND_TIMEOUT_MS);
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
@@ -57,7 +68,7 @@ export class DialQueue {
    */
   async empty(): Promise<void> {
     try {
-      await withTimeout(this.queue.obliterate({ force: true }), MANAGE_TIMEOUT_MS);
+      await withTimeout(this.queue.obliterate({ force: true }), EMPTY_TIMEOUT_MS);
     } finally {
       await this.queue.resume();
     }

@@ -2,7 +2,7 @@ import type { Database } from '#database/database.js';
 import { countQueuedJobs, lockQueuedJobs } from '#database/statements/queued-jobs.js';
 import { postponeChecks } from '#database/statements/sweep.js';
 import { laterCheck, nextPublication } from '#dialer/claim/publication.js';
-import type { Publication } from '#queue/dial-queue.js';
+import { BY_HAND_TIMEOUT_MS, type Publication } from '#queue/dial-queue.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsDesk } from './ops-desk.js';
@@ -51,7 +51,8 @@ async function rebuild({ database, queue }: OpsDesk, size: number): Promise<OpsR
   let published = 0;
   for (let after: string | null = null; ;) {
     const batch = await nextPublications(database, after);
-    if (!(await queue.publish(batch))) return refused(`Published ${published}; the sweeper will publish the others.`);
+    if (!(await queue.publish(batch, BY_HAND_TIMEOUT_MS)))
+      return refused(`Published ${published}; the sweeper will publish the others.`);
     published += batch.length;
     after = batch.at(-1)?.dialerJobId ?? null;
     if (batch.length < BATCH_SIZE) return done(`Removed from the queue: ${size}. Dialer jobs published: ${published}.`);
