@@ -9,6 +9,7 @@ import { readRows } from './judge/read-rows.js';
 import { recoveries } from './judge/recovery.js';
 import { judge } from './judge/verdict.js';
 import { LineTail } from './line-tail.js';
+import { StallWatch } from './stall-watch.js';
 import { BacklogWatch } from './load/backlog.js';
 import { lift } from './load/commander.js';
 import { Load } from './load/load.js';
@@ -31,6 +32,7 @@ export class ChaosRun {
   private readonly load: Load;
   private readonly backlog: BacklogWatch;
   private readonly faults: FaultRunner;
+  private readonly stalls = new StallWatch();
 
   constructor(
     private readonly plant: Plant,
@@ -60,6 +62,7 @@ export class ChaosRun {
     } finally {
       clearInterval(ticking);
       this.backlog.stop();
+      this.stalls.stop();
     }
   }
 
@@ -135,7 +138,8 @@ export class ChaosRun {
       faults: this.faults.records,
       freezes: this.plant.thawer.freezes,
       throws: this.plant.thawer.throws,
-      apiDelays: this.plant.thawer.apiDelays,
+      delays: this.plant.thawer.delays,
+      stalls: this.stalls.noted,
       backlog: this.backlog.samples,
       deadlocks: log.filter((line) => line.includes('deadlock detected')),
       misunderstood: log.filter((line) => / 42\w{3} (ERROR|FATAL): /.test(line)),

@@ -4,7 +4,11 @@ import type { RandomNumbers } from '#rules/seeded-random.js';
 export type Role = 'api' | 'worker';
 
 /** Reached only when somebody commands a campaign, which the API does; claiming and publishing are reached in both. */
-export const IN_THE_API = /^(hold|start)\./;
+const IN_THE_API = /^(hold|start)\./;
+
+/** Where whoever waits has a campaign's row, or a request that a pause waits for. */
+export const KEEPS_THE_API_WAITING =
+  /^(hold|start)\.|\.(locked|claimed|begun|inserted|written|settled|completed)$|^place\.(committed|answered)$/;
 
 /** Reached once a second or more seldom, so that a life would end before its fiftieth pass. */
 const SELDOM = /^(hold|start|sweep)\.|^settle\.completed$/;

@@ -1,6 +1,6 @@
 import type { RandomNumbers } from '#rules/seeded-random.js';
 import { LineTail } from '../line-tail.js';
-import { IN_THE_API, type FailpointSchedule } from './failpoint-schedule.js';
+import { KEEPS_THE_API_WAITING, type FailpointSchedule } from './failpoint-schedule.js';
 
 const LOOK_EVERY_MS = 100;
 
@@ -28,8 +28,8 @@ export class Thawer {
   readonly freezes: Freeze[] = [];
   /** When a step was made to fail, in milliseconds of the machine's clock. */
   readonly throws: number[] = [];
-  /** When a command of the API was made to wait. */
-  readonly apiDelays: Freeze[] = [];
+  /** When a step was made to wait that a command may have to wait for. */
+  readonly delays: Freeze[] = [];
   private readonly tail: LineTail;
   private readonly timer: NodeJS.Timeout;
   private readonly frozen = new Map<NodeJS.Timeout, { pid: number; since: number }>();
@@ -60,8 +60,8 @@ export class Thawer {
       this.schedule.hit(name, action);
       const hitAt = Date.parse(at);
       if (action === 'throw') this.throws.push(hitAt);
-      if (action === 'delay' && IN_THE_API.test(name))
-        this.apiDelays.push({ startedAt: hitAt, endedAt: hitAt + delay_ms });
+      if (action === 'delay' && KEEPS_THE_API_WAITING.test(name))
+        this.delays.push({ startedAt: hitAt, endedAt: hitAt + delay_ms });
       if (action === 'stop') this.thawLater(pid);
     }
   }

@@ -68,14 +68,14 @@ export function brokenAnswers({ requests, throws }: Evidence): Finding[] {
 const WITHOUT_REDIS_MS = 2_000;
 
 /** Requests that took longer than two seconds while nothing but Redis was away. */
-export function slowWithoutRedis({ requests, faults, freezes, apiDelays }: Evidence): Finding[] {
+export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: Evidence): Finding[] {
   const redisFaults = faults.filter(({ name }) => name.startsWith('redis '));
   const otherTroubles = [
     ...faults
       .filter(({ name }) => !name.startsWith('redis '))
       .map(({ startedAt, healedAt }) => [startedAt, healedAt + AFTERMATH_MS] as const),
     ...freezes.map(({ startedAt, endedAt }) => [startedAt, endedAt + AFTERMATH_MS] as const),
-    ...apiDelays.map(({ startedAt, endedAt }) => [startedAt, endedAt] as const),
+    ...[...delays, ...stalls].map(({ startedAt, endedAt }) => [startedAt, endedAt] as const),
   ];
   return requests
     .filter((request) => request.endedAt - request.startedAt > WITHOUT_REDIS_MS && request.status !== null)

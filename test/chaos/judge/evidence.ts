@@ -127,8 +127,10 @@ export interface Evidence extends DatabaseRows {
   readonly freezes: readonly Freeze[];
   /** When a failpoint made a step fail. */
   readonly throws: readonly number[];
-  /** When a failpoint made a command of the API wait. */
-  readonly apiDelays: readonly Freeze[];
+  /** When a failpoint made a step wait that a command may have to wait for. */
+  readonly delays: readonly Freeze[];
+  /** When this machine stood still, for all that the harness can tell. */
+  readonly stalls: readonly Freeze[];
   readonly backlog: readonly BacklogSample[];
   readonly deadlocks: readonly string[];
   /** Errors of class 42 (syntax error or access rule violation), as PostgreSQL logged them. */

@@ -88,7 +88,8 @@ const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
   faults: [],
   freezes: [],
   throws: [],
-  apiDelays: [],
+  delays: [],
+  stalls: [],
   backlog: [],
   deadlocks: [],
   misunderstood: [],
@@ -223,6 +224,8 @@ describe('The judge', () => {
       { name: 'redis frozen', startedAt: 1_000, healedAt: 2_000, recoversFrom: 'heal', failure: null, id: 'F8' },
     ] as const;
     expect(found({ requests, faults })).toEqual(['API requests over 2 s while Redis was away']);
-    expect(found({ requests, faults, apiDelays: [{ startedAt: 500, endedAt: 2_500 }] })).toEqual([]);
+    const meanwhile = [{ startedAt: 500, endedAt: 2_500 }];
+    expect(found({ requests, faults, delays: meanwhile })).toEqual([]);
+    expect(found({ requests, faults, stalls: meanwhile })).toEqual([]);
   });
 });

@@ -13,13 +13,13 @@ export async function watchCommits(database: ChaosDatabase): Promise<void> {
 
 const ORDER = 'n bigint GENERATED ALWAYS AS IDENTITY';
 
-/** `noted_at` is when the attempt was written, however long ago its transaction began. */
+/** `noted_at` is when writing the attempt began, however long ago its transaction did: that is the instant that it was decided for. */
 const PLACEMENTS = `
   CREATE TABLE chaos.placements (${ORDER}, dialer_job_id uuid, campaign_id uuid, phone_number text, noted_at timestamptz);
   ${noteFunction(
     'placement',
     `INSERT INTO chaos.placements (dialer_job_id, campaign_id, phone_number, noted_at)
-    VALUES (NEW.dialer_job_id, NEW.campaign_id, NEW.phone_number, clock_timestamp())`,
+    VALUES (NEW.dialer_job_id, NEW.campaign_id, NEW.phone_number, statement_timestamp())`,
   )};
   CREATE TRIGGER chaos_note_placement AFTER INSERT ON public.calls FOR EACH ROW EXECUTE FUNCTION chaos.note_placement()`;
 
