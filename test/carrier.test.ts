@@ -65,9 +65,12 @@ describe('The carrier as a process of its own', () => {
       return events.length > 0;
     });
     const { dialerJobId, providerCallId } = events[0]!;
-    await until('it has ended', async () => events.some((one) => one.eventKey === 'ended'));
-    await until('the line is free', async () => (await lines()).some(({ kind }) => kind === 'ended'));
-    const own = (await lines()).filter((line) => line['dialer_job_id'] === dialerJobId);
+    const ownLines = async () => (await lines()).filter((line) => line['dialer_job_id'] === dialerJobId);
+    await until('its end is told', async () =>
+      events.some((one) => one.eventKey === 'ended' && one.dialerJobId === dialerJobId),
+    );
+    await until('the line is free', async () => (await ownLines()).some(({ kind }) => kind === 'ended'));
+    const own = await ownLines();
     expect(own[0]).toMatchObject({ kind: 'create', verdict: 'taken', answer: 'accepted', call_id: providerCallId });
     expect(own.at(-1)).toMatchObject({ kind: 'ended' });
     expect(events.every((one) => one.occurredAt instanceof Date)).toBe(true);

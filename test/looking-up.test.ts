@@ -80,7 +80,8 @@ describe('The engine, looking up calls', () => {
     const ours = eventOf(second, 'in_progress', { providerCallId: OURS, eventKey: 'lookup:ours' });
     carrier.lookup = () => ({ kind: 'found', event: his });
     await sweepNow();
-    expect(await job(second)).toMatchObject({ status: 'unconfirmed', lookups: 1 });
+    await until('he is taken for none', async () => (await job(second))?.['lookups'] === 1);
+    expect(await job(second)).toMatchObject({ status: 'unconfirmed' });
     carrier.lookup = () => ({ kind: 'found', event: his, others: [ours] });
     await sweepNow();
     await isIn(second, 'active');
@@ -103,6 +104,7 @@ describe('The engine, looking up calls', () => {
     carrier.lookup = () => ({ kind: 'found', event: his, others: [ours] });
     await stage.database.query(`UPDATE dialer_jobs SET hangup_requested_at = now() WHERE id = $1`, [second]);
     await sweepNow();
+    await until('it is hung up', async () => carrier.hangUps.length > 0);
     expect(carrier.hangUps.map(({ providerCallId }) => providerCallId)).toEqual([OURS]);
   });
 
@@ -187,7 +189,10 @@ describe('The engine, looking up calls', () => {
         return { kind: 'unavailable', cause: 'it is closed' };
       };
       await soon();
-      await sweep();
+      await until('all have been asked about', async () => {
+        await sweep();
+        return (await looks()).every((row) => row['looks'] === 1);
+      });
       expect([carrier.lookUps.length, most <= 20]).toEqual([61, true]);
       expect(await looks()).toHaveLength(61);
     });

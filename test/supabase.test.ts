@@ -100,7 +100,7 @@ describe('Supabase Auth', () => {
       expect(await withKey(keys.rotated)).toBe(200);
       expect(await withKey(keys.ES256)).toBe(401);
       await own.close();
-    }, 30_000);
+    });
   });
 
   /** In a process of its own: what is remembered of keys is a process's. */

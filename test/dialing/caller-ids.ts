@@ -11,6 +11,14 @@ import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } fr
 
 const [ONE, TWO] = ['+442079461001', '+442079461002'] as const;
 
+/** Locks in the engine's order: deadlocks are counted here, and these would be our own. */
+const CLEAR = `
+  SELECT FROM campaigns ORDER BY id FOR UPDATE;
+  SELECT FROM dialer_jobs ORDER BY id FOR UPDATE;
+  SELECT FROM calls ORDER BY id FOR UPDATE;
+  DELETE FROM campaigns;
+  DELETE FROM caller_ids`;
+
 /** Numbers that calls come from, drawn by two workers. */
 export function describeCallerIds(backend: QueueBackend): void {
   describe(`Caller ids, with the queue on ${backend}`, () => {
@@ -31,7 +39,7 @@ export function describeCallerIds(backend: QueueBackend): void {
 
     const clear = () =>
       until('the stage is cleared, whatever the engine is still doing on it', () =>
-        stage.database.query('DELETE FROM campaigns; DELETE FROM caller_ids').then(
+        stage.database.query(CLEAR).then(
           () => true,
           () => false,
         ),
@@ -183,6 +191,10 @@ export function describeCallerIds(backend: QueueBackend): void {
       await startCampaign(stage, { count: 2, max_concurrent_calls: 1, retry_failed: false });
       await requested(1);
       end(0);
+      await until('the call is over', async () => {
+        const [job] = await stage.database.query('SELECT FROM dialer_jobs WHERE finished_at IS NOT NULL');
+        return job;
+      });
       await until('nothing more is placed', isQuiet);
       expect(carrier.requests).toHaveLength(1);
       await stage.database.query(`UPDATE caller_ids SET used_on = used_on - 1 WHERE id = $1`, [id]);

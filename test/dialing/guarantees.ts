@@ -140,7 +140,7 @@ export function describeGuarantees(backend: QueueBackend): void {
       await startCampaign(stage, { count: 1 });
       const job = await jobIn('unconfirmed');
       await sweepNow();
-      expect(await jobIn('unconfirmed')).toMatchObject({ lookups: 1 });
+      await until('it was asked about once', async () => (await jobIn('unconfirmed'))['lookups'] === 1);
       carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', event: eventOf(dialerJobId, 'in_progress') });
       await sweepNow();
       await jobIn('active');
@@ -169,9 +169,10 @@ export function describeGuarantees(backend: QueueBackend): void {
     });
 
     it('takes over a job whose worker died before it had an answer', async () => {
-      carrier.answer = () => new Promise(() => undefined);
+      let letGo: (result: PlaceCallResult) => void = () => undefined;
+      carrier.answer = () => new Promise((resolve) => (letGo = resolve));
       await startCampaign(stage, { count: 1 });
-      await jobIn('dialing');
+      await until('the carrier has been asked', async () => carrier.requests.length === 1);
       await sweepNow();
       await jobIn('unconfirmed');
       carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', event: eventOf(dialerJobId, 'no_answer') });
@@ -179,6 +180,7 @@ export function describeGuarantees(backend: QueueBackend): void {
       await jobIn('failed');
       expect(await call()).toMatchObject({ status: 'no_answer', outcome: 'no_answer' });
       expect(carrier.requests).toHaveLength(1);
+      letGo({ kind: 'unknown', cause: 'its worker is dead' });
     });
 
     it('ends a call whose end was never reported once its deadline has passed', async () => {
@@ -197,6 +199,7 @@ export function describeGuarantees(backend: QueueBackend): void {
       const dialer = stage.worker.get<Queue>(getQueueToken(DIAL_QUEUE));
       await dialer.pause();
       const campaign = await startCampaign(stage, { count: 10 });
+      await stage.database.query(`UPDATE dialer_jobs SET check_at = now() + interval '1 hour'`);
       await dialer.obliterate({ force: true });
       await dialer.resume();
       expect((await jobs()).map((job) => job['status'])).toEqual(Array.from({ length: 10 }, () => 'queued'));
@@ -217,19 +220,23 @@ export function describeGuarantees(backend: QueueBackend): void {
         call: undefined,
       });
       expect(minutesFromNow(next_attempt_at)).toBeGreaterThan(1.4);
-      expect(await diagnosisOf(id)).toMatchObject({
-        activity: 'blocked',
-        blocked_by: [
-          { code: 'provider_unavailable', detail: expect.stringContaining('429'), since: expect.any(String) },
-          { code: 'waiting_retry' },
-        ],
-      });
+      await expect
+        .poll(() => diagnosisOf(id))
+        .toMatchObject({
+          activity: 'blocked',
+          blocked_by: [
+            { code: 'provider_unavailable', detail: expect.stringContaining('429'), since: expect.any(String) },
+            { code: 'waiting_retry' },
+          ],
+        });
       await stage.client.post(`/campaigns/${id}/pause`);
       await stage.client.post(`/campaigns/${id}/resume`);
-      expect(await diagnosisOf(id)).toMatchObject({
-        activity: 'waiting_retry',
-        blocked_by: [{ code: 'waiting_retry' }],
-      });
+      await expect
+        .poll(() => diagnosisOf(id))
+        .toMatchObject({
+          activity: 'waiting_retry',
+          blocked_by: [{ code: 'waiting_retry' }],
+        });
     });
 
     it('pauses a campaign whose account the carrier refuses, and burns no attempt', async () => {
@@ -242,9 +249,11 @@ export function describeGuarantees(backend: QueueBackend): void {
         [],
       );
       expect(await stage.database.query(`SELECT 1 FROM calls`)).toEqual([]);
-      expect(await diagnosisOf(campaign.id)).toMatchObject({
-        blocked_by: [{ code: 'paused', detail: expect.stringMatching(/ It said: 401\.$/) }],
-      });
+      await expect
+        .poll(() => diagnosisOf(campaign.id))
+        .toMatchObject({
+          blocked_by: [{ code: 'paused', detail: expect.stringMatching(/ It said: 401\.$/) }],
+        });
     });
 
     it.each(['throttle', 'account'] as const)(

@@ -14,7 +14,7 @@ import type {
 /** A carrier that does as the test says: answers create requests so, reports that, knows this when asked. */
 export class ObedientCarrier implements TelephonyProvider {
   readonly name = 'obedient';
-  capabilities: TelephonyCapabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 2, lateFactsSeconds: [] };
+  capabilities: TelephonyCapabilities = { lookupIntervalSeconds: 60, createTimeoutSeconds: 60, lateFactsSeconds: [] };
   readonly requests: PlaceCallRequest[] = [];
   readonly lookUps: CallReference[] = [];
   readonly hangUps: CallReference[] = [];

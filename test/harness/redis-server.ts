@@ -1,9 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { portObstacle } from '../../apps/local/src/ports.js';
+
+const FIRST_PORT = 15_000;
+const PORTS = 15_000;
 
 export interface RunningRedis {
   readonly url: string;
@@ -43,11 +47,10 @@ function settings(port: number, directory: string): string[] {
   return [...address, '--dir', directory, '--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
 }
 
+/** Outside of the range from which the system chooses: one of those may be somebody else's a moment later. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if ((await portObstacle('127.0.0.1', port)) === null) return port;
+  }
 }

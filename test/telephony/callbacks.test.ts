@@ -330,7 +330,8 @@ describe("A provider's callbacks, at the API,", () => {
     expect(await reply).toEqual(ACCEPTED);
     await closed;
     reserve.destroy();
-  }, 20_000);
+    // An idle connection would be kept for 72 s, one over which nothing was asked for 60.
+  }, 50_000);
 
   async function ops(...argv: string[]): Promise<string> {
     let text = '';

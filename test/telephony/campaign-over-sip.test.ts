@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { campaignOf, startCampaign } from '../dialing/stage.js';
 import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
+import { until } from '../harness/until.js';
 import { HAS_SIP } from './sip/installed.js';
 import { calleeScenario } from './sip/scenarios.js';
 import { SipSite } from './sip/sip-site.js';
@@ -23,6 +24,7 @@ const PEOPLE: readonly (readonly [Person, string])[] = [
 const STOPPED = 100;
 const AWAY = 200;
 const LOCKED_OUT = 210;
+const ALONE = 220;
 
 /** API and worker with TELEPHONY_PROVIDER=sip: real SIP and RTP between baresip and sipp, on loopback. */
 describe.skipIf(!HAS_SIP)('A campaign over a SIP trunk (apt-get install baresip-core sip-tester)', () => {
@@ -70,8 +72,10 @@ describe.skipIf(!HAS_SIP)('A campaign over a SIP trunk (apt-get install baresip-
   });
 
   it('plays what was recorded', async () => {
-    const recorded = (await stage.callsOf(campaign.id)).find(({ is_recorded }) => is_recorded);
-    const recording = await stage.client.get<string>(`/calls/${recorded!.id}/recording`);
+    campaign = await startCampaign(stage, { count: 1, from: ALONE });
+    const recorded = async () => (await stage.callsOf(campaign.id)).find(({ is_recorded }) => is_recorded);
+    await exchange.playUntil(here(), 'it is recorded', async () => (await recorded()) !== undefined);
+    const recording = await stage.client.get<string>(`/calls/${(await recorded())!.id}/recording`);
     expect([recording.status, recording.body.slice(0, 4)]).toEqual([200, 'RIFF']);
   });
 
@@ -102,7 +106,7 @@ describe.skipIf(!HAS_SIP)('A campaign over a SIP trunk (apt-get install baresip-
     await answers.playUntil(here(), 'they are connected', () => statusIs('in_progress'));
     await stage.client.post(`/campaigns/${campaign.id}/stop`, { hangup_in_flight: true });
     await stage.untilNothingIsLive();
-    expect(site.callee.invitations.filter(({ isOver }) => !isOver)).toEqual([]);
+    await until('the callee knows it', async () => site.callee.invitations.every(({ isOver }) => isOver));
     expect(exchange.callsTo(dramaNumber(STOPPED))).toBe(1);
   });
 });

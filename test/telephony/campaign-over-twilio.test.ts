@@ -57,6 +57,7 @@ describe('A campaign over Twilio', () => {
     let campaign: CampaignBody;
 
     beforeAll(async () => {
+      twilio.isPriced = false;
       cast.assign(TALKERS, ['busy', 'busy', 'unanswered', 'machine', 'machine']);
       campaign = await startCampaign(stage, { count: EVERYBODY, max_concurrent_calls: SLOTS, retry_failed: false });
       await until('it is completed', async () => (await campaignOf(stage, campaign.id)).status === 'completed');
@@ -112,6 +113,7 @@ describe('A campaign over Twilio', () => {
 
     it('learns what calls cost a minute after their end, and asks once about each that was taken', async () => {
       expect((await stage.callsOf(campaign.id)).every(({ cost }) => cost === null)).toBe(true);
+      twilio.isPriced = true;
       const asked = () => twilio.fake.requests.filter((request) => /^GET .*\/Calls\/\w+\.json$/.test(request)).length;
       const askedBefore = asked();
       await stage.database.query('UPDATE late_looks SET due_at = now()');

@@ -113,8 +113,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
 
     it('says which version it is', async () => {
       const { notes } = await open();
-      await until('it has said so', async () => notes.length > 0);
-      expect(notes).toEqual(['The SIP engine is ready: baresip 1.0.0']);
+      await until('it has said so', async () => notes.includes('The SIP engine is ready: baresip 1.0.0'));
     });
 
     it('whose only connection somebody takes away is asked how its calls ended meanwhile', async () => {
@@ -149,8 +148,12 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       const desk = await open({ recordings: true, audioFile: site.prompt(0.5) });
       for (const n of [1, 2]) {
         await desk.call(n, {}, 'answer');
-        const { recordingUrl } = await desk.ended(n);
-        const recording = await readRecording(await desk.provider.openRecording(recordingUrl ?? ''));
+        await desk.ended(n);
+        const recordingUrl = await until(
+          'it is kept',
+          async () => desk.eventsOf(n).find((event) => event.recordingUrl)?.recordingUrl,
+        );
+        const recording = await readRecording(await desk.provider.openRecording(recordingUrl));
         expect(recording.contentType).toBe('audio/wav');
         expect(loudestOf(recording.content, 'right')).toBeGreaterThan(7_000);
         expect(loudestOf(recording.content, 'left')).toBe(0);

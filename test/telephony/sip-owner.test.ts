@@ -33,7 +33,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
   describe('A worker', () => {
     it('that is killed leaves its calls to the next, with their time limits', async () => {
       const worker = await SipWorker.start(site.settings());
-      for (const n of [1, 2, 3, 4]) await worker.place({ ...sipRequest(n), ringTimeoutSeconds: n === 4 ? 2 : 30 });
+      for (const n of [1, 2, 3, 4]) await worker.place({ ...sipRequest(n), ringTimeoutSeconds: n === 4 ? 5 : 30 });
       await until('all are called', async () => site.callee.invitations.length === 4);
       for (const n of [1, 2, 4]) site.callee.order(sipRequest(n).dialerJobId, 'ring');
       await worker.hears('ringing', 3);
@@ -41,6 +41,9 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       await worker.hears('in_progress', 1);
       await worker.kill();
       site.callee.order(sipRequest(2).dialerJobId, 'answer');
+      await until('the engine has heard the answer', async () =>
+        site.engineLog().match(/Call established: \S*;attempt=\S*2\b/),
+      );
 
       const desk = await open();
       const statusOf = async (n: number) => {
@@ -97,6 +100,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       await worker.place(sipRequest(1));
       await worker.kill();
       site.signalEngine('SIGKILL');
+      await until('it is gone', async () => !site.isEngineRunning());
       const desk = await open();
       const seen = await desk.provider.lookUp({ ...sipRequest(1), providerCallId: null });
       expect(seen).toEqual({ kind: 'not_found', isFinal: true });
@@ -183,7 +187,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       await closed;
       expect(await desk.ended(3)).toMatchObject({ status: 'completed', endReason: 'callee_hung_up' });
       expect(site.isEngineRunning()).toBe(false);
-      expect(site.callee.invitations.every(({ isOver }) => isOver)).toBe(true);
+      await until('everybody knows it', async () => site.callee.invitations.every(({ isOver }) => isOver));
     });
 
     it('hangs up on those who talk for longer than it waits', async () => {

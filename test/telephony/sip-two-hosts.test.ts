@@ -77,7 +77,7 @@ describe.skipIf(!HAS_SIP)('A second worker elsewhere (apt-get install baresip-co
     const { statusIs } = await talkWith(0);
     await stage.worker.close();
     expect(await statusIs('completed')).toBe(true);
-    expect(site.callee.invitations.every(({ isOver }) => isOver)).toBe(true);
+    await until('everybody knows it', async () => site.callee.invitations.every(({ isOver }) => isOver));
     const after = await talkWith(1);
     expect(hasEngine('second')).toBe(true);
     await isLookedUp(3);

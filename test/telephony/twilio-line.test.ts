@@ -41,12 +41,12 @@ describe('A line of Twilio that goes on by itself', () => {
     lab = await makeTwilioLab({ reply, onCall, onReport, logFile: join(directory, 'line.log') });
   }
 
-  const place = (n: number, patienceMs = 5_000): Promise<PlaceCallResult> => {
+  const place = (n: number, signal = new AbortController().signal): Promise<PlaceCallResult> => {
     const request = lab.request(n);
     const callbackUrl = `${listener.url}/${request.dialerJobId}`;
-    return lab.provider.placeCall({ ...request, callbackUrl }, AbortSignal.timeout(patienceMs));
+    return lab.provider.placeCall({ ...request, callbackUrl }, signal);
   };
-  const placeAll = (patienceMs?: number) => Promise.all(each((n) => place(n, patienceMs)));
+  const placeAll = (signal?: AbortSignal) => Promise.all(each((n) => place(n, signal)));
   const told = (n: number): readonly CallEvent[] =>
     listener.heard
       .filter(({ dialerJobId }) => dialerJobId === lab.request(n).dialerJobId)
@@ -103,8 +103,11 @@ describe('A line of Twilio that goes on by itself', () => {
     ['429', 'rejected', 'throttled'],
   ] as const)('with %s, answers create requests so, at its rate', async (fault, kind, verdict) => {
     await start({ [fault]: 1 });
-    const patienceMs = fault === 'hang' ? 2_000 : undefined;
-    expect((await placeAll(patienceMs)).map((result) => result.kind)).toEqual(each(() => kind));
+    const givingUp = new AbortController();
+    const results = placeAll(givingUp.signal);
+    await until('all are asked for', async () => lab.fake.book.creates.length === CALLS);
+    if (fault === 'hang') givingUp.abort();
+    expect((await results).map((result) => result.kind)).toEqual(each(() => kind));
     expect((await log()).creates.map((create) => create.verdict)).toEqual(each(() => verdict));
     expect(lab.fake.book.creates.filter(({ callSid }) => callSid !== null)).toHaveLength(
       verdict === 'taken' ? CALLS : 0,

@@ -120,8 +120,8 @@ describe('Accounts of two tenants', () => {
     await ada.client.patch(`/telephony-accounts/${ada.accountId}`, { calls_per_second: 1 });
     const slots = { max_concurrent_calls: 40 };
     const shared = { telephony_account_id: null, from_number: null };
-    const slow = await start(ada, slots, [0, 5]);
-    const beside = await start(ada, { ...slots, name: 'Beside it' }, [10, 2]);
+    const slow = await start(ada, slots, [0, 18]);
+    const beside = await start(ada, { ...slots, name: 'Beside it' }, [30, 2]);
     const others = [
       await start(bob, slots, [100, 12]),
       await start(bob, { ...slots, ...shared, name: 'Over the simulator' }, [200, 12]),
@@ -137,8 +137,8 @@ describe('Accounts of two tenants', () => {
       );
       return rows.map(({ started_at }) => started_at.getTime());
     };
-    expect((await startedAt()).length).toBeLessThan(7);
-    await until('the slow ones are called as well', async () => (await startedAt()).length === 7);
+    expect((await startedAt()).length).toBeLessThan(20);
+    await until('slow ones are called as well', async () => (await startedAt()).length >= 7);
     const times = await startedAt();
     for (const [index, at] of times.slice(2).entries()) expect(at - times[index]!).toBeGreaterThan(900);
   });

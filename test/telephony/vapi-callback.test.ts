@@ -413,7 +413,8 @@ describe('What Vapi posts', () => {
   });
 
   it('fills in what was missing, however late it comes', async () => {
-    const live = await makeVapiLab();
+    const now = new Date();
+    const live = await makeVapiLab({ now: () => now });
     const { dialerJobId } = live.request(0);
     await live.provider.placeCall(live.request(0), new AbortController().signal);
     for (const step of ['ring', 'answer', 'complete'] satisfies CallStep[]) await live.step(dialerJobId, step);

@@ -21,13 +21,7 @@ beforeEach(async () => {
   environment = childEnvironment({ GREETING: 'hello' });
   notes = [];
   givenUp = [];
-  supervisor = new Supervisor({
-    logFile,
-    environment: () => environment,
-    onNote: (note) => notes.push(note),
-    onGiveUp: (error) => givenUp.push(error),
-    stopPatienceMs: 300,
-  });
+  supervisor = supervise(30_000);
 });
 
 afterEach(async () => {
@@ -35,10 +29,20 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-/** Tells its pid and `GREETING`, as `name pid greeting`, and then does what `rest` says. */
+function supervise(stopPatienceMs: number): Supervisor {
+  return new Supervisor({
+    logFile,
+    environment: () => environment,
+    onNote: (note) => notes.push(note),
+    onGiveUp: (error) => givenUp.push(error),
+    stopPatienceMs,
+  });
+}
+
+/** Does what `rest` says, and then tells its pid and `GREETING`, as `name pid greeting`. */
 async function program(name: string, rest: string): Promise<ChildProgram> {
   const modulePath = join(dir, `${name}.mjs`);
-  await writeFile(modulePath, `console.log('${name}', process.pid, process.env.GREETING);\n${rest}`);
+  await writeFile(modulePath, `${rest}\nconsole.log('${name}', process.pid, process.env.GREETING);`);
   return { name, modulePath };
 }
 
@@ -67,7 +71,7 @@ describe('Supervisor', () => {
   });
 
   it('gives up on a wrong configuration, with the last words of that child only', async () => {
-    const worker = await program('worker', `console.error('worker: DATABASE_URL is not set'); process.exit(78);`);
+    const worker = await program('worker', `console.error('worker: DATABASE_URL is not set'); process.exitCode = 78;`);
     supervisor.start([await program('api', `setInterval(() => console.log('{"pid":' + process.pid + '}'), 1);`)]);
     await pidsOf('api', 1);
     supervisor.systemIsUp();
@@ -81,7 +85,7 @@ describe('Supervisor', () => {
   });
 
   it('gives up on a child that keeps dying before the system is up', async () => {
-    supervisor.start([await program('api', 'process.exit(1);')]);
+    supervisor.start([await program('api', 'process.exitCode = 1;')]);
     await expect.poll(() => givenUp, { timeout: 10_000 }).toHaveLength(1);
     expect(await logLines('api ')).toHaveLength(3);
   });
@@ -102,6 +106,7 @@ describe('Supervisor', () => {
   });
 
   it('kills a child that does not end when asked, and what that child has started', async () => {
+    supervisor = supervise(3_000);
     const stubborn = `process.on('SIGTERM', () => console.log('asked'));
       const { spawn } = await import('node:child_process');
       console.log('inner', spawn('sleep', ['60']).pid); ${LIVE_ON}`;

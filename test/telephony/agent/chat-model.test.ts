@@ -162,7 +162,6 @@ describe('A chat model over HTTP', () => {
     it.each([
       ['first', 'firstPieceMs', 0],
       ['next', 'nextPieceMs', 1],
-      ['last', 'wholeAnswerMs', 1],
     ])('to send its %s piece in time is given up', async (_which, limit, pieces) => {
       const { reply, speech } = speakOnDemand();
       server.will(pieces === 0 ? neverAnswer : reply);
@@ -170,6 +169,18 @@ describe('A chat model over HTTP', () => {
       if (pieces > 0) (await speech).say('Well');
       expect(await whole).toEqual({ pieces: ['Well'].slice(0, pieces), fault: 'timeout' });
       if (pieces > 0) await (await speech).closed;
+    });
+
+    it('to come to an end in time is given up, however much it says', async () => {
+      const { reply, speech } = speakOnDemand();
+      server.will(reply);
+      const whole = heard(model({ wholeAnswerMs: 3_000, nextPieceMs: 60_000 }));
+      const talking = await speech;
+      const talk = setInterval(() => talking.say('and'), 50);
+      await talking.closed;
+      clearInterval(talk);
+      const { pieces, fault } = await whole;
+      expect([fault, new Set(pieces)]).toEqual(['timeout', new Set(['and'])]);
     });
   });
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '#database/database.js';
 import { keepConversation } from '#database/statements/keep-conversation.js';
 import { openConversation } from '#database/statements/open-conversation.js';
+import type { Concluder } from '#dialer/sweep/concluder.js';
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { SessionEnd } from '#rules/session-end.js';
 import { furnishCampaign } from '../../harness/furnished-campaign.js';
@@ -37,6 +38,13 @@ describe('What conversations came to that are over', () => {
     await keepConversation(database(), { dialerJobId, session, turns, hasAnswered, end });
     await site.complete();
   }
+
+  /** It looks again, as it does every second: what is just being written down is left for then. */
+  const isAsked = (concluder: Concluder, times = 1) =>
+    until('the model is asked', async () => {
+      await concluder.takeUp();
+      return site.chat.requests.length === times;
+    });
 
   async function attempts(): Promise<unknown> {
     const rows = await site.database.query(
@@ -130,7 +138,10 @@ describe('What conversations came to that are over', () => {
     await talk(['Would you like to renew?', 'Yes.']);
     site.chat.will(verdict({ goal_reached: true }));
     const lookers = [site.concluder(), site.concluder(), site.concluder()];
-    await Promise.all(lookers.map((one) => one.takeUp()));
+    await until('the model is asked', async () => {
+      await Promise.all(lookers.map((one) => one.takeUp()));
+      return site.chat.requests.length > 0;
+    });
     await Promise.all(lookers.map((one) => one.settled()));
     expect(site.chat.requests).toHaveLength(1);
     const events = await site.database.query(
@@ -143,8 +154,7 @@ describe('What conversations came to that are over', () => {
     await talk(['Would you like to renew?', 'I would rather not hear from you.']);
     site.chat.will(neverAnswer, verdict({ opt_out: true }));
     const dying = site.concluder();
-    await dying.takeUp();
-    await until('the model is asked', async () => site.chat.requests.length === 1);
+    await isAsked(dying);
     await site.concludeLater();
     expect(await site.told()).toMatchObject({ outcome: 'opt_out', lead: 'suppressed', is_to_be_asked: false });
     await dying.stop();
@@ -155,8 +165,7 @@ describe('What conversations came to that are over', () => {
     await talk(['Would you like to renew?', 'Yes.']);
     site.chat.will(neverAnswer);
     const leaving = site.concluder();
-    await leaving.takeUp();
-    await until('the model is asked', async () => site.chat.requests.length === 1);
+    await isAsked(leaving);
     await leaving.stop();
     expect(await site.told()).toMatchObject({ summary: null, is_to_be_asked: true });
     await leaving.takeUp();
@@ -188,8 +197,7 @@ describe('What conversations came to that are over', () => {
     );
     site.chat.will(...Array.from({ length: MOST_ASKED }, () => neverAnswer));
     const concluder = site.concluder();
-    await concluder.takeUp();
-    await until('the model is asked', async () => site.chat.requests.length === MOST_ASKED);
+    await isAsked(concluder, MOST_ASKED);
     await until('it is written down', async () => (await site.told()).lead === 'suppressed');
     expect(await site.told()).toMatchObject({ outcome: 'opt_out', is_to_be_asked: true });
     await concluder.stop();

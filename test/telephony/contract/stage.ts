@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, type TestContext } from 'vitest';
 import type { CallReference, PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
+import { until } from '../../harness/until.js';
 import type { CallStep, CreateBehaviour, ProviderLab } from '../provider-lab.js';
 
 /** Long enough for any answer on loopback. */
@@ -49,6 +50,16 @@ export class Stage {
     const request = this.nextRequest();
     this.lab.behave(behaviour);
     return placed(request, await this.lab.provider.placeCall(request, signal));
+  }
+
+  async giveUpOnceAsked(behaviour: CreateBehaviour): Promise<PlacedCall> {
+    const request = this.nextRequest();
+    const giveUp = new AbortController();
+    this.lab.behave(behaviour);
+    const answer = this.lab.provider.placeCall(request, giveUp.signal);
+    await until('it has been asked', async () => this.lab.createRequests(request.dialerJobId) > 0);
+    giveUp.abort();
+    return placed(request, await answer);
   }
 
   async accepted(...steps: readonly CallStep[]): Promise<PlacedCall> {

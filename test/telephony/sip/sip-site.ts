@@ -55,6 +55,10 @@ export class SipSite {
     return JSON.parse(readFileSync(join(this.directory, 'sip', 'engine.json'), 'utf8')) as EngineProcess;
   }
 
+  engineLog(): string {
+    return readFileSync(join(this.directory, 'sip', 'engine.log'), 'utf8');
+  }
+
   signalEngine(signal: NodeJS.Signals): void {
     signalProcess(this.engine(), signal);
   }

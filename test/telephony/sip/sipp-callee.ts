@@ -21,10 +21,15 @@ export interface Invitation {
   isOver: boolean;
 }
 
+const END_OF_CALL = 'over';
+const ACKNOWLEDGED = 'acknowledged';
+
 /** The other side: sipp on real UDP, following a scenario, in which the test has a say over sipp's twin socket. */
 export class SippCallee {
   readonly invitations: Invitation[] = [];
   private twin: Socket | null = null;
+  /** By call, from its answer until that is acknowledged: sipp would forget an order that it has before that. */
+  private readonly heldBack = new Map<string, string[]>();
   private unread = '';
 
   private constructor(
@@ -57,6 +62,13 @@ export class SippCallee {
   }
 
   orderCall(callId: string, verb: string): void {
+    const held = this.heldBack.get(callId);
+    if (held) return void held.push(verb);
+    if (verb === 'answer') this.heldBack.set(callId, []);
+    this.tell(callId, verb);
+  }
+
+  private tell(callId: string, verb: string): void {
     this.twin?.write(`From: test\r\nCall-ID: ${callId}\r\ndo: ${verb}\r\n\r\n${ESCAPE}`);
   }
 
@@ -77,6 +89,12 @@ export class SippCallee {
     this.twin = twin.on('data', (chunk) => this.read(chunk.toString())).on('error', () => twin.destroy());
   }
 
+  private letGo(callId: string): void {
+    const held = this.heldBack.get(callId) ?? [];
+    this.heldBack.delete(callId);
+    for (const verb of held) this.orderCall(callId, verb);
+  }
+
   private read(text: string): void {
     const messages = (this.unread + text).split(ESCAPE);
     this.unread = messages.pop() ?? '';
@@ -86,8 +104,9 @@ export class SippCallee {
   private hear(message: string): void {
     const [callId, told] = [fieldOf(message, 'Call-ID'), fieldOf(message, 'Told')];
     if (told === 'invited') this.invitations.push({ callId, ...invited(message), isOver: false });
+    if (told === ACKNOWLEDGED) this.letGo(callId);
     const known = this.invitations.find((invitation) => invitation.callId === callId);
-    if (known && told !== 'invited') known.isOver = true;
+    if (known && told === END_OF_CALL) known.isOver = true;
   }
 }
 

@@ -12,6 +12,8 @@ import type { Cast } from './call-scripts.js';
  */
 export class TwilioExchange {
   readonly fake: FakeTwilio;
+  /** Whether calls that have ended have a price by now. */
+  isPriced = true;
   /** How callbacks were answered. */
   readonly answers: number[] = [];
   private readonly posting = new Map<FakeCall, Promise<void>>();
@@ -19,6 +21,7 @@ export class TwilioExchange {
   private constructor(private readonly cast: Cast) {
     this.fake = new FakeTwilio({
       ...ACCOUNT,
+      pricedAfterMs: () => (this.isPriced ? 0 : Infinity),
       onCall: (call, { to }) => void setImmediate(() => void this.play(call, to)),
       onReport: (call, report) => this.tell(call, report),
     });

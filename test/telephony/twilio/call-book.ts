@@ -64,7 +64,8 @@ export class CallBook {
 
   resource(call: FakeCall): Readonly<Record<string, unknown>> {
     const { now, pricedAfterMs = 0 } = this.options;
-    return call.resource(call.endedAt !== null && now().getTime() - call.endedAt.getTime() >= pricedAfterMs);
+    const waitMs = typeof pricedAfterMs === 'number' ? pricedAfterMs : pricedAfterMs();
+    return call.resource(call.endedAt !== null && now().getTime() - call.endedAt.getTime() >= waitMs);
   }
 
   private make(

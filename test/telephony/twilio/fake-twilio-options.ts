@@ -21,7 +21,7 @@ export interface FakeTwilioOptions {
   /** How long a new call is not to be found yet: the resource is eventually consistent. */
   readonly visibleAfterMs?: number;
   /** How long after its end a call has a price. */
-  readonly pricedAfterMs?: number;
+  readonly pricedAfterMs?: number | (() => number);
   /** Whether canceling a call that was answered is refused, or changes nothing. */
   readonly refusesLateCancel?: boolean;
   /** Where to write down what happens, in the format of `apps/carrier`. */

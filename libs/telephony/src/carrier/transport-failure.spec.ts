@@ -6,7 +6,7 @@ import { exchange } from './http-exchange.js';
 import { causeOf, isCertainlyUnsent, isUnsendable } from './transport-failure.js';
 
 const failureOf = (url: string) =>
-  exchange(new URL(url), { method: 'POST', body: '{}', signal: AbortSignal.timeout(5_000) }).then(
+  exchange(new URL(url), { method: 'POST', body: '{}', signal: AbortSignal.timeout(60_000) }).then(
     () => null,
     (error: unknown) => error,
   );
@@ -60,7 +60,7 @@ describe('isCertainlyUnsent', () => {
       method: 'POST',
       body: '{}',
       headers,
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(60_000),
     }).catch((one: unknown) => one);
     server.close();
     expect(error).toMatchObject({ code });
