@@ -1,5 +1,6 @@
 import type { Acknowledged } from '../load/campaign.js';
 import type { ApiRequest } from '../load/api-caller.js';
+import type { Freeze } from '../failpoints/thawer.js';
 import type { FaultRecord } from '../faults/catalogue.js';
 import type { Evidence, Finding, StatusChange } from './evidence.js';
 import { groupBy } from '#rules/group-by.js';
@@ -67,7 +68,10 @@ export function brokenAnswers({ requests, throws }: Evidence): Finding[] {
 
 const WITHOUT_REDIS_MS = 2_000;
 
-/** Requests that took longer than two seconds while nothing but Redis was away. */
+/**
+ * Requests that took longer than two seconds while nothing but Redis was away, but for how long they were made to wait or the machine stood
+ * still meanwhile.
+ */
 export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: Evidence): Finding[] {
   const redisFaults = faults.filter(({ name }) => name.startsWith('redis '));
   const otherTroubles = [
@@ -75,10 +79,11 @@ export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: 
       .filter(({ name }) => !name.startsWith('redis '))
       .map(({ startedAt, healedAt }) => [startedAt, healedAt + AFTERMATH_MS] as const),
     ...freezes.map(({ startedAt, endedAt }) => [startedAt, endedAt + AFTERMATH_MS] as const),
-    ...[...delays, ...stalls].map(({ startedAt, endedAt }) => [startedAt, endedAt] as const),
   ];
+  const waits = [...delays, ...stalls];
+  const ownMs = (request: ApiRequest) => request.endedAt - request.startedAt - sharedMs(waits, request);
   return requests
-    .filter((request) => request.endedAt - request.startedAt > WITHOUT_REDIS_MS && request.status !== null)
+    .filter((request) => request.status !== null && ownMs(request) > WITHOUT_REDIS_MS)
     .filter((request) => redisFaults.some((fault) => overlaps(request, [fault.startedAt, fault.healedAt])))
     .filter((request) => !otherTroubles.some((trouble) => overlaps(request, trouble)))
     .map((request) => ({
@@ -88,6 +93,18 @@ export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: 
 
 /** An API that was killed needs this long to be back. */
 const AFTERMATH_MS = 10_000;
+
+/** How long any of these lasted within that time. */
+function sharedMs(spans: readonly Freeze[], within: Freeze): number {
+  let [shared, countedUntil] = [0, within.startedAt];
+  for (const { startedAt, endedAt } of spans.toSorted((one, other) => one.startedAt - other.startedAt)) {
+    const [from, until] = [Math.max(startedAt, countedUntil), Math.min(endedAt, within.endedAt)];
+    if (until <= from) continue;
+    shared += until - from;
+    countedUntil = until;
+  }
+  return shared;
+}
 
 function overlaps({ startedAt, endedAt }: ApiRequest, [from, until]: readonly [number, number]): boolean {
   return startedAt < until && endedAt > from;

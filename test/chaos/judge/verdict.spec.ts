@@ -227,5 +227,7 @@ describe('The judge', () => {
     const meanwhile = [{ startedAt: 500, endedAt: 2_500 }];
     expect(found({ requests, faults, delays: meanwhile })).toEqual([]);
     expect(found({ requests, faults, stalls: meanwhile })).toEqual([]);
+    const long = [{ ...answer(200, false), endedAt: 60_001 }];
+    expect(found({ requests: long, faults, delays: meanwhile, stalls: meanwhile })).not.toEqual([]);
   });
 });
