@@ -1,8 +1,10 @@
 import { getQueueToken } from '@nestjs/bullmq';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CallPlacer } from '#dialer/place/call-placer.js';
+import { Pacer } from '#dialer/place/pacer.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
 import type { PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
 import { DIAL_QUEUE } from '#queue/dial-job.js';
@@ -17,6 +19,8 @@ import { setStage, startCampaign, type QueueBackend, type Stage } from './stage.
 const CALLS_PER_SECOND = 5;
 const CALLS = 16;
 const AT_THE_GATE = 2;
+/** Longer than a turn is good for. */
+const LATE_MS = 3_000;
 const PACE = { CALLS_PER_SECOND: `${CALLS_PER_SECOND}`, WORKER_CONCURRENCY: `${AT_THE_GATE}` };
 
 /** More slots than calls per second: what is claimed waits for its turn, with two workers. */
@@ -145,6 +149,26 @@ export function describePacing(backend: QueueBackend): void {
       });
     });
 
+    it('hold also where a turn is told too late to be taken: another one is', async () => {
+      await alone(async (worker, mute) => {
+        mute.release();
+        const endsAt = tellLate(worker.get(Pacer), 1);
+        for (let n = 0; n < 2; n++) await start(4, 4);
+        await until('all are placed', async () => mute.requests.length === 8);
+        for (const request of mute.requests)
+          expect(entries.at(request) - endsAt.get(request.dialerJobId)!).toBeLessThan(1_000);
+      });
+    });
+
+    it('are made also where all turns are told too late', async () => {
+      await alone(async (worker, mute) => {
+        mute.release();
+        tellLate(worker.get(Pacer), Infinity);
+        await start(2, 2);
+        await until('both are placed', async () => mute.requests.length === 2);
+      });
+    });
+
     it('place nobody any more in a worker that ends, whoever waits at its gate', async () => {
       await alone(async (worker, mute) => {
         for (let n = 0; n < 3; n++) await start(4, 4);
@@ -168,7 +192,7 @@ class Entries {
     const placer = worker.get(CallPlacer);
     const place = placer.place.bind(placer);
     placer.place = (dialerJobId) => {
-      this.enteredAt.set(dialerJobId, performance.now());
+      if (!this.enteredAt.has(dialerJobId)) this.enteredAt.set(dialerJobId, performance.now());
       return place(dialerJobId);
     };
     return worker;
@@ -177,6 +201,25 @@ class Entries {
   at({ dialerJobId }: PlaceCallRequest): number {
     return this.enteredAt.get(dialerJobId)!;
   }
+}
+
+/**
+ * As a process is told that stands still between the database's answer and reading it, or whose database is slow: the first so many times, each
+ * dialer job. @returns when the turns end that were told last.
+ */
+function tellLate(pacer: Pacer, times: number): ReadonlyMap<string, number> {
+  const told = new Map<string, number>();
+  const endsAt = new Map<string, number>();
+  const turnOf = pacer.turnOf.bind(pacer);
+  pacer.turnOf = async (dialerJobId) => {
+    const turn = await turnOf(dialerJobId);
+    const n = told.get(dialerJobId) ?? 0;
+    told.set(dialerJobId, n + 1);
+    endsAt.set(dialerJobId, turn.endsAt);
+    if (n < times) await pause(LATE_MS);
+    return turn;
+  };
+  return endsAt;
 }
 
 class MuteCarrier extends ObedientCarrier {

@@ -91,11 +91,10 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     for (const guest of guests) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt ?? 0);
   }
 
-  /** Who has no turn (null), or comes out of a process that was frozen past it, takes another one. */
+  /** Who has no turn (null) takes one. */
   private async comeBack(dialerJobId: string, turnEndsAt: number | null): Promise<void> {
     try {
-      if (turnEndsAt !== null && performance.now() <= turnEndsAt) await this.enter(dialerJobId, turnEndsAt);
-      else await this.attend([dialerJobId]);
+      await (turnEndsAt === null ? this.attend([dialerJobId]) : this.enter(dialerJobId, turnEndsAt));
     } catch (error) {
       this.logger.warn(`Dialer job ${dialerJobId} was not given a turn and will be published again: ${String(error)}`);
     }
@@ -106,8 +105,9 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   }
 
   /**
-   * Who has waited at the gate for longer than the turn lasts takes another one and waits for it inside, two or three seconds at most: sent back
-   * to the end of the line, a slow account's jobs would never get past those of a line that has no pace.
+   * Whose turn is over, after a wait at the gate or in a process that stood still, takes another one and waits for it inside, two or three
+   * seconds at most: sent back to the end of the line, a slow account's jobs would never get past those of a line that has no pace. Where the
+   * database takes longer to answer than a turn lasts, the second turn is used although it is over: so would be the third.
    */
   private async placeInTurn(dialerJobId: string, turnEndsAt: number): Promise<void> {
     try {
@@ -115,8 +115,9 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
         const turn = await this.pacer.turnOf(dialerJobId);
         if (!turn.isTaken)
           return this.room.admit(dialerJobId, turn.waitMs, () => void this.comeBack(dialerJobId, null));
-        endsAt = turn.endsAt;
+        const isToldLate = performance.now() + turn.waitMs > turn.endsAt;
         await setTimeout(turn.waitMs);
+        endsAt = isToldLate ? Infinity : turn.endsAt;
       }
       await this.place(dialerJobId);
     } catch (error) {
