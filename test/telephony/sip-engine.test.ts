@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { signalProcess } from '#telephony/sip/process-mark.js';
 import type { SipSettings } from '#telephony/sip/sip-settings.js';
 import { readRecording } from '#telephony/opened-recording.fixture.js';
 import { until } from '../harness/until.js';
@@ -57,6 +58,18 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       expect((await desk.ended(3)).status).toBe('completed');
     });
 
+    it('that runs on while another one takes its place has taken its calls with it', async () => {
+      const desk = await open();
+      await desk.call(1, {}, 'ring');
+      const former = site.engine();
+      rmSync(join(site.directory, 'sip', 'engine.json'));
+      (await site.takeConnection(former)).destroy();
+      expect(await desk.ended(1)).toMatchObject({ status: 'failed', endReason: 'engine_gone' });
+      await until('another engine is ready', async () => desk.provider.isReady && site.engine().id !== former.id);
+      await desk.call(2);
+      signalProcess(former, 'SIGKILL');
+    });
+
     it('that cannot be started is no reason to lose a call: it is to be asked for later', async () => {
       const desk = SipDesk.start(site, { binary: join(site.directory, 'nowhere') });
       desks.push(desk);
@@ -64,7 +77,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       await until('it was tried', async () => readText(log).includes('ENOENT'));
       const refused = { kind: 'rejected', fault: 'throttle', code: 'engine_not_installed' };
       expect(await desk.place(1)).toMatchObject(refused);
-      expect(desk.notes[0]).toContain('(engine_not_installed)');
+      expect(desk.notes.filter((note) => note.includes('(engine_not_installed)'))).toHaveLength(1);
       expect(await desk.provider.lookUp({ ...sipRequest(1), providerCallId: null })).toEqual({
         kind: 'not_found',
         isFinal: false,

@@ -68,8 +68,8 @@ export class SipSite {
   }
 
   /** As anybody on this host may: the engine has one connection, and the latest is the one. */
-  async takeConnection(): Promise<Socket> {
-    const socket = connect(this.engine().ports.control, '127.0.0.1').on('error', () => undefined);
+  async takeConnection(engine = this.engine()): Promise<Socket> {
+    const socket = connect(engine.ports.control, '127.0.0.1').on('error', () => undefined);
     await once(socket, 'connect');
     return socket;
   }

@@ -123,13 +123,12 @@ export class Engine {
   }
 
   private async obtain(): Promise<EngineProcess> {
-    const previous = this.process;
     const found = findEngine(this.settings.directory);
+    if (this.process !== null && this.process.id !== found?.id) this.listener.onGone(this.process.id);
     this.isOutdated = found !== null && !isUpToDate(found, this.settings);
     if (found && this.isOutdated && !this.listener.carriesCalls()) await endEngine(found);
     this.process = found && isRunning(found) ? found : await startEngine(this.settings);
     this.isOutdated &&= this.process === found;
-    if (previous !== null && previous.id !== this.process.id) this.listener.onGone(previous.id);
     return this.process;
   }
 
