@@ -113,6 +113,8 @@ describe('A campaign over Twilio', () => {
 
     it('learns what calls cost a minute after their end, and asks once about each that was taken', async () => {
       expect((await stage.callsOf(campaign.id)).every(({ cost }) => cost === null)).toBe(true);
+      const looked = await stage.database.query('SELECT FROM late_looks WHERE looks > 0 OR due_at < now()');
+      expect(looked).toEqual([]);
       twilio.isPriced = true;
       const asked = () => twilio.fake.requests.filter((request) => /^GET .*\/Calls\/\w+\.json$/.test(request)).length;
       const askedBefore = asked();

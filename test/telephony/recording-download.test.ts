@@ -103,6 +103,15 @@ describe('A recording', () => {
     await until('it is let go', async () => isLetGo);
   });
 
+  it('of which Twilio gives out the head alone is unavailable', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-length': 10 }).flushHeaders();
+      response.socket?.end();
+    };
+    const response = await download();
+    expect([response.status, await response.json()]).toMatchObject([503, { code: 'recording_unavailable' }]);
+  });
+
   it.each([
     [404, 404, 'recording_not_found'],
     [500, 503, 'recording_unavailable'],

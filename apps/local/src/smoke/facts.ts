@@ -91,13 +91,13 @@ async function recordingVerdict({ clock, signal }: SmokeRun, { provider, heard }
   }
 }
 
-/** Bytes, whatever of it came. */
-async function lengthOf({ content }: CallRecording): Promise<number> {
+/** Bytes; 0 where it breaks off. */
+async function lengthOf({ content, length }: CallRecording): Promise<number> {
   let bytes = 0;
   try {
     for await (const piece of content as AsyncIterable<Buffer>) bytes += piece.length;
   } catch {
-    return bytes;
+    return 0;
   }
-  return bytes;
+  return bytes === (length ?? bytes) ? bytes : 0;
 }

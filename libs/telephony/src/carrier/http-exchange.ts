@@ -12,8 +12,6 @@ export interface HttpOrder {
   readonly body?: string;
   /** Beside `content-type: application/json`, which a body has unless they say otherwise. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of the answer; as many as there are, if absent. */
-  readonly mostBytes?: number;
   readonly signal: AbortSignal;
 }
 
@@ -25,9 +23,12 @@ export class AnswerTooLong extends Error {
 
 const AGENTS = { 'http:': new Agent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) } as const;
 
-/** One request, sent once, and its answer to the end. */
-export async function exchange(url: URL, order: HttpOrder): Promise<HttpAnswer> {
-  return collected(await openExchange(url, order), order.mostBytes);
+/** One request, sent once, and its answer to the end. @param mostBytes of the answer; as many as there are, if absent. */
+export async function exchange(
+  url: URL,
+  { mostBytes, ...order }: HttpOrder & { readonly mostBytes?: number },
+): Promise<HttpAnswer> {
+  return collected(await openExchange(url, order), mostBytes);
 }
 
 /**

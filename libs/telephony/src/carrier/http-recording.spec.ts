@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readRecording } from '../opened-recording.fixture.js';
 import type { CallRecording } from '../telephony-provider.js';
@@ -74,6 +75,36 @@ describe('A recording that is fetched', () => {
     answer = (response) => response.write('half');
     const { content } = await opened({ silenceTimeoutMs: 50 });
     await expect(buffer(content)).rejects.toThrow('nothing for 50 ms');
+  });
+
+  it('may be listened to as slowly as one likes', async () => {
+    answer = (response) => response.end(Buffer.alloc(20 * MEGABYTE));
+    const { content } = await opened({ silenceTimeoutMs: 50 });
+    await pause(500);
+    expect((await buffer(content)).length).toBe(20 * MEGABYTE);
+  });
+
+  it('may be empty', async () => {
+    answer = (response) => response.writeHead(200, { 'content-length': 0 }).end();
+    expect((await readRecording(await opened())).content).toHaveLength(0);
+    answer = (response) => response.end();
+    expect((await readRecording(await opened())).content).toHaveLength(0);
+  });
+
+  it.each(['text/html', 'image/svg+xml', ''])('told to be %j is not passed on as that', async (contentType) => {
+    answer = (response) => response.writeHead(200, { 'content-type': contentType }).end('sound');
+    expect((await readRecording(await opened())).contentType).toBe('application/octet-stream');
+  });
+
+  it('is unavailable where nothing follows its head', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-length': 10 }).flushHeaders();
+      response.socket?.end();
+    };
+    expect(await fetchRecording()).toBe('unavailable');
+    answer = (response) => response.writeHead(200, { 'content-length': 10 }).flushHeaders();
+    expect(await fetchRecording({ silenceTimeoutMs: 50 })).toBe('unavailable');
+    expect(await fetchRecording({ openingTimeoutMs: 50 })).toBe('unavailable');
   });
 
   it('may take longer to come than it may take to begin', async () => {

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { OpenedRecording } from '../telephony-provider.js';
 
 const OPENING_TIMEOUT_MS = 30_000;
-/** Between two pieces of it, whether it does not come or is not read. */
+/** Between two pieces of it. */
 const SILENCE_TIMEOUT_MS = 30_000;
 
 /** An answer with a recording as its body, or why there is none. */
@@ -18,14 +19,32 @@ export async function openHttpRecording(
   try {
     const answer = await ask(opening.signal);
     if (typeof answer === 'string') return answer;
-    answer.setTimeout(silenceTimeoutMs, () => answer.destroy(new Error(`nothing for ${silenceTimeoutMs} ms`)));
-    const { 'content-type': contentType = 'application/octet-stream', 'content-length': length } = answer.headers;
-    return { contentType, length: length === undefined ? null : Number(length), content: answer };
+    endInSilence(answer, silenceTimeoutMs);
+    await Promise.race([once(answer, 'readable'), once(answer, 'end')]);
+    const { 'content-type': contentType, 'content-length': length } = answer.headers;
+    return {
+      contentType: soundType(contentType),
+      length: length === undefined ? null : Number(length),
+      content: answer,
+    };
   } catch {
     return 'unavailable';
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** While there is something that our listener has not taken yet, the silence is not the provider's: nothing is asked for. */
+function endInSilence(answer: IncomingMessage, timeoutMs: number): void {
+  answer.setTimeout(timeoutMs, () => {
+    if (answer.readableLength > 0) answer.socket.setTimeout(timeoutMs);
+    else answer.destroy(new Error(`nothing for ${timeoutMs} ms`));
+  });
+}
+
+/** A page from somebody's store is not shown as one from here. */
+function soundType(contentType = ''): string {
+  return /^audio\//i.test(contentType) ? contentType : 'application/octet-stream';
 }
 
 /** Of an answer whose body nobody wants. */

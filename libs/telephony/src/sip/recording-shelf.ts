@@ -81,10 +81,15 @@ export class RecordingShelf {
   async read(recordingUrl: string): Promise<OpenedRecording> {
     const place = this.find(recordingUrl);
     if (place === 'elsewhere') return 'unavailable';
-    if (place === 'nowhere' || !existsSync(place.directory)) return 'gone';
-    const [heard, played] = [soundIn(place.directory, '-dec.wav'), soundIn(place.directory, '-enc.wav')];
-    if (heard === null || played === null) return 'gone';
-    return { contentType: 'audio/wav', ...(await openAsStereo(heard, played, SAMPLES_PER_SECOND)) };
+    if (place === 'nowhere') return 'gone';
+    try {
+      const [heard, played] = [soundIn(place.directory, '-dec.wav'), soundIn(place.directory, '-enc.wav')];
+      if (heard === null || played === null) return 'gone';
+      return { contentType: 'audio/wav', ...(await openAsStereo(heard, played, SAMPLES_PER_SECOND)) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'gone';
+      throw error;
+    }
   }
 
   /** @returns whether there is certainly none any more. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -59,6 +59,17 @@ describe('Two files as one', () => {
     writeFileSync(join(directory, 'left.wav'), mono(1, 2, 3, 4));
     expect(samplesOf(await buffer(content))).toEqual([1, 3, 2, 0]);
     expect(length).toBe(44 + 8);
+  });
+
+  it('keeps no file open once it is read, or nobody wants it any more', async () => {
+    const openNow = () => readdirSync('/proc/self/fd').length;
+    const before = openNow();
+    await joined(mono(1), mono(2));
+    (await open(mono(1), mono(2))).content.destroy();
+    await expect(openAsStereo(join(directory, 'left.wav'), join(directory, 'nowhere.wav'), 8_000)).rejects.toThrow(
+      'ENOENT',
+    );
+    await expect.poll(openNow).toBe(before);
   });
 
   it('breaks off where a file has become shorter', async () => {

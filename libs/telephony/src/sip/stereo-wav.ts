@@ -1,4 +1,4 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 /** PCM, 16 bit, little endian. */
@@ -35,43 +35,46 @@ export interface StereoWav {
 
 /**
  * Two mono files as one in stereo, read as it is asked for: `left` and `right`, the shorter followed by silence. Lengths are the files' of
- * now, as a header may be unfinished.
+ * now, as a header may be unfinished. Both stay open until the content is read or destroyed. @throws what the file system did.
  */
 export async function openAsStereo(left: string, right: string, samplesPerSecond: number): Promise<StereoWav> {
-  const sides = await Promise.all([left, right].map(soundIn));
+  const sides: Sound[] = [];
+  const close = () => Promise.all(sides.map(({ file }) => file.close()));
+  try {
+    for (const path of [left, right]) sides.push(await openSound(path));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const frames = Math.max(...sides.map(({ samples }) => samples));
   const header = stereoHeader(frames * BYTES_PER_FRAME, samplesPerSecond);
   const content = Readable.from(interleaved(sides, frames, header), { objectMode: false });
+  content.once('close', () => void close());
   return { length: header.length + frames * BYTES_PER_FRAME, content };
 }
 
 interface Sound {
-  readonly file: string;
+  readonly file: FileHandle;
   readonly samples: number;
 }
 
-async function soundIn(file: string): Promise<Sound> {
-  const { size } = await stat(file);
+async function openSound(path: string): Promise<Sound> {
+  const file = await open(path);
+  const { size } = await file.stat();
   return { file, samples: Math.max(0, Math.floor((size - HEADER_BYTES) / BYTES_PER_SAMPLE)) };
 }
 
 async function* interleaved(sides: readonly Sound[], frames: number, header: Buffer): AsyncGenerator<Buffer> {
   yield header;
-  const files: FileHandle[] = [];
-  try {
-    for (const { file } of sides) files.push(await open(file));
-    for (let from = 0; from < frames; from += FRAMES_AT_ONCE) {
-      const sound = Buffer.alloc(Math.min(FRAMES_AT_ONCE, frames - from) * BYTES_PER_FRAME);
-      for (const [side, file] of files.entries()) {
-        const count = Math.max(0, Math.min(FRAMES_AT_ONCE, sides[side]!.samples - from));
-        const mono = await readSamples(file, from, count);
-        for (let n = 0; n < count; n += 1)
-          sound.writeInt16LE(mono.readInt16LE(n * BYTES_PER_SAMPLE), n * BYTES_PER_FRAME + side * BYTES_PER_SAMPLE);
-      }
-      yield sound;
+  for (let from = 0; from < frames; from += FRAMES_AT_ONCE) {
+    const sound = Buffer.alloc(Math.min(FRAMES_AT_ONCE, frames - from) * BYTES_PER_FRAME);
+    for (const [side, { file, samples }] of sides.entries()) {
+      const count = Math.max(0, Math.min(FRAMES_AT_ONCE, samples - from));
+      const mono = await readSamples(file, from, count);
+      for (let n = 0; n < count; n += 1)
+        sound.writeInt16LE(mono.readInt16LE(n * BYTES_PER_SAMPLE), n * BYTES_PER_FRAME + side * BYTES_PER_SAMPLE);
     }
-  } finally {
-    for (const file of files) await file.close();
+    yield sound;
   }
 }
 
