@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readRecording } from '../opened-recording.fixture.js';
 import type { CallRecording } from '../telephony-provider.js';
 import { openExchange } from './http-exchange.js';
-import { openHttpRecording, withoutRecording } from './http-recording.js';
+import { openHttpRecording, recordingIn } from './http-recording.js';
 
 const MEGABYTE = 1_000_000;
 
@@ -129,9 +129,7 @@ describe('A recording that is fetched', () => {
 
   it('that is none keeps no connection', async () => {
     answer = (response) => response.writeHead(404).write('and so on');
-    const given = openHttpRecording(async (signal) =>
-      withoutRecording(await openExchange(url, { method: 'GET', signal }), 'gone'),
-    );
+    const given = openHttpRecording(async (signal) => recordingIn(await openExchange(url, { method: 'GET', signal })));
     const [socket] = (await once(server, 'connection')) as [Socket];
     expect(await given).toBe('gone');
     if (!socket.destroyed) await once(socket, 'close');

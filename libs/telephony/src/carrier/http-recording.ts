@@ -47,8 +47,9 @@ function soundType(contentType = ''): string {
   return /^audio\//i.test(contentType) ? contentType : 'application/octet-stream';
 }
 
-/** Of an answer whose body nobody wants. */
-export function withoutRecording(answer: IncomingMessage, why: 'gone' | 'unavailable'): 'gone' | 'unavailable' {
+/** What an answer has of a recording. @param gone: the statuses that say that there is none, or none any more. */
+export function recordingIn(answer: IncomingMessage, gone: readonly number[] = [404]): RecordingAnswer {
+  if (answer.statusCode === 200) return answer;
   answer.destroy();
-  return why;
+  return gone.includes(answer.statusCode ?? 0) ? 'gone' : 'unavailable';
 }

@@ -12,7 +12,7 @@ import type {
 import { CREATE_TIMEOUT_SECONDS, decodeEvent, parsed, toCreateBody, validUntil } from './carrier-wire.js';
 import { followEvents } from './event-stream.js';
 import { exchange, openExchange, type HttpAnswer, type HttpOrder } from './http-exchange.js';
-import { openHttpRecording, withoutRecording } from './http-recording.js';
+import { openHttpRecording, recordingIn } from './http-recording.js';
 import { causeOf } from './transport-failure.js';
 
 const ANSWER_TIMEOUT_MS = 3_000;
@@ -74,11 +74,7 @@ export class RemoteSimulator implements TelephonyProvider {
 
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     const url = new URL(`/recordings?url=${encodeURIComponent(recordingUrl)}`, this.url);
-    return openHttpRecording(async (signal) => {
-      const answer = await openExchange(url, { method: 'GET', signal });
-      if (answer.statusCode === 200) return answer;
-      return withoutRecording(answer, answer.statusCode === 404 ? 'gone' : 'unavailable');
-    });
+    return openHttpRecording(async (signal) => recordingIn(await openExchange(url, { method: 'GET', signal })));
   }
 
   stream(listener: (event: CallEvent) => void): () => Promise<void> {

@@ -1,5 +1,5 @@
 import type { CallEvent } from '#rules/call-event.js';
-import { openHttpRecording, withoutRecording } from '../carrier/http-recording.js';
+import { openHttpRecording, recordingIn } from '../carrier/http-recording.js';
 import { causeOf } from '../carrier/transport-failure.js';
 import { LATE_FACTS_SECONDS } from '../late-facts.js';
 import type {
@@ -94,11 +94,9 @@ export class TwilioProvider implements TelephonyProvider {
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     const sid = RECORDING.exec(recordingUrl)?.[1];
     if (sid === undefined) return 'gone';
-    return openHttpRecording(async (signal) => {
-      const answer = await this.api.open(this.api.url(`Recordings/${sid}`), signal);
-      if (answer.statusCode === 200) return answer;
-      return withoutRecording(answer, answer.statusCode === 404 ? 'gone' : 'unavailable');
-    });
+    return openHttpRecording(async (signal) =>
+      recordingIn(await this.api.open(this.api.url(`Recordings/${sid}`), signal)),
+    );
   }
 
   readCallback(callback: CallbackRequest): CallbackReading {

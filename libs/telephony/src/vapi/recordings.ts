@@ -1,10 +1,13 @@
-import { withoutRecording, type RecordingAnswer } from '../carrier/http-recording.js';
+import { recordingIn, type RecordingAnswer } from '../carrier/http-recording.js';
 import { isCallId } from './call-resource.js';
 import { JsonObject } from './json-object.js';
 import type { PublicWeb } from './public-web.js';
 import { apiAddress, type VapiApi } from './vapi-api.js';
 
 const MOST_REDIRECTS = 3;
+
+/** A store says 403 of an address whose time is over, and of what it never had. */
+const GONE = [403, 404, 410];
 
 interface Sources {
   readonly api: VapiApi;
@@ -45,16 +48,9 @@ async function download(web: PublicWeb, address: string, signal: AbortSignal): P
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     const answer = await web.open(url, { method: 'GET', signal });
     const { statusCode: status = 0, headers } = answer;
-    if (status === 200) return answer;
-    if (status < 300 || status >= 400 || headers.location === undefined)
-      return withoutRecording(answer, reasonOf(status));
+    if (status < 300 || status >= 400 || headers.location === undefined) return recordingIn(answer, GONE);
     answer.destroy();
     url = new URL(headers.location, url);
   }
   return 'unavailable';
-}
-
-/** A store says 403 of an address whose time is over, and of what it never had. */
-function reasonOf(status: number): 'gone' | 'unavailable' {
-  return status === 403 || status === 404 || status === 410 ? 'gone' : 'unavailable';
 }
