@@ -1,3 +1,5 @@
+import { wholeTextOf } from './response-text.js';
+
 /**
  * Why a model gave no answer.
  * unreachable: nothing came back · throttled: 429 · server: 5xx · refused: any other status · timeout: it kept us waiting ·
@@ -19,9 +21,11 @@ export class ChatError extends Error {
 }
 
 /** What a status other than 2xx says. */
-export async function refusal(response: Response): Promise<ChatError> {
+export async function refusal(response: Response, signal: AbortSignal): Promise<ChatError> {
   const { status } = response;
-  const body: unknown = await response.json().catch(() => null);
+  const body: unknown = await wholeTextOf(response, signal)
+    .then(JSON.parse)
+    .catch(() => null);
   return new ChatError(
     faultOf(status),
     `HTTP ${status} ${codeOf((body as { error?: unknown } | null)?.error)}`.trim(),

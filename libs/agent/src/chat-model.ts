@@ -60,7 +60,7 @@ export class ChatModel {
       const response = await this.post({ messages, stream: true }, patience.signal);
       fault = 'broken';
       const thoughts = new ThoughtFilter();
-      for await (const piece of piecesOf(response)) {
+      for await (const piece of piecesOf(response, patience.signal)) {
         patience.rest();
         yield* something(thoughts.take(piece));
         patience.expectWithin(this.limits.nextPieceMs);
@@ -97,7 +97,7 @@ export class ChatModel {
     for (let format = this.format; ; format++) {
       try {
         const response = await this.post({ messages, ...responseFormat(FORMATS[format], jsonSchema) }, signal);
-        const answer = jsonIn(withoutThoughts(await wholeOf(response)));
+        const answer = jsonIn(withoutThoughts(await wholeOf(response, signal)));
         this.format = format;
         return answer;
       } catch (error) {
@@ -130,7 +130,7 @@ export class ChatModel {
       redirect: 'error',
       signal,
     });
-    if (!response.ok) throw await refusal(response);
+    if (!response.ok) throw await refusal(response, signal);
     return response;
   }
 }

@@ -1,5 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { ChatError, codeOf } from './chat-error.js';
+import { textOf, wholeTextOf } from './response-text.js';
 
 /** A model that never ends its line must not fill our memory. */
 const LONGEST_EVENT = 1_000_000;
@@ -10,14 +11,14 @@ const LONGEST_EVENT = 1_000_000;
  * Source of the format: https://platform.openai.com/docs/api-reference/chat-streaming
  * @throws ChatError when the stream ends before the answer does.
  */
-export async function* piecesOf(response: Response): AsyncGenerator<string> {
+export async function* piecesOf(response: Response, signal: AbortSignal): AsyncGenerator<string> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    yield await wholeOf(response);
+    yield await wholeOf(response, signal);
     return;
   }
   let isComplete = false;
   try {
-    for await (const data of eventsOf(response)) {
+    for await (const data of eventsOf(response, signal)) {
       if (data === '[DONE]') return;
       const { piece, isLast } = readChunk(data);
       isComplete ||= isLast;
@@ -29,11 +30,11 @@ export async function* piecesOf(response: Response): AsyncGenerator<string> {
   if (!isComplete) throw new ChatError('broken', 'the stream ended before the answer did');
 }
 
-async function* eventsOf({ body }: Response): AsyncGenerator<string> {
+async function* eventsOf({ body }: Response, signal: AbortSignal): AsyncGenerator<string> {
   if (!body) return;
-  const events = body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream({ maxBufferSize: LONGEST_EVENT, onError: endWhenTooLong }));
+  const events = textOf(body, signal).pipeThrough(
+    new EventSourceParserStream({ maxBufferSize: LONGEST_EVENT, onError: endWhenTooLong }),
+  );
   for await (const { data } of events) yield data;
 }
 
@@ -50,7 +51,7 @@ interface Chunk {
 }
 
 function readChunk(data: string): { piece: string; isLast: boolean } {
-  const chunk = parsed(data) as Chunk | null;
+  const chunk = parsed(data, new ChatError('broken', 'an event is not JSON')) as Chunk | null;
   const error = chunk?.error ?? null;
   if (error !== null) throw new ChatError('broken', `the model reports an error ${codeOf(error)}`.trim());
   const choice = chunk?.choices?.[0];
@@ -58,11 +59,11 @@ function readChunk(data: string): { piece: string; isLast: boolean } {
   return { piece: typeof content === 'string' ? content : '', isLast: typeof choice?.finish_reason === 'string' };
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, otherwise: ChatError): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ChatError('broken', 'an event is not JSON');
+    throw otherwise;
   }
 }
 
@@ -70,10 +71,9 @@ function parsed(text: string): unknown {
  * The text of an answer that came whole.
  * @throws ChatError `unreadable`
  */
-export async function wholeOf(response: Response): Promise<string> {
-  const answer = await response.json().catch((error: unknown) => {
-    throw error instanceof SyntaxError ? new ChatError('unreadable', 'the answer is not JSON') : error;
-  });
+export async function wholeOf(response: Response, signal: AbortSignal): Promise<string> {
+  const text = await wholeTextOf(response, signal);
+  const answer = parsed(text, new ChatError('unreadable', 'the answer is not JSON'));
   const { choices } = (answer ?? {}) as { choices?: readonly { message?: { content?: unknown } }[] };
   const content = choices?.[0]?.message?.content;
   if (typeof content !== 'string') throw new ChatError('unreadable', 'the answer holds no text');

@@ -1,8 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChatError } from '#agent/chat-error.js';
 import { CHAT_LIMITS, ChatModel, type ChatLimits, type ChatMessage } from '#agent/chat-model.js';
+import { until } from '../../harness/until.js';
 import {
   answer,
+  beginAnswer,
   ChatServer,
   drop,
   hangUp,
@@ -184,18 +189,22 @@ describe('A chat model over HTTP', () => {
     });
   });
 
-  it('that nobody listens to any more is hung up on', async () => {
-    const { reply, speech } = speakOnDemand();
-    server.will(reply);
-    const leaving = new AbortController();
-    const whole = heard(model(), leaving.signal);
-    (await speech).say('It is a long ');
-    leaving.abort();
-    expect((await whole).fault).toBe('canceled');
-    await (
-      await speech
-    ).closed;
-  });
+  it.each(['at once', 'after garbage was collected'])(
+    'that nobody listens to any more is hung up on, %s',
+    async (when) => {
+      const { reply, speech } = speakOnDemand();
+      server.will(reply);
+      const leaving = new AbortController();
+      const whole = heard(model(), leaving.signal);
+      (await speech).say('It is a long ');
+      if (when !== 'at once') await collectGarbage();
+      leaving.abort();
+      expect((await whole).fault).toBe('canceled');
+      await (
+        await speech
+      ).closed;
+    },
+  );
 
   it('is hung up on when its listener has heard enough', async () => {
     const { reply, speech } = speakOnDemand();
@@ -258,6 +267,21 @@ describe('A chat model over HTTP', () => {
       expect(server.requests).toHaveLength(replies.length);
     });
 
+    it.each([
+      ['says nothing', neverAnswer],
+      ['never ends its answer', beginAnswer(200)],
+      ['never ends its refusal', beginAnswer(401)],
+    ])('is given up where it %s, whatever garbage was collected meanwhile', async (_what, reply) => {
+      server.will(reply);
+      const leaving = new AbortController();
+      const asked = model().ask(QUESTION, SCHEMA, leaving.signal);
+      asked.catch(() => undefined);
+      await until('it is asked', async () => server.requests.length === 1);
+      await collectGarbage();
+      leaving.abort();
+      await expect(asked).rejects.toMatchObject({ fault: 'canceled' });
+    });
+
     it('is given up when it takes too long', async () => {
       server.will(neverAnswer);
       const asked = model({ wholeAnswerMs: 100 }).ask(QUESTION, SCHEMA, NOBODY_LEAVES);
@@ -265,6 +289,16 @@ describe('A chat model over HTTP', () => {
     });
   });
 });
+
+/** More than once, with time for what is done once something was. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let times = 0; times < 10; times++) {
+    collect();
+    await pause(20);
+  }
+}
 
 function formatOf({ body }: ChatRequest): string | undefined {
   return body.response_format?.type;

@@ -88,6 +88,14 @@ export const hangUp: Reply = (response) => response.destroy();
 
 export const neverAnswer: Reply = () => undefined;
 
+/** Begins to, and says no more. */
+export function beginAnswer(status: number): Reply {
+  return (response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.write('{"choices":');
+  };
+}
+
 /** The connection goes down in the middle. */
 export function drop(...pieces: string[]): Reply {
   return (response) => {

@@ -29,10 +29,11 @@ async function follow(url: string, listener: (event: CallEvent) => void, stopped
 async function listenOnce(url: string, listener: (event: CallEvent) => void, stopped: AbortSignal): Promise<number> {
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), LONGEST_SILENCE_MS);
+  const signal = AbortSignal.any([stopped, silent.signal]);
   let heard = 0;
   try {
-    const answer = await fetch(url, { signal: AbortSignal.any([stopped, silent.signal]) });
-    for await (const line of linesOf(answer)) {
+    const answer = await fetch(url, { signal });
+    for await (const line of linesOf(answer, signal)) {
       timer.refresh();
       heard += 1;
       const event = decodeEvent(line);
@@ -44,10 +45,11 @@ async function listenOnce(url: string, listener: (event: CallEvent) => void, sto
   return heard;
 }
 
-async function* linesOf(answer: Response): AsyncGenerator<string> {
+/** On Node 20, `fetch` forgets its signal once its own objects have been collected as garbage. */
+async function* linesOf(answer: Response, signal: AbortSignal): AsyncGenerator<string> {
   if (!answer.ok || !answer.body) return;
   let rest = '';
-  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream(), { signal })) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;
