@@ -10,7 +10,7 @@ import type { CallEvent } from '#rules/call-event.js';
 import { RemoteSimulator } from '#telephony/carrier/remote-simulator.js';
 import type { CallReference, PlaceCallRequest } from '#telephony/telephony-provider.js';
 import { startCarrier, type RunningCarrier } from '../apps/carrier/src/carrier-server.js';
-import { freePort } from './harness/redis-server.js';
+import { freePort } from './harness/free-port.js';
 import { until } from './harness/until.js';
 
 describe('The carrier as a process of its own', () => {

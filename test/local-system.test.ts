@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './harness/api-client.js';
 import { failToStart, startLocalSystem, type LocalSystem } from './harness/local-system.js';
 import { childrenOf, processesIn } from './harness/processes.js';
-import { freePort } from './harness/redis-server.js';
+import { freePort } from './harness/free-port.js';
 import { createCampaign, dramaNumber, newAdmin } from './harness/running-api.js';
 import { until } from './harness/until.js';
 

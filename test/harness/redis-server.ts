@@ -1,13 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { portObstacle } from '../../apps/local/src/ports.js';
-
-const FIRST_PORT = 15_000;
-const PORTS = 15_000;
+import { freePort } from './free-port.js';
 
 export interface RunningRedis {
   readonly url: string;
@@ -45,12 +41,4 @@ export async function startRedis(givenPort?: number): Promise<RunningRedis> {
 function settings(port: number, directory: string): string[] {
   const address = ['--port', `${port}`, '--bind', '127.0.0.1'];
   return [...address, '--dir', directory, '--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
-}
-
-/** Outside of the range from which the system chooses: one of those may be somebody else's a moment later. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = FIRST_PORT + randomInt(PORTS);
-    if ((await portObstacle('127.0.0.1', port)) === null) return port;
-  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startCampaign } from '../dialing/stage.js';
 import { failToStart } from '../harness/local-system.js';
-import { freePort } from '../harness/redis-server.js';
+import { freePort } from '../harness/free-port.js';
 import { dramaNumber } from '../harness/running-api.js';
 import { Cast } from './system/call-scripts.js';
 import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';

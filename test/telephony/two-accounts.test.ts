@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_FAULTS } from '#config/simulator-faults.js';
 import type { ApiClient } from '../harness/api-client.js';
-import { freePort } from '../harness/redis-server.js';
+import { freePort } from '../harness/free-port.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../harness/running-api.js';
 import { startWorker } from '../harness/running-worker.js';
 import { testConfig } from '../harness/test-config.js';

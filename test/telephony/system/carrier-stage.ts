@@ -1,6 +1,6 @@
 import type { Environment } from '#config/settings.js';
 import { setStage, type Stage } from '../../dialing/stage.js';
-import { freePort } from '../../harness/redis-server.js';
+import { freePort } from '../../harness/free-port.js';
 import { until } from '../../harness/until.js';
 
 /** A call and its person as the database tells of them. */

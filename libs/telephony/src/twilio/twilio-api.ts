@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { exchange, openExchange, type HttpAnswer, type HttpOrder } from '../carrier/http-exchange.js';
+import { collected, exchange, openExchange, type HttpAnswer } from '../carrier/http-exchange.js';
 import type { TwilioSettings } from './twilio-settings.js';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -32,20 +32,16 @@ export class TwilioApi {
 
   /** Null when there is no such resource. @throws UnexpectedAnswer, or what the network did. */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
-    const answer = await this.get(this.url(path), signal);
+    const answer = await collected(await this.open(path, signal));
     if (answer.status === 404) return null;
     const content = readJson(answer);
     if (answer.status !== 200 || content === null) throw new UnexpectedAnswer(answer.status, errorCodeOf(content));
     return content;
   }
 
-  get(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
-    return exchange(url, this.order(signal));
-  }
-
-  /** Its answer's head; the body is still to be read. */
-  open(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-    return openExchange(url, this.order(signal));
+  /** Its answer's head; the body is still to be read. @throws for another host, and what the network did. */
+  async open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    return openExchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
   }
 
   /** Under the account's own address, or at another path of the host. @throws for another host: it would be told our secret. */
@@ -53,10 +49,6 @@ export class TwilioApi {
     const url = new URL(path, this.account);
     if (url.origin !== this.account.origin) throw new Error(`${url.origin} is not ${this.account.origin}`);
     return url;
-  }
-
-  private order(signal: AbortSignal): HttpOrder {
-    return { method: 'GET', headers: { authorization: this.authorization }, signal };
   }
 }
 

@@ -94,9 +94,7 @@ export class TwilioProvider implements TelephonyProvider {
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
     const sid = RECORDING.exec(recordingUrl)?.[1];
     if (sid === undefined) return 'gone';
-    return openHttpRecording(async (signal) =>
-      recordingIn(await this.api.open(this.api.url(`Recordings/${sid}`), signal)),
-    );
+    return openHttpRecording(async (signal) => recordingIn(await this.api.open(`Recordings/${sid}`, signal)));
   }
 
   readCallback(callback: CallbackRequest): CallbackReading {
