@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ['test/harness/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 3,
+    // A process keeps the modules that it has loaded: to load NestJS and TypeORM anew for each file takes longer than most files.
+    isolate: false,
     // Nobody waits for these where all is well: they are for machines that stand still now and then.
     testTimeout: 120_000,
     hookTimeout: 180_000,
