@@ -1,0 +1,93 @@
+import metadata from 'libphonenumber-js/max/metadata';
+import type { NumberKind } from '#rules/number-kind.js';
+
+/** Numbers of one country, as libphonenumber describes them. */
+export interface NumberPlan {
+  readonly country: string;
+  /** How its national numbers begin, where that tells it from others with its calling code; null: it does not. */
+  readonly leading: RegExp | null;
+  readonly types: readonly NumberType[];
+}
+
+interface NumberType {
+  readonly kind: NumberKind;
+  readonly pattern: RegExp;
+}
+
+/** The plans of the countries that share a calling code, the largest first; none where the code is no country's. */
+export interface SharedPlan {
+  readonly plans: readonly NumberPlan[];
+  /** Of all of them together, one pattern for each kind. */
+  readonly types: readonly NumberType[];
+}
+
+/** Where libphonenumber-js keeps the patterns; `number-kind.spec.ts` compares what follows with what the library itself says. */
+const LEADING_DIGITS = 10;
+const TYPES = 11;
+const KIND_AT: readonly (readonly [NumberKind, number])[] = [
+  ['premium_rate', 3],
+  ['toll_free', 2],
+  ['shared_cost', 9],
+  ['personal_number', 4],
+  ['pager', 7],
+  ['uan', 6],
+  ['voicemail', 5],
+  ['ordinary', 0],
+  ['ordinary', 1],
+  ['ordinary', 8],
+];
+
+type Description = readonly unknown[] | undefined;
+
+const CODES = new Map(Object.entries<string[]>(metadata.country_calling_codes));
+const COUNTRIES = new Map(Object.entries(metadata.countries as unknown as Record<string, Description>));
+const sharedPlans = new Map<string, SharedPlan>();
+
+/** Calling codes are one to three digits long, and none begins with another. @returns null for digits that begin with none. */
+export function callingCodeOf(digits: string): string | null {
+  for (let length = 1; length <= 3; length++) {
+    const code = digits.slice(0, length);
+    if (CODES.has(code) || code in metadata.nonGeographic) return code;
+  }
+  return null;
+}
+
+export function planOfCode(callingCode: string): SharedPlan {
+  const known = sharedPlans.get(callingCode);
+  if (known) return known;
+  const countries = (CODES.get(callingCode) ?? []).filter((country) => COUNTRIES.has(country));
+  const patterns = countries.map((country) => ({ country, ...patternsOf(COUNTRIES.get(country)!) }));
+  const shared = {
+    plans: patterns.map(({ country, leading, types }) => ({ country, leading, types: compiled(types) })),
+    types: compiled(patterns.flatMap(({ types }) => types)),
+  };
+  sharedPlans.set(callingCode, shared);
+  return shared;
+}
+
+type PatternText = readonly [NumberKind, string];
+
+function patternsOf(description: readonly unknown[]): { leading: RegExp | null; types: PatternText[] } {
+  const leading = description[LEADING_DIGITS];
+  const types = (description[TYPES] ?? []) as readonly (readonly [string, ...unknown[]] | 0 | undefined)[];
+  return {
+    leading: typeof leading === 'string' ? new RegExp(`^(?:${leading})`) : null,
+    types: KIND_AT.flatMap(([kind, index]): PatternText[] => {
+      const type = types[index];
+      return type ? [[kind, type[0]]] : [];
+    }),
+  };
+}
+
+/** One pattern for each kind, the refused kinds first: a number that may be of two kinds is of the one that costs more. */
+function compiled(types: readonly PatternText[]): NumberType[] {
+  return [...new Set(KIND_AT.map(([kind]) => kind))].flatMap((kind) => {
+    const texts = new Set(types.filter((type) => type[0] === kind).map(([, text]) => text));
+    return texts.size === 0 ? [] : [{ kind, pattern: new RegExp(`^(?:${[...texts].join('|')})$`) }];
+  });
+}
+
+/** The kind of a national number; null where the plan knows none. */
+export function kindIn({ types }: Pick<SharedPlan, 'types'>, national: string): NumberKind | null {
+  return types.find(({ pattern }) => pattern.test(national))?.kind ?? null;
+}
