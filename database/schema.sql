@@ -16,6 +16,18 @@ CREATE TABLE tenants (
   recordings_days integer CHECK (recordings_days BETWEEN 1 AND 36500),
   transcripts_days integer CHECK (transcripts_days BETWEEN 1 AND 36500),
   minutes_reserved integer NOT NULL DEFAULT 0 CONSTRAINT tenants_minutes_reserved_check CHECK (minutes_reserved >= 0),
+  limit_minutes integer,
+  limit_concurrent_calls integer,
+  limit_calls_per_day integer,
+  limit_open_imports integer,
+  limit_import_bytes bigint,
+  operator_minutes_used integer NOT NULL DEFAULT 0 CONSTRAINT tenants_operator_minutes_used_check CHECK (operator_minutes_used >= 0),
+  operator_minutes_reserved integer NOT NULL DEFAULT 0
+    CONSTRAINT tenants_operator_minutes_reserved_check CHECK (operator_minutes_reserved >= 0),
+  operator_calls_on date,
+  operator_calls integer NOT NULL DEFAULT 0 CONSTRAINT tenants_operator_calls_check CHECK (operator_calls >= 0),
+  CONSTRAINT tenants_limits_check
+    CHECK (least(limit_minutes, limit_concurrent_calls, limit_calls_per_day, limit_open_imports, limit_import_bytes) >= -1),
   CONSTRAINT tenants_cap_is_whole CHECK ((cap_attempts IS NULL) = (cap_days IS NULL))
 );
 
@@ -23,7 +35,19 @@ CREATE TABLE tenants (
 CREATE TABLE installation (
   is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
   dialing_halted_at timestamptz,
-  dialing_halted_reason varchar(255)
+  dialing_halted_reason varchar(255),
+  allowed_countries jsonb,
+  allowed_number_kinds jsonb NOT NULL DEFAULT '[]',
+  number_rules varchar(50),
+  settings_changes integer NOT NULL DEFAULT 0,
+  settings_answered integer NOT NULL DEFAULT 0,
+  tenant_minutes integer NOT NULL DEFAULT -1,
+  tenant_concurrent_calls integer NOT NULL DEFAULT -1,
+  tenant_calls_per_day integer NOT NULL DEFAULT -1,
+  tenant_open_imports integer NOT NULL DEFAULT -1,
+  tenant_import_bytes bigint NOT NULL DEFAULT -1,
+  CONSTRAINT installation_tenant_limits_check
+    CHECK (least(tenant_minutes, tenant_concurrent_calls, tenant_calls_per_day, tenant_open_imports, tenant_import_bytes) >= -1)
 );
 INSERT INTO installation DEFAULT VALUES;
 
@@ -117,6 +141,7 @@ CREATE TABLE telephony_accounts (
   updated_at timestamptz NOT NULL DEFAULT now(),
   deleted_at timestamptz,
   calls_per_second integer CONSTRAINT telephony_accounts_calls_per_second_check CHECK (calls_per_second BETWEEN 1 AND 1000),
+  allowed_countries jsonb CONSTRAINT telephony_accounts_allowed_countries_check CHECK (jsonb_array_length(allowed_countries) > 0),
   CONSTRAINT telephony_accounts_deleted_keep_no_credentials CHECK ((deleted_at IS NULL) = (credentials IS NOT NULL)),
   UNIQUE (tenant_id, id)
 );
@@ -147,7 +172,7 @@ CREATE TABLE campaigns (
   status varchar(50) NOT NULL DEFAULT 'draft' CONSTRAINT campaigns_status_check
     CHECK (status IN ('draft', 'scheduled', 'running', 'paused', 'stopped', 'completed', 'archived')),
   status_reason varchar(50) CONSTRAINT campaigns_status_reason_check
-    CHECK (status_reason IN ('user', 'budget', 'provider_account', 'circuit_breaker', 'kill_switch')),
+    CHECK (status_reason IN ('user', 'budget', 'provider_account', 'circuit_breaker', 'kill_switch', 'operator_limit')),
   system_prompt text NOT NULL,
   voice_id varchar(100) NOT NULL,
   first_message text,
@@ -200,13 +225,16 @@ CREATE INDEX campaigns_tenant_id_idx ON campaigns (tenant_id, created_at DESC, i
 CREATE TRIGGER campaigns_set_updated_at BEFORE UPDATE ON campaigns
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 
--- Where a number lies: its country, state and every time zone it may be in.
+-- Where a number lies: its country, state and every time zone it may be in; and what its digits alone tell, null while nobody has judged them.
 CREATE TABLE places (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key text NOT NULL UNIQUE,
   country char(2),
   region varchar(10),
-  zones jsonb NOT NULL
+  zones jsonb NOT NULL,
+  number_country varchar(3),
+  number_kind varchar(50) CONSTRAINT places_number_kind_check CHECK (number_kind IN ('ordinary', 'premium_rate', 'shared_cost',
+    'personal_number', 'pager', 'uan', 'voicemail', 'toll_free', 'non_geographic'))
 );
 
 -- When a campaign may call a place: the present opening or the next one. Reckoned anew once it has closed; -infinity: not reckoned yet.
@@ -317,6 +345,8 @@ CREATE TABLE calls (
   telephony_account_id uuid,
   from_number varchar(20),
   is_relayed boolean NOT NULL DEFAULT false,
+  operator_reserved_minutes integer CONSTRAINT calls_operator_reserved_minutes_check CHECK (operator_reserved_minutes > 0),
+  operator_charged_minutes integer CONSTRAINT calls_operator_charged_minutes_check CHECK (operator_charged_minutes >= 0),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
@@ -780,7 +810,10 @@ END $$;
 
 REVOKE UPDATE, DELETE ON audit_log FROM outdial_tenant;
 REVOKE DELETE ON audit_heads FROM outdial_tenant;
-GRANT SELECT, UPDATE ON tenants TO outdial_tenant;
+GRANT SELECT ON tenants TO outdial_tenant;
+-- What is the tenant's own; not what the operator allows it (docs/operations.md), nor what is counted against that.
+GRANT UPDATE (business_name, default_country, minutes_remaining, dialing_halted_at, dialing_halted_reason, uses_rule_packs,
+  min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days) ON tenants TO outdial_tenant;
 CREATE POLICY tenant ON tenants TO outdial_tenant USING (id = (SELECT current_tenant()));
 GRANT SELECT ON tenants TO outdial_reader;
 CREATE POLICY reader ON tenants FOR SELECT TO outdial_reader USING (id = (SELECT tenant_of_token()));

@@ -94,7 +94,7 @@ describe('A call that is placed from a pool', () => {
       const id = await usedTomorrow(1, 5);
       const jobs = await claimed(1);
       expect((await place(jobs)).dialing).toHaveLength(1);
-      const refused = { dialerJobId: jobs[0]!, code: 'slow_down', pauseSeconds: 1, isAccepted: false };
+      const refused = { dialerJobId: jobs[0]!, code: 'slow_down', pauseSeconds: 1, isAccepted: false, tenantIds: [] };
       expect(await new Database(source).transaction((sql) => giveBackAttempt(sql, refused))).toBe(true);
       expect(await stored(id)).toEqual({ used_on: tomorrow, used_calls: 2 });
     });

@@ -23,6 +23,7 @@ export async function addAccount(
   const name = `Account ${++added}`;
   const { status, body } = await client.post<{ telephony_account: TelephonyAccountBody }>('/telephony-accounts', {
     name,
+    allowed_countries: ['*'],
     ...fields,
   });
   if (status !== 201) throw new Error(`Adding an account answered ${status}: ${JSON.stringify(body)}`);

@@ -10,6 +10,7 @@ export function testConfig(databaseUrl: string, environment: Environment = {}): 
     LOG_LEVEL: 'error',
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
+    ALLOWED_COUNTRIES: '*',
     SIMULATOR_RING_SECONDS: '0',
     SIMULATOR_TALK_SECONDS: '0',
     ...environment,

@@ -77,6 +77,7 @@ describe('Accounts of two tenants', () => {
     const added = await client.post<{ telephony_account: { id: string } }>('/telephony-accounts', {
       name: 'Ours',
       calls_per_second: 1000,
+      allowed_countries: ['*'],
       twilio: { account_sid: accountSid, auth_token: authToken },
     });
     return { client, accountId: added.body.telephony_account.id, accountSid, authToken, from, fake };

@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '#config/config.js';
+import { ALLOWED_COUNTRIES_HINT } from '#config/operator-config.js';
 import { required } from '#config/process-environment.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { lineOf } from '#dialer/lines/call-line.js';
+import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
 import { personHashFrom } from '#dialer/people/person-hash.js';
@@ -43,6 +45,7 @@ export class ApiModule {
       'AUTH_SECRET',
       'tokens are signed with it; make one with: openssl rand -base64 48',
     );
+    required(config.operator.allowedCountries, 'ALLOWED_COUNTRIES', ALLOWED_COUNTRIES_HINT);
     return {
       module: ApiModule,
       imports: [
@@ -68,6 +71,7 @@ export class ApiModule {
         TelephonyModule,
         HealthModule,
       ],
+      providers: [operatorRules(config.operator, { isWorker: false })],
     };
   }
 }

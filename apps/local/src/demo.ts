@@ -14,8 +14,8 @@ import { runCommand } from './run-command.js';
 const CONTACTS = fileURLToPath(new URL('../../../../examples/contacts.csv', import.meta.url));
 const SLOTS = 25;
 
-/** Calls short enough to watch; whoever sets these otherwise is heard. */
-const BRISK_CARRIER = { SIMULATOR_RING_SECONDS: '1', SIMULATOR_TALK_SECONDS: '3' };
+/** Calls short enough to watch, also those to the freephone numbers of the example file; whoever sets these otherwise is heard. */
+const BRISK_CARRIER = { SIMULATOR_RING_SECONDS: '1', SIMULATOR_TALK_SECONDS: '3', ALLOWED_NUMBER_KINDS: 'toll_free' };
 
 await runCommand(async (signal) => {
   const system = await startSystem({ signal, onProgress: console.log, environment: briskUnlessSet() });

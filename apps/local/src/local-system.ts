@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from '#config/config.js';
-import { childEnvironment, processConfig } from '#config/process-environment.js';
+import { ALLOWED_COUNTRIES_HINT } from '#config/operator-config.js';
+import { childEnvironment, processConfig, required } from '#config/process-environment.js';
 import { awaitReady, chooseEndpoint, requireFreePort, type ApiEndpoint } from './api-endpoint.js';
 import { appUrl, openAppLogin } from './app-login.js';
 import { ClosingStack } from './closing-stack.js';
@@ -177,5 +178,7 @@ function noteTo(logFile: string, onProgress: (message: string) => void = () => u
 /** The first call reads `.env` into the environment that the second one builds on. */
 function configFor({ environment = {} }: SystemOptions): Config {
   processConfig();
-  return readConfig(childEnvironment(environment));
+  const config = readConfig(childEnvironment(environment));
+  required(config.operator.allowedCountries, 'ALLOWED_COUNTRIES', ALLOWED_COUNTRIES_HINT);
+  return config;
 }

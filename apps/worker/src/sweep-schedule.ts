@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Database } from '#database/database.js';
 import { takeLease } from '#database/statements/sweep.js';
+import { SettingsChange } from '#dialer/campaigns/settings-change.js';
 import { Retention } from '#dialer/people/retention.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
 import { ProviderLease } from './provider-lease.js';
@@ -31,6 +32,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
     private readonly database: Database,
     private readonly sweeper: Sweeper,
     private readonly retention: Retention,
+    private readonly settingsChange: SettingsChange,
     private readonly providerLease: ProviderLease,
   ) {}
 
@@ -56,6 +58,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
       if (!(await this.providerLease.maySweep())) return;
       const isMine = await takeLease(this.database, { name: 'sweep', holder: this.holder, seconds: LEASE_SECONDS });
       if (!isMine) return;
+      await this.settingsChange.answer();
       await this.sweeper.sweep();
       await this.applyRetention();
     } catch (error) {

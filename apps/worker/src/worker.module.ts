@@ -3,12 +3,14 @@ import { ChatError } from '#agent/chat-error.js';
 import { ChatModel } from '#agent/chat-model.js';
 import type { Judge } from '#agent/conclude.js';
 import type { Config } from '#config/config.js';
+import { ALLOWED_COUNTRIES_HINT } from '#config/operator-config.js';
 import { required } from '#config/process-environment.js';
 import { Database } from '#database/database.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { lineOf } from '#dialer/lines/call-line.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
+import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { ImportsModule } from '#dialer/imports/imports.module.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
@@ -35,6 +37,7 @@ export class WorkerModule {
       'DATABASE_URL',
       'the worker needs a PostgreSQL; `npm start` brings its own.',
     );
+    required(config.operator.allowedCountries, 'ALLOWED_COUNTRIES', ALLOWED_COUNTRIES_HINT);
     return {
       module: WorkerModule,
       imports: [
@@ -45,6 +48,7 @@ export class WorkerModule {
         ImportsModule,
       ],
       providers: [
+        operatorRules(config.operator, { isWorker: true }),
         DialProcessor,
         ProviderLease,
         ProviderEvents,

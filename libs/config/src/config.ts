@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
+import { readOperator, type OperatorConfig } from './operator-config.js';
 import { readTelephony, type TelephonyConfig } from './telephony-config.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -76,6 +77,7 @@ export interface Config {
   readonly failpoints: FailpointConfig;
   readonly carrier: CarrierConfig;
   readonly telephony: TelephonyConfig;
+  readonly operator: OperatorConfig;
 }
 
 /**
@@ -115,6 +117,7 @@ export function readConfig(env: Environment): Config {
       logFile: settings.text('CARRIER_LOG'),
     },
     telephony,
+    operator: readOperator(settings, { isReal: telephony.provider !== 'simulator' }),
   });
 }
 

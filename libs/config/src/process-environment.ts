@@ -24,7 +24,7 @@ export function childEnvironment(overrides: Record<string, string>): Record<stri
  * A setting that this process cannot do without.
  * @throws ConfigurationError that says how to set it.
  */
-export function required(value: string | null, name: string, hint: string): string {
+export function required<T>(value: T | null, name: string, hint: string): T {
   if (value !== null) return value;
   throw new ConfigurationError(`${name} is not set: ${hint}`);
 }

@@ -22,6 +22,8 @@ import { ConcludeConversations1763857200000 } from '#migrations/1763857200000-co
 import { NoteErasedRecordings1763857260000 } from '#migrations/1763857260000-note-erased-recordings.js';
 import { PaceByLine1763857320000 } from '#migrations/1763857320000-pace-by-line.js';
 import { KeepWhatComesLate1763857380000 } from '#migrations/1763857380000-keep-what-comes-late.js';
+import { JudgeNumbers1763857680000 } from '#migrations/1763857680000-judge-numbers.js';
+import { AddOperatorLimits1763857710000 } from '#migrations/1763857710000-add-operator-limits.js';
 import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -52,6 +54,8 @@ export const MIGRATIONS = [
   NoteErasedRecordings1763857260000,
   PaceByLine1763857320000,
   KeepWhatComesLate1763857380000,
+  JudgeNumbers1763857680000,
+  AddOperatorLimits1763857710000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

@@ -18,6 +18,7 @@ import { KillSwitches } from './campaigns/kill-switches.js';
 import { LateLooks } from './sweep/late-looks.js';
 import { Lines } from './lines/lines.js';
 import { Pacer } from './place/pacer.js';
+import { SettingsChange } from './campaigns/settings-change.js';
 import { RecordingDeletion } from './people/recording-deletion.js';
 import { Retention } from './people/retention.js';
 import { Sweeper } from './sweep/sweeper.js';
@@ -44,6 +45,7 @@ const ENGINE = [
   Sweeper,
   RecordingDeletion,
   Retention,
+  SettingsChange,
 ];
 
 /** The engine, for either app; needs `DatabaseModule` and `QueueModule` beside it. */

@@ -1,4 +1,4 @@
-import { GATE_SENTENCES, GATES, type Gate } from './gate.js';
+import { GATE_NAMES, GATES, STANDSTILL_GATES, type Gate } from './gate.js';
 import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
 import { isLineObstacle } from './line-obstacle.js';
 import { REFUSALS } from './refusal.js';
@@ -26,7 +26,7 @@ export const BLOCK_CODES = [
   'queue_slow',
   'provider_unavailable',
   'slots_full',
-  ...GATES,
+  ...GATE_NAMES,
   'waiting_retry',
 ] as const;
 export type BlockCode = (typeof BLOCK_CODES)[number];
@@ -63,6 +63,10 @@ export interface CampaignSituation {
   readonly numbersFrom: Date | null;
   /** There are numbers to call from, and none of them is switched on. */
   readonly areNumbersOff: boolean;
+  /** When the operator's limit of calls a day lets the tenant call again; null: it is not reached. */
+  readonly callsFrom: Date | null;
+  /** As many calls of the tenant are on the line, over all campaigns, as the operator allows. */
+  readonly isConcurrencyReached: boolean;
   /** It is night, or a day off, where somebody is due. */
   readonly closed: { readonly contacts: number | null; readonly until: Date | null } | null;
   /** The provider's latest, and how long it counts unless it comes again; null: there was none. */
@@ -94,14 +98,15 @@ export function diagnose(situation: CampaignSituation): CampaignDiagnosis {
   };
 }
 
-/** Without a number to call from nobody is due before there is one. */
-function nextDueOf({ nextDueAt, numbersFrom, areNumbersOff }: CampaignSituation): Date | null {
-  if (areNumbersOff) return null;
-  return nextDueAt && numbersFrom && numbersFrom > nextDueAt ? numbersFrom : nextDueAt;
+/** Without a number to call from, or a call that the operator still allows today, nobody is due before there is one. */
+function nextDueOf({ nextDueAt, numbersFrom, callsFrom, areNumbersOff }: CampaignSituation): Date | null {
+  if (areNumbersOff || nextDueAt === null) return null;
+  const times = [nextDueAt, numbersFrom, callsFrom].filter((time) => time !== null);
+  return new Date(Math.max(...times.map((time) => time.getTime())));
 }
 
 /** With one of these nothing is dialed, however many are due. */
-const STANDSTILL: readonly BlockCode[] = ['kill_switch', 'no_worker', 'queue_unavailable', 'caller_ids_off'];
+const STANDSTILL: readonly BlockCode[] = ['kill_switch', 'no_worker', 'queue_unavailable', ...STANDSTILL_GATES];
 
 function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): CampaignActivity {
   const isOnTheLine = campaign.live.all > 0;
@@ -166,6 +171,8 @@ const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
   circuit_breaker:
     'Too many attempts came to nothing through a fault of the provider or of ours, or because no number exists: look at the latest calls, then resume.',
   kill_switch: 'A kill switch has paused it: release the switch, then resume.',
+  operator_limit:
+    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows carries no further call. Ask the operator for more, then resume.",
 };
 
 /** Taken up within moments as a rule; longer means that workers are busy, or that the line is paced. */
@@ -191,21 +198,27 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
   }
   if (live.all >= slots && isDue(campaign))
     blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));
-  const numbers = numberBlocks(campaign);
-  blocks.push(...numbers);
-  const isSaid = (code: Gate) => code === 'caller_ids_used' && numbers.length > 0;
+  const overall = overallBlocks(campaign);
+  blocks.push(...overall);
+  const isSaid = (code: Gate) =>
+    overall.some((one) => one.code === code || (one.code === 'caller_ids_off' && code === 'caller_ids_used'));
   for (const { code, contacts: n, until } of campaign.blocked.filter((one) => !isSaid(one.code)))
-    blocks.push(block(code, GATE_SENTENCES[code], { contacts: n, until }));
-  if (campaign.closed) blocks.push(block('outside_window', GATE_SENTENCES.outside_window, campaign.closed));
+    blocks.push(block(code, GATES[code].sentence, { contacts: n, until }));
+  if (campaign.closed) blocks.push(block('outside_window', GATES.outside_window.sentence, campaign.closed));
   if (nextDueAt && !isDue(campaign))
     blocks.push(block('waiting_retry', 'Nobody is due before then.', { until: nextDueAt }));
   return blocks;
 }
 
-/** Of the numbers to call from, of which one is enough. */
-function numberBlocks({ areNumbersOff, numbersFrom }: CampaignSituation): Block[] {
-  if (areNumbersOff) return [block('caller_ids_off', GATE_SENTENCES.caller_ids_off)];
-  return numbersFrom ? [block('caller_ids_used', GATE_SENTENCES.caller_ids_used, { until: numbersFrom })] : [];
+/** Gates that hold for all contacts: numbers to call from, of which one is enough, and the operator's limits. */
+function overallBlocks({ areNumbersOff, numbersFrom, callsFrom, isConcurrencyReached }: CampaignSituation): Block[] {
+  const gate = (code: Gate, until: Date | null = null) => block(code, GATES[code].sentence, { until });
+  return [
+    ...(areNumbersOff ? [gate('caller_ids_off')] : []),
+    ...(!areNumbersOff && numbersFrom ? [gate('caller_ids_used', numbersFrom)] : []),
+    ...(callsFrom ? [gate('operator_calls_per_day', callsFrom)] : []),
+    ...(isConcurrencyReached ? [gate('operator_concurrent_calls')] : []),
+  ];
 }
 
 function block(code: BlockCode, detail: string, facts: Partial<Omit<Block, 'code' | 'detail'>> = {}): Block {

@@ -15,6 +15,7 @@ export const CAMPAIGN_STATUS_REASONS = [
   'provider_account',
   'circuit_breaker',
   'kill_switch',
+  'operator_limit',
 ] as const;
 export type CampaignStatusReason = (typeof CAMPAIGN_STATUS_REASONS)[number];
 

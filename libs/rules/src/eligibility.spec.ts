@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CAMPAIGN_STATUSES } from './campaign-status.js';
 import { eligibilityOf, type EligibilityFacts } from './eligibility.js';
-import { GATES, type Gate } from './gate.js';
+import { GATE_NAMES, type Gate } from './gate.js';
 import { LEAD_STATUSES } from './lead-status.js';
 
 const NOW = Date.UTC(2027, 0, 15, 12);
 const HOUR = 3_600_000;
-const OPEN = Object.fromEntries(GATES.map((gate) => [gate, null])) as Record<Gate, null>;
+const OPEN = Object.fromEntries(GATE_NAMES.map((gate) => [gate, null])) as Record<Gate, null>;
 
 const facts = (fields: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
   now: NOW,
@@ -58,7 +58,7 @@ describe('eligibilityOf', () => {
       isHalted: fc.boolean(),
       leadStatus: fc.constantFrom(...LEAD_STATUSES),
       dueAt: fc.oneof(fc.integer({ min: NOW - HOUR, max: NOW + HOUR }), fc.constant(Infinity)),
-      untils: fc.record(Object.fromEntries(GATES.map((gate) => [gate, until])) as Record<Gate, typeof until>),
+      untils: fc.record(Object.fromEntries(GATE_NAMES.map((gate) => [gate, until])) as Record<Gate, typeof until>),
       isZoneUnknown: fc.constant(false),
     });
     fc.assert(

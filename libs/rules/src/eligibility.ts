@@ -1,5 +1,5 @@
 import type { CampaignStatus } from './campaign-status.js';
-import { GATE_SENTENCES, GATES, type Gate } from './gate.js';
+import { GATE_NAMES, GATES, type Gate } from './gate.js';
 import type { LeadStatus } from './lead-status.js';
 
 /** What is asked besides the gates: whether anybody, and this person, is to be called at all, and last whether they are due. */
@@ -38,7 +38,7 @@ export interface Eligibility {
 
 /** Why this person is called now, or is not. */
 export function eligibilityOf(facts: EligibilityFacts): Eligibility {
-  const verdicts = [...premises(facts), ...GATES.map((gate) => gateVerdict(gate, facts)), dueVerdict(facts)];
+  const verdicts = [...premises(facts), ...GATE_NAMES.map((gate) => gateVerdict(gate, facts)), dueVerdict(facts)];
   const shut = verdicts.filter(({ is_open }) => !is_open);
   const untils = shut.map(({ until }) => until);
   return {
@@ -81,7 +81,7 @@ function gateVerdict(gate: Gate, { untils, isZoneUnknown }: EligibilityFacts): V
       'Nobody can say in which time zone the number lies; give the contact a timezone.',
       Infinity,
     );
-  return verdict(gate, GATE_SENTENCES[gate], untils[gate]);
+  return verdict(gate, GATES[gate].sentence, untils[gate]);
 }
 
 function verdict(code: Verdict['code'], sentence: string, until: number | null): Verdict {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GATES } from './gate.js';
+import { GATE_NAMES } from './gate.js';
 import { preflightOf, type WaitingGroup } from './preflight.js';
 
 const NOW = Date.UTC(2027, 0, 15, 12);
@@ -34,7 +34,7 @@ describe('preflightOf', () => {
   it('counts everybody once', () => {
     const waiting = fc.record({
       contacts: fc.nat(1_000),
-      shut: fc.option(fc.constantFrom(...GATES)),
+      shut: fc.option(fc.constantFrom(...GATE_NAMES)),
       dueAt: fc.oneof(fc.integer({ min: NOW - HOUR, max: NOW + 100 * HOUR }), fc.constant(Infinity)),
       opensAt: fc.oneof(fc.integer({ min: NOW - HOUR, max: NOW + 100 * HOUR }), fc.constant(Infinity)),
       isZoneUnknown: fc.boolean(),

@@ -50,6 +50,7 @@ function whenOf(at: number, now: number): When {
 }
 
 function reasonOf({ shut, dueAt, opensAt, isZoneUnknown }: WaitingGroup, now: number): PreflightReason {
+  if (shut === 'number_kind' || shut === 'country_not_allowed') return shut;
   if (isZoneUnknown) return 'zone_unknown';
   if (opensAt === Infinity) return 'never_open';
   if (shut) return shut;

@@ -12,6 +12,12 @@ export const REFUSALS = {
   dialing_halted: 'A kill switch is engaged: release it before anything is dialed',
   budget_exhausted:
     'What is left of the minutes budget does not carry one call: raise it, or wait for calls on the line to end',
+  operator_limit_reached:
+    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows carries no further call. Ask the operator for more, or wait for calls on the line to end",
+  too_many_imports:
+    "The operator's limit of this tenant is reached: as many imports are open as the operator allows. Send the file again once one has ended, or cancel one",
+  import_bytes_full:
+    "The operator's limit of this tenant is reached: the files of its open imports come to as many bytes as the operator allows. Send the file again once an import has ended, or send a smaller one",
   nobody_to_redial: 'No contact was given up with one of these outcomes',
   nobody_to_call: 'None of the waiting contacts can be called as things stand: see preflight',
   campaign_closed: 'The campaign takes no more contacts',

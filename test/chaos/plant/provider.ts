@@ -51,6 +51,14 @@ function faultRates({ faults }: ChaosOptions): string {
   return wanted.filter(Boolean).join(',');
 }
 
+const UNLIMITED = {
+  TENANT_MINUTES: 'unlimited',
+  TENANT_CONCURRENT_CALLS: 'unlimited',
+  TENANT_CALLS_PER_DAY: 'unlimited',
+  TENANT_OPEN_IMPORTS: 'unlimited',
+  TENANT_IMPORT_BYTES: 'unlimited',
+} as const;
+
 /** How Outdial is told of it, with whatever else could be set of a provider left empty. */
 export function telephonySettings(
   { provider }: ChaosOptions,
@@ -70,6 +78,9 @@ export function telephonySettings(
     TWILIO_API_SECRET: '',
     LLM_API_URL: '',
     CALLER_IDS: '',
+    ALLOWED_COUNTRIES: '*',
+    ALLOWED_NUMBER_KINDS: '',
+    ...UNLIMITED,
     CALLS_PER_SECOND: isTwilio ? '1000' : '',
   };
 }

@@ -1,5 +1,5 @@
 import { FAILPOINT_ACTIONS } from '#config/failpoints.js';
-import { GATES } from '#rules/gate.js';
+import { GATE_NAMES } from '#rules/gate.js';
 import { hitTable, type HitCounts } from '../failpoints/failpoint-schedule.js';
 import { FAULT_TITLES, FAULTS_LEFT_OUT, type FaultId } from '../faults/catalogue.js';
 import type { Evidence } from '../judge/evidence.js';
@@ -98,7 +98,7 @@ function loadText({ carrier, leads, calls, acknowledgedContacts, acknowledgedCom
 function changesText({ changes, dncChanges, jobs }: Evidence): string {
   const acknowledged = changes.filter(({ isAcknowledged }) => isAcknowledged);
   const opted = dncChanges.filter(({ source }) => source === 'opt_out').length;
-  const declined = jobs.filter(({ reason }) => GATES.some((gate) => gate === reason));
+  const declined = jobs.filter(({ reason }) => GATE_NAMES.some((gate) => gate === reason));
   return [
     `changes acknowledged: ${counts(groupBy(acknowledged, ({ change }) => CHANGE_TITLES[change.kind]))}; ${opted} opt-outs in all, those in calls included`,
     `attempts taken back at their commit: ${counts(groupBy(declined, ({ reason }) => reason)) || 'none'}`,

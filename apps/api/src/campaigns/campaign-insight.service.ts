@@ -69,6 +69,8 @@ function diagnosisOf(row: CampaignSituationRow, isQueueAvailable: boolean): Camp
     nextDueAt: row.next_due_at,
     numbersFrom: row.numbers_from,
     areNumbersOff: row.are_numbers_off,
+    callsFrom: row.calls_from,
+    isConcurrencyReached: row.is_concurrency_reached,
     blocked: row.blocked.map((one) => ({ ...one, until: one.until === null ? null : new Date(one.until) })),
     closed: row.closed_places && {
       contacts: row.closed_places.contacts,

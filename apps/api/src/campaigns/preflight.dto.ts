@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { GATES } from '#rules/gate.js';
+import { GATE_NAMES } from '#rules/gate.js';
 import { LINE_OBSTACLES, type LineObstacle } from '#rules/line-obstacle.js';
 import { REFUSALS } from '#rules/refusal.js';
 import type { PreflightReason } from '#rules/preflight.js';
 
-const CODES = [...GATES, 'zone_unknown', 'never_open', 'waiting_retry'] as const;
+const CODES = [...GATE_NAMES, 'zone_unknown', 'never_open', 'waiting_retry'] as const;
 
 export class WhenCounts {
   @ApiProperty({ type: 'integer', description: 'As soon as slots are free.', example: 120 })

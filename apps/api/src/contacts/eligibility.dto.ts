@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { GATES } from '#rules/gate.js';
+import { GATE_NAMES } from '#rules/gate.js';
 import { PREMISES, type Verdict } from '#rules/eligibility.js';
 
-const CODES = [...PREMISES, ...GATES, 'zone_unknown'] as const;
+const CODES = [...PREMISES, ...GATE_NAMES, 'zone_unknown'] as const;
 
 export class GateVerdict {
   @ApiProperty({ enum: CODES, example: 'dnc' })

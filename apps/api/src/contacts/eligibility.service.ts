@@ -4,9 +4,11 @@ import { findCampaign } from '#database/statements/campaigns.js';
 import { hoursTerms, type HoursTermsRow } from '#database/statements/calling-hours.js';
 import { leadEligibility, type EligibilityRow } from '#database/statements/eligibility.js';
 import { toHoursTerms } from '#dialer/claim/calling-hours.js';
+import { judgeNumber } from '#geography/number-kind.js';
 import { placeOf } from '#geography/number-place.js';
 import { hoursVerdict } from '#rules/calling-hours/opening.js';
 import { eligibilityOf } from '#rules/eligibility.js';
+import { refusalOfNumber } from '#rules/number-kind.js';
 import { Refusal } from '#rules/refusal.js';
 import type { EligibilityAnswer } from './eligibility.dto.js';
 
@@ -41,7 +43,7 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
     leadStatus: row.lead_status,
     dueAt: row.due_at,
     isZoneUnknown: hours.zones.length === 0,
-    untils: { ...row, outside_window: row.has_hours ? row.outside_window : reckoned },
+    untils: { ...row, ...numberUntils(row), outside_window: row.has_hours ? row.outside_window : reckoned },
   });
   return {
     ...eligibility,
@@ -53,5 +55,18 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
       opens_at: hours.opening?.opensAt ?? null,
       closes_at: hours.opening?.closesAt ?? null,
     },
+  };
+}
+
+/** Of a number that no claim has judged yet. */
+function numberUntils(row: EligibilityRow): Partial<EligibilityRow> {
+  if (row.is_judged) return {};
+  const refusal = refusalOfNumber(judgeNumber(row.phone_number), {
+    countries: row.allowed_countries,
+    kinds: row.allowed_number_kinds,
+  });
+  return {
+    number_kind: refusal === 'number_kind' ? Infinity : null,
+    country_not_allowed: refusal === 'country_not_allowed' ? Infinity : null,
   };
 }

@@ -53,19 +53,18 @@ export class ImportsService {
     if (request.isMultipart() && !hasBoundary(request)) {
       throw new InvalidFields([{ field: 'content-type', message: 'must say the boundary of the parts of the form' }]);
     }
-    const importId = await insertImport(this.database, wanted);
+    const importId = await this.database.transaction((sql) => insertImport(sql, wanted));
+    if (importId === null) throw new Refusal('too_many_imports');
+    const owned = { tenantId: wanted.tenantId, importId };
     try {
-      const { name, fields } = await this.keep(request, importId);
+      const { name, fields } = await this.keep(request, owned);
       const options = await this.withFields(wanted, query, fields);
-      await this.queue(
-        { tenantId: wanted.tenantId, importId },
-        { ...options, file_name: options.file_name ?? name ?? undefined },
-      );
+      await this.queue(owned, { ...options, file_name: options.file_name ?? name ?? undefined });
     } catch (error) {
       await noteBrokenUpload(this.database, importId, error);
       throw error;
     }
-    return this.get({ tenantId: wanted.tenantId, importId });
+    return this.get(owned);
   }
 
   async get(owned: OwnedImport): Promise<ImportView> {
@@ -129,16 +128,16 @@ export class ImportsService {
   }
 
   /** @returns the file's name, and the form's other fields. */
-  private async keep(request: FastifyRequest, importId: string): Promise<KeptFile> {
+  private async keep(request: FastifyRequest, owned: OwnedImport): Promise<KeptFile> {
     const raw: Upload | null = rawFile(request);
     if (raw) {
-      await keepFile(this.database, importId, raw.bytes);
+      await keepFile(this.database, owned, raw.bytes);
       return { name: null, fields: {} };
     }
-    return this.keepForm(request, importId);
+    return this.keepForm(request, owned);
   }
 
-  private async keepForm(request: FastifyRequest, importId: string): Promise<KeptFile> {
+  private async keepForm(request: FastifyRequest, owned: OwnedImport): Promise<KeptFile> {
     const fields: Record<string, unknown> = {};
     let name: string | null = null;
     try {
@@ -147,7 +146,7 @@ export class ImportsService {
           fields[part.fieldname] = part.value;
           continue;
         }
-        await keepFile(this.database, importId, part.file);
+        await keepFile(this.database, owned, part.file);
         name = storableName(part.filename);
       }
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Database } from '#database/database.js';
 import { failUpload } from '#database/statements/imports/run-import.js';
-import { insertImportChunk } from '#database/statements/imports/receive-import.js';
+import { hasRoomForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -9,13 +9,21 @@ const CHUNK_BYTES = 1024 * 1024;
 const MOST_FILE_BYTES = 4 * 1024 ** 3;
 
 /** Keeps a file as it comes in, in pieces of a megabyte, each in a transaction of its own: an upload may take an hour. */
-export async function keepFile(database: Database, importId: string, bytes: AsyncIterable<Buffer>): Promise<void> {
+export async function keepFile(
+  database: Database,
+  { importId, tenantId }: { importId: string; tenantId: string },
+  bytes: AsyncIterable<Buffer>,
+): Promise<void> {
   let n = 0;
   let size = 0;
   for await (const chunk of inPieces(bytes)) {
     size += chunk.length;
     if (size > MOST_FILE_BYTES) throw new Refusal('file_too_large');
-    const isWanted = await insertImportChunk(database, { importId, n: n++, bytes: chunk });
+    const isWanted = await database.transaction(async (sql) => {
+      if (!(await hasRoomForBytes(sql, { tenantId, bytes: chunk.length }))) throw new Refusal('import_bytes_full');
+      return insertImportChunk(sql, { importId, n, bytes: chunk });
+    });
+    n++;
     if (!isWanted) throw new Refusal('import_over');
   }
 }

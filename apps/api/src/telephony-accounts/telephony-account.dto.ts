@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
 import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/account-credentials.js';
+import { CountriesField } from '../http/countries-field.js';
 import { IntegerField, TextField } from '../http/fields.js';
 
 const NAME = { max: 100, example: 'Our Twilio' } as const;
@@ -14,6 +15,8 @@ const PACE = {
     'Calls that may be placed over it a second, of all campaigns together: as many as the provider lets it; null: 1 for Twilio, which lets a new account place no more, no limit for Vapi.',
   example: 5,
 } as const;
+const COUNTRIES =
+  'Countries that may be called over it, `*` for all; null: the default_country of the tenant alone, and nothing while there is none.';
 const LONGEST_SECRET = 255;
 
 interface SecretOptions {
@@ -102,6 +105,9 @@ export class CreateTelephonyAccountBody {
 
   @IntegerField(PACE)
   calls_per_second?: number | null;
+
+  @CountriesField(COUNTRIES)
+  allowed_countries?: string[] | null;
 }
 
 /** What is left out stays as it is. */
@@ -125,6 +131,9 @@ export class UpdateTelephonyAccountBody {
 
   @IntegerField(PACE)
   calls_per_second?: number | null;
+
+  @CountriesField(COUNTRIES)
+  allowed_countries?: string[] | null;
 }
 
 export class TelephonyAccountView {
@@ -142,6 +151,9 @@ export class TelephonyAccountView {
 
   @ApiProperty({ type: 'integer', nullable: true, example: PACE.example })
   calls_per_second: number | null;
+
+  @ApiProperty({ type: [String], nullable: true, description: COUNTRIES, example: ['GB', 'IE'] })
+  allowed_countries: string[] | null;
 
   @ApiProperty({
     example: true,

@@ -10,6 +10,7 @@ import {
   deleteTelephonyAccount,
   editTelephonyAccount,
   findTelephonyAccount,
+  holdCampaignsOfAccount,
   insertTelephonyAccount,
   listTelephonyAccounts,
   lockTelephonyAccount,
@@ -17,7 +18,9 @@ import {
   type SealedAccount,
   type TelephonyAccountRow,
 } from '#database/statements/telephony-accounts.js';
+import { releaseBlocked } from '#database/statements/release-blocked.js';
 import { CredentialVault, type CredentialOwner } from '#dialer/lines/credential-vault.js';
+import { gatesReopenedBy } from '#rules/gate.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import type { AccountCredentials, AccountProvider } from '#telephony/account-credentials.js';
 import { credentialsIn, hintOf, replacing } from './credentials.js';
@@ -50,7 +53,12 @@ export class TelephonyAccountsService {
   }
 
   create(tenantId: string, body: CreateTelephonyAccountBody): Promise<TelephonyAccountView> {
-    const { name, calls_per_second: callsPerSecond = null, ...given } = body;
+    const {
+      name,
+      calls_per_second: callsPerSecond = null,
+      allowed_countries: allowedCountries = null,
+      ...given
+    } = body;
     const credentials = credentialsIn(given);
     if (!credentials) throw new InvalidFields([{ field: 'twilio', message: 'is required, or vapi' }]);
     const { provider } = credentials;
@@ -58,24 +66,30 @@ export class TelephonyAccountsService {
     const id = randomUUID();
     const sealed = this.seal(credentials, { tenantId, accountId: id });
     return this.write(async (sql) => {
-      const account = await insertTelephonyAccount(sql, { id, tenantId, name, provider, callsPerSecond, ...sealed });
-      const detail = { name, provider, calls_per_second: callsPerSecond };
+      const terms = { name, provider, callsPerSecond, allowedCountries };
+      const account = await insertTelephonyAccount(sql, { id, tenantId, ...terms, ...sealed });
+      const detail = { name, provider, calls_per_second: callsPerSecond, allowed_countries: allowedCountries };
       await recordAct(sql, tenantId, { action: 'telephony_account.create', subject: id, detail });
       return this.toView(sql, account);
     });
   }
 
+  /** After this has answered, nothing is committed to be dialed to a country that is not allowed any more. */
   update(tenantId: string, accountId: string, body: UpdateTelephonyAccountBody): Promise<TelephonyAccountView> {
-    const { name, calls_per_second, ...given } = body;
+    const { name, calls_per_second, allowed_countries, ...given } = body;
+    const gates = gatesReopenedBy('account', { ...body });
     return this.write(async (sql) => {
+      const campaignIds = gates.length > 0 ? await holdCampaignsOfAccount(sql, { tenantId, accountId }) : [];
       const locked = await lockTelephonyAccount(sql, { tenantId, accountId });
       if (!locked) throw new Refusal('telephony_account_not_found');
       const before = await this.open(sql, { tenantId, accountId });
       const credentials = replacing({ ...locked, before }, given);
       if (credentials) this.requireSetUp(credentials.provider);
       const sealed = credentials && this.seal(credentials, { tenantId, accountId });
-      const account = await editTelephonyAccount(sql, { tenantId, accountId }, { name, calls_per_second, ...sealed });
-      const detail = { name, calls_per_second, has_new_credentials: credentials !== null };
+      const edits = { name, calls_per_second, allowed_countries };
+      const account = await editTelephonyAccount(sql, { tenantId, accountId }, { ...edits, ...sealed });
+      await releaseBlocked(sql, { campaignIds, gates });
+      const detail = { ...edits, has_new_credentials: credentials !== null };
       await recordAct(sql, tenantId, { action: 'telephony_account.update', subject: accountId, detail });
       return this.toView(sql, account);
     });

@@ -90,6 +90,14 @@ export class Call {
   @Column('integer', { nullable: true })
   charged_minutes: number | null;
 
+  /** Of the minutes that the operator allows: set aside while it is on the line … */
+  @Column('integer', { nullable: true })
+  operator_reserved_minutes: number | null;
+
+  /** … and taken once it has ended. */
+  @Column('integer', { nullable: true })
+  operator_charged_minutes: number | null;
+
   /** Through which it was placed; null: the provider of the environment. */
   @Column('uuid', { nullable: true })
   telephony_account_id: string | null;

@@ -12,4 +12,40 @@ export class Installation {
 
   @Column('varchar', { length: 255, nullable: true })
   dialing_halted_reason: string | null;
+
+  /** Countries that may be called over the installation's own route, or `*`; null: no process has said so yet, and nothing is called. */
+  @Column('jsonb', { nullable: true })
+  allowed_countries: string[] | null;
+
+  /** Kinds of numbers that may be called though they are refused by default, over any route. */
+  @Column('jsonb', { default: [] })
+  allowed_number_kinds: string[];
+
+  /** By which rules the numbers of `places` have been judged; null: by none. */
+  @Column('varchar', { length: 50, nullable: true })
+  number_rules: string | null;
+
+  /** How often what may be called has changed … */
+  @Column('integer', { default: 0 })
+  settings_changes: number;
+
+  /** … and after which change leads that waited for one have been asked again. */
+  @Column('integer', { default: 0 })
+  settings_answered: number;
+
+  /** What each tenant may use unless the operator has said otherwise; -1: unlimited. */
+  @Column('integer', { default: -1 })
+  tenant_minutes: number;
+
+  @Column('integer', { default: -1 })
+  tenant_concurrent_calls: number;
+
+  @Column('integer', { default: -1 })
+  tenant_calls_per_day: number;
+
+  @Column('integer', { default: -1 })
+  tenant_open_imports: number;
+
+  @Column('bigint', { default: -1 })
+  tenant_import_bytes: string;
 }

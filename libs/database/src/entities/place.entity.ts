@@ -17,4 +17,12 @@ export class PlaceRow {
 
   @Column('jsonb')
   zones: string[];
+
+  /** In whose numbering plan its numbers lie: ISO 3166-1 alpha-2, `001` for none; null: a code that nobody has. */
+  @Column('varchar', { length: 3, nullable: true })
+  number_country: string | null;
+
+  /** What they are (`NUMBER_KINDS`); null: not judged by the present rules, and not to be called before they are. */
+  @Column('varchar', { length: 50, nullable: true })
+  number_kind: string | null;
 }

@@ -34,4 +34,8 @@ export class TelephonyAccount {
   /** That may be placed over it; null: as many as is usual with its provider. */
   @Column('integer', { nullable: true })
   calls_per_second: number | null;
+
+  /** Countries that may be called over it, or `*`; null: its tenant's default_country alone. */
+  @Column('jsonb', { nullable: true })
+  allowed_countries: string[] | null;
 }

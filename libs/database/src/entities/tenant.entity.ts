@@ -52,4 +52,35 @@ export class Tenant {
   /** The same for transcripts, messages and summaries. */
   @Column('integer', { nullable: true })
   transcripts_days: number | null;
+
+  /** Minutes that the operator pays for at most; null: as the installation says; -1: unlimited. So it is with the other limits. */
+  @Column('integer', { nullable: true })
+  limit_minutes: number | null;
+
+  @Column('integer', { nullable: true })
+  limit_concurrent_calls: number | null;
+
+  @Column('integer', { nullable: true })
+  limit_calls_per_day: number | null;
+
+  @Column('integer', { nullable: true })
+  limit_open_imports: number | null;
+
+  @Column('bigint', { nullable: true })
+  limit_import_bytes: string | null;
+
+  /** Of the minutes that the operator allows, those that ended calls have taken since they were last set. */
+  @Column('integer', { default: 0 })
+  operator_minutes_used: number;
+
+  /** The same, set aside for calls on the line. */
+  @Column('integer', { default: 0 })
+  operator_minutes_reserved: number;
+
+  /** The latest day (UTC) on which calls were counted, and how many. */
+  @Column('date', { nullable: true })
+  operator_calls_on: string | null;
+
+  @Column('integer', { default: 0 })
+  operator_calls: number;
 }

@@ -1,15 +1,16 @@
 import { reach } from '#config/failpoints.js';
-import { GATES, type Gate } from '#rules/gate.js';
+import { GATES_AT_PLACING, type Gate } from '#rules/gate.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { Person } from '#rules/template.js';
 import type { Sql } from '../sql.js';
 import { callsOnDayOf, dayOf, drawCallerIds, type DrawnCallerIds } from './caller-id-pool.js';
-import { DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
+import { campaignGates, DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
 import { lockNumbersOfJobs } from './lock-calls.js';
 import { holdBudgetsOfJobs, MINUTES_OF_A_CALL } from './minutes-budget.js';
+import { callsFree, callsToday, HAS_CALL_LIMIT, limitOf, OPERATOR_MINUTES_FREE } from './operator-limits.js';
 
 /** Why a queued job is not to be dialed after all. */
-export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'budget' | Gate;
+export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'budget' | 'operator_limit' | Gate;
 
 /** A dialer job that is now committed to be dialed, with all that the one request to the provider needs. */
 export interface DialingJob extends Person {
@@ -69,7 +70,8 @@ export interface BeginDialing {
  * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR KEY
  * SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live calls per tenant and number
  * decides between two campaigns that call one person; (4) its numbers are held first, so that whatever forbids them has either been
- * seen or waits; (5) its tenant's budget, if there is one, is held as well, and gives minutes for no more calls than it can carry; (6) so are the numbers
+ * seen or waits; (5) its tenant's budget and the operator's limits, if there are any, are held as well, and let no more calls be placed than they
+ * carry; (6) so are the numbers
  * that it may come from, and their caps. What may not be dialed is only told: to take it back frees a slot, which wants
  * the campaign's lock.
  */
@@ -83,14 +85,18 @@ export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDi
   const limits = [provider, createTimeoutSeconds, terms.deadlineMarginSeconds, budgets];
   const numbers = drawn && JSON.stringify(Object.fromEntries(drawn.numbers));
   const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers, isRelayed]);
-  const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, drawn) : [];
+  const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, { drawn, isRelayed }) : [];
   await reach('place.begun');
   return { dialing, declined };
 }
 
-function decline(sql: Sql, dialerJobIds: readonly string[], drawn: DrawnCallerIds | null): Promise<DeclinedJob[]> {
+function decline(
+  sql: Sql,
+  dialerJobIds: readonly string[],
+  { drawn, isRelayed }: { drawn: DrawnCallerIds | null; isRelayed: boolean },
+): Promise<DeclinedJob[]> {
   const numberless = [...(drawn?.numbers ?? [])].filter(([, number]) => number === null).map(([id]) => id);
-  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless, drawn?.reason]);
+  return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless, drawn?.reason, isRelayed]);
 }
 
 /** FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign. */
@@ -101,16 +107,13 @@ const FENCE = {
     ORDER BY id FOR KEY SHARE`,
 };
 
-/** Whether a number to call from, or the number that is called, is free is decided over rows that are held. */
-const ASKED = GATES.filter((gate) => !['caller_ids_off', 'caller_ids_used', 'number_busy'].includes(gate));
-
 /** Why a queued job may not be dialed; null when it may, as far as its own campaign and lead are concerned. */
 const REASON = `
   CASE
     WHEN k.status <> 'running' OR k.end_at <= ${NOW} THEN 'not_running'
     WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
     WHEN l.status <> 'in_progress' THEN 'contact_gone'
-    ELSE ${firstShut(ASKED)}
+    ELSE ${firstShut(GATES_AT_PLACING)}
   END`;
 
 /** Said as what it is not, so that jobs are asked for by id and not found by walking the index of all live ones. */
@@ -118,40 +121,63 @@ const IS_QUEUED = `j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeed
 
 const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${GATE_SURROUNDINGS}`;
 
-/** A budget that was set since the budgets were held carries nothing yet: the job is taken back, and next time its budget is held. */
+/** A call that the operator pays for: over the installation's route, or one in which its language model talks. */
+const isPaidByOperator = (isRelayed: string) => `(k.telephony_account_id IS NULL OR ${isRelayed})`;
+
+/**
+ * What is left for the tenants that are held, reckoned once and not for each job. A limit or budget that was set since they were held carries
+ * nothing yet: the job is taken back, and next time its tenant is held.
+ */
+const ROOM = `
+  room AS MATERIALIZED (
+    SELECT t.id AS tenant_id, t.minutes_remaining - t.minutes_reserved AS minutes, ${OPERATOR_MINUTES_FREE} AS operator_minutes,
+      ${callsFree(NOW)} AS calls
+    FROM tenants t CROSS JOIN installation i WHERE t.id = ANY($5::text[])
+  )`;
+
+/** What a call of job j sets aside, and what there is to set it aside from. */
 const MINUTES = `
   CASE WHEN t.minutes_remaining IS NOT NULL THEN ${MINUTES_OF_A_CALL} END AS minutes,
-  CASE WHEN t.id = ANY($5::text[]) THEN t.minutes_remaining - t.minutes_reserved ELSE 0 END AS minutes_free`;
+  CASE WHEN ${limitOf('minutes')} IS NOT NULL AND ${isPaidByOperator('$8::boolean')} THEN ${MINUTES_OF_A_CALL} END AS operator_minutes,
+  coalesce(room.minutes, 0) AS minutes_free, coalesce(room.operator_minutes, 0) AS operator_minutes_free,
+  CASE WHEN ${HAS_CALL_LIMIT} THEN coalesce(room.calls, 0) END AS calls_free`;
 
 /** What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would join by nested loops. */
 const BEGIN = {
   name: 'begin-dialing',
   text: `
-    WITH job AS (
+    WITH ${ROOM}, job AS (
       SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.call_attempts, k.telephony_account_id,
         coalesce($7::jsonb ->> j.id::text, k.from_number, $6::varchar) AS from_number, ${DECISION} AS decision, ${REASON} AS reason, ${MINUTES}
-      FROM ${JOB_AND_SURROUNDINGS}
+      FROM ${JOB_AND_SURROUNDINGS} LEFT JOIN room ON room.tenant_id = t.id
       WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED} AND ($7::jsonb IS NULL OR $7::jsonb ->> j.id::text IS NOT NULL)
       ORDER BY j.id FOR UPDATE OF j, l
     ), allowed AS (
-      SELECT job.*, sum(minutes) OVER (PARTITION BY tenant_id ORDER BY id) AS minutes_wanted FROM job WHERE reason IS NULL
+      SELECT job.*, sum(minutes) OVER one_by_one AS minutes_wanted, sum(operator_minutes) OVER one_by_one AS operator_minutes_wanted,
+        row_number() OVER one_by_one AS calls_wanted
+      FROM job WHERE reason IS NULL WINDOW one_by_one AS (PARTITION BY tenant_id ORDER BY id)
     ), call AS (
       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, started_at, decision, reserved_minutes,
-        telephony_account_id, from_number, is_relayed)
+        operator_reserved_minutes, telephony_account_id, from_number, is_relayed)
       SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, $2, ${NOW}, decision, minutes,
-        telephony_account_id, from_number, $8 FROM allowed
-      WHERE minutes IS NULL OR minutes_wanted <= minutes_free
+        operator_minutes, telephony_account_id, from_number, $8 FROM allowed
+      WHERE (minutes IS NULL OR minutes_wanted <= minutes_free)
+        AND (operator_minutes IS NULL OR operator_minutes_wanted <= operator_minutes_free)
+        AND (calls_free IS NULL OR calls_wanted <= calls_free)
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
       RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes,
-        telephony_account_id, from_number
+        operator_reserved_minutes, telephony_account_id, from_number
     ), used AS (
       UPDATE caller_ids n SET used_on = greatest(n.used_on, ${dayOf(NOW)}), used_calls = s.calls + ${callsOnDayOf(NOW)}
       FROM (SELECT tenant_id, telephony_account_id, from_number, count(*) AS calls FROM call WHERE $7::jsonb IS NOT NULL GROUP BY 1, 2, 3) s
       WHERE n.tenant_id = s.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM s.telephony_account_id AND n.phone_number = s.from_number
     ), budget AS (
-      UPDATE tenants t SET minutes_reserved = t.minutes_reserved + s.minutes
-      FROM (SELECT tenant_id, sum(reserved_minutes) AS minutes FROM call WHERE reserved_minutes IS NOT NULL GROUP BY 1) s
+      UPDATE tenants t SET minutes_reserved = t.minutes_reserved + s.minutes,
+        operator_minutes_reserved = t.operator_minutes_reserved + s.operator_minutes,
+        operator_calls_on = greatest(t.operator_calls_on, ${dayOf(NOW)}), operator_calls = s.calls + ${callsToday(NOW)}
+      FROM (SELECT tenant_id, coalesce(sum(reserved_minutes), 0) AS minutes, coalesce(sum(operator_reserved_minutes), 0) AS operator_minutes,
+          count(*) AS calls FROM call WHERE tenant_id = ANY($5::text[]) GROUP BY 1) s
       WHERE t.id = s.tenant_id
     ), dialing AS (
       UPDATE dialer_jobs j SET
@@ -167,12 +193,19 @@ const BEGIN = {
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };
 
-/** What is still queued after that: their own reason, or the budget or the unique index on live calls to a number has decided against them. */
-const DECIDED_AGAINST = `CASE WHEN t.minutes_remaining IS NOT NULL AND ${untilOf('number_busy')} IS NULL THEN 'budget' ELSE 'number_busy' END`;
+/** What is still queued after that: their own reason, or a limit, the budget or the unique index on live calls to a number has decided against them. */
+const DECIDED_AGAINST = `
+  CASE WHEN ${untilOf('number_busy')} IS NOT NULL THEN 'number_busy'
+    WHEN ${untilOf('operator_calls_per_day')} IS NOT NULL THEN 'operator_calls_per_day'
+    WHEN ${untilOf('operator_concurrent_calls')} IS NOT NULL THEN 'operator_concurrent_calls'
+    WHEN ${isPaidByOperator('$4::boolean')} AND ${OPERATOR_MINUTES_FREE} < ${MINUTES_OF_A_CALL} THEN 'operator_limit'
+    WHEN t.minutes_remaining IS NOT NULL THEN 'budget'
+    WHEN ${HAS_CALL_LIMIT} THEN 'operator_concurrent_calls' ELSE 'number_busy' END`;
 
 const DECLINED = {
   name: 'begin-dialing-declined',
   text: `
+    WITH ${campaignGates('k.id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))')}
     SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, CASE WHEN j.id = ANY($2::uuid[]) THEN $3::text END, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
     WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}`,
 };

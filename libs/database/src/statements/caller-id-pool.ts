@@ -32,14 +32,6 @@ export function callerIdsUntil(now: string): string {
     THEN date_trunc('day', ${now}, 'UTC') + interval '24 hours' END FROM caller_ids n WHERE ${IS_IN_POOL})`;
 }
 
-/**
- * The CTE in which the gates of caller ids look up their campaign: a pool may have a thousand numbers, and is asked once for each
- * campaign, not for each lead. `campaigns` is a condition on k.
- */
-export function callerIdPools(campaigns: string, now: string): string {
-  return `pools AS MATERIALIZED (SELECT k.id AS campaign_id, ${callerIdsUntil(now)} AS until FROM campaigns k WHERE ${campaigns})`;
-}
-
 export interface DrawnCallerIds {
   /** Of each job; null where there is none to be had. */
   readonly numbers: ReadonlyMap<string, string | null>;

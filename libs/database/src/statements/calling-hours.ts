@@ -8,7 +8,21 @@ export interface UnplacedLead {
   readonly timezone: string | null;
 }
 
-/** Leads that wait and of which nobody has looked up yet where their number lies. */
+/** Waiting leads w of campaign `id` whose numbers have not been judged by the present rules: `FROM` of a statement in SQL. */
+function unjudgedLeads(id: string, limit: string): string {
+  return `campaign_hours u JOIN places v ON v.id = u.place_id AND v.number_kind IS NULL
+      CROSS JOIN LATERAL (SELECT f.id FROM leads f WHERE f.campaign_id = u.campaign_id AND f.place_id = u.place_id AND f.status = 'pending'
+        LIMIT ${limit}) w
+      WHERE u.campaign_id = ${id} LIMIT ${limit}`;
+}
+
+/** Whether campaign `id` has waiting leads whose area is not known, or whose numbers have not been judged: SQL, by probes of an index. */
+export function hasUnplaced(id: string): string {
+  return `((SELECT l.id FROM leads l WHERE l.campaign_id = ${id} AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
+      OR (SELECT w.id FROM ${unjudgedLeads(id, '1')}) IS NOT NULL)`;
+}
+
+/** Leads that wait and of which nobody has looked up yet where their number lies and of what kind it is. */
 export function unplacedLeads(sql: Sql, campaignId: string, limit: number): Promise<UnplacedLead[]> {
   return sql.run<UnplacedLead>(UNPLACED, [campaignId, limit]);
 }
@@ -16,12 +30,19 @@ export function unplacedLeads(sql: Sql, campaignId: string, limit: number): Prom
 const UNPLACED = {
   name: 'unplaced-leads',
   text: `
-    SELECT id, phone_number, timezone FROM leads WHERE campaign_id = $1 AND place_id IS NULL AND status = 'pending'
-    LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`,
+    SELECT l.id, l.phone_number, l.timezone FROM (
+      (SELECT id FROM leads WHERE campaign_id = $1 AND place_id IS NULL AND status = 'pending' LIMIT $2)
+      UNION ALL
+      (SELECT w.id FROM ${unjudgedLeads('$1', '$2')})) chosen
+    JOIN leads l ON l.id = chosen.id WHERE l.status = 'pending'
+    LIMIT $2 FOR NO KEY UPDATE OF l SKIP LOCKED`,
 };
 
+/** An area, and what its numbers are (`NumberJudgement`): no two areas have one key. */
 export interface NewPlace {
   readonly key: string;
+  readonly number_country: string | null;
+  readonly number_kind: string;
   readonly country: string | null;
   readonly region: string | null;
   readonly zones: readonly string[];
@@ -44,9 +65,10 @@ const FIND_PLACES = { name: 'find-places', text: `SELECT id, key FROM places WHE
 const ADD_PLACES = {
   name: 'add-places',
   text: `
-    INSERT INTO places (key, country, region, zones)
-    SELECT DISTINCT ON (key) key, country, region, zones
-    FROM jsonb_to_recordset($1::jsonb) AS p (key text, country text, region text, zones jsonb) ORDER BY key
+    INSERT INTO places (key, country, region, zones, number_country, number_kind)
+    SELECT DISTINCT ON (key) key, country, region, zones, number_country, number_kind
+    FROM jsonb_to_recordset($1::jsonb) AS p (key text, country text, region text, zones jsonb, number_country text, number_kind text)
+    ORDER BY key
     ON CONFLICT (key) DO NOTHING`,
 };
 
@@ -85,8 +107,11 @@ const TERMS = {
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id WHERE k.id = $1`,
 };
 
-export interface StalePlace extends NewPlace {
+export interface StalePlace {
   readonly id: number;
+  readonly country: string | null;
+  readonly region: string | null;
+  readonly zones: readonly string[];
 }
 
 /** Places of a campaign's leads of which it is not known, or not any more, when they may be called. */
@@ -97,7 +122,7 @@ export function stalePlaces(sql: Sql, campaignId: string): Promise<StalePlace[]>
 const STALE = {
   name: 'stale-places',
   text: `
-    SELECT p.id, p.key, p.country, p.region, p.zones FROM campaign_hours h JOIN places p ON p.id = h.place_id
+    SELECT p.id, p.country, p.region, p.zones FROM campaign_hours h JOIN places p ON p.id = h.place_id
     WHERE h.campaign_id = $1 AND h.closes_at <= now()`,
 };
 

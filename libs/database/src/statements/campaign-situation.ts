@@ -2,6 +2,8 @@ import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-statu
 import type { Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import { callerIdsUntil } from './caller-id-pool.js';
+import { hasUnplaced } from './calling-hours.js';
+import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
 
 /** A campaign and what may keep it from dialing, in one snapshot. */
 export interface CampaignSituationRow {
@@ -27,6 +29,10 @@ export interface CampaignSituationRow {
   readonly numbers_from: Date | null;
   /** There are numbers to call from, and none of them is switched on. */
   readonly are_numbers_off: boolean;
+  /** When the operator's limit of calls a day lets the tenant call again; null: it is not reached. */
+  readonly calls_from: Date | null;
+  /** As many calls of the tenant are on the line as the operator allows. */
+  readonly is_concurrency_reached: boolean;
   /** Places that are closed though somebody there is due. */
   readonly closed_places: { readonly contacts: number | null; readonly until: string | null } | null;
   /** Of the last call that the provider did not take, with when that began and until when it is news; null: it took all. */
@@ -68,6 +74,7 @@ const SITUATION = {
       k.slot_seconds::float8 AS slot_seconds, k.calls_completed, k.calls_failed, k.talk_seconds::float8 AS talk_seconds,
       k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked, due.closed_places,
       nullif(numbers.until, 'infinity') AS numbers_from, coalesce(numbers.until = 'infinity', false) AS are_numbers_off,
+      ${dayLimitUntil('now()')} AS calls_from, ${concurrencyLimitUntil('now()')} IS NOT NULL AS is_concurrency_reached,
       k.provider_refusal, k.provider_refused_since, k.provider_refused_until,
       t.dialing_halted_at AS tenant_halted_at, t.dialing_halted_reason AS tenant_halted_reason,
       i.dialing_halted_at AS installation_halted_at, i.dialing_halted_reason AS installation_halted_reason,
@@ -86,7 +93,7 @@ const SITUATION = {
           GROUP BY block_code) b) blocked
       CROSS JOIN LATERAL (
         SELECT nullif(min(greatest(place.head, h.opens_at)), 'infinity') AS next_at,
-          (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL AS has_unplaced,
+          ${hasUnplaced('k.id')} AS has_unplaced,
           CASE WHEN bool_or(place.head <= now() AND h.opens_at > now()) THEN jsonb_build_object(
             'until', nullif(min(h.opens_at) FILTER (WHERE place.head <= now() AND h.opens_at > now()), 'infinity'),
             'contacts', CASE WHEN NOT bool_or(waiting.n > ${MOST_COUNTED}) THEN sum(waiting.n) END) END AS closed_places

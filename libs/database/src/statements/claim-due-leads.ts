@@ -1,8 +1,11 @@
 import { reach } from '#config/failpoints.js';
-import type { Gate } from '#rules/gate.js';
+import { GATES_AT_CLAIM } from '#rules/gate.js';
+import { LOOK_AGAIN_SECONDS } from '#rules/operator-limits.js';
 import type { Sql } from '../sql.js';
 import { callerIdsUntil } from './caller-id-pool.js';
+import { hasUnplaced } from './calling-hours.js';
 import { firstShut, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
+import { callsFree, dayLimitUntil, QUEUED_JOBS } from './operator-limits.js';
 
 export interface Claim {
   readonly dialerJobIds: readonly string[];
@@ -51,11 +54,14 @@ export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits
   const before = await countLiveJobs(sql, campaign.id);
   const free = campaign.slots - before.live;
   const hasNumbers = before.numbers_from === null;
-  const wanted = hasNumbers ? Math.min(free, limits.mostQueued - before.queued) : 0;
+  const allowed = before.tenant_free ?? Infinity;
+  const wanted = hasNumbers ? Math.min(free, limits.mostQueued - before.queued, allowed) : 0;
   const dialerJobIds = await claim(sql, campaign.id, { wanted, publishPauseSeconds: limits.publishPauseSeconds });
   const isFull = dialerJobIds.length >= free;
-  const isHeldBack = hasNumbers && !isFull && wanted <= dialerJobIds.length;
-  const wakesUp = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack, notBefore: before.numbers_from });
+  const isAtLimit = dialerJobIds.length >= allowed;
+  const isHeldBack = hasNumbers && !isFull && !isAtLimit && wanted <= dialerJobIds.length;
+  const notBefore = [before.numbers_from, isAtLimit ? before.tenant_from : null];
+  const wakesUp = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack, notBefore });
   await reach('claim.claimed');
   return { dialerJobIds, isHeldBack, isDone: !isFull && !wakesUp && before.live + dialerJobIds.length === 0 };
 }
@@ -84,20 +90,26 @@ interface LiveJobs {
   readonly queued: number;
   /** When there may be a number to call from again, as PostgreSQL writes it (no Date is `infinity`); null: there is one, or none is needed. */
   readonly numbers_from: string | null;
+  /** Calls that the operator's limits leave to the tenant, over all campaigns; null: any number. */
+  readonly tenant_free: number | null;
+  /** When the tenant is looked at again once they are used up. */
+  readonly tenant_from: string;
 }
+
+const NOTHING_LIVE: LiveJobs = { live: 0, queued: 0, numbers_from: null, tenant_free: null, tenant_from: 'infinity' };
 
 async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
   const [row] = await sql.run<LiveJobs>(COUNT_LIVE, [campaignId]);
-  return row ?? { live: 0, queued: 0, numbers_from: null };
+  return row ?? NOTHING_LIVE;
 }
 
-/** @returns whether it is to be looked at again, if only once there are numbers to call from. */
+/** @returns whether it is to be looked at again, if only once there are numbers to call from, or calls that the operator allows. */
 async function noteWakeUp(
   sql: Sql,
   campaignId: string,
-  { isFull, isHeldBack, notBefore }: { isFull: boolean; isHeldBack: boolean; notBefore: string | null },
+  { isFull, isHeldBack, notBefore }: { isFull: boolean; isHeldBack: boolean; notBefore: readonly (string | null)[] },
 ): Promise<boolean> {
-  const [row] = await sql.run<{ wakes_up: boolean }>(NOTE_WAKE_UP, [campaignId, isFull, isHeldBack, notBefore]);
+  const [row] = await sql.run<{ wakes_up: boolean }>(NOTE_WAKE_UP, [campaignId, isFull, isHeldBack, ...notBefore]);
   return row?.wakes_up ?? false;
 }
 
@@ -105,7 +117,7 @@ const LOCK = {
   name: 'claim-lock-campaign',
   text: `
     SELECT k.id, k.max_concurrent_calls AS slots, a.provider AS account_provider, a.calls_per_second AS account_pace,
-      (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
+      ${hasUnplaced('k.id')}
       OR EXISTS (SELECT FROM campaign_hours h WHERE h.campaign_id = k.id AND h.closes_at <= now()) AS wants_hours
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
     WHERE k.id = $1 AND k.status = 'running' AND (k.end_at IS NULL OR k.end_at > now())
@@ -116,19 +128,20 @@ const LOCK = {
 const COUNT_LIVE = {
   name: 'claim-count-live',
   text: `
-    SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'queued')::int AS queued,
-      (SELECT ${callerIdsUntil('now()')}::text FROM campaigns k WHERE k.id = $1) AS numbers_from
-    FROM dialer_jobs
-    WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
+    SELECT live.*, ${callerIdsUntil('now()')}::text AS numbers_from, CASE WHEN room.free IS NOT NULL THEN greatest(0, room.free - ${QUEUED_JOBS})::int END AS tenant_free,
+      coalesce(${dayLimitUntil('now()')}, now() + ${LOOK_AGAIN_SECONDS} * interval '1 second')::text AS tenant_from
+    FROM (
+      SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'queued')::int AS queued FROM dialer_jobs
+      WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')) live
+    CROSS JOIN campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i
+    CROSS JOIN LATERAL (SELECT ${callsFree('now()')} AS free OFFSET 0) room
+    WHERE k.id = $1`,
 };
 
 /** When the lead of place h that is due first is due: one probe of the index, whatever waits behind it. */
 export const HEAD = `
   (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.place_id = h.place_id AND f.status = 'pending'
     ORDER BY f.next_attempt_at LIMIT 1)`;
-
-/** `outside_window` is not asked: only places that are open are looked at. Nor are `caller_ids_off` and `caller_ids_used`, which hold for all or for none. */
-const ASKED = ['dnc', 'no_consent', 'min_gap', 'frequency_cap', 'number_busy'] as const satisfies readonly Gate[];
 
 /**
  * Looks at places that are open and at no others: a million leads where it is night cost nothing. The place whose lead has waited longest
@@ -141,7 +154,8 @@ const CLAIM = {
       SELECT l.id, l.tenant_id, l.campaign_id, l.place_id, l.phone_number FROM (
         SELECT first.id FROM (
           SELECT h.campaign_id, h.place_id, ${HEAD} AS head FROM campaign_hours h
-          WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now() ORDER BY head) p
+          WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now()
+            AND (SELECT number_kind FROM places WHERE places.id = h.place_id) IS NOT NULL ORDER BY head) p
         CROSS JOIN LATERAL (
           SELECT f.id FROM leads f
           WHERE f.campaign_id = $1 AND f.place_id = p.place_id AND f.status = 'pending' AND f.next_attempt_at <= now()
@@ -151,9 +165,9 @@ const CLAIM = {
       WHERE l.status = 'pending' AND l.next_attempt_at <= now()
       FOR UPDATE OF l SKIP LOCKED
     ), judged AS (
-      SELECT l.id, l.tenant_id, l.campaign_id, l.phone_number, gate.shut, ${untilOfNamed('gate.shut', ASKED)} AS until
+      SELECT l.id, l.tenant_id, l.campaign_id, l.phone_number, gate.shut, ${untilOfNamed('gate.shut', GATES_AT_CLAIM)} AS until
       FROM due l ${GATE_SURROUNDINGS}
-      CROSS JOIN LATERAL (SELECT ${firstShut(ASKED)} AS shut) gate
+      CROSS JOIN LATERAL (SELECT ${firstShut(GATES_AT_CLAIM)} AS shut) gate
     ), jobs AS (
       INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, publishes, check_at)
       SELECT tenant_id, campaign_id, id, phone_number, 1, now() + $3 * interval '1 second' FROM judged WHERE shut IS NULL
@@ -179,12 +193,11 @@ const NOTE_WAKE_UP = {
   text: `
     WITH want AS (
       SELECT CASE WHEN $2::boolean THEN NULL WHEN $3::boolean THEN now() + interval '1 second'
-        WHEN (SELECT f.id FROM leads f WHERE f.campaign_id = $1 AND f.place_id IS NULL AND f.status = 'pending' LIMIT 1) IS NOT NULL
-          THEN now()
+        WHEN ${hasUnplaced('$1')} THEN now()
         ELSE nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h WHERE h.campaign_id = $1 AND ${HEAD} IS NOT NULL),
           'infinity') END AS at
     ), next AS (
-      SELECT CASE WHEN at IS NOT NULL THEN greatest(at, $4::timestamptz) END AS at FROM want
+      SELECT CASE WHEN at IS NOT NULL THEN greatest(at, $4::timestamptz, $5::timestamptz) END AS at FROM want
     ), noted AS (
       UPDATE campaigns k SET wake_at = next.at FROM next WHERE k.id = $1 AND k.wake_at IS DISTINCT FROM next.at
     )

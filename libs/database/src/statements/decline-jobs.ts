@@ -1,8 +1,7 @@
-import type { Gate } from '#rules/gate.js';
+import { POSTPONING_GATES } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import type { DeclinedJob } from './begin-dialing.js';
-import { callerIdPools } from './caller-id-pool.js';
-import { NOW, untilOfNamed } from './gates.js';
+import { campaignGates, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
 
 /**
  * Takes back queued jobs that may not be dialed: `skipped` where the number is the reason, else `canceled`; their leads are pending
@@ -13,30 +12,20 @@ export async function declineJobs(sql: Sql, jobs: readonly DeclinedJob[]): Promi
   await sql.run(DECLINE, [JSON.stringify(jobs)]);
 }
 
-/** Where it is night nothing need be noted, the place says when it opens; nor where all caller ids are switched off, which the claim asks for all. */
-const NOTED = [
-  'dnc',
-  'no_consent',
-  'min_gap',
-  'frequency_cap',
-  'caller_ids_used',
-  'number_busy',
-] as const satisfies readonly Gate[];
-
 const DECLINE = {
   name: 'decline-jobs',
   text: `
     WITH held AS (
-      SELECT j.id, d.reason, d.reason IN (${NOTED.map((gate) => `'${gate}'`).join(', ')}) AS is_blocked
+      SELECT j.id, d.reason, d.reason IN (${POSTPONING_GATES.map((gate) => `'${gate}'`).join(', ')}) AS is_blocked
       FROM dialer_jobs j JOIN jsonb_to_recordset($1::jsonb) AS d (dialer_job_id uuid, reason text) ON d.dialer_job_id = j.id
       WHERE j.status = 'queued' ORDER BY j.id FOR UPDATE OF j
     ), declined AS (
       UPDATE dialer_jobs j SET status = CASE WHEN held.is_blocked THEN 'skipped' ELSE 'canceled' END,
         reason = held.reason, check_at = NULL, finished_at = now()
       FROM held WHERE j.id = held.id RETURNING j.lead_id, j.campaign_id, held.reason, held.is_blocked
-    ), ${callerIdPools("k.id = ANY(ARRAY(SELECT campaign_id FROM declined WHERE reason = 'caller_ids_used'))", NOW)}, judged AS (
-      SELECT l.id, CASE WHEN d.is_blocked THEN d.reason END AS shut, ${untilOfNamed('d.reason', NOTED)} AS until
-      FROM declined d JOIN leads l ON l.id = d.lead_id JOIN campaigns k ON k.id = l.campaign_id JOIN tenants t ON t.id = l.tenant_id
+    ), ${campaignGates('k.id = ANY(ARRAY(SELECT campaign_id FROM declined))')}, judged AS (
+      SELECT l.id, CASE WHEN d.is_blocked THEN d.reason END AS shut, ${untilOfNamed('d.reason', POSTPONING_GATES)} AS until
+      FROM declined d JOIN leads l ON l.id = d.lead_id ${GATE_SURROUNDINGS}
     )
     UPDATE leads l SET
       status = CASE WHEN j.shut = 'dnc' AND j.until = 'infinity' THEN 'suppressed' ELSE 'pending' END,

@@ -1,4 +1,4 @@
-import type { Gate } from '#rules/gate.js';
+import { gatesReopenedBy } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import { releaseBlocked } from './release-blocked.js';
 
@@ -42,18 +42,9 @@ export async function editCampaign(
 ): Promise<{ live: number; slots: number } | undefined> {
   await sql.run(LOCK, [campaignId]);
   await sql.run(EDIT, [campaignId, JSON.stringify(edits)]);
-  await releaseBlocked(sql, { campaignIds: [campaignId], gates: reopenedBy(edits) });
+  await releaseBlocked(sql, { campaignIds: [campaignId], gates: gatesReopenedBy('campaign', edits) });
   const [row] = await sql.run<{ live: number; slots: number }>(SLOTS, [campaignId]);
   return row;
-}
-
-/** Those that the edit may open; the hours are reckoned anew anyway. */
-function reopenedBy({ requires_consent, min_gap_seconds, telephony_account_id, from_number }: CampaignEdits): Gate[] {
-  return [
-    ...(requires_consent === false ? (['no_consent'] as const) : []),
-    ...(min_gap_seconds === undefined ? [] : (['min_gap'] as const)),
-    ...(telephony_account_id === undefined && from_number === undefined ? [] : (['caller_ids_used'] as const)),
-  ];
 }
 
 const LOCK = { name: 'edit-campaign-lock', text: `SELECT id FROM campaigns WHERE id = $1 FOR UPDATE` };

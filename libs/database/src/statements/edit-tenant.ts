@@ -1,4 +1,4 @@
-import type { Gate } from '#rules/gate.js';
+import { gatesReopenedBy } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import { releaseBlocked } from './release-blocked.js';
 
@@ -18,18 +18,10 @@ export async function editTenant(
   { tenantId, edits }: { tenantId: string; edits: TenantEdits },
 ): Promise<void> {
   await sql.run(EDIT, [tenantId, JSON.stringify(edits)]);
-  const gates = reopenedBy(edits);
+  const gates = gatesReopenedBy('tenant', edits);
   if (gates.length === 0 && edits['minutes_remaining'] === undefined) return;
   const campaignIds = await holdCampaignsOf(sql, tenantId);
   if (gates.length > 0) await releaseBlocked(sql, { campaignIds, gates });
-}
-
-/** Those that the edit may open. */
-function reopenedBy({ min_gap_seconds, cap_attempts }: TenantEdits): Gate[] {
-  return [
-    ...(min_gap_seconds === undefined ? [] : (['min_gap'] as const)),
-    ...(cap_attempts === undefined ? [] : (['frequency_cap'] as const)),
-  ];
 }
 
 /** Holds every campaign of a tenant, so that no call is committed before the transaction has ended. @returns their ids. */

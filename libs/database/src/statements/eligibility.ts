@@ -1,9 +1,8 @@
 import type { CampaignStatus } from '#rules/campaign-status.js';
-import { GATES, type Gate } from '#rules/gate.js';
+import { GATE_NAMES, type Gate } from '#rules/gate.js';
 import type { LeadStatus } from '#rules/lead-status.js';
 import type { Sql } from '../sql.js';
-import { callerIdPools } from './caller-id-pool.js';
-import { GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
+import { ALLOWED_COUNTRIES, campaignGates, GATE_SURROUNDINGS, untilOf } from './gates.js';
 
 type Untils = Readonly<Record<Gate, number | null>>;
 
@@ -18,6 +17,12 @@ export interface EligibilityRow extends Untils {
   readonly timezone: string | null;
   /** The hours at the lead's place are reckoned and hold. */
   readonly has_hours: boolean;
+  /** The number has been judged, as a claim does with numbers that an earlier version stored. */
+  readonly is_judged: boolean;
+  /** Countries that may be called over the campaign's route; null: nobody has said so. */
+  readonly allowed_countries: readonly string[] | null;
+  /** Kinds of numbers that the operator has opened. */
+  readonly allowed_number_kinds: readonly string[];
 }
 
 /** Asks the very gates that the claim asks; undefined when there is no such lead. */
@@ -36,11 +41,12 @@ function milliseconds(time: string): string {
 const ELIGIBILITY = {
   name: 'lead-eligibility',
   text: `
-    WITH ${callerIdPools('k.id = $2', NOW)}
+    WITH ${campaignGates('k.id = $2')}
     SELECT ${milliseconds('now()')} AS now, k.status AS campaign_status, l.status AS lead_status, ${milliseconds('l.next_attempt_at')} AS due_at,
       t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) AS is_halted,
       l.phone_number, l.timezone, coalesce(h.closes_at > now(), false) AS has_hours,
-      ${GATES.map((gate) => `${milliseconds(untilOf(gate))} AS ${gate}`).join(',\n      ')}
+      p.number_kind IS NOT NULL AS is_judged, ${ALLOWED_COUNTRIES} AS allowed_countries, i.allowed_number_kinds,
+      ${GATE_NAMES.map((gate) => `${milliseconds(untilOf(gate))} AS ${gate}`).join(',\n      ')}
     FROM leads l ${GATE_SURROUNDINGS}
     WHERE l.tenant_id = $1 AND l.campaign_id = $2 AND l.id = $3 AND l.status <> 'removed'`,
 };

@@ -26,7 +26,8 @@ const HOLD = {
     WITH job AS (
       SELECT id, campaign_id, tenant_id FROM dialer_jobs WHERE id = ANY($1::uuid[])
     ), payer AS (
-      SELECT id FROM tenants WHERE id = ANY(ARRAY(SELECT tenant_id FROM job WHERE id = ANY($2::uuid[]))) AND ${HAS_BUDGET}
+      SELECT t.id FROM tenants t CROSS JOIN installation i
+      WHERE t.id = ANY(ARRAY(SELECT tenant_id FROM job WHERE id = ANY($2::uuid[]))) AND ${HAS_BUDGET}
     ), budget AS (
       SELECT id FROM tenants WHERE id = ANY(ARRAY(SELECT id FROM payer)) FOR NO KEY UPDATE SKIP LOCKED
     ), campaign AS (

@@ -1,4 +1,5 @@
 import { callerIdsUntil } from './caller-id-pool.js';
+import { dayLimitUntil } from './operator-limits.js';
 import { COLUMN_DIFFERENCES, TALLY_DIFFERENCES } from './counters.js';
 
 /** Something that holds at every commit: `text` selects the `id` of whatever breaks it. */
@@ -80,6 +81,15 @@ export const INVARIANTS: readonly Invariant[] = [
       WHERE (t.minutes_reserved, t.minutes_reserved) <> (coalesce(c.live, 0), coalesce(c.n, 0))`,
   },
   {
+    name: 'operator-minutes-reserved',
+    sentence:
+      "What is set aside of the operator's minutes for a tenant is what its live calls have set aside (ids: tenants).",
+    text: `SELECT t.id FROM tenants t LEFT JOIN (
+        SELECT tenant_id, sum(operator_reserved_minutes) FILTER (WHERE ${LIVE_CALL}) AS live, sum(operator_reserved_minutes) AS n FROM calls
+        WHERE operator_reserved_minutes IS NOT NULL GROUP BY 1) c ON c.tenant_id = t.id
+      WHERE (t.operator_minutes_reserved, t.operator_minutes_reserved) <> (coalesce(c.live, 0), coalesce(c.n, 0))`,
+  },
+  {
     name: 'campaign-counters',
     sentence:
       'The counters of a campaign are what counting its rows gives; rebuild-counters repairs them (ids: campaigns).',
@@ -94,8 +104,9 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'due-campaigns-wake-up',
     sentence: 'A running campaign with due leads and free slots is looked at within a minute (ids: campaigns).',
-    text: `SELECT k.id FROM campaigns k LEFT JOIN (${LIVE_JOBS}) j ON j.campaign_id = k.id
-      WHERE k.status = 'running' AND (k.wake_at IS NULL OR k.wake_at > now() + interval '1 minute')
+    text: `SELECT k.id FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i
+      LEFT JOIN (${LIVE_JOBS}) j ON j.campaign_id = k.id
+      WHERE k.status = 'running' AND ${dayLimitUntil('now()')} IS NULL AND (k.wake_at IS NULL OR k.wake_at > now() + interval '1 minute')
         AND coalesce(j.n, 0) < k.max_concurrent_calls AND ${callerIdsUntil('now()')} IS NULL
         AND EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now())`,
   },

@@ -9,7 +9,8 @@ export const LEAD_COLUMNS = `id, tenant_id, campaign_id, phone_number, first_nam
 /** Where a lead's place is closed nothing is noted with it: its campaign's hours say so. */
 export const LEADS = `
   leads LEFT JOIN LATERAL (
-    SELECT h.opens_at AS until, CASE WHEN h.opens_at < 'infinity' THEN 'outside_window'
+    SELECT h.opens_at AS until, CASE WHEN p.number_kind <> 'ordinary' AND NOT (SELECT allowed_number_kinds FROM installation) ? p.number_kind
+        THEN 'number_kind' WHEN h.opens_at < 'infinity' THEN 'outside_window'
       WHEN p.zones = '[]' THEN 'zone_unknown' ELSE 'never_open' END AS code
     FROM campaign_hours h JOIN places p ON p.id = h.place_id
     WHERE h.campaign_id = leads.campaign_id AND h.place_id = leads.place_id AND h.opens_at > now()

@@ -1,4 +1,5 @@
 import type { Sql } from '../sql.js';
+import { hasUnplaced } from './calling-hours.js';
 import { HEAD } from './claim-due-leads.js';
 
 /**
@@ -17,7 +18,7 @@ const LET_REST = {
   text: `
     WITH next AS (
       SELECT k.id, CASE
-        WHEN (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL THEN now()
+        WHEN ${hasUnplaced('k.id')} THEN now()
         ELSE nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h WHERE h.campaign_id = k.id AND ${HEAD} IS NOT NULL),
           'infinity') END AS at
       FROM campaigns k WHERE k.id = ANY($1::uuid[]) AND k.status = 'running'

@@ -1,10 +1,11 @@
 import type { Sql } from '../sql.js';
+import { HAS_OPERATOR_LIMIT, limitOf, OPERATOR_MINUTES_FREE } from './operator-limits.js';
 
 /** What a call of campaign k sets aside: as long as it may last at most. */
 export const MINUTES_OF_A_CALL = 'ceil(k.max_call_seconds / 60.0)::int';
 
-/** A tenant that has a budget, or has calls on the line that have set something aside of one. */
-export const HAS_BUDGET = '(minutes_remaining IS NOT NULL OR minutes_reserved > 0)';
+/** Tenant t has a budget or a limit of the operator's, or has calls on the line that have set something aside of one; i is the installation. */
+export const HAS_BUDGET = `(t.minutes_remaining IS NOT NULL OR t.minutes_reserved > 0 OR ${HAS_OPERATOR_LIMIT})`;
 
 /**
  * Holds the budgets of the tenants of these dialer jobs until the transaction ends; one without a budget, and nothing set aside from an
@@ -19,35 +20,56 @@ export async function holdBudgetsOfJobs(sql: Sql, dialerJobIds: readonly string[
 const HOLD = {
   name: 'hold-budgets-of-jobs',
   text: `
-    SELECT id FROM tenants WHERE id = ANY(ARRAY(SELECT tenant_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
-      AND ${HAS_BUDGET}
-    ORDER BY id FOR NO KEY UPDATE`,
+    SELECT t.id FROM tenants t CROSS JOIN installation i
+    WHERE t.id = ANY(ARRAY(SELECT tenant_id FROM dialer_jobs WHERE id = ANY($1::uuid[]))) AND ${HAS_BUDGET}
+    ORDER BY t.id FOR NO KEY UPDATE OF t`,
 };
 
-/** Those tenants, held by the caller, whose budget cannot carry one of these jobs' calls. */
-export async function tenantsOutOfMinutes(sql: Sql, dialerJobIds: readonly string[]): Promise<string[]> {
-  const rows = await sql.run<{ id: string }>(OUT_OF_MINUTES, [dialerJobIds]);
-  return rows.map(({ id }) => id);
+/** Whose budget, or what the operator allows it, cannot carry one of these jobs' calls; the tenants are held by the caller. */
+export interface OutOfMinutes {
+  readonly tenant_id: string;
+  readonly campaign_id: string;
+  /** Of the operator's minutes; else of the tenant's own budget. */
+  readonly is_operators: boolean;
 }
+
+export function outOfMinutes(
+  sql: Sql,
+  { dialerJobIds, isRelayed }: { dialerJobIds: readonly string[]; isRelayed: boolean },
+): Promise<OutOfMinutes[]> {
+  return sql.run<OutOfMinutes>(OUT_OF_MINUTES, [dialerJobIds, isRelayed]);
+}
+
+const IS_SPENT = `coalesce(t.minutes_remaining - t.minutes_reserved < ${MINUTES_OF_A_CALL}, false)`;
+const isOperatorsSpent = (isRelayed: string) =>
+  `coalesce((k.telephony_account_id IS NULL OR ${isRelayed}) AND ${OPERATOR_MINUTES_FREE} < ${MINUTES_OF_A_CALL}, false)`;
 
 const OUT_OF_MINUTES = {
   name: 'tenants-out-of-minutes',
   text: `
-    SELECT DISTINCT t.id FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN tenants t ON t.id = j.tenant_id
-    WHERE j.id = ANY($1::uuid[]) AND t.minutes_remaining - t.minutes_reserved < ${MINUTES_OF_A_CALL} ORDER BY 1`,
+    SELECT DISTINCT t.id AS tenant_id, k.id AS campaign_id, NOT ${IS_SPENT} AS is_operators
+    FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN tenants t ON t.id = j.tenant_id CROSS JOIN installation i
+    WHERE j.id = ANY($1::uuid[]) AND (${IS_SPENT} OR ${isOperatorsSpent('$2::boolean')}) ORDER BY 1, 2`,
 };
 
-/** Whether its tenant's budget carries one call of a campaign; the caller has locked both (`lockKillSwitches`, `lockCampaign`). */
-export async function hasMinutesForOneCall(sql: Sql, campaignId: string): Promise<boolean> {
-  const [row] = await sql.run<{ has_minutes: boolean }>(ONE_CALL, [campaignId]);
-  return row?.has_minutes ?? true;
+/** What one call of a campaign lacks; null: nothing. */
+export type MinutesObstacle = 'budget_exhausted' | 'operator_limit_reached' | null;
+
+/**
+ * Whether its tenant's budget, and what the operator allows, carry one call of a campaign; the caller has locked both (`lockKillSwitches`,
+ * `lockCampaign`). Over an account of the tenant's own the operator's model may talk all the same: that is asked when the call is placed.
+ */
+export async function minutesObstacle(sql: Sql, campaignId: string): Promise<MinutesObstacle> {
+  const [row] = await sql.run<{ is_spent: boolean; is_operators_spent: boolean }>(ONE_CALL, [campaignId]);
+  if (row?.is_spent) return 'budget_exhausted';
+  return row?.is_operators_spent ? 'operator_limit_reached' : null;
 }
 
 const ONE_CALL = {
   name: 'has-minutes-for-one-call',
   text: `
-    SELECT coalesce(t.minutes_remaining - t.minutes_reserved >= ${MINUTES_OF_A_CALL}, true) AS has_minutes
-    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id WHERE k.id = $1`,
+    SELECT ${IS_SPENT} AS is_spent, ${isOperatorsSpent('false')} AS is_operators_spent
+    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i WHERE k.id = $1`,
 };
 
 /** What an ended call takes; `minutes` is null while nobody knows. */
@@ -68,23 +90,33 @@ export async function chargeCalls(
   await sql.run(CHARGE, [JSON.stringify(calls), tenantIds]);
 }
 
-/** `greatest(0, NULL)` is 0: a tenant that has no budget any more would get one that is used up. */
+/**
+ * `greatest(0, NULL)` is 0: a tenant that has no budget any more would get one that is used up. What the operator allows is counted upwards,
+ * over its own route and where its language model talked, and while there is a limit.
+ */
 const CHARGE = {
   name: 'charge-calls',
   text: `
     WITH ended AS (
-      SELECT c.id, c.tenant_id, coalesce(c.reserved_minutes, 0) AS reserved,
-        CASE WHEN c.charged_minutes IS NULL AND t.minutes_remaining IS NOT NULL THEN e.minutes END AS charged
+      SELECT c.id, c.tenant_id, coalesce(c.reserved_minutes, 0) AS reserved, coalesce(c.operator_reserved_minutes, 0) AS operator_reserved,
+        CASE WHEN c.charged_minutes IS NULL AND t.minutes_remaining IS NOT NULL THEN e.minutes END AS charged,
+        CASE WHEN c.operator_charged_minutes IS NULL AND ${limitOf('minutes')} IS NOT NULL
+          AND (c.telephony_account_id IS NULL OR c.is_relayed) THEN e.minutes END AS operator_charged
       FROM jsonb_to_recordset($1::jsonb) AS e (call_id uuid, minutes int)
-        JOIN calls c ON c.id = e.call_id JOIN tenants t ON t.id = c.tenant_id
+        JOIN calls c ON c.id = e.call_id JOIN tenants t ON t.id = c.tenant_id CROSS JOIN installation i
       WHERE c.tenant_id = ANY($2::text[])
     ), call AS (
-      UPDATE calls c SET reserved_minutes = NULL, charged_minutes = coalesce(c.charged_minutes, ended.charged)
-      FROM ended WHERE c.id = ended.id AND (ended.reserved > 0 OR ended.charged IS NOT NULL)
+      UPDATE calls c SET reserved_minutes = NULL, charged_minutes = coalesce(c.charged_minutes, ended.charged),
+        operator_reserved_minutes = NULL, operator_charged_minutes = coalesce(c.operator_charged_minutes, ended.operator_charged)
+      FROM ended WHERE c.id = ended.id AND (ended.reserved > 0 OR ended.charged IS NOT NULL
+        OR ended.operator_reserved > 0 OR ended.operator_charged IS NOT NULL)
     )
     UPDATE tenants t SET
       minutes_reserved = t.minutes_reserved - s.reserved,
-      minutes_remaining = CASE WHEN t.minutes_remaining IS NOT NULL THEN greatest(0, t.minutes_remaining - s.charged) END
-    FROM (SELECT tenant_id, sum(reserved) AS reserved, coalesce(sum(charged), 0) AS charged FROM ended GROUP BY 1) s
-    WHERE t.id = s.tenant_id AND (s.reserved > 0 OR s.charged > 0)`,
+      minutes_remaining = CASE WHEN t.minutes_remaining IS NOT NULL THEN greatest(0, t.minutes_remaining - s.charged) END,
+      operator_minutes_reserved = t.operator_minutes_reserved - s.operator_reserved,
+      operator_minutes_used = t.operator_minutes_used + s.operator_charged
+    FROM (SELECT tenant_id, sum(reserved) AS reserved, coalesce(sum(charged), 0) AS charged,
+        sum(operator_reserved) AS operator_reserved, coalesce(sum(operator_charged), 0) AS operator_charged FROM ended GROUP BY 1) s
+    WHERE t.id = s.tenant_id AND (s.reserved > 0 OR s.charged > 0 OR s.operator_reserved > 0 OR s.operator_charged > 0)`,
 };

@@ -1,8 +1,7 @@
-import { GATES, type Gate } from '#rules/gate.js';
+import { GATES_AT_PREFLIGHT, type Gate } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from './allow-minutes.js';
-import { callerIdPools } from './caller-id-pool.js';
-import { firstShut, GATE_SURROUNDINGS, NOW, untilOfNamed } from './gates.js';
+import { campaignGates, firstShut, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
 
 export interface PreflightRow {
   readonly country: string | null;
@@ -13,8 +12,6 @@ export interface PreflightRow {
   /** Milliseconds since 1970, Infinity for never. */
   readonly due_at: number;
 }
-
-const ASKED = GATES.filter((gate) => gate !== 'outside_window');
 
 /**
  * What every waiting lead of a campaign waits for, by place, gate and day: about 9 µs a lead, as each is asked what the claim would ask.
@@ -30,13 +27,13 @@ const PREFLIGHT = {
   name: 'preflight',
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
-    WITH ${callerIdPools('k.id = $1', NOW)}
+    WITH ${campaignGates('k.id = $1')}
     SELECT p.country, p.region, p.zones, waiting.shut, waiting.contacts, (extract(epoch FROM waiting.due_at) * 1000)::float8 AS due_at
     FROM (
       SELECT l.place_id, gate.shut, count(*)::int AS contacts, min(at.due) AS due_at
       FROM leads l ${GATE_SURROUNDINGS}
-      CROSS JOIN LATERAL (SELECT ${firstShut(ASKED)} AS shut OFFSET 0) gate
-      CROSS JOIN LATERAL (SELECT greatest(now(), l.next_attempt_at, ${untilOfNamed('gate.shut', ASKED)}) AS due OFFSET 0) at
+      CROSS JOIN LATERAL (SELECT ${firstShut(GATES_AT_PREFLIGHT)} AS shut OFFSET 0) gate
+      CROSS JOIN LATERAL (SELECT greatest(now(), l.next_attempt_at, ${untilOfNamed('gate.shut', GATES_AT_PREFLIGHT)}) AS due OFFSET 0) at
       WHERE l.campaign_id = $1 AND l.status = 'pending'
       GROUP BY l.place_id, gate.shut, at.due = 'infinity', at.due > now(), CASE WHEN at.due < 'infinity' THEN at.due > now() + interval '1 day' END
     ) waiting JOIN places p ON p.id = waiting.place_id`,

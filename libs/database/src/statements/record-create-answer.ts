@@ -1,5 +1,5 @@
 import type { Sql } from '../sql.js';
-import { holdCallerIdOfCall, IS_COUNTED_WITH } from './caller-id-pool.js';
+import { dayOf, holdCallerIdOfCall, IS_COUNTED_WITH } from './caller-id-pool.js';
 
 /** The provider has answered that it has the call. */
 export interface AcceptedCall {
@@ -56,16 +56,25 @@ const UNCONFIRMED = {
 
 /**
  * The provider refused in a way that nothing can have rung and that is not the lead's fault: the attempt never was. The call row and
- * the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the number that it came from has one call less, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone, one that
+ * the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the tenant and the number that it came from have one call
+ * less that day, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone, one that
  * was accepted too, unless it is the provider that says so (`isAccepted`).
  * @returns whether the attempt was given back.
  */
 export async function giveBackAttempt(
   sql: Sql,
-  refused: { dialerJobId: string; code: string; pauseSeconds: number; isAccepted: boolean },
+  refused: {
+    dialerJobId: string;
+    code: string;
+    pauseSeconds: number;
+    isAccepted: boolean;
+    /** Tenants whose budgets and limits are held. */
+    tenantIds: readonly string[];
+  },
 ): Promise<boolean> {
   await holdCallerIdOfCall(sql, refused.dialerJobId);
-  const rows = await sql.run(GIVE_BACK, [refused.dialerJobId, refused.code, refused.pauseSeconds, refused.isAccepted]);
+  const { dialerJobId, code, pauseSeconds, isAccepted, tenantIds } = refused;
+  const rows = await sql.run(GIVE_BACK, [dialerJobId, code, pauseSeconds, isAccepted, tenantIds]);
   return rows.length > 0;
 }
 
@@ -83,12 +92,15 @@ const GIVE_BACK = {
       FROM held WHERE j.id = held.id RETURNING j.id, j.lead_id
     ), call AS (
       DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id RETURNING calls.tenant_id, calls.reserved_minutes,
-        calls.telephony_account_id, calls.from_number, calls.started_at
+        calls.operator_reserved_minutes, calls.telephony_account_id, calls.from_number, calls.started_at
     ), used AS (
       UPDATE caller_ids n SET used_calls = n.used_calls - 1 FROM call c WHERE ${IS_COUNTED_WITH}
     ), budget AS (
-      UPDATE tenants t SET minutes_reserved = t.minutes_reserved - call.reserved_minutes
-      FROM call WHERE t.id = call.tenant_id AND call.reserved_minutes IS NOT NULL
+      UPDATE tenants t SET minutes_reserved = t.minutes_reserved - coalesce(call.reserved_minutes, 0),
+        operator_minutes_reserved = t.operator_minutes_reserved - coalesce(call.operator_reserved_minutes, 0),
+        operator_calls = CASE WHEN t.operator_calls_on = ${dayOf('call.started_at')} THEN greatest(0, t.operator_calls - 1) ELSE t.operator_calls END
+      FROM call WHERE t.id = call.tenant_id
+        AND (t.id = ANY($5::text[]) OR call.reserved_minutes IS NOT NULL OR call.operator_reserved_minutes IS NOT NULL)
     )
     UPDATE leads SET
       call_attempts = call_attempts - 1,

@@ -1,4 +1,6 @@
 import type { Sql } from '../sql.js';
+import { hasUnplaced } from './calling-hours.js';
+import { IS_AREA_CALLABLE } from './gates.js';
 
 /** How an attempt ended, for its dialer job and its lead; the caller has locked its job, its call and its campaign. */
 export interface SettledAttempt {
@@ -125,8 +127,8 @@ const SET_BREAKERS = {
  * planned as a join over all leads once statistics say that most of them wait (477 ms at a million).
  */
 export const NOTHING_LEFT = `
-  (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NULL
-  AND (SELECT h.place_id FROM campaign_hours h WHERE h.campaign_id = k.id AND h.opens_at < 'infinity' AND (
+  NOT ${hasUnplaced('k.id')}
+  AND (SELECT h.place_id FROM campaign_hours h WHERE h.campaign_id = k.id AND ${IS_AREA_CALLABLE} AND (
     SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending'
     ORDER BY l.next_attempt_at LIMIT 1) < 'infinity' LIMIT 1) IS NULL
   AND (SELECT j.id FROM dialer_jobs j WHERE j.campaign_id = k.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')

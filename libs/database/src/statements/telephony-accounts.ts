@@ -8,11 +8,13 @@ export interface TelephonyAccountRow {
   readonly provider: string;
   readonly hint: string;
   readonly calls_per_second: number | null;
+  /** Or `*`; null: its tenant's default_country alone. */
+  readonly allowed_countries: string[] | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
-const COLUMNS = 'id, name, provider, hint, calls_per_second, created_at, updated_at';
+const COLUMNS = 'id, name, provider, hint, calls_per_second, allowed_countries, created_at, updated_at';
 
 export interface NewTelephonyAccount {
   readonly id: string;
@@ -23,11 +25,21 @@ export interface NewTelephonyAccount {
   readonly credentials: string;
   readonly hint: string;
   readonly callsPerSecond: number | null;
+  readonly allowedCountries: readonly string[] | null;
 }
 
 export async function insertTelephonyAccount(sql: Sql, account: NewTelephonyAccount): Promise<TelephonyAccountRow> {
-  const { id, tenantId, name, provider, credentials, hint, callsPerSecond } = account;
-  const values = [id, tenantId, name, provider, credentials, hint, callsPerSecond];
+  const { id, tenantId, name, provider, credentials, hint, callsPerSecond, allowedCountries } = account;
+  const values = [
+    id,
+    tenantId,
+    name,
+    provider,
+    credentials,
+    hint,
+    callsPerSecond,
+    allowedCountries && JSON.stringify(allowedCountries),
+  ];
   const [row] = await sql.run<TelephonyAccountRow>(INSERT, values);
   return row!;
 }
@@ -35,8 +47,8 @@ export async function insertTelephonyAccount(sql: Sql, account: NewTelephonyAcco
 const INSERT = {
   name: 'insert-telephony-account',
   text: `
-    INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint, calls_per_second)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint, calls_per_second, allowed_countries)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     RETURNING ${COLUMNS}`,
 };
 
@@ -96,6 +108,7 @@ export interface AccountEdits {
   readonly credentials?: string;
   readonly hint?: string;
   readonly calls_per_second?: number | null;
+  readonly allowed_countries?: readonly string[] | null;
 }
 
 /** Of an account that the caller has locked. */
@@ -108,7 +121,7 @@ export async function editTelephonyAccount(
   return row!;
 }
 
-const EDITABLE = 'name, credentials, hint, calls_per_second';
+const EDITABLE = 'name, credentials, hint, calls_per_second, allowed_countries';
 
 const EDIT = {
   name: 'edit-telephony-account',
@@ -173,6 +186,42 @@ const FORGET_NUMBERS = {
 const FORGET = {
   name: 'delete-telephony-account',
   text: `UPDATE telephony_accounts SET credentials = NULL, deleted_at = now() WHERE tenant_id = $1 AND id = $2`,
+};
+
+/**
+ * Holds every campaign of a tenant that calls over one of its accounts, so that no call is committed before the transaction has ended.
+ * Comes before the account. @returns their ids.
+ */
+export async function holdCampaignsOfAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(HOLD_CAMPAIGNS, [tenantId, accountId]);
+  return rows.map(({ id }) => id);
+}
+
+const HOLD_CAMPAIGNS = {
+  name: 'hold-campaigns-of-account',
+  text: `SELECT id FROM campaigns WHERE tenant_id = $1 AND telephony_account_id = $2 ORDER BY id FOR UPDATE`,
+};
+
+/** An account, with what it may call, for the operator. */
+export interface AccountCountries {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly allowed_countries: readonly string[] | null;
+  readonly default_country: string | null;
+}
+
+/** Accounts of all tenants that are not deleted. */
+export function accountCountries(sql: Sql): Promise<AccountCountries[]> {
+  return sql.run<AccountCountries>(COUNTRIES);
+}
+
+const COUNTRIES = {
+  name: 'countries-of-telephony-accounts',
+  text: `
+    SELECT a.id, a.tenant_id, a.name, a.provider, a.allowed_countries, t.default_country
+    FROM telephony_accounts a JOIN tenants t ON t.id = a.tenant_id WHERE a.deleted_at IS NULL ORDER BY a.tenant_id, a.created_at, a.id`,
 };
 
 /** Over which account each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does not exist is missing. */

@@ -7,7 +7,7 @@ import { campaignProgress } from '#database/statements/campaign-progress.js';
 import { requestHangups, setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
 import { lockKillSwitches } from '#database/statements/kill-switch.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { hasMinutesForOneCall } from '#database/statements/minutes-budget.js';
+import { minutesObstacle } from '#database/statements/minutes-budget.js';
 import { redialLeads } from '#database/statements/redial-leads.js';
 import { isNobodyLeft } from '#database/statements/settle-attempts.js';
 import type { Act, ActName } from '#rules/act.js';
@@ -101,7 +101,8 @@ export class CampaignControl {
     const status = nextStatus(isEarly ? 'schedule' : command, campaign?.status);
     if (isHalted) throw new Refusal('dialing_halted');
     if (campaign?.is_past_end) throw new Refusal('campaign_past_end');
-    if (status === 'running' && !(await hasMinutesForOneCall(sql, campaignId))) throw new Refusal('budget_exhausted');
+    const lacking = status === 'running' ? await minutesObstacle(sql, campaignId) : null;
+    if (lacking) throw new Refusal(lacking);
     const [obstacle] = await this.lines.obstaclesOf(sql, campaignId);
     if (obstacle) throw new Refusal(obstacle.code, { field: obstacle.field });
     await setCampaignStatus(sql, { campaignId, status, reason: null });

@@ -8,13 +8,16 @@ import {
   storeHours,
   unplacedLeads,
   type HoursTermsRow,
+  type NewPlace,
   type ReckonedHours,
   type StalePlace,
 } from '#database/statements/calling-hours.js';
+import { judgeNumber, NUMBER_RULES } from '#geography/number-kind.js';
 import { placeOf } from '#geography/number-place.js';
 import { DEFAULT_CALLING_WINDOW } from '#rules/calling-hours/calling-window.js';
 import { hoursVerdict, type HoursTerms } from '#rules/calling-hours/opening.js';
-import { placeKey } from '#rules/place.js';
+import type { NumberJudgement } from '#rules/number-kind.js';
+import { placeKey, type Place } from '#rules/place.js';
 
 /** A claim looks up so many at most; what is left is the next one's. */
 const MOST_LOOKED_UP = 500;
@@ -52,18 +55,23 @@ export class CallingHours {
   }
 }
 
-/** The id of the place in which each of the numbers lies. */
+/** The id of the place in which each of the numbers lies, by what it is and where. */
 export async function placesOf(
   sql: Sql,
   numbers: readonly { readonly phone_number: string; readonly timezone: string | null }[],
 ): Promise<number[]> {
-  const places = numbers.map(({ phone_number, timezone }) => placeOf(phone_number, timezone));
-  const distinct = new Map(places.map((place) => [placeKey(place), place]));
-  const ids = await placeIds(
-    sql,
-    [...distinct].map(([key, place]) => ({ key, ...place })),
+  const places = numbers.map(({ phone_number, timezone }) =>
+    newPlace(placeOf(phone_number, timezone), judgeNumber(phone_number)),
   );
-  return places.map((place) => ids.get(placeKey(place))!);
+  const distinct = new Map(places.map((place) => [place.key, place]));
+  const ids = await placeIds(sql, [...distinct.values()]);
+  return places.map(({ key }) => ids.get(key)!);
+}
+
+/** What a number is follows from its digits alone: a time zone or anything else that a contact says of itself has no part in it. */
+function newPlace(place: Place, { country, kind }: NumberJudgement): NewPlace {
+  const key = `${placeKey(place)} ${country ?? '-'} ${kind} ${NUMBER_RULES}`;
+  return { key, ...place, number_country: country, number_kind: kind };
 }
 
 export function toHoursTerms(row: HoursTermsRow): HoursTerms {

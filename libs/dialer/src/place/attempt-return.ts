@@ -48,9 +48,9 @@ async function giveBack(
   { dialer_job_id: dialerJobId, campaign_id: campaignId }: UntakenAttempt,
   { fault, code, isAccepted, retryAfterSeconds: pauseSeconds = PAUSE_SECONDS }: ProviderRefusal,
 ): Promise<boolean> {
-  await holdBudgetsOfJobs(sql, [dialerJobId]);
+  const tenantIds = await holdBudgetsOfJobs(sql, [dialerJobId]);
   const campaign = await lockCampaign(sql, { campaignId, beforePlacing: fault === 'account' });
-  if (!(await giveBackAttempt(sql, { dialerJobId, code, pauseSeconds, isAccepted }))) return false;
+  if (!(await giveBackAttempt(sql, { dialerJobId, code, pauseSeconds, isAccepted, tenantIds }))) return false;
   if (campaign) await noteProviderRefusal(sql, { campaignId, code, pauseSeconds });
   if (campaign?.status === 'running' && fault === 'account')
     await pauseLocked(sql, { campaignId, reason: 'provider_account' });

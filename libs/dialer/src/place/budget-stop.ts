@@ -1,18 +1,38 @@
 import type { Database } from '#database/database.js';
+import type { Sql } from '#database/sql.js';
 import { lockCampaignsIn } from '#database/statements/kill-switch.js';
-import { holdBudgetsOfJobs, tenantsOutOfMinutes } from '#database/statements/minutes-budget.js';
+import { lockCampaign } from '#database/statements/lock-campaign.js';
+import { holdBudgetsOfJobs, outOfMinutes } from '#database/statements/minutes-budget.js';
 import { pauseLocked } from '../campaigns/campaign-hold.js';
 
+interface UnpaidJobs {
+  /** Of one campaign. */
+  readonly dialerJobIds: readonly string[];
+  /** The operator's language model talks in their calls, whoever pays for the line. */
+  readonly isRelayed: boolean;
+}
+
 /**
- * The hard stop: pauses every running campaign of a tenant whose budget cannot carry a call of these jobs. Asked again under the budget's
- * lock: minutes that were freed or added since the jobs were turned away keep it from happening. The jobs are of one tenant.
+ * The hard stop: pauses every running campaign of a tenant whose budget cannot carry a call of these jobs, and this one if it is the operator's
+ * limit that cannot: calls over an account of the tenant's own may go on. Asked again under the budget's lock: minutes that were freed or
+ * added since the jobs were turned away keep it from happening.
  */
-export async function stopWhereMinutesAreSpent(database: Database, dialerJobIds: readonly string[]): Promise<void> {
+export async function stopWhereMinutesAreSpent(database: Database, jobs: UnpaidJobs): Promise<void> {
   await database.transaction(async (sql) => {
-    await holdBudgetsOfJobs(sql, dialerJobIds);
-    for (const tenantId of await tenantsOutOfMinutes(sql, dialerJobIds)) {
-      const running = await lockCampaignsIn(sql, { tenantId, status: 'running', reason: null });
-      for (const campaignId of running) await pauseLocked(sql, { campaignId, reason: 'budget' });
+    await holdBudgetsOfJobs(sql, jobs.dialerJobIds);
+    for (const { tenant_id, campaign_id, is_operators } of await outOfMinutes(sql, jobs)) {
+      if (is_operators) await pauseOne(sql, campaign_id);
+      else await pauseAll(sql, tenant_id);
     }
   });
+}
+
+async function pauseAll(sql: Sql, tenantId: string): Promise<void> {
+  const running = await lockCampaignsIn(sql, { tenantId, status: 'running', reason: null });
+  for (const campaignId of running) await pauseLocked(sql, { campaignId, reason: 'budget' });
+}
+
+async function pauseOne(sql: Sql, campaignId: string): Promise<void> {
+  const campaign = await lockCampaign(sql, { campaignId, beforePlacing: true });
+  if (campaign?.status === 'running') await pauseLocked(sql, { campaignId, reason: 'operator_limit' });
 }

@@ -58,7 +58,7 @@ export class JobStarter {
     const begunAtMs = performance.now();
     const { dialing, declined, line } = await this.begin(dialerJobIds);
     for (const { campaign_id } of dialing.slice(0, 1)) void this.dispatcher.refill(campaign_id);
-    if (declined.length > 0) await this.takeBack(declined);
+    if (declined.length > 0) await this.takeBack(declined, line);
     const byId = new Map(dialing.map((job) => [job.dialer_job_id, { ...job, begunAtMs, line }]));
     return dialerJobIds.map((id) => takeOnce(byId, id));
   }
@@ -76,16 +76,23 @@ export class JobStarter {
   }
 
   /** Frees their slots, which the next in line may have. */
-  private async takeBack(jobs: readonly DeclinedJob[]): Promise<void> {
-    const unpaid = jobs.filter(({ reason }) => reason === 'budget').map(({ dialer_job_id }) => dialer_job_id);
-    if (unpaid.length > 0) await stopWhereMinutesAreSpent(this.database, unpaid);
-    const dialerJobIds = jobs.map(({ dialer_job_id }) => dialer_job_id);
+  private async takeBack(jobs: readonly DeclinedJob[], line: CallLine): Promise<void> {
+    const unpaid = jobs.filter(({ reason }) => reason === 'budget' || reason === 'operator_limit');
+    if (unpaid.length > 0) {
+      const isRelayed = line.provider.relaysConversations ?? false;
+      await stopWhereMinutesAreSpent(this.database, { dialerJobIds: unpaid.map(idOf), isRelayed });
+    }
+    const dialerJobIds = jobs.map(idOf);
     await this.database.transaction(async (sql) => {
       await lockCampaignsOfJobs(sql, dialerJobIds);
       await declineJobs(sql, jobs);
     });
     for (const { campaign_id } of jobs.slice(0, 1)) void this.dispatcher.dispatch(campaign_id);
   }
+}
+
+function idOf({ dialer_job_id }: DeclinedJob): string {
+  return dialer_job_id;
 }
 
 function termsOf({ provider, callerId }: CallLine): DialingLine {

@@ -1,6 +1,7 @@
 import type { ImportOptions } from '../../entities/import.entity.js';
 import type { ImportKind } from '#rules/import-status.js';
 import type { Sql } from '../../sql.js';
+import { limitOf } from '../operator-limits.js';
 
 export interface NewImport {
   readonly tenantId: string;
@@ -11,16 +12,50 @@ export interface NewImport {
 /** Seconds after which a file of which nothing more has come is given up. */
 export const RECEIVING_SECONDS = 120;
 
-/** An import whose file is about to be received. @returns its id. */
-export async function insertImport(sql: Sql, { tenantId, kind, campaignId }: NewImport): Promise<string> {
+const OPEN_IMPORTS = `FROM imports o WHERE o.tenant_id = t.id AND o.status IN ('receiving', 'queued', 'running', 'undoing')`;
+
+/**
+ * An import whose file is about to be received. Run in a transaction: the tenant is held, so that no two can both be the last that the
+ * operator allows.
+ * @returns its id; null where as many are open as may be.
+ */
+export async function insertImport(sql: Sql, { tenantId, kind, campaignId }: NewImport): Promise<string | null> {
+  await sql.run(HOLD_TENANT, [tenantId]);
   const [row] = await sql.run<{ id: string }>(INSERT, [tenantId, kind, campaignId, RECEIVING_SECONDS]);
-  return row!.id;
+  return row?.id ?? null;
 }
+
+const HOLD_TENANT = {
+  name: 'hold-tenant-for-import',
+  text: `SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE`,
+};
 
 const INSERT = {
   name: 'insert-import',
   text: `
-    INSERT INTO imports (tenant_id, kind, campaign_id, held_until) VALUES ($1, $2, $3, now() + $4 * interval '1 second') RETURNING id`,
+    INSERT INTO imports (tenant_id, kind, campaign_id, held_until)
+    SELECT t.id, $2, $3, now() + $4 * interval '1 second' FROM tenants t CROSS JOIN installation i
+    WHERE t.id = $1 AND coalesce((SELECT count(*) ${OPEN_IMPORTS}) < ${limitOf('open_imports')}, true) RETURNING id`,
+};
+
+/**
+ * Whether the files of a tenant's open imports leave room for so many bytes more. Run before the piece is kept, in its transaction: the
+ * tenant is held until that ends.
+ */
+export async function hasRoomForBytes(
+  sql: Sql,
+  { tenantId, bytes }: { tenantId: string; bytes: number },
+): Promise<boolean> {
+  await sql.run(HOLD_TENANT, [tenantId]);
+  const [row] = await sql.run<{ has_room: boolean }>(ROOM, [tenantId, bytes]);
+  return row?.has_room ?? false;
+}
+
+const ROOM = {
+  name: 'has-room-for-import-bytes',
+  text: `
+    SELECT coalesce((SELECT coalesce(sum(o.file_bytes), 0) ${OPEN_IMPORTS}) + $2::bigint <= ${limitOf('import_bytes')}, true) AS has_room
+    FROM tenants t CROSS JOIN installation i WHERE t.id = $1`,
 };
 
 /** Keeps a piece of the file. @returns whether the import still waits for it. */

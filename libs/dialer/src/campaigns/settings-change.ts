@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { lockCampaign } from '#database/statements/lock-campaign.js';
+import {
+  campaignsToAskAgain,
+  noteAnswered,
+  OPERATORS_GATES,
+  unansweredChange,
+} from '#database/statements/operator-settings.js';
+import { releaseBlocked } from '#database/statements/release-blocked.js';
+
+const TOGETHER = 100;
+
+/** Asks leads again that wait for the operator's settings, once those have changed. A worker that dies meanwhile leaves it to the next sweep. */
+@Injectable()
+export class SettingsChange {
+  constructor(private readonly database: Database) {}
+
+  async answer(): Promise<void> {
+    const changes = await unansweredChange(this.database);
+    if (changes === null) return;
+    for (let afterId: string | null = null; ;) {
+      const ids: string[] = await campaignsToAskAgain(this.database, { afterId, limit: TOGETHER });
+      for (const campaignId of ids) await this.askAgain(campaignId);
+      afterId = ids.at(-1) ?? null;
+      if (ids.length < TOGETHER) break;
+    }
+    await noteAnswered(this.database, changes);
+  }
+
+  /** A running campaign wakes up with its leads. */
+  private async askAgain(campaignId: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      if (!(await lockCampaign(sql, { campaignId }))) return;
+      await releaseBlocked(sql, { campaignIds: [campaignId], gates: OPERATORS_GATES });
+    });
+  }
+}

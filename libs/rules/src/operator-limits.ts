@@ -1,0 +1,19 @@
+/** How an unlimited number is stored. */
+export const UNLIMITED = -1;
+
+/** How soon a tenant is looked at again that has as many calls on the line as it may have. */
+export const LOOK_AGAIN_SECONDS = 5;
+
+/** What the operator limits of each tenant, with the greatest number that is stored. */
+export const OPERATOR_LIMITS = {
+  minutes: 1_000_000_000,
+  concurrent_calls: 1_000_000,
+  calls_per_day: 1_000_000_000,
+  open_imports: 1_000_000,
+  import_bytes: 1_000_000_000_000_000,
+} as const;
+export type OperatorLimit = keyof typeof OPERATOR_LIMITS;
+export const OPERATOR_LIMIT_NAMES = Object.keys(OPERATOR_LIMITS) as readonly OperatorLimit[];
+
+/** `UNLIMITED` or a number from 0. */
+export type LimitValues = Readonly<Record<OperatorLimit, number>>;
