@@ -2,6 +2,7 @@
 export const ACTS = [
   'tenant.register',
   'tenant.update',
+  'tenant.limit',
   'session.open',
   'session.close',
   'session.revoke',

@@ -27,6 +27,7 @@ interface GateTerms {
 const OPERATORS_CALLS = {
   scope: 'campaign',
   declined: 'postponed',
+  reopenedBy: { installation: ['tenant_limits'] },
 } as const;
 
 /**

@@ -29,6 +29,7 @@ const TO_RUN = [
   'campaign_past_end',
   'dialing_halted',
   'budget_exhausted',
+  'operator_limit_reached',
   'caller_id_missing',
   'caller_id_not_allowed',
   'caller_ids_off',

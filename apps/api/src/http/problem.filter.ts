@@ -6,6 +6,9 @@ import { problem, problemOf, type Problem } from './problem.js';
 
 const RETRY_AFTER_SECONDS = '5';
 
+/** An import that is open takes seconds as a rule, minutes at most. */
+const IMPORTS_RETRY_AFTER_SECONDS = '30';
+
 /** Renders every error as a problem; what is not the caller's business goes to the log, under the same request id. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -22,6 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     const body = this.bodyFor(error, request.id);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (body.code === 'too_many_imports') void reply.header('retry-after', IMPORTS_RETRY_AFTER_SECONDS);
     if (body.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     void reply
       .status(body.status)

@@ -27,6 +27,8 @@ const TakesFile = () =>
     ApiAcceptedResponse({ type: ImportAnswer, headers: { Location: { schema: { type: 'string' } } } }),
   );
 
+const OPERATORS = ['too_many_imports', 'import_bytes_full'] as const;
+
 @ApiTags('imports')
 @ApiBearerAuth('bearer')
 @OpenToKeys('imports')
@@ -42,7 +44,7 @@ export class ImportsController {
     description:
       'As the body itself (`--data-binary @contacts.csv -H "Content-Type: text/csv"`) or as the file of a form; gzip too. Encoding, delimiter and columns are found out; columns without a field become custom fields. The answer comes once the file is kept: `GET /imports/{id}` shows how far it is.',
   })
-  @ApiProblems(['campaign_not_found', 'campaign_closed', 'file_too_large'], { hasBody: true })
+  @ApiProblems(['campaign_not_found', 'campaign_closed', 'file_too_large', ...OPERATORS], { hasBody: true })
   importContacts(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -59,7 +61,7 @@ export class ImportsController {
     summary: 'Import numbers that must not be called from a CSV file of any size',
     description: 'Columns: the number, and if they are there reason and expires_at. As for contacts otherwise.',
   })
-  @ApiProblems(['file_too_large'], { hasBody: true })
+  @ApiProblems(['file_too_large', ...OPERATORS], { hasBody: true })
   importDncEntries(
     @User() user: CurrentUser,
     @Query() query: DncImportQuery,

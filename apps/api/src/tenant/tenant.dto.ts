@@ -114,6 +114,44 @@ export class RetentionView {
   transcripts_days: number | null;
 }
 
+const LIMIT = { type: 'integer', nullable: true } as const;
+
+/** What the operator allows; nobody changes it here. */
+export class OperatorLimitsView {
+  @ApiProperty({
+    ...LIMIT,
+    description:
+      "Minutes of talk that the operator pays for: over the installation's provider, or with its language model. Null, here and below: unlimited.",
+    example: 10_000,
+  })
+  minutes: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'Of these, taken by calls that have ended.', example: 120 })
+  minutes_used: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of these, set aside for calls on the line.', example: 40 })
+  minutes_reserved: number;
+
+  @ApiProperty({ ...LIMIT, description: 'Calls on the line at a time, over all campaigns.', example: 100 })
+  concurrent_calls: number | null;
+
+  @ApiProperty({ ...LIMIT, description: 'Calls placed a day (UTC).', example: 10_000 })
+  calls_per_day: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'Calls placed today, where there is a limit.', example: 300 })
+  calls_today: number;
+
+  @ApiProperty({ ...LIMIT, description: 'Imports that are not over.', example: 20 })
+  open_imports: number | null;
+
+  @ApiProperty({
+    ...LIMIT,
+    description: 'What the files of imports that are not over come to, in bytes.',
+    example: 8_589_934_592,
+  })
+  import_bytes: number | null;
+}
+
 export class TenantView {
   @ApiProperty()
   id: string;
@@ -141,6 +179,9 @@ export class TenantView {
 
   @ApiProperty({ type: RetentionView })
   retention: RetentionView;
+
+  @ApiProperty({ type: OperatorLimitsView, description: "The operator's: shown, and not to be changed here." })
+  operator_limits: OperatorLimitsView;
 
   @ApiProperty({ type: String, format: 'date-time' })
   created_at: Date;

@@ -5,8 +5,9 @@ import { recordAct } from '#database/statements/audit-log.js';
 import { setRulePacks } from '#database/statements/rule-packs.js';
 import { editTenant } from '#database/statements/edit-tenant.js';
 import { findTenant } from '#database/statements/find-tenant.js';
+import { tenantLimits, type TenantLimits } from '#database/statements/tenant-limits.js';
 import { settingsChanged } from '#rules/act.js';
-import type { TenantView, UpdateTenantBody } from './tenant.dto.js';
+import type { OperatorLimitsView, TenantView, UpdateTenantBody } from './tenant.dto.js';
 
 @Injectable()
 export class TenantService {
@@ -14,6 +15,7 @@ export class TenantService {
 
   async get(tenantId: string): Promise<TenantView> {
     const tenant = await findTenant(this.database, tenantId);
+    const [limits] = await tenantLimits(this.database, tenantId);
     const { id, business_name, default_country, uses_rule_packs, min_gap_seconds, created_at } = tenant;
     const { cap_attempts: attempts, cap_days: days, minutes_remaining, minutes_reserved } = tenant;
     const frequency_cap = attempts !== null && days !== null ? { attempts, days } : null;
@@ -28,6 +30,7 @@ export class TenantService {
       minutes_reserved,
       frequency_cap,
       retention,
+      operator_limits: toLimitsView(limits!),
       created_at,
     };
   }
@@ -43,6 +46,13 @@ export class TenantService {
     });
     return this.get(tenantId);
   }
+}
+
+function toLimitsView(limits: TenantLimits): OperatorLimitsView {
+  const { minutes, minutes_used, minutes_reserved, concurrent_calls, calls_per_day, calls_today } = limits;
+  const { open_imports, import_bytes } = limits;
+  const calls = { minutes, minutes_used, minutes_reserved, concurrent_calls, calls_per_day, calls_today };
+  return { ...calls, open_imports, import_bytes };
 }
 
 function retentionColumns(retention: UpdateTenantBody['retention']): Partial<Tenant> {

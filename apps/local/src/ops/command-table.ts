@@ -1,4 +1,5 @@
 import type { OpsCommand } from './ops-command.js';
+import { ACCOUNTS } from './accounts.js';
 import { AUDIT } from './audit.js';
 import { CALLBACKS } from './callbacks.js';
 import { KILL_SWITCH } from './kill-switch.js';
@@ -8,6 +9,7 @@ import { RECONCILE } from './reconcile.js';
 import { RELEASE } from './release.js';
 import { RESEAL } from './reseal.js';
 import { SLOTS } from './slots.js';
+import { TENANT } from './tenant.js';
 import { VERIFY } from './verify.js';
 
 /** In the order in which they are listed. */
@@ -22,4 +24,6 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   REBUILD_COUNTERS,
   REBUILD_QUEUE,
   RESEAL,
+  TENANT,
+  ACCOUNTS,
 ];

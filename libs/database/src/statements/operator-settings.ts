@@ -34,7 +34,8 @@ const STATE = {
   name: 'state-operator-settings',
   text: `
     UPDATE installation SET
-      settings_changes = settings_changes + (allowed_countries IS DISTINCT FROM $1::jsonb OR allowed_number_kinds <> $2::jsonb)::int,
+      settings_changes = settings_changes + (allowed_countries IS DISTINCT FROM $1::jsonb OR allowed_number_kinds <> $2::jsonb
+        OR (tenant_concurrent_calls, tenant_calls_per_day) <> ($4::int, $5::int))::int,
       allowed_countries = $1, allowed_number_kinds = $2, tenant_minutes = $3, tenant_concurrent_calls = $4, tenant_calls_per_day = $5,
       tenant_open_imports = $6, tenant_import_bytes = $7, number_rules = $8
     WHERE $9::boolean OR allowed_countries IS NULL RETURNING is_only`,
@@ -76,6 +77,16 @@ const TO_ASK_AGAIN = {
     WHERE ($2::uuid IS NULL OR k.id > $2) AND (SELECT l.id FROM leads l
       WHERE l.campaign_id = k.id AND l.block_code = ANY($1::text[]) AND l.status = 'pending' LIMIT 1) IS NOT NULL
     ORDER BY k.id LIMIT $3`,
+};
+
+/** Has every running campaign looked at: what the operator allows a day may be more than it was. */
+export async function wakeRunningCampaigns(sql: Sql): Promise<void> {
+  await sql.run(WAKE_ALL);
+}
+
+const WAKE_ALL = {
+  name: 'wake-running-campaigns',
+  text: `UPDATE campaigns SET wake_at = now() WHERE status = 'running' AND wake_at > now()`,
 };
 
 /** Leads that waited for the settings have been asked again after the `changes`-th change of them. */

@@ -6,6 +6,7 @@ import {
   noteAnswered,
   OPERATORS_GATES,
   unansweredChange,
+  wakeRunningCampaigns,
 } from '#database/statements/operator-settings.js';
 import { releaseBlocked } from '#database/statements/release-blocked.js';
 
@@ -25,6 +26,7 @@ export class SettingsChange {
       afterId = ids.at(-1) ?? null;
       if (ids.length < TOGETHER) break;
     }
+    await wakeRunningCampaigns(this.database);
     await noteAnswered(this.database, changes);
   }
 

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import {
+  GATE_NAMES,
+  GATES,
+  GATES_AT_CLAIM,
+  GATES_AT_PLACING,
+  GATES_AT_PREFLIGHT,
+  gatesReopenedBy,
+  POSTPONING_GATES,
+  STANDSTILL_GATES,
+} from './gate.js';
+
+describe('GATES', () => {
+  it('asks each gate that holds for one lead at the claim, and again before its call is committed', () => {
+    const ofLeads = GATE_NAMES.filter((gate) => GATES[gate].scope === 'lead');
+    expect(GATES_AT_CLAIM).toEqual(expect.arrayContaining([...ofLeads, 'number_busy']));
+    expect(GATES_AT_PLACING).toEqual(expect.arrayContaining([...ofLeads, 'outside_window']));
+  });
+
+  it('asks the preflight for every gate but the hours, which are reckoned by area', () => {
+    expect(GATES_AT_PREFLIGHT).toEqual(GATE_NAMES.filter((gate) => gate !== 'outside_window'));
+  });
+
+  it('postpones the lead of a job that a gate at the claim stops, so that the next claim does not take it at once', () => {
+    expect(POSTPONING_GATES).toEqual(expect.arrayContaining([...GATES_AT_CLAIM]));
+  });
+
+  it('calls a campaign blocked while all its caller ids are off', () => {
+    expect(STANDSTILL_GATES).toEqual(['caller_ids_off']);
+  });
+
+  it.each([
+    ['campaign', { telephony_account_id: null }, ['country_not_allowed', 'caller_ids_used']],
+    ['campaign', { requires_consent: false, name: 'x' }, ['no_consent']],
+    ['tenant', { default_country: 'GB' }, ['country_not_allowed']],
+    ['tenant', { min_gap_seconds: 0, cap_attempts: null }, ['min_gap', 'frequency_cap']],
+    ['account', { allowed_countries: ['GB'] }, ['country_not_allowed']],
+    ['campaign', { name: 'x', min_gap_seconds: undefined }, []],
+  ] as const)('an edit of a %s, %j, may open %j', (edited, edits, gates) => {
+    expect(gatesReopenedBy(edited, edits)).toEqual(gates);
+  });
+});

@@ -1,0 +1,390 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Environment } from '#config/settings.js';
+import { judgeNumber } from '#geography/number-kind.js';
+import { refusalOfNumber } from '#rules/number-kind.js';
+import { runOps } from '../apps/local/src/ops/run-ops.js';
+import { openDesk } from '../apps/local/src/ops/ops-desk.js';
+import { campaignOf, setStage, startCampaign, type Stage } from './dialing/stage.js';
+import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
+import { createCampaign, dramaNumber } from './harness/running-api.js';
+import { startWorker } from './harness/running-worker.js';
+import { ACCOUNTS_SET_UP, addAccount } from './harness/telephony-account.js';
+import { testConfig } from './harness/test-config.js';
+import { until } from './harness/until.js';
+
+const JAMAICA = '+18765551234';
+const PREMIUM = '+4990012345678';
+const LONDON = dramaNumber(0);
+
+/** What the operator lets tenants call and spend, with a carrier that takes whatever it is asked. */
+describe("The operator's rules", () => {
+  let stage: Stage;
+  let carrier: ObedientCarrier;
+
+  const open = async (environment: Environment = {}) => {
+    carrier = new ObedientCarrier();
+    stage = await setStage('postgres', carrier, environment);
+  };
+  afterEach(() => stage.close());
+
+  const numbersDialed = () => carrier.requests.map(({ to }) => to).sort();
+  const dialed = (count: number) => until(`${count} are dialed`, async () => carrier.requests.length === count);
+  const end = (n: number, durationSeconds = 61) =>
+    carrier.report({ ...eventOf(carrier.requests[n]!.dialerJobId, 'completed'), durationSeconds });
+  const add = (campaignId: string, numbers: readonly string[]) =>
+    stage.client.post(`/campaigns/${campaignId}/contacts/bulk`, {
+      contacts: numbers.map((phone_number) => ({ phone_number, timezone: 'UTC' })),
+    });
+  const begin = async (numbers: readonly string[], fields: object = {}) => {
+    const { id } = await createCampaign(stage.client, { ...fields });
+    await add(id, numbers);
+    return { id, started: await stage.client.post(`/campaigns/${id}/start`) };
+  };
+  const leadOf = async (number: string) =>
+    (await stage.database.query(`SELECT * FROM leads WHERE phone_number = $1`, [number]))[0]!;
+  const waitsFor = (number: string, code: string) =>
+    until(`${number} waits for ${code}`, async () => (await leadOf(number))['block_code'] === code);
+  const whyNot = async (campaignId: string, number: string) => {
+    const { id } = await leadOf(number);
+    return (await stage.client.get<{ code: string }>(`/campaigns/${campaignId}/contacts/${id}/eligibility`)).body;
+  };
+  const diagnosis = async (id: string) =>
+    (await stage.client.get<{ blocked_by: { code: string; detail: string }[] }>(`/campaigns/${id}/diagnostics`)).body;
+  const jobsOf = (number: string) =>
+    stage.database.query(`SELECT 1 FROM dialer_jobs j JOIN leads l ON l.id = j.lead_id WHERE l.phone_number = $1`, [
+      number,
+    ]);
+  const ops = async (...argv: string[]) => {
+    const desk = await openDesk(testConfig(stage.database.url), stage.database.url, carrier);
+    let text = '';
+    const print = (more: string) => void (text += `${more}\n`);
+    const code = await runOps(argv, (work) => work(desk), { print, complain: print }).finally(() => desk.close());
+    return { code, text };
+  };
+  const tenantId = async () => (await stage.client.get<{ tenant: { id: string } }>('/tenant')).body.tenant.id;
+  const limits = async () =>
+    (await stage.client.get<{ tenant: { operator_limits: Record<string, number | null> } }>('/tenant')).body.tenant
+      .operator_limits;
+
+  describe('on what may be called', () => {
+    beforeEach(() => open({ ALLOWED_COUNTRIES: 'GB,DE' }));
+
+    it('keep numbers of a refused kind and of other countries from being dialed, and say so everywhere', async () => {
+      const { id, started } = await begin([LONDON, JAMAICA, PREMIUM]);
+      expect(started.status).toBe(200);
+      await waitsFor(JAMAICA, 'country_not_allowed');
+      await waitsFor(PREMIUM, 'number_kind');
+      await dialed(1);
+      expect(numbersDialed()).toEqual([LONDON]);
+      expect([(await jobsOf(JAMAICA)).length, (await jobsOf(PREMIUM)).length]).toEqual([0, 0]);
+      expect(await whyNot(id, JAMAICA)).toMatchObject({ is_eligible: false, code: 'country_not_allowed' });
+      expect(await whyNot(id, PREMIUM)).toMatchObject({ is_eligible: false, code: 'number_kind' });
+      const blocks = (await diagnosis(id)).blocked_by;
+      expect(blocks).toContainEqual(expect.objectContaining({ code: 'number_kind', contacts: 1, until: null }));
+      const preflight = await stage.client.get(`/campaigns/${id}/preflight`);
+      expect(preflight.body).toMatchObject({
+        contacts: { never: 2 },
+        reasons: expect.arrayContaining([
+          { code: 'number_kind', contacts: 1, until: null },
+          { code: 'country_not_allowed', contacts: 1, until: null },
+        ]),
+      });
+      const [call] = await stage.database.query(`SELECT decision FROM calls`);
+      expect(call).toMatchObject({ decision: { number: { country: 'GB', kind: 'ordinary' } } });
+    });
+
+    it('refuse to start a campaign in which nobody may be called', async () => {
+      const { started } = await begin([JAMAICA, PREMIUM, '+87077712345']);
+      expect(started).toMatchObject({ status: 409, body: { code: 'nobody_to_call' } });
+    });
+
+    it('hold for numbers by every way in, whatever a tenant says of itself or of them', async () => {
+      const { id } = await createCampaign(stage.client);
+      await stage.client.post(`/campaigns/${id}/contacts`, { phone_number: JAMAICA, timezone: 'Europe/London' });
+      await add(id, [PREMIUM]);
+      const file = gzipSync('phone,timezone\n+19005551234,Europe/London\n');
+      await fetch(`${stage.client.origin}/api/v1/campaigns/${id}/imports`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${stage.client.token}`, 'content-type': 'application/gzip' },
+        body: file,
+      });
+      await until('the file is read', async () => (await leadOf('+19005551234')) !== undefined);
+      const lead = await leadOf(JAMAICA);
+      await stage.client.patch(`/campaigns/${id}/contacts/${lead['id']}`, { timezone: 'UTC' });
+      await stage.client.patch('/tenant', { uses_rule_packs: false });
+      for (const number of [JAMAICA, PREMIUM, '+19005551234'])
+        expect(['number_kind', 'country_not_allowed']).toContain(
+          (await whyNot(id, number)).code === 'campaign_not_running' ? refusalOf(number) : 'none',
+        );
+      await add(id, [LONDON]);
+      await stage.client.post(`/campaigns/${id}/start`);
+      for (const number of [JAMAICA, PREMIUM, '+19005551234']) await waitsFor(number, refusalOf(number)!);
+      await dialed(1);
+      expect(numbersDialed()).toEqual([LONDON]);
+    });
+
+    it('agree with the answer to why not, for any number', async () => {
+      const national = fc.stringMatching(/^[1-9]\d{6,9}$/);
+      const numbers = fc.sample(
+        fc
+          .tuple(fc.constantFrom('+44', '+49', '+49900', '+1876', '+1202', '+870', '+371'), national)
+          .map(([code, rest]) => code + rest),
+        { numRuns: 60, seed: 7 },
+      );
+      const { id } = await begin([LONDON, ...numbers], { max_concurrent_calls: 200 });
+      const leads = await stage.database.query<{ phone_number: string }>(`SELECT phone_number FROM leads`);
+      const open = leads.filter(({ phone_number }) => refusalOf(phone_number) === null);
+      await until('all that may be are dialed', async () => carrier.requests.length >= open.length);
+      expect(numbersDialed()).toEqual(open.map(({ phone_number }) => phone_number).sort());
+      for (const { phone_number } of leads.filter((lead) => !open.includes(lead))) {
+        expect([phone_number, (await whyNot(id, phone_number)).code]).toEqual([phone_number, refusalOf(phone_number)]);
+      }
+    });
+
+    it('take effect when they change: narrower at once, wider for those who waited', async () => {
+      await begin([LONDON, JAMAICA, PREMIUM], { max_concurrent_calls: 1 });
+      await waitsFor(JAMAICA, 'country_not_allowed');
+      await dialed(1);
+      await stage.worker.close();
+      const wider = { ALLOWED_COUNTRIES: '*', ALLOWED_NUMBER_KINDS: 'premium_rate' };
+      const worker = await startWorker(testConfig(stage.database.url, wider), carrier);
+      try {
+        end(0);
+        await dialed(2);
+        end(1);
+        await dialed(3);
+        expect(numbersDialed()).toEqual([JAMAICA, LONDON, PREMIUM].sort());
+      } finally {
+        await worker.close();
+      }
+    });
+
+    it('judge numbers that an earlier version stored before they are dialed', async () => {
+      const { id } = await createCampaign(stage.client);
+      await add(id, [LONDON, JAMAICA, PREMIUM]);
+      await stage.database.query(`UPDATE places SET number_kind = NULL, number_country = NULL, key = 'before ' || key`);
+      expect(await whyNot(id, PREMIUM)).toMatchObject({
+        verdicts: expect.arrayContaining([expect.objectContaining({ code: 'number_kind', is_open: false })]),
+      });
+      await stage.client.post(`/campaigns/${id}/start`);
+      await waitsFor(JAMAICA, 'country_not_allowed');
+      await waitsFor(PREMIUM, 'number_kind');
+      await dialed(1);
+      expect(numbersDialed()).toEqual([LONDON]);
+    });
+
+    it('are asked again when the call is committed: a job that is queued then is taken back once', async () => {
+      await stage.worker.close();
+      const { id } = await begin([LONDON]);
+      await until('it is queued', async () => (await jobsOf(LONDON)).length === 1);
+      const worker = await startWorker(testConfig(stage.database.url, { ALLOWED_COUNTRIES: 'DE' }), carrier);
+      try {
+        await waitsFor(LONDON, 'country_not_allowed');
+        expect(await stage.database.query(`SELECT status, reason FROM dialer_jobs`)).toEqual([
+          { status: 'skipped', reason: 'country_not_allowed' },
+        ]);
+        expect(carrier.requests).toEqual([]);
+        expect(await whyNot(id, LONDON)).toMatchObject({ is_eligible: false });
+      } finally {
+        await worker.close();
+      }
+    });
+  });
+
+  describe("on a tenant's own account", () => {
+    beforeEach(() => open({ ...ACCOUNTS_SET_UP, ALLOWED_COUNTRIES: 'DE' }));
+
+    it('are its allowed_countries, else the default country, and nothing without either', async () => {
+      const account = await addAccount(stage.client, {
+        twilio: { account_sid: `AC${'1'.repeat(32)}`, auth_token: 'a-token-of-twilio' },
+        allowed_countries: null,
+      });
+      expect(account).toMatchObject({ allowed_countries: null });
+      const path = `/telephony-accounts/${account.id}`;
+      const { id } = await createCampaign(stage.client, {
+        telephony_account_id: account.id,
+        from_number: dramaNumber(900),
+        first_message: 'Hello.',
+      });
+      await add(id, [LONDON, JAMAICA]);
+      const codes = async () => [await verdict(id, LONDON), await verdict(id, JAMAICA)];
+      expect(await codes()).toEqual([false, false]);
+      expect(await stage.client.post(`/campaigns/${id}/start`)).toMatchObject({ status: 409 });
+      await stage.client.patch('/tenant', { default_country: 'GB' });
+      expect(await codes()).toEqual([true, false]);
+      expect(await stage.client.patch(path, { allowed_countries: ['JM'] })).toMatchObject({ status: 200 });
+      expect(await codes()).toEqual([false, true]);
+      await stage.client.patch(path, { allowed_countries: ['*'] });
+      expect(await codes()).toEqual([true, true]);
+      expect((await ops('accounts')).text).toContain('*');
+      expect(await stage.client.patch(path, { allowed_countries: null })).toMatchObject({
+        body: { telephony_account: { allowed_countries: null } },
+      });
+      for (const wrong of [[], ['UK'], 'GB', [44]])
+        expect(await stage.client.patch(path, { allowed_countries: wrong })).toMatchObject({ status: 422 });
+    });
+
+    const verdict = async (campaignId: string, number: string) => {
+      const { verdicts } = (await whyNot(campaignId, number)) as unknown as {
+        verdicts: { code: string; is_open: boolean }[];
+      };
+      return verdicts.find(({ code }) => code === 'country_not_allowed')!.is_open;
+    };
+  });
+
+  describe('on what may be spent', () => {
+    it('hold the calls of a tenant together, over all campaigns and workers', async () => {
+      await open({ TENANT_CONCURRENT_CALLS: '3' });
+      const second = await startWorker(testConfig(stage.database.url, { TENANT_CONCURRENT_CALLS: '3' }), carrier);
+      try {
+        await stage.database.query(WATCH_LIVE_CALLS);
+        const campaigns = await Promise.all(
+          [0, 1, 2].map((n) =>
+            startCampaign(stage, { count: 6, from: n * 10, max_concurrent_calls: 6, retry_failed: false }),
+          ),
+        );
+        for (let ended = 0; ended < 18; ended++) {
+          await until('another is dialed', async () => carrier.requests.length > ended, 60_000);
+          end(ended);
+        }
+        expect(await stage.database.query(`SELECT max(n)::int AS most FROM live_calls`)).toEqual([{ most: 3 }]);
+        expect(await stage.database.query(`SELECT lead_id FROM dialer_jobs GROUP BY 1 HAVING count(*) > 20`)).toEqual(
+          [],
+        );
+        expect(campaigns).toHaveLength(3);
+      } finally {
+        await second.close();
+      }
+    });
+
+    it('stop at the calls of a day, say so, and go on when the operator allows more', async () => {
+      await open({ TENANT_CALLS_PER_DAY: '2' });
+      const { id } = await startCampaign(stage, { count: 4, max_concurrent_calls: 1, retry_failed: false });
+      for (const n of [0, 1]) {
+        await dialed(n + 1);
+        end(n);
+      }
+      await until('the limit is said', async () =>
+        (await diagnosis(id)).blocked_by.some(({ code }) => code === 'operator_calls_per_day'),
+      );
+      const said = (await diagnosis(id)).blocked_by.find(({ code }) => code === 'operator_calls_per_day');
+      expect(said).toMatchObject({ detail: expect.stringContaining("operator's limit"), until: expect.any(String) });
+      expect(await limits()).toMatchObject({ calls_per_day: 2, calls_today: 2 });
+      expect(await ops('tenant', 'limits', '--tenant', await tenantId(), '--calls-per-day', '3')).toMatchObject({
+        code: 0,
+        text: expect.stringContaining('add --yes'),
+      });
+      expect(carrier.requests).toHaveLength(2);
+      await ops('tenant', 'limits', '--tenant', await tenantId(), '--calls-per-day', '3', '--yes');
+      await dialed(3);
+      expect((await stage.database.query(`SELECT action FROM audit_log WHERE action = 'tenant.limit'`)).length).toBe(1);
+    });
+
+    it('stop at the minutes that the operator pays for, whatever budget the tenant gives itself', async () => {
+      await open({ TENANT_MINUTES: '25' });
+      await stage.client.patch('/tenant', { minutes_remaining: 1_000_000_000 });
+      const { id } = await startCampaign(stage, { count: 9, max_call_seconds: 600, retry_failed: false });
+      await until('the campaign is paused', async () => (await campaignOf(stage, id)).status === 'paused');
+      expect(carrier.requests).toHaveLength(2);
+      expect(await campaignOf(stage, id)).toMatchObject({ status_reason: 'operator_limit' });
+      expect((await diagnosis(id)).blocked_by[0]).toMatchObject({
+        code: 'paused',
+        detail: expect.stringContaining("operator's limit"),
+      });
+      expect(await limits()).toMatchObject({ minutes: 25, minutes_reserved: 20, minutes_used: 0 });
+      end(0, 61);
+      end(1, 61);
+      await until('both are charged', async () => (await limits())['minutes_used'] === 4);
+      expect(await limits()).toMatchObject({ minutes_reserved: 0 });
+      await ops('tenant', 'limits', '--tenant', await tenantId(), '--minutes', '5', '--yes');
+      expect(await limits()).toMatchObject({ minutes: 5, minutes_used: 0 });
+      expect(await stage.client.post(`/campaigns/${id}/resume`)).toMatchObject({
+        status: 409,
+        body: { code: 'operator_limit_reached' },
+      });
+      await ops('tenant', 'limits', '--tenant', await tenantId(), '--minutes', 'unlimited', '--yes');
+      expect(await limits()).toMatchObject({ minutes: null });
+      await stage.client.post(`/campaigns/${id}/resume`);
+      await dialed(9);
+    });
+
+    it('give back the call of a day that the provider would not take', async () => {
+      await open({ TENANT_CALLS_PER_DAY: '5', TENANT_MINUTES: '1000' });
+      carrier.answer = () => ({ kind: 'rejected', fault: 'account', code: 'suspended' });
+      const { id } = await startCampaign(stage, { count: 1 });
+      await until('the campaign is paused', async () => (await campaignOf(stage, id)).status === 'paused');
+      expect(await limits()).toMatchObject({ calls_today: 0, minutes_reserved: 0 });
+    });
+
+    it('bound imports that are open, and what their files come to', async () => {
+      await open({ TENANT_OPEN_IMPORTS: '1', TENANT_IMPORT_BYTES: '100' });
+      const { id } = await createCampaign(stage.client);
+      const send = (body: string) =>
+        fetch(`${stage.client.origin}/api/v1/campaigns/${id}/imports`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${stage.client.token}`, 'content-type': 'text/csv' },
+          body,
+        });
+      const large = await send(`phone\n${'x'.repeat(200)}\n`);
+      expect([large.status, await large.json()]).toEqual([413, expect.objectContaining({ code: 'import_bytes_full' })]);
+      await stage.database.query(
+        `INSERT INTO imports (tenant_id, kind, campaign_id, held_until) VALUES ($1, 'contacts', $2, now() + interval '1 hour')`,
+        [await tenantId(), id],
+      );
+      const second = await send(`phone\n${LONDON}\n`);
+      expect([second.status, second.headers.get('retry-after')]).toEqual([429, expect.any(String)]);
+      expect(await second.json()).toMatchObject({
+        code: 'too_many_imports',
+        detail: expect.stringContaining("operator's limit"),
+      });
+    });
+
+    it('are beyond the reach of a tenant: neither its API nor its role of the database changes them', async () => {
+      await open({ TENANT_MINUTES: '25' });
+      for (const field of ['operator_limits', 'limit_minutes', 'operator_minutes_used'])
+        expect((await stage.client.patch('/tenant', { [field]: 1 })).status).toBe(422);
+      const id = await tenantId();
+      const columns = await stage.database.query<{ name: string }>(
+        `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'tenants'::regclass AND attnum > 0 AND NOT attisdropped
+           AND (attname LIKE 'limit\\_%' OR attname LIKE 'operator\\_%' OR attname = 'minutes_reserved')`,
+      );
+      expect(columns.length).toBeGreaterThan(9);
+      for (const { name } of columns) {
+        const held = stage.database.query(
+          `DO $$ BEGIN SET LOCAL ROLE outdial_tenant; PERFORM set_config('outdial.tenant_id', '${id}', true);
+             UPDATE tenants SET ${name} = NULL WHERE id = '${id}'; END $$`,
+        );
+        await expect(held).rejects.toThrow(/permission denied/);
+      }
+    });
+
+    it('are listed and checked by the command', async () => {
+      await open({ TENANT_MINUTES: '25' });
+      expect((await ops('tenant', 'limits')).text).toMatch(/minutes.*concurrent_calls[^]*25 +/);
+      for (const argv of [
+        ['limits', '--minutes', '5'],
+        ['limits', '--tenant', 'x', '--minutes', '-5'],
+        ['limits', '--tenant', 'x', '--minutes', 'many'],
+        [],
+      ])
+        expect(await ops('tenant', ...argv)).toMatchObject({ code: 2 });
+      expect(await ops('tenant', 'limits', '--tenant', 'nobody', '--minutes', '5', '--yes')).toMatchObject({ code: 1 });
+    });
+  });
+});
+
+function refusalOf(number: string): string | null {
+  return refusalOfNumber(judgeNumber(number), { countries: ['GB', 'DE'], kinds: [] });
+}
+
+/** At each commit of a call, how many of its tenant's are on the line. */
+const WATCH_LIVE_CALLS = `
+  CREATE TABLE live_calls (n integer);
+  CREATE FUNCTION note_live_calls() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN
+    INSERT INTO public.live_calls SELECT count(*) FROM public.calls WHERE status IN ('initiated', 'ringing', 'in_progress');
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER calls_note_live AFTER INSERT ON calls FOR EACH STATEMENT EXECUTE FUNCTION note_live_calls()`;
