@@ -119,7 +119,7 @@ export function describeCompliance(backend: QueueBackend): void {
       });
     });
 
-    it('does not call a number in no zone that anybody knows, and completes without it', async () => {
+    it('does not call a number of no country and in no zone that anybody knows, and completes without it', async () => {
       const campaign = await createCampaign(stage.client);
       await stage.client.post(`/campaigns/${campaign.id}/contacts/bulk`, {
         contacts: [{ phone_number: '+88312345678901' }, { phone_number: dramaNumber(1) }],
@@ -133,7 +133,7 @@ export function describeCompliance(backend: QueueBackend): void {
       });
       expect(await contact(campaign.id, '+88312345678901')).toMatchObject({
         status: 'pending',
-        block_code: 'zone_unknown',
+        block_code: 'number_kind',
         next_attempt_at: null,
       });
     });

@@ -1,17 +1,19 @@
+import { NUMBER_RULES } from '#geography/number-kind.js';
 import type { BenchDatabase } from './bench-database.js';
 
 /** Adds distinct numbers to a campaign by SQL, since importing is not what is measured, and leaves the tables as a night's rest would. */
 export async function seedLeads(database: BenchDatabase, campaignId: string, leads: number): Promise<void> {
   await database.query(
     `WITH place AS (
-       INSERT INTO places (key, country, zones) VALUES ('US America/New_York', 'US', '["America/New_York"]')
+       INSERT INTO places (key, country, zones, number_country, number_kind)
+       VALUES ('US America/New_York US ordinary ' || $3, 'US', '["America/New_York"]', 'US', 'ordinary')
        ON CONFLICT (key) DO UPDATE SET country = 'US' RETURNING id
      )
      INSERT INTO leads (place_id, tenant_id, campaign_id, phone_number, first_name, last_name, email, custom_fields)
      SELECT (SELECT id FROM place), tenant_id, id, '+1' || (2000000000 + n), 'First ' || n, 'Last ' || n, 'person' || n || '@example.com',
        jsonb_build_object('plan', 'basic', 'customer', n)
      FROM campaigns, generate_series(1, $2::int) AS n WHERE id = $1`,
-    [campaignId, leads],
+    [campaignId, leads, NUMBER_RULES],
   );
   await database.query('VACUUM (ANALYZE)');
   await database.query('CHECKPOINT');
