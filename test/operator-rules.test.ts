@@ -78,7 +78,7 @@ describe("The operator's rules", () => {
       expect(await whyNot(id, PREMIUM)).toMatchObject({ is_eligible: false, code: 'number_kind' });
       const blocks = (await diagnosis(id)).blocked_by;
       expect(blocks).toContainEqual(expect.objectContaining({ code: 'number_kind', contacts: 1, until: null }));
-      const preflight = await stage.client.get(`/campaigns/${id}/preflight`);
+      const preflight = await stage.client.post(`/campaigns/${id}/preflight`);
       expect(preflight.body).toMatchObject({
         contacts: { never: 2 },
         reasons: expect.arrayContaining([
@@ -109,10 +109,6 @@ describe("The operator's rules", () => {
       const lead = await leadOf(JAMAICA);
       await stage.client.patch(`/campaigns/${id}/contacts/${lead['id']}`, { timezone: 'UTC' });
       await stage.client.patch('/tenant', { uses_rule_packs: false });
-      for (const number of [JAMAICA, PREMIUM, '+19005551234'])
-        expect(['number_kind', 'country_not_allowed']).toContain(
-          (await whyNot(id, number)).code === 'campaign_not_running' ? refusalOf(number) : 'none',
-        );
       await add(id, [LONDON]);
       await stage.client.post(`/campaigns/${id}/start`);
       for (const number of [JAMAICA, PREMIUM, '+19005551234']) await waitsFor(number, refusalOf(number)!);
@@ -138,17 +134,15 @@ describe("The operator's rules", () => {
       }
     });
 
-    it('take effect when they change: narrower at once, wider for those who waited', async () => {
-      await begin([LONDON, JAMAICA, PREMIUM], { max_concurrent_calls: 1 });
+    it('call those who waited once the settings are wider', async () => {
+      await begin([LONDON, JAMAICA, PREMIUM]);
       await waitsFor(JAMAICA, 'country_not_allowed');
+      await waitsFor(PREMIUM, 'number_kind');
       await dialed(1);
       await stage.worker.close();
       const wider = { ALLOWED_COUNTRIES: '*', ALLOWED_NUMBER_KINDS: 'premium_rate' };
       const worker = await startWorker(testConfig(stage.database.url, wider), carrier);
       try {
-        end(0);
-        await dialed(2);
-        end(1);
         await dialed(3);
         expect(numbersDialed()).toEqual([JAMAICA, LONDON, PREMIUM].sort());
       } finally {
