@@ -7,7 +7,7 @@ import { refusalOfNumber } from '#rules/number-kind.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { openDesk } from '../apps/local/src/ops/ops-desk.js';
 import { setStage, type Stage } from './dialing/stage.js';
-import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
+import { ObedientCarrier } from './harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from './harness/running-api.js';
 import { startWorker } from './harness/running-worker.js';
 import { ACCOUNTS_SET_UP, addAccount } from './harness/telephony-account.js';
@@ -31,8 +31,6 @@ describe("The operator's rules", () => {
 
   const numbersDialed = () => carrier.requests.map(({ to }) => to).sort();
   const dialed = (count: number) => until(`${count} are dialed`, async () => carrier.requests.length === count);
-  const end = (n: number, durationSeconds = 61) =>
-    carrier.report({ ...eventOf(carrier.requests[n]!.dialerJobId, 'completed'), durationSeconds });
   const add = (campaignId: string, numbers: readonly string[]) =>
     stage.client.post(`/campaigns/${campaignId}/contacts/bulk`, {
       contacts: numbers.map((phone_number) => ({ phone_number, timezone: 'UTC' })),
