@@ -6,6 +6,8 @@ const conditions = ['outdial-source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // What runs before the tests, too.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/**/*.test.ts', 'test/**/*.spec.ts'],
     globalSetup: ['test/harness/global-setup.ts'],

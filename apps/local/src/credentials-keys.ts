@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readConfig, type Config } from '#config/config.js';
+import { keptSecret, readSecret } from '#config/kept-secret.js';
 import { childEnvironment } from '#config/process-environment.js';
-import { keptSecret, readSecret } from './kept-secret.js';
 
 const KEY_BYTES = 32;
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import { keptSecret, readSecret } from '#config/kept-secret.js';
 import { makeDataDir } from './data-dir.js';
-import { keptSecret, readSecret } from './kept-secret.js';
 import { prepareLogFile } from './log-file.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 import { clusterExists, createCluster } from './postgres-cluster.js';

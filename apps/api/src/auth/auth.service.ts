@@ -11,7 +11,7 @@ import type { CurrentUser, SessionUser } from '../http/current-user.js';
 import type { LoginBody, RegisterBody, SessionView, TokensView } from './auth.dto.js';
 import { Limits } from '../limits/limits.js';
 import { hashPassword, isPassword, NOBODYS_HASH } from './passwords.js';
-import { digest } from './secrets.js';
+import { digest } from '#config/secrets.js';
 import { SessionTokens } from './session-tokens.js';
 
 @Injectable()

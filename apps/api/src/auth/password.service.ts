@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { digest, newSecret } from '#config/secrets.js';
 import { acrossTenants, identifyActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { recordAct } from '#database/statements/audit-log.js';
@@ -10,7 +11,6 @@ import type { SessionUser } from '../http/current-user.js';
 import { AccountLinks } from './account-links.js';
 import type { ChangePasswordBody, ResetPasswordBody } from './auth.dto.js';
 import { hashPassword, isPassword } from './passwords.js';
-import { digest, newSecret } from './secrets.js';
 
 const RESET_MINUTES = 60;
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import { digest, newSecret } from '#config/secrets.js';
 import { currentActor, identifyActor } from '#database/actor.js';
 import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
@@ -9,7 +10,6 @@ import type { ActName } from '#rules/act.js';
 import { Refusal } from '#rules/refusal.js';
 import { ACCESS_TOKEN_SECONDS } from './access-token.js';
 import type { TokensView } from './auth.dto.js';
-import { digest, newSecret } from './secrets.js';
 import { toUserView } from './user-view.js';
 
 const REFRESH_TOKEN_DAYS = 30;

@@ -10,7 +10,7 @@ import { editUser, insertUser, isEmailTaken, listTeam, type TeamUserRow } from '
 import { Refusal } from '#rules/refusal.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
-import { digest, newSecret } from '../auth/secrets.js';
+import { digest, newSecret } from '#config/secrets.js';
 import { SessionTokens } from '../auth/session-tokens.js';
 import type { TokensView } from '../auth/auth.dto.js';
 import type { AcceptInvitationBody, InvitationAnswer, InvitationView, InviteBody, UpdateUserBody } from './team.dto.js';
