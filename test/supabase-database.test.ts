@@ -56,7 +56,9 @@ describe('On a Supabase project', () => {
     key = await newSigningKey('ES256', 'current');
     project.keys = [key.jwk];
     projectUrl = await project.open();
-    api = await startApi(testConfig(urlOf('outdial_login', 'login'), { SUPABASE_URL: projectUrl }));
+    api = await startApi(
+      testConfig(urlOf('outdial_login', 'login'), { SUPABASE_URL: projectUrl, SUPABASE_NEW_USERS: 'own_tenant' }),
+    );
     users = [await newUser(), await newUser()];
   });
 

@@ -39,6 +39,7 @@ describe('The doors', () => {
         AUTH_SECRET,
         SUPABASE_URL: projectUrl,
         SUPABASE_JWT_SECRET: PROJECT_SECRET,
+        SUPABASE_NEW_USERS: 'own_tenant',
         ...ACCOUNTS_SET_UP,
       }),
     );

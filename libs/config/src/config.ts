@@ -139,7 +139,7 @@ function readAccount(settings: Settings, { host, publicUrl }: { host: string; pu
 function readSupabase(settings: Settings): SupabaseConfig | null {
   const text = settings.url('SUPABASE_URL', ['http', 'https']);
   const jwtSecret = readSecret(settings, 'SUPABASE_JWT_SECRET');
-  const newUsers = settings.choice('SUPABASE_NEW_USERS', ['own_tenant', 'refuse'], 'own_tenant');
+  const newUsers = settings.choice('SUPABASE_NEW_USERS', ['own_tenant', 'refuse'], 'refuse');
   if (text === null) {
     if (jwtSecret === null) return null;
     throw new ConfigurationError('SUPABASE_JWT_SECRET needs SUPABASE_URL: tokens say which project they come from.');
