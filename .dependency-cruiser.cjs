@@ -24,7 +24,7 @@ module.exports = {
       from: { path: '^libs/rules/', pathNot: '\\.spec\\.ts$' },
       to: {
         pathNot:
-          '^libs/rules/|(^|/)node_modules/(libphonenumber-js|luxon|@types/luxon|date-holidays)/|^(node:)?module$',
+          '^libs/rules/|(^|/)node_modules/(libphonenumber-js|luxon|@types/luxon|date-holidays|class-validator)/|^(node:)?module$',
       },
     },
     {

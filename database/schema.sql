@@ -36,6 +36,7 @@ CREATE TABLE installation (
   is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
   dialing_halted_at timestamptz,
   dialing_halted_reason varchar(255),
+  setup_token_hash bytea CONSTRAINT installation_setup_token_hash_is_sha256 CHECK (octet_length(setup_token_hash) = 32),
   allowed_countries jsonb,
   allowed_number_kinds jsonb NOT NULL DEFAULT '[]',
   number_rules varchar(50),
@@ -100,6 +101,7 @@ CREATE TABLE one_time_links (
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
   used_at timestamptz,
+  name varchar(255),
   CONSTRAINT one_time_links_purpose_fits CHECK (CASE purpose WHEN 'invitation' THEN role IS NOT NULL AND user_id IS NULL
     ELSE role IS NULL AND user_id IS NOT NULL END)
 );

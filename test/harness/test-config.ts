@@ -11,6 +11,7 @@ export function testConfig(databaseUrl: string, environment: Environment = {}): 
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
     ALLOWED_COUNTRIES: '*',
+    REGISTRATION: 'open',
     SIMULATOR_RING_SECONDS: '0',
     SIMULATOR_TALK_SECONDS: '0',
     ...environment,

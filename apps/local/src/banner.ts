@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { Registration } from '#config/registration-config.js';
 import type { RunningSystem } from './local-system.js';
 
 /** A box that says where everything is. */
@@ -17,10 +18,18 @@ function facts({ apiUrl, origin, config, logFile }: RunningSystem): Record<strin
     Database: config.databaseUrl === null ? 'PostgreSQL, embedded' : 'PostgreSQL at DATABASE_URL',
     Queue: config.redisUrl === null ? 'BullMQ on PostgreSQL' : 'BullMQ on Redis',
     Telephony: config.telephony.provider,
+    Accounts: FIRST_ACCOUNT[config.registration],
     Data: fromHere(config.dataDir),
     Log: fromHere(logFile),
   };
 }
+
+/** How somebody comes by the first account, for each answer to who may register. */
+const FIRST_ACCOUNT: Readonly<Record<Registration, string>> = {
+  open: 'POST /auth/register is open to everybody who reaches the API',
+  first: 'the first one wants a token: npm run ops -- setup-token',
+  closed: 'registration is closed: npm run ops -- tenant create --email you@example.com',
+};
 
 function box(lines: readonly string[]): string {
   const width = Math.max(...lines.map((line) => line.length));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { childEnvironment } from '#config/process-environment.js';
+import type { Config } from '#config/config.js';
+import { childEnvironment, processConfig } from '#config/process-environment.js';
 import { banner } from './banner.js';
 import { DemoApi, type DemoCampaign } from './demo/demo-api.js';
 import { importContacts, type ImportedContacts } from './demo/import-contacts.js';
@@ -10,6 +11,7 @@ import { watchCampaign } from './demo/watch-campaign.js';
 import { startSystem, type RunningSystem } from './local-system.js';
 import { whenAborted } from './patience.js';
 import { runCommand } from './run-command.js';
+import { StartError } from './start-error.js';
 
 const CONTACTS = fileURLToPath(new URL('../../../../examples/contacts.csv', import.meta.url));
 const SLOTS = 25;
@@ -18,6 +20,7 @@ const SLOTS = 25;
 const BRISK_CARRIER = { SIMULATOR_RING_SECONDS: '1', SIMULATOR_TALK_SECONDS: '3', ALLOWED_NUMBER_KINDS: 'toll_free' };
 
 await runCommand(async (signal) => {
+  requireOpenRegistration(processConfig());
   const system = await startSystem({ signal, onProgress: console.log, environment: briskUnlessSet() });
   const failure = await Promise.race([
     system.gaveUp,
@@ -51,6 +54,14 @@ async function demonstrate(system: RunningSystem, signal: AbortSignal): Promise<
   await showConversation(api, calls.find(({ outcome }) => outcome === 'goal_reached')?.id);
   console.log(banner(system));
   console.log(`To look around, open ${system.origin}/docs, press Authorize and paste this token:\n\n${api.token}\n`);
+}
+
+/** The demonstration makes an account of its own, over the API. @throws StartError */
+function requireOpenRegistration({ registration }: Config): void {
+  if (registration === 'open') return;
+  throw new StartError(
+    `The demonstration registers an account, and registration is ${registration === 'first' ? 'for the first person alone' : 'closed'} here: run it with the simulator on 127.0.0.1 (HOST, PUBLIC_URL and TRUSTED_PROXIES unset), or set REGISTRATION=open.`,
+  );
 }
 
 async function createCampaign(api: DemoApi): Promise<DemoCampaign> {

@@ -1,3 +1,4 @@
+import { isLoopbackUrl } from './loopback.js';
 import { ConfigurationError, type Settings } from './settings.js';
 
 /** Where a provider is that tenants may have accounts with. */
@@ -40,12 +41,8 @@ const NO_KEYS = 'CREDENTIALS_KEYS must be set: credentials are stored under it.'
 export function callbackObstacle(settings: Settings, apiUrl: string): string | null {
   const publicUrl = settings.url('PUBLIC_URL', ['http', 'https']);
   if (publicUrl?.startsWith('https:')) return null;
-  if (publicUrl !== null && isLoopback(publicUrl) && isLoopback(apiUrl)) return null;
+  if (publicUrl !== null && isLoopbackUrl(publicUrl) && isLoopbackUrl(apiUrl)) return null;
   return "PUBLIC_URL must be set and begin with https://: the provider's callbacks come there.";
-}
-
-function isLoopback(url: string): boolean {
-  return /^(127\.[\d.]+|\[::1\]|localhost)$/.test(new URL(url).hostname);
 }
 
 const KEY_BYTES = 32;

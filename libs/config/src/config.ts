@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
 import { readOperator, type OperatorConfig } from './operator-config.js';
+import { isLoopbackHost } from './loopback.js';
+import { readRegistration, type Registration } from './registration-config.js';
 import { readTelephony, type TelephonyConfig } from './telephony-config.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -60,6 +62,8 @@ export interface Config {
   /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
   readonly personHashKey: string | null;
   readonly account: AccountConfig;
+  /** Who may make an account by `POST /auth/register`. */
+  readonly registration: Registration;
   readonly supabase: SupabaseConfig | null;
   readonly limits: LimitsConfig;
   /** Web pages of which origins may call the API from a browser; none unless named. */
@@ -88,20 +92,29 @@ export function readConfig(env: Environment): Config {
   const settings = new Settings(env);
   const host = settings.text('HOST') ?? '127.0.0.1';
   const port = settings.number('PORT', { default: 3000, min: 0, max: 65535, integer: true });
-  const publicUrl = (settings.url('PUBLIC_URL', ['http', 'https']) ?? `http://${host}:${port}`).replace(/\/+$/, '');
+  const givenUrl = settings.url('PUBLIC_URL', ['http', 'https']);
+  const publicUrl = (givenUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
+  const trustedProxies = readProxies(settings);
   const telephony = readTelephony(settings);
   return Object.freeze({
     host,
     port,
     publicUrl,
     account: readAccount(settings, { host, publicUrl }),
+    registration: readRegistration(settings, {
+      host,
+      publicUrl: givenUrl,
+      trustedProxies,
+      provider: telephony.provider,
+      simulatorUrl: telephony.simulator.url,
+    }),
     supabase: readSupabase(settings),
     limits: {
       perCaller: settings.number('RATE_LIMIT_PER_CALLER', { default: 600, min: 0, max: 1_000_000, integer: true }),
       perAddress: settings.number('RATE_LIMIT_PER_ADDRESS', { default: 300, min: 0, max: 1_000_000, integer: true }),
     },
     corsOrigins: readOrigins(settings),
-    trustedProxies: readProxies(settings),
+    trustedProxies,
     dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
     databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
     migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),
@@ -121,8 +134,6 @@ export function readConfig(env: Environment): Config {
   });
 }
 
-const LOOPBACK = /^(127\..*|::1|localhost)$/;
-
 function readAccount(settings: Settings, { host, publicUrl }: { host: string; publicUrl: string }): AccountConfig {
   const webhookUrl = settings.url('ACCOUNT_WEBHOOK_URL', ['http', 'https']);
   const webhookSecret = settings.text('ACCOUNT_WEBHOOK_SECRET');
@@ -133,7 +144,7 @@ function readAccount(settings: Settings, { host, publicUrl }: { host: string; pu
     );
   }
   const linkUrl = settings.url('ACCOUNT_LINK_URL', ['http', 'https']) ?? `${publicUrl}/docs`;
-  return { webhookUrl, webhookSecret, linkUrl, isLocal: LOOPBACK.test(host) };
+  return { webhookUrl, webhookSecret, linkUrl, isLocal: isLoopbackHost(host) };
 }
 
 function readSupabase(settings: Settings): SupabaseConfig | null {
@@ -145,7 +156,7 @@ function readSupabase(settings: Settings): SupabaseConfig | null {
     throw new ConfigurationError('SUPABASE_JWT_SECRET needs SUPABASE_URL: tokens say which project they come from.');
   }
   const { protocol, hostname, origin } = new URL(text);
-  if (protocol === 'http:' && !LOOPBACK.test(hostname))
+  if (protocol === 'http:' && !isLoopbackHost(hostname))
     throw new ConfigurationError('SUPABASE_URL must begin with https://: keys are fetched from there.');
   return { url: origin, jwtSecret, newUsers };
 }

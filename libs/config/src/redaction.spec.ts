@@ -20,6 +20,8 @@ describe('redacted', () => {
     ['a JSON Web Token', 'jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln malformed', 'jwt eyJ*** malformed'],
     ['a refresh token', 'rt_abcDEF_123-45', 'rt_***'],
     ['a one-time link', 'http://127.0.0.1/docs#purpose=x&token=ot_abc-1', 'http://127.0.0.1/docs#purpose=x&token=***'],
+    ['a setup token', 'the token st_abcDEF_123-45 opens it', 'the token st_*** opens it'],
+    ['a setup token by its field', '{"setup_token":"mistyped"}', '{"setup_token":"***"}'],
     ['an API key', 'key od_live_Zm9vYmFy, refused', 'key od_live_***, refused'],
     ['keys of a Supabase project', 'sb_secret_abc sb_publishable_def', 'sb_secret_*** sb_publishable_***'],
     [

@@ -6,10 +6,10 @@ const RULES: readonly Rule[] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 ***'],
   // JSON Web Tokens, and what they begin with alone: `{"` in base64.
   [/\beyJ[\w-]+(?:\.[\w-]*){0,4}/g, 'eyJ***'],
-  // Our refresh tokens, one-time links and API keys; keys of a Supabase project; secrets of webhooks.
-  [/\b(rt_|ot_|od_live_|sb_secret_|sb_publishable_|whsec_)[\w+/=-]+/g, '$1***'],
+  // Our refresh tokens, one-time links, setup tokens and API keys; keys of a Supabase project; secrets of webhooks.
+  [/\b(rt_|ot_|st_|od_live_|sb_secret_|sb_publishable_|whsec_)[\w+/=-]+/g, '$1***'],
   [
-    /("?\b(?:password|new_password|current_password|secret|token|access_token|refresh_token)\\?"?\s*[:=]\s*\\?"?)[^\s"\\,}&]+/gi,
+    /("?\b(?:password|new_password|current_password|secret|token|access_token|refresh_token|setup_token)\\?"?\s*[:=]\s*\\?"?)[^\s"\\,}&]+/gi,
     '$1***',
   ],
   // E.164, also percent-encoded; the last two digits stay, to tell calls apart.

@@ -4,6 +4,7 @@ import { CreateCampaignsAndLeads1763856060000 } from '#migrations/1763856060000-
 import { CreateDialerJobsAndCalls1763856120000 } from '#migrations/1763856120000-create-dialer-jobs-and-calls.js';
 import { CreateCampaignTallies1763856180000 } from '#migrations/1763856180000-create-campaign-tallies.js';
 import { AddEngineControls1763856240000 } from '#migrations/1763856240000-add-engine-controls.js';
+import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import { AddCallingHours1763856360000 } from '#migrations/1763856360000-add-calling-hours.js';
 import { AddDncAndConsents1763856420000 } from '#migrations/1763856420000-add-dnc-and-consents.js';
 import { AddAuditLog1763856480000 } from '#migrations/1763856480000-add-audit-log.js';
@@ -22,9 +23,10 @@ import { ConcludeConversations1763857200000 } from '#migrations/1763857200000-co
 import { NoteErasedRecordings1763857260000 } from '#migrations/1763857260000-note-erased-recordings.js';
 import { PaceByLine1763857320000 } from '#migrations/1763857320000-pace-by-line.js';
 import { KeepWhatComesLate1763857380000 } from '#migrations/1763857380000-keep-what-comes-late.js';
+import { NameTheInvited1763857560000 } from '#migrations/1763857560000-name-the-invited.js';
+import { AddSetupToken1763857620000 } from '#migrations/1763857620000-add-setup-token.js';
 import { JudgeNumbers1763857680000 } from '#migrations/1763857680000-judge-numbers.js';
 import { AddOperatorLimits1763857710000 } from '#migrations/1763857710000-add-operator-limits.js';
-import { FollowChangesOnTheWhole1763856300000 } from '#migrations/1763856300000-follow-changes-on-the-whole.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
 
@@ -54,6 +56,8 @@ export const MIGRATIONS = [
   NoteErasedRecordings1763857260000,
   PaceByLine1763857320000,
   KeepWhatComesLate1763857380000,
+  NameTheInvited1763857560000,
+  AddSetupToken1763857620000,
   JudgeNumbers1763857680000,
   AddOperatorLimits1763857710000,
 ];

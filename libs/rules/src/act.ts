@@ -1,6 +1,7 @@
 /** What is written down of those who change something: whose act, upon what. */
 export const ACTS = [
   'tenant.register',
+  'tenant.create',
   'tenant.update',
   'tenant.limit',
   'session.open',

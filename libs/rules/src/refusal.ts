@@ -31,6 +31,9 @@ export const REFUSALS = {
   person_not_found: 'Nothing is known of this number',
   phone_exists: 'Phone already exists',
   email_taken: 'Email already registered',
+  registration_closed:
+    'Registration is closed: ask the operator for an account, who makes one with npm run ops -- tenant create --email you@example.com',
+  setup_token_wrong: 'The setup token is another: the operator reads it with npm run ops -- setup-token',
   user_not_found: 'User not found',
   invitation_not_found: 'Invitation not found',
   session_not_found: 'Session not found',

@@ -186,6 +186,8 @@ function environmentOf({ postgres, proxies, apiPort }: Servers, options: ChaosOp
     LOG_LEVEL: 'warn',
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
+    // The load registers its tenant over the API, also where the fake counts as a real provider.
+    REGISTRATION: 'open',
     SUPABASE_URL: '',
     SUPABASE_JWT_SECRET: '',
     WORKER_CONCURRENCY: '',

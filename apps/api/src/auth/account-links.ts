@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHmac, randomUUID } from 'node:crypto';
+import { accountLinkUrl, type LinkPurpose } from '#config/account-link.js';
 import type { AccountConfig } from '#config/config.js';
 import { writeUnredacted } from '#config/logging.js';
 
@@ -7,7 +8,7 @@ import { writeUnredacted } from '#config/logging.js';
 export const ACCOUNT_CONFIG = Symbol('AccountConfig');
 
 export interface AccountLink {
-  readonly purpose: 'invitation' | 'password_reset';
+  readonly purpose: LinkPurpose;
   readonly email: string;
   /** Known to nobody else: only its hash is kept. */
   readonly token: string;
@@ -26,9 +27,8 @@ export class AccountLinks {
 
   constructor(@Inject(ACCOUNT_CONFIG) private readonly config: AccountConfig) {}
 
-  /** The page that a person opens; what follows the # stays out of the logs of servers. */
-  urlOf({ purpose, token }: Pick<AccountLink, 'purpose' | 'token'>): string {
-    return `${this.config.linkUrl}#purpose=${purpose}&token=${token}`;
+  urlOf(link: Pick<AccountLink, 'purpose' | 'token'>): string {
+    return accountLinkUrl(this.config.linkUrl, link);
   }
 
   async deliver(link: AccountLink): Promise<void> {

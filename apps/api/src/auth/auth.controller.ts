@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -9,23 +10,34 @@ import {
 } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, UserAgent, type SessionUser } from '../http/current-user.js';
-import { LoginBody, RefreshBody, RegisterBody, TokensView, UserView } from './auth.dto.js';
-import { AuthService } from './auth.service.js';
-import { toUserView } from './user-view.js';
 import { OpenToViewers, Public } from './access.js';
+import { LoginBody, RefreshBody, REGISTER_EXAMPLES, RegisterBody, TokensView, UserView } from './auth.dto.js';
+import { AuthService } from './auth.service.js';
+import { RegistrationGuard } from './registration/registration.guard.js';
+import { RegistrationService } from './registration/registration.service.js';
+import { toUserView } from './user-view.js';
 
 @ApiTags('auth')
 @Controller('auth')
 export class AuthController {
-  constructor(private readonly auth: AuthService) {}
+  constructor(
+    private readonly auth: AuthService,
+    private readonly registration: RegistrationService,
+  ) {}
 
   @Post('register')
   @Public()
-  @ApiOperation({ summary: 'Create a business and its first user, who is its admin' })
+  @UseGuards(RegistrationGuard)
+  @ApiOperation({
+    summary: 'Create a business and its first user, who is its admin',
+    description:
+      'Open to everybody only on a machine where nobody else reaches the API and the carrier is the simulator, or where the operator says so (`REGISTRATION`). Elsewhere the operator makes accounts and hands out an invitation (`POST /auth/invitations/accept`).',
+  })
+  @ApiBody({ type: RegisterBody, examples: REGISTER_EXAMPLES })
   @ApiCreatedResponse({ type: TokensView })
-  @ApiProblems(['email_taken'], { isPublic: true, hasBody: true })
+  @ApiProblems(['email_taken', 'registration_closed', 'setup_token_wrong'], { isPublic: true, hasBody: true })
   register(@Body() body: RegisterBody, @UserAgent() userAgent: string | null): Promise<TokensView> {
-    return this.auth.register(body, userAgent);
+    return this.registration.register(body, userAgent);
   }
 
   @Post('login')

@@ -14,15 +14,20 @@ import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PasswordController } from './password.controller.js';
 import { PasswordService } from './password.service.js';
+import { RegistrationService } from './registration/registration.service.js';
+import { DATA_DIR, REGISTRATION, SetupTokens } from './registration/setup-tokens.js';
 import { RolesGuard } from './roles.guard.js';
 import { SessionTokens } from './session-tokens.js';
 import { SessionsController } from './sessions.controller.js';
 import { Profiles } from './supabase/profiles.js';
 import { SUPABASE_CONFIG, SupabaseStrategy } from './supabase/supabase.strategy.js';
 
+type Settings = Pick<Config, 'account' | 'registration' | 'dataDir' | 'supabase'>;
+
 @Module({})
 export class AuthModule {
-  static forRoot(secret: string, { account, supabase }: Pick<Config, 'account' | 'supabase'>): DynamicModule {
+  static forRoot(secret: string, config: Settings): DynamicModule {
+    const { account, registration, dataDir, supabase } = config;
     const key = createSecretKey(Buffer.from(secret));
     return {
       module: AuthModule,
@@ -42,6 +47,10 @@ export class AuthModule {
       controllers: [AuthController, SessionsController, PasswordController],
       providers: [
         AuthService,
+        RegistrationService,
+        SetupTokens,
+        { provide: REGISTRATION, useValue: registration },
+        { provide: DATA_DIR, useValue: dataDir },
         PasswordService,
         SessionTokens,
         AccountLinks,

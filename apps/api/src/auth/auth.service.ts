@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { digest } from '#config/secrets.js';
 import { acrossTenants, currentActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
-import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
-import { findCredential, insertTenantWithAdmin } from '#database/statements/credentials.js';
+import { findCredential } from '#database/statements/credentials.js';
 import { listSessions, revokeSession, revokeSessions, useRefreshToken } from '#database/statements/sessions.js';
 import { Refusal } from '#rules/refusal.js';
 import type { CurrentUser, SessionUser } from '../http/current-user.js';
-import type { LoginBody, RegisterBody, SessionView, TokensView } from './auth.dto.js';
+import type { LoginBody, SessionView, TokensView } from './auth.dto.js';
 import { Limits } from '../limits/limits.js';
-import { hashPassword, isPassword, NOBODYS_HASH } from './passwords.js';
-import { digest } from '#config/secrets.js';
+import { isPassword, NOBODYS_HASH } from './passwords.js';
 import { SessionTokens } from './session-tokens.js';
 
 @Injectable()
@@ -21,19 +20,6 @@ export class AuthService {
     private readonly sessions: SessionTokens,
     private readonly limits: Limits,
   ) {}
-
-  async register(body: RegisterBody, userAgent: string | null): Promise<TokensView> {
-    const passwordHash = await hashPassword(body.password);
-    try {
-      return await this.database.transaction(async (sql) => {
-        const tenant = { ...body, name: body.name ?? null, password_hash: passwordHash };
-        const userId = await insertTenantWithAdmin(sql, tenant);
-        return this.sessions.open(sql, userId, { action: 'tenant.register', userAgent });
-      });
-    } catch (error) {
-      throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
-    }
-  }
 
   async login({ email, password }: LoginBody, userAgent: string | null): Promise<TokensView> {
     const ip = currentActor().ip ?? '';

@@ -1,21 +1,19 @@
 import { applyDecorators } from '@nestjs/common';
-import { isEmail, ValidateBy } from 'class-validator';
+import { ValidateBy } from 'class-validator';
+import { isEmailAddress, LONGEST_EMAIL } from '#rules/email.js';
 import { TextField } from './fields.js';
-import { isStorable } from './storable.js';
 
-/** RFC 5321 allows 254 characters. */
-export const EMAIL = { max: 254, example: 'ops@example.com' } as const;
+export const EMAIL = { max: LONGEST_EMAIL, example: 'ops@example.com' } as const;
 
 export function EmailField(options: Parameters<typeof TextField>[0]): PropertyDecorator {
   return applyDecorators(TextField(options), IsEmailAddress());
 }
 
-/** The library's own check throws at half a surrogate pair. */
 function IsEmailAddress(): PropertyDecorator {
   return ValidateBy({
     name: 'isEmail',
     validator: {
-      validate: (value: unknown) => isStorable(value) && isEmail(value),
+      validate: isEmailAddress,
       defaultMessage: () => 'must be an email address',
     },
   });

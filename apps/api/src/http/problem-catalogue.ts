@@ -34,6 +34,8 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   person_not_found: { status: 404, title: 'Not found' },
   phone_exists: { status: 409, title: 'Already exists' },
   email_taken: { status: 409, title: 'Already exists' },
+  registration_closed: { status: 403, title: 'Registration closed' },
+  setup_token_wrong: { status: 403, title: 'Forbidden' },
   user_not_found: { status: 404, title: 'Not found' },
   invitation_not_found: { status: 404, title: 'Not found' },
   session_not_found: { status: 404, title: 'Not found' },

@@ -33,6 +33,7 @@ export class Limits {
   private readonly addresses: RateLimiterPostgres;
   private readonly accounts: RateLimiterPostgres;
   private readonly guessers: RateLimiterPostgres;
+  private readonly setupGuesses: RateLimiterPostgres;
   /** Each process counts for itself: it costs nothing to ask before every request. */
   private readonly badTokens = new RateLimiterMemory({ points: BAD_TOKENS_PER_MINUTE, duration: MINUTE });
 
@@ -44,6 +45,7 @@ export class Limits {
     this.addresses = this.shared('address', config.perAddress, MINUTE);
     this.accounts = this.shared('login', LOGIN_FAILURES_PER_ACCOUNT, LOGIN_WINDOW);
     this.guessers = this.shared('login_from', LOGIN_FAILURES_PER_ADDRESS, LOGIN_WINDOW);
+    this.setupGuesses = this.shared('setup_token', LOGIN_FAILURES_PER_ACCOUNT, LOGIN_WINDOW);
   }
 
   /** @throws TooManyRequests. @returns null where nothing is limited. */
@@ -78,6 +80,17 @@ export class Limits {
     if (this.config.perAddress === 0) return;
     await Promise.all([this.accounts.delete(accountKey(email)), this.guessers.reward(ip)]).catch((error: unknown) => {
       this.logger.warn(`Failed logins were not forgotten: ${String(error)}`);
+    });
+  }
+
+  /** Counted before a setup token is looked at, whatever else is limited: nobody who has it needs ten tries. @throws TooManyRequests. */
+  async countSetupGuess(ip: string): Promise<void> {
+    await this.count(this.setupGuesses, ip, LOGIN_FAILURES_PER_ACCOUNT);
+  }
+
+  async forgiveSetupGuess(ip: string): Promise<void> {
+    await this.setupGuesses.delete(ip).catch((error: unknown) => {
+      this.logger.warn(`Wrong setup tokens were not forgotten: ${String(error)}`);
     });
   }
 

@@ -1,21 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { digest } from '#config/secrets.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
+import { invite } from '#database/invite.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
-import { deleteInvitation, insertInvitation, listInvitations, useLink } from '#database/statements/one-time-links.js';
+import { deleteInvitation, listInvitations, useLink } from '#database/statements/one-time-links.js';
 import { revokeSessions } from '#database/statements/sessions.js';
 import { editUser, insertUser, isEmailTaken, listTeam, type TeamUserRow } from '#database/statements/team.js';
 import { Refusal } from '#rules/refusal.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
-import { digest, newSecret } from '#config/secrets.js';
 import { SessionTokens } from '../auth/session-tokens.js';
 import type { TokensView } from '../auth/auth.dto.js';
 import type { AcceptInvitationBody, InvitationAnswer, InvitationView, InviteBody, UpdateUserBody } from './team.dto.js';
-
-const INVITATION_HOURS = 7 * 24;
 
 /** Who belongs to a tenant, and who may join it. */
 @Injectable()
@@ -45,14 +44,9 @@ export class TeamService {
   }
 
   async invite(tenantId: string, { email, role }: InviteBody): Promise<InvitationAnswer> {
-    const token = newSecret('ot_');
     if (await acrossTenants(() => isEmailTaken(this.database, email))) throw new Refusal('email_taken');
-    const invitation = await this.database.transaction(async (sql) => {
-      const link = { tenantId, tokenHash: digest(token), email, role, hours: INVITATION_HOURS };
-      const stored = await insertInvitation(sql, link);
-      await recordAct(sql, tenantId, { action: 'user.invite', subject: stored.id, detail: { role } });
-      return stored;
-    });
+    const person = { tenantId, email, role, name: null };
+    const { invitation, token } = await this.database.transaction((sql) => invite(sql, person));
     const link = { purpose: 'invitation', email, token, expires_at: invitation.expires_at } as const;
     void this.links.deliver(link).catch((error: unknown) => this.links.complain(error));
     return { invitation, link: this.links.urlOf(link) };
@@ -69,14 +63,15 @@ export class TeamService {
     });
   }
 
-  async accept({ token, password, name = null }: AcceptInvitationBody, userAgent: string | null): Promise<TokensView> {
+  async accept({ token, password, name }: AcceptInvitationBody, userAgent: string | null): Promise<TokensView> {
     const passwordHash = await hashPassword(password);
     try {
       return await this.database.transaction(async (sql) => {
         const link = await useLink(sql, { tokenHash: digest(token), purpose: 'invitation' });
         if (!link?.role) throw new Refusal('link_invalid');
         const { tenant_id, email, role } = link;
-        const userId = await insertUser(sql, { tenant_id, email, name, role, password_hash: passwordHash });
+        const user = { tenant_id, email, name: name ?? link.name, role, password_hash: passwordHash };
+        const userId = await insertUser(sql, user);
         return this.sessions.open(sql, userId, { action: 'user.join', userAgent });
       });
     } catch (error) {

@@ -8,8 +8,11 @@ import { REBUILD_QUEUE } from './rebuild-queue.js';
 import { RECONCILE } from './reconcile.js';
 import { RELEASE } from './release.js';
 import { RESEAL } from './reseal.js';
+import { SETUP_TOKEN } from './setup-token.js';
 import { SLOTS } from './slots.js';
-import { TENANT } from './tenant.js';
+import { TENANT_CREATE } from './tenant-create.js';
+import { TENANT_INVITE } from './tenant-invite.js';
+import { TENANT_LIMITS } from './tenant-limits.js';
 import { VERIFY } from './verify.js';
 
 /** In the order in which they are listed. */
@@ -24,6 +27,9 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   REBUILD_COUNTERS,
   REBUILD_QUEUE,
   RESEAL,
-  TENANT,
   ACCOUNTS,
+  TENANT_CREATE,
+  TENANT_INVITE,
+  TENANT_LIMITS,
+  SETUP_TOKEN,
 ];

@@ -16,6 +16,7 @@ export interface OpsArguments {
 }
 
 export interface OpsCommand {
+  /** One word, or two: `tenant create`. */
   readonly name: string;
   /** Its arguments, as they are typed. */
   readonly usage: string;
@@ -23,7 +24,8 @@ export interface OpsCommand {
   readonly summary: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /**
-   * Reads the arguments, with no database yet; what it gives back does the work. Without `--yes` that must change nothing.
+   * Reads the arguments, with no database yet; what it gives back does the work. Of a command that has `--yes`, that must change
+   * nothing without it.
    * @throws UsageError
    */
   prepare(given: OpsArguments): (desk: OpsDesk) => Promise<OpsReport>;

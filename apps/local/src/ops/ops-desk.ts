@@ -16,6 +16,9 @@ import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { settlesWithin } from '../patience.js';
 
+/** Where the installation is reached, what it keeps on this machine, and who may register there. */
+export type OpsSite = Pick<Config, 'account' | 'publicUrl' | 'dataDir' | 'registration'>;
+
 /** What the commands work with. */
 export interface OpsDesk {
   readonly database: Database;
@@ -25,6 +28,8 @@ export interface OpsDesk {
   readonly killSwitches: KillSwitches;
   readonly lines: Lines;
   readonly vault: CredentialVault;
+  /** What accounts are made by. */
+  readonly site: OpsSite;
   close(): Promise<void>;
 }
 
@@ -65,6 +70,7 @@ export async function openDesk(
     killSwitches: app.get(KillSwitches),
     lines: app.get(Lines),
     vault: app.get<LineSettings>(LINE_SETTINGS).vault,
+    site: config,
     close: async () => void (await settlesWithin(app.close(), CLOSE_PATIENCE_MS)),
   };
 }

@@ -19,12 +19,11 @@ const EXIT_USAGE = 2;
  * @returns the exit code: 0, 1 when something is amiss or could not be done, 2 for wrong arguments.
  */
 export async function runOps(argv: readonly string[], lendDesk: LendDesk, terminal: OpsTerminal): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === undefined) {
+  if (argv.length === 0) {
     terminal.print(listCommands());
     return 0;
   }
-  const work = readWork(name, rest);
+  const work = readWork(argv);
   if (work instanceof UsageError) {
     terminal.complain(work.message);
     return EXIT_USAGE;
@@ -37,24 +36,32 @@ export async function runOps(argv: readonly string[], lendDesk: LendDesk, termin
 function listCommands(): string {
   const width = Math.max(...OPS_COMMANDS.map((command) => synopsis(command).length));
   const lines = OPS_COMMANDS.map((command) => `  ${synopsis(command).padEnd(width)}  ${command.summary}`);
-  return ['npm run ops -- <command>: without --yes a command only says what it would do.', '', ...lines].join('\n');
+  return [
+    'npm run ops -- <command>: without --yes a command that has it only says what it would do.',
+    '',
+    ...lines,
+  ].join('\n');
 }
 
 function synopsis({ name, usage }: OpsCommand): string {
   return `${name} ${usage}`.trimEnd();
 }
 
-function readWork(name: string, rest: readonly string[]): UsageError | ReturnType<OpsCommand['prepare']> {
-  const command = OPS_COMMANDS.find((one) => one.name === name);
+function readWork(argv: readonly string[]): UsageError | ReturnType<OpsCommand['prepare']> {
+  const command = OPS_COMMANDS.find(({ name }) => name === argv.slice(0, wordsOf(name)).join(' '));
   if (!command) {
-    return new UsageError(`"${name}" is not a command: use ${OPS_COMMANDS.map((one) => one.name).join(', ')}.`);
+    return new UsageError(`"${argv[0]}" is not a command: use ${OPS_COMMANDS.map((one) => one.name).join(', ')}.`);
   }
   try {
-    return command.prepare(readArguments(command, rest));
+    return command.prepare(readArguments(command, argv.slice(wordsOf(command.name))));
   } catch (error) {
     if (error instanceof UsageError) return error;
     throw error;
   }
+}
+
+function wordsOf(name: string): number {
+  return name.split(' ').length;
 }
 
 function readArguments(command: OpsCommand, rest: readonly string[]): OpsArguments {

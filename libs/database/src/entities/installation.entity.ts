@@ -48,4 +48,8 @@ export class Installation {
 
   @Column('bigint', { default: -1 })
   tenant_import_bytes: string;
+
+  /** SHA-256 of the token with which the first account is made; null: there is none. */
+  @Column('bytea', { nullable: true })
+  setup_token_hash: Buffer | null;
 }

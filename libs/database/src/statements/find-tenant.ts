@@ -1,9 +1,14 @@
 import type { Tenant } from '../entities/tenant.entity.js';
 import type { Sql } from '../sql.js';
 
+export async function findTenantIfAny(sql: Sql, tenantId: string): Promise<Tenant | undefined> {
+  const [tenant] = await sql.run<Tenant>(FIND, [tenantId]);
+  return tenant;
+}
+
 /** @throws Error when there is none: whoever asks belongs to it. */
 export async function findTenant(sql: Sql, tenantId: string): Promise<Tenant> {
-  const [tenant] = await sql.run<Tenant>(FIND, [tenantId]);
+  const tenant = await findTenantIfAny(sql, tenantId);
   if (!tenant) throw new Error(`There is no tenant ${tenantId}`);
   return tenant;
 }

@@ -14,10 +14,10 @@ const INVITATION = 'id, email, role, created_at, expires_at';
 /** An invitation takes the place of earlier ones to the same email. */
 export async function insertInvitation(
   sql: Sql,
-  link: { tenantId: string; tokenHash: Buffer; email: string; role: Role; hours: number },
+  link: { tenantId: string; tokenHash: Buffer; email: string; role: Role; name: string | null; hours: number },
 ): Promise<InvitationRow> {
   await sql.run(WITHDRAW_EARLIER, [link.tenantId, link.email]);
-  const values = [link.tenantId, link.tokenHash, link.email, link.role, link.hours];
+  const values = [link.tenantId, link.tokenHash, link.email, link.role, link.hours, link.name];
   const [row] = await sql.run<InvitationRow>(INVITE, values);
   return row!;
 }
@@ -32,8 +32,8 @@ const WITHDRAW_EARLIER = {
 const INVITE = {
   name: 'insert-invitation',
   text: `
-    INSERT INTO one_time_links (tenant_id, token_hash, purpose, email, role, expires_at)
-    VALUES ($1, $2, 'invitation', $3, $4, now() + $5 * interval '1 hour') RETURNING ${INVITATION}`,
+    INSERT INTO one_time_links (tenant_id, token_hash, purpose, email, role, expires_at, name)
+    VALUES ($1, $2, 'invitation', $3, $4, now() + $5 * interval '1 hour', $6) RETURNING ${INVITATION}`,
 };
 
 /** Those that can still be used, newest first. */
@@ -86,6 +86,8 @@ export interface UsedLink {
   readonly user_id: string | null;
   readonly email: string;
   readonly role: Role | null;
+  /** What the invitation says that its person is called. */
+  readonly name: string | null;
 }
 
 /** Uses a link up; of two at once, one is the first. A reset uses up the user's other resets as well. */
@@ -103,7 +105,7 @@ const USE = {
   text: `
     UPDATE one_time_links SET used_at = now()
     WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > now()
-    RETURNING tenant_id, user_id, email, role`,
+    RETURNING tenant_id, user_id, email, role, name`,
 };
 
 const USE_OTHERS = {

@@ -8,6 +8,7 @@ import {
 } from '#database/statements/tenant-limits.js';
 import { OPERATOR_LIMIT_NAMES, UNLIMITED, type OperatorLimit } from '#rules/operator-limits.js';
 import { textTable } from '../demo/text-table.js';
+import { refusePositionals } from './account-words.js';
 import { done, refused, UsageError, YES, type OpsArguments, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsDesk } from './ops-desk.js';
 
@@ -26,9 +27,9 @@ interface Order {
   readonly isMeant: boolean;
 }
 
-export const TENANT: OpsCommand = {
-  name: 'tenant',
-  usage: `limits [--tenant id] [${Object.values(OPTION_OF)
+export const TENANT_LIMITS: OpsCommand = {
+  name: 'tenant limits',
+  usage: `[--tenant id] [${Object.values(OPTION_OF)
     .map((name) => `--${name} n`)
     .join('] [')}] [--yes]`,
   summary: 'Lists or sets what the operator allows tenants: each a number, unlimited, or default.',
@@ -39,9 +40,9 @@ export const TENANT: OpsCommand = {
   },
 };
 
-function readOrder({ positionals, values, flags }: OpsArguments): Order {
-  const [action, ...more] = positionals;
-  if (action !== 'limits' || more.length > 0) throw new UsageError('Say: tenant limits.');
+function readOrder(given: OpsArguments): Order {
+  refusePositionals(given, 'tenant limits');
+  const { values, flags } = given;
   const edits = Object.fromEntries(
     OPERATOR_LIMIT_NAMES.flatMap((limit) => {
       const text = values[OPTION_OF[limit]];

@@ -1,0 +1,71 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
+import type { Registration } from '#config/registration-config.js';
+import { digest } from '#config/secrets.js';
+import { makeSetupToken, readSetupToken, removeSetupToken } from '#config/setup-token-file.js';
+import { Database } from '#database/database.js';
+import { offerSetupToken, readSetup } from '#database/statements/setup-token.js';
+
+/** Under this token the module keeps who may register. */
+export const REGISTRATION = Symbol('Registration');
+
+/** Under this token the module keeps the data directory. */
+export const DATA_DIR = Symbol('DataDir');
+
+/**
+ * The token with which the first person registers (REGISTRATION=first). The database has its hash, which counts for every process; the
+ * process that made it has it in its data directory, for `npm run ops -- setup-token`.
+ */
+@Injectable()
+export class SetupTokens implements OnApplicationBootstrap {
+  private readonly logger = new Logger('SetupTokens');
+
+  constructor(
+    @Inject(REGISTRATION) private readonly registration: Registration,
+    @Inject(DATA_DIR) private readonly dataDir: string,
+    private readonly database: Database,
+  ) {}
+
+  /** A token that cannot be kept keeps no process from starting: the operator has a command that makes one. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.registration !== 'first') return;
+    await this.prepare().catch((error: unknown) => {
+      this.logger.warn(`No setup token was made: ${String(error)}. Make one with: npm run ops -- setup-token`);
+    });
+  }
+
+  /** There is a tenant: nobody registers with a setup token any more. */
+  async isOver(): Promise<boolean> {
+    return (await readSetup(this.database)).is_set_up;
+  }
+
+  /** @returns the hash of a token that is the right one, null of any other, in the same time. */
+  async hashOfRight(token: string): Promise<Buffer | null> {
+    const { token_hash: known } = await readSetup(this.database);
+    const presented = digest(token);
+    return known !== null && timingSafeEqual(known, presented) ? presented : null;
+  }
+
+  /** The file goes when its token opens nothing any more; one that stays opens nothing either. */
+  async forget(): Promise<void> {
+    await removeSetupToken(this.dataDir).catch((error: unknown) => {
+      this.logger.warn(`The used setup token was not removed: ${String(error)}. It opens nothing.`);
+    });
+  }
+
+  private async prepare(): Promise<void> {
+    const before = await readSetup(this.database);
+    if (before.is_set_up) return this.forget();
+    if (before.token_hash === null) await offerSetupToken(this.database, digest(await makeSetupToken(this.dataDir)));
+    await this.forgetOther();
+    this.logger.log(
+      'Nobody has an account yet: POST /auth/register wants the token that npm run ops -- setup-token prints',
+    );
+  }
+
+  /** Of several processes that made one at once, one is heard; the others' tokens open nothing. */
+  private async forgetOther(): Promise<void> {
+    const kept = await readSetupToken(this.dataDir);
+    if (kept !== null && (await this.hashOfRight(kept)) === null) await this.forget();
+  }
+}

@@ -1,0 +1,51 @@
+import type { Sql } from '#database/sql.js';
+import { invite } from '#database/invite.js';
+import { recordAct } from '#database/statements/audit-log.js';
+import { earlierInvitations, lockEmail, tenantOfUser } from '#database/statements/email-holders.js';
+import { insertTenant } from '#database/statements/insert-tenant.js';
+import { voidSetupToken } from '#database/statements/setup-token.js';
+import { describeInvitation, readEmail, readName, refusePositionals, titleOf } from './account-words.js';
+import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
+import type { OpsSite } from './ops-desk.js';
+
+interface NewAccount {
+  readonly email: string;
+  readonly businessName: string;
+  readonly name: string | null;
+}
+
+export const TENANT_CREATE: OpsCommand = {
+  name: 'tenant create',
+  usage: '--email address [--business-name text] [--name text]',
+  summary:
+    'Makes a tenant and prints the link by which its admin joins, at once; it is the way in where registration is closed.',
+  options: { email: { type: 'string' }, 'business-name': { type: 'string' }, name: { type: 'string' } },
+  prepare(given) {
+    refusePositionals(given, 'tenant create');
+    const email = readEmail(given);
+    const businessName = readName(given, 'business-name') ?? email.slice(email.lastIndexOf('@') + 1);
+    const account = { email, businessName, name: readName(given, 'name') };
+    return ({ database, site }) => database.transaction((sql) => create(sql, account, site));
+  },
+};
+
+/** Of two operators who make a tenant for one email at once, the second is told of the first one's. */
+async function create(sql: Sql, { email, businessName, name }: NewAccount, site: OpsSite): Promise<OpsReport> {
+  await lockEmail(sql, email);
+  const user = await tenantOfUser(sql, email);
+  if (user)
+    return refused(`${email} has an account, in tenant ${titleOf(user)}: nothing is made. Choose another email.`);
+  const [earlier] = await earlierInvitations(sql, email);
+  if (earlier) {
+    return refused(
+      `${email} is invited to tenant ${titleOf(earlier)} already: nothing is made.`,
+      `For another link: npm run ops -- tenant invite --email ${email}`,
+    );
+  }
+  await voidSetupToken(sql);
+  const tenantId = await insertTenant(sql, businessName);
+  await recordAct(sql, tenantId, { action: 'tenant.create', subject: null });
+  const invited = await invite(sql, { tenantId, email, role: 'admin', name });
+  const title = titleOf({ tenant_id: tenantId, business_name: businessName });
+  return done(`Tenant ${title} is made.`, ...describeInvitation(invited, site));
+}

@@ -1,0 +1,12 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** An invitation may say what its person is called; nobody's says it yet. */
+export class NameTheInvited1763857560000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`ALTER TABLE one_time_links ADD COLUMN name varchar(255)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`ALTER TABLE one_time_links DROP COLUMN name`);
+  }
+}

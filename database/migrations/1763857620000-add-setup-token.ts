@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What the first person who registers has to know, as a hash; null: nobody can, or somebody has. */
+export class AddSetupToken1763857620000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE installation ADD COLUMN setup_token_hash bytea
+        CONSTRAINT installation_setup_token_hash_is_sha256 CHECK (octet_length(setup_token_hash) = 32)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`ALTER TABLE installation DROP COLUMN setup_token_hash`);
+  }
+}
