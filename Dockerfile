@@ -2,6 +2,7 @@
 #   api      node dist/apps/api/src/main.js (default)
 #   worker   node dist/apps/worker/src/main.js
 #   migrate  node dist/apps/local/src/migrate.js, before a new version's first start
+#   ops      node dist/apps/local/src/ops.js tenant create --email you@example.com, and the operator's other commands
 # It holds no SIP engine: docs/sip-trunk.md says where a worker for SIP runs.
 ARG NODE_IMAGE=node:24-bookworm-slim
 

@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 const DESCRIPTION = `Runs outbound call campaigns: contacts in, calls out through a voice provider, never more than \`max_concurrent_calls\`
 at once and never the same person twice by mistake.
 
-To begin: \`POST /auth/register\`, then **Authorize** with the \`access_token\` of the answer. Create a campaign, add contacts, start it, and watch
+To begin: \`POST /auth/register\`, or where that is closed the operator's invitation (\`POST /auth/invitations/accept\`); then **Authorize** with the \`access_token\` of the answer. Create a campaign, add contacts, start it, and watch
 its calls. Programs use an API key (\`POST /api-keys\`) in the same place. Errors are RFC 9457 problems; \`errors\` names every wrong field at once. Times are ISO 8601, ids are UUIDs, phone numbers are E.164.`;
 
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
