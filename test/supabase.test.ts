@@ -216,28 +216,6 @@ describe('Supabase Auth', () => {
       expect(log.body.items).toHaveLength(2);
     });
 
-    it('is refused unless the operator gives newcomers tenants of their own, whatever they say of themselves', async () => {
-      const strict = await startApi(testConfig(database.url, { SUPABASE_URL: url }));
-      const count = async () =>
-        (await database.query('SELECT id FROM tenants UNION ALL SELECT id::text FROM user_profiles')).length;
-      const { user } = await register(api.client);
-      const before = await count();
-      const said = { tenant_id: user.tenant_id, outdial_role: 'admin', role: 'admin', business_name: 'Mine' };
-      for (const more of [{}, { user_metadata: said }, said, { app_metadata: { outdial_role: 'admin' } }]) {
-        const token = await sign(claims(more), keys.ES256);
-        for (const path of ['/auth/me', '/campaigns']) {
-          expect(await strict.client.as(token).get(path)).toMatchObject({
-            status: 403,
-            body: { code: 'profile_missing' },
-          });
-        }
-      }
-      expect(await count()).toBe(before);
-      const placed = await sign(claims({ app_metadata: { tenant_id: user.tenant_id } }), keys.ES256);
-      expect((await strict.client.as(placed).get('/auth/me')).status).toBe(200);
-      await strict.close();
-    });
-
     it.each([['nobody-has-this'], [42], [{ id: 1 }]])('is refused where the tenant %j is none', async (tenant_id) => {
       const token = await sign(claims({ app_metadata: { tenant_id } }), keys.ES256);
       expect(await me(token)).toMatchObject({ status: 403, body: { code: 'profile_missing' } });
