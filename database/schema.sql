@@ -271,7 +271,10 @@ CREATE TABLE leads (
   timezone varchar(64),
   place_id integer REFERENCES places,
   erased_at timestamptz,
+  retry_at timestamptz,
+  removed_status varchar(50),
   CONSTRAINT leads_earlier_attempts_check CHECK (earlier_attempts BETWEEN 0 AND call_attempts),
+  CONSTRAINT leads_removed_status_check CHECK (removed_status IS NULL OR status = 'removed'),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX leads_campaign_id_phone_number_key ON leads (campaign_id, phone_number);
@@ -282,6 +285,17 @@ CREATE INDEX leads_phone_number_idx ON leads (phone_number);
 CREATE INDEX leads_campaign_id_idx ON leads (campaign_id, created_at DESC, id DESC);
 CREATE TRIGGER leads_set_updated_at BEFORE UPDATE ON leads
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
+
+-- A removed lead remembers its status: added again, it goes on there.
+CREATE FUNCTION keep_removed_status() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.status <> 'removed' THEN NEW.removed_status := NULL;
+  ELSIF OLD.status <> 'removed' THEN NEW.removed_status := OLD.status;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER leads_keep_removed_status BEFORE UPDATE OF status ON leads
+  FOR EACH ROW WHEN (OLD.status = 'removed' OR NEW.status = 'removed') EXECUTE FUNCTION keep_removed_status();
 
 CREATE TABLE dialer_jobs (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

@@ -27,6 +27,7 @@ import { NameTheInvited1763857560000 } from '#migrations/1763857560000-name-the-
 import { AddSetupToken1763857620000 } from '#migrations/1763857620000-add-setup-token.js';
 import { JudgeNumbers1763857680000 } from '#migrations/1763857680000-judge-numbers.js';
 import { AddOperatorLimits1763857710000 } from '#migrations/1763857710000-add-operator-limits.js';
+import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-keep-waits-of-removed-leads.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
 
@@ -60,6 +61,7 @@ export const MIGRATIONS = [
   AddSetupToken1763857620000,
   JudgeNumbers1763857680000,
   AddOperatorLimits1763857710000,
+  KeepWaitsOfRemovedLeads1763858160000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

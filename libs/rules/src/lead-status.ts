@@ -12,7 +12,7 @@ export type LeadStatus = (typeof LEAD_STATUSES)[number];
 
 /**
  * What a lead may become through the engine or a person; a status with no way out stays. `removed` is revived by adding the number again, to
- * what its history allows; and what a provider reports only after a call has ended (a machine, an opt-out, a call-back) changes what the
+ * the status that it had, or that its call has led to since (`in_progress` while that call is live); and what a provider reports only after a call has ended (a machine, an opt-out, a call-back) changes what the
  * call has led to.
  */
 export const LEAD_TRANSITIONS: Readonly<Record<LeadStatus, readonly LeadStatus[]>> = {
@@ -23,5 +23,5 @@ export const LEAD_TRANSITIONS: Readonly<Record<LeadStatus, readonly LeadStatus[]
   invalid: ['pending', 'suppressed', 'removed'],
   suppressed: ['removed'],
   expired: ['pending', 'suppressed', 'removed'],
-  removed: ['pending', 'completed', 'exhausted', 'invalid', 'suppressed'],
+  removed: ['pending', 'in_progress', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired'],
 };

@@ -67,4 +67,12 @@ export class Lead {
   /** When the person's data was erased: the row stays for the counts. */
   @Column('timestamptz', { nullable: true })
   erased_at: Date | null;
+
+  /** Earliest time of the next attempt by the retry policy or the person's wish; only a redial lifts it. Null: no such wait. */
+  @Column('timestamptz', { nullable: true })
+  retry_at: Date | null;
+
+  /** Status that a removed lead comes back with when it is added again; kept by a trigger. */
+  @Column('varchar', { length: 50, nullable: true })
+  removed_status: LeadStatus | null;
 }

@@ -23,8 +23,13 @@ export interface AddedLead {
 }
 
 /**
- * Adds leads to a campaign that the caller has locked. A number that was removed is revived in place, with its history and its new
- * data: to be called again only if it would have been without the removal; one that is there is left alone and missing from the answer. No number may stand twice in `leads`.
+ * Adds leads to a campaign that the caller has locked. A number that is there is left alone and missing from the answer; no number may
+ * stand twice in `leads`. A number that was removed is revived in place with its new data, and goes on as if it had never been removed:
+ *
+ * 1. with a call that is still live it is `in_progress` again, so that the call's settlement decides;
+ * 2. reached, exhausted and invalid leads stay so, as do expired ones that were called: a redial is what puts them up again;
+ * 3. it is due no earlier than it was (`next_attempt_at`), nor than its retry or call-back (`retry_at`);
+ * 4. the do-not-call list is asked anew; other blocks stay until their gate is asked.
  *
  * The unique index on (campaign, number) decides, so two callers that add one number at once make one lead.
  */
@@ -34,6 +39,9 @@ export function addLeads(
 ): Promise<AddedLead[]> {
   return sql.run<AddedLead>(ADD, [campaignId, tenantId, JSON.stringify(leads)]);
 }
+
+/** A removed lead that is not called again without a redial. */
+const IS_OVER = `(l.removed_status IN ('completed', 'exhausted', 'invalid') OR l.removed_status = 'expired' AND l.call_attempts > l.earlier_attempts)`;
 
 const ADD = {
   name: 'add-leads',
@@ -55,13 +63,16 @@ const ADD = {
     WHERE NOT n.is_erased
     ON CONFLICT (campaign_id, phone_number) DO UPDATE SET
       status = CASE
-        WHEN l.outcome = 'opt_out' OR EXCLUDED.status = 'suppressed' THEN 'suppressed' WHEN l.outcome = 'bad_number' THEN 'invalid'
-        WHEN l.outcome IN ('reached', 'goal_reached') THEN 'completed'
-        WHEN l.call_attempts - l.earlier_attempts > (SELECT CASE WHEN k.retry_failed THEN k.max_retries ELSE 0 END FROM campaigns k
-          WHERE k.id = l.campaign_id) THEN 'exhausted'
-        ELSE 'pending' END,
-      next_attempt_at = EXCLUDED.next_attempt_at, block_code = EXCLUDED.block_code, first_name = EXCLUDED.first_name,
-      last_name = EXCLUDED.last_name, email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields,
+        WHEN EXISTS (SELECT FROM dialer_jobs j WHERE j.lead_id = l.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed'))
+          THEN 'in_progress'
+        WHEN l.outcome = 'opt_out' THEN 'suppressed'
+        WHEN ${IS_OVER} THEN l.removed_status
+        ELSE EXCLUDED.status END,
+      block_code = CASE WHEN ${IS_OVER} THEN NULL WHEN EXCLUDED.block_code IS NOT NULL THEN EXCLUDED.block_code
+        WHEN l.block_code <> 'dnc' THEN l.block_code END,
+      next_attempt_at = CASE WHEN EXCLUDED.block_code IS NOT NULL OR l.block_code = 'dnc' THEN greatest(EXCLUDED.next_attempt_at, l.retry_at)
+        ELSE greatest(l.next_attempt_at, l.retry_at) END,
+      first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name, email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields,
       timezone = EXCLUDED.timezone, place_id = EXCLUDED.place_id
     WHERE l.status = 'removed'
     RETURNING id, phone_number, xmax <> 0 AS is_revived, status = 'suppressed' AS is_suppressed

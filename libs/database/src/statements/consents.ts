@@ -37,8 +37,8 @@ const ADD = {
 const RELEASE = {
   name: 'release-consented',
   text: `
-    UPDATE leads SET block_code = NULL, next_attempt_at = now()
-    WHERE tenant_id = $1 AND phone_number = $2 AND status = 'pending' AND block_code = 'no_consent'`,
+    UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at)
+    WHERE tenant_id = $1 AND phone_number = $2 AND status IN ('pending', 'removed') AND block_code = 'no_consent'`,
 };
 
 /** The records of a number, newest first. */

@@ -58,7 +58,12 @@ const PUT = {
     RETURNING phone_number, reason, source, expires_at, created_at, xmax = 0 AS is_new`,
 };
 
-/** Makes the leads with these numbers what the list says of them, in all campaigns of the tenant. @returns how many. */
+const AS_LISTED = `WHEN d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END`;
+
+/**
+ * Makes the leads with these numbers what the list says of them, in all campaigns of the tenant; removed ones too, for when they are added
+ * again. @returns how many that are not removed.
+ */
 export async function suppressListed(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<number> {
   const [row] = await sql.run<{ n: number }>(SUPPRESS, [tenantId, numbers]);
   return row?.n ?? 0;
@@ -69,17 +74,18 @@ const SUPPRESS = {
   text: `
     WITH listed AS (
       UPDATE leads l SET
-        status = CASE WHEN d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END,
+        status = CASE WHEN l.status = 'removed' THEN l.status ${AS_LISTED},
+        removed_status = CASE WHEN l.status <> 'removed' THEN NULL ${AS_LISTED},
         block_code = 'dnc',
-        next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at WHEN l.block_code = 'dnc' THEN d.expires_at
+        next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at WHEN l.block_code = 'dnc' THEN greatest(l.retry_at, d.expires_at)
           ELSE greatest(l.next_attempt_at, d.expires_at) END
       FROM dnc_entries d
       WHERE d.tenant_id = $1 AND d.phone_number = ANY($2::text[]) AND (d.expires_at IS NULL OR d.expires_at > now())
         AND l.tenant_id = d.tenant_id AND l.phone_number = d.phone_number
-        AND (l.status = 'pending' OR l.status = 'suppressed' AND l.block_code = 'dnc')
-      RETURNING l.id
+        AND (coalesce(l.removed_status, l.status) = 'pending' OR coalesce(l.removed_status, l.status) = 'suppressed' AND l.block_code = 'dnc')
+      RETURNING l.status
     )
-    SELECT count(*)::int AS n FROM listed`,
+    SELECT count(*) FILTER (WHERE status <> 'removed')::int AS n FROM listed`,
 };
 
 /** @returns how many of the numbers were listed, and how many leads wait to be called again. */
@@ -97,12 +103,17 @@ const REMOVE = {
     WITH removed AS (
       DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = ANY($2::text[]) RETURNING tenant_id, phone_number
     ), released AS (
-      UPDATE leads l SET status = 'pending', block_code = NULL, next_attempt_at = now() FROM removed
+      UPDATE leads l SET
+        status = CASE WHEN l.status = 'removed' THEN l.status ELSE 'pending' END,
+        removed_status = CASE WHEN l.status = 'removed' THEN 'pending' END,
+        block_code = NULL, next_attempt_at = greatest(now(), l.retry_at)
+      FROM removed
       WHERE l.tenant_id = removed.tenant_id AND l.phone_number = removed.phone_number AND l.block_code = 'dnc'
-        AND l.status IN ('pending', 'suppressed') AND l.outcome IS DISTINCT FROM 'opt_out'
-      RETURNING l.id
+        AND coalesce(l.removed_status, l.status) IN ('pending', 'suppressed') AND l.outcome IS DISTINCT FROM 'opt_out'
+      RETURNING l.status
     )
-    SELECT (SELECT count(*)::int FROM removed) AS removed, (SELECT count(*)::int FROM released) AS released`,
+    SELECT (SELECT count(*)::int FROM removed) AS removed,
+      (SELECT count(*)::int FROM released WHERE status <> 'removed') AS released`,
 };
 
 export async function findDncEntry(

@@ -17,7 +17,10 @@ export const LEADS = `
       AND leads.status = 'pending') shut ON true`;
 
 /** A lead as the API shows it: `next_attempt_at` only while there will be one. */
-export type LeadRow = Omit<Lead, 'next_attempt_at' | 'place_id' | 'earlier_attempts' | 'erased_at'> & {
+export type LeadRow = Omit<
+  Lead,
+  'next_attempt_at' | 'place_id' | 'earlier_attempts' | 'erased_at' | 'retry_at' | 'removed_status'
+> & {
   readonly next_attempt_at: Date | null;
 };
 

@@ -106,6 +106,7 @@ const GIVE_BACK = {
       call_attempts = call_attempts - 1,
       last_called_at = (SELECT max(c.started_at) FROM calls c WHERE c.lead_id = leads.id AND c.dialer_job_id <> job.id),
       status = CASE WHEN leads.status = 'in_progress' THEN 'pending' ELSE leads.status END,
-      next_attempt_at = now() + $3 * interval '1 second'
+      next_attempt_at = now() + $3 * interval '1 second',
+      retry_at = greatest(retry_at, now() + $3 * interval '1 second')
     FROM job WHERE leads.id = job.lead_id RETURNING leads.id`,
 };

@@ -20,7 +20,7 @@ const REDIAL = {
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
     WITH again AS (
-      UPDATE leads SET status = 'pending', next_attempt_at = now(), block_code = NULL, earlier_attempts = call_attempts
+      UPDATE leads SET status = 'pending', next_attempt_at = now(), retry_at = NULL, block_code = NULL, earlier_attempts = call_attempts
       WHERE campaign_id = $1 AND (status IN ('exhausted', 'expired') OR status = 'invalid' AND outcome = 'bad_number')
         AND outcome = ANY($2::text[]) AND erased_at IS NULL RETURNING id
     )

@@ -19,6 +19,6 @@ const RELEASE = {
   name: 'release-blocked',
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
-    UPDATE leads SET block_code = NULL, next_attempt_at = now()
-    WHERE campaign_id = ANY($1::uuid[]) AND block_code = ANY($2::text[]) AND status = 'pending'`,
+    UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at)
+    WHERE campaign_id = ANY($1::uuid[]) AND block_code = ANY($2::text[]) AND status IN ('pending', 'removed')`,
 };

@@ -20,6 +20,6 @@ const RELEASE = {
     )
     UPDATE leads l SET
       status = CASE WHEN l.status = 'in_progress' THEN 'pending' ELSE l.status END,
-      next_attempt_at = CASE WHEN l.status = 'in_progress' THEN now() ELSE l.next_attempt_at END
+      next_attempt_at = CASE WHEN l.status = 'in_progress' THEN greatest(now(), l.retry_at) ELSE l.next_attempt_at END
     FROM released WHERE l.id = released.lead_id RETURNING l.status`,
 };

@@ -15,7 +15,8 @@ export interface SettledAttempt {
 
 /**
  * Ends dialer jobs and puts their leads where the retry policy says. The campaign's counters follow by trigger in the same statement.
- * Only jobs that are still live are settled, and a lead that a person removed meanwhile stays removed.
+ * Only jobs that are still live are settled. A lead that a person removed meanwhile stays removed, and remembers what the call has
+ * led to for when it is added again.
  */
 export async function settleAttempts(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
   await sql.run(SETTLE, [JSON.stringify(attempts)]);
@@ -38,8 +39,10 @@ const SETTLE = {
     )
     UPDATE leads l SET
       status = CASE WHEN l.status = 'in_progress' THEN job.lead_status ELSE l.status END,
+      removed_status = CASE WHEN l.status = 'removed' THEN job.lead_status END,
       outcome = job.outcome,
       block_code = NULL,
+      retry_at = job.next_attempt_at,
       next_attempt_at = coalesce(job.next_attempt_at, l.next_attempt_at)
     FROM job WHERE l.id = job.lead_id`,
 };
@@ -60,11 +63,14 @@ export async function resettleLeads(sql: Sql, attempts: readonly SettledAttempt[
 const RESETTLE = {
   name: 'resettle-leads',
   text: `
-    UPDATE leads l SET status = a.lead_status, outcome = a.outcome, block_code = NULL,
+    UPDATE leads l SET
+      status = CASE WHEN l.status = 'removed' THEN l.status ELSE a.lead_status END,
+      removed_status = CASE WHEN l.status = 'removed' THEN a.lead_status END,
+      outcome = a.outcome, block_code = NULL, retry_at = a.next_attempt_at,
       next_attempt_at = coalesce(a.next_attempt_at, l.next_attempt_at)
     FROM jsonb_to_recordset($1::jsonb) AS a (lead_id uuid, lead_status text, outcome text, next_attempt_at timestamptz)
     WHERE l.id = a.lead_id AND l.erased_at IS NULL AND (
-      l.status IN ('pending', 'completed', 'exhausted') OR a.lead_status = 'suppressed' AND l.status <> 'removed')`,
+      coalesce(l.removed_status, l.status) IN ('pending', 'completed', 'exhausted') OR a.lead_status = 'suppressed')`,
 };
 
 const REOPEN = {
