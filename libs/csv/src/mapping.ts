@@ -47,6 +47,16 @@ export function guessMapping(header: readonly string[], fields: readonly MappedF
   return mapping;
 }
 
+/** Parts of a header that speak of a telephone, whatever else it says. */
+const TELEPHONE = /phone|telefon|telephon|^tel|mobil|handy|^cell|portable|movil|celular|msisdn|rufnummer|whatsapp/;
+
+/** Every column that speaks of a telephone, by its place; `mapping` has chosen the surest, which comes first. */
+export function telephoneColumns(header: readonly string[], mapping: Mapping): number[] {
+  const surest = header.indexOf(mapping.phone_number ?? '');
+  const others = header.flatMap((name, index) => (index !== surest && TELEPHONE.test(plainName(name)) ? [index] : []));
+  return surest === -1 ? others : [surest, ...others];
+}
+
 function plainName(name: string): string {
   return name
     .normalize('NFKD')
@@ -102,7 +112,7 @@ export function recordReader<Field extends MappedField>(
 }
 
 /** What a cell says, without the apostrophe that `csvLine` puts before what a spreadsheet would run. */
-function cellText(cell: string | undefined): string | null {
+export function cellText(cell: string | undefined): string | null {
   if (!cell) return null;
   return DEFUSED.test(cell) ? cell.slice(1) : cell;
 }

@@ -28,6 +28,7 @@ import { AddSetupToken1763857620000 } from '#migrations/1763857620000-add-setup-
 import { JudgeNumbers1763857680000 } from '#migrations/1763857680000-judge-numbers.js';
 import { AddOperatorLimits1763857710000 } from '#migrations/1763857710000-add-operator-limits.js';
 import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-keep-waits-of-removed-leads.js';
+import { CountWhatAListLoses1763858190000 } from '#migrations/1763858190000-count-what-a-list-loses.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
 
@@ -62,6 +63,7 @@ export const MIGRATIONS = [
   JudgeNumbers1763857680000,
   AddOperatorLimits1763857710000,
   KeepWaitsOfRemovedLeads1763858160000,
+  CountWhatAListLoses1763858190000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

@@ -7,6 +7,8 @@ export const REFUSALS = {
   recording_not_found: 'Recording not found',
   recording_unavailable: 'The provider does not hand the recording out for now: try again later',
   dnc_entry_not_found: 'The number is not on the list',
+  opt_out_stands:
+    'The person has asked not to be called, which nobody takes back for them: record a consent that they have given since (POST /consents), then remove the entry',
   campaign_state_conflict: 'The campaign is not in a state that allows this',
   campaign_past_end: "The campaign's end_at has passed",
   dialing_halted: 'A kill switch is engaged: release it before anything is dialed',

@@ -50,10 +50,11 @@ export class DncController {
   @ApiParam(NUMBER)
   @ApiOperation({
     summary: 'Take a number off the list',
-    description: 'Contacts that it had suppressed are due again, save those who have asked not to be called.',
+    description:
+      'Contacts that it had suppressed are due again, not before their retry or call-back. An entry by which the person has asked not to be called (`opt_out`) stays, unless they have given a consent since.',
   })
   @ApiOkResponse({ type: DncRemovedAnswer })
-  @ApiProblems(['dnc_entry_not_found', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['dnc_entry_not_found', 'opt_out_stands', 'invalid_fields'], { isWrite: true })
   removeDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncRemovedAnswer> {
     return this.dnc.remove(user.tenant_id, phoneNumber);
   }

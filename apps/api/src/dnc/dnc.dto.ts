@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
-import { DateTimeField } from '../http/date-time-field.js';
 import { TextField } from '../http/fields.js';
 
 const NUMBER = '+442079460123';
@@ -8,7 +7,8 @@ const NUMBER = '+442079460123';
 export class AddDncBody {
   @TextField({
     max: 100,
-    description: 'E.164, or national form if the tenant has a default country.',
+    description:
+      'E.164, or national form if the tenant has a default country; read as kindly as in a do-not-call file, an extension is left out.',
     example: NUMBER,
   })
   phone_number: string;
@@ -16,7 +16,13 @@ export class AddDncBody {
   @TextField({ max: 255, nullable: true, example: 'asked by email' })
   reason?: string | null;
 
-  @DateTimeField({ description: 'The number may be called again then; null: never.', example: '2027-03-31T00:00:00Z' })
+  @TextField({
+    max: 100,
+    nullable: true,
+    description:
+      'The number may be called again then; null: never. A time with its offset, or a date, which lasts until its day is over everywhere. What is two dates (`01/12/2027`) or none lists the number for good, and `note` says so.',
+    example: '2027-03-31T00:00:00Z',
+  })
   expires_at?: string | null;
 }
 
@@ -43,6 +49,9 @@ export class DncAddedAnswer {
 
   @ApiProperty({ type: 'integer', description: 'In all campaigns.', example: 2 })
   contacts_suppressed: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What was not taken as it stands.', example: null })
+  note: string | null;
 }
 
 export class DncRemovedAnswer {

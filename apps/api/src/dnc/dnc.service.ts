@@ -5,6 +5,8 @@ import { findDncEntry, listDncEntries, type DncRow } from '#database/statements/
 import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
+import { readListedNumbers } from '#rules/listed-numbers.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
 import type { AddDncBody, DncAddedAnswer, DncCheckAnswer } from './dnc.dto.js';
@@ -18,14 +20,13 @@ export class DncService {
   ) {}
 
   async add(tenantId: string, { phone_number, reason, expires_at }: AddDncBody): Promise<DncAddedAnswer> {
-    const number = await this.numberOf(tenantId, phone_number);
-    if (expires_at && new Date(expires_at) <= new Date())
-      throw new InvalidFields([{ field: 'expires_at', message: 'must lie in the future' }]);
+    const number = await this.listedNumberOf(tenantId, phone_number);
+    const end = endOf(expires_at ?? null, new Date());
     const entry = {
       phone_number: number,
       reason: reason ?? null,
       source: 'manual',
-      expires_at: expires_at ?? null,
+      expires_at: end.endsAt?.toISOString() ?? null,
     } as const;
     const { entries, contacts_suppressed } = await this.doNotCall.add(tenantId, [entry], {
       action: 'dnc.add',
@@ -33,7 +34,7 @@ export class DncService {
       detail: { expires_at: entry.expires_at },
     });
     const { is_new: _, ...added } = entries[0]!;
-    return { entry: added, contacts_suppressed };
+    return { entry: added, contacts_suppressed, note: end.doubt && DOUBTS[end.doubt] };
   }
 
   async list(tenantId: string, query: PageQuery): Promise<Page<DncRow>> {
@@ -56,7 +57,31 @@ export class DncService {
     return { contacts_released: released };
   }
 
+  /** A number to list is read more kindly than one to call: an extension, or what a spreadsheet has made of it, does not keep it off. */
+  private async listedNumberOf(tenantId: string, text: string): Promise<string> {
+    const country = await defaultCountryOf(this.database, tenantId);
+    const { numbers, lost } = readListedNumbers(text, country);
+    if (numbers.length > 1 || (numbers.length === 1 && lost !== null))
+      throw new InvalidFields([{ field: 'phone_number', message: 'names more than one number: send each by itself' }]);
+    return numbers[0] ?? requirePhoneNumber(text, country);
+  }
+
   private async numberOf(tenantId: string, text: string): Promise<string> {
     return requirePhoneNumber(text, await defaultCountryOf(this.database, tenantId));
   }
+}
+
+/** A time as programs write it, right or wrong. */
+const WRITTEN_BY_PROGRAMS = /^\d{4}-\d{2}-\d{2}T/;
+
+/** @throws InvalidFields for an end that has passed, and for a program's time that there is not. */
+function endOf(text: string | null, now: Date): SuppressionEnd {
+  const end = readSuppressionEnd(text);
+  if (end.endsAt && end.endsAt <= now)
+    throw new InvalidFields([{ field: 'expires_at', message: 'must lie in the future' }]);
+  if (end.doubt === 'unreadable' && WRITTEN_BY_PROGRAMS.test(text ?? ''))
+    throw new InvalidFields([
+      { field: 'expires_at', message: 'must be a time such as 2027-03-31T09:00:00+02:00, with its offset' },
+    ]);
+  return end;
 }

@@ -149,6 +149,22 @@ export class ImportView {
   @ApiProperty({ type: 'integer', description: 'On the do-not-call list, or erased.', example: 3 })
   suppressed: number;
 
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Rows of a do-not-call file whose expires_at cannot be read or is two dates: their numbers are listed for good.',
+    example: 0,
+  })
+  listed_for_good: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Rows of a do-not-call file with a number that cannot be read and is NOT on the list; `problem` says so too.',
+    example: 0,
+  })
+  not_listed: number;
+
   @ApiProperty({ type: 'integer', description: 'Taken back since.', example: 0 })
   undone: number;
 
@@ -161,10 +177,20 @@ export class ImportView {
   @ApiProperty({ type: 'integer', nullable: true, description: 'Until it is done, while it runs.', example: null })
   eta_seconds: number | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'For programs: why it failed.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'For programs: why it failed, or `numbers_not_listed` where it has completed without some numbers.',
+    example: null,
+  })
   problem_code: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it failed, and what to do.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it failed, or what is missing, and what to do.',
+    example: null,
+  })
   problem: string | null;
 
   @ApiProperty({ type: String, format: 'date-time' })

@@ -59,7 +59,8 @@ export class ImportsController {
   @TakesFile()
   @ApiOperation({
     summary: 'Import numbers that must not be called from a CSV file of any size',
-    description: 'Columns: the number, and if they are there reason and expires_at. As for contacts otherwise.',
+    description:
+      'Columns: every telephone, and if they are there reason and expires_at; a list of bare numbers needs no header. A number that can be read is listed whatever else is wrong with its row; an end that cannot be read, or is two dates, lists it for good. As for contacts otherwise.',
   })
   @ApiProblems(['file_too_large', ...OPERATORS], { hasBody: true })
   importDncEntries(
@@ -91,7 +92,8 @@ export class ImportsController {
   @Get('imports/:import_id/rows.csv')
   @ApiIdParameter('import_id')
   @ApiOperation({
-    summary: 'Every row that was not created, with its number in the file, its value and the reason',
+    summary:
+      'Every row that was not created, or not as it stood, with its number in the file, its value and the reason',
     description: 'The header of the file is row 1. Kept for 30 days after the import has ended.',
   })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
@@ -120,7 +122,7 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Take back what an import has added',
     description:
-      'Contacts that were never dialed go, revived ones are removed again; of a do-not-call import, the entries that it added. What it has filled in stays filled in.',
+      'Contacts that were never dialed go, revived ones are removed again; of a do-not-call import, the entries that it alone has brought. What it has filled in or made longer stays so.',
   })
   @ApiAcceptedResponse({ type: ImportAnswer })
   @ApiProblems(['import_not_found', 'import_not_undoable', 'invalid_fields'], { isWrite: true })

@@ -76,6 +76,14 @@ export class Import {
   @Column('integer', { default: 0 })
   suppressed: number;
 
+  /** Rows of a do-not-call file whose end could not be read: their numbers are listed for good. */
+  @Column('integer', { default: 0 })
+  listed_for_good: number;
+
+  /** Rows of a do-not-call file with a number that could not be read and is not on the list. */
+  @Column('integer', { default: 0 })
+  not_listed: number;
+
   @Column('integer', { default: 0 })
   undone: number;
 

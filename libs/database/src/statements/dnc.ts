@@ -15,8 +15,6 @@ export interface NewDncEntry {
   readonly source: DncSource;
   /** ISO 8601. */
   readonly expires_at: string | null;
-  /** Where a file has brought it. */
-  readonly import_id?: string;
 }
 
 /**
@@ -34,7 +32,7 @@ const LOCK_CAMPAIGNS = {
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
-/** Adds or replaces entries; what a person has said once (`opt_out`) no later entry takes back or limits. Each number stands once. */
+/** Adds or replaces entries of a person or of an opt-out; what a person has said once (`opt_out`) no later entry takes back or limits. Each number stands once. */
 export function putDncEntries(
   sql: Sql,
   tenantId: string,
@@ -46,14 +44,15 @@ export function putDncEntries(
 const PUT = {
   name: 'put-dnc-entries',
   text: `
-    INSERT INTO dnc_entries AS d (tenant_id, phone_number, reason, source, expires_at, import_id)
-    SELECT $1, phone_number, reason, source, expires_at, import_id FROM jsonb_to_recordset($2::jsonb) AS n (
-      phone_number text, reason text, source text, expires_at timestamptz, import_id uuid)
+    INSERT INTO dnc_entries AS d (tenant_id, phone_number, reason, source, expires_at)
+    SELECT $1, phone_number, reason, source, expires_at FROM jsonb_to_recordset($2::jsonb) AS n (
+      phone_number text, reason text, source text, expires_at timestamptz)
     ORDER BY phone_number
     ON CONFLICT (tenant_id, phone_number) DO UPDATE SET
       reason = coalesce(EXCLUDED.reason, d.reason),
       source = CASE WHEN d.source = 'opt_out' THEN d.source ELSE EXCLUDED.source END,
-      import_id = CASE WHEN d.expires_at <= now() THEN EXCLUDED.import_id ELSE d.import_id END,
+      created_at = CASE WHEN d.source <> 'opt_out' AND EXCLUDED.source = 'opt_out' THEN now() ELSE d.created_at END,
+      import_id = NULL,
       expires_at = CASE WHEN d.source <> 'opt_out' THEN EXCLUDED.expires_at END
     RETURNING phone_number, reason, source, expires_at, created_at, xmax = 0 AS is_new`,
 };
@@ -88,12 +87,15 @@ const SUPPRESS = {
     SELECT count(*) FILTER (WHERE status <> 'removed')::int AS n FROM listed`,
 };
 
-/** @returns how many of the numbers were listed, and how many leads wait to be called again. */
+/**
+ * @param importId removes only entries that this file alone has brought.
+ * @returns how many of the numbers were listed, and how many leads wait to be called again.
+ */
 export async function removeDncEntries(
   sql: Sql,
-  { tenantId, numbers }: { tenantId: string; numbers: readonly string[] },
+  { tenantId, numbers, importId }: { tenantId: string; numbers: readonly string[]; importId?: string },
 ): Promise<{ removed: number; released: number }> {
-  const [row] = await sql.run<{ removed: number; released: number }>(REMOVE, [tenantId, numbers]);
+  const [row] = await sql.run<{ removed: number; released: number }>(REMOVE, [tenantId, numbers, importId ?? null]);
   return row ?? { removed: 0, released: 0 };
 }
 
@@ -101,7 +103,8 @@ const REMOVE = {
   name: 'remove-dnc-entries',
   text: `
     WITH removed AS (
-      DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = ANY($2::text[]) RETURNING tenant_id, phone_number
+      DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = ANY($2::text[])
+        AND ($3::uuid IS NULL OR import_id = $3 AND source = 'import') RETURNING tenant_id, phone_number
     ), released AS (
       UPDATE leads l SET
         status = CASE WHEN l.status = 'removed' THEN l.status ELSE 'pending' END,
@@ -114,6 +117,22 @@ const REMOVE = {
     )
     SELECT (SELECT count(*)::int FROM removed) AS removed,
       (SELECT count(*)::int FROM released WHERE status <> 'removed') AS released`,
+};
+
+/** True if the person has asked not to be called, and has not given a consent since; the number is locked. */
+export async function doesOptOutStand(sql: Sql, tenantId: string, phoneNumber: string): Promise<boolean> {
+  const [row] = await sql.run<{ stands: boolean }>(OPT_OUT_STANDS, [tenantId, phoneNumber]);
+  return row?.stands ?? false;
+}
+
+const OPT_OUT_STANDS = {
+  name: 'dnc-opt-out-stands',
+  text: `
+    SELECT NOT coalesce((
+      SELECT c.kind = 'given' AND c.given_at > d.created_at AND coalesce(c.expires_at > now(), true) FROM consents c
+      WHERE c.tenant_id = d.tenant_id AND c.phone_number = d.phone_number AND c.given_at <= now()
+      ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1), false) AS stands
+    FROM dnc_entries d WHERE d.tenant_id = $1 AND d.phone_number = $2 AND d.source = 'opt_out'`,
 };
 
 export async function findDncEntry(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import {
+  doesOptOutStand,
   lockCampaignsWith,
   putDncEntries,
   removeDncEntries,
@@ -12,6 +13,7 @@ import {
 import { recordAct } from '#database/statements/audit-log.js';
 import { lockNumbers } from '#database/statements/lock-numbers.js';
 import type { Act } from '#rules/act.js';
+import { Refusal } from '#rules/refusal.js';
 
 /** Numbers that are held in one transaction, at most. */
 export const MOST_LISTED_AT_ONCE = 500;
@@ -34,29 +36,26 @@ export class DoNotCall {
         tenantId,
         entries.map(({ phone_number }) => phone_number),
       );
-      const listed = await listNumbers(sql, tenantId, entries);
+      const put = await putDncEntries(sql, tenantId, entries);
+      const numbers = entries.map(({ phone_number }) => phone_number);
+      const listed = { entries: put, contacts_suppressed: await suppressListed(sql, tenantId, numbers) };
       const detail = { ...act.detail, contacts_suppressed: listed.contacts_suppressed };
       await recordAct(sql, tenantId, { ...act, detail });
       return listed;
     });
   }
 
+  /** @throws Refusal while the person's own opt-out stands: only a consent that the person has given since lifts it. */
   remove(tenantId: string, phoneNumber: string, act: Act): Promise<{ was_listed: boolean; released: number }> {
     return this.database.transaction(async (sql) => {
       await holdListed(sql, tenantId, [phoneNumber]);
+      if (await doesOptOutStand(sql, tenantId, phoneNumber)) throw new Refusal('opt_out_stands');
       const { removed, released } = await removeDncEntries(sql, { tenantId, numbers: [phoneNumber] });
       const was_listed = removed > 0;
       if (was_listed) await recordAct(sql, tenantId, { ...act, detail: { contacts_released: released } });
       return { was_listed, released };
     });
   }
-}
-
-/** Adds entries in a transaction in which they are held (`holdListed`). */
-export async function listNumbers(sql: Sql, tenantId: string, entries: readonly NewDncEntry[]): Promise<Listed> {
-  const numbers = entries.map(({ phone_number }) => phone_number);
-  const put = await putDncEntries(sql, tenantId, entries);
-  return { entries: put, contacts_suppressed: await suppressListed(sql, tenantId, numbers) };
 }
 
 /** Holds numbers, then the campaigns that have them: the order of locks. */

@@ -1,115 +1,156 @@
 import { Injectable } from '@nestjs/common';
-import { DNC_FIELDS, recordReader, type Mapping } from '#csv/mapping.js';
+import { DNC_FIELDS, type Mapping } from '#csv/mapping.js';
 import type { TableRow } from '#csv/open-table.js';
 import type { Sql } from '#database/sql.js';
-import type { NewDncEntry } from '#database/statements/dnc.js';
+import { suppressListed } from '#database/statements/dnc.js';
 import { judgePeople, type KnownPerson, type NamedPerson } from '#database/statements/imports/judge-people.js';
+import { listImported, type ImportedEntry } from '#database/statements/imports/list-imported.js';
 import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
 import type { RowVerdict } from '#rules/import-status.js';
-import { toE164 } from '#rules/phone-number.js';
-import { holdListed, listNumbers, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
+import { readListedNumbers } from '#rules/listed-numbers.js';
+import { holdListed } from '../campaigns/do-not-call.js';
 import { PersonHash } from '../people/person-hash.js';
-import { firstOfEach, judged, personIdOf, type ImportLane, type ReadRow } from './import-lane.js';
+import { dncRowReader, type DncRecord } from './dnc-row.js';
+import { judged, personIdOf, type ImportLane, type ReadRow } from './import-lane.js';
 
 interface DncFileRow extends ReadRow {
-  readonly reason: string | null;
-  readonly expiresAt: Date | null;
+  readonly record: DncRecord;
+  readonly people: readonly NamedPerson[];
 }
+
+/** One number of a row, and what comes of it. */
+interface JudgedNumber extends NamedPerson {
+  readonly verdict: RowVerdict;
+  readonly isLonger: boolean;
+}
+
+/** Rows of one transaction: each may name twenty numbers, and every number is a lock. */
+const ROWS_TOGETHER = 250;
 
 /** Numbers that must not be called. */
 @Injectable()
 export class DncLane implements ImportLane<DncFileRow> {
   readonly fields = DNC_FIELDS;
-  readonly together = MOST_LISTED_AT_ONCE;
+  readonly together = ROWS_TOGETHER;
 
   constructor(private readonly hash: PersonHash) {}
 
-  reader({ tenant_id, default_country, now }: TakenImport, header: readonly string[], mapping: Mapping) {
-    const read = recordReader(header, mapping, DNC_FIELDS);
-    return ({ row, cells, fault }: TableRow): DncFileRow => {
-      const { phone_number: value, reason, expires_at } = read(cells);
-      const number = value === null ? null : toE164(value, default_country);
-      const expiresAt = expires_at === null ? null : new Date(expires_at);
-      const invalid = fault ?? rowProblem({ value, number, reason, expiresAt }, now);
-      const personHash = invalid === null ? this.hash.of(tenant_id, number!) : null;
+  /** A list of bare numbers has no header: its first line is a row. */
+  headlessMapping({ default_country }: TakenImport, header: readonly string[]): Mapping | null {
+    const column = header.find((cell) => readListedNumbers(cell, default_country).numbers.length > 0);
+    return column === undefined ? null : { phone_number: column };
+  }
+
+  reader(
+    { tenant_id, default_country: country, now, options }: TakenImport,
+    header: readonly string[],
+    mapping: Mapping,
+  ) {
+    const read = dncRowReader({ header, mapping, isGuessed: options.mapping === null, country, now });
+    return (row: TableRow): DncFileRow => {
+      const record = read(row);
+      const people = record.numbers.map((phone_number) => this.personOf(tenant_id, phone_number));
       return {
-        row,
-        value,
-        reason,
-        expiresAt,
-        phone_number: number,
-        person_hash: personHash,
-        person: personHash && personIdOf(personHash),
-        invalid,
+        row: row.row,
+        value: record.value,
+        invalid: record.invalid,
+        phone_number: people[0]?.phone_number ?? null,
+        person_hash: people[0]?.person_hash ?? null,
+        person: people[0]?.person ?? null,
+        people,
+        record,
       };
     };
   }
 
   async hold(sql: Sql, { tenant_id, options }: TakenImport, rows: readonly DncFileRow[]): Promise<null> {
-    if (!options.dry_run)
-      await holdListed(
-        sql,
-        tenant_id,
-        rows.flatMap(({ phone_number }) => phone_number ?? []),
-      );
+    if (!options.dry_run) await holdListed(sql, tenant_id, [...new Set(rows.flatMap(({ record }) => record.numbers))]);
     return null;
   }
 
   async store(sql: Sql, taken: TakenImport, rows: readonly DncFileRow[]): Promise<JudgedRow[]> {
-    const { firsts, repeated } = firstOfEach(rows);
     const scope = { importId: taken.id, tenantId: taken.tenant_id, campaignId: null };
-    const known = await judgePeople(sql, scope, firsts as unknown as NamedPerson[]);
-    const verdicts = new Map(known.map((person) => [person.person, verdictOf(person, taken.options.on_duplicate)]));
-    const listed = firsts.filter(({ person }) => ['created', 'updated'].includes(verdicts.get(person!)!));
-    if (listed.length > 0 && !taken.options.dry_run) {
-      await listNumbers(
-        sql,
-        taken.tenant_id,
-        listed.map((row) => toEntry(row, taken.id)),
-      );
-    }
-    return rows.map((row) => {
-      if (row.invalid !== null) return judged(row, 'invalid');
-      return judged(row, repeated.has(row) ? 'duplicate_in_file' : verdicts.get(row.person!)!);
-    });
+    const people = new Map(rows.flatMap((row) => row.people.map((person) => [person.person, person] as const)));
+    const known = new Map((await judgePeople(sql, scope, [...people.values()])).map((one) => [one.person, one]));
+    const isUpdate = taken.options.on_duplicate === 'update';
+    const judgements = judgeNumbers(rows, { known, isUpdate });
+    if (!taken.options.dry_run) await write(sql, taken, entriesOf(rows, judgements));
+    return rows.map((row, index) => toJudgedRow(row, judgements[index]!));
+  }
+
+  private personOf(tenantId: string, phone_number: string): NamedPerson {
+    const person_hash = this.hash.of(tenantId, phone_number);
+    return { phone_number, person_hash, person: personIdOf(person_hash) };
   }
 }
 
-function verdictOf({ is_in_file, has_dnc_entry }: KnownPerson, onDuplicate: 'skip' | 'update'): RowVerdict {
+async function write(sql: Sql, { id: importId, tenant_id: tenantId, options }: TakenImport, entries: ImportedEntry[]) {
+  const isUpdate = options.on_duplicate === 'update';
+  const changed = await listImported(sql, { importId, tenantId, isUpdate }, entries);
+  if (changed.length > 0) await suppressListed(sql, tenantId, changed);
+}
+
+/** What comes of each number of each row; only the first row of a number counts. */
+function judgeNumbers(
+  rows: readonly DncFileRow[],
+  { known, isUpdate }: { known: ReadonlyMap<string, KnownPerson>; isUpdate: boolean },
+): JudgedNumber[][] {
+  const seen = new Set<string>();
+  return rows.map(({ people, record }) =>
+    people.map((person) => {
+      const isRepeated = seen.has(person.person);
+      seen.add(person.person);
+      const one = known.get(person.person)!;
+      const isLonger = !isRepeated && one.has_dnc_entry && lasts(record.expiresAt) > lasts(one.dnc_expires_at);
+      return { ...person, isLonger, verdict: isRepeated ? 'duplicate_in_file' : verdictOf(one, isUpdate || isLonger) };
+    }),
+  );
+}
+
+function lasts(expiresAt: Date | null): number {
+  return expiresAt?.getTime() ?? Infinity;
+}
+
+function verdictOf({ is_in_file, has_dnc_entry }: KnownPerson, isChanged: boolean): RowVerdict {
   if (is_in_file) return 'duplicate_in_file';
   if (!has_dnc_entry) return 'created';
-  return onDuplicate === 'update' ? 'updated' : 'duplicate_existing';
+  return isChanged ? 'updated' : 'duplicate_existing';
 }
 
-function toEntry({ phone_number, reason, expiresAt }: DncFileRow, importId: string): NewDncEntry {
-  return {
-    phone_number: phone_number!,
+/** Each number once, for as long as any of its rows says, with the reason of its first. */
+function entriesOf(rows: readonly DncFileRow[], judgements: readonly (readonly JudgedNumber[])[]): ImportedEntry[] {
+  const entries = new Map<string, { reason: string | null; expiresAt: Date | null }>();
+  for (const [index, { record }] of rows.entries()) {
+    for (const { phone_number, verdict } of judgements[index]!) {
+      const other = entries.get(phone_number);
+      const expiresAt = other && lasts(other.expiresAt) > lasts(record.expiresAt) ? other.expiresAt : record.expiresAt;
+      const reason = other?.reason ?? (verdict === 'duplicate_in_file' ? null : record.reason);
+      entries.set(phone_number, { reason, expiresAt });
+    }
+  }
+  return [...entries].map(([phone_number, { reason, expiresAt }]) => ({
+    phone_number,
     reason,
-    source: 'import',
     expires_at: expiresAt?.toISOString() ?? null,
-    import_id: importId,
-  };
+  }));
 }
 
-const LONGEST_REASON = 255;
+/** What counts for a row with several numbers, the most first. */
+const BY_WEIGHT = ['created', 'updated', 'duplicate_existing', 'duplicate_in_file'] as const;
 
-interface ReadEntry {
-  readonly value: string | null;
-  readonly number: string | null;
-  readonly reason: string | null;
-  readonly expiresAt: Date | null;
+function toJudgedRow(row: DncFileRow, numbers: readonly JudgedNumber[]): JudgedRow {
+  const { notes, isForGood, isLost } = row.record;
+  const flags = { is_for_good: isForGood, is_lost: isLost };
+  if (row.invalid !== null)
+    return { ...judged(row, 'invalid', { reason: [row.invalid, ...faultOf(row)].join('; ') }), ...flags };
+  const verdict = BY_WEIGHT.find((one) => numbers.some((number) => number.verdict === one))!;
+  const counted = numbers.find((number) => number.verdict === verdict)!;
+  const plain = judged({ ...row, person: counted.person }, verdict);
+  const why = counted.isLonger ? 'the number was listed already, and is now for longer' : plain.reason;
+  const reason = [...(why ? [why] : []), ...notes].join('; ') || null;
+  return { ...plain, reason, ...flags };
 }
 
-function rowProblem(row: ReadEntry, now: Date): string | null {
-  if (row.value === null) return 'phone_number: is empty';
-  if (row.number === null) return 'phone_number: is not a phone number';
-  if (row.reason !== null && row.reason.length > LONGEST_REASON)
-    return `reason: is longer than ${LONGEST_REASON} characters`;
-  if (row.expiresAt !== null && !isTime(row.expiresAt)) return 'expires_at: is not a date, as 2027-03-31T00:00:00Z';
-  if (row.expiresAt !== null && row.expiresAt <= now) return 'expires_at: lies in the past';
-  return null;
-}
-
-function isTime(date: Date): boolean {
-  return !Number.isNaN(date.getTime()) && date.getUTCFullYear() > 1970 && date.getUTCFullYear() < 10_000;
+function faultOf({ record }: DncFileRow): string[] {
+  return record.notes.filter((note) => note.startsWith('the row '));
 }

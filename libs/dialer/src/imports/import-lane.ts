@@ -9,6 +9,8 @@ export interface ImportLane<Row extends ReadRow> {
   readonly fields: readonly MappedField[];
   /** Rows of one transaction. */
   readonly together: number;
+  /** The columns of a file whose first line names none, but is a row itself; null, or no such method: it is none. */
+  headlessMapping?(taken: TakenImport, header: readonly string[]): Mapping | null;
   /** Reads cells; nothing of it touches the database. */
   reader(taken: TakenImport, header: readonly string[], mapping: Mapping): (row: TableRow) => Row;
   /** Takes the locks that come before the import's own. @returns why it cannot go on; null: it can. */

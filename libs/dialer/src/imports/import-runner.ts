@@ -116,12 +116,14 @@ export class ImportRunner {
   /** While a batch is being stored, the next one is read. */
   private async workThrough<Row extends ReadRow>(lane: ImportLane<Row>, job: Job): Promise<void> {
     const { taken, table } = job;
-    const read = lane.reader(taken, table.header, await this.chooseMapping(lane, job));
+    const { mapping, isHeadless } = await this.chooseMapping(lane, job);
+    const read = lane.reader(taken, table.header, mapping);
+    const rowsBefore = taken.rows_read + (isHeadless ? 0 : 1);
     let storing: Promise<void> = Promise.resolve();
-    for await (const batch of table.rows(lane.together)) {
+    for await (const batch of rowsOf(table, lane.together, isHeadless)) {
       const bytesRead = job.file.bytesRead;
       const rows = await readRows(
-        batch.filter(({ row }) => row > taken.rows_read + 1),
+        batch.filter(({ row }) => row > rowsBefore),
         read,
       );
       await storing;
@@ -134,15 +136,17 @@ export class ImportRunner {
   }
 
   private async chooseMapping(
-    { fields }: Pick<ImportLane<ReadRow>, 'fields'>,
+    lane: Pick<ImportLane<ReadRow>, 'fields' | 'headlessMapping'>,
     { taken, table }: Job,
-  ): Promise<Mapping> {
+  ): Promise<ChosenMapping> {
     const { header, encoding, delimiter } = table;
-    const mapping = taken.options.mapping ?? guessMapping(header, fields);
+    const named = taken.options.mapping ?? guessMapping(header, lane.fields);
+    const headless = named.phone_number === undefined ? (lane.headlessMapping?.(taken, header) ?? null) : null;
+    const mapping = headless ?? named;
     const problem = mappingProblem(mapping, header);
     if (problem !== null) throw new ImportFailure('mapping', problem);
     await noteFindings(this.database, taken.id, { header, mapping, encoding, delimiter });
-    return mapping;
+    return { mapping, isHeadless: headless !== null };
   }
 
   private async store<Row extends ReadRow>(
@@ -161,6 +165,18 @@ export class ImportRunner {
     await reach('import.committed');
     if (taken.campaign_id !== null && !taken.options.dry_run) void this.dispatcher.dispatch(taken.campaign_id);
   }
+}
+
+interface ChosenMapping {
+  readonly mapping: Mapping;
+  /** The first line is a row, and no header. */
+  readonly isHeadless: boolean;
+}
+
+/** The rows of a table, its first line among them where it is no header. */
+async function* rowsOf(table: Table, together: number, isHeadless: boolean): AsyncGenerator<TableRow[]> {
+  if (isHeadless) yield [{ row: 1, cells: table.header, fault: null }];
+  yield* table.rows(together);
 }
 
 interface Job {

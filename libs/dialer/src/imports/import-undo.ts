@@ -44,7 +44,7 @@ export class ImportUndo {
     return this.database.transaction(async (sql) => {
       await holdListed(sql, tenantId, numbers);
       if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return false;
-      const { removed } = await removeDncEntries(sql, { tenantId, numbers });
+      const { removed } = await removeDncEntries(sql, { tenantId, numbers, importId });
       await noteUndone(sql, importId, removed);
       return true;
     });

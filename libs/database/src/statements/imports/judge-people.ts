@@ -12,6 +12,8 @@ export interface KnownPerson {
   readonly lead_status: string | null;
   /** There is an entry on the do-not-call list, also one that ends. */
   readonly has_dnc_entry: boolean;
+  /** When that entry ends; null: never, or there is none. */
+  readonly dnc_expires_at: Date | null;
 }
 
 export interface NamedPerson {
@@ -40,12 +42,13 @@ const JUDGE = {
   name: 'judge-people',
   text: `
     SELECT n.person, coalesce(i.is_there, false) AS is_in_file, coalesce(e.is_there, false) AS is_erased,
-      d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status, d.is_listed IS NOT NULL AS has_dnc_entry
+      d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status, d.is_listed IS NOT NULL AS has_dnc_entry,
+      d.expires_at AS dnc_expires_at
     FROM unnest($4::uuid[], $5::text[], $6::text[]) AS n (person, phone_number, person_hash)
     LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
     LEFT JOIN LATERAL (SELECT true AS is_there FROM erased_people e
       WHERE e.tenant_id = $2 AND e.person_hash = decode(n.person_hash, 'hex') LIMIT 1) e ON true
-    LEFT JOIN LATERAL (SELECT d.expires_at IS NULL AS is_listed FROM dnc_entries d
+    LEFT JOIN LATERAL (SELECT d.expires_at IS NULL AS is_listed, d.expires_at FROM dnc_entries d
       WHERE d.tenant_id = $2 AND d.phone_number = n.phone_number AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d ON true
     LEFT JOIN LATERAL (SELECT l.id, l.status FROM (
       SELECT id, status, campaign_id FROM leads WHERE phone_number = n.phone_number OFFSET 0) l

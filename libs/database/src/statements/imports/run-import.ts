@@ -74,6 +74,10 @@ export interface JudgedRow {
   /** Keyed hash of the number, as a UUID; null where there is no number. */
   readonly person: string | null;
   readonly lead_id: string | null;
+  /** Its end could not be read, or is two dates: the number is on the list for good. */
+  readonly is_for_good?: boolean;
+  /** It names a number that is not on the list, since it cannot be read. */
+  readonly is_lost?: boolean;
 }
 
 /** Writes down what came of a batch of rows of an import that is held: counts, rows that were not created, and whom they named. */
@@ -88,10 +92,12 @@ const ADVANCE = {
   name: 'advance-import',
   text: `
     WITH judged AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (row int, verdict text, value text, reason text, person uuid, lead_id uuid)
+      SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (row int, verdict text, value text, reason text, person uuid, lead_id uuid,
+        is_for_good boolean, is_lost boolean)
     ), refused AS (
       INSERT INTO import_rows (import_id, row, verdict, value, reason, person)
-      SELECT $1, row, verdict, left(value, 255), left(reason, 500), person FROM judged WHERE verdict <> 'created'
+      SELECT $1, row, verdict, left(value, 255), left(reason, 500), person FROM judged
+      WHERE verdict <> 'created' OR reason IS NOT NULL
     ), named AS (
       INSERT INTO import_people (import_id, person, verdict, lead_id)
       SELECT $1, person, verdict, lead_id FROM judged WHERE person IS NOT NULL AND verdict <> 'duplicate_in_file'
@@ -99,14 +105,15 @@ const ADVANCE = {
     UPDATE imports i SET rows_read = i.rows_read + c.n, created = i.created + c.created, revived = i.revived + c.revived,
       updated = i.updated + c.updated, duplicate_in_file = i.duplicate_in_file + c.in_file,
       duplicate_existing = i.duplicate_existing + c.existing, invalid = i.invalid + c.invalid,
-      suppressed = i.suppressed + c.suppressed,
+      suppressed = i.suppressed + c.suppressed, listed_for_good = i.listed_for_good + c.for_good, not_listed = i.not_listed + c.lost,
       bytes_read = $3, tries = 0, held_until = now() + $4 * interval '1 second'
     FROM (
       SELECT count(*)::int AS n, count(*) FILTER (WHERE verdict = 'created')::int AS created,
         count(*) FILTER (WHERE verdict = 'revived')::int AS revived, count(*) FILTER (WHERE verdict = 'updated')::int AS updated,
         count(*) FILTER (WHERE verdict = 'duplicate_in_file')::int AS in_file,
         count(*) FILTER (WHERE verdict = 'duplicate_existing')::int AS existing,
-        count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid, count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed
+        count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid, count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed,
+        count(*) FILTER (WHERE is_for_good)::int AS for_good, count(*) FILTER (WHERE is_lost)::int AS lost
       FROM judged) c
     WHERE i.id = $1`,
 };
@@ -116,7 +123,7 @@ export interface ImportEnd {
   readonly problem?: { readonly code: string; readonly message: string };
 }
 
-/** Ends an import that this worker has. @returns whether it still had it. */
+/** Ends an import that this worker has; one that has left numbers off the do-not-call list says so as its problem. @returns whether it still had it. */
 export async function endImport(
   sql: Sql,
   { importId, holder }: { importId: string; holder: string },
@@ -126,10 +133,14 @@ export async function endImport(
   return rows.length > 0;
 }
 
+const LEAVES_NUMBERS = `$3::varchar = 'completed' AND not_listed > 0`;
+
 const END = {
   name: 'end-import',
   text: `
-    UPDATE imports SET status = $3::varchar, problem_code = $4, problem = left($5, 1000), holder = NULL, held_until = NULL, finished_at = now(),
+    UPDATE imports SET status = $3::varchar, problem_code = coalesce($4, CASE WHEN ${LEAVES_NUMBERS} THEN 'numbers_not_listed' END),
+        problem = coalesce(left($5, 1000), CASE WHEN ${LEAVES_NUMBERS} THEN not_listed || ' rows name a number that cannot be read and is NOT '
+          'on the do-not-call list: rows.csv says which and why. Correct them and send them again.' END), holder = NULL, held_until = NULL, finished_at = now(),
         bytes_read = CASE WHEN $3::varchar = 'completed' THEN file_bytes ELSE bytes_read END
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
 };

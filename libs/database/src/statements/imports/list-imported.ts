@@ -1,0 +1,46 @@
+import type { Sql } from '../../sql.js';
+
+/** A number that a file names; each number once. */
+export interface ImportedEntry {
+  readonly phone_number: string;
+  readonly reason: string | null;
+  /** ISO 8601; null: for good. */
+  readonly expires_at: string | null;
+}
+
+/**
+ * Puts numbers of a file on the do-not-call list; the numbers and their campaigns are locked.
+ *
+ * 1. A number that is new, or whose entry has ended, gets an entry of this import.
+ * 2. An entry that is there is only ever made longer, since whoever listed the number wanted it until then; its reason changes if `isUpdate`.
+ * 3. It belongs to no single import any more, so that an undo of one file takes back nothing that another, or a person, has listed.
+ *
+ * @returns the numbers whose entries are new or have changed.
+ */
+export async function listImported(
+  sql: Sql,
+  { importId, tenantId, isUpdate }: { importId: string; tenantId: string; isUpdate: boolean },
+  entries: readonly ImportedEntry[],
+): Promise<string[]> {
+  const rows = await sql.run<{ phone_number: string }>(LIST, [tenantId, importId, isUpdate, JSON.stringify(entries)]);
+  return rows.map(({ phone_number }) => phone_number);
+}
+
+const HAS_ENDED = 'd.expires_at <= now()';
+const IS_LONGER = 'd.expires_at < EXCLUDED.expires_at OR d.expires_at IS NOT NULL AND EXCLUDED.expires_at IS NULL';
+
+const LIST = {
+  name: 'list-imported',
+  text: `
+    INSERT INTO dnc_entries AS d (tenant_id, phone_number, reason, source, expires_at, import_id)
+    SELECT $1, phone_number, reason, 'import', expires_at, $2 FROM jsonb_to_recordset($4::jsonb) AS n (
+      phone_number text, reason text, expires_at timestamptz)
+    ORDER BY phone_number
+    ON CONFLICT (tenant_id, phone_number) DO UPDATE SET
+      reason = CASE WHEN ${HAS_ENDED} OR $3 THEN coalesce(EXCLUDED.reason, d.reason) ELSE d.reason END,
+      source = CASE WHEN ${HAS_ENDED} THEN EXCLUDED.source ELSE d.source END,
+      import_id = CASE WHEN ${HAS_ENDED} OR d.import_id = EXCLUDED.import_id THEN EXCLUDED.import_id END,
+      expires_at = CASE WHEN ${HAS_ENDED} OR ${IS_LONGER} THEN EXCLUDED.expires_at ELSE d.expires_at END
+    WHERE ${HAS_ENDED} OR ${IS_LONGER} OR $3 AND EXCLUDED.reason <> coalesce(d.reason, '') OR d.import_id <> EXCLUDED.import_id
+    RETURNING phone_number`,
+};

@@ -1,0 +1,159 @@
+/** When an entry of the do-not-call list ends, as a text names it. */
+export interface SuppressionEnd {
+  /** Null: the number is listed for good. */
+  readonly endsAt: Date | null;
+  /** Why a text that is there does not end the entry; null: it does, or there is none. */
+  readonly doubt: 'unreadable' | 'ambiguous' | null;
+}
+
+/**
+ * Reads the end of a suppression. It never ends an entry earlier than any meaning of the text: a date lasts until its day is over in the
+ * last time zone (UTC-12), and a text that cannot be read, or that names two dates, ends nothing.
+ *
+ * Read are ISO 8601 instants with their offset, year-month-day, day and month by number where only one order is a date, and English
+ * names of months. Two-digit years, serial numbers of spreadsheets (1900 or 1904) and words are not.
+ */
+export function readSuppressionEnd(text: string | null): SuppressionEnd {
+  const plain = plainText(text ?? '');
+  if (plain === '') return { endsAt: null, doubt: null };
+  const instant = readInstant(plain);
+  if (instant) return { endsAt: instant, doubt: null };
+  const ends = new Set(meaningsOf(plain.replace(TIME_OF_DAY, '')).map(endOfDay));
+  if (ends.size > 1) return { endsAt: null, doubt: 'ambiguous' };
+  const [end] = ends;
+  return end === undefined ? { endsAt: null, doubt: 'unreadable' } : { endsAt: new Date(end), doubt: null };
+}
+
+/** Unifies wide characters, drops invisible ones, the quotes of a spreadsheet's text cell and outer punctuation. */
+function plainText(text: string): string {
+  const visible = text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\p{Cc}/gu, ' ');
+  return visible.replace(/\s+/g, ' ').replace(/^[\s='"`]+|[\s'"`.,;]+$/g, '');
+}
+
+interface Day {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+const INSTANT =
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$/i;
+
+/** A text that is an instant, with its offset from UTC; undefined for any other. */
+function readInstant(text: string): Date | undefined {
+  const parts = INSTANT.exec(text);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second = '0', fraction = '', zone = ''] = parts;
+  const date = { year: Number(year), month: Number(month), day: Number(day) };
+  const offset = offsetMinutes(zone);
+  const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 61;
+  if (!isDay(date) || !isTime || offset === undefined) return undefined;
+  const milliseconds = Math.ceil(Number(`0.${fraction}0`) * 1000);
+  const local = Date.UTC(
+    date.year,
+    date.month - 1,
+    date.day,
+    Number(hour),
+    Number(minute),
+    Number(second),
+    milliseconds,
+  );
+  return new Date(local - offset * 60_000);
+}
+
+/** From UTC; undefined for an offset that no place on earth has. */
+function offsetMinutes(zone: string): number | undefined {
+  const parts = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
+  if (!parts) return 0;
+  const minutes = Number(parts[2]) * 60 + Number(parts[3] ?? 0);
+  return minutes > MOST_OFFSET_MINUTES || Number(parts[3] ?? 0) > 59
+    ? undefined
+    : minutes * (parts[1] === '-' ? -1 : 1);
+}
+
+const MOST_OFFSET_MINUTES = 14 * 60;
+
+/** A time of day without an offset: the day that it belongs to is taken whole. */
+const TIME_OF_DAY = /(?<=\d)(?:T|,? )\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?$/i;
+
+const YEAR_FIRST = /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|\.(\d{1,2})\.)(\d{1,2})$/;
+const YEAR_LAST = /^(\d{1,2})(?:-(\d{1,2})-|\/(\d{1,2})\/|\. ?(\d{1,2})\. ?)(\d{4})$/;
+const DAY_NAMED_MONTH = /^(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?([a-z]{3,9})\.?,?[ -](\d{4})$/i;
+const NAMED_MONTH_DAY = /^([a-z]{3,9})\.?[ -](\d{1,2})(?:st|nd|rd|th)?,?[ -](\d{4})$/i;
+
+/** Every day that the text may name. */
+function meaningsOf(text: string): Day[] {
+  return [...numbered(text), ...named(text)].filter(isDay);
+}
+
+function numbered(text: string): Day[] {
+  const [first, last] = [YEAR_FIRST.exec(text), YEAR_LAST.exec(text)];
+  if (first) {
+    return [dayOf(first[1], first[2] ?? first[3] ?? first[4], first[5])];
+  }
+  if (!last) return [];
+  const [a, b, year] = [last[1], last[2] ?? last[3] ?? last[4], last[5]];
+  return [dayOf(year, b, a), dayOf(year, a, b)];
+}
+
+function named(text: string): Day[] {
+  const [first, last] = [DAY_NAMED_MONTH.exec(text), NAMED_MONTH_DAY.exec(text)];
+  if (first) return [{ ...dayOf(first[3], '0', first[1]), month: monthNamed(first[2]!) }];
+  if (last) return [{ ...dayOf(last[3], '0', last[2]), month: monthNamed(last[1]!) }];
+  return [];
+}
+
+function dayOf(year?: string, month?: string, day?: string): Day {
+  return { year: Number(year), month: Number(month), day: Number(day) };
+}
+
+const MONTHS = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+
+/** From 1; 0 for what is no month's name, whole or by its first three letters (`sept` too). */
+function monthNamed(name: string): number {
+  const plain = name.toLowerCase();
+  return (
+    1 +
+    MONTHS.findIndex(
+      (month) => month === plain || month.slice(0, 3) === plain || (plain === 'sept' && month === 'september'),
+    )
+  );
+}
+
+/** Years of other calendars (1448, 2570) are left out below; one far ahead ends nothing that anybody lives to see. */
+const [EARLIEST_YEAR, LATEST_YEAR] = [1970, 9998];
+
+function isDay({ year, month, day }: Day): boolean {
+  if (year < EARLIEST_YEAR || year > LATEST_YEAR || month < 1 || month > 12 || day < 1) return false;
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+const LAST_ZONE_HOURS = 12;
+
+/** When the day is over where it ends last, in milliseconds of the epoch. */
+function endOfDay({ year, month, day }: Day): number {
+  return Date.UTC(year, month - 1, day + 1, LAST_ZONE_HOURS);
+}
+
+/** What a person is told of an end that was not taken as it stands. */
+export const DOUBTS: Readonly<Record<NonNullable<SuppressionEnd['doubt']>, string>> = {
+  unreadable:
+    'expires_at: is not a date that can be read, so the number is listed for good; a date is written as 2027-12-31',
+  ambiguous: 'expires_at: may be day or month first, so the number is listed for good; a date is written as 2027-12-31',
+};
