@@ -23,7 +23,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   nobody_to_redial: { status: 409, title: 'State conflict' },
   campaign_closed: { status: 409, title: 'State conflict' },
   dnc_entry_not_found: { status: 404, title: 'Not found' },
-  opt_out_stands: { status: 409, title: 'Conflict' },
+  opt_out_stands: { status: 409, title: 'State conflict' },
   nobody_to_call: { status: 409, title: 'Nobody to call' },
   slots_in_use: { status: 409, title: 'Too many calls on the line' },
   file_too_large: { status: 413, title: 'Payload too large' },
