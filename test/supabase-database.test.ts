@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
@@ -46,7 +46,6 @@ describe('On a Supabase project', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'outdial-test-'));
-    await chmod(dataDir, 0o711);
     server = await startPostgres({ dataDir, settings: { fsync: 'off' } });
     await asSuperuser('postgres', PROJECT_ROLES);
     await asSuperuser('postgres', 'CREATE DATABASE project OWNER owner');

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { PRIVATE_FILE } from '#config/private-files.js';
 
 /** `violation`: what a fake of somebody's API was asked or answered against the API's own description. */
 export type LogKind = 'create' | 'ringing' | 'answered' | 'ended' | 'hangup' | 'violation';
@@ -8,7 +9,7 @@ export class CarrierLog {
   private readonly file: number | null;
 
   constructor(path: string | null) {
-    this.file = path === null ? null : openSync(path, 'a');
+    this.file = path === null ? null : openSync(path, 'a', PRIVATE_FILE);
   }
 
   /** On disk (in the system's hands) when it returns. `t` is milliseconds on a clock that no one sets. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PRIVATE_FILE } from '#config/private-files.js';
 import { pause } from './patience.js';
 import { birthMark, isRunning } from './process-table.js';
 import { StartError } from './start-error.js';
@@ -31,7 +32,7 @@ export async function takeDataDirLock(dataDir: string, url: string | null): Prom
   const mine: Holder = { pid: process.pid, birthMark: birthMark(process.pid), url };
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(draft, JSON.stringify(mine), { flag: 'wx' });
+    await writeFile(draft, JSON.stringify(mine), { flag: 'wx', mode: PRIVATE_FILE });
     const wasAbandoned = await linkLock(draft, path, dataDir);
     return { wasAbandoned, release: () => releaseLock(path, mine) };
   } finally {

@@ -1,14 +1,15 @@
 import { appendFileSync } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '#config/private-files.js';
 
 const ROTATE_AT_BYTES = 50 * 1024 * 1024;
 
 /** Makes sure that `path` can be appended to; what has grown large becomes `<path>.1`. */
 export async function prepareLogFile(path: string, rotateAtBytes = ROTATE_AT_BYTES): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_DIRECTORY });
   if ((await sizeOf(path)) > rotateAtBytes) await rename(path, `${path}.1`);
-  await (await open(path, 'a')).close();
+  await (await open(path, 'a', PRIVATE_FILE)).close();
 }
 
 export async function sizeOf(path: string): Promise<number> {
@@ -22,7 +23,7 @@ export async function sizeOf(path: string): Promise<number> {
 export function logLine(path: string, message: string): void {
   const entry = { level: 'log', pid: process.pid, timestamp: Date.now(), message, context: 'Launcher' };
   try {
-    appendFileSync(path, `${JSON.stringify(entry)}\n`);
+    appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: PRIVATE_FILE });
   } catch {
     return;
   }

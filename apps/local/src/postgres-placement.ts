@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cp, mkdir, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { PASSABLE_DIRECTORY, PRIVATE_DIRECTORY } from '#config/private-files.js';
 import { binariesIn, POSTGRES_MAJOR, type PostgresBinaries } from './postgres-binaries.js';
 import { identitiesFor, SELF, succeedsAs, type Identity } from './run-as.js';
 import { StartError } from './start-error.js';
@@ -51,10 +52,28 @@ async function placeFor(identity: Identity, present: Present): Promise<Placement
   return {
     identity,
     binaries: (await canEnter(identity, binaries.root)) ? binaries : await copyBinaries(binaries, elsewhere),
-    directory: (await canEnter(identity, ownerUid === null ? dirname(directory) : directory))
-      ? directory
-      : await placeCluster(present, elsewhere),
+    directory: (await letThrough(identity, present)) ? directory : await placeCluster(present, elsewhere),
   };
+}
+
+/**
+ * A user other than root has to pass through the data directory, and may do no more there. Where its parents keep that user out, the
+ * directory stays closed.
+ */
+async function letThrough(identity: Identity, { dataDir, directory, ownerUid }: Present): Promise<boolean> {
+  const place = ownerUid === null ? dirname(directory) : directory;
+  const isInside = dirname(directory) === (await realpath(dataDir));
+  if (identity.uid === undefined || !isInside) return canEnter(identity, place);
+  await chmod(dataDir, PASSABLE_DIRECTORY);
+  if (await canEnter(identity, place)) return true;
+  await chmod(dataDir, PRIVATE_DIRECTORY);
+  return false;
+}
+
+/** Whatever the umask: the user that runs PostgreSQL passes through it. */
+async function makePassable(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await chmod(directory, PASSABLE_DIRECTORY);
 }
 
 /** Root's own place for what a closed directory keeps from others; not /tmp or /var/tmp, which are emptied by age. */
@@ -70,7 +89,7 @@ async function copyBinaries(binaries: PostgresBinaries, elsewhere: string): Prom
   const root = join(elsewhere, `native-${POSTGRES_MAJOR}-${size}-${Math.trunc(mtimeMs)}`);
   if ((await ownerOf(root)) === null) {
     const draft = `${root}.${process.pid}`;
-    await mkdir(elsewhere, { recursive: true, mode: 0o755 });
+    await makePassable(elsewhere);
     await cp(binaries.root, draft, { recursive: true, verbatimSymlinks: true });
     await rename(draft, root).catch(() => rm(draft, { recursive: true, force: true }));
   }
@@ -83,7 +102,7 @@ async function placeCluster({ dataDir, directory, ownerUid }: Present, elsewhere
       `The unprivileged user that runs PostgreSQL for root cannot reach ${directory}: open its parents (chmod o+x).`,
     );
   }
-  await mkdir(elsewhere, { recursive: true, mode: 0o755 });
+  await makePassable(elsewhere);
   // A name of its own: whoever deletes the data directory to begin anew must not meet the old cluster again.
   const path = join(elsewhere, `postgres-${randomBytes(4).toString('hex')}`);
   await symlink(path, join(await realpath(dataDir), CLUSTER)).catch((error: NodeJS.ErrnoException) => {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PRIVATE_FILE } from '#config/private-files.js';
 import { pause, settlesWithin } from './patience.js';
 import { awaitLogin } from './postgres-login.js';
 import type { Placement } from './postgres-placement.js';
@@ -85,7 +86,7 @@ function whenGone(pid: number): Promise<void> {
 
 /** Starts a server whose output is appended to `logFile`; whether it will let anyone in is not known yet. */
 export function launchPostmaster(placement: Placement, args: readonly string[], logFile: string): ChildProcess {
-  const log = openSync(logFile, 'a');
+  const log = openSync(logFile, 'a', PRIVATE_FILE);
   try {
     const child = spawnAs(placement.identity, [placement.binaries.postgres, ...args], ['ignore', log, log]);
     child.unref();

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import { keepFilesPrivate } from '#config/private-files.js';
+import { redacted } from '#config/redaction.js';
 import { ConfigurationError } from '#config/settings.js';
 import { StartError } from './start-error.js';
 
@@ -7,6 +10,7 @@ import { StartError } from './start-error.js';
  */
 export async function runCommand(work: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
   process.title = 'outdial-local';
+  keepFilesPrivate();
   const stopping = stopSignal();
   outliveTerminal();
   let exitCode = 0;
@@ -14,7 +18,7 @@ export async function runCommand(work: (signal: AbortSignal) => Promise<number |
     exitCode = (await work(stopping)) ?? 0;
   } catch (error) {
     if (!isOwnAbort(error, stopping)) {
-      console.error(isExpected(error) ? error.message : error);
+      console.error(isExpected(error) ? error.message : redacted(inspect(error)));
       process.exit(1);
     }
   }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { PRIVATE_FILE } from '#config/private-files.js';
 import { lastLinesOf, readSince, sizeOf } from './log-file.js';
 import { settlesWithin } from './patience.js';
 
@@ -65,7 +66,7 @@ function killGroup({ pid }: ChildProcess): void {
 
 /** In a process group of its own, so that Ctrl-C reaches the launcher alone; the IPC channel tells it when the launcher is gone. */
 function spawnLogged(modulePath: string, logFile: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const log = openSync(logFile, 'a');
+  const log = openSync(logFile, 'a', PRIVATE_FILE);
   try {
     return spawn(process.execPath, [modulePath], { detached: true, stdio: ['ignore', log, log, 'ipc'], env });
   } finally {

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigurationError } from './settings.js';
+import { PRIVATE_FILE } from './private-files.js';
 
 /** Every place between two steps of the engine at which a process can be made to fail, to prove that failing there does no harm. */
 export const FAILPOINTS = [
@@ -109,6 +110,7 @@ async function act({ name, action, delayMs }: ArmedFailpoint): Promise<void> {
     appendFileSync(
       logFile,
       `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, name, action, delay_ms: action === 'delay' ? delayMs : 0 })}\n`,
+      { mode: PRIVATE_FILE },
     );
   switch (action) {
     case 'kill':

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { PRIVATE_FILE } from '#config/private-files.js';
 
 const SECRET_BYTES = 36;
 
@@ -25,7 +26,7 @@ export async function readSecret(path: string): Promise<string | null> {
 async function makeSecret(path: string, make: () => string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(draft, make(), { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, make(), { mode: PRIVATE_FILE, flag: 'wx' });
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });

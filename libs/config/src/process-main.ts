@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { Config } from './config.js';
 import { armFailpoints } from './failpoints.js';
+import { keepFilesPrivate } from './private-files.js';
 import { processConfig } from './process-environment.js';
 import { redacted } from './redaction.js';
 import { ConfigurationError } from './settings.js';
@@ -14,6 +15,7 @@ export const EXIT_CONFIGURATION = 78;
  */
 export async function runProcess(title: string, main: (config: Config) => Promise<void>): Promise<void> {
   process.title = title;
+  keepFilesPrivate();
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   try {
     const config = processConfig();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -17,14 +17,10 @@ export interface PostgresServer {
 /** As durable as PostgreSQL is by default: commits are what is measured. */
 const SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_connections: '200' };
 
-/** Started by root, PostgreSQL may have to run as somebody else, who has to get through to its data. */
-const OTHERS_MAY_PASS = 0o711;
-
 /** The server of `databaseUrl`, or one of its own that is thrown away afterwards. */
 export async function openServer(databaseUrl: string | null): Promise<PostgresServer> {
   if (databaseUrl !== null) return serverAt(databaseUrl, async () => undefined);
   const dataDir = await mkdtemp(join(tmpdir(), 'outdial-bench-'));
-  await chmod(dataDir, OTHERS_MAY_PASS);
   const postgres = await startPostgres({ dataDir, settings: SETTINGS });
   return serverAt(postgres.url, async () => {
     await postgres.stop();

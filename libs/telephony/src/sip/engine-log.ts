@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { PRIVATE_FILE } from '#config/private-files.js';
 import { BY_US } from './call-end.js';
 import { ENGINE_FILES } from './engine-config.js';
 
@@ -25,7 +26,7 @@ export class EngineLog {
   }
 
   note(line: string): void {
-    appendFileSync(this.path, `outdial: ${line}\n`, { mode: 0o600 });
+    appendFileSync(this.path, `outdial: ${line}\n`, { mode: PRIVATE_FILE });
   }
 
   /** How calls ended, by their targets; for calls that the engine has no more. */
@@ -40,7 +41,7 @@ export class EngineLog {
     const tidied = recent(withoutNumbers(whole));
     if (tidied === whole) return;
     truncateSync(this.path);
-    appendFileSync(this.path, tidied + text.slice(whole.length));
+    appendFileSync(this.path, tidied + text.slice(whole.length), { mode: PRIVATE_FILE });
   }
 
   private read(): string {

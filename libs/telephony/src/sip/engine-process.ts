@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { PRIVATE_FILE, withPrivateFiles } from '#config/private-files.js';
 import { accountLine, accountOf, ENGINE_FILES, writeConfig, type EnginePorts } from './engine-config.js';
 import { EngineFailure } from './engine-trouble.js';
 import { isRunning, markOf, signalProcess, type ProcessMark } from './process-mark.js';
@@ -58,7 +59,7 @@ export async function startEngine(settings: SipSettings): Promise<EngineProcess>
   writeConfiguration(directory, config, id);
   const login = loginOf(settings, randomBytes(8).toString('hex'));
   const engine = { ...(await spawnEngine(settings)), id, ports, config, login };
-  writeFileSync(`${pathOf(directory)}.new`, JSON.stringify(engine), { mode: 0o600 });
+  writeFileSync(`${pathOf(directory)}.new`, JSON.stringify(engine), { mode: PRIVATE_FILE });
   renameSync(`${pathOf(directory)}.new`, pathOf(directory));
   return engine;
 }
@@ -66,7 +67,7 @@ export async function startEngine(settings: SipSettings): Promise<EngineProcess>
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 
 async function spawnEngine({ binary, directory }: SipSettings): Promise<ProcessMark> {
-  const log = openSync(join(directory, ENGINE_FILES.log), 'a', 0o600);
+  const log = openSync(join(directory, ENGINE_FILES.log), 'a', PRIVATE_FILE);
   try {
     const options = {
       cwd: directory,
@@ -74,7 +75,8 @@ async function spawnEngine({ binary, directory }: SipSettings): Promise<ProcessM
       detached: true,
       stdio: ['ignore', log, log] as ('ignore' | number)[],
     };
-    const child = spawn(binary, ['-f', ENGINE_FILES.configDirectory], options);
+    // The engine makes recordings as its umask says.
+    const child = withPrivateFiles(() => spawn(binary, ['-f', ENGINE_FILES.configDirectory], options));
     await once(child, 'spawn');
     child.on('error', () => undefined).unref();
     const mark = markOf(child.pid ?? 0);
@@ -89,7 +91,9 @@ function writeConfiguration(directory: string, config: string, id: string): void
   const configDirectory = join(directory, ENGINE_FILES.configDirectory);
   mkdirSync(configDirectory, { recursive: true, mode: 0o700 });
   const files = { config, uuid: id, accounts: '# by command\n', contacts: '# none\n' };
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(configDirectory, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(configDirectory, name), content, { mode: PRIVATE_FILE });
+  }
 }
 
 const END_PATIENCE_MS = 2_000;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { closeToOthers } from '#config/private-files.js';
 import type { CallEvent } from '#rules/call-event.js';
 import type {
   CallLookup,
@@ -48,6 +49,8 @@ export class SipProvider implements TelephonyProvider {
   private readonly shelf: RecordingShelf;
   private switchboard: Switchboard | null = null;
   private isClaimed = false;
+  /** What an earlier version left open to other users is closed once. */
+  private isPrivate = false;
   /** Why there is no switchboard. */
   private trouble: EngineTrouble = 'engine_unavailable';
   private lastNote = '';
@@ -76,6 +79,8 @@ export class SipProvider implements TelephonyProvider {
     const { directory } = this.settings;
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
+      if (!this.isPrivate) closeToOthers(directory);
+      this.isPrivate = true;
       const holder = `${hostname()}:${ensureDirectoryId(directory)}`;
       const release = claimDirectory(directory);
       if (!release) return null;
