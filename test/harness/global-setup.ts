@@ -1,28 +1,41 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { APP_ROLE } from '#config/database-roles.js';
+import { randomBytes } from 'node:crypto';
+import { openAppLogin } from '../../apps/local/src/app-login.js';
 import { startPostgres } from '../../apps/local/src/embedded-postgres.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
     serverUrl: string;
+    /** Of `outdial_app`, which processes log in as. */
+    appPassword: string;
   }
 }
 
 /** One PostgreSQL for the whole run, thrown away after it: nothing in it need survive a power cut. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
-/** Started by root, PostgreSQL may have to run as somebody else, who has to get through to its data. */
-const OTHERS_MAY_PASS = 0o711;
-
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'outdial-test-'));
-  await chmod(dataDir, OTHERS_MAY_PASS);
   const postgres = await startPostgres({ dataDir, settings: SETTINGS });
+  const appPassword = randomBytes(18).toString('base64url');
+  await makeAppRole(postgres.url, appPassword);
   project.provide('serverUrl', postgres.url);
+  project.provide('appPassword', appPassword);
   return async () => {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
+}
+
+/** Before any database is migrated: roles belong to the whole server. */
+async function makeAppRole(ownerUrl: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  await client.query(`CREATE ROLE ${APP_ROLE}`).finally(() => client.end());
+  await openAppLogin(ownerUrl, password);
 }

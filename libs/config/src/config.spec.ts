@@ -102,4 +102,34 @@ describe('readConfig', () => {
   it('does not repeat a URL that is wrong, since it may hold a password', () => {
     expect(() => readConfig({ DATABASE_URL: 'mysql://user:hunter2@host/db' })).not.toThrow(/hunter2/);
   });
+
+  it('wants a plain login in production, where others reach the API, and where phones ring', () => {
+    const sip = {
+      TELEPHONY_PROVIDER: 'sip',
+      SIP_TRUNK: 'sip.example.com',
+      SIP_USER: 'me',
+      SIP_LOCAL_ADDRESS: '127.0.0.1',
+    };
+    expect(readConfig({}).needsPlainLogin).toBe(false);
+    for (const environment of [
+      { NODE_ENV: 'production' },
+      { HOST: '0.0.0.0' },
+      { HOST: '::' },
+      { HOST: '192.0.2.1' },
+      { ...sip, SIP_AUDIO_FILE: 'test/prompt.wav' },
+    ]) {
+      expect([environment, readConfig(environment).needsPlainLogin]).toEqual([environment, true]);
+    }
+  });
+
+  it('takes the password of a database by itself, whatever characters it has', () => {
+    const DATABASE_URL = 'postgres://outdial_app@db:5432/outdial';
+    const { databaseUrl } = readConfig({ DATABASE_URL, DATABASE_PASSWORD: 'a/b@c:d#e f%' });
+    expect(decodeURIComponent(new URL(databaseUrl!).password)).toBe('a/b@c:d#e f%');
+    const twice = { DATABASE_URL: 'postgres://me:s3cret@db/outdial', DATABASE_PASSWORD: 'other' };
+    expect(() => readConfig(twice)).toThrow('DATABASE_URL has a password and DATABASE_PASSWORD is set');
+    expect(() => readConfig({ DATABASE_PASSWORD: 'x' })).toThrow('DATABASE_PASSWORD needs DATABASE_URL');
+    const nobodys = { DATABASE_URL: 'postgres://db/outdial', DATABASE_PASSWORD: 'x' };
+    expect(() => readConfig(nobodys)).toThrow('DATABASE_PASSWORD needs a user in DATABASE_URL');
+  });
 });

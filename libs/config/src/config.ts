@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
 import { readOperator, type OperatorConfig } from './operator-config.js';
@@ -26,8 +26,8 @@ export interface AccountConfig {
   readonly webhookSecret: string | null;
   /** The page that links lead to. */
   readonly linkUrl: string;
-  /** Only this machine can reach the API: links may be written to the log. */
-  readonly isLocal: boolean;
+  /** Takes the links that nobody is given, on a system that only its own machine can reach; null: nothing does. */
+  readonly linkFile: string | null;
 }
 
 /** Requests per minute; 0: no limit. */
@@ -57,6 +57,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** The same database as whoever owns its tables; null: `databaseUrl`. */
   readonly migrationDatabaseUrl: string | null;
+  /** Whoever may do more than the processes have to is not let in: in production, where others reach the API, and where phones ring. */
+  readonly needsPlainLogin: boolean;
   readonly redisUrl: string | null;
   readonly authSecret: string | null;
   /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
@@ -95,12 +97,13 @@ export function readConfig(env: Environment): Config {
   const givenUrl = settings.url('PUBLIC_URL', ['http', 'https']);
   const publicUrl = (givenUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
   const trustedProxies = readProxies(settings);
+  const dataDir = resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial');
   const telephony = readTelephony(settings);
   return Object.freeze({
     host,
     port,
     publicUrl,
-    account: readAccount(settings, { host, publicUrl }),
+    account: readAccount(settings, { host, publicUrl, dataDir }),
     registration: readRegistration(settings, {
       host,
       publicUrl: givenUrl,
@@ -115,9 +118,10 @@ export function readConfig(env: Environment): Config {
     },
     corsOrigins: readOrigins(settings),
     trustedProxies,
-    dataDir: resolve(settings.text('OUTDIAL_DATA_DIR') ?? '.outdial'),
-    databaseUrl: settings.url('DATABASE_URL', ['postgres', 'postgresql']),
-    migrationDatabaseUrl: settings.url('MIGRATION_DATABASE_URL', ['postgres', 'postgresql']),
+    dataDir,
+    databaseUrl: readDatabaseUrl(settings, 'DATABASE'),
+    migrationDatabaseUrl: readDatabaseUrl(settings, 'MIGRATION_DATABASE'),
+    needsPlainLogin: isProduction(settings) || !isLoopbackHost(host) || telephony.provider !== 'simulator',
     redisUrl: settings.url('REDIS_URL', ['redis', 'rediss']),
     authSecret: readSecret(settings, 'AUTH_SECRET'),
     personHashKey: readSecret(settings, 'PERSON_HASH_KEY'),
@@ -134,7 +138,31 @@ export function readConfig(env: Environment): Config {
   });
 }
 
-function readAccount(settings: Settings, { host, publicUrl }: { host: string; publicUrl: string }): AccountConfig {
+function isProduction(settings: Settings): boolean {
+  return settings.text('NODE_ENV') === 'production';
+}
+
+/** The password may come by itself, as a mounted secret does: then it may have any characters. */
+function readDatabaseUrl(settings: Settings, name: 'DATABASE' | 'MIGRATION_DATABASE'): string | null {
+  const text = settings.url(`${name}_URL`, ['postgres', 'postgresql']);
+  const password = settings.text(`${name}_PASSWORD`);
+  if (password === null) return text;
+  if (text === null) throw new ConfigurationError(`${name}_PASSWORD needs ${name}_URL, which says whose it is.`);
+  const url = new URL(text);
+  if (url.password !== '')
+    throw new ConfigurationError(`${name}_URL has a password and ${name}_PASSWORD is set: take one away.`);
+  if (url.username === '') throw new ConfigurationError(`${name}_PASSWORD needs a user in ${name}_URL.`);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
+interface Site {
+  readonly host: string;
+  readonly publicUrl: string;
+  readonly dataDir: string;
+}
+
+function readAccount(settings: Settings, { host, publicUrl, dataDir }: Site): AccountConfig {
   const webhookUrl = settings.url('ACCOUNT_WEBHOOK_URL', ['http', 'https']);
   const webhookSecret = settings.text('ACCOUNT_WEBHOOK_SECRET');
   const isSecret = webhookSecret !== null && /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(webhookSecret);
@@ -144,7 +172,8 @@ function readAccount(settings: Settings, { host, publicUrl }: { host: string; pu
     );
   }
   const linkUrl = settings.url('ACCOUNT_LINK_URL', ['http', 'https']) ?? `${publicUrl}/docs`;
-  return { webhookUrl, webhookSecret, linkUrl, isLocal: isLoopbackHost(host) };
+  const linkFile = isLoopbackHost(host) ? join(dataDir, 'links.log') : null;
+  return { webhookUrl, webhookSecret, linkUrl, linkFile };
 }
 
 function readSupabase(settings: Settings): SupabaseConfig | null {
@@ -173,7 +202,7 @@ function readSecret(settings: Settings, name: string): string | null {
   const hint = 'make one with: openssl rand -base64 48';
   if (Buffer.byteLength(secret) < SECRET_BYTES)
     throw new ConfigurationError(`${name} must be at least ${SECRET_BYTES} bytes long; ${hint}`);
-  if (settings.text('NODE_ENV') === 'production' && isGuessable(secret))
+  if (isProduction(settings) && isGuessable(secret))
     throw new ConfigurationError(`${name} can be guessed, which is not for production; ${hint}`);
   return secret;
 }
@@ -221,7 +250,7 @@ function readWorker(settings: Settings): Config['worker'] {
 
 function readFailpoints(settings: Settings): FailpointConfig {
   const armed = parseFailpoints(settings.text('OUTDIAL_FAILPOINTS'));
-  if (armed.length > 0 && settings.text('NODE_ENV') === 'production') {
+  if (armed.length > 0 && isProduction(settings)) {
     throw new ConfigurationError('OUTDIAL_FAILPOINTS makes processes fail on purpose: it is not for production.');
   }
   return { armed, logFile: settings.text('OUTDIAL_FAILPOINTS_LOG') };

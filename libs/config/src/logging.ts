@@ -20,9 +20,3 @@ class RedactingLogger extends ConsoleLogger {
     return redacted(super.stringifyJsonLogObject(logObject));
   }
 }
-
-/** For the one reader of a system on their own machine: a line that is written as it is. */
-export function writeUnredacted(context: string, message: string): void {
-  const line = { level: 'warn', pid: process.pid, timestamp: Date.now(), message, context };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHmac, randomUUID } from 'node:crypto';
 import { accountLinkUrl, type LinkPurpose } from '#config/account-link.js';
 import type { AccountConfig } from '#config/config.js';
-import { writeUnredacted } from '#config/logging.js';
+import { appendLink } from './link-file.js';
 
 /** Under this token the module keeps how links to accounts are handed on. */
 export const ACCOUNT_CONFIG = Symbol('AccountConfig');
@@ -18,8 +18,8 @@ export interface AccountLink {
 const PATIENCE_MS = 10_000;
 
 /**
- * Hands one-time links to whoever sends mail: as a webhook, signed as https://www.standardwebhooks.com says. Without one they go to the log
- * of a system that only this machine can reach, and nowhere otherwise.
+ * Hands one-time links to whoever sends mail: as a webhook, signed as https://www.standardwebhooks.com says. Without one they go to a file
+ * of a system that only this machine can reach, and nowhere otherwise. The log never has them.
  */
 @Injectable()
 export class AccountLinks {
@@ -32,14 +32,20 @@ export class AccountLinks {
   }
 
   async deliver(link: AccountLink): Promise<void> {
-    const { webhookUrl, isLocal } = this.config;
+    const { webhookUrl, linkFile } = this.config;
     if (webhookUrl !== null) return this.post(webhookUrl, link);
-    if (isLocal) writeUnredacted('AccountLinks', `${link.purpose} for ${link.email}: ${this.urlOf(link)}`);
-    else this.complain(new Error('ACCOUNT_WEBHOOK_URL is not set'));
+    if (linkFile !== null) return this.keep(linkFile, link);
+    this.complain(new Error('ACCOUNT_WEBHOOK_URL is not set'));
   }
 
   complain(error: unknown): void {
     this.logger.error(`A link to an account was not handed on: ${error instanceof Error ? error.message : 'failed'}`);
+  }
+
+  private async keep(file: string, link: AccountLink): Promise<void> {
+    const { purpose, email, expires_at } = link;
+    await appendLink(file, { at: new Date(), purpose, email, expires_at, link: this.urlOf(link) });
+    this.logger.log(`A link to an account (${purpose}) is in ${file}, which this system's user alone can read.`);
   }
 
   private async post(url: string, link: AccountLink): Promise<void> {

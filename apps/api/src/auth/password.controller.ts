@@ -28,7 +28,7 @@ export class PasswordController {
   @ApiOperation({
     summary: 'Ask for a link that resets a password',
     description:
-      'The answer is the same whether or not somebody has this email. The link works once, for an hour; it is handed to `ACCOUNT_WEBHOOK_URL`, or written to the log of a system that only its own machine can reach.',
+      'The answer is the same whether or not somebody has this email. The link works once, for an hour; it is handed to `ACCOUNT_WEBHOOK_URL`, or written to `links.log` in the data directory of a system that only its own machine can reach.',
   })
   @ApiNoContentResponse()
   @ApiProblems([], { isPublic: true, hasBody: true })
