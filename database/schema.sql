@@ -781,9 +781,9 @@ DO $$ DECLARE role text; BEGIN
 END $$;
 
 CREATE FUNCTION current_tenant() RETURNS text LANGUAGE sql STABLE AS
-  $$ SELECT nullif(current_setting('outdial.tenant_id', true), '') $$;
+  $$ SELECT nullif(pg_catalog.current_setting('outdial.tenant_id', true), '') $$;
 
-CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT u.tenant_id FROM public.user_profiles u,
     (SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb AS claims) token
   WHERE claims ->> 'role' = 'authenticated' AND u.id::text = claims ->> 'sub' AND u.deactivated_at IS NULL

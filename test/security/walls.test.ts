@@ -7,7 +7,7 @@ import { dataSourceOptions } from '#database/data-source-options.js';
 import { furnishCampaign } from '../harness/furnished-campaign.js';
 import { startApi, type RunningApi } from '../harness/running-api.js';
 import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';
-import { testConfig } from '../harness/test-config.js';
+import { byAppLogin, testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { settleTenant, type SettledTenant } from './tenants.js';
 
@@ -112,6 +112,50 @@ describe('The walls', () => {
     }
   });
 
+  it('rest on functions that mean the same whatever a session has set', async () => {
+    const rows = await database.query<{ name: string; settings: string[] | null }>(
+      `SELECT oid::regprocedure::text AS name, proconfig AS settings FROM pg_proc
+       WHERE prosecdef AND pronamespace IN ('public'::regnamespace, 'bullmq'::regnamespace)`,
+    );
+    expect(rows).toEqual([{ name: 'tenant_of_token()', settings: ['search_path=pg_catalog, public, pg_temp'] }]);
+  });
+
+  it('let nobody run a function who was not let in, and no tenant into the queue', async () => {
+    const [open] = await database.query(
+      `SELECT (SELECT count(*)::int FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+           AND has_function_privilege('${STRANGER}', p.oid, 'EXECUTE')) AS functions,
+         has_schema_privilege('${STRANGER}', 'bullmq', 'USAGE') AS stranger_in_queue,
+         has_schema_privilege('outdial_tenant', 'bullmq', 'USAGE') AS tenant_in_queue`,
+    );
+    expect(open).toEqual({ functions: 0, stranger_in_queue: false, tenant_in_queue: false });
+  });
+
+  it.each([
+    'ALTER TABLE campaigns DISABLE ROW LEVEL SECURITY',
+    'DROP POLICY tenant ON campaigns',
+    'CREATE FUNCTION public.x() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+    'CREATE ROLE x',
+    'ALTER ROLE outdial_app BYPASSRLS',
+    'SET SESSION AUTHORIZATION outdial',
+    'SET ROLE outdial',
+    'SELECT FROM pg_authid',
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "COPY campaigns TO '/tmp/campaigns'",
+    "SELECT pg_read_file('PG_VERSION')",
+    "SELECT lo_import('/etc/passwd')",
+    'ALTER SYSTEM SET fsync = off',
+  ])('hold against a statement that has gone back to the login itself: %s', async (text) => {
+    const login = new pg.Client({ connectionString: byAppLogin(database.url) });
+    await login.connect();
+    try {
+      await login.query('SET ROLE outdial_tenant');
+      await login.query('RESET ROLE');
+      await expect(login.query(text)).rejects.toMatchObject({ code: '42501' });
+    } finally {
+      await login.end();
+    }
+  });
+
   it('open nothing to a role that was not let in', async () => {
     for (const { name } of tables) {
       const outcome = await inRole(STRANGER, '', `SELECT FROM ${name}`).catch((error: { code: string }) => error.code);
@@ -123,7 +167,7 @@ describe('The walls', () => {
     const source = await new DataSource(dataSourceOptions(database.url, { poolSize: 1 })).initialize();
     const shared = new Database(source);
     const as = <T>(tenantId: string | null, work: () => Promise<T>) =>
-      actAs({ kind: 'user', id: null, ip: null, requestId: null, tenantId }, work);
+      actAs({ kind: 'user', id: null, ip: null, requestId: null, tenantId, isAcrossTenants: false }, work);
     const mishaps: ((tenantId: string) => Promise<unknown>)[] = [
       async () => undefined,
       (tenantId) => as(tenantId, () => shared.run({ name: 'mishap', text: 'SELECT 1 / 0' })),

@@ -3,6 +3,7 @@ import type { Config } from '#config/config.js';
 import { ALLOWED_COUNTRIES_HINT } from '#config/operator-config.js';
 import { required } from '#config/process-environment.js';
 import { DatabaseModule } from '#database/database.module.js';
+import { loginDemandOf } from '#database/wall-check.js';
 import { lineOf } from '#dialer/lines/call-line.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { DialerModule } from '#dialer/dialer.module.js';
@@ -49,7 +50,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
+        DatabaseModule.forRoot(databaseUrl, { poolSize: POOL_SIZE, unnamed: 'refused', login: loginDemandOf(config) }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, lineOf(config)),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),

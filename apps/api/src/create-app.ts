@@ -35,7 +35,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   await acceptFiles(app);
   fastify.addHook('preValidation', refuseUnwieldy);
   fastify.addHook('preHandler', ({ ip, id: requestId }, _reply, done) =>
-    actAs({ kind: 'user', id: null, ip, requestId, tenantId: null }, done),
+    actAs({ kind: 'user', id: null, ip, requestId, tenantId: null, isAcrossTenants: false }, done),
   );
   await protect(app, config);
   await serveTelephony(app, config);

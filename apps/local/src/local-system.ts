@@ -10,10 +10,10 @@ import { ClosingStack } from './closing-stack.js';
 import { makeDataDir } from './data-dir.js';
 import { takeDataDirLock } from './data-dir-lock.js';
 import { keptCredentialsKeys } from './credentials-keys.js';
-import { migrate, openDatabase, type LocalDatabase } from './local-database.js';
+import { migrate, migrateAsOwner, openDatabase, type LocalDatabase } from './local-database.js';
 import { logLine, prepareLogFile } from './log-file.js';
 import { whenAborted } from './patience.js';
-import { explainFileError } from './start-error.js';
+import { explainFileError, StartError } from './start-error.js';
 import type { ChildProgram } from './supervised-child.js';
 import { Supervisor } from './supervisor.js';
 
@@ -93,11 +93,18 @@ interface Site {
 }
 
 async function startDatabase({ options: { signal }, config, closing, note }: Site): Promise<LocalDatabase> {
+  if (config.databaseUrl === null && config.migrationDatabaseUrl !== null) {
+    throw new StartError(
+      'MIGRATION_DATABASE_URL is set without DATABASE_URL, which says how the processes log in there: set both, or neither.',
+    );
+  }
   const database = await openDatabase(config, { onNote: note, signal });
   closing.add(() => database.stop());
   signal?.throwIfAborted();
-  await migrate(config.migrationDatabaseUrl ?? database.url, config);
-  return config.databaseUrl === null ? withLoginOfItsOwn(database, config) : database;
+  const { databaseUrl, migrationDatabaseUrl } = config;
+  if (migrationDatabaseUrl !== null) await migrateAsOwner(migrationDatabaseUrl, config);
+  else await migrate(database.url, config);
+  return databaseUrl === null ? withLoginOfItsOwn(database, config) : database;
 }
 
 /** In a database that is ours alone, the processes are let in as a role that owns nothing. */
@@ -122,7 +129,7 @@ async function startChildren(
   const gaveUp = new AbortController();
   const supervisor = new Supervisor({
     logFile,
-    environment: () => childEnvironment({ ...given, DATABASE_URL: database.url }),
+    environment: () => childEnvironment({ ...given, ...WITHOUT_OWNER, DATABASE_URL: database.url }),
     onNote: note,
     onGiveUp: (error) => gaveUp.abort(error),
   });
@@ -133,6 +140,9 @@ async function startChildren(
   supervisor.systemIsUp();
   return gaveUp.signal;
 }
+
+/** The processes need not know who owns the tables; their own password is part of the URL that they are given. */
+const WITHOUT_OWNER = { MIGRATION_DATABASE_URL: '', MIGRATION_DATABASE_PASSWORD: '', DATABASE_PASSWORD: '' };
 
 const APPS: readonly ChildProgram[] = [
   { name: 'outdial-api', modulePath: besideThis('../../api/src/main.js') },

@@ -32,6 +32,7 @@ function lendDesk(signal: AbortSignal): LendDesk {
           ip: null,
           requestId: null,
           tenantId: null,
+          isAcrossTenants: true,
         } as const;
         return await actAs({ ...operator }, () => work(desk)).finally(() => desk.close());
       } catch (error) {

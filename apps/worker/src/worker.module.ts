@@ -7,6 +7,7 @@ import { ALLOWED_COUNTRIES_HINT } from '#config/operator-config.js';
 import { required } from '#config/process-environment.js';
 import { Database } from '#database/database.js';
 import { DatabaseModule } from '#database/database.module.js';
+import { loginDemandOf } from '#database/wall-check.js';
 import { lineOf } from '#dialer/lines/call-line.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
@@ -41,7 +42,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
+        DatabaseModule.forRoot(databaseUrl, { poolSize: POOL_SIZE, unnamed: 'engine', login: loginDemandOf(config) }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'consumer'),
         DialerModule.forRoot(provider, lineOf(config)),
         PeopleModule.forRoot(personHashOf(config)),

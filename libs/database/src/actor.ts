@@ -9,13 +9,46 @@ export interface Actor {
   id: string | null;
   readonly ip: string | null;
   readonly requestId: string | null;
-  /** Beyond whose rows nothing is seen or changed (docs/security.md); null: what is done concerns all tenants, or none yet. */
+  /** Beyond whose rows nothing is seen or changed (docs/security.md); null: not known yet. */
   tenantId: string | null;
+  /** True where the work concerns all tenants, or none: no statement is run for a tenant who is not known. */
+  readonly isAcrossTenants: boolean;
 }
 
-const ENGINE: Actor = { kind: 'engine', id: null, ip: null, requestId: null, tenantId: null };
+const ENGINE: Actor = {
+  kind: 'engine',
+  id: null,
+  ip: null,
+  requestId: null,
+  tenantId: null,
+  isAcrossTenants: true,
+};
 
 const present = new AsyncLocalStorage<Actor>();
+
+/** A statement was about to run without anybody having said for whom: a defect of the code that runs it. */
+export class UnnamedContextError extends Error {
+  override readonly name = 'UnnamedContextError';
+}
+
+/**
+ * What becomes of a statement that nobody has named a context for: the engine's processes run it for all tenants, the API refuses it, since
+ * there it would be a request that sees every tenant's rows.
+ */
+export type UnnamedContext = 'engine' | 'refused';
+
+/**
+ * Returns the tenant whose rows alone are seen, or null for work across tenants.
+ * @throws UnnamedContextError where neither has been named.
+ */
+export function tenantInForce(unnamed: UnnamedContext): string | null {
+  const actor = present.getStore() ?? (unnamed === 'engine' ? ENGINE : undefined);
+  if (actor?.isAcrossTenants) return null;
+  if (actor && actor.tenantId !== null) return actor.tenantId;
+  throw new UnnamedContextError(
+    'A statement was not run, since no tenant is known here: name the context with actAs, identifyActor or acrossTenants.',
+  );
+}
 
 /** Does `work`, and everything that follows from it, on behalf of `actor`. */
 export function actAs<T>(actor: Actor, work: () => T): T {
@@ -35,5 +68,10 @@ export function identifyActor(identity: Pick<Actor, 'kind' | 'id' | 'tenantId'>)
 
 /** Does `work` for all tenants, on behalf of whoever acts: what the engine does for every campaign, and what concerns users themselves. */
 export function acrossTenants<T>(work: () => T): T {
-  return present.run({ ...currentActor(), tenantId: null }, work);
+  return present.run({ ...currentActor(), tenantId: null, isAcrossTenants: true }, work);
+}
+
+/** Does what follows from a provider's callback or socket: nobody's request, and for whichever tenant its call belongs to. */
+export function asEngine<T>(origin: Pick<Actor, 'ip' | 'requestId'>, work: () => T): T {
+  return present.run({ ...ENGINE, ...origin }, work);
 }

@@ -1,4 +1,4 @@
-import { APP_ROLE } from '#config/database-roles.js';
+import { APP_ROLE, MIGRATIONS_TABLE } from '#config/database-roles.js';
 import { CreateTenantsAndUsers1763856000000 } from '#migrations/1763856000000-create-tenants-and-users.js';
 import { CreateCampaignsAndLeads1763856060000 } from '#migrations/1763856060000-create-campaigns-and-leads.js';
 import { CreateDialerJobsAndCalls1763856120000 } from '#migrations/1763856120000-create-dialer-jobs-and-calls.js';
@@ -27,6 +27,7 @@ import { NameTheInvited1763857560000 } from '#migrations/1763857560000-name-the-
 import { AddSetupToken1763857620000 } from '#migrations/1763857620000-add-setup-token.js';
 import { JudgeNumbers1763857680000 } from '#migrations/1763857680000-judge-numbers.js';
 import { AddOperatorLimits1763857710000 } from '#migrations/1763857710000-add-operator-limits.js';
+import { FixSearchPaths1763857800000 } from '#migrations/1763857800000-fix-search-paths.js';
 import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-keep-waits-of-removed-leads.js';
 import { CountWhatAListLoses1763858190000 } from '#migrations/1763858190000-count-what-a-list-loses.js';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
@@ -62,11 +63,10 @@ export const MIGRATIONS = [
   AddSetupToken1763857620000,
   JudgeNumbers1763857680000,
   AddOperatorLimits1763857710000,
+  FixSearchPaths1763857800000,
   KeepWaitsOfRemovedLeads1763858160000,
   CountWhatAListLoses1763858190000,
 ];
-
-export const MIGRATIONS_TABLE = 'schema_migrations';
 
 /** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */
 export const STATEMENT_TIMEOUT_MS = 6_000;

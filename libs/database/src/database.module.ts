@@ -1,15 +1,22 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { UnnamedContext } from './actor.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { Database } from './database.js';
+import { Database, UNNAMED_CONTEXT } from './database.js';
 import { ENTITIES } from './entities.js';
-import { WallCheck } from './wall-check.js';
+import { LOGIN_DEMAND, WallCheck, type LoginDemand } from './wall-check.js';
+
+export interface DatabaseUse {
+  /** Connections that this process may hold. */
+  readonly poolSize: number;
+  readonly unnamed: UnnamedContext;
+  readonly login: LoginDemand;
+}
 
 @Global()
 @Module({})
 export class DatabaseModule {
-  /** @param poolSize connections that this process may hold. */
-  static forRoot(databaseUrl: string, poolSize: number): DynamicModule {
+  static forRoot(databaseUrl: string, { poolSize, unnamed, login }: DatabaseUse): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
@@ -19,7 +26,12 @@ export class DatabaseModule {
         }),
         TypeOrmModule.forFeature(ENTITIES),
       ],
-      providers: [Database, WallCheck],
+      providers: [
+        Database,
+        WallCheck,
+        { provide: UNNAMED_CONTEXT, useValue: unnamed },
+        { provide: LOGIN_DEMAND, useValue: login },
+      ],
       exports: [Database, TypeOrmModule],
     };
   }

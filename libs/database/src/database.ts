@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { isDeadlock } from './postgres-error.js';
 import { TENANT_ROLE, TENANT_SETTING } from '#config/database-roles.js';
-import { currentActor } from './actor.js';
+import { tenantInForce, type UnnamedContext } from './actor.js';
 import type { Sql, Statement } from './sql.js';
 
 const MOST_ATTEMPTS = 3;
+
+/** Under this token the module keeps what becomes of a statement that no context is named for. */
+export const UNNAMED_CONTEXT = Symbol('UnnamedContext');
 
 /**
  * Hand-written statements, run as prepared statements on TypeORM's own pool, so that a process has one pool.
@@ -15,11 +18,17 @@ const MOST_ATTEMPTS = 3;
  */
 @Injectable()
 export class Database implements Sql {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Optional() @Inject(UNNAMED_CONTEXT) private readonly unnamed: UnnamedContext = 'engine',
+  ) {}
 
-  /** On behalf of a tenant's user (`currentActor`) it sees that tenant's rows alone, as does `transaction`. */
-  run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-    const { tenantId } = currentActor();
+  /**
+   * On behalf of a tenant's user (`actAs`) it sees that tenant's rows alone, as does `transaction`.
+   * @throws UnnamedContextError in the API, where nobody has said for whom.
+   */
+  async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    const tenantId = tenantInForce(this.unnamed);
     if (tenantId === null) return runOn<Row>(this.pool, statement, values);
     return this.attempt((sql) => sql.run<Row>(statement, values));
   }
@@ -40,7 +49,7 @@ export class Database implements Sql {
   }
 
   private async attempt<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    const { tenantId } = currentActor();
+    const tenantId = tenantInForce(this.unnamed);
     const connection = new Connection(await this.pool.connect(), tenantId === null ? '' : 'tenant:');
     try {
       await connection.run(beginning(tenantId, options));

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
-import { ownerOptions, MIGRATIONS, MIGRATIONS_TABLE } from './data-source-options.js';
+import { MIGRATIONS_TABLE } from '#config/database-roles.js';
+import { ownerOptions, MIGRATIONS } from './data-source-options.js';
 
 /**
  * Brings the database to this version's schema; safe to run from several places at once.

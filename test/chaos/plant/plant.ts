@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
 import { seededRandom } from '#rules/seeded-random.js';
 import { awaitReady } from '../../../apps/local/src/api-endpoint.js';
+import { appUrl, openAppLogin } from '../../../apps/local/src/app-login.js';
 import { ClosingStack } from '../../../apps/local/src/closing-stack.js';
 import { freePort } from '../../../apps/local/src/ports.js';
 import { FailpointSchedule, type Role } from '../failpoints/failpoint-schedule.js';
@@ -20,6 +22,9 @@ import { besidePlant, carrierProgram, telephonySettings } from './provider.js';
 import { PlantRedis } from './redis.js';
 
 const HOST = '127.0.0.1';
+
+/** The processes log in as in production. */
+const APP_PASSWORD = randomBytes(18).toString('base64url');
 
 /** Started by root, PostgreSQL may have to run as somebody else, who has to get through to its data. */
 const OTHERS_MAY_PASS = 0o711;
@@ -94,6 +99,7 @@ async function startServers(options: ChaosOptions, directory: string, closing: C
   if (redis) closing.add(() => redis.kill());
   await migrateDatabase(postgres.url);
   await migrateQueue(postgres.url);
+  await openAppLogin(postgres.url, APP_PASSWORD);
   const database = new ChaosDatabase(postgres.url);
   closing.add(() => database.close());
   await watchCommits(database);
@@ -174,7 +180,7 @@ function skewArguments(skewMs: number): string[] {
 
 /** Settings of whoever runs this must not leak in: an empty one is an absent one. */
 function environmentOf({ postgres, proxies, apiPort }: Servers, options: ChaosOptions): Record<string, string> {
-  const databaseUrl = new URL(postgres.url);
+  const databaseUrl = new URL(appUrl(postgres.url, APP_PASSWORD));
   databaseUrl.port = String(proxies.database.port);
   return {
     NODE_ENV: 'test',

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '#database/database.js';
 import { keepConversation } from '#database/statements/keep-conversation.js';
 import { openConversation } from '#database/statements/open-conversation.js';
 import type { Concluder } from '#dialer/sweep/concluder.js';
@@ -24,7 +23,7 @@ describe('What conversations came to that are over', () => {
 
   afterEach(() => site.close());
 
-  const database = () => site.app.get(Database);
+  const database = () => site.engine;
 
   /** A conversation has taken place, and its call has ended. */
   async function talk(words: readonly string[], end: SessionEnd | null = 'hung_up', hasAnswered = true): Promise<void> {

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { Database } from '#database/database.js';
 import { findTranscript } from '#database/statements/calls.js';
 import { until } from '../../harness/until.js';
 import { refuse, say } from './chat-server.js';
@@ -83,7 +82,7 @@ describe('A conversation over ConversationRelay, in the API', () => {
     await site.database.query('UPDATE campaigns SET first_message = NULL');
     await site.ring();
     const of = { tenantId: 't', callId: site.call.callId };
-    expect(await findTranscript(site.app.get(Database), of)).toMatchObject({ transcript: null, messages: null });
+    expect(await findTranscript(site.engine, of)).toMatchObject({ transcript: null, messages: null });
   });
 
   describe('that never took place', () => {

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
+import { DataSource } from 'typeorm';
 import { ChatModel } from '#agent/chat-model.js';
 import { Database } from '#database/database.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
@@ -89,10 +90,15 @@ export class RelaySite {
     return line;
   }
 
+  /** As in a worker, whose statements are for all tenants. */
+  get engine(): Database {
+    return new Database(this.app.get(DataSource));
+  }
+
   /** Somebody who finds out what conversations came to. */
   concluder(): Concluder {
     const model = new ChatModel({ url: this.chat.url, apiKey: null, model: 'm-1' });
-    return new Concluder(this.app.get(Database), this.app.get(CallRecorder), model);
+    return new Concluder(this.engine, this.app.get(CallRecorder), model);
   }
 
   /** What is due is concluded, as far as it can be: the second time what was just being written down the first time. */

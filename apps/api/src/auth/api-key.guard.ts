@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { identifyActor } from '#database/actor.js';
+import { acrossTenants, identifyActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { useApiKey } from '#database/statements/api-keys.js';
 import { Refusal } from '#rules/refusal.js';
@@ -28,7 +28,7 @@ export class ApiKeyGuard implements CanActivate {
   /** Asked with every request, so that a revoked key is refused at once, by every process. */
   private async holderOf(key: string, ip: string): Promise<ApiKeyUser> {
     const hash = hashOfApiKey(key);
-    const holder = hash && (await useApiKey(this.database, hash));
+    const holder = hash && (await acrossTenants(() => useApiKey(this.database, hash)));
     if (!holder) {
       this.limits.noteBadToken(ip);
       throw new Refusal('token_invalid');

@@ -24,18 +24,16 @@ export class AuthService {
   async login({ email, password }: LoginBody, userAgent: string | null): Promise<TokensView> {
     const ip = currentActor().ip ?? '';
     await this.limits.countLogin(email, ip);
-    const credential = await findCredential(this.database, email);
+    const credential = await acrossTenants(() => findCredential(this.database, email));
     const isRight = await isPassword(password, credential?.password_hash ?? (await NOBODYS_HASH));
     if (!credential || !isRight) throw new Refusal('wrong_credentials');
     await this.limits.forgiveLogin(email, ip);
-    return this.database.transaction((sql) =>
-      this.sessions.open(sql, credential.user_id, { action: 'session.open', userAgent }),
-    );
+    return this.aboutUsers((sql) => this.sessions.open(sql, credential.user_id, { action: 'session.open', userAgent }));
   }
 
   /** A refresh token is used up by the statement that finds it; a second use ends the session, whoever of the two was the thief. */
   async refresh(refreshToken: string): Promise<TokensView> {
-    const tokens = await this.database.transaction(async (sql) => {
+    const tokens = await this.aboutUsers(async (sql) => {
       const used = await useRefreshToken(sql, digest(refreshToken));
       if (used?.is_reused) await revokeSession(sql, used.session_id);
       return used?.is_usable ? this.sessions.issue(sql, used) : null;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import type { KeyObject } from 'node:crypto';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { findSessionUser } from '#database/statements/find-session-user.js';
 import type { SessionUser } from '../http/current-user.js';
@@ -29,7 +30,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   /** False makes the guard refuse the token. */
   async validate(claims: Partial<AccessTokenClaims>): Promise<SessionUser | false> {
     if (!isUuid(claims.sub) || !isUuid(claims.sid) || typeof claims.exp !== 'number') return false;
-    return (await findSessionUser(this.database, { userId: claims.sub, sessionId: claims.sid })) ?? false;
+    const session = { userId: claims.sub, sessionId: claims.sid };
+    return (await acrossTenants(() => findSessionUser(this.database, session))) ?? false;
   }
 }
 

@@ -44,7 +44,8 @@ export class PasswordService {
 
   private async sendReset(email: string): Promise<void> {
     const token = newSecret('ot_');
-    const link = await insertPasswordReset(this.database, { tokenHash: digest(token), email, minutes: RESET_MINUTES });
+    const wanted = { tokenHash: digest(token), email, minutes: RESET_MINUTES };
+    const link = await acrossTenants(() => insertPasswordReset(this.database, wanted));
     if (!link) return;
     await this.links.deliver({ purpose: 'password_reset', email: link.email, token, expires_at: link.expires_at });
   }
@@ -52,13 +53,15 @@ export class PasswordService {
   /** All sessions of the user end: whoever reset it may not be alone in them. */
   async reset({ token, new_password }: ResetPasswordBody): Promise<void> {
     const passwordHash = await hashPassword(new_password);
-    await this.database.transaction(async (sql) => {
-      const link = await useLink(sql, { tokenHash: digest(token), purpose: 'password_reset' });
-      if (!link?.user_id) throw new Refusal('link_invalid');
-      await setPassword(sql, link.user_id, passwordHash);
-      await revokeSessions(sql, { userId: link.user_id });
-      identifyActor({ kind: 'user', id: link.user_id, tenantId: link.tenant_id });
-      await recordAct(sql, link.tenant_id, { action: 'password.reset', subject: link.user_id });
-    });
+    await acrossTenants(() =>
+      this.database.transaction(async (sql) => {
+        const link = await useLink(sql, { tokenHash: digest(token), purpose: 'password_reset' });
+        if (!link?.user_id) throw new Refusal('link_invalid');
+        await setPassword(sql, link.user_id, passwordHash);
+        await revokeSessions(sql, { userId: link.user_id });
+        identifyActor({ kind: 'user', id: link.user_id, tenantId: link.tenant_id });
+        await recordAct(sql, link.tenant_id, { action: 'password.reset', subject: link.user_id });
+      }),
+    );
   }
 }

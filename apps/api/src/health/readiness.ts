@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { DialQueue } from '#queue/dial-queue.js';
 
@@ -16,7 +17,10 @@ export class Readiness {
   ) {}
 
   async check(): Promise<{ database: Health; queue: Health }> {
-    const [database, queue] = await Promise.all([health(this.database.run(PING)), health(this.queue.ping())]);
+    const [database, queue] = await Promise.all([
+      health(acrossTenants(() => this.database.run(PING))),
+      health(this.queue.ping()),
+    ]);
     return { database, queue };
   }
 }

@@ -66,14 +66,15 @@ export class TeamService {
   async accept({ token, password, name }: AcceptInvitationBody, userAgent: string | null): Promise<TokensView> {
     const passwordHash = await hashPassword(password);
     try {
-      return await this.database.transaction(async (sql) => {
+      const join = async (sql: Sql): Promise<TokensView> => {
         const link = await useLink(sql, { tokenHash: digest(token), purpose: 'invitation' });
         if (!link?.role) throw new Refusal('link_invalid');
         const { tenant_id, email, role } = link;
         const user = { tenant_id, email, name: name ?? link.name, role, password_hash: passwordHash };
         const userId = await insertUser(sql, user);
         return this.sessions.open(sql, userId, { action: 'user.join', userAgent });
-      });
+      };
+      return await acrossTenants(() => this.database.transaction(join));
     } catch (error) {
       throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
     }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { actAs } from '#database/actor.js';
+import { asEngine } from '#database/actor.js';
 import { InvalidFields } from '#rules/refusal.js';
 import { callbackHeaders } from '#telephony/callback-headers.js';
 import { callbackPath } from '#telephony/callback-path.js';
@@ -34,7 +34,7 @@ export async function serveCallbacks(fastify: FastifyInstance, settings: Callbac
     );
     scope.post<CallbackRoute>(CALLBACK_ROUTE, { bodyLimit: mostBytes }, async (request, reply) => {
       const { ip, id: requestId } = request;
-      const answer = await actAs({ kind: 'engine', id: null, ip, requestId, tenantId: null }, () =>
+      const answer = await asEngine({ ip, requestId }, () =>
         take(request.params.provider, toCallback(request, publicUrl)),
       );
       return reply.code(answer).send();

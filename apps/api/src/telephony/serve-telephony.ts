@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ChatModel } from '#agent/chat-model.js';
 import { SYSTEM_CLOCK } from '#agent/clock.js';
 import type { Config } from '#config/config.js';
-import { actAs } from '#database/actor.js';
+import { asEngine } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { keepConversation } from '#database/statements/keep-conversation.js';
 import { openConversation } from '#database/statements/open-conversation.js';
@@ -41,7 +41,7 @@ export async function serveTelephony(
       clock: SYSTEM_CLOCK,
       collaborators: collaboratorsIn(app),
       publicUrl,
-      authToken: (dialerJobId) => asEngine(() => tokenOf(app, dialerJobId)),
+      authToken: (dialerJobId) => asEngine(NOBODY, () => tokenOf(app, dialerJobId)),
       silenceSeconds: SILENCE_SECONDS,
       mostSockets: MOST_SOCKETS,
     });
@@ -65,8 +65,8 @@ async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promis
 function collaboratorsIn(app: NestFastifyApplication): RelayCollaborators {
   const database = app.get(Database);
   return {
-    openSession: (dialerJobId) => asEngine(() => openSession(database, dialerJobId)),
-    keepSession: (kept) => asEngine(() => keepConversation(database, kept)),
+    openSession: (dialerJobId) => asEngine(NOBODY, () => openSession(database, dialerJobId)),
+    keepSession: (kept) => asEngine(NOBODY, () => keepConversation(database, kept)),
   };
 }
 
@@ -86,6 +86,4 @@ async function openSession(database: Database, dialerJobId: string): Promise<Rel
 }
 
 /** What follows from a handshake is nobody's request. */
-function asEngine<T>(work: () => T): T {
-  return actAs({ kind: 'engine', id: null, ip: null, requestId: null, tenantId: null }, work);
-}
+const NOBODY = { ip: null, requestId: null };

@@ -44,7 +44,7 @@ class OpsModule {
     return {
       module: OpsModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
+        DatabaseModule.forRoot(databaseUrl, { poolSize: POOL_SIZE, unnamed: 'engine', login: 'any' }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, lineOf(config)),
       ],

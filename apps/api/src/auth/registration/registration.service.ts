@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Registration } from '#config/registration-config.js';
-import { currentActor } from '#database/actor.js';
+import { acrossTenants, currentActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
@@ -58,7 +58,7 @@ export class RegistrationService {
       return this.sessions.open(sql, userId, { action: 'tenant.register', userAgent });
     };
     try {
-      return await this.database.transaction(work);
+      return await acrossTenants(() => this.database.transaction(work));
     } catch (error) {
       throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
     }

@@ -3,8 +3,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Registration } from '#config/registration-config.js';
 import { digest } from '#config/secrets.js';
 import { makeSetupToken, readSetupToken, removeSetupToken } from '#config/setup-token-file.js';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
-import { offerSetupToken, readSetup } from '#database/statements/setup-token.js';
+import { offerSetupToken, readSetup, type SetupState } from '#database/statements/setup-token.js';
 
 /** Under this token the module keeps who may register. */
 export const REGISTRATION = Symbol('Registration');
@@ -36,12 +37,12 @@ export class SetupTokens implements OnApplicationBootstrap {
 
   /** There is a tenant: nobody registers with a setup token any more. */
   async isOver(): Promise<boolean> {
-    return (await readSetup(this.database)).is_set_up;
+    return (await this.read()).is_set_up;
   }
 
   /** @returns the hash of a token that is the right one, null of any other, in the same time. */
   async hashOfRight(token: string): Promise<Buffer | null> {
-    const { token_hash: known } = await readSetup(this.database);
+    const { token_hash: known } = await this.read();
     const presented = digest(token);
     return known !== null && timingSafeEqual(known, presented) ? presented : null;
   }
@@ -53,10 +54,17 @@ export class SetupTokens implements OnApplicationBootstrap {
     });
   }
 
+  private read(): Promise<SetupState> {
+    return acrossTenants(() => readSetup(this.database));
+  }
+
   private async prepare(): Promise<void> {
-    const before = await readSetup(this.database);
+    const before = await this.read();
     if (before.is_set_up) return this.forget();
-    if (before.token_hash === null) await offerSetupToken(this.database, digest(await makeSetupToken(this.dataDir)));
+    if (before.token_hash === null) {
+      const hash = digest(await makeSetupToken(this.dataDir));
+      await acrossTenants(() => offerSetupToken(this.database, hash));
+    }
     await this.forgetOther();
     this.logger.log(
       'Nobody has an account yet: POST /auth/register wants the token that npm run ops -- setup-token prints',

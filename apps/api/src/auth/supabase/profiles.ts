@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { identifyActor } from '#database/actor.js';
+import { acrossTenants, identifyActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import { recordAct } from '#database/statements/audit-log.js';
@@ -19,7 +19,9 @@ export class Profiles {
 
   /** Undefined for one who is kept out. */
   async of(claims: SupabaseClaims, newUsers: NewUsers): Promise<SessionUser | undefined> {
-    const profile = (await findProfile(this.database, claims.userId)) ?? (await this.provision(claims, newUsers));
+    const profile = await acrossTenants(
+      async () => (await findProfile(this.database, claims.userId)) ?? (await this.provision(claims, newUsers)),
+    );
     if (profile.is_deactivated) return undefined;
     const { is_deactivated: _, ...user } = profile;
     return { ...user, session_id: null };
