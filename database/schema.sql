@@ -363,6 +363,7 @@ CREATE TABLE calls (
   is_relayed boolean NOT NULL DEFAULT false,
   operator_reserved_minutes integer CONSTRAINT calls_operator_reserved_minutes_check CHECK (operator_reserved_minutes > 0),
   operator_charged_minutes integer CONSTRAINT calls_operator_charged_minutes_check CHECK (operator_charged_minutes >= 0),
+  is_presumed boolean NOT NULL DEFAULT false,
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
@@ -386,6 +387,15 @@ CREATE TABLE late_looks (
   due_at timestamptz NOT NULL
 );
 CREATE INDEX late_looks_due_at_idx ON late_looks (due_at);
+
+-- Calls whose end Outdial has concluded, and when their provider is asked for it again.
+CREATE TABLE given_up_calls (
+  call_id uuid PRIMARY KEY REFERENCES calls ON DELETE CASCADE,
+  wants_hangup boolean NOT NULL DEFAULT false,
+  looks integer NOT NULL DEFAULT 0,
+  due_at timestamptz NOT NULL
+);
+CREATE INDEX given_up_calls_due_at_idx ON given_up_calls (due_at);
 
 CREATE TABLE call_events (
   call_id uuid NOT NULL REFERENCES calls ON DELETE CASCADE,
@@ -798,7 +808,7 @@ GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
 
 DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY '{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
-      api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, late_looks, call_events, conversations,
+      api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, late_looks, given_up_calls, call_events, conversations,
       recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
       audit_heads, audit_log, telephony_accounts, caller_ids, provider_callbacks, leases, pacing, rate_limits, campaign_tallies}'::text[] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);

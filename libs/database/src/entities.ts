@@ -13,6 +13,7 @@ import { Conversation } from './entities/conversation.entity.js';
 import { DialerJob } from './entities/dialer-job.entity.js';
 import { DncEntry } from './entities/dnc-entry.entity.js';
 import { ErasedPerson } from './entities/erased-person.entity.js';
+import { GivenUpCall } from './entities/given-up-call.entity.js';
 import { Import, ImportChunk, ImportPerson, ImportRow } from './entities/import.entity.js';
 import { Installation } from './entities/installation.entity.js';
 import { Lead } from './entities/lead.entity.js';
@@ -44,6 +45,7 @@ export const ENTITIES = [
   DialerJob,
   Call,
   LateLook,
+  GivenUpCall,
   CallEventRow,
   Conversation,
   Recording,

@@ -15,6 +15,7 @@ import { JobCampaigns } from './record/job-campaigns.js';
 import { JobLines } from './lines/job-lines.js';
 import { JobStarter } from './place/job-starter.js';
 import { KillSwitches } from './campaigns/kill-switches.js';
+import { GivenUpCalls } from './sweep/given-up-calls.js';
 import { LateLooks } from './sweep/late-looks.js';
 import { Lines } from './lines/lines.js';
 import { Pacer } from './place/pacer.js';
@@ -41,6 +42,7 @@ const ENGINE = [
   JobStarter,
   CallPlacer,
   CallReviewer,
+  GivenUpCalls,
   LateLooks,
   Sweeper,
   RecordingDeletion,

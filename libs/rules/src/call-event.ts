@@ -40,4 +40,10 @@ export interface CallEvent {
   readonly messages?: readonly ConversationTurn[];
   /** When the person asked to be called again. */
   readonly callbackAt?: Date;
+  /** Outdial concluded it without the provider's word, which replaces it whenever it comes. */
+  readonly isPresumed?: true;
+  /** When the call began, by the provider's own clock. */
+  readonly startedAt?: Date;
+  /** Seconds that the call has lasted when this was said, both ends by the provider's own clock. */
+  readonly ageSeconds?: number;
 }

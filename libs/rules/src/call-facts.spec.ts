@@ -13,13 +13,33 @@ const event = (facts: Partial<CallEvent>): CallEvent => ({
   ...facts,
 });
 
+/** What Outdial concludes of a call without the provider's word. */
+const LOST = event({
+  providerCallId: null,
+  occurredAt: new Date(3_600_000),
+  status: 'lost',
+  outcome: 'lost',
+  endReason: 'provider_does_not_know_the_call',
+  isPresumed: true,
+});
+const REFUSED = event({
+  providerCallId: null,
+  status: 'failed',
+  outcome: 'bad_number',
+  endReason: 'invalid_number',
+  isPresumed: true,
+});
+
+/** A call that the provider refused has no conversation that could be broken off. */
+const withoutWordOfVerdict = (one: CallEvent) => (one.status ? one : { ...one, endReason: undefined });
+
 /** The events of one call, consistent with each other, as a provider would report them. */
 const life = fc
   .record({
     final: fc.constantFrom<CallStatus>('completed', 'no_answer', 'busy', 'failed', 'canceled'),
     talkSeconds: fc.integer({ min: 0, max: 600 }),
     answeredBy: fc.constantFrom('human', 'machine', 'unknown', undefined),
-    verdict: fc.constantFrom('goal_reached', 'callback_requested', 'opt_out', 'provider_error', undefined),
+    verdict: fc.constantFrom('reached', 'goal_reached', 'callback_requested', 'opt_out', 'provider_error', undefined),
     saysDuration: fc.boolean(),
   })
   .map(({ final, talkSeconds, answeredBy, verdict, saysDuration }) => {
@@ -44,10 +64,15 @@ const life = fc
   });
 
 describe('nextCallStatus', () => {
-  it('never leaves a final status', () => {
-    for (const current of CALL_STATUSES.filter(isFinalCallStatus)) {
+  it('never leaves a final status that the provider has told', () => {
+    for (const current of CALL_STATUSES.filter((status) => isFinalCallStatus(status) && status !== 'lost')) {
       for (const reported of CALL_STATUSES) expect(nextCallStatus(current, reported)).toBe(current);
     }
+  });
+
+  it('leaves `lost` for a final status that the provider tells, and for no other', () => {
+    for (const reported of CALL_STATUSES)
+      expect(nextCallStatus('lost', reported)).toBe(isFinalCallStatus(reported) ? reported : 'lost');
   });
 
   it('only moves forward', () => {
@@ -75,6 +100,70 @@ describe('applyCallEvent', () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+
+  it('gives the facts of a call that was never given up once its end is told, in any order', () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(life, fc.constantFrom(LOST, REFUSED)).chain(([told, guess]) => {
+          const events = guess === LOST ? told : told.map(withoutWordOfVerdict);
+          const repeated = [...events, ...events.slice(0, 2)];
+          const shuffled = fc.shuffledSubarray(repeated, { minLength: repeated.length });
+          return fc.tuple(fc.constant(events), shuffled, fc.constant(guess), fc.nat());
+        }),
+        ([events, shuffled, guess, place]) => {
+          const at = place % (shuffled.length + 1);
+          const told = [...shuffled.slice(0, at), guess, ...shuffled.slice(at), guess];
+          expect(told.reduce(applyCallEvent, NOTHING_KNOWN)).toEqual(events.reduce(applyCallEvent, NOTHING_KNOWN));
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('does not bring a call back that was given up, whatever is told of it short of its end', () => {
+    const told = [event({ status: 'ringing' }), event({ status: 'in_progress', occurredAt: new Date(7_000) })];
+    const facts = [LOST, ...told].reduce(applyCallEvent, NOTHING_KNOWN);
+    expect(facts).toMatchObject({
+      status: 'lost',
+      outcome: 'lost',
+      answeredAt: new Date(7_000),
+      durationSeconds: null,
+    });
+    expect([...told, LOST].reduce(applyCallEvent, NOTHING_KNOWN)).toEqual(facts);
+  });
+
+  it('counts a lost call as reached whose person is known to have talked, in any order', () => {
+    const turn = { role: 'person', text: 'Hello?', seconds_from_start: 1 } as const;
+    for (const known of [event({ messages: [turn] }), event({ answeredBy: 'human' }), event({ outcome: 'reached' })]) {
+      for (const events of [
+        [LOST, known],
+        [known, LOST],
+      ])
+        expect(events.reduce(applyCallEvent, NOTHING_KNOWN)).toMatchObject({ status: 'lost', outcome: 'reached' });
+    }
+    const greeting = [event({ messages: [turn] }), LOST, event({ answeredBy: 'machine' })];
+    expect(greeting.reduce(applyCallEvent, NOTHING_KNOWN).outcome).toBe('voicemail');
+  });
+
+  it('takes the provider’s duration for the one that was reckoned, and reckons none below 0 or above the longest call', () => {
+    const short = { ...NOTHING_KNOWN, maxCallSeconds: 60 };
+    const answered = event({ status: 'in_progress', occurredAt: new Date(0) });
+    const after = (seconds: number) => event({ status: 'completed', occurredAt: new Date(seconds * 1000) });
+    expect([answered, after(3_600)].reduce(applyCallEvent, short).durationSeconds).toBe(60);
+    expect([answered, after(-3_600)].reduce(applyCallEvent, short).durationSeconds).toBe(0);
+    const report = event({ durationSeconds: 12 });
+    expect([answered, after(40), report].reduce(applyCallEvent, short).durationSeconds).toBe(12);
+    expect([report, after(40), answered].reduce(applyCallEvent, short).durationSeconds).toBe(12);
+  });
+
+  it('does not believe that a call rang in vain whose end says otherwise', () => {
+    const rungOut = event({ status: 'ringing', outcome: 'no_answer', endReason: 'ring_timeout' });
+    const after = (end: CallEvent) => [rungOut, end].reduce(applyCallEvent, NOTHING_KNOWN);
+    const bad = event({ status: 'failed', outcome: 'bad_number', endReason: 'SIP 404' });
+    expect(after(bad)).toMatchObject({ outcome: 'bad_number', endReason: 'SIP 404' });
+    expect(after(event({ status: 'busy' }))).toMatchObject({ outcome: 'busy', endReason: null });
+    expect(after(event({ status: 'canceled' }))).toMatchObject({ outcome: 'no_answer', endReason: 'ring_timeout' });
   });
 
   it('ends with an outcome whenever the status says something about the person', () => {
@@ -150,7 +239,7 @@ describe('applyCallEvent', () => {
     expect(outcomeAfter(event({ status: 'completed' }), rungOut)).toBe('reached');
   });
 
-  it.each(['goal_reached', 'callback_requested'] as const)('takes no %s from a machine, in either order', (outcome) => {
+  it.each(['reached', 'goal_reached', 'callback_requested'] as const)('takes no %s from a machine, in either order', (outcome) => {
     const ended = applyCallEvent(NOTHING_KNOWN, event({ status: 'completed' }));
     const [verdict, machine] = [event({ outcome }), event({ answeredBy: 'machine' })];
     expect(applyCallEvent(applyCallEvent(ended, verdict), machine).outcome).toBe('voicemail');

@@ -1,17 +1,24 @@
-import type { CallEvent } from './call-event.js';
+import type { CallEvent, ConversationTurn } from './call-event.js';
 import { isFinalCallStatus, nextCallStatus, type CallStatus } from './call-status.js';
 import type { AnsweredBy, Outcome } from './outcome.js';
+import { hasGuessedOutcome, isUnlikelyOutcome, LOST_REASON, withoutGuesses } from './presumed-end.js';
 
 /** What is known of a call. Null: not yet, or never. */
 export interface CallFacts {
   readonly status: CallStatus;
+  /** The status is final, and Outdial's own conclusion. */
+  readonly isPresumed: boolean;
   readonly providerCallId: string | null;
   readonly answeredBy: AnsweredBy | null;
+  /** Its conversation has a turn of the person's. */
+  readonly hasPersonSpoken: boolean;
   readonly outcome: Outcome | null;
   readonly endReason: string | null;
   readonly answeredAt: Date | null;
   readonly endedAt: Date | null;
   readonly durationSeconds: number | null;
+  /** The longest conversation that its campaign allows: a reckoned duration is no longer. */
+  readonly maxCallSeconds: number;
   readonly cost: string | null;
   readonly recordingUrl: string | null;
   readonly transcript: string | null;
@@ -23,13 +30,16 @@ export interface CallFacts {
 /** Of a call that was just asked for. */
 export const NOTHING_KNOWN: CallFacts = {
   status: 'initiated',
+  isPresumed: false,
   providerCallId: null,
   answeredBy: null,
+  hasPersonSpoken: false,
   outcome: null,
   endReason: null,
   answeredAt: null,
   endedAt: null,
   durationSeconds: null,
+  maxCallSeconds: Infinity,
   cost: null,
   recordingUrl: null,
   transcript: null,
@@ -39,20 +49,26 @@ export const NOTHING_KNOWN: CallFacts = {
 
 /**
  * What is known after one more event. The status never moves backwards; other facts fill in what is missing, however late they
- * come, so that any order of the same events gives the same facts.
+ * come, so that any order of the same events gives the same facts. A final word of the provider replaces whatever Outdial had concluded
+ * (`isPresumed`), and nothing that Outdial concludes later counts beside it.
  */
-export function applyCallEvent(facts: CallFacts, event: CallEvent): CallFacts {
+export function applyCallEvent(before: CallFacts, event: CallEvent): CallFacts {
+  if (isOutdated(before, event)) return before;
+  const facts = withoutGuesses(before, event);
+  const isEnd = event.status !== undefined && isFinalCallStatus(event.status);
   const status = event.status ? nextCallStatus(facts.status, event.status) : facts.status;
   const filled: CallFacts = {
     ...facts,
     status,
+    isPresumed: isEnd && !isFinalCallStatus(facts.status) ? event.isPresumed === true : facts.isPresumed,
     providerCallId: facts.providerCallId ?? event.providerCallId,
     answeredBy: knownAnsweredBy(facts.answeredBy, event.answeredBy),
-    outcome: knownOutcome(facts.outcome, event.outcome),
+    hasPersonSpoken: facts.hasPersonSpoken || isPersonIn(event.messages),
+    outcome: knownOutcome(facts, event.outcome),
     endReason: knownEndReason(facts.endReason, event),
     answeredAt: facts.answeredAt ?? (event.status === 'in_progress' ? event.occurredAt : null),
-    endedAt: facts.endedAt ?? (event.status && isFinalCallStatus(event.status) ? event.occurredAt : null),
-    durationSeconds: facts.durationSeconds ?? event.durationSeconds ?? null,
+    endedAt: facts.endedAt ?? (isEnd ? event.occurredAt : null),
+    durationSeconds: toldDuration(facts) ?? event.durationSeconds ?? null,
     cost: facts.cost ?? event.cost ?? null,
     recordingUrl: facts.recordingUrl ?? event.recordingUrl ?? null,
     transcript: facts.transcript ?? event.transcript ?? null,
@@ -62,13 +78,25 @@ export function applyCallEvent(facts: CallFacts, event: CallEvent): CallFacts {
   return derived(filled, event.outcome);
 }
 
-/** Whoever does not want to be called again has the last word. */
-function knownOutcome(known: Outcome | null, reported: Outcome | undefined): Outcome | null {
-  return reported === 'opt_out' ? reported : (known ?? reported ?? null);
+/** A conclusion of ours about a call of which the provider has told the end. */
+function isOutdated(facts: CallFacts, event: CallEvent): boolean {
+  return event.isPresumed === true && isFinalCallStatus(facts.status) && !facts.isPresumed;
+}
+
+export function isPersonIn(messages: readonly ConversationTurn[] | undefined): boolean {
+  return messages?.some(({ role }) => role === 'person') ?? false;
+}
+
+/** Whoever does not want to be called again has the last word, and a conclusion of Outdial's has none. */
+function knownOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
+  const known = facts.outcome;
+  if (reported === 'opt_out') return reported;
+  return hasGuessedOutcome(facts) ? (reported ?? known) : (known ?? reported ?? null);
 }
 
 /** A verdict on a call that has ended, or will, knows better what became of it than the line does. */
 function knownEndReason(known: string | null, { status, endReason }: CallEvent): string | null {
+  if (known === LOST_REASON) return endReason ?? known;
   return (status === undefined ? (endReason ?? known) : (known ?? endReason)) ?? null;
 }
 
@@ -86,18 +114,20 @@ function derived(facts: CallFacts, reportedOutcome: Outcome | undefined): CallFa
   return {
     ...facts,
     outcome: refinedOutcome(facts, reportedOutcome),
-    durationSeconds: facts.durationSeconds ?? secondsBetween(facts.answeredAt, facts.endedAt),
+    durationSeconds: facts.durationSeconds ?? reckonedDuration(facts),
   };
 }
 
-/** What a status alone says; null where it says nothing about the person. */
+/** What a status alone says; null where it says nothing about the person. A lost call that was taken is known to have been. */
 export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Outcome | null {
   switch (status) {
     case 'completed':
       return isMachine(answeredBy) ? 'voicemail' : 'reached';
+    case 'lost':
+      if (isMachine(answeredBy)) return 'voicemail';
+      return answeredBy === 'human' ? 'reached' : 'lost';
     case 'no_answer':
     case 'busy':
-    case 'lost':
       return status;
     case 'failed':
       return 'provider_error';
@@ -108,10 +138,20 @@ export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Ou
 
 /** A verdict that was only derived gives way to one that was reported, and `reached` to a machine that was told late. */
 function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
-  const fromStatus = outcomeOf(facts.status, facts.answeredBy);
+  const isRefusal = facts.isPresumed && facts.status === 'failed';
+  const fromStatus = isRefusal ? 'refused' : outcomeOf(facts.status, personOr(facts));
   const known = credible(facts);
-  const isDerived = known === null || known === 'reached' || known === fromStatus;
-  return isDerived ? (credible({ ...facts, outcome: reported ?? null }) ?? fromStatus) : known;
+  const isDerived = known === null || known === 'reached' || known === 'lost' || known === fromStatus;
+  if (!isDerived) return known;
+  const told = credible({ ...facts, outcome: reported ?? null });
+  if (told !== null && told !== 'lost') return told;
+  const isKnownToBeReached = known === 'reached' && facts.status === 'lost' && !isMachine(facts.answeredBy);
+  return isKnownToBeReached ? known : fromStatus;
+}
+
+/** Who took the call; whoever has talked was a person, unless a machine was told. */
+function personOr({ answeredBy, hasPersonSpoken }: CallFacts): AnsweredBy | null {
+  return hasPersonSpoken && !isMachine(answeredBy) ? 'human' : answeredBy;
 }
 
 /**
@@ -119,11 +159,19 @@ function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcom
  * of anybody.
  */
 function credible({ outcome, answeredBy, status }: CallFacts): Outcome | null {
-  const isOfTalk = outcome === 'goal_reached' || outcome === 'callback_requested';
-  const isOfSilence = outcome === 'no_answer';
-  return (isOfTalk && isMachine(answeredBy)) || (isOfSilence && status === 'completed') ? null : outcome;
+  const isOfTalk = outcome === 'reached' || outcome === 'goal_reached' || outcome === 'callback_requested';
+  if (isOfTalk && isMachine(answeredBy)) return null;
+  return isUnlikelyOutcome(outcome, status) ? null : outcome;
 }
 
-function secondsBetween(from: Date | null, to: Date | null): number | null {
-  return from && to ? Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000)) : null;
+/** Null where the provider has told none: one that was reckoned gives way to one that is told. */
+function toldDuration(facts: CallFacts): number | null {
+  return facts.durationSeconds === reckonedDuration(facts) ? null : facts.durationSeconds;
+}
+
+/** From answer to end, where the provider told both: the end of a call that Outdial has concluded is no end of a conversation. */
+function reckonedDuration({ answeredAt, endedAt, isPresumed, maxCallSeconds }: CallFacts): number | null {
+  if (!answeredAt || !endedAt || isPresumed) return null;
+  const seconds = Math.round((endedAt.getTime() - answeredAt.getTime()) / 1000);
+  return Math.min(Math.max(0, seconds), maxCallSeconds);
 }

@@ -11,23 +11,26 @@ export const CALL_STATUSES = [
 ] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
-/** A call moves to a higher rank or not at all; the highest rank is final. */
+/** A call moves to a higher rank or not at all. `lost` is our own guess: it is final, and any final word of the provider outranks it. */
 const RANK: Readonly<Record<CallStatus, number>> = {
   initiated: 0,
   ringing: 1,
   in_progress: 2,
-  completed: 3,
-  no_answer: 3,
-  busy: 3,
-  failed: 3,
-  canceled: 3,
   lost: 3,
+  completed: 4,
+  no_answer: 4,
+  busy: 4,
+  failed: 4,
+  canceled: 4,
 };
+
+/** The lowest rank at which an attempt is settled. */
+const FINAL_RANK = RANK.lost;
 
 export type FinalCallStatus = 'completed' | 'no_answer' | 'busy' | 'failed' | 'canceled' | 'lost';
 
 export function isFinalCallStatus(status: CallStatus): status is FinalCallStatus {
-  return RANK[status] === 3;
+  return RANK[status] >= FINAL_RANK;
 }
 
 /** The status after hearing `reported`: events that come late or twice never move a call backwards. */

@@ -52,15 +52,21 @@ export const LATELY_SECONDS = 60;
 /**
  * Counts attempts that have ended, and says whether dialing must stop. Counting begins with the first fault, so that a campaign
  * in which all is well has nothing to write down. An attempt that ended well and turned out later to be a fault (`late`) was counted already, if
- * anything was.
+ * anything was; one that ended as a fault and turned out later to be none (`cleared`) stays counted, and is no fault.
  * @param ended `onTheLine`: calls of the last `LATELY_SECONDS` that go on.
  */
 export function afterAttempts(
   before: BreakerState,
-  ended: { readonly attempts: number; readonly faults: number; readonly late?: number; readonly onTheLine: number },
+  ended: {
+    readonly attempts: number;
+    readonly faults: number;
+    readonly late?: number;
+    readonly cleared?: number;
+    readonly onTheLine: number;
+  },
 ): { readonly state: BreakerState; readonly isTripped: boolean } {
   const late = ended.late ?? 0;
-  const faults = before.faults + ended.faults + late;
+  const faults = Math.max(0, before.faults + ended.faults + late - (ended.cleared ?? 0));
   if (faults === 0) return { state: CLOSED_BREAKER, isTripped: false };
   const uncounted = before.faults === 0 ? late : 0;
   const state = { attempts: before.attempts + ended.attempts + uncounted, faults };

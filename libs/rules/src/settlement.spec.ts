@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES, type Outcome } from './outcome.js';
 import { DEFAULT_RETRY_POLICY, RETRY_REASONS, retryDelaySeconds } from './retry-policy.js';
-import { dialerJobStatusAfter, settleLead, type CampaignTerms, type EndedAttempt } from './settlement.js';
+import {
+  decisiveOutcome,
+  dialerJobStatusAfter,
+  settleLead,
+  type CampaignTerms,
+  type EndedAttempt,
+} from './settlement.js';
 import { LEAD_TRANSITIONS } from './lead-status.js';
 
 const NOW = new Date('2027-01-01T12:00:00Z');
@@ -85,6 +91,20 @@ describe('settleLead', () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+
+  it('lets a person rest who was reached in another call, or asked there not to be called, whatever this call came to', () => {
+    const after = (outcome: Outcome | null, otherOutcomes: Outcome[]) => {
+      const told = attempt({ outcome, otherOutcomes });
+      return [settleLead(told, terms(), middle).status, decisiveOutcome(told)];
+    };
+    for (const outcome of [null, ...OUTCOMES.filter((one) => one !== 'opt_out')]) {
+      expect(after(outcome, ['lost', 'opt_out', 'reached'])).toEqual(['suppressed', 'opt_out']);
+      expect(after(outcome, ['goal_reached', 'busy'])).toEqual(['completed', 'goal_reached']);
+    }
+    expect(after('callback_requested', ['reached'])).toEqual(['completed', 'reached']);
+    expect(after('opt_out', ['reached'])).toEqual(['suppressed', 'opt_out']);
+    expect(after('no_answer', ['busy', 'lost', 'callback_requested'])).toEqual(['pending', 'no_answer']);
   });
 
   it('is exhausted once the cap is reached, whatever the reason', () => {

@@ -15,6 +15,8 @@ export interface EndedAttempt {
   readonly callbacks: number;
   readonly callbackAt: Date | null;
   readonly placedAt: Date;
+  /** Outcomes of the lead's other calls, whenever they were told. */
+  readonly otherOutcomes?: readonly Outcome[];
 }
 
 /** What a campaign says about calling somebody again. */
@@ -35,8 +37,26 @@ export interface LeadSettlement {
   readonly nextAttemptAt: Date | null;
 }
 
+/** Verdicts that hold for the person whatever other calls came to, strongest first. */
+const STANDING_VERDICTS = ['opt_out', 'goal_reached', 'reached'] as const satisfies readonly Outcome[];
+
+/** The outcome that a lead goes by: a standing verdict of any of its calls, or else what this one came to. */
+export function decisiveOutcome({
+  outcome,
+  otherOutcomes = [],
+}: Pick<EndedAttempt, 'outcome' | 'otherOutcomes'>): Outcome | null {
+  const told = [outcome, ...otherOutcomes];
+  return STANDING_VERDICTS.find((verdict) => told.includes(verdict)) ?? outcome;
+}
+
+/** Whether an outcome decides about a lead although it has been called again since. */
+export function outweighsLaterCalls(outcome: Outcome | null): boolean {
+  return outcome === 'callback_requested' || STANDING_VERDICTS.some((verdict) => verdict === outcome);
+}
+
 /**
- * Decides what becomes of a lead after an attempt.
+ * Decides what becomes of a lead after an attempt. A person who was reached in another call, or asked there not to be called, is not called
+ * again: the end of that call may have been told while this one was on its way.
  * @param chance `random` from 0 to 1 spreads the retries.
  */
 export function settleLead(
@@ -44,10 +64,10 @@ export function settleLead(
   terms: CampaignTerms,
   chance: { now: Date; random: number },
 ): LeadSettlement {
-  const decided = attempt.outcome && DECIDED_BY_OUTCOME[attempt.outcome];
+  const outcome = decisiveOutcome(attempt);
+  const decided = outcome && DECIDED_BY_OUTCOME[outcome];
   if (decided) return { status: decided, nextAttemptAt: null };
-  const wantedAt =
-    attempt.outcome === 'callback_requested' ? callBackAt(attempt, chance.now) : retryAt(attempt, terms, chance);
+  const wantedAt = outcome === 'callback_requested' ? callBackAt(attempt, chance.now) : retryAt(attempt, terms, chance);
   if (wantedAt === null) return { status: 'exhausted', nextAttemptAt: null };
   const nextAttemptAt = later(wantedAt, inSeconds(attempt.placedAt, terms.minGapSeconds));
   if (terms.endAt && nextAttemptAt >= terms.endAt) return { status: 'expired', nextAttemptAt: null };

@@ -60,7 +60,7 @@ describe('Lead states', () => {
   });
 
   it('brings nobody back who asked not to be called', () => {
-    expect(LEAD_TRANSITIONS.suppressed).toEqual(['removed']);
+    expect(LEAD_TRANSITIONS.suppressed).toEqual(['completed', 'removed']);
   });
 });
 

@@ -16,7 +16,7 @@ describe('talkMinutes', () => {
   });
 
   it('of a call that nobody took are none, whatever a provider says of its length', () => {
-    for (const status of CALL_STATUSES.filter((one) => isFinalCallStatus(one) && one !== 'completed'))
+    for (const status of CALL_STATUSES.filter((one) => isFinalCallStatus(one) && one !== 'completed' && one !== 'lost'))
       expect(talkMinutes({ status, answeredAt: null, durationSeconds: 30 })).toBe(0);
   });
 
@@ -25,6 +25,7 @@ describe('talkMinutes', () => {
   });
 
   it('are not known while nobody has said how long it was', () => {
-    expect(talkMinutes({ status: 'completed', answeredAt: null, durationSeconds: null })).toBeNull();
+    for (const status of ['completed', 'lost'] as const)
+      expect(talkMinutes({ status, answeredAt: null, durationSeconds: null })).toBeNull();
   });
 });

@@ -109,4 +109,8 @@ export class Call {
   /** Whether its conversation was to come to us. */
   @Column('boolean', { default: false })
   is_relayed: boolean;
+
+  /** Outdial has concluded its end; so it has that of every `lost` call. */
+  @Column('boolean', { default: false })
+  is_presumed: boolean;
 }

@@ -16,8 +16,12 @@ export interface LockedCall {
   readonly phone_number: string;
   readonly provider: string;
   readonly status: CallStatus;
+  /** Its status is final, and Outdial's own conclusion. */
+  readonly is_presumed: boolean;
   readonly provider_call_id: string | null;
   readonly answered_by: AnsweredBy | null;
+  /** Known while a conversation of its own is kept, or a transcript. */
+  readonly has_person_spoken: boolean;
   readonly outcome: Outcome | null;
   readonly end_reason: string | null;
   readonly answered_at: Date | null;
@@ -33,7 +37,7 @@ export interface LockedCall {
   /** The person's data is gone and must not come back. */
   readonly is_erased: boolean;
   readonly attempt: number;
-  /** No later attempt to reach the lead has been made, nor is one under way. */
+  /** No later attempt to reach the lead was committed when this was read; one may be queued. */
   readonly is_latest: boolean;
   readonly started_at: Date;
   /** Attempts before a redial, which the cap counts no more. */
@@ -41,6 +45,7 @@ export interface LockedCall {
   readonly campaign_status: CampaignStatus;
   readonly retry_failed: boolean;
   readonly max_retries: number;
+  readonly max_call_seconds: number;
   readonly retry_policy: Partial<RetryPolicy> | null;
   readonly min_gap_seconds: number;
   readonly end_at: Date | null;
@@ -48,8 +53,8 @@ export interface LockedCall {
   readonly voicemail_action: VoicemailAction;
   readonly breaker_attempts: number;
   readonly breaker_faults: number;
-  /** Calls to the lead before this one, since the latest redial, by outcome. */
-  readonly earlier_outcomes: Partial<Record<Outcome, number>>;
+  /** Other calls to the lead since the latest redial, by outcome; 0 for an outcome that only calls before it had. */
+  readonly other_outcomes: Partial<Record<Outcome, number>>;
   readonly now: Date;
 }
 
@@ -120,16 +125,19 @@ export function lockFreeCalls(sql: Sql, dialerJobIds: readonly string[]): Promis
 }
 
 const CALLS = `
-    SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.phone_number, c.provider, c.status, c.provider_call_id,
+    SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.phone_number, c.provider, c.status,
+      c.is_presumed OR c.status = 'lost' AS is_presumed, c.provider_call_id,
       c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
-      c.attempt = l.call_attempts AND l.status <> 'in_progress' AS is_latest, l.erased_at IS NOT NULL AS is_erased,
-      l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds, k.end_at,
+      (c.is_relayed OR c.transcript IS NOT NULL) AND EXISTS (
+        SELECT FROM conversations v WHERE v.call_id = c.id AND v.messages @> '[{"role": "person"}]') AS has_person_spoken,
+      c.attempt = l.call_attempts AS is_latest, l.erased_at IS NOT NULL AS is_erased,
+      l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds, k.end_at, k.max_call_seconds,
       k.record_calls, k.voicemail_action,
       k.breaker_attempts, k.breaker_faults,
       coalesce((SELECT jsonb_object_agg(e.outcome, e.n) FROM (
-        SELECT outcome, count(*)::int AS n FROM calls
-        WHERE lead_id = c.lead_id AND id <> c.id AND attempt > l.earlier_attempts AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS earlier_outcomes,
+        SELECT outcome, count(*) FILTER (WHERE attempt > l.earlier_attempts)::int AS n FROM calls
+        WHERE lead_id = c.lead_id AND id <> c.id AND outcome IS NOT NULL GROUP BY outcome) e), '{}') AS other_outcomes,
       now() AS now
     FROM calls c JOIN dialer_jobs j ON j.id = c.dialer_job_id JOIN leads l ON l.id = c.lead_id
       JOIN campaigns k ON k.id = c.campaign_id LEFT JOIN recordings r ON r.call_id = c.id AND NOT r.is_erased

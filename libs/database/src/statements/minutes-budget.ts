@@ -79,7 +79,8 @@ export interface EndedCall {
 }
 
 /**
- * Frees what ended calls, locked by the caller, had set aside, and takes off what they have talked: each of them once. A call that lasted
+ * Frees what ended calls, locked by the caller, had set aside, and takes off what they have talked: each of them once, and the difference
+ * where it turns out to have been more or less than was known before. A call that lasted
  * longer than it may, or was placed before there was a budget, is charged too, as far as there is something left.
  * @param tenantIds whose budgets are held (`holdBudgetsOfJobs`); calls of others are left alone.
  */
@@ -99,15 +100,17 @@ const CHARGE = {
   text: `
     WITH ended AS (
       SELECT c.id, c.tenant_id, coalesce(c.reserved_minutes, 0) AS reserved, coalesce(c.operator_reserved_minutes, 0) AS operator_reserved,
-        CASE WHEN c.charged_minutes IS NULL AND t.minutes_remaining IS NOT NULL THEN e.minutes END AS charged,
-        CASE WHEN c.operator_charged_minutes IS NULL AND ${limitOf('minutes')} IS NOT NULL
-          AND (c.telephony_account_id IS NULL OR c.is_relayed) THEN e.minutes END AS operator_charged
+        CASE WHEN t.minutes_remaining IS NOT NULL THEN nullif(e.minutes, c.charged_minutes) END AS charged,
+        coalesce(c.charged_minutes, 0) AS before,
+        CASE WHEN ${limitOf('minutes')} IS NOT NULL AND (c.telephony_account_id IS NULL OR c.is_relayed)
+          THEN nullif(e.minutes, c.operator_charged_minutes) END AS operator_charged,
+        coalesce(c.operator_charged_minutes, 0) AS operator_before
       FROM jsonb_to_recordset($1::jsonb) AS e (call_id uuid, minutes int)
         JOIN calls c ON c.id = e.call_id JOIN tenants t ON t.id = c.tenant_id CROSS JOIN installation i
       WHERE c.tenant_id = ANY($2::text[])
     ), call AS (
-      UPDATE calls c SET reserved_minutes = NULL, charged_minutes = coalesce(c.charged_minutes, ended.charged),
-        operator_reserved_minutes = NULL, operator_charged_minutes = coalesce(c.operator_charged_minutes, ended.operator_charged)
+      UPDATE calls c SET reserved_minutes = NULL, charged_minutes = coalesce(ended.charged, c.charged_minutes),
+        operator_reserved_minutes = NULL, operator_charged_minutes = coalesce(ended.operator_charged, c.operator_charged_minutes)
       FROM ended WHERE c.id = ended.id AND (ended.reserved > 0 OR ended.charged IS NOT NULL
         OR ended.operator_reserved > 0 OR ended.operator_charged IS NOT NULL)
     )
@@ -115,8 +118,9 @@ const CHARGE = {
       minutes_reserved = t.minutes_reserved - s.reserved,
       minutes_remaining = CASE WHEN t.minutes_remaining IS NOT NULL THEN greatest(0, t.minutes_remaining - s.charged) END,
       operator_minutes_reserved = t.operator_minutes_reserved - s.operator_reserved,
-      operator_minutes_used = t.operator_minutes_used + s.operator_charged
-    FROM (SELECT tenant_id, sum(reserved) AS reserved, coalesce(sum(charged), 0) AS charged,
-        sum(operator_reserved) AS operator_reserved, coalesce(sum(operator_charged), 0) AS operator_charged FROM ended GROUP BY 1) s
-    WHERE t.id = s.tenant_id AND (s.reserved > 0 OR s.charged > 0 OR s.operator_reserved > 0 OR s.operator_charged > 0)`,
+      operator_minutes_used = greatest(0, t.operator_minutes_used + s.operator_charged)
+    FROM (SELECT tenant_id, sum(reserved) AS reserved, coalesce(sum(charged - before), 0) AS charged,
+        sum(operator_reserved) AS operator_reserved, coalesce(sum(operator_charged - operator_before), 0) AS operator_charged
+      FROM ended GROUP BY 1) s
+    WHERE t.id = s.tenant_id AND (s.reserved > 0 OR s.charged <> 0 OR s.operator_reserved > 0 OR s.operator_charged <> 0)`,
 };

@@ -11,7 +11,7 @@ export interface AcceptedCall {
 
 /**
  * The provider has accepted: `dialing` or `unconfirmed` → `active`. A callback may have been faster; then only what is missing is
- * filled in, and nothing of a call that has ended. One statement, so it may run outside a transaction; running it twice changes nothing.
+ * filled in, and of a call that has ended nothing; one that was given up meanwhile gets its id, and is hung up by the sweeper. One statement, so it may run outside a transaction; running it twice changes nothing.
  * @returns the jobs whose calls were given up as lost meanwhile: those ring and belong to nobody.
  */
 export async function recordAccepted(sql: Sql, calls: readonly AcceptedCall[]): Promise<Set<string>> {
@@ -34,9 +34,14 @@ const ACCEPTED = {
     ), call AS (
       UPDATE calls c SET provider_call_id = coalesce(c.provider_call_id, held.provider_call_id) FROM held
       WHERE c.dialer_job_id = held.id
-        AND c.status NOT IN ('completed', 'no_answer', 'busy', 'failed', 'canceled', 'lost')
+        AND c.status NOT IN ('completed', 'no_answer', 'busy', 'failed', 'canceled')
+    ), orphan AS (
+      SELECT c.id, c.dialer_job_id FROM held JOIN calls c ON c.dialer_job_id = held.id WHERE c.status = 'lost'
+    ), alive AS (
+      INSERT INTO given_up_calls (call_id, wants_hangup, due_at) SELECT id, true, now() FROM orphan
+      ON CONFLICT (call_id) DO UPDATE SET wants_hangup = true, looks = 0, due_at = now()
     )
-    SELECT c.dialer_job_id FROM held JOIN calls c ON c.dialer_job_id = held.id WHERE c.status = 'lost'`,
+    SELECT dialer_job_id FROM orphan`,
 };
 
 /** Nobody knows whether the provider acted: `dialing` → `unconfirmed`, to be looked for, never to be dialed again. */

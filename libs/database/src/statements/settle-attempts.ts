@@ -47,18 +47,45 @@ const SETTLE = {
     FROM job WHERE l.id = job.lead_id`,
 };
 
-/**
- * Corrects what calls that ended before have led to, now that more is known of them; nobody has been called since, or (`suppressed`) it
- * holds whoever has. A campaign that had completed runs again for a lead that is to be called after all.
- * @returns the campaigns that do.
- */
-export async function resettleLeads(sql: Sql, attempts: readonly SettledAttempt[]): Promise<string[]> {
-  await sql.run(RESETTLE, [JSON.stringify(attempts)]);
-  const again = attempts.filter(({ lead_status }) => lead_status === 'pending').map(({ lead_id }) => lead_id);
-  if (again.length === 0) return [];
-  const rows = await sql.run<{ id: string }>(REOPEN, [again]);
-  return rows.map(({ id }) => id);
+/** Ends dialer jobs, locked by the caller, anew: the provider has told how their calls ended, which Outdial had only concluded. */
+export async function correctJobs(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
+  await sql.run(CORRECT_JOBS, [JSON.stringify(attempts)]);
 }
+
+const CORRECT_JOBS = {
+  name: 'correct-jobs',
+  text: `
+    UPDATE dialer_jobs j SET status = a.job_status, reason = left(a.reason, 255)
+    FROM jsonb_to_recordset($1::jsonb) AS a (dialer_job_id uuid, job_status text, reason text)
+    WHERE j.id = a.dialer_job_id AND j.status IN ('succeeded', 'failed')`,
+};
+
+/**
+ * Corrects what calls that ended before have led to, now that more is known of them; each lead stands once.
+ * 1. A retry that is only queued is withdrawn. A placement that has it already goes on: its end looks at the other calls of the lead.
+ * 2. The leads move, unless they are being called. A lead that was removed stays so, and one that is on the do-not-call list moves only to
+ *    `completed`: it may be taken off the list again.
+ * 3. A campaign that had completed runs again for a lead that is to be called after all.
+ */
+export async function resettleLeads(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
+  const leads = JSON.stringify(attempts);
+  const withdrawn = await sql.run<{ lead_id: string }>(WITHDRAW_RETRIES, [leads]);
+  await sql.run(RESETTLE, [leads, withdrawn.map(({ lead_id }) => lead_id)]);
+  const again = attempts.filter(({ lead_status }) => lead_status === 'pending').map(({ lead_id }) => lead_id);
+  if (again.length > 0) await sql.run(REOPEN, [again]);
+}
+
+const WITHDRAW_RETRIES = {
+  name: 'withdraw-retries',
+  text: `
+    WITH retry AS (
+      SELECT j.id FROM dialer_jobs j
+      WHERE j.lead_id = ANY(ARRAY(SELECT lead_id FROM jsonb_to_recordset($1::jsonb) AS a (lead_id uuid))) AND j.status = 'queued'
+      ORDER BY j.id FOR UPDATE OF j
+    )
+    UPDATE dialer_jobs j SET status = 'canceled', reason = 'outcome_told_late', check_at = NULL, finished_at = now()
+    FROM retry WHERE j.id = retry.id RETURNING j.lead_id`,
+};
 
 const RESETTLE = {
   name: 'resettle-leads',
@@ -70,7 +97,10 @@ const RESETTLE = {
       next_attempt_at = coalesce(a.next_attempt_at, l.next_attempt_at)
     FROM jsonb_to_recordset($1::jsonb) AS a (lead_id uuid, lead_status text, outcome text, next_attempt_at timestamptz)
     WHERE l.id = a.lead_id AND l.erased_at IS NULL AND (
-      coalesce(l.removed_status, l.status) IN ('pending', 'completed', 'exhausted') OR a.lead_status = 'suppressed')`,
+      coalesce(l.removed_status, l.status) IN ('pending', 'completed', 'exhausted', 'invalid', 'expired', 'removed')
+      OR coalesce(l.removed_status, l.status) = 'in_progress' AND l.id = ANY($2::uuid[])
+      OR coalesce(l.removed_status, l.status) = 'suppressed'
+        AND (a.lead_status = 'suppressed' OR a.lead_status = 'completed' AND l.block_code = 'dnc'))`,
 };
 
 const REOPEN = {
@@ -78,8 +108,7 @@ const REOPEN = {
   text: `
     UPDATE campaigns k SET status = 'running', completed_at = NULL, wake_at = now()
     WHERE k.status = 'completed' AND k.id IN (
-      SELECT l.campaign_id FROM leads l WHERE l.id = ANY($1::uuid[]) AND l.status = 'pending')
-    RETURNING k.id`,
+      SELECT l.campaign_id FROM leads l WHERE l.id = ANY($1::uuid[]) AND l.status = 'pending')`,
 };
 
 /** Calls of a campaign that were placed within the last seconds, were taken, and go on. */

@@ -30,6 +30,7 @@ const INSERT_EVENTS = {
 export interface CallUpdate {
   readonly call_id: string;
   readonly status: string;
+  readonly is_presumed: boolean;
   readonly provider_call_id: string | null;
   readonly answered_by: string | null;
   readonly outcome: string | null;
@@ -54,11 +55,11 @@ const UPDATE_CALLS = {
   text: `
     WITH fact AS (
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS f (
-        call_id uuid, status text, provider_call_id text, answered_by text, outcome text, end_reason text, answered_at timestamptz,
+        call_id uuid, status text, is_presumed boolean, provider_call_id text, answered_by text, outcome text, end_reason text, answered_at timestamptz,
         ended_at timestamptz, duration_seconds int, cost numeric, transcript text, summary text, recording_url text, callback_at timestamptz)
     ), call AS (
       UPDATE calls c SET
-        status = f.status, provider_call_id = f.provider_call_id, answered_by = f.answered_by, outcome = f.outcome,
+        status = f.status, is_presumed = f.is_presumed, provider_call_id = f.provider_call_id, answered_by = f.answered_by, outcome = f.outcome,
         end_reason = left(f.end_reason, 255), answered_at = f.answered_at, ended_at = f.ended_at,
         duration_seconds = f.duration_seconds, cost = f.cost, transcript = f.transcript, summary = f.summary,
         recording_url = f.recording_url, callback_at = f.callback_at

@@ -1,4 +1,5 @@
 import type { CallEvent } from '#rules/call-event.js';
+import { LOST_REASON, RUNG_OUT_REASON } from '#rules/presumed-end.js';
 
 interface PlacedJob {
   readonly dialer_job_id: string;
@@ -15,6 +16,7 @@ export function refusalEvent(job: PlacedJob, refusal: { fault: 'permanent' | 're
     status: 'failed',
     outcome: refusal.fault === 'permanent' ? 'bad_number' : 'refused',
     endReason: refusal.code,
+    isPresumed: true,
   };
 }
 
@@ -27,7 +29,7 @@ export function rungOutEvent(dialerJobId: string, now: Date): CallEvent {
     occurredAt: now,
     status: 'ringing',
     outcome: 'no_answer',
-    endReason: 'ring_timeout',
+    endReason: RUNG_OUT_REASON,
   };
 }
 
@@ -43,7 +45,7 @@ export function noConversationEvent({ dialerJobId, occurredAt }: CallEvent): Cal
   };
 }
 
-/** The end of a call of which nobody will ever know more. */
+/** The end of a call that is given up: Outdial's guess, which any final word of the provider replaces. */
 export function lostEvent(dialerJobId: string, now: Date): CallEvent {
   return {
     eventKey: 'outdial:lost',
@@ -52,6 +54,7 @@ export function lostEvent(dialerJobId: string, now: Date): CallEvent {
     occurredAt: now,
     status: 'lost',
     outcome: 'lost',
-    endReason: 'provider_does_not_know_the_call',
+    endReason: LOST_REASON,
+    isPresumed: true,
   };
 }

@@ -32,6 +32,7 @@ export function toCallUpdate({ before, facts }: CallChange): CallUpdate {
   return {
     call_id: before.call_id,
     status: facts.status,
+    is_presumed: facts.isPresumed,
     provider_call_id: facts.providerCallId,
     answered_by: facts.answeredBy,
     outcome: facts.outcome,

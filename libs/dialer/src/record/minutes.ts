@@ -3,7 +3,7 @@ import { chargeCalls, holdBudgetsOfJobs } from '#database/statements/minutes-bud
 import type { CallEvent } from '#rules/call-event.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { talkMinutes } from '#rules/talk-minutes.js';
-import type { CallChange } from './call-change.js';
+import { knownFacts, type CallChange } from './call-change.js';
 
 /** Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are. */
 export async function holdBudgets(sql: Sql, events: readonly CallEvent[]): Promise<string[]> {
@@ -33,8 +33,8 @@ export async function charge(
   if (calls.length > 0) await chargeCalls(sql, { calls, tenantIds: budgets });
 }
 
-/** It has ended, or had, and nobody knew for how long. */
+/** It has ended, or had, and it turns out that they talked for another time than was known. */
 function tellsItsLength({ before, facts }: CallChange): boolean {
   if (!isFinalCallStatus(facts.status)) return false;
-  return !isFinalCallStatus(before.status) || (before.duration_seconds === null && facts.durationSeconds !== null);
+  return !isFinalCallStatus(before.status) || talkMinutes(facts) !== talkMinutes(knownFacts(before));
 }

@@ -1,5 +1,6 @@
 import { reach } from '#config/failpoints.js';
 import type { Sql } from '#database/sql.js';
+import { followGivenUpCalls, hangUpGivenUpCalls } from '#database/statements/given-up-calls.js';
 import { requestHangupsOfJobs } from '#database/statements/hold-campaign.js';
 import { holdFreeCampaigns } from '#database/statements/hold-free-campaigns.js';
 import {
@@ -14,7 +15,7 @@ import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statem
 import type { CallEvent } from '#rules/call-event.js';
 import { groupBy } from '#rules/group-by.js';
 import { anonymousEvent } from '#rules/storable-event.js';
-import { factsAfter, hasEndedWithoutCost, isMachineToHangUpOn, type CallChange } from './call-change.js';
+import { factsAfter, hasEndedWithoutCost, isGivenUp, isMachineToHangUpOn, type CallChange } from './call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
 import { charge, holdBudgets, payingJobs } from './minutes.js';
 import { holdNumbersOfOptOuts, holdOptOuts, listOptOuts } from './opt-outs.js';
@@ -110,6 +111,10 @@ async function write(sql: Sql, changes: readonly CallChange[], { costsComeLate }
   await updateCalls(sql, changes.map(toCallUpdate), QUIET_SECONDS);
   const machines = changes.filter(isMachineToHangUpOn).map(({ before }) => before.dialer_job_id);
   if (machines.length > 0) await requestHangupsOfJobs(sql, machines);
+  const givenUp = changes.filter(isGivenUp).map(({ before }) => before.call_id);
+  if (givenUp.length > 0) await followGivenUpCalls(sql, givenUp);
+  const alive = changes.filter(({ isAliveAfterAll }) => isAliveAfterAll).map(({ before }) => before.call_id);
+  if (alive.length > 0) await hangUpGivenUpCalls(sql, alive);
   const costless = changes.filter((change) => hasEndedWithoutCost(change) && costsComeLate(change.before.provider));
   if (costless.length > 0)
     await lookLater(

@@ -24,7 +24,7 @@ export async function endRelayed(
 }
 
 function endOf(call: LockedCall, events: readonly CallEvent[]): [string, CallEvent][] {
-  if (!call.is_relayed || isFinalCallStatus(call.status)) return [];
+  if (!call.is_relayed || (isFinalCallStatus(call.status) && !call.is_presumed)) return [];
   const end = events.find(({ status }) => status !== undefined && isFinalCallStatus(status));
   return end ? [[call.dialer_job_id, end]] : [];
 }

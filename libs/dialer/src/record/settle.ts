@@ -3,6 +3,7 @@ import type { Sql } from '#database/sql.js';
 import {
   callsOnTheLine,
   completeExhaustedCampaigns,
+  correctJobs,
   numbersTried,
   resettleLeads,
   setBreakers,
@@ -13,7 +14,8 @@ import { letRest } from '#database/statements/let-rest.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { afterAttempts, isFault, isNoNumberGood, LATELY_SECONDS } from '#rules/circuit-breaker.js';
 import { groupBy } from '#rules/group-by.js';
-import type { CallChange } from './call-change.js';
+import { outweighsLaterCalls } from '#rules/settlement.js';
+import { hasEnded, isEndTold, type CallChange } from './call-change.js';
 import { pauseLocked } from '../campaigns/campaign-hold.js';
 import { toSettledAttempt } from './settled-attempt.js';
 
@@ -23,28 +25,25 @@ import { toSettledAttempt } from './settled-attempt.js';
  * @returns the campaigns in which there is somebody to call now.
  */
 export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
-  const reopened = await correct(sql, changes.filter(isCorrection));
+  const corrected = await correct(sql, changes);
   const ended = changes.filter(hasEnded);
-  const late = changes.filter(isLateFault);
-  if (ended.length === 0) {
-    await watch(sql, late);
-    return reopened;
+  const late = changes.filter((change) => isLateFault(change) || isClearedFault(change));
+  if (ended.length > 0) {
+    await settleAttempts(
+      sql,
+      ended.map((change) => toSettledAttempt(change, { changes, random: Math.random() })),
+    );
+    await reach('settle.settled');
   }
-  await settleAttempts(
-    sql,
-    ended.map((change) => toSettledAttempt(change, Math.random())),
-  );
-  await reach('settle.settled');
-  const campaignIds = campaignsOf(ended);
   await watch(sql, [...ended, ...late]);
+  const campaignIds = [...new Set([...corrected, ...campaignsOf(ended)])];
+  if (campaignIds.length === 0) return [];
   const completed = await completeExhaustedCampaigns(sql, campaignIds);
   await reach('settle.completed');
-  const goingOn = [...reopened, ...campaignIds.filter((id) => !completed.includes(id))];
-  return letRest(sql, [...new Set(goingOn)]);
-}
-
-function hasEnded({ before, facts }: CallChange): boolean {
-  return !isFinalCallStatus(before.status) && isFinalCallStatus(facts.status);
+  return letRest(
+    sql,
+    campaignIds.filter((id) => !completed.includes(id)),
+  );
 }
 
 /** It had ended well, as far as anybody knew. */
@@ -52,28 +51,47 @@ function isLateFault({ before, facts }: CallChange): boolean {
   return isFinalCallStatus(before.status) && isFault(facts.outcome) && !isFault(before.outcome);
 }
 
+/** It had ended as a fault, as far as anybody knew. */
+function isClearedFault({ before, facts }: CallChange): boolean {
+  return isFinalCallStatus(before.status) && isFault(before.outcome) && !isFault(facts.outcome);
+}
+
 function campaignsOf(changes: readonly CallChange[]): string[] {
   return [...new Set(changes.map(({ before }) => before.campaign_id))];
 }
 
-/** A report that comes after the end may say what the call came to; whoever has been called again since is left alone, an opt-out is not. */
+/**
+ * A report that comes after the end may say what the call came to. Where the person has been called again since, only what outweighs later
+ * calls counts.
+ */
 function isCorrection({ before, facts }: CallChange): boolean {
   const isNews = facts.outcome !== before.outcome || facts.callbackAt?.getTime() !== before.callback_at?.getTime();
-  return isFinalCallStatus(before.status) && isNews && (before.is_latest || facts.outcome === 'opt_out');
+  return isFinalCallStatus(before.status) && isNews && (before.is_latest || outweighsLaterCalls(facts.outcome));
 }
 
+/** @returns the campaigns whose leads may have moved. */
 async function correct(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
-  if (changes.length === 0) return [];
-  return resettleLeads(
-    sql,
-    changes.map((change) => toSettledAttempt(change, Math.random())),
-  );
+  const toAttempt = (change: CallChange) => toSettledAttempt(change, { changes, random: Math.random() });
+  const told = changes.filter((change) => isEndTold(change));
+  if (told.length > 0) await correctJobs(sql, told.map(toAttempt));
+  const corrections = latestOfLeads(changes.filter(isCorrection));
+  if (corrections.length === 0) return [];
+  await resettleLeads(sql, corrections.map(toAttempt));
+  return campaignsOf(corrections);
+}
+
+/** A lead follows the latest of its calls; what outweighs that stands among the other outcomes of each. */
+function latestOfLeads(corrections: readonly CallChange[]): CallChange[] {
+  const byLead = [...groupBy(corrections, ({ before }) => before.lead_id).values()];
+  return byLead.map((own) => own.toSorted((a, b) => b.before.attempt - a.before.attempt)[0]!);
 }
 
 /** Campaigns that these changes may pause, for their faults or their numbers: what they hold against placing before anything is written. */
 export async function pausedAtWorst(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
   const paused: string[] = [];
-  for (const [campaignId, own] of ofCampaigns(changes.filter((change) => hasEnded(change) || isLateFault(change)))) {
+  for (const [campaignId, own] of ofCampaigns(
+    changes.filter((change) => hasEnded(change) || isLateFault(change) || isEndTold(change)),
+  )) {
     const mayPause = breakerAfter(own, 0).isTripped || (await mayDoubtNumbers(sql, campaignId, own));
     if (mayPause) paused.push(campaignId);
   }
@@ -101,7 +119,9 @@ function breakerAfter(own: readonly CallChange[], onTheLine: number): ReturnType
   const ended = own.filter(hasEnded);
   const known = { attempts: breaker_attempts, faults: breaker_faults };
   const faults = ended.filter(({ facts }) => isFault(facts.outcome)).length;
-  return afterAttempts(known, { attempts: ended.length, faults, late: own.length - ended.length, onTheLine });
+  const late = own.filter(isLateFault).length;
+  const cleared = own.filter(isClearedFault).length;
+  return afterAttempts(known, { attempts: ended.length, faults, late, cleared, onTheLine });
 }
 
 /** Before they are written: no number of theirs was good so far. */
@@ -122,7 +142,8 @@ async function areNumbersDoubted(
 }
 
 function badNumbers(own: readonly CallChange[]): number {
-  return own.filter((change) => hasEnded(change) && change.facts.outcome === 'bad_number').length;
+  const isNews = (change: CallChange) => hasEnded(change) || isEndTold(change);
+  return own.filter((change) => isNews(change) && change.facts.outcome === 'bad_number').length;
 }
 
 function ofCampaigns(changes: readonly CallChange[]): Map<string, CallChange[]> {

@@ -1,19 +1,26 @@
 import type { SettledAttempt } from '#database/statements/settle-attempts.js';
 import type { FinalCallStatus } from '#rules/call-status.js';
-import { dialerJobStatusAfter, settleLead } from '#rules/settlement.js';
+import { OUTCOMES, type Outcome } from '#rules/outcome.js';
+import { decisiveOutcome, dialerJobStatusAfter, settleLead } from '#rules/settlement.js';
 import type { CallChange } from './call-change.js';
 
-/**
- * What an ended call means for its dialer job and its lead.
- * @param random from 0 to 1, spreads the retries.
- */
-export function toSettledAttempt({ before, facts }: CallChange, random: number): SettledAttempt {
+export interface SettlingTerms {
+  /** Everything that is recorded together: it may tell of other calls to the lead. */
+  readonly changes: readonly CallChange[];
+  /** From 0 to 1, spreads the retries. */
+  readonly random: number;
+}
+
+/** What an ended call means for its dialer job and its lead. */
+export function toSettledAttempt(change: CallChange, { changes, random }: SettlingTerms): SettledAttempt {
+  const { before, facts } = change;
+  const told = { outcome: facts.outcome, otherOutcomes: otherOutcomes(change, changes) };
   const lead = settleLead(
     {
-      outcome: facts.outcome,
+      ...told,
       attempts: before.attempt - before.earlier_attempts,
-      repeats: 1 + (facts.outcome ? (before.earlier_outcomes[facts.outcome] ?? 0) : 0),
-      callbacks: (before.earlier_outcomes.callback_requested ?? 0) + (facts.outcome === 'callback_requested' ? 1 : 0),
+      repeats: 1 + (facts.outcome ? (before.other_outcomes[facts.outcome] ?? 0) : 0),
+      callbacks: (before.other_outcomes.callback_requested ?? 0) + (facts.outcome === 'callback_requested' ? 1 : 0),
       callbackAt: facts.callbackAt,
       placedAt: before.started_at,
     },
@@ -32,7 +39,14 @@ export function toSettledAttempt({ before, facts }: CallChange, random: number):
     reason: facts.endReason,
     lead_id: before.lead_id,
     lead_status: lead.status,
-    outcome: facts.outcome,
+    outcome: decisiveOutcome(told),
     next_attempt_at: lead.nextAttemptAt?.toISOString() ?? null,
   };
+}
+
+/** What other calls to the same person came to, as the database had it and as it is told together with this one. */
+function otherOutcomes({ before }: CallChange, changes: readonly CallChange[]): Outcome[] {
+  const others = changes.filter((other) => other.before.lead_id === before.lead_id && other.before !== before);
+  const toldNow = others.flatMap(({ facts }) => facts.outcome ?? []);
+  return [...OUTCOMES.filter((outcome) => outcome in before.other_outcomes), ...toldNow];
 }

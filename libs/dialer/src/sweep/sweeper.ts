@@ -13,6 +13,7 @@ import { DialQueue } from '#queue/dial-queue.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CampaignSchedule } from '../campaigns/campaign-schedule.js';
 import { Dispatcher } from '../claim/dispatcher.js';
+import { GivenUpCalls } from './given-up-calls.js';
 import { LateLooks } from './late-looks.js';
 import { laterCheck, nextPublication } from '../claim/publication.js';
 
@@ -37,6 +38,7 @@ export class Sweeper {
     private readonly schedule: CampaignSchedule,
     private readonly reviewer: CallReviewer,
     private readonly lateLooks: LateLooks,
+    private readonly givenUpCalls: GivenUpCalls,
   ) {}
 
   /**
@@ -52,6 +54,7 @@ export class Sweeper {
     await this.attempt('end campaigns', () => this.each(campaignsToEnd, (id) => this.schedule.end(id)));
     await this.attempt('wake campaigns', () => this.each(campaignsToWake, (id) => this.dispatcher.dispatch(id)));
     await this.attempt('publish again', () => this.publishAgain(unpublished));
+    await this.attempt('ask after given-up calls', () => this.givenUpCalls.look());
     await this.attempt('ask for what comes late', () => this.lateLooks.take());
   }
 

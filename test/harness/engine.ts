@@ -1,0 +1,32 @@
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DatabaseModule } from '#database/database.module.js';
+import { lineOf } from '#dialer/lines/call-line.js';
+import { DialerModule } from '#dialer/dialer.module.js';
+import { QueueModule } from '#queue/queue.module.js';
+import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { testConfig } from './test-config.js';
+
+const POOL_SIZE = 6;
+
+@Module({})
+class EngineModule {
+  static forRoot(databaseUrl: string, provider: TelephonyProvider): DynamicModule {
+    return {
+      module: EngineModule,
+      imports: [
+        DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
+        QueueModule.forRoot({ redisUrl: null, databaseUrl }, 'producer'),
+        DialerModule.forRoot(provider, lineOf(testConfig(databaseUrl))),
+      ],
+    };
+  }
+}
+
+/** The dialing engine in which nothing happens by itself: no worker takes jobs from the queue, and no sweeper runs. */
+export function startEngine(databaseUrl: string, provider: TelephonyProvider): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(EngineModule.forRoot(databaseUrl, provider), {
+    logger: false,
+    abortOnError: false,
+  });
+}
