@@ -314,6 +314,7 @@ CREATE TABLE dialer_jobs (
   deadline_at timestamptz,
   finished_at timestamptz,
   hangup_requested_at timestamptz,
+  watched_ms integer NOT NULL DEFAULT 0 CHECK (watched_ms >= 0),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE,
   CONSTRAINT dialer_jobs_live_is_checked
     CHECK ((status IN ('queued', 'dialing', 'active', 'unconfirmed')) = (check_at IS NOT NULL))

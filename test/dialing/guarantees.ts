@@ -189,7 +189,7 @@ export function describeGuarantees(backend: QueueBackend): void {
       carrier.lookup = () => ({ kind: 'unavailable', cause: 'out of order' });
       await sweepNow();
       await jobIn('active');
-      await stage.database.query(`UPDATE dialer_jobs SET deadline_at = now()`);
+      await stage.database.query(`UPDATE dialer_jobs SET deadline_at = now() - interval '2 minutes'`);
       await sweepNow();
       await jobIn('failed');
       expect(await call()).toMatchObject({ status: 'lost' });

@@ -31,6 +31,7 @@ async function makeAcmeLab(): Promise<ProviderLab> {
   return {
     provider,
     behaviours: new Set(CREATE_BEHAVIOURS),
+    tellsNoStart: true,
     steps: new Set(['ring', 'answer', 'complete', 'busy', 'no_answer', 'fail'] as const),
     request,
     behave: (behaviour) => {

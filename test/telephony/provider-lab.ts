@@ -43,6 +43,8 @@ export interface ProviderLab {
   readonly steps: ReadonlySet<CallStep>;
   /** It takes every call at first, and a refusal comes as an event. */
   readonly refusesAfterwards?: boolean;
+  /** A look-up tells neither when a call began nor how old it is. */
+  readonly tellsNoStart?: boolean;
   /** What hangs is the other side as a whole: no request arrives, and nothing is told, before it goes on. */
   readonly hangsAsAWhole?: boolean;
   /** The nth of many requests to different numbers. */

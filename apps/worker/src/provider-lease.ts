@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { giveUpLease, isLeased, takeLease } from '#database/statements/sweep.js';
+import { giveUpLease } from '#database/statements/leases.js';
+import { LeaseWatch } from '#dialer/lease-watch.js';
 import { TELEPHONY_PROVIDER } from '#dialer/lines/telephony-provider.token.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 
-/** A holder that is gone is followed by another after this long, by the database's clock. */
+/** A holder that is gone is followed by another after this long, by the clock of the one that follows. */
 const LEASE_SECONDS = 10;
 
 /** The holder itself stops believing in it somewhat earlier, by its own clock. */
@@ -15,6 +16,7 @@ const BELIEVED_MS = 9_000;
 export class ProviderLease {
   private readonly isWanted: boolean;
   private readonly name: string;
+  private readonly watch: LeaseWatch;
   private believedUntilMs = -Infinity;
   /** Whether it is known how things stand. */
   private isAsked = false;
@@ -25,6 +27,7 @@ export class ProviderLease {
   ) {
     this.isWanted = provider.claim !== undefined;
     this.name = `provider:${provider.name}`;
+    this.watch = new LeaseWatch(database, { name: this.name, seconds: LEASE_SECONDS });
   }
 
   /** May calls be placed from here? False also for a process that was frozen, until it has asked again. */
@@ -35,7 +38,7 @@ export class ProviderLease {
   /** Takes it, or keeps it. @returns false when somebody else has it. @throws when the database cannot be asked: then nobody can. */
   async take(holder: string): Promise<boolean> {
     const askedAtMs = performance.now();
-    const isMine = await takeLease(this.database, { name: this.name, holder, seconds: LEASE_SECONDS });
+    const isMine = await this.watch.take(holder);
     this.believedUntilMs = isMine ? askedAtMs + BELIEVED_MS : -Infinity;
     this.isAsked = true;
     return isMine;
@@ -54,6 +57,6 @@ export class ProviderLease {
   /** Live calls are looked after by whoever holds it, and by anybody while nobody does. */
   async maySweep(): Promise<boolean> {
     if (this.isHeld) return true;
-    return this.isAsked && !(await isLeased(this.database, this.name));
+    return this.isAsked && !(await this.watch.isHeld());
   }
 }

@@ -2,8 +2,8 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Database } from '#database/database.js';
-import { takeLease } from '#database/statements/sweep.js';
 import { SettingsChange } from '#dialer/campaigns/settings-change.js';
+import { LeaseWatch } from '#dialer/lease-watch.js';
 import { Retention } from '#dialer/people/retention.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
 import { ProviderLease } from './provider-lease.js';
@@ -23,18 +23,21 @@ const LEASE_SECONDS = 5;
 export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('SweepSchedule');
   private readonly holder = `${hostname()}:${process.pid}:${randomUUID()}`.slice(-100);
+  private readonly lease: LeaseWatch;
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
   private isStopped = false;
   private retainedAt = -Infinity;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly sweeper: Sweeper,
     private readonly retention: Retention,
     private readonly settingsChange: SettingsChange,
     private readonly providerLease: ProviderLease,
-  ) {}
+  ) {
+    this.lease = new LeaseWatch(database, { name: 'sweep', seconds: LEASE_SECONDS });
+  }
 
   onApplicationBootstrap(): void {
     this.schedule(0);
@@ -56,7 +59,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
   private async sweepIfMine(): Promise<void> {
     try {
       if (!(await this.providerLease.maySweep())) return;
-      const isMine = await takeLease(this.database, { name: 'sweep', holder: this.holder, seconds: LEASE_SECONDS });
+      const isMine = await this.lease.take(this.holder);
       if (!isMine) return;
       await this.settingsChange.answer();
       await this.sweeper.sweep();

@@ -6,22 +6,43 @@ import { reviewJob, type ReviewedCall } from './job-review.js';
 const NOW = new Date('2027-01-01T12:00:00Z');
 const seconds = (count: number) => new Date(NOW.getTime() + count * 1000);
 
-const event = (status: CallEvent['status']): CallEvent => ({
+const RING = 30;
+const TALK = 600;
+/** Ring timeout and longest conversation, and after that the seconds to the deadline and until a call is given up. */
+const LIMIT = RING + TALK + 30;
+
+const event = (status: CallEvent['status'], ageSeconds?: number): CallEvent => ({
   eventKey: 'k',
   dialerJobId: 'j',
   providerCallId: 'p',
   occurredAt: NOW,
   status,
+  ageSeconds,
+});
+
+const found = (status: CallEvent['status'], ageSeconds?: number): ReviewedCall => ({
+  kind: 'found',
+  event: event(status, ageSeconds),
 });
 
 const review = (
   call: ReviewedCall,
-  { isConfirmed = true, lookups = 0, overdueSeconds = -60, isHangupRequested = false, rungOverSeconds = -1 } = {},
+  {
+    isConfirmed = true,
+    lookups = 0,
+    overdueSeconds = -60,
+    isHangupRequested = false,
+    rungOverSeconds = -1,
+    watchedSeconds = 1e6,
+  } = {},
 ) =>
   reviewJob(
     {
       isConfirmed,
       lookups,
+      ringTimeoutSeconds: RING,
+      longestSeconds: RING + TALK,
+      watchedSeconds,
       ringDeadlineAt: seconds(-rungOverSeconds),
       deadlineAt: seconds(-overdueSeconds),
       isHangupRequested,
@@ -70,10 +91,10 @@ describe('reviewJob', () => {
     const live: ReviewedCall = { kind: 'found', event: event('in_progress') };
     expect(review(live, { overdueSeconds: 1 })).toEqual({
       kind: 'hang_up',
-      nextCheckAt: seconds(7),
+      nextCheckAt: seconds(2),
       hasRungOut: false,
     });
-    expect(review(live, { overdueSeconds: 120 })).toEqual({ kind: 'end_as_lost' });
+    expect(review(live, { overdueSeconds: 90 })).toEqual({ kind: 'end_as_lost' });
   });
 
   it('hangs up what it was asked to, and soon looks whether that worked', () => {
@@ -84,15 +105,16 @@ describe('reviewJob', () => {
     expect(review(ended, { isHangupRequested: true })).toMatchObject({ kind: 'apply' });
     for (const call of [{ kind: 'unavailable' }, { kind: 'not_found', isFinal: false }] as const) {
       expect(review(call, { isHangupRequested: true })).toEqual(hangUp);
-      expect(review(call, { isHangupRequested: true, isConfirmed: false })).toMatchObject({ kind: 'wait' });
-      expect(review(call, { isHangupRequested: true, overdueSeconds: 1 })).toEqual({ kind: 'end_as_lost' });
+      expect(review(call, { isHangupRequested: true, isConfirmed: false, watchedSeconds: 9 })).toMatchObject({
+        kind: 'wait',
+      });
+      expect(review(call, { isHangupRequested: true, overdueSeconds: 90 })).toEqual({ kind: 'end_as_lost' });
     }
     const gone = { kind: 'not_found', isFinal: true } as const;
     expect(review(gone, { isHangupRequested: true })).toEqual({ kind: 'end_as_lost' });
   });
 
   it('hangs up what rings for longer than it was to, whoever should have, and says whether it rang', () => {
-    const found = (status: CallEvent['status']) => ({ kind: 'found', event: event(status) }) as const;
     const soon = { kind: 'hang_up', nextCheckAt: seconds(2) };
     expect(review(found('ringing'), { rungOverSeconds: 0 })).toEqual({ ...soon, hasRungOut: true });
     expect(review(found('initiated'), { rungOverSeconds: 0 })).toEqual({ ...soon, hasRungOut: false });
@@ -108,7 +130,46 @@ describe('reviewJob', () => {
     });
   });
 
-  it('ends every job within two minutes of its deadline, whatever the provider says', () => {
+  it('ends no call on the word of the database’s clock alone', () => {
+    const anything = fc.constantFrom<ReviewedCall>(
+      { kind: 'unavailable' },
+      { kind: 'not_found', isFinal: false },
+      ...(['initiated', 'ringing', 'in_progress'] as const).map((status) => found(status)),
+      ...(['initiated', 'ringing', 'in_progress'] as const).map((status) => found(status, 49)),
+    );
+    const jump = fc.integer({ min: -3_600, max: 100_000 });
+    fc.assert(
+      fc.property(anything, jump, fc.integer({ min: 0, max: 49 }), (call, overdueSeconds, watchedSeconds) => {
+        const verdict = review(call, { overdueSeconds, rungOverSeconds: overdueSeconds, watchedSeconds });
+        expect(['apply', 'wait']).toContain(verdict.kind);
+      }),
+    );
+  });
+
+  it('believes the provider’s own account of a call’s age, whatever the database’s clock says', () => {
+    for (const overdueSeconds of [-3_600, 0, 3_600]) {
+      const at = { overdueSeconds, rungOverSeconds: overdueSeconds, watchedSeconds: 0 };
+      expect(review(found('in_progress', LIMIT - 1), at)).toMatchObject({ kind: 'apply' });
+      expect(review(found('in_progress', LIMIT), at)).toMatchObject({ kind: 'hang_up' });
+      expect(review(found('in_progress', LIMIT + 90), at)).toEqual({ kind: 'end_as_lost' });
+      expect(review(found('ringing', RING + 19), at)).toMatchObject({ kind: 'apply' });
+      expect(review(found('ringing', RING + 20), at)).toMatchObject({ kind: 'hang_up', hasRungOut: true });
+    }
+  });
+
+  it('has a provider that does not answer asked every 30 s to end an overdue call, and keeps its slot meanwhile', () => {
+    for (const call of [{ kind: 'unavailable' }, { kind: 'not_found', isFinal: false }] as const) {
+      const after = (watchedSeconds: number, overdueSeconds: number) =>
+        review(call, { watchedSeconds, overdueSeconds });
+      expect(after(LIMIT - 1, 3_600)).toMatchObject({ kind: 'wait' });
+      expect(after(LIMIT, 0)).toEqual({ kind: 'hang_up', nextCheckAt: seconds(30), hasRungOut: false });
+      expect(after(LIMIT + 89, 3_600)).toMatchObject({ kind: 'hang_up' });
+      expect(after(LIMIT + 3_600, 89)).toMatchObject({ kind: 'hang_up' });
+      expect(after(LIMIT + 90, 90)).toEqual({ kind: 'end_as_lost' });
+    }
+  });
+
+  it('ends every job within two minutes of its deadline by both clocks, whatever the provider says', () => {
     const anything = fc.oneof(
       fc.constant<ReviewedCall>({ kind: 'unavailable' }),
       fc.boolean().map<ReviewedCall>((isFinal) => ({ kind: 'not_found', isFinal })),

@@ -45,7 +45,7 @@ export type PlaceCallResult =
 
 /**
  * What a provider answers when asked about a call. `others`: calls that can be meant as well, best first, where it keeps no key of ours and
- * was asked by numbers and time. `not_found` with `isFinal` means that the call cannot exist any more, nor appear later.
+ * was asked by numbers and time. A call that is found says when it began and how old it is, by the provider's own clock, where that is told. `not_found` with `isFinal` means that the call cannot exist any more, nor appear later.
  */
 export type CallLookup =
   | { readonly kind: 'found'; readonly event: CallEvent; readonly others?: readonly CallEvent[] }

@@ -47,6 +47,17 @@ export function describeLookingUp(stage: Stage): void {
       expect((await seenAs(stage.lab, call.byId, ['in_progress'])).eventKey).not.toBe(ringing.eventKey);
     });
 
+    it('that is on the line, tells when it began and how old it is by the provider’s own clock', async (context) => {
+      stage.needs(context, 'ring');
+      const call = await stage.accepted('ring');
+      const { startedAt, ageSeconds } = await seenAs(stage.lab, call.byId, ['ringing']);
+      if (stage.lab.tellsNoStart) return expect([startedAt, ageSeconds]).toEqual([undefined, undefined]);
+      const sinceCommit = (startedAt!.getTime() - call.request.placedAt.getTime()) / 1000;
+      expect(Math.abs(sinceCommit)).toBeLessThan(60);
+      expect(ageSeconds).toBeGreaterThanOrEqual(0);
+      expect(ageSeconds).toBeLessThan(60);
+    });
+
     it('that never was, finds none', async () => {
       const call = { ...stage.nextRequest(), providerCallId: null };
       expect((await stage.lab.provider.lookUp(call)).kind).toBe('not_found');

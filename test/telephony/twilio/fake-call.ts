@@ -84,7 +84,7 @@ export class FakeCall {
   end(status: TwilioCallStatus, sipCode?: string): void {
     this.endedAt = this.terms.now();
     this.status = status;
-    this.observer.note('ended', { ...this.noted, status });
+    this.observer.note('ended', { ...this.noted, status, answered_by: this.answeredBy });
     this.report('completed', status, sipCode);
     const { form } = this.terms;
     const url = form.get('RecordingStatusCallback');

@@ -23,6 +23,8 @@ export class FakeTwilio {
   readonly book: CallBook;
   /** All that was asked, as `GET /path?query`. */
   readonly requests: string[] = [];
+  /** Whether whatever is asked is answered 503; calls are made and ended all the same. */
+  isAway = false;
   private readonly options: FakeTwilioOptions & { readonly now: () => Date };
   private readonly spec = new TwilioSpec((what) => this.log.write('violation', { what }));
   private readonly log: CarrierLog;
@@ -67,6 +69,8 @@ export class FakeTwilio {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests.push(`${request.method} ${request.url}`);
+    response.setHeader('date', this.options.now().toUTCString());
+    if (request.method === 'GET' && this.isAway) return sendFailure(response, UNAVAILABLE);
     const url = new URL(request.url ?? '/', 'http://twilio');
     const form = new URLSearchParams(await text(request));
     const account = `/2010-04-01/Accounts/${this.options.accountSid}/`;

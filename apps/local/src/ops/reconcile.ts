@@ -83,8 +83,12 @@ function judge({ line, job, deadlineAt, ringDeadlineAt }: PlacedJob, lookup: Cal
   const reviewed = {
     isConfirmed: job.status === 'active',
     lookups: job.lookups,
+    ringTimeoutSeconds: job.ring_timeout_seconds,
+    longestSeconds: job.longest_seconds ?? 0,
     ringDeadlineAt,
     deadlineAt,
+    // The operator is the witness that a sweeper needs beside the database's clock.
+    watchedSeconds: Infinity,
     isHangupRequested: job.is_hangup_requested,
   };
   return reviewJob(reviewed, lookup, { now: job.now, lookupIntervalSeconds });

@@ -47,4 +47,8 @@ export class DialerJob {
 
   @Column('timestamptz', { nullable: true })
   hangup_requested_at: Date | null;
+
+  /** Milliseconds for which sweepers have had it in view, by clocks that nobody sets. */
+  @Column('integer', { default: 0 })
+  watched_ms: number;
 }

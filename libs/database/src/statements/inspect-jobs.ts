@@ -1,6 +1,6 @@
 import type { CallStatus } from '#rules/call-status.js';
 import type { DialerJobStatus, LiveDialerJobStatus } from '#rules/dialer-job-status.js';
-import { RING_MARGIN_SECONDS } from '#rules/job-review.js';
+import { DEADLINE_MARGIN_SECONDS, RING_MARGIN_SECONDS } from '#rules/job-review.js';
 import type { Sql } from '../sql.js';
 
 /** A dialer job with all that an operator must know to judge it. */
@@ -18,6 +18,8 @@ export interface InspectedJob {
   readonly dialing_at: Date | null;
   readonly deadline_at: Date | null;
   readonly ring_deadline_at: Date | null;
+  readonly ring_timeout_seconds: number;
+  readonly longest_seconds: number | null;
   readonly is_hangup_requested: boolean;
   readonly provider: string | null;
   readonly provider_call_id: string | null;
@@ -37,7 +39,8 @@ const INSPECT = {
   text: `
     SELECT j.id AS dialer_job_id, j.campaign_id, k.status AS campaign_status, j.lead_id, l.status AS lead_status, j.status, j.lookups,
       j.phone_number, j.created_at, j.check_at, j.dialing_at, j.deadline_at,
-      j.dialing_at + (k.ring_timeout_seconds + ${RING_MARGIN_SECONDS}) * interval '1 second' AS ring_deadline_at, j.hangup_requested_at IS NOT NULL AS is_hangup_requested,
+      j.dialing_at + (k.ring_timeout_seconds + ${RING_MARGIN_SECONDS}) * interval '1 second' AS ring_deadline_at,
+      k.ring_timeout_seconds, extract(epoch FROM j.deadline_at - j.dialing_at)::float8 - ${DEADLINE_MARGIN_SECONDS} AS longest_seconds, j.hangup_requested_at IS NOT NULL AS is_hangup_requested,
       c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, c.status AS call_status, now() AS now
     FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN leads l ON l.id = j.lead_id
       LEFT JOIN calls c ON c.dialer_job_id = j.id

@@ -1,5 +1,5 @@
 import type { LiveDialerJobStatus } from '#rules/dialer-job-status.js';
-import { RING_MARGIN_SECONDS } from '#rules/job-review.js';
+import { DEADLINE_MARGIN_SECONDS, RING_MARGIN_SECONDS } from '#rules/job-review.js';
 import type { Sql } from '../sql.js';
 
 /** A live dialer job whose time to be looked at has come. */
@@ -13,6 +13,11 @@ export interface DueJob {
   readonly dialing_at: Date;
   readonly deadline_at: Date;
   readonly ring_deadline_at: Date;
+  readonly ring_timeout_seconds: number;
+  /** Ring timeout and longest conversation together, as they were when the call was placed. */
+  readonly longest_seconds: number;
+  /** Milliseconds for which sweepers have had it in view. */
+  readonly watched_ms: number;
   readonly is_hangup_requested: boolean;
   /** Over which it was placed; null: it was not, yet. */
   readonly provider: string | null;
@@ -33,21 +38,29 @@ export function takeDueJobs(
   return sql.run<DueJob>(TAKE_DUE, [limit, holdSeconds]);
 }
 
+const IS_LIVE = `status IN ('queued', 'dialing', 'active', 'unconfirmed')`;
+const LIVE = `SELECT id FROM dialer_jobs WHERE ${IS_LIVE}`;
+
+/** No job is looked at as late as that: its time was written before the database's clock was set back. */
+const AFTER_ALL_CHECKS = `check_at > now() + interval '15 minutes'`;
+
 const TAKE_DUE = {
   name: 'take-due-jobs',
   text: `
     WITH due AS (
       SELECT id FROM dialer_jobs
-      WHERE status IN ('queued', 'dialing', 'active', 'unconfirmed') AND check_at <= now()
+      WHERE id = ANY(ARRAY(${LIVE} AND check_at <= now() ORDER BY check_at LIMIT $1) || ARRAY(${LIVE} AND ${AFTER_ALL_CHECKS} LIMIT $1))
+        AND ${IS_LIVE} AND (check_at <= now() OR ${AFTER_ALL_CHECKS})
       ORDER BY check_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), taken AS (
       UPDATE dialer_jobs j SET check_at = now() + $2 * interval '1 second' FROM due WHERE j.id = due.id
       RETURNING j.id, j.campaign_id, j.status, j.publishes, j.lookups, j.phone_number, j.dialing_at, j.deadline_at,
-        j.hangup_requested_at
+        j.hangup_requested_at, j.watched_ms
     )
     SELECT t.id AS dialer_job_id, t.campaign_id, t.status, t.publishes, t.lookups, t.phone_number, t.dialing_at, t.deadline_at,
       t.dialing_at + (k.ring_timeout_seconds + ${RING_MARGIN_SECONDS}) * interval '1 second' AS ring_deadline_at,
-      t.hangup_requested_at IS NOT NULL AS is_hangup_requested,
+      k.ring_timeout_seconds, extract(epoch FROM t.deadline_at - t.dialing_at)::float8 - ${DEADLINE_MARGIN_SECONDS} AS longest_seconds,
+      t.hangup_requested_at IS NOT NULL AS is_hangup_requested, t.watched_ms,
       c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, now() AS now
     FROM taken t JOIN campaigns k ON k.id = t.campaign_id LEFT JOIN calls c ON c.dialer_job_id = t.id`,
 };
@@ -60,6 +73,7 @@ export interface PostponedCheck {
   readonly check_at: string;
   readonly publishes: number;
   readonly lookups: number;
+  readonly watched_ms: number;
 }
 
 export async function postponeChecks(sql: Sql, checks: readonly PostponedCheck[]): Promise<void> {
@@ -71,12 +85,13 @@ const POSTPONE = {
   text: `
     WITH due AS (
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS c (
-        dialer_job_id uuid, status text, check_at timestamptz, publishes int, lookups int)
+        dialer_job_id uuid, status text, check_at timestamptz, publishes int, lookups int, watched_ms int)
     ), held AS (
       SELECT due.* FROM dialer_jobs j JOIN due ON due.dialer_job_id = j.id AND due.status = j.status
       ORDER BY j.id FOR UPDATE OF j
     )
-    UPDATE dialer_jobs j SET check_at = held.check_at, publishes = held.publishes, lookups = held.lookups
+    UPDATE dialer_jobs j SET check_at = held.check_at, publishes = held.publishes, lookups = held.lookups,
+      watched_ms = held.watched_ms
     FROM held WHERE j.id = held.dialer_job_id`,
 };
 
@@ -125,37 +140,3 @@ const TO_END = {
     SELECT id FROM campaigns WHERE status IN ('scheduled', 'running', 'paused') AND end_at <= now()
     ORDER BY end_at LIMIT $1`,
 };
-
-/** Makes `holder` the only one that does `name` for the next seconds; false when somebody else is. */
-export async function takeLease(
-  sql: Sql,
-  { name, holder, seconds }: { name: string; holder: string; seconds: number },
-): Promise<boolean> {
-  const rows = await sql.run(TAKE_LEASE, [name, holder, seconds]);
-  return rows.length > 0;
-}
-
-const TAKE_LEASE = {
-  name: 'take-lease',
-  text: `
-    INSERT INTO leases AS l (name, holder, expires_at) VALUES ($1, $2, now() + $3 * interval '1 second')
-    ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at
-    WHERE l.holder = EXCLUDED.holder OR l.expires_at < now()
-    RETURNING l.name`,
-};
-
-/** Lets somebody else do it from now on; nothing happens where `holder` does not have it any more. */
-export async function giveUpLease(sql: Sql, { name, holder }: { name: string; holder: string }): Promise<void> {
-  await sql.run(GIVE_UP_LEASE, [name, holder]);
-}
-
-const GIVE_UP_LEASE = {
-  name: 'give-up-lease',
-  text: `UPDATE leases SET expires_at = now() - interval '1 microsecond' WHERE name = $1 AND holder = $2`,
-};
-
-export async function isLeased(sql: Sql, name: string): Promise<boolean> {
-  return (await sql.run(IS_LEASED, [name])).length > 0;
-}
-
-const IS_LEASED = { name: 'is-leased', text: `SELECT name FROM leases WHERE name = $1 AND expires_at >= now()` };

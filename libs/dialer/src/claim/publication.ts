@@ -2,7 +2,7 @@ import type { DueJob, PostponedCheck } from '#database/statements/sweep.js';
 import type { Publication } from '#queue/dial-queue.js';
 import { publishPauseSeconds } from '#rules/publish-pause.js';
 
-type PublishedJob = Pick<DueJob, 'dialer_job_id' | 'status' | 'publishes' | 'lookups' | 'now'>;
+type PublishedJob = Pick<DueJob, 'dialer_job_id' | 'status' | 'publishes' | 'lookups' | 'watched_ms' | 'now'>;
 
 export function nextPublication({ dialer_job_id, publishes }: PublishedJob): Publication {
   return { dialerJobId: dialer_job_id, publication: publishes + 1 };
@@ -12,8 +12,8 @@ export function nextPublication({ dialer_job_id, publishes }: PublishedJob): Pub
 export function laterCheck(job: PublishedJob, { isPublished }: { isPublished: boolean }): PostponedCheck {
   const publishes = job.publishes + (isPublished ? 1 : 0);
   const pauseSeconds = publishPauseSeconds(isPublished ? publishes : 1);
-  const { dialer_job_id, status, lookups, now } = job;
-  return { dialer_job_id, status, check_at: inSeconds(now, pauseSeconds).toISOString(), publishes, lookups };
+  const { dialer_job_id, status, lookups, watched_ms, now } = job;
+  return { dialer_job_id, status, check_at: inSeconds(now, pauseSeconds).toISOString(), publishes, lookups, watched_ms };
 }
 
 function inSeconds(from: Date, seconds: number): Date {

@@ -10,6 +10,7 @@ import {
 } from '#database/statements/begin-dialing.js';
 import { declineJobs } from '#database/statements/decline-jobs.js';
 import { lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
+import { DEADLINE_MARGIN_SECONDS } from '#rules/job-review.js';
 import { KeyedBatcher } from '../batcher.js';
 import { stopWhereMinutesAreSpent } from './budget-stop.js';
 import type { CallLine } from '../lines/call-line.js';
@@ -22,9 +23,6 @@ const BATCH_SIZE = 200;
 
 /** On top of the provider's own time limit: by then either the answer is recorded or the process that waited for it is gone. */
 const ANSWER_MARGIN_SECONDS = 5;
-
-/** On top of ring timeout and longest conversation: clocks, hang-up and a provider's own delays. */
-const DEADLINE_MARGIN_SECONDS = 30;
 
 /** A job that is committed to be dialed. `begunAtMs`: when, at the earliest, by this process's monotonic clock. */
 export interface BegunJob extends DialingJob {

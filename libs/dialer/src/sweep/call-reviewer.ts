@@ -8,6 +8,7 @@ import type { CallLookup, CallReference, HangupResult } from '#telephony/telepho
 import { lostEvent, rungOutEvent } from '../record/call-conclusions.js';
 import type { CallLine } from '../lines/call-line.js';
 import { CallRecorder } from '../record/call-recorder.js';
+import { JobWatch } from './job-watch.js';
 import { Lines } from '../lines/lines.js';
 import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from '../lines/own-call.js';
 import { within } from '../within.js';
@@ -15,8 +16,9 @@ import { within } from '../within.js';
 /** Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its deadline. */
 const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider or account' };
 
-/** `call`: by its id, where it was found. */
+/** `call`: by its id, where it was found; `isOurs`: the line is the one that carries it. */
 interface Review {
+  readonly isOurs: boolean;
   readonly line: CallLine;
   readonly verdict: ReviewVerdict;
   readonly lookups: number;
@@ -27,6 +29,7 @@ interface Review {
 @Injectable()
 export class CallReviewer {
   private readonly logger = new Logger('CallReviewer');
+  private readonly jobWatch = new JobWatch();
 
   constructor(
     private readonly database: Database,
@@ -59,7 +62,8 @@ export class CallReviewer {
   private async reviewOne(job: DueJob): Promise<PostponedCheck | null> {
     try {
       const line = await this.lines.of(job.telephony_account_id);
-      return await this.carryOut(job, await this.lookUp(line, job));
+      const watched_ms = this.jobWatch.watch(job);
+      return await this.carryOut({ ...job, watched_ms }, await this.lookUp(line, { ...job, watched_ms }));
     } catch (error) {
       this.logger.warn(`Dialer job ${job.dialer_job_id} could not be reviewed and will be again: ${String(error)}`);
       return null;
@@ -76,30 +80,37 @@ export class CallReviewer {
       {
         isConfirmed: job.status === 'active',
         lookups: job.lookups,
+        ringTimeoutSeconds: job.ring_timeout_seconds,
+        longestSeconds: job.longest_seconds,
         ringDeadlineAt: job.ring_deadline_at,
         deadlineAt: job.deadline_at,
+        watchedSeconds: job.watched_ms / 1000,
         isHangupRequested: isOurs && job.is_hangup_requested,
       },
       lookup,
       { now: job.now, lookupIntervalSeconds: line.provider.capabilities.lookupIntervalSeconds },
     );
     const lookups = job.lookups + (lookup.kind === 'unavailable' ? 0 : 1);
-    return { line, verdict, lookups, call: foundCall(call, lookup) };
+    return { line, isOurs, verdict, lookups, call: foundCall(call, lookup) };
   }
 
   /** @returns when to look again, null when the call has ended here. */
-  private async carryOut(job: DueJob, { line, verdict, lookups, call }: Review): Promise<PostponedCheck | null> {
+  private async carryOut(
+    job: DueJob,
+    { line, isOurs, verdict, lookups, call }: Review,
+  ): Promise<PostponedCheck | null> {
     if (verdict.kind === 'end_as_lost') {
+      this.jobWatch.forget(job.dialer_job_id);
       await this.recorder.record(lostEvent(job.dialer_job_id, job.now));
       return null;
     }
     if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
     if (verdict.kind === 'hang_up') {
       if (verdict.hasRungOut) await this.recorder.record(rungOutEvent(job.dialer_job_id, job.now));
-      await hangUp(line, call);
+      if (isOurs) await hangUp(line, call);
     }
-    const { dialer_job_id, status, publishes } = job;
-    return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups };
+    const { dialer_job_id, status, publishes, watched_ms } = job;
+    return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups, watched_ms };
   }
 }
 

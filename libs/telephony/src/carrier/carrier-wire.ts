@@ -43,7 +43,7 @@ export function validUntil({ placedAt }: Pick<CallReference, 'placedAt'>): Date 
   return new Date(placedAt.getTime() + CREATE_TIMEOUT_SECONDS * 1000);
 }
 
-const TIMES = ['occurredAt', 'callbackAt'] as const;
+const TIMES = ['occurredAt', 'callbackAt', 'startedAt'] as const;
 
 /** An event as it travels: JSON with its times in ISO 8601. */
 export function encodeEvent(event: CallEvent): string {

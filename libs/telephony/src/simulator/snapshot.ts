@@ -10,10 +10,11 @@ import type { SimulatedCall } from './simulated-call.js';
  */
 export function snapshotAt(call: SimulatedCall, atMs: number): CallEvent {
   const step = latestStatusStep(call, atMs);
-  if (!step) return initiated(call);
+  const age = { startedAt: new Date(call.terms.placedAtMs), ageSeconds: atMs / 1000 };
+  if (!step) return { ...initiated(call), ...age };
   const event = toEvent(call, step);
   const facts = step.key === 'ended' ? callReport(call) : {};
-  return { ...event, ...facts, eventKey: `lookup-${step.key}` };
+  return { ...event, ...facts, ...age, eventKey: `lookup-${step.key}` };
 }
 
 function latestStatusStep({ script }: SimulatedCall, atMs: number): EventStep | undefined {

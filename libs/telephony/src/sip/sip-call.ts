@@ -56,6 +56,12 @@ export function isMeant({ callId }: SipCall, { providerCallId }: CallReference):
   return providerCallId === null || callId === null || callId === providerCallId;
 }
 
+/** How old it is by the clock of the host on which the engine runs. */
+export function ageOf({ dialedAt }: SipCall, nowMs: number): Pick<CallEvent, 'startedAt' | 'ageSeconds'> {
+  const startedAt = new Date(dialedAt);
+  return { startedAt, ageSeconds: Math.max(0, (nowMs - startedAt.getTime()) / 1000) };
+}
+
 /** The instant after which we hang up a live call. */
 export function deadlineOf(call: SipCall): Date {
   const [from, seconds] =

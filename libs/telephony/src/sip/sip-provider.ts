@@ -19,7 +19,7 @@ import { ensureDirectoryId } from './directory-id.js';
 import { claimDirectory } from './directory-owner.js';
 import { troubleOf, type EngineTrouble } from './engine-trouble.js';
 import { RecordingShelf } from './recording-shelf.js';
-import { eventOf, isMeant } from './sip-call.js';
+import { ageOf, eventOf, isMeant } from './sip-call.js';
 import { checkSipSettings, type SipSettings } from './sip-settings.js';
 import { Switchboard } from './switchboard.js';
 
@@ -128,7 +128,7 @@ export class SipProvider implements TelephonyProvider {
     const event = eventOf(known);
     if (event === null) return { kind: 'not_found', isFinal: true };
     if (event.providerCallId === null) return { kind: 'unavailable', cause: 'the engine has not named the call yet' };
-    return { kind: 'found', event };
+    return { kind: 'found', event: { ...event, ...ageOf(known, Date.now()) } };
   }
 
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {

@@ -1,5 +1,6 @@
 import type { CallEvent } from '#rules/call-event.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
+import { callAge } from '../call-age.js';
 import { toAnsweredBy, toCallStatus } from './call-status.js';
 
 /** What we read of Twilio's Call resource. */
@@ -13,6 +14,8 @@ export interface CallResource {
   readonly end_time: string | null;
   readonly duration: string | null;
   readonly price: string | null;
+  /** The time at which Twilio told of it, as its answer said. */
+  readonly told_at?: string | null;
 }
 
 export function isCallSid(value: unknown): value is string {
@@ -62,6 +65,7 @@ export function toLookupEvent(
     durationSeconds: status === 'completed' ? toSeconds(call.duration) : undefined,
     cost,
     recordingUrl: recordingUrl ?? undefined,
+    ...callAge(toTime(call.start_time ?? call.date_created), call.told_at ?? null),
   };
 }
 

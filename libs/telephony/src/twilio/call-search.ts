@@ -26,8 +26,9 @@ async function listCalls(api: TwilioApi, { to, from }: CallReference, signal: Ab
   let next: string | null = `Calls.json?${query.toString()}`;
   for (let page = 0; next !== null; page++) {
     if (page === MOST_PAGES) throw new Error(`more than ${MOST_PAGES * PAGE_SIZE} calls to one number`);
-    const { calls, next_page_uri } = readPage(await api.read(next, signal));
-    found.push(...calls);
+    const { content, date } = await api.readDated(next, signal);
+    const { calls, next_page_uri } = readPage(content);
+    found.push(...calls.map((call) => ({ ...call, told_at: date })));
     next = next_page_uri;
   }
   return found;

@@ -32,11 +32,14 @@ export class TwilioApi {
 
   /** Null when there is no such resource. @throws UnexpectedAnswer, or what the network did. */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
+    return (await this.readDated(path, signal)).content;
+  }
+
+  /** The same, with Twilio's own time. */
+  async readDated(path: string, signal: AbortSignal): Promise<{ content: unknown; date: string | null }> {
     const answer = await collected(await this.open(path, signal));
-    if (answer.status === 404) return null;
-    const content = readJson(answer);
-    if (answer.status !== 200 || content === null) throw new UnexpectedAnswer(answer.status, errorCodeOf(content));
-    return content;
+    const { date } = answer.headers;
+    return { content: contentOf(answer), date: typeof date === 'string' ? date : null };
   }
 
   /** Its answer's head; the body is still to be read. @throws for another host, and what the network did. */
@@ -50,6 +53,14 @@ export class TwilioApi {
     if (url.origin !== this.account.origin) throw new Error(`${url.origin} is not ${this.account.origin}`);
     return url;
   }
+}
+
+/** Null when there is no such resource. @throws UnexpectedAnswer. */
+function contentOf(answer: HttpAnswer): Readonly<Record<string, unknown>> | null {
+  if (answer.status === 404) return null;
+  const content = readJson(answer);
+  if (answer.status !== 200 || content === null) throw new UnexpectedAnswer(answer.status, errorCodeOf(content));
+  return content;
 }
 
 /** Null for what is no JSON object. */

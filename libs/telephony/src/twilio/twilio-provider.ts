@@ -105,8 +105,9 @@ export class TwilioProvider implements TelephonyProvider {
   private async find(call: CallReference, signal: AbortSignal): Promise<CallResource[]> {
     if (call.providerCallId === null) return findCalls(this.api, call, signal);
     if (!isCallSid(call.providerCallId)) return [];
-    const resource = readCallResource(await this.api.read(`Calls/${call.providerCallId}.json`, signal));
-    return resource ? [resource] : [];
+    const { content, date } = await this.api.readDated(`Calls/${call.providerCallId}.json`, signal);
+    const resource = readCallResource(content);
+    return resource ? [{ ...resource, told_at: date }] : [];
   }
 
   private toEvents(

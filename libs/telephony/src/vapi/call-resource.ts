@@ -1,4 +1,5 @@
 import type { CallEvent } from '#rules/call-event.js';
+import { callAge } from '../call-age.js';
 import { toEnd } from './call-end.js';
 import { toCallStatus } from './call-status.js';
 import type { JsonObject } from './json-object.js';
@@ -16,17 +17,27 @@ export function dialerJobIdOf(call: JsonObject): string | undefined {
   );
 }
 
+interface LookedUp {
+  readonly callId: string;
+  readonly dialerJobId: string;
+  readonly apiUrl: string;
+  /** Stands in for times that the call does not have. */
+  readonly now: Date;
+  /** The time at which Vapi told of it, as its answer said. */
+  readonly toldAt?: string | null;
+}
+
 /**
  * A call as it is now. What comes with its report may be missing at first, and the name of the event says what it knows, so that an event
  * which knows more is another one.
- * @param now stands in for times that the call does not have.
  */
 export function toLookupEvent(
   call: JsonObject,
-  { callId, dialerJobId, apiUrl, now }: { callId: string; dialerJobId: string; apiUrl: string; now: Date },
+  { callId, dialerJobId, apiUrl, now, toldAt = null }: LookedUp,
 ): CallEvent {
   const word = call.text('status');
-  const event = { eventKey: `lookup:${callId}:${word ?? ''}`, dialerJobId, providerCallId: callId };
+  const age = callAge(call.time('startedAt') ?? call.time('createdAt'), toldAt);
+  const event = { eventKey: `lookup:${callId}:${word ?? ''}`, dialerJobId, providerCallId: callId, ...age };
   if (word !== 'ended') {
     const occurredAt = call.time('startedAt') ?? call.time('updatedAt') ?? call.time('createdAt') ?? now;
     return { ...event, occurredAt, status: toCallStatus(word) };

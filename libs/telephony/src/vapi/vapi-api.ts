@@ -33,11 +33,15 @@ export class VapiApi {
 
   /** Null when there is no such resource. @throws UnexpectedAnswer, AnswerTooLong, or what the network did. */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
-    const { status, body } = await collected(await this.open(path, signal), MOST_BYTES);
-    if (status === 404) return null;
-    if (status !== 200) throw new UnexpectedAnswer(status);
-    const content: unknown = JSON.parse(body.toString());
-    return content;
+    return (await this.readDated(path, signal)).content;
+  }
+
+  /** The same, with Vapi's own time. */
+  async readDated(path: string, signal: AbortSignal): Promise<{ content: unknown; date: string | null }> {
+    const { status, headers, body } = await collected(await this.open(path, signal), MOST_BYTES);
+    if (status !== 404 && status !== 200) throw new UnexpectedAnswer(status);
+    const content: unknown = status === 404 ? null : JSON.parse(body.toString());
+    return { content, date: typeof headers['date'] === 'string' ? headers['date'] : null };
   }
 
   private url(path: string): URL {

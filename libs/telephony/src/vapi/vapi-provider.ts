@@ -73,11 +73,17 @@ export class VapiProvider implements TelephonyProvider {
   /** Nobody says how soon a new call is listed: that it is not there is never the last word. */
   async lookUp(call: CallReference): Promise<CallLookup> {
     try {
-      const found = await this.find(call, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+      const { found, date } = await this.findDated(call, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
       const callId = found?.text('id');
       if (!found || !isCallId(callId)) return { kind: 'not_found', isFinal: false };
       const { apiUrl } = this.settings;
-      const event = toLookupEvent(found, { callId, dialerJobId: call.dialerJobId, apiUrl, now: new Date() });
+      const event = toLookupEvent(found, {
+        callId,
+        dialerJobId: call.dialerJobId,
+        apiUrl,
+        now: new Date(),
+        toldAt: date,
+      });
       return { kind: 'found', event };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
@@ -115,12 +121,20 @@ export class VapiProvider implements TelephonyProvider {
   }
 
   private async find(call: CallReference, signal: AbortSignal): Promise<JsonObject | null> {
+    return (await this.findDated(call, signal)).found;
+  }
+
+  /** With Vapi's own time, where the call is asked for by its id. */
+  private async findDated(
+    call: CallReference,
+    signal: AbortSignal,
+  ): Promise<{ found: JsonObject | null; date: string | null }> {
     if (call.providerCallId === null) {
       const phoneNumberId = call.from === null ? this.settings.phoneNumberId : this.callerIds.knownIdOf(call.from);
-      return findCall(this.api, { call, phoneNumberId }, signal);
+      return { found: await findCall(this.api, { call, phoneNumberId }, signal), date: null };
     }
-    if (!isCallId(call.providerCallId)) return null;
-    const content = await this.api.read(`call/${call.providerCallId}`, signal);
-    return content === null ? null : new JsonObject(content);
+    if (!isCallId(call.providerCallId)) return { found: null, date: null };
+    const { content, date } = await this.api.readDated(`call/${call.providerCallId}`, signal);
+    return { found: content === null ? null : new JsonObject(content), date };
   }
 }

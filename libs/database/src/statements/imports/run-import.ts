@@ -29,7 +29,8 @@ const TAKE = {
   name: 'take-import',
   text: `
     WITH free AS (
-      SELECT id FROM imports WHERE status IN ('queued', 'running', 'undoing') AND held_until <= now()
+      SELECT id FROM imports WHERE status IN ('queued', 'running', 'undoing')
+        AND (held_until <= now() OR held_until > now() + interval '15 minutes')
       ORDER BY held_until LIMIT 1 FOR UPDATE SKIP LOCKED
     ), taken AS (
       UPDATE imports i SET status = CASE i.status WHEN 'queued' THEN 'running' ELSE i.status END, holder = $1, tries = i.tries + 1,

@@ -1,0 +1,52 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from '#database/database.js';
+import { giveUpLease } from '#database/statements/leases.js';
+import { LeaseWatch } from '#dialer/lease-watch.js';
+import { startEngine } from './harness/engine.js';
+import { ObedientCarrier } from './harness/obedient-carrier.js';
+import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+
+describe('A lease, while the clock of the database is set', () => {
+  let database: TestDatabase;
+  let engine: INestApplicationContext;
+  let nowMs = 0;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    engine = await startEngine(database.url, new ObedientCarrier());
+  });
+  afterAll(async () => {
+    await engine.close();
+    await database.drop();
+  });
+
+  const watchOf = (name: string) => new LeaseWatch(engine.get(Database), { name, seconds: 5 }, () => nowMs);
+  const setClock = (name: string, by: string) =>
+    database.query(`UPDATE leases SET expires_at = expires_at + $2::interval WHERE name = $1`, [name, by]);
+
+  it.each(['-1 hour', '1 hour'])(
+    'stays with a holder that renews it, and passes from one that is gone (%s)',
+    async (by) => {
+      const name = `lease ${by}`;
+      const [holder, other] = [watchOf(name), watchOf(name)];
+      expect([await holder.take('a'), await other.take('b')]).toEqual([true, false]);
+      for (let n = 0; n < 4; n++) {
+        nowMs += 2_000;
+        expect(await holder.take('a')).toBe(true);
+        await setClock(name, by);
+        expect([await other.take('b'), await other.isHeld()]).toEqual([false, true]);
+      }
+      nowMs += 4_999;
+      expect(await other.take('b')).toBe(false);
+      nowMs += 1;
+      expect([await other.isHeld(), await other.take('b'), await holder.take('a')]).toEqual([false, true, false]);
+    },
+  );
+
+  it('passes at once from a holder that gives it up', async () => {
+    const [holder, other] = [watchOf('given up'), watchOf('given up')];
+    await holder.take('a');
+    await giveUpLease(engine.get(Database), { name: 'given up', holder: 'a' });
+    expect([await other.isHeld(), await other.take('b')]).toEqual([false, true]);
+  });
+});
