@@ -7,6 +7,7 @@ import { CarrierLogReader } from './judge/carrier-log.js';
 import type { Evidence } from './judge/evidence.js';
 import { readRows } from './judge/read-rows.js';
 import { recoveries } from './judge/recovery.js';
+import { withTrueTimes } from './judge/true-times.js';
 import { judge } from './judge/verdict.js';
 import { LineTail } from './line-tail.js';
 import { StallWatch } from './stall-watch.js';
@@ -129,7 +130,7 @@ export class ChaosRun {
   private async evidence(): Promise<Evidence> {
     const log = (await readFile(this.plant.postgresLog, 'utf8')).split('\n');
     return {
-      ...(await readRows(this.plant.database)),
+      ...withTrueTimes(await readRows(this.plant.database), this.faults.records),
       carrier: this.carrier,
       acknowledgedContacts: new Map(this.load.campaigns.map(({ id, acknowledged }) => [id, acknowledged])),
       acknowledgedCommands: this.load.acknowledged,

@@ -13,6 +13,8 @@ import { Switchboard, type Verdict } from './switchboard.js';
 
 export interface RunningCarrier {
   readonly url: string;
+  /** Whether look-ups are answered with 503 from now on. */
+  refuseLookups(isRefusing: boolean): void;
   close(): Promise<void>;
 }
 
@@ -22,13 +24,15 @@ export async function startCarrier(address: CarrierConfig, simulator: SimulatorC
   const board = new Switchboard(simulator, log);
   const feed = new EventFeed();
   const stop = board.listen((event) => feed.send(event));
+  const carrier: Carrier = { board, feed, refusesLookups: false };
   const server = createServer((request, response) => {
-    serve({ board, feed }, request, response).catch(() => response.destroy());
+    serve(carrier, request, response).catch(() => response.destroy());
   });
   server.listen(address.port, address.host);
   await once(server, 'listening');
   return {
     url: `http://${address.host}:${(server.address() as AddressInfo).port}`,
+    refuseLookups: (isRefusing) => void (carrier.refusesLookups = isRefusing),
     close: async () => {
       stop();
       feed.close();
@@ -43,6 +47,7 @@ export async function startCarrier(address: CarrierConfig, simulator: SimulatorC
 interface Carrier {
   readonly board: Switchboard;
   readonly feed: EventFeed;
+  refusesLookups: boolean;
 }
 
 async function serve(carrier: Carrier, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -93,7 +98,8 @@ function answer(verdict: Verdict, response: ServerResponse): void {
   }
 }
 
-function lookUp({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+function lookUp({ board, refusesLookups }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+  if (refusesLookups) return send(response, 503, { code: 'unavailable' });
   const call = board.find({ callId: query.get('call_id'), dialerJobId: query.get('dialer_job_id') });
   if (call) return sendText(response, 200, encodeEvent(board.snapshot(call)));
   const isFinal = Date.now() > Date.parse(query.get('valid_until') ?? '');

@@ -1,4 +1,5 @@
 import type { SimulatedCall } from '#telephony/simulator/simulated-call.js';
+import type { PlacedScript } from '#telephony/simulator/call-script.js';
 import type { CarrierLog } from './carrier-log.js';
 
 /** Notes when a phone rings, is answered and is put down: what happens on the line, whatever anybody is told of it. */
@@ -31,7 +32,18 @@ export class LineLog {
   private note(callId: string, kind: 'ringing' | 'answered' | 'ended', { dialerJobId, script }: SimulatedCall): void {
     const to = this.timers.get(callId)?.to;
     const status = script.kind === 'answered' ? 'completed' : script.status;
-    this.log.write(kind, { dialer_job_id: dialerJobId, call_id: callId, to, ...(kind === 'ended' ? { status } : {}) });
+    this.log.write(kind, { dialer_job_id: dialerJobId, call_id: callId, to, ...factsOf(kind, script, status) });
     if (kind === 'ended') this.timers.delete(callId);
   }
+}
+
+/** Who took the call, and what it came to. */
+function factsOf(
+  kind: 'ringing' | 'answered' | 'ended',
+  script: PlacedScript,
+  status: string,
+): Record<string, unknown> {
+  const answeredBy = script.kind === 'answered' ? script.answeredBy : null;
+  if (kind === 'ended') return { status, answered_by: answeredBy, outcome: script.outcome ?? null };
+  return kind === 'answered' ? { answered_by: answeredBy } : {};
 }

@@ -17,6 +17,8 @@ export interface PostgresOptions {
   readonly preferredPort?: number;
   /** Server settings on top of the defaults, such as `{ fsync: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of the server alone, such as a library to load before it. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly onProgress?: (message: string) => void;
   /** Gives up waiting; what was started is stopped. */
   readonly signal?: AbortSignal;
@@ -64,7 +66,16 @@ async function start(options: PostgresOptions): Promise<RunningPostgres> {
     await createCluster(placement, { password, isDurable: settings.fsync !== 'off' });
   }
   signal?.throwIfAborted();
-  const launch = { placement, password, settings, logFile, onRecovering, signal, preferredPort: options.preferredPort };
+  const identity = { ...placement.identity, environment: options.environment };
+  const launch = {
+    placement: { ...placement, identity },
+    password,
+    settings,
+    logFile,
+    onRecovering,
+    signal,
+    preferredPort: options.preferredPort,
+  };
   const { postmaster, isAdopted } = await bringUpPostmaster(launch);
   return running(postmaster, password, isAdopted);
 }

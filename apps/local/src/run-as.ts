@@ -9,6 +9,8 @@ export interface Identity {
   readonly prefix: readonly string[];
   readonly uid?: number;
   readonly gid?: number;
+  /** On top of what every program gets. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export const SELF: Identity = { prefix: [] };
@@ -17,13 +19,20 @@ export const SELF: Identity = { prefix: [] };
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** Starts `program` in a session of its own, in `/`, since the present directory may be closed to the identity. */
-export function spawnAs({ prefix, ...ids }: Identity, command: readonly string[], stdio: StdioOptions): ChildProcess {
+export function spawnAs(
+  { prefix, environment, ...ids }: Identity,
+  command: readonly string[],
+  stdio: StdioOptions,
+): ChildProcess {
   const [program = '', ...args] = [...prefix, ...command];
-  return spawn(program, args, { ...ids, stdio, env: ENVIRONMENT, cwd: '/', detached: true });
+  return spawn(program, args, { ...ids, stdio, env: { ...ENVIRONMENT, ...environment }, cwd: '/', detached: true });
 }
 
 /** Does `command` succeed for this identity? */
-export async function succeedsAs({ prefix, ...ids }: Identity, command: readonly string[]): Promise<boolean> {
+export async function succeedsAs(
+  { prefix, environment: _environment, ...ids }: Identity,
+  command: readonly string[],
+): Promise<boolean> {
   const [program = '', ...args] = [...prefix, ...command];
   return promisify(execFile)(program, args, { ...ids, env: ENVIRONMENT, cwd: '/' }).then(
     () => true,

@@ -15,6 +15,8 @@ export const FAULT_TITLES = {
   F15: 'carrier slow or frozen, 503, 429, answers lost or never given',
   F16: 'rolling restart (SIGTERM) of workers and API',
   F17: 'poison leads: huge fields, odd names, NUL bytes',
+  F23: 'the clock of the database set an hour forward or back',
+  F24: 'look-ups answered with 503',
 } as const;
 
 export type FaultId = keyof typeof FAULT_TITLES;

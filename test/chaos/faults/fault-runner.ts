@@ -3,6 +3,7 @@ import { pause, whenAborted } from '../../../apps/local/src/patience.js';
 import type { ChaosOptions } from '../options.js';
 import type { Plant } from '../plant/plant.js';
 import type { Fault, FaultRecord } from './catalogue.js';
+import { clockFaults } from './clock-faults.js';
 import { databaseFaults } from './database-faults.js';
 import { faultPlan, type Draw } from './fault-plan.js';
 import { networkFaults } from './network-faults.js';
@@ -53,6 +54,7 @@ export class FaultRunner {
       ...databaseFaults(this.plant, random),
       ...queueFaults(this.plant),
       ...networkFaults(this.plant),
+      ...clockFaults(this.plant),
     ];
     return all.filter(({ id, isCheap }) => this.options.faults.includes(id) && (isCheap || !this.options.isShort));
   }

@@ -18,11 +18,23 @@ export interface CarrierEnd {
   readonly dialerJobId: string;
   readonly callId: string;
   readonly status: string;
+  /** As the carrier knows them; null where nobody took the call. */
+  readonly answeredBy: string | null;
+  readonly outcome: string | null;
+}
+
+/** Something that happened to a call, on the carrier's monotonic clock. */
+export interface CarrierMoment {
+  readonly t: number;
+  readonly callId: string;
 }
 
 export interface CarrierLog {
   readonly creates: readonly CarrierCreate[];
   readonly ends: readonly CarrierEnd[];
+  readonly answers: readonly CarrierMoment[];
+  /** Requests of ours to end a call. */
+  readonly hangups: readonly CarrierMoment[];
   /** What was asked of it against its own description. */
   readonly violations: readonly string[];
 }
@@ -31,6 +43,8 @@ export interface CarrierLog {
 export class CarrierLogReader implements CarrierLog {
   readonly creates: CarrierCreate[] = [];
   readonly ends: CarrierEnd[] = [];
+  readonly answers: CarrierMoment[] = [];
+  readonly hangups: CarrierMoment[] = [];
   readonly violations: string[] = [];
 
   /** Takes lines of JSON; kinds that tell nothing to the judge are passed over. */
@@ -39,6 +53,8 @@ export class CarrierLogReader implements CarrierLog {
       const entry = JSON.parse(line) as Record<string, unknown>;
       if (entry['kind'] === 'create') this.creates.push(toCreate(entry));
       if (entry['kind'] === 'ended') this.ends.push(toEnd(entry));
+      if (entry['kind'] === 'answered') this.answers.push(toMoment(entry));
+      if (entry['kind'] === 'hangup') this.hangups.push(toMoment(entry));
       if (entry['kind'] === 'violation') this.violations.push(String(entry['what']));
     }
   }
@@ -67,5 +83,15 @@ function toEnd(entry: Record<string, unknown>): CarrierEnd {
     dialerJobId: String(entry['dialer_job_id']),
     callId: String(entry['call_id']),
     status: String(entry['status']),
+    answeredBy: textOf(entry['answered_by']),
+    outcome: textOf(entry['outcome']),
   };
+}
+
+function toMoment(entry: Record<string, unknown>): CarrierMoment {
+  return { t: Number(entry['t']), callId: String(entry['call_id']) };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -58,7 +58,7 @@ const evidence = (fields: Partial<Evidence>): Evidence => {
     tenantTerms: [{ min_gap_seconds: 0, cap_attempts: null, cap_days: null, committed_at: NOON - 60_000 }],
     consents: [],
     changes: [],
-    carrier: { creates: [], ends: [], violations: [] },
+    carrier: { creates: [], ends: [], answers: [], hangups: [], violations: [] },
     acknowledgedContacts: new Map(),
     acknowledgedCommands: [],
     requests: [],
@@ -173,7 +173,13 @@ describe('Calls to listed numbers', () => {
       answer: 'accepted',
     } as const;
     const job = placement(committedAt);
-    const carrier = { creates: [{ ...create, dialerJobId: job.dialer_job_id }], ends: [], violations: [] };
+    const carrier = {
+      creates: [{ ...create, dialerJobId: job.dialer_job_id }],
+      ends: [],
+      answers: [],
+      hangups: [],
+      violations: [],
+    };
     const changes = [asked(0, listed())];
     expect(count(dialsAfterListing(evidence({ carrier, changes, placements: [job] })))).toEqual([found, 1]);
   });

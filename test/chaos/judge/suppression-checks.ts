@@ -1,6 +1,7 @@
 import type { AskedChange } from '../load/changes.js';
 import { isTaken } from './dial-checks.js';
 import type { Evidence, Placement } from './evidence.js';
+import { decidedAt } from './true-times.js';
 import { groupBy } from '#rules/group-by.js';
 import { lastBefore, nameOf, type Judgement } from './terms-checks.js';
 
@@ -15,9 +16,10 @@ interface Suppression {
 export function commitsWhileListed({ placements, dncChanges }: Evidence): Judgement {
   const changesOf = groupBy(dncChanges, ({ phone_number }) => phone_number);
   const cases = placements.filter(({ phone_number }) => changesOf.has(phone_number));
-  const isListed = ({ phone_number, noted_at, committed_at }: Placement) => {
+  const isListed = (placement: Placement) => {
+    const { phone_number, committed_at } = placement;
     const entry = lastBefore(changesOf.get(phone_number) ?? [], committed_at);
-    return entry?.is_listed === true && (entry.expires_at === null || entry.expires_at > noted_at);
+    return entry?.is_listed === true && (entry.expires_at === null || entry.expires_at > decidedAt(placement));
   };
   return {
     judged: cases.length,

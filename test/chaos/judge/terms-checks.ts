@@ -1,5 +1,6 @@
 import { zoneOf } from '../load/places.js';
 import type { CampaignTermsChange, Evidence, Finding, Placement, TenantTermsChange } from './evidence.js';
+import { decidedAt } from './true-times.js';
 import { groupBy } from '#rules/group-by.js';
 import { isOpen, isRestricted } from './wall-clock.js';
 
@@ -27,7 +28,7 @@ export function callsOutsideWindow(evidence: Evidence): Judgement {
   return {
     judged: cases.length,
     findings: cases
-      .filter(({ placement, campaign, zone }) => !isOpen(campaign, zone, placement.noted_at))
+      .filter(({ placement, campaign, zone }) => !isOpen(campaign, zone, decidedAt(placement)))
       .map(({ placement, campaign, zone }) => ({
         what: `${nameOf(placement)} lies in ${zone}, the campaign's hours were ${JSON.stringify(campaign.calling_window)} without ${JSON.stringify(campaign.blackout_dates)}`,
       })),
@@ -39,7 +40,7 @@ export function callsWithinGap(evidence: Evidence): Judgement {
   const cases = casesOf(evidence).flatMap(({ placement, campaign, tenant, earlier }) => {
     const gapSeconds = Math.max(campaign.min_gap_seconds, tenant.min_gap_seconds);
     const last = earlier.at(-1);
-    return last && gapSeconds > 0 ? [{ placement, gapSeconds, sinceMs: placement.noted_at - last.noted_at }] : [];
+    return last && gapSeconds > 0 ? [{ placement, gapSeconds, sinceMs: decidedAt(placement) - decidedAt(last) }] : [];
   });
   return {
     judged: cases.length,
@@ -56,8 +57,8 @@ const DAY_MS = 86_400_000;
 export function callsOverFrequencyCap(evidence: Evidence): Judgement {
   const cases = casesOf(evidence).flatMap(({ placement, tenant: { cap_attempts, cap_days }, earlier }) => {
     if (cap_attempts === null || cap_days === null) return [];
-    const since = placement.noted_at - cap_days * DAY_MS;
-    return [{ placement, cap_attempts, before: earlier.filter(({ noted_at }) => noted_at > since).length }];
+    const since = decidedAt(placement) - cap_days * DAY_MS;
+    return [{ placement, cap_attempts, before: earlier.filter((one) => decidedAt(one) > since).length }];
   });
   return {
     judged: cases.length,
@@ -73,9 +74,10 @@ export function callsOverFrequencyCap(evidence: Evidence): Judgement {
 export function callsWithoutConsent(evidence: Evidence): Judgement {
   const recordsOf = groupBy(evidence.consents, ({ phone_number }) => phone_number);
   const cases = casesOf(evidence).filter(({ campaign }) => campaign.requires_consent);
-  const hasConsent = ({ phone_number, noted_at, committed_at }: Placement) => {
+  const hasConsent = (placement: Placement) => {
+    const { phone_number, committed_at } = placement;
     const last = (recordsOf.get(phone_number) ?? []).findLast((record) => record.committed_at < committed_at);
-    return last?.kind === 'given' && (last.expires_at === null || last.expires_at > noted_at);
+    return last?.kind === 'given' && (last.expires_at === null || last.expires_at > decidedAt(placement));
   };
   return {
     judged: cases.length,

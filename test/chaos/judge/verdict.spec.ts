@@ -55,12 +55,16 @@ const end = (fields: Partial<CarrierEnd> = {}): CarrierEnd => ({
   dialerJobId: 'job',
   callId: 'call',
   status: 'completed',
+  answeredBy: 'human',
+  outcome: 'reached',
   ...fields,
 });
 
 const log = (fields: Partial<CarrierLog> = {}): CarrierLog => ({
   creates: [create()],
   ends: [end()],
+  answers: [{ t: 12, callId: 'call' }],
+  hangups: [],
   violations: [],
   ...fields,
 });
@@ -149,6 +153,25 @@ describe('The judge', () => {
         }),
       },
       ['double dials: one number, two calls at once', 'instants over the cap'],
+    ],
+    [
+      'a person who was reached and called again',
+      {
+        campaigns: [{ ...CAMPAIGN, max_retries: 3, calls_completed: 2 }],
+        jobs: [JOB, { ...JOB, id: 'second' }],
+        leads: [{ ...LEAD, call_attempts: 2 }],
+        calls: [CALL, { ...CALL, dialer_job_id: 'second', provider_call_id: 'other' }],
+        carrier: log({
+          creates: [create(), create({ t: 30, dialerJobId: 'second', callId: 'other' })],
+          ends: [end(), end({ t: 40, dialerJobId: 'second', callId: 'other' })],
+        }),
+      },
+      ['reached people called again'],
+    ],
+    [
+      'a conversation that was hung up before its time',
+      { carrier: log({ hangups: [{ t: 19, callId: 'call' }] }) },
+      ['conversations hung up before their time'],
     ],
     ['a call of nobody', { jobs: [] }, ['calls that belong to no attempt']],
     [

@@ -5,6 +5,7 @@ import {
   commitsWhileHeld,
   slowWithoutRedis,
 } from './command-checks.js';
+import { reachedCalledAgain, talksCutShort } from './age-checks.js';
 import { changesWithoutEffect } from './change-checks.js';
 import {
   attemptsDialedTwice,
@@ -37,6 +38,8 @@ const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evide
   { check: 'double dials: one attempt, two calls', find: attemptsDialedTwice },
   { check: 'double dials: one number, two calls at once', find: numbersDialedAtOnce },
   { check: 'double dials: more calls to a lead than allowed', find: leadsDialedTooOften },
+  { check: 'reached people called again', find: reachedCalledAgain },
+  { check: 'conversations hung up before their time', find: talksCutShort },
   { check: 'create requests repeated', find: requestsRepeated },
   { check: 'calls that belong to no attempt', find: callsOfNobody },
   { check: "attempts with another attempt's call", find: callsOfOthers },

@@ -1,5 +1,6 @@
 import { RETRY_REASONS } from '#rules/retry-policy.js';
 import { StartError } from '../../../apps/local/src/start-error.js';
+import { MAX_CALL_SECONDS } from '../judge/age-checks.js';
 import type { ApiAnswer, ApiCaller } from './api-caller.js';
 import type { NewContact } from './contacts.js';
 import { ANY_HOUR } from './drawn-terms.js';
@@ -106,7 +107,7 @@ async function createWith(
       max_concurrent_calls: terms.maxConcurrentCalls,
       max_retries: terms.maxRetries,
       ring_timeout_seconds: 15,
-      max_call_seconds: 10,
+      max_call_seconds: MAX_CALL_SECONDS,
       requires_consent: terms.requiresConsent ?? false,
       ...optional,
     },

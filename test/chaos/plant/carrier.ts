@@ -39,6 +39,11 @@ export class PlantCarrier {
     this.child.kill('SIGCONT');
   }
 
+  /** Whether look-ups are answered with 503 from now on. */
+  refuseLookups(isRefusing: boolean): void {
+    this.child.send({ refusesLookups: isRefusing });
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');

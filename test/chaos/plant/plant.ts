@@ -20,6 +20,7 @@ import { watchCommits } from './commit-notes.js';
 import { PlantPostgres } from './postgres.js';
 import { besidePlant, carrierProgram, telephonySettings } from './provider.js';
 import { PlantRedis } from './redis.js';
+import { SetClock } from './set-clock.js';
 
 const HOST = '127.0.0.1';
 
@@ -93,7 +94,8 @@ type Servers = Pick<
 > & { readonly apiPort: number };
 
 async function startServers(options: ChaosOptions, directory: string, closing: ClosingStack): Promise<Servers> {
-  const postgres = await PlantPostgres.start(join(directory, 'database'));
+  const clock = options.faults.includes('F23') ? SetClock.in(directory) : null;
+  const postgres = await PlantPostgres.start(join(directory, 'database'), clock);
   closing.add(() => postgres.stop());
   const redis = options.backend === 'redis' ? await PlantRedis.start(join(directory, 'redis')) : null;
   if (redis) closing.add(() => redis.kill());

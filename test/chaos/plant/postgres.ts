@@ -1,4 +1,5 @@
 import { startPostgres, type RunningPostgres } from '../../../apps/local/src/embedded-postgres.js';
+import type { SetClock } from './set-clock.js';
 
 export type RestartMode = 'fast' | 'immediate';
 
@@ -24,10 +25,13 @@ export class PlantPostgres {
   private constructor(
     private readonly dataDir: string,
     private running: RunningPostgres,
+    /** Null where this machine cannot set it. */
+    readonly clock: SetClock | null,
   ) {}
 
-  static async start(dataDir: string): Promise<PlantPostgres> {
-    return new PlantPostgres(dataDir, await startPostgres({ dataDir, settings: SETTINGS }));
+  static async start(dataDir: string, clock: SetClock | null): Promise<PlantPostgres> {
+    const running = await startPostgres({ dataDir, settings: SETTINGS, environment: clock?.environment });
+    return new PlantPostgres(dataDir, running, clock);
   }
 
   get url(): string {
@@ -45,7 +49,12 @@ export class PlantPostgres {
 
   async comeBack(): Promise<void> {
     const { port } = this.running;
-    this.running = await startPostgres({ dataDir: this.dataDir, settings: SETTINGS, preferredPort: port });
+    this.running = await startPostgres({
+      dataDir: this.dataDir,
+      settings: SETTINGS,
+      preferredPort: port,
+      environment: this.clock?.environment,
+    });
     if (this.running.port !== port)
       throw new Error(`PostgreSQL came back on port ${this.running.port}, not on ${port}.`);
   }

@@ -5,4 +5,5 @@ process.title = 'chaos-twilio';
 process.once('disconnect', () => process.exit());
 
 const fake = await openTwilioSide(JSON.parse(process.argv[2] ?? '') as TwilioSide);
+process.on('message', (order: { refusesLookups?: unknown }) => void (fake.isAway = order.refusesLookups === true));
 console.log(`A fake of Twilio is listening on ${fake.url}`);

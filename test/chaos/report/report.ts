@@ -28,11 +28,19 @@ export function reportText(result: RunResult, faults: readonly FaultId[]): strin
     lostText(result.evidence),
     deathText(result.deaths),
     legend(faults),
+    failuresText(result.evidence),
     verdictTable(result.verdicts),
     findingsText(result.verdicts),
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** Faults that this machine cannot make have tested nothing, which must be seen. */
+function failuresText({ faults }: Evidence): string {
+  const failed = faults.flatMap(({ id, name, failure }) => (failure === null ? [] : [`${id} ${name}: ${failure}`]));
+  if (failed.length === 0) return '';
+  return ['Faults that could not be made:', ...[...new Set(failed)].map((line) => `  - ${line}`)].join('\n');
 }
 
 function verdictTable(verdicts: readonly Verdict[]): string {
