@@ -33,7 +33,7 @@ const review = (
     overdueSeconds = -60,
     isHangupRequested = false,
     rungOverSeconds = -1,
-    watchedSeconds = 1e6,
+    watchedSeconds = LIMIT + overdueSeconds,
   } = {},
 ) =>
   reviewJob(
