@@ -1,7 +1,15 @@
 import type { CallEvent } from './call-event.js';
-import type { CallFacts } from './call-facts.js';
 import { isFinalCallStatus, type CallStatus } from './call-status.js';
 import type { Outcome } from './outcome.js';
+
+/** What is known of a call's end, and may be a conclusion of ours. */
+interface KnownEnd {
+  readonly status: CallStatus;
+  readonly isPresumed: boolean;
+  readonly outcome: Outcome | null;
+  readonly endReason: string | null;
+  readonly endedAt: Date | null;
+}
 
 /** `end_reason` of a call that Outdial gave up. */
 export const LOST_REASON = 'provider_does_not_know_the_call';
@@ -15,7 +23,7 @@ const GUESSED: readonly (Outcome | null)[] = ['lost', 'bad_number', 'refused'];
 /** Ends that fit a call that rang in vain until Outdial hung it up. */
 const RUNG_OUT: readonly CallStatus[] = ['no_answer', 'canceled', 'lost'];
 
-export function hasGuessedOutcome({ isPresumed, outcome }: Pick<CallFacts, 'isPresumed' | 'outcome'>): boolean {
+export function hasGuessedOutcome({ isPresumed, outcome }: Pick<KnownEnd, 'isPresumed' | 'outcome'>): boolean {
   return isPresumed && GUESSED.includes(outcome);
 }
 
@@ -25,7 +33,7 @@ export function isUnlikelyOutcome(outcome: Outcome | null, status: CallStatus): 
 }
 
 /** What is left of the facts when the provider tells the end of the call: what Outdial had concluded of it goes. */
-export function withoutGuesses(facts: CallFacts, { status, isPresumed }: CallEvent): CallFacts {
+export function withoutGuesses<Facts extends KnownEnd>(facts: Facts, { status, isPresumed }: CallEvent): Facts {
   const isTold = status !== undefined && isFinalCallStatus(status) && isPresumed !== true;
   if (!isTold) return facts;
   if (facts.isPresumed) return withoutRingTimeout(withoutPresumedEnd(facts), status);
@@ -33,7 +41,7 @@ export function withoutGuesses(facts: CallFacts, { status, isPresumed }: CallEve
 }
 
 /** The call is on its way again, until its end is applied. */
-function withoutPresumedEnd(facts: CallFacts): CallFacts {
+function withoutPresumedEnd<Facts extends KnownEnd>(facts: Facts): Facts {
   const isOurReason = facts.status !== 'lost' || facts.endReason === LOST_REASON;
   return {
     ...facts,
@@ -45,7 +53,7 @@ function withoutPresumedEnd(facts: CallFacts): CallFacts {
   };
 }
 
-function withoutRingTimeout(facts: CallFacts, end: CallStatus): CallFacts {
+function withoutRingTimeout<Facts extends KnownEnd>(facts: Facts, end: CallStatus): Facts {
   if (!isUnlikelyOutcome(facts.outcome, end)) return facts;
   return { ...facts, outcome: null, endReason: facts.endReason === RUNG_OUT_REASON ? null : facts.endReason };
 }
