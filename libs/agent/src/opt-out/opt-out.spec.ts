@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES, type Language } from '../language.js';
+import { OPT_OUT_RULES, type OptOutRules } from './opt-out-rules.js';
 import { asksNotToBeCalled } from './opt-out.js';
 
 function asks(text: string, language: string | null): boolean {
@@ -200,5 +201,65 @@ describe('Who does not want to be called again', () => {
       syllables.map((all) => all.join('')),
     );
     fc.assert(fc.property(texts, fc.constantFrom(...LANGUAGES, null), (text, language) => void asks(text, language)));
+  });
+
+  it('is recognized in a long turn, where it ends a sentence', () => {
+    const story = 'We have had a good year so far and the garden is doing well. '.repeat(60);
+    expect(asks(`${story}Stop calling me.`, 'en')).toBe(true);
+    expect(asks(`${story}Stop calling me. ${'Well. '.repeat(200)}`, 'en')).toBe(true);
+    expect(asks(`Stop calling me. ${'Well. '.repeat(20_000)}`, 'en')).toBe(false);
+    expect(asks('x'.repeat(60_000) + ' stop calling me', 'en')).toBe(false);
+  });
+});
+
+/** All words of the rules of a language, as they may be spoken. */
+function vocabularyOf({ wishes, endings, reversals, asides, later }: OptOutRules): string[] {
+  const sources = wishes.map((wish) => (typeof wish === 'string' ? wish : `${wish.notAfter} ${wish.say}`));
+  const text = [...sources, ...endings, ...reversals, ...asides, ...later].join(' ');
+  return [...new Set(text.replaceAll('*', '').match(/[\p{L}']+/gu))];
+}
+
+/** Work beyond this would not be linear in the characters: that of ten is what every look costs. */
+function mostSteps(text: string): number {
+  return 250 * (text.length + 10);
+}
+
+function stepsOf(text: string, language: Language): number {
+  const count = { steps: 0 };
+  asksNotToBeCalled([{ role: 'person', text, seconds_from_start: 1 }], language, count);
+  return count.steps;
+}
+
+describe('The work of recognizing an opt-out', () => {
+  it.each([
+    ['en', `stop calling${' ever again'.repeat(31)} zzz`],
+    ['en', `stop calling${' ever again'.repeat(3_000)} zzz`],
+    ['de', `rufen sie${' mich'.repeat(3_000)} nicht mehr zzz`],
+    ['de', `rufen sie mich nicht mehr${' und rufen sie'.repeat(3_000)}`],
+    ['nl', `ik wil geen oproepen meer${' van u krijgen'.repeat(3_000)} zzz`],
+    ['pt', `pare de ligar${' se faz favor'.repeat(3_000)} zzz`],
+    ['es', `${'no estoy interesado '.repeat(3_000)}deje de llamarme`],
+    ['fr', `${'rappelez moi '.repeat(3_000)}zzz`],
+    ['it', `non chiamate piu${' mai piu'.repeat(3_000)} zzz`],
+  ] as const)('is linear in the characters of a repetition (%s)', (language, text) => {
+    expect(stepsOf(text, language)).toBeLessThanOrEqual(mostSteps(text));
+  });
+
+  it.each(LANGUAGES)('is linear in the characters of whatever is said in words of the rules (%s)', (language) => {
+    const word = fc.constantFrom(...vocabularyOf(OPT_OUT_RULES[language]));
+    const phrase = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
+    const repeated = fc
+      .tuple(phrase, fc.integer({ min: 1, max: 400 }))
+      .map(([text, times]) => Array.from({ length: times }, () => text).join(' '));
+    const mixed = fc.array(word, { minLength: 100, maxLength: 1_000 }).map((words) => words.join(' '));
+    const speech = fc
+      .array(fc.oneof(phrase, repeated, mixed), { minLength: 1, maxLength: 5 })
+      .chain((parts) => fc.constantFrom(' ', ', ', '. ').map((between) => parts.join(between)));
+    fc.assert(
+      fc.property(speech, (text) => {
+        expect(stepsOf(text, language)).toBeLessThanOrEqual(mostSteps(text));
+      }),
+      { numRuns: 100 },
+    );
   });
 });

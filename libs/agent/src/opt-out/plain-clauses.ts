@@ -1,9 +1,14 @@
-/** As it is compared: in small letters without accents, apostrophes of one kind, everything else between words a space or the end of a clause. */
-export function plainClauses(text: string): string[] {
-  return plain(text)
+/** As they are compared: in small letters without accents, apostrophes of one kind, words parted by one blank. */
+export function clausesOf(text: string): string[] {
+  return joined(plain(text))
     .split(/[^\p{L}\p{N}' -]+|\s-\s/u)
     .map((clause) => clause.replaceAll(/[\s-]+/g, ' ').trim())
     .filter((clause) => clause !== '');
+}
+
+/** "Hören Sie auf, mich anzurufen": this comma ends no clause. */
+function joined(text: string): string {
+  return text.replaceAll(/, (?=(?:mich|uns|hier)\b)/g, ' ');
 }
 
 export function plain(text: string): string {

@@ -1,0 +1,91 @@
+import { Automaton, type StepCount } from './automaton.js';
+import type { OptOutRules } from './opt-out-rules.js';
+import { parsePattern, type Pattern } from './pattern.js';
+import { clausesOf } from './plain-clauses.js';
+
+type Words = readonly string[];
+
+/**
+ * Finds a wish not to be called again, by the rules of one language: a wish that ends its clause, before which nothing stands that reverses it,
+ * said by somebody who does not ask to be called at another time.
+ */
+export class OptOutReader {
+  /** Backward: a wish and what may follow it end with the clause, so both are read from there. */
+  private readonly wishes: Automaton;
+  private readonly befores: readonly (Automaton | null)[];
+  private readonly reversals: Automaton;
+  private readonly asides: Automaton;
+  private readonly asidesBackward: Automaton;
+  private readonly later: Automaton;
+
+  /** @throws PatternError for a rule that cannot be read. */
+  constructor(rules: OptOutRules) {
+    const endings: Pattern = { kind: 'repeated', part: either(rules.endings) };
+    const wishes = rules.wishes.map((wish) => (typeof wish === 'string' ? { say: wish, notAfter: null } : wish));
+    this.wishes = new Automaton(
+      wishes.map(({ say }) => ({ kind: 'sequence', parts: [parsePattern(say), endings] })),
+      'backward',
+    );
+    this.befores = wishes.map(({ notAfter }) => notAfter && new Automaton([parsePattern(notAfter)], 'forward'));
+    this.reversals = new Automaton([either(rules.reversals)], 'forward');
+    this.asides = new Automaton([either(rules.asides)], 'forward');
+    this.asidesBackward = new Automaton([either(rules.asides)], 'backward');
+    this.later = new Automaton([either(rules.later)], 'forward');
+  }
+
+  isOptOut(text: string, count: StepCount): boolean {
+    const clauses = clausesOf(text).map((clause) => clause.split(' '));
+    return !isIn(this.later, clauses.flat(), count) && clauses.some((words) => this.isWish(words, count));
+  }
+
+  private isWish(words: Words, count: StepCount): boolean {
+    const starts = new Set(this.startsOfWishes(words, count));
+    return [...starts].some((start) => !this.isReversed(words.slice(0, start), count));
+  }
+
+  /** @returns the number of words before each wish: for each rule, where it is found first. */
+  private startsOfWishes(words: Words, count: StepCount): number[] {
+    const starts = new Map<number, number[]>();
+    this.wishes.search({ words, isAnchored: true, count }, (wish, end) => {
+      const places = starts.get(wish) ?? [];
+      places.push(words.length - end);
+      starts.set(wish, places);
+    });
+    return [...starts].flatMap(([wish, places]) => {
+      const forbidden = this.endsOfBefore(wish, words, count);
+      return places.filter((place) => !forbidden.has(place)).slice(-1);
+    });
+  }
+
+  private endsOfBefore(wish: number, words: Words, count: StepCount): ReadonlySet<number> {
+    const ends = new Set<number>();
+    this.befores[wish]?.search({ words, isAnchored: false, count }, (_, end) => ends.add(end));
+    return ends;
+  }
+
+  /** True if something stands before a wish that turns it round, but for the first aside. */
+  private isReversed(before: Words, count: StepCount): boolean {
+    const aside = this.firstAside(before, count);
+    const parts = aside ? [before.slice(0, aside.from), before.slice(aside.to)] : [before];
+    return parts.some((words) => isIn(this.reversals, words, count));
+  }
+
+  private firstAside(words: Words, count: StepCount): { from: number; to: number } | null {
+    let from = -1;
+    this.asidesBackward.search({ words, isAnchored: false, count }, (_, end) => (from = words.length - end));
+    if (from < 0) return null;
+    let to = from;
+    this.asides.search({ words: words.slice(from), isAnchored: true, count }, (_, end) => (to = from + end));
+    return { from, to };
+  }
+}
+
+function either(patterns: readonly string[]): Pattern {
+  return { kind: 'either', parts: patterns.map(parsePattern) };
+}
+
+function isIn(automaton: Automaton, words: Words, count: StepCount): boolean {
+  let isFound = false;
+  automaton.search({ words, isAnchored: false, count }, () => (isFound = true));
+  return isFound;
+}
