@@ -621,6 +621,18 @@ CREATE TABLE leases (
   expires_at timestamptz NOT NULL
 );
 
+-- What a worker has begun and not come back from, or has given up.
+CREATE TABLE work_tries (
+  kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'campaign_start',
+    'campaign_end', 'campaign_wake', 'import', 'recording_deletion', 'retention')),
+  subject varchar(100) NOT NULL,
+  tries integer NOT NULL DEFAULT 0,
+  begun_at timestamptz NOT NULL DEFAULT now(),
+  given_up_at timestamptz,
+  PRIMARY KEY (kind, subject)
+);
+CREATE INDEX work_tries_begun_at_idx ON work_tries (begun_at);
+
 -- Until when the turns of a line are spoken for: of an account (its id), or of the installation's own provider (its name).
 CREATE TABLE pacing (
   line varchar(50) PRIMARY KEY,
@@ -811,7 +823,7 @@ DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY '{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
       api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, late_looks, given_up_calls, call_events, conversations,
       recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
-      audit_heads, audit_log, telephony_accounts, caller_ids, provider_callbacks, leases, pacing, rate_limits, campaign_tallies}'::text[] LOOP
+      audit_heads, audit_log, telephony_accounts, caller_ids, provider_callbacks, leases, work_tries, pacing, rate_limits, campaign_tallies}'::text[] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_app', name);
     EXECUTE format('CREATE POLICY app ON %I TO outdial_app USING (true)', name);

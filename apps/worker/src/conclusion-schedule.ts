@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { foreignText } from '#config/foreign-text.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -38,7 +39,7 @@ export class ConclusionSchedule implements OnApplicationBootstrap, BeforeApplica
     try {
       await this.concluder.takeUp();
     } catch (error) {
-      this.logger.warn(`Conversations could not be looked for and will be again: ${String(error)}`);
+      this.logger.warn(`Conversations could not be looked for and will be again: ${foreignText(error)}`);
     }
   }
 }

@@ -3,6 +3,7 @@ import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBoots
 import type { Job } from 'bullmq';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from '#config/config.js';
+import { foreignText } from '#config/foreign-text.js';
 import { CallPlacer } from '#dialer/place/call-placer.js';
 import { Pacer } from '#dialer/place/pacer.js';
 import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
@@ -51,7 +52,9 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   async onApplicationBootstrap(): Promise<void> {
     this.worker.concurrency = Math.min(MOST_BELLS, this.config.concurrency);
     await this.queue.liftPace().catch((error: unknown) => {
-      this.logger.warn(`The queue is out of reach; a pace that an earlier version gave it stays: ${String(error)}`);
+      this.logger.warn(
+        `The queue is out of reach; a pace that an earlier version gave it stays: ${foreignText(error)}`,
+      );
     });
   }
 
@@ -96,7 +99,9 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     try {
       await (turnEndsAt === null ? this.attend([dialerJobId]) : this.enter(dialerJobId, turnEndsAt));
     } catch (error) {
-      this.logger.warn(`Dialer job ${dialerJobId} was not given a turn and will be published again: ${String(error)}`);
+      this.logger.warn(
+        `Dialer job ${dialerJobId} was not given a turn and will be published again: ${foreignText(error)}`,
+      );
     }
   }
 
@@ -121,7 +126,9 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
       }
       await this.place(dialerJobId);
     } catch (error) {
-      this.logger.warn(`Dialer job ${dialerJobId} was not given a turn and will be published again: ${String(error)}`);
+      this.logger.warn(
+        `Dialer job ${dialerJobId} was not given a turn and will be published again: ${foreignText(error)}`,
+      );
     }
   }
 
@@ -131,17 +138,19 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     try {
       await this.placer.place(dialerJobId);
     } catch (error) {
-      this.logger.error(`Dialer job ${dialerJobId} was not placed: ${String(error)}`);
+      this.logger.error(`Dialer job ${dialerJobId} was not placed: ${foreignText(error)}`);
     }
   }
 
   @OnWorkerEvent('failed')
   onFailed(_job: Job<DialPayload> | undefined, error: Error): void {
-    this.logger.warn(`Dialer jobs were dropped by the queue and will be published again: ${error.message}`);
+    this.logger.warn(
+      `Dialer jobs were dropped by the queue and will be published again: ${foreignText(error.message)}`,
+    );
   }
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.warn(`The queue is out of reach: ${error.message}`);
+    this.logger.warn(`The queue is out of reach: ${foreignText(error.message)}`);
   }
 }

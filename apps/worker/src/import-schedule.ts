@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { foreignText } from '#config/foreign-text.js';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
 
 const LOOK_EVERY_MS = 500;
@@ -38,7 +39,7 @@ export class ImportSchedule implements OnApplicationBootstrap, BeforeApplication
     try {
       while (!this.isStopped && (await this.runner.runNext(this.holder)));
     } catch (error) {
-      this.logger.warn(`Imports could not be looked for and will be again: ${String(error)}`);
+      this.logger.warn(`Imports could not be looked for and will be again: ${foreignText(error)}`);
     }
   }
 }

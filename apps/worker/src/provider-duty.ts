@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { foreignText } from '#config/foreign-text.js';
 import { TELEPHONY_PROVIDER } from '#dialer/lines/telephony-provider.token.js';
 import type { ProviderClaim, TelephonyProvider } from '#telephony/telephony-provider.js';
 import { DialProcessor } from './dial.processor.js';
@@ -63,7 +64,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
       if (isMine && !this.isOnDuty) this.begin();
       if (!isMine) await this.standBy();
     } catch (error) {
-      this.say(`It could not be asked who places calls over ${this.provider.name}: ${String(error)}`);
+      this.say(`It could not be asked who places calls over ${this.provider.name}: ${foreignText(error)}`);
     }
   }
 

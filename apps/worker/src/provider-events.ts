@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { foreignText } from '#config/foreign-text.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { TELEPHONY_PROVIDER } from '#dialer/lines/telephony-provider.token.js';
 import type { CallEvent } from '#rules/call-event.js';
@@ -30,7 +31,7 @@ export class ProviderEvents {
 
   private take(event: CallEvent): void {
     const recorded = this.recorder.record(event).catch((error: unknown) => {
-      this.logger.error(`An event of dialer job ${event.dialerJobId} was not recorded: ${String(error)}`);
+      this.logger.error(`An event of dialer job ${event.dialerJobId} was not recorded: ${foreignText(error)}`);
     });
     this.underWay.add(recorded);
     void recorded.finally(() => this.underWay.delete(recorded));

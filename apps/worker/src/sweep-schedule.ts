@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { foreignText } from '#config/foreign-text.js';
 import { Database } from '#database/database.js';
 import { SettingsChange } from '#dialer/campaigns/settings-change.js';
 import { LeaseWatch } from '#dialer/lease-watch.js';
@@ -65,7 +66,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
       await this.sweeper.sweep();
       await this.applyRetention();
     } catch (error) {
-      this.logger.warn(`A sweep was cut short and will be made up for: ${String(error)}`);
+      this.logger.warn(`A sweep was cut short and will be made up for: ${foreignText(error)}`);
     }
   }
 

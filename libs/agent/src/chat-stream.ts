@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { foreignText } from '#config/foreign-text.js';
 import { ChatError, codeOf } from './chat-error.js';
 import { textOf, wholeTextOf } from './response-text.js';
 
@@ -39,7 +40,7 @@ async function* eventsOf({ body }: Response, signal: AbortSignal): AsyncGenerato
 }
 
 function endWhenTooLong(error: Error & { readonly type?: string }): void {
-  if (error.type === 'max-buffer-size-exceeded') throw new ChatError('broken', error.message);
+  if (error.type === 'max-buffer-size-exceeded') throw new ChatError('broken', foreignText(error.message));
 }
 
 interface Chunk {

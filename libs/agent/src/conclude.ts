@@ -52,7 +52,12 @@ function toVerdict(answer: unknown, talk: EndedTalk): Verdict {
     if (hasOptedOut(answer)) return { outcome: 'opt_out' };
     throw new ChatError('unreadable', 'the answer is not to the question');
   }
-  const summary = asStorableText(answer.summary.trim().slice(0, LONGEST_SUMMARY));
+  const summary = asStorableText(
+    answer.summary
+      .slice(0, 2 * LONGEST_SUMMARY)
+      .trim()
+      .slice(0, LONGEST_SUMMARY),
+  );
   if (answer.opt_out) return { summary, outcome: 'opt_out' };
   if (answer.goal_reached) return { summary, outcome: 'goal_reached' };
   const callback = callbackOf(answer.callback_requested_at, talk);
@@ -73,10 +78,17 @@ function isAnswer(value: unknown): value is ConclusionAnswer {
 
 function hasOptedOut(value: unknown): boolean {
   const told = (value as Partial<Record<keyof ConclusionAnswer, unknown>> | null)?.opt_out;
-  return told === true || told === 1 || (typeof told === 'string' && /^\s*(true|yes|1)\s*$/i.test(told));
+  return (
+    told === true ||
+    told === 1 ||
+    (typeof told === 'string' && ['true', 'yes', '1'].includes(told.trim().toLowerCase()))
+  );
 }
 
 const LATEST_CALLBACK_DAYS = 366;
+
+/** No way of writing a time is longer; a model may answer anything. */
+const LONGEST_TIME = 64;
 
 /** What is no time ("none") is no wish. A time that has passed, or lies more than a year ahead, is a wish of which the model got the day wrong. */
 function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { callbackAt?: Date } | null {
@@ -91,8 +103,6 @@ function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { 
  * another offset has meant it.
  */
 function asLocal(text: string): string {
-  return text
-    .trim()
-    .replace(/^(\d{4}-\d\d-\d\d) /, '$1T')
-    .replace(/(?<=T.+)(?:Z|[+-]00:?00)$/i, '');
+  const time = text.slice(0, LONGEST_TIME).trim();
+  return time.replace(/^(\d{4}-\d\d-\d\d) /, '$1T').replace(/(?<=T.+)(?:Z|[+-]00:?00)$/i, '');
 }

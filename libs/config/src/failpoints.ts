@@ -31,6 +31,7 @@ export const FAILPOINTS = [
   'start.committed',
   'import.stored',
   'import.committed',
+  'conclude.begun',
 ] as const;
 export type FailpointName = (typeof FAILPOINTS)[number];
 

@@ -1,5 +1,6 @@
 import { ConsoleLogger, type LogLevel as NestLogLevel } from '@nestjs/common';
 import type { LogLevel } from './config.js';
+import { shortened } from './foreign-text.js';
 import { redacted } from './redaction.js';
 
 const NEST_LEVELS: Readonly<Record<LogLevel, NestLogLevel[]>> = {
@@ -17,6 +18,6 @@ export function jsonLogger(level: LogLevel): ConsoleLogger {
 /** Of the whole line: whatever an error carries in its message, stack or cause. */
 class RedactingLogger extends ConsoleLogger {
   protected override stringifyJsonLogObject(logObject: Record<string, unknown>): string {
-    return redacted(super.stringifyJsonLogObject(logObject));
+    return redacted(super.stringifyJsonLogObject(shortened(logObject) as Record<string, unknown>));
   }
 }

@@ -23,6 +23,7 @@ import { ConcludeConversations1763857200000 } from '#migrations/1763857200000-co
 import { NoteErasedRecordings1763857260000 } from '#migrations/1763857260000-note-erased-recordings.js';
 import { PaceByLine1763857320000 } from '#migrations/1763857320000-pace-by-line.js';
 import { KeepWhatComesLate1763857380000 } from '#migrations/1763857380000-keep-what-comes-late.js';
+import { CountWorkBeforeItIsDone1763857440000 } from '#migrations/1763857440000-count-work-before-it-is-done.js';
 import { NameTheInvited1763857560000 } from '#migrations/1763857560000-name-the-invited.js';
 import { AddSetupToken1763857620000 } from '#migrations/1763857620000-add-setup-token.js';
 import { JudgeNumbers1763857680000 } from '#migrations/1763857680000-judge-numbers.js';
@@ -61,6 +62,7 @@ export const MIGRATIONS = [
   NoteErasedRecordings1763857260000,
   PaceByLine1763857320000,
   KeepWhatComesLate1763857380000,
+  CountWorkBeforeItIsDone1763857440000,
   NameTheInvited1763857560000,
   AddSetupToken1763857620000,
   JudgeNumbers1763857680000,

@@ -30,6 +30,7 @@ import { TelephonyAccount } from './entities/telephony-account.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { UserCredential } from './entities/user-credential.entity.js';
 import { UserProfile } from './entities/user-profile.entity.js';
+import { WorkTry } from './entities/work-try.entity.js';
 
 /** Every table of the schema, as TypeORM sees it; a test compares the columns with the real ones. */
 export const ENTITIES = [
@@ -51,6 +52,7 @@ export const ENTITIES = [
   Recording,
   CampaignTally,
   Lease,
+  WorkTry,
   Installation,
   Pacing,
   RateLimitRow,

@@ -9,6 +9,7 @@ import { CampaignControl } from './campaigns/campaign-control.js';
 import { CampaignSchedule } from './campaigns/campaign-schedule.js';
 import { CallingHours } from './claim/calling-hours.js';
 import { Dispatcher } from './claim/dispatcher.js';
+import { CountedWork } from './counted-work.js';
 import { DoNotCall } from './campaigns/do-not-call.js';
 import { InFlight } from './place/in-flight.js';
 import { JobCampaigns } from './record/job-campaigns.js';
@@ -26,6 +27,7 @@ import { Sweeper } from './sweep/sweeper.js';
 import { TELEPHONY_PROVIDER } from './lines/telephony-provider.token.js';
 
 const ENGINE = [
+  CountedWork,
   CallingHours,
   Dispatcher,
   DoNotCall,

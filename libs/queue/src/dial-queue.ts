@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { foreignText } from '#config/foreign-text.js';
 import { DIAL_QUEUE, dialJobId, type DialPayload } from './dial-job.js';
 
 export interface Publication {
@@ -32,7 +33,7 @@ export class DialQueue {
 
   /** BullMQ prints what nobody listens to, and a queue that is away says so before the other modules are ready. */
   constructor(@InjectQueue(DIAL_QUEUE) private readonly queue: Queue<DialPayload>) {
-    queue.on('error', (error) => this.logger.warn(`The queue is out of reach: ${error.message}`));
+    queue.on('error', (error) => this.logger.warn(`The queue is out of reach: ${foreignText(error.message)}`));
   }
 
   /**
@@ -51,7 +52,9 @@ export class DialQueue {
       return true;
     } catch (error) {
       this.patienceMs = IMPATIENT_TIMEOUT_MS;
-      this.logger.warn(`${publications.length} dialer jobs could not be published and will be again: ${String(error)}`);
+      this.logger.warn(
+        `${publications.length} dialer jobs could not be published and will be again: ${foreignText(error)}`,
+      );
       return false;
     }
   }

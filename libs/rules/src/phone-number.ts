@@ -1,5 +1,8 @@
 import { parsePhoneNumberFromString, isSupportedCountry, type CountryCode } from 'libphonenumber-js/max';
 
+/** No number is written with more characters, invisible ones included; what is longer is not read. */
+const LONGEST_NUMBER = 250;
+
 /**
  * Reads a phone number as people write it, and writes it in E.164 (ITU-T E.164: a plus, at most 15 digits).
  *
@@ -10,6 +13,7 @@ import { parsePhoneNumberFromString, isSupportedCountry, type CountryCode } from
  * @returns null for what is no phone number, has an extension, or is national without a country.
  */
 export function toE164(text: string, country: string | null): string | null {
+  if (text.length > LONGEST_NUMBER) return null;
   const number = parsePhoneNumberFromString(cleaned(text), {
     extract: false,
     ...(isCountry(country) ? { defaultCountry: country } : {}),

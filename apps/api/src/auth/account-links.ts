@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHmac, randomUUID } from 'node:crypto';
 import { accountLinkUrl, type LinkPurpose } from '#config/account-link.js';
 import type { AccountConfig } from '#config/config.js';
+import { foreignText } from '#config/foreign-text.js';
 import { appendLink } from './link-file.js';
 
 /** Under this token the module keeps how links to accounts are handed on. */
@@ -39,7 +40,9 @@ export class AccountLinks {
   }
 
   complain(error: unknown): void {
-    this.logger.error(`A link to an account was not handed on: ${error instanceof Error ? error.message : 'failed'}`);
+    this.logger.error(
+      `A link to an account was not handed on: ${error instanceof Error ? foreignText(error.message) : 'failed'}`,
+    );
   }
 
   private async keep(file: string, link: AccountLink): Promise<void> {

@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { foreignText } from '#config/foreign-text.js';
 import { TooManyRequests } from '../limits/too-many-requests.js';
 import { httpComplaint, isDatabaseAway } from './http-error.js';
 import { problem, problemOf, type Problem } from './problem.js';
@@ -39,13 +40,13 @@ export class ProblemFilter implements ExceptionFilter {
     const complaint = httpComplaint(error);
     if (complaint) return { ...problem(complaint.code, complaint.detail), request_id: requestId };
     if (isDatabaseAway(error)) {
-      this.logger.warn(`The database is out of reach (request ${requestId}): ${String(error)}`);
+      this.logger.warn(`The database is out of reach (request ${requestId}): ${foreignText(error)}`);
       return {
         ...problem('unavailable', 'The database is out of reach for the moment; try again'),
         request_id: requestId,
       };
     }
-    this.logger.error(`Request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    this.logger.error(`Request ${requestId} failed: ${error instanceof Error ? error.stack : foreignText(error)}`);
     return {
       ...problem('internal_error', 'Something went wrong on our side; the request id is in our log'),
       request_id: requestId,

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { LimitsConfig } from '#config/config.js';
+import { foreignText } from '#config/foreign-text.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { TooManyRequests } from './too-many-requests.js';
@@ -79,7 +80,7 @@ export class Limits {
   async forgiveLogin(email: string, ip: string): Promise<void> {
     if (this.config.perAddress === 0) return;
     await Promise.all([this.accounts.delete(accountKey(email)), this.guessers.reward(ip)]).catch((error: unknown) => {
-      this.logger.warn(`Failed logins were not forgotten: ${String(error)}`);
+      this.logger.warn(`Failed logins were not forgotten: ${foreignText(error)}`);
     });
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import { foreignText } from '#config/foreign-text.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { isWaitedTooLong } from '#database/postgres-error.js';
@@ -49,7 +50,7 @@ export class CallbackDesk {
       if (problem !== null) await this.keep(callback, { provider, line, problem });
       return 204;
     } catch (error) {
-      this.logger.error(`A callback for dialer job ${callback.dialerJobId} was not recorded: ${String(error)}`);
+      this.logger.error(`A callback for dialer job ${callback.dialerJobId} was not recorded: ${foreignText(error)}`);
       return 503;
     }
   }

@@ -4,6 +4,7 @@ import type { Clock } from '#agent/clock.js';
 import { decodeRelayMessage, encodeAgentMessage, type AgentMessage } from '#agent/relay-protocol.js';
 import { RelaySession } from '#agent/relay-session.js';
 import type { Speaker } from '#agent/speech.js';
+import { foreignText } from '#config/foreign-text.js';
 import { isOverAfter, type SessionEnd } from '#rules/session-end.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
 import { reporting } from './reporting-model.js';
@@ -48,7 +49,7 @@ export class RelayCall {
     private readonly means: RelayMeans,
   ) {
     const { socket, agent } = line;
-    this.model = reporting(means.model, (error) => this.warn('The model', String(error)));
+    this.model = reporting(means.model, (error) => this.warn('The model', foreignText(error)));
     this.startedAt = agent.startedAt ?? new Date(means.clock.now());
     this.keeper = new TurnKeeper(means.clock, (turns, end) => {
       const { hasAnswered } = this.session;
@@ -91,7 +92,7 @@ export class RelayCall {
     const message = decodeRelayMessage(text);
     if (message?.type === 'setup' && !this.isOurs(message.callSid)) return this.refuse();
     // What Twilio quotes after a brace is one of our messages, in which somebody speaks.
-    if (message?.type === 'error') this.warn('Twilio', message.description.split('{', 1)[0] ?? '');
+    if (message?.type === 'error') this.warn('Twilio', foreignText(message.description.split('{', 1)[0] ?? ''));
     if (message) this.session.hear(message);
   }
 

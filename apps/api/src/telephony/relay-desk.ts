@@ -2,6 +2,7 @@ import type { WebSocket } from '@fastify/websocket';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
+import { foreignText } from '#config/foreign-text.js';
 import { RelayCall, type RelayMeans } from './relay-call.js';
 import type { RelayAgent } from './relay-collaborators.js';
 
@@ -84,7 +85,7 @@ export class RelayDesk {
 
   /** A socket that broke, or spoke out of turn, is closed already. */
   complain(error: Error): void {
-    this.logger.warn(`A conversation's socket: ${error.message}`);
+    this.logger.warn(`A conversation's socket: ${foreignText(error.message)}`);
   }
 
   private get isFull(): boolean {
@@ -106,7 +107,7 @@ export class RelayDesk {
     try {
       return await this.settings.authToken(jobId);
     } catch (error) {
-      this.logger.error(`The account of dialer job ${jobId} cannot be found: ${String(error)}`);
+      this.logger.error(`The account of dialer job ${jobId} cannot be found: ${foreignText(error)}`);
       return undefined;
     }
   }
@@ -116,7 +117,7 @@ export class RelayDesk {
     try {
       return UUID.test(jobId) ? await this.settings.collaborators.openSession(jobId) : null;
     } catch (error) {
-      this.logger.error(`The conversation of dialer job ${jobId} cannot be opened: ${String(error)}`);
+      this.logger.error(`The conversation of dialer job ${jobId} cannot be opened: ${foreignText(error)}`);
       return undefined;
     }
   }

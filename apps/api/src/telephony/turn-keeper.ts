@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '#agent/clock.js';
+import { foreignText } from '#config/foreign-text.js';
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { SessionEnd } from '#rules/session-end.js';
 import { persistently } from './persistently.js';
@@ -48,6 +49,6 @@ export class TurnKeeper {
   }
 
   private complain(error: unknown): void {
-    this.logger.error(`What was said could not be kept: ${String(error)}`);
+    this.logger.error(`What was said could not be kept: ${foreignText(error)}`);
   }
 }

@@ -26,7 +26,9 @@ export class OptOutReader {
       wishes.map(({ say }) => ({ kind: 'sequence', parts: [parsePattern(say), endings] })),
       'backward',
     );
-    this.befores = wishes.map(({ notAfter }) => notAfter && new Automaton([parsePattern(notAfter)], 'forward'));
+    this.befores = wishes.map(({ notAfter }) =>
+      notAfter === null ? null : new Automaton([parsePattern(notAfter)], 'forward'),
+    );
     this.reversals = new Automaton([either(rules.reversals)], 'forward');
     this.asides = new Automaton([either(rules.asides)], 'forward');
     this.asidesBackward = new Automaton([either(rules.asides)], 'backward');

@@ -4,8 +4,8 @@ import type { StepCount } from './automaton.js';
 import { OPT_OUT_RULES } from './opt-out-rules.js';
 import { OptOutReader } from './opt-out-reader.js';
 
-/** More than a person can say in an hour: what was said before is for a model to read. */
-const MOST_CHARACTERS = 50_000;
+/** What a person says in twenty minutes: what was said before is for a model to read. */
+const MOST_CHARACTERS = 20_000;
 
 /**
  * True if a person has said, in words that mean nothing else, that they do not want to be called again. For the case that no model can be

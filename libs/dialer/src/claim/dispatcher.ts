@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
+import { foreignText } from '#config/foreign-text.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
@@ -64,7 +65,7 @@ export class Dispatcher {
   private begin(campaignId: string): Promise<void> {
     const claim = () => this.lanes.run(() => this.claimAndPublish(campaignId));
     const done = acrossTenants(claim).catch((error: unknown) => {
-      this.logger.warn(`Campaign ${campaignId} was not dispatched and will be by the sweeper: ${String(error)}`);
+      this.logger.warn(`Campaign ${campaignId} was not dispatched and will be by the sweeper: ${foreignText(error)}`);
     });
     const round: Round = { done, next: null };
     this.rounds.set(campaignId, round);

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { reach } from '#config/failpoints.js';
+import { foreignText } from '#config/foreign-text.js';
 import { isDelimiter } from '#csv/delimiter.js';
 import { guessMapping, mappingProblem, type Mapping } from '#csv/mapping.js';
 import { openTable, type Table, type TableRow } from '#csv/open-table.js';
@@ -93,7 +94,7 @@ export class ImportRunner {
         await end({ status: 'failed', problem: error });
         return;
       }
-      this.logger.warn(`Import ${taken.id} was interrupted and will be gone on with: ${String(error)}`);
+      this.logger.warn(`Import ${taken.id} was interrupted and will be gone on with: ${foreignText(error)}`);
       await letGoOfImport(this.database, taken.id, holder);
     }
   }

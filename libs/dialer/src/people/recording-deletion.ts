@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { dropRecordings, dueRecordings, type DueRecording } from '#database/statements/retention.js';
+import { CountedWork } from '../counted-work.js';
 import { Lines } from '../lines/lines.js';
 import { within } from '../within.js';
 
@@ -13,6 +14,7 @@ export class RecordingDeletion {
   constructor(
     private readonly database: Database,
     private readonly lines: Lines,
+    private readonly counted: CountedWork,
   ) {}
 
   /** Null: recordings stay with whoever made them. */
@@ -37,8 +39,23 @@ export class RecordingDeletion {
     let due: DueRecording[] = [];
     do {
       due = await dueRecordings(this.database, { provider, last: due.at(-1) ?? null, limit: TOGETHER });
-      count += (await this.delete(due)).size;
+      count += await this.deleteCounted(due);
     } while (due.length === TOGETHER);
+    return count;
+  }
+
+  /** One that is given up stays, and is listed for the operator. */
+  private async deleteCounted(due: readonly DueRecording[]): Promise<number> {
+    let count = 0;
+    await this.counted.run({
+      kind: 'recording_deletion',
+      items: due,
+      subjectOf: ({ call_id }) => call_id,
+      work: async (group) => {
+        count += (await this.delete(group)).size;
+      },
+      giveUp: async () => undefined,
+    });
     return count;
   }
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
+import { foreignText } from '#config/foreign-text.js';
 import { Database } from '#database/database.js';
 import { isWaitedTooLong } from '#database/postgres-error.js';
 import { recordAccepted, recordUnconfirmed, type AcceptedCall } from '#database/statements/record-create-answer.js';
@@ -63,7 +64,7 @@ export class CallPlacer {
     try {
       return await Promise.race([provider.placeCall(job.line.toRequest(job), signal), unknownOnceAborted(signal)]);
     } catch (error) {
-      return { kind: 'unknown', cause: `the provider's adapter failed: ${String(error)}` };
+      return { kind: 'unknown', cause: `the provider's adapter failed: ${foreignText(error)}` };
     }
   }
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
+import { foreignText } from '#config/foreign-text.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database, type TransactionOptions } from '#database/database.js';
 import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
@@ -79,7 +80,7 @@ export class CallRecorder {
       return await this.write(campaignId, event);
     } catch (error) {
       if (!isUnstorable(error)) throw error;
-      this.logger.error(`Of dialer job ${event.dialerJobId} only the bare end can be stored: ${String(error)}`);
+      this.logger.error(`Of dialer job ${event.dialerJobId} only the bare end can be stored: ${foreignText(error)}`);
       return this.write(campaignId, bareEvent(event));
     }
   }

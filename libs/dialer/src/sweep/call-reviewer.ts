@@ -1,10 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
+import { foreignText } from '#config/foreign-text.js';
 import { Database } from '#database/database.js';
 import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
 import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
 import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
 import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
+import { CountedWork } from '../counted-work.js';
 import { lostEvent, rungOutEvent } from '../record/call-conclusions.js';
 import type { CallLine } from '../lines/call-line.js';
 import { CallRecorder } from '../record/call-recorder.js';
@@ -15,6 +17,11 @@ import { within } from '../within.js';
 
 /** Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its deadline. */
 const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider or account' };
+
+/** No process has survived what its provider says of it: nobody asks any more, and it ends as lost at its deadline. */
+const GIVEN_UP: CallLookup = { kind: 'unavailable', cause: 'looking it up was given up' };
+
+type Ask = (line: CallLine, job: DueJob, call: CallReference) => Promise<CallLookup>;
 
 /** `call`: by its id, where it was found; `isOurs`: the line is the one that carries it. */
 interface Review {
@@ -35,16 +42,33 @@ export class CallReviewer {
     private readonly database: Database,
     private readonly recorder: CallRecorder,
     private readonly lines: Lines,
+    private readonly counted: CountedWork,
   ) {}
 
   async review(jobs: readonly DueJob[]): Promise<void> {
     await this.doubt(jobs.filter(({ status }) => status === 'dialing'));
     const asked = jobs.filter(({ status }) => status === 'active' || status === 'unconfirmed');
-    const checks = await Promise.all(asked.map((job) => this.reviewOne(job)));
+    await this.counted.run({
+      kind: 'call_review',
+      items: asked,
+      subjectOf: ({ dialer_job_id }) => dialer_job_id,
+      work: (group) => this.reviewAll(group, (line, job, call) => this.ask(line, job, call)),
+      giveUp: (job) => this.reviewAll([job], async () => GIVEN_UP),
+    });
+  }
+
+  private async reviewAll(jobs: readonly DueJob[], ask: Ask): Promise<void> {
+    const checks = await Promise.all(jobs.map((job) => this.reviewOne(job, ask)));
     await postponeChecks(
       this.database,
       checks.flatMap((check) => check ?? []),
     );
+  }
+
+  private async ask(line: CallLine, job: DueJob, call: CallReference): Promise<CallLookup> {
+    const lookup = line.carries(job) ? await askBriefly(this.database, line, call) : ANOTHER_PROVIDER;
+    await reach('sweep.looked_up');
+    return lookup;
   }
 
   /** Whoever was to hear the provider's answer is gone: nobody knows whether it rang. */
@@ -59,23 +83,24 @@ export class CallReviewer {
   }
 
   /** One that fails is looked at again when its hold is over, and keeps no other from being looked at. */
-  private async reviewOne(job: DueJob): Promise<PostponedCheck | null> {
+  private async reviewOne(job: DueJob, ask: Ask): Promise<PostponedCheck | null> {
     try {
       const line = await this.lines.of(job.telephony_account_id);
-      const watched_ms = this.jobWatch.watch(job);
-      return await this.carryOut({ ...job, watched_ms }, await this.lookUp(line, { ...job, watched_ms }));
+      const watched = { ...job, watched_ms: this.jobWatch.watch(job) };
+      return await this.carryOut(watched, await this.lookUp(line, watched, ask));
     } catch (error) {
-      this.logger.warn(`Dialer job ${job.dialer_job_id} could not be reviewed and will be again: ${String(error)}`);
+      this.logger.warn(
+        `Dialer job ${job.dialer_job_id} could not be reviewed and will be again: ${foreignText(error)}`,
+      );
       return null;
     }
   }
 
   /** A look-up that the provider did not answer does not count: the next one is soon. */
-  private async lookUp(line: CallLine, job: DueJob): Promise<Review> {
+  private async lookUp(line: CallLine, job: DueJob, ask: Ask): Promise<Review> {
     const call = line.toReference(job, job.dialing_at);
     const isOurs = line.carries(job);
-    const lookup = isOurs ? await askBriefly(this.database, line, call) : ANOTHER_PROVIDER;
-    await reach('sweep.looked_up');
+    const lookup = await ask(line, job, call);
     const verdict = reviewJob(
       {
         isConfirmed: job.status === 'active',

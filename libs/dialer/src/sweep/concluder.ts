@@ -1,13 +1,24 @@
 import { Logger } from '@nestjs/common';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { verdictOf, type Judge, type Verdict } from '#agent/conclude.js';
+import { reach } from '#config/failpoints.js';
+import { foreignText } from '#config/foreign-text.js';
 import { Database } from '#database/database.js';
 import {
   closeConversation,
   giveConversationBack,
+  holdConversations,
+  isSuspectConversationDue,
+  noteTold,
+  postponeConversation,
   takeDueConversations,
+  takeSuspectConversation,
   takeUntoldConversations,
   type DueConversation,
 } from '#database/statements/due-conversations.js';
+import { beginWork, endWork } from '#database/statements/work-tries.js';
+import { MOST_TRIES } from '#rules/work-tries.js';
+import { CountedWork } from '../counted-work.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { toEndedTalk, toldEvent, verdictEvent } from '../record/conversation-events.js';
 
@@ -24,38 +35,47 @@ const PAUSES_SECONDS = [60, 300, 1_800, 7_200];
 const MOST_ATTEMPTS = PAUSES_SECONDS.length + 1;
 
 /**
- * Finds out what conversations came to that are over. Whatever is known without a model is written down before one is asked; a conversation of
- * which nothing was found out is due again, until the model has been asked often enough.
+ * Finds out what conversations came to that are over.
+ * 1. Writes down what is known without a model. 2. Asks a model, and again later, until it has an answer or was asked often enough.
+ * Each step is counted before it begins: a conversation from which no worker came back is taken alone, and given up after three times.
  */
 export class Concluder {
   private readonly logger = new Logger('Concluder');
-  private readonly telling = new Set<Promise<void>>();
-  private readonly asking = new Set<Promise<void>>();
+  private readonly counted: CountedWork;
+  private readonly telling = new Map<Promise<void>, DueConversation>();
+  private readonly asking = new Map<Promise<void>, DueConversation>();
   private readonly leaving = new AbortController();
+  private isAlone = false;
+  /** After a suspect the others have their turn. */
+  private isTurnOfOthers = false;
 
   constructor(
     private readonly database: Database,
     private readonly recorder: CallRecorder,
     private readonly judge: Judge,
-  ) {}
+  ) {
+    this.counted = new CountedWork(database);
+  }
 
   /**
    * Begins to write down what is known already, and to ask about as many as there is room for: whoever has said in plain words not to be called
    * again must not wait for a model that is slow with others, nor those others for a campaign that somebody holds.
    */
   async takeUp(): Promise<void> {
+    await holdConversations(this.database, [...this.telling.values(), ...this.asking.values()]);
+    if (this.isLeaving || this.isAlone || (await this.attendSuspect())) return;
     const roomToTell = MOST_TOLD_AT_ONCE - this.telling.size;
-    const untold = this.isLeaving || roomToTell <= 0 ? [] : await takeUntoldConversations(this.database, roomToTell);
-    for (const one of untold) this.begin(this.telling, one, this.tell(one));
+    const untold = roomToTell <= 0 ? [] : await takeUntoldConversations(this.database, roomToTell);
+    await this.beginAll(this.telling, untold, (one) => this.tell(one));
     const room = MOST_AT_ONCE - this.asking.size;
     if (this.isLeaving || room <= 0) return;
-    const due = await takeDueConversations(this.database, { limit: room, pausesSeconds: PAUSES_SECONDS });
-    for (const one of due) this.begin(this.asking, one, this.conclude(one));
+    const due = await takeDueConversations(this.database, room);
+    await this.beginAll(this.asking, due, (one) => this.conclude(one));
   }
 
   /** Resolves when nothing is under way any more. */
   async settled(): Promise<void> {
-    await Promise.all([...this.telling, ...this.asking]);
+    await Promise.all([...this.telling.keys(), ...this.asking.keys()]);
   }
 
   /** What has no answer yet is due again. */
@@ -68,20 +88,68 @@ export class Concluder {
     return this.leaving.signal.aborted;
   }
 
-  private begin(underWay: Set<Promise<void>>, due: DueConversation, work: Promise<void>): void {
-    const done = work.catch((error: unknown) => this.complain(due, error));
-    underWay.add(done);
+  /**
+   * A suspect is worked on while nothing else of this kind is under way here: should the process die, nobody else is to blame.
+   * @returns whether others have to wait for it.
+   */
+  private async attendSuspect(): Promise<boolean> {
+    if (this.isTurnOfOthers) {
+      this.isTurnOfOthers = false;
+      return false;
+    }
+    if (!(await isSuspectConversationDue(this.database))) return false;
+    if (this.telling.size + this.asking.size > 0) return true;
+    const suspect = await takeSuspectConversation(this.database);
+    if (!suspect) return false;
+    this.isTurnOfOthers = true;
+    if (suspect.tries >= MOST_TRIES) await this.giveUp(suspect);
+    else await this.takeAlone(suspect);
+    return true;
+  }
+
+  private async takeAlone(suspect: DueConversation): Promise<void> {
+    this.isAlone = true;
+    const [underWay, work] = suspect.is_told
+      ? [this.asking, (one: DueConversation) => this.conclude(one)]
+      : [this.telling, (one: DueConversation) => this.tell(one)];
+    await this.beginAll(underWay, [suspect], (one) => work(one).finally(() => (this.isAlone = false)));
+  }
+
+  private async giveUp(suspect: DueConversation): Promise<void> {
+    await closeConversation(this.database, suspect);
+    await this.counted.noteGivenUp('conversation', suspect.call_id);
+  }
+
+  /** One after the other: each takes its time in this process, which has calls to place meanwhile. */
+  private async beginAll(
+    underWay: Map<Promise<void>, DueConversation>,
+    taken: readonly DueConversation[],
+    work: (one: DueConversation) => Promise<void>,
+  ): Promise<void> {
+    await beginWork(this.database, { kind: 'conversation', subjects: taken.map(({ call_id }) => call_id) });
+    await reach('conclude.begun');
+    for (const one of taken) {
+      this.begin(underWay, one, work(one));
+      await breathe();
+    }
+  }
+
+  private begin(underWay: Map<Promise<void>, DueConversation>, due: DueConversation, work: Promise<void>): void {
+    const done = work
+      .catch((error: unknown) => this.complain(due, error))
+      .then(() => endWork(this.database, { kind: 'conversation', subjects: [due.call_id] }))
+      .catch((error: unknown) => this.complain(due, error));
+    underWay.set(done, due);
     void done.finally(() => underWay.delete(done));
   }
 
-  /** Again with each attempt: whoever should have done it before may have died. */
   private async tell(due: DueConversation): Promise<void> {
     const told = toldEvent(due);
     if (told) await this.recorder.record(told);
+    await noteTold(this.database, due);
   }
 
   private async conclude(due: DueConversation): Promise<void> {
-    await this.tell(due);
     const verdict = due.attempt <= MOST_ATTEMPTS ? await this.verdict(due) : {};
     if (verdict === null) return;
     if (Object.keys(verdict).length > 0) await this.recorder.record(verdictEvent(due, verdict));
@@ -95,8 +163,13 @@ export class Concluder {
     } catch (error) {
       if (this.isLeaving) return this.giveBack(due);
       this.complain(due, error);
-      return due.attempt < MOST_ATTEMPTS ? null : {};
+      return due.attempt < MOST_ATTEMPTS ? this.postpone(due) : {};
     }
+  }
+
+  private async postpone(due: DueConversation): Promise<null> {
+    await postponeConversation(this.database, due, PAUSES_SECONDS[due.attempt - 1] ?? PAUSES_SECONDS.at(-1)!);
+    return null;
   }
 
   /** Nobody has answered, since we are going away: that was no attempt. */
@@ -108,7 +181,7 @@ export class Concluder {
   private complain({ dialer_job_id, attempt }: DueConversation, error: unknown): void {
     const when = attempt < MOST_ATTEMPTS ? 'will be asked again' : 'will not be asked again';
     this.logger.warn(
-      `What the call of dialer job ${dialer_job_id} came to is not known, and ${when}: ${String(error)}`,
+      `What the call of dialer job ${dialer_job_id} came to is not known, and ${when}: ${foreignText(error)}`,
     );
   }
 }

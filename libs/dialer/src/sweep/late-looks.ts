@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { foreignText } from '#config/foreign-text.js';
 import { Database } from '#database/database.js';
 import { noteLateLooks, takeLateLooks, type CostlessCall, type LateLook } from '#database/statements/late-looks.js';
 import { nextLookSeconds } from '#rules/late-look.js';
+import { CountedWork } from '../counted-work.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { Lines } from '../lines/lines.js';
 import { askBriefly } from '../lines/own-call.js';
@@ -25,13 +27,20 @@ export class LateLooks {
     private readonly database: Database,
     private readonly recorder: CallRecorder,
     private readonly lines: Lines,
+    private readonly counted: CountedWork,
   ) {}
 
   async take(): Promise<void> {
     const begunAt = performance.now();
     for (let isMore = true; isMore && performance.now() - begunAt < LONG_ENOUGH_MS;) {
       const calls = await takeLateLooks(this.database, { limit: AT_A_TIME, holdSeconds: HOLD_SECONDS });
-      await noteLateLooks(this.database, await Promise.all(calls.map((call) => this.look(call))));
+      await this.counted.run({
+        kind: 'cost_lookup',
+        items: calls,
+        subjectOf: ({ call_id }) => call_id,
+        work: async (group) => noteLateLooks(this.database, await Promise.all(group.map((call) => this.look(call)))),
+        giveUp: ({ call_id, looks }) => noteLateLooks(this.database, [{ call_id, looks, next_in_seconds: null }]),
+      });
       isMore = calls.length === AT_A_TIME;
     }
   }
@@ -41,7 +50,7 @@ export class LateLooks {
     try {
       return await this.ask(call);
     } catch (error) {
-      this.logger.warn(`Dialer job ${call.dialer_job_id} could not be asked for its cost: ${String(error)}`);
+      this.logger.warn(`Dialer job ${call.dialer_job_id} could not be asked for its cost: ${foreignText(error)}`);
       return { call_id: call.call_id, looks: call.looks + 1, next_in_seconds: HOLD_SECONDS };
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
+import { foreignText } from '#config/foreign-text.js';
 import { Database } from '#database/database.js';
 import {
   campaignsToEnd,
@@ -10,6 +11,8 @@ import {
   type DueJob,
 } from '#database/statements/sweep.js';
 import { DialQueue } from '#queue/dial-queue.js';
+import type { WorkKind } from '#rules/work-tries.js';
+import { CountedWork } from '../counted-work.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CampaignSchedule } from '../campaigns/campaign-schedule.js';
 import { Dispatcher } from '../claim/dispatcher.js';
@@ -39,6 +42,7 @@ export class Sweeper {
     private readonly reviewer: CallReviewer,
     private readonly lateLooks: LateLooks,
     private readonly givenUpCalls: GivenUpCalls,
+    private readonly counted: CountedWork,
   ) {}
 
   /**
@@ -50,9 +54,9 @@ export class Sweeper {
     await this.attempt('look after calls', async () => {
       unpublished.push(...(await this.attendJobs()));
     });
-    await this.attempt('start campaigns', () => this.each(campaignsToStart, (id) => this.schedule.start(id)));
-    await this.attempt('end campaigns', () => this.each(campaignsToEnd, (id) => this.schedule.end(id)));
-    await this.attempt('wake campaigns', () => this.each(campaignsToWake, (id) => this.dispatcher.dispatch(id)));
+    await this.attempt('start campaigns', () => this.each('campaign_start', campaignsToStart, (id) => this.schedule.start(id)));
+    await this.attempt('end campaigns', () => this.each('campaign_end', campaignsToEnd, (id) => this.schedule.end(id)));
+    await this.attempt('wake campaigns', () => this.each('campaign_wake', campaignsToWake, (id) => this.dispatcher.dispatch(id)));
     await this.attempt('publish again', () => this.publishAgain(unpublished));
     await this.attempt('ask after given-up calls', () => this.givenUpCalls.look());
     await this.attempt('ask for what comes late', () => this.lateLooks.take());
@@ -63,7 +67,7 @@ export class Sweeper {
     try {
       await work();
     } catch (error) {
-      this.logger.warn(`The sweep could not ${what} and will again: ${String(error)}`);
+      this.logger.warn(`The sweep could not ${what} and will again: ${foreignText(error)}`);
     }
   }
 
@@ -80,12 +84,22 @@ export class Sweeper {
     return queued;
   }
 
-  /** Several at a time, since many may have become due together. */
+  /** Several at a time, since many may have become due together. One that is given up waits for an operator. */
   private async each(
+    kind: WorkKind,
     find: (sql: Database, limit: number) => Promise<string[]>,
     work: (campaignId: string) => Promise<void>,
   ): Promise<void> {
-    const ids = await find(this.database, BATCH_SIZE);
+    await this.counted.run({
+      kind,
+      items: await find(this.database, BATCH_SIZE),
+      subjectOf: (id) => id,
+      work: (ids) => this.eachOf(ids, work),
+      giveUp: async () => undefined,
+    });
+  }
+
+  private async eachOf(ids: readonly string[], work: (campaignId: string) => Promise<void>): Promise<void> {
     for (let at = 0; at < ids.length; at += WAKE_TOGETHER) {
       const together = ids.slice(at, at + WAKE_TOGETHER);
       await Promise.all(together.map((id) => this.attempt(`attend campaign ${id}`, () => work(id))));

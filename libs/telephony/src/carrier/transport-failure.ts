@@ -1,3 +1,5 @@
+import { foreignText } from '#config/foreign-text.js';
+
 interface TransportError {
   readonly code?: string;
   readonly syscall?: string;
@@ -27,5 +29,5 @@ export function isCertainlyUnsent(error: unknown): boolean {
 /** A failure in a word, where it has one. */
 export function causeOf(error: unknown): string {
   const { code, message } = (error ?? {}) as TransportError;
-  return typeof code === 'string' ? code : message || String(error);
+  return foreignText(typeof code === 'string' ? code : message || error);
 }

@@ -14,6 +14,8 @@ export interface LoggedEnd {
 
 const KEPT_CHARACTERS = 256 * 1024;
 
+const LONGEST_LINE = 2_000;
+
 /**
  * What the engine prints. There the end of a call is found that came while nobody was connected; the operator finds there why an engine did
  * not start. The engine names everybody whom it calls: their numbers are taken out every few seconds.
@@ -54,7 +56,7 @@ export class EngineLog {
 }
 
 function withoutNumbers(text: string): string {
-  return text.replace(/\+?\d{3,}(\d\d)(?=@)/g, '…$1');
+  return text.replace(/\+?(?<!\d)\d{3,}(\d\d)(?=@)/g, '…$1');
 }
 
 function recent(text: string): string {
@@ -96,7 +98,9 @@ export class LoggedEnds {
     return wasAnswered && isGone ? { reason: '', wasAnswered, talkedSeconds } : null;
   }
 
-  private take(line: string): void {
+  /** What the other side has said is in it: it may be of any length. */
+  private take(whole: string): void {
+    const line = whole.slice(0, LONGEST_LINE);
     for (const [form, traced] of LINES) {
       const { target, said = '' } = form.exec(line)?.groups ?? {};
       if (target === undefined) continue;
@@ -115,7 +119,7 @@ const SECONDS_PER: Readonly<Record<string, number>> = { day: 86_400, hour: 3_600
 
 function secondsIn(duration: string): number {
   let seconds = 0;
-  for (const [, count, unit = ''] of duration.matchAll(/(\d+) (day|hour|min|sec)/g)) {
+  for (const [, count, unit = ''] of duration.matchAll(/(?<!\d)(\d{1,9}) (day|hour|min|sec)/g)) {
     seconds += Number(count) * (SECONDS_PER[unit] ?? 0);
   }
   return seconds;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { foreignText } from '#config/foreign-text.js';
 import { ControlLink, type EngineEvent } from './control-link.js';
 import { EngineCommands } from './engine-commands.js';
 import { EngineLog } from './engine-log.js';
@@ -88,7 +89,7 @@ export class Engine {
 
   private complain(error: unknown): void {
     this.trouble = troubleOf(error);
-    const why = error instanceof Error ? error.message : String(error);
+    const why = foreignText(error instanceof Error ? error.message : error);
     this.listener.note(`There is no SIP engine (${this.trouble}): ${why}`);
     try {
       this.log.note(why);
@@ -173,7 +174,7 @@ export class Engine {
     try {
       this.log.tidy();
     } catch (error) {
-      this.listener.note(`engine.log could not be tidied: ${String(error)}`);
+      this.listener.note(`engine.log could not be tidied: ${foreignText(error)}`);
     }
   }
 

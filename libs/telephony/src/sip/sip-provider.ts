@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { foreignText } from '#config/foreign-text.js';
 import { closeToOthers } from '#config/private-files.js';
 import type { CallEvent } from '#rules/call-event.js';
 import type {
@@ -87,7 +88,7 @@ export class SipProvider implements TelephonyProvider {
       this.isClaimed = true;
       return { holder, release: () => this.release(release) };
     } catch (error) {
-      this.note(`${directory} cannot be used: ${String(error)}`);
+      this.note(`${directory} cannot be used: ${foreignText(error)}`);
       return null;
     }
   }
@@ -135,7 +136,7 @@ export class SipProvider implements TelephonyProvider {
     try {
       return await this.shelf.read(recordingUrl);
     } catch (error) {
-      this.note(`A recording could not be opened: ${String(error)}`);
+      this.note(`A recording could not be opened: ${foreignText(error)}`);
       return 'unavailable';
     }
   }
@@ -144,7 +145,7 @@ export class SipProvider implements TelephonyProvider {
     try {
       return this.shelf.delete(recordingUrl) ? 'deleted' : 'unavailable';
     } catch (error) {
-      this.note(`A recording could not be deleted: ${String(error)}`);
+      this.note(`A recording could not be deleted: ${foreignText(error)}`);
       return 'unavailable';
     }
   }
@@ -170,7 +171,7 @@ export class SipProvider implements TelephonyProvider {
       return true;
     } catch (error) {
       this.trouble = troubleOf(error);
-      this.note(`${settings.directory} cannot be used: ${String(error)}`);
+      this.note(`${settings.directory} cannot be used: ${foreignText(error)}`);
       return false;
     }
   }

@@ -73,6 +73,7 @@ function structuredDataIn(analysis: JsonObject): JsonObject {
 }
 
 const TIME_WITH_OFFSET = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?[+-]\d\d:?\d\d$/;
+const LONGEST_TIME = 64;
 const LATEST_CALLBACK_MS = 366 * 86_400_000;
 
 /**
@@ -80,7 +81,7 @@ const LATEST_CALLBACK_MS = 366 * 86_400_000;
  * better. A time that has passed, or lies more than a year ahead, is one of which the model got the day wrong.
  */
 function timeIn(text: string, endedAt: Date): Date | undefined {
-  if (!TIME_WITH_OFFSET.test(text.trim())) return undefined;
+  if (text.length > LONGEST_TIME || !TIME_WITH_OFFSET.test(text.trim())) return undefined;
   const time = DateTime.fromISO(
     text
       .trim()

@@ -46,7 +46,11 @@ export class JsonObject {
   /** As models say it, who are not always true to a schema. */
   saysYes(name: string): boolean {
     const value = this.own(name);
-    return value === true || value === 1 || (typeof value === 'string' && /^\s*(true|yes|1)\s*$/i.test(value));
+    return (
+      value === true ||
+      value === 1 ||
+      (typeof value === 'string' && ['true', 'yes', '1'].includes(value.trim().toLowerCase()))
+    );
   }
 
   /** ISO 8601, or milliseconds since 1970. */

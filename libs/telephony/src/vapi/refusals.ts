@@ -36,7 +36,7 @@ interface Wording {
 const WORDINGS: readonly Wording[] = [
   { pattern: /\btrial\b|\bunverified\b|\b(not|isn't) (a |yet )?verified\b/i, fault: 'account' },
   /** The number that calls reaches no other country, or not this one: the one that is called is right, and others of the campaign may be near. */
-  { pattern: /international|geo\w*[- ]permission/i, fault: 'retryable' },
+  { pattern: /international|geo\w{0,20}[- ]permission/i, fault: 'retryable' },
   { pattern: /^customer\b|customer'?s? (phone )?number/i, fault: 'permanent' },
   { pattern: /daily outbound call limit/i, fault: 'throttle', pauseSeconds: DAILY_LIMIT_PAUSE_SECONDS },
   { pattern: /concurren|rate limit|too many/i, fault: 'throttle' },
@@ -45,6 +45,10 @@ const WORDINGS: readonly Wording[] = [
 ];
 
 const LONGEST_CODE = 200;
+
+/** What is looked at of an answer, which may be of any length. */
+const MOST_WORDINGS = 20;
+const LONGEST_WORDING = 500;
 
 /** Whose fault a refusal is. What is not in the tables counts against this attempt alone: one number must not stop a campaign. */
 export function refusalOf(status: number, body: Buffer): Refusal {
@@ -60,8 +64,9 @@ export function refusalOf(status: number, body: Buffer): Refusal {
 /** One text, or a list of what is wrong with the request. */
 function wordsOf(content: JsonObject): string[] {
   const one = content.text('message');
-  if (one !== undefined) return [one];
-  return content.list('message').filter((text): text is string => typeof text === 'string' && text !== '');
+  const all = one === undefined ? content.list('message').slice(0, MOST_WORDINGS) : [one];
+  const texts = all.filter((text): text is string => typeof text === 'string' && text !== '');
+  return texts.map((text) => text.slice(0, LONGEST_WORDING));
 }
 
 /** Seven digits or more, however they are set apart. */

@@ -1,3 +1,4 @@
+import { foreignText } from '#config/foreign-text.js';
 import { LATE_FACTS_SECONDS } from '../late-facts.js';
 import { openHttpRecording } from '../carrier/http-recording.js';
 import { causeOf, isUnsendable } from '../carrier/transport-failure.js';
@@ -116,7 +117,9 @@ export class VapiProvider implements TelephonyProvider {
     } catch (error) {
       if (isUnsendable(error)) return toFailedResult(error);
       const isRefused = error instanceof UnexpectedAnswer && (error.status === 401 || error.status === 403);
-      return isRefused ? { kind: 'rejected', fault: 'account', code: error.message } : unasked('caller_id_unknown_yet');
+      return isRefused
+        ? { kind: 'rejected', fault: 'account', code: foreignText(error.message) }
+        : unasked('caller_id_unknown_yet');
     }
   }
 
