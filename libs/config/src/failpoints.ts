@@ -29,6 +29,7 @@ export const FAILPOINTS = [
   'hold.committed',
   'start.moved',
   'start.committed',
+  'import.taken',
   'import.stored',
   'import.committed',
   'conclude.begun',

@@ -8,7 +8,9 @@ function livesOf(poisonous: readonly boolean[]): { done: Set<number>; given_up: 
   const [done, givenUp] = [new Set<number>(), new Set<number>()];
   let deaths = 0;
   for (;;) {
-    const open = poisonous.flatMap((_, id) => (done.has(id) || givenUp.has(id) ? [] : [{ id, tries: tries.get(id) ?? 0 }]));
+    const open = poisonous.flatMap((_, id) =>
+      done.has(id) || givenUp.has(id) ? [] : [{ id, tries: tries.get(id) ?? 0 }],
+    );
     if (open.length === 0) return { done, given_up: givenUp, deaths };
     const { groups, spent } = inGroups(open);
     for (const { id } of spent) givenUp.add(id);
@@ -28,7 +30,9 @@ describe('Work that may kill the process', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (poisonous) => {
         const { done, given_up, deaths } = livesOf(poisonous);
-        expect([...given_up].toSorted((a, b) => a - b)).toEqual(poisonous.flatMap((isPoison, id) => (isPoison ? [id] : [])));
+        expect([...given_up].toSorted((a, b) => a - b)).toEqual(
+          poisonous.flatMap((isPoison, id) => (isPoison ? [id] : [])),
+        );
         expect(done.size).toBe(poisonous.filter((isPoison) => !isPoison).length);
         expect(deaths).toBeLessThanOrEqual(MOST_TRIES * given_up.size);
       }),

@@ -2,6 +2,7 @@ import type { OpsCommand } from './ops-command.js';
 import { ACCOUNTS } from './accounts.js';
 import { AUDIT } from './audit.js';
 import { CALLBACKS } from './callbacks.js';
+import { GIVEN_UP } from './given-up.js';
 import { KILL_SWITCH } from './kill-switch.js';
 import { REBUILD_COUNTERS } from './rebuild-counters.js';
 import { REBUILD_QUEUE } from './rebuild-queue.js';
@@ -21,6 +22,7 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   AUDIT,
   SLOTS,
   CALLBACKS,
+  GIVEN_UP,
   KILL_SWITCH,
   RELEASE,
   RECONCILE,

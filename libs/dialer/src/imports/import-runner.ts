@@ -13,7 +13,9 @@ import {
   dropSpentChunks,
   endImport,
   failAbandonedUploads,
+  giveImportBack,
   holdImport,
+  keepImport,
   letGoOfImport,
   noteFindings,
   takeImport,
@@ -21,6 +23,7 @@ import {
   type TakenImport,
 } from '#database/statements/imports/run-import.js';
 import { Dispatcher } from '../claim/dispatcher.js';
+import { CountedWork } from '../counted-work.js';
 import { ContactLane } from './contact-lane.js';
 import { DncLane } from './dnc-lane.js';
 import { ImportFile } from './import-file.js';
@@ -33,6 +36,8 @@ const MOST_TRIES = 5;
 /** Rows that are read before others of this process have their turn. */
 const ROWS_AT_A_STRETCH = 100;
 const CHUNKS_TOGETHER = 32;
+
+const SIGN_OF_LIFE_MS = 4_000;
 
 /** The import is no longer this worker's: canceled, or taken over; or this worker is to end. */
 class LostImport extends Error {}
@@ -62,6 +67,7 @@ export class ImportRunner {
     private readonly contacts: ContactLane,
     private readonly dnc: DncLane,
     private readonly undo: ImportUndo,
+    private readonly counted: CountedWork,
   ) {}
 
   /** Works off one import, if there is one that nobody works on. @returns whether there was. */
@@ -70,8 +76,21 @@ export class ImportRunner {
     while ((await dropSpentChunks(this.database, CHUNKS_TOGETHER)) === CHUNKS_TOGETHER);
     const taken = await takeImport(this.database, holder);
     if (!taken) return false;
-    await this.run(taken, holder);
+    const signsOfLife = setInterval(() => this.giveSignOfLife(taken.id, holder), SIGN_OF_LIFE_MS);
+    try {
+      await reach('import.taken');
+      await this.run(taken, holder);
+    } finally {
+      clearInterval(signsOfLife);
+    }
     return true;
+  }
+
+  /** One that is frozen gives none, and loses the import to another worker. */
+  private giveSignOfLife(importId: string, holder: string): void {
+    keepImport(this.database, importId, holder).catch((error: unknown) => {
+      this.logger.debug(`Import ${importId} could not be held on to for the moment: ${foreignText(error)}`);
+    });
   }
 
   /** Makes an import that is under way be left to others at its present batch. */
@@ -82,14 +101,13 @@ export class ImportRunner {
   private async run(taken: TakenImport, holder: string): Promise<void> {
     const end = (how: ImportEnd) => endImport(this.database, { importId: taken.id, holder }, how);
     try {
-      if (taken.tries > MOST_TRIES)
-        throw new ImportFailure('internal', 'Something went wrong on our side, several times.');
+      if (taken.tries > MOST_TRIES) throw await this.givenUp(taken);
       if (taken.status === 'undoing') await this.undo.undo(taken, holder, () => this.isStopped);
       else await this.work(taken, holder);
       if (this.isStopped && taken.status === 'undoing') throw new LostImport();
       await end({ status: taken.status === 'undoing' ? 'undone' : 'completed' });
     } catch (error) {
-      if (error instanceof LostImport) return letGoOfImport(this.database, taken.id, holder);
+      if (error instanceof LostImport) return this.leave(taken.id, holder);
       if (error instanceof TableProblem || error instanceof ImportFailure) {
         await end({ status: 'failed', problem: error });
         return;
@@ -97,6 +115,19 @@ export class ImportRunner {
       this.logger.warn(`Import ${taken.id} was interrupted and will be gone on with: ${foreignText(error)}`);
       await letGoOfImport(this.database, taken.id, holder);
     }
+  }
+
+  /** Whoever has taken it over has another name: then nothing changes. */
+  private leave(importId: string, holder: string): Promise<void> {
+    return (this.isStopped ? giveImportBack : letGoOfImport)(this.database, importId, holder);
+  }
+
+  private async givenUp({ id, rows_read }: TakenImport): Promise<ImportFailure> {
+    await this.counted.noteGivenUp('import', id);
+    return new ImportFailure(
+      'internal',
+      `Something went wrong on our side, several times, after ${rows_read} rows: what was stored of them stays, the rest was given up.`,
+    );
   }
 
   private async work(taken: TakenImport, holder: string): Promise<void> {

@@ -3,6 +3,8 @@ import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { dropOldCallbacks, emptyCallbacksOfErased } from '#database/statements/provider-callbacks.js';
 import { dropOldImportRows, dropOldRecordings, dropOldTranscripts } from '#database/statements/retention.js';
+import { dropOldTries } from '#database/statements/work-tries.js';
+import { CountedWork } from '../counted-work.js';
 import { RecordingDeletion } from './recording-deletion.js';
 
 const TOGETHER = 500;
@@ -16,19 +18,41 @@ export class Retention {
   constructor(
     private readonly database: Database,
     private readonly deletion: RecordingDeletion,
+    private readonly counted: CountedWork,
   ) {}
 
   /** @returns how many recordings and transcripts went. */
   async apply(): Promise<{ recordings: number; transcripts: number }> {
-    await this.inBatches(dropOldImportRows);
-    await this.inBatches(dropOldCallbacks, Infinity);
-    await emptyCallbacksOfErased(this.database);
     const deletingProvider = this.deletion.provider;
-    const dropped = await this.inBatches((sql, limit) => dropOldRecordings(sql, { limit, deletingProvider }));
+    await this.step('import_rows', () => this.inBatches(dropOldImportRows));
+    await this.step('work_tries', () => this.inBatches(dropOldTries));
+    await this.step('provider_callbacks', () => this.inBatches(dropOldCallbacks, Infinity));
+    await this.step('callbacks_of_erased', async () => {
+      await emptyCallbacksOfErased(this.database);
+      return 0;
+    });
+    const dropped = await this.step('recordings', () =>
+      this.inBatches((sql, limit) => dropOldRecordings(sql, { limit, deletingProvider })),
+    );
     return {
-      recordings: dropped + (await this.deletion.deleteDue()),
-      transcripts: await this.inBatches(dropOldTranscripts),
+      recordings: dropped + (await this.step('recordings_with_provider', () => this.deletion.deleteDue())),
+      transcripts: await this.step('transcripts', () => this.inBatches(dropOldTranscripts)),
     };
+  }
+
+  /** A step that no process survives keeps the others from nothing, and is tried again a day later. */
+  private async step(name: string, work: () => Promise<number>): Promise<number> {
+    let count = 0;
+    await this.counted.run({
+      kind: 'retention',
+      items: [name],
+      subjectOf: () => name,
+      work: async () => {
+        count = await work();
+      },
+      giveUp: async () => undefined,
+    });
+    return count;
   }
 
   private async inBatches(

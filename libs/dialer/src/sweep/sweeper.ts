@@ -54,9 +54,13 @@ export class Sweeper {
     await this.attempt('look after calls', async () => {
       unpublished.push(...(await this.attendJobs()));
     });
-    await this.attempt('start campaigns', () => this.each('campaign_start', campaignsToStart, (id) => this.schedule.start(id)));
+    await this.attempt('start campaigns', () =>
+      this.each('campaign_start', campaignsToStart, (id) => this.schedule.start(id)),
+    );
     await this.attempt('end campaigns', () => this.each('campaign_end', campaignsToEnd, (id) => this.schedule.end(id)));
-    await this.attempt('wake campaigns', () => this.each('campaign_wake', campaignsToWake, (id) => this.dispatcher.dispatch(id)));
+    await this.attempt('wake campaigns', () =>
+      this.each('campaign_wake', campaignsToWake, (id) => this.dispatcher.dispatch(id)),
+    );
     await this.attempt('publish again', () => this.publishAgain(unpublished));
     await this.attempt('ask after given-up calls', () => this.givenUpCalls.look());
     await this.attempt('ask for what comes late', () => this.lateLooks.take());

@@ -156,6 +156,30 @@ const LET_GO = {
   text: `UPDATE imports SET held_until = now() + least(60, 2 ^ tries) * interval '1 second' WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
+/** Leaves an import to whoever takes it next, at once: this worker goes away, which is no try. */
+export async function giveImportBack(sql: Sql, importId: string, holder: string): Promise<void> {
+  await sql.run(GIVE_BACK, [importId, holder]);
+}
+
+const GIVE_BACK = {
+  name: 'give-import-back',
+  text: `
+    UPDATE imports SET held_until = now(), tries = greatest(0, tries - 1)
+    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+};
+
+/** A sign of life of the worker that has an import: it may read for long before it gets on by a row. */
+export async function keepImport(sql: Sql, importId: string, holder: string): Promise<void> {
+  await sql.run(KEEP, [importId, holder, HELD_SECONDS]);
+}
+
+const KEEP = {
+  name: 'keep-import',
+  text: `
+    UPDATE imports SET held_until = now() + $3 * interval '1 second'
+    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+};
+
 /** A piece of the file; undefined after the last. */
 export async function readImportChunk(sql: Sql, importId: string, n: number): Promise<Buffer | undefined> {
   const [row] = await sql.run<{ bytes: Buffer }>(READ_CHUNK, [importId, n]);
