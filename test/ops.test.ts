@@ -657,3 +657,25 @@ describe('With the real engine', () => {
     await stage.close();
   });
 });
+
+describe('Work that was given up', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it('is listed, and taken up again where the operator wants it', async () => {
+    expect((await ops('given-up')).text).toBe('No work was given up.\n');
+    const subject = campaign.talking.callId;
+    await database.query(
+      `INSERT INTO work_tries (kind, subject, tries, given_up_at) VALUES ('conversation', $1, 3, now()), ('import', 'under way', 1, NULL)`,
+      [subject],
+    );
+    expect((await ops('given-up')).text).toContain(subject);
+    expect(JSON.parse((await ops('given-up', '--json')).text)).toMatchObject([
+      { kind: 'conversation', subject, tries: 3 },
+    ]);
+    expect(await ops('given-up', subject)).toMatchObject({ code: 0, text: expect.stringContaining('--yes') });
+    expect(await ops('given-up', subject, '--yes')).toMatchObject({ code: 0 });
+    expect(await ops('given-up', subject, '--yes')).toMatchObject({ code: 1 });
+    expect(await database.query('SELECT subject FROM work_tries')).toEqual([{ subject: 'under way' }]);
+  });
+});

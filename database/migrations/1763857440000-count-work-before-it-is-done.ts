@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * How often a worker has begun something and not come back from it, and what was given up for that. Attempts to conclude a conversation are
- * counted once what was said is written down: where that has not happened yet, it is done first.
+ * How often a worker has begun something and not come back from it, and what was given up for that. Attempts to
+ * conclude a conversation are counted once what was said is written down: where that has not happened yet, it is done
+ * first.
  */
 export class CountWorkBeforeItIsDone1763857440000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

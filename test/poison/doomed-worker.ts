@@ -51,7 +51,7 @@ export class DoomedWorkers {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) this.translate(path);
-      else if (/\.ts$/.test(entry.name) && !/\.(spec|test|fixture)\.ts$/.test(entry.name)) this.translateFile(path);
+      else if (entry.name.endsWith('.ts') && !/\.(spec|test|fixture)\.ts$/.test(entry.name)) this.translateFile(path);
     }
   }
 

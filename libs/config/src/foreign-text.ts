@@ -2,8 +2,8 @@
 const LONGEST = 500;
 
 /**
- * What callers, providers, models or files have written, for a log line or the message of an error: the first 500 characters, on one line. An
- * error is told by its name and message.
+ * What callers, providers, models or files have written, for a log line or the message of an error: the first 500
+ * characters, on one line. An error is told by its name and message.
  */
 export function foreignText(value: unknown): string {
   const text = value instanceof Error ? `${value.name}: ${value.message.slice(0, LONGEST + 1)}` : String(value);

@@ -15,8 +15,8 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * `text` without secrets and without the numbers of people, for logs. Takes time in proportion to the characters: each rule begins with letters
- * of its own, and no two of its repetitions meet (test/security/patterns.test.ts).
+ * `text` without secrets and without the numbers of people, for logs. Takes time in proportion to the characters: each
+ * rule begins with letters of its own, and no two of its repetitions meet (test/security/patterns.test.ts).
  */
 export function redacted(text: string): string {
   return RULES.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), withoutPasswords(text));

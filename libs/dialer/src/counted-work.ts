@@ -7,15 +7,18 @@ export interface CountedItems<Item> {
   readonly kind: WorkKind;
   readonly items: readonly Item[];
   readonly subjectOf: (item: Item) => string;
-  /** Whoever fails here has come back all the same: nothing but the end of the process, or its freezing, uses up a try. */
+  /**
+   * Whoever fails here has come back all the same: nothing but the end of the process, or its freezing, uses up a try.
+   */
   readonly work: (items: readonly Item[]) => Promise<void>;
   /** What is left to be done for an item that no process survives, without looking into it. */
   readonly giveUp: (item: Item) => Promise<void>;
 }
 
 /**
- * Does what may kill or freeze the process. That it is begun is committed before; an item from which no process has come back three times is
- * given up, with a warning and a line in `npm run ops -- given-up`. Items must be nobody else's meanwhile (a lease or a time that was put off).
+ * Does what may kill or freeze the process. That it is begun is committed before; an item from which no process has
+ * come back three times is given up, with a warning and a line in `npm run ops -- given-up`. Items must be nobody
+ * else's meanwhile (a lease or a time that was put off).
  */
 @Injectable()
 export class CountedWork {

@@ -1,6 +1,7 @@
 /**
- * What a worker takes up again by itself until it is done, one item after another. Each beginning is counted before it is made, since an item
- * can kill or freeze the process that works on it (docs/decisions/0019-work-is-counted-before-it-is-done.md).
+ * What a worker takes up again by itself until it is done, one item after another. Each beginning is counted before it
+ * is made, since an item can kill or freeze the process that works on it (docs/decisions/0019-work-is-counted-before-
+ * it-is-done.md).
  */
 export const WORK_KINDS = [
   'conversation',
@@ -33,8 +34,8 @@ export interface WorkGroups<Item> {
 }
 
 /**
- * Sets items apart by what has become of earlier tries. When a process dies, every item that it worked on is a suspect; in the end the one that
- * killed it stands alone, and the innocent are done before they have used up their tries.
+ * Sets items apart by what has become of earlier tries. When a process dies, every item that it worked on is a suspect;
+ * in the end the one that killed it stands alone, and the innocent are done before they have used up their tries.
  */
 export function inGroups<Item extends TriedItem>(items: readonly Item[]): WorkGroups<Item> {
   const fresh = items.filter(({ tries }) => tries <= 0);

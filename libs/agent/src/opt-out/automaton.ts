@@ -21,8 +21,9 @@ interface Search {
 }
 
 /**
- * Searches words for several patterns at once. It follows all ways through the patterns at the same time and never goes back, so that each word
- * costs at most one step for each state, whatever was said (Thompson, "Regular expression search algorithm", CACM 11/6, 1968).
+ * Searches words for several patterns at once. It follows all ways through the patterns at the same time and never goes
+ * back, so that each word costs at most one step for each state, whatever was said (Thompson, "Regular expression
+ * search algorithm", CACM 11/6, 1968).
  */
 export class Automaton {
   private readonly states: State[] = [];
@@ -47,8 +48,8 @@ export class Automaton {
   }
 
   /**
-   * Tells each place where a pattern has been found to its end: the number of words from the first one to that end (backward: from the last
-   * word to its beginning), rising.
+   * Tells each place where a pattern has been found to its end: the number of words from the first one to that end
+   * (backward: from the last word to its beginning), rising.
    */
   search({ words, isAnchored, count }: Search, found: (pattern: number, end: number) => void): void {
     let waiting: number[] = [];

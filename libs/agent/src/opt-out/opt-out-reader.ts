@@ -6,8 +6,8 @@ import { clausesOf } from './plain-clauses.js';
 type Words = readonly string[];
 
 /**
- * Finds a wish not to be called again, by the rules of one language: a wish that ends its clause, before which nothing stands that reverses it,
- * said by somebody who does not ask to be called at another time.
+ * Finds a wish not to be called again, by the rules of one language: a wish that ends its clause, before which nothing
+ * stands that reverses it, said by somebody who does not ask to be called at another time.
  */
 export class OptOutReader {
   /** Backward: a wish and what may follow it end with the clause, so both are read from there. */

@@ -8,9 +8,10 @@ import { OptOutReader } from './opt-out-reader.js';
 const MOST_CHARACTERS = 20_000;
 
 /**
- * True if a person has said, in words that mean nothing else, that they do not want to be called again. For the case that no model can be
- * asked: it misses many who say it otherwise, and rather misses one than takes "not now, call tomorrow" for it. Takes time in proportion to the
- * characters, whatever they are; of more than `MOST_CHARACTERS` the latest are looked at.
+ * True if a person has said, in words that mean nothing else, that they do not want to be called again. For the case
+ * that no model can be asked: it misses many who say it otherwise, and rather misses one than takes "not now, call
+ * tomorrow" for it. Takes time in proportion to the characters, whatever they are; of more than `MOST_CHARACTERS` the
+ * latest are looked at.
  * @param language of the campaign (RFC 5646).
  * @param count gets the steps that it took.
  */

@@ -30,14 +30,18 @@ export interface DueConversation extends Person {
 /** How long a conversation is nobody else's after each sign of life of the worker that has it. */
 export const HELD_SECONDS = 20;
 
-/** Takes conversations that have just ended, of which nothing is written down yet; what they came to is to be asked next. */
+/**
+ * Takes conversations that have just ended, of which nothing is written down yet; what they came to is to be asked
+ * next.
+ */
 export function takeUntoldConversations(sql: Sql, limit: number): Promise<DueConversation[]> {
   return sql.run<DueConversation>(TAKE_UNTOLD, [limit, HELD_SECONDS]);
 }
 
 /**
- * Takes conversations whose time to be asked about has come, longest overdue first, and holds them for as long as the worker keeps holding
- * them: what a worker that dies has taken is due again. Costs what is due: the partial index holds nothing else.
+ * Takes conversations whose time to be asked about has come, longest overdue first, and holds them for as long as the
+ * worker keeps holding them: what a worker that dies has taken is due again. Costs what is due: the partial index holds
+ * nothing else.
  */
 export function takeDueConversations(sql: Sql, limit: number): Promise<DueConversation[]> {
   return sql.run<DueConversation>(TAKE, [limit, HELD_SECONDS]);
@@ -56,7 +60,10 @@ export interface SuspectConversation extends DueConversation {
 
 const IS_SUSPECT = `EXISTS (SELECT FROM work_tries w WHERE w.kind = 'conversation' AND w.subject = conversations.call_id::text)`;
 
-/** `conclude_attempts`: 0 while nothing is written down; after that 1, and one more for each time that a model was asked. */
+/**
+ * `conclude_attempts`: 0 while nothing is written down; after that 1, and one more for each time that a model was
+ * asked.
+ */
 const taking = (which: string) => `
     WITH due AS (
       SELECT id FROM conversations WHERE conclude_at <= now() AND ${which} ORDER BY conclude_at LIMIT $1 FOR UPDATE SKIP LOCKED

@@ -7,7 +7,10 @@ interface Work {
   readonly subjects: readonly string[];
 }
 
-/** Whatever was given up may be begun once more after this long: a duty that comes back for ever, as retention, is not forgotten. */
+/**
+ * Whatever was given up may be begun once more after this long: a duty that comes back for ever, as retention, is not
+ * forgotten.
+ */
 const AGAIN_AFTER = `interval '1 day'`;
 
 /** @returns how often each subject was begun without an end; those that are not in it were not. */

@@ -35,9 +35,9 @@ const PAUSES_SECONDS = [60, 300, 1_800, 7_200];
 const MOST_ATTEMPTS = PAUSES_SECONDS.length + 1;
 
 /**
- * Finds out what conversations came to that are over.
- * 1. Writes down what is known without a model. 2. Asks a model, and again later, until it has an answer or was asked often enough.
- * Each step is counted before it begins: a conversation from which no worker came back is taken alone, and given up after three times.
+ * Finds out what conversations came to that are over. 1. Writes down what is known without a model. 2. Asks a model,
+ * and again later, until it has an answer or was asked often enough. Each step is counted before it begins: a
+ * conversation from which no worker came back is taken alone, and given up after three times.
  */
 export class Concluder {
   private readonly logger = new Logger('Concluder');
@@ -58,8 +58,9 @@ export class Concluder {
   }
 
   /**
-   * Begins to write down what is known already, and to ask about as many as there is room for: whoever has said in plain words not to be called
-   * again must not wait for a model that is slow with others, nor those others for a campaign that somebody holds.
+   * Begins to write down what is known already, and to ask about as many as there is room for: whoever has said in
+   * plain words not to be called again must not wait for a model that is slow with others, nor those others for a
+   * campaign that somebody holds.
    */
   async takeUp(): Promise<void> {
     await holdConversations(this.database, [...this.telling.values(), ...this.asking.values()]);
@@ -89,7 +90,8 @@ export class Concluder {
   }
 
   /**
-   * A suspect is worked on while nothing else of this kind is under way here: should the process die, nobody else is to blame.
+   * A suspect is worked on while nothing else of this kind is under way here: should the process die, nobody else is to
+   * blame.
    * @returns whether others have to wait for it.
    */
   private async attendSuspect(): Promise<boolean> {
