@@ -15,6 +15,8 @@ const BOUNDED: ReadonlyMap<string, string> = new Map([
   ['(?<=T.+)(?:Z|[+-]00:?00)$', 'a time of 64 characters that a model has named'],
   ['<([^<>]*)>[^<>]*$', 'a line of 1,000 characters of the engine'],
   ['\\/+$', 'a setting of the operator'],
+  ['could not bind .* Address already in use|could not create any TCP\\/IP sockets', 'lines of our own PostgreSQL'],
+  [': Call with (?<target>\\S+) terminated \\(duration: (?<said>.*)\\)$', 'a line of 2,000 characters of the engine'],
 ]);
 
 function patternsIn(folder: string): FoundPattern[] {
@@ -40,13 +42,13 @@ function patternsOf(file: string): FoundPattern[] {
   return found;
 }
 
-const LENGTH = 150;
+const LENGTH = 80;
 
 /** Texts that repeat what the pattern is made of, and break off. */
 function pumpsOf(pattern: StepwisePattern): ((length: number) => string)[] {
-  const samples = pattern.samples().slice(0, 40);
+  const samples = pattern.samples().slice(0, 24);
   const repeated = (text: string, length: number) => text.repeat(Math.ceil(length / text.length)).slice(0, length);
-  const beginnings = ['', ...samples.filter((text) => text.length < 40)];
+  const beginnings = ['', ...samples.filter((text) => text.length < 40).slice(0, 12)];
   return samples.flatMap((sample) =>
     beginnings.flatMap((beginning) =>
       ['', '\u0001'].map((end) => (length: number) => beginning + repeated(sample, length) + end),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LANGUAGES, type Language } from '../language.js';
 import { OPT_OUT_RULES, type OptOutRules } from './opt-out-rules.js';
 import { asksNotToBeCalled } from './opt-out.js';
@@ -243,6 +243,13 @@ describe('The work of recognizing an opt-out', () => {
     ['it', `non chiamate piu${' mai piu'.repeat(3_000)} zzz`],
   ] as const)('is linear in the characters of a repetition (%s)', (language, text) => {
     expect(stepsOf(text, language)).toBeLessThanOrEqual(mostSteps(text));
+  });
+
+  it('puts no long row of marks in order, which takes time that grows with its square', () => {
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    expect(asks(`Stop ca${'\u0301\u0323'.repeat(5_000)}lling me`, 'en')).toBe(true);
+    expect(normalize.mock.contexts.filter((text) => /\p{M}/u.test(String(text)))).toEqual([]);
+    normalize.mockRestore();
   });
 
   it.each(LANGUAGES)('is linear in the characters of whatever is said in words of the rules (%s)', (language) => {
