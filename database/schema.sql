@@ -48,9 +48,25 @@ CREATE TABLE installation (
   tenant_open_imports integer NOT NULL DEFAULT -1,
   tenant_import_bytes bigint NOT NULL DEFAULT -1,
   CONSTRAINT installation_tenant_limits_check
-    CHECK (least(tenant_minutes, tenant_concurrent_calls, tenant_calls_per_day, tenant_open_imports, tenant_import_bytes) >= -1)
+    CHECK (least(tenant_minutes, tenant_concurrent_calls, tenant_calls_per_day, tenant_open_imports, tenant_import_bytes) >= -1),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  -- Since when it is known that this database was restored from a backup, and by which signs.
+  restored_at timestamptz,
+  restore_signs jsonb,
+  -- When the providers were asked for the calls since the backup.
+  restore_asked_at timestamptz,
+  -- The operator's latest word that this database may go on, and where it stood then.
+  acceptance jsonb,
+  CONSTRAINT installation_restored_is_halted CHECK (restored_at IS NULL OR dialing_halted_at IS NOT NULL)
 );
 INSERT INTO installation DEFAULT VALUES;
+
+-- Rises while calls are placed: a lower value than a process remembers betrays a restored database.
+CREATE TABLE dialing_counter (
+  is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+  n bigint NOT NULL DEFAULT 0
+);
+INSERT INTO dialing_counter DEFAULT VALUES;
 
 CREATE TABLE user_profiles (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -812,6 +828,32 @@ CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFI
   WHERE claims ->> 'role' = 'authenticated' AND u.id::text = claims ->> 'sub' AND u.deactivated_at IS NULL
 $$;
 
+-- Run as its owner, who may see more than the processes do; what even the owner may not see is null.
+CREATE FUNCTION server_standing(OUT in_recovery boolean, OUT system_identifier text, OUT timeline integer, OUT log_position numeric,
+  OUT history text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  flushed pg_lsn;
+BEGIN
+  in_recovery := pg_is_in_recovery();
+  BEGIN
+    system_identifier := (SELECT s.system_identifier::text FROM pg_control_system() s);
+  EXCEPTION WHEN OTHERS THEN NULL;
+  END;
+  IF in_recovery THEN RETURN; END IF;
+  BEGIN
+    flushed := pg_current_wal_flush_lsn();
+    log_position := flushed - '0/0'::pg_lsn;
+    timeline := ('x' || substr(pg_walfile_name(flushed), 1, 8))::bit(32)::integer;
+  EXCEPTION WHEN OTHERS THEN NULL;
+  END;
+  IF timeline > 1 THEN
+    BEGIN
+      history := pg_read_file(format('pg_wal/%s.history', lpad(upper(to_hex(timeline)), 8, '0')), 0, 1000000, true);
+    EXCEPTION WHEN OTHERS THEN NULL;
+    END;
+  END IF;
+END $$;
+
 GRANT USAGE ON SCHEMA public TO outdial_app, outdial_tenant, outdial_reader;
 REVOKE EXECUTE ON FUNCTION add_to_tallies(text, jsonb, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION add_to_tallies(text, jsonb, text[]) TO outdial_app, outdial_tenant;
@@ -820,7 +862,7 @@ GRANT EXECUTE ON FUNCTION tenant_of_token() TO outdial_reader;
 GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
 
 DO $$ DECLARE name text; BEGIN
-  FOREACH name IN ARRAY '{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
+  FOREACH name IN ARRAY '{tenants, installation, dialing_counter, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
       api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, late_looks, given_up_calls, call_events, conversations,
       recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
       audit_heads, audit_log, telephony_accounts, caller_ids, provider_callbacks, leases, work_tries, pacing, rate_limits, campaign_tallies}'::text[] LOOP
@@ -871,13 +913,15 @@ CREATE POLICY tenant ON places TO outdial_tenant USING (true);
 -- What a Supabase project would give to whoever has its public key is taken back; NOINHERIT, authenticated reads by grants of its own.
 DO $$ DECLARE role name; item text; BEGIN
   FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
-      follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token()}'::text[] LOOP
+      follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token(),
+      server_standing()}'::text[] LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
     FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM %I', item, role);
     END LOOP;
   END LOOP;
   GRANT EXECUTE ON FUNCTION current_tenant() TO outdial_app, outdial_tenant;
+  GRANT EXECUTE ON FUNCTION server_standing() TO outdial_app;
 
   FOR role, item IN
     WITH ours AS (

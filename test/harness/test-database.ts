@@ -18,7 +18,9 @@ export interface TestDatabase {
 /** A migrated database of its own, copied from one that is migrated once for the whole run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   await asAdministrator(ensureTemplate);
-  return createDatabase(TEMPLATE);
+  const database = await createDatabase(TEMPLATE);
+  await database.query(`UPDATE installation SET id = gen_random_uuid()`);
+  return database;
 }
 
 /** A database of its own with nothing in it. */

@@ -50,7 +50,12 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl, { poolSize: POOL_SIZE, unnamed: 'refused', login: loginDemandOf(config) }),
+        DatabaseModule.forRoot(databaseUrl, {
+          ...config,
+          poolSize: POOL_SIZE,
+          unnamed: 'refused',
+          login: loginDemandOf(config),
+        }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, lineOf(config)),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),

@@ -42,7 +42,12 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl, { poolSize: POOL_SIZE, unnamed: 'engine', login: loginDemandOf(config) }),
+        DatabaseModule.forRoot(databaseUrl, {
+          ...config,
+          poolSize: POOL_SIZE,
+          unnamed: 'engine',
+          login: loginDemandOf(config),
+        }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'consumer'),
         DialerModule.forRoot(provider, lineOf(config)),
         PeopleModule.forRoot(personHashOf(config)),

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
+import { RESTORE_SIGNS, type RestoreSign } from '#rules/restore-signs.js';
 import { readOperator, type OperatorConfig } from './operator-config.js';
 import { isLoopbackHost } from './loopback.js';
 import { readRegistration, type Registration } from './registration-config.js';
@@ -81,6 +82,8 @@ export interface Config {
   };
   /** For tests of what a failing process does: none unless asked for. */
   readonly failpoints: FailpointConfig;
+  /** Signs of a restored database that are not looked at: for tests of the other signs. */
+  readonly restoreSignsOff: readonly RestoreSign[];
   readonly carrier: CarrierConfig;
   readonly telephony: TelephonyConfig;
   readonly operator: OperatorConfig;
@@ -128,6 +131,7 @@ export function readConfig(env: Environment): Config {
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     worker: readWorker(settings),
     failpoints: readFailpoints(settings),
+    restoreSignsOff: readRestoreSignsOff(settings),
     carrier: {
       host: settings.text('CARRIER_HOST') ?? '127.0.0.1',
       port: settings.number('CARRIER_PORT', { default: 4010, min: 0, max: 65535, integer: true }),
@@ -254,4 +258,14 @@ function readFailpoints(settings: Settings): FailpointConfig {
     throw new ConfigurationError('OUTDIAL_FAILPOINTS makes processes fail on purpose: it is not for production.');
   }
   return { armed, logFile: settings.text('OUTDIAL_FAILPOINTS_LOG') };
+}
+
+function readRestoreSignsOff(settings: Settings): RestoreSign[] {
+  const names = listOf(settings, 'OUTDIAL_RESTORE_SIGNS_OFF');
+  const signs = RESTORE_SIGNS.filter((sign) => names.includes(sign));
+  if (signs.length < new Set(names).size)
+    throw new ConfigurationError(`OUTDIAL_RESTORE_SIGNS_OFF must be some of ${RESTORE_SIGNS.join(', ')}.`);
+  if (signs.length > 0 && settings.text('NODE_ENV') === 'production')
+    throw new ConfigurationError('OUTDIAL_RESTORE_SIGNS_OFF hides restored databases: it is not for production.');
+  return signs;
 }

@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 const ROOM = 'libs/config/src';
 
 /** Read from the environment of this process or of its tests alone. */
-const NOT_FOR_OPERATORS = new Set(['NODE_ENV', 'OUTDIAL_FAILPOINTS', 'OUTDIAL_FAILPOINTS_LOG']);
+const NOT_FOR_OPERATORS = new Set([
+  'NODE_ENV',
+  'OUTDIAL_FAILPOINTS',
+  'OUTDIAL_FAILPOINTS_LOG',
+  'OUTDIAL_RESTORE_SIGNS_OFF',
+]);
 
 /** `settings.text('NAME'`, `needed(settings, 'NAME'`: however a setting is read. */
 const READS = /(?:\.(?:text|url|number|choice|secret)\(|\(settings, )\s*'([A-Z][A-Z0-9_]+)'/g;

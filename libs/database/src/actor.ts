@@ -75,3 +75,8 @@ export function acrossTenants<T>(work: () => T): T {
 export function asEngine<T>(origin: Pick<Actor, 'ip' | 'requestId'>, work: () => T): T {
   return present.run({ ...ENGINE, ...origin }, work);
 }
+
+/** Does `work` as the engine, whoever has caused it. */
+export function asEngine<T>(work: () => T): T {
+  return present.run(ENGINE, work);
+}

@@ -29,10 +29,12 @@ import { AddSetupToken1763857620000 } from '#migrations/1763857620000-add-setup-
 import { JudgeNumbers1763857680000 } from '#migrations/1763857680000-judge-numbers.js';
 import { AddOperatorLimits1763857710000 } from '#migrations/1763857710000-add-operator-limits.js';
 import { FixSearchPaths1763857800000 } from '#migrations/1763857800000-fix-search-paths.js';
+import { WatchForRestores1763857920000 } from '#migrations/1763857920000-watch-for-restores.js';
 import { PresumeEnds1763858040000 } from '#migrations/1763858040000-presume-ends.js';
 import { WatchLiveCalls1763858070000 } from '#migrations/1763858070000-watch-live-calls.js';
 import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-keep-waits-of-removed-leads.js';
 import { CountWhatAListLoses1763858190000 } from '#migrations/1763858190000-count-what-a-list-loses.js';
+import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
 
@@ -68,6 +70,7 @@ export const MIGRATIONS = [
   JudgeNumbers1763857680000,
   AddOperatorLimits1763857710000,
   FixSearchPaths1763857800000,
+  WatchForRestores1763857920000,
   PresumeEnds1763858040000,
   WatchLiveCalls1763858070000,
   KeepWaitsOfRemovedLeads1763858160000,
@@ -90,13 +93,20 @@ const LOCK_TIMEOUT_MS = 4_000;
  */
 const PLANS_THAT_LAST = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
+export interface PoolOptions {
+  readonly poolSize: number;
+  /** Is asked before a new connection is handed out. */
+  readonly verify?: (client: PoolClient, done: (error?: Error) => void) => void;
+}
+
 /** For the processes: they work as a role that owns nothing. */
-export function dataSourceOptions(databaseUrl: string, { poolSize }: { poolSize: number }): PostgresDataSourceOptions {
+export function dataSourceOptions(databaseUrl: string, { poolSize, verify }: PoolOptions): PostgresDataSourceOptions {
   return {
     ...commonOptions(databaseUrl),
     poolSize,
     extra: {
       keepAlive: true,
+      ...(verify && { verify }),
       options: `-c role=${APP_ROLE} ${PLANS_THAT_LAST}`,
       ...timeouts(STATEMENT_TIMEOUT_MS),
       lock_timeout: LOCK_TIMEOUT_MS,

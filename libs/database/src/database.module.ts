@@ -1,12 +1,17 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Config } from '#config/config.js';
 import type { UnnamedContext } from './actor.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { Database, UNNAMED_CONTEXT } from './database.js';
 import { ENTITIES } from './entities.js';
 import { LOGIN_DEMAND, WallCheck, type LoginDemand } from './wall-check.js';
+import { DatabasePoll } from './watch/database-poll.js';
+import { DatabaseWatch } from './watch/database-watch.js';
+import { RememberedFile } from './watch/remembered-file.js';
+import { RestoreMemory } from './watch/restore-memory.js';
 
-export interface DatabaseUse {
+export interface DatabaseSettings extends Pick<Config, 'dataDir' | 'restoreSignsOff'> {
   /** Connections that this process may hold. */
   readonly poolSize: number;
   readonly unnamed: UnnamedContext;
@@ -16,12 +21,14 @@ export interface DatabaseUse {
 @Global()
 @Module({})
 export class DatabaseModule {
-  static forRoot(databaseUrl: string, { poolSize, unnamed, login }: DatabaseUse): DynamicModule {
+  static forRoot(databaseUrl: string, settings: DatabaseSettings): DynamicModule {
+    const { poolSize, unnamed, login, dataDir, restoreSignsOff } = settings;
+    const watch = new DatabaseWatch(new RestoreMemory(RememberedFile.in(dataDir)), restoreSignsOff);
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRoot({
-          ...dataSourceOptions(databaseUrl, { poolSize }),
+          ...dataSourceOptions(databaseUrl, { poolSize, verify: watch.verify }),
           retryAttempts: 0,
         }),
         TypeOrmModule.forFeature(ENTITIES),
@@ -29,10 +36,12 @@ export class DatabaseModule {
       providers: [
         Database,
         WallCheck,
+        DatabasePoll,
         { provide: UNNAMED_CONTEXT, useValue: unnamed },
         { provide: LOGIN_DEMAND, useValue: login },
+        { provide: DatabaseWatch, useValue: watch },
       ],
-      exports: [Database, TypeOrmModule],
+      exports: [Database, DatabasePoll, DatabaseWatch, TypeOrmModule],
     };
   }
 }

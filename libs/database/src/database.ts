@@ -48,6 +48,16 @@ export class Database implements Sql {
     }
   }
 
+  /** Runs `work` on one connection, outside of a transaction and for all tenants. */
+  async onConnection<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const connection = new Connection(await this.pool.connect(), '');
+    try {
+      return await work(connection);
+    } finally {
+      connection.release();
+    }
+  }
+
   private async attempt<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const tenantId = tenantInForce(this.unnamed);
     const connection = new Connection(await this.pool.connect(), tenantId === null ? '' : 'tenant:');

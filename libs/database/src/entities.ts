@@ -11,6 +11,7 @@ import { CampaignTally } from './entities/campaign-tally.entity.js';
 import { Consent } from './entities/consent.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { DialerJob } from './entities/dialer-job.entity.js';
+import { DialingCounter } from './entities/dialing-counter.entity.js';
 import { DncEntry } from './entities/dnc-entry.entity.js';
 import { ErasedPerson } from './entities/erased-person.entity.js';
 import { GivenUpCall } from './entities/given-up-call.entity.js';
@@ -54,6 +55,7 @@ export const ENTITIES = [
   Lease,
   WorkTry,
   Installation,
+  DialingCounter,
   Pacing,
   RateLimitRow,
   PlaceRow,

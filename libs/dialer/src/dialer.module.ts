@@ -8,6 +8,7 @@ import { CallRecorder } from './record/call-recorder.js';
 import { CampaignControl } from './campaigns/campaign-control.js';
 import { CampaignSchedule } from './campaigns/campaign-schedule.js';
 import { CallingHours } from './claim/calling-hours.js';
+import { DialingMark } from './place/dialing-mark.js';
 import { Dispatcher } from './claim/dispatcher.js';
 import { CountedWork } from './counted-work.js';
 import { DoNotCall } from './campaigns/do-not-call.js';
@@ -22,6 +23,7 @@ import { Lines } from './lines/lines.js';
 import { Pacer } from './place/pacer.js';
 import { SettingsChange } from './campaigns/settings-change.js';
 import { RecordingDeletion } from './people/recording-deletion.js';
+import { RestoredDatabase } from './restore/restored-database.js';
 import { Retention } from './people/retention.js';
 import { Sweeper } from './sweep/sweeper.js';
 import { TELEPHONY_PROVIDER } from './lines/telephony-provider.token.js';
@@ -36,11 +38,13 @@ const ENGINE = [
   Pacer,
   CampaignControl,
   KillSwitches,
+  RestoredDatabase,
   CampaignSchedule,
   AttemptReturn,
   Lines,
   JobLines,
   CallRecorder,
+  DialingMark,
   JobStarter,
   CallPlacer,
   CallReviewer,

@@ -1,6 +1,8 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { DATABASE_RESTORED } from '#database/statements/engage-restored.js';
+import { AFTER_RESTORE_HINT } from '#database/watch/database-watch.js';
 import { Public, Unlimited } from '../auth/access.js';
 import { Readiness } from './readiness.js';
 
@@ -13,8 +15,19 @@ class ReadyAnswer {
   @ApiProperty({ enum: ['ok', 'unavailable'] })
   status: 'ok' | 'unavailable';
 
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { database: 'ok', queue: 'ok' } })
-  checks: Record<string, 'ok' | 'unavailable'>;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { database: 'ok', queue: 'ok', dialing: 'ok' },
+  })
+  checks: Record<string, string>;
+
+  @ApiProperty({
+    type: [String],
+    description: 'What an operator has to do; empty while all is well.',
+    example: [],
+  })
+  hints: readonly string[];
 }
 
 @ApiTags('health')
@@ -35,14 +48,16 @@ export class HealthController {
   @ApiOperation({
     summary: 'Can it do its work?',
     description:
-      'Ready means that the database answers. A queue that does not is told, but the API goes on: what is started meanwhile is dialed later.',
+      'Ready means that the database answers. A queue that does not is told, but the API goes on: what is started meanwhile is dialed later. Of a database that was restored from a backup, `dialing` says so: nothing is dialed until an operator releases it.',
   })
   @ApiOkResponse({ type: ReadyAnswer })
   @ApiServiceUnavailableResponse({ type: ReadyAnswer })
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyAnswer> {
-    const checks = await this.readiness.check();
-    const isReady = checks.database === 'ok';
+    const { database, queue, isRestored } = await this.readiness.check();
+    const isReady = database === 'ok';
     if (!isReady) void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: isReady ? 'ok' : 'unavailable', checks };
+    const checks = { database, queue, dialing: isRestored ? DATABASE_RESTORED : 'ok' };
+    const hints = isRestored ? [`The database was restored from a backup: ${AFTER_RESTORE_HINT}`] : [];
+    return { status: isReady ? 'ok' : 'unavailable', checks, hints };
   }
 }

@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
+import { readRestored } from '#database/statements/engage-restored.js';
 import { DialQueue } from '#queue/dial-queue.js';
 
 type Health = 'ok' | 'unavailable';
 
-const PATIENCE_MS = 1_500;
+export interface ReadinessReport {
+  readonly database: Health;
+  readonly queue: Health;
+  /** Until an operator releases a database that was restored from a backup, nothing is dialed. */
+  readonly isRestored: boolean;
+}
 
-const PING = { name: 'ping', text: 'SELECT 1' };
+const PATIENCE_MS = 1_500;
 
 @Injectable()
 export class Readiness {
@@ -16,12 +22,11 @@ export class Readiness {
     private readonly queue: DialQueue,
   ) {}
 
-  async check(): Promise<{ database: Health; queue: Health }> {
-    const [database, queue] = await Promise.all([
-      health(acrossTenants(() => this.database.run(PING))),
-      health(this.queue.ping()),
-    ]);
-    return { database, queue };
+  async check(): Promise<ReadinessReport> {
+    const asked = acrossTenants(() => readRestored(this.database));
+    const [database, queue] = await Promise.all([health(asked), health(this.queue.ping())]);
+    const isRestored = database === 'ok' && (await asked) !== undefined;
+    return { database, queue, isRestored };
   }
 }
 

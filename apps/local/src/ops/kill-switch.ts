@@ -52,7 +52,7 @@ function refuseWhatDoesNotFit({ action, reason, hangupInFlight, resumeCampaigns 
   if (action !== 'release' && resumeCampaigns) throw new UsageError('--resume goes with release.');
 }
 
-async function carryOut({ database, killSwitches }: OpsDesk, order: Order): Promise<OpsReport> {
+async function carryOut({ database, killSwitches, restored }: OpsDesk, order: Order): Promise<OpsReport> {
   const { action, tenantId } = order;
   if (tenantId !== null && !(await tenantExists(database, tenantId))) return refused(`There is no tenant ${tenantId}.`);
   const whose = tenantId === null ? 'of the whole installation' : `of tenant ${tenantId}`;
@@ -60,6 +60,7 @@ async function carryOut({ database, killSwitches }: OpsDesk, order: Order): Prom
   if (action === null) return done(now);
   if (!order.isMeant) return done(now, wouldDo(order, whose), 'Nothing is changed; add --yes to do it.');
   if (action === 'release') {
+    if (tenantId === null && (await restored.read())) return refused(now, RELEASE_ELSEWHERE);
     const resumed = await killSwitches.release(tenantId, { resumeCampaigns: order.resumeCampaigns });
     return done(`The kill switch ${whose} is released; ${resumed} campaigns run again.`);
   }
@@ -68,6 +69,9 @@ async function carryOut({ database, killSwitches }: OpsDesk, order: Order): Prom
     `The kill switch ${whose} is engaged: ${paused_campaigns} campaigns paused, ${in_flight} calls still on the line.`,
   );
 }
+
+const RELEASE_ELSEWHERE =
+  'Nothing is changed: the database was restored from a backup. Release it with: npm run ops -- after-restore --release --yes';
 
 function standing({ engaged_at, reason }: KillSwitch, whose: string): string {
   if (engaged_at === null) return `The kill switch ${whose} is not engaged.`;

@@ -10,6 +10,7 @@ import { DialerModule } from '#dialer/dialer.module.js';
 import { Dispatcher } from '#dialer/claim/dispatcher.js';
 import { KillSwitches } from '#dialer/campaigns/kill-switches.js';
 import { Lines } from '#dialer/lines/lines.js';
+import { RestoredDatabase } from '#dialer/restore/restored-database.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
@@ -26,6 +27,7 @@ export interface OpsDesk {
   readonly recorder: CallRecorder;
   readonly dispatcher: Dispatcher;
   readonly killSwitches: KillSwitches;
+  readonly restored: RestoredDatabase;
   readonly lines: Lines;
   readonly vault: CredentialVault;
   /** What accounts are made by. */
@@ -44,7 +46,7 @@ class OpsModule {
     return {
       module: OpsModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl, { poolSize: POOL_SIZE, unnamed: 'engine', login: 'any' }),
+        DatabaseModule.forRoot(databaseUrl, { ...config, poolSize: POOL_SIZE, unnamed: 'engine', login: 'any' }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, lineOf(config)),
       ],
@@ -68,6 +70,7 @@ export async function openDesk(
     recorder: app.get(CallRecorder),
     dispatcher: app.get(Dispatcher),
     killSwitches: app.get(KillSwitches),
+    restored: app.get(RestoredDatabase),
     lines: app.get(Lines),
     vault: app.get<LineSettings>(LINE_SETTINGS).vault,
     site: config,

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Acceptance, RestoreSign } from '#rules/restore-signs.js';
 
 /** One row: what holds for all tenants. */
 @Entity('installation')
@@ -52,4 +53,23 @@ export class Installation {
   /** SHA-256 of the token with which the first account is made; null: there is none. */
   @Column('bytea', { nullable: true })
   setup_token_hash: Buffer | null;
+
+  /** The same in every copy of it: what is remembered of a database is remembered by this. */
+  @Column('uuid')
+  id: string;
+
+  /** Since when it is known that this database was restored from a backup. */
+  @Column('timestamptz', { nullable: true })
+  restored_at: Date | null;
+
+  @Column('jsonb', { nullable: true })
+  restore_signs: RestoreSign[] | null;
+
+  /** When the providers were asked for the calls since the backup. */
+  @Column('timestamptz', { nullable: true })
+  restore_asked_at: Date | null;
+
+  /** The operator's latest word that this database may go on. */
+  @Column('jsonb', { nullable: true })
+  acceptance: Acceptance | null;
 }

@@ -61,6 +61,13 @@ export interface BeginDialing {
   readonly line: (telephonyAccountId: string | null) => Promise<DialingLine>;
   /** Added to ring timeout and longest conversation: after that the call cannot exist any more. */
   readonly deadlineMarginSeconds: number;
+  /** What the dialing counter has reached, as far as this process knows; a lower one is that of a restored backup. */
+  readonly leastCounter: string;
+}
+
+/** The database is an earlier state of the one that this process knows: nothing was committed. */
+export class DatabaseRestoredError extends Error {
+  override readonly name = 'DatabaseRestoredError';
 }
 
 /**
@@ -70,15 +77,18 @@ export interface BeginDialing {
  * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR KEY
  * SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live calls per tenant and number
  * decides between two campaigns that call one person; (4) its numbers are held first, so that whatever forbids them has either been
- * seen or waits; (5) its tenant's budget and the operator's limits, if there are any, are held as well, and let no more calls be placed than they
- * carry; (6) so are the numbers
- * that it may come from, and their caps. What may not be dialed is only told: to take it back frees a slot, which wants
+ * seen or waits; (5) its tenant's budget and the operator's limits, if there are any, are held as well, and let no more calls be placed than
+ * they carry; (6) so are the numbers that it may come from, and their caps; (7) the dialing counter is no lower than this process knows it,
+ * so that nothing is placed in a backup that a pooler has put behind this connection. What may not be dialed is only told: to take it back
+ * frees a slot, which wants
  * the campaign's lock.
+ * @throws DatabaseRestoredError
  */
 export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDialing): Promise<Beginnings> {
   await lockNumbersOfJobs(sql, dialerJobIds);
   const budgets = await holdBudgetsOfJobs(sql, dialerJobIds);
-  const [campaign] = await sql.run<{ telephony_account_id: string | null }>(FENCE, [dialerJobIds]);
+  const [campaign] = await sql.run<Fenced>(FENCE, [dialerJobIds, terms.leastCounter]);
+  if (campaign?.is_earlier) throw new DatabaseRestoredError('The dialing counter is lower than it was.');
   const line = await terms.line(campaign?.telephony_account_id ?? null);
   const drawn = await drawCallerIds(sql, dialerJobIds);
   const { provider, createTimeoutSeconds, callerId, isRelayed = false } = line;
@@ -99,11 +109,16 @@ function decline(
   return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless, drawn?.reason, isRelayed]);
 }
 
+interface Fenced {
+  readonly telephony_account_id: string | null;
+  readonly is_earlier: boolean;
+}
+
 /** FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign. */
 const FENCE = {
   name: 'begin-dialing-fence',
   text: `
-    SELECT telephony_account_id FROM campaigns WHERE id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
+    SELECT telephony_account_id, (SELECT n < $2::bigint FROM dialing_counter) AS is_earlier FROM campaigns WHERE id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
     ORDER BY id FOR KEY SHARE`,
 };
 

@@ -24,22 +24,31 @@ const READ = {
   text: `SELECT dialing_halted_at AS engaged_at, dialing_halted_reason AS reason FROM tenants WHERE id = $1`,
 };
 
+/** The database was restored from a backup: its kill switch is released by after-restore alone. */
+export class RestoredError extends Error {
+  override readonly name = 'RestoredError';
+}
+
 /**
  * Engages or releases a kill switch. It is the first lock of its transaction: whoever puts a campaign to run holds both switches FOR SHARE
  * (`lockKillSwitches`), so that no campaign can begin to run between this and the pause of those that do.
+ * @throws RestoredError
  */
 export async function setKillSwitch(
   sql: Sql,
   { tenantId, isEngaged, reason }: { tenantId: KillSwitchScope; isEngaged: boolean; reason: string | null },
 ): Promise<void> {
-  if (tenantId === null) await sql.run(SET_ALL, [isEngaged, reason]);
-  else await sql.run(SET, [isEngaged, reason, tenantId]);
+  if (tenantId !== null) await sql.run(SET, [isEngaged, reason, tenantId]);
+  else if ((await sql.run(SET_ALL, [isEngaged, reason])).length === 0) throw new RestoredError();
 }
 
 const SET_TEXT = `
   dialing_halted_at = CASE WHEN $1::boolean THEN coalesce(dialing_halted_at, now()) END,
   dialing_halted_reason = CASE WHEN $1::boolean THEN $2::varchar END`;
-const SET_ALL = { name: 'set-kill-switch-of-all', text: `UPDATE installation SET ${SET_TEXT}` };
+const SET_ALL = {
+  name: 'set-kill-switch-of-all',
+  text: `UPDATE installation SET ${SET_TEXT} WHERE $1::boolean OR restored_at IS NULL RETURNING is_only`,
+};
 const SET = { name: 'set-kill-switch', text: `UPDATE tenants SET ${SET_TEXT} WHERE id = $3` };
 
 /** Locks both switches above a campaign against being engaged. @returns whether one of them is. */

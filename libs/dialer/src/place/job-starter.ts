@@ -3,6 +3,7 @@ import { Database } from '#database/database.js';
 import { isWaitedTooLong } from '#database/postgres-error.js';
 import {
   beginDialing,
+  DatabaseRestoredError,
   type Beginnings,
   type DeclinedJob,
   type DialingJob,
@@ -15,6 +16,7 @@ import { KeyedBatcher } from '../batcher.js';
 import { stopWhereMinutesAreSpent } from './budget-stop.js';
 import type { CallLine } from '../lines/call-line.js';
 import { Dispatcher } from '../claim/dispatcher.js';
+import { DialingMark } from './dialing-mark.js';
 import { JobCampaigns } from '../record/job-campaigns.js';
 import { Lines } from '../lines/lines.js';
 
@@ -31,6 +33,8 @@ export interface BegunJob extends DialingJob {
   readonly line: CallLine;
 }
 
+type Begun = Beginnings & { readonly line: CallLine };
+
 /** Commits queued dialer jobs to be dialed, campaign by campaign, and takes back those that may not be. */
 @Injectable()
 export class JobStarter {
@@ -44,6 +48,7 @@ export class JobStarter {
     private readonly lines: Lines,
     private readonly dispatcher: Dispatcher,
     private readonly jobCampaigns: JobCampaigns,
+    private readonly mark: DialingMark,
   ) {}
 
   /** Undefined when the job is not, or no more, to be dialed; of several deliveries of a job only one gets it. */
@@ -61,13 +66,24 @@ export class JobStarter {
     return dialerJobIds.map((id) => takeOnce(byId, id));
   }
 
-  private begin(dialerJobIds: string[]): Promise<Beginnings & { readonly line: CallLine }> {
+  private async begin(dialerJobIds: string[]): Promise<Begun> {
+    const leastCounter = await this.mark.before();
+    try {
+      return await this.beginAbove(leastCounter, dialerJobIds);
+    } catch (error) {
+      if (error instanceof DatabaseRestoredError) await this.mark.look();
+      throw error;
+    }
+  }
+
+  private beginAbove(leastCounter: string, dialerJobIds: string[]): Promise<Begun> {
     return this.database.transaction(async (sql) => {
       let line = this.lines.own;
       const begun = await beginDialing(sql, {
         dialerJobIds,
         line: async (accountId) => termsOf((line = await this.lines.within(sql, accountId))),
         deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
+        leastCounter,
       });
       return { ...begun, line };
     });

@@ -1,0 +1,11 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One row: a number that rises while calls are placed. */
+@Entity('dialing_counter')
+export class DialingCounter {
+  @PrimaryColumn('boolean', { default: true })
+  is_only: boolean;
+
+  @Column('bigint', { default: 0 })
+  n: string;
+}

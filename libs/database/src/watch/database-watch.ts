@@ -1,0 +1,105 @@
+import { Logger } from '@nestjs/common';
+import pg, { type PoolClient } from 'pg';
+import {
+  RESTORE_SIGN_SENTENCES,
+  restoreSigns,
+  type RememberedDatabase,
+  type RestoreSign,
+} from '#rules/restore-signs.js';
+import { asEngine } from '../actor.js';
+import { isDeadlock } from '../postgres-error.js';
+import type { Sql, Statement } from '../sql.js';
+import { DATABASE_RESTORED, engageRestored } from '../statements/engage-restored.js';
+import { readStanding, type PresentDatabase } from '../statements/standing.js';
+import { RestoreMemory } from './restore-memory.js';
+
+const MOST_ATTEMPTS = 3;
+
+/** What an operator has to do, as it stands in the log, in /readyz and where a command refuses. */
+export const AFTER_RESTORE_HINT =
+  'dialing is halted until an operator has run: npm run ops -- replay-suppressions, then npm run ops -- after-restore --backup-at <time>, then npm run ops -- after-restore --release';
+
+/**
+ * Tells a database that was restored from a backup from the one that this process knew, and halts all dialing in it. Every new connection is
+ * judged before it is handed out (`verify`): a restore always breaks the connections to what it replaces.
+ */
+export class DatabaseWatch {
+  private readonly logger = new Logger('DatabaseWatch');
+  /** By what was seen: an operator reads it once, not at every connection. */
+  private lastFound = '';
+
+  /** @param blindTo signs that a test takes away, to show what the others find. */
+  constructor(
+    readonly memory: RestoreMemory,
+    private readonly blindTo: readonly RestoreSign[] = [],
+  ) {}
+
+  /** For the pool: a connection to a database that could not be judged is not used. */
+  readonly verify = (client: PoolClient, done: (error?: Error) => void): void => {
+    this.check(new ClientSql(client)).then(
+      () => done(),
+      (error: Error) => done(error),
+    );
+  };
+
+  /** Judges the database at the other end of one connection; a restored one is halted when this returns. */
+  async check(sql: Sql): Promise<void> {
+    for (;;) {
+      const known = await this.memory.known();
+      const present = await readStanding(sql);
+      if (present.in_recovery) throw new Error('The database is a standby: DATABASE_URL must lead to the primary.');
+      const signs = this.signsOf(known.get(present.installation_id) ?? null, present);
+      if (signs.length === 0) return this.note(present);
+      const found = { signs, acceptanceId: present.acceptance?.id ?? null };
+      const outcome = await asEngine(() => inTransaction(sql, () => engageRestored(sql, found)));
+      if (outcome !== 'accepted') return this.tell(present, signs);
+    }
+  }
+
+  private signsOf(remembered: RememberedDatabase | null, present: PresentDatabase): RestoreSign[] {
+    return restoreSigns(remembered, present).filter((sign) => !this.blindTo.includes(sign));
+  }
+
+  /** A database that others have found to be restored is remembered once it is released. */
+  private note({ installation_id, is_restored, in_recovery: _, ...standing }: PresentDatabase): void {
+    if (!is_restored) this.memory.note(installation_id, standing);
+  }
+
+  private tell({ installation_id, acceptance }: PresentDatabase, signs: readonly RestoreSign[]): void {
+    const found = `${installation_id} ${acceptance?.id} ${signs.join(' ')}`;
+    if (found === this.lastFound) return;
+    this.lastFound = found;
+    const sentences = signs.map((sign) => RESTORE_SIGN_SENTENCES[sign]).join('; ');
+    this.logger.error(
+      `The database was restored from a backup (${DATABASE_RESTORED}; ${sentences}): ${AFTER_RESTORE_HINT}`,
+    );
+  }
+}
+
+const BEGIN = { name: '', text: 'BEGIN' };
+const COMMIT = { name: '', text: 'COMMIT' };
+const ROLLBACK = { name: '', text: 'ROLLBACK' };
+
+async function inTransaction<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await sql.run(BEGIN);
+      const result = await work();
+      await sql.run(COMMIT);
+      return result;
+    } catch (error) {
+      await sql.run(ROLLBACK).catch(() => undefined);
+      if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
+/** A connection that the pool has not handed out yet. */
+class ClientSql implements Sql {
+  constructor(private readonly client: PoolClient) {}
+
+  async run<Row extends pg.QueryResultRow>({ name, text }: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    const named = name === '' ? { text } : { name, text, values: [...values] };
+    return (await this.client.query<Row>(named)).rows;
+  }
+}

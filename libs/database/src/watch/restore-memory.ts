@@ -1,0 +1,104 @@
+import { Logger } from '@nestjs/common';
+import { laterOf, type RememberedDatabase } from '#rules/restore-signs.js';
+import { merge, type Remembered, type RememberedFile } from './remembered-file.js';
+
+/** A position alone is written this often at most: it moves while nothing is dialed, too. */
+const POSITION_EVERY_MS = 60_000;
+
+const MOST_WRITES = 5;
+
+/** What this process knows of the databases that it has worked on: in memory, and in a file that outlives it where there is one. */
+export class RestoreMemory {
+  private readonly logger = new Logger('RestoreMemory');
+  private remembered: Remembered = new Map();
+  private loading: Promise<void> | null = null;
+  private writing: Promise<void> = Promise.resolve();
+  private isStale = false;
+  private writtenAt = -Infinity;
+  private isTrouble = false;
+
+  /** @param file null: nothing outlives this process. */
+  constructor(private readonly file: RememberedFile | null) {}
+
+  get path(): string | null {
+    return this.file?.path ?? null;
+  }
+
+  /** Read before the database is: what is noted meanwhile must not be held against an earlier answer. */
+  async known(): Promise<Remembered> {
+    await (this.loading ??= this.load());
+    return this.remembered;
+  }
+
+  note(installationId: string, present: RememberedDatabase): void {
+    const before = this.remembered.get(installationId);
+    const now = before ? laterOf(before, present) : present;
+    if (before && isSame(before, now)) return;
+    this.remembered = new Map(this.remembered).set(installationId, now);
+    if (!before || isMoreThanPosition(before, now) || performance.now() - this.writtenAt > POSITION_EVERY_MS)
+      this.isStale = true;
+    if (this.isStale) void this.keep();
+  }
+
+  /** The counter of an installation, as far as it is known here. */
+  counterOf(installationId: string): string | null {
+    return this.remembered.get(installationId)?.counter ?? null;
+  }
+
+  /** Resolves once all that is known now is on the disk, or could not be written. */
+  keep(): Promise<void> {
+    return (this.writing = this.writing.then(() => this.write()));
+  }
+
+  /** Writes again what another process of this host has overwritten. */
+  async mend(): Promise<void> {
+    if (this.file === null || this.remembered.size === 0) return;
+    if (await this.file.isBehind(this.remembered)) this.isStale = true;
+    await this.keep();
+  }
+
+  private async load(): Promise<void> {
+    if (this.file === null) {
+      this.logger.log(
+        'There is no data directory (OUTDIAL_DATA_DIR): a database that is restored while every process is down is not noticed.',
+      );
+      return;
+    }
+    try {
+      this.remembered = merge(await this.file.read(), this.remembered);
+    } catch (error) {
+      this.logger.error(`${this.file.path} cannot be read, so a restored database is not noticed: ${String(error)}`);
+    }
+  }
+
+  private async write(): Promise<void> {
+    if (this.file === null || !this.isStale) return;
+    try {
+      for (let n = 0; n < MOST_WRITES && this.isStale; n++) {
+        this.isStale = false;
+        await this.file.write(this.remembered);
+        this.isStale = await this.file.isBehind(this.remembered);
+      }
+      this.writtenAt = performance.now();
+      this.isTrouble = false;
+    } catch (error) {
+      this.isStale = true;
+      if (!this.isTrouble) this.logger.warn(`${this.file.path} cannot be written and is tried again: ${String(error)}`);
+      this.isTrouble = true;
+    }
+  }
+}
+
+function isSame(one: RememberedDatabase, other: RememberedDatabase): boolean {
+  return !isMoreThanPosition(one, other) && one.position === other.position;
+}
+
+function isMoreThanPosition(one: RememberedDatabase, other: RememberedDatabase): boolean {
+  return (
+    one.counter !== other.counter ||
+    one.acceptance?.id !== other.acceptance?.id ||
+    one.system_identifier !== other.system_identifier ||
+    one.database_oid !== other.database_oid ||
+    one.timeline !== other.timeline
+  );
+}

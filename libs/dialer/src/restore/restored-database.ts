@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Database } from '#database/database.js';
+import type { Sql } from '#database/sql.js';
+import { acceptRestored } from '#database/statements/accept-restored.js';
+import { INSTALLATION, recordAct } from '#database/statements/audit-log.js';
+import { readRestored, type RestoredState } from '#database/statements/engage-restored.js';
+import { setCampaignStatus } from '#database/statements/hold-campaign.js';
+import { lockCampaignsIn } from '#database/statements/kill-switch.js';
+import { readStanding } from '#database/statements/standing.js';
+import { DatabasePoll } from '#database/watch/database-poll.js';
+import { DatabaseWatch } from '#database/watch/database-watch.js';
+import type { Acceptance } from '#rules/restore-signs.js';
+import { Dispatcher } from '../claim/dispatcher.js';
+
+export interface ReleasedDatabase {
+  readonly resumed_campaigns: number;
+  /** An operator has engaged the kill switch for a reason of their own, which stays. */
+  readonly is_halted: boolean;
+}
+
+/** A database that was found to be restored from a backup, until an operator lets it go on. */
+@Injectable()
+export class RestoredDatabase {
+  constructor(
+    private readonly database: Database,
+    private readonly watch: DatabaseWatch,
+    private readonly poll: DatabasePoll,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  read(): Promise<RestoredState | undefined> {
+    return readRestored(this.database);
+  }
+
+  /**
+   * Lets the database go on from where it stands now. Each process accepts it by the word that is written down in the database; a backup of
+   * before that lacks the word, and is found again. @returns null where there is nothing to release.
+   */
+  async release({ resumeCampaigns }: { resumeCampaigns: boolean }): Promise<ReleasedDatabase | null> {
+    const released = await this.database.transaction((sql) => this.releaseIn(sql, resumeCampaigns));
+    if (released === null) return null;
+    await this.poll.look();
+    await this.watch.memory.keep();
+    for (const campaignId of released.resumed) await this.dispatcher.dispatch(campaignId);
+    return { resumed_campaigns: released.resumed.length, is_halted: released.is_halted };
+  }
+
+  private async releaseIn(sql: Sql, resumeCampaigns: boolean) {
+    const accepted = await acceptRestored(sql, await this.acceptance(sql));
+    if (accepted === null) return null;
+    const mayResume = resumeCampaigns && !accepted.is_halted;
+    const resumed = mayResume
+      ? await lockCampaignsIn(sql, { tenantId: null, status: 'paused', reason: 'kill_switch' })
+      : [];
+    for (const campaignId of resumed) await setCampaignStatus(sql, { campaignId, status: 'running', reason: null });
+    const detail = { after_restore: true, resumed_campaigns: resumed.length };
+    await recordAct(sql, INSTALLATION, { action: 'kill_switch.release', subject: null, detail });
+    return { resumed, is_halted: accepted.is_halted };
+  }
+
+  /** Later than any acceptance that is known here, whatever the clock says. */
+  private async acceptance(sql: Sql): Promise<Acceptance> {
+    const { installation_id, is_restored: _, in_recovery: __, acceptance, ...standing } = await readStanding(sql);
+    const known = (await this.watch.memory.known()).get(installation_id)?.acceptance;
+    const earlier = [acceptance, known].map((one) => (one ? Date.parse(one.at) : 0));
+    const at = new Date(Math.max(Date.now(), ...earlier.map((time) => time + 1))).toISOString();
+    return { id: randomUUID(), at, standing: { ...standing, switches: null } };
+  }
+}
