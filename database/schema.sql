@@ -57,6 +57,8 @@ CREATE TABLE installation (
   restore_asked_at timestamptz,
   -- The operator's latest word that this database may go on, and where it stood then.
   acceptance jsonb,
+  -- Lines for SUPPRESSION_LOG are kept.
+  logs_suppressions boolean NOT NULL DEFAULT false,
   CONSTRAINT installation_restored_is_halted CHECK (restored_at IS NULL OR dialing_halted_at IS NOT NULL)
 );
 INSERT INTO installation DEFAULT VALUES;
@@ -854,6 +856,51 @@ BEGIN
   END IF;
 END $$;
 
+-- Lines for SUPPRESSION_LOG that are not in it yet. No foreign key: what was said is to be logged, whatever becomes of the tenant.
+CREATE TABLE suppression_outbox (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  tenant_id varchar(255) NOT NULL,
+  kind varchar(20) NOT NULL CONSTRAINT suppression_outbox_kind_check
+    CHECK (kind IN ('listed', 'removed', 'erased', 'consent_revoked')),
+  phone_number varchar(20),
+  person_hash bytea,
+  reason varchar(255),
+  source varchar(50),
+  expires_at timestamptz,
+  CONSTRAINT suppression_outbox_names_one CHECK ((kind = 'erased') = (person_hash IS NOT NULL) AND (kind = 'erased') = (phone_number IS NULL))
+);
+CREATE INDEX suppression_outbox_number_idx ON suppression_outbox (tenant_id, phone_number);
+
+-- An erasure removes its number from the list without a line that names it: outdial.erasing is set meanwhile.
+CREATE FUNCTION log_suppressions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM installation WHERE logs_suppressions) THEN RETURN NULL; END IF;
+  IF TG_TABLE_NAME = 'erased_people' THEN
+    INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash FROM changed;
+  ELSIF TG_TABLE_NAME = 'consents' THEN
+    INSERT INTO suppression_outbox (tenant_id, kind, phone_number, source)
+    SELECT tenant_id, 'consent_revoked', phone_number, left(source, 50) FROM changed WHERE kind = 'revoked';
+  ELSIF TG_OP <> 'DELETE' THEN
+    INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
+    SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM changed;
+  ELSIF current_setting('outdial.erasing', true) IS DISTINCT FROM 'on' THEN
+    INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number FROM changed;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER dnc_entries_logged_insert AFTER INSERT ON dnc_entries REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION log_suppressions();
+CREATE TRIGGER dnc_entries_logged_update AFTER UPDATE ON dnc_entries REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION log_suppressions();
+CREATE TRIGGER dnc_entries_logged_delete AFTER DELETE ON dnc_entries REFERENCING OLD TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION log_suppressions();
+CREATE TRIGGER consents_logged AFTER INSERT ON consents REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION log_suppressions();
+CREATE TRIGGER erased_people_logged AFTER INSERT ON erased_people REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION log_suppressions();
+
 GRANT USAGE ON SCHEMA public TO outdial_app, outdial_tenant, outdial_reader;
 REVOKE EXECUTE ON FUNCTION add_to_tallies(text, jsonb, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION add_to_tallies(text, jsonb, text[]) TO outdial_app, outdial_tenant;
@@ -862,7 +909,7 @@ GRANT EXECUTE ON FUNCTION tenant_of_token() TO outdial_reader;
 GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
 
 DO $$ DECLARE name text; BEGIN
-  FOREACH name IN ARRAY '{tenants, installation, dialing_counter, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
+  FOREACH name IN ARRAY '{tenants, installation, dialing_counter, suppression_outbox, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
       api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, late_looks, given_up_calls, call_events, conversations,
       recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
       audit_heads, audit_log, telephony_accounts, caller_ids, provider_callbacks, leases, work_tries, pacing, rate_limits, campaign_tallies}'::text[] LOOP
@@ -872,7 +919,8 @@ DO $$ DECLARE name text; BEGIN
   END LOOP;
 
   FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_events, conversations, recordings, dnc_entries, consents,
-      imports, erased_people, audit_heads, audit_log, user_profiles, one_time_links, api_keys, telephony_accounts, caller_ids}'::text[] LOOP
+      imports, erased_people, audit_heads, audit_log, user_profiles, one_time_links, api_keys, telephony_accounts, caller_ids,
+      suppression_outbox}'::text[] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
     EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (tenant_id = (SELECT current_tenant()))', name);
   END LOOP;
@@ -914,7 +962,7 @@ CREATE POLICY tenant ON places TO outdial_tenant USING (true);
 DO $$ DECLARE role name; item text; BEGIN
   FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
       follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token(),
-      server_standing()}'::text[] LOOP
+      server_standing(), log_suppressions()}'::text[] LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
     FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM %I', item, role);

@@ -8,6 +8,7 @@ import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
 import { startPostgres, type RunningPostgres } from '../../apps/local/src/embedded-postgres.js';
 import { clusterDirectory } from '../../apps/local/src/postgres-placement.js';
+import { until } from './until.js';
 
 const run = promisify(execFile);
 
@@ -58,6 +59,7 @@ export class RestorablePostgres {
     await run('cp', ['-a', join(copy, 'postgres'), directory]);
     if (asNewTimeline) await signalRecovery(directory);
     await this.start();
+    await this.recovered();
   }
 
   /** Ends the present timeline where it stands, as a promotion does. */
@@ -65,6 +67,7 @@ export class RestorablePostgres {
     await this.running.stop();
     await signalRecovery(await clusterDirectory(this.dataDir));
     await this.start();
+    await this.recovered();
   }
 
   /** A copy of the database beside it, in the same server. */
@@ -127,6 +130,14 @@ export class RestorablePostgres {
     const preferredPort = this.running.port;
     this.running = await startPostgres({ dataDir: this.dataDir, settings: SETTINGS, preferredPort });
     if (this.running.port !== preferredPort) throw new Error(`PostgreSQL did not get port ${preferredPort} again`);
+  }
+
+  /** A server that goes over to a new timeline can be read before that. */
+  private async recovered(): Promise<void> {
+    await until('recovery has ended', async () => {
+      const [row] = await this.query<{ is_over: boolean }>(`SELECT NOT pg_is_in_recovery() AS is_over`);
+      return row!.is_over;
+    });
   }
 
   private asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

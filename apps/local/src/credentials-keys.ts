@@ -13,10 +13,15 @@ export async function keptCredentialsKeys(config: Config): Promise<Record<string
   return { CREDENTIALS_KEYS: key };
 }
 
-/** For a process that works beside the system: the same key, if there is one. */
+/** For a process that works beside the system: the same key, and the same secret that people are hashed with, if there are any. */
 export async function withKeptKeys(config: Config): Promise<Config> {
   const key = hasKeys(config) ? null : await readSecret(pathIn(config));
-  return key === null ? config : readConfig(childEnvironment({ CREDENTIALS_KEYS: key }));
+  const authSecret = config.authSecret === null ? await readSecret(join(config.dataDir, 'auth-secret')) : null;
+  const kept = {
+    ...(key !== null && { CREDENTIALS_KEYS: key }),
+    ...(authSecret !== null && { AUTH_SECRET: authSecret }),
+  };
+  return Object.keys(kept).length === 0 ? config : readConfig(childEnvironment(kept));
 }
 
 function hasKeys({ telephony }: Config): boolean {

@@ -16,6 +16,8 @@ import { DialerModule } from '#dialer/dialer.module.js';
 import { ImportsModule } from '#dialer/imports/imports.module.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
 import { personHashFrom, type PersonHash } from '#dialer/people/person-hash.js';
+import { SuppressionLog } from '#dialer/restore/suppression-log.js';
+import { sinkFor } from '#dialer/restore/suppression-sink.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
@@ -25,6 +27,7 @@ import { ImportSchedule } from './import-schedule.js';
 import { ProviderDuty } from './provider-duty.js';
 import { ProviderEvents } from './provider-events.js';
 import { ProviderLease } from './provider-lease.js';
+import { SuppressionSchedule } from './suppression-schedule.js';
 import { SweepSchedule } from './sweep-schedule.js';
 
 const POOL_SIZE = 10;
@@ -62,6 +65,8 @@ export class WorkerModule {
         SweepSchedule,
         ImportSchedule,
         ConclusionSchedule,
+        SuppressionSchedule,
+        suppressionLogOf(config),
         concluderOver(config),
         { provide: WORKER_CONFIG, useValue: config.worker },
       ],
@@ -75,6 +80,15 @@ function concluderOver({ telephony: { model } }: Config): Provider {
     provide: Concluder,
     inject: [Database, CallRecorder],
     useFactory: (database: Database, recorder: CallRecorder) => new Concluder(database, recorder, judge),
+  };
+}
+
+function suppressionLogOf({ suppressionLog }: Config): Provider {
+  const sink = suppressionLog === null ? null : sinkFor(suppressionLog);
+  return {
+    provide: SuppressionLog,
+    inject: [Database],
+    useFactory: (database: Database) => new SuppressionLog(database, sink),
   };
 }
 

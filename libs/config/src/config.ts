@@ -64,6 +64,8 @@ export interface Config {
   readonly authSecret: string | null;
   /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
   readonly personHashKey: string | null;
+  /** Where suppressions are logged outside of the database: a file's path or an http(s) URL; null: nowhere. */
+  readonly suppressionLog: string | null;
   readonly account: AccountConfig;
   /** Who may make an account by `POST /auth/register`. */
   readonly registration: Registration;
@@ -128,6 +130,7 @@ export function readConfig(env: Environment): Config {
     redisUrl: settings.url('REDIS_URL', ['redis', 'rediss']),
     authSecret: readSecret(settings, 'AUTH_SECRET'),
     personHashKey: readSecret(settings, 'PERSON_HASH_KEY'),
+    suppressionLog: readSuppressionLog(settings),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     worker: readWorker(settings),
     failpoints: readFailpoints(settings),
@@ -268,4 +271,12 @@ function readRestoreSignsOff(settings: Settings): RestoreSign[] {
   if (signs.length > 0 && settings.text('NODE_ENV') === 'production')
     throw new ConfigurationError('OUTDIAL_RESTORE_SIGNS_OFF hides restored databases: it is not for production.');
   return signs;
+}
+
+/** A URL of another scheme would be taken for the name of a file. */
+function readSuppressionLog(settings: Settings): string | null {
+  const text = settings.text('SUPPRESSION_LOG');
+  if (text === null) return null;
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return resolve(text);
+  return settings.url('SUPPRESSION_LOG', ['http', 'https']);
 }

@@ -33,6 +33,7 @@ export const FAILPOINTS = [
   'import.stored',
   'import.committed',
   'conclude.begun',
+  'suppression.logged',
 ] as const;
 export type FailpointName = (typeof FAILPOINTS)[number];
 

@@ -30,6 +30,7 @@ import { JudgeNumbers1763857680000 } from '#migrations/1763857680000-judge-numbe
 import { AddOperatorLimits1763857710000 } from '#migrations/1763857710000-add-operator-limits.js';
 import { FixSearchPaths1763857800000 } from '#migrations/1763857800000-fix-search-paths.js';
 import { WatchForRestores1763857920000 } from '#migrations/1763857920000-watch-for-restores.js';
+import { LogSuppressions1763857950000 } from '#migrations/1763857950000-log-suppressions.js';
 import { PresumeEnds1763858040000 } from '#migrations/1763858040000-presume-ends.js';
 import { WatchLiveCalls1763858070000 } from '#migrations/1763858070000-watch-live-calls.js';
 import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-keep-waits-of-removed-leads.js';
@@ -71,6 +72,7 @@ export const MIGRATIONS = [
   AddOperatorLimits1763857710000,
   FixSearchPaths1763857800000,
   WatchForRestores1763857920000,
+  LogSuppressions1763857950000,
   PresumeEnds1763858040000,
   WatchLiveCalls1763858070000,
   KeepWaitsOfRemovedLeads1763858160000,

@@ -27,6 +27,7 @@ import { ProviderCallback } from './entities/provider-callback.entity.js';
 import { RateLimitRow } from './entities/rate-limit.entity.js';
 import { Recording } from './entities/recording.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
+import { SuppressionOutboxRow } from './entities/suppression-outbox.entity.js';
 import { TelephonyAccount } from './entities/telephony-account.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { UserCredential } from './entities/user-credential.entity.js';
@@ -56,6 +57,7 @@ export const ENTITIES = [
   WorkTry,
   Installation,
   DialingCounter,
+  SuppressionOutboxRow,
   Pacing,
   RateLimitRow,
   PlaceRow,

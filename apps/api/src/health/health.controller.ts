@@ -18,7 +18,7 @@ class ReadyAnswer {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },
-    example: { database: 'ok', queue: 'ok', dialing: 'ok' },
+    example: { database: 'ok', queue: 'ok', dialing: 'ok', suppression_log: 'ok' },
   })
   checks: Record<string, string>;
 
@@ -53,11 +53,21 @@ export class HealthController {
   @ApiOkResponse({ type: ReadyAnswer })
   @ApiServiceUnavailableResponse({ type: ReadyAnswer })
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyAnswer> {
-    const { database, queue, isRestored } = await this.readiness.check();
+    const { database, queue, isRestored, isLogBehind } = await this.readiness.check();
     const isReady = database === 'ok';
     if (!isReady) void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
-    const checks = { database, queue, dialing: isRestored ? DATABASE_RESTORED : 'ok' };
-    const hints = isRestored ? [`The database was restored from a backup: ${AFTER_RESTORE_HINT}`] : [];
+    const checks = {
+      database,
+      queue,
+      dialing: isRestored ? DATABASE_RESTORED : 'ok',
+      suppression_log: isLogBehind ? 'behind' : 'ok',
+    };
+    const hints = [
+      ...(isRestored ? [`The database was restored from a backup: ${AFTER_RESTORE_HINT}`] : []),
+      ...(isLogBehind
+        ? ['SUPPRESSION_LOG cannot be written: see the log of the worker, and npm run ops -- suppression-log']
+        : []),
+    ];
     return { status: isReady ? 'ok' : 'unavailable', checks, hints };
   }
 }

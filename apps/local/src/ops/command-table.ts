@@ -8,9 +8,11 @@ import { REBUILD_COUNTERS } from './rebuild-counters.js';
 import { REBUILD_QUEUE } from './rebuild-queue.js';
 import { RECONCILE } from './reconcile.js';
 import { RELEASE } from './release.js';
+import { REPLAY_SUPPRESSIONS } from './replay-suppressions.js';
 import { RESEAL } from './reseal.js';
 import { SETUP_TOKEN } from './setup-token.js';
 import { SLOTS } from './slots.js';
+import { SUPPRESSION_LOG } from './suppression-log.js';
 import { TENANT_CREATE } from './tenant-create.js';
 import { TENANT_INVITE } from './tenant-invite.js';
 import { TENANT_LIMITS } from './tenant-limits.js';
@@ -34,4 +36,6 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   TENANT_INVITE,
   TENANT_LIMITS,
   SETUP_TOKEN,
+  REPLAY_SUPPRESSIONS,
+  SUPPRESSION_LOG,
 ];

@@ -58,9 +58,10 @@ async function carryOut({ database, killSwitches, restored }: OpsDesk, order: Or
   const whose = tenantId === null ? 'of the whole installation' : `of tenant ${tenantId}`;
   const now = standing(await killSwitches.read(tenantId), whose);
   if (action === null) return done(now);
+  const isElsewhere = action === 'release' && tenantId === null && (await restored.read()) !== undefined;
+  if (isElsewhere) return refused(now, RELEASE_ELSEWHERE);
   if (!order.isMeant) return done(now, wouldDo(order, whose), 'Nothing is changed; add --yes to do it.');
   if (action === 'release') {
-    if (tenantId === null && (await restored.read())) return refused(now, RELEASE_ELSEWHERE);
     const resumed = await killSwitches.release(tenantId, { resumeCampaigns: order.resumeCampaigns });
     return done(`The kill switch ${whose} is released; ${resumed} campaigns run again.`);
   }

@@ -11,6 +11,9 @@ import { Dispatcher } from '#dialer/claim/dispatcher.js';
 import { KillSwitches } from '#dialer/campaigns/kill-switches.js';
 import { Lines } from '#dialer/lines/lines.js';
 import { RestoredDatabase } from '#dialer/restore/restored-database.js';
+import { SuppressionReplay } from '#dialer/restore/suppression-replay.js';
+import { PeopleModule } from '#dialer/people/people.module.js';
+import { personHashFrom } from '#dialer/people/person-hash.js';
 import { DialQueue } from '#queue/dial-queue.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
@@ -28,6 +31,10 @@ export interface OpsDesk {
   readonly dispatcher: Dispatcher;
   readonly killSwitches: KillSwitches;
   readonly restored: RestoredDatabase;
+  /** Null without a secret to hash people with. */
+  readonly suppressionReplay: SuppressionReplay | null;
+  /** As the environment names it. */
+  readonly suppressionLog: string | null;
   readonly lines: Lines;
   readonly vault: CredentialVault;
   /** What accounts are made by. */
@@ -49,9 +56,24 @@ class OpsModule {
         DatabaseModule.forRoot(databaseUrl, { ...config, poolSize: POOL_SIZE, unnamed: 'engine', login: 'any' }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, lineOf(config)),
+        ...replayOf(config),
       ],
     };
   }
+}
+
+@Module({ providers: [SuppressionReplay], exports: [SuppressionReplay] })
+class ReplayModule {}
+
+/** People are found by the hash of their numbers: where nothing is set to hash them with, nobody can be erased again. */
+function replayOf(config: Config): (DynamicModule | typeof ReplayModule)[] {
+  const secret = hashSecretOf(config);
+  if (secret === null) return [];
+  return [PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret })), ReplayModule];
+}
+
+function hashSecretOf({ personHashKey, authSecret }: Config): string | null {
+  return personHashKey ?? authSecret;
 }
 
 /** The engine without anybody who places calls or sweeps; its own log is silent, the commands say what matters. */
@@ -71,6 +93,8 @@ export async function openDesk(
     dispatcher: app.get(Dispatcher),
     killSwitches: app.get(KillSwitches),
     restored: app.get(RestoredDatabase),
+    suppressionReplay: hashSecretOf(config) === null ? null : app.get(SuppressionReplay),
+    suppressionLog: config.suppressionLog,
     lines: app.get(Lines),
     vault: app.get<LineSettings>(LINE_SETTINGS).vault,
     site: config,

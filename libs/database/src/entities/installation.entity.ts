@@ -72,4 +72,8 @@ export class Installation {
   /** The operator's latest word that this database may go on. */
   @Column('jsonb', { nullable: true })
   acceptance: Acceptance | null;
+
+  /** Lines for SUPPRESSION_LOG are kept. */
+  @Column('boolean', { default: false })
+  logs_suppressions: boolean;
 }

@@ -70,6 +70,7 @@ export async function erasePerson(
   sql: Sql,
   { tenantId, phoneNumber, personHash, deletingProvider }: TenantPerson & Erasing,
 ): Promise<ErasedRows & { readonly providerRecordings: readonly ErasedRecording[] }> {
+  await sql.run(FORGET_LINES, [tenantId, phoneNumber]);
   await sql.run(CANCEL_JOBS, [tenantId, phoneNumber]);
   const leads = await sql.run<{ id: string; phone_number: string }>(ERASE_LEADS, [tenantId, phoneNumber]);
   const ids = leads.map(({ id }) => id);
@@ -90,6 +91,16 @@ export async function erasePerson(
     providerRecordings,
   };
 }
+
+/** Lines that name the number and are not in the suppression log yet never get there; `outdial.erasing` keeps others from being made. */
+const FORGET_LINES = {
+  name: 'forget-suppression-lines',
+  text: `
+    WITH forgotten AS (
+      DELETE FROM suppression_outbox WHERE tenant_id = $1 AND phone_number = $2
+    )
+    SELECT set_config('outdial.erasing', 'on', true)`,
+};
 
 const CANCEL_JOBS = {
   name: 'erase-cancel-jobs',

@@ -14,10 +14,25 @@ export interface PresentDatabase extends RememberedDatabase {
 type StandingRow = Omit<PresentDatabase, 'switches'> & { readonly history: string | null };
 
 export async function readStanding(sql: Sql): Promise<PresentDatabase> {
-  const [row] = await sql.run<StandingRow>(READ);
+  const [row] = await sql.run<StandingRow>(READ).catch(explainOldSchema);
   if (!row) throw new Error('The tables installation and dialing_counter have no row: run npm run migrate.');
   const { history, ...standing } = row;
   return { ...standing, switches: history === null ? null : timelineSwitches(history) };
+}
+
+/** What is remembered of it. */
+export function rememberedOf(present: PresentDatabase): RememberedDatabase {
+  const { system_identifier, database_oid, timeline, position, switches, counter, acceptance } = present;
+  return { system_identifier, database_oid, timeline, position, switches, counter, acceptance };
+}
+
+/** SQLSTATE of a function, a table and a column that are not there. */
+const UNKNOWN = ['42883', '42P01', '42703'];
+
+function explainOldSchema(error: Error): never {
+  const { code } = error as { code?: string };
+  if (!UNKNOWN.includes(code ?? '')) throw error;
+  throw new Error('The schema of the database is older than this version: run npm run migrate.', { cause: error });
 }
 
 const READ = {

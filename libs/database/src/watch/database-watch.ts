@@ -10,7 +10,7 @@ import { asEngine } from '../actor.js';
 import { isDeadlock } from '../postgres-error.js';
 import type { Sql, Statement } from '../sql.js';
 import { DATABASE_RESTORED, engageRestored } from '../statements/engage-restored.js';
-import { readStanding, type PresentDatabase } from '../statements/standing.js';
+import { readStanding, rememberedOf, type PresentDatabase } from '../statements/standing.js';
 import { RestoreMemory } from './restore-memory.js';
 
 const MOST_ATTEMPTS = 3;
@@ -34,13 +34,25 @@ export class DatabaseWatch {
     private readonly blindTo: readonly RestoreSign[] = [],
   ) {}
 
-  /** For the pool: a connection to a database that could not be judged is not used. */
-  readonly verify = (client: PoolClient, done: (error?: Error) => void): void => {
-    this.check(new ClientSql(client)).then(
-      () => done(),
-      (error: Error) => done(error),
-    );
+  /**
+   * For the pool: a connection to a database that could not be judged is not used. The pool listens to no connection meanwhile: one that
+   * breaks would end the process.
+   */
+  readonly verify = async (client: PoolClient, done: (error?: Error) => void): Promise<void> => {
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    const trouble = await this.troubleOf(client);
+    client.off('error', ignore);
+    done(trouble);
   };
+
+  /** Undefined: the database at the other end was judged. */
+  private troubleOf(client: PoolClient): Promise<Error | undefined> {
+    return this.check(new ClientSql(client)).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+  }
 
   /** Judges the database at the other end of one connection; a restored one is halted when this returns. */
   async check(sql: Sql): Promise<void> {
@@ -61,8 +73,8 @@ export class DatabaseWatch {
   }
 
   /** A database that others have found to be restored is remembered once it is released. */
-  private note({ installation_id, is_restored, in_recovery: _, ...standing }: PresentDatabase): void {
-    if (!is_restored) this.memory.note(installation_id, standing);
+  private note(present: PresentDatabase): void {
+    if (!present.is_restored) this.memory.note(present.installation_id, rememberedOf(present));
   }
 
   private tell({ installation_id, acceptance }: PresentDatabase, signs: readonly RestoreSign[]): void {

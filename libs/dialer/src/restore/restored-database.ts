@@ -7,7 +7,7 @@ import { INSTALLATION, recordAct } from '#database/statements/audit-log.js';
 import { readRestored, type RestoredState } from '#database/statements/engage-restored.js';
 import { setCampaignStatus } from '#database/statements/hold-campaign.js';
 import { lockCampaignsIn } from '#database/statements/kill-switch.js';
-import { readStanding } from '#database/statements/standing.js';
+import { readStanding, rememberedOf } from '#database/statements/standing.js';
 import { DatabasePoll } from '#database/watch/database-poll.js';
 import { DatabaseWatch } from '#database/watch/database-watch.js';
 import type { Acceptance } from '#rules/restore-signs.js';
@@ -61,8 +61,9 @@ export class RestoredDatabase {
 
   /** Later than any acceptance that is known here, whatever the clock says. */
   private async acceptance(sql: Sql): Promise<Acceptance> {
-    const { installation_id, is_restored: _, in_recovery: __, acceptance, ...standing } = await readStanding(sql);
-    const known = (await this.watch.memory.known()).get(installation_id)?.acceptance;
+    const present = await readStanding(sql);
+    const { acceptance, ...standing } = rememberedOf(present);
+    const known = (await this.watch.memory.known()).get(present.installation_id)?.acceptance;
     const earlier = [acceptance, known].map((one) => (one ? Date.parse(one.at) : 0));
     const at = new Date(Math.max(Date.now(), ...earlier.map((time) => time + 1))).toISOString();
     return { id: randomUUID(), at, standing: { ...standing, switches: null } };

@@ -1,0 +1,47 @@
+import type { ReadSuppression } from './suppression-lines.js';
+
+/** What a whole log comes to, whatever its lines' order and repetitions. */
+export interface SuppressionState {
+  /** The last word on each number of each tenant's list. */
+  readonly numbers: ReadonlyMap<string, ReadSuppression>;
+  /** The last time that each number's consent was revoked. */
+  readonly revocations: ReadonlyMap<string, ReadSuppression>;
+  /** Hashes of those who were erased, by tenant. */
+  readonly erased: ReadonlyMap<string, ReadonlyMap<string, Date>>;
+  readonly lines: number;
+  /** Lines that were not understood. */
+  readonly unreadable: number;
+}
+
+/** Collects lines as they come; a later word replaces an earlier one, and of two at the same instant the one that suppresses stands. */
+export class SuppressionCollector {
+  private readonly numbers = new Map<string, ReadSuppression>();
+  private readonly revocations = new Map<string, ReadSuppression>();
+  private readonly erased = new Map<string, Map<string, Date>>();
+  private lines = 0;
+  private unreadable = 0;
+
+  /** @param line null: it was not understood. */
+  add(line: ReadSuppression | null): void {
+    this.lines += 1;
+    if (line === null) this.unreadable += 1;
+    else if (line.kind === 'erased') this.addErased(line);
+    else this.addNumber(line.kind === 'consent_revoked' ? this.revocations : this.numbers, line);
+  }
+
+  get state(): SuppressionState {
+    const { numbers, revocations, erased, lines, unreadable } = this;
+    return { numbers, revocations, erased, lines, unreadable };
+  }
+
+  private addErased({ tenantId, personHash, at }: ReadSuppression): void {
+    const people = this.erased.get(tenantId) ?? new Map<string, Date>();
+    this.erased.set(tenantId, people.set(personHash!, at));
+  }
+
+  private addNumber(words: Map<string, ReadSuppression>, line: ReadSuppression): void {
+    const key = `${line.tenantId}\0${line.phoneNumber}`;
+    const known = words.get(key);
+    if (!known || line.at > known.at || (+line.at === +known.at && line.kind !== 'removed')) words.set(key, line);
+  }
+}
