@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { CarrierConfig } from '#config/config.js';
 import type { SimulatorConfig } from '#config/telephony-config.js';
-import { encodeEvent, parsed, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
+import { encodeEvent, encodeListing, parsed, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
 import { callRecording, RECORDING_TYPE } from '#telephony/simulator/call-recording.js';
 import { readRecordingUrl, toProviderCallId } from '#telephony/simulator/call-terms.js';
 import { CarrierLog } from './carrier-log.js';
@@ -57,6 +57,8 @@ async function serve(carrier: Carrier, request: IncomingMessage, response: Serve
       return create(carrier, parsed(await text(request)) as CreateCallBody | null, response);
     case 'GET /calls':
       return lookUp(carrier, searchParams, response);
+    case 'GET /calls/list':
+      return list(carrier, searchParams, response);
     case 'POST /calls/hangup':
       return hangUp(carrier, searchParams, response);
     case 'GET /events':
@@ -104,6 +106,12 @@ function lookUp({ board, refusesLookups }: Carrier, query: URLSearchParams, resp
   if (call) return sendText(response, 200, encodeEvent(board.snapshot(call)));
   const isFinal = Date.now() > Date.parse(query.get('valid_until') ?? '');
   return send(response, 404, { code: 'call_not_found', is_final: isFinal });
+}
+
+function list({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {
+  const since = new Date(query.get('since') ?? '');
+  if (Number.isNaN(since.getTime())) return send(response, 400, { code: 'malformed_request' });
+  sendText(response, 200, encodeListing(board.since(since)));
 }
 
 function hangUp({ board }: Carrier, query: URLSearchParams, response: ServerResponse): void {

@@ -8,7 +8,7 @@ import { LiveCalls, type EventListener } from '#telephony/simulator/live-calls.j
 import { latencyOfTaken, receive, type SimulatedCall } from '#telephony/simulator/simulated-call.js';
 import { snapshotAt } from '#telephony/simulator/snapshot.js';
 import { SYSTEM_TIMERS } from '#telephony/simulator/timers.js';
-import type { HangupResult } from '#telephony/telephony-provider.js';
+import type { HangupResult, ListedCall } from '#telephony/telephony-provider.js';
 import type { CarrierLog } from './carrier-log.js';
 import { LineLog } from './line-log.js';
 
@@ -31,6 +31,8 @@ export class Switchboard {
   private readonly live = new LiveCalls(() => new Date(), SYSTEM_TIMERS);
   private readonly calls = new Map<string, SimulatedCall>();
   private readonly byJob = new Map<string, string[]>();
+  /** The number of each call, by its key. */
+  private readonly dialed = new Map<string, string>();
   private readonly lines: LineLog;
 
   constructor(
@@ -66,6 +68,7 @@ export class Switchboard {
     const { call } = reception;
     const callId = toProviderCallId(call.terms);
     this.remember(callId, call, earlier);
+    this.dialed.set(call.terms.key, body.to);
     if (call.faults.isEarly) this.live.announce(call);
     this.live.follow(call);
     this.lines.follow(callId, body.to, call);
@@ -78,6 +81,17 @@ export class Switchboard {
   find({ callId, dialerJobId }: { callId: string | null; dialerJobId: string | null }): SimulatedCall | undefined {
     const id = callId ?? (dialerJobId === null ? undefined : this.byJob.get(dialerJobId)?.[0]);
     return id === undefined ? undefined : this.calls.get(id);
+  }
+
+  /** All calls that were placed since then. */
+  since(time: Date): ListedCall[] {
+    const placed = [...this.calls.values()].filter(({ terms }) => terms.placedAtMs >= time.getTime());
+    return placed.flatMap((call) => {
+      const to = this.dialed.get(call.terms.key);
+      if (to === undefined) return [];
+      const createdAt = new Date(call.terms.placedAtMs);
+      return { to, from: null, createdAt, dialerJobId: call.dialerJobId, event: this.snapshot(call) };
+    });
   }
 
   snapshot(call: SimulatedCall): CallEvent {
@@ -120,5 +134,6 @@ export class Switchboard {
     if (this.calls.size <= MOST_CALLS || !oldest) return;
     this.calls.delete(oldest[0]);
     this.byJob.delete(oldest[1].dialerJobId);
+    this.dialed.delete(oldest[1].terms.key);
   }
 }

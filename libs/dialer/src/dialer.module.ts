@@ -23,6 +23,7 @@ import { Lines } from './lines/lines.js';
 import { Pacer } from './place/pacer.js';
 import { SettingsChange } from './campaigns/settings-change.js';
 import { RecordingDeletion } from './people/recording-deletion.js';
+import { CallsSinceBackup } from './restore/calls-since-backup.js';
 import { RestoredDatabase } from './restore/restored-database.js';
 import { Retention } from './people/retention.js';
 import { Sweeper } from './sweep/sweeper.js';
@@ -46,6 +47,7 @@ const ENGINE = [
   CallRecorder,
   DialingMark,
   JobStarter,
+  CallsSinceBackup,
   CallPlacer,
   CallReviewer,
   GivenUpCalls,

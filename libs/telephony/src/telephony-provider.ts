@@ -107,6 +107,23 @@ export interface ProviderClaim {
   release(): void;
 }
 
+/** A call that a provider has, whoever knows of it here. `dialerJobId` of the event means nothing where `dialerJobId` here is null. */
+export interface ListedCall {
+  /** E.164. */
+  readonly to: string;
+  /** E.164; null: the provider does not say. */
+  readonly from: string | null;
+  readonly createdAt: Date;
+  /** Our key, where the provider keeps one. */
+  readonly dialerJobId: string | null;
+  readonly event: CallEvent;
+}
+
+/** All calls that were created since a time, or none where the provider could not say which. */
+export type CallListing =
+  | { readonly kind: 'listed'; readonly calls: readonly ListedCall[] }
+  | { readonly kind: 'unavailable'; readonly cause: string };
+
 /** A voice provider. No method throws for anything a provider or a network does; the results say it. */
 export interface TelephonyProvider {
   readonly name: string;
@@ -120,6 +137,8 @@ export interface TelephonyProvider {
   hangup(call: CallReference): Promise<HangupResult>;
   /** Asks about one call, by the provider's id, or by our key where that id is not known. */
   lookUp(call: CallReference): Promise<CallLookup>;
+  /** For providers that list their calls by time: all outbound calls that were created since then. Takes as long as it takes. */
+  listCalls?(since: Date): Promise<CallListing>;
   openRecording(recordingUrl: string): Promise<OpenedRecording>;
   /** For providers whose recordings are kept where we can reach them: deletes one. `deleted` also where there is none any more. */
   deleteRecording?(recordingUrl: string): Promise<'deleted' | 'unavailable'>;

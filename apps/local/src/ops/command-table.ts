@@ -1,5 +1,6 @@
 import type { OpsCommand } from './ops-command.js';
 import { ACCOUNTS } from './accounts.js';
+import { AFTER_RESTORE } from './after-restore.js';
 import { AUDIT } from './audit.js';
 import { CALLBACKS } from './callbacks.js';
 import { GIVEN_UP } from './given-up.js';
@@ -37,5 +38,6 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   TENANT_LIMITS,
   SETUP_TOKEN,
   REPLAY_SUPPRESSIONS,
+  AFTER_RESTORE,
   SUPPRESSION_LOG,
 ];

@@ -10,6 +10,7 @@ import { DialerModule } from '#dialer/dialer.module.js';
 import { Dispatcher } from '#dialer/claim/dispatcher.js';
 import { KillSwitches } from '#dialer/campaigns/kill-switches.js';
 import { Lines } from '#dialer/lines/lines.js';
+import { CallsSinceBackup } from '#dialer/restore/calls-since-backup.js';
 import { RestoredDatabase } from '#dialer/restore/restored-database.js';
 import { SuppressionReplay } from '#dialer/restore/suppression-replay.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
@@ -31,6 +32,7 @@ export interface OpsDesk {
   readonly dispatcher: Dispatcher;
   readonly killSwitches: KillSwitches;
   readonly restored: RestoredDatabase;
+  readonly callsSinceBackup: CallsSinceBackup;
   /** Null without a secret to hash people with. */
   readonly suppressionReplay: SuppressionReplay | null;
   /** As the environment names it. */
@@ -93,6 +95,7 @@ export async function openDesk(
     dispatcher: app.get(Dispatcher),
     killSwitches: app.get(KillSwitches),
     restored: app.get(RestoredDatabase),
+    callsSinceBackup: app.get(CallsSinceBackup),
     suppressionReplay: hashSecretOf(config) === null ? null : app.get(SuppressionReplay),
     suppressionLog: config.suppressionLog,
     lines: app.get(Lines),

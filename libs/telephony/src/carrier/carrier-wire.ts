@@ -1,6 +1,6 @@
 import type { CallEvent } from '#rules/call-event.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
-import type { CallReference, PlaceCallRequest } from '../telephony-provider.js';
+import type { CallReference, ListedCall, PlaceCallRequest } from '../telephony-provider.js';
 
 /** A create request counts as unanswered after this long; the carrier refuses it from then on. */
 export const CREATE_TIMEOUT_SECONDS = 15;
@@ -56,6 +56,30 @@ export function decodeEvent(text: string): CallEvent | null {
   if (typeof value?.['eventKey'] !== 'string' || typeof value['dialerJobId'] !== 'string') return null;
   const times = TIMES.flatMap((name) => (typeof value[name] === 'string' ? [[name, new Date(value[name])]] : []));
   return { ...value, ...Object.fromEntries(times) } as CallEvent;
+}
+
+/** Calls as they travel: a JSON array. */
+export function encodeListing(calls: readonly ListedCall[]): string {
+  return JSON.stringify(calls.map(({ event, ...call }) => ({ ...call, event: encodeEvent(event) })));
+}
+
+/** Null for what is no listing. */
+export function decodeListing(text: string): ListedCall[] | null {
+  const value = parsed(text);
+  if (!Array.isArray(value)) return null;
+  const calls = value.map((one: Record<string, string>) => {
+    const event = decodeEvent(one['event'] ?? '');
+    return (
+      event && {
+        to: one['to']!,
+        from: null,
+        createdAt: new Date(one['createdAt']!),
+        dialerJobId: event.dialerJobId,
+        event,
+      }
+    );
+  });
+  return calls.every((call) => call !== null) ? calls : null;
 }
 
 export function parsed(text: string): unknown {

@@ -1,5 +1,6 @@
 import type { CallEvent } from '#rules/call-event.js';
 import type {
+  CallListing,
   CallLookup,
   OpenedRecording,
   CallReference,
@@ -9,13 +10,21 @@ import type {
   TelephonyCapabilities,
   TelephonyProvider,
 } from '../telephony-provider.js';
-import { CREATE_TIMEOUT_SECONDS, decodeEvent, parsed, toCreateBody, validUntil } from './carrier-wire.js';
+import {
+  CREATE_TIMEOUT_SECONDS,
+  decodeEvent,
+  decodeListing,
+  parsed,
+  toCreateBody,
+  validUntil,
+} from './carrier-wire.js';
 import { followEvents } from './event-stream.js';
 import { exchange, openExchange, type HttpAnswer, type HttpOrder } from './http-exchange.js';
 import { openHttpRecording, recordingIn } from './http-recording.js';
 import { causeOf } from './transport-failure.js';
 
 const ANSWER_TIMEOUT_MS = 3_000;
+const LISTING_TIMEOUT_MS = 30_000;
 
 /** A carrier that could not be reached at all is asked again, with a new attempt, after this long. */
 const UNREACHABLE_PAUSE_SECONDS = 5;
@@ -67,6 +76,17 @@ export class RemoteSimulator implements TelephonyProvider {
       return unknown
         ? { kind: 'not_found', isFinal: unknown.is_final === true }
         : { kind: 'unavailable', cause: `HTTP ${answer.status}` };
+    } catch (error) {
+      return { kind: 'unavailable', cause: causeOf(error) };
+    }
+  }
+
+  async listCalls(since: Date): Promise<CallListing> {
+    try {
+      const signal = AbortSignal.timeout(LISTING_TIMEOUT_MS);
+      const answer = await this.send(`/calls/list?since=${encodeURIComponent(since.toISOString())}`, { signal });
+      const calls = answer.status === 200 ? decodeListing(answer.body.toString()) : null;
+      return calls ? { kind: 'listed', calls } : { kind: 'unavailable', cause: `HTTP ${answer.status}` };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
     }

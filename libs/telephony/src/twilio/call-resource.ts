@@ -1,6 +1,7 @@
 import type { CallEvent } from '#rules/call-event.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { callAge } from '../call-age.js';
+import type { ListedCall } from '../telephony-provider.js';
 import { toAnsweredBy, toCallStatus } from './call-status.js';
 
 /** What we read of Twilio's Call resource. */
@@ -8,6 +9,8 @@ export interface CallResource {
   readonly sid: string;
   readonly status: string | null;
   readonly direction: string | null;
+  readonly to: string | null;
+  readonly from: string | null;
   readonly answered_by: string | null;
   readonly date_created: string | null;
   readonly start_time: string | null;
@@ -32,6 +35,8 @@ export function readCallResource(value: unknown): CallResource | null {
     sid,
     status: text('status'),
     direction: text('direction'),
+    to: text('to'),
+    from: text('from'),
     answered_by: text('answered_by'),
     date_created: text('date_created'),
     start_time: text('start_time'),
@@ -67,6 +72,14 @@ export function toLookupEvent(
     recordingUrl: recordingUrl ?? undefined,
     ...callAge(toTime(call.start_time ?? call.date_created), call.told_at ?? null),
   };
+}
+
+/** Twilio keeps no key of ours. Null for a call without a number or a time. */
+export function toListedCall(call: CallResource): ListedCall | null {
+  const createdAt = toTime(call.date_created ?? call.start_time);
+  if (call.to === null || createdAt === undefined) return null;
+  const event = toLookupEvent(call, { dialerJobId: '', recordingUrl: null, now: createdAt });
+  return { to: call.to, from: call.from, createdAt, dialerJobId: null, event };
 }
 
 /** RFC 2822. */

@@ -9,6 +9,7 @@ const CLOCK_MARGIN_SECONDS = 5;
 
 const PAGE_SIZE = 200;
 const MOST_PAGES = 10;
+const MOST_PAGES_SINCE = 2_000;
 
 /**
  * Finds a call whose create request was not answered. Twilio keeps no key of ours: it is one of the calls between these two numbers that were
@@ -20,13 +21,31 @@ export async function findCalls(api: TwilioApi, call: CallReference, signal: Abo
   return candidates.toSorted((one, other) => createdAtMs(one) - createdAtMs(other));
 }
 
-async function listCalls(api: TwilioApi, { to, from }: CallReference, signal: AbortSignal): Promise<CallResource[]> {
-  const query = new URLSearchParams({ To: to, ...(from === null ? {} : { From: from }), PageSize: String(PAGE_SIZE) });
+function listCalls(api: TwilioApi, { to, from }: CallReference, signal: AbortSignal): Promise<CallResource[]> {
+  const query = { To: to, ...(from === null ? {} : { From: from }) };
+  return pagesOf({ read: (path) => api.readDated(path, signal), query, mostPages: MOST_PAGES });
+}
+
+/** All outbound calls since then, by Twilio's own clock. @throws where that cannot be told. */
+export async function callsSince(api: TwilioApi, since: Date, pageTimeoutMs: number): Promise<CallResource[]> {
+  const from = new Date(since.getTime() - CLOCK_MARGIN_SECONDS * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const read = (path: string) => api.readDated(path, AbortSignal.timeout(pageTimeoutMs));
+  const calls = await pagesOf({ read, query: { 'StartTime>': from }, mostPages: MOST_PAGES_SINCE });
+  return calls.filter(({ direction }) => direction === 'outbound-api');
+}
+
+interface Pages {
+  readonly read: (path: string) => ReturnType<TwilioApi['readDated']>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly mostPages: number;
+}
+
+async function pagesOf({ read, query, mostPages }: Pages): Promise<CallResource[]> {
   const found: CallResource[] = [];
-  let next: string | null = `Calls.json?${query.toString()}`;
+  let next: string | null = `Calls.json?${new URLSearchParams({ ...query, PageSize: String(PAGE_SIZE) }).toString()}`;
   for (let page = 0; next !== null; page++) {
-    if (page === MOST_PAGES) throw new Error(`more than ${MOST_PAGES * PAGE_SIZE} calls to one number`);
-    const { content, date } = await api.readDated(next, signal);
+    if (page === mostPages) throw new Error(`more than ${mostPages * PAGE_SIZE} calls`);
+    const { content, date } = await read(next);
     const { calls, next_page_uri } = readPage(content);
     found.push(...calls.map((call) => ({ ...call, told_at: date })));
     next = next_page_uri;

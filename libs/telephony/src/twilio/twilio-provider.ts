@@ -5,6 +5,7 @@ import { LATE_FACTS_SECONDS } from '../late-facts.js';
 import type {
   CallbackReading,
   CallbackRequest,
+  CallListing,
   CallLookup,
   OpenedRecording,
   CallReference,
@@ -14,8 +15,8 @@ import type {
   TelephonyCapabilities,
   TelephonyProvider,
 } from '../telephony-provider.js';
-import { isCallSid, readCallResource, toLookupEvent, type CallResource } from './call-resource.js';
-import { CREATE_TIMEOUT_SECONDS, findCalls } from './call-search.js';
+import { isCallSid, readCallResource, toListedCall, toLookupEvent, type CallResource } from './call-resource.js';
+import { callsSince, CREATE_TIMEOUT_SECONDS, findCalls } from './call-search.js';
 import { toCallStatus } from './call-status.js';
 import { spokenText } from './call-twiml.js';
 import { toCreateResult, toFailedResult } from './create-answer.js';
@@ -86,6 +87,15 @@ export class TwilioProvider implements TelephonyProvider {
       const events = await this.toEvents(call, await this.find(call, signal), signal);
       const [event, ...others] = events;
       return event ? { kind: 'found', event, others } : { kind: 'not_found', isFinal: false };
+    } catch (error) {
+      return { kind: 'unavailable', cause: causeOf(error) };
+    }
+  }
+
+  async listCalls(since: Date): Promise<CallListing> {
+    try {
+      const calls = await callsSince(this.api, since, ANSWER_TIMEOUT_MS);
+      return { kind: 'listed', calls: calls.flatMap((call) => toListedCall(call) ?? []) };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
     }

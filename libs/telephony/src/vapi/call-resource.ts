@@ -1,3 +1,4 @@
+import type { ListedCall } from '../telephony-provider.js';
 import type { CallEvent } from '#rules/call-event.js';
 import { callAge } from '../call-age.js';
 import { toEnd } from './call-end.js';
@@ -46,4 +47,15 @@ export function toLookupEvent(
   const { known, ...end } = toEnd(call, { callId, apiUrl, endedAt, now });
   const eventKey = [event.eventKey, ...known, end.cost && 'priced'].filter(Boolean).join(':');
   return { ...event, ...end, eventKey, occurredAt: endedAt };
+}
+
+/** Null for a call without an id, a number or a time. */
+export function toListedCall(call: JsonObject, apiUrl: string): ListedCall | null {
+  const callId = call.text('id');
+  const to = call.at('customer').text('number');
+  const createdAt = call.time('createdAt');
+  if (!isCallId(callId) || to === undefined || createdAt === undefined) return null;
+  const dialerJobId = dialerJobIdOf(call) ?? null;
+  const event = toLookupEvent(call, { callId, dialerJobId: dialerJobId ?? '', apiUrl, now: createdAt });
+  return { to, from: call.at('phoneNumber').text('number') ?? null, createdAt, dialerJobId, event };
 }

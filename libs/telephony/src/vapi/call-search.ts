@@ -12,6 +12,7 @@ const CLOCK_MARGIN_SECONDS = 60;
 /** As many as Vapi lists at once; fewer where those are too long to be read. */
 const PAGE_SIZES = [1_000, 100, 10] as const;
 const MOST_PAGES = 10;
+const MOST_PAGES_SINCE = 2_000;
 
 interface Search {
   readonly call: CallReference;
@@ -25,19 +26,42 @@ interface Search {
  * @throws where that cannot be told.
  */
 export async function findCall(api: VapiApi, search: Search, signal: AbortSignal): Promise<JsonObject | null> {
-  for await (const one of callsCreatedAround(api, search, signal)) {
-    if (dialerJobIdOf(one) === search.call.dialerJobId) return one;
+  const { placedAt, dialerJobId } = search.call;
+  const period = {
+    from: after(placedAt, -CLOCK_MARGIN_SECONDS),
+    until: after(placedAt, CREATE_TIMEOUT_SECONDS + CLOCK_MARGIN_SECONDS),
+    phoneNumberId: search.phoneNumberId,
+    mostPages: MOST_PAGES,
+  };
+  for await (const one of callsCreatedIn(api, period, () => signal)) {
+    if (dialerJobIdOf(one) === dialerJobId) return one;
   }
   return null;
 }
 
+/** All calls since then, newest first. @throws where that cannot be told. */
+export async function callsSince(api: VapiApi, since: Date, pageTimeoutMs: number): Promise<JsonObject[]> {
+  const from = after(since, -CLOCK_MARGIN_SECONDS);
+  const until = after(new Date(), CLOCK_MARGIN_SECONDS);
+  const found: JsonObject[] = [];
+  const period = { from, until, phoneNumberId: null, mostPages: MOST_PAGES_SINCE };
+  for await (const one of callsCreatedIn(api, period, () => AbortSignal.timeout(pageTimeoutMs))) found.push(one);
+  return found;
+}
+
+interface Period {
+  readonly from: Date;
+  readonly until: Date;
+  readonly phoneNumberId: string | null;
+  readonly mostPages: number;
+}
+
 /** Newest first, as Vapi lists them; a page begins with the instant at which the last one ended, which may have more calls. */
-async function* callsCreatedAround(api: VapiApi, search: Search, signal: AbortSignal): AsyncGenerator<JsonObject> {
-  const { placedAt } = search.call;
+async function* callsCreatedIn(api: VapiApi, period: Period, signal: () => AbortSignal): AsyncGenerator<JsonObject> {
   const seen = new Set<string | undefined>();
-  let until = after(placedAt, CREATE_TIMEOUT_SECONDS + CLOCK_MARGIN_SECONDS);
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const { calls, isLast } = await readPage(api, queryOf(search, until), signal);
+  let { until } = period;
+  for (let page = 0; page < period.mostPages; page++) {
+    const { calls, isLast } = await readPage(api, queryOf(period, until), signal());
     const unseen = calls.filter((call) => !seen.has(call.text('id')));
     yield* unseen;
     if (isLast) return;
@@ -45,12 +69,11 @@ async function* callsCreatedAround(api: VapiApi, search: Search, signal: AbortSi
     for (const call of unseen) seen.add(call.text('id'));
     until = oldest(calls);
   }
-  throw new Error(`more than ${MOST_PAGES} pages of calls at the time`);
+  throw new Error(`more than ${period.mostPages} pages of calls at the time`);
 }
 
-function queryOf({ call, phoneNumberId }: Search, until: Date): Readonly<Record<string, string>> {
-  const createdAtGe = after(call.placedAt, -CLOCK_MARGIN_SECONDS).toISOString();
-  const times = { createdAtGe, createdAtLe: until.toISOString() };
+function queryOf({ from, phoneNumberId }: Period, until: Date): Readonly<Record<string, string>> {
+  const times = { createdAtGe: from.toISOString(), createdAtLe: until.toISOString() };
   return phoneNumberId === null ? times : { ...times, phoneNumberId };
 }
 

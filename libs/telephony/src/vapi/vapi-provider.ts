@@ -5,6 +5,7 @@ import { causeOf, isUnsendable } from '../carrier/transport-failure.js';
 import type {
   CallbackReading,
   CallbackRequest,
+  CallListing,
   CallLookup,
   OpenedRecording,
   CallReference,
@@ -14,8 +15,8 @@ import type {
   TelephonyCapabilities,
   TelephonyProvider,
 } from '../telephony-provider.js';
-import { isCallId, toLookupEvent } from './call-resource.js';
-import { CREATE_TIMEOUT_SECONDS, findCall } from './call-search.js';
+import { isCallId, toListedCall, toLookupEvent } from './call-resource.js';
+import { callsSince, CREATE_TIMEOUT_SECONDS, findCall } from './call-search.js';
 import { CallerIds } from './caller-ids.js';
 import { toCreateResult, toFailedResult, unasked } from './create-answer.js';
 import { toCreateBody } from './create-body.js';
@@ -86,6 +87,15 @@ export class VapiProvider implements TelephonyProvider {
         toldAt: date,
       });
       return { kind: 'found', event };
+    } catch (error) {
+      return { kind: 'unavailable', cause: causeOf(error) };
+    }
+  }
+
+  async listCalls(since: Date): Promise<CallListing> {
+    try {
+      const calls = await callsSince(this.api, since, ANSWER_TIMEOUT_MS);
+      return { kind: 'listed', calls: calls.flatMap((call) => toListedCall(call, this.settings.apiUrl) ?? []) };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
     }
