@@ -4,9 +4,11 @@ import { StartError } from '../../apps/local/src/start-error.js';
 import { hitTable } from './failpoints/failpoint-schedule.js';
 import { takenButLost } from './judge/lead-checks.js';
 import { readOptions, type ChaosOptions } from './options.js';
-import { discardPlant, startPlant } from './plant/plant.js';
+import { discardPlant, startPlant, type Plant } from './plant/plant.js';
 import { Progress } from './report/progress.js';
-import { reportText, type RunResult } from './report/report.js';
+import { reportText, verdictsText, type RunResult } from './report/report.js';
+import type { Verdict } from './judge/verdict.js';
+import { RestoreDrill } from './restore/restore-drill.js';
 import { ChaosRun } from './run.js';
 
 const CARRIERS = { simulator: 'the simulated carrier', twilio: 'a fake of Twilio' } as const;
@@ -18,24 +20,40 @@ await runCommand(async (signal) => {
     `Starting PostgreSQL, ${CARRIERS[options.provider]}, API and ${options.workers} workers (seed "${options.seed}") …`,
   );
   const plant = await startPlant(options, signal);
-  let result: RunResult;
+  let result: RunResult | null = null;
+  let restores: readonly Verdict[] = [];
   try {
     progress.note(`Logs are in ${plant.directory}`);
-    result = await new ChaosRun(plant, options, { progress, signal }).perform();
+    if (!options.isRestoreOnly) result = await new ChaosRun(plant, options, { progress, signal }).perform();
+    restores = await drillRestores(plant, options, { progress, signal });
   } finally {
     await plant.stop();
   }
-  console.log(`\n${reportText(result, options.faults)}\n`);
-  await writeJson(options, result);
-  if (result.verdicts.some(({ findings }) => findings.length > 0)) {
+  if (result) console.log(`\n${reportText(result, options.faults)}\n`);
+  if (restores.length > 0) console.log(`\n${verdictsText(restores)}\n`);
+  if (result) await writeJson(options, result, restores);
+  const verdicts = [...(result?.verdicts ?? []), ...restores];
+  if (verdicts.some(({ findings }) => findings.length > 0)) {
     throw new StartError(`Not all is zero. The logs of this run are kept in ${plant.directory}`);
   }
   await discardPlant(plant);
 });
 
-async function writeJson(options: ChaosOptions, result: RunResult): Promise<void> {
+/** With a carrier that can be asked for its calls, after the short run and where nothing else is wanted. */
+async function drillRestores(
+  plant: Plant,
+  options: ChaosOptions,
+  { progress, signal }: { progress: Progress; signal: AbortSignal },
+): Promise<readonly Verdict[]> {
+  if (options.provider !== 'simulator' || !(options.isShort || options.isRestoreOnly)) return [];
+  plant.disarm();
+  return new RestoreDrill(plant, { note: (text) => progress.note(text), signal }).perform();
+}
+
+async function writeJson(options: ChaosOptions, result: RunResult, restores: readonly Verdict[]): Promise<void> {
   if (options.jsonFile === null) return;
-  const { evidence, verdicts, recoveries, hits, deaths } = result;
+  const { evidence, recoveries, hits, deaths } = result;
+  const verdicts = [...result.verdicts, ...restores];
   const { leads, calls, carrier, faults, acknowledgedCommands, changes, requests } = evidence;
   const report = {
     ended_at: new Date().toISOString(),

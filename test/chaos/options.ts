@@ -19,6 +19,8 @@ export interface ChaosOptions {
   readonly seed: string;
   readonly faults: readonly FaultId[];
   readonly jsonFile: string | null;
+  /** The restore of backups and nothing else. */
+  readonly isRestoreOnly: boolean;
   /** One of each cheap fault and few leads: about a minute and a half in all. */
   readonly isShort: boolean;
 }
@@ -32,11 +34,12 @@ const KNOWN = {
   seed: { type: 'string' },
   faults: { type: 'string' },
   json: { type: 'string' },
+  only: { type: 'string' },
   short: { type: 'boolean' },
 } as const;
 
 const USAGE =
-  'use --leads N, --minutes N, --backend postgres|redis, --provider simulator|twilio, --workers N, --seed text, --faults F1,F2,…, --json file, --short';
+  'use --leads N, --minutes N, --backend postgres|redis, --provider simulator|twilio, --workers N, --seed text, --faults F1,F2,…, --json file, --only restore, --short';
 
 const MOST_LEADS = 50_000;
 
@@ -54,8 +57,9 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     provider: oneOf('provider', text('provider') ?? 'simulator', PROVIDERS),
     workers: numberIn('workers', text('workers'), { fallback: isShort ? 2 : 3, most: 16, isWhole: true }),
     seed: text('seed') ?? 'outdial',
-    faults: faultsIn(text('faults')),
+    faults: text('only') === null ? faultsIn(text('faults')) : [],
     jsonFile: text('json'),
+    isRestoreOnly: text('only') !== null && oneOf('only', text('only') ?? '', ['restore']) === 'restore',
   };
 }
 

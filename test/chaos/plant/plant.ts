@@ -45,6 +45,8 @@ export interface Plant {
   readonly workers: readonly PlantWorker[];
   readonly failpoints: FailpointSchedule;
   readonly thawer: Thawer;
+  /** What every process is told. */
+  readonly environment: Readonly<Record<string, string>>;
   /** From the next life on, no process fails on purpose. */
   disarm(): void;
   stop(): Promise<void>;
@@ -78,6 +80,7 @@ async function build(options: ChaosOptions, closing: ClosingStack, signal: Abort
   const directory = await mkdtemp(join(tmpdir(), 'outdial-chaos-'));
   await chmod(directory, OTHERS_MAY_PASS);
   await mkdir(join(directory, 'logs'));
+  await mkdir(join(directory, 'data'));
   const servers = await startServers(options, directory, closing);
   const failpoints = new FailpointSchedule(seededRandom(options.seed, 'failpoints'));
   const failpointLog = join(directory, 'logs', 'failpoints.ndjson');
@@ -85,7 +88,8 @@ async function build(options: ChaosOptions, closing: ClosingStack, signal: Abort
   const apps = await startApps({ options, directory, servers, failpoints, failpointLog, closing });
   closing.add(async () => thawer.stop());
   await awaitReady({ host: HOST, port: apps.port, origin: apps.origin }, join(directory, 'logs', 'api.log'), signal);
-  return { directory, ...servers, ...apps, failpoints, thawer, stop: () => closing.close() };
+  const environment = environmentOf({ ...servers, directory }, options);
+  return { directory, environment, ...servers, ...apps, failpoints, thawer, stop: () => closing.close() };
 }
 
 type Servers = Pick<
@@ -142,7 +146,7 @@ async function startApps({ options, directory, servers, failpoints, failpointLog
   let isArmed = options.faults.includes('F3');
   const lifeOf = (role: Role): Life => ({
     environment: {
-      ...environmentOf(servers, options),
+      ...environmentOf({ ...servers, directory }, options),
       OUTDIAL_FAILPOINTS: isArmed ? failpoints.next(role) : '',
       OUTDIAL_FAILPOINTS_LOG: failpointLog,
     },
@@ -181,7 +185,10 @@ function skewArguments(skewMs: number): string[] {
 }
 
 /** Settings of whoever runs this must not leak in: an empty one is an absent one. */
-function environmentOf({ postgres, proxies, apiPort }: Servers, options: ChaosOptions): Record<string, string> {
+function environmentOf(
+  { postgres, proxies, apiPort, directory }: Servers & { readonly directory: string },
+  options: ChaosOptions,
+): Record<string, string> {
   const databaseUrl = new URL(appUrl(postgres.url, APP_PASSWORD));
   databaseUrl.port = String(proxies.database.port);
   return {
@@ -191,6 +198,8 @@ function environmentOf({ postgres, proxies, apiPort }: Servers, options: ChaosOp
     DATABASE_URL: databaseUrl.href,
     REDIS_URL: proxies.redis ? `redis://${HOST}:${proxies.redis.port}` : '',
     AUTH_SECRET: 'a secret of the chaos run that is long enough to be one',
+    OUTDIAL_DATA_DIR: join(directory, 'data'),
+    SUPPRESSION_LOG: join(directory, 'suppressions.ndjson'),
     LOG_LEVEL: 'warn',
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',

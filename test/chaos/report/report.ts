@@ -43,6 +43,11 @@ function failuresText({ faults }: Evidence): string {
   return ['Faults that could not be made:', ...[...new Set(failed)].map((line) => `  - ${line}`)].join('\n');
 }
 
+/** The table of verdicts, and what was found. */
+export function verdictsText(verdicts: readonly Verdict[]): string {
+  return [verdictTable(verdicts), findingsText(verdicts)].filter(Boolean).join('\n\n');
+}
+
 function verdictTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ check, findings, judged }) => [
     check,
