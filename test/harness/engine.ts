@@ -15,7 +15,12 @@ class EngineModule {
     return {
       module: EngineModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl, POOL_SIZE),
+        DatabaseModule.forRoot(databaseUrl, {
+          ...testConfig(databaseUrl),
+          poolSize: POOL_SIZE,
+          unnamed: 'engine',
+          login: 'any',
+        }),
         QueueModule.forRoot({ redisUrl: null, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, lineOf(testConfig(databaseUrl))),
       ],

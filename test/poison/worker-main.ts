@@ -48,7 +48,7 @@ const app = await NestFactory.createApplicationContext(
   {
     module: Engine,
     imports: [
-      DatabaseModule.forRoot(url, 4),
+      DatabaseModule.forRoot(url, { ...config, poolSize: 4, unnamed: 'engine', login: 'any' }),
       QueueModule.forRoot({ redisUrl: null, databaseUrl: url }, 'producer'),
       DialerModule.forRoot(provider, lineOf(config)),
       PeopleModule.forRoot(personHashFrom({ key: 'k'.repeat(32), secret: '' })),

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Database } from '#database/database.js';
-import { takeLease } from '#database/statements/sweep.js';
+import { LeaseWatch } from '#dialer/lease-watch.js';
 import { SuppressionLog } from '#dialer/restore/suppression-log.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -19,10 +19,14 @@ export class SuppressionSchedule implements OnApplicationBootstrap, BeforeApplic
   private isStopped = false;
   private isPrepared = false;
 
+  private readonly lease: LeaseWatch;
+
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly log: SuppressionLog,
-  ) {}
+  ) {
+    this.lease = new LeaseWatch(database, { name: 'suppression-log', seconds: LEASE_SECONDS });
+  }
 
   onApplicationBootstrap(): void {
     this.schedule(0);
@@ -48,8 +52,7 @@ export class SuppressionSchedule implements OnApplicationBootstrap, BeforeApplic
       if (!this.isPrepared) await this.log.prepare();
       this.isPrepared = true;
       if (!this.log.isWritten) return;
-      const lease = { name: 'suppression-log', holder: this.holder, seconds: LEASE_SECONDS };
-      if (await takeLease(this.database, lease)) await this.log.drain();
+      if (await this.lease.take(this.holder)) await this.log.drain();
     } catch (error) {
       this.logger.warn(`SUPPRESSION_LOG was not written and will be: ${String(error)}`);
     }

@@ -71,12 +71,7 @@ export function acrossTenants<T>(work: () => T): T {
   return present.run({ ...currentActor(), tenantId: null, isAcrossTenants: true }, work);
 }
 
-/** Does what follows from a provider's callback or socket: nobody's request, and for whichever tenant its call belongs to. */
-export function asEngine<T>(origin: Pick<Actor, 'ip' | 'requestId'>, work: () => T): T {
+/** Does `work` as the engine, whoever has caused it: what follows from a provider's webhook or socket is for whichever tenant its call belongs to. */
+export function asEngine<T>(work: () => T, origin: Partial<Pick<Actor, 'ip' | 'requestId'>> = {}): T {
   return present.run({ ...ENGINE, ...origin }, work);
-}
-
-/** Does `work` as the engine, whoever has caused it. */
-export function asEngine<T>(work: () => T): T {
-  return present.run(ENGINE, work);
 }

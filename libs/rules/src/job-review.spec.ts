@@ -25,6 +25,15 @@ const found = (status: CallEvent['status'], ageSeconds?: number): ReviewedCall =
   event: event(status, ageSeconds),
 });
 
+interface Asked {
+  isConfirmed: boolean;
+  lookups: number;
+  overdueSeconds: number;
+  isHangupRequested: boolean;
+  rungOverSeconds: number;
+  watchedSeconds: number;
+}
+
 const review = (
   call: ReviewedCall,
   {
@@ -34,7 +43,7 @@ const review = (
     isHangupRequested = false,
     rungOverSeconds = -1,
     watchedSeconds = LIMIT + overdueSeconds,
-  } = {},
+  }: Partial<Asked> = {},
 ) =>
   reviewJob(
     {

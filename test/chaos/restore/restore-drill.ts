@@ -9,6 +9,7 @@ import type { Verdict } from '../judge/verdict.js';
 import { LineTail } from '../line-tail.js';
 import { ApiCaller } from '../load/api-caller.js';
 import { ChaosCampaign } from '../load/campaign.js';
+import { contactOf } from '../load/contacts.js';
 import type { Plant } from '../plant/plant.js';
 import { judgeRestores, type RestoreRound } from './restore-judge.js';
 import { RESTORE_FORMS, type RestoreForm } from './restore-forms.js';
@@ -92,7 +93,7 @@ export class RestoreDrill {
   private async startCampaign(name: string, numbers: readonly string[]): Promise<ChaosCampaign> {
     const terms = { name, maxConcurrentCalls: SLOTS, maxRetries: 0 };
     const campaign = await ChaosCampaign.create(this.caller, terms, () => undefined);
-    await campaign.add(numbers.map((phone_number) => ({ phone_number })));
+    await campaign.add(numbers.map((phone_number, n) => contactOf(n, phone_number, { isPoisoned: false })));
     await this.until('the campaign starts', async () => (await campaign.command('start'))?.status === 200);
     return campaign;
   }

@@ -34,9 +34,8 @@ export async function serveCallbacks(fastify: FastifyInstance, settings: Callbac
     );
     scope.post<CallbackRoute>(CALLBACK_ROUTE, { bodyLimit: mostBytes }, async (request, reply) => {
       const { ip, id: requestId } = request;
-      const answer = await asEngine({ ip, requestId }, () =>
-        take(request.params.provider, toCallback(request, publicUrl)),
-      );
+      const callback = toCallback(request, publicUrl);
+      const answer = await asEngine(() => take(request.params.provider, callback), { ip, requestId });
       return reply.code(answer).send();
     });
   });

@@ -41,7 +41,7 @@ export async function serveTelephony(
       clock: SYSTEM_CLOCK,
       collaborators: collaboratorsIn(app),
       publicUrl,
-      authToken: (dialerJobId) => asEngine(NOBODY, () => tokenOf(app, dialerJobId)),
+      authToken: (dialerJobId) => asEngine(() => tokenOf(app, dialerJobId)),
       silenceSeconds: SILENCE_SECONDS,
       mostSockets: MOST_SOCKETS,
     });
@@ -65,8 +65,8 @@ async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promis
 function collaboratorsIn(app: NestFastifyApplication): RelayCollaborators {
   const database = app.get(Database);
   return {
-    openSession: (dialerJobId) => asEngine(NOBODY, () => openSession(database, dialerJobId)),
-    keepSession: (kept) => asEngine(NOBODY, () => keepConversation(database, kept)),
+    openSession: (dialerJobId) => asEngine(() => openSession(database, dialerJobId)),
+    keepSession: (kept) => asEngine(() => keepConversation(database, kept)),
   };
 }
 
@@ -84,6 +84,3 @@ async function openSession(database: Database, dialerJobId: string): Promise<Rel
     earlierTurns: call.messages,
   };
 }
-
-/** What follows from a handshake is nobody's request. */
-const NOBODY = { ip: null, requestId: null };

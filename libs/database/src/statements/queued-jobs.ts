@@ -15,6 +15,7 @@ export interface QueuedJob {
   readonly status: 'queued';
   readonly publishes: number;
   readonly lookups: number;
+  readonly watched_ms: number;
   readonly now: Date;
 }
 
@@ -29,7 +30,7 @@ export function lockQueuedJobs(
 const LOCK = {
   name: 'lock-queued-jobs',
   text: `
-    SELECT id AS dialer_job_id, status, publishes, lookups, now() AS now FROM dialer_jobs
+    SELECT id AS dialer_job_id, status, publishes, lookups, watched_ms, now() AS now FROM dialer_jobs
     WHERE status = 'queued' AND ($1::uuid IS NULL OR id > $1)
     ORDER BY id LIMIT $2 FOR UPDATE`,
 };

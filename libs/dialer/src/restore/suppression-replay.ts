@@ -3,7 +3,7 @@ import { actAs, currentActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { allowMinutes } from '#database/statements/allow-minutes.js';
 import { addConsent } from '#database/statements/consents.js';
-import { removeDncEntries } from '#database/statements/dnc.js';
+import { putDncEntries, removeDncEntries, suppressListed } from '#database/statements/dnc.js';
 import {
   isConsentRevoked,
   knownTenants,
@@ -13,7 +13,7 @@ import {
   type StandingEntry,
 } from '#database/statements/replay-suppressions.js';
 import { Refusal } from '#rules/refusal.js';
-import { holdListed, listNumbers, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
+import { holdListed, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
 import { Erasure } from '../people/erasure.js';
 import { PersonHash } from '../people/person-hash.js';
 import type { ReadSuppression } from './suppression-lines.js';
@@ -112,7 +112,14 @@ class ReplayRun {
       const toRemove = words.filter((word) => isToBeRemoved(word, byNumber.get(word.phoneNumber!)));
       this.count(words, toList, toRemove);
       if (!this.order.isMeant) return;
-      if (toList.length > 0) await listNumbers(sql, tenantId, toList.map(toEntry));
+      if (toList.length > 0) {
+        const listed = await putDncEntries(sql, tenantId, toList.map(toEntry));
+        await suppressListed(
+          sql,
+          tenantId,
+          listed.map(({ phone_number }) => phone_number),
+        );
+      }
       const removed = toRemove.map(({ phoneNumber }) => phoneNumber!);
       if (removed.length > 0) await removeDncEntries(sql, { tenantId, numbers: removed });
     });
