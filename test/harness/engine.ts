@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DatabaseModule } from '#database/database.module.js';
+import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { lineOf } from '#dialer/lines/call-line.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { QueueModule } from '#queue/queue.module.js';
@@ -12,18 +13,20 @@ const POOL_SIZE = 6;
 @Module({})
 class EngineModule {
   static forRoot(databaseUrl: string, provider: TelephonyProvider): DynamicModule {
+    const config = testConfig(databaseUrl);
     return {
       module: EngineModule,
       imports: [
         DatabaseModule.forRoot(databaseUrl, {
-          ...testConfig(databaseUrl),
+          ...config,
           poolSize: POOL_SIZE,
           unnamed: 'engine',
           login: 'any',
         }),
         QueueModule.forRoot({ redisUrl: null, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider, lineOf(testConfig(databaseUrl))),
+        DialerModule.forRoot(provider, lineOf(config)),
       ],
+      providers: [operatorRules(config.operator, { isWorker: true })],
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { OperatorConfig } from '#config/operator-config.js';
+import { asEngine } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { stateSettings } from '#database/statements/operator-settings.js';
 import { NUMBER_RULES } from '#geography/number-kind.js';
@@ -22,7 +23,7 @@ export function operatorRules(
     provide: OperatorRules,
     inject: [Database],
     useFactory: async (database: Database) => {
-      await database.transaction((sql) => stateSettings(sql, settings, { isWorker }));
+      await asEngine(() => database.transaction((sql) => stateSettings(sql, settings, { isWorker })));
       return new OperatorRules();
     },
   };
