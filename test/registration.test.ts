@@ -35,7 +35,7 @@ describe('POST /auth/register', () => {
     return api;
   }
 
-  function register({ client }: RunningApi, more: object = {}): Promise<Answer<Record<string, unknown>>> {
+  function register({ client }: RunningApi, more: object = {}): Promise<Answer> {
     const email = `person-${crypto.randomUUID()}@example.com`;
     return client.post('/auth/register', { email, password: PASSWORD, business_name: 'Example Voice', ...more });
   }
@@ -60,7 +60,7 @@ describe('POST /auth/register', () => {
       ['what has a public URL', { PUBLIC_URL: 'https://dialer.example.com' }],
       ['what stands behind a proxy', { TRUSTED_PROXIES: '127.0.0.1' }],
       ['what calls over a carrier elsewhere', { SIMULATOR_URL: 'http://carrier.example:4010' }],
-    ])('it is so by default for %s', async (_who, environment) => {
+    ])('is so by default for %s', async (_who, environment) => {
       const api = await start({ REGISTRATION: '', ...environment });
       expect(await register(api)).toMatchObject(CLOSED);
       expect(await countTenants()).toBe(0);
