@@ -32,7 +32,7 @@ function isPrivate([path, mode]: [string, string]): boolean {
 describe('What a system keeps on its machine', () => {
   let dataDir: string;
   let port: number;
-  let system: LocalSystem;
+  let system: LocalSystem | undefined;
 
   beforeAll(async () => {
     dataDir = join(await mkdtemp(join(tmpdir(), 'outdial private ')), 'data');
@@ -41,10 +41,11 @@ describe('What a system keeps on its machine', () => {
     const { user } = await register(system.client);
     await system.client.post('/auth/password/forgot', { email: user.email });
     await until('the link is there', () => readFile(join(dataDir, 'links.log'), 'utf8').catch(() => ''));
-  });
+    // The first start builds the programs.
+  }, 600_000);
 
   afterAll(async () => {
-    await system.end('SIGINT');
+    await system?.end('SIGINT');
     await rm(join(dataDir, '..'), { recursive: true, force: true });
   });
 
@@ -78,14 +79,14 @@ describe('What a system keeps on its machine', () => {
   it('shows no secret in the command line of any process', async () => {
     const names = ['auth-secret', 'app-password', 'postgres-password', 'credentials-keys'];
     const secrets = await Promise.all(names.map((name) => readFile(join(dataDir, name), 'utf8')));
-    const processes = [...(await processesIn(dataDir)), ...(await childrenOf(system.pid))];
+    const processes = [...(await processesIn(dataDir)), ...(await childrenOf(system!.pid))];
     expect(processes.length).toBeGreaterThanOrEqual(3);
     const commands = processes.map(({ command }) => command).join('\n');
     for (const secret of secrets) expect(commands).not.toContain(secret.trim());
   });
 
   it('is closed at the next start, when an earlier version or a backup has left it open', async () => {
-    await system.end('SIGINT');
+    await system!.end('SIGINT');
     await writeFile(join(dataDir, 'logs', 'outdial.log.1'), 'older');
     execFileSync('chmod', ['-R', 'a+rX', dataDir]);
     expect((await modesIn(dataDir)).filter(isPrivate)).toEqual([]);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { campaignsOfJobs } from '#database/statements/campaigns-of-jobs.js';
 import { Batcher } from '../batcher.js';
@@ -10,7 +11,9 @@ const BATCH_SIZE = 500;
 @Injectable()
 export class JobCampaigns {
   private readonly known = new Map<string, string>();
-  private readonly lookups = new Batcher((ids: string[]) => this.lookUp(ids), { maxItems: BATCH_SIZE });
+  private readonly lookups = new Batcher((ids: string[]) => acrossTenants(() => this.lookUp(ids)), {
+    maxItems: BATCH_SIZE,
+  });
 
   constructor(private readonly database: Database) {}
 
