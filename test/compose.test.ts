@@ -29,7 +29,11 @@ describe('docker-compose.yml', () => {
     const environment = Object.fromEntries(
       [...settingsIn(compose)].map(([name, value]) => [name, value.replace('/run/secrets', secrets)]),
     );
-    const { databaseUrl, migrationDatabaseUrl, needsPlainLogin } = readConfig({ ...environment, PUBLIC_URL: '', REDIS_URL: '' });
+    const { databaseUrl, migrationDatabaseUrl, needsPlainLogin } = readConfig({
+      ...environment,
+      PUBLIC_URL: '',
+      REDIS_URL: '',
+    });
     expect(needsPlainLogin).toBe(true);
     expect(new URL(databaseUrl!).username).toBe(APP_ROLE);
     expect(decodeURIComponent(new URL(databaseUrl!).password)).toBe('database-password of /?#@: that nobody guesses');
