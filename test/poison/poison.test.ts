@@ -11,7 +11,10 @@ import { DoomedWorkers } from './doomed-worker.js';
 const POISON = 'xyzzy';
 const INNOCENT = 14;
 
-describe('Work that kills or freezes every process that begins it', () => {
+/** Each test starts up to six processes, one after the other: a machine with much else to do takes its time for that. */
+const PATIENCE_MS = 900_000;
+
+describe('Work that kills or freezes every process that begins it', { timeout: PATIENCE_MS }, () => {
   let workers: DoomedWorkers;
   let database: TestDatabase;
 
@@ -76,11 +79,12 @@ describe('Work that kills or freezes every process that begins it', () => {
     await furnishConversations();
     const frozen = workers.start(orders('conclude', { isFreezing: true }));
     await once(frozen.child.stdout!, 'data');
-    await until('another worker has written all of them down', async () => {
+    const isWrittenDown = async () => {
       await holdsRunOut();
       expect(await workers.start(orders('conclude', { poison: 'nothing' })).end).toBe(null);
       return (await untold()).length === 0;
-    });
+    };
+    await until('another worker has written all of them down', isWrittenDown, PATIENCE_MS);
     expect(await tries()).toEqual([]);
     const [told] = await database.query('SELECT count(*)::int AS n FROM calls WHERE transcript IS NOT NULL');
     expect(told!['n']).toBe(INNOCENT + 1);
