@@ -8,6 +8,7 @@ import { giveImportBack, takeImport } from '#database/statements/imports/run-imp
 import { beginWork } from '#database/statements/work-tries.js';
 import { CountedWork } from '#dialer/counted-work.js';
 import { DialerModule } from '#dialer/dialer.module.js';
+import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { lineOf } from '#dialer/lines/call-line.js';
 import { LateLooks } from '#dialer/sweep/late-looks.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
@@ -29,15 +30,17 @@ describe('Work that is counted before it is begun', () => {
     database = await createTestDatabase();
     carrier = new ObedientCarrier();
     campaign = await furnishCampaign(database, { provider: carrier.name });
+    const config = testConfig(database.url);
     class Engine {}
     app = await NestFactory.createApplicationContext(
       {
         module: Engine,
         imports: [
-          DatabaseModule.forRoot(database.url, 3),
+          DatabaseModule.forRoot(database.url, { ...config, poolSize: 3, unnamed: 'engine', login: 'any' }),
           QueueModule.forRoot({ redisUrl: null, databaseUrl: database.url }, 'producer'),
-          DialerModule.forRoot(carrier, lineOf(testConfig(database.url))),
+          DialerModule.forRoot(carrier, lineOf(config)),
         ],
+        providers: [operatorRules(config.operator, { isWorker: true })],
       },
       { logger: false, abortOnError: false },
     );

@@ -6,6 +6,7 @@ import type { Config } from '#config/config.js';
 import { Database } from '#database/database.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { DialerModule } from '#dialer/dialer.module.js';
+import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
 import { ImportsModule } from '#dialer/imports/imports.module.js';
 import { lineOf } from '#dialer/lines/call-line.js';
@@ -54,6 +55,7 @@ const app = await NestFactory.createApplicationContext(
       PeopleModule.forRoot(personHashFrom({ key: 'k'.repeat(32), secret: '' })),
       ImportsModule,
     ],
+    providers: [operatorRules(config.operator, { isWorker: true })],
   },
   { logger: ['error', 'warn'], abortOnError: false },
 );
