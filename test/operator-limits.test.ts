@@ -89,7 +89,7 @@ describe("The operator's limits", () => {
     await stage.client.patch('/tenant', { minutes_remaining: 1_000_000_000 });
     const { id } = await startCampaign(stage, { count: 9, max_call_seconds: 600, retry_failed: false });
     await until('the campaign is paused', async () => (await campaignOf(stage, id)).status === 'paused');
-    expect(carrier.requests).toHaveLength(2);
+    await dialed(2);
     expect(await campaignOf(stage, id)).toMatchObject({ status_reason: 'operator_limit' });
     expect((await diagnosis(id)).blocked_by[0]).toMatchObject({
       code: 'paused',
