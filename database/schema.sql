@@ -641,7 +641,7 @@ CREATE TABLE leases (
 
 -- What a worker has begun and not come back from, or has given up.
 CREATE TABLE work_tries (
-  kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'campaign_start',
+  kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'given_up_look', 'campaign_start',
     'campaign_end', 'campaign_wake', 'import', 'recording_deletion', 'retention')),
   subject varchar(100) NOT NULL,
   tries integer NOT NULL DEFAULT 0,

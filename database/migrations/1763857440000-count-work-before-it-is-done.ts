@@ -9,7 +9,7 @@ export class CountWorkBeforeItIsDone1763857440000 implements MigrationInterface 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE work_tries (
-        kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'campaign_start',
+        kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'given_up_look', 'campaign_start',
           'campaign_end', 'campaign_wake', 'import', 'recording_deletion', 'retention')),
         subject varchar(100) NOT NULL,
         tries integer NOT NULL DEFAULT 0,

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { foreignText } from '#config/foreign-text.js';
 import { Database } from '#database/database.js';
 import { LeaseWatch } from '#dialer/lease-watch.js';
 import { SuppressionLog } from '#dialer/restore/suppression-log.js';
@@ -54,7 +55,7 @@ export class SuppressionSchedule implements OnApplicationBootstrap, BeforeApplic
       if (!this.log.isWritten) return;
       if (await this.lease.take(this.holder)) await this.log.drain();
     } catch (error) {
-      this.logger.warn(`SUPPRESSION_LOG was not written and will be: ${String(error)}`);
+      this.logger.warn(`SUPPRESSION_LOG was not written and will be: ${foreignText(error)}`);
     }
   }
 }

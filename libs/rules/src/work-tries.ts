@@ -7,6 +7,7 @@ export const WORK_KINDS = [
   'conversation',
   'call_review',
   'cost_lookup',
+  'given_up_look',
   'campaign_start',
   'campaign_end',
   'campaign_wake',

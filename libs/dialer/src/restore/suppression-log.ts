@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
+import { foreignText } from '#config/foreign-text.js';
 import type { Database } from '#database/database.js';
 import {
   dropSuppressionLines,
@@ -63,7 +64,7 @@ export class SuppressionLog {
       return true;
     } catch (error) {
       if (!this.isTrouble)
-        this.logger.warn(`SUPPRESSION_LOG cannot be written, its lines wait in the database: ${String(error)}`);
+        this.logger.warn(`SUPPRESSION_LOG cannot be written, its lines wait in the database: ${foreignText(error)}`);
       this.isTrouble = true;
       return false;
     }

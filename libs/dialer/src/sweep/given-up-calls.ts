@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { foreignText } from '#config/foreign-text.js';
 import { Database } from '#database/database.js';
 import {
   noteGivenUpLooks,
@@ -9,6 +10,7 @@ import {
 import { isFinalCallStatus } from '#rules/call-status.js';
 import { nextGivenUpLookSeconds } from '#rules/given-up-call.js';
 import type { CallLookup } from '#telephony/telephony-provider.js';
+import { CountedWork } from '../counted-work.js';
 import { PROVIDER_PATIENCE_MS, askBriefly, foundCall } from '../lines/own-call.js';
 import { Lines } from '../lines/lines.js';
 import { CallRecorder } from '../record/call-recorder.js';
@@ -33,13 +35,22 @@ export class GivenUpCalls {
     private readonly database: Database,
     private readonly recorder: CallRecorder,
     private readonly lines: Lines,
+    private readonly counted: CountedWork,
   ) {}
 
   async look(): Promise<void> {
     const begunAt = performance.now();
     for (let isMore = true; isMore && performance.now() - begunAt < LONG_ENOUGH_MS;) {
       const calls = await takeGivenUpCalls(this.database, { limit: AT_A_TIME, holdSeconds: HOLD_SECONDS });
-      await noteGivenUpLooks(this.database, await Promise.all(calls.map((call) => this.lookAt(call))));
+      await this.counted.run({
+        kind: 'given_up_look',
+        items: calls,
+        subjectOf: ({ call_id }) => call_id,
+        work: async (group) =>
+          noteGivenUpLooks(this.database, await Promise.all(group.map((call) => this.lookAt(call)))),
+        giveUp: (call) =>
+          noteGivenUpLooks(this.database, [{ ...toLook(call, { isAlive: false }), next_in_seconds: null }]),
+      });
       isMore = calls.length === AT_A_TIME;
     }
   }
@@ -50,7 +61,7 @@ export class GivenUpCalls {
       return await this.ask(call);
     } catch (error) {
       this.logger.warn(
-        `The given-up call of dialer job ${call.dialer_job_id} could not be looked up: ${String(error)}`,
+        `The given-up call of dialer job ${call.dialer_job_id} could not be looked up: ${foreignText(error)}`,
       );
       return toLook(call, { isAlive: call.wants_hangup });
     }
