@@ -2,6 +2,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabasePoll } from '#database/watch/database-poll.js';
+import { DialingMark } from '#dialer/place/dialing-mark.js';
 import { RestoredDatabase } from '#dialer/restore/restored-database.js';
 import { RESTORE_KINDS, RestoreSite, type RestoreKind } from './restore-site.js';
 
@@ -78,12 +79,15 @@ const ALONE = [
 ] as const;
 
 describe.each(ALONE)('The sign $sign', ({ sign, kind, meanwhile }) => {
+  /** The backup is taken once the last call is marked, so that the counter moves only if somebody is called again. */
   async function restored(signsOff: string): Promise<string[] | null> {
     const worker = await site.startWorker({ OUTDIAL_RESTORE_SIGNS_OFF: signsOff });
-    await restoreAfter(kind, async () => {
-      await meanwhile();
-      await worker.get(DatabasePoll).look();
-    });
+    await site.dialed(3);
+    await worker.get(DialingMark).beforeApplicationShutdown();
+    const putBack = await kind.back(site.postgres);
+    await meanwhile();
+    await worker.get(DatabasePoll).look();
+    await putBack();
     await site.tryToDial(worker, campaignId);
     return (await site.standing()).signs;
   }

@@ -30,7 +30,11 @@ const standings = fc.record({
 
 describe('restoreSigns', () => {
   it('finds nothing where nothing is remembered', () => {
-    fc.assert(fc.property(standings, (present) => expect(restoreSigns(null, present)).toEqual([])));
+    fc.assert(
+      fc.property(standings, (present) => {
+        expect(restoreSigns(null, present)).toEqual([]);
+      }),
+    );
   });
 
   it('finds nothing in a database that stands where it stood, or has only gone on', () => {
@@ -90,7 +94,7 @@ describe('restoreSigns', () => {
     ['such a timeline at an earlier position', { timeline: 2, position: '999' }, ['position']],
     ['a timeline that was left before', { timeline: 0, position: '9000' }, ['position']],
   ] as const)('judges %s', (_title, change, signs) => {
-    expect(restoreSigns(BASE, { ...BASE, ...change } as RememberedDatabase)).toEqual(signs);
+    expect(restoreSigns(BASE, { ...BASE, ...change })).toEqual(signs);
   });
 
   it("takes an operator's later word for where the database may stand", () => {
