@@ -962,7 +962,7 @@ CREATE POLICY tenant ON places TO outdial_tenant USING (true);
 DO $$ DECLARE role name; item text; BEGIN
   FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
       follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token(),
-      server_standing(), log_suppressions()}'::text[] LOOP
+      server_standing(), log_suppressions(), keep_removed_status()}'::text[] LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
     FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM %I', item, role);

@@ -19,7 +19,13 @@ export class KeepWaitsOfRemovedLeads1763858160000 implements MigrationInterface 
         RETURN NEW;
       END $$;
       CREATE TRIGGER leads_keep_removed_status BEFORE UPDATE OF status ON leads
-        FOR EACH ROW WHEN (OLD.status = 'removed' OR NEW.status = 'removed') EXECUTE FUNCTION keep_removed_status()`);
+        FOR EACH ROW WHEN (OLD.status = 'removed' OR NEW.status = 'removed') EXECUTE FUNCTION keep_removed_status();
+      REVOKE EXECUTE ON FUNCTION keep_removed_status() FROM PUBLIC;
+      DO $$ DECLARE role name; BEGIN
+        FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP
+          EXECUTE format('REVOKE EXECUTE ON FUNCTION keep_removed_status() FROM %I', role);
+        END LOOP;
+      END $$`);
     await runner.query(`
       UPDATE leads l SET removed_status = CASE
         WHEN EXISTS (SELECT FROM dialer_jobs j WHERE j.lead_id = l.id AND j.status IN ('dialing', 'active', 'unconfirmed')) THEN 'in_progress'

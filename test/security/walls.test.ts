@@ -115,9 +115,12 @@ describe('The walls', () => {
   it('rest on functions that mean the same whatever a session has set', async () => {
     const rows = await database.query<{ name: string; settings: string[] | null }>(
       `SELECT oid::regprocedure::text AS name, proconfig AS settings FROM pg_proc
-       WHERE prosecdef AND pronamespace IN ('public'::regnamespace, 'bullmq'::regnamespace)`,
+       WHERE prosecdef AND pronamespace IN ('public'::regnamespace, 'bullmq'::regnamespace) ORDER BY 1`,
     );
-    expect(rows).toEqual([{ name: 'tenant_of_token()', settings: ['search_path=pg_catalog, public, pg_temp'] }]);
+    expect(rows).toEqual([
+      { name: 'server_standing()', settings: ['search_path=pg_catalog'] },
+      { name: 'tenant_of_token()', settings: ['search_path=pg_catalog, public, pg_temp'] },
+    ]);
   });
 
   it('let nobody run a function who was not let in, and no tenant into the queue', async () => {
