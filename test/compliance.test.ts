@@ -214,7 +214,7 @@ describe('Who may be called', () => {
     const { reasons } = body as unknown as { reasons: { code: string; contacts: number; until: string | null }[] };
     expect(reasons.toSorted((a, b) => a.code.localeCompare(b.code))).toEqual([
       { code: 'dnc', contacts: 1, until: '2099-01-01T00:00:00.000Z' },
-      { code: 'zone_unknown', contacts: 1, until: null },
+      { code: 'number_kind', contacts: 1, until: null },
     ]);
     const stranger = await newAdmin(api.client);
     expect((await stranger.post(`/campaigns/${campaign.id}/preflight`)).status).toBe(404);

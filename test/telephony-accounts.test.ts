@@ -67,6 +67,7 @@ describe('Telephony accounts', () => {
       provider: 'twilio',
       hint: 'beef',
       calls_per_second: null,
+      allowed_countries: ['*'],
       has_readable_credentials: true,
       created_at: expect.any(String),
       updated_at: expect.any(String),

@@ -239,13 +239,16 @@ describe('applyCallEvent', () => {
     expect(outcomeAfter(event({ status: 'completed' }), rungOut)).toBe('reached');
   });
 
-  it.each(['reached', 'goal_reached', 'callback_requested'] as const)('takes no %s from a machine, in either order', (outcome) => {
-    const ended = applyCallEvent(NOTHING_KNOWN, event({ status: 'completed' }));
-    const [verdict, machine] = [event({ outcome }), event({ answeredBy: 'machine' })];
-    expect(applyCallEvent(applyCallEvent(ended, verdict), machine).outcome).toBe('voicemail');
-    expect(applyCallEvent(applyCallEvent(ended, machine), verdict).outcome).toBe('voicemail');
-    expect(applyCallEvent(applyCallEvent(ended, machine), event({ outcome: 'opt_out' })).outcome).toBe('opt_out');
-  });
+  it.each(['reached', 'goal_reached', 'callback_requested'] as const)(
+    'takes no %s from a machine, in either order',
+    (outcome) => {
+      const ended = applyCallEvent(NOTHING_KNOWN, event({ status: 'completed' }));
+      const [verdict, machine] = [event({ outcome }), event({ answeredBy: 'machine' })];
+      expect(applyCallEvent(applyCallEvent(ended, verdict), machine).outcome).toBe('voicemail');
+      expect(applyCallEvent(applyCallEvent(ended, machine), verdict).outcome).toBe('voicemail');
+      expect(applyCallEvent(applyCallEvent(ended, machine), event({ outcome: 'opt_out' })).outcome).toBe('opt_out');
+    },
+  );
 
   it('reckons the duration from answer to end where the provider does not say it', () => {
     const facts = [

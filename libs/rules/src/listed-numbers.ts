@@ -14,6 +14,9 @@ export interface ListedNumbers {
 /** Numbers of one cell: what is longer is a text that a broken quote has swallowed. */
 export const MOST_NUMBERS_IN_A_CELL = 20;
 
+/** Characters of a cell that are read: each pattern below sees no more. */
+const MOST_CHARACTERS = 500;
+
 /**
  * Reads every number that a cell of a do-not-call list may mean, more kindly than a contact is read: a number too many costs a call, one
  * too few breaks the law. Read are numbers that spreadsheets have spoiled, several in one cell, with an extension, with letters of the
@@ -21,6 +24,7 @@ export const MOST_NUMBERS_IN_A_CELL = 20;
  * @param country ISO 3166-1 alpha-2, for numbers in national form.
  */
 export function readListedNumbers(text: string | null, country: string | null): ListedNumbers {
+  const isLonger = (text ?? '').length > MOST_CHARACTERS;
   const cell = plainCell(text ?? '');
   if (cell === '') return { numbers: [], lost: 'empty', isRepaired: false };
   const plain = toE164(cell, country);
@@ -30,13 +34,15 @@ export function readListedNumbers(text: string | null, country: string | null): 
   const numbers = [...new Set(numbersIn(digits, country))];
   if (numbers.length === 0)
     return { numbers, lost: country === null && isLikeANumber(digits) ? 'national' : 'unreadable', isRepaired: false };
-  const isCut = numbers.length > MOST_NUMBERS_IN_A_CELL || hasUnreadPart(digits, country);
+  const isCut = isLonger || numbers.length > MOST_NUMBERS_IN_A_CELL || hasUnreadPart(digits, country);
   return { numbers: numbers.slice(0, MOST_NUMBERS_IN_A_CELL), lost: isCut ? 'unreadable' : null, isRepaired: true };
 }
 
 /** Drops what stands around a number in cells and cannot be seen: marks, quotes, the formula that keeps a cell a text. */
 function plainCell(text: string): string {
   const visible = text
+    .slice(0, MOST_CHARACTERS)
+    .replace(/\p{M}/gu, '')
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .replace(/[^\S\n]/g, ' ')

@@ -3,6 +3,9 @@ import { parsePhoneNumberFromString, isSupportedCountry, type CountryCode } from
 /** No number is written with more characters, invisible ones included; what is longer is not read. */
 const LONGEST_NUMBER = 250;
 
+/** A plus and 15 digits; the library calls some longer numbers possible. */
+const LONGEST_E164 = 16;
+
 /**
  * Reads a phone number as people write it, and writes it in E.164 (ITU-T E.164: a plus, at most 15 digits).
  *
@@ -18,7 +21,7 @@ export function toE164(text: string, country: string | null): string | null {
     extract: false,
     ...(isCountry(country) ? { defaultCountry: country } : {}),
   });
-  return number?.isPossible() && !number.ext ? number.number : null;
+  return number?.isPossible() && !number.ext && number.number.length <= LONGEST_E164 ? number.number : null;
 }
 
 /** Is this the code of a country that has phone numbers of its own? */

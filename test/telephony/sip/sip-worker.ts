@@ -10,7 +10,13 @@ import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
 import { until } from '../../harness/until.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const SOURCES = 'libs/telephony/src/sip';
+/** Rooms from which the adapter takes what it needs, and itself. */
+const SOURCES = ['libs/telephony/src/sip', 'libs/telephony/src', 'libs/config/src', 'libs/rules/src'];
+const IMPORTS = {
+  '#config/*.js': './libs/config/src/*.js',
+  '#rules/*.js': './libs/rules/src/*.js',
+  '#telephony/*.js': './libs/telephony/src/*.js',
+};
 const MAIN = 'test/telephony/sip/worker-main.ts';
 
 /** A provider in a process of its own, which can be killed. */
@@ -56,11 +62,10 @@ export class SipWorker {
   }
 }
 
-/** The adapter imports nothing but itself and Node: so its files can be run as they are, without their types. @returns the program's path. */
+/** The adapter imports no package: so its files can be run as they are, without their types. @returns the program's path. */
 function translate(directory: string): string {
-  writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
-  const sources = readdirSync(join(ROOT, SOURCES)).filter((name) => !name.endsWith('.spec.ts'));
-  for (const path of [MAIN, ...sources.map((name) => `${SOURCES}/${name}`)]) {
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module', imports: IMPORTS }));
+  for (const path of [MAIN, ...SOURCES.flatMap(sourcesIn)]) {
     const { outputText } = ts.transpileModule(readFileSync(join(ROOT, path), 'utf8'), {
       compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
     });
@@ -69,4 +74,9 @@ function translate(directory: string): string {
     writeFileSync(translated, outputText);
   }
   return join(directory, MAIN.replace(/\.ts$/, '.js'));
+}
+
+function sourcesIn(folder: string): string[] {
+  const names = readdirSync(join(ROOT, folder));
+  return names.filter((name) => /(?<!\.spec)\.ts$/.test(name)).map((name) => `${folder}/${name}`);
 }

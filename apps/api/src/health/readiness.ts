@@ -35,7 +35,7 @@ export class Readiness {
 
   /** Asked of a database that has just answered; one that does no more is told the next time. */
   private isLogBehind(): Promise<boolean> {
-    return readSuppressionBacklog(this.database).then(
+    return acrossTenants(() => readSuppressionBacklog(this.database)).then(
       ({ is_behind }) => is_behind,
       () => false,
     );

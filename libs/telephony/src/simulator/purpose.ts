@@ -8,9 +8,13 @@ const SPOKEN_TO = /\b(?:their|his or her|the (?:caller|client|customer|lead|pati
 
 const MOST_CHARACTERS = 60;
 
+/** A prompt says at its beginning what it is for. */
+const MOST_READ = 2_000;
+
 /** Why the agent calls, as it would say it, from what a system prompt says of it; null where it does not in so many words. */
 export function purposeOf(systemPrompt: string): string | null {
-  const [, found] = CALLING_FOR.exec(systemPrompt) ?? GOAL_IS.exec(systemPrompt) ?? [];
+  const beginning = systemPrompt.slice(0, MOST_READ);
+  const [, found] = CALLING_FOR.exec(beginning) ?? GOAL_IS.exec(beginning) ?? [];
   return found === undefined ? null : shortened(found.trim().replaceAll(SPOKEN_TO, 'your'));
 }
 
