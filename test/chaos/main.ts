@@ -39,13 +39,14 @@ await runCommand(async (signal) => {
   await discardPlant(plant);
 });
 
-/** With a carrier that can be asked for its calls, after the short run and where nothing else is wanted. */
+/** With a carrier that can be asked for its calls, after one of the short runs and where nothing else is wanted. */
 async function drillRestores(
   plant: Plant,
   options: ChaosOptions,
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<readonly Verdict[]> {
-  if (options.provider !== 'simulator' || !(options.isShort || options.isRestoreOnly)) return [];
+  const isPartOfShort = options.isShort && options.backend === 'postgres';
+  if (options.provider !== 'simulator' || !(isPartOfShort || options.isRestoreOnly)) return [];
   plant.disarm();
   return new RestoreDrill(plant, { note: (text) => progress.note(text), signal }).perform();
 }
