@@ -23,7 +23,8 @@ function clockJump({ postgres }: Plant, seconds: number): Fault {
     name: `database clock ${seconds > 0 ? '+' : '-'}1 h`,
     lastsMs: [3_000, 8_000],
     recoversFrom: 'heal',
-    isCheap: true,
+    // What a lead waits for under the wrong clock lasts up to an hour after it is right again: longer than a short run.
+    isCheap: false,
     inflict: () => set(seconds),
     heal: () => set(0),
   };
