@@ -91,7 +91,9 @@ describe('The engine, looking up calls', () => {
   it('gives up an attempt of which there is but the call of another one, once its deadline has passed', async () => {
     const second = await secondUnknown();
     carrier.lookup = () => ({ kind: 'found', event: eventOf(second, 'busy', { providerCallId: HIS }) });
-    await stage.database.query(`UPDATE dialer_jobs SET deadline_at = now() - interval '2 minutes' WHERE id = $1`, [second]);
+    await stage.database.query(`UPDATE dialer_jobs SET deadline_at = now() - interval '2 minutes' WHERE id = $1`, [
+      second,
+    ]);
     await sweepNow();
     await isIn(second, 'failed');
     expect(await call(second)).toMatchObject({ status: 'lost', provider_call_id: null });

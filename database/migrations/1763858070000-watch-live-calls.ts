@@ -3,7 +3,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** How long sweepers have had a live dialer job in view, by clocks that nobody sets. */
 export class WatchLiveCalls1763858070000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`ALTER TABLE dialer_jobs ADD COLUMN watched_ms integer NOT NULL DEFAULT 0 CHECK (watched_ms >= 0)`);
+    await runner.query(
+      `ALTER TABLE dialer_jobs ADD COLUMN watched_ms integer NOT NULL DEFAULT 0 CHECK (watched_ms >= 0)`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

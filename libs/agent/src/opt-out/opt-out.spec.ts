@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { LANGUAGES, type Language } from '../language.js';
-import { OPT_OUT_RULES, type OptOutRules } from './opt-out-rules.js';
+import type { OptOutRules } from './language-rules.js';
+import { OPT_OUT_RULES } from './opt-out-rules.js';
 import { asksNotToBeCalled } from './opt-out.js';
 
 function asks(text: string, language: string | null): boolean {

@@ -13,7 +13,14 @@ export function laterCheck(job: PublishedJob, { isPublished }: { isPublished: bo
   const publishes = job.publishes + (isPublished ? 1 : 0);
   const pauseSeconds = publishPauseSeconds(isPublished ? publishes : 1);
   const { dialer_job_id, status, lookups, watched_ms, now } = job;
-  return { dialer_job_id, status, check_at: inSeconds(now, pauseSeconds).toISOString(), publishes, lookups, watched_ms };
+  return {
+    dialer_job_id,
+    status,
+    check_at: inSeconds(now, pauseSeconds).toISOString(),
+    publishes,
+    lookups,
+    watched_ms,
+  };
 }
 
 function inSeconds(from: Date, seconds: number): Date {
