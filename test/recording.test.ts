@@ -173,7 +173,8 @@ describe('What is told of calls in many campaigns at once', () => {
     const dueAt = new Date(Date.UTC(2031, 0, 1));
     const hours = `'-infinity', 'infinity'`;
     await database.query(
-      `WITH place AS (INSERT INTO places (key, zones) VALUES ('test', '["Europe/London"]')
+      `WITH place AS (INSERT INTO places (key, zones, number_country, number_kind)
+           VALUES ('test', '["Europe/London"]', 'GB', 'ordinary')
          ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING id),
        hours AS (INSERT INTO campaign_hours (campaign_id, place_id, opens_at, closes_at) SELECT $1, id, ${hours} FROM place),
        another AS (INSERT INTO leads (tenant_id, campaign_id, place_id, phone_number, next_attempt_at)
