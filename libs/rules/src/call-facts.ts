@@ -1,7 +1,7 @@
 import type { CallEvent, ConversationTurn } from './call-event.js';
 import { isFinalCallStatus, nextCallStatus, type CallStatus } from './call-status.js';
 import type { AnsweredBy, Outcome } from './outcome.js';
-import { hasGuessedOutcome, isUnlikelyOutcome, LOST_REASON, withoutGuesses } from './presumed-end.js';
+import { hasGuessedOutcome, LOST_REASON, withoutGuesses } from './presumed-end.js';
 
 /** What is known of a call. Null: not yet, or never. */
 export interface CallFacts {
@@ -161,7 +161,8 @@ function personOr({ answeredBy, hasPersonSpoken }: CallFacts): AnsweredBy | null
 function credible({ outcome, answeredBy, status }: CallFacts): Outcome | null {
   const isOfTalk = outcome === 'reached' || outcome === 'goal_reached' || outcome === 'callback_requested';
   if (isOfTalk && isMachine(answeredBy)) return null;
-  return isUnlikelyOutcome(outcome, status) ? null : outcome;
+  const wasTaken = status === 'completed' || status === 'busy';
+  return outcome === 'no_answer' && wasTaken ? null : outcome;
 }
 
 /** Null where the provider has told none: one that was reckoned gives way to one that is told. */

@@ -28,7 +28,7 @@ export function hasGuessedOutcome({ isPresumed, outcome }: Pick<KnownEnd, 'isPre
 }
 
 /** Whether an outcome was concluded while the call was live, and its end says otherwise. */
-export function isUnlikelyOutcome(outcome: Outcome | null, status: CallStatus): boolean {
+function isUnlikelyOutcome(outcome: Outcome | null, status: CallStatus): boolean {
   return outcome === 'no_answer' && isFinalCallStatus(status) && !RUNG_OUT.includes(status);
 }
 

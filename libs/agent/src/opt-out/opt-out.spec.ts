@@ -222,7 +222,7 @@ function vocabularyOf({ wishes, endings, reversals, asides, later }: OptOutRules
 
 /** Work beyond this would not be linear in the characters: that of ten is what every look costs. */
 function mostSteps(text: string): number {
-  return 250 * (text.length + 10);
+  return 400 * (text.length + 10);
 }
 
 function stepsOf(text: string, language: Language): number {
