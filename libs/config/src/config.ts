@@ -124,8 +124,8 @@ export function readConfig(env: Environment): Config {
     corsOrigins: readOrigins(settings),
     trustedProxies,
     dataDir,
-    databaseUrl: readDatabaseUrl(settings, 'DATABASE'),
-    migrationDatabaseUrl: readDatabaseUrl(settings, 'MIGRATION_DATABASE'),
+    databaseUrl: readDatabaseUrl('DATABASE', settings),
+    migrationDatabaseUrl: readDatabaseUrl('MIGRATION_DATABASE', settings),
     needsPlainLogin: isProduction(settings) || !isLoopbackHost(host) || telephony.provider !== 'simulator',
     redisUrl: settings.url('REDIS_URL', ['redis', 'rediss']),
     authSecret: readSecret(settings, 'AUTH_SECRET'),
@@ -150,7 +150,7 @@ function isProduction(settings: Settings): boolean {
 }
 
 /** The password may come by itself, as a mounted secret does: then it may have any characters. */
-function readDatabaseUrl(settings: Settings, name: 'DATABASE' | 'MIGRATION_DATABASE'): string | null {
+function readDatabaseUrl(name: 'DATABASE' | 'MIGRATION_DATABASE', settings: Settings): string | null {
   const text = settings.url(`${name}_URL`, ['postgres', 'postgresql']);
   const password = settings.text(`${name}_PASSWORD`);
   if (password === null) return text;

@@ -26,6 +26,7 @@ describe('a call as it was looked up', () => {
       dialerJobId: 'job',
       providerCallId: SID,
       occurredAt: new Date('2026-11-02T10:01:05Z'),
+      startedAt: new Date('2026-11-02T10:00:05Z'),
       status: 'completed',
       answeredBy: 'machine',
       endReason: 'completed',
