@@ -30,6 +30,7 @@ export async function makeCarrierLab(): Promise<ProviderLab> {
     provider,
     behaviours: new Set(BEHAVIOURS),
     steps: new Set(STEPS),
+    tellsNoStart: true,
     request,
     behave: (behaviour) => {
       if (behaviour === 'unreachable') carrier.close();
