@@ -205,7 +205,8 @@ describe('lookUp', () => {
     const [, , ended, report] = events;
     const lookup = await new SimulatorProvider(CONFIG).lookUp(referenceTo(ANSWERED, ended!.providerCallId));
     const { status: _status, ...reported } = { ...report!, eventKey: 'lookup-ended', occurredAt: ended!.occurredAt };
-    expect(lookup).toMatchObject({ kind: 'found', event: { ...ended, ...reported } });
+    const age = { ageSeconds: expect.any(Number), startedAt: PLACED_AT };
+    expect(lookup).toEqual({ kind: 'found', event: { ...ended, ...reported, ...age } });
   });
 
   it('finds a call of this process by our key as it was placed, limits and names included', async () => {
@@ -263,7 +264,8 @@ describe('hangup', () => {
     expect(hungUp.last).toMatchObject({ status: 'canceled', endReason: 'hung_up', cost: '0.0000' });
     expect(hungUp.last?.outcome).toBeUndefined();
     expect(hungUp.last?.occurredAt.getTime()).toBe(PLACED_AT.getTime() + at());
-    expect(hungUp.lookup).toMatchObject({ kind: 'found', event: { ...hungUp.last, eventKey: 'lookup-ended' } });
+    const age = { ageSeconds: at() / 1000, startedAt: PLACED_AT };
+    expect(hungUp.lookup).toEqual({ kind: 'found', event: { ...hungUp.last, eventKey: 'lookup-ended', ...age } });
   });
 
   it('completes a call that was answered, and reports on what was said until then', async () => {
