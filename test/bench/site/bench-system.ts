@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { awaitReady } from '../../../apps/local/src/api-endpoint.js';
+import { ensureAppLogin } from '../../../apps/local/src/app-login.js';
 import { freePort } from '../../../apps/local/src/ports.js';
 import { AppProcess } from './app-process.js';
 import { BenchApi, type Login } from './bench-api.js';
@@ -9,7 +10,12 @@ const HOST = '127.0.0.1';
 /** Production takes none that can be guessed. */
 const AUTH_SECRET = randomBytes(48).toString('base64');
 
+/** In production the processes refuse to log in as the owner of the database. */
+const LOGIN = 'outdial_bench';
+const LOGIN_PASSWORD = randomBytes(18).toString('base64url');
+
 export interface SystemSettings {
+  /** As its owner. */
   readonly databaseUrl: string;
   /** Null: the queue is in the database. */
   readonly redisUrl: string | null;
@@ -28,7 +34,8 @@ export class BenchSystem {
     readonly api: AppProcess,
   ) {}
 
-  static async start(settings: SystemSettings): Promise<BenchSystem> {
+  static async start(given: SystemSettings): Promise<BenchSystem> {
+    const settings = { ...given, databaseUrl: await plainLogin(given.databaseUrl) };
     const port = await freePort(HOST);
     const api = AppProcess.start('api', { ...environmentOf(settings), PORT: String(port) }, settings.logFile);
     const system = new BenchSystem(settings, `http://${HOST}:${port}`, api);
@@ -52,6 +59,15 @@ export class BenchSystem {
   async stop(): Promise<void> {
     await Promise.all([this.startedWorker?.stop(), this.api.stop()]);
   }
+}
+
+/** @returns the URL of the same database by a login that may do nothing but what Outdial needs. */
+async function plainLogin(ownerUrl: string): Promise<string> {
+  const url = new URL(ownerUrl);
+  url.username = LOGIN;
+  url.password = LOGIN_PASSWORD;
+  await ensureAppLogin(ownerUrl, url.href);
+  return url.href;
 }
 
 /** Settings of whoever runs the bench must not leak into what is measured: an empty one is an absent one. */
