@@ -55,7 +55,8 @@ export function describePacing(backend: QueueBackend): void {
     /** A worker that is alone at work; its carrier does not answer before it is released. */
     async function alone(work: (worker: INestApplicationContext, mute: MuteCarrier) => Promise<void>): Promise<void> {
       const others = [stage.worker, second].map((worker) => worker.get(DialProcessor));
-      for (const other of others) await other.worker.pause();
+      for (const other of others) other.pause();
+      await until('the others have stopped', async () => others.every(({ worker }) => !worker.isRunning()));
       const mute = new MuteCarrier(entries);
       const worker = await another(mute);
       try {

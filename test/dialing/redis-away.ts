@@ -1,6 +1,10 @@
+import type { RedisQueueBackend } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DialProcessor } from '../../apps/worker/src/dial.processor.js';
 import { ObedientCarrier } from '../harness/obedient-carrier.js';
 import { startRedis, type RunningRedis } from '../harness/redis-server.js';
+import { startWorker } from '../harness/running-worker.js';
+import { testConfig } from '../harness/test-config.js';
 import { until } from '../harness/until.js';
 import { campaignOf, setStage, startCampaign, type Stage } from './stage.js';
 
@@ -45,6 +49,20 @@ export function describeRedisAway(): void {
         status: 200,
         body: { checks: { database: 'ok', queue: 'unavailable' } },
       });
+    });
+
+    it.each(['is away', 'comes back'])('a worker ends while Redis %s', async (state) => {
+      const redis = await startRedis();
+      const config = testConfig(stage.database.url, { REDIS_URL: redis.url });
+      const worker = await startWorker(config, new ObedientCarrier());
+      const reader = worker.get(DialProcessor).worker;
+      const backend = reader.backend as RedisQueueBackend;
+      await until('it reads', async () => reader.isRunning() && (await backend.blockingClient)?.status === 'ready');
+      await redis.stop();
+      await until('it has missed Redis', async () => (await backend.blockingClient)?.status === 'reconnecting');
+      const back = state === 'comes back' ? await startRedis(redis.port) : null;
+      await worker.close();
+      await back?.stop();
     });
 
     it('dials on once an empty Redis has come back, and nobody twice', async () => {

@@ -81,6 +81,27 @@ export class RestoreSite {
     await this.postgres.query(`UPDATE campaigns SET wake_at = now() WHERE status = 'running'`);
   }
 
+  /** Ends the calls on the line and lets three more people be dialed. */
+  async dialOn(): Promise<void> {
+    await this.endCalls();
+    await this.dialed(6);
+  }
+
+  /** Notes that a person asks not to be called, while nothing is dialed: what a backup of before must not undo. */
+  async optOut(): Promise<void> {
+    await this.postgres.query(
+      `INSERT INTO dnc_entries (tenant_id, phone_number, source) VALUES ('t', '+442079460030', 'opt_out')`,
+    );
+  }
+
+  /** Dials three people, takes a backup, and lets what `meanwhile` does happen before the backup is put back. */
+  async restoreAfter(kind: RestoreKind, meanwhile: () => Promise<void>): Promise<void> {
+    await this.dialed(3);
+    const putBack = await kind.back(this.postgres);
+    await meanwhile();
+    await putBack();
+  }
+
   /** Tries all that claims and places, as the sweeper and the queue would; a worker that is cut off now is asked again. */
   async tryToDial(worker: INestApplicationContext, campaignId: string): Promise<void> {
     await until('the database answers', () =>

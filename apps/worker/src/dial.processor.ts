@@ -8,7 +8,7 @@ import { CallPlacer } from '#dialer/place/call-placer.js';
 import { Pacer } from '#dialer/place/pacer.js';
 import { DIAL_QUEUE, type DialPayload } from '#queue/dial-job.js';
 import { DialQueue } from '#queue/dial-queue.js';
-import { BLOCKING_READ_SECONDS } from '#queue/queue-backend.js';
+import { BLOCKING_READ_SECONDS, endWorker } from '#queue/queue-backend.js';
 import { Gate } from './gate.js';
 import { ProviderLease } from './provider-lease.js';
 import { WaitingRoom } from './waiting-room.js';
@@ -71,7 +71,7 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   async beforeApplicationShutdown(): Promise<void> {
     this.isClosing = true;
     this.room.close();
-    await this.worker.close();
+    await endWorker(this.worker);
     await this.gate.empty();
   }
 

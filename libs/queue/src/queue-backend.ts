@@ -1,9 +1,11 @@
 import {
+  RedisQueueBackend,
   createPostgresBackend,
   createRedisBackend,
   setDefaultBackendFactory,
   type BackendFactory,
   type ConnectionOptions,
+  type Worker,
 } from 'bullmq';
 import { APP_ROLE } from '#config/database-roles.js';
 
@@ -47,6 +49,20 @@ function redisConnection(url: string, side: QueueSide): ConnectionOptions {
   return side === 'producer'
     ? { ...common, enableOfflineQueue: false, commandTimeout: 1_000 }
     : { ...common, socketTimeout: 2.5 * BLOCKING_READ_SECONDS * 1000 };
+}
+
+/**
+ * Ends a BullMQ worker; without force its current jobs end first. BullMQ waits for the end of the connection over which it reads, and Redis
+ * tells none of a connection that is being made anew: such a worker is ended by force.
+ */
+export async function endWorker(worker: Worker): Promise<void> {
+  await worker.close(!(await hasConnection(worker.backend)));
+}
+
+async function hasConnection(backend: unknown): Promise<boolean> {
+  if (!(backend instanceof RedisQueueBackend)) return true;
+  const client = await Promise.race([backend.blockingClient, Promise.resolve(null)]);
+  return client?.status === 'ready';
 }
 
 function reconnectPauseMs(attempt: number): number {

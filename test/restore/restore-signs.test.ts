@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DatabasePoll } from '#database/watch/database-poll.js';
+import { DialingMark } from '#dialer/place/dialing-mark.js';
+import { RESTORE_KINDS, RestoreSite } from './restore-site.js';
+
+let site: RestoreSite;
+let campaignId: string;
+
+beforeEach(async () => {
+  site = await RestoreSite.open();
+  campaignId = await site.addCampaign();
+});
+
+afterEach(() => site.close());
+
+/** What each sign alone betrays: with it taken away, the same restore goes unnoticed. */
+const ALONE = [
+  { sign: 'identity', kind: RESTORE_KINDS.anotherServer, meanwhile: 'optOut' },
+  { sign: 'position', kind: RESTORE_KINDS.directory, meanwhile: 'optOut' },
+  { sign: 'oid', kind: RESTORE_KINDS.template, meanwhile: 'optOut' },
+  { sign: 'counter', kind: RESTORE_KINDS.rows, meanwhile: 'dialOn' },
+] as const;
+
+describe.each(ALONE)('The sign $sign', ({ sign, kind, meanwhile }) => {
+  /** The backup is taken once the last call is marked, so that the counter moves only if somebody is called again. */
+  async function restored(signsOff: string): Promise<string[] | null> {
+    const worker = await site.startWorker({ OUTDIAL_RESTORE_SIGNS_OFF: signsOff });
+    await site.dialed(3);
+    await worker.get(DialingMark).beforeApplicationShutdown();
+    const putBack = await kind.back(site.postgres);
+    await site[meanwhile]();
+    await worker.get(DatabasePoll).look();
+    await putBack();
+    await site.tryToDial(worker, campaignId);
+    return (await site.standing()).signs;
+  }
+
+  it('is the one that betrays such a restore', async () => {
+    expect(await restored('')).toEqual([sign]);
+  });
+
+  it('is missed where it is taken away', async () => {
+    expect(await restored(sign)).toBeNull();
+  });
+});
