@@ -6,7 +6,8 @@ import { jsonLogger } from '#config/logging.js';
 import { actAs } from '#database/actor.js';
 import { ApiModule } from './api.module.js';
 import { limitWaitForBodies } from './http/body-deadline.js';
-import { refuseUnwieldy } from './http/request-shape.js';
+import { acceptJson } from './http/json-body.js';
+import { refuseUnseen } from './http/request-shape.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
 import { fieldsPipe } from './http/fields-pipe.js';
 import { serveOpenApi } from './http/openapi.js';
@@ -26,14 +27,17 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(filter, config), {
     logger: jsonLogger(config.logLevel),
     abortOnError: false,
+    // Ours are bounded; forms are in no contract of ours.
+    bodyParser: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
   logRequests(fastify);
   closeWithLastAnswers(fastify);
   fastify.addHook('onRequest', ignoreTypeOfNothing);
   limitWaitForBodies(fastify);
+  acceptJson(app);
   await acceptFiles(app);
-  fastify.addHook('preValidation', refuseUnwieldy);
+  fastify.addHook('preValidation', refuseUnseen);
   fastify.addHook('preHandler', ({ ip, id: requestId }, _reply, done) =>
     actAs({ kind: 'user', id: null, ip, requestId, tenantId: null, isAcrossTenants: false }, done),
   );

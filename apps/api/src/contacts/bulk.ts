@@ -1,3 +1,4 @@
+import { foreignText } from '#config/foreign-text.js';
 import type { AddedLead } from '#database/statements/add-leads.js';
 import { InvalidFields, REFUSALS } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
@@ -30,7 +31,7 @@ async function judge(contact: unknown, defaultCountry: string | null): Promise<J
     const lead = toNewLead(body, defaultCountry);
     return lead ? { lead, verdict: null } : rejected('invalid', 'phone_number: is not a phone number');
   } catch (error) {
-    if (error instanceof InvalidFields) return rejected('invalid', error.message);
+    if (error instanceof InvalidFields) return rejected('invalid', foreignText(error.message));
     throw error;
   }
 }

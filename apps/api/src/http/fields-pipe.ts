@@ -1,16 +1,40 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { InvalidFields, type FieldError } from '#rules/refusal.js';
+
+/** Whoever has more wrong fields than this has not written them by hand. */
+const MOST_ERRORS = 100;
+const LONGEST_NAME = 200;
+
+/** Of a list, each element would be checked as if it were the body. */
+class FieldsPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' && Array.isArray(value))
+      throw new InvalidFields([{ field: 'body', message: 'must be an object' }]);
+    return super.transform(value, metadata);
+  }
+}
 
 /** Checks bodies and parameters against their DTOs: unknown fields are refused by name, and all wrong fields are told at once. */
 export function fieldsPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new FieldsPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     validationError: { target: false, value: true },
-    exceptionFactory: (errors) => new InvalidFields(errors.flatMap((error) => fieldErrors(error, ''))),
+    exceptionFactory: (errors) => new InvalidFields(told(errors.flatMap((error) => fieldErrors(error, '')))),
   });
+}
+
+/** An answer is not to be longer than what it answers. */
+function told(errors: readonly FieldError[]): FieldError[] {
+  const first = errors.slice(0, MOST_ERRORS).map(({ field, message }) => ({ field: shortName(field), message }));
+  const left = errors.length - first.length;
+  return left === 0 ? first : [...first, { field: '*', message: `and ${left} more fields cannot be taken` }];
+}
+
+function shortName(field: string): string {
+  return field.length > LONGEST_NAME ? `${field.slice(0, LONGEST_NAME).toWellFormed()} …` : field;
 }
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
