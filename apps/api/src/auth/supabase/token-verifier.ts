@@ -1,6 +1,15 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from 'jose';
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { SupabaseConfig } from '#config/config.js';
+import { fetchKeys } from './fetch-keys.js';
 import { InvalidToken, KeysOutOfReach } from './invalid-token.js';
 
 const LONGEST_TOKEN = 8_192;
@@ -56,6 +65,7 @@ function publishedKeys(url: URL): Verify {
     timeoutDuration: KEYS_PATIENCE_MS,
     cooldownDuration: KEYS_COOLDOWN_MS,
     cacheMaxAge: KEYS_CACHE_MS,
+    [customFetch]: fetchKeys,
   });
   return async (token, options) => {
     const strict = { ...options, algorithms: ASYMMETRIC };
