@@ -18,13 +18,23 @@ export const PACKED_TYPES = ['application/gzip', 'application/x-gzip'];
 const MOST_FIELDS = 10;
 const MOST_FIELD_BYTES = 20_000;
 
+/** Of one part of a form. */
+const MOST_HEADERS = 20;
+
 /**
  * Lets the routes that take files have them as streams, of which nothing is read before the handler does; all others refuse them, but for
  * callbacks of providers, which may be of any type.
  */
 export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
   await app.register(fastifyMultipart, {
-    limits: { fileSize: Infinity, files: 1, fields: MOST_FIELDS, fieldSize: MOST_FIELD_BYTES },
+    limits: {
+      fileSize: Infinity,
+      files: 1,
+      fields: MOST_FIELDS,
+      parts: MOST_FIELDS + 1,
+      headerPairs: MOST_HEADERS,
+      fieldSize: MOST_FIELD_BYTES,
+    },
   });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addContentTypeParser([...FILE_TYPES, ...PACKED_TYPES], (_request, payload, done) => done(null, payload));
