@@ -1,3 +1,4 @@
+import { ANSWER_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import type { CallEvent } from '#rules/call-event.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { CallReference, ListedCall, PlaceCallRequest } from '../telephony-provider.js';
@@ -84,7 +85,7 @@ export function decodeListing(text: string): ListedCall[] | null {
 
 export function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBounded(text, ANSWER_BOUNDS);
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import { encodeNetstring, NetstringReader } from './netstring.js';
 
 export interface ControlCommand {
@@ -109,10 +110,10 @@ export class ControlLink {
   }
 }
 
-/** A stranger's INVITE may put anything into an event: what is no JSON is not heard. */
+/** A stranger's INVITE may put anything into an event: what is no JSON, or too much of it, is not heard. */
 function readMessage(text: string): Message {
   try {
-    return JSON.parse(text) as Message;
+    return parseBounded(text, MESSAGE_BOUNDS) as Message;
   } catch {
     return {};
   }

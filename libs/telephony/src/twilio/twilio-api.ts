@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ANSWER_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import { collected, exchange, openExchange, type HttpAnswer } from '../carrier/http-exchange.js';
 import type { TwilioSettings } from './twilio-settings.js';
 
@@ -63,10 +64,10 @@ function contentOf(answer: HttpAnswer): Readonly<Record<string, unknown>> | null
   return content;
 }
 
-/** Null for what is no JSON object. */
+/** Null for what is no JSON object, or too much of it. */
 export function readJson({ body }: HttpAnswer): Readonly<Record<string, unknown>> | null {
   try {
-    const value: unknown = JSON.parse(body.toString());
+    const value: unknown = parseBounded(body.toString(), ANSWER_BOUNDS);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
     return null;

@@ -1,3 +1,4 @@
+import { JsonTooLarge } from '#config/bounded-json.js';
 import { AnswerTooLong } from '../carrier/http-exchange.js';
 import type { CallReference } from '../telephony-provider.js';
 import { dialerJobIdOf } from './call-resource.js';
@@ -94,7 +95,7 @@ async function readPage(api: VapiApi, query: Readonly<Record<string, string>>, s
 }
 
 function nothingIfTooLong(error: unknown): undefined {
-  if (!(error instanceof AnswerTooLong)) throw error;
+  if (!(error instanceof AnswerTooLong || error instanceof JsonTooLarge)) throw error;
 }
 
 function oldest(calls: readonly JsonObject[]): Date {

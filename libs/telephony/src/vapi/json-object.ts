@@ -1,3 +1,5 @@
+import { ANSWER_BOUNDS, parseBounded } from '#config/bounded-json.js';
+
 /** A JSON object that somebody else has written: what is not there, or is of another type, is undefined. */
 export class JsonObject {
   private readonly fields: Readonly<Record<string, unknown>>;
@@ -6,9 +8,10 @@ export class JsonObject {
     this.fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   }
 
+  /** Of what is no JSON object, or too much of it, nothing is there. */
   static parse(text: string): JsonObject {
     try {
-      return new JsonObject(JSON.parse(text));
+      return new JsonObject(parseBounded(text, ANSWER_BOUNDS));
     } catch {
       return new JsonObject(null);
     }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ANSWER_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import { collected, exchange, openExchange, type HttpAnswer } from '../carrier/http-exchange.js';
 import type { VapiSettings } from './vapi-settings.js';
 
@@ -31,7 +32,7 @@ export class VapiApi {
     return openExchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
   }
 
-  /** Null when there is no such resource. @throws UnexpectedAnswer, AnswerTooLong, or what the network did. */
+  /** Null when there is no such resource. @throws UnexpectedAnswer, AnswerTooLong, JsonTooLarge, or what the network did. */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
     return (await this.readDated(path, signal)).content;
   }
@@ -40,7 +41,7 @@ export class VapiApi {
   async readDated(path: string, signal: AbortSignal): Promise<{ content: unknown; date: string | null }> {
     const { status, headers, body } = await collected(await this.open(path, signal), MOST_BYTES);
     if (status !== 404 && status !== 200) throw new UnexpectedAnswer(status);
-    const content: unknown = status === 404 ? null : JSON.parse(body.toString());
+    const content: unknown = status === 404 ? null : parseBounded(body.toString(), ANSWER_BOUNDS);
     return { content, date: typeof headers['date'] === 'string' ? headers['date'] : null };
   }
 
