@@ -1,3 +1,4 @@
+import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import { wholeTextOf } from './response-text.js';
 
 /**
@@ -24,7 +25,7 @@ export class ChatError extends Error {
 export async function refusal(response: Response, signal: AbortSignal): Promise<ChatError> {
   const { status } = response;
   const body: unknown = await wholeTextOf(response, signal)
-    .then(JSON.parse)
+    .then((text) => parseBounded(text, MESSAGE_BOUNDS))
     .catch(() => null);
   return new ChatError(
     faultOf(status),

@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import { foreignText } from '#config/foreign-text.js';
 import { ChatError, codeOf } from './chat-error.js';
 import { textOf, wholeTextOf } from './response-text.js';
@@ -62,7 +63,7 @@ function readChunk(data: string): { piece: string; isLast: boolean } {
 
 function parsed(text: string, otherwise: ChatError): unknown {
   try {
-    return JSON.parse(text);
+    return parseBounded(text, MESSAGE_BOUNDS);
   } catch {
     throw otherwise;
   }

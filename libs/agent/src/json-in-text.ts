@@ -1,3 +1,4 @@
+import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import { ChatError } from './chat-error.js';
 
 /**
@@ -7,7 +8,7 @@ import { ChatError } from './chat-error.js';
 export function jsonIn(text: string): unknown {
   const [from, to] = [text.indexOf('{'), text.lastIndexOf('}')];
   try {
-    return JSON.parse(text.slice(Math.max(from, 0), to + 1));
+    return parseBounded(text.slice(Math.max(from, 0), to + 1), MESSAGE_BOUNDS);
   } catch {
     throw new ChatError('unreadable', 'the answer is not JSON');
   }

@@ -1,3 +1,4 @@
+import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import type { SessionEnd } from '#rules/session-end.js';
 import { asStorableText } from '#rules/storable-event.js';
 import type { Voice } from './after-speech.js';
@@ -53,7 +54,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function parsed(text: string): Fields | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseBounded(text, MESSAGE_BOUNDS);
     return typeof value === 'object' && value !== null ? (value as Fields) : null;
   } catch {
     return null;
