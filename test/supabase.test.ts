@@ -91,7 +91,7 @@ describe('Supabase Auth', () => {
 
     it('that were had before go on while the endpoint is away; of others nobody can tell, which is a 503', async () => {
       await me(await sign(claims(), keys.ES256));
-      for (const mode of ['error', 'garbage'] as const) {
+      for (const mode of ['error', 'garbage', 'deep', 'long'] as const) {
         server.mode = mode;
         expect((await me(await sign(claims(), keys.ES256))).status).toBe(200);
       }
@@ -141,7 +141,7 @@ describe('Supabase Auth', () => {
     };
   }
 
-  it.each(['error', 'garbage', 'silent'] as const)(
+  it.each(['error', 'garbage', 'deep', 'long', 'silent'] as const)(
     'a key endpoint that is away from the beginning (%s) is a 503, not a 401',
     async (mode) => {
       const own = await startRotating();

@@ -13,10 +13,17 @@ export async function newSigningKey(alg: string, kid: string): Promise<SigningKe
   return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
 }
 
+/** What is no key set, or too much of one. */
+const BODIES: Readonly<Record<string, string>> = {
+  garbage: '<html>',
+  deep: `{"keys":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+  long: `{"keys":[]${' '.repeat(300_000)}}`,
+};
+
 /** Stands in for a project's /auth/v1/.well-known/jwks.json. */
 export class KeyServer {
   keys: JWK[] = [];
-  mode: 'ok' | 'error' | 'garbage' | 'silent' = 'ok';
+  mode: 'ok' | 'error' | 'garbage' | 'deep' | 'long' | 'silent' = 'ok';
   asked = 0;
   private readonly server: Server = createServer((request, response) => {
     this.asked++;
@@ -24,7 +31,7 @@ export class KeyServer {
     const isThere = request.url === '/auth/v1/.well-known/jwks.json';
     response.statusCode = this.mode === 'error' || !isThere ? 500 : 200;
     response.setHeader('content-type', 'application/json');
-    response.end(this.mode === 'garbage' ? '<html>' : JSON.stringify({ keys: this.keys }));
+    response.end(BODIES[this.mode] ?? JSON.stringify({ keys: this.keys }));
   });
 
   async open(): Promise<string> {

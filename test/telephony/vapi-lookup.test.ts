@@ -185,13 +185,16 @@ describe('A call of Vapi that is looked up', () => {
       expect(await lookUp(await list(others(PAGE_SIZE + 1, () => nowMs)))).toMatchObject({ kind: 'unavailable' });
     });
 
-    it('is found on shorter pages where these are too long to be read', async () => {
+    it.each([
+      ['are too long to be read', `["${'x'.repeat(MOST_BYTES)}"]`],
+      ['hold too much to be parsed', `[${'{},'.repeat(200_000)}{}]`],
+    ])('is found on shorter pages where these %s', async (_why, long) => {
       const { dialerJobId } = (lab = await open()).request(0);
       const ours = { id: idOf(9_999), name: dialerJobId, createdAt: new Date(nowMs).toISOString() };
       const apiUrl = await answering((path) => {
         const isLong = new URL(path, 'http://vapi').searchParams.get('limit') !== '10';
         asked.push(new URL(path, 'http://vapi').searchParams);
-        return [200, isLong ? `["${'x'.repeat(MOST_BYTES)}"]` : JSON.stringify([ours])];
+        return [200, isLong ? long : JSON.stringify([ours])];
       });
       expect(await lookUp(apiUrl)).toMatchObject({ kind: 'found', event: { providerCallId: ours.id } });
       expect(asked.map((query) => query.get('limit'))).toEqual(['1000', '100', '10']);

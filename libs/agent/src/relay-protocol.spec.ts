@@ -70,6 +70,15 @@ describe('What Twilio says', () => {
     expect(decode({ type: 'prompt', voicePrompt: 'a\0b\ud83d' })).toMatchObject({ text: 'ab\ufffd' });
   });
 
+  it('is not parsed where it holds more than any message', () => {
+    const much = [
+      `{"type":"prompt","voicePrompt":"Yes.","a":${'['.repeat(65)}${']'.repeat(65)}}`,
+      `{"type":"prompt","voicePrompt":"Yes.","a":[${'[],'.repeat(20_000)}0]}`,
+      '['.repeat(65_000),
+    ];
+    for (const text of much) expect(decodeRelayMessage(text)).toBeNull();
+  });
+
   it('never ends the process, whatever it is', () => {
     const fields = fc.record(
       {

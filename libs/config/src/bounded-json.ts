@@ -14,7 +14,7 @@ export interface JsonBounds {
 export const MESSAGE_BOUNDS: JsonBounds = { depth: 64, containers: 2_000, values: 20_000, fields: 1_000 };
 
 /** Bounds of a provider's answer or report: of each word that was said, it may hold an object. */
-export const ANSWER_BOUNDS: JsonBounds = { depth: 64, containers: 100_000, values: 1_000_000, fields: 1_000 };
+export const ANSWER_BOUNDS: JsonBounds = { depth: 64, containers: 100_000, values: 500_000, fields: 1_000 };
 
 /** The text holds more than the bounds allow. */
 export class JsonTooLarge extends Error {

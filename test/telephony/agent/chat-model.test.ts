@@ -258,6 +258,7 @@ describe('A chat model over HTTP', () => {
 
     it.each([
       ['words', [answer('In a good mood.')], 'unreadable'],
+      ['more than was asked for', [answer(`{"mood":${'['.repeat(100)}${']'.repeat(100)}}`)], 'unreadable'],
       ['something else', [say('{"mood":"good"}')], 'unreadable'],
       ['a refusal in every form', [refuse(400), refuse(400), refuse(400)], 'refused'],
       ['nothing', [hangUp, hangUp], 'unreachable'],
