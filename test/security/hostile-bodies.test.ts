@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
 import type { ApiClient, Answer } from '../harness/api-client.js';
 import { furnishCampaign } from '../harness/furnished-campaign.js';
-import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../harness/running-api.js';
+import { CAMPAIGN, createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../harness/running-api.js';
 import { testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { twilioSettings, vapiSettings } from '../telephony/system/settings.js';
@@ -173,6 +173,15 @@ describe('A body that would cost much', () => {
       const { status, body } = await post(twilio.client, '/auth/login', rawBody);
       expect([status, body.errors]).toEqual([422, [{ field: 'body', message: 'must be an object' }]]);
     }
+  });
+
+  it('is refused without being read as a language where it is longer than any', async () => {
+    const read = vi.spyOn(Intl, 'getCanonicalLocales');
+    const language = `en-${numbered(100_000, (n) => `v${n.toString(36).padStart(4, '0')}`).replaceAll(',', '-')}`;
+    const { status, body } = await post(admin, '/campaigns', JSON.stringify({ ...CAMPAIGN, language }));
+    expect([status, body.errors.map(({ field }) => field)]).toEqual([422, ['language']]);
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
   });
 
   it('is taken where it is 1,000 contacts with 95 fields each', async () => {
