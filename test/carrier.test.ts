@@ -91,6 +91,20 @@ describe('The carrier as a process of its own', () => {
     expect(await provider.lookUp({ ...other, placedAt: secondsAgo(16) })).toEqual({ kind: 'not_found', isFinal: true });
   });
 
+  it('lists the calls that it has made since a time', async () => {
+    await start();
+    const [first, second] = [request(), request(1)];
+    await provider.placeCall(first, never);
+    await provider.placeCall(second, never);
+    expect(await provider.listCalls(secondsAgo(60))).toMatchObject({
+      kind: 'listed',
+      calls: [first, second].map(({ to, dialerJobId }) => ({ to, dialerJobId })),
+    });
+    expect(await provider.listCalls(secondsAgo(-60))).toEqual({ kind: 'listed', calls: [] });
+    const nowhere = new RemoteSimulator('http://127.0.0.1:9');
+    expect((await nowhere.listCalls(secondsAgo(60))).kind).toBe('unavailable');
+  });
+
   it('lets nothing ring for a request that comes too late', async () => {
     await start();
     expect(await provider.placeCall({ ...request(), placedAt: secondsAgo(16) }, never)).toMatchObject({

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeCreating } from './contract/creating.js';
 import { describeHangingUp } from './contract/hanging-up.js';
+import { describeListing } from './contract/listing.js';
 import { describeLookingUp } from './contract/looking-up.js';
 import { describeRecordings } from './contract/recordings.js';
 import { describeReports } from './contract/reports.js';
@@ -25,6 +26,7 @@ export function describeProviderContract(
     const stage = useStage(makeLab);
     describeCreating(stage, saysWhenToRetry ? 7 : undefined);
     describeLookingUp(stage);
+    describeListing(stage);
     describeReports(stage);
     describeHangingUp(stage);
     describeRecordings(stage);

@@ -45,6 +45,8 @@ export interface ProviderLab {
   readonly refusesAfterwards?: boolean;
   /** A look-up tells neither when a call began nor how old it is. */
   readonly tellsNoStart?: boolean;
+  /** The other side lists its calls by time. */
+  readonly listsCalls?: boolean;
   /** What hangs is the other side as a whole: no request arrives, and nothing is told, before it goes on. */
   readonly hangsAsAWhole?: boolean;
   /** The nth of many requests to different numbers. */

@@ -114,8 +114,10 @@ export class FakeTwilio {
   private list(url: URL, response: ServerResponse): void {
     const { searchParams: query } = url;
     this.spec.checkRequest('list', query);
-    const wanted = this.book.visible().filter(({ status, terms: { form } }) => {
+    const from = new Date(query.get('StartTime>') ?? 0);
+    const wanted = this.book.visible().filter(({ status, createdAt, startedAt, terms: { form } }) => {
       const facts = { To: form.get('To'), From: form.get('From'), Status: status };
+      if ((startedAt ?? createdAt) < from) return false;
       return Object.entries(facts).every(([name, value]) => !query.has(name) || query.get(name) === value);
     });
     const page = listPage(

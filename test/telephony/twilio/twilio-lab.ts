@@ -71,6 +71,7 @@ export async function makeTwilioLab(
     fake,
     behaviours: new Set(CREATE_BEHAVIOURS),
     steps: new Set(STEPS),
+    listsCalls: true,
     request,
     reply: (next) => (reply = next),
     callback,

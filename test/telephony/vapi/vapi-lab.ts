@@ -75,6 +75,7 @@ export async function makeVapiLab(
     fake,
     behaviours: new Set(CREATE_BEHAVIOURS),
     steps: new Set(STEPS),
+    listsCalls: true,
     request,
     reply: (next) => (reply = next),
     behave: (behaviour) => {

@@ -75,9 +75,9 @@ export function toLookupEvent(
 }
 
 /** Twilio keeps no key of ours. Null for a call without a number or a time. */
-export function toListedCall(call: CallResource): ListedCall | null {
+export function toListedCall(call: CallResource): ListedCall {
   const createdAt = toTime(call.date_created ?? call.start_time);
-  if (call.to === null || createdAt === undefined) return null;
+  if (call.to === null || createdAt === undefined) throw new Error('a call that cannot be read');
   const event = toLookupEvent(call, { dialerJobId: '', recordingUrl: null, now: createdAt });
   return { to: call.to, from: call.from, createdAt, dialerJobId: null, event };
 }

@@ -95,7 +95,7 @@ export class TwilioProvider implements TelephonyProvider {
   async listCalls(since: Date): Promise<CallListing> {
     try {
       const calls = await callsSince(this.api, since, ANSWER_TIMEOUT_MS);
-      return { kind: 'listed', calls: calls.flatMap((call) => toListedCall(call) ?? []) };
+      return { kind: 'listed', calls: calls.map(toListedCall) };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
     }

@@ -54,7 +54,8 @@ export function toListedCall(call: JsonObject, apiUrl: string): ListedCall | nul
   const callId = call.text('id');
   const to = call.at('customer').text('number');
   const createdAt = call.time('createdAt');
-  if (!isCallId(callId) || to === undefined || createdAt === undefined) return null;
+  if (to === undefined) return null;
+  if (!isCallId(callId) || createdAt === undefined) throw new Error('a call that cannot be read');
   const dialerJobId = dialerJobIdOf(call) ?? null;
   const event = toLookupEvent(call, { callId, dialerJobId: dialerJobId ?? '', apiUrl, now: createdAt });
   return { to, from: call.at('phoneNumber').text('number') ?? null, createdAt, dialerJobId, event };
