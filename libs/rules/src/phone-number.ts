@@ -1,4 +1,10 @@
-import { parsePhoneNumberFromString, isSupportedCountry, type CountryCode } from 'libphonenumber-js/max';
+import {
+  parsePhoneNumberFromString,
+  isSupportedCountry,
+  type CountryCode,
+  type PhoneNumber,
+} from 'libphonenumber-js/max';
+import { hasTrunkZero, otherReadings } from './number-readings.js';
 
 /** No number is written with more characters, invisible ones included; what is longer is not read. */
 const LONGEST_NUMBER = 250;
@@ -12,6 +18,8 @@ const LONGEST_E164 = 16;
  * A number counts when its country and length do. Whether its range is allocated is not asked: tables of ranges age, and would refuse
  * new numbers and those that are kept for examples (docs/decisions/0002-possible-numbers.md).
  *
+ * One phone has one number, the one that rings: a national prefix after the country's code (`+44 (0)20 …`, `+48 0 22 …`) is dropped.
+ *
  * @param country ISO 3166-1 alpha-2; needed for numbers in national form.
  * @returns null for what is no phone number, has an extension, or is national without a country.
  */
@@ -21,7 +29,22 @@ export function toE164(text: string, country: string | null): string | null {
     extract: false,
     ...(isCountry(country) ? { defaultCountry: country } : {}),
   });
-  return number?.isPossible() && !number.ext && number.number.length <= LONGEST_E164 ? number.number : null;
+  return number && !number.ext ? ringing(number) : null;
+}
+
+/** The number that an exchange would ring; null where it has no possible length. */
+function ringing(number: PhoneNumber): string | null {
+  const { countryCallingCode: code, nationalNumber: national } = number;
+  const others = number.isValid() ? [] : otherReadings(code, national).flatMap((one) => readE164(`+${code}${one}`));
+  const written = hasTrunkZero(code, national)
+    ? others.filter((one) => !hasTrunkZero(code, one.nationalNumber))
+    : [number];
+  const read = others.find((one) => one.isValid()) ?? written.find((one) => one.isPossible());
+  return read?.isPossible() && read.number.length <= LONGEST_E164 ? read.number : null;
+}
+
+function readE164(text: string): PhoneNumber | [] {
+  return parsePhoneNumberFromString(text, { extract: false }) ?? [];
 }
 
 /** Is this the code of a country that has phone numbers of its own? */

@@ -1,5 +1,6 @@
 import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
 import { SUPPRESSION_KINDS, type SuppressionKind } from '#database/entities/suppression-outbox.entity.js';
+import { toE164 } from '#rules/phone-number.js';
 
 /** A line of SUPPRESSION_LOG that was understood. */
 export interface ReadSuppression {
@@ -55,7 +56,7 @@ export function readSuppression(line: string): ReadSuppression | null {
   const tenantId = textIn(fields['tenant_id'], LONGEST_TENANT_ID);
   const at = timeIn(fields['at']);
   if (!kind || tenantId === null || at === null) return null;
-  const phoneNumber = matching(fields['phone_number'], E164);
+  const phoneNumber = numberIn(fields['phone_number']);
   const personHash = matching(fields['person_hash'], HASH);
   if ((kind === 'erased') !== (personHash !== null) || (kind === 'erased') !== (phoneNumber === null)) return null;
   return {
@@ -82,6 +83,12 @@ function parsed(line: string): Record<string, unknown> | null {
 /** PostgreSQL stores no NUL. */
 function textIn(value: unknown, longest: number): string | null {
   return typeof value === 'string' && value !== '' && value.length <= longest && !value.includes('\0') ? value : null;
+}
+
+/** As numbers are written today: lines of earlier versions have national prefixes. */
+function numberIn(value: unknown): string | null {
+  const number = matching(value, E164);
+  return number && (toE164(number, null) ?? number);
 }
 
 function matching(value: unknown, pattern: RegExp): string | null {
