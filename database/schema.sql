@@ -254,7 +254,7 @@ CREATE TABLE places (
   zones jsonb NOT NULL,
   number_country varchar(3),
   number_kind varchar(50) CONSTRAINT places_number_kind_check CHECK (number_kind IN ('ordinary', 'premium_rate', 'shared_cost',
-    'personal_number', 'pager', 'uan', 'voicemail', 'toll_free', 'non_geographic'))
+    'personal_number', 'pager', 'uan', 'voicemail', 'toll_free', 'non_geographic', 'unknown'))
 );
 
 -- When a campaign may call a place: the present opening or the next one. Reckoned anew once it has closed; -infinity: not reckoned yet.

@@ -114,6 +114,22 @@ describe("The operator's rules", () => {
       expect(numbersDialed()).toEqual([LONDON]);
     });
 
+    it('see through national prefixes, surplus digits and the codes that small countries share with large ones', async () => {
+      const { id } = await createCampaign(stage.client);
+      const refused = [
+        ['+49 0 900 1234567', '+499001234567', 'number_kind'],
+        ['+49 900 1234567 123', '+499001234567123', 'number_kind'],
+        ['+49 118 33', '+4911833', 'number_kind'],
+        ['+44 1534 123456', '+441534123456', 'country_not_allowed'],
+        ['+44 (0)1624 123456', '+441624123456', 'country_not_allowed'],
+      ] as const;
+      await add(id, [...refused.map(([text]) => text), '+44 (0)7700 900123']);
+      await stage.client.post(`/campaigns/${id}/start`);
+      for (const [, number, code] of refused) await waitsFor(number, code);
+      await dialed(1);
+      expect(numbersDialed()).toEqual(['+447700900123']);
+    });
+
     it('agree with the answer to why not, for any number', async () => {
       const national = fc.stringMatching(/^[1-9]\d{6,9}$/);
       const numbers = fc.sample(

@@ -35,6 +35,7 @@ import { PresumeEnds1763858040000 } from '#migrations/1763858040000-presume-ends
 import { WatchLiveCalls1763858070000 } from '#migrations/1763858070000-watch-live-calls.js';
 import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-keep-waits-of-removed-leads.js';
 import { CountWhatAListLoses1763858190000 } from '#migrations/1763858190000-count-what-a-list-loses.js';
+import { AddUnknownNumbers1763858220000 } from '#migrations/1763858220000-add-unknown-numbers.js';
 import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -77,6 +78,7 @@ export const MIGRATIONS = [
   WatchLiveCalls1763858070000,
   KeepWaitsOfRemovedLeads1763858160000,
   CountWhatAListLoses1763858190000,
+  AddUnknownNumbers1763858220000,
 ];
 
 /** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */

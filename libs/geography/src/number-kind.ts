@@ -1,71 +1,138 @@
 import { createRequire } from 'node:module';
 import { NO_COUNTRY, type NumberJudgement, type NumberKind } from '#rules/number-kind.js';
+import { hasTrunkZero, otherReadings } from '#rules/number-readings.js';
 import { areaOf } from './area-codes.js';
-import { callingCodeOf, kindIn, planOfCode, type NumberPlan, type SharedPlan } from './number-plans.js';
+import { costlyKind, isKeptForExamples } from './costly-ranges.js';
+import { callingCodeOf, fitOf, kindIn, planOfCode, type NumberPlan, type SharedPlan } from './number-plans.js';
+import { countryOfBeginning } from './shared-codes.js';
 
 const { version } = createRequire(import.meta.url)('libphonenumber-js/package.json') as { version: string };
 
-/** By which rules numbers are judged; raise the first number with a change of this file. Numbers that others have judged are judged again. */
-export const NUMBER_RULES = `1/${version}`;
-
-/** Whatever comes after a number that is complete is ignored by most switches, and what is missing may be dialed after it. */
-const MOST_CHANGED_DIGITS = 3;
+/**
+ * By which rules numbers are judged: raise the first number with a change of this file or of the tables it looks in.
+ * Numbers that others have judged are judged again.
+ */
+export const NUMBER_RULES = `2/${version}`;
 
 /** Information services in any area code of the United States and Canada. */
 const PREMIUM_EXCHANGES = new Set(['976']);
 
+const NORTH_AMERICA = '1';
+
+/** A national number, and the plan that it is looked up in. */
+interface Dialed {
+  readonly code: string;
+  readonly shared: SharedPlan;
+  readonly national: string;
+}
+
+interface Judged {
+  readonly reading: Dialed;
+  readonly kind: NumberKind;
+}
+
 /**
- * Says what kind of number this is and in whose numbering plan it lies, by its digits alone. A number that libphonenumber knows no type of
- * is judged again with one to three digits cut off or filled up: `+49 900 12345678` has no type, and `+49 900 1234567` is premium rate.
+ * Says what kind of number this is and in whose numbering plan it lies, by its digits alone, however many they are:
+ * exchanges ignore what comes after a number that is complete, and whoever dials may add what is missing.
  *
  * @param phoneNumberE164 a plus and digits.
  */
 export function judgeNumber(phoneNumberE164: string): NumberJudgement {
   const digits = phoneNumberE164.slice(1);
-  const callingCode = callingCodeOf(digits);
-  if (callingCode === null) return { country: null, kind: 'non_geographic' };
-  const shared = planOfCode(callingCode);
+  const code = callingCodeOf(digits);
+  if (code === null) return { country: null, kind: 'non_geographic' };
+  const shared = planOfCode(code);
   if (shared.plans.length === 0) return { country: NO_COUNTRY, kind: 'non_geographic' };
-  const national = digits.slice(callingCode.length);
-  const isNorthAmerican = callingCode === '1';
-  const kind =
-    isNorthAmerican && PREMIUM_EXCHANGES.has(national.slice(3, 6)) ? 'premium_rate' : kindOf(shared, national);
-  return { country: isNorthAmerican ? northAmerican(shared, national, kind) : countryOf(shared, national), kind };
+  const readings = readingsOf({ code, shared, national: digits.slice(code.length) });
+  const { reading, kind } = costliest(readings.map((one) => ({ reading: one, kind: kindOf(one) })));
+  return { country: code === NORTH_AMERICA ? northAmerican(reading, kind) : countryOf(reading), kind };
 }
 
-function kindOf(shared: SharedPlan, national: string): NumberKind {
-  const kind = kindIn(shared, national);
-  if (kind !== null) return kind;
-  for (const nearby of changedDigits(national)) {
-    const refused = kindIn(shared, nearby);
-    if (refused !== null && refused !== 'ordinary') return refused;
+/** The reading that is refused, where one is; else one that is ordinary. */
+function costliest(judged: readonly Judged[]): Judged {
+  const refused = judged.find(({ kind }) => kind !== 'ordinary' && kind !== 'unknown');
+  return refused ?? judged.find(({ kind }) => kind === 'ordinary') ?? judged[0]!;
+}
+
+/** What exchanges may take the digits for: one number where its country's plan has it as it stands. */
+function readingsOf(written: Dialed): Dialed[] {
+  const { code, shared, national } = written;
+  if (kindIn(shared, national) !== null) return [written];
+  const others = otherReadings(code, national).map((one) => ({ code, shared, national: one }));
+  const ringing = [written, ...others].filter((one) => !hasTrunkZero(code, one.national));
+  return ringing.length > 0 ? ringing : [written];
+}
+
+function kindOf(dialed: Dialed): NumberKind {
+  const { code, shared, national } = dialed;
+  if (code === NORTH_AMERICA && PREMIUM_EXCHANGES.has(national.slice(3, 6))) return 'premium_rate';
+  return (
+    costlyKind(code, national, { isCertain: true }) ??
+    kindIn(shared, national) ??
+    costlyKind(code, national, { isCertain: false }) ??
+    kindOfBeginning(dialed)
+  );
+}
+
+/** A number that no pattern has is of the kind whose range it begins with, in doubt of the one that costs more. */
+function kindOfBeginning(dialed: Dialed): NumberKind {
+  const { shared, national } = dialed;
+  const fits = shared.types.map((type) => ({ kind: type.kind, ...fitOf(type, national) }));
+  const ordinary = fits.find(({ kind }) => kind === 'ordinary') ?? { reached: 0, range: 0 };
+  const refused = fits.filter(({ kind }) => kind !== 'ordinary');
+  const nearest = refused.find(
+    ({ reached, range }) =>
+      (range > 0 && range >= ordinary.range) || (reached === national.length && reached > ordinary.reached),
+  );
+  return nearest?.kind ?? kindOfComplete(dialed) ?? (isLikeOrdinary(dialed, ordinary.reached) ? 'ordinary' : 'unknown');
+}
+
+/** The refused kind that the number has before some of its digits, which an exchange would not wait for. */
+function kindOfComplete({ shared, national }: Dialed): NumberKind | null {
+  for (let length = national.length - 1; length > 0; length--) {
+    const kind = kindIn(shared, national.slice(0, length));
+    if (kind !== null && kind !== 'ordinary') return kind;
   }
-  return 'ordinary';
+  return null;
 }
 
-/** The number with one to three digits fewer, then with one to three more. */
-function* changedDigits(national: string): Generator<string> {
-  for (let n = 1; n <= MOST_CHANGED_DIGITS; n++) yield national.slice(0, -n);
-  for (let n = 1; n <= MOST_CHANGED_DIGITS; n++)
-    for (let digit = 0; digit <= 9; digit++) yield national + String(digit).repeat(n);
+/** An area code in North America; elsewhere blocks of numbers are named by two digits or more. */
+const LEAST_DIGITS_ALIKE = 2;
+const AREA_CODE_DIGITS = 3;
+
+function isLikeOrdinary({ code, national }: Dialed, digitsAlike: number): boolean {
+  if (isKeptForExamples(code, national)) return true;
+  if (code !== NORTH_AMERICA) return digitsAlike >= Math.min(LEAST_DIGITS_ALIKE, national.length);
+  return digitsAlike >= AREA_CODE_DIGITS || areaOf(national.slice(0, AREA_CODE_DIGITS)) !== null;
 }
 
-/** The area code tells the country; one that nobody has is no country's. Numbers without an area (800, 900) count as the United States'. */
-function northAmerican({ plans }: SharedPlan, national: string, kind: NumberKind): string | null {
-  const area = () => areaOf(national.slice(0, 3))?.country ?? leadingPlan(plans, national)?.country;
+/**
+ * The area code tells the country; one that nobody has is no country's. Numbers without an area (800, 900) count as
+ * the United States'.
+ */
+function northAmerican({ shared: { plans }, national }: Dialed, kind: NumberKind): string | null {
+  const area = () => areaOf(national.slice(0, AREA_CODE_DIGITS))?.country ?? leadingPlan(plans, national)?.country;
   const typed = () => plans.find((plan) => kindIn(plan, national) !== null)?.country;
-  return kind === 'ordinary' ? (area() ?? typed() ?? null) : (typed() ?? area() ?? 'US');
+  if (kind === 'ordinary' || kind === 'unknown') return area() ?? typed() ?? null;
+  return typed() ?? area() ?? 'US';
 }
 
-/** Where several countries share a calling code and no digits tell, it is the largest one's. */
-function countryOf({ plans }: SharedPlan, national: string): string {
-  const leading = plans.length < 2 ? plans[0] : leadingPlan(plans, national);
-  if (leading) return leading.country;
-  for (const candidate of [national, ...changedDigits(national)]) {
-    const plan = plans.find((one) => kindIn(one, candidate) !== null);
-    if (plan) return plan.country;
-  }
-  return plans[0]!.country;
+/**
+ * Of countries that share a calling code, the one whose numbers begin most alike; of equals the largest; null: none.
+ */
+function countryOf({ code, shared: { plans }, national }: Dialed): string | null {
+  const told = countryOfBeginning(code, national) ?? leadingPlan(plans, national)?.country;
+  if (told !== undefined) return told;
+  if (plans.length < 2) return plans[0]!.country;
+  const typed = plans.find((plan) => kindIn(plan, national) !== null);
+  return (typed ?? nearestPlan(plans, national))?.country ?? null;
+}
+
+function nearestPlan(plans: readonly NumberPlan[], national: string): NumberPlan | undefined {
+  const reached = (plan: NumberPlan) => Math.max(0, ...plan.types.map((type) => fitOf(type, national).reached));
+  const fits = plans.map((plan) => ({ plan, reached: reached(plan) }));
+  const most = Math.max(...fits.map((fit) => fit.reached));
+  return most === 0 ? undefined : fits.find((fit) => fit.reached === most)?.plan;
 }
 
 function leadingPlan(plans: readonly NumberPlan[], national: string): NumberPlan | undefined {

@@ -1,5 +1,6 @@
 import metadata from 'libphonenumber-js/max/metadata';
 import type { NumberKind } from '#rules/number-kind.js';
+import { follow, rangesOf, readPattern, type NumberPattern } from './number-pattern.js';
 
 /** Numbers of one country, as libphonenumber describes them. */
 export interface NumberPlan {
@@ -12,6 +13,8 @@ export interface NumberPlan {
 interface NumberType {
   readonly kind: NumberKind;
   readonly pattern: RegExp;
+  /** The texts that `pattern` is made of. */
+  readonly texts: readonly string[];
 }
 
 /** The plans of the countries that share a calling code, the largest first; none where the code is no country's. */
@@ -21,7 +24,10 @@ export interface SharedPlan {
   readonly types: readonly NumberType[];
 }
 
-/** Where libphonenumber-js keeps the patterns; `number-kind.spec.ts` compares what follows with what the library itself says. */
+/**
+ * Where libphonenumber-js keeps the patterns; `number-kind.spec.ts` compares what follows with what the library itself
+ * says.
+ */
 const LEADING_DIGITS = 10;
 const TYPES = 11;
 const KIND_AT: readonly (readonly [NumberKind, number])[] = [
@@ -43,7 +49,10 @@ const CODES = new Map(Object.entries<string[]>(metadata.country_calling_codes));
 const COUNTRIES = new Map(Object.entries(metadata.countries as unknown as Record<string, Description>));
 const sharedPlans = new Map<string, SharedPlan>();
 
-/** Calling codes are one to three digits long, and none begins with another. @returns null for digits that begin with none. */
+/**
+ * Calling codes are one to three digits long, and none begins with another. @returns null for digits that begin with
+ * none.
+ */
 export function callingCodeOf(digits: string): string | null {
   for (let length = 1; length <= 3; length++) {
     const code = digits.slice(0, length);
@@ -79,15 +88,48 @@ function patternsOf(description: readonly unknown[]): { leading: RegExp | null; 
   };
 }
 
-/** One pattern for each kind, the refused kinds first: a number that may be of two kinds is of the one that costs more. */
+/**
+ * One pattern for each kind, the refused kinds first: a number that may be of two kinds is of the one that costs more.
+ */
 function compiled(types: readonly PatternText[]): NumberType[] {
   return [...new Set(KIND_AT.map(([kind]) => kind))].flatMap((kind) => {
     const texts = new Set(types.filter((type) => type[0] === kind).map(([, text]) => text));
-    return texts.size === 0 ? [] : [{ kind, pattern: new RegExp(`^(?:${[...texts].join('|')})$`) }];
+    return texts.size === 0 ? [] : [{ kind, pattern: new RegExp(`^(?:${[...texts].join('|')})$`), texts: [...texts] }];
   });
 }
 
 /** The kind of a national number; null where the plan knows none. */
 export function kindIn({ types }: Pick<SharedPlan, 'types'>, national: string): NumberKind | null {
   return types.find(({ pattern }) => pattern.test(national))?.kind ?? null;
+}
+
+const patterns = new Map<string, { readonly whole: NumberPattern; readonly ranges: NumberPattern }>();
+
+function patternOf(text: string) {
+  const known = patterns.get(text);
+  if (known) return known;
+  const whole = readPattern(text);
+  const read = { whole, ranges: rangesOf(whole) };
+  patterns.set(text, read);
+  return read;
+}
+
+/** How well a number fits in with those of a kind, in digits from its beginning. */
+export interface Fit {
+  /** So many digits could be the beginning of one. */
+  readonly reached: number;
+  /** So many digits lead to a range of them; 0: it begins with no range. */
+  readonly range: number;
+}
+
+/** Unlike `kindIn` it looks at beginnings: a number of any length fits. */
+export function fitOf({ texts }: Pick<NumberType, 'texts'>, national: string): Fit {
+  const fits = texts.map((text) => {
+    const { whole, ranges } = patternOf(text);
+    return { reached: follow(whole, national).reached, range: follow(ranges, national).ended };
+  });
+  return {
+    reached: Math.max(0, ...fits.map(({ reached }) => reached)),
+    range: Math.max(0, ...fits.map(({ range }) => range)),
+  };
 }

@@ -1,4 +1,7 @@
-/** Kinds that cost more than a call, or reach nobody who could be called: refused unless the operator opens them by name. */
+/**
+ * Kinds that cost more than a call, or reach nobody who could be called: refused unless the operator opens them by
+ * name.
+ */
 export const REFUSED_NUMBER_KINDS = [
   'premium_rate',
   'shared_cost',
@@ -8,10 +11,14 @@ export const REFUSED_NUMBER_KINDS = [
   'voicemail',
   'toll_free',
   'non_geographic',
+  'unknown',
 ] as const;
 export type RefusedNumberKind = (typeof REFUSED_NUMBER_KINDS)[number];
 
-/** `ordinary`: a fixed line, a mobile phone, a number over the internet, or one of which nothing is known that speaks against it. */
+/**
+ * - `ordinary`: a fixed line, a mobile phone, a number over the internet, or one that begins as these do there.
+ * - `unknown`: it begins as no ordinary number of its country does, and nobody says what it costs.
+ */
 export const NUMBER_KINDS = ['ordinary', ...REFUSED_NUMBER_KINDS] as const;
 export type NumberKind = (typeof NUMBER_KINDS)[number];
 
@@ -36,7 +43,9 @@ export interface AllowedNumbers {
   readonly kinds: readonly string[];
 }
 
-/** The gate that a number does not pass; null: it passes both. The engine asks the same in SQL (`statements/gates.ts`). */
+/**
+ * The gate that a number does not pass; null: it passes both. The engine asks the same in SQL (`statements/gates.ts`).
+ */
 export function refusalOfNumber(
   { kind, country }: NumberJudgement,
   { countries, kinds }: AllowedNumbers,

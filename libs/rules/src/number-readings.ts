@@ -1,6 +1,7 @@
 /**
- * Prefixes that are dialed within a country and never from abroad, by calling code, beside `0`. People write them after the code.
- * Source: ITU-T E.164 annex, "Dialling procedures"; for +52 and +370 those of the plans before.
+ * National prefixes beside `0`, by calling code. They are dialed within a country, and people write them after its
+ * code. Source: ITU, Operational Bulletin, "Dialling procedures"; those of earlier plans too, for people go on writing
+ * them.
  */
 const TRUNK_PREFIXES: Readonly<Record<string, readonly string[]>> = {
   '1': ['1'],
@@ -20,12 +21,17 @@ const TRUNK_PREFIXES: Readonly<Record<string, readonly string[]>> = {
   '998': ['8'],
 };
 
-/** Calling codes under which numbers may begin with a zero that belongs to them; the geography's tests hold it to libphonenumber's plans. */
+/**
+ * Calling codes under which a zero may belong to a number; `number-kind.spec.ts` holds them to libphonenumber's plans.
+ */
 export const CODES_WITH_ZEROS: ReadonlySet<string> = new Set(
-  '39 47 62 66 81 82 91 225 226 227 229 241 242 250 267 268 359 378 501 507 598 676 679 687 853 974'.split(' '),
+  '39 47 62 66 81 82 91 225 226 227 229 241 242 247 250 267 268 359 378 501 507 598 676 679 687 853 974 992'.split(' '),
 );
 
-/** Mobile numbers in Brazil have begun with a 9 since 2016; exchanges complete the old ones (Anatel, Resolution 553/2010). */
+/**
+ * Mobile numbers in Brazil have begun with a 9 since 2016; exchanges complete the old ones (Anatel, Resolution
+ * 553/2010).
+ */
 const OLD_BRAZILIAN_MOBILE = /^([1-9]{2})([689]\d{7})$/;
 
 /**

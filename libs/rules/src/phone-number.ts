@@ -15,10 +15,11 @@ const LONGEST_E164 = 16;
 /**
  * Reads a phone number as people write it, and writes it in E.164 (ITU-T E.164: a plus, at most 15 digits).
  *
- * A number counts when its country and length do. Whether its range is allocated is not asked: tables of ranges age, and would refuse
- * new numbers and those that are kept for examples (docs/decisions/0002-possible-numbers.md).
+ * A number counts when its country and length do. Whether its range is allocated is not asked: tables of ranges age,
+ * and would refuse new numbers and those that are kept for examples (docs/decisions/0002-possible-numbers.md).
  *
- * One phone has one number, the one that rings: a national prefix after the country's code (`+44 (0)20 …`, `+48 0 22 …`) is dropped.
+ * One phone has one number, the one that rings: a national prefix after the country's code (`+44 (0)20 …`, `+48 0 22
+ * …`) is dropped.
  *
  * @param country ISO 3166-1 alpha-2; needed for numbers in national form.
  * @returns null for what is no phone number, has an extension, or is national without a country.
@@ -53,8 +54,8 @@ export function isCountry(code: string | null): code is CountryCode {
 }
 
 /**
- * Spreadsheets put an apostrophe before what looks like a formula, documents put invisible marks around numbers, links say `tel:`, some
- * put the country's code in brackets, and East Asian keyboards have wide digits.
+ * Spreadsheets put an apostrophe before what looks like a formula, documents put invisible marks around numbers, links
+ * say `tel:`, some put the country's code in brackets, and East Asian keyboards have wide digits.
  */
 function cleaned(text: string): string {
   return text
