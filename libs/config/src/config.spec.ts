@@ -48,6 +48,13 @@ describe('readConfig', () => {
     [{ PUBLIC_URL: 'example.com' }, /^PUBLIC_URL/],
     [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET must be at least 32 bytes long; make one with/],
     [{ AUTH_SECRET: 'x'.repeat(40), NODE_ENV: 'production' }, /^AUTH_SECRET can be guessed/],
+    [{ AUTH_SECRET: 'x'.repeat(40), NODE_ENV: ' Production ' }, /^AUTH_SECRET can be guessed/],
+    [{ NODE_ENV: 'prod' }, /^NODE_ENV must be one of production, development, test, not "prod"\.$/],
+    [
+      { OUTDIAL_FAILPOINTS: 'place.committed:kill', NODE_ENV: 'PRODUCTION' },
+      /^OUTDIAL_FAILPOINTS .*not for production/,
+    ],
+    [{ OUTDIAL_RESTORE_SIGNS_OFF: 'oid', NODE_ENV: 'Production' }, /^OUTDIAL_RESTORE_SIGNS_OFF .*not for production/],
     [{ AUTH_SECRET: 'change-me-to-0123456789-abcdefghijkl', NODE_ENV: 'production' }, /^AUTH_SECRET can be guessed/],
     [{ AUTH_SECRET: 'x', AUTH_SECRET_FILE: '/nowhere' }, /^AUTH_SECRET and AUTH_SECRET_FILE are both set/],
     [{ DATABASE_URL_FILE: '/nowhere' }, /^DATABASE_URL_FILE names a file that cannot be read \(ENOENT\): \/nowhere$/],
@@ -113,6 +120,8 @@ describe('readConfig', () => {
     expect(readConfig({}).needsPlainLogin).toBe(false);
     for (const environment of [
       { NODE_ENV: 'production' },
+      { NODE_ENV: 'Production' },
+      { NODE_ENV: ' PRODUCTION ' },
       { HOST: '0.0.0.0' },
       { HOST: '::' },
       { HOST: '192.0.2.1' },

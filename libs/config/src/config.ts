@@ -145,8 +145,11 @@ export function readConfig(env: Environment): Config {
   });
 }
 
+const ENVIRONMENTS = ['production', 'development', 'test'] as const;
+
+/** Another word, such as `prod`, is refused: it would switch off what protects a production system. */
 function isProduction(settings: Settings): boolean {
-  return settings.text('NODE_ENV') === 'production';
+  return settings.choice('NODE_ENV', ENVIRONMENTS, 'development') === 'production';
 }
 
 /** The password may come by itself, as a mounted secret does: then it may have any characters. */
@@ -268,7 +271,7 @@ function readRestoreSignsOff(settings: Settings): RestoreSign[] {
   const signs = RESTORE_SIGNS.filter((sign) => names.includes(sign));
   if (signs.length < new Set(names).size)
     throw new ConfigurationError(`OUTDIAL_RESTORE_SIGNS_OFF must be some of ${RESTORE_SIGNS.join(', ')}.`);
-  if (signs.length > 0 && settings.text('NODE_ENV') === 'production')
+  if (signs.length > 0 && isProduction(settings))
     throw new ConfigurationError('OUTDIAL_RESTORE_SIGNS_OFF hides restored databases: it is not for production.');
   return signs;
 }
