@@ -144,6 +144,27 @@ describe('Who may be called', () => {
     expect((await client.get(path(number))).body).toMatchObject({ is_listed: false });
   });
 
+  it.each([
+    ['+48 0 22 123 45 01', '+48 22 123 45 01'],
+    ['+48 22 123 45 02', '+48 0 22 123 45 02'],
+    ['+44 (0)20 7946 0956', '+44 20 7946 0956'],
+    ['+52 1 55 1234 5601', '+52 55 1234 5601'],
+    ['+55 11 8765 4301', '+55 11 98765 4301'],
+    ['+54 9 11 2345 6701', '+54 11 2345 6701'],
+    ['+54 11 2345 6702', '+54 9 11 2345 6702'],
+    ['+54 11 15 2345 6703', '+54 11 2345 6703'],
+  ])('do-not-call list: %s on it keeps %s from being called', async (listed, called) => {
+    const campaign = await createCampaign(client);
+    await client.post('/dnc', { phone_number: listed });
+    const { body } = await client.post<{ contact: { id: string } }>(`/campaigns/${campaign.id}/contacts`, {
+      phone_number: called,
+    });
+    const { body: answer } = await client.get<{ verdicts: object[] }>(
+      `/campaigns/${campaign.id}/contacts/${body.contact.id}/eligibility`,
+    );
+    expect(answer.verdicts).toContainEqual(expect.objectContaining({ code: 'dnc', is_open: false }));
+  });
+
   it('do-not-call list: what a person has said, no later entry takes back', async () => {
     const number = dramaNumber(8);
     await database.query(

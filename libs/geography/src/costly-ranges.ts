@@ -22,14 +22,14 @@ const COSTLY_RANGES: readonly CostlyRange[] = [
     beginnings: ['118'],
     kind: 'premium_rate',
     isCertain: false,
-    source: 'CEPT ECC report 8, directory enquiry numbers; the national plans of each',
+    source: 'national numbering plans: 118 is the code of directory enquiries',
   },
   {
     codes: ['1'],
     beginnings: ['600', '622', '633', '644', '655', '677', '688'],
     kind: 'non_geographic',
     isCertain: true,
-    source: 'Canadian Numbering Administrator, 6YY NPA guideline: satellite and other services',
+    source: 'Canadian Numbering Administrator, non-geographic codes 6YY: satellite and other services',
   },
   {
     codes: ['1'],

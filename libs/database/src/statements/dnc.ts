@@ -1,5 +1,6 @@
 import type { DncSource } from '../entities/dnc-entry.entity.js';
 import type { Sql } from '../sql.js';
+import { writingsOf } from './writings.js';
 
 export interface DncRow {
   readonly phone_number: string;
@@ -111,7 +112,7 @@ const REMOVE = {
         removed_status = CASE WHEN l.status = 'removed' THEN 'pending' END,
         block_code = NULL, next_attempt_at = greatest(now(), l.retry_at)
       FROM removed
-      WHERE l.tenant_id = removed.tenant_id AND l.phone_number = removed.phone_number AND l.block_code = 'dnc'
+      WHERE l.tenant_id = removed.tenant_id AND l.phone_number IN (${writingsOf('removed.phone_number')}) AND l.block_code = 'dnc'
         AND coalesce(l.removed_status, l.status) IN ('pending', 'suppressed') AND l.outcome IS DISTINCT FROM 'opt_out'
       RETURNING l.status
     )

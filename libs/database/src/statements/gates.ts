@@ -3,6 +3,7 @@ import { ANY_COUNTRY } from '#rules/number-kind.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
+import { writingsOf } from './writings.js';
 
 /**
  * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since then, and what has
@@ -34,8 +35,9 @@ const UNTIL: Readonly<Record<Gate, string>> = {
     WHEN ${IS_KIND_REFUSED} THEN 'infinity'::timestamptz END`,
   country_not_allowed: `CASE WHEN ${IS_COUNTRY_REFUSED} THEN 'infinity'::timestamptz END`,
   outside_window: `CASE WHEN h.closes_at > ${NOW} THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
-  dnc: `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
-    WHERE d.tenant_id = l.tenant_id AND d.phone_number = l.phone_number AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`,
+  dnc: `(SELECT max(coalesce(d.expires_at, 'infinity')) FROM dnc_entries d
+    WHERE d.tenant_id = l.tenant_id AND d.phone_number IN (${writingsOf('l.phone_number')})
+      AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`,
   no_consent: `CASE WHEN k.requires_consent AND NOT coalesce(
     (SELECT c.kind = 'given' AND coalesce(c.expires_at > ${NOW}, true) FROM consents c
       WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= ${NOW}

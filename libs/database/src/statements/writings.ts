@@ -1,0 +1,10 @@
+/**
+ * The writings of one phone as SQL, for `number IN (…)`. An Argentine mobile has a 9 after +54 when it is called from
+ * abroad. Its other digits do not tell, and no fixed line has the same (Plan Fundamental de Numeración Nacional, SC 46/97).
+ *
+ * @param number an SQL expression, E.164.
+ */
+export function writingsOf(number: string): string {
+  return `${number}, CASE WHEN ${number} LIKE '+549%' THEN '+54' || substr(${number}, 5)
+    WHEN ${number} LIKE '+54%' THEN '+549' || substr(${number}, 4) END`;
+}
