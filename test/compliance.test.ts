@@ -163,6 +163,8 @@ describe('Who may be called', () => {
       `/campaigns/${campaign.id}/contacts/${body.contact.id}/eligibility`,
     );
     expect(answer.verdicts).toContainEqual(expect.objectContaining({ code: 'dnc', is_open: false }));
+    await database.query(`UPDATE leads SET block_code = 'dnc', status = 'suppressed' WHERE id = $1`, [body.contact.id]);
+    expect((await client.delete(path(listed))).body).toEqual({ contacts_released: 1 });
   });
 
   it('do-not-call list: what a person has said, no later entry takes back', async () => {

@@ -58,8 +58,10 @@ describe('A database of the version that stored national prefixes', () => {
 
   const leads = () =>
     database.query<Record<string, unknown>>(
-      `SELECT l.first_name AS name, l.phone_number AS number, l.status, l.call_attempts AS attempts, l.earlier_attempts AS earlier,
-         (SELECT array_agg(c.attempt ORDER BY c.attempt) FROM calls c WHERE c.lead_id = l.id) AS calls FROM leads l ORDER BY number`,
+      `SELECT l.first_name AS name, l.phone_number AS number, l.status, l.call_attempts AS attempts,
+         l.earlier_attempts AS earlier,
+         (SELECT array_agg(c.attempt ORDER BY c.attempt) FROM calls c WHERE c.lead_id = l.id) AS calls
+       FROM leads l ORDER BY number`,
     );
 
   it('has one lead of each number in a campaign, with the calls of all', async () => {
@@ -132,7 +134,8 @@ describe('A database of the version that stored national prefixes', () => {
 
   it('lists each number once, by the strictest entry', async () => {
     const entries = await database.query(
-      `SELECT phone_number AS number, source, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY') AS ends FROM dnc_entries ORDER BY 1`,
+      `SELECT phone_number AS number, source, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY') AS ends
+       FROM dnc_entries ORDER BY 1`,
     );
     expect(entries).toEqual([
       { number: '+390612345678', source: 'manual', ends: null },

@@ -11,8 +11,8 @@ const CODES_WITHOUT_ZEROS = [
 ].join('|');
 
 /**
- * The number that rings, as this version stores it: without a zero after the country's code, a Mexican one without the 1
- * of the plan before, a Brazilian mobile with its 9.
+ * The number that rings, as this version stores it: without a zero after the country's code, a Mexican one without the
+ * 1 of the plan before, a Brazilian mobile with its 9.
  */
 const RINGING = `regexp_replace(regexp_replace(regexp_replace(phone_number,
   '^\\+(${CODES_WITHOUT_ZEROS})0+([1-9])', '+\\1\\2'),
@@ -20,8 +20,8 @@ const RINGING = `regexp_replace(regexp_replace(regexp_replace(phone_number,
   '^\\+55([1-9]{2})([689][0-9]{7})$', '+55\\19\\2')`;
 
 /**
- * Numbers that earlier versions stored with a national prefix (`+48 0 22 …`) are written as they ring, so that the list,
- * consents and leads name a person alike. Calls and jobs that are over keep the number that was dialed.
+ * Numbers that earlier versions stored with a national prefix (`+48 0 22 …`) are written as they ring, so that the
+ * list, consents and leads name a person alike. Calls and jobs that are over keep the number that was dialed.
  */
 export class DropTrunkPrefixes1763858250000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -36,7 +36,9 @@ export class DropTrunkPrefixes1763858250000 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-/** Of several entries of one person the strictest stays: an opt-out, then what is listed for good, then what ends last. */
+/**
+ * Of several entries of one person the strictest stays: an opt-out, then what is listed for good, then what ends last.
+ */
 const REWRITE_LIST = `
   WITH written AS (
     DELETE FROM dnc_entries WHERE phone_number <> ${RINGING} RETURNING *, ${RINGING} AS ringing
@@ -60,7 +62,8 @@ const REWRITE_CONSENTS = `
 
 /**
  * 1. Takes the leads whose number does not ring as it is written, and those of the same campaign that have it right.
- * 2. Puts first the one that stays: with a live job, else the furthest in its course, else the one that is written right.
+ * 2. Puts first the one that stays: with a live job, else the furthest in its course, else the one that is written
+ * right.
  */
 const RANK_WRITINGS = `
   CREATE TEMPORARY TABLE writings ON COMMIT DROP AS

@@ -1,6 +1,6 @@
 import type { DncSource } from '../entities/dnc-entry.entity.js';
 import type { Sql } from '../sql.js';
-import { writingsOf } from './writings.js';
+import { otherWritingOf } from './other-writing.js';
 
 export interface DncRow {
   readonly phone_number: string;
@@ -106,13 +106,16 @@ const REMOVE = {
     WITH removed AS (
       DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = ANY($2::text[])
         AND ($3::uuid IS NULL OR import_id = $3 AND source = 'import') RETURNING tenant_id, phone_number
+    ), freed AS (
+      SELECT tenant_id, phone_number FROM removed
+      UNION SELECT tenant_id, ${otherWritingOf('phone_number')} FROM removed WHERE phone_number LIKE '+54%'
     ), released AS (
       UPDATE leads l SET
         status = CASE WHEN l.status = 'removed' THEN l.status ELSE 'pending' END,
         removed_status = CASE WHEN l.status = 'removed' THEN 'pending' END,
         block_code = NULL, next_attempt_at = greatest(now(), l.retry_at)
-      FROM removed
-      WHERE l.tenant_id = removed.tenant_id AND l.phone_number IN (${writingsOf('removed.phone_number')}) AND l.block_code = 'dnc'
+      FROM freed
+      WHERE l.tenant_id = freed.tenant_id AND l.phone_number = freed.phone_number AND l.block_code = 'dnc'
         AND coalesce(l.removed_status, l.status) IN ('pending', 'suppressed') AND l.outcome IS DISTINCT FROM 'opt_out'
       RETURNING l.status
     )

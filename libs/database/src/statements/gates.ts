@@ -3,7 +3,7 @@ import { ANY_COUNTRY } from '#rules/number-kind.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
-import { writingsOf } from './writings.js';
+import { otherWritingOf } from './other-writing.js';
 
 /**
  * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since then, and what has
@@ -22,6 +22,12 @@ export const ALLOWED_COUNTRIES = `CASE WHEN k.telephony_account_id IS NULL THEN 
 const IS_KIND_REFUSED = `p.number_kind <> 'ordinary' AND NOT i.allowed_number_kinds ? p.number_kind`;
 const IS_COUNTRY_REFUSED = `NOT coalesce((${ALLOWED_COUNTRIES}) ?| ARRAY['${ANY_COUNTRY}', p.number_country], false)`;
 
+/** One row by the table's key: a condition on two numbers would have other plans while the list is short. */
+function listedUntil(number: string): string {
+  return `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
+    WHERE d.tenant_id = l.tenant_id AND d.phone_number = ${number} AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`;
+}
+
 const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
 
 /**
@@ -35,9 +41,8 @@ const UNTIL: Readonly<Record<Gate, string>> = {
     WHEN ${IS_KIND_REFUSED} THEN 'infinity'::timestamptz END`,
   country_not_allowed: `CASE WHEN ${IS_COUNTRY_REFUSED} THEN 'infinity'::timestamptz END`,
   outside_window: `CASE WHEN h.closes_at > ${NOW} THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
-  dnc: `(SELECT max(coalesce(d.expires_at, 'infinity')) FROM dnc_entries d
-    WHERE d.tenant_id = l.tenant_id AND d.phone_number IN (${writingsOf('l.phone_number')})
-      AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`,
+  dnc: `greatest(${listedUntil('l.phone_number')},
+    CASE WHEN l.phone_number LIKE '+54%' THEN ${listedUntil(otherWritingOf('l.phone_number'))} END)`,
   no_consent: `CASE WHEN k.requires_consent AND NOT coalesce(
     (SELECT c.kind = 'given' AND coalesce(c.expires_at > ${NOW}, true) FROM consents c
       WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= ${NOW}
