@@ -100,10 +100,17 @@ function kindOfComplete({ shared, national }: Dialed): NumberKind | null {
 const LEAST_DIGITS_ALIKE = 2;
 const AREA_CODE_DIGITS = 3;
 
+/**
+ * Area codes that may be given out, though the tables do not know them yet; N9X is kept for longer numbers, N11 for
+ * services (NANPA). Services with codes of their own are judged before.
+ */
+const ASSIGNABLE_AREA = /^(?!.11)[2-9][0-8]\d$/;
+
 function isLikeOrdinary({ code, national }: Dialed, digitsAlike: number): boolean {
   if (isKeptForExamples(code, national)) return true;
   if (code !== NORTH_AMERICA) return digitsAlike >= Math.min(LEAST_DIGITS_ALIKE, national.length);
-  return digitsAlike >= AREA_CODE_DIGITS || areaOf(national.slice(0, AREA_CODE_DIGITS)) !== null;
+  const area = national.slice(0, AREA_CODE_DIGITS);
+  return digitsAlike >= AREA_CODE_DIGITS || areaOf(area) !== null || ASSIGNABLE_AREA.test(area);
 }
 
 /**
