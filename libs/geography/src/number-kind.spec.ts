@@ -167,7 +167,6 @@ describe('judgeNumber', () => {
     ['+12025550143', 'US', 'ordinary'],
     ['+19995550143', null, 'unknown'],
     ['+19115550143', null, 'unknown'],
-    ['+10235550143', null, 'unknown'],
     ['+18525550143', null, 'ordinary'],
     ['+17805550143', 'CA', 'ordinary'],
     ['+15550100123', null, 'ordinary'],
