@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { getCountries, getExampleNumber, type PhoneNumber } from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
 import { countriesReading, MOST_NUMBERS_IN_A_CELL, readListedNumbers } from './listed-numbers.js';
 
@@ -35,7 +37,8 @@ describe('readListedNumbers', () => {
     ['＋４４２０７９４６０１２３', null, [LONDON]],
     ['٠٢٠٧٩٤٦٠١٢٣', 'GB', [LONDON]],
     ['+999 1234567', null, ['+9991234567']],
-    ['+44 20 7946 0123 456', null, ['+442079460123456']],
+    ['+44 20 7946 0123 456', null, [LONDON]],
+    ['+44 (0)20 7946 0123', null, [LONDON]],
     ['+44 7700 900123', null, ['+447700900123']],
   ])('reads %j with default country %s', (text, country, numbers) => {
     expect(readListedNumbers(text, country)).toMatchObject({ numbers, lost: null });
@@ -53,12 +56,59 @@ describe('readListedNumbers', () => {
     expect(readListedNumbers(text, country)).toEqual({ numbers: [], lost, isRepaired: false });
   });
 
-  it('says that a part was lost beside a number that was read', () => {
-    expect(readListedNumbers('020 7946 0123 / 4', 'GB')).toEqual({
-      numbers: [LONDON],
-      lost: 'unreadable',
-      isRepaired: true,
-    });
+  const NAMED = (...last: string[]) => last.map((digits) => `${LONDON.slice(0, -digits.length)}${digits}`);
+  it.each([
+    ['+442079460123-24', null, NAMED('23', '24')],
+    ['+44 20 7946 0123 - 25', null, NAMED('23', '24', '25')],
+    ['+44 20 7946 0123\u201324', null, NAMED('23', '24')],
+    ['+44 20 7946 0123 bis 25', null, NAMED('23', '24', '25')],
+    ['+44 20 7946 0123 to 020 7946 0125', 'GB', NAMED('23', '24', '25')],
+    ['+44 20 7946 0123/24', null, NAMED('23', '24')],
+    ['020 7946 0123 / 4', 'GB', NAMED('3', '4')],
+    ['020 7946 0123/24/31', 'GB', NAMED('23', '24', '31')],
+    ['020 7946 0123, 24 & 31', 'GB', NAMED('23', '24', '31')],
+    ['020 7946 0123 und 24', 'GB', NAMED('23', '24')],
+    ['020-7946-0123-24', 'GB', NAMED('23', '24')],
+    ['020 7946 0123-0999', 'GB', NAMED('0123', '0999'), 'unreadable'],
+    ['020 7946 0123 / 7946 0124', 'GB', NAMED('23', '24')],
+    ['020 7946 0123 020 7946 0124', 'GB', NAMED('23', '24')],
+    ['+442079460123+442079460124', null, NAMED('23', '24')],
+    ['+442079460123 - 02', null, NAMED('23', '02')],
+    ['030 1234567, 68', 'DE', ['+49301234567', '+49301234568']],
+    ['030/1234567, 030/1234568', 'DE', ['+49301234567', '+49301234568']],
+    ['030/1234567/1234568', 'DE', ['+49301234567', '+49301234568']],
+    ['+39 06 6981 2345-46', null, ['+39066981234546', '+390669812345', '+390669812346']],
+    ['+49 30 1234567-68', null, ['+4930123456768', '+49301234567', '+49301234568']],
+    ['+49 30 123456-0', null, ['+49301234560', '+4930123456']],
+    ['+49 30 123456 (12)', null, ['+493012345612', '+4930123456']],
+    ['+442079460123 (12)', null, [LONDON]],
+    ['+442079460123 [12]', null, [LONDON]],
+    ['+442079460123 12', null, [LONDON]],
+    ['+44 20 7946 0123 ext. 5', null, [LONDON]],
+    ['020 7946 0123 x12 / 020 7946 0124 x13', 'GB', NAMED('23', '24')],
+    ['Ada +44 20 7946 0123-24 (home)', null, NAMED('23', '24')],
+    ['Ada 020 7946 0123, since 01/02/2024', 'GB', [LONDON]],
+    ['+39 6 698 12345', null, ['+39669812345', '+390669812345']],
+    ['+52 1 55 1234 5678', null, ['+525512345678']],
+    ['+55 11 6123 4567', null, ['+551161234567', '+5511961234567']],
+  ])('reads %j with default country %s: all that it names', (text, country, numbers, lost: string | null = null) => {
+    const read = readListedNumbers(text, country);
+    expect([[...read.numbers].sort(), read.lost, read.isRepaired]).toEqual([[...numbers].sort(), lost, true]);
+  });
+
+  it.each(['+44 20 7946 01233', '+44207946012324', '+1 202 5550 1437'])(
+    'lists no other number for %j, which no country has',
+    (text) => {
+      expect(readListedNumbers(text, null)).toEqual({ numbers: [], lost: 'unreadable', isRepaired: false });
+    },
+  );
+
+  it.each([
+    ['020 7946 0123; 4', 'GB'],
+    ['020 7946 0123 / +44 20 79', 'GB'],
+    ['020 7946 0123, 0207 94', 'GB'],
+  ])('says of %j that a part was lost', (text, country) => {
+    expect(readListedNumbers(text, country)).toEqual({ numbers: [LONDON], lost: 'unreadable', isRepaired: true });
   });
 
   it('reads a text that a broken quote has swallowed, up to its limit', () => {
@@ -84,6 +134,72 @@ describe('readListedNumbers', () => {
           expect(new Set(readListedNumbers(cell, null).numbers)).toEqual(new Set(numbers));
         },
       ),
+    );
+  });
+
+  const EXAMPLES = getCountries()
+    .flatMap((country) => getExampleNumber(country, examples) ?? [])
+    .filter(({ nationalNumber }) => nationalNumber.length >= 7);
+  const WRITINGS: readonly ((number: PhoneNumber) => string)[] = [
+    (number) => number.number,
+    (number) => `00${number.number.slice(1)}`,
+    (number) => number.formatInternational(),
+    (number) => number.formatInternational().replaceAll(' ', '\u00a0'),
+    (number) => number.formatInternational().replaceAll(' ', '.'),
+    (number) => number.formatInternational().replaceAll(' ', '\u2011'),
+    (number) => number.formatNational(),
+    (number) => number.formatNational().replaceAll(' ', ''),
+    (number) => number.getURI(),
+  ];
+  const AROUND: readonly ((text: string) => string)[] = [
+    (text) => text,
+    (text) => `'${text}`,
+    (text) => `="${text}"`,
+    (text) => `\u200e${text}\u200f`,
+    (text) => `Ada: ${text}`,
+    (text) => `${text} ext. 12`,
+    (text) => `${text} x1234`,
+    (text) => `${text} (home)`,
+  ];
+
+  it('lists a number of any country in any usual writing, and no other', () => {
+    const one = fc.record({
+      example: fc.constantFrom(...EXAMPLES),
+      write: fc.constantFrom(...WRITINGS),
+      around: fc.constantFrom(...AROUND),
+    });
+    fc.assert(
+      fc.property(one, ({ example, write, around }) => {
+        const text = write(example);
+        const country = text.startsWith('00') ? null : example.country!;
+        const read = readListedNumbers(around(text), country);
+        expect(read).toMatchObject({ numbers: [example.number], lost: null });
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('lists two numbers of a country in one cell, and no other', () => {
+    const between = fc.constantFrom(' / ', '/', '; ', '\n', ', ', ' ::: ', ' or ', ' und ', '|', ' & ');
+    const last = fc.integer({ min: 10, max: 99 }).map(String);
+    fc.assert(
+      fc.property(fc.constantFrom(...EXAMPLES), last, between, (example, digits, sign) => {
+        const other = example.number.slice(0, -2) + digits;
+        const write = (number: string) => number.replace(/(?=.{4}$)/, ' ');
+        const { numbers } = readListedNumbers(`${write(example.number)}${sign}${write(other)}`, null);
+        expect(new Set(numbers)).toEqual(new Set([example.number, other]));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('lists the numbers of a short range, first to last', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 80 }), fc.integer({ min: 1, max: 19 }), (first, steps) => {
+        const numbers = Array.from({ length: steps + 1 }, (_, n) => `+4420794610${String(first + n).padStart(2, '0')}`);
+        const cell = `${numbers[0]} - ${numbers.at(-1)!.slice(-2)}`;
+        expect(readListedNumbers(cell, null).numbers).toEqual(numbers);
+      }),
     );
   });
 

@@ -1,4 +1,5 @@
 import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { readRun, readTail, wholeNumber, type NumberRun } from './number-run.js';
 import { toE164 } from './phone-number.js';
 
 /** Numbers that a cell of a do-not-call list names. */
@@ -18,9 +19,11 @@ export const MOST_NUMBERS_IN_A_CELL = 20;
 const MOST_CHARACTERS = 500;
 
 /**
- * Reads every number that a cell of a do-not-call list may mean, more kindly than a contact is read: a number too many costs a call, one
- * too few breaks the law. Read are numbers that spreadsheets have spoiled, several in one cell, with an extension, with letters of the
- * keypad or other words, with a country code but no plus, and such as no plan of a country has.
+ * Reads every number that a cell of a do-not-call list may mean, more kindly than a contact is read.
+ * A number too many costs a call, one too few breaks the law.
+ *
+ * Read are numbers that spreadsheets have spoiled, several in one cell, short ranges, and numbers with an extension.
+ * So are numbers amid words, in letters of the keypad, and with a country code but no plus.
  * @param country ISO 3166-1 alpha-2, for numbers in national form.
  */
 export function readListedNumbers(text: string | null, country: string | null): ListedNumbers {
@@ -28,17 +31,24 @@ export function readListedNumbers(text: string | null, country: string | null): 
   const cell = plainCell(text ?? '');
   if (cell === '') return { numbers: [], lost: 'empty', isRepaired: false };
   const plain = toE164(cell, country);
-  if (plain !== null) return { numbers: [plain], lost: null, isRepaired: false };
+  if (plain !== null) return readPlain(cell, plain, country);
   const digits = digitsOfSpreadsheet(cell);
   if (digits === null) return { numbers: [], lost: 'spreadsheet', isRepaired: false };
-  const numbers = [...new Set(numbersIn(digits, country))];
+  const found = numbersIn(digits, country);
+  const numbers = [...new Set(found.numbers)];
   if (numbers.length === 0)
-    return { numbers, lost: country === null && isLikeANumber(digits) ? 'national' : 'unreadable', isRepaired: false };
-  const isCut = isLonger || numbers.length > MOST_NUMBERS_IN_A_CELL || hasUnreadPart(digits, country);
+    return { numbers, lost: country === null && isNational(digits) ? 'national' : 'unreadable', isRepaired: false };
+  const isCut = isLonger || numbers.length > MOST_NUMBERS_IN_A_CELL || found.isCut;
   return { numbers: numbers.slice(0, MOST_NUMBERS_IN_A_CELL), lost: isCut ? 'unreadable' : null, isRepaired: true };
 }
 
-/** Drops what stands around a number in cells and cannot be seen: marks, quotes, the formula that keeps a cell a text. */
+/** A number as it would be dialed, and others that its writing may mean. */
+function readPlain(cell: string, plain: string, country: string | null): ListedNumbers {
+  const numbers = [...new Set([plain, ...readRun(cell, country).numbers])];
+  return { numbers, lost: null, isRepaired: numbers.length > 1 };
+}
+
+/** Drops what stands around a number in cells: invisible marks, quotes, the formula that keeps a cell a text. */
 function plainCell(text: string): string {
   const visible = text
     .slice(0, MOST_CHARACTERS)
@@ -46,9 +56,15 @@ function plainCell(text: string): string {
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .replace(/[^\S\n]/g, ' ')
+    .replace(/[‐-―−]/g, '-')
+    .replace(/[⁄∕]/g, '/')
+    .replace(RANGE_WORD, ' ~ ')
     .trim();
   return visible.replace(/^[='"`’‘´\s]+(?=[+\d(])|["'\s]+$/g, '');
 }
+
+/** What stands between the first and the last number of a range. */
+const RANGE_WORD = /(?<=\d) ?(?:bis|to|thru|through|till|al?|à|au|até|hasta|do|t\/m|\.{2,3}|…) ?(?=[+(\d])/gi;
 
 const SCIENTIFIC = /^\+?(\d)(?:[.,](\d*))?e\+?(\d{1,2})$/i;
 
@@ -63,47 +79,55 @@ function digitsOfSpreadsheet(cell: string): string | null {
   return cell.replace(/^(\+?\d{6,})[.,]0+$/, '$1');
 }
 
-const BETWEEN_NUMBERS = /[\n;,|/&]|:::|\b(?:or|and|oder|und|ou|et|o|y)\b/i;
+const BETWEEN_NUMBERS = /([\n;,|&•]|:::|\b(?:or|and|oder|und|ou|et|o|y|e|i|u)\b)/i;
 
-function partsOf(cell: string): string[] {
-  return cell.split(BETWEEN_NUMBERS).filter((part) => /\d/.test(part));
+/** Parts of a cell with digits, each with whether last digits alone may follow what stands before it. */
+function partsOf(cell: string): { text: string; mayBeTail: boolean }[] {
+  const pieces = cell.split(BETWEEN_NUMBERS);
+  return pieces.flatMap((text, index) =>
+    index % 2 === 0 && /\d/.test(text)
+      ? [{ text: text.trim(), mayBeTail: index > 0 && !/[\n;|•:]/.test(pieces[index - 1]!) }]
+      : [],
+  );
 }
 
-function numbersIn(cell: string, country: string | null): string[] {
-  const one = oneNumber(cell, country) ?? spelled(cell, country);
-  if (one !== null) return [one];
-  return partsOf(cell).flatMap((part) => oneNumber(part, country) ?? amidWords(part, country));
+/** Numbers of a cell that is not one plain number. */
+function numbersIn(cell: string, country: string | null): NumberRun {
+  const plain = withoutAdditions(cell);
+  if (ONLY_A_RUN.test(plain) && wholeNumber(plain, country) !== null) return readRun(plain, country);
+  const word = spelled(plain, country);
+  if (word !== null) return { numbers: [word], isCut: false };
+  const numbers: string[] = [];
+  let isCut = false;
+  for (const { text, mayBeTail } of partsOf(plain)) {
+    const run = readPart(text, country, mayBeTail ? numbers.at(-1) : undefined);
+    isCut ||= run.isCut || run.numbers.length === 0;
+    numbers.push(...run.numbers);
+    if (numbers.length > MOST_NUMBERS_IN_A_CELL) break;
+  }
+  return { numbers, isCut };
 }
 
-/** A part of a cell that names several numbers, and cannot be read: `020 7946 0123 / 4`. */
-function hasUnreadPart(cell: string, country: string | null): boolean {
-  if ((oneNumber(cell, country) ?? spelled(cell, country)) !== null) return false;
-  return partsOf(cell).some((part) => (oneNumber(part, country) ?? amidWords(part, country)[0]) === undefined);
+const ONLY_A_RUN = /^[+\d(][+\d\s()./~-]*$/;
+const ONLY_DIGITS = /^[\d\s()./~-]+$/;
+
+/** One part of a cell: a run of digits, last digits that replace those of the number before, or numbers amid words. */
+function readPart(text: string, country: string | null, before: string | undefined): NumberRun {
+  if (before !== undefined && ONLY_DIGITS.test(text)) {
+    const tail = readTail(text, before);
+    if (!tail.isCut) return tail;
+  }
+  return ONLY_A_RUN.test(text) ? readRun(text, country) : amidWords(text, country);
 }
 
-const EXTENSION = /[\s,;(]*(?:ext(?:ension|n)?|durchwahl|dw|poste|anexo|x|#)[\s.:=]*\d{1,8}\)?$/i;
+const EXTENSION =
+  /(?<=\d)[\s,;([]*(?:ext(?:ension|n)?|durchwahl|dw|poste|anexo|interno|ramal|x|#)[\s.:=]*\d{1,8}(?!\d)[)\]]?/gi;
 
-/** One number, with or without an extension. */
-function oneNumber(text: string, country: string | null): string | null {
-  const main = text.trim().replace(EXTENSION, '').trim();
-  return toE164(main, country) ?? withCountryCode(main) ?? asWritten(main);
-}
+const DATE = /(?<![+\d./-])(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2})(?![./-]?\d)/g;
 
-const LEAST_DIGITS_WITH_COUNTRY_CODE = 11;
-
-/** A number with its country code, but `00` or nothing before it: read where a country's plan has it. */
-function withCountryCode(text: string): string | null {
-  const digits = text.replace(/[\s().-]/g, '');
-  if (/^00[1-9]\d{6,}$/.test(digits)) return toE164(`+${digits.slice(2)}`, null) ?? asWritten(`+${digits.slice(2)}`);
-  if (!/^[1-9]\d+$/.test(digits) || digits.length < LEAST_DIGITS_WITH_COUNTRY_CODE) return null;
-  const number = parsePhoneNumberFromString(`+${digits}`);
-  return number?.isValid() ? number.number : null;
-}
-
-/** A number that has the shape of E.164, and is in no country's plan: to list it costs nothing. */
-function asWritten(text: string): string | null {
-  const digits = text.replace(/[\s().-]/g, '');
-  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null;
+/** Drops what has digits and belongs to no number. */
+function withoutAdditions(cell: string): string {
+  return cell.replace(EXTENSION, '').replace(DATE, '').trim();
 }
 
 const SPELLED = /^[+(]?\d[\d\s().-]*[a-z][a-z\d\s.-]*$/i;
@@ -119,14 +143,19 @@ function spelled(text: string, country: string | null): string | null {
   return number !== null && parsePhoneNumberFromString(number)?.isValid() ? number : null;
 }
 
-const RUN_OF_DIGITS = /\+?\(?\d[\d\s().-]{5,}/g;
+const RUN_OF_DIGITS = /\+?\(?\d[\d\s()./~-]{5,}/g;
 
 /** Numbers beside words, as `Ada: 020 7946 0123 (home)`. */
-function amidWords(text: string, country: string | null): string[] {
-  return (text.match(RUN_OF_DIGITS) ?? []).flatMap((run) => oneNumber(run.replace(/[\s(.-]+$/, ''), country) ?? []);
+function amidWords(text: string, country: string | null): NumberRun {
+  const runs = (text.match(RUN_OF_DIGITS) ?? []).map((run) => readRun(run.replace(/[\s(./~-]+$/, ''), country));
+  return {
+    numbers: runs.flatMap(({ numbers }) => numbers),
+    isCut: runs.some(({ numbers, isCut }) => isCut || numbers.length === 0),
+  };
 }
 
-function isLikeANumber(text: string): boolean {
+function isNational(text: string): boolean {
+  if (text.startsWith('+')) return false;
   const digits = text.replace(/\D/g, '').length;
   return digits >= 6 && digits <= 15;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSuppressionEnd } from './suppression-end.js';
+import { latestSuppressionEnd, readSuppressionEnd } from './suppression-end.js';
 
 const endOf = (text: string | null) => readSuppressionEnd(text).endsAt?.toISOString() ?? null;
 
@@ -73,6 +73,29 @@ describe('readSuppressionEnd', () => {
     expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: 'unreadable' });
   });
 
+  it.each([
+    '1970-01-01',
+    '01.01.1970',
+    '1 Jan 1970',
+    '1970-01-01T00:00:00Z',
+    '1970-01-01 01:00:00 +01:00',
+    '1969-12-31',
+    '1969-12-31T19:00:00-05:00',
+    '1900-01-01',
+    '1/1/1900 00:00',
+    '1904-01-01',
+    '1980-01-01',
+  ])('takes %j, which stands for no date, for good', (text) => {
+    expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: 'zero' });
+  });
+
+  it.each(['0', '0.0', '1899-12-30', '1899-12-31', '1900-01-00', '00/00/0000', '0001-01-01', '1753-01-01', 'null'])(
+    'takes %j for good, too',
+    (text) => {
+      expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: 'unreadable' });
+    },
+  );
+
   it.each([null, '', '  ', '\u200e', "'"])('takes %j for no end at all', (text) => {
     expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: null });
   });
@@ -118,5 +141,21 @@ describe('readSuppressionEnd', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+});
+
+describe('latestSuppressionEnd', () => {
+  const [END, LATER] = ['2027-12-31T00:00:00Z', '2028-12-31T00:00:00Z'];
+  it.each([
+    [[], null, null],
+    [['', null], null, null],
+    [[END, LATER], LATER, null],
+    [[LATER, END, ''], LATER, null],
+    [['2001-01-01T00:00:00Z', LATER], LATER, null],
+    [[LATER, '1970-01-01'], null, 'zero'],
+    [['never', LATER], null, 'unreadable'],
+    [[LATER, '01/12/2027'], null, 'ambiguous'],
+  ])('of %j', (texts, end, doubt) => {
+    expect(latestSuppressionEnd(texts)).toEqual({ endsAt: end && new Date(end), doubt });
   });
 });

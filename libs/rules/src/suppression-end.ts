@@ -3,7 +3,7 @@ export interface SuppressionEnd {
   /** Null: the number is listed for good. */
   readonly endsAt: Date | null;
   /** Why a text that is there does not end the entry; null: it does, or there is none. */
-  readonly doubt: 'unreadable' | 'ambiguous' | null;
+  readonly doubt: 'unreadable' | 'ambiguous' | 'zero' | null;
 }
 
 /**
@@ -17,11 +17,26 @@ export function readSuppressionEnd(text: string | null): SuppressionEnd {
   const plain = plainText(text ?? '');
   if (plain === '') return { endsAt: null, doubt: null };
   const instant = readInstant(plain);
-  if (instant) return { endsAt: instant, doubt: null };
+  if (instant) return endedAt(instant);
   const ends = new Set(meaningsOf(plain.replace(TIME_OF_DAY, '')).map(endOfDay));
   if (ends.size > 1) return { endsAt: null, doubt: 'ambiguous' };
   const [end] = ends;
-  return end === undefined ? { endsAt: null, doubt: 'unreadable' } : { endsAt: new Date(end), doubt: null };
+  return end === undefined ? { endsAt: null, doubt: 'unreadable' } : endedAt(new Date(end));
+}
+
+/** Dates before it are what spreadsheets and programs write for none: 1900-01-01, 1904-01-01, 1970-01-01, 1980-01-01. */
+const FIRST_MEANT = new Date('1990-01-01T00:00:00Z');
+
+function endedAt(end: Date): SuppressionEnd {
+  return end < FIRST_MEANT ? { endsAt: null, doubt: 'zero' } : { endsAt: end, doubt: null };
+}
+
+/** The longest of several ends of one entry; empty texts say nothing. */
+export function latestSuppressionEnd(texts: readonly (string | null)[]): SuppressionEnd {
+  const ends = texts.map(readSuppressionEnd).filter(({ endsAt, doubt }) => endsAt !== null || doubt !== null);
+  const unending = ends.find(({ endsAt }) => endsAt === null);
+  const [latest = { endsAt: null, doubt: null }] = ends.toSorted((a, b) => Number(b.endsAt) - Number(a.endsAt));
+  return unending ?? latest;
 }
 
 /** Unifies wide characters, drops invisible ones, the quotes of a spreadsheet's text cell and outer punctuation. */
@@ -137,7 +152,7 @@ function monthNamed(name: string): number {
 }
 
 /** Years of other calendars (1448, 2570) are left out below; one far ahead ends nothing that anybody lives to see. */
-const [EARLIEST_YEAR, LATEST_YEAR] = [1970, 9998];
+const [EARLIEST_YEAR, LATEST_YEAR] = [1900, 9998];
 
 function isDay({ year, month, day }: Day): boolean {
   if (year < EARLIEST_YEAR || year > LATEST_YEAR || month < 1 || month > 12 || day < 1) return false;
@@ -155,5 +170,6 @@ function endOfDay({ year, month, day }: Day): number {
 export const DOUBTS: Readonly<Record<NonNullable<SuppressionEnd['doubt']>, string>> = {
   unreadable:
     'expires_at: is not a date that can be read, so the number is listed for good; a date is written as 2027-12-31',
+  zero: 'expires_at: is a date that programs write for none, so the number is listed for good; a date is written as 2027-12-31',
   ambiguous: 'expires_at: may be day or month first, so the number is listed for good; a date is written as 2027-12-31',
 };

@@ -7,6 +7,7 @@ import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
 import { readListedNumbers } from '#rules/listed-numbers.js';
+import { modernForm } from '#rules/old-forms.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
 import type { AddDncBody, DncAddedAnswer, DncCheckAnswer } from './dnc.dto.js';
@@ -20,20 +21,18 @@ export class DncService {
   ) {}
 
   async add(tenantId: string, { phone_number, reason, expires_at }: AddDncBody): Promise<DncAddedAnswer> {
-    const number = await this.listedNumberOf(tenantId, phone_number);
+    const numbers = await this.listedNumbersOf(tenantId, phone_number);
     const end = endOf(expires_at ?? null, new Date());
-    const entry = {
-      phone_number: number,
-      reason: reason ?? null,
-      source: 'manual',
-      expires_at: end.endsAt?.toISOString() ?? null,
-    } as const;
-    const { entries, contacts_suppressed } = await this.doNotCall.add(tenantId, [entry], {
+    const expiresAt = end.endsAt?.toISOString() ?? null;
+    const wanted = numbers.map(
+      (number) => ({ phone_number: number, reason: reason ?? null, source: 'manual', expires_at: expiresAt }) as const,
+    );
+    const { entries, contacts_suppressed } = await this.doNotCall.add(tenantId, wanted, {
       action: 'dnc.add',
-      subject: this.hash.of(tenantId, number),
-      detail: { expires_at: entry.expires_at },
+      subject: this.hash.of(tenantId, numbers[0]),
+      detail: { expires_at: expiresAt },
     });
-    const { is_new: _, ...added } = entries[0]!;
+    const { is_new: _, ...added } = entries.find((entry) => entry.phone_number === numbers[0])!;
     return { entry: added, contacts_suppressed, note: end.doubt && DOUBTS[end.doubt] };
   }
 
@@ -57,13 +56,18 @@ export class DncService {
     return { contacts_released: released };
   }
 
-  /** A number to list is read more kindly than one to call: an extension, or what a spreadsheet has made of it, does not keep it off. */
-  private async listedNumberOf(tenantId: string, text: string): Promise<string> {
+  /**
+   * A number to list is read more kindly than one to call: an extension, or what a spreadsheet has made of it, does not keep it off.
+   * @returns the number as it would be dialed, and its modern form where it is an old one.
+   */
+  private async listedNumbersOf(tenantId: string, text: string): Promise<[string, ...string[]]> {
     const country = await defaultCountryOf(this.database, tenantId);
     const { numbers, lost } = readListedNumbers(text, country);
-    if (numbers.length > 1 || (numbers.length === 1 && lost !== null))
+    const [first = requirePhoneNumber(text, country), ...others] = numbers;
+    const isOne = others.every((other) => other === modernForm(first));
+    if (!isOne || (numbers.length > 0 && lost !== null))
       throw new InvalidFields([{ field: 'phone_number', message: 'names more than one number: send each by itself' }]);
-    return numbers[0] ?? requirePhoneNumber(text, country);
+    return [first, ...others];
   }
 
   private async numberOf(tenantId: string, text: string): Promise<string> {
@@ -77,7 +81,7 @@ const WRITTEN_BY_PROGRAMS = /^\d{4}-\d{2}-\d{2}T/;
 /** @throws InvalidFields for an end that has passed, and for a program's time that there is not. */
 function endOf(text: string | null, now: Date): SuppressionEnd {
   const end = readSuppressionEnd(text);
-  if (end.endsAt && end.endsAt <= now)
+  if (end.doubt === 'zero' || (end.endsAt && end.endsAt <= now))
     throw new InvalidFields([{ field: 'expires_at', message: 'must lie in the future' }]);
   if (end.doubt === 'unreadable' && WRITTEN_BY_PROGRAMS.test(text ?? ''))
     throw new InvalidFields([

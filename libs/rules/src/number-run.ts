@@ -1,0 +1,219 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isInPlan, modernForm } from './old-forms.js';
+import { toE164 } from './phone-number.js';
+
+/** Numbers that a run of digits and signs names: one, several, or one with an addition. */
+export interface NumberRun {
+  /** E.164, in their order. */
+  readonly numbers: readonly string[];
+  /** A part of the run is neither a number nor an addition to one. */
+  readonly isCut: boolean;
+}
+
+const NOTHING: NumberRun = { numbers: [], isCut: false };
+const UNREAD: NumberRun = { numbers: [], isCut: true };
+
+/** Numbers of a range that are listed; a longer one is listed by its ends, and said to be cut. */
+export const LONGEST_RANGE = 20;
+
+/** Digits of an addition: an extension in brackets, or behind a space. */
+const LONGEST_ADDITION = 6;
+const LONGEST_TAIL = 4;
+
+/** Digits of the beginning of a run that may be a number; with an exit code at most. */
+const [LEAST_DIGITS, MOST_DIGITS] = [7, 18];
+
+/** Numbers of one run that are read: each takes its time. */
+const MOST_NUMBERS = 20;
+
+/**
+ * Reads a run such as `+44 20 7946 1001-02`. It is one number where a country's plan has it.
+ * Else it is the longest beginning that a plan has.
+ * What follows is the next number, last digits that replace others (`-02`, `/02`), or an addition (`(12)`).
+ * @param country ISO 3166-1 alpha-2, for numbers in national form.
+ */
+export function readRun(text: string, country: string | null, most = MOST_NUMBERS): NumberRun {
+  if (most === 0) return UNREAD;
+  const whole = wholeNumber(text, country);
+  const modern = whole !== null && isInPlan(whole) ? null : otherForm(text, whole);
+  if (whole !== null)
+    return { numbers: [whole, ...(modern === null ? beforeTail(text, whole, country) : [modern])], isCut: false };
+  if (modern !== null) return { numbers: [modern], isCut: false };
+  const found = parted(text, country, most);
+  return found.numbers.length > 0 ? found : asWritten(text);
+}
+
+/** @returns the number that all digits of a text make. */
+export function wholeNumber(text: string, country: string | null): string | null {
+  if (digitCount(text) > MOST_DIGITS) return null;
+  return toE164(text, country) ?? withCountryCode(text);
+}
+
+/** A number that a plan has, where the one that would be dialed is in none: an old form, or behind `00`. */
+function otherForm(text: string, whole: string | null): string | null {
+  const abroad = withCountryCode(text);
+  if (abroad !== null && abroad !== whole && isInPlan(abroad)) return abroad;
+  return modernForm(whole ?? plainDigits(text));
+}
+
+function plainDigits(text: string): string {
+  return text.replace(/[^+\d]/g, '').replace(/^00/, '+');
+}
+
+const LEAST_DIGITS_WITH_COUNTRY_CODE = 11;
+
+/** A number with its country code, but `00` or nothing before it: read where a country's plan has it. */
+function withCountryCode(text: string): string | null {
+  const digits = text.replace(/[\s()[\]./-]/g, '');
+  if (/^00[1-9]\d{6,}$/.test(digits)) return toE164(`+${digits.slice(2)}`, null);
+  if (!/^[1-9]\d+$/.test(digits) || digits.length < LEAST_DIGITS_WITH_COUNTRY_CODE) return null;
+  return isInPlan(`+${digits}`) ? parsePhoneNumberFromString(`+${digits}`)!.number : null;
+}
+
+/** A number of a country code that no plan has: to list it costs nothing. */
+function asWritten(text: string): NumberRun {
+  const digits = plainDigits(text);
+  const isStrange = /^\+[1-9]\d{6,14}$/.test(digits) && parsePhoneNumberFromString(digits) === undefined;
+  return isStrange ? { numbers: [digits], isCut: false } : NOTHING;
+}
+
+/** Last digits that may be an addition although a plan has the number that all digits make. */
+const TAIL = /\d\s?(?:-\s?\d{1,2}|\/\s?\d{1,4}|\(\d{1,6}\))$/;
+
+/** Last digits of a number that no plan has. */
+const ANY_TAIL = /\d[\s(/.-]{1,3}\d{1,4}\)?$/;
+
+/** Numbers beside the one that all digits make: `030 1234567-68` may be two, `030 123456-0` has a shorter one. */
+function beforeTail(text: string, whole: string, country: string | null): string[] {
+  const isPlanned = isInPlan(whole);
+  if (!(isPlanned ? TAIL : ANY_TAIL).test(text)) return [];
+  const groups = groupsOf(text);
+  const [end, tail] = [groups.at(-2)?.end ?? 0, groups.at(-1)!.digits];
+  const base = wholeNumber(text.slice(0, end), country);
+  if (base === null || !isInPlan(base)) return [];
+  const sign = /[-/]/.exec(text.slice(end))?.[0];
+  if (sign === undefined) return [base];
+  const last = replaced(base, tail);
+  const isNear = last > base && stepsBetween(base, last) <= LONGEST_RANGE;
+  return sign === '/' || isNear || !isPlanned ? [base, ...range(base, last, sign).numbers] : [base];
+}
+
+interface Group {
+  readonly digits: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function groupsOf(text: string): Group[] {
+  return [...text.matchAll(/\+?\d+/g)].map(({ 0: digits, index }) => ({
+    digits,
+    start: index,
+    end: index + digits.length,
+  }));
+}
+
+/** Parts a run at the end of the longest beginning that is a number. */
+function parted(text: string, country: string | null, most: number): NumberRun {
+  const found = longestNumber(text, country);
+  if (found === null) return NOTHING;
+  const rest = readRest(text.slice(found.end), { base: found.number, country, most });
+  return { numbers: [found.number, ...rest.numbers], isCut: rest.isCut };
+}
+
+/** Beginnings before what looks like another number's beginning are tried first, then such as no plan has. */
+function longestNumber(text: string, country: string | null): { number: string; end: number } | null {
+  const groups = groupsOf(text);
+  const ends = groups.slice(0, -1).filter(({ end }) => isNumberLong(text.slice(0, end)));
+  const next = ({ end }: Group) => groups.find(({ start }) => start >= end)!;
+  const isBeforeNumber = (group: Group) =>
+    /^(?:\+|0)/.test(next(group).digits) && digitCount(text.slice(group.end)) >= LEAST_DIGITS;
+  const longestFirst = ends.toReversed();
+  const ordered = [...longestFirst.filter(isBeforeNumber), ...longestFirst.filter((end) => !isBeforeNumber(end))];
+  const read = ordered.flatMap(({ end }) => {
+    const number = wholeNumber(text.slice(0, end), country);
+    return number === null ? [] : [{ number, end }];
+  });
+  return read.find(({ number }) => isInPlan(number)) ?? read[0] ?? null;
+}
+
+function isNumberLong(text: string): boolean {
+  const digits = digitCount(text);
+  return digits >= LEAST_DIGITS && digits <= MOST_DIGITS;
+}
+
+function digitCount(text: string): number {
+  return text.replace(/\D/g, '').length;
+}
+
+interface Before {
+  readonly base: string;
+  readonly country: string | null;
+  readonly most: number;
+}
+
+/** Reads what stands behind a number. */
+function readRest(rest: string, { base, country, most }: Before): NumberRun {
+  const groups = groupsOf(rest);
+  if (groups.every((group, index) => signBefore(rest, groups, index) !== null && group.digits.length <= LONGEST_TAIL))
+    return readTails(rest, groups, base);
+  if (groups.length === 1 && groups[0]!.digits.length <= LONGEST_ADDITION && !rest.includes('+')) return NOTHING;
+  const tail = readTail(rest, base);
+  if (!tail.isCut) return tail;
+  const next = readRun(rest.slice(Math.max(0, rest.search(/[+\d(]/))), country, most - 1);
+  if (next.numbers.length > 0) return signBefore(rest, groups, 0) === '~' ? rangeTo(next, base) : next;
+  return UNREAD;
+}
+
+/** The sign that says that last digits follow; null: there is none, and an addition follows. */
+function signBefore(text: string, groups: readonly Group[], index: number): string | null {
+  const between = text.slice(groups[index - 1]?.end ?? 0, groups[index]!.start);
+  return /[-/~]/.exec(between)?.[0] ?? null;
+}
+
+function readTails(rest: string, groups: readonly Group[], base: string): NumberRun {
+  let before = base;
+  const runs = groups.map(({ digits }, index) => {
+    const last = replaced(before, digits);
+    const run = range(before, last, signBefore(rest, groups, index)!);
+    before = last;
+    return run;
+  });
+  return { numbers: runs.flatMap(({ numbers }) => numbers), isCut: runs.some(({ isCut }) => isCut) };
+}
+
+/** Reads last digits that stand by themselves behind a number, or a number without the area code of that. */
+export function readTail(tail: string, base: string): NumberRun {
+  const digits = digitCount(tail);
+  if (digits === 0 || digits >= nationalDigits(base) || tail.includes('+')) return UNREAD;
+  const last = replaced(base, tail);
+  const isTail = digits <= LONGEST_TAIL || (!/^\D*0/.test(tail) && isInPlan(last));
+  return isTail ? { numbers: [last], isCut: false } : UNREAD;
+}
+
+function nationalDigits(number: string): number {
+  return parsePhoneNumberFromString(number)?.nationalNumber.length ?? 0;
+}
+
+/** The numbers from one that stands before a word such as `to` to the first of those behind it. */
+function rangeTo({ numbers: [last, ...others], isCut }: NumberRun, base: string): NumberRun {
+  const between = range(base, last!, '~');
+  return { numbers: [...between.numbers, ...others], isCut: isCut || between.isCut };
+}
+
+function replaced(base: string, tail: string): string {
+  const digits = tail.replace(/\D/g, '');
+  return base.slice(0, -digits.length) + digits;
+}
+
+function stepsBetween(base: string, last: string): number {
+  return Number(last.slice(1)) - Number(base.slice(1));
+}
+
+/** Numbers after `base` up to `last`; behind a slash `last` alone. */
+function range(base: string, last: string, sign: string): NumberRun {
+  const steps = stepsBetween(base, last);
+  if (sign === '/' || steps <= 1) return { numbers: [last], isCut: false };
+  if (steps > LONGEST_RANGE) return { numbers: [last], isCut: true };
+  const first = Number(base.slice(1));
+  return { numbers: Array.from({ length: steps }, (_, step) => `+${first + step + 1}`), isCut: false };
+}
