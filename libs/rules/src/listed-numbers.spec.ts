@@ -105,6 +105,8 @@ describe('readListedNumbers', () => {
 
   it.each([
     ['020 7946 0123; 4', 'GB'],
+    ['020 7946 0123 / 12345678', 'GB'],
+    ['020 7946 0123, 7654321', 'GB'],
     ['020 7946 0123 / +44 20 79', 'GB'],
     ['020 7946 0123, 0207 94', 'GB'],
   ])('says of %j that a part was lost', (text, country) => {

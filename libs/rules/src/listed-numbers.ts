@@ -113,10 +113,8 @@ const ONLY_DIGITS = /^[\d\s()./~-]+$/;
 
 /** One part of a cell: a run of digits, last digits that replace those of the number before, or numbers amid words. */
 function readPart(text: string, country: string | null, before: string | undefined): NumberRun {
-  if (before !== undefined && ONLY_DIGITS.test(text)) {
-    const tail = readTail(text, before);
-    if (!tail.isCut) return tail;
-  }
+  const tail = before !== undefined && ONLY_DIGITS.test(text) ? readTail(text, before) : null;
+  if (tail !== null) return tail;
   return ONLY_A_RUN.test(text) ? readRun(text, country) : amidWords(text, country);
 }
 

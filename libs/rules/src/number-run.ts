@@ -158,7 +158,7 @@ function readRest(rest: string, { base, country, most }: Before): NumberRun {
     return readTails(rest, groups, base);
   if (groups.length === 1 && groups[0]!.digits.length <= LONGEST_ADDITION && !rest.includes('+')) return NOTHING;
   const tail = readTail(rest, base);
-  if (!tail.isCut) return tail;
+  if (tail !== null) return tail;
   const next = readRun(rest.slice(Math.max(0, rest.search(/[+\d(]/))), country, most - 1);
   if (next.numbers.length > 0) return signBefore(rest, groups, 0) === '~' ? rangeTo(next, base) : next;
   return UNREAD;
@@ -181,13 +181,21 @@ function readTails(rest: string, groups: readonly Group[], base: string): Number
   return { numbers: runs.flatMap(({ numbers }) => numbers), isCut: runs.some(({ isCut }) => isCut) };
 }
 
-/** Reads last digits that stand by themselves behind a number, or a number without the area code of that. */
-export function readTail(tail: string, base: string): NumberRun {
-  const digits = digitCount(tail);
-  if (digits === 0 || digits >= nationalDigits(base) || tail.includes('+')) return UNREAD;
-  const last = replaced(base, tail);
-  const isTail = digits <= LONGEST_TAIL || (!/^\D*0/.test(tail) && isInPlan(last));
-  return isTail ? { numbers: [last], isCut: false } : UNREAD;
+/** Digits that a number without its area code has in common with the one before it. */
+const SHARED_DIGITS = 2;
+
+/**
+ * Reads last digits that stand by themselves behind a number, or a number without the area code of that.
+ * @returns null for what may be a number by itself.
+ */
+export function readTail(tail: string, base: string): NumberRun | null {
+  const digits = tail.replace(/\D/g, '');
+  if (digits === '' || digits.length >= nationalDigits(base) || tail.includes('+')) return null;
+  const last = replaced(base, digits);
+  if (digits.length <= LONGEST_TAIL) return { numbers: [last], isCut: false };
+  if (digits.startsWith('0')) return null;
+  const isAlike = base.slice(-digits.length).startsWith(digits.slice(0, SHARED_DIGITS)) && isInPlan(last);
+  return isAlike ? { numbers: [last], isCut: false } : UNREAD;
 }
 
 function nationalDigits(number: string): number {

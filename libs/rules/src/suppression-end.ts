@@ -1,9 +1,12 @@
+/** Why an end is not taken as it stands. `shifted`: the cells of its row are not where the header says. */
+export type SuppressionDoubt = 'unreadable' | 'ambiguous' | 'zero' | 'shifted';
+
 /** When an entry of the do-not-call list ends, as a text names it. */
 export interface SuppressionEnd {
   /** Null: the number is listed for good. */
   readonly endsAt: Date | null;
   /** Why a text that is there does not end the entry; null: it does, or there is none. */
-  readonly doubt: 'unreadable' | 'ambiguous' | 'zero' | null;
+  readonly doubt: SuppressionDoubt | null;
 }
 
 /**
@@ -167,9 +170,10 @@ function endOfDay({ year, month, day }: Day): number {
 }
 
 /** What a person is told of an end that was not taken as it stands. */
-export const DOUBTS: Readonly<Record<NonNullable<SuppressionEnd['doubt']>, string>> = {
+export const DOUBTS: Readonly<Record<SuppressionDoubt, string>> = {
   unreadable:
     'expires_at: is not a date that can be read, so the number is listed for good; a date is written as 2027-12-31',
   zero: 'expires_at: is a date that programs write for none, so the number is listed for good; a date is written as 2027-12-31',
+  shifted: 'expires_at: the cells of the row are out of place, so the number is listed for good',
   ambiguous: 'expires_at: may be day or month first, so the number is listed for good; a date is written as 2027-12-31',
 };
