@@ -155,6 +155,135 @@ describe('A file of numbers that must not be called', () => {
     expect(await isListed(one)).toBe(true);
   });
 
+  it.each(['01/01/1970', '1970-01-01T00:00:00Z', '1900-01-01', '1904-01-01', '0000-00-00', '0', '-'])(
+    'lists a number for good whose end is %j, which stands for none',
+    async (text) => {
+      const number = next();
+      const done = await importFile(`phone,expires_at\n${number},${text}\n`);
+      expect(done).toMatchObject({ created: 1, invalid: 0, listed_for_good: 1, not_listed: 0, problem_code: null });
+      expect(await check(number)).toMatchObject({ is_listed: true, entry: { expires_at: null } });
+      expect(await rowsOf(done.id)).toEqual([expect.stringMatching(/for good/)]);
+    },
+  );
+
+  it('lists a number until the latest of several ends', async () => {
+    const [first, second, empty, none, over] = Array.from({ length: 5 }, next);
+    const done = await importFile(
+      [
+        'phone,expires_at,valid until,Expires_at',
+        `${first},2099-01-01T00:00:00Z,2098-01-01T00:00:00Z,2001-01-01`,
+        `${second},2001-01-01,2098-01-01T00:00:00Z,`,
+        `${empty},,,2098-01-01T00:00:00Z`,
+        `${none},2098-01-01,never,`,
+        `${over},2001-01-01,2002-01-01,`,
+      ].join('\n'),
+    );
+    expect(done).toMatchObject({ created: 4, invalid: 1, listed_for_good: 1 });
+    expect([await endOf(first!), await endOf(second!), await endOf(empty!), await endOf(none!)]).toEqual([
+      '2099-01-01T00:00:00.000Z',
+      '2098-01-01T00:00:00.000Z',
+      '2098-01-01T00:00:00.000Z',
+      null,
+    ]);
+    expect(await isListed(over!)).toBe(false);
+  });
+
+  it('lists the numbers of short ranges, and no joined one', async () => {
+    const done = await importFile(
+      'phone\n+442079461001-02\n+442079461003 (12)\n+44 20 7946 1004 - 05\n020 7946 10066\n',
+    );
+    expect(done).toMatchObject({ created: 3, invalid: 1, not_listed: 1 });
+    for (const digit of [1, 2, 3, 4, 5]) expect(await isListed(`+44207946100${digit}`)).toBe(true);
+  });
+
+  it.each([
+    'contact number',
+    'fax',
+    'office',
+    'WORK',
+    'number',
+    'Festnetz',
+    'Handy',
+    'Téléphone',
+    'cellulare',
+    'komórka',
+    'Anschluss 2',
+    'customer id',
+  ])('lists the numbers of a column %j beside one of telephones', async (header) => {
+    const [first, second] = [next(), next()];
+    const done = await importFile(`phone,${header},date,plan id\n${first},${second},2024-01-31,471100\n`);
+    expect([await isListed(first), await isListed(second)]).toEqual([true, true]);
+    expect(done).toMatchObject({ created: 1, invalid: 0, not_listed: 0 });
+    expect(done['found']).toMatchObject({ telephone_columns: ['phone', header], unread_columns: [] });
+  });
+
+  it('names columns that may hold telephones and are not read', async () => {
+    const number = next();
+    const file = `phone,Kontakt X,customer id\n${number},020 7946 0123,447911190000\n`;
+    expect((await importFile(file))['found']).toMatchObject({ unread_columns: ['customer id'] });
+    const named = await importFile(`phone,fax\n${next()},${next()}\n`, {
+      query: `?mapping=${encodeURIComponent('{"phone_number":"phone"}')}`,
+    });
+    expect(named['found']).toMatchObject({ telephone_columns: ['phone'], unread_columns: ['fax'] });
+  });
+
+  it('says of each row that a telephone beside the number cannot be read', async () => {
+    const done = await importFile(`phone,fax,office\n${next()},4.42079E+11,\n${next()},,020 7946 0123\n`);
+    expect(done).toMatchObject({ created: 2, not_listed: 2, problem_code: 'numbers_not_listed' });
+  });
+
+  it('lists bare numbers in two columns without a header, whatever stands beside them', async () => {
+    const [a, b, c, d] = Array.from({ length: 4 }, next);
+    const done = await importFile(`${a},${a},mobile,${b}\n${c},,mobile,${d}\n`);
+    expect(done).toMatchObject({ rows_read: 2, created: 2, not_listed: 0 });
+    for (const number of [a, b, c, d]) expect(await isListed(number!)).toBe(true);
+  });
+
+  it.each([
+    ['never closed', '', 601],
+    ['closed by the last row', 'x,"', 602],
+  ])('loses none of the rows behind a quote that is %s', async (_, last, rows) => {
+    const [stray, ...numbers] = Array.from({ length: 600 }, next);
+    const file = [
+      'phone,note',
+      `${stray},"5" pipe, loud`,
+      `${next()},"open`,
+      ...numbers.map((one) => `${one},x`),
+      last,
+    ];
+    const done = await importFile(file.join('\n'));
+    expect(done).toMatchObject({ status: 'completed', rows_read: rows, created: 601 });
+    const listed = await stage.database.query(
+      `SELECT count(*)::int AS n FROM dnc_entries WHERE phone_number = ANY($1)`,
+      [[stray, ...numbers]],
+    );
+    expect(listed).toEqual([{ n: 600 }]);
+    expect((await rowsOf(done.id)).slice(0, 2)).toEqual([
+      expect.stringMatching(/^2,created,.*quote out of place/),
+      expect.stringMatching(/^3,created,.*quote out of place/),
+    ]);
+  });
+
+  it('ends no entry by a cell that a stray quote has moved', async () => {
+    const number = next();
+    const done = await importFile(
+      `phone,note,expires_at,made\n${number},"a, b",2099-01-01,x\n${next()},"c, 5",2,2001-01-01\n`,
+    );
+    expect(done).toMatchObject({ created: 2, invalid: 0 });
+    const moved = next();
+    expect(await importFile(`phone,note,expires_at\n${moved},"loud,2001-01-01, twice\n`)).toMatchObject({ created: 1 });
+    expect([await endOf(moved), await endOf(number)]).toEqual([null, '2099-01-02T12:00:00.000Z']);
+  });
+
+  it('refuses more columns of telephones than it reads', async () => {
+    const header = Array.from({ length: 51 }, (_, n) => `phone ${n}`).join(',');
+    expect(await importFile(`${header}\n${next()}\n`)).toMatchObject({
+      status: 'failed',
+      problem_code: 'too_many_columns',
+      problem: expect.stringMatching(/51 columns of telephones, 50 are read/),
+    });
+  });
+
   it('fails, and says so, where no column can be the number', async () => {
     expect(await importFile('name,city\nAda,Ely\n')).toMatchObject({ status: 'failed', problem_code: 'mapping' });
   });

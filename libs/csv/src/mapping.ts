@@ -1,3 +1,5 @@
+import { kindOfColumn } from './telephone-headers.js';
+
 /** What a column of a table may be. */
 export type MappedField = keyof typeof USUAL_NAMES;
 
@@ -47,14 +49,23 @@ export function guessMapping(header: readonly string[], fields: readonly MappedF
   return mapping;
 }
 
-/** Parts of a header that speak of a telephone, whatever else it says. */
-const TELEPHONE = /phone|telefon|telephon|^tel|mobil|handy|^cell|portable|movil|celular|msisdn|rufnummer|whatsapp/;
+/** Finds out the columns of a do-not-call list: the number is in a column that surely speaks of telephones, if there is one. */
+export function guessDncMapping(header: readonly string[]): Mapping {
+  const mapping = guessMapping(header, DNC_FIELDS);
+  const kinds = header.map(kindOfColumn);
+  const guessed = kinds[header.indexOf(mapping.phone_number ?? '')];
+  if (guessed === 'telephone') return mapping;
+  const sure = header[kinds.indexOf('telephone')];
+  const phoneNumber = sure ?? mapping.phone_number ?? header[kinds.indexOf('perhaps')];
+  return phoneNumber === undefined ? mapping : { ...mapping, phone_number: phoneNumber };
+}
 
-/** Every column that speaks of a telephone, by its place; `mapping` has chosen the surest, which comes first. */
-export function telephoneColumns(header: readonly string[], mapping: Mapping): number[] {
-  const surest = header.indexOf(mapping.phone_number ?? '');
-  const others = header.flatMap((name, index) => (index !== surest && TELEPHONE.test(plainName(name)) ? [index] : []));
-  return surest === -1 ? others : [surest, ...others];
+/** Every column with a usual name of an expiry, by its place; a number behind the name does not count. */
+export function expiryColumns(header: readonly string[]): number[] {
+  const names: readonly string[] = USUAL_NAMES.expires_at;
+  return header.flatMap((name, index) =>
+    names.includes(plainName(name.replace(/ \(column \d+\)$/, '')).replace(/\d{1,3}$/, '')) ? [index] : [],
+  );
 }
 
 /** Marks go first: to put a long row of them in order takes `normalize` time that grows with its square. */

@@ -2,6 +2,7 @@ import { CsvError, parse, type Parser } from 'csv-parse';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { delimiterOf, type Delimiter } from './delimiter.js';
+import { LineRecords, type LineRecord } from './line-records.js';
 import { TableProblem } from './table-problem.js';
 import { decoded, encodingOf, type Encoding } from './text-encoding.js';
 import { unpacked, withHead } from './unpack.js';
@@ -12,6 +13,8 @@ export interface TableOptions {
   readonly encoding?: Encoding | null;
   /** A record that is longer ends the reading: a line of gigabytes must not be held in memory. */
   readonly mostRecordBytes?: number;
+  /** A fault costs its own row and no other: a stray quote, a header that stands twice. */
+  readonly isForgiving?: boolean;
 }
 
 export interface TableRow {
@@ -24,6 +27,8 @@ export interface TableRow {
 
 export interface Table {
   readonly header: readonly string[];
+  /** The cells of the header as they stand in the file, which may be none. */
+  readonly firstCells: readonly string[];
   readonly encoding: Encoding;
   readonly delimiter: Delimiter;
   /** The rows after the header, in order, at most `together` at a time. @throws TableProblem where it is no table any more. */
@@ -39,6 +44,9 @@ const RECORD_BYTES = 1024 * 1024;
 /** Of a batch: rows may be as long as a megabyte each. */
 const MOST_CHARACTERS = 2 * 1024 * 1024;
 
+/** Columns of a file: to look at each of every row takes its time. */
+export const MOST_COLUMNS = 1_000;
+
 /**
  * Opens a CSV file of any size, by RFC 4180 and as kindly as spreadsheets do: gzip, encoding and delimiter are found out, outer spaces
  * are dropped. Holds one batch of rows and one record at a time.
@@ -48,30 +56,38 @@ export async function openTable(source: AsyncIterable<Uint8Array>, options: Tabl
   const { head, all } = await withHead(unpacked(source), HEAD_BYTES);
   const encoding = options.encoding ?? encodingOf(head);
   const delimiter = options.delimiter ?? delimiterOf(new TextDecoder(encoding).decode(head));
-  const mostRecordBytes = options.mostRecordBytes ?? RECORD_BYTES;
-  const parser = parse({
-    delimiter,
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
-    max_record_size: mostRecordBytes,
-  });
-  const text = Readable.from(decoded(inSlices(all), encoding));
-  text.on('error', (error) => parser.destroy(error));
-  text.pipe(parser);
-  const reader = new RecordReader(parser);
-  const close = () => {
-    text.destroy();
-    parser.destroy();
-  };
+  const text = decoded(inSlices(all), encoding);
+  const isForgiving = options.isForgiving ?? false;
+  const mostBytes = options.mostRecordBytes ?? RECORD_BYTES;
+  const records = isForgiving ? linesOf(text, delimiter, mostBytes) : new ParsedRecords(text, delimiter, mostBytes);
+  const close = () => records.close();
   try {
-    const header = headerOf(await reader.next());
-    return { header, encoding, delimiter, rows: (together) => rowsOf(reader, header.length, together), close };
+    const firstCells = (await records.next())?.cells;
+    const header = headerOf(firstCells, isForgiving);
+    const rows = (together: number) => rowsOf(records, header.length, together);
+    return { header, firstCells: firstCells!, encoding, delimiter, rows, close };
   } catch (error) {
     close();
     throw problemOf(error, 1);
   }
+}
+
+/** Records of a text, in order. */
+interface Records {
+  /** Undefined at the end. */
+  next(): Promise<LineRecord | undefined>;
+  /** What is there already, at most `most`. */
+  takeReady(most: number, characters: number): LineRecord[];
+  close(): void;
+}
+
+function linesOf(text: AsyncGenerator<string>, delimiter: Delimiter, mostCharacters: number): Records {
+  const lines = new LineRecords(text, { delimiter, mostCharacters });
+  return {
+    next: () => lines.next(),
+    takeReady: (most, characters) => lines.takeReady(most, characters),
+    close: () => void text.return(undefined).catch(() => undefined),
+  };
 }
 
 /** A parser hands on all records of a piece at once, as objects that take many times its size: small pieces keep memory flat. */
@@ -82,37 +98,53 @@ async function* inSlices(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 }
 
 /** Records of a parser, several at a time: to await each by itself would take longer than to parse it. */
-class RecordReader {
+class ParsedRecords implements Records {
   private failure: unknown = null;
   private isOver = false;
+  private readonly parser: Parser;
+  private readonly text: Readable;
 
-  constructor(private readonly parser: Parser) {
-    parser.on('error', (error) => (this.failure = error));
-    parser.on('end', () => (this.isOver = true));
-    parser.on('close', () => (this.isOver = true));
+  constructor(text: AsyncIterable<string>, delimiter: Delimiter, mostRecordBytes: number) {
+    this.parser = parse({
+      delimiter,
+      relax_quotes: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+      max_record_size: mostRecordBytes,
+    });
+    this.text = Readable.from(text);
+    this.text.on('error', (error) => this.parser.destroy(error));
+    this.parser.on('error', (error) => (this.failure = error));
+    this.parser.on('end', () => (this.isOver = true));
+    this.parser.on('close', () => (this.isOver = true));
+    this.text.pipe(this.parser);
   }
 
-  /** Undefined at the end. */
-  async next(): Promise<string[] | undefined> {
+  async next(): Promise<LineRecord | undefined> {
     for (;;) {
-      const record = this.parser.read() as string[] | null;
-      if (record) return record;
+      const cells = this.parser.read() as string[] | null;
+      if (cells) return { cells, fault: null };
       if (this.failure) throw this.failure;
       if (this.isOver) return undefined;
       await this.more();
     }
   }
 
-  /** What is there already, at most `most`. */
-  takeReady(most: number): string[][] {
-    const records: string[][] = [];
-    for (let characters = 0; records.length < most && characters < MOST_CHARACTERS;) {
-      const record = this.parser.read() as string[] | null;
-      if (!record) break;
-      records.push(record);
-      for (const cell of record) characters += cell.length;
+  takeReady(most: number, characters: number): LineRecord[] {
+    const records: LineRecord[] = [];
+    for (let left = characters; records.length < most && left > 0;) {
+      const cells = this.parser.read() as string[] | null;
+      if (!cells) break;
+      records.push({ cells, fault: null });
+      for (const cell of cells) left -= cell.length;
     }
     return records;
+  }
+
+  close(): void {
+    this.text.destroy();
+    this.parser.destroy();
   }
 
   private async more(): Promise<void> {
@@ -124,12 +156,12 @@ class RecordReader {
   }
 }
 
-async function* rowsOf(reader: RecordReader, width: number, together: number): AsyncGenerator<TableRow[]> {
+async function* rowsOf(reader: Records, width: number, together: number): AsyncGenerator<TableRow[]> {
   let row = 1;
   try {
     for (let first = await reader.next(); first; first = await reader.next()) {
-      const records = [first, ...reader.takeReady(together - 1)];
-      yield records.map((cells) => ({ row: ++row, cells, fault: faultOf(cells, width) }));
+      const records = [first, ...reader.takeReady(together - 1, MOST_CHARACTERS)];
+      yield records.map(({ cells, fault }) => ({ row: ++row, cells, fault: fault ?? faultOf(cells, width) }));
     }
   } catch (error) {
     throw problemOf(error, row + 1);
@@ -145,10 +177,19 @@ function faultOf(cells: readonly string[], width: number): string | null {
   return null;
 }
 
-/** Cells without a name are called by their place. */
-function headerOf(record: readonly string[] | undefined): string[] {
+/** Cells without a name are called by their place; a name that stands twice is numbered, or refused. */
+function headerOf(record: readonly string[] | undefined, isForgiving: boolean): string[] {
   if (!record) throw new TableProblem('empty_file', 'The file is empty: its first line must name the columns.');
-  const header = record.map((cell, index) => cell.replaceAll('\0', '') || `column_${index + 1}`);
+  if (record.length > MOST_COLUMNS)
+    throw new TableProblem(
+      'too_many_columns',
+      `The file has ${record.length} columns, ${MOST_COLUMNS} are read at most: leave out those that are not needed.`,
+    );
+  const named = record.map((cell, index) => cell.replaceAll('\0', '') || `column_${index + 1}`);
+  return isForgiving ? numbered(named) : requireUnique(named);
+}
+
+function requireUnique(header: string[]): string[] {
   const seen = new Set<string>();
   for (const name of header) {
     if (seen.has(name.toLowerCase()))
@@ -156,6 +197,16 @@ function headerOf(record: readonly string[] | undefined): string[] {
     seen.add(name.toLowerCase());
   }
   return header;
+}
+
+function numbered(header: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return header.map((name, index) => {
+    const isNew = !seen.has(name.toLowerCase());
+    const unique = isNew ? name : `${name} (column ${index + 1})`;
+    seen.add(unique.toLowerCase());
+    return unique;
+  });
 }
 
 function problemOf(error: unknown, row: number): unknown {

@@ -2,6 +2,7 @@
 export const TABLE_PROBLEMS = [
   'empty_file',
   'header_twice',
+  'too_many_columns',
   'not_text',
   'record_too_long',
   'quote_not_closed',

@@ -98,6 +98,22 @@ export class ImportFindingsView {
 
   @ApiProperty({ enum: DELIMITERS, example: ',' })
   delimiter: string;
+
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'Of a do-not-call file: the columns of which telephone numbers are read.',
+    example: ['Mobile'],
+  })
+  telephone_columns?: readonly string[];
+
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'Of a do-not-call file: columns that may hold telephone numbers and are NOT read.',
+    example: [],
+  })
+  unread_columns?: readonly string[];
 }
 
 export class ImportView {
@@ -152,7 +168,7 @@ export class ImportView {
   @ApiProperty({
     type: 'integer',
     description:
-      'Rows of a do-not-call file whose expires_at cannot be read or is two dates: their numbers are listed for good.',
+      'Rows of a do-not-call file whose expires_at cannot be read, is two dates, or stands for none (1970-01-01): their numbers are listed for good.',
     example: 0,
   })
   listed_for_good: number;

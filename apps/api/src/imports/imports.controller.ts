@@ -60,7 +60,7 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Import numbers that must not be called from a CSV file of any size',
     description:
-      'Columns: every telephone, and if they are there reason and expires_at; a list of bare numbers needs no header. A number that can be read is listed whatever else is wrong with its row; an end that cannot be read, or is two dates, lists it for good. As for contacts otherwise.',
+      'Columns: every telephone, and if they are there reason and expires_at; a list of bare numbers needs no header. A number that can be read is listed whatever else is wrong with its row. An end that cannot be read, is two dates, or stands for none (1970-01-01) lists it for good; of several ends the latest counts. A stray quote costs its own row alone. `found.unread_columns` names columns that may hold telephone numbers and were not read. As for contacts otherwise.',
   })
   @ApiProblems(['file_too_large', ...OPERATORS], { hasBody: true })
   importDncEntries(

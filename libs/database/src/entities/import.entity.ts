@@ -17,6 +17,10 @@ export interface ImportFindings {
   readonly mapping: Record<string, string>;
   readonly encoding: string;
   readonly delimiter: string;
+  /** Of a do-not-call file: columns of which telephone numbers are read. */
+  readonly telephone_columns?: readonly string[];
+  /** Of a do-not-call file: columns whose cells may be telephone numbers, and are not read. */
+  readonly unread_columns?: readonly string[];
 }
 
 /** A file of contacts or of do-not-call numbers, and how far it has been worked off. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isEmail } from 'class-validator';
-import { CONTACT_FIELDS, recordReader, type Mapping, type TableRecord } from '#csv/mapping.js';
-import type { TableRow } from '#csv/open-table.js';
+import { CONTACT_FIELDS, guessMapping, recordReader, type Mapping, type TableRecord } from '#csv/mapping.js';
+import type { Table, TableRow } from '#csv/open-table.js';
 import type { Sql } from '#database/sql.js';
 import { addLeads, type NewLead } from '#database/statements/add-leads.js';
 import { holdErasures } from '#database/statements/erase-person.js';
@@ -19,6 +19,7 @@ import {
   firstOfEach,
   judged,
   personIdOf,
+  type ChosenMapping,
   type ImportLane,
   type LaneProblem,
   type ReadRow,
@@ -33,15 +34,19 @@ interface ContactRow extends ReadRow {
 /** Contacts of a campaign. */
 @Injectable()
 export class ContactLane implements ImportLane<ContactRow> {
-  readonly fields = CONTACT_FIELDS;
+  readonly isForgiving = false;
   readonly together = 2_000;
 
   constructor(private readonly hash: PersonHash) {}
 
-  reader({ tenant_id, default_country }: TakenImport, header: readonly string[], mapping: Mapping) {
-    const read = recordReader(header, mapping, CONTACT_FIELDS);
-    return ({ row, cells, fault }: TableRow): ContactRow => {
-      const record = read(cells);
+  guessMapping(header: readonly string[]): Mapping {
+    return guessMapping(header, CONTACT_FIELDS);
+  }
+
+  reader({ tenant_id, default_country }: TakenImport, { header }: Table, { mapping }: ChosenMapping) {
+    const recordOf = recordReader(header, mapping, CONTACT_FIELDS);
+    const read = ({ row, cells, fault }: TableRow): ContactRow => {
+      const record = recordOf(cells);
       const number = record.phone_number === null ? null : toE164(record.phone_number, default_country);
       const invalid = fault ?? recordProblem(record, number);
       const personHash = invalid === null ? this.hash.of(tenant_id, number!) : null;
@@ -55,6 +60,7 @@ export class ContactLane implements ImportLane<ContactRow> {
         invalid,
       };
     };
+    return { read };
   }
 
   async hold(sql: Sql, { tenant_id, campaign_id }: TakenImport): Promise<LaneProblem | null> {

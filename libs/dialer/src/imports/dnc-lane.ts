@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DNC_FIELDS, type Mapping } from '#csv/mapping.js';
-import type { TableRow } from '#csv/open-table.js';
+import { expiryColumns, guessDncMapping, type Mapping } from '#csv/mapping.js';
+import type { Table, TableRow } from '#csv/open-table.js';
 import type { Sql } from '#database/sql.js';
 import { suppressListed } from '#database/statements/dnc.js';
 import { judgePeople, type KnownPerson, type NamedPerson } from '#database/statements/imports/judge-people.js';
@@ -8,10 +8,20 @@ import { listImported, type ImportedEntry } from '#database/statements/imports/l
 import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
 import type { RowVerdict } from '#rules/import-status.js';
 import { readListedNumbers } from '#rules/listed-numbers.js';
+import { telephoneLook } from '#rules/telephone-cell.js';
 import { holdListed } from '../campaigns/do-not-call.js';
 import { PersonHash } from '../people/person-hash.js';
+import { Breather } from './breather.js';
+import { DncColumns } from './dnc-columns.js';
 import { dncRowReader, type DncRecord } from './dnc-row.js';
-import { judged, personIdOf, type ImportLane, type ReadRow } from './import-lane.js';
+import {
+  judged,
+  personIdOf,
+  type ChosenMapping,
+  type ImportLane,
+  type ReadRow,
+  type RowReader,
+} from './import-lane.js';
 
 interface DncFileRow extends ReadRow {
   readonly record: DncRecord;
@@ -30,36 +40,46 @@ const ROWS_TOGETHER = 250;
 /** Numbers that must not be called. */
 @Injectable()
 export class DncLane implements ImportLane<DncFileRow> {
-  readonly fields = DNC_FIELDS;
+  readonly isForgiving = true;
   readonly together = ROWS_TOGETHER;
 
   constructor(private readonly hash: PersonHash) {}
 
-  /** A list of bare numbers has no header: its first line is a row. */
-  headlessMapping({ default_country }: TakenImport, header: readonly string[]): Mapping | null {
-    const column = header.find((cell) => readListedNumbers(cell, default_country).numbers.length > 0);
-    return column === undefined ? null : { phone_number: column };
+  guessMapping(header: readonly string[]): Mapping {
+    return guessDncMapping(header);
   }
 
-  reader(
-    { tenant_id, default_country: country, now, options }: TakenImport,
-    header: readonly string[],
-    mapping: Mapping,
-  ) {
-    const read = dncRowReader({ header, mapping, isGuessed: options.mapping === null, country, now });
-    return (row: TableRow): DncFileRow => {
-      const record = read(row);
-      const people = record.numbers.map((phone_number) => this.personOf(tenant_id, phone_number));
-      return {
-        row: row.row,
-        value: record.value,
-        invalid: record.invalid,
-        phone_number: people[0]?.phone_number ?? null,
-        person_hash: people[0]?.person_hash ?? null,
-        person: people[0]?.person ?? null,
-        people,
-        record,
-      };
+  /** A list of bare numbers has no header: its first line is a row, whatever the sender calls its columns. */
+  async headlessMapping(
+    { default_country: country, options }: TakenImport,
+    { header, firstCells }: Table,
+    named: Mapping,
+  ): Promise<Mapping | null> {
+    const isSure = (cell: string) => ['number', 'digits'].includes(telephoneLook(cell, country));
+    const isReadable = (cell: string) => readListedNumbers(cell, country).numbers.length > 0;
+    const sure = await firstPlace(firstCells, isSure);
+    const at = sure === -1 && named.phone_number === undefined ? await firstPlace(firstCells, isReadable) : sure;
+    if (at === -1) return null;
+    return options.mapping?.['phone_number'] === undefined ? { phone_number: header[at]! } : options.mapping;
+  }
+
+  reader(taken: TakenImport, table: Table, { mapping, isHeadless }: ChosenMapping): RowReader<DncFileRow> {
+    const { default_country: country, now, options, found } = taken;
+    const { header, firstCells } = table;
+    const columns = new DncColumns({
+      header,
+      surest: header.indexOf(mapping.phone_number!),
+      isNamed: options.mapping !== null,
+      firstCells: isHeadless ? firstCells : null,
+      country,
+      found,
+    });
+    const reasonAt = header.indexOf(mapping.reason ?? '');
+    const endsAt = endColumns(header, mapping, options.mapping !== null || isHeadless);
+    const read = dncRowReader({ header, columns, reasonAt, endsAt, country, now }, new Breather());
+    return {
+      read: async (row) => this.rowOf(taken.tenant_id, row, await read(row)),
+      findings: () => columns.findings(),
     };
   }
 
@@ -78,10 +98,32 @@ export class DncLane implements ImportLane<DncFileRow> {
     return rows.map((row, index) => toJudgedRow(row, judgements[index]!));
   }
 
+  private rowOf(tenantId: string, { row }: TableRow, record: DncRecord): DncFileRow {
+    const people = record.numbers.map((phone_number) => this.personOf(tenantId, phone_number));
+    const [first = { phone_number: null, person_hash: null, person: null }] = people;
+    return { row, value: record.value, invalid: record.invalid, ...first, people, record };
+  }
+
   private personOf(tenantId: string, phone_number: string): NamedPerson {
     const person_hash = this.hash.of(tenantId, phone_number);
     return { phone_number, person_hash, person: personIdOf(person_hash) };
   }
+}
+
+/** The place of the first cell that is such; -1: none is. */
+async function firstPlace(cells: readonly string[], isSuch: (cell: string) => boolean): Promise<number> {
+  const breather = new Breather();
+  for (const [index, cell] of cells.entries()) {
+    if (isSuch(cell)) return index;
+    await breather.breathe();
+  }
+  return -1;
+}
+
+/** Every column of an end counts, unless the sender has named one. */
+function endColumns(header: readonly string[], mapping: Mapping, isNamed: boolean): number[] {
+  if (!isNamed) return expiryColumns(header);
+  return mapping.expires_at === undefined ? [] : [header.indexOf(mapping.expires_at)];
 }
 
 async function write(sql: Sql, { id: importId, tenant_id: tenantId, options }: TakenImport, entries: ImportedEntry[]) {

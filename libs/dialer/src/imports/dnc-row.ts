@@ -1,4 +1,4 @@
-import { cellText, telephoneColumns, type Mapping } from '#csv/mapping.js';
+import { cellText } from '#csv/mapping.js';
 import type { TableRow } from '#csv/open-table.js';
 import {
   countriesReading,
@@ -6,7 +6,9 @@ import {
   readListedNumbers,
   type ListedNumbers,
 } from '#rules/listed-numbers.js';
-import { DOUBTS, readSuppressionEnd } from '#rules/suppression-end.js';
+import { DOUBTS, latestSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
+import type { Breather } from './breather.js';
+import type { DncColumns } from './dnc-columns.js';
 
 /** What a row of a do-not-call file says. */
 export interface DncRecord {
@@ -27,9 +29,9 @@ export interface DncRecord {
 
 interface DncTable {
   readonly header: readonly string[];
-  readonly mapping: Mapping;
-  /** Nobody has named the columns: all that speak of telephones are read. */
-  readonly isGuessed: boolean;
+  readonly columns: DncColumns;
+  readonly reasonAt: number;
+  readonly endsAt: readonly number[];
   readonly country: string | null;
   readonly now: Date;
 }
@@ -40,63 +42,97 @@ const LONGEST_REASON = 255;
 const MOST_HINTS = 20;
 
 /** Reads rows of a do-not-call file. Whatever else is wrong with a row, its numbers are listed. */
-export function dncRowReader({ header, mapping, isGuessed, country, now }: DncTable): (row: TableRow) => DncRecord {
-  const surest = header.indexOf(mapping.phone_number ?? '');
-  const columns = isGuessed ? telephoneColumns(header, mapping) : [surest];
-  const [reasonAt, endAt] = [header.indexOf(mapping.reason ?? ''), header.indexOf(mapping.expires_at ?? '')];
+export function dncRowReader(table: DncTable, breather: Breather): (row: TableRow) => Promise<DncRecord> {
   let hints = 0;
-  return ({ cells, fault }) => {
-    const text = (index: number) => (index === -1 ? null : cellText(cells[index]));
-    const readings = columns.map((index) => readListedNumbers(text(index), country));
-    const found = [
-      ...readings,
-      ...strayReadings(cells, { columns, fault, country, isFound: readings.some(hasNumbers) }),
-    ];
-    const all = [...new Set(found.flatMap(({ numbers }) => numbers))];
-    const numbers = all.slice(0, MOST_NUMBERS_IN_A_CELL);
-    const { endsAt, doubt } = readSuppressionEnd(text(endAt));
-    const lost = lossOf(columns.map(text), readings);
-    const invalid = numbers.length === 0 ? nothingListed(readings, text(columns[0]!), hints++ < MOST_HINTS) : null;
-    const isOver = invalid === null && endsAt !== null && endsAt <= now;
-    const reason = text(reasonAt);
-    const isLost = invalid !== null || lost || all.length > numbers.length;
-    return {
-      numbers: isOver ? [] : numbers,
-      reason: reason && reason.slice(0, LONGEST_REASON),
-      expiresAt: endsAt,
-      value: numbers.length > 1 ? numbers[0]! : (columns.map(text).find((cell) => cell !== null) ?? null),
-      invalid: isOver ? 'expires_at: lies in the past, so the number need not be listed' : invalid,
-      notes: notesOf({
-        fault,
-        doubt: doubt && DOUBTS[doubt],
-        isRepaired: found.some((one) => one.isRepaired),
-        isLost,
-        reason,
-      }),
-      isForGood: invalid === null && doubt !== null,
-      isLost,
-    };
+  return async (row) => {
+    const read = await readCells(row, table, breather);
+    const invalid = hasNumbers(read) ? null : nothingListed(read.readings, read.texts[0] ?? null, hints++ < MOST_HINTS);
+    return recordOf(read, { row, table, invalid });
   };
 }
 
-function hasNumbers({ numbers }: ListedNumbers): boolean {
-  return numbers.length > 0;
+interface ReadCells {
+  /** What stood in the cells that were read, and how it was read. */
+  readonly texts: readonly string[];
+  readonly readings: readonly ListedNumbers[];
+  /** Numbers in cells where none was looked for. */
+  readonly strays: readonly ListedNumbers[];
 }
 
-/** Numbers in cells where none is looked for: of a row with too many cells, which may be shifted, or swallowed by a quote that opens. */
-function strayReadings(
-  cells: readonly string[],
-  row: { columns: readonly number[]; fault: string | null; country: string | null; isFound: boolean },
-): ListedNumbers[] {
-  const isShifted = row.fault !== null && !row.isFound;
-  const strays = cells.filter((cell, index) => !row.columns.includes(index) && (isShifted || cell.includes('\n')));
-  return strays.map((cell) => readListedNumbers(cell, row.country)).filter(hasNumbers);
+async function readCells(
+  row: TableRow,
+  { header, columns, country }: DncTable,
+  breather: Breather,
+): Promise<ReadCells> {
+  const [texts, readings, rest]: [string[], ListedNumbers[], string[]] = [[], [], []];
+  for (const index of columns.order) {
+    const text = cellText(row.cells[index]);
+    if (text === null) continue;
+    if (columns.isRead(index, text, country)) {
+      texts.push(text);
+      readings.push(readListedNumbers(text, country));
+    } else rest.push(text);
+    await breather.breathe();
+  }
+  const isFound = readings.some(({ numbers }) => numbers.length > 0);
+  const isShifted = !isFound && (row.fault !== null || row.cells.length < header.length);
+  const strays: ListedNumbers[] = [];
+  for (const text of [...rest, ...row.cells.slice(header.length, header.length + MOST_STRAYS)]) {
+    if (isShifted || text.includes('\n')) strays.push(readListedNumbers(text, country));
+    await breather.breathe();
+  }
+  return { texts, readings, strays: strays.filter(({ numbers }) => numbers.length > 0) };
+}
+
+/** Cells beyond the header that are looked at. */
+const MOST_STRAYS = 100;
+
+function hasNumbers({ readings, strays }: ReadCells): boolean {
+  return [...readings, ...strays].some(({ numbers }) => numbers.length > 0);
+}
+
+function recordOf(
+  { texts, readings, strays }: ReadCells,
+  { row, table, invalid }: { row: TableRow; table: DncTable; invalid: string | null },
+): DncRecord {
+  const found = [...readings, ...strays];
+  const all = [...new Set(found.flatMap((one) => one.numbers))];
+  const numbers = all.slice(0, MOST_NUMBERS_IN_A_CELL);
+  const { endsAt, doubt } = endOf(row, table, strays.length > 0);
+  const reason = table.reasonAt === -1 ? null : cellText(row.cells[table.reasonAt]);
+  const isOver = invalid === null && endsAt !== null && endsAt <= table.now;
+  const isBeyond = row.cells.length > table.header.length + MOST_STRAYS;
+  const isLost = invalid !== null || lossOf(texts, found) || all.length > numbers.length || isBeyond;
+  return {
+    numbers: isOver ? [] : numbers,
+    reason: reason && reason.slice(0, LONGEST_REASON),
+    expiresAt: endsAt,
+    value: numbers.length > 1 ? numbers[0]! : (texts[0] ?? null),
+    invalid: isOver ? 'expires_at: lies in the past, so the number need not be listed' : invalid,
+    notes: notesOf({
+      fault: row.fault,
+      doubt: doubt && DOUBTS[doubt],
+      isRepaired: found.some((one) => one.isRepaired),
+      isLost,
+      reason,
+    }),
+    isForGood: invalid === null && doubt !== null,
+    isLost,
+  };
+}
+
+/** The latest end that the row names; none where its cells are not where the header says. */
+function endOf(row: TableRow, { header, endsAt }: DncTable, hasStrays: boolean): SuppressionEnd {
+  const texts = endsAt.map((index) => cellText(row.cells[index]));
+  const isOutOfPlace = hasStrays || (row.fault !== null && row.cells.length !== header.length);
+  if (isOutOfPlace && texts.some((text) => text !== null)) return { endsAt: null, doubt: 'shifted' };
+  return latestSuppressionEnd(texts);
 }
 
 const LEAST_DIGITS = 6;
 
 /** True if a cell that looks like a number was not read, or not as a whole. */
-function lossOf(texts: readonly (string | null)[], readings: readonly ListedNumbers[]): boolean {
+function lossOf(texts: readonly string[], readings: readonly ListedNumbers[]): boolean {
   return readings.some(
     ({ lost, numbers }, index) =>
       lost === 'spreadsheet' ||

@@ -1,22 +1,37 @@
-import type { TableRow } from '#csv/open-table.js';
-import type { MappedField, Mapping } from '#csv/mapping.js';
+import type { Table, TableRow } from '#csv/open-table.js';
+import type { Mapping } from '#csv/mapping.js';
+import type { ImportFindings } from '#database/entities/import.entity.js';
 import type { Sql } from '#database/sql.js';
 import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
 import type { RowVerdict } from '#rules/import-status.js';
 
 /** How rows of one kind of import are read and stored. */
 export interface ImportLane<Row extends ReadRow> {
-  readonly fields: readonly MappedField[];
   /** Rows of one transaction. */
   readonly together: number;
+  /** A stray quote or a header that stands twice costs its own row, and no other. */
+  readonly isForgiving: boolean;
+  guessMapping(header: readonly string[]): Mapping;
   /** The columns of a file whose first line names none, but is a row itself; null, or no such method: it is none. */
-  headlessMapping?(taken: TakenImport, header: readonly string[]): Mapping | null;
-  /** Reads cells; nothing of it touches the database. */
-  reader(taken: TakenImport, header: readonly string[], mapping: Mapping): (row: TableRow) => Row;
+  headlessMapping?(taken: TakenImport, table: Table, named: Mapping): Promise<Mapping | null>;
+  /** Reads cells; nothing of it touches the database. @throws TableProblem for a table that it cannot read. */
+  reader(taken: TakenImport, table: Table, chosen: ChosenMapping): RowReader<Row>;
   /** Takes the locks that come before the import's own. @returns why it cannot go on; null: it can. */
   hold(sql: Sql, taken: TakenImport, rows: readonly Row[]): Promise<LaneProblem | null>;
   /** Stores what can be stored, the import being held; in a dry run it only says what would come of it. */
   store(sql: Sql, taken: TakenImport, rows: readonly Row[]): Promise<JudgedRow[]>;
+}
+
+export interface ChosenMapping {
+  readonly mapping: Mapping;
+  /** The first line is a row, and no header. */
+  readonly isHeadless: boolean;
+}
+
+export interface RowReader<Row> {
+  read(row: TableRow): Row | Promise<Row>;
+  /** What the rows that were read so far have told of the file; no such method: nothing. */
+  findings?(): Partial<ImportFindings>;
 }
 
 export interface LaneProblem {

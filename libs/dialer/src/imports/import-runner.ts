@@ -3,11 +3,12 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { reach } from '#config/failpoints.js';
 import { foreignText } from '#config/foreign-text.js';
 import { isDelimiter } from '#csv/delimiter.js';
-import { guessMapping, mappingProblem, type Mapping } from '#csv/mapping.js';
+import { mappingProblem } from '#csv/mapping.js';
 import { openTable, type Table, type TableRow } from '#csv/open-table.js';
 import { TableProblem } from '#csv/table-problem.js';
 import { isEncoding } from '#csv/text-encoding.js';
 import { Database } from '#database/database.js';
+import type { ImportFindings } from '#database/entities/import.entity.js';
 import {
   advanceImport,
   dropSpentChunks,
@@ -27,7 +28,7 @@ import { CountedWork } from '../counted-work.js';
 import { ContactLane } from './contact-lane.js';
 import { DncLane } from './dnc-lane.js';
 import { ImportFile } from './import-file.js';
-import type { ImportLane, ReadRow } from './import-lane.js';
+import type { ChosenMapping, ImportLane, ReadRow, RowReader } from './import-lane.js';
 import { ImportUndo } from './import-undo.js';
 
 /** Without getting on by a single row in between. */
@@ -132,8 +133,10 @@ export class ImportRunner {
 
   private async work(taken: TakenImport, holder: string): Promise<void> {
     const { delimiter, encoding } = taken.options;
+    const lane = taken.kind === 'contacts' ? this.contacts : this.dnc;
     const file = new ImportFile(this.database, taken.id);
     const table = await openTable(file, {
+      isForgiving: lane.isForgiving,
       delimiter: isDelimiter(delimiter) ? delimiter : null,
       encoding: isEncoding(encoding) ? encoding : null,
     });
@@ -148,32 +151,34 @@ export class ImportRunner {
   /** While a batch is being stored, the next one is read. */
   private async workThrough<Row extends ReadRow>(lane: ImportLane<Row>, job: Job): Promise<void> {
     const { taken, table } = job;
-    const { mapping, isHeadless } = await this.chooseMapping(lane, job);
-    const read = lane.reader(taken, table.header, mapping);
+    const chosen = await this.chooseMapping(lane, job);
+    const { isHeadless } = chosen;
+    const reader = lane.reader(taken, table, chosen);
+    const findings = new ChangingFindings(reader);
     const rowsBefore = taken.rows_read + (isHeadless ? 0 : 1);
     let storing: Promise<void> = Promise.resolve();
     for await (const batch of rowsOf(table, lane.together, isHeadless)) {
       const bytesRead = job.file.bytesRead;
       const rows = await readRows(
         batch.filter(({ row }) => row > rowsBefore),
-        read,
+        reader,
       );
       await storing;
       if (this.isStopped) throw new LostImport();
       if (rows.length === 0) continue;
-      storing = this.store(lane, job, { rows, bytesRead });
+      storing = this.store(lane, job, { rows, bytesRead, found: findings.changed() });
       storing.catch(() => undefined);
     }
     await storing;
   }
 
   private async chooseMapping(
-    lane: Pick<ImportLane<ReadRow>, 'fields' | 'headlessMapping'>,
+    lane: Pick<ImportLane<ReadRow>, 'guessMapping' | 'headlessMapping'>,
     { taken, table }: Job,
   ): Promise<ChosenMapping> {
     const { header, encoding, delimiter } = table;
-    const named = taken.options.mapping ?? guessMapping(header, lane.fields);
-    const headless = named.phone_number === undefined ? (lane.headlessMapping?.(taken, header) ?? null) : null;
+    const named = taken.options.mapping ?? lane.guessMapping(header);
+    const headless = (await lane.headlessMapping?.(taken, table, named)) ?? null;
     const mapping = headless ?? named;
     const problem = mappingProblem(mapping, header);
     if (problem !== null) throw new ImportFailure('mapping', problem);
@@ -184,7 +189,7 @@ export class ImportRunner {
   private async store<Row extends ReadRow>(
     lane: ImportLane<Row>,
     { taken, holder }: Job,
-    { rows, bytesRead }: { rows: readonly Row[]; bytesRead: number },
+    { rows, bytesRead, found }: Batch<Row>,
   ): Promise<void> {
     await this.database.transaction(async (sql) => {
       const problem = await lane.hold(sql, taken, rows);
@@ -192,6 +197,7 @@ export class ImportRunner {
       if (problem) throw new ImportFailure(problem.code, problem.message);
       const judged = await lane.store(sql, taken, rows);
       await reach('import.stored');
+      if (found) await noteFindings(sql, taken.id, found);
       await advanceImport(sql, { importId: taken.id, bytesRead, rows: judged });
     });
     await reach('import.committed');
@@ -199,15 +205,31 @@ export class ImportRunner {
   }
 }
 
-interface ChosenMapping {
-  readonly mapping: Mapping;
-  /** The first line is a row, and no header. */
-  readonly isHeadless: boolean;
+interface Batch<Row> {
+  readonly rows: readonly Row[];
+  readonly bytesRead: number;
+  /** What was found since the batch before; null: nothing. */
+  readonly found: Partial<ImportFindings> | null;
+}
+
+/** Findings of a reader, when they are not what they were. */
+class ChangingFindings {
+  private last = '';
+
+  constructor(private readonly reader: RowReader<unknown>) {}
+
+  changed(): Partial<ImportFindings> | null {
+    const found = this.reader.findings?.() ?? null;
+    const text = JSON.stringify(found);
+    const isSame = text === this.last;
+    this.last = text;
+    return isSame ? null : found;
+  }
 }
 
 /** The rows of a table, its first line among them where it is no header. */
 async function* rowsOf(table: Table, together: number, isHeadless: boolean): AsyncGenerator<TableRow[]> {
-  if (isHeadless) yield [{ row: 1, cells: table.header, fault: null }];
+  if (isHeadless) yield [{ row: 1, cells: table.firstCells, fault: null }];
   yield* table.rows(together);
 }
 
@@ -219,10 +241,10 @@ interface Job {
 }
 
 /** Reading numbers takes its time: calls that this process places meanwhile must not wait for a whole batch. */
-async function readRows<Row>(rows: readonly TableRow[], read: (row: TableRow) => Row): Promise<Row[]> {
+async function readRows<Row>(rows: readonly TableRow[], reader: RowReader<Row>): Promise<Row[]> {
   const all: Row[] = [];
   for (const row of rows) {
-    all.push(read(row));
+    all.push(await reader.read(row));
     if (all.length % ROWS_AT_A_STRETCH === 0) await breathe();
   }
   return all;

@@ -10,6 +10,8 @@ export interface TakenImport {
   readonly campaign_id: string | null;
   readonly status: 'running' | 'undoing';
   readonly options: ImportOptions;
+  /** What a worker has found that began it; null: none has. */
+  readonly found: ImportFindings | null;
   readonly rows_read: number;
   readonly tries: number;
   readonly default_country: string | null;
@@ -37,7 +39,7 @@ const TAKE = {
         held_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
       FROM free WHERE i.id = free.id RETURNING i.*
     )
-    SELECT t.id, t.tenant_id, t.kind, t.campaign_id, t.status, t.options, t.rows_read, t.tries,
+    SELECT t.id, t.tenant_id, t.kind, t.campaign_id, t.status, t.options, t.found, t.rows_read, t.tries,
       coalesce(t.options ->> 'default_country', k.default_country, n.default_country) AS default_country, now() AS now
     FROM taken t JOIN tenants n ON n.id = t.tenant_id LEFT JOIN campaigns k ON k.id = t.campaign_id`,
 };
@@ -59,11 +61,15 @@ const HOLD = {
   text: `SELECT id FROM imports WHERE id = $1 AND holder = $2 AND status = $3 FOR UPDATE`,
 };
 
-export async function noteFindings(sql: Sql, importId: string, found: ImportFindings): Promise<void> {
+/** Adds what was found of a file to what is known of it. */
+export async function noteFindings(sql: Sql, importId: string, found: Partial<ImportFindings>): Promise<void> {
   await sql.run(NOTE, [importId, JSON.stringify(found)]);
 }
 
-const NOTE = { name: 'note-import-findings', text: `UPDATE imports SET found = $2 WHERE id = $1` };
+const NOTE = {
+  name: 'note-import-findings',
+  text: `UPDATE imports SET found = coalesce(found, '{}') || $2::jsonb WHERE id = $1`,
+};
 
 /** What came of one row of the file. */
 export interface JudgedRow {

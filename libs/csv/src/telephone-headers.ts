@@ -1,0 +1,78 @@
+/** What a header says of its column: telephones, perhaps telephones, surely something else, or nothing. */
+export type ColumnKind = 'telephone' | 'perhaps' | 'other' | 'unknown';
+
+/** Says what a header speaks of; case, accents and signs do not count. */
+export function kindOfColumn(header: string): ColumnKind {
+  const words = wordsOf(header);
+  const isAny = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
+  const joined = words.join('');
+  if (isAny(HEADERS.telephone) || PARTS.some((part) => joined.includes(part)))
+    return isAny(HEADERS.aboutTelephones) ? 'perhaps' : 'telephone';
+  if (isAny(HEADERS.other) || OTHER_PARTS.some((part) => joined.includes(part))) return 'other';
+  return isAny(HEADERS.perhaps) ? 'perhaps' : 'unknown';
+}
+
+/** Letters and digits of a header by words: `Tél._portable2` is tel, portable, 2; `workPhone` is work, phone. */
+function wordsOf(header: string): string[] {
+  return plainLetters(header.slice(0, LONGEST_HEADER).replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' '))
+    .split(/[^\p{L}\p{N}]+|(?<=\p{L})(?=\p{N})/u)
+    .filter((word) => word !== '');
+}
+
+const LONGEST_HEADER = 200;
+
+/** Lower case without accents. Marks go first: to order a long row of them takes time that grows with its square. */
+export function plainLetters(text: string): string {
+  return text
+    .replaceAll(/\p{M}/gu, '')
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('ł', 'l')
+    .replaceAll('ø', 'o')
+    .replaceAll('đ', 'd')
+    .replaceAll('ı', 'i');
+}
+
+function listOf(text: string): string[] {
+  return text.trim().split(/\s+/).map(plainLetters);
+}
+
+/** Parts of headers that speak of telephones, whatever else stands there. */
+const PARTS = listOf(`
+  phone telefon telephon telefoon mobil mobiel handy cellul portable movil celular msisdn rufnummer rufnr whatsapp
+  festnetz komork contactnumber contactno contactnum numbertocall dialnumber kontaktnummer landline puhelin kannykka
+  numerodecontact numerodecontacto numerodicontatto rufnummern telefax
+  телефон мобильн τηλεφων κινητο 電話 电话 手机 手機 携帯 전화 휴대폰 هاتف جوال טלפון फोन फ़ोन dienthoai โทร`);
+
+/** Parts of headers that name an id of a person or thing. */
+const OTHER_PARTS = listOf(
+  'kundennummer kundennr bestellnummer rechnungsnummer vertragsnummer hausnummer postleitzahl',
+);
+
+/** Words of headers; each list is in English, German, French, Spanish, Italian and Polish at least. */
+const HEADERS = {
+  telephone: new Set(
+    listOf(`tel telno tels tlf tlfn tfno tfn fon fone fono fijo fixe fisso fax faks cell cel cells mob gsm sms natel
+      handynr ani cli callerid e164 ddi did hotline switchboard`),
+  ),
+  /** What is told of a telephone, and is no number: `phone type`. */
+  aboutTelephones: new Set(
+    listOf(`type typ tipo label date datum fecha time at verified valid status country code id consent optin optout
+      carrier provider operator ext extension durchwahl os model name count confirmed`),
+  ),
+  perhaps: new Set(
+    listOf(`number numbers num no nr nummer nummern numero numer n contact contacts kontakt contacto contatto work office
+      home private privat prive privado business geschaftlich geschaeftlich dienstlich arbeit buro buero main direct
+      desk personal emergency bureau travail domicile maison trabajo oficina casa ufficio lavoro praca dom line linea
+      ligne dial dialled dialed call called caller callee subscriber recipient block blocked dnc donotcall suppressed`),
+  ),
+  other: new Set(
+    listOf(`id ids uuid guid key account acct konto order orders bestellung invoice rechnung facture factura contract
+      customer kunde client cliente vertrag contrat contrato ref reference referenz sku ean isbn iban bic vat ust tva
+      tax steuer ssn nino zip zipcode postcode postal plz cp cap date datum fecha data time year jahr created updated
+      modified added birth birthday dob geburtsdatum amount betrag montant importe price preis balance saldo qty
+      quantity menge count lat lng lon latitude longitude ip url email mail house street address row index pos reason
+      grund raison motivo comment note notes expires expiry until`),
+  ),
+} as const;

@@ -1,0 +1,89 @@
+import { kindOfColumn, type ColumnKind } from '#csv/telephone-headers.js';
+import { TableProblem } from '#csv/table-problem.js';
+import { telephoneLook, type TelephoneLook } from '#rules/telephone-cell.js';
+
+/** Columns of telephones that are read of a file: more than twenty numbers of a row are not listed anyway. */
+const MOST_TELEPHONES = 50;
+
+/** What happens to a cell: it is read, or its column is named in the findings, or neither. */
+type Use = 'read' | 'unread' | 'none';
+
+/** By what the header says of the column, and what the cell looks like. Columns of telephones are read whatever stands there. */
+const USES: Readonly<Record<Exclude<ColumnKind, 'telephone'>, Readonly<Record<TelephoneLook, Use>>>> = {
+  perhaps: { number: 'read', digits: 'read', likely: 'read', doubtful: 'unread', none: 'none' },
+  unknown: { number: 'read', digits: 'read', likely: 'unread', doubtful: 'unread', none: 'none' },
+  other: { number: 'read', digits: 'unread', likely: 'unread', doubtful: 'none', none: 'none' },
+};
+
+export interface DncFindings {
+  /** Columns of which telephone numbers are read. */
+  readonly telephone_columns: readonly string[];
+  /** Columns whose cells may be telephone numbers, and are not read. */
+  readonly unread_columns: readonly string[];
+}
+
+interface Choice {
+  readonly header: readonly string[];
+  /** The place of the column that surely holds the number. */
+  readonly surest: number;
+  /** The sender has named the column: no other is read. */
+  readonly isNamed: boolean;
+  /** Cells of the first row where there is no header. */
+  readonly firstCells: readonly string[] | null;
+  readonly country: string | null;
+  /** What was found by a worker that began this import. */
+  readonly found: Partial<DncFindings> | null;
+}
+
+/** Chooses the cells of a do-not-call file that are read, and remembers which columns were read and which were not. */
+export class DncColumns {
+  /** Places of all columns, those of telephones first. */
+  readonly order: readonly number[];
+  private readonly kinds: readonly ColumnKind[];
+  private readonly read: Set<string>;
+  private readonly unread: Set<string>;
+
+  /** @throws TableProblem for too many columns of telephones. */
+  constructor(private readonly choice: Choice) {
+    const { header, surest, found } = choice;
+    this.kinds = header.map((_, index) => (index === surest ? 'telephone' : kindOf(choice, index)));
+    const telephones = header.flatMap((_, index) => (this.isTelephone(index) ? [index] : []));
+    if (telephones.length > MOST_TELEPHONES)
+      throw new TableProblem(
+        'too_many_columns',
+        `The file has ${telephones.length} columns of telephones, ${MOST_TELEPHONES} are read at most: split it into several files.`,
+      );
+    const others = header.flatMap((_, index) => (this.isTelephone(index) ? [] : [index]));
+    this.order = [surest, ...telephones.filter((index) => index !== surest), ...others];
+    this.read = new Set([...telephones.map((index) => header[index]!), ...(found?.telephone_columns ?? [])]);
+    this.unread = new Set(found?.unread_columns);
+  }
+
+  isRead(index: number, text: string, country: string | null): boolean {
+    const kind = this.kinds[index]!;
+    if (this.isTelephone(index)) return true;
+    const use = USES[kind === 'telephone' ? 'perhaps' : kind][telephoneLook(text, country)];
+    const name = this.choice.header[index]!;
+    const isRead = use === 'read' && !this.choice.isNamed;
+    if (isRead) this.read.add(name);
+    else if (use !== 'none') this.unread.add(name);
+    return isRead;
+  }
+
+  findings(): DncFindings {
+    return {
+      telephone_columns: [...this.read],
+      unread_columns: [...this.unread].filter((name) => !this.read.has(name)),
+    };
+  }
+
+  private isTelephone(index: number): boolean {
+    return index === this.choice.surest || (!this.choice.isNamed && this.kinds[index] === 'telephone');
+  }
+}
+
+/** Without a header the cells of the first row say what a column is. */
+function kindOf({ header, firstCells, country }: Choice, index: number): ColumnKind {
+  if (firstCells === null) return kindOfColumn(header[index]!);
+  return ['number', 'digits'].includes(telephoneLook(firstCells[index] ?? '', country)) ? 'telephone' : 'unknown';
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { Breather } from './breather.js';
+import { DncColumns } from './dnc-columns.js';
+import { dncRowReader } from './dnc-row.js';
+
+function readerOf(header: readonly string[]) {
+  const choice = { header, surest: 0, isNamed: false, firstCells: null, country: 'DE', found: null };
+  const table = { header, columns: new DncColumns(choice), reasonAt: -1, endsAt: [], country: 'DE', now: new Date(0) };
+  return dncRowReader(table, new Breather());
+}
+
+describe('dncRowReader', () => {
+  it('lets others have their turn within a row that takes long', async () => {
+    const header = Array.from({ length: 50 }, (_, n) => `phone ${n}`);
+    let [turns, isRead] = [0, false];
+    const count = () => {
+      turns++;
+      if (!isRead) setImmediate(count);
+    };
+    setImmediate(count);
+    await readerOf(header)({ row: 2, cells: header.map(() => '1 '.repeat(250)), fault: null });
+    isRead = true;
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  it('looks at no more than a hundred cells beyond the header, and says so', async () => {
+    const cells = ['', ...Array.from({ length: 100_000 }, () => ''), '+442079460123'];
+    const record = await readerOf(['phone'])({ row: 2, cells, fault: 'has 100002 cells, the header has 1' });
+    expect(record).toMatchObject({ numbers: [], isLost: true });
+  });
+});
