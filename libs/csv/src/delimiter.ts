@@ -2,7 +2,8 @@ export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /**
- * What parts the cells, by the first record of a text: whichever stands in it most often, outside quotes; a comma where none does.
+ * Finds what parts the cells of the first record: whichever stands in it most often, outside quotes.
+ * It is a comma where none does.
  * Where a quote is never closed, by its first line.
  */
 export function delimiterOf(text: string): Delimiter {

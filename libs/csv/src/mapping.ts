@@ -49,7 +49,7 @@ export function guessMapping(header: readonly string[], fields: readonly MappedF
   return mapping;
 }
 
-/** Finds out the columns of a do-not-call list: the number is in a column that surely speaks of telephones, if there is one. */
+/** Finds the columns of a do-not-call list: a column that surely speaks of telephones comes first. */
 export function guessDncMapping(header: readonly string[]): Mapping {
   const mapping = guessMapping(header, DNC_FIELDS);
   const kinds = header.map(kindOfColumn);

@@ -27,7 +27,7 @@ export function readSuppressionEnd(text: string | null): SuppressionEnd {
   return end === undefined ? { endsAt: null, doubt: 'unreadable' } : endedAt(new Date(end));
 }
 
-/** Dates before it are what spreadsheets and programs write for none: 1900-01-01, 1904-01-01, 1970-01-01, 1980-01-01. */
+/** Dates before it are what programs write for none: 1900-01-01, 1904-01-01, 1970-01-01, 1980-01-01. */
 const FIRST_MEANT = new Date('1990-01-01T00:00:00Z');
 
 function endedAt(end: Date): SuppressionEnd {

@@ -7,7 +7,8 @@ import { readSuppressionEnd } from './suppression-end.js';
  * What a cell looks like in a column that nobody calls a telephone's.
  *
  * `number`: a plan has it, and it is written as telephones are. `digits`: a plan has it, and it may be an id as well.
- * `likely`: it is written as telephones are, and cannot be read. `doubtful`: it may be one of a country that is not known.
+ * `likely`: it is written as telephones are, and cannot be read.
+ * `doubtful`: it may be a number of a country that is not known.
  */
 export type TelephoneLook = 'number' | 'digits' | 'likely' | 'doubtful' | 'none';
 
@@ -31,7 +32,7 @@ export function telephoneLook(text: string, country: string | null): TelephoneLo
 const LONGEST_CELL = 60;
 const [LEAST_DIGITS, LEAST_NATIONAL, MOST_DIGITS] = [7, 9, 17];
 
-const OUTSIDE = /^[='"`’]+|["']+$|^tel:/gi;
+const OUTSIDE = /^[='"`’]{1,4}|["']{1,4}$|^tel:/gi;
 
 /** Eleven digits or so, of which a spreadsheet has cut the last. */
 const SPOILED = /^\d[.,]\d+e\+?(?:9|1[0-4])$/i;

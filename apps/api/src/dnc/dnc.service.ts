@@ -57,7 +57,7 @@ export class DncService {
   }
 
   /**
-   * A number to list is read more kindly than one to call: an extension, or what a spreadsheet has made of it, does not keep it off.
+   * Reads a number to list more kindly than one to call: an extension or a spreadsheet's traces do not keep it off.
    * @returns the number as it would be dialed, and its modern form where it is an old one.
    */
   private async listedNumbersOf(tenantId: string, text: string): Promise<[string, ...string[]]> {

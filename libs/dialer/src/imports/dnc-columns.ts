@@ -8,7 +8,10 @@ const MOST_TELEPHONES = 50;
 /** What happens to a cell: it is read, or its column is named in the findings, or neither. */
 type Use = 'read' | 'unread' | 'none';
 
-/** By what the header says of the column, and what the cell looks like. Columns of telephones are read whatever stands there. */
+/**
+ * Uses by what the header says of the column, and what the cell looks like.
+ * Columns of telephones are read whatever stands there.
+ */
 const USES: Readonly<Record<Exclude<ColumnKind, 'telephone'>, Readonly<Record<TelephoneLook, Use>>>> = {
   perhaps: { number: 'read', digits: 'read', likely: 'read', doubtful: 'unread', none: 'none' },
   unknown: { number: 'read', digits: 'read', likely: 'unread', doubtful: 'unread', none: 'none' },
@@ -51,7 +54,7 @@ export class DncColumns {
     if (telephones.length > MOST_TELEPHONES)
       throw new TableProblem(
         'too_many_columns',
-        `The file has ${telephones.length} columns of telephones, ${MOST_TELEPHONES} are read at most: split it into several files.`,
+        `The file has ${telephones.length} columns of telephones, ${MOST_TELEPHONES} are read at most: split the file.`,
       );
     const others = header.flatMap((_, index) => (this.isTelephone(index) ? [] : [index]));
     this.order = [surest, ...telephones.filter((index) => index !== surest), ...others];
