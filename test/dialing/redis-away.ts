@@ -1,4 +1,3 @@
-import type { RedisQueueBackend } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DialProcessor } from '../../apps/worker/src/dial.processor.js';
 import { ObedientCarrier } from '../harness/obedient-carrier.js';
@@ -56,7 +55,7 @@ export function describeRedisAway(): void {
       const config = testConfig(stage.database.url, { REDIS_URL: redis.url });
       const worker = await startWorker(config, new ObedientCarrier());
       const reader = worker.get(DialProcessor).worker;
-      const backend = reader.backend as RedisQueueBackend;
+      const { backend } = reader;
       await until('it reads', async () => reader.isRunning() && (await backend.blockingClient)?.status === 'ready');
       await redis.stop();
       await until('it has missed Redis', async () => (await backend.blockingClient)?.status === 'reconnecting');

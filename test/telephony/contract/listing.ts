@@ -46,7 +46,8 @@ export function describeListing(stage: Stage): void {
       needsList(context);
       const calls = await Promise.all(Array.from({ length: 210 }, () => stage.accepted()));
       const ids = (await listed(calls[0]!.request.placedAt)).map(({ event }) => event.providerCallId);
-      expect(ids.toSorted()).toEqual(calls.map(({ byId }) => byId.providerCallId).toSorted());
+      expect(ids).toHaveLength(calls.length);
+      expect(new Set(ids)).toEqual(new Set(calls.map(({ byId }) => byId.providerCallId)));
     });
 
     it('leaves out those of before', async (context) => {
