@@ -2,6 +2,7 @@ import type { LeadStatus } from '#rules/lead-status.js';
 import type { CallRow, CampaignRow, Evidence, Finding, LeadRow } from './evidence.js';
 import { isTaken } from './dial-checks.js';
 import { groupBy } from '#rules/group-by.js';
+import { clockJumps } from './true-times.js';
 
 const FINAL: ReadonlySet<LeadStatus> = new Set(['completed', 'exhausted', 'invalid', 'suppressed', 'expired']);
 
@@ -28,13 +29,21 @@ export function stuckLeads({ leads, campaigns }: Evidence): Finding[] {
 
 /**
  * Attempts that are still open, and campaigns that are not over though nothing is left to do. A draft without leads is what is left of a
- * creation whose answer got lost: it was asked for anew, and nobody knows the first one.
+ * creation whose answer got lost: it was asked for anew, and nobody knows the first one. Once the database's clock was
+ * an hour ahead, the gap after calls of that time lasts an hour longer: a campaign may run on for those who wait for it.
  */
-export function stuckJobsAndCampaigns({ jobs, campaigns }: Evidence): Finding[] {
+export function stuckJobsAndCampaigns({ jobs, campaigns, leads, faults }: Evidence): Finding[] {
   const open = jobs.filter(({ status }) => ['queued', 'dialing', 'active', 'unconfirmed'].includes(status));
   const isOver = ({ status, total_leads }: CampaignRow) =>
     status === 'stopped' || status === 'completed' || (status === 'draft' && total_leads === 0);
-  const unfinished = campaigns.filter((campaign) => !isOver(campaign));
+  const openLeads = groupBy(
+    leads.filter(({ status }) => !FINAL.has(status)),
+    ({ campaign_id }) => campaign_id,
+  );
+  const wasAhead = clockJumps(faults).some(({ offsetMs }) => offsetMs > 0);
+  const waits = ({ id, status }: CampaignRow) =>
+    wasAhead && status === 'running' && (openLeads.get(id) ?? []).every((lead) => lead.is_due_later);
+  const unfinished = campaigns.filter((campaign) => !isOver(campaign) && !waits(campaign));
   return [
     ...open.map(({ id, status, reason }) => ({
       what: `dialer job ${id} is still ${status} (${reason ?? 'no reason'})`,

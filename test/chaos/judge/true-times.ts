@@ -12,7 +12,7 @@ interface Jump {
 const FOLLOWS_MS = 3_000;
 const HOUR_MS = 3_600_000;
 
-function jumpsIn(faults: readonly FaultRecord[]): Jump[] {
+export function clockJumps(faults: readonly FaultRecord[]): Jump[] {
   return faults
     .filter(({ id, failure }) => id === 'F23' && failure === null)
     .map(({ name, startedAt, healedAt }) => ({
@@ -27,7 +27,7 @@ function jumpsIn(faults: readonly FaultRecord[]): Jump[] {
  * decided by the database's clock stays beside it (`decided_at`), since hours, gaps and caps can be held against no other.
  */
 export function withTrueTimes(rows: DatabaseRows, faults: readonly FaultRecord[]): DatabaseRows {
-  const jumps = jumpsIn(faults);
+  const jumps = clockJumps(faults);
   if (jumps.length === 0) return rows;
   const trueTime = (at: number) => {
     const jump = jumps.find(({ offsetMs, from, until }) => at - offsetMs >= from && at - offsetMs <= until);

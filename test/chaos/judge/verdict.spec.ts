@@ -236,6 +236,21 @@ describe('The judge', () => {
     expect(found({ campaigns: [{ ...CAMPAIGN, status: 'draft' }] })).toEqual(['stuck attempts and campaigns']);
   });
 
+  it('lets a campaign run on for those who wait for a gap that a jump of the clock has made longer', () => {
+    const running = { ...CAMPAIGN, status: 'running' } as const;
+    const waiting = { ...LEAD, status: 'pending', is_due_later: true } as const;
+    const jump = { recoversFrom: 'heal', startedAt: 1, healedAt: 2, failure: null } as const;
+    const forward = { ...jump, id: 'F23', name: 'database clock +1 h' } as const;
+    const back = { ...forward, name: 'database clock -1 h' };
+    const stuck = ['stuck attempts and campaigns'];
+    const after = (faults: Evidence['faults'], leads: Evidence['leads']) =>
+      found({ campaigns: [running], leads, faults });
+    expect(after([forward], [waiting])).toEqual([]);
+    expect(after([back], [waiting])).toEqual(stuck);
+    expect(after([{ ...forward, failure: 'it was not made' }], [waiting])).toEqual(stuck);
+    expect(after([forward], [{ ...waiting, is_due_later: false }])).toEqual(['stuck leads', ...stuck]);
+  });
+
   it('blames nobody for an orderly "not now", nor for what it made fail itself', () => {
     expect(found({ requests: [answer(503, true)] })).toEqual([]);
     expect(found({ requests: [answer(500, true)], throws: [2] })).toEqual([]);

@@ -18,7 +18,7 @@ const STOPPED_EVERY = 8;
 const STOPPED_LEADS = 12;
 
 /** Numbers of campaigns that are stopped, away from all others. */
-const STOPPED_NUMBERS_FROM = 80_000;
+const STOPPED_NUMBERS_FROM = 70_000;
 
 /** One thing that a user might do: pause a campaign and lift it again, or start one and stop it. */
 export async function commandNow(load: Load, turn: Turn): Promise<void> {

@@ -1,4 +1,5 @@
-import { statedZoneOf } from './places.js';
+import { judgeNumber } from '#geography/number-kind.js';
+import { isOfPlaces, statedZoneOf } from './places.js';
 
 export interface NewContact {
   readonly phone_number: string;
@@ -30,14 +31,20 @@ const DRAMA_PREFIXES = [
 
 const PER_PREFIX = 1_000;
 const PER_AREA = 100;
-const FIRST_AREA = 201;
+
+/** Area codes of North America whose numbers may be called, but for those that the list of places uses. */
+const AREA_CODES = Array.from({ length: 799 }, (_, n) => `${201 + n}`).filter(
+  (area) => !isOfPlaces(area) && judgeNumber(`+1${area}5550100`).kind === 'ordinary',
+);
 
 /** The n-th number, from 0, that belongs to nobody; after the British ones those that North America keeps for fiction (555-01xx). */
 export function fictionalNumber(n: number): string {
   const prefix = DRAMA_PREFIXES[Math.floor(n / PER_PREFIX)];
   if (prefix) return prefix + String(n % PER_PREFIX).padStart(3, '0');
   const rest = n - DRAMA_PREFIXES.length * PER_PREFIX;
-  return `+1${FIRST_AREA + Math.floor(rest / PER_AREA)}55501${String(rest % PER_AREA).padStart(2, '0')}`;
+  const area = AREA_CODES[Math.floor(rest / PER_AREA)];
+  if (area === undefined) throw new Error(`There are no ${n} numbers that belong to nobody`);
+  return `+1${area}55501${String(rest % PER_AREA).padStart(2, '0')}`;
 }
 
 const POISON_EVERY = 25;

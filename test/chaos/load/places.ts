@@ -29,6 +29,10 @@ export function americanNumber(n: number): string | null {
   return inArea < PER_AREA ? `+1${AREAS[n % AREAS.length]}55501${String(inArea).padStart(2, '0')}` : null;
 }
 
+export function isOfPlaces(areaCode: string): boolean {
+  return Object.hasOwn(AMERICAN_AREAS, areaCode);
+}
+
 export function statedZoneOf(phoneNumber: string): string | null {
   return phoneNumber.startsWith('+44') ? (STATED_ZONES[phoneNumber.slice(-2)] ?? null) : null;
 }
