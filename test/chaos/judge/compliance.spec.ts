@@ -160,6 +160,20 @@ describe('Calls to listed numbers', () => {
   });
 
   it.each([
+    ['had ended', 3_600_000, 0],
+    ['had not', 0, 1],
+  ])('while the entry %s by the clock that decided', (_, aheadMs, found) => {
+    const job = { ...placement(0), decided_at: NOON + aheadMs };
+    const changes = [asked(-9, listed(NOON + 60_000))];
+    const create = { t: 0, at: NOON, to: BRITISH, callId: 'call', verdict: 'taken', answer: 'accepted' } as const;
+    const creates = [{ ...create, dialerJobId: job.dialer_job_id }];
+    const carrier = { creates, ends: [], answers: [], hangups: [], violations: [] };
+    const judged = evidence({ carrier, changes, placements: [job] });
+    expect(commitsAfterListing(judged).findings).toHaveLength(found);
+    expect(dialsAfterListing(judged).findings).toHaveLength(found);
+  });
+
+  it.each([
     ['a request under way when the answer came', 14, -1, 0],
     ['one that was under way for too long', 16, -1, 1],
     ['one whose attempt was committed after', 5, 4, 1],

@@ -10,6 +10,8 @@ interface Suppression {
   readonly phoneNumber: string;
   readonly from: number;
   readonly until: number;
+  /** When its entry ends, by the database's clock, which decides that. */
+  readonly endsAt: number;
 }
 
 /** Calls that were committed while the number was on the list, in the order of commits; those who opted out in a call included. */
@@ -36,6 +38,7 @@ export function commitsAfterListing({ placements, changes }: Evidence): Judgemen
     findings: cases.flatMap((placement) =>
       (suppressions.get(placement.phone_number) ?? [])
         .filter(({ from, until }) => placement.committed_at > from && placement.noted_at < until)
+        .filter(({ endsAt }) => decidedAt(placement) < endsAt)
         .map(({ from }) => ({
           what: `${nameOf(placement)} came ${Math.round(placement.committed_at - from)} ms after the listing had answered`,
         })),
@@ -49,14 +52,18 @@ const IN_FLIGHT_MS = 15_000;
 /** What was committed before the listing may still go out, for as long as it is under way and no longer. */
 export function dialsAfterListing({ carrier, changes, placements }: Evidence): Judgement {
   const suppressions = groupBy(suppressionsOf(changes), ({ phoneNumber }) => phoneNumber);
-  const committedAt = new Map(placements.map((placement) => [placement.dialer_job_id, placement.committed_at]));
+  const placementOf = new Map(placements.map((placement) => [placement.dialer_job_id, placement]));
   const cases = carrier.creates.filter((create) => isTaken(create) && suppressions.has(create.to));
   return {
     judged: cases.length,
     findings: cases.flatMap(({ to, at, dialerJobId }) =>
       (suppressions.get(to) ?? [])
         .filter(({ from, until }) => at < until && at > from)
-        .filter(({ from }) => at > from + IN_FLIGHT_MS || (committedAt.get(dialerJobId) ?? Infinity) > from)
+        .filter(({ from, endsAt }) => {
+          const placement = placementOf.get(dialerJobId);
+          const isOver = placement !== undefined && decidedAt(placement) >= endsAt;
+          return !isOver && (at > from + IN_FLIGHT_MS || (placement?.committed_at ?? Infinity) > from);
+        })
         .map(({ from }) => ({
           what: `the carrier took dialer job ${dialerJobId} to ${to} ${at - from} ms after the listing had answered`,
         })),
@@ -81,6 +88,7 @@ function suppressionsOf(changes: readonly AskedChange[]): Suppression[] {
           phoneNumber,
           from: answeredAt + CLOCK_GRAIN_MS,
           until: Math.min(endsAt, asked[index + 1]?.askedAt ?? Infinity),
+          endsAt,
         },
       ];
     }),
