@@ -1,5 +1,5 @@
 import { SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { register, startApi, type RunningApi } from './harness/running-api.js';
 import { KeyServer, newSigningKey, type SigningKey } from './harness/supabase-keys.js';
 import { testConfig } from './harness/test-config.js';
@@ -140,6 +140,19 @@ describe('Supabase Auth', () => {
       },
     };
   }
+
+  it('a key endpoint that asks for a pause is left alone, for a minute at most', async () => {
+    const own = await startRotating();
+    own.server.mode = 'error';
+    own.server.headers = { 'retry-after': '999999999' };
+    const me = async () => (await own.me(await sign(own.claims(), keys.ES256))).status;
+    expect([await me(), await me(), own.server.asked]).toEqual([503, 503, 1]);
+    own.server.mode = 'ok';
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 61_000);
+    expect([await me(), own.server.asked]).toEqual([200, 2]);
+    clock.mockRestore();
+    await own.close();
+  });
 
   it.each(['error', 'garbage', 'deep', 'long', 'silent'] as const)(
     'a key endpoint that is away from the beginning (%s) is a 503, not a 401',

@@ -239,6 +239,15 @@ export function describeGuarantees(backend: QueueBackend): void {
         });
     });
 
+    it('asks again within an hour whatever pause a provider wants', async () => {
+      carrier.answer = () => ({ kind: 'rejected', fault: 'throttle', code: '429', retryAfterSeconds: 999_999_999 });
+      await startCampaign(stage, { count: 1 });
+      await jobIn('canceled');
+      expect(minutesFromNow((await lead()).next_attempt_at)).toBeLessThan(61);
+      const [campaign] = await stage.database.query(`SELECT provider_refused_until FROM campaigns`);
+      expect(minutesFromNow(campaign!['provider_refused_until'] as Date)).toBeLessThan(62);
+    });
+
     it('pauses a campaign whose account the carrier refuses, and burns no attempt', async () => {
       carrier.answer = () => ({ kind: 'rejected', fault: 'account', code: '401' });
       const campaign = await startCampaign(stage, { count: 5, max_concurrent_calls: 2 });

@@ -25,12 +25,14 @@ export class KeyServer {
   keys: JWK[] = [];
   mode: 'ok' | 'error' | 'garbage' | 'deep' | 'long' | 'silent' = 'ok';
   asked = 0;
+  /** Headers of the next answers. */
+  headers: Readonly<Record<string, string>> = {};
   private readonly server: Server = createServer((request, response) => {
     this.asked++;
     if (this.mode === 'silent') return;
     const isThere = request.url === '/auth/v1/.well-known/jwks.json';
     response.statusCode = this.mode === 'error' || !isThere ? 500 : 200;
-    response.setHeader('content-type', 'application/json');
+    response.setHeaders(new Headers({ 'content-type': 'application/json', ...this.headers }));
     response.end(BODIES[this.mode] ?? JSON.stringify({ keys: this.keys }));
   });
 

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
 import type { TwilioSettings } from '#telephony/twilio/twilio-settings.js';
+import { PAUSES_TOLD } from './pauses-told.js';
 import { describeProviderContract } from './provider-contract.js';
-import type { CreateReply } from './twilio/create-replies.js';
 import type { FakeTwilioOptions } from './twilio/fake-twilio-options.js';
 import { ACCOUNT, CALLER_ID, makeTwilioLab, type TwilioLab } from './twilio/twilio-lab.js';
 
@@ -95,8 +95,8 @@ describe('Twilio', () => {
   });
 
   describe('answers', () => {
-    const refuse = (status: number, code: number | null, retryAfterSeconds?: number): CreateReply => ({
-      kind: 'refuse',
+    const refuse = (status: number, code: number | null, retryAfterSeconds?: number) => ({
+      kind: 'refuse' as const,
       status,
       code,
       retryAfterSeconds,
@@ -124,6 +124,12 @@ describe('Twilio', () => {
       lab.reply(reply);
       expect(await place()).toEqual({ kind: 'rejected', fault, code, retryAfterSeconds });
       expect(lab.fake.requests).toHaveLength(1);
+    });
+
+    it.each(PAUSES_TOLD)('429 with %j: to be asked again after %j seconds', async (headers, retryAfterSeconds) => {
+      await start();
+      lab.reply({ ...refuse(429, 20429), headers });
+      expect(await place()).toEqual({ kind: 'rejected', fault: 'throttle', code: '20429', retryAfterSeconds });
     });
 
     it.each([200, 302, 307, 408, 409, 425, 499, 500, 502, 503, 504])(

@@ -4,8 +4,9 @@ import { toAnalysisPlan } from '#telephony/vapi/analysis.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
 import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
+import { PAUSES_TOLD } from './pauses-told.js';
 import { describeProviderContract } from './provider-contract.js';
-import { ACCEPT, DAILY_LIMIT, type CreateReply } from './vapi/create-replies.js';
+import { ACCEPT, DAILY_LIMIT } from './vapi/create-replies.js';
 import type { FakeVapiOptions } from './vapi/fake-vapi-options.js';
 import { ACCOUNT, makeVapiLab, OWNED_NUMBER, type VapiLab } from './vapi/vapi-lab.js';
 
@@ -229,8 +230,8 @@ describe('Vapi', () => {
   });
 
   describe('answers', () => {
-    const refuse = (status: number, message: string | null, retryAfterSeconds?: number): CreateReply => ({
-      kind: 'refuse',
+    const refuse = (status: number, message: string | null, retryAfterSeconds?: number) => ({
+      kind: 'refuse' as const,
       status,
       message,
       retryAfterSeconds,
@@ -252,6 +253,13 @@ describe('Vapi', () => {
       expect(await place()).toMatchObject({ kind: 'rejected', fault });
       expect(await place()).toHaveProperty('retryAfterSeconds', retryAfterSeconds);
       expect(lab.fake.requests).toEqual(['POST /call', 'POST /call']);
+    });
+
+    it.each(PAUSES_TOLD)('429 with %j: to be asked again after %j seconds', async (headers, retryAfterSeconds) => {
+      await start();
+      lab.reply({ ...refuse(429, 'Too Many Requests'), headers });
+      expect(await place()).toMatchObject({ fault: 'throttle' });
+      expect(await place()).toHaveProperty('retryAfterSeconds', retryAfterSeconds);
     });
 
     it.each([

@@ -1,4 +1,5 @@
 import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
+import { retryAfterSeconds } from '#rules/retry-after.js';
 import { wholeTextOf } from './response-text.js';
 
 /**
@@ -15,7 +16,7 @@ export class ChatError extends Error {
   constructor(
     readonly fault: ChatFault,
     message: string,
-    readonly answer: { readonly status: number; readonly retryAfterMs: number | null } | null = null,
+    readonly answer: { readonly status: number; readonly retryAfterSeconds?: number } | null = null,
   ) {
     super(message);
   }
@@ -32,7 +33,7 @@ export async function refusal(response: Response, signal: AbortSignal): Promise<
     `HTTP ${status} ${codeOf((body as { error?: unknown } | null)?.error)}`.trim(),
     {
       status,
-      retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+      retryAfterSeconds: retryAfterSeconds(Object.fromEntries(response.headers), new Date()),
     },
   );
 }
@@ -54,12 +55,6 @@ function isCode(value: unknown): value is string {
 function faultOf(status: number): ChatFault {
   if (status === 429) return 'throttled';
   return status >= 500 ? 'server' : 'refused';
-}
-
-/** In seconds; its other form, a date, is for pauses that are too long for us anyway. */
-function retryAfterMs(header: string | null): number | null {
-  const seconds = Number(header ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 }
 
 /** What nothing of ours stands in; other messages may hold a header, and so a key. */

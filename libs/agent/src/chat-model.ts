@@ -112,10 +112,14 @@ export class ChatModel {
       return await this.send(body, signal);
     } catch (error) {
       if (signal.aborted || !isPassing(error)) throw error;
-      const wantedMs = (error instanceof ChatError && error.answer?.retryAfterMs) || this.limits.retryPauseMs;
-      await pause(Math.min(wantedMs, LONGEST_RETRY_PAUSE_MS), undefined, { signal });
+      await pause(this.retryPauseMs(error), undefined, { signal });
       return this.send(body, signal);
     }
+  }
+
+  private retryPauseMs(error: unknown): number {
+    const seconds = (error instanceof ChatError && error.answer?.retryAfterSeconds) || 0;
+    return Math.min(1_000 * seconds || this.limits.retryPauseMs, LONGEST_RETRY_PAUSE_MS);
   }
 
   private async send(body: object, signal: AbortSignal): Promise<Response> {

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { Outcome } from '#rules/outcome.js';
 import { asStorableText } from '#rules/storable-event.js';
+import { LATEST_CALLBACK_DAYS } from '#rules/told-values.js';
 import { ChatError } from './chat-error.js';
 import type { ChatMessage } from './chat-model.js';
 import { CONCLUSION_SCHEMA, conclusionQuestion, zoneOf, type ConclusionAnswer } from './conclusion-question.js';
@@ -84,8 +85,6 @@ function hasOptedOut(value: unknown): boolean {
     (typeof told === 'string' && ['true', 'yes', '1'].includes(told.trim().toLowerCase()))
   );
 }
-
-const LATEST_CALLBACK_DAYS = 366;
 
 /** No way of writing a time is longer; a model may answer anything. */
 const LONGEST_TIME = 64;

@@ -1,24 +1,27 @@
-import type { CallEvent } from './call-event.js';
+import type { CallEvent, ConversationTurn } from './call-event.js';
+import { toldCallback, toldCallSeconds, toldPause, toldTime } from './told-values.js';
 
 /** Lengths and sizes of the columns of `calls` and `call_events`. */
 const LONGEST_TEXT = 255;
 const MOST_COST = 999_999.9999;
-const MOST_SECONDS = 2_147_483_647;
 
 /**
- * An event as it can be stored, whatever a provider has sent: what no column can hold is left out, and the rest still counts.
+ * An event as it can be stored, whatever a provider has sent: what no column can hold, or no call can have, is left out, and the rest
+ * still counts.
  * @param now stands in for a time that is none.
  */
 export function storableEvent(event: CallEvent, now: Date): CallEvent {
+  const occurredAt = toldTime(event.occurredAt, now) ?? now;
   return {
     ...withoutOddText(event),
     eventKey: asStorableText(event.eventKey).slice(0, LONGEST_TEXT),
     providerCallId: event.providerCallId && asStorableText(event.providerCallId).slice(0, LONGEST_TEXT),
-    occurredAt: isTime(event.occurredAt) ? event.occurredAt : now,
+    occurredAt,
+    ...(event.notPlaced && { notPlaced: boundedRefusal(event.notPlaced) }),
     durationSeconds: wholeSeconds(event.durationSeconds),
     cost: storableCost(event.cost),
-    callbackAt: isTime(event.callbackAt) ? event.callbackAt : undefined,
-    messages: event.messages?.map((turn) => ({ ...turn, text: asStorableText(turn.text) })),
+    callbackAt: toldCallback(event.callbackAt, occurredAt),
+    messages: event.messages?.map(storableTurn),
   };
 }
 
@@ -52,13 +55,17 @@ function withoutOddText(event: CallEvent): CallEvent {
   return Object.fromEntries(entries) as CallEvent;
 }
 
-/** Years that both JavaScript and PostgreSQL write with four digits. */
-function isTime(date: Date | undefined): date is Date {
-  return date instanceof Date && date.getTime() > 0 && date.getUTCFullYear() < 10_000;
+function boundedRefusal({ fault, retryAfterSeconds }: NonNullable<CallEvent['notPlaced']>): CallEvent['notPlaced'] {
+  return { fault, retryAfterSeconds: toldPause(retryAfterSeconds) };
+}
+
+function storableTurn({ text, seconds_from_start: seconds, ...turn }: ConversationTurn): ConversationTurn {
+  return { ...turn, text: asStorableText(text), seconds_from_start: toldCallSeconds(seconds) ?? 0 };
 }
 
 function wholeSeconds(seconds: number | undefined): number | undefined {
-  return seconds !== undefined && seconds >= 0 && seconds <= MOST_SECONDS ? Math.round(seconds) : undefined;
+  const told = seconds !== undefined && seconds < 0 ? undefined : toldCallSeconds(seconds);
+  return told === undefined ? undefined : Math.round(told);
 }
 
 function storableCost(cost: string | undefined): string | undefined {

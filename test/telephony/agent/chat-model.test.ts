@@ -114,6 +114,8 @@ describe('A chat model over HTTP', () => {
     it.each([
       ['throttles', refuse(429)],
       ['throttles and says for how long', refuse(429, { 'retry-after': '0.01' })],
+      ['throttles until a time that has passed', refuse(429, { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' })],
+      ['says nonsense about the pause', refuse(429, { 'retry-after': '-1e9' })],
       ['is overloaded', refuse(503)],
       ['drops the connection before any answer', hangUp],
     ])('once: %s, is asked once more', async (_how, failure) => {

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CallEvent } from '#rules/call-event.js';
 import type { CallStatus } from '#rules/call-status.js';
+import { retryAfterSeconds } from '#rules/retry-after.js';
 import { exchange, type HttpAnswer, type HttpOrder } from '#telephony/carrier/http-exchange.js';
 import { isRefusal } from '#telephony/carrier/refusal-status.js';
 import { causeOf, isCertainlyUnsent } from '#telephony/carrier/transport-failure.js';
@@ -83,9 +84,9 @@ export class AcmeProvider implements port.TelephonyProvider {
 function toResult({ status, headers, body }: HttpAnswer): port.PlaceCallResult {
   if (status === 201) return { kind: 'accepted', providerCallId: readCall(body).id };
   if (!isRefusal(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
-  const retryAfterSeconds = Number(headers['retry-after']) || undefined;
   const fault = FAULTS[status as keyof typeof FAULTS] ?? 'retryable';
-  return { kind: 'rejected', fault, code: `HTTP ${status}`, retryAfterSeconds };
+  const pause = retryAfterSeconds(headers, new Date());
+  return { kind: 'rejected', fault, code: `HTTP ${status}`, retryAfterSeconds: pause };
 }
 
 function readCall(body: Buffer): AcmeCall {

@@ -5,6 +5,8 @@ export interface Failure {
   /** Null: the answer is no JSON. */
   readonly code: number | null;
   readonly retryAfterSeconds?: number;
+  /** Headers beside it. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export function sendJson(response: ServerResponse, status: number, body: object): void {
@@ -12,7 +14,11 @@ export function sendJson(response: ServerResponse, status: number, body: object)
 }
 
 /** As Twilio tells errors. */
-export function sendFailure(response: ServerResponse, { status, code, retryAfterSeconds }: Failure): void {
+export function sendFailure(
+  response: ServerResponse,
+  { status, code, retryAfterSeconds, headers = {} }: Failure,
+): void {
+  response.setHeaders(new Headers(headers));
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
   if (code === null) {
     response.writeHead(status, { 'content-type': 'text/html' }).end('<html>No service here</html>');

@@ -11,6 +11,8 @@ export type CreateReply =
       /** Null: the answer is no JSON. */
       readonly code: number | null;
       readonly retryAfterSeconds?: number;
+      /** Headers beside it. */
+      readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'lose' }
   | { readonly kind: 'hang' }

@@ -7,6 +7,8 @@ export type CreateReply =
       /** Null: the answer is no JSON. */
       readonly message: string | readonly string[] | null;
       readonly retryAfterSeconds?: number;
+      /** Headers beside it. */
+      readonly headers?: Readonly<Record<string, string>>;
     }
   /** The call is made, and has ended for this reason before it rings. */
   | { readonly kind: 'end'; readonly reason: string }

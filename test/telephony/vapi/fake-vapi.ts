@@ -162,6 +162,7 @@ export class FakeVapi {
 }
 
 function refuse(response: ServerResponse, reply: Extract<CreateReply, { kind: 'refuse' }>): void {
+  response.setHeaders(new Headers(reply.headers));
   if (reply.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(reply.retryAfterSeconds));
   fail(response, reply.status, reply.message);
 }

@@ -5,11 +5,15 @@ import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { holdBudgetsOfJobs } from '#database/statements/minutes-budget.js';
 import { noteProviderRefusal } from '#database/statements/note-provider-refusal.js';
 import { giveBackAttempt } from '#database/statements/record-create-answer.js';
+import { toldPause } from '#rules/told-values.js';
 import { pauseLocked } from '../campaigns/campaign-hold.js';
 import { Dispatcher } from '../claim/dispatcher.js';
 
 /** When an attempt that the provider did not take is due again; one whose account is refused waits for a person anyway. */
 const PAUSE_SECONDS = 10;
+
+/** A provider that says "at once" is not asked in a circle. */
+const SHORTEST_PAUSE_SECONDS = 1;
 
 export interface ProviderRefusal {
   readonly fault: 'throttle' | 'account';
@@ -46,8 +50,9 @@ export class AttemptReturn {
 async function giveBack(
   sql: Sql,
   { dialer_job_id: dialerJobId, campaign_id: campaignId }: UntakenAttempt,
-  { fault, code, isAccepted, retryAfterSeconds: pauseSeconds = PAUSE_SECONDS }: ProviderRefusal,
+  { fault, code, isAccepted, retryAfterSeconds }: ProviderRefusal,
 ): Promise<boolean> {
+  const pauseSeconds = Math.max(SHORTEST_PAUSE_SECONDS, toldPause(retryAfterSeconds) ?? PAUSE_SECONDS);
   const tenantIds = await holdBudgetsOfJobs(sql, [dialerJobId]);
   const campaign = await lockCampaign(sql, { campaignId, beforePlacing: fault === 'account' });
   if (!(await giveBackAttempt(sql, { dialerJobId, code, pauseSeconds, isAccepted, tenantIds }))) return false;

@@ -1,5 +1,6 @@
 import { ANSWER_BOUNDS, parseBounded } from '#config/bounded-json.js';
 import type { CallEvent } from '#rules/call-event.js';
+import { LONGEST_THROTTLE_SECONDS, toldCallSeconds, toldPause } from '#rules/told-values.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { CallReference, ListedCall, PlaceCallRequest } from '../telephony-provider.js';
 
@@ -56,7 +57,20 @@ export function decodeEvent(text: string): CallEvent | null {
   const value = parsed(text) as Record<string, unknown> | null;
   if (typeof value?.['eventKey'] !== 'string' || typeof value['dialerJobId'] !== 'string') return null;
   const times = TIMES.flatMap((name) => (typeof value[name] === 'string' ? [[name, new Date(value[name])]] : []));
-  return { ...value, ...Object.fromEntries(times) } as CallEvent;
+  return withinBounds({ ...value, ...Object.fromEntries(times) } as CallEvent);
+}
+
+/** What an event says of ages and pauses, where a call and a throttle can have them. */
+function withinBounds({ ageSeconds, notPlaced, ...event }: CallEvent): CallEvent {
+  const age = toldCallSeconds(ageSeconds);
+  const retryAfterSeconds = toldPause(notPlaced?.retryAfterSeconds, LONGEST_THROTTLE_SECONDS);
+  return {
+    ...event,
+    ...(age !== undefined && { ageSeconds: age }),
+    ...(notPlaced && {
+      notPlaced: { fault: notPlaced.fault, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+    }),
+  };
 }
 
 /** Calls as they travel: a JSON array. */

@@ -1,4 +1,5 @@
 import type { CallEvent } from '#rules/call-event.js';
+import { retryAfterSeconds } from '#rules/retry-after.js';
 import type {
   CallListing,
   CallLookup,
@@ -43,7 +44,7 @@ export class RemoteSimulator implements TelephonyProvider {
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
     try {
       const body = JSON.stringify(toCreateBody(request));
-      return createResult(await this.send('/calls', { method: 'POST', body, signal }));
+      return createResult(await this.send('/calls', { method: 'POST', body, signal }), new Date());
     } catch (error) {
       return isRefusedConnection(error)
         ? {
@@ -110,18 +111,13 @@ export class RemoteSimulator implements TelephonyProvider {
 const HANGUP_RESULTS: readonly HangupResult[] = ['hung_up', 'already_ended', 'not_found', 'unavailable'];
 
 /** 410: the request came too late to ring; whatever says neither yes nor no may have rung. */
-function createResult({ status, headers, body: content }: HttpAnswer): PlaceCallResult {
+function createResult({ status, headers, body: content }: HttpAnswer, now: Date): PlaceCallResult {
   const body = parsed(content.toString()) as { call_id?: unknown; code?: unknown } | null;
   const code = typeof body?.code === 'string' ? body.code : `HTTP ${status}`;
   if (status === 201 && typeof body?.call_id === 'string') return { kind: 'accepted', providerCallId: body.call_id };
   if (status === 422) return { kind: 'rejected', fault: 'permanent', code };
   if (status === 429 || status === 410) {
-    return {
-      kind: 'rejected',
-      fault: 'throttle',
-      code,
-      retryAfterSeconds: Number(headers['retry-after']) || undefined,
-    };
+    return { kind: 'rejected', fault: 'throttle', code, retryAfterSeconds: retryAfterSeconds(headers, now) };
   }
   return { kind: 'unknown', cause: `HTTP ${status}` };
 }

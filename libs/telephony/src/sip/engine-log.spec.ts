@@ -63,6 +63,12 @@ describe('The log of an engine', () => {
     expect(endOf('sip:+442079460006@trunk.example')).toBeNull();
   });
 
+  it('takes no talk for longer than a call can be', () => {
+    const line = `sip:o@t: Call with ${targetOf(9, 'long')} terminated (duration: 999999999 days)\n`;
+    appendFileSync(path, line);
+    expect(endOf(targetOf(9, 'long'))).toEqual({ reason: 'end of file', wasAnswered: true, talkedSeconds: 0 });
+  });
+
   it('says nothing where there is none', () => {
     rmSync(path);
     expect(endOf(targetOf(1, 'busy'))).toBeNull();

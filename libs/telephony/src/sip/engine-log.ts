@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRIVATE_FILE } from '#config/private-files.js';
+import { toldCallSeconds } from '#rules/told-values.js';
 import { BY_US } from './call-end.js';
 import { ENGINE_FILES } from './engine-config.js';
 
@@ -122,5 +123,5 @@ function secondsIn(duration: string): number {
   for (const [, count, unit = ''] of duration.matchAll(/(?<!\d)(\d{1,9}) (day|hour|min|sec)/g)) {
     seconds += Number(count) * (SECONDS_PER[unit] ?? 0);
   }
-  return seconds;
+  return toldCallSeconds(seconds) ?? 0;
 }

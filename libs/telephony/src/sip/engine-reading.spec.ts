@@ -28,6 +28,7 @@ describe('What baresip says', () => {
         target: 'sip:+155585@trunk.example;attempt=00000000-0000-4000-8000-000000000001',
       },
     ]);
+    expect(readListedCalls(`[line 1]  ${'9'.repeat(30)}:00:00  ESTABLISHED  sip:a@b`)).toEqual([]);
     expect(readListedCalls('\n--- Active calls (0) ---\n\n')).toEqual([]);
   });
 

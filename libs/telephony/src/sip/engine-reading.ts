@@ -6,7 +6,7 @@ export interface ListedCall {
   readonly target: string;
 }
 
-const LISTED = /\[line (\d+)\]\s+(\d+):(\d+):(\d+)\s+(\w+)\s+(?:\(on hold\)\s+)?(\S+)/g;
+const LISTED = /\[line (\d+)\]\s+(\d{1,4}):(\d\d?):(\d\d?)\s+(\w+)\s+(?:\(on hold\)\s+)?(\S+)/g;
 
 export function readListedCalls(data: string): ListedCall[] {
   return [...data.matchAll(LISTED)].map(([, line, hours, minutes, seconds, state = '', target = '']) => ({

@@ -1,3 +1,4 @@
+import { retryAfterSeconds } from '#rules/retry-after.js';
 import type { HttpAnswer } from '../carrier/http-exchange.js';
 import { isRefusal } from '../carrier/refusal-status.js';
 import { causeOf, isCertainlyUnsent } from '../carrier/transport-failure.js';
@@ -9,8 +10,11 @@ import { errorCodeOf, readJson } from './twilio-api.js';
 /** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */
 const UNREACHABLE_PAUSE_SECONDS = 5;
 
-/** What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung. */
-export function toCreateResult(answer: HttpAnswer): PlaceCallResult {
+/**
+ * What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung.
+ * @param now when it came.
+ */
+export function toCreateResult(answer: HttpAnswer, now: Date): PlaceCallResult {
   const { status } = answer;
   const content = readJson(answer);
   const sid = content?.['sid'];
@@ -21,7 +25,7 @@ export function toCreateResult(answer: HttpAnswer): PlaceCallResult {
     kind: 'rejected',
     fault: faultOf(status, code),
     code: code === null ? `HTTP ${status}` : String(code),
-    retryAfterSeconds: retryAfterSeconds(answer) ?? pauseSecondsOf(code),
+    retryAfterSeconds: retryAfterSeconds(answer.headers, now) ?? pauseSecondsOf(code),
   };
 }
 
@@ -35,9 +39,4 @@ export function toFailedResult(error: unknown): PlaceCallResult {
         retryAfterSeconds: UNREACHABLE_PAUSE_SECONDS,
       }
     : { kind: 'unknown', cause: causeOf(error) };
-}
-
-function retryAfterSeconds({ headers }: HttpAnswer): number | undefined {
-  const seconds = Number(headers['retry-after']);
-  return seconds > 0 ? seconds : undefined;
 }

@@ -64,7 +64,7 @@ export class TwilioProvider implements TelephonyProvider {
     const order = toCreateForm(request, this.settings);
     if (order.kind === 'rejected') return order;
     try {
-      return toCreateResult(await this.api.post('Calls.json', order.form, signal));
+      return toCreateResult(await this.api.post('Calls.json', order.form, signal), new Date());
     } catch (error) {
       return toFailedResult(error);
     }

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { LATEST_CALLBACK_DAYS } from '#rules/told-values.js';
 import { JsonObject } from './json-object.js';
 
 /** A model that is slow is waited for: what it was not asked in time is never asked again. Vapi waits no longer. */
@@ -74,7 +75,7 @@ function structuredDataIn(analysis: JsonObject): JsonObject {
 
 const TIME_WITH_OFFSET = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?[+-]\d\d:?\d\d$/;
 const LONGEST_TIME = 64;
-const LATEST_CALLBACK_MS = 366 * 86_400_000;
+const LATEST_CALLBACK_MS = LATEST_CALLBACK_DAYS * 86_400_000;
 
 /**
  * A local time alone could be any: nobody here knows where the person is. So could one with `Z`, which models write when they know it no

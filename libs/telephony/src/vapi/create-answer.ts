@@ -1,3 +1,4 @@
+import { retryAfterSeconds } from '#rules/retry-after.js';
 import type { HttpAnswer } from '../carrier/http-exchange.js';
 import { isRefusal } from '../carrier/refusal-status.js';
 import { causeOf, isCertainlyUnsent, isUnsendable } from '../carrier/transport-failure.js';
@@ -12,16 +13,18 @@ import { refusalOf } from './refusals.js';
 /** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */
 const UNREACHABLE_PAUSE_SECONDS = 5;
 
-/** What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung. */
-export function toCreateResult({ status, headers, body }: HttpAnswer): PlaceCallResult {
+/**
+ * What says neither yes nor no (a 5xx, a redirect, a success without a call) may have rung.
+ * @param now when it came.
+ */
+export function toCreateResult({ status, headers, body }: HttpAnswer, now: Date): PlaceCallResult {
   const call = JsonObject.parse(body.toString());
   const id = call.text('id');
   if (status >= 200 && status < 300 && isCallId(id))
     return unplacedIn(call) ?? { kind: 'accepted', providerCallId: id };
   if (!isRefusal(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
   const { fault, code, pauseSeconds } = refusalOf(status, body);
-  const told = Number(headers['retry-after']);
-  return { kind: 'rejected', fault, code, retryAfterSeconds: told > 0 ? told : pauseSeconds };
+  return { kind: 'rejected', fault, code, retryAfterSeconds: retryAfterSeconds(headers, now) ?? pauseSeconds };
 }
 
 /**

@@ -112,7 +112,7 @@ export class VapiProvider implements TelephonyProvider {
 
   private async create(body: object, signal: AbortSignal): Promise<PlaceCallResult> {
     try {
-      return toCreateResult(await this.api.post('call', body, signal));
+      return toCreateResult(await this.api.post('call', body, signal), new Date());
     } catch (error) {
       return toFailedResult(error);
     }

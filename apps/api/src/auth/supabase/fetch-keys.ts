@@ -1,21 +1,37 @@
 import type { FetchImplementation } from 'jose';
 import { jsonExcess, MESSAGE_BOUNDS } from '#config/bounded-json.js';
+import { retryAfterSeconds } from '#rules/retry-after.js';
 
 /** A project publishes a few keys of some hundred bytes. */
 const MOST_BYTES = 262_144;
 
+/** Nobody new can log in meanwhile: no project may ask for a longer pause. */
+const LONGEST_PAUSE_SECONDS = 60;
+
+/** Fetches the key sets of one project, and leaves it alone for as long as it asks to be (`Retry-After`), up to a minute. */
+export function keyFetcher(): FetchImplementation {
+  let pausedUntilMs = 0;
+  return async (url, options) => {
+    if (performance.now() < pausedUntilMs) throw new Error('the project has asked for a pause');
+    const response = await fetch(url, options);
+    if (response.status === 200) return boundedKeys(response);
+    const pauseSeconds = retryAfterSeconds(Object.fromEntries(response.headers), new Date()) ?? 0;
+    pausedUntilMs = performance.now() + 1_000 * Math.min(pauseSeconds, LONGEST_PAUSE_SECONDS);
+    return response;
+  };
+}
+
 /**
- * Fetches a key set of which no more is read, or parsed, than a project can mean.
+ * Reads a key set, of which no more is read, or parsed, than a project can mean.
  * @throws Error for a larger one, or what the network did.
  */
-export const fetchKeys: FetchImplementation = async (url, options) => {
-  const response = await fetch(url, options);
-  if (response.status !== 200 || response.body === null) return response;
+async function boundedKeys(response: Response): Promise<Response> {
+  if (response.body === null) return response;
   const text = await textOf(response.body);
   const excess = jsonExcess(text, MESSAGE_BOUNDS);
   if (excess !== null) throw new Error(`the key set ${excess}`);
   return new Response(text);
-};
+}
 
 async function textOf(body: ReadableStream<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];

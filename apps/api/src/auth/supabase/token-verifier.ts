@@ -9,7 +9,7 @@ import {
 } from 'jose';
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { SupabaseConfig } from '#config/config.js';
-import { fetchKeys } from './fetch-keys.js';
+import { keyFetcher } from './fetch-keys.js';
 import { InvalidToken, KeysOutOfReach } from './invalid-token.js';
 
 const LONGEST_TOKEN = 8_192;
@@ -65,7 +65,7 @@ function publishedKeys(url: URL): Verify {
     timeoutDuration: KEYS_PATIENCE_MS,
     cooldownDuration: KEYS_COOLDOWN_MS,
     cacheMaxAge: KEYS_CACHE_MS,
-    [customFetch]: fetchKeys,
+    [customFetch]: keyFetcher(),
   });
   return async (token, options) => {
     const strict = { ...options, algorithms: ASYMMETRIC };
