@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, Matches } from 'class-validator';
 import { DAYS, DEFAULT_CALLING_WINDOW, type Day } from '#rules/calling-hours/calling-window.js';
 
@@ -29,3 +29,6 @@ export class CallingWindowBody {
   @Matches(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, { message: 'to must be a time such as 21:00, or 24:00' })
   to: string;
 }
+
+/** Changes to a calling window; `days` are replaced as a whole. */
+export class CallingWindowPatch extends PartialType(CallingWindowBody) {}

@@ -1,4 +1,4 @@
-import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/voicemail-action.js';
@@ -7,9 +7,10 @@ import { DateTimeField } from '../http/date-time-field.js';
 import { DatesField } from '../http/dates-field.js';
 import { BooleanField, ChoiceField, IntegerField, TextField } from '../http/fields.js';
 import { LanguageField } from '../http/language-field.js';
+import { MERGED } from '../http/merged.js';
 import { UuidField } from '../http/uuid-field.js';
-import { CallingWindowBody } from './calling-window.dto.js';
-import { RetryPolicyBody } from './retry-policy.dto.js';
+import { CallingWindowBody, CallingWindowPatch } from './calling-window.dto.js';
+import { RetryPolicyBody, RetryPolicyPatch } from './retry-policy.dto.js';
 
 export const NAME = 'Renewal reminders';
 export const PROMPT =
@@ -188,4 +189,40 @@ export class CreateCampaignBody {
 }
 
 /** What is left out stays as it is. */
-export class UpdateCampaignBody extends PartialType(CreateCampaignBody, { skipNullProperties: false }) {}
+export class UpdateCampaignBody extends PartialType(
+  OmitType(CreateCampaignBody, ['retry_policy', 'calling_window', 'blackout_dates']),
+  { skipNullProperties: false },
+) {
+  @ApiProperty({
+    type: RetryPolicyPatch,
+    nullable: true,
+    required: false,
+    description: `When to call again, by how the attempt ended. ${MERGED} Null: the defaults for all.`,
+    example: { busy: { delays_seconds: [300, 900] } },
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RetryPolicyPatch)
+  retry_policy?: RetryPolicyPatch | null;
+
+  @ApiProperty({
+    type: CallingWindowPatch,
+    nullable: true,
+    required: false,
+    description: `When people may be called, by their own clocks. ${MERGED} Null: 08:00 to 21:00 every day.`,
+    example: { from: '10:00' },
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CallingWindowPatch)
+  calling_window?: CallingWindowPatch | null;
+
+  @DatesField({
+    max: 366,
+    description: "Dates, by people's own calendars, on which nobody is called. The list is replaced as a whole.",
+    example: ['2027-12-24'],
+  })
+  blackout_dates?: string[];
+}

@@ -83,7 +83,7 @@ export class CampaignsController {
   @Patch(':campaign_id')
   @ApiIdParameter('campaign_id')
   @ApiOperation({
-    summary: 'Change a campaign; what is left out stays',
+    summary: 'Change a campaign; what is left out stays, also within `retry_policy` and `calling_window`',
     description:
       'Also while it runs: after the answer nothing is dialed on the old terms. There cannot be fewer slots than calls on the line.',
   })

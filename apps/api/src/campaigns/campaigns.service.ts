@@ -18,10 +18,13 @@ import {
 import type { CampaignStatus } from '#rules/campaign-status.js';
 import type { LineObstacle } from '#rules/line-obstacle.js';
 import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
-import { retryPolicyOf } from '#rules/retry-policy.js';
+import { DEFAULT_RETRY_POLICY, RETRY_REASONS, retryPolicyOf, type RetryPolicy } from '#rules/retry-policy.js';
+import { merged } from '../http/merged.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import type { CampaignView } from './campaign-view.dto.js';
+import { CallingWindowBody } from './calling-window.dto.js';
 import type { CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
+import { RetryPolicyBody, type RetryPolicyPatch } from './retry-policy.dto.js';
 
 @Injectable()
 export class CampaignsService {
@@ -58,9 +61,10 @@ export class CampaignsService {
       await lockCampaign(sql, { campaignId, tenantId });
       const before = await find(sql, tenantId, campaignId);
       if (before.status === 'archived') throw new Refusal('campaign_closed', { current_status: before.status });
-      requireSense({ start_at: before.start_at, ...without(before.end_at), ...body }, new Date());
+      const merges = await mergedInto(before, body);
+      requireSense({ start_at: before.start_at, ...without(before.end_at), ...body, ...merges }, new Date());
       await requireAccount(sql, tenantId, body);
-      const slots = await editCampaign(sql, { campaignId, edits: withNumber(body) as Record<string, unknown> });
+      const slots = await editCampaign(sql, { campaignId, edits: { ...withNumber(body), ...merges } });
       await this.requireLine(sql, before, body);
       if (slots && body.max_concurrent_calls !== undefined && slots.live > slots.slots) {
         throw new Refusal('slots_in_use', { in_flight: slots.live });
@@ -107,8 +111,35 @@ function toView(campaign: CampaignRow): CampaignView {
   return {
     ...campaign,
     retry_policy: retryPolicyOf(campaign.retry_policy) as CampaignView['retry_policy'],
-    calling_window: (campaign.calling_window ?? DEFAULT_CALLING_WINDOW) as CampaignView['calling_window'],
+    calling_window: windowOf(campaign) as CampaignView['calling_window'],
   };
+}
+
+/** Merges a patch's objects into those of a campaign that nobody else changes meanwhile. */
+async function mergedInto(before: CampaignRow, body: UpdateCampaignBody): Promise<Merges> {
+  const { retry_policy: policy, calling_window: hours } = body;
+  const present = windowOf(before);
+  return {
+    retry_policy: policy && (await mergedPolicy(before.retry_policy, policy)),
+    calling_window:
+      hours && (await merged({ field: 'calling_window', type: CallingWindowBody, present, patch: hours })),
+  };
+}
+
+/** A reason that is changed and that the policy does not name has its default, as the view shows it. */
+function mergedPolicy(own: Partial<RetryPolicy> | null, patch: RetryPolicyPatch): Promise<RetryPolicyBody> {
+  const named = RETRY_REASONS.filter((reason) => patch[reason]);
+  const defaults = Object.fromEntries(named.map((reason) => [reason, DEFAULT_RETRY_POLICY[reason]]));
+  return merged({ field: 'retry_policy', type: RetryPolicyBody, present: { ...defaults, ...own }, patch });
+}
+
+interface Merges {
+  readonly retry_policy: RetryPolicyBody | null | undefined;
+  readonly calling_window: CallingWindowBody | null | undefined;
+}
+
+function windowOf({ calling_window }: CampaignRow): CallingWindow {
+  return calling_window ?? DEFAULT_CALLING_WINDOW;
 }
 
 /** An end that has passed already is nothing new, and does not keep anything else from being changed. */

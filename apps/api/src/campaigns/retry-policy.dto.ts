@@ -1,7 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsObject, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { DEFAULT_RETRY_POLICY, type RetryReason } from '#rules/retry-policy.js';
 
 const MOST_DELAYS = 10;
@@ -52,4 +62,44 @@ export class RetryPolicyBody {
 
   @Delays('lost')
   lost?: RetryDelays;
+}
+
+export class RetryDelaysPatch extends PartialType(RetryDelays) {}
+
+function DelaysPatch(reason: RetryReason): PropertyDecorator {
+  const description = 'Null: the default again.';
+  return applyDecorators(
+    ApiProperty({
+      type: RetryDelaysPatch,
+      required: false,
+      nullable: true,
+      description,
+      example: DEFAULT_RETRY_POLICY[reason],
+    }),
+    IsOptional(),
+    IsObject(),
+    ValidateNested(),
+    Type(() => RetryDelaysPatch),
+  );
+}
+
+/** Changes to a retry policy, by reason; what is left out stays. */
+export class RetryPolicyPatch implements Partial<Record<RetryReason, RetryDelaysPatch | null>> {
+  @DelaysPatch('busy')
+  busy?: RetryDelaysPatch | null;
+
+  @DelaysPatch('no_answer')
+  no_answer?: RetryDelaysPatch | null;
+
+  @DelaysPatch('voicemail')
+  voicemail?: RetryDelaysPatch | null;
+
+  @DelaysPatch('refused')
+  refused?: RetryDelaysPatch | null;
+
+  @DelaysPatch('provider_error')
+  provider_error?: RetryDelaysPatch | null;
+
+  @DelaysPatch('lost')
+  lost?: RetryDelaysPatch | null;
 }

@@ -4,6 +4,7 @@ import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
 import { EmailField } from '../http/email-field.js';
 import { TextField } from '../http/fields.js';
+import { MERGED } from '../http/merged.js';
 import { Storable } from '../http/storable.js';
 import { TimeZoneField } from '../http/time-zone-field.js';
 
@@ -42,7 +43,19 @@ export class AddContactBody {
   custom_fields?: Record<string, unknown> | null;
 }
 
-export class UpdateContactBody extends PartialType(OmitType(AddContactBody, ['phone_number'])) {}
+export class UpdateContactBody extends PartialType(OmitType(AddContactBody, ['phone_number', 'custom_fields'])) {
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: `${MERGED} Null removes a field, or all of them. As merged: 100 fields and 16,384 bytes at most.`,
+    example: { plan: 'premium', ends_on: null },
+  })
+  @IsOptional()
+  @IsObject()
+  @Storable()
+  custom_fields?: Record<string, unknown> | null;
+}
 
 const MOST_CONTACTS = 1_000;
 

@@ -100,8 +100,7 @@ export class ContactsController {
   @ApiIdParameter('contact_id')
   @ApiOperation({
     summary: 'Change a contact',
-    description:
-      'What is left out stays; custom fields are replaced as a whole. For another number, add another contact.',
+    description: 'What is left out stays, also within `custom_fields`. For another number, add another contact.',
   })
   @ApiOkResponse({ type: ContactAnswer })
   @ApiProblems(['campaign_not_found', 'contact_not_found', 'campaign_closed', 'person_erased'], { hasBody: true })

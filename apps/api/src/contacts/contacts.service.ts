@@ -3,7 +3,7 @@ import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { addLeads, type AddedLead } from '#database/statements/add-leads.js';
 import { recordAct } from '#database/statements/audit-log.js';
-import { editLead, findLeadNumber, type LeadEdits } from '#database/statements/edit-lead.js';
+import { editLead, findEditableLead, type EditableLead, type LeadEdits } from '#database/statements/edit-lead.js';
 import { findLead, removeLead, type LeadRow } from '#database/statements/leads.js';
 import { holdErasures } from '#database/statements/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/lock-campaign.js';
@@ -11,6 +11,8 @@ import { placesOf } from '#dialer/claim/calling-hours.js';
 import { Dispatcher } from '#dialer/claim/dispatcher.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
+import { customFieldsProblem } from '#rules/custom-fields.js';
+import { mergePatch } from '#rules/merge-patch.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { judgeBulk, toBulkAnswer } from './bulk.js';
 import type { AddContactBody, BulkAnswer, UpdateContactBody } from './contact.dto.js';
@@ -67,10 +69,10 @@ export class ContactsService {
   async update(campaign: OwnedCampaign, leadId: string, body: UpdateContactBody): Promise<LeadRow> {
     const contact = await this.database.transaction(async (sql) => {
       await lockOpenCampaign(sql, campaign);
-      const found = await findLeadNumber(sql, { ...campaign, leadId });
+      const found = await findEditableLead(sql, { ...campaign, leadId });
       if (!found) throw new Refusal('contact_not_found');
       if (found.is_erased) throw new Refusal('person_erased');
-      await editLead(sql, { leadId, edits: await toEdits(sql, found.phone_number, body) });
+      await editLead(sql, { leadId, edits: await toEdits(sql, found, body) });
       const detail = { ...campaignOf(campaign), fields: Object.keys(body) };
       await recordAct(sql, campaign.tenantId, { action: 'contact.update', subject: leadId, detail });
       return findLead(sql, { ...campaign, leadId });
@@ -118,9 +120,21 @@ async function lockOpenCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedC
 }
 
 /** Where the person is follows from the time zone, or from the number without one. */
-async function toEdits(sql: Sql, phoneNumber: string, body: UpdateContactBody): Promise<LeadEdits> {
-  const edits = { ...body, ...(body.custom_fields === null ? { custom_fields: {} } : {}) } as LeadEdits;
+async function toEdits(sql: Sql, lead: EditableLead, body: UpdateContactBody): Promise<LeadEdits> {
+  const edits = { ...body, custom_fields: mergedFields(lead.custom_fields, body.custom_fields) };
   if (body.timezone === undefined) return edits;
-  const [placeId] = await placesOf(sql, [{ phone_number: phoneNumber, timezone: body.timezone }]);
+  const [placeId] = await placesOf(sql, [{ phone_number: lead.phone_number, timezone: body.timezone }]);
   return { ...edits, place_id: placeId };
+}
+
+/** @throws InvalidFields where they become too many. */
+function mergedFields(
+  present: EditableLead['custom_fields'],
+  patch: UpdateContactBody['custom_fields'],
+): LeadEdits['custom_fields'] {
+  if (!patch) return patch === null ? {} : undefined;
+  const fields = mergePatch(present, patch);
+  const problem = customFieldsProblem(present, fields);
+  if (problem !== null) throw new InvalidFields([{ field: 'custom_fields', message: problem }]);
+  return fields;
 }

@@ -5,7 +5,8 @@ const DESCRIPTION = `Runs outbound call campaigns: contacts in, calls out throug
 at once and never the same person twice by mistake.
 
 To begin: \`POST /auth/register\`, or where that is closed the operator's invitation (\`POST /auth/invitations/accept\`); then **Authorize** with the \`access_token\` of the answer. Create a campaign, add contacts, start it, and watch
-its calls. Programs use an API key (\`POST /api-keys\`) in the same place. Errors are RFC 9457 problems; \`errors\` names every wrong field at once. Times are ISO 8601, ids are UUIDs, phone numbers are E.164.`;
+its calls. Programs use an API key (\`POST /api-keys\`) in the same place. Errors are RFC 9457 problems; \`errors\` names every wrong field at once. A PATCH
+changes what it names, also within objects where the field says so. Times are ISO 8601, ids are UUIDs, phone numbers are E.164.`;
 
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()

@@ -117,14 +117,14 @@ export class UpdateTelephonyAccountBody {
 
   @CredentialsField(() => TwilioCredentialsBody, {
     description:
-      'All of them anew. account_sid must stay: calls are looked for in the account that they were placed over. Another account with Twilio is brought as one more telephony account.',
+      'All of them anew, not merged: halves of two credentials fit no account. account_sid must stay: calls are looked for in the account that they were placed over. Another account with Twilio is brought as one more telephony account.',
     example: TWILIO_EXAMPLE,
   })
   twilio?: TwilioCredentialsBody;
 
   @CredentialsField(() => VapiCredentialsBody, {
     description:
-      'All of them anew, with a key of the same organisation: calls on the line are looked for with it. webhook_secret stays if it is left out, and is required where the one before cannot be read any more (has_readable_credentials is false).',
+      'All of them anew, not merged, with a key of the same organisation: calls on the line are looked for with it. webhook_secret stays if it is left out, and is required where the one before cannot be read any more (has_readable_credentials is false).',
     example: VAPI_EXAMPLE,
   })
   vapi?: VapiCredentialsBody;

@@ -1,7 +1,8 @@
-import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, PartialType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
 import { CountryField } from '../http/country-field.js';
+import { MERGED } from '../http/merged.js';
 import { BooleanField, IntegerField, TextField } from '../http/fields.js';
 
 const SEVEN_IN_SEVEN = '7_in_7_days';
@@ -20,6 +21,9 @@ export class FrequencyCapBody {
   @IntegerField({ min: 1, max: 365, description: '… in so many days, rolling.', example: SEVEN_IN_SEVEN_DAYS.days })
   days: number;
 }
+
+/** Changes to a cap. */
+export class FrequencyCapPatch extends PartialType(FrequencyCapBody) {}
 
 export class RetentionBody {
   @IntegerField({
@@ -41,7 +45,7 @@ export class RetentionBody {
   transcripts_days?: number | null;
 }
 
-@ApiExtraModels(FrequencyCapBody)
+@ApiExtraModels(FrequencyCapPatch)
 export class UpdateTenantBody {
   @TextField({ max: 255, optional: true, example: 'Example Voice Ltd' })
   business_name?: string;
@@ -77,26 +81,29 @@ export class UpdateTenantBody {
   minutes_remaining?: number | null;
 
   @ApiProperty({
-    oneOf: [{ $ref: '#/components/schemas/FrequencyCapBody' }, { type: 'string', enum: [SEVEN_IN_SEVEN] }],
+    oneOf: [{ $ref: '#/components/schemas/FrequencyCapPatch' }, { type: 'string', enum: [SEVEN_IN_SEVEN] }],
     nullable: true,
     required: false,
-    description:
-      'Most calls to one number over all campaigns. Null: no cap. `7_in_7_days` is what US debt collection goes by (12 CFR 1006.14).',
+    description: [
+      'Most calls to one number over all campaigns. Null: no cap.',
+      '`7_in_7_days` is what US debt collection goes by (12 CFR 1006.14).',
+      MERGED,
+    ].join(' '),
     example: SEVEN_IN_SEVEN,
   })
   @Transform(({ value }: { value: unknown }) =>
-    value === SEVEN_IN_SEVEN ? Object.assign(new FrequencyCapBody(), SEVEN_IN_SEVEN_DAYS) : value,
+    value === SEVEN_IN_SEVEN ? Object.assign(new FrequencyCapPatch(), SEVEN_IN_SEVEN_DAYS) : value,
   )
   @IsOptional()
   @IsObject({ message: `frequency_cap must be {"attempts", "days"}, "${SEVEN_IN_SEVEN}" or null` })
   @ValidateNested()
-  @Type(() => FrequencyCapBody)
-  frequency_cap?: FrequencyCapBody | null;
+  @Type(() => FrequencyCapPatch)
+  frequency_cap?: FrequencyCapPatch | null;
 
   @ApiProperty({
     type: RetentionBody,
     required: false,
-    description: 'How long what was said is kept; what is left out stays as it is.',
+    description: `How long what was said is kept. ${MERGED}`,
     example: KEPT_FOR_A_WHILE,
   })
   @ValidateIf((_, value) => value !== undefined)

@@ -4,10 +4,11 @@ import type { Tenant } from '#database/entities/tenant.entity.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import { setRulePacks } from '#database/statements/rule-packs.js';
 import { editTenant } from '#database/statements/edit-tenant.js';
-import { findTenant } from '#database/statements/find-tenant.js';
+import { findTenant, lockTenant } from '#database/statements/find-tenant.js';
 import { tenantLimits, type TenantLimits } from '#database/statements/tenant-limits.js';
 import { settingsChanged } from '#rules/act.js';
-import type { OperatorLimitsView, TenantView, UpdateTenantBody } from './tenant.dto.js';
+import { merged } from '../http/merged.js';
+import { FrequencyCapBody, type OperatorLimitsView, type TenantView, type UpdateTenantBody } from './tenant.dto.js';
 
 @Injectable()
 export class TenantService {
@@ -17,8 +18,8 @@ export class TenantService {
     const tenant = await findTenant(this.database, tenantId);
     const [limits] = await tenantLimits(this.database, tenantId);
     const { id, business_name, default_country, uses_rule_packs, min_gap_seconds, created_at } = tenant;
-    const { cap_attempts: attempts, cap_days: days, minutes_remaining, minutes_reserved } = tenant;
-    const frequency_cap = attempts !== null && days !== null ? { attempts, days } : null;
+    const { minutes_remaining, minutes_reserved } = tenant;
+    const frequency_cap = capOf(tenant);
     const retention = { recordings_days: tenant.recordings_days, transcripts_days: tenant.transcripts_days };
     return {
       id,
@@ -37,9 +38,10 @@ export class TenantService {
 
   /** After this has answered, nothing is committed to be dialed on the old terms. */
   async update(tenantId: string, body: UpdateTenantBody): Promise<TenantView> {
-    const { uses_rule_packs: usesRulePacks, frequency_cap, retention, ...plain } = body;
+    const { uses_rule_packs: usesRulePacks, frequency_cap: patch, retention, ...plain } = body;
     await this.database.transaction(async (sql) => {
-      const edits = { ...plain, ...capColumns(frequency_cap), ...retentionColumns(retention) };
+      const cap = await mergedCap(await lockTenant(sql, tenantId), patch);
+      const edits = { ...plain, ...capColumns(cap), ...retentionColumns(retention) };
       await editTenant(sql, { tenantId, edits });
       if (usesRulePacks !== undefined) await setRulePacks(sql, { tenantId, usesRulePacks });
       await recordAct(sql, tenantId, { action: 'tenant.update', subject: null, detail: settingsChanged(body) });
@@ -59,7 +61,20 @@ function retentionColumns(retention: UpdateTenantBody['retention']): Partial<Ten
   return { recordings_days: retention?.recordings_days, transcripts_days: retention?.transcripts_days };
 }
 
-function capColumns(cap: UpdateTenantBody['frequency_cap']): Partial<Tenant> {
+function capOf({ cap_attempts: attempts, cap_days: days }: Tenant): FrequencyCapBody | null {
+  return attempts !== null && days !== null ? { attempts, days } : null;
+}
+
+/** Merges a patch into the cap of a tenant that nobody else changes meanwhile. @throws InvalidFields for half a cap. */
+async function mergedCap(
+  tenant: Tenant,
+  patch: UpdateTenantBody['frequency_cap'],
+): Promise<FrequencyCapBody | null | undefined> {
+  const present = capOf(tenant);
+  return patch && merged({ field: 'frequency_cap', type: FrequencyCapBody, present, patch });
+}
+
+function capColumns(cap: FrequencyCapBody | null | undefined): Partial<Tenant> {
   if (cap === undefined) return {};
   return { cap_attempts: cap?.attempts ?? null, cap_days: cap?.days ?? null };
 }

@@ -28,18 +28,28 @@ const EDIT = {
     UPDATE campaigns k SET wake_at = now() FROM edited WHERE k.id = edited.campaign_id AND k.status = 'running'`,
 };
 
-/** @returns the number, and whether its person was erased; undefined when the campaign has no such contact. */
-export async function findLeadNumber(
+/** What a change of a lead goes by. */
+export interface EditableLead {
+  readonly phone_number: string;
+  readonly custom_fields: Readonly<Record<string, unknown>>;
+  readonly is_erased: boolean;
+}
+
+/**
+ * Finds a lead that is to be changed: under the lock of its campaign nobody else changes it meanwhile.
+ * @returns undefined when the campaign has no such contact.
+ */
+export async function findEditableLead(
   sql: Sql,
   { tenantId, campaignId, leadId }: { tenantId: string; campaignId: string; leadId: string },
-): Promise<{ phone_number: string; is_erased: boolean } | undefined> {
-  const [row] = await sql.run<{ phone_number: string; is_erased: boolean }>(NUMBER, [tenantId, campaignId, leadId]);
+): Promise<EditableLead | undefined> {
+  const [row] = await sql.run<EditableLead>(FIND, [tenantId, campaignId, leadId]);
   return row;
 }
 
-const NUMBER = {
-  name: 'find-lead-number',
+const FIND = {
+  name: 'find-editable-lead',
   text: `
-    SELECT phone_number, erased_at IS NOT NULL AS is_erased FROM leads
+    SELECT phone_number, coalesce(custom_fields, '{}') AS custom_fields, erased_at IS NOT NULL AS is_erased FROM leads
     WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed'`,
 };
