@@ -121,7 +121,7 @@ describe('A call that was given up, and of which the provider tells later', () =
     return { ...event, outcome };
   }
 
-  /** What every row says of a lead that was called once. */
+  /** Columns of every row of a lead that was called once. */
   async function rowsOf(lead: SteppedLead): Promise<unknown> {
     const { status, outcome, call_attempts, next_attempt_at } = await lead.row();
     const isCalledBack = status === 'pending' && (next_attempt_at as Date).getTime() === CALL_BACK_AT.getTime();

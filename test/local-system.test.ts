@@ -12,7 +12,9 @@ import { until } from './harness/until.js';
 
 const LEADS = 60;
 const SLOTS = 5;
-/** Of a call whose request was under way when its worker was killed: it is asked about after 20 s, and 5 s later again. */
+/**
+ * Of a call whose request was under way when its worker was killed: it is asked about after 20 s, and 5 s later again.
+ */
 const LONGEST_DOUBT_MS = 30_000;
 const LIVE_CALLS = ['initiated', 'ringing', 'in_progress'];
 

@@ -58,7 +58,7 @@ async function madeLogin(name: string, ...statements: string[]): Promise<string>
   return login;
 }
 
-/** What the process says of the login when it starts; null: it starts. */
+/** Error about the login when the process starts; null: it starts. */
 async function startsAs(login: string, process: 'api' | 'worker', environment: object): Promise<string | null> {
   const config = testConfig(urlOf(login), { HOST: '127.0.0.1', ...environment });
   try {

@@ -11,7 +11,7 @@ import { until } from './harness/until.js';
 
 const LONDON = dramaNumber(0);
 
-/** What the operator lets tenants spend, with a carrier that takes whatever it is asked. */
+/** Limits of what tenants spend, with a carrier that takes whatever it is asked. */
 describe("The operator's limits", () => {
   let stage: Stage;
   let carrier: ObedientCarrier;

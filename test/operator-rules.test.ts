@@ -18,7 +18,7 @@ const JAMAICA = '+18765551234';
 const PREMIUM = '+4990012345678';
 const LONDON = dramaNumber(0);
 
-/** What the operator lets tenants call and spend, with a carrier that takes whatever it is asked. */
+/** Limits of what tenants call and spend, with a carrier that takes whatever it is asked. */
 describe("The operator's rules", () => {
   let stage: Stage;
   let carrier: ObedientCarrier;

@@ -15,7 +15,10 @@ const LIMITS = { line: async () => LINE, deadlineMarginSeconds: 30, leastCounter
 
 const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
-/** Between the beginning of a placement's transaction and the decision it may wait for locks, or its process may stand still. */
+/**
+ * Between the beginning of a placement's transaction and the decision it may wait for locks, or its process may stand
+ * still.
+ */
 describe('A call that is placed late', () => {
   let test: TestDatabase;
   let api: RunningApi;

@@ -9,7 +9,7 @@ import { childrenOf, processesIn } from './harness/processes.js';
 import { register } from './harness/running-api.js';
 import { until } from './harness/until.js';
 
-/** What lies in the data directory, by its place, with its mode; links lead to what is judged by itself, or to nothing of ours. */
+/** Lists the data directory, by place, with modes; links lead to what is judged by itself, or to nothing of ours. */
 async function modesIn(directory: string): Promise<[path: string, mode: string][]> {
   const names = await readdir(directory, { recursive: true });
   const entries = await Promise.all(

@@ -11,7 +11,10 @@ import { createCampaign, startApi, type RunningApi } from './harness/running-api
 import { KeyServer, newSigningKey, type SigningKey } from './harness/supabase-keys.js';
 import { testConfig } from './harness/test-config.js';
 
-/** The roles of a project and what it gives to them, as far as they matter here; `owner` is what Supabase calls `postgres`. */
+/**
+ * The roles of a project and what it gives to them, as far as they matter here; `owner` is what Supabase calls
+ * `postgres`.
+ */
 const PROJECT_ROLES = `
   CREATE ROLE anon NOLOGIN NOINHERIT;
   CREATE ROLE authenticated NOLOGIN NOINHERIT;

@@ -8,7 +8,10 @@ import { createTestDatabase, type TestDatabase } from './harness/test-database.j
 
 const JOBS = 8;
 
-/** Each wait is from an instant of its own in one statement: what lies between them is exact, but for what the clock moves on meanwhile. */
+/**
+ * Each wait is from an instant of its own in one statement: what lies between them is exact, but for what the clock
+ * moves on meanwhile.
+ */
 const NEARLY_MS = 200;
 
 describe('Turns of a line', () => {

@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Counts that grow with a campaign are kept as rows change, once per statement, so that start and stats cost the same at any size.
- * Only final states are tallied: the states a row passes through would make every step of the engine wait for one row.
+ * Counts that grow with a campaign are kept as rows change, once per statement, so that start and stats cost the same
+ * at any size. Only final states are tallied: the states a row passes through would make every step of the engine wait
+ * for one row.
  */
 export class CreateCampaignTallies1763856180000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -95,7 +96,10 @@ export async function createTallyFunctions(runner: QueryRunner): Promise<void> {
 
 const COUNTED = ['leads', 'dialer_jobs', 'calls'];
 
-/** Triggers fire in the order of their names: an update adds the new rows before it takes the old ones away, so no tally passes below zero. */
+/**
+ * Triggers fire in the order of their names: an update adds the new rows before it takes the old ones away, so no tally
+ * passes below zero.
+ */
 function triggersOf(table: string): string[] {
   const trigger = (name: string, operation: string, side: 'OLD' | 'NEW') => `
     CREATE TRIGGER ${table}_tally_${name} AFTER ${operation} ON ${table} REFERENCING ${side} TABLE AS changed

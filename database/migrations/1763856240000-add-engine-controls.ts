@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What steers dialing beyond start and pause: schedule, retry policy, minimum gap, circuit breaker, kill switches, hang-ups. */
+/**
+ * What steers dialing beyond start and pause: schedule, retry policy, minimum gap, circuit breaker, kill switches,
+ * hang-ups.
+ */
 export class AddEngineControls1763856240000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -2,10 +2,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createTallyFunctions } from './1763856180000-create-campaign-tallies.js';
 
 /**
- * Counters and wake-up times follow rows by what a statement changes on the whole: an update that leaves every status as it was moves
- * nothing, and locks no campaign. `wake_at` is the earliest time at which a running campaign wants to be looked at: when a lead is put
- * up, a slot is freed or the last lead goes, whoever does it. The row is written even if it wants to be looked at already: that waits for
- * a claim under way, which may have looked before this change and would write a later time.
+ * Counters and wake-up times follow rows by what a statement changes on the whole: an update that leaves every status
+ * as it was moves nothing, and locks no campaign. `wake_at` is the earliest time at which a running campaign wants to
+ * be looked at: when a lead is put up, a slot is freed or the last lead goes, whoever does it. The row is written even
+ * if it wants to be looked at already: that waits for a claim under way, which may have looked before this change and
+ * would write a later time.
  */
 export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

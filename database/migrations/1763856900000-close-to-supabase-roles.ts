@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A Supabase project gives `anon` and `authenticated` every right on what is made in `public`; row-level security then stands alone, and
- * stops neither TRUNCATE nor a call of a function. `authenticated` inherits nothing (NOINHERIT) and so reads by grants of its own.
+ * A Supabase project gives `anon` and `authenticated` every right on what is made in `public`; row-level security then
+ * stands alone, and stops neither TRUNCATE nor a call of a function. `authenticated` inherits nothing (NOINHERIT) and
+ * so reads by grants of its own.
  */
 export class CloseToSupabaseRoles1763856900000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

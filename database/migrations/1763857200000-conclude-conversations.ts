@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Which calls were to be talked with over our relay, what is known of the sessions of a conversation, and when it is to be asked what it came to.
- * Conversations of calls that ended within the last day are asked about; earlier ones are only closed, since a call-back that was wished for in
- * them lies in the past.
+ * Which calls were to be talked with over our relay, what is known of the sessions of a conversation, and when it is to
+ * be asked what it came to. Conversations of calls that ended within the last day are asked about; earlier ones are
+ * only closed, since a call-back that was wished for in them lies in the past.
  */
 export class ConcludeConversations1763857200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

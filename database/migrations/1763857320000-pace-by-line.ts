@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CLOSE_TO_SUPABASE_ROLES } from './1763856900000-close-to-supabase-roles.js';
 
-/** Turns are taken of a line, not of a provider; a tenant says how many calls a second its own account takes. Nothing is lost with the turns. */
+/**
+ * Turns are taken of a line, not of a provider; a tenant says how many calls a second its own account takes. Nothing is
+ * lost with the turns.
+ */
 export class PaceByLine1763857320000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await makePacing(runner, 'line');

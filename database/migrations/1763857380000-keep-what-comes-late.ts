@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CLOSE_TO_SUPABASE_ROLES } from './1763856900000-close-to-supabase-roles.js';
 
-/** A callback that cannot be applied is kept once, and not more of them than there is room for; costs that come late are asked for more than once. */
+/**
+ * A callback that cannot be applied is kept once, and not more of them than there is room for; costs that come late are
+ * asked for more than once.
+ */
 export class KeepWhatComesLate1763857380000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What kind of number may be called, and in which countries. Numbers of earlier versions are judged when their campaign is next claimed;
- * accounts that tenants have brought go on calling every country until somebody names those that they may call.
+ * What kind of number may be called, and in which countries. Numbers of earlier versions are judged when their campaign
+ * is next claimed; accounts that tenants have brought go on calling every country until somebody names those that they
+ * may call.
  */
 export class JudgeNumbers1763857680000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

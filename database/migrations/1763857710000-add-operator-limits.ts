@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the operator allows each tenant. A tenant's own role writes what is the tenant's, column by column, and none of this. */
+/**
+ * What the operator allows each tenant. A tenant's own role writes what is the tenant's, column by column, and none of
+ * this.
+ */
 export class AddOperatorLimits1763857710000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What tells a restored database from the one that dialed: the installation's id, a counter that rises while calls are placed, and where
- * the server's log stands (docs/decisions/0023-restored-databases.md).
+ * What tells a restored database from the one that dialed: the installation's id, a counter that rises while calls are
+ * placed, and where the server's log stands (docs/decisions/0023-restored-databases.md).
  */
 export class WatchForRestores1763857920000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Lines for SUPPRESSION_LOG, written by triggers in the transaction that suppresses a number, whichever way it comes, and taken away once
- * they are in the log.
+ * Lines for SUPPRESSION_LOG, written by triggers in the transaction that suppresses a number, whichever way it comes,
+ * and taken away once they are in the log.
  */
 export class LogSuppressions1763857950000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tells an end that Outdial has concluded from one that a provider has told, and keeps asking about calls that were given up. */
+/**
+ * Tells an end that Outdial has concluded from one that a provider has told, and keeps asking about calls that were
+ * given up.
+ */
 export class PresumeEnds1763858040000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A lead that is removed and added again goes on where it was. Leads that earlier versions have removed, or have put up too early, get
- * their wait back from their latest call.
+ * A lead that is removed and added again goes on where it was. Leads that earlier versions have removed, or have put up
+ * too early, get their wait back from their latest call.
  */
 export class KeepWaitsOfRemovedLeads1763858160000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -53,7 +53,8 @@ export class KeepWaitsOfRemovedLeads1763858160000 implements MigrationInterface 
 
 /**
  * 1. Takes the latest call of leads that may be called again, where its wait is not over.
- * 2. Works out the wait: the time that the person named, else the delay of the campaign's policy, else that of the default policy.
+ * 2. Works out the wait: the time that the person named, else the delay of the campaign's policy, else that of the
+ *    default policy.
  * 3. Keeps a time that the wait explains, give or take its spread of a tenth; replaces one that is earlier.
  */
 const RESTORE_WAITS = `

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** An import of do-not-call numbers counts the rows whose number is not on the list, and those that are listed for good for want of a date. */
+/**
+ * An import of do-not-call numbers counts the rows whose number is not on the list, and those that are listed for good
+ * for want of a date.
+ */
 export class CountWhatAListLoses1763858190000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -2,7 +2,9 @@ import type { Aim, Line } from './lines.js';
 import type { Sample } from './sections/sample.js';
 import { median } from './statistics.js';
 
-/** A line of the table, filled in. Numbers are medians over the runs; the ratio is the median of each run's own ratio. */
+/**
+ * A line of the table, filled in. Numbers are medians over the runs; the ratio is the median of each run's own ratio.
+ */
 export interface Result {
   readonly id: string;
   readonly what: string;

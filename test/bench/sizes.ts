@@ -48,7 +48,10 @@ export function sizesFor({ isQuick, leads }: BenchOptions): Sizes {
   return { leads, fewLeads: 1_000, ...(isQuick ? QUICK : FULL) };
 }
 
-/** For throughput: enough slots that the round trip through database and queue is hidden, as many jobs at once in a worker as pay. */
+/**
+ * For throughput: enough slots that the round trip through database and queue is hidden, as many jobs at once in a
+ * worker as pay.
+ */
 export const PIPELINE = { slots: 1_000, workerConcurrency: 100, poolSize: 10 } as const;
 
 /** Of the start, slots and memory measurements. */

@@ -1,6 +1,6 @@
 /**
- * A signal that is aborted after `ms`, or with `outer`. Not `AbortSignal.any` with `AbortSignal.timeout`: Node 20 may collect the timeout as
- * garbage, and then it never comes.
+ * A signal that is aborted after `ms`, or with `outer`. Not `AbortSignal.any` with `AbortSignal.timeout`: Node 20 may
+ * collect the timeout as garbage, and then it never comes.
  */
 export class Deadline {
   private readonly controller = new AbortController();

@@ -22,7 +22,10 @@ import type { RunResult } from './report/report.js';
 
 const TICK_MS = 200;
 
-/** Nothing may move for this long before what is left counts as stuck; a call that nobody knows is given up after a minute. */
+/**
+ * Nothing may move for this long before what is left counts as stuck; a call that nobody knows is given up after a
+ * minute.
+ */
 const STILL_MS = 90_000;
 const LONGEST_DRAIN_MS = 600_000;
 
@@ -75,7 +78,10 @@ export class ChaosRun {
     return Date.now();
   }
 
-  /** Nothing fails any more, and nothing keeps from calling but the list; until all campaigns are over, or nothing has moved for a minute. */
+  /**
+   * Nothing fails any more, and nothing keeps from calling but the list; until all campaigns are over, or nothing has
+   * moved for a minute.
+   */
   private async drain(): Promise<void> {
     this.plant.disarm();
     this.plant.thawer.stop();

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * ok: passes everything on · refuse: resets what is open and what is tried · hold: half-open, bytes vanish and nobody is told, as behind
- * a load balancer that forgot its connections · delay: every piece arrives later.
+ * ok: passes everything on · refuse: resets what is open and what is tried · hold: half-open, bytes vanish and nobody
+ * is told, as behind a load balancer that forgot its connections · delay: every piece arrives later.
  */
 export type ProxyMode =
   | { readonly kind: 'ok' }

@@ -205,8 +205,8 @@ class Entries {
 }
 
 /**
- * As a process is told that stands still between the database's answer and reading it, or whose database is slow: the first so many times, each
- * dialer job. @returns when the turns end that were told last.
+ * As a process is told that stands still between the database's answer and reading it, or whose database is slow: the
+ * first so many times, each dialer job. @returns when the turns end that were told last.
  */
 function tellLate(pacer: Pacer, times: number): ReadonlyMap<string, number> {
   const told = new Map<string, number>();

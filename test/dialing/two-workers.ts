@@ -67,7 +67,10 @@ export function describeTwoWorkers(backend: QueueBackend): void {
   });
 }
 
-/** Doubts, look-ups and throttled leads wait for seconds; here their time has come. Waits for no lock, so it is in nobody's way. */
+/**
+ * Doubts, look-ups and throttled leads wait for seconds; here their time has come. Waits for no lock, so it is in
+ * nobody's way.
+ */
 async function hurry({ database }: Stage): Promise<void> {
   await database.query(`
     UPDATE dialer_jobs SET check_at = now() WHERE id IN (

@@ -12,7 +12,9 @@ export interface RequestOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** Speaks HTTP to a running API as one user; paths are below `/api/v1`, or absolute below `/` when they begin with `//`. */
+/**
+ * Speaks HTTP to a running API as one user; paths are below `/api/v1`, or absolute below `/` when they begin with `//`.
+ */
 export class ApiClient {
   constructor(
     readonly origin: string,

@@ -1,6 +1,8 @@
 import type { TestDatabase } from './test-database.js';
 
-/** Everything that schema `public` holds, one sentence each, as PostgreSQL itself words it; TypeORM's own table apart. */
+/**
+ * Everything that schema `public` holds, one sentence each, as PostgreSQL itself words it; TypeORM's own table apart.
+ */
 export async function catalogOf(database: TestDatabase): Promise<string[]> {
   const rows = await database.query<{ line: string }>(`
     WITH t AS (

@@ -11,7 +11,7 @@ import { startPostgres } from '../../apps/local/src/embedded-postgres.js';
 declare module 'vitest' {
   interface ProvidedContext {
     serverUrl: string;
-    /** Of `outdial_app`, which processes log in as. */
+    /** Password of `outdial_app`, which processes log in as. */
     appPassword: string;
   }
 }

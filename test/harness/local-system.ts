@@ -47,7 +47,10 @@ export async function failToStart(settings: LocalSettings): Promise<{ code: numb
   return { code: child.exitCode, output: output() };
 }
 
-/** Of this process's environment only what any program needs: a `DATABASE_URL` of whoever runs the tests is none of theirs. */
+/**
+ * Of this process's environment only what any program needs: a `DATABASE_URL` of whoever runs the tests is none of
+ * theirs.
+ */
 function launch({ dataDir, port, environment }: LocalSettings): { child: ChildProcess; output: () => string } {
   const { PATH, HOME } = childEnvironment({});
   const child = spawn(process.execPath, ['apps/local/start.mjs'], {

@@ -15,7 +15,9 @@ export interface RunningRedis {
 /** Debian: `apt-get install redis-server`. Without it, the tests on Redis are skipped, visibly. */
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
 
-/** A Redis of its own, as a deployment should run it: nothing evicted, every write logged. A given port is used again. */
+/**
+ * A Redis of its own, as a deployment should run it: nothing evicted, every write logged. A given port is used again.
+ */
 export async function startRedis(givenPort?: number): Promise<RunningRedis> {
   const port = givenPort ?? (await freePort());
   const directory = await mkdtemp(join(tmpdir(), 'outdial-redis-'));

@@ -52,7 +52,10 @@ export class RestorablePostgres {
     return copy;
   }
 
-  /** Puts a copied directory in the place of the present one. @param asNewTimeline recovered from it, as a standby or a point in time is. */
+  /**
+   * Puts a copied directory in the place of the present one. @param asNewTimeline recovered from it, as a standby or a
+   * point in time is.
+   */
   async putBackDirectory(copy: string, { asNewTimeline = false } = {}): Promise<void> {
     await this.running.stop();
     const directory = await clusterDirectory(this.dataDir);

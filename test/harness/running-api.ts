@@ -39,7 +39,10 @@ export async function register(client: ApiClient): Promise<Registered> {
   return body;
 }
 
-/** A client that speaks as a new business's admin. What the law says of the hour is left out of account: tests run at night. */
+/**
+ * A client that speaks as a new business's admin. What the law says of the hour is left out of account: tests run at
+ * night.
+ */
 export async function newAdmin(client: ApiClient): Promise<ApiClient> {
   const admin = client.as((await register(client)).access_token);
   const { status } = await admin.patch('/tenant', { uses_rule_packs: false });

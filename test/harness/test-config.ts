@@ -11,7 +11,7 @@ export function testConfig(databaseUrl: string, environment: Environment = {}): 
     DATABASE_URL: byAppLogin(databaseUrl),
     AUTH_SECRET: 'a secret for tests that is long enough to be one',
     PORT: '0',
-    // It is not there, so that nothing is kept of a test.
+    // No such directory: nothing is kept of a test.
     OUTDIAL_DATA_DIR: join(tmpdir(), 'outdial-no-data-directory'),
     LOG_LEVEL: 'error',
     RATE_LIMIT_PER_CALLER: '0',

@@ -10,7 +10,10 @@ export interface TestDatabase {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Runs a statement in a transaction that stays open, with its locks, until it is let go, or commits. */
   hold(text: string): Promise<{ letGo(): Promise<void>; commit(): Promise<void> }>;
-  /** How often sessions have waited for each other in a circle. Cuts all of them off: they tell what they have counted when they end. */
+  /**
+   * How often sessions have waited for each other in a circle. Cuts all of them off: they tell what they have counted
+   * when they end.
+   */
   deadlocks(): Promise<number>;
   drop(): Promise<void>;
 }

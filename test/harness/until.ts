@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
-/** Waits until `look` gives something other than undefined or false, and returns it; fails saying what was waited for. */
+/**
+ * Waits until `look` gives something other than undefined or false, and returns it; fails saying what was waited for.
+ */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,

@@ -10,7 +10,10 @@ import { childEnvironment } from '#config/process-environment.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = 'test/poison/worker-main';
 
-/** Processes of a worker that may die of what they work on. The sources are translated once, and run from a directory of their own. */
+/**
+ * Processes of a worker that may die of what they work on. The sources are translated once, and run from a directory of
+ * their own.
+ */
 export class DoomedWorkers {
   private readonly directory = mkdtempSync(join(tmpdir(), 'outdial-doomed-'));
   private readonly children = new Set<ChildProcess>();

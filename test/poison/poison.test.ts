@@ -11,7 +11,9 @@ import { DoomedWorkers } from './doomed-worker.js';
 const POISON = 'xyzzy';
 const INNOCENT = 14;
 
-/** Each test starts up to six processes, one after the other: a machine with much else to do takes its time for that. */
+/**
+ * Each test starts up to six processes, one after the other: a machine with much else to do takes its time for that.
+ */
 const PATIENCE_MS = 900_000;
 
 describe('Work that kills or freezes every process that begins it', { timeout: PATIENCE_MS }, () => {

@@ -20,11 +20,11 @@ import type { CallEvent } from '#rules/call-event.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import { armFailpoints } from '#config/failpoints.js';
 
-/** What this process does of a worker's work, once, before it ends; and what it dies of. */
+/** The part of a worker's work that this process does, once; and what it dies of. */
 interface Orders {
   readonly config: Config;
   readonly work: 'conclude' | 'import' | 'look';
-  /** Who names this dies, or freezes, in the middle of writing it down. */
+  /** A name by which the process dies, or freezes, in the middle of writing it down. */
   readonly poison: string;
   readonly isFreezing: boolean;
 }

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => site.close());
 
-/** What each sign alone betrays: with it taken away, the same restore goes unnoticed. */
+/** Restores that each sign alone betrays: with it taken away, the same restore goes unnoticed. */
 const ALONE = [
   { sign: 'identity', kind: RESTORE_KINDS.anotherServer, meanwhile: 'optOut' },
   { sign: 'position', kind: RESTORE_KINDS.directory, meanwhile: 'optOut' },

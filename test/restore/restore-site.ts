@@ -102,7 +102,9 @@ export class RestoreSite {
     await putBack();
   }
 
-  /** Tries all that claims and places, as the sweeper and the queue would; a worker that is cut off now is asked again. */
+  /**
+   * Tries all that claims and places, as the sweeper and the queue would; a worker that is cut off now is asked again.
+   */
   async tryToDial(worker: INestApplicationContext, campaignId: string): Promise<void> {
     await until('the database answers', () =>
       worker

@@ -69,7 +69,7 @@ async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
   return { code, text };
 }
 
-/** What a backup of before all of it knows: nothing. */
+/** Knowledge of a backup of before all of it: none. */
 async function forgetSuppressions(): Promise<void> {
   await stage.database.query(`TRUNCATE dnc_entries, erased_people; DELETE FROM consents; TRUNCATE suppression_outbox`);
   await stage.database.query(`UPDATE leads SET status = 'pending', block_code = NULL WHERE status = 'suppressed'`);

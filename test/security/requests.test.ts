@@ -13,7 +13,7 @@ import { createTestDatabase, type TestDatabase } from '../harness/test-database.
 import { operationsOf, pathWith, type Document, type Operation } from './operations.js';
 import { settleTenant, type SettledTenant } from './tenants.js';
 
-/** What a request reads and writes of these, it does as the tenant; of sessions, users and limits not everything. */
+/** Tables that a request reads and writes as the tenant; of sessions, users and limits not everything. */
 const OF_TENANTS =
   `campaigns leads dialer_jobs calls call_events conversations recordings dnc_entries consents imports import_chunks
   import_rows import_people caller_ids audit_log`.split(/\s+/);
@@ -21,7 +21,10 @@ const OF_TENANTS =
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 const READ = { name: 'campaigns-of-anybody', text: 'SELECT tenant_id FROM campaigns' };
 
-/** Over HTTP, by two tenants, on a database in which `outdial_app` sees no row of a tenant: only what runs as the tenant finds any. */
+/**
+ * Over HTTP, by two tenants, on a database in which `outdial_app` sees no row of a tenant: only what runs as the tenant
+ * finds any.
+ */
 describe('Requests', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
@@ -49,7 +52,7 @@ describe('Requests', () => {
     await database.drop();
   });
 
-  /** Of every operation that reads: its status, and which ids of the tenant's things it tells. */
+  /** Status of every operation that reads, and the ids of the tenant's things that it tells. */
   async function answers(tenant: SettledTenant): Promise<Map<string, string>> {
     const told = new Map<string, string>();
     for (const operation of reads) {

@@ -13,7 +13,10 @@ import { ACCOUNT } from './twilio/twilio-lab.js';
 
 const TALK_SECONDS = 12;
 
-/** API and worker with TELEPHONY_PROVIDER=twilio; Twilio takes calls, answers each look-up with 503, and posts when the test says so. */
+/**
+ * API and worker with TELEPHONY_PROVIDER=twilio; Twilio takes calls, answers each look-up with 503, and posts when the
+ * test says so.
+ */
 describe('A call over Twilio that was given up while look-ups were answered with 503', () => {
   let nowMs = Date.now();
   let twilio: FakeTwilio;
@@ -85,7 +88,7 @@ describe('A call over Twilio that was given up while look-ups were answered with
     expect(await campaignOf(stage, id)).toMatchObject({ status: 'completed', calls_completed: 1, calls_failed: 0 });
   });
 
-  /** What Twilio would have posted at the end of a talk of twelve seconds: signed, with who answered. */
+  /** Twilio's post at the end of a talk of twelve seconds: signed, with who answered. */
   function reportOfTalk({ terms: { sid, form } }: FakeCall): Omit<CallbackReport, 'event'> {
     const fields = {
       CallSid: sid,

@@ -14,8 +14,8 @@ export interface ContractOptions {
 }
 
 /**
- * What the engine relies on, of every adapter. Each test has a lab of its own; what a lab does not list among its behaviours and steps
- * is skipped, by name.
+ * What the engine relies on, of every adapter. Each test has a lab of its own; what a lab does not list among its
+ * behaviours and steps is skipped, by name.
  */
 export function describeProviderContract(
   name: string,

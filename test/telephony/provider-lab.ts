@@ -27,11 +27,16 @@ export type CallStep = 'ring' | 'answer' | 'complete' | 'busy' | 'no_answer' | '
 
 /** Something that the other side has to tell of a call: a callback, or an event of an engine's stream. */
 export interface Report {
-  /** Hands it to the adapter as the provider would; each time anew, so that it can be repeated, late or out of order. */
+  /**
+   * Hands it to the adapter as the provider would; each time anew, so that it can be repeated, late or out of order.
+   */
   deliver(): Promise<readonly CallEvent[]>;
   /** The same, with a signature that is wrong; absent for a provider whose reports are not signed. */
   deliverForged?(): Promise<CallbackReading>;
-  /** The same as it was sent, to the address of another dialer job; absent for a provider whose reports have no addresses. */
+  /**
+   * The same as it was sent, to the address of another dialer job; absent for a provider whose reports have no
+   * addresses.
+   */
   deliverAt?(dialerJobId: string): Promise<CallbackReading>;
 }
 
@@ -56,7 +61,9 @@ export interface ProviderLab {
   createRequests(dialerJobId: string): number;
   /** Moves the call of this dialer job; what there is to tell of it is found among `reports`. */
   step(dialerJobId: string, step: CallStep): Promise<void>;
-  /** All that has been told, or is to be told, of this dialer job so far, oldest first; nothing is delivered by itself. */
+  /**
+   * All that has been told, or is to be told, of this dialer job so far, oldest first; nothing is delivered by itself.
+   */
   reports(dialerJobId: string): Promise<readonly Report[]>;
   /** Is there a call of this dialer job on the line at the other side? */
   isLive(dialerJobId: string): boolean;

@@ -20,7 +20,10 @@ describe('A callback of Twilio that is not taken', () => {
     await lab.close();
   });
 
-  /** A talk; each callback is met with these answers, one after the other, and then taken. @returns how often each was told. */
+  /**
+   * A talk; each callback is met with these answers, one after the other, and then taken. @returns how often each was
+   * told.
+   */
   async function talk(...answers: (number | null)[]): Promise<number[]> {
     const tellings = new Map<string, number>();
     taken = [];

@@ -11,7 +11,9 @@ import { VapiSpec } from './vapi/vapi-spec.js';
 
 const schemas = () => vapiDocument().components.schemas;
 
-/** All reasons that the document has for an end, each after what it says: whatever is changed about them is seen here. */
+/**
+ * All reasons that the document has for an end, each after what it says: whatever is changed about them is seen here.
+ */
 const TABLE = readFileSync(new URL('vapi/ended-reasons.txt', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')

@@ -4,7 +4,10 @@ import { PRIVATE_FILE } from '#config/private-files.js';
 /** `violation`: what a fake of somebody's API was asked or answered against the API's own description. */
 export type LogKind = 'create' | 'ringing' | 'answered' | 'ended' | 'hangup' | 'violation';
 
-/** What happens on the lines, as it happens: one JSON object a line, only ever added to. Whoever doubts the rows can hold them against it. */
+/**
+ * What happens on the lines, as it happens: one JSON object a line, only ever added to. Whoever doubts the rows can
+ * hold them against it.
+ */
 export class CarrierLog {
   private readonly file: number | null;
 

@@ -7,7 +7,9 @@ const HEARTBEAT_MS = 1_000;
 /** A listener that has not taken this much is not listening. */
 const MOST_BUFFERED_BYTES = 1_048_576;
 
-/** Hands each event to one of those who listen, in turn. With nobody there it is lost: a carrier's network is no queue. */
+/**
+ * Hands each event to one of those who listen, in turn. With nobody there it is lost: a carrier's network is no queue.
+ */
 export class EventFeed {
   private listeners: ServerResponse[] = [];
   private turn = 0;

@@ -37,7 +37,7 @@ export class LineLog {
   }
 }
 
-/** Who took the call, and what it came to. */
+/** Person or machine that took the call, and its outcome. */
 function factsOf(
   kind: 'ringing' | 'answered' | 'ended',
   script: PlacedScript,

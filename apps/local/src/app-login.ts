@@ -22,8 +22,8 @@ export function appUrl(ownerUrl: string, password: string): string {
 export type LoginOutcome = 'made' | 'password set' | 'kept' | 'none';
 
 /**
- * Makes the login that `databaseUrl` names, by the owner: it may log in with that password and is a member of `outdial_app`, nothing else.
- * Safe to run again. The password of a role that is not Outdial's is never changed.
+ * Makes the login that `databaseUrl` names, by the owner: it may log in with that password and is a member of
+ * `outdial_app`, nothing else. Safe to run again. The password of a role that is not Outdial's is never changed.
  * @throws StartError where the owner may not make roles, or the role is somebody else's.
  */
 export async function ensureAppLogin(ownerUrl: string, databaseUrl: string): Promise<LoginOutcome> {
@@ -78,7 +78,10 @@ interface Standing {
 
 const STANDING = `SELECT true AS exists, pg_has_role(oid, '${APP_ROLE}', 'MEMBER') AS is_ours FROM pg_roles WHERE rolname = $1`;
 
-/** A typing error in DATABASE_URL must not change the password of the server's administrator, or of somebody else's program. */
+/**
+ * A typing error in DATABASE_URL must not change the password of the server's administrator, or of somebody else's
+ * program.
+ */
 async function requireOurs(client: pg.Client, login: string, isOurs: boolean): Promise<void> {
   const powers = await powersOf(sqlOn(client), login);
   if (isOurs && powers.length === 0) return;

@@ -11,8 +11,8 @@ interface Borrowing {
 }
 
 /**
- * Works on the database that DATABASE_URL names, else on the embedded one: that of a system that runs, or started for as long as `work`
- * takes.
+ * Works on the database that DATABASE_URL names, else on the embedded one: that of a system that runs, or started for
+ * as long as `work` takes.
  * @throws StartError when it cannot be reached or started.
  */
 export async function borrowDatabase<T>(

@@ -6,14 +6,20 @@ import { childEnvironment } from '#config/process-environment.js';
 
 const KEY_BYTES = 32;
 
-/** The key that credentials are sealed under on this machine, made at the first call; nothing where the environment names keys. */
+/**
+ * The key that credentials are sealed under on this machine, made at the first call; nothing where the environment
+ * names keys.
+ */
 export async function keptCredentialsKeys(config: Config): Promise<Record<string, string>> {
   if (hasKeys(config)) return {};
   const key = await keptSecret(pathIn(config), () => randomBytes(KEY_BYTES).toString('hex'));
   return { CREDENTIALS_KEYS: key };
 }
 
-/** For a process that works beside the system: the same key, and the same secret that people are hashed with, if there are any. */
+/**
+ * For a process that works beside the system: the same key, and the same secret that people are hashed with, if there
+ * are any.
+ */
 export async function withKeptKeys(config: Config): Promise<Config> {
   const key = hasKeys(config) ? null : await readSecret(pathIn(config));
   const authSecret = config.authSecret === null ? await readSecret(join(config.dataDir, 'auth-secret')) : null;

@@ -52,7 +52,10 @@ async function linkLock(draft: string, path: string, dataDir: string): Promise<b
 
 const RETRY_MS = 10;
 
-/** Only who holds the guard may remove an abandoned lock, after a second look: nobody removes one that was taken meanwhile. */
+/**
+ * Only who holds the guard may remove an abandoned lock, after a second look: nobody removes one that was taken
+ * meanwhile.
+ */
 async function clearAbandoned(draft: string, path: string): Promise<boolean> {
   const guard = `${path}.takeover`;
   if (!(await tryLink(draft, guard))) {

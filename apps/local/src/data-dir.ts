@@ -5,7 +5,8 @@ import { closeToOthers, PASSABLE_DIRECTORY, PRIVATE_DIRECTORY } from '#config/pr
 import { StartError } from './start-error.js';
 
 /**
- * Makes `dataDir` if need be, and closes it and all that lies in it to other users, also what an earlier version left open.
+ * Makes `dataDir` if need be, and closes it and all that lies in it to other users, also what an earlier version left
+ * open.
  * @throws the file system's error, with the directory as its path, when nothing can be kept there.
  * @throws StartError when the directory serves others too, ConfigurationError when something in it cannot be closed.
  */

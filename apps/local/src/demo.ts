@@ -16,7 +16,10 @@ import { StartError } from './start-error.js';
 const CONTACTS = fileURLToPath(new URL('../../../../examples/contacts.csv', import.meta.url));
 const SLOTS = 25;
 
-/** Calls short enough to watch, also those to the freephone numbers of the example file; whoever sets these otherwise is heard. */
+/**
+ * Calls short enough to watch, also those to the freephone numbers of the example file; whoever sets these otherwise is
+ * heard.
+ */
 const BRISK_CARRIER = { SIMULATOR_RING_SECONDS: '1', SIMULATOR_TALK_SECONDS: '3', ALLOWED_NUMBER_KINDS: 'toll_free' };
 
 await runCommand(async (signal) => {

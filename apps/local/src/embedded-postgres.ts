@@ -17,7 +17,7 @@ export interface PostgresOptions {
   readonly preferredPort?: number;
   /** Server settings on top of the defaults, such as `{ fsync: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Of the server alone, such as a library to load before it. */
+  /** Environment of the server alone, such as a library to load before it. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly onProgress?: (message: string) => void;
   /** Gives up waiting; what was started is stopped. */
@@ -36,8 +36,8 @@ export interface RunningPostgres {
 }
 
 /**
- * A real PostgreSQL on 127.0.0.1 with the database `outdial`, its data kept in `dataDir` between runs. One that still runs on
- * the same data is adopted; one that crashed is recovered.
+ * A real PostgreSQL on 127.0.0.1 with the database `outdial`, its data kept in `dataDir` between runs. One that still
+ * runs on the same data is adopted; one that crashed is recovered.
  * @throws StartError with a sentence that says what is in the way.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {

@@ -15,7 +15,10 @@ export interface LocalDatabase {
 
 export const EMBEDDED_PORT = 15432;
 
-/** The database that DATABASE_URL names, whose login its owner may have yet to make, or the embedded one when it names none. */
+/**
+ * The database that DATABASE_URL names, whose login its owner may have yet to make, or the embedded one when it names
+ * none.
+ */
 export async function openDatabase(
   { databaseUrl, migrationDatabaseUrl, dataDir }: Config,
   { onNote, signal }: { onNote: (note: string) => void; signal?: AbortSignal },
@@ -60,7 +63,9 @@ export interface Migrated {
   readonly login: LoginOutcome;
 }
 
-/** Brings the database to this version as its owner, and makes the login that DATABASE_URL names. @throws StartError. */
+/**
+ * Brings the database to this version as its owner, and makes the login that DATABASE_URL names. @throws StartError.
+ */
 export async function migrateAsOwner(ownerUrl: string, config: Config): Promise<Migrated> {
   await requireReachable(ownerUrl, 'MIGRATION_DATABASE_URL');
   const applied = await migrate(ownerUrl, config);

@@ -19,7 +19,10 @@ export async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** One line in the shape that the apps' own logger writes. A full disk is no reason to stop supervising: then there is no line. */
+/**
+ * One line in the shape that the apps' own logger writes. A full disk is no reason to stop supervising: then there is
+ * no line.
+ */
 export function logLine(path: string, message: string): void {
   const entry = { level: 'log', pid: process.pid, timestamp: Date.now(), message, context: 'Launcher' };
   try {

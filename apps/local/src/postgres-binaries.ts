@@ -51,7 +51,9 @@ interface LibraryLink {
   readonly target: string;
 }
 
-/** Makes the library links that the package's install script makes, since npm 12 and --ignore-scripts leave them out. */
+/**
+ * Makes the library links that the package's install script makes, since npm 12 and --ignore-scripts leave them out.
+ */
 export async function linkLibraries(packageRoot: string): Promise<void> {
   for (const { source, target } of await listedLinks(packageRoot)) {
     const path = join(packageRoot, target);

@@ -33,8 +33,8 @@ async function readMajor(directory: string): Promise<number | null> {
 const DRAFT = /\.new-(\d+)-/;
 
 /**
- * Makes the cluster beside its place and renames it when it is whole: what a killed start leaves behind has another name,
- * and goes at the next one. Of two that make it at once, the first to rename wins.
+ * Makes the cluster beside its place and renames it when it is whole: what a killed start leaves behind has another
+ * name, and goes at the next one. Of two that make it at once, the first to rename wins.
  */
 export async function createCluster(
   placement: Placement,
@@ -95,8 +95,8 @@ function explainInitdb(directory: string, said: string): StartError {
 const IS_IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /**
- * The rename itself says who was first: a look beforehand would let the second remove a cluster that the first put there, and runs, meanwhile.
- * What is in the way and is no cluster is the remains of one.
+ * The rename itself says who was first: a look beforehand would let the second remove a cluster that the first put
+ * there, and runs, meanwhile. What is in the way and is no cluster is the remains of one.
  */
 async function moveIntoPlace(draft: string, directory: string): Promise<void> {
   try {

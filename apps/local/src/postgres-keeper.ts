@@ -2,7 +2,9 @@ import { startPostgres, type PostgresOptions, type RunningPostgres } from './emb
 import { pause, whenAborted } from './patience.js';
 import { nextRestart } from './restart-pause.js';
 
-/** Keeps the embedded PostgreSQL running: when it dies, it is started again on its data and, if it can be had, its port. */
+/**
+ * Keeps the embedded PostgreSQL running: when it dies, it is started again on its data and, if it can be had, its port.
+ */
 export class PostgresKeeper {
   private readonly stopping = new AbortController();
   private readonly watching: Promise<void>;

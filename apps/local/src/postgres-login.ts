@@ -29,7 +29,10 @@ export interface Waiting {
 const POLL_MS = 50;
 const ORDINARY_START_MS = 1_000;
 
-/** Tries until it is in or refused; null when `isAlive` says that there is nobody left to wait for. Makes the database if need be. */
+/**
+ * Tries until it is in or refused; null when `isAlive` says that there is nobody left to wait for. Makes the database
+ * if need be.
+ */
 export async function awaitLogin(
   login: Login,
   { isAlive, onRecovering, signal }: Waiting,
@@ -83,7 +86,10 @@ function passDuplicate(error: pg.DatabaseError): void {
   if (!isMadeMeanwhile) throw error;
 }
 
-/** SQLSTATE 28P01 and 28000: wrong password or user; 57P0x: starting up, recovering or shutting down; 53300: all sessions taken. */
+/**
+ * SQLSTATE 28P01 and 28000: wrong password or user; 57P0x: starting up, recovering or shutting down; 53300: all
+ * sessions taken.
+ */
 function judge(error: unknown): 'refused' | 'absent' | 'recovering' {
   if (!(error instanceof pg.DatabaseError)) return 'absent';
   const { code, message } = error;

@@ -57,8 +57,8 @@ async function placeFor(identity: Identity, present: Present): Promise<Placement
 }
 
 /**
- * A user other than root has to pass through the data directory, and may do no more there. Where its parents keep that user out, the
- * directory stays closed.
+ * A user other than root has to pass through the data directory, and may do no more there. Where its parents keep that
+ * user out, the directory stays closed.
  */
 async function letThrough(identity: Identity, { dataDir, directory, ownerUid }: Present): Promise<boolean> {
   const place = ownerUid === null ? dirname(directory) : directory;

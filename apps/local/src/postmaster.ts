@@ -98,7 +98,10 @@ export function launchPostmaster(placement: Placement, args: readonly string[], 
 
 const STOP_PATIENCE_MS = 60_000;
 
-/** Fast shutdown: sessions are ended, a checkpoint is written. One that takes too long is cut short; the next start recovers. */
+/**
+ * Fast shutdown: sessions are ended, a checkpoint is written. One that takes too long is cut short; the next start
+ * recovers.
+ */
 export async function stopPostmaster({ pid }: Postmaster): Promise<void> {
   signalIfRunning(pid, 'SIGINT');
   if (await settlesWithin(untilGone(pid), STOP_PATIENCE_MS)) return;

@@ -10,7 +10,10 @@ export interface Restart {
   readonly pauseMs: number;
 }
 
-/** How long to wait before starting again what has just died after `livedMs`: doubling, and from the beginning after a healthy life. */
+/**
+ * How long to wait before starting again what has just died after `livedMs`: doubling, and from the beginning after a
+ * healthy life.
+ */
 export function nextRestart(deathsBefore: number, livedMs: number): Restart {
   const deaths = livedMs >= HEALTHY_LIFE_MS ? 1 : deathsBefore + 1;
   return { deaths, pauseMs: Math.min(FIRST_PAUSE_MS * 2 ** (deaths - 1), LONGEST_PAUSE_MS) };

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 
-/** PostgreSQL refuses to run as root, and initdb as a user without a name: an identity is how to run it all the same. */
+/**
+ * PostgreSQL refuses to run as root, and initdb as a user without a name: an identity is how to run it all the same.
+ */
 export interface Identity {
   /** Words before the program; empty when the kernel switches the user by uid and gid. */
   readonly prefix: readonly string[];
@@ -15,7 +17,9 @@ export interface Identity {
 
 export const SELF: Identity = { prefix: [] };
 
-/** Nothing is inherited: PGDATA, LD_LIBRARY_PATH or a locale of the caller's must not leak in; messages come in English. */
+/**
+ * Nothing is inherited: PGDATA, LD_LIBRARY_PATH or a locale of the caller's must not leak in; messages come in English.
+ */
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** Starts `program` in a session of its own, in `/`, since the present directory may be closed to the identity. */
@@ -41,8 +45,9 @@ export async function succeedsAs(
 }
 
 /**
- * Identities to try, best first, for files that belong to `ownerUid` (null: there are none yet). Files that root made stay
- * root's under a mapped user; elsewhere (containers often forbid the mapping) they must be handed to an unprivileged one.
+ * Identities to try, best first, for files that belong to `ownerUid` (null: there are none yet). Files that root made
+ * stay root's under a mapped user; elsewhere (containers often forbid the mapping) they must be handed to an
+ * unprivileged one.
  */
 export function identitiesFor(ownerUid: number | null): Identity[] {
   const isRoot = process.getuid?.() === 0;

@@ -5,8 +5,9 @@ import { ConfigurationError } from '#config/settings.js';
 import { StartError } from './start-error.js';
 
 /**
- * Runs a command of the launcher to its end and ends the process: with the exit code that it returns (0 where it returns none), with 0
- * when a signal asked for it, with 1 after an error. `work` is told by `signal`, and has cleaned up when it returns or throws.
+ * Runs a command of the launcher to its end and ends the process: with the exit code that it returns (0 where it
+ * returns none), with 0 when a signal asked for it, with 1 after an error. `work` is told by `signal`, and has cleaned
+ * up when it returns or throws.
  */
 export async function runCommand(work: (signal: AbortSignal) => Promise<number | void>): Promise<never> {
   process.title = 'outdial-local';

@@ -1,11 +1,13 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
-/** PostgreSQL's own number, https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SCRAM-ITERATIONS. */
+/**
+ * PostgreSQL's own number, https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SCRAM-ITERATIONS.
+ */
 const ITERATIONS = 4_096;
 
 /**
- * What PostgreSQL keeps of a password (RFC 5803), so that the password itself is in no statement and in no log of the server. Letters are
- * put in one normal form (RFC 4013), as drivers do at a login.
+ * Verifier that PostgreSQL keeps of a password (RFC 5803), so that the password itself is in no statement and in no log
+ * of the server. Letters are put in one normal form (RFC 4013), as drivers do at a login.
  */
 export function scramVerifier(password: string, salt = randomBytes(16)): string {
   const salted = pbkdf2Sync(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');

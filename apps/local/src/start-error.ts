@@ -1,4 +1,7 @@
-/** Why the system could not come up, as a sentence to print; everything else that is thrown is a defect and keeps its stack. */
+/**
+ * Why the system could not come up, as a sentence to print; everything else that is thrown is a defect and keeps its
+ * stack.
+ */
 export class StartError extends Error {
   override readonly name: string = 'StartError';
 }

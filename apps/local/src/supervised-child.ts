@@ -64,7 +64,10 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** In a process group of its own, so that Ctrl-C reaches the launcher alone; the IPC channel tells it when the launcher is gone. */
+/**
+ * In a process group of its own, so that Ctrl-C reaches the launcher alone; the IPC channel tells it when the launcher
+ * is gone.
+ */
 function spawnLogged(modulePath: string, logFile: string, env: NodeJS.ProcessEnv): ChildProcess {
   const log = openSync(logFile, 'a', PRIVATE_FILE);
   try {

@@ -16,8 +16,8 @@ import { WaitingRoom } from './waiting-room.js';
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
 /**
- * `autorun: false`: `ProviderDuty` says when. `maxStalledCount: 0`: a job whose worker went silent is not run again by BullMQ; the database
- * knows how far it came.
+ * `autorun: false`: `ProviderDuty` says when. `maxStalledCount: 0`: a job whose worker went silent is not run again by
+ * BullMQ; the database knows how far it came.
  */
 const WORKER_OPTIONS = {
   autorun: false,
@@ -28,7 +28,9 @@ const WORKER_OPTIONS = {
   runRetryDelay: 1_000,
 } as const;
 
-/** BullMQ jobs at the same time; each only rings a bell for several dialer jobs, and ends once all of them have begun. */
+/**
+ * BullMQ jobs at the same time; each only rings a bell for several dialer jobs, and ends once all of them have begun.
+ */
 const MOST_BELLS = 10;
 
 @Processor(DIAL_QUEUE, WORKER_OPTIONS)
@@ -110,9 +112,10 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   }
 
   /**
-   * Whose turn is over, after a wait at the gate or in a process that stood still, takes another one and waits for it inside, two or three
-   * seconds at most: sent back to the end of the line, a slow account's jobs would never get past those of a line that has no pace. Where the
-   * database takes longer to answer than a turn lasts, the second turn is used although it is over: so would be the third.
+   * Whose turn is over, after a wait at the gate or in a process that stood still, takes another one and waits for it
+   * inside, two or three seconds at most: sent back to the end of the line, a slow account's jobs would never get past
+   * those of a line that has no pace. Where the database takes longer to answer than a turn lasts, the second turn is
+   * used although it is over: so would be the third.
    */
   private async placeInTurn(dialerJobId: string, turnEndsAt: number): Promise<void> {
     try {

@@ -15,8 +15,8 @@ import { ProviderLease } from './provider-lease.js';
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Begins to place calls, and to listen to those on the line: at once, or, over a provider whose calls hang on one process, when it is this
- * worker's turn (docs/decisions/0017-one-owner-of-an-engine.md).
+ * Begins to place calls, and to listen to those on the line: at once, or, over a provider whose calls hang on one
+ * process, when it is this worker's turn (docs/decisions/0017-one-owner-of-an-engine.md).
  */
 @Injectable()
 export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationShutdown {

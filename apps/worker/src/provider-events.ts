@@ -5,7 +5,9 @@ import { TELEPHONY_PROVIDER } from '#dialer/lines/telephony-provider.token.js';
 import type { CallEvent } from '#rules/call-event.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 
-/** Takes down what a provider tells over a connection of ours; what is missed here is found by the sweeper's look-ups. */
+/**
+ * Takes down what a provider tells over a connection of ours; what is missed here is found by the sweeper's look-ups.
+ */
 @Injectable()
 export class ProviderEvents {
   private readonly logger = new Logger('ProviderEvents');

@@ -11,7 +11,10 @@ const LEASE_SECONDS = 10;
 /** The holder itself stops believing in it somewhat earlier, by its own clock. */
 const BELIEVED_MS = 9_000;
 
-/** Which worker calls over the environment's provider hang on, where it wants one; over any other, each of them may place and look after all. */
+/**
+ * Which worker calls over the environment's provider hang on, where it wants one; over any other, each of them may
+ * place and look after all.
+ */
 @Injectable()
 export class ProviderLease {
   private readonly isWanted: boolean;
@@ -35,7 +38,10 @@ export class ProviderLease {
     return !this.isWanted || performance.now() < this.believedUntilMs;
   }
 
-  /** Takes it, or keeps it. @returns false when somebody else has it. @throws when the database cannot be asked: then nobody can. */
+  /**
+   * Takes it, or keeps it. @returns false when somebody else has it. @throws when the database cannot be asked: then
+   * nobody can.
+   */
   async take(holder: string): Promise<boolean> {
     const askedAtMs = performance.now();
     const isMine = await this.watch.take(holder);

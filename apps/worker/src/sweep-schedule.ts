@@ -17,8 +17,9 @@ const RETENTION_EVERY_MS = 3_600_000;
 const LEASE_SECONDS = 5;
 
 /**
- * Sweeps every two seconds, in one worker at a time. A timer and a lease in the database rather than a BullMQ scheduler: the sweeper is
- * what heals an emptied or absent queue, so it must not depend on one (docs/decisions/0003-sweeper-without-queue.md).
+ * Sweeps every two seconds, in one worker at a time. A timer and a lease in the database rather than a BullMQ
+ * scheduler: the sweeper is what heals an emptied or absent queue, so it must not depend on one
+ * (docs/decisions/0003-sweeper-without-queue.md).
  */
 @Injectable()
 export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {

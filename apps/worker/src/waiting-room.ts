@@ -3,7 +3,9 @@ export class WaitingRoom {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private isClosed = false;
 
-  /** Calls `then` after the wait, unless the room is closed before. A job that waits already is not waited for twice. */
+  /**
+   * Calls `then` after the wait, unless the room is closed before. A job that waits already is not waited for twice.
+   */
   admit(dialerJobId: string, waitMs: number, then: () => void): void {
     if (this.isClosed || this.timers.has(dialerJobId)) return;
     const leave = () => {

@@ -14,9 +14,9 @@ interface Next {
 }
 
 /**
- * Does something once what is being spoken has been said and it has been quiet for a while. Twilio tells when somebody begins to speak and
- * when they have stopped; as long as it has not, the length of the text does. An end may be that of what was said before, so the next word is
- * given time to begin.
+ * Does something once what is being spoken has been said and it has been quiet for a while. Twilio tells when somebody
+ * begins to speak and when they have stopped; as long as it has not, the length of the text does. An end may be that of
+ * what was said before, so the next word is given time to begin.
  */
 export class AfterSpeech {
   private readonly speaking = new Set<Voice>();

@@ -3,9 +3,9 @@ import { retryAfterSeconds } from '#rules/retry-after.js';
 import { wholeTextOf } from './response-text.js';
 
 /**
- * Why a model gave no answer.
- * unreachable: nothing came back · throttled: 429 · server: 5xx · refused: any other status · timeout: it kept us waiting ·
- * broken: the answer stopped in the middle · unreadable: it is not what was asked for · canceled: we did not want it any more.
+ * Why a model gave no answer. unreachable: nothing came back · throttled: 429 · server: 5xx · refused: any other status
+ * · timeout: it kept us waiting · broken: the answer stopped in the middle · unreadable: it is not what was asked for ·
+ * canceled: we did not want it any more.
  */
 export type ChatFault =
   'unreachable' | 'throttled' | 'server' | 'refused' | 'timeout' | 'broken' | 'unreadable' | 'canceled';
@@ -39,8 +39,8 @@ export async function refusal(response: Response, signal: AbortSignal): Promise<
 }
 
 /**
- * What a model's error is called, or nothing. Of the rest of it nothing is kept: servers repeat keys and prompts in their messages, and what is
- * said here stands in a log.
+ * What a model's error is called, or nothing. Of the rest of it nothing is kept: servers repeat keys and prompts in
+ * their messages, and what is said here stands in a log.
  */
 export function codeOf(error: unknown): string {
   const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };

@@ -23,8 +23,8 @@ export interface Talk {
 }
 
 /**
- * The talk so far, as a model is told it. One system message, then the two by turns, a person first: many models' templates refuse
- * anything else.
+ * The talk so far, as a model is told it. One system message, then the two by turns, a person first: many models'
+ * templates refuse anything else.
  */
 export function chatMessages({ systemPrompt, language, turns, note }: Talk): ChatMessage[] {
   const said = turns.map(({ role, text }): ChatMessage => ({ role: ROLES[role], content: text }));

@@ -88,7 +88,10 @@ export class ChatModel {
     }
   }
 
-  /** A refusal may have another cause than the format: only where the same question is answered in a lesser one was it that. */
+  /**
+   * A refusal may have another cause than the format: only where the same question is answered in a lesser one was it
+   * that.
+   */
   private async askInSomeFormat(
     messages: readonly ChatMessage[],
     jsonSchema: object,

@@ -8,9 +8,9 @@ import { textOf, wholeTextOf } from './response-text.js';
 const LONGEST_EVENT = 1_000_000;
 
 /**
- * The pieces of a streamed answer, as they come: `choices[0].delta.content` of server-sent events, up to `[DONE]`. A server that knows no
- * streaming gives its answer in one piece.
- * Source of the format: https://platform.openai.com/docs/api-reference/chat-streaming
+ * The pieces of a streamed answer, as they come: `choices[0].delta.content` of server-sent events, up to `[DONE]`. A
+ * server that knows no streaming gives its answer in one piece. Source of the format:
+ * https://platform.openai.com/docs/api-reference/chat-streaming
  * @throws ChatError when the stream ends before the answer does.
  */
 export async function* piecesOf(response: Response, signal: AbortSignal): AsyncGenerator<string> {

@@ -30,8 +30,9 @@ export interface Verdict {
 }
 
 /**
- * Asks a model what a conversation came to; of one in which the person has said nothing there is nothing to ask. Nothing is made up, but a
- * wish not to be called again counts as soon as it is told, whatever is wrong with the rest of the answer.
+ * Asks a model what a conversation came to; of one in which the person has said nothing there is nothing to ask.
+ * Nothing is made up, but a wish not to be called again counts as soon as it is told, whatever is wrong with the rest
+ * of the answer.
  * @throws ChatError when there is no answer, or none to this question.
  */
 export async function verdictOf(judge: Judge, talk: EndedTalk, signal: AbortSignal): Promise<Verdict> {
@@ -89,7 +90,10 @@ function hasOptedOut(value: unknown): boolean {
 /** No way of writing a time is longer; a model may answer anything. */
 const LONGEST_TIME = 64;
 
-/** What is no time ("none") is no wish. A time that has passed, or lies more than a year ahead, is a wish of which the model got the day wrong. */
+/**
+ * What is no time ("none") is no wish. A time that has passed, or lies more than a year ahead, is a wish of which the
+ * model got the day wrong.
+ */
 function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { callbackAt?: Date } | null {
   const time = DateTime.fromISO(asLocal(text ?? ''), { zone: zoneOf(timeZone) });
   if (!time.isValid) return null;
@@ -98,8 +102,8 @@ function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { 
 }
 
 /**
- * Asked for local time, models write it and put a Z behind it out of habit: it says nothing, nor does an offset of nought. Whoever writes
- * another offset has meant it.
+ * Asked for local time, models write it and put a Z behind it out of habit: it says nothing, nor does an offset of
+ * nought. Whoever writes another offset has meant it.
  */
 function asLocal(text: string): string {
   const time = text.slice(0, LONGEST_TIME).trim();

@@ -1,4 +1,7 @@
-/** Gives a request up when it keeps us waiting too long, for its next sign of life or as a whole; or when the caller does. */
+/**
+ * Gives a request up when it keeps us waiting too long, for its next sign of life or as a whole; or when the caller
+ * does.
+ */
 export class Patience {
   private readonly lost = new AbortController();
   private readonly whole: NodeJS.Timeout;

@@ -4,9 +4,10 @@ import { asStorableText } from '#rules/storable-event.js';
 import type { Voice } from './after-speech.js';
 
 /**
- * What Twilio's ConversationRelay tells us, as far as we listen.
- * Source: https://www.twilio.com/docs/voice/conversationrelay/websocket-messages; of `speaking` Twilio documents how to ask for it (`events`),
- * and its own example how it looks: https://github.com/twilio-demos/twilio-aws-blueprint, conversationrelayhandler.py
+ * What Twilio's ConversationRelay tells us, as far as we listen. Source:
+ * https://www.twilio.com/docs/voice/conversationrelay/websocket-messages; of `speaking` Twilio documents how to ask for
+ * it (`events`), and its own example how it looks: https://github.com/twilio-demos/twilio-aws-blueprint,
+ * conversationrelayhandler.py
  */
 export type RelayMessage =
   | { readonly type: 'setup'; readonly sessionId: string; readonly callSid: string | null }

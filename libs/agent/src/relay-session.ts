@@ -145,7 +145,10 @@ export class RelaySession {
     if (!this.isGivenUp) void this.answer(null);
   }
 
-  /** An answer of which nothing has been said yet is not what was cut short: it is to what came before, or to the key that was pressed. */
+  /**
+   * An answer of which nothing has been said yet is not what was cut short: it is to what came before, or to the key
+   * that was pressed.
+   */
   private beCutShort(heard: string | null): void {
     this.silences = 0;
     const isWaitedFor = this.speech?.isAnswer === true && !this.speech.hasBegun;

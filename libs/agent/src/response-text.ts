@@ -1,6 +1,6 @@
 /**
- * What comes of a response until the signal says that it is waited for no longer. The signal that its request was sent with is not enough: on
- * Node 20, `fetch` forgets it once its own objects have been collected as garbage.
+ * What comes of a response until the signal says that it is waited for no longer. The signal that its request was sent
+ * with is not enough: on Node 20, `fetch` forgets it once its own objects have been collected as garbage.
  */
 export function textOf(body: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<string> {
   return body.pipeThrough(new TextDecoderStream(), { signal });

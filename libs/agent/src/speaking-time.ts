@@ -4,7 +4,10 @@ const SYLLABLES_PER_SECOND = 4;
 /** From the text to the first sound. */
 export const LATENCY_MS = 1_500;
 
-/** About how long it takes to say something, where Twilio does not tell when it has been said. Scripts with a sign for a syllable take longer. */
+/**
+ * About how long it takes to say something, where Twilio does not tell when it has been said. Scripts with a sign for a
+ * syllable take longer.
+ */
 export function speakingMs(text: string): number {
   if (text === '') return 0;
   const syllables = text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0;

@@ -1,7 +1,9 @@
 const OPENING = { text: '<think>', pattern: /<think>/i } as const;
 const CLOSING = { text: '</think>', pattern: /<\/think>/i } as const;
 
-/** Keeps what a reasoning model thinks aloud, `<think>…</think>`, from being spoken, in however many pieces it comes. */
+/**
+ * Keeps what a reasoning model thinks aloud, `<think>…</think>`, from being spoken, in however many pieces it comes.
+ */
 export class ThoughtFilter {
   private held = '';
   private isThinking = false;

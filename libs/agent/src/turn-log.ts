@@ -33,8 +33,8 @@ export class TurnLog {
   }
 
   /**
-   * Leaves of the agent's latest turn what was heard of it: nothing, perhaps. `heard` may be its beginning, or only the sentence that was cut
-   * short. What was cut once is not being spoken any more.
+   * Leaves of the agent's latest turn what was heard of it: nothing, perhaps. `heard` may be its beginning, or only the
+   * sentence that was cut short. What was cut once is not being spoken any more.
    */
   cutAgent(heard: string): void {
     const latest = this.entries.findLast(({ role }) => role === 'agent');

@@ -37,7 +37,9 @@ export function readAccounts(settings: Settings): AccountsConfig {
 
 const NO_KEYS = 'CREDENTIALS_KEYS must be set: credentials are stored under it.';
 
-/** A provider on the internet must reach us, and nobody else must read what it says; one on this machine is for tests. */
+/**
+ * A provider on the internet must reach us, and nobody else must read what it says; one on this machine is for tests.
+ */
 export function callbackObstacle(settings: Settings, apiUrl: string): string | null {
   const publicUrl = settings.url('PUBLIC_URL', ['http', 'https']);
   if (publicUrl?.startsWith('https:')) return null;

@@ -1,4 +1,7 @@
-/** How much a text of JSON may hold. Its length alone says little: a megabyte of `[` costs JSON.parse 300 times as much as one of text. */
+/**
+ * How much a text of JSON may hold. Its length alone says little: a megabyte of `[` costs JSON.parse 300 times as much
+ * as one of text.
+ */
 export interface JsonBounds {
   /** Lists and objects inside one another. */
   readonly depth: number;
@@ -42,8 +45,9 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 /**
- * Tells in which way a text holds more than the bounds allow; null where it does not. Reads each character once at most, and stops at the
- * first excess. A text that is no JSON is read as far as it looks like some: JSON.parse refuses it.
+ * Tells in which way a text holds more than the bounds allow; null where it does not. Reads each character once at
+ * most, and stops at the first excess. A text that is no JSON is read as far as it looks like some: JSON.parse refuses
+ * it.
  */
 export function jsonExcess(text: Characters, bounds: JsonBounds): string | null {
   const tally = new Tally(bounds);

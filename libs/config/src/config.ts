@@ -58,7 +58,10 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** The same database as whoever owns its tables; null: `databaseUrl`. */
   readonly migrationDatabaseUrl: string | null;
-  /** Whoever may do more than the processes have to is not let in: in production, where others reach the API, and where phones ring. */
+  /**
+   * Refuse a login that may do more than the processes have to: in production, where others reach the API, and where
+   * phones ring.
+   */
   readonly needsPlainLogin: boolean;
   readonly redisUrl: string | null;
   readonly authSecret: string | null;
@@ -67,7 +70,7 @@ export interface Config {
   /** Where suppressions are logged outside of the database: a file's path or an http(s) URL; null: nowhere. */
   readonly suppressionLog: string | null;
   readonly account: AccountConfig;
-  /** Who may make an account by `POST /auth/register`. */
+  /** People who may make an account by `POST /auth/register`. */
   readonly registration: Registration;
   readonly supabase: SupabaseConfig | null;
   readonly limits: LimitsConfig;

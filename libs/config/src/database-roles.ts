@@ -1,6 +1,7 @@
 /**
- * Roles of the database, made by the migrations (docs/security.md). The processes work as `APP_ROLE`, which owns no table and is no superuser; what is done for a
- * user of a tenant is done as `TENANT_ROLE`, which sees that tenant's rows alone.
+ * Roles of the database, made by the migrations (docs/security.md). The processes work as `APP_ROLE`, which owns no
+ * table and is no superuser; what is done for a user of a tenant is done as `TENANT_ROLE`, which sees that tenant's
+ * rows alone.
  */
 export const APP_ROLE = 'outdial_app';
 export const TENANT_ROLE = 'outdial_tenant';

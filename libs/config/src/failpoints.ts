@@ -3,7 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigurationError } from './settings.js';
 import { PRIVATE_FILE } from './private-files.js';
 
-/** Every place between two steps of the engine at which a process can be made to fail, to prove that failing there does no harm. */
+/**
+ * Every place between two steps of the engine at which a process can be made to fail, to prove that failing there does
+ * no harm.
+ */
 export const FAILPOINTS = [
   'claim.locked',
   'claim.claimed',
@@ -37,7 +40,10 @@ export const FAILPOINTS = [
 ] as const;
 export type FailpointName = (typeof FAILPOINTS)[number];
 
-/** kill: this process ends at once · stop: it freezes until it is continued (SIGCONT) · throw: the step fails · delay: it takes long. */
+/**
+ * kill: this process ends at once · stop: it freezes until it is continued (SIGCONT) · throw: the step fails · delay:
+ * it takes long.
+ */
 export const FAILPOINT_ACTIONS = ['kill', 'stop', 'throw', 'delay'] as const;
 export type FailpointAction = (typeof FAILPOINT_ACTIONS)[number];
 
@@ -60,7 +66,10 @@ export const NO_FAILPOINTS: FailpointConfig = { armed: [], logFile: null };
 
 const DEFAULT_DELAY_MS = 1_000;
 
-/** Parses `place.committed:kill:3,event.written:delay:*50:2000`: name, action, the pass (`*50`: every 50th), milliseconds of a delay. */
+/**
+ * Parses `place.committed:kill:3,event.written:delay:*50:2000`: name, action, the pass (`*50`: every 50th),
+ * milliseconds of a delay.
+ */
 export function parseFailpoints(text: string | null): ArmedFailpoint[] {
   return (text ?? '').split(',').filter(Boolean).map(parseFailpoint);
 }

@@ -2,7 +2,7 @@
 const LONGEST = 500;
 
 /**
- * What callers, providers, models or files have written, for a log line or the message of an error: the first 500
+ * Text that callers, providers, models or files have written, for a log line or the message of an error: the first 500
  * characters, on one line. An error is told by its name and message.
  */
 export function foreignText(value: unknown): string {

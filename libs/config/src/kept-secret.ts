@@ -4,7 +4,10 @@ import { PRIVATE_FILE } from '#config/private-files.js';
 
 const SECRET_BYTES = 36;
 
-/** The secret kept at `path`, made at the first call, readable by the owner only: 48 characters that are safe in a URL, unless it is made otherwise. */
+/**
+ * The secret kept at `path`, made at the first call, readable by the owner only: 48 characters that are safe in a URL,
+ * unless it is made otherwise.
+ */
 export async function keptSecret(path: string, make = newSecret): Promise<string> {
   return (await readSecret(path)) ?? makeSecret(path, make);
 }

@@ -10,7 +10,9 @@ const NEST_LEVELS: Readonly<Record<LogLevel, NestLogLevel[]>> = {
   debug: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
 };
 
-/** One JSON object per line on standard output, without numbers of people and secrets; `context` says which part speaks. */
+/**
+ * One JSON object per line on standard output, without numbers of people and secrets; `context` says which part speaks.
+ */
 export function jsonLogger(level: LogLevel): ConsoleLogger {
   return new RedactingLogger({ json: true, colors: false, logLevels: NEST_LEVELS[level] });
 }

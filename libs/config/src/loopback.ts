@@ -1,6 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
-/** IPv4's loopback network and IPv6's address; Node reads an IPv4 address that is mapped into IPv6 as the IPv4 address. */
+/**
+ * IPv4's loopback network and IPv6's address; Node reads an IPv4 address that is mapped into IPv6 as the IPv4 address.
+ */
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');

@@ -3,17 +3,20 @@ import { OPERATOR_LIMITS, UNLIMITED, type LimitValues, type OperatorLimit } from
 import { isCountry } from '#rules/phone-number.js';
 import { ConfigurationError, type Settings } from './settings.js';
 
-/** What the operator, who pays for it, lets tenants use. */
+/** Limits of what tenants may use at the operator's expense. */
 export interface OperatorConfig {
-  /** Countries that may be called over the installation's own route, or `*`; null: a real provider is chosen, and none is named. */
+  /**
+   * Countries that may be called over the installation's own route, or `*`; null: a real provider is chosen, and none
+   * is named.
+   */
   readonly allowedCountries: readonly string[] | null;
   /** Kinds of numbers that may be called though they are refused by default. */
   readonly allowedNumberKinds: readonly RefusedNumberKind[];
-  /** Of each tenant that has none of its own (`ops -- tenant limits`). */
+  /** Limits of each tenant that has none of its own (`ops -- tenant limits`). */
   readonly tenantLimits: LimitValues;
 }
 
-/** What to set where `allowedCountries` is null, as the end of a sentence. */
+/** Names the setting to make where `allowedCountries` is null, as the end of a sentence. */
 export const ALLOWED_COUNTRIES_HINT =
   'name the countries that may be called over a real provider, as ALLOWED_COUNTRIES=GB,IE, or * for all.';
 
@@ -85,7 +88,9 @@ function readLimit(text: string | null, limit: OperatorLimit, defaults: LimitVal
   );
 }
 
-/** A limit as it is written in settings and commands: `unlimited` or a whole number. @returns null for anything else. */
+/**
+ * A limit as it is written in settings and commands: `unlimited` or a whole number. @returns null for anything else.
+ */
 export function parseLimit(text: string, limit: OperatorLimit): number | null {
   if (text.toLowerCase() === 'unlimited') return UNLIMITED;
   return /^\d{1,16}$/.test(text) && Number(text) <= OPERATOR_LIMITS[limit] ? Number(text) : null;

@@ -26,8 +26,9 @@ export function withPrivateFiles<T>(work: () => T): T {
 }
 
 /**
- * Closes a directory and all that lies in it to other users: 0700 for directories, 0600 for files. Links are not followed, so nothing
- * outside is changed. A directory that another user owns is closed and not entered, since that user could put a link into it meanwhile.
+ * Closes a directory and all that lies in it to other users: 0700 for directories, 0600 for files. Links are not
+ * followed, so nothing outside is changed. A directory that another user owns is closed and not entered, since that
+ * user could put a link into it meanwhile.
  * @param mode of `root` itself.
  * @throws ConfigurationError that names what belongs to another user and is open.
  */

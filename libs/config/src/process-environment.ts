@@ -14,7 +14,10 @@ export function processConfig(): Config {
   return readConfig(processEnvironment());
 }
 
-/** The environment for a child process: this one's, with `overrides` on top, also over what files would say (an empty value is absent). */
+/**
+ * The environment for a child process: this one's, with `overrides` on top, also over what files would say (an empty
+ * value is absent).
+ */
 export function childEnvironment(overrides: Record<string, string>): Record<string, string | undefined> {
   const files = Object.keys(overrides).map((name) => [fileVariableOf(name), '']);
   return { ...process.env, ...Object.fromEntries(files), ...overrides };

@@ -10,8 +10,9 @@ import { ConfigurationError } from './settings.js';
 export const EXIT_CONFIGURATION = 78;
 
 /**
- * Runs an app's `main` with this process's configuration. Under a supervisor (an IPC channel) the process ends when the supervisor
- * does. A wrong setting ends it with one sentence and exit code 78, any other failure at boot with exit code 1.
+ * Runs an app's `main` with this process's configuration. Under a supervisor (an IPC channel) the process ends when the
+ * supervisor does. A wrong setting ends it with one sentence and exit code 78, any other failure at boot with exit code
+ * 1.
  */
 export async function runProcess(title: string, main: (config: Config) => Promise<void>): Promise<void> {
   process.title = title;

@@ -39,7 +39,10 @@ function withoutPassword(text: string): string {
   return text;
 }
 
-/** What cannot stand in a URL, as it is logged: in JSON, where line ends and tabs are written with a backslash. */
+/**
+ * Characters that cannot stand in a URL, as they are logged: in JSON, where line ends and tabs are written with a
+ * backslash.
+ */
 const BLANKS = [' ', '\n', '\r', '\t', '"'];
 
 function endOfName(text: string, from: number): number {

@@ -3,13 +3,13 @@ import type { Settings } from './settings.js';
 import type { TelephonyConfig } from './telephony-config.js';
 
 /**
- * Who may make an account by `POST /auth/register`. `open`: everybody who reaches the API. `first`: one person, who has the setup token.
- * `closed`: nobody; the operator makes accounts.
+ * People who may make an account by `POST /auth/register`. `open`: everybody who reaches the API. `first`: one person,
+ * who has the setup token. `closed`: nobody; the operator makes accounts.
  */
 export const REGISTRATIONS = ['open', 'first', 'closed'] as const;
 export type Registration = (typeof REGISTRATIONS)[number];
 
-/** What decides who can reach the API, and what an account there could spend. */
+/** Settings that decide who can reach the API, and what an account there could spend. */
 export interface Exposure {
   readonly host: string;
   /** Null: not set. */
@@ -30,7 +30,7 @@ function isThisMachineAlone({ host, publicUrl, trustedProxies }: Exposure): bool
   return publicUrl === null || isLoopbackUrl(publicUrl);
 }
 
-/** What listens at another machine's address may be anything that speaks the simulated carrier's protocol. */
+/** Another machine's address may belong to anything that speaks the simulated carrier's protocol. */
 function isSimulated({ provider, simulatorUrl }: Exposure): boolean {
   return provider === 'simulator' && (simulatorUrl === null || isLoopbackUrl(simulatorUrl));
 }

@@ -7,12 +7,17 @@ export class ConfigurationError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment variable that names a file instead of holding the value itself, as container platforms mount secrets. */
+/**
+ * The environment variable that names a file instead of holding the value itself, as container platforms mount secrets.
+ */
 export function fileVariableOf(name: string): string {
   return `${name}_FILE`;
 }
 
-/** Reads single settings from an environment; an empty value counts as absent. `X_FILE` names a file that holds the value of `X`. */
+/**
+ * Reads single settings from an environment; an empty value counts as absent. `X_FILE` names a file that holds the
+ * value of `X`.
+ */
 export class Settings {
   constructor(private readonly env: Environment) {}
 
@@ -43,7 +48,9 @@ export class Settings {
     throw new ConfigurationError(`${name} must be one of ${choices.join(', ')}, not "${text}".`);
   }
 
-  /** A URL whose scheme is one of `schemes` (without the colon); the value itself is not echoed, it may hold a password. */
+  /**
+   * A URL whose scheme is one of `schemes` (without the colon); the value itself is not echoed, it may hold a password.
+   */
   url(name: string, schemes: readonly string[]): string | null {
     const text = this.text(name);
     if (text === null) return null;

@@ -11,7 +11,10 @@ export function newSetupToken(): string {
   return newSecret('st_');
 }
 
-/** The token in the data directory; null where there is none. @throws the file system's error for a file that cannot be read. */
+/**
+ * The token in the data directory; null where there is none. @throws the file system's error for a file that cannot be
+ * read.
+ */
 export async function readSetupToken(dataDir: string): Promise<string | null> {
   const text = await readSecret(pathIn(dataDir));
   return text !== null && SETUP_TOKEN.test(text) ? text : null;

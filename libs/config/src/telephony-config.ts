@@ -41,7 +41,9 @@ export interface SipConfig {
   readonly sipPort: number;
   readonly audioFile: string;
   readonly recordings: boolean;
-  /** How a call is told from others: a parameter in its URI, or its number, of which one call is on the line at a time. */
+  /**
+   * How a call is told from others: a parameter in its URI, or its number, of which one call is on the line at a time.
+   */
   readonly correlation: 'uri_parameter' | 'number';
   /** How long those who talk may go on talking when the worker ends in order. */
   readonly drainSeconds: number;
@@ -193,7 +195,10 @@ function readNumber(settings: Settings, name: string): string | null {
   return number === null ? null : requireE164(number, name);
 }
 
-/** The installation's numbers are the operator's: nobody shows one that is another tenant's, or nobody's, unless it says so. */
+/**
+ * The installation's numbers are the operator's: nobody shows one that is another tenant's, or nobody's, unless it says
+ * so.
+ */
 function readCallerIds(settings: Settings, callerId: string | null): ReadonlySet<string> | null {
   const text = settings.text('CALLER_IDS');
   if (text?.toLowerCase() === 'any') return null;

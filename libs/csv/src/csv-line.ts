@@ -1,8 +1,9 @@
 export type CsvValue = string | number | boolean | Date | null | undefined | object;
 
 /**
- * One record by RFC 4180, with its line end. A cell that a spreadsheet would run as a formula gets an apostrophe before it, which
- * spreadsheets hide and our own import takes off again (OWASP, CSV injection); numbers, telephone numbers too, are harmless and stay.
+ * One record by RFC 4180, with its line end. A cell that a spreadsheet would run as a formula gets an apostrophe before
+ * it, which spreadsheets hide and our own import takes off again (OWASP, CSV injection); numbers, telephone numbers
+ * too, are harmless and stay.
  */
 export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(cellOf).join(',')}\r\n`;

@@ -37,7 +37,10 @@ function words(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
 
-/** Finds out by the header which column is what: of several that could be the number, whichever stands first in `USUAL_NAMES`. */
+/**
+ * Finds out by the header which column is what: of several that could be the number, whichever stands first in
+ * `USUAL_NAMES`.
+ */
 export function guessMapping(header: readonly string[], fields: readonly MappedField[]): Mapping {
   const plain = header.map(plainName);
   const mapping: Mapping = {};

@@ -31,7 +31,10 @@ export interface Table {
   readonly firstCells: readonly string[];
   readonly encoding: Encoding;
   readonly delimiter: Delimiter;
-  /** The rows after the header, in order, at most `together` at a time. @throws TableProblem where it is no table any more. */
+  /**
+   * The rows after the header, in order, at most `together` at a time. @throws TableProblem where it is no table any
+   * more.
+   */
   rows(together: number): AsyncGenerator<TableRow[]>;
   /** Ends the reading early. */
   close(): void;
@@ -48,8 +51,8 @@ const MOST_CHARACTERS = 2 * 1024 * 1024;
 export const MOST_COLUMNS = 1_000;
 
 /**
- * Opens a CSV file of any size, by RFC 4180 and as kindly as spreadsheets do: gzip, encoding and delimiter are found out, outer spaces
- * are dropped. Holds one batch of rows and one record at a time.
+ * Opens a CSV file of any size, by RFC 4180 and as kindly as spreadsheets do: gzip, encoding and delimiter are found
+ * out, outer spaces are dropped. Holds one batch of rows and one record at a time.
  * @throws TableProblem
  */
 export async function openTable(source: AsyncIterable<Uint8Array>, options: TableOptions = {}): Promise<Table> {
@@ -90,7 +93,10 @@ function linesOf(text: AsyncGenerator<string>, delimiter: Delimiter, mostCharact
   };
 }
 
-/** A parser hands on all records of a piece at once, as objects that take many times its size: small pieces keep memory flat. */
+/**
+ * A parser hands on all records of a piece at once, as objects that take many times its size: small pieces keep memory
+ * flat.
+ */
 async function* inSlices(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; at += SLICE_BYTES) yield chunk.subarray(at, at + SLICE_BYTES);

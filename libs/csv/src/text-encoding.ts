@@ -12,8 +12,8 @@ const BYTE_ORDER_MARKS = [
 ] as const;
 
 /**
- * The encoding of a text by its first bytes: its byte order mark; where the zero bytes stand that UTF-16 has beside every Latin letter;
- * UTF-8 if it can be that, else Windows-1252, which is what Excel writes in the west.
+ * The encoding of a text by its first bytes: its byte order mark; where the zero bytes stand that UTF-16 has beside
+ * every Latin letter; UTF-8 if it can be that, else Windows-1252, which is what Excel writes in the west.
  * @throws TableProblem when it is no text.
  */
 export function encodingOf(head: Buffer): Encoding {
@@ -52,8 +52,8 @@ function zeroBytes(head: Buffer): [even: number, odd: number] {
 }
 
 /**
- * Bytes as text. A file may begin with a megabyte of plain ASCII and have its first umlaut, of Windows-1252, then: what was taken for
- * UTF-8 is read as Windows-1252 from there. A byte that fits nothing becomes U+FFFD.
+ * Bytes as text. A file may begin with a megabyte of plain ASCII and have its first umlaut, of Windows-1252, then: what
+ * was taken for UTF-8 is read as Windows-1252 from there. A byte that fits nothing becomes U+FFFD.
  */
 export async function* decoded(source: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
   if (encoding === 'utf-8') return yield* decodedUtf8(source);

@@ -32,7 +32,7 @@ export class UnnamedContextError extends Error {
 }
 
 /**
- * What becomes of a statement that nobody has named a context for: the engine's processes run it for all tenants, the API refuses it, since
+ * Treatment of a statement without a context: the engine's processes run it for all tenants, the API refuses it, since
  * there it would be a request that sees every tenant's rows.
  */
 export type UnnamedContext = 'engine' | 'refused';
@@ -66,12 +66,18 @@ export function identifyActor(identity: Pick<Actor, 'kind' | 'id' | 'tenantId'>)
   if (actor) Object.assign(actor, identity);
 }
 
-/** Does `work` for all tenants, on behalf of whoever acts: what the engine does for every campaign, and what concerns users themselves. */
+/**
+ * Does `work` for all tenants, on behalf of whoever acts: what the engine does for every campaign, and what concerns
+ * users themselves.
+ */
 export function acrossTenants<T>(work: () => T): T {
   return present.run({ ...currentActor(), tenantId: null, isAcrossTenants: true }, work);
 }
 
-/** Does `work` as the engine, whoever has caused it: what follows from a provider's webhook or socket is for whichever tenant its call belongs to. */
+/**
+ * Does `work` as the engine, whoever has caused it: what follows from a provider's webhook or socket is for whichever
+ * tenant its call belongs to.
+ */
 export function asEngine<T>(work: () => T, origin: Partial<Pick<Actor, 'ip' | 'requestId'>> = {}): T {
   return present.run({ ...ENGINE, ...origin }, work);
 }

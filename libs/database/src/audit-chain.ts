@@ -32,7 +32,10 @@ export const FIRST_HASH = createHash('sha256').digest('hex');
 
 const BETWEEN_FIELDS = '\x1f';
 
-/** What the hash of a link must be: SHA-256 over the hash before it and all its fields. Written apart from the trigger that makes it. */
+/**
+ * What the hash of a link must be: SHA-256 over the hash before it and all its fields. Written apart from the trigger
+ * that makes it.
+ */
 export function hashOfLink(link: AuditLink): string {
   const { previous_hash, tenant_id, seq, at, actor_kind, actor_id, action, subject_type, subject_id } = link;
   const fields = [previous_hash, tenant_id, seq, at, actor_kind, actor_id, action, subject_type, subject_id];
@@ -60,7 +63,10 @@ export interface ChainVerdict {
 
 const LINKS_AT_ONCE = 2_000;
 
-/** Follows a tenant's chain from its first record to its head; stops at the first flaw. Memory does not grow with the chain. */
+/**
+ * Follows a tenant's chain from its first record to its head; stops at the first flaw. Memory does not grow with the
+ * chain.
+ */
 export async function verifyAuditChain(sql: Sql, head: AuditHead): Promise<ChainVerdict> {
   let end = { seq: 0, hash: FIRST_HASH };
   for (;;) {

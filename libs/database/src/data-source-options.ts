@@ -87,15 +87,16 @@ export const MIGRATIONS = [
 export const STATEMENT_TIMEOUT_MS = 6_000;
 
 /**
- * A process that is frozen, or cut off, in the middle of a transaction holds its locks for this long; and whoever waits for a lock gives
- * up a little earlier, so that one campaign that is held does not hold up all others.
+ * A process that is frozen, or cut off, in the middle of a transaction holds its locks for this long; and whoever waits
+ * for a lock gives up a little earlier, so that one campaign that is held does not hold up all others.
  */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const LOCK_TIMEOUT_MS = 4_000;
 
 /**
- * Every statement of ours takes some rows and asks for others by an index. A plan is kept for as long as its connection: one that was made while a table was small reads all
- * of it, and costs a thousand times more an hour later (docs/decisions/0008-plans-that-last.md).
+ * Every statement of ours takes some rows and asks for others by an index. A plan is kept for as long as its
+ * connection: one that was made while a table was small reads all of it, and costs a thousand times more an hour later
+ * (docs/decisions/0008-plans-that-last.md).
  */
 const PLANS_THAT_LAST = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 

@@ -34,8 +34,8 @@ export class Database implements Sql {
   }
 
   /**
-   * Runs `work` in one transaction: READ COMMITTED, rolled back when `work` throws. It is run again when PostgreSQL chose it as the victim
-   * of a deadlock, so `work` must touch nothing but the database.
+   * Runs `work` in one transaction: READ COMMITTED, rolled back when `work` throws. It is run again when PostgreSQL
+   * chose it as the victim of a deadlock, so `work` must touch nothing but the database.
    * @param options `lockTimeoutMs`: how long a lock is waited for; else as long as anybody's.
    */
   async transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
@@ -104,8 +104,9 @@ function beginning(tenantId: string | null, { lockTimeoutMs }: TransactionOption
 const UNPREPARED = '';
 
 /**
- * A connection that is out of the pool. The pool watches over its own connections only: one that breaks here would end the process,
- * were nobody listening. What the server did not answer itself (a timeout of ours, a lost peer) leaves a connection that is not used again.
+ * A connection that is out of the pool. The pool watches over its own connections only: one that breaks here would end
+ * the process, were nobody listening. What the server did not answer itself (a timeout of ours, a lost peer) leaves a
+ * connection that is not used again.
  */
 class Connection implements Sql {
   private broken: Error | undefined;

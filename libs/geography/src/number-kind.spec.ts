@@ -14,7 +14,10 @@ import { toE164 } from '#rules/phone-number.js';
 import { judgeNumber } from './number-kind.js';
 import { follow, readPattern } from './number-pattern.js';
 
-/** The shortest numbers that a metadata pattern describes: enough of its grammar to write one number for each alternative. */
+/**
+ * The shortest numbers that a metadata pattern describes: enough of its grammar to write one number for each
+ * alternative.
+ */
 function numbersOf(pattern: string): string[] {
   const [texts, rest] = alternatives(pattern);
   if (rest !== '') throw new Error(`cannot read ${pattern}`);
@@ -78,7 +81,10 @@ interface TypedNumber {
   readonly number: string;
 }
 
-/** Numbers of each type of each country, made of its own patterns, of which libphonenumber says that they are of that type. */
+/**
+ * Numbers of each type of each country, made of its own patterns, of which libphonenumber says that they are of that
+ * type.
+ */
 function typedNumbers(): TypedNumber[] {
   const descriptions = metadata.countries as unknown as Record<string, (([string] | 0)[] | 0)[]>;
   return getCountries().flatMap((country) => {

@@ -93,7 +93,9 @@ describe('placeOf', () => {
   });
 });
 
-/** Examples of all countries, and numbers made of them by changing all but the first two digits after the calling code. */
+/**
+ * Examples of all countries, and numbers made of them by changing all but the first two digits after the calling code.
+ */
 function sampleNumbers(count: number): string[] {
   const countries = fc.sample(fc.constantFrom(...getCountries()), { numRuns: count, seed: 5 });
   const endings = fc.sample(fc.nat({ max: 99_999_999 }), { numRuns: count, seed: 6 });

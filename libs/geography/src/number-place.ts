@@ -9,7 +9,8 @@ const COUNTRIES_OF_CODE = new Map<string, readonly string[]>(Object.entries(meta
 /**
  * Where a phone number lies, as far as its digits tell.
  *
- * @param timezone the called person's zone, if somebody knows it (a valid one, see `isTimeZone`): it takes the place of the number's zones.
+ * @param timezone the called person's zone, if somebody knows it (a valid one, see `isTimeZone`): it takes the place of
+ * the number's zones.
  */
 export function placeOf(phoneNumberE164: string, timezone: string | null): Place {
   const digits = phoneNumberE164.slice(1);

@@ -20,7 +20,7 @@ interface NumberType {
 /** The plans of the countries that share a calling code, the largest first; none where the code is no country's. */
 export interface SharedPlan {
   readonly plans: readonly NumberPlan[];
-  /** Of all of them together, one pattern for each kind. */
+  /** One pattern for each kind, of all rules together. */
   readonly types: readonly NumberType[];
 }
 

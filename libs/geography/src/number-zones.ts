@@ -30,7 +30,10 @@ function loadTable(): ZoneTable {
   return { zonesOf, longestPrefix: Math.max(...[...rows.keys()].map((prefix) => prefix.length)) };
 }
 
-/** A zone that this runtime does not know cannot be left out: the number may lie just there. So nothing is known of such a number. */
+/**
+ * A zone that this runtime does not know cannot be left out: the number may lie just there. So nothing is known of such
+ * a number.
+ */
 function zoneList(text: string): readonly string[] {
   const zones = text.split('&').sort();
   return zones.every((zone) => IANAZone.isValidZone(zone)) ? zones : [];

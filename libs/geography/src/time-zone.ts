@@ -1,12 +1,15 @@
 import { IANAZone } from 'luxon';
 
-/** A name's parts begin with a capital; small words stand between (`Port-au-Prince`, `Isle_of_Man`), numbers at the end (`Etc/GMT+5`). */
+/**
+ * A name's parts begin with a capital; small words stand between (`Port-au-Prince`, `Isle_of_Man`), numbers at the end
+ * (`Etc/GMT+5`).
+ */
 const WRITTEN_AS_IANA_DOES =
   /^[A-Z][A-Za-z]*(?:[_-][A-Za-z]+)*(?:\/[A-Z][A-Za-z]*(?:[_-][A-Za-z]+)*(?:[+-]?\d{1,2})?)+$/;
 
 /**
- * Is this an IANA time zone's name, in IANA's own spelling? Abbreviations ('EST') and offsets ('+02:00') are none: they know no summer time.
- * Former names that still hold ('Europe/Kiev') count.
+ * Is this an IANA time zone's name, in IANA's own spelling? Abbreviations ('EST') and offsets ('+02:00') are none: they
+ * know no summer time. Former names that still hold ('Europe/Kiev') count.
  */
 export function isTimeZone(name: string): boolean {
   if (name === 'UTC') return true;

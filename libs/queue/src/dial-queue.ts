@@ -38,7 +38,8 @@ export class DialQueue {
 
   /**
    * Publishes dialer jobs, all at once, several on one BullMQ job: each of those costs a commit or two of its own.
-   * @returns false when the queue could not be reached in time; the jobs are in the database and will be published again.
+   * @returns false when the queue could not be reached in time; the jobs are in the database and will be published
+   * again.
    */
   async publish(publications: readonly Publication[], patienceMs = this.patienceMs): Promise<boolean> {
     if (publications.length === 0) return true;
@@ -82,7 +83,10 @@ export class DialQueue {
     await this.queue.getGlobalConcurrency();
   }
 
-  /** Earlier versions had BullMQ hand its jobs out so many a second, and it remembers that. @throws when the queue cannot be reached. */
+  /**
+   * Earlier versions had BullMQ hand its jobs out so many a second, and it remembers that. @throws when the queue
+   * cannot be reached.
+   */
   async liftPace(): Promise<void> {
     await withTimeout(Promise.resolve<unknown>(this.queue.removeGlobalRateLimit()), PUBLISH_TIMEOUT_MS);
   }

@@ -16,8 +16,9 @@ export interface QueueAddress {
 }
 
 /**
- * A producer must never hang with its caller; a consumer waits for its server for as long as it takes. In a process that consumes, what is
- * published goes over the same settings: @nestjs/bullmq gives a queue and its processor one connection.
+ * A producer must never hang with its caller; a consumer waits for its server for as long as it takes. In a process
+ * that consumes, what is published goes over the same settings: @nestjs/bullmq gives a queue and its processor one
+ * connection.
  */
 export type QueueSide = 'producer' | 'consumer';
 
@@ -25,8 +26,8 @@ export type QueueSide = 'producer' | 'consumer';
 const POSTGRES_POOL_SIZE = 4;
 
 /**
- * Chooses BullMQ's backend for this process and says how to connect to it. BullMQ holds the choice in one process-wide default, so
- * a process has one backend, set before the first queue or worker exists.
+ * Chooses BullMQ's backend for this process and says how to connect to it. BullMQ holds the choice in one process-wide
+ * default, so a process has one backend, set before the first queue or worker exists.
  */
 export function useQueueBackend(address: QueueAddress, side: QueueSide): ConnectionOptions {
   if (address.redisUrl !== null) {
@@ -41,8 +42,8 @@ export function useQueueBackend(address: QueueAddress, side: QueueSide): Connect
 export const BLOCKING_READ_SECONDS = 2;
 
 /**
- * A half-open connection is noticed by a producer's command timeout, and by a consumer's silence. A server that is away is tried again soon:
- * BullMQ's own pauses grow to 20 s.
+ * A half-open connection is noticed by a producer's command timeout, and by a consumer's silence. A server that is away
+ * is tried again soon: BullMQ's own pauses grow to 20 s.
  */
 function redisConnection(url: string, side: QueueSide): ConnectionOptions {
   const common = { url, maxRetriesPerRequest: null, connectTimeout: 2_000, retryStrategy: reconnectPauseMs };
@@ -52,8 +53,8 @@ function redisConnection(url: string, side: QueueSide): ConnectionOptions {
 }
 
 /**
- * Ends a BullMQ worker; without force its current jobs end first. BullMQ waits for the end of the connection over which it reads, and Redis
- * tells none of a connection that is being made anew: such a worker is ended by force.
+ * Ends a BullMQ worker; without force its current jobs end first. BullMQ waits for the end of the connection over which
+ * it reads, and Redis tells none of a connection that is being made anew: such a worker is ended by force.
  */
 export async function endWorker(worker: Worker): Promise<void> {
   await worker.close(!(await hasConnection(worker.backend)));

@@ -9,7 +9,7 @@ export interface HoursGrounds {
 export interface CallDecision {
   readonly decided_at: string;
   readonly hours: HoursGrounds & { readonly opened_at: string; readonly closes_at: string };
-  /** What its digits tell of the number (`NumberJudgement`); missing in calls of versions that did not ask. */
+  /** Judgement of the number by its digits (`NumberJudgement`); missing in calls of versions that did not ask. */
   readonly number?: { readonly country: string | null; readonly kind: string };
   /** The tenant has switched the rule packs off. */
   readonly rule_packs_off: boolean;

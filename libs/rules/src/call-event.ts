@@ -9,8 +9,8 @@ export interface ConversationTurn {
 }
 
 /**
- * One thing a provider said about a call: by callback, by an engine's stream or when it was asked.
- * Events may arrive in any order and any number of times; `eventKey` names one within its dialer job, so that a repeat is a no-op.
+ * One thing a provider said about a call: by callback, by an engine's stream or when it was asked. Events may arrive in
+ * any order and any number of times; `eventKey` names one within its dialer job, so that a repeat is a no-op.
  */
 export interface CallEvent {
   readonly eventKey: string;
@@ -26,8 +26,9 @@ export interface CallEvent {
   /** The provider's own word for how the call ended. */
   readonly endReason?: string;
   /**
-   * The provider took the call and ended it before anything rang, and neither the number nor this attempt is to blame: as if it had refused
-   * to place it. Counts only as long as nothing was heard ringing; beside it stands what the end is taken for otherwise.
+   * The provider took the call and ended it before anything rang, and neither the number nor this attempt is to blame:
+   * as if it had refused to place it. Counts only as long as nothing was heard ringing; beside it stands what the end
+   * is taken for otherwise.
    */
   readonly notPlaced?: { readonly fault: 'throttle' | 'account'; readonly retryAfterSeconds?: number };
   readonly durationSeconds?: number;

@@ -13,7 +13,7 @@ const event = (facts: Partial<CallEvent>): CallEvent => ({
   ...facts,
 });
 
-/** What Outdial concludes of a call without the provider's word. */
+/** Conclusion of Outdial about a call, without the provider's word. */
 const LOST = event({
   providerCallId: null,
   occurredAt: new Date(3_600_000),

@@ -48,9 +48,9 @@ export const NOTHING_KNOWN: CallFacts = {
 };
 
 /**
- * What is known after one more event. The status never moves backwards; other facts fill in what is missing, however late they
- * come, so that any order of the same events gives the same facts. A final word of the provider replaces whatever Outdial had concluded
- * (`isPresumed`), and nothing that Outdial concludes later counts beside it.
+ * What is known after one more event. The status never moves backwards; other facts fill in what is missing, however
+ * late they come, so that any order of the same events gives the same facts. A final word of the provider replaces
+ * whatever Outdial had concluded (`isPresumed`), and nothing that Outdial concludes later counts beside it.
  */
 export function applyCallEvent(before: CallFacts, event: CallEvent): CallFacts {
   if (isOutdated(before, event)) return before;
@@ -87,7 +87,7 @@ export function isPersonIn(messages: readonly ConversationTurn[] | undefined): b
   return messages?.some(({ role }) => role === 'person') ?? false;
 }
 
-/** Whoever does not want to be called again has the last word, and a conclusion of Outdial's has none. */
+/** An opt-out always counts; a conclusion of Outdial's yields to any report. */
 function knownOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
   const known = facts.outcome;
   if (reported === 'opt_out') return reported;
@@ -118,7 +118,10 @@ function derived(facts: CallFacts, reportedOutcome: Outcome | undefined): CallFa
   };
 }
 
-/** What a status alone says; null where it says nothing about the person. A lost call that was taken is known to have been. */
+/**
+ * Outcome that a status alone gives; null where it says nothing about the person. A lost call that was taken is known
+ * to have been.
+ */
 export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Outcome | null {
   switch (status) {
     case 'completed':
@@ -136,7 +139,9 @@ export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Ou
   }
 }
 
-/** A verdict that was only derived gives way to one that was reported, and `reached` to a machine that was told late. */
+/**
+ * A verdict that was only derived gives way to one that was reported, and `reached` to a machine that was told late.
+ */
 function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
   const isRefusal = facts.isPresumed && facts.status === 'failed';
   const fromStatus = isRefusal ? 'refused' : outcomeOf(facts.status, personOr(facts));
@@ -149,14 +154,14 @@ function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcom
   return isKnownToBeReached ? known : fromStatus;
 }
 
-/** Who took the call; whoever has talked was a person, unless a machine was told. */
+/** Tells who took the call: somebody who talked was a person, unless a machine was told. */
 function personOr({ answeredBy, hasPersonSpoken }: CallFacts): AnsweredBy | null {
   return hasPersonSpoken && !isMachine(answeredBy) ? 'human' : answeredBy;
 }
 
 /**
- * A greeting that says "I will call you back" has agreed to nothing, and whoever has talked was not out. A wish not to be called is believed
- * of anybody.
+ * A greeting that says "I will call you back" has agreed to nothing, and whoever has talked was not out. A wish not to
+ * be called is believed of anybody.
  */
 function credible({ outcome, answeredBy, status }: CallFacts): Outcome | null {
   const isOfTalk = outcome === 'reached' || outcome === 'goal_reached' || outcome === 'callback_requested';
@@ -170,7 +175,10 @@ function toldDuration(facts: CallFacts): number | null {
   return facts.durationSeconds === reckonedDuration(facts) ? null : facts.durationSeconds;
 }
 
-/** From answer to end, where the provider told both: the end of a call that Outdial has concluded is no end of a conversation. */
+/**
+ * From answer to end, where the provider told both: the end of a call that Outdial has concluded is no end of a
+ * conversation.
+ */
 function reckonedDuration({ answeredAt, endedAt, isPresumed, maxCallSeconds }: CallFacts): number | null {
   if (!answeredAt || !endedAt || isPresumed) return null;
   const seconds = Math.round((endedAt.getTime() - answeredAt.getTime()) / 1000);

@@ -11,7 +11,10 @@ export const CALL_STATUSES = [
 ] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
-/** A call moves to a higher rank or not at all. `lost` is our own guess: it is final, and any final word of the provider outranks it. */
+/**
+ * A call moves to a higher rank or not at all. `lost` is our own guess: it is final, and any final word of the provider
+ * outranks it.
+ */
 const RANK: Readonly<Record<CallStatus, number>> = {
   initiated: 0,
   ringing: 1,

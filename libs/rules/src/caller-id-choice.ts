@@ -18,8 +18,8 @@ export interface NumberWish {
 }
 
 /**
- * Draws a number for each job: that of the lead's previous call while it may be used, else the one that was used least. Those that are
- * called again draw first, so that nobody new takes their number away.
+ * Draws a number for each job: that of the lead's previous call while it may be used, else the one that was used least.
+ * Those that are called again draw first, so that nobody new takes their number away.
  * @returns the number of each job; null where all are used up.
  */
 export function chooseCallerIds(

@@ -29,8 +29,8 @@ interface CampaignTransition {
 }
 
 /**
- * `start` also lifts a pause: before there was `resume`, it was the only way to. `complete` finds nobody left to call; `end` comes with the
- * campaign's end; `reopen` when a late report asks for one more call.
+ * `start` also lifts a pause: before there was `resume`, it was the only way to. `complete` finds nobody left to call;
+ * `end` comes with the campaign's end; `reopen` when a late report asks for one more call.
  */
 export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTransition>> = {
   start: { from: ['draft', 'scheduled', 'paused', 'completed'], to: 'running' },

@@ -17,7 +17,10 @@ const FAULT_SHARE = 0.5;
 /** Beyond this many attempts both counts are halved: what is long ago weighs less and less. */
 const MOST_ATTEMPTS = 40;
 
-/** Ours or the provider's faults; that nobody answers is none, and a number that does not exist is the list's, if others exist. */
+/**
+ * Ours or the provider's faults; that nobody answers is none, and a number that does not exist is the list's, if others
+ * exist.
+ */
 const FAULTS: readonly (Outcome | null)[] = ['provider_error', 'refused', 'lost'];
 
 export function isFault(outcome: Outcome | null): boolean {
@@ -33,8 +36,9 @@ export interface NumbersTried {
 }
 
 /**
- * Whether dialing must stop because no number exists: a trunk that is set up wrongly says so of everybody, and each of them would be given up
- * for good. Asked again with every ten more, for a person may have found that the list is like that.
+ * Whether dialing must stop because no number exists: a trunk that is set up wrongly says so of everybody, and each of
+ * them would be given up for good. Asked again with every ten more, for a person may have found that the list is like
+ * that.
  * @param ended `bad`: among the latest attempts · `onTheLine`: calls of the last `LATELY_SECONDS` that go on.
  */
 export function isNoNumberGood(
@@ -46,13 +50,17 @@ export function isNoNumberGood(
   return areTenMore && tried.reached === 0 && ended.onTheLine <= tried.bad;
 }
 
-/** Calls that were taken so lately count beside those that have ended: what fails ends at once, what goes well takes minutes. */
+/**
+ * Calls that were taken so lately count beside those that have ended: what fails ends at once, what goes well takes
+ * minutes.
+ */
 export const LATELY_SECONDS = 60;
 
 /**
- * Counts attempts that have ended, and says whether dialing must stop. Counting begins with the first fault, so that a campaign
- * in which all is well has nothing to write down. An attempt that ended well and turned out later to be a fault (`late`) was counted already, if
- * anything was; one that ended as a fault and turned out later to be none (`cleared`) stays counted, and is no fault.
+ * Counts attempts that have ended, and says whether dialing must stop. Counting begins with the first fault, so that a
+ * campaign in which all is well has nothing to write down. An attempt that ended well and turned out later to be a
+ * fault (`late`) was counted already, if anything was; one that ended as a fault and turned out later to be none
+ * (`cleared`) stays counted, and is no fault.
  * @param ended `onTheLine`: calls of the last `LATELY_SECONDS` that go on.
  */
 export function afterAttempts(

@@ -22,7 +22,7 @@ export const DIALER_JOB_TRANSITIONS: Readonly<Record<LiveDialerJobStatus, readon
   unconfirmed: ['active', 'succeeded', 'failed', 'canceled'],
 };
 
-/** What a job may become whose end Outdial had concluded, once the provider tells that the call was answered. */
+/** Status of a job whose end Outdial had concluded, once the provider tells that the call was answered. */
 export const DIALER_JOB_CORRECTIONS = { failed: ['succeeded'] } as const satisfies Partial<
   Record<DialerJobStatus, readonly DialerJobStatus[]>
 >;

@@ -2,11 +2,16 @@ import type { CampaignStatus } from './campaign-status.js';
 import { GATE_NAMES, GATES, type Gate } from './gate.js';
 import type { LeadStatus } from './lead-status.js';
 
-/** What is asked besides the gates: whether anybody, and this person, is to be called at all, and last whether they are due. */
+/**
+ * What is asked besides the gates: whether anybody, and this person, is to be called at all, and last whether they are
+ * due.
+ */
 export const PREMISES = ['campaign_not_running', 'kill_switch', 'contact_closed', 'in_call', 'waiting_retry'] as const;
 export type Premise = (typeof PREMISES)[number];
 
-/** A lead and what decides about it at one instant. Times are milliseconds since 1970; Infinity: never as things stand. */
+/**
+ * A lead and what decides about it at one instant. Times are milliseconds since 1970; Infinity: never as things stand.
+ */
 export interface EligibilityFacts {
   readonly now: number;
   readonly campaignStatus: CampaignStatus;

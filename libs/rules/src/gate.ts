@@ -1,4 +1,4 @@
-/** What an edit of each of these may be about, as column names. */
+/** Columns of each of these whose edit may open a gate. */
 interface Reopeners {
   readonly campaign?: readonly string[];
   readonly tenant?: readonly string[];
@@ -7,7 +7,7 @@ interface Reopeners {
 }
 
 interface GateTerms {
-  /** What it says when it is shut. */
+  /** Sentence that is shown while it is shut. */
   readonly sentence: string;
   /**
    * - `area`: holds for all numbers of an area; the claim looks at open areas alone.
@@ -16,7 +16,7 @@ interface GateTerms {
    * - `campaign`: holds for all leads of a campaign or for none; decided over locked rows when the call is committed.
    */
   readonly scope: 'area' | 'lead' | 'number' | 'campaign';
-  /** What becomes of the lead of a queued job that it stops: `postponed` with the gate's code, or merely `released`. */
+  /** Fate of the lead whose queued job it stops: `postponed` with the gate's code, or merely `released`. */
   readonly declined: 'postponed' | 'released';
   /** Nothing of a campaign is dialed while it is shut, and no time is known at which it opens. */
   readonly isStandstill?: true;
@@ -31,8 +31,8 @@ const OPERATORS_CALLS = {
 } as const;
 
 /**
- * All that is known of each gate, in the order in which the gates are asked. Every list of gates elsewhere is derived from this table; the
- * condition itself stands in SQL (`statements/gates.ts`).
+ * All that is known of each gate, in the order in which the gates are asked. Every list of gates elsewhere is derived
+ * from this table; the condition itself stands in SQL (`statements/gates.ts`).
  */
 const TERMS = {
   number_kind: {
@@ -103,7 +103,7 @@ const TERMS = {
   number_busy: { sentence: 'The number is in a call.', scope: 'number', declined: 'postponed' },
 } as const satisfies Readonly<Record<string, GateTerms>>;
 
-/** What may keep a person from being called. */
+/** Reasons that may keep a person from being called. */
 export type Gate = keyof typeof TERMS;
 
 export const GATES: Readonly<Record<Gate, GateTerms>> = TERMS;

@@ -1,4 +1,7 @@
-/** Seconds from one look at a call that was given up to the next: about two days in all, since a provider may be away for a day. */
+/**
+ * Seconds from one look at a call that was given up to the next: about two days in all, since a provider may be away
+ * for a day.
+ */
 const LOOKS_SECONDS = [60, 300, 900, 3_600, 21_600, 86_400] as const;
 
 /** Seconds between two requests to end a call that lives although it was given up. */

@@ -19,7 +19,9 @@ export interface ReviewedJob {
   readonly deadlineAt: Date;
   /** By the database's clock, the ring timeout is over by then, with a margin. */
   readonly ringDeadlineAt: Date;
-  /** Seconds for which sweepers have had the job in view, by their own monotonic clocks: the call is at least as old. */
+  /**
+   * Seconds for which sweepers have had the job in view, by their own monotonic clocks: the call is at least as old.
+   */
   readonly watchedSeconds: number;
   /** Somebody wants the call ended now. */
   readonly isHangupRequested: boolean;
@@ -32,7 +34,9 @@ export type ReviewVerdict =
   | { readonly kind: 'hang_up'; readonly nextCheckAt: Date; readonly hasRungOut: boolean }
   | { readonly kind: 'end_as_lost' };
 
-/** Seconds after the first doubt at which an unconfirmed call is looked for; then every five minutes until its deadline. */
+/**
+ * Seconds after the first doubt at which an unconfirmed call is looked for; then every five minutes until its deadline.
+ */
 const UNCONFIRMED_LOOKUPS_SECONDS = [5, 15, 60, 300] as const;
 
 /** On top of the ring timeout: a provider that keeps it by itself has ended the call by then. */
@@ -61,9 +65,10 @@ interface Review {
 }
 
 /**
- * Decides what a look-up means. `now` is the database's clock, which may have been set: what ends a call on the line needs a witness beside
- * it, the provider's own account of the call's age or the sweeper's monotonic clock. `lookupIntervalSeconds` is the provider's pace for calls
- * that are known to exist, and for asking again where it did not answer: nothing was learned, and a slot is in use.
+ * Decides what a look-up means. `now` is the database's clock, which may have been set: what ends a call on the line
+ * needs a witness beside it, the provider's own account of the call's age or the sweeper's monotonic clock.
+ * `lookupIntervalSeconds` is the provider's pace for calls that are known to exist, and for asking again where it did
+ * not answer: nothing was learned, and a slot is in use.
  */
 export function reviewJob(
   job: ReviewedJob,

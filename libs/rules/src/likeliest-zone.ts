@@ -3,8 +3,9 @@ import { DateTime } from 'luxon';
 const UNKNOWN = 'UTC';
 
 /**
- * By which clock somebody most likely lives who may be in any of these zones: in one whose clocks show, at this instant, what most of them
- * show; of several such, the first. A call needs all of them to be open; "at three" needs one.
+ * By which clock somebody most likely lives who may be in any of these zones: in one whose clocks show, at this
+ * instant, what most of them show; of several such, the first. A call needs all of them to be open; "at three" needs
+ * one.
  */
 export function likeliestZone(zones: readonly string[], at: Date): string {
   const offsets = zones.map((zone) => DateTime.fromJSDate(at, { zone }).offset);

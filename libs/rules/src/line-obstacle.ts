@@ -37,7 +37,9 @@ export interface LineLimits {
   saysNothing(firstMessage: string | null): boolean;
 }
 
-/** All of them, the first to be mended first. Over an account that is gone, or cannot be read, nothing else can be told. */
+/**
+ * All of them, the first to be mended first. Over an account that is gone, or cannot be read, nothing else can be told.
+ */
 export function lineObstacles(terms: LineTerms, line: LineLimits): LineObstacle[] {
   if (terms.is_account_gone) return [{ code: 'telephony_account_gone', field: 'telephony_account_id' }];
   if (terms.is_account_unreadable) return [{ code: 'telephony_account_unreadable', field: 'telephony_account_id' }];
@@ -49,8 +51,8 @@ export function lineObstacles(terms: LineTerms, line: LineLimits): LineObstacle[
 }
 
 /**
- * A tenant's own account shows no number by itself. Whose numbers its carrier lets it show is between the two of them; over the
- * installation's account it is the operator's to say.
+ * A tenant's own account shows no number by itself. Whose numbers its carrier lets it show is between the two of them;
+ * over the installation's account it is the operator's to say.
  */
 function callerIdObstacles(
   { telephony_account_id, numbers, are_numbers_off }: LineTerms,

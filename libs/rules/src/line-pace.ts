@@ -1,7 +1,7 @@
 /**
- * Calls a second that may be placed over an account with these providers, unless somebody says otherwise. Twilio lets a new account place one, and
- * keeps what is over that in a queue of its own, to ring later than was decided: https://www.twilio.com/docs/voice/api/call-resource.
- * SIP: what most trunks bear; above, they answer 503.
+ * Calls a second that may be placed over an account with these providers, unless somebody says otherwise. Twilio lets a
+ * new account place one, and keeps what is over that in a queue of its own, to ring later than was decided:
+ * https://www.twilio.com/docs/voice/api/call-resource. SIP: what most trunks bear; above, they answer 503.
  */
 export const USUAL_PACES: Readonly<Record<string, number>> = { twilio: 1, sip: 10 };
 

@@ -68,7 +68,7 @@ const RANGE_WORD = /(?<=\d) ?(?:bis|to|thru|through|till|al?|à|au|até|hasta|do
 
 const SCIENTIFIC = /^\+?(\d)(?:[.,](\d*))?e\+?(\d{1,2})$/i;
 
-/** What a spreadsheet has made of a number, undone; null: its last digits are gone. */
+/** Undoes what a spreadsheet has made of a number; null: its last digits are gone. */
 function digitsOfSpreadsheet(cell: string): string | null {
   const scientific = SCIENTIFIC.exec(cell);
   if (scientific) {

@@ -1,8 +1,8 @@
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Merges a JSON patch into a JSON object (RFC 7396): a member that is null is removed, objects are merged, and anything else, lists
- * included, is replaced as a whole.
+ * Merges a JSON patch into a JSON object (RFC 7396): a member that is null is removed, objects are merged, and anything
+ * else, lists included, is replaced as a whole.
  * @param target is not changed; what is no object counts as an empty one.
  * @param patch may be an instance of a class, whose undefined members count as left out.
  */

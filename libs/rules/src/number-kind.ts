@@ -22,20 +22,20 @@ export type RefusedNumberKind = (typeof REFUSED_NUMBER_KINDS)[number];
 export const NUMBER_KINDS = ['ordinary', ...REFUSED_NUMBER_KINDS] as const;
 export type NumberKind = (typeof NUMBER_KINDS)[number];
 
-/** What libphonenumber calls the country of numbers that belong to none (satellite, international networks). */
+/** libphonenumber's country of numbers that belong to none (satellite, international networks). */
 export const NO_COUNTRY = '001';
 
 /** Stands for every country in a list of allowed ones. */
 export const ANY_COUNTRY = '*';
 
-/** What its digits alone tell of a number, whatever a contact says of itself. */
+/** Judgement of a number by its digits alone, whatever a contact says of itself. */
 export interface NumberJudgement {
   /** ISO 3166-1 alpha-2, `001`, or null: a code that nobody has. */
   readonly country: string | null;
   readonly kind: NumberKind;
 }
 
-/** What may be called over a route. */
+/** Countries and kinds that may be called over a route. */
 export interface AllowedNumbers {
   /** ISO 3166-1 alpha-2, `001` or `*`; null: nobody has said so, and nothing may be called. */
   readonly countries: readonly string[] | null;

@@ -4,7 +4,7 @@ export const UNLIMITED = -1;
 /** How soon a tenant is looked at again that has as many calls on the line as it may have. */
 export const LOOK_AGAIN_SECONDS = 5;
 
-/** What the operator limits of each tenant, with the greatest number that is stored. */
+/** Limits that the operator sets for each tenant, with the greatest number that is stored. */
 export const OPERATOR_LIMITS = {
   minutes: 1_000_000_000,
   concurrent_calls: 1_000_000,

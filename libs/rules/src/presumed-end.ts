@@ -2,7 +2,7 @@ import type { CallEvent } from './call-event.js';
 import { isFinalCallStatus, type CallStatus } from './call-status.js';
 import type { Outcome } from './outcome.js';
 
-/** What is known of a call's end, and may be a conclusion of ours. */
+/** Facts about a call's end that may be a conclusion of Outdial's. */
 interface KnownEnd {
   readonly status: CallStatus;
   readonly isPresumed: boolean;
@@ -32,7 +32,7 @@ function isUnlikelyOutcome(outcome: Outcome | null, status: CallStatus): boolean
   return outcome === 'no_answer' && isFinalCallStatus(status) && !RUNG_OUT.includes(status);
 }
 
-/** What is left of the facts when the provider tells the end of the call: what Outdial had concluded of it goes. */
+/** Drops what Outdial had concluded of a call, once the provider tells its end. */
 export function withoutGuesses<Facts extends KnownEnd>(facts: Facts, { status, isPresumed }: CallEvent): Facts {
   const isTold = status !== undefined && isFinalCallStatus(status) && isPresumed !== true;
   if (!isTold) return facts;

@@ -10,7 +10,10 @@ const REACHED_A_PHONE: readonly (CallStatus | undefined)[] = [
   'busy',
 ];
 
-/** Whether an event shows that a phone was reached. Of an attempt that was given back, and so never was, it should not be. */
+/**
+ * Whether an event shows that a phone was reached. Of an attempt that was given back, and so never was, it should not
+ * be.
+ */
 export function showsThatItRang({
   status,
   answeredBy,

@@ -1,4 +1,4 @@
-/** What tells that a database is an earlier state of itself, or a copy of one. */
+/** Signs that a database is an earlier state of itself, or a copy of one. */
 export const RESTORE_SIGNS = ['identity', 'position', 'oid', 'counter', 'acceptance'] as const;
 export type RestoreSign = (typeof RESTORE_SIGNS)[number];
 
@@ -24,7 +24,7 @@ export interface Standing {
   readonly timeline: number | null;
   /** Bytes of log that are on disk, as a decimal number. */
   readonly position: string | null;
-  /** Of the present timeline, oldest first. */
+  /** History of the present timeline, oldest first. */
   readonly switches: readonly TimelineSwitch[] | null;
   /** Raised while calls are placed, as a decimal number. */
   readonly counter: string;
@@ -38,14 +38,14 @@ export interface Acceptance {
   readonly standing: Standing;
 }
 
-/** What a process knows of a database. */
+/** A process's knowledge of a database. */
 export interface RememberedDatabase extends Standing {
   readonly acceptance: Acceptance | null;
 }
 
 /**
- * Returns the signs that `present` was restored from a backup, by what was `remembered` of it; none where nothing was. A failover passes:
- * another timeline that begins where, or after, the remembered one was left.
+ * Returns the signs that `present` was restored from a backup, by what was `remembered` of it; none where nothing was.
+ * A failover passes: another timeline that begins where, or after, the remembered one was left.
  */
 export function restoreSigns(remembered: RememberedDatabase | null, present: RememberedDatabase): RestoreSign[] {
   if (remembered === null) return [];

@@ -8,14 +8,14 @@ export type AnswerHeaders = Readonly<Record<string, string | string[] | undefine
 const LONGEST_HEADER = 200;
 
 /**
- * Seconds, which RFC 9110 (10.2.3) wants whole and some servers break up. SIP allows a comment and parameters behind them
- * (RFC 3261, 20.33): `120 (in a meeting);duration=60`.
+ * Seconds, which RFC 9110 (10.2.3) wants whole and some servers break up. SIP allows a comment and parameters behind
+ * them (RFC 3261, 20.33): `120 (in a meeting);duration=60`.
  */
 const SECONDS = /^(\d+(?:\.\d+)?)\s*(?:$|[;(])/;
 
 /**
- * Reads the `Retry-After` of an answer: seconds from its arrival on, from 0 to 15 minutes.
- * A date counts from the answer's own `Date` where there is one, so that a clock set wrong at either end does not matter.
+ * Reads the `Retry-After` of an answer: seconds from its arrival on, from 0 to 15 minutes. A date counts from the
+ * answer's own `Date` where there is one, so that a clock set wrong at either end does not matter.
  * @param now by our own clock, for an answer without a `Date`.
  * @returns undefined where the header is missing, or is neither a date nor seconds.
  */

@@ -2,11 +2,17 @@
 export const RETRY_REASONS = ['busy', 'no_answer', 'voicemail', 'refused', 'provider_error', 'lost'] as const;
 export type RetryReason = (typeof RETRY_REASONS)[number];
 
-/** By which a person may ask for those to be called again who were given up: a number is called bad by a trunk that is set up wrongly, too. */
+/**
+ * By which a person may ask for those to be called again who were given up: a number is called bad by a trunk that is
+ * set up wrongly, too.
+ */
 export const REDIAL_OUTCOMES = [...RETRY_REASONS, 'bad_number'] as const;
 export type RedialOutcome = (typeof REDIAL_OUTCOMES)[number];
 
-/** Seconds to wait after the first, second … attempt that ended so; the last one repeats, an empty list means never again. */
+/**
+ * Seconds to wait after the first, second … attempt that ended so; the last one repeats, an empty list means never
+ * again.
+ */
 export type RetryPolicy = Readonly<Record<RetryReason, { readonly delays_seconds: readonly number[] }>>;
 
 const MINUTE = 60;

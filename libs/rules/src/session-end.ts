@@ -1,7 +1,7 @@
 /**
- * How a session of a conversation ended.
- * hung_up: by the person · agent_hung_up, silence, longest_call: by us, as it should · model_failed: by us, for want of answers ·
- * shut_down: the process that held it went away · lost: the connection broke. After the last two the call may go on, in another session.
+ * How a session of a conversation ended. hung_up: by the person · agent_hung_up, silence, longest_call: by us, as it
+ * should · model_failed: by us, for want of answers · shut_down: the process that held it went away · lost: the
+ * connection broke. After the last two the call may go on, in another session.
  */
 export const SESSION_ENDS = [
   'hung_up',
@@ -20,8 +20,8 @@ export function isOverAfter(end: SessionEnd): boolean {
 }
 
 /**
- * What we, and not the person, are to blame for, where a conversation never took place; null: nothing. A connection that broke while we were
- * there is not told from a person who hung up.
+ * What we, and not the person, are to blame for, where a conversation never took place; null: nothing. A connection
+ * that broke while we were there is not told from a person who hung up.
  * @param sessionEnd of the latest session; null: nobody has written it down, so whoever held it has died.
  * @param hasAnswered whether the agent has said anything that its model made.
  */

@@ -11,7 +11,9 @@ export interface EndedAttempt {
   readonly attempts: number;
   /** Calls to the lead, this one included, that ended with the same outcome. */
   readonly repeats: number;
-  /** Calls to the lead, this one included, in which the person asked to be called again; each allows one attempt more. */
+  /**
+   * Calls to the lead, this one included, in which the person asked to be called again; each allows one attempt more.
+   */
   readonly callbacks: number;
   readonly callbackAt: Date | null;
   readonly placedAt: Date;
@@ -55,8 +57,8 @@ export function outweighsLaterCalls(outcome: Outcome | null): boolean {
 }
 
 /**
- * Decides what becomes of a lead after an attempt. A person who was reached in another call, or asked there not to be called, is not called
- * again: the end of that call may have been told while this one was on its way.
+ * Decides what becomes of a lead after an attempt. A person who was reached in another call, or asked there not to be
+ * called, is not called again: the end of that call may have been told while this one was on its way.
  * @param chance `random` from 0 to 1 spreads the retries.
  */
 export function settleLead(
@@ -97,7 +99,10 @@ function retryAt(attempt: EndedAttempt, terms: CampaignTerms, chance: { now: Dat
   return delay === null ? null : inSeconds(chance.now, delay);
 }
 
-/** A call that we hung up before it was answered says nothing about the person: it is repeated as our own error would be. */
+/**
+ * A call that we hung up before it was answered says nothing about the person: it is repeated as our own error would
+ * be.
+ */
 function retryReason(outcome: Outcome | null): RetryReason {
   switch (outcome) {
     case 'busy':

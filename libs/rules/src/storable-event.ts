@@ -6,8 +6,8 @@ const LONGEST_TEXT = 255;
 const MOST_COST = 999_999.9999;
 
 /**
- * An event as it can be stored, whatever a provider has sent: what no column can hold, or no call can have, is left out, and the rest
- * still counts.
+ * An event as it can be stored, whatever a provider has sent: what no column can hold, or no call can have, is left
+ * out, and the rest still counts.
  * @param now stands in for a time that is none.
  */
 export function storableEvent(event: CallEvent, now: Date): CallEvent {

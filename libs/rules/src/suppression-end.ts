@@ -10,11 +10,11 @@ export interface SuppressionEnd {
 }
 
 /**
- * Reads the end of a suppression. It never ends an entry earlier than any meaning of the text: a date lasts until its day is over in the
- * last time zone (UTC-12), and a text that cannot be read, or that names two dates, ends nothing.
+ * Reads the end of a suppression. It never ends an entry earlier than any meaning of the text: a date lasts until its
+ * day is over in the last time zone (UTC-12), and a text that cannot be read, or that names two dates, ends nothing.
  *
- * Read are ISO 8601 instants with their offset, year-month-day, day and month by number where only one order is a date, and English
- * names of months. Two-digit years, serial numbers of spreadsheets (1900 or 1904) and words are not.
+ * Read are ISO 8601 instants with their offset, year-month-day, day and month by number where only one order is a date,
+ * and English names of months. Two-digit years, serial numbers of spreadsheets (1900 or 1904) and words are not.
  */
 export function readSuppressionEnd(text: string | null): SuppressionEnd {
   const plain = plainText(text ?? '');
@@ -169,7 +169,7 @@ function endOfDay({ year, month, day }: Day): number {
   return Date.UTC(year, month - 1, day + 1, LAST_ZONE_HOURS);
 }
 
-/** What a person is told of an end that was not taken as it stands. */
+/** Notes for the person about an end that was not taken as it stands. */
 export const DOUBTS: Readonly<Record<SuppressionDoubt, string>> = {
   unreadable:
     'expires_at: is not a date that can be read, so the number is listed for good; a date is written as 2027-12-31',

@@ -41,7 +41,10 @@ export function toldCallSeconds(seconds: unknown): number | undefined {
   return Math.max(0, seconds);
 }
 
-/** When something has happened, as told; undefined for a time that is none, or lies more than a year back or a day ahead. */
+/**
+ * When something has happened, as told; undefined for a time that is none, or lies more than a year back or a day
+ * ahead.
+ */
 export function toldTime(time: Date | undefined, now: Date): Date | undefined {
   const ahead = secondsBetween(now, time);
   return ahead <= MOST_CLOCK_ERROR_SECONDS && ahead >= -OLDEST_NEWS_SECONDS ? time : undefined;
@@ -49,7 +52,8 @@ export function toldTime(time: Date | undefined, now: Date): Date | undefined {
 
 /**
  * When a person wants to be called again.
- * @param endedAt of the talk. A call-back long before it, or more than a year after it, is one of which a model got the day wrong.
+ * @param endedAt of the talk. A call-back long before it, or more than a year after it, is one of which a model got the
+ * day wrong.
  */
 export function toldCallback(callbackAt: Date | undefined, endedAt: Date): Date | undefined {
   const ahead = secondsBetween(endedAt, callbackAt);

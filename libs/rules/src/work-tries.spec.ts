@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inGroups, MOST_TRIES } from './work-tries.js';
 
-/** Lets processes die of poisonous items until nothing is left to be done. @returns what was done, what was given up, and the deaths. */
+/**
+ * Lets processes die of poisonous items until nothing is left to be done. @returns what was done, what was given up,
+ * and the deaths.
+ */
 function livesOf(poisonous: readonly boolean[]): { done: Set<number>; given_up: Set<number>; deaths: number } {
   const tries = new Map<number, number>();
   const [done, givenUp] = [new Set<number>(), new Set<number>()];

@@ -1,7 +1,7 @@
 /**
- * What a worker takes up again by itself until it is done, one item after another. Each beginning is counted before it
- * is made, since an item can kill or freeze the process that works on it (docs/decisions/0019-work-is-counted-before-
- * it-is-done.md).
+ * Kinds of work that a worker takes up again by itself until it is done, one item after another. Each beginning is
+ * counted before it is made, since an item can kill or freeze the process that works on it
+ * (docs/decisions/0019-work-is-counted-before- it-is-done.md).
  */
 export const WORK_KINDS = [
   'conversation',
@@ -28,7 +28,7 @@ export interface TriedItem {
   readonly tries: number;
 }
 
-/** Who may be worked on together, and who is given up. */
+/** Items that may be worked on together, and those to give up. */
 export interface WorkGroups<Item> {
   readonly groups: readonly (readonly Item[])[];
   readonly spent: readonly Item[];

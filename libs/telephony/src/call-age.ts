@@ -3,8 +3,9 @@ import { httpTime } from '#rules/retry-after.js';
 import { toldCallSeconds } from '#rules/told-values.js';
 
 /**
- * How old a call is by its provider's own clock, which is what the answer's `Date` header tells (RFC 9110, 6.6.1): the clock of the worker
- * that asks may be set wrong. Without that header only the beginning is known, and so it is where no call can be of that age.
+ * How old a call is by its provider's own clock, which is what the answer's `Date` header tells (RFC 9110, 6.6.1): the
+ * clock of the worker that asks may be set wrong. Without that header only the beginning is known, and so it is where
+ * no call can be of that age.
  */
 export function callAge(
   startedAt: Date | undefined,

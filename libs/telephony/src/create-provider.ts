@@ -38,7 +38,9 @@ export function createTelephonyProvider(
   }
 }
 
-/** The adapter for a tenant's own account: what it is told is the operator's to say, the account alone is the tenant's. */
+/**
+ * The adapter for a tenant's own account: what it is told is the operator's to say, the account alone is the tenant's.
+ */
 export function createAccountProvider(
   credentials: AccountCredentials,
   { telephony: { accounts, model }, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>,

@@ -22,7 +22,10 @@ export interface PlaceCallRequest {
   readonly ringTimeoutSeconds: number;
   readonly maxCallSeconds: number;
   readonly recordCall: boolean;
-  /** `hangup`: a provider that can shall end the call as soon as it knows that a machine has taken it; else the engine has it ended. */
+  /**
+   * `hangup`: a provider that can shall end the call as soon as it knows that a machine has taken it; else the engine
+   * has it ended.
+   */
   readonly voicemailAction: VoicemailAction;
   /** When the attempt was committed, by the database's clock; the same instant that a later `CallReference` carries. */
   readonly placedAt: Date;
@@ -36,7 +39,9 @@ export type PlaceCallResult =
   | { readonly kind: 'accepted'; readonly providerCallId: string }
   | {
       readonly kind: 'rejected';
-      /** permanent: this number · retryable: this attempt · throttle: too fast · account: credentials, credit, settings. */
+      /**
+       * permanent: this number · retryable: this attempt · throttle: too fast · account: credentials, credit, settings.
+       */
       readonly fault: 'permanent' | 'retryable' | 'throttle' | 'account';
       readonly code: string;
       readonly retryAfterSeconds?: number;
@@ -44,8 +49,10 @@ export type PlaceCallResult =
   | { readonly kind: 'unknown'; readonly cause: string };
 
 /**
- * What a provider answers when asked about a call. `others`: calls that can be meant as well, best first, where it keeps no key of ours and
- * was asked by numbers and time. A call that is found says when it began and how old it is, by the provider's own clock, where that is told. `not_found` with `isFinal` means that the call cannot exist any more, nor appear later.
+ * What a provider answers when asked about a call. `others`: calls that can be meant as well, best first, where it
+ * keeps no key of ours and was asked by numbers and time. A call that is found says when it began and how old it is, by
+ * the provider's own clock, where that is told. `not_found` with `isFinal` means that the call cannot exist any more,
+ * nor appear later.
  */
 export type CallLookup =
   | { readonly kind: 'found'; readonly event: CallEvent; readonly others?: readonly CallEvent[] }
@@ -70,7 +77,10 @@ export interface TelephonyCapabilities {
   readonly lookupIntervalSeconds: number;
   /** Seconds after which an unanswered create request counts as unknown. */
   readonly createTimeoutSeconds: number;
-  /** Seconds after a call's end, rising, at which it is looked up again while its cost is not known; none where it never comes later than the end. */
+  /**
+   * Seconds after a call's end, rising, at which it is looked up again while its cost is not known; none where it never
+   * comes later than the end.
+   */
   readonly lateFactsSeconds: readonly number[];
 }
 
@@ -94,7 +104,10 @@ export interface CallbackRequest {
   readonly body: Buffer;
 }
 
-/** forged: not from the provider, answered 403 and forgotten · unreadable: from it, but not understood, or of another call; kept for an operator. */
+/**
+ * forged: not from the provider, answered 403 and forgotten · unreadable: from it, but not understood, or of another
+ * call; kept for an operator.
+ */
 export type CallbackReading =
   | { readonly kind: 'events'; readonly events: readonly CallEvent[] }
   | { readonly kind: 'forged' }
@@ -107,7 +120,10 @@ export interface ProviderClaim {
   release(): void;
 }
 
-/** A call that a provider has, whoever knows of it here. `dialerJobId` of the event means nothing where `dialerJobId` here is null. */
+/**
+ * A call that a provider has, whoever knows of it here. `dialerJobId` of the event means nothing where `dialerJobId`
+ * here is null.
+ */
 export interface ListedCall {
   /** E.164. */
   readonly to: string;
@@ -130,25 +146,38 @@ export interface TelephonyProvider {
   readonly capabilities: TelephonyCapabilities;
   /** It brings the conversations of its calls to our API: one that was taken and had none has gone wrong. */
   readonly relaysConversations?: boolean;
-  /** For providers over which a call may say its campaign's first message and nothing else: whether with this one nobody would hear anything. */
+  /**
+   * For providers over which a call may say its campaign's first message and nothing else: whether with this one nobody
+   * would hear anything.
+   */
   saysNothing?(firstMessage: string | null): boolean;
   /** Sends exactly one create request, never repeated. */
   placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult>;
   hangup(call: CallReference): Promise<HangupResult>;
   /** Asks about one call, by the provider's id, or by our key where that id is not known. */
   lookUp(call: CallReference): Promise<CallLookup>;
-  /** For providers that list their calls by time: all outbound calls that were created since then. Takes as long as it takes. */
+  /**
+   * For providers that list their calls by time: all outbound calls that were created since then. Takes as long as it
+   * takes.
+   */
   listCalls?(since: Date): Promise<CallListing>;
   openRecording(recordingUrl: string): Promise<OpenedRecording>;
-  /** For providers whose recordings are kept where we can reach them: deletes one. `deleted` also where there is none any more. */
+  /**
+   * For providers whose recordings are kept where we can reach them: deletes one. `deleted` also where there is none
+   * any more.
+   */
   deleteRecording?(recordingUrl: string): Promise<'deleted' | 'unavailable'>;
   /** For providers that call back: checks the signature and translates; touches nothing else. */
   readCallback?(callback: CallbackRequest): CallbackReading;
   /**
-   * For providers whose calls hang on one process at a time: makes it this one among those that share what they hang on; null while it is
-   * another. Which of several such places is used, the engine decides; until then, and elsewhere, nothing is known of any call.
+   * For providers whose calls hang on one process at a time: makes it this one among those that share what they hang
+   * on; null while it is another. Which of several such places is used, the engine decides; until then, and elsewhere,
+   * nothing is known of any call.
    */
   claim?(): ProviderClaim | null;
-  /** For providers whose events come over a connection of ours: starts listening, returns how to stop. Of one that is claimed, only then. */
+  /**
+   * For providers whose events come over a connection of ours: starts listening, returns how to stop. Of one that is
+   * claimed, only then.
+   */
   stream?(listener: (event: CallEvent) => void): () => Promise<void>;
 }

@@ -4,8 +4,8 @@ const CONNECTIONS = 24;
 const WARM_UP_MS = 500;
 
 /**
- * Calls per second that a durable database could take if each cost no more than two commits of one row: a row is inserted, then
- * updated, on 24 connections at once.
+ * Calls per second that a durable database could take if each cost no more than two commits of one row: a row is
+ * inserted, then updated, on 24 connections at once.
  */
 export async function commitLimit(databaseUrl: string, seconds: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS });

@@ -1,4 +1,7 @@
-/** Counts things per second: from a moment after the first of them, until the window is over or the last of them is done. */
+/**
+ * Counts things per second: from a moment after the first of them, until the window is over or the last of them is
+ * done.
+ */
 export class RateMeter {
   readonly rate: Promise<number>;
   private resolve: (rate: number) => void = () => undefined;

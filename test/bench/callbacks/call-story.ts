@@ -16,7 +16,10 @@ export const CALLBACKS_PER_CALL = 6;
 /** How many calls go on side by side, at least: the next callback on a call comes after one on each of the others. */
 const SIDE_BY_SIDE = 100;
 
-/** All that Twilio tells of these calls, signed, in the order in which it comes; of every campaign there is one that goes on. */
+/**
+ * All that Twilio tells of these calls, signed, in the order in which it comes; of every campaign there is one that
+ * goes on.
+ */
 export function callbacksOf({ calls, campaignIds }: LiveCalls, authToken: string): SignedCallback[] {
   const callbacks: SignedCallback[] = [];
   const sideBySide = Math.max(SIDE_BY_SIDE, campaignIds.length);

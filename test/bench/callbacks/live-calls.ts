@@ -24,7 +24,10 @@ export class LiveCalls {
     readonly calls: readonly LiveCall[],
   ) {}
 
-  /** Spread over the campaigns in turn. Statistics are gathered, as PostgreSQL does by itself within a minute: plans do not outlive them. */
+  /**
+   * Spread over the campaigns in turn. Statistics are gathered, as PostgreSQL does by itself within a minute: plans do
+   * not outlive them.
+   */
   static async place(
     database: BenchDatabase,
     besideId: string,

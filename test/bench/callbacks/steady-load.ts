@@ -18,7 +18,10 @@ export interface LoadAnswers {
 
 const SEND_EVERY_MS = 5;
 
-/** Posts letters at a steady pace, whether or not the earlier ones are answered, and waits for all answers. A provider has as many connections as it wants. */
+/**
+ * Posts letters at a steady pace, whether or not the earlier ones are answered, and waits for all answers. A provider
+ * has as many connections as it wants.
+ */
 export async function postSteadily(
   origin: string,
   letters: readonly Letter[],

@@ -25,7 +25,10 @@ const PERCENTILES = [50, 95, 99] as const;
 const NO_CONTENT = 204;
 const FORBIDDEN = 403;
 
-/** Signed callbacks at a steady pace to one API; beside it forged ones, which are turned away before anything is written down. */
+/**
+ * Signed callbacks at a steady pace to one API; beside it forged ones, which are turned away before anything is written
+ * down.
+ */
 export async function measureCallbacks(site: Site): Promise<Sample[]> {
   const { logFile, signal } = site;
   const { url } = site.small.database;

@@ -20,7 +20,9 @@ export interface CampaignRun {
   readonly worker: AppProcess;
 }
 
-/** Runs a campaign with an API and a worker of its own, lets `watch` look once it is warm, and lets the last calls end. */
+/**
+ * Runs a campaign with an API and a worker of its own, lets `watch` look once it is warm, and lets the last calls end.
+ */
 export async function withRunningCampaign<T>(
   { sizes, logFile, signal }: Site,
   { campaign, slots, redisUrl, environment }: RunSettings,

@@ -18,7 +18,9 @@ interface ImportRun {
   readonly megabytes: number;
 }
 
-/** Imports a file through the API, and copies the same rows, already clean, into the same table of the same database. */
+/**
+ * Imports a file through the API, and copies the same rows, already clean, into the same table of the same database.
+ */
 export async function measureImport(site: Site): Promise<Sample[]> {
   const { progress, sizes, large, small } = site;
   const directory = await mkdtemp(join(tmpdir(), 'outdial-bench-file-'));

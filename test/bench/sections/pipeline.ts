@@ -19,7 +19,10 @@ interface Backend {
   readonly redisUrl: string | null;
 }
 
-/** The whole engine with calls that take no time, and beside it what it is compared with, on either backend of the queue. */
+/**
+ * The whole engine with calls that take no time, and beside it what it is compared with, on either backend of the
+ * queue.
+ */
 export async function measurePipeline(site: Site): Promise<Sample[]> {
   const backends: Backend[] = [{ name: 'postgres', redisUrl: null }];
   if (site.redisUrl) backends.push({ name: 'redis', redisUrl: site.redisUrl });

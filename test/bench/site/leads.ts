@@ -1,7 +1,10 @@
 import { NUMBER_RULES } from '#geography/number-kind.js';
 import type { BenchDatabase } from './bench-database.js';
 
-/** Adds distinct numbers to a campaign by SQL, since importing is not what is measured, and leaves the tables as a night's rest would. */
+/**
+ * Adds distinct numbers to a campaign by SQL, since importing is not what is measured, and leaves the tables as a
+ * night's rest would.
+ */
 export async function seedLeads(database: BenchDatabase, campaignId: string, leads: number): Promise<void> {
   await database.query(
     `WITH place AS (

@@ -7,7 +7,10 @@ const HOUR_SECONDS = 3_600;
 /** Longer than the library takes to read what was written. */
 const SETTLES_MS = 1_500;
 
-/** What makes the engine misjudge how old a call is: the database's clock, and a carrier that does not answer (F23, F24). */
+/**
+ * Faults that make the engine misjudge how old a call is: the database's clock, and a carrier that does not answer
+ * (F23, F24).
+ */
 export function clockFaults(plant: Plant): Fault[] {
   return [clockJump(plant, HOUR_SECONDS), clockJump(plant, -HOUR_SECONDS), lookupsRefused(plant)];
 }
@@ -23,7 +26,7 @@ function clockJump({ postgres }: Plant, seconds: number): Fault {
     name: `database clock ${seconds > 0 ? '+' : '-'}1 h`,
     lastsMs: [3_000, 8_000],
     recoversFrom: 'heal',
-    // What a lead waits for under the wrong clock lasts up to an hour after it is right again: longer than a short run.
+    // A lead's wait that began under the wrong clock may last an hour longer than a short run does.
     isCheap: false,
     inflict: () => set(seconds),
     heal: () => set(0),

@@ -1,7 +1,7 @@
 import type { CarrierEnd } from './carrier-log.js';
 import type { Evidence, Finding } from './evidence.js';
 
-/** Of every campaign of a run. */
+/** Terms of every campaign of a run. */
 export const MAX_CALL_SECONDS = 10;
 
 const REACHED: readonly (string | null)[] = ['reached', 'goal_reached', 'opt_out'];

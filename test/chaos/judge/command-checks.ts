@@ -69,8 +69,8 @@ export function brokenAnswers({ requests, throws }: Evidence): Finding[] {
 const WITHOUT_REDIS_MS = 2_000;
 
 /**
- * Requests that took longer than two seconds while nothing but Redis was away, but for how long they were made to wait or the machine stood
- * still meanwhile.
+ * Requests that took longer than two seconds while nothing but Redis was away, but for how long they were made to wait
+ * or the machine stood still meanwhile.
  */
 export function slowWithoutRedis({ requests, faults, freezes, delays, stalls }: Evidence): Finding[] {
   const redisFaults = faults.filter(({ name }) => name.startsWith('redis '));

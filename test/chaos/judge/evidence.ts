@@ -58,7 +58,7 @@ export interface Placement {
   readonly phone_number: string;
   /** When the attempt was written, in the transaction that then committed. */
   readonly noted_at: number;
-  /** The same by the database's clock, which was what decided. */
+  /** The time by the database's clock, by which it was decided. */
   readonly decided_at?: number;
   readonly committed_at: number;
 }

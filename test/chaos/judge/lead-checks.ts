@@ -28,9 +28,10 @@ export function stuckLeads({ leads, campaigns }: Evidence): Finding[] {
 }
 
 /**
- * Attempts that are still open, and campaigns that are not over though nothing is left to do. A draft without leads is what is left of a
- * creation whose answer got lost: it was asked for anew, and nobody knows the first one. Once the database's clock was
- * an hour ahead, the gap after calls of that time lasts an hour longer: a campaign may run on for those who wait for it.
+ * Attempts that are still open, and campaigns that are not over though nothing is left to do. A draft without leads is
+ * what is left of a creation whose answer got lost: it was asked for anew, and nobody knows the first one. Once the
+ * database's clock was an hour ahead, the gap after calls of that time lasts an hour longer: a campaign may run on for
+ * those who wait for it.
  */
 export function stuckJobsAndCampaigns({ jobs, campaigns, leads, faults }: Evidence): Finding[] {
   const open = jobs.filter(({ status }) => ['queued', 'dialing', 'active', 'unconfirmed'].includes(status));

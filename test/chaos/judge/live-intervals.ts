@@ -19,7 +19,10 @@ export function liveIntervals({ creates, ends }: CarrierLog): LiveInterval[] {
   });
 }
 
-/** The moments at which more intervals are open than allowed, each with how many. An end comes before a beginning at the same moment. */
+/**
+ * The moments at which more intervals are open than allowed, each with how many. An end comes before a beginning at the
+ * same moment.
+ */
 export function momentsAbove(intervals: readonly LiveInterval[], allowed: number): { at: number; open: number }[] {
   const steps = intervals.flatMap(({ from, until }) => [
     { at: from, change: 1 },

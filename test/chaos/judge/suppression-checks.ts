@@ -14,7 +14,10 @@ interface Suppression {
   readonly endsAt: number;
 }
 
-/** Calls that were committed while the number was on the list, in the order of commits; those who opted out in a call included. */
+/**
+ * Calls that were committed while the number was on the list, in the order of commits; those who opted out in a call
+ * included.
+ */
 export function commitsWhileListed({ placements, dncChanges }: Evidence): Judgement {
   const changesOf = groupBy(dncChanges, ({ phone_number }) => phone_number);
   const cases = placements.filter(({ phone_number }) => changesOf.has(phone_number));

@@ -15,7 +15,10 @@ interface Case {
   readonly placement: Placement;
   readonly campaign: CampaignTermsChange;
   readonly tenant: TenantTermsChange;
-  /** Calls to the number, of any campaign, that were committed before. Attempts that the carrier did not take and that were given back are none. */
+  /**
+   * Calls to the number, of any campaign, that were committed before. Attempts that the carrier did not take and that
+   * were given back are none.
+   */
   readonly earlier: readonly Placement[];
 }
 
@@ -87,7 +90,10 @@ export function callsWithoutConsent(evidence: Evidence): Judgement {
   };
 }
 
-/** Each placement with what was in force at its commit; whatever was committed before had been seen by it, or had waited for it. */
+/**
+ * Each placement with what was in force at its commit; whatever was committed before had been seen by it, or had waited
+ * for it.
+ */
 function casesOf({ placements, campaignTerms, tenantTerms, calls }: Evidence): Case[] {
   const termsOf = groupBy(campaignTerms, ({ campaign_id }) => campaign_id);
   const isCall = new Set(calls.map(({ dialer_job_id }) => dialer_job_id));

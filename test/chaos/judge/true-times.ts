@@ -1,7 +1,10 @@
 import type { FaultRecord } from '../faults/catalogue.js';
 import type { DatabaseRows, Placement } from './evidence.js';
 
-/** Of the database's clock: by how much it was off, and between which moments of the machine's clock it may have been. */
+/**
+ * A jump of the database's clock: by how much it was off, and between which moments of the machine's clock it may have
+ * been.
+ */
 interface Jump {
   readonly offsetMs: number;
   readonly from: number;
@@ -23,8 +26,9 @@ export function clockJumps(faults: readonly FaultRecord[]): Jump[] {
 }
 
 /**
- * Dates what the database noted by the machine's clock: what was written while its own was off by an hour says so by its time. When a call was
- * decided by the database's clock stays beside it (`decided_at`), since hours, gaps and caps can be held against no other.
+ * Dates what the database noted by the machine's clock: what was written while its own was off by an hour says so by
+ * its time. When a call was decided by the database's clock stays beside it (`decided_at`), since hours, gaps and caps
+ * can be held against no other.
  */
 export function withTrueTimes(rows: DatabaseRows, faults: readonly FaultRecord[]): DatabaseRows {
   const jumps = clockJumps(faults);

@@ -65,7 +65,9 @@ const CHECKS: readonly { readonly check: string; readonly find: (evidence: Evide
   { check: 'API requests over 2 s while Redis was away', find: slowWithoutRedis },
 ];
 
-/** Who may be called: each of these tells how much it had to judge, so that an empty one is not taken for a good one. */
+/**
+ * Who may be called: each of these tells how much it had to judge, so that an empty one is not taken for a good one.
+ */
 const RULES: readonly { readonly check: string; readonly judge: (evidence: Evidence) => Judgement }[] = [
   { check: 'calls outside the hours of their campaign', judge: callsOutsideWindow },
   { check: 'commits to listed numbers', judge: commitsWhileListed },

@@ -8,7 +8,10 @@ const DEFAULT_WINDOW = { days: DAYS, from: '08:00', to: '21:00' };
 
 export type Hours = Pick<CampaignTermsChange, 'calling_window' | 'blackout_dates'>;
 
-/** Reckoned with Temporal from what the API documents, and with nothing that the engine reckons with. `at` in ms since 1970. */
+/**
+ * Reckoned with Temporal from what the API documents, and with nothing that the engine reckons with. `at` in ms since
+ * 1970.
+ */
 export function isOpen({ calling_window, blackout_dates }: Hours, zone: string, at: number): boolean {
   const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone).toPlainDateTime();
   const today = local.toPlainDate();

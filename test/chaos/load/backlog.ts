@@ -37,7 +37,10 @@ export class BacklogWatch {
   }
 }
 
-/** Only those whom nothing forbids to call, as far as a look from outside tells: who has a rule in the way is no backlog. */
+/**
+ * Only those whom nothing forbids to call, as far as a look from outside tells: who has a rule in the way is no
+ * backlog.
+ */
 const HAS_BACKLOG = `
   SELECT EXISTS (SELECT FROM campaigns k JOIN tenants t ON t.id = k.tenant_id WHERE k.status = 'running' AND NOT k.requires_consent AND EXISTS (
     SELECT FROM leads l JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.place_id = l.place_id

@@ -44,7 +44,10 @@ export class ChaosCampaign {
     return new ChaosCampaign(caller, await createWith(caller, terms, OPTIONAL_FIELDS), terms, onAcknowledged);
   }
 
-  /** Adds contacts in one request, again and again until it is answered; a number that is there already was added by an unheard one. */
+  /**
+   * Adds contacts in one request, again and again until it is answered; a number that is there already was added by an
+   * unheard one.
+   */
   async add(contacts: readonly NewContact[]): Promise<void> {
     const { status, body } = await this.caller.insist({
       method: 'POST',
@@ -84,7 +87,9 @@ export class ChaosCampaign {
 
 const SOON = { delays_seconds: [1] };
 
-/** Lets retries, call-backs and the night not hold up a run of minutes; an API that does not know a field yet says so. */
+/**
+ * Lets retries, call-backs and the night not hold up a run of minutes; an API that does not know a field yet says so.
+ */
 const OPTIONAL_FIELDS: Readonly<Record<string, unknown>> = {
   retry_policy: Object.fromEntries(RETRY_REASONS.map((reason) => [reason, SOON])),
   min_gap_seconds: 0,

@@ -38,8 +38,8 @@ async function pauseAndLift(campaign: ChaosCampaign, { random, isRacing, over }:
 }
 
 /**
- * Until it runs or has nothing left to do: whoever paused it (the engine may have), and whichever answer got lost. A resume, unlike a start,
- * waits until there is somebody to call.
+ * Until it runs or has nothing left to do: whoever paused it (the engine may have), and whichever answer got lost. A
+ * resume, unlike a start, waits until there is somebody to call.
  */
 export async function lift(campaign: ChaosCampaign, command: 'start' | 'resume'): Promise<void> {
   for (;;) {

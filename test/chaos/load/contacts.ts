@@ -37,7 +37,10 @@ const AREA_CODES = Array.from({ length: 799 }, (_, n) => `${201 + n}`).filter(
   (area) => !isOfPlaces(area) && judgeNumber(`+1${area}5550100`).kind === 'ordinary',
 );
 
-/** The n-th number, from 0, that belongs to nobody; after the British ones those that North America keeps for fiction (555-01xx). */
+/**
+ * The n-th number, from 0, that belongs to nobody; after the British ones those that North America keeps for fiction
+ * (555-01xx).
+ */
 export function fictionalNumber(n: number): string {
   const prefix = DRAMA_PREFIXES[Math.floor(n / PER_PREFIX)];
   if (prefix) return prefix + String(n % PER_PREFIX).padStart(3, '0');

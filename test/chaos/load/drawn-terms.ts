@@ -46,7 +46,10 @@ interface Moment {
   readonly local: Temporal.ZonedDateTime;
 }
 
-/** Windows to the minute, so that many open or close by the clock while they hold. None lets everybody be called at any time. */
+/**
+ * Windows to the minute, so that many open or close by the clock while they hold. None lets everybody be called at any
+ * time.
+ */
 const EDITS: readonly [WeightedEdit, ...WeightedEdit[]] = [
   { weight: 35, draw: ({ random, local }) => hours(local, [-60 - up(random, 240), 60 + up(random, 240)]) },
   { weight: 15, draw: ({ random, local }) => hours(local, [-up(random, 9), 1 + up(random, 9)]) },

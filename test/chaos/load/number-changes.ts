@@ -5,7 +5,10 @@ import type { ChangeLog } from './changes.js';
 const LISTED_MS = [3_000, 15_000] as const;
 const CONSENT_HOLDS_MS = [2_000, 20_000] as const;
 
-/** What people say about being called, and what is written down of it: about somebody who waits, or is just about to be called. */
+/**
+ * What people say about being called, and what is written down of it: about somebody who waits, or is just about to be
+ * called.
+ */
 export class NumberChanges {
   private readonly listed: string[] = [];
 

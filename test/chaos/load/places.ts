@@ -1,4 +1,7 @@
-/** Area codes of which each lies in one zone; behind 555-01xx there is nobody. A list of our own, so that the judge asks nobody else. */
+/**
+ * Area codes of which each lies in one zone; behind 555-01xx there is nobody. A list of our own, so that the judge asks
+ * nobody else.
+ */
 const AMERICAN_AREAS: Readonly<Record<string, string>> = {
   '212': 'America/New_York',
   '312': 'America/Chicago',
@@ -10,7 +13,10 @@ const AMERICAN_AREAS: Readonly<Record<string, string>> = {
 const AREAS = Object.keys(AMERICAN_AREAS);
 const PER_AREA = 100;
 
-/** Of British numbers that end like this somebody knows that the person is elsewhere: clocks off the full hour, and of the south. */
+/**
+ * Of British numbers that end like this somebody knows that the person is elsewhere: clocks off the full hour, and of
+ * the south.
+ */
 const STATED_ZONES: Readonly<Record<string, string>> = {
   '11': 'Asia/Kolkata',
   '33': 'Australia/Lord_Howe',

@@ -4,7 +4,10 @@ import type { ChaosCampaign } from './campaign.js';
 /** While none of those who wait may ever be called as things stand, a start is refused. */
 export const NOBODY_TO_CALL = 409;
 
-/** Contacts that are added to a campaign that has completed wait for another start; one that went unanswered may have done nothing. */
+/**
+ * Contacts that are added to a campaign that has completed wait for another start; one that went unanswered may have
+ * done nothing.
+ */
 export async function startAgain(campaign: ChaosCampaign): Promise<void> {
   while ((await campaign.status()) === 'completed') {
     const answer = await campaign.inTurn(() => campaign.command('start'));
@@ -12,7 +15,10 @@ export async function startAgain(campaign: ChaosCampaign): Promise<void> {
   }
 }
 
-/** A campaign completes while those who are left have not consented; who then may be called after all waits for another start. */
+/**
+ * A campaign completes while those who are left have not consented; who then may be called after all waits for another
+ * start.
+ */
 export async function startWhereSomebodyWaits(
   database: ChaosDatabase,
   campaigns: readonly ChaosCampaign[],

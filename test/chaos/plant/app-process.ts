@@ -89,7 +89,10 @@ export class AppProcess {
   }
 }
 
-/** In a process group of its own, so that Ctrl-C reaches the runner alone; the IPC channel tells it when the runner is gone. */
+/**
+ * In a process group of its own, so that Ctrl-C reaches the runner alone; the IPC channel tells it when the runner is
+ * gone.
+ */
 function spawnLogged({ modulePath, logFile }: { modulePath: string; logFile: string }, life: Life): ChildProcess {
   const log = openSync(logFile, 'a');
   try {

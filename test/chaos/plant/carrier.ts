@@ -13,7 +13,10 @@ export interface CarrierProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Whoever carries the calls, as a process of its own. It is never killed, since its memory is the network; it may stand still for a while. */
+/**
+ * Whoever carries the calls, as a process of its own. It is never killed, since its memory is the network; it may stand
+ * still for a while.
+ */
 export class PlantCarrier {
   private constructor(
     private readonly child: ChildProcess,

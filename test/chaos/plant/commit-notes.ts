@@ -1,9 +1,10 @@
 import type { ChaosDatabase } from './chaos-database.js';
 
 /**
- * The database notes by itself, in a schema of ours, every commit of a placement and of whatever decides whether one is allowed. A note's
- * row never changes, so the commit time of its transaction stays readable; `n` orders the notes of one transaction. Consents are rows that
- * never change either, and need no notes. The functions run as their owner: the application's role has no business in this schema.
+ * The database notes by itself, in a schema of ours, every commit of a placement and of whatever decides whether one is
+ * allowed. A note's row never changes, so the commit time of its transaction stays readable; `n` orders the notes of
+ * one transaction. Consents are rows that never change either, and need no notes. The functions run as their owner: the
+ * application's role has no business in this schema.
  */
 export async function watchCommits(database: ChaosDatabase): Promise<void> {
   await database.query(
@@ -13,7 +14,10 @@ export async function watchCommits(database: ChaosDatabase): Promise<void> {
 
 const ORDER = 'n bigint GENERATED ALWAYS AS IDENTITY';
 
-/** `noted_at` is when writing the attempt began, however long ago its transaction did: that is the instant that it was decided for. */
+/**
+ * `noted_at` is when writing the attempt began, however long ago its transaction did: that is the instant that it was
+ * decided for.
+ */
 const PLACEMENTS = `
   CREATE TABLE chaos.placements (${ORDER}, dialer_job_id uuid, campaign_id uuid, phone_number text, noted_at timestamptz);
   ${noteFunction(

@@ -45,7 +45,7 @@ export interface Plant {
   readonly workers: readonly PlantWorker[];
   readonly failpoints: FailpointSchedule;
   readonly thawer: Thawer;
-  /** What every process is told. */
+  /** Environment of every process. */
   readonly environment: Readonly<Record<string, string>>;
   /** From the next life on, no process fails on purpose. */
   disarm(): void;

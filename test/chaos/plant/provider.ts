@@ -9,7 +9,9 @@ const TALK_SECONDS = 1.2;
 const FAULTS_OF_EVENTS = 'dup=0.2,reorder=0.1,noend=0.02,early=0.1';
 const FAULTS_OF_CREATES = 'lost=0.02,hang=0.01,503=0.02,429=0.03';
 
-/** They open nothing but the fake of this run; the number is one of Ofcom's for drama that no campaign of a run calls. */
+/**
+ * They open nothing but the fake of this run; the number is one of Ofcom's for drama that no campaign of a run calls.
+ */
 const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'the-primary-token-of-a-run' } as const;
 const CALLER_ID = '+443069990000';
 const LATE_CALLBACKS = { share: 0.05, upToMs: 4_000 } as const;

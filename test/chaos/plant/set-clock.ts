@@ -6,7 +6,10 @@ const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((host) => `/usr/
 
 export const WITHOUT_LIBRARY = 'libfaketime is not installed here (apt-get install faketime)';
 
-/** The clock of one program, as libfaketime tells it: what is written to a file counts a second later. Its monotonic clock stays true. */
+/**
+ * The clock of one program, as libfaketime tells it: what is written to a file counts a second later. Its monotonic
+ * clock stays true.
+ */
 export class SetClock {
   private constructor(
     private readonly library: string,

@@ -1,6 +1,9 @@
 const LINE_EVERY_MS = 5_000;
 
-/** What the run is doing: a line for each step, and in between one that changes (on a terminal) or comes now and then (in a pipe). */
+/**
+ * What the run is doing: a line for each step, and in between one that changes (on a terminal) or comes now and then
+ * (in a pipe).
+ */
 export class Progress {
   private readonly startedAt = performance.now();
   private lastTickAt = 0;

@@ -107,7 +107,9 @@ function loadText({ carrier, leads, calls, acknowledgedContacts, acknowledgedCom
   ].join('\n');
 }
 
-/** What arrived of changes to who may be called, and how often that stopped an attempt between its claim and its commit. */
+/**
+ * What arrived of changes to who may be called, and how often that stopped an attempt between its claim and its commit.
+ */
 function changesText({ changes, dncChanges, jobs }: Evidence): string {
   const acknowledged = changes.filter(({ isAcknowledged }) => isAcknowledged);
   const opted = dncChanges.filter(({ source }) => source === 'opt_out').length;

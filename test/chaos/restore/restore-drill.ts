@@ -25,7 +25,10 @@ const LOOK_EVERY_MS = 100;
 /** Longer than a process takes to look at its database, so that what is not noticed has had its chance to dial. */
 const WATCH_MS = 8_000;
 
-/** Restores a backup under a running campaign, in each form, with the processes alive and with all of them ended and started again. */
+/**
+ * Restores a backup under a running campaign, in each form, with the processes alive and with all of them ended and
+ * started again.
+ */
 export class RestoreDrill {
   private readonly carrier = new CarrierLogReader();
   private readonly tail: LineTail;
@@ -135,7 +138,7 @@ export class RestoreDrill {
     );
   }
 
-  /** What an operator does, by the commands of the documentation. */
+  /** Steps of an operator, by the commands of the documentation. */
   private async operate(backupAt: Date): Promise<void> {
     const config = readConfig(this.plant.environment);
     const desk = await openDesk(config, this.plant.postgres.url);

@@ -2,10 +2,10 @@ import type { CarrierCreate } from '../judge/carrier-log.js';
 import type { Finding } from '../judge/evidence.js';
 import type { Verdict } from '../judge/verdict.js';
 
-/** What one restore was like, from the backup to the last call. */
+/** Facts of one restore, from the backup to the last call. */
 export interface RestoreRound {
   readonly name: string;
-  /** What the carrier was asked for, in this round's campaign. */
+  /** Create requests to the carrier, in this round's campaign. */
   readonly creates: readonly CarrierCreate[];
   /** Numbers that asked not to be called, after the backup, and when the API had answered. */
   readonly optedOut: ReadonlyMap<string, number>;

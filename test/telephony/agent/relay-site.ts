@@ -21,7 +21,10 @@ export function verdict(differing: Partial<Record<keyof typeof NOTHING, unknown>
   return answer(JSON.stringify({ ...NOTHING, ...differing }));
 }
 
-/** The API over a real database with a call over Twilio on the line, a model over HTTP, and whoever concludes conversations. */
+/**
+ * The API over a real database with a call over Twilio on the line, a model over HTTP, and whoever concludes
+ * conversations.
+ */
 export class RelaySite {
   private readonly apps: NestFastifyApplication[] = [];
 

@@ -26,7 +26,10 @@ const REFUSED_BY: Readonly<Partial<Record<CreateBehaviour, string>>> = {
   throttle: 'refuse_503',
 };
 
-/** What a real engine and a real callee can be made to do; an engine whose answer is lost, or never comes, is one that is frozen meanwhile. */
+/**
+ * What a real engine and a real callee can be made to do; an engine whose answer is lost, or never comes, is one that
+ * is frozen meanwhile.
+ */
 const BEHAVIOURS = [
   'accept',
   ...(Object.keys(REFUSED_BY) as CreateBehaviour[]),

@@ -62,7 +62,10 @@ export class SipWorker {
   }
 }
 
-/** The adapter imports no package: so its files can be run as they are, without their types. @returns the program's path. */
+/**
+ * The adapter imports no package: so its files can be run as they are, without their types. @returns the program's
+ * path.
+ */
 function translate(directory: string): string {
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module', imports: IMPORTS }));
   for (const path of [MAIN, ...SOURCES.flatMap(sourcesIn)]) {

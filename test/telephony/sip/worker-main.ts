@@ -3,7 +3,9 @@ import { SipProvider } from '../../../libs/telephony/src/sip/sip-provider.js';
 import type { SipSettings } from '../../../libs/telephony/src/sip/sip-settings.js';
 import type { PlaceCallRequest } from '../../../libs/telephony/src/telephony-provider.js';
 
-/** A worker with nothing but a provider: takes requests, a line each, and writes down what comes of them. To be killed. */
+/**
+ * A worker with nothing but a provider: takes requests, a line each, and writes down what comes of them. To be killed.
+ */
 const provider = new SipProvider(JSON.parse(process.argv[2] ?? '') as SipSettings);
 provider.claim();
 provider.stream((event) => say({ event }));

@@ -7,8 +7,8 @@ import { ACCOUNT } from '../twilio/twilio-lab.js';
 import type { Cast } from './call-scripts.js';
 
 /**
- * A Twilio whose calls go as their cast says, and which posts what there is to tell, one after the other for each call. Whoever talks to the end
- * is connected to the relay, where there is one, and says nothing.
+ * A Twilio whose calls go as their cast says, and which posts what there is to tell, one after the other for each call.
+ * Whoever talks to the end is connected to the relay, where there is one, and says nothing.
  */
 export class TwilioExchange {
   readonly fake: FakeTwilio;

@@ -6,7 +6,10 @@ import { FakeVapi } from '../vapi/fake-vapi.js';
 import { ACCOUNT, OWNED_NUMBER } from '../vapi/vapi-lab.js';
 import type { Cast } from './call-scripts.js';
 
-/** A Vapi whose calls go as their cast says, that can control none before it is taken, and which posts what there is to tell once a call has gone so far. */
+/**
+ * A Vapi whose calls go as their cast says, that can control none before it is taken, and which posts what there is to
+ * tell once a call has gone so far.
+ */
 export class VapiExchange {
   readonly fake: FakeVapi;
   /** How callbacks were answered. */

@@ -32,8 +32,8 @@ interface Line {
 }
 
 /**
- * Makes the calls of a `FakeTwilio` go on by themselves and posts what there is to tell of them, with seeded faults: its members `reply`,
- * `onCall` and `onReport` are options of the fake.
+ * Makes the calls of a `FakeTwilio` go on by themselves and posts what there is to tell of them, with seeded faults:
+ * its members `reply`, `onCall` and `onReport` are options of the fake.
  */
 export class AutoLine {
   private readonly lines = new Map<FakeCall, Line>();

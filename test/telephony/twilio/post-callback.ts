@@ -1,7 +1,10 @@
 import type { CallbackReport } from './call-reports.js';
 import { signedCallback } from './signed-callback.js';
 
-/** What an address asks for after its `#`; by default another attempt where no connection came about, and 15 seconds for each and all. */
+/**
+ * What an address asks for after its `#`; by default another attempt where no connection came about, and 15 seconds for
+ * each and all.
+ */
 interface Overrides {
   readonly retries: number;
   readonly policy: ReadonlySet<string>;
@@ -24,7 +27,10 @@ function overridesOf(url: string): Overrides {
 /** What went wrong, by the name that a policy has for it. */
 type Trouble = 'ct' | 'rt' | '4xx' | '5xx';
 
-/** Posts a callback as Twilio does, again where its address asks for that. @returns how each attempt was answered; 0: not at all. */
+/**
+ * Posts a callback as Twilio does, again where its address asks for that. @returns how each attempt was answered; 0:
+ * not at all.
+ */
 export async function postCallback(
   report: Omit<CallbackReport, 'event'>,
   { authToken, signal }: { authToken: string; signal?: AbortSignal },

@@ -7,7 +7,10 @@ export interface SignedCallback {
   readonly body: string;
 }
 
-/** A report as it travels, signed by Twilio's own function: neither side of it is ours. What follows the `#` of its address does not travel. */
+/**
+ * A report as it travels, signed by Twilio's own function: neither side of it is ours. What follows the `#` of its
+ * address does not travel.
+ */
 export function signedCallback(
   { url: given, fields }: Omit<CallbackReport, 'event'>,
   authToken: string,

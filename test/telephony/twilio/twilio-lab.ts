@@ -39,7 +39,9 @@ export interface TwilioLab extends ProviderLab {
   callback(report: Omit<CallbackReport, 'event'>, dialerJobId: string, authToken?: string): CallbackRequest;
 }
 
-/** Twilio's other side, its calls moved by hand; closing it fails when anything was against Twilio's own description. */
+/**
+ * Twilio's other side, its calls moved by hand; closing it fails when anything was against Twilio's own description.
+ */
 export async function makeTwilioLab(
   options: Partial<FakeTwilioOptions> = {},
   settings: Partial<TwilioSettings> = {},

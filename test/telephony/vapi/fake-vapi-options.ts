@@ -18,8 +18,14 @@ export interface FakeVapiOptions {
   readonly controlUrl?: (callId: string, apiUrl: string) => string;
   /** Whether a call can be controlled only once somebody has taken it. */
   readonly isControlledOnceTaken?: boolean;
-  /** What models make of a conversation; unless it says otherwise, that it was a success, and that the person wishes nothing. */
+  /**
+   * What models make of a conversation; unless it says otherwise, that it was a success, and that the person wishes
+   * nothing.
+   */
   readonly analysis?: Readonly<Record<string, unknown>>;
-  /** Whether a recording is kept in the organisation's own store, which the API does not hand out but everybody may read. */
+  /**
+   * Whether a recording is kept in the organisation's own store, which the API does not hand out but everybody may
+   * read.
+   */
   readonly hasOwnStore?: boolean;
 }

@@ -21,7 +21,10 @@ export interface VapiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** Vapi's OpenAPI document is not ours to hand on: it is fern/apis/api/openapi.json of the repository github.com/VapiAI/docs. */
+/**
+ * Vapi's OpenAPI document is not ours to hand on: it is fern/apis/api/openapi.json of the repository
+ * github.com/VapiAI/docs.
+ */
 const DOCUMENT_FILE =
   childEnvironment({})['OUTDIAL_VAPI_SPEC'] ??
   fileURLToPath(new URL('../../../../shared/specs/vapi-openapi.json', import.meta.url));
@@ -39,8 +42,8 @@ export function vapiDocument(): VapiDocument {
 type Loose = Record<string, unknown>;
 
 /**
- * What is generated carelessly in the document, so that ajv can hold anything against it: enums that are empty or stand beside the wrong
- * type, and variants of which several fit where one is asked for.
+ * What is generated carelessly in the document, so that ajv can hold anything against it: enums that are empty or stand
+ * beside the wrong type, and variants of which several fit where one is asked for.
  */
 function tidied(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

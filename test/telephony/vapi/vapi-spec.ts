@@ -14,7 +14,9 @@ const SCHEMAS = {
 export type BodyKind = keyof typeof SCHEMAS;
 export type ListPath = '/call' | '/phone-number';
 
-/** Holds what is sent and answered against Vapi's document; what does not fit is a violation, and ought to fail a run. */
+/**
+ * Holds what is sent and answered against Vapi's document; what does not fit is a violation, and ought to fail a run.
+ */
 export class VapiSpec {
   readonly violations: string[] = [];
 

@@ -24,7 +24,10 @@ export const OpenToViewers = mark('open_to_viewers');
 
 const SCOPE_SUBJECT = 'scope_subject';
 
-/** Opens routes to API keys: to those with `<subject>:read` where they read, with `<subject>:write` where they change something. */
+/**
+ * Opens routes to API keys: to those with `<subject>:read` where they read, with `<subject>:write` where they change
+ * something.
+ */
 export function OpenToKeys(subject: ScopeSubject): MethodDecorator & ClassDecorator {
   return SetMetadata(SCOPE_SUBJECT, subject);
 }

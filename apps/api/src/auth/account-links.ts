@@ -19,8 +19,8 @@ export interface AccountLink {
 const PATIENCE_MS = 10_000;
 
 /**
- * Hands one-time links to whoever sends mail: as a webhook, signed as https://www.standardwebhooks.com says. Without one they go to a file
- * of a system that only this machine can reach, and nowhere otherwise. The log never has them.
+ * Hands one-time links to whoever sends mail: as a webhook, signed as https://www.standardwebhooks.com says. Without
+ * one they go to a file of a system that only this machine can reach, and nowhere otherwise. The log never has them.
  */
 @Injectable()
 export class AccountLinks {

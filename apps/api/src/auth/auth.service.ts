@@ -31,7 +31,10 @@ export class AuthService {
     return this.aboutUsers((sql) => this.sessions.open(sql, credential.user_id, { action: 'session.open', userAgent }));
   }
 
-  /** A refresh token is used up by the statement that finds it; a second use ends the session, whoever of the two was the thief. */
+  /**
+   * A refresh token is used up by the statement that finds it; a second use ends the session, whoever of the two was
+   * the thief.
+   */
   async refresh(refreshToken: string): Promise<TokensView> {
     const tokens = await this.aboutUsers(async (sql) => {
       const used = await useRefreshToken(sql, digest(refreshToken));

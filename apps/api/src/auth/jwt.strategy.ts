@@ -9,7 +9,8 @@ import type { SessionUser } from '../http/current-user.js';
 import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, AUTH_KEY, type AccessTokenClaims } from './access-token.js';
 
 /**
- * Outdial's own access tokens. The user is read with every request, so that a revoked session or a changed role counts at once.
+ * Outdial's own access tokens. The user is read with every request, so that a revoked session or a changed role counts
+ * at once.
  */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
@@ -22,7 +23,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
       algorithms: ['HS256'],
       issuer: ACCESS_TOKEN_ISSUER,
       audience: ACCESS_TOKEN_AUDIENCE,
-      // A KeyObject, which the types do not know: a string would be tried as a public key first, at twenty times the cost.
+      // A KeyObject, which the types do not know: a string would be tried as a public key first, at twenty times the
+      // cost.
       secretOrKey: key as unknown as string,
     } satisfies StrategyOptionsWithoutRequest);
   }

@@ -18,7 +18,8 @@ const ROTATE_AT_BYTES = 1024 * 1024;
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /**
- * Appends a link as one line of JSON to `path`, a file that its owner alone can read; what has grown large becomes `<path>.1`.
+ * Appends a link as one line of JSON to `path`, a file that its owner alone can read; what has grown large becomes
+ * `<path>.1`.
  * @throws Error in one sentence where it cannot be written.
  */
 export async function appendLink(path: string, link: KeptLink, rotateAtBytes = ROTATE_AT_BYTES): Promise<void> {

@@ -1,7 +1,10 @@
 import { hash, verify } from '@node-rs/argon2';
 import { TooManyRequests } from '../limits/too-many-requests.js';
 
-/** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. The library's default algorithm is argon2id. */
+/**
+ * OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. The library's default algorithm is
+ * argon2id.
+ */
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** As many hashes at once as libuv has threads, and as many more as are done within a second or two. */

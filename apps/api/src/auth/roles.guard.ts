@@ -7,7 +7,10 @@ import { isMarked, scopeSubjectOf } from './access.js';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Runs after the token or key is known to be good: admins may do everything, viewers only read, keys what their scopes say. */
+/**
+ * Runs after the token or key is known to be good: admins may do everything, viewers only read, keys what their scopes
+ * say.
+ */
 @Injectable()
 export class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

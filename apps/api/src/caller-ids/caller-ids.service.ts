@@ -21,7 +21,10 @@ import type { CallerIdsAnswer, CallerIdsQuery, CreateCallerIdBody, UpdateCallerI
 
 const ORDER = 'created_at';
 
-/** The numbers that a tenant's calls come from. What is changed here holds for every call that is committed after the answer. */
+/**
+ * The numbers that a tenant's calls come from. What is changed here holds for every call that is committed after the
+ * answer.
+ */
 @Injectable()
 export class CallerIdsService {
   constructor(
@@ -79,7 +82,10 @@ export class CallerIdsService {
     });
   }
 
-  /** Calls keep the number that they came from; a campaign whose pool this was the last of calls from what the provider shows by itself, or, over an account, pauses. */
+  /**
+   * Calls keep the number that they came from; a campaign whose pool this was the last of calls from what the provider
+   * shows by itself, or, over an account, pauses.
+   */
   async delete(tenantId: string, callerId: string): Promise<void> {
     await this.database.transaction(async (sql) => {
       await holdPools(sql, tenantId);

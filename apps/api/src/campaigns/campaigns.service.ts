@@ -55,7 +55,10 @@ export class CampaignsService {
     return toView(await find(this.database, tenantId, campaignId));
   }
 
-  /** After this has answered, nothing is committed to be dialed on the old terms. Judged by what the campaign is once nobody else changes it. */
+  /**
+   * After this has answered, nothing is committed to be dialed on the old terms. Judged by what the campaign is once
+   * nobody else changes it.
+   */
   async update(tenantId: string, campaignId: string, body: UpdateCampaignBody): Promise<CampaignView> {
     await this.database.transaction(async (sql) => {
       await lockCampaign(sql, { campaignId, tenantId });
@@ -76,7 +79,10 @@ export class CampaignsService {
     return this.get(tenantId, campaignId);
   }
 
-  /** One that nobody dials yet may get what is missing later. @throws InvalidFields for an edit that leaves a campaign which cannot be dialed. */
+  /**
+   * One that nobody dials yet may get what is missing later. @throws InvalidFields for an edit that leaves a campaign
+   * which cannot be dialed.
+   */
   private async requireLine(
     sql: Sql,
     { id, status }: Pick<CampaignRow, 'id' | 'status'>,
@@ -152,7 +158,10 @@ function withNumber<Body extends { from_number?: string | null }>(body: Body): B
   return { ...body, from_number: requirePhoneNumber(body.from_number, null, 'from_number') };
 }
 
-/** Keeps the account that a campaign is to name from being deleted meanwhile. @throws InvalidFields for one that is not the tenant's. */
+/**
+ * Keeps the account that a campaign is to name from being deleted meanwhile. @throws InvalidFields for one that is not
+ * the tenant's.
+ */
 async function requireAccount(
   sql: Sql,
   tenantId: string,

@@ -43,7 +43,10 @@ function Delays(reason: RetryReason): PropertyDecorator {
   );
 }
 
-/** When a person is called again, by how the attempt ended; what is left out keeps its default. Each delay is spread by ±10 %. */
+/**
+ * When a person is called again, by how the attempt ended; what is left out keeps its default. Each delay is spread by
+ * ±10 %.
+ */
 export class RetryPolicyBody {
   @Delays('busy')
   busy?: RetryDelays;

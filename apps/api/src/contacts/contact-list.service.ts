@@ -72,7 +72,9 @@ export class ContactListService {
     return exportFile(this.batches(toFilter(campaign, query)), { format, columns: EXPORTED, name: 'contacts' });
   }
 
-  /** Each batch begins after the last row of the one before: no connection or snapshot is held while the client reads. */
+  /**
+   * Each batch begins after the last row of the one before: no connection or snapshot is held while the client reads.
+   */
   private async *batches(filter: LeadFilter): AsyncGenerator<ListedLead[]> {
     let after: ListPosition | null = null;
     do {

@@ -58,7 +58,7 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
   };
 }
 
-/** Of a number that no claim has judged yet. */
+/** A number that no claim has judged yet. */
 function numberUntils(row: EligibilityRow): Partial<EligibilityRow> {
   if (row.is_judged) return {};
   const refusal = refusalOfNumber(judgeNumber(row.phone_number), {

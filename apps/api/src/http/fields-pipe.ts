@@ -14,7 +14,10 @@ class FieldsPipe extends ValidationPipe {
   }
 }
 
-/** Checks bodies and parameters against their DTOs: unknown fields are refused by name, and all wrong fields are told at once. */
+/**
+ * Checks bodies and parameters against their DTOs: unknown fields are refused by name, and all wrong fields are told at
+ * once.
+ */
 export function fieldsPipe(): ValidationPipe {
   return new FieldsPipe({
     transform: true,

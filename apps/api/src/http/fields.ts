@@ -75,7 +75,10 @@ export function ChoiceField(
   ]);
 }
 
-/** Reads digits, which are all that a whole number in a query is made of; anything else is left for the checks to refuse. */
+/**
+ * Reads digits, which are all that a whole number in a query is made of; anything else is left for the checks to
+ * refuse.
+ */
 export function AsNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value,

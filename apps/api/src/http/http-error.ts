@@ -42,7 +42,10 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
   return undefined;
 }
 
-/** SQLSTATE 08, 53, 57P01–57P03, 3D: the server cannot be reached, is full or shutting down, or the database is not there; 55P03, 57014, 25P03, 40P01: somebody holds what is wanted. */
+/**
+ * SQLSTATE 08, 53, 57P01–57P03, 3D: the server cannot be reached, is full or shutting down, or the database is not
+ * there; 55P03, 57014, 25P03, 40P01: somebody holds what is wanted.
+ */
 const DATABASE_AWAY = /^(08|53|57P0[1-3]|3D|55P03|57014|25P03|40P01)/;
 const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);
 

@@ -10,8 +10,8 @@ const BODY_BOUNDS: JsonBounds = { depth: 20, containers: 2_000, values: 10_000, 
 const BULK_BOUNDS: JsonBounds = { ...BODY_BOUNDS, containers: 20_000, values: 100_000 };
 
 /**
- * Parses bodies as Fastify does by default, once they are known to hold no more than the bounds allow. Parsing comes before anybody is asked
- * who they are.
+ * Parses bodies as Fastify does by default, once they are known to hold no more than the bounds allow. Parsing comes
+ * before anybody is asked who they are.
  */
 export function acceptJson(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();

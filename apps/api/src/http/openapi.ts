@@ -48,7 +48,10 @@ function withRawFiles(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-/** OpenAPI 3.1 speaks JSON Schema, which has no `nullable`: `{type: 'string', nullable: true}` becomes `{type: ['string', 'null']}`. */
+/**
+ * OpenAPI 3.1 speaks JSON Schema, which has no `nullable`: `{type: 'string', nullable: true}` becomes `{type:
+ * ['string', 'null']}`.
+ */
 function withNullTypes(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNullTypes);
   if (typeof node !== 'object' || node === null) return node;

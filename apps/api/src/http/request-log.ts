@@ -11,7 +11,10 @@ export function requestIdOf(request: IncomingMessage): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-/** Sends the request id back, and writes one line per request: the route's pattern, not the path, and never a body or a query. */
+/**
+ * Sends the request id back, and writes one line per request: the route's pattern, not the path, and never a body or a
+ * query.
+ */
 export function logRequests(fastify: FastifyInstance): void {
   const logger = new Logger('Http');
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -22,8 +22,8 @@ const MOST_FIELD_BYTES = 20_000;
 const MOST_HEADERS = 20;
 
 /**
- * Lets the routes that take files have them as streams, of which nothing is read before the handler does; all others refuse them, but for
- * callbacks of providers, which may be of any type.
+ * Lets the routes that take files have them as streams, of which nothing is read before the handler does; all others
+ * refuse them, but for callbacks of providers, which may be of any type.
  */
 export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
   await app.register(fastifyMultipart, {

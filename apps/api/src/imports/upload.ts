@@ -8,7 +8,9 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Packed; what it may come to when unpacked is the reader's limit. */
 const MOST_FILE_BYTES = 4 * 1024 ** 3;
 
-/** Keeps a file as it comes in, in pieces of a megabyte, each in a transaction of its own: an upload may take an hour. */
+/**
+ * Keeps a file as it comes in, in pieces of a megabyte, each in a transaction of its own: an upload may take an hour.
+ */
 export async function keepFile(
   database: Database,
   { importId, tenantId }: { importId: string; tenantId: string },
@@ -41,7 +43,9 @@ async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (size > 0) yield Buffer.concat(parts);
 }
 
-/** Says in the import why its file did not come to its end; if even that cannot be written, it is found abandoned later. */
+/**
+ * Says in the import why its file did not come to its end; if even that cannot be written, it is found abandoned later.
+ */
 export async function noteBrokenUpload(database: Database, importId: string, error: unknown): Promise<void> {
   await failUpload(database, importId, problemOf(error)).catch(() => undefined);
 }

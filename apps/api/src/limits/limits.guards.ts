@@ -7,7 +7,10 @@ import { Limits, type Allowance } from './limits.js';
 
 type Request = FastifyRequest & { user?: CurrentUser };
 
-/** Before anybody is asked who they are: open routes are counted by address, and addresses that only try tokens are turned away. */
+/**
+ * Before anybody is asked who they are: open routes are counted by address, and addresses that only try tokens are
+ * turned away.
+ */
 @Injectable()
 export class AddressLimitGuard implements CanActivate {
   constructor(

@@ -24,8 +24,8 @@ export interface Allowance {
 }
 
 /**
- * How often somebody may ask. Counts are shared over processes, in the database; while that is away each process counts for itself, so that neither is everybody
- * kept out nor a password guessed at leisure.
+ * How often somebody may ask. Counts are shared over processes, in the database; while that is away each process counts
+ * for itself, so that neither is everybody kept out nor a password guessed at leisure.
  */
 @Injectable()
 export class Limits {
@@ -84,7 +84,10 @@ export class Limits {
     });
   }
 
-  /** Counted before a setup token is looked at, whatever else is limited: nobody who has it needs ten tries. @throws TooManyRequests. */
+  /**
+   * Counted before a setup token is looked at, whatever else is limited: nobody who has it needs ten tries. @throws
+   * TooManyRequests.
+   */
   async countSetupGuess(ip: string): Promise<void> {
     await this.count(this.setupGuesses, ip, LOGIN_FAILURES_PER_ACCOUNT);
   }

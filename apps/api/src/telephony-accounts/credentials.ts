@@ -39,8 +39,8 @@ interface PresentAccount {
 }
 
 /**
- * Credentials that take the place of an account's. Calls on the line, their costs and recordings are looked for in the account that they
- * were placed over, and say the secret that they were told.
+ * Credentials that take the place of an account's. Calls on the line, their costs and recordings are looked for in the
+ * account that they were placed over, and say the secret that they were told.
  * @throws InvalidFields for those of another provider or account.
  */
 export function replacing(account: PresentAccount, { vapi, ...given }: GivenCredentials): AccountCredentials | null {
@@ -58,7 +58,10 @@ export function replacing(account: PresentAccount, { vapi, ...given }: GivenCred
   return credentials;
 }
 
-/** Where the account SID cannot be read any more, its end is still known. Which organisation a key of Vapi's is of cannot be told. */
+/**
+ * Where the account SID cannot be read any more, its end is still known. Which organisation a key of Vapi's is of
+ * cannot be told.
+ */
 function isOfAnother({ before, hint }: PresentAccount, credentials: AccountCredentials): boolean {
   if (credentials.provider !== 'twilio') return false;
   return before?.provider === 'twilio' ? before.account_sid !== credentials.account_sid : hintOf(credentials) !== hint;

@@ -26,7 +26,9 @@ interface SecretOptions {
   readonly optional?: boolean;
 }
 
-/** It goes into a header of a request: no blanks, nothing but ASCII. No example shows one that could be taken for real. */
+/**
+ * It goes into a header of a request: no blanks, nothing but ASCII. No example shows one that could be taken for real.
+ */
 function SecretField({ description, pattern, shape, optional = false }: SecretOptions): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: String, description, writeOnly: true, required: !optional, maxLength: LONGEST_SECRET }),

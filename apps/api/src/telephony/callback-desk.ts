@@ -17,7 +17,10 @@ import type { CallbackReading, CallbackRequest } from '#telephony/telephony-prov
 
 const KEPT_TOGETHER = 100;
 
-/** 204: written down, and committed; 403: not from the provider; 404: not a provider that we call through; 503: to be sent again (what signs it cannot be read). */
+/**
+ * 204: written down, and committed; 403: not from the provider; 404: not a provider that we call through; 503: to be
+ * sent again (what signs it cannot be read).
+ */
 export type CallbackAnswer = 204 | 403 | 404 | 503;
 
 /** Writes down what providers call back with. */
@@ -55,7 +58,10 @@ export class CallbackDesk {
     }
   }
 
-  /** @returns why it could not be, where somebody ought to look; null: it was, or says no more than that a call which never was has ended. */
+  /**
+   * @returns why it could not be, where somebody ought to look; null: it was, or says no more than that a call which
+   * never was has ended.
+   */
   private async apply(reading: Exclude<CallbackReading, { kind: 'forged' }>): Promise<string | null> {
     if (reading.kind === 'unreadable') return reading.cause;
     const outcomes = await Promise.all(reading.events.map((event) => this.recorder.record(event)));
@@ -77,7 +83,9 @@ export class CallbackDesk {
     });
   }
 
-  /** All together and one at a time: whoever can sign may send as many as he likes, and takes up one connection of ours. */
+  /**
+   * All together and one at a time: whoever can sign may send as many as he likes, and takes up one connection of ours.
+   */
   private async keepAll(callbacks: UnusableCallback[]): Promise<void[]> {
     const left = await acrossTenants(() => this.database.transaction((sql) => keepCallbacks(sql, callbacks)));
     const unsaid = left > 0 ? this.fullness.due('full') : null;

@@ -20,9 +20,9 @@ export interface CallbackSettings {
 }
 
 /**
- * Lets providers report on calls. Not a controller: what was signed is the body as it came, whatever its type, and so nothing may read it
- * before. Nor in the OpenAPI document, which is for customers: providers alone call it, at the address that came with the call. In a scope of
- * its own, which has no other parsers.
+ * Lets providers report on calls. Not a controller: what was signed is the body as it came, whatever its type, and so
+ * nothing may read it before. Nor in the OpenAPI document, which is for customers: providers alone call it, at the
+ * address that came with the call. In a scope of its own, which has no other parsers.
  */
 export async function serveCallbacks(fastify: FastifyInstance, settings: CallbackSettings): Promise<void> {
   const { publicUrl, mostBytes, take } = settings;

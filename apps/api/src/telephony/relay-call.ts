@@ -68,7 +68,10 @@ export class RelayCall {
     return this.line.socket.readyState >= this.line.socket.CLOSING;
   }
 
-  /** We shut down. What was said is written down first: another process may go on with it as soon as the socket is closed. */
+  /**
+   * We shut down. What was said is written down first: another process may go on with it as soon as the socket is
+   * closed.
+   */
   leave(): void {
     this.end ??= 'shut_down';
     this.session.close();

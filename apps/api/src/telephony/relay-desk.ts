@@ -9,7 +9,10 @@ import type { RelayAgent } from './relay-collaborators.js';
 export interface RelaySettings extends RelayMeans {
   /** PUBLIC_URL: where Twilio sees us. */
   readonly publicUrl: string;
-  /** The primary one, which signs, of the Twilio account that a dialer job is placed over; null: nobody is let in; undefined: nobody for now. */
+  /**
+   * The primary one, which signs, of the Twilio account that a dialer job is placed over; null: nobody is let in;
+   * undefined: nobody for now.
+   */
   readonly authToken: (dialerJobId: string) => Promise<string | null | undefined>;
   readonly mostSockets: number;
 }
@@ -92,7 +95,10 @@ export class RelayDesk {
     return this.isClosing || this.calls.size + this.arriving.size >= this.settings.mostSockets;
   }
 
-  /** By the URL that Twilio knows: https://www.twilio.com/docs/voice/conversationrelay/onboarding. Undefined when that cannot be found out for now. */
+  /**
+   * By the URL that Twilio knows: https://www.twilio.com/docs/voice/conversationrelay/onboarding. Undefined when that
+   * cannot be found out for now.
+   */
   private async isSigned({ headers, originalUrl, params }: RelayRequest): Promise<boolean | undefined> {
     const signature = headers['x-twilio-signature'];
     if (typeof signature !== 'string') return false;

@@ -6,8 +6,8 @@ import { RelayDesk, type RelayRoute, type RelaySettings } from './relay-desk.js'
 const MOST_MESSAGE_BYTES = 65_536;
 
 /**
- * Lets Twilio's ConversationRelay in: one socket for each call on the line, at `RELAY_PATH/<dialer job id>`. To be called before the
- * server listens, and before routes are added: a handshake at one of them is closed.
+ * Lets Twilio's ConversationRelay in: one socket for each call on the line, at `RELAY_PATH/<dialer job id>`. To be
+ * called before the server listens, and before routes are added: a handshake at one of them is closed.
  */
 export async function serveRelay(fastify: FastifyInstance, settings: RelaySettings): Promise<void> {
   const desk = new RelayDesk(settings);

@@ -28,7 +28,10 @@ const MOST_SOCKETS = 500;
 const MOST_BYTES = 1_048_576;
 const MOST_BYTES_OF_REPORT = 5 * MOST_BYTES;
 
-/** What providers reach: callbacks, and with Twilio and a model the conversations themselves. Before the routes of controllers. */
+/**
+ * What providers reach: callbacks, and with Twilio and a model the conversations themselves. Before the routes of
+ * controllers.
+ */
 export async function serveTelephony(
   app: NestFastifyApplication,
   { telephony, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>,

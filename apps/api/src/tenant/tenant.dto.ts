@@ -123,7 +123,7 @@ export class RetentionView {
 
 const LIMIT = { type: 'integer', nullable: true } as const;
 
-/** What the operator allows; nobody changes it here. */
+/** Limits set by the operator; nobody changes them here. */
 export class OperatorLimitsView {
   @ApiProperty({
     ...LIMIT,

@@ -21,7 +21,9 @@ export interface ImportedContacts {
   readonly refused: readonly { row: number; phone: string; why: string }[];
 }
 
-/** Sends a contact list through the API, as JSON in pieces; columns that the API has no field for become custom fields. */
+/**
+ * Sends a contact list through the API, as JSON in pieces; columns that the API has no field for become custom fields.
+ */
 export async function importContacts(api: DemoApi, campaignId: string, file: string): Promise<ImportedContacts> {
   const rows = parse<ContactRow>(await readFile(file, 'utf8'), { columns: true, bom: true, skip_empty_lines: true });
   const totals = { created: 0, revived: 0, duplicate: 0, invalid: 0, suppressed: 0 };

@@ -1,6 +1,9 @@
 type Cell = string | number;
 
-/** A table for the terminal: numbers to the right, texts to the left, a rule under the head and above a last row of totals. */
+/**
+ * A table for the terminal: numbers to the right, texts to the left, a rule under the head and above a last row of
+ * totals.
+ */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],

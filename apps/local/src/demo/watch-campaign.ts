@@ -13,7 +13,10 @@ interface Progress {
   readonly outcomes: string;
 }
 
-/** Shows a campaign's progress until `contacts` calls have ended. @returns the most calls that were seen on the line at once. */
+/**
+ * Shows a campaign's progress until `contacts` calls have ended. @returns the most calls that were seen on the line at
+ * once.
+ */
 export async function watchCampaign(
   api: DemoApi,
   { campaignId, contacts, slots, signal }: { campaignId: string; contacts: number; slots: number; signal: AbortSignal },

@@ -24,8 +24,8 @@ export interface OpsCommand {
   readonly summary: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /**
-   * Reads the arguments, with no database yet; what it gives back does the work. Of a command that has `--yes`, that must change
-   * nothing without it.
+   * Reads the arguments, with no database yet; what it gives back does the work. Of a command that has `--yes`, that
+   * must change nothing without it.
    * @throws UsageError
    */
   prepare(given: OpsArguments): (desk: OpsDesk) => Promise<OpsReport>;

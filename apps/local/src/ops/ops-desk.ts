@@ -39,7 +39,7 @@ export interface OpsDesk {
   readonly suppressionLog: string | null;
   readonly lines: Lines;
   readonly vault: CredentialVault;
-  /** What accounts are made by. */
+  /** Settings by which accounts are made. */
   readonly site: OpsSite;
   close(): Promise<void>;
 }
@@ -67,7 +67,9 @@ class OpsModule {
 @Module({ providers: [SuppressionReplay], exports: [SuppressionReplay] })
 class ReplayModule {}
 
-/** People are found by the hash of their numbers: where nothing is set to hash them with, nobody can be erased again. */
+/**
+ * People are found by the hash of their numbers: where nothing is set to hash them with, nobody can be erased again.
+ */
 function replayOf(config: Config): (DynamicModule | typeof ReplayModule)[] {
   const secret = hashSecretOf(config);
   if (secret === null) return [];

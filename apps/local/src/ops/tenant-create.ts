@@ -29,7 +29,7 @@ export const TENANT_CREATE: OpsCommand = {
   },
 };
 
-/** Of two operators who make a tenant for one email at once, the second is told of the first one's. */
+/** Two operators may make a tenant for one email at once: the second is told of the first one's. */
 async function create(sql: Sql, { email, businessName, name }: NewAccount, site: OpsSite): Promise<OpsReport> {
   await lockEmail(sql, email);
   const user = await tenantOfUser(sql, email);

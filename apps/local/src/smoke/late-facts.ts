@@ -5,7 +5,9 @@ import type { SmokeRun } from './smoke-run.js';
 const LOOK_EVERY_MS = 5_000;
 const TELL_EVERY_SECONDS = 15;
 
-/** Beyond the engine's first look for late facts; it has more, but nobody waits for those with a telephone in his hand. */
+/**
+ * Beyond the engine's first look for late facts; it has more, but nobody waits for those with a telephone in his hand.
+ */
 const MARGIN_SECONDS = 60;
 
 /** How long the callback of an end may take that was told by a look-up first. */

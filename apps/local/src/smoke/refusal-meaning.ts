@@ -4,7 +4,10 @@ import type { PlaceCallResult } from '#telephony/telephony-provider.js';
 type Rejection = Extract<PlaceCallResult, { kind: 'rejected' }>;
 type Meaning = readonly [pattern: RegExp, sentence: string];
 
-/** https://www.twilio.com/docs/api/errors, and what networks answer; Vapi has words alone, for refusals and for ends. The first that fits counts. */
+/**
+ * https://www.twilio.com/docs/api/errors, and what networks answer; Vapi has words alone, for refusals and for ends.
+ * The first that fits counts.
+ */
 const MEANINGS: Readonly<Record<SmokeProvider, readonly Meaning[]>> = {
   twilio: [
     [

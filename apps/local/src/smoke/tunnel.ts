@@ -7,7 +7,10 @@ import type { SmokeRun } from './smoke-run.js';
 const PATIENCE_MS = 10_000;
 const MOST_BYTES = 10_000;
 
-/** Sends to the address of the callbacks what the listener alone can answer, before a call is charged that nobody could follow. @returns whether it did. */
+/**
+ * Sends to the address of the callbacks what the listener alone can answer, before a call is charged that nobody could
+ * follow. @returns whether it did.
+ */
 export async function tryTunnel(
   run: SmokeRun,
   { request: { callbackUrl } }: SmokeCall,

@@ -4,7 +4,7 @@ import type { StepCount } from './automaton.js';
 import { OPT_OUT_RULES } from './opt-out-rules.js';
 import { OptOutReader } from './opt-out-reader.js';
 
-/** What a person says in twenty minutes: what was said before is for a model to read. */
+/** About as much as a person says in twenty minutes; earlier words are left to a model. */
 const MOST_CHARACTERS = 20_000;
 
 /**

@@ -90,7 +90,7 @@ export class Call {
   @Column('integer', { nullable: true })
   charged_minutes: number | null;
 
-  /** Of the minutes that the operator allows: set aside while it is on the line … */
+  /** Minutes that the operator allows: set aside while it is on the line … */
   @Column('integer', { nullable: true })
   operator_reserved_minutes: number | null;
 

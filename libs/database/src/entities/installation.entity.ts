@@ -14,7 +14,10 @@ export class Installation {
   @Column('varchar', { length: 255, nullable: true })
   dialing_halted_reason: string | null;
 
-  /** Countries that may be called over the installation's own route, or `*`; null: no process has said so yet, and nothing is called. */
+  /**
+   * Countries that may be called over the installation's own route, or `*`; null: no process has said so yet, and
+   * nothing is called.
+   */
   @Column('jsonb', { nullable: true })
   allowed_countries: string[] | null;
 
@@ -34,7 +37,7 @@ export class Installation {
   @Column('integer', { default: 0 })
   settings_answered: number;
 
-  /** What each tenant may use unless the operator has said otherwise; -1: unlimited. */
+  /** Default limit of each tenant; -1: unlimited. */
   @Column('integer', { default: -1 })
   tenant_minutes: number;
 
@@ -54,7 +57,7 @@ export class Installation {
   @Column('bytea', { nullable: true })
   setup_token_hash: Buffer | null;
 
-  /** The same in every copy of it: what is remembered of a database is remembered by this. */
+  /** Key by which processes remember a database; every copy of it has the same. */
   @Column('uuid')
   id: string;
 

@@ -68,7 +68,10 @@ export class Lead {
   @Column('timestamptz', { nullable: true })
   erased_at: Date | null;
 
-  /** Earliest time of the next attempt by the retry policy or the person's wish; only a redial lifts it. Null: no such wait. */
+  /**
+   * Earliest time of the next attempt by the retry policy or the person's wish; only a redial lifts it. Null: no such
+   * wait.
+   */
   @Column('timestamptz', { nullable: true })
   retry_at: Date | null;
 

@@ -37,7 +37,7 @@ export class OneTimeLink {
   @Column('timestamptz', { nullable: true })
   used_at: Date | null;
 
-  /** What the invited person is called, where the invitation says it. */
+  /** Name of the invited person, where the invitation says it. */
   @Column('varchar', { length: 255, nullable: true })
   name: string | null;
 }

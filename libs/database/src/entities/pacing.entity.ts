@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Until when the turns of a line are spoken for: of an account (its id), or of the installation's own provider (its name). */
+/**
+ * Until when the turns of a line are spoken for: of an account (its id), or of the installation's own provider (its
+ * name).
+ */
 @Entity('pacing')
 export class Pacing {
   @PrimaryColumn('varchar', { length: 50 })

@@ -22,7 +22,9 @@ export class PlaceRow {
   @Column('varchar', { length: 3, nullable: true })
   number_country: string | null;
 
-  /** What they are (`NUMBER_KINDS`); null: not judged by the present rules, and not to be called before they are. */
+  /**
+   * Kind of the numbers (`NUMBER_KINDS`); null: not judged by the present rules, and not to be called before they are.
+   */
   @Column('varchar', { length: 50, nullable: true })
   number_kind: string | null;
 }

@@ -21,11 +21,11 @@ export class SuppressionOutboxRow {
   @Column('varchar', { length: 20 })
   kind: SuppressionKind;
 
-  /** Of everybody but those who were erased. */
+  /** Lines about everybody but those who were erased. */
   @Column('varchar', { length: 20, nullable: true })
   phone_number: string | null;
 
-  /** Of those who were erased. */
+  /** Lines about those who were erased. */
   @Column('bytea', { nullable: true })
   person_hash: Buffer | null;
 

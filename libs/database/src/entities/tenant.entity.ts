@@ -53,7 +53,10 @@ export class Tenant {
   @Column('integer', { nullable: true })
   transcripts_days: number | null;
 
-  /** Minutes that the operator pays for at most; null: as the installation says; -1: unlimited. So it is with the other limits. */
+  /**
+   * Minutes that the operator pays for at most; null: as the installation says; -1: unlimited. So it is with the other
+   * limits.
+   */
   @Column('integer', { nullable: true })
   limit_minutes: number | null;
 
@@ -69,7 +72,7 @@ export class Tenant {
   @Column('bigint', { nullable: true })
   limit_import_bytes: string | null;
 
-  /** Of the minutes that the operator allows, those that ended calls have taken since they were last set. */
+  /** Minutes of the operator's that ended calls have taken since the limit was last set. */
   @Column('integer', { default: 0 })
   operator_minutes_used: number;
 

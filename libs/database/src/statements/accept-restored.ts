@@ -3,8 +3,8 @@ import type { Sql } from '../sql.js';
 import { DATABASE_RESTORED } from './engage-restored.js';
 
 /**
- * Writes down that the restored database may go on, and lifts the kill switch that was engaged for it. Runs in a transaction; the
- * installation's row is its first lock. A kill switch that an operator has engaged stays.
+ * Writes down that the restored database may go on, and lifts the kill switch that was engaged for it. Runs in a
+ * transaction; the installation's row is its first lock. A kill switch that an operator has engaged stays.
  *
  * @returns null where the database is not known to be restored, or was released meanwhile.
  */

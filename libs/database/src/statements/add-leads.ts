@@ -23,11 +23,13 @@ export interface AddedLead {
 }
 
 /**
- * Adds leads to a campaign that the caller has locked. A number that is there is left alone and missing from the answer; no number may
- * stand twice in `leads`. A number that was removed is revived in place with its new data, and goes on as if it had never been removed:
+ * Adds leads to a campaign that the caller has locked. A number that is there is left alone and missing from the
+ * answer; no number may stand twice in `leads`. A number that was removed is revived in place with its new data, and
+ * goes on as if it had never been removed:
  *
  * 1. with a call that is still live it is `in_progress` again, so that the call's settlement decides;
- * 2. reached, exhausted and invalid leads stay so, as do expired ones that were called: a redial is what puts them up again;
+ * 2. reached, exhausted and invalid leads stay so, as do expired ones that were called: a redial is what puts them up
+ *    again;
  * 3. it is due no earlier than it was (`next_attempt_at`), nor than its retry or call-back (`retry_at`);
  * 4. the do-not-call list is asked anew; other blocks stay until their gate is asked.
  *

@@ -7,8 +7,8 @@ const ALLOW = `
     set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)`;
 
 /**
- * Lets the statements of this transaction take minutes on the server, and read and join whole tables; those that need the time say so with
- * `timeoutMs` as well.
+ * Lets the statements of this transaction take minutes on the server, and read and join whole tables; those that need
+ * the time say so with `timeoutMs` as well.
  */
 export async function allowMinutes(sql: Sql): Promise<void> {
   await sql.run({ name: 'allow-minutes', text: ALLOW });

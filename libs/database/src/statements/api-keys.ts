@@ -48,7 +48,10 @@ const LIST = {
   text: `SELECT ${COLUMNS} FROM api_keys WHERE tenant_id = $1 ORDER BY created_at DESC, id LIMIT 1000`,
 };
 
-/** From its commit on no process accepts the key. @returns false for no such key; one that was revoked before stays as it is. */
+/**
+ * From its commit on no process accepts the key. @returns false for no such key; one that was revoked before stays as
+ * it is.
+ */
 export async function revokeApiKey(sql: Sql, { tenantId, id }: { tenantId: string; id: string }): Promise<boolean> {
   const rows = await sql.run(REVOKE, [tenantId, id]);
   return rows.length > 0;

@@ -21,8 +21,8 @@ export interface AuditRow {
 }
 
 /**
- * Writes down what is being done, in the transaction that does it. The last statement of that transaction: it holds the end of the
- * tenant's chain until the commit, and whoever holds it asks for no other lock.
+ * Writes down what is being done, in the transaction that does it. The last statement of that transaction: it holds the
+ * end of the tenant's chain until the commit, and whoever holds it asks for no other lock.
  */
 export async function recordAct(sql: Sql, tenantId: string, { action, subject, detail = {} }: Act): Promise<void> {
   const { kind, id, ip, requestId } = currentActor();

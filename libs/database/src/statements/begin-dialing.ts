@@ -46,7 +46,10 @@ export interface Beginnings {
 /** The line that a campaign's calls go over. */
 export interface DialingLine {
   readonly provider: string;
-  /** The caller id of calls that neither their campaign nor a pool gives one; null: whatever the provider shows by itself. */
+  /**
+   * The caller id of calls that neither their campaign nor a pool gives one; null: whatever the provider shows by
+   * itself.
+   */
   readonly callerId: string | null;
   /** Conversations of its calls come to us. */
   readonly isRelayed?: boolean;
@@ -55,13 +58,16 @@ export interface DialingLine {
 }
 
 export interface BeginDialing {
-  /** Of one campaign. */
+  /** Attempts of one campaign. */
   readonly dialerJobIds: readonly string[];
-  /** Of the campaign's telephony account; null: the line of the environment. Asked once the campaign is held, and may use `sql` alone. */
+  /**
+   * Of the campaign's telephony account; null: the line of the environment. Asked once the campaign is held, and may
+   * use `sql` alone.
+   */
   readonly line: (telephonyAccountId: string | null) => Promise<DialingLine>;
   /** Added to ring timeout and longest conversation: after that the call cannot exist any more. */
   readonly deadlineMarginSeconds: number;
-  /** What the dialing counter has reached, as far as this process knows; a lower one is that of a restored backup. */
+  /** Highest dialing counter that this process knows; a lower one is that of a restored backup. */
   readonly leastCounter: string;
 }
 
@@ -71,17 +77,17 @@ export class DatabaseRestoredError extends Error {
 }
 
 /**
- * The commit before the one request: `queued` → `dialing` by compare-and-set, the call row, the attempt counted.
- * Must run in a transaction of its own, committed before the provider is asked.
+ * The commit before the one request: `queued` → `dialing` by compare-and-set, the call row, the attempt counted. Must
+ * run in a transaction of its own, committed before the provider is asked.
  *
- * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row is read FOR KEY
- * SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live calls per tenant and number
- * decides between two campaigns that call one person; (4) its numbers are held first, so that whatever forbids them has either been
- * seen or waits; (5) its tenant's budget and the operator's limits, if there are any, are held as well, and let no more calls be placed than
- * they carry; (6) so are the numbers that it may come from, and their caps; (7) the dialing counter is no lower than this process knows it,
- * so that nothing is placed in a backup that a pooler has put behind this connection. What may not be dialed is only told: to take it back
- * frees a slot, which wants
- * the campaign's lock.
+ * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row
+ * is read FOR KEY SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live
+ * calls per tenant and number decides between two campaigns that call one person; (4) its numbers are held first, so
+ * that whatever forbids them has either been seen or waits; (5) its tenant's budget and the operator's limits, if there
+ * are any, are held as well, and let no more calls be placed than they carry; (6) so are the numbers that it may come
+ * from, and their caps; (7) the dialing counter is no lower than this process knows it, so that nothing is placed in a
+ * backup that a pooler has put behind this connection. What may not be dialed is only told: to take it back frees a
+ * slot, which wants the campaign's lock.
  * @throws DatabaseRestoredError
  */
 export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDialing): Promise<Beginnings> {
@@ -114,7 +120,9 @@ interface Fenced {
   readonly is_earlier: boolean;
 }
 
-/** FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign. */
+/**
+ * FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign.
+ */
 const FENCE = {
   name: 'begin-dialing-fence',
   text: `
@@ -140,8 +148,8 @@ const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${G
 const isPaidByOperator = (isRelayed: string) => `(k.telephony_account_id IS NULL OR ${isRelayed})`;
 
 /**
- * What is left for the tenants that are held, reckoned once and not for each job. A limit or budget that was set since they were held carries
- * nothing yet: the job is taken back, and next time its tenant is held.
+ * Room left for the tenants that are held, reckoned once and not for each job. A limit or budget that was set since
+ * they were held carries nothing yet: the job is taken back, and next time its tenant is held.
  */
 const ROOM = `
   room AS MATERIALIZED (
@@ -150,14 +158,17 @@ const ROOM = `
     FROM tenants t CROSS JOIN installation i WHERE t.id = ANY($5::text[])
   )`;
 
-/** What a call of job j sets aside, and what there is to set it aside from. */
+/** Minutes that a call of job j sets aside, and the minutes that are free for it. */
 const MINUTES = `
   CASE WHEN t.minutes_remaining IS NOT NULL THEN ${MINUTES_OF_A_CALL} END AS minutes,
   CASE WHEN ${limitOf('minutes')} IS NOT NULL AND ${isPaidByOperator('$8::boolean')} THEN ${MINUTES_OF_A_CALL} END AS operator_minutes,
   coalesce(room.minutes, 0) AS minutes_free, coalesce(room.operator_minutes, 0) AS operator_minutes_free,
   CASE WHEN ${HAS_CALL_LIMIT} THEN coalesce(room.calls, 0) END AS calls_free`;
 
-/** What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would join by nested loops. */
+/**
+ * What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would
+ * join by nested loops.
+ */
 const BEGIN = {
   name: 'begin-dialing',
   text: `
@@ -208,7 +219,10 @@ const BEGIN = {
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };
 
-/** What is still queued after that: their own reason, or a limit, the budget or the unique index on live calls to a number has decided against them. */
+/**
+ * Jobs that are still queued after that: their own reason, or a limit, the budget or the unique index on live calls to
+ * a number has decided against them.
+ */
 const DECIDED_AGAINST = `
   CASE WHEN ${untilOf('number_busy')} IS NOT NULL THEN 'number_busy'
     WHEN ${untilOf('operator_calls_per_day')} IS NOT NULL THEN 'operator_calls_per_day'

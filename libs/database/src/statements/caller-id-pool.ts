@@ -8,14 +8,17 @@ export function dayOf(time: string): string {
 }
 
 /**
- * The calls from a row of `caller_ids` on the day of `time`. A row of a later day counts as well: a transaction that began before
- * midnight may come after one that began past it, and would find a cap unused that is not.
+ * The calls from a row of `caller_ids` on the day of `time`. A row of a later day counts as well: a transaction that
+ * began before midnight may come after one that began past it, and would find a cap unused that is not.
  */
 export function callsOnDayOf(time: string): string {
   return `CASE WHEN used_on >= ${dayOf(time)} THEN used_calls ELSE 0 END`;
 }
 
-/** Whether number n is one of those that campaign k may call from. A campaign that names a number has a pool of that one, if it is known. */
+/**
+ * Whether number n is one of those that campaign k may call from. A campaign that names a number has a pool of that
+ * one, if it is known.
+ */
 const IS_IN_POOL = `
   n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id
   AND (k.from_number IS NULL OR n.phone_number = k.from_number)`;
@@ -24,8 +27,8 @@ const IS_IN_POOL = `
 export const ARE_CALLER_IDS_OFF = `(SELECT NOT bool_or(n.is_active) FROM caller_ids n WHERE ${IS_IN_POOL})`;
 
 /**
- * When campaign k may have a number to call from again: the day after `now`, or `infinity` where all are switched off; null while it has one,
- * or there is no pool.
+ * When campaign k may have a number to call from again: the day after `now`, or `infinity` where all are switched off;
+ * null while it has one, or there is no pool.
  */
 export function callerIdsUntil(now: string): string {
   return `(SELECT CASE WHEN NOT bool_or(n.is_active) THEN 'infinity' WHEN NOT bool_or(n.is_active AND (n.daily_cap IS NULL OR ${callsOnDayOf(now)} < n.daily_cap))
@@ -40,9 +43,9 @@ export interface DrawnCallerIds {
 }
 
 /**
- * Holds the numbers that these jobs, all of one campaign, may be called from, and draws one for each. The campaign is held by the caller:
- * nobody adds a number or takes one away meanwhile, and no two can both see the last call that a cap allows. See `lockCampaign` for the
- * order of locks.
+ * Holds the numbers that these jobs, all of one campaign, may be called from, and draws one for each. The campaign is
+ * held by the caller: nobody adds a number or takes one away meanwhile, and no two can both see the last call that a
+ * cap allows. See `lockCampaign` for the order of locks.
  * @returns nothing where there is no pool.
  */
 export async function drawCallerIds(sql: Sql, dialerJobIds: readonly string[]): Promise<DrawnCallerIds | null> {
@@ -69,14 +72,17 @@ const WISHES = {
     FROM dialer_jobs j WHERE j.id = ANY($1::uuid[]) ORDER BY j.id`,
 };
 
-/** Holds the numbers that this job's call came from: whoever gives it back counts them down, and locks them before the job. */
+/**
+ * Holds the numbers that this job's call came from: whoever gives it back counts them down, and locks them before the
+ * job.
+ */
 export async function holdCallerIdOfCall(sql: Sql, dialerJobId: string): Promise<void> {
   await sql.run(HOLD_OF_CALL, [dialerJobId]);
 }
 
 /**
- * Whether number n is the one that call c, placed at its `started_at`, is counted with. One of before midnight that was counted with the
- * day after stays counted: a call too few may come from the number then, never one too many.
+ * Whether number n is the one that call c, placed at its `started_at`, is counted with. One of before midnight that was
+ * counted with the day after stays counted: a call too few may come from the number then, never one too many.
  */
 export const IS_COUNTED_WITH = `
   n.tenant_id = c.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM c.telephony_account_id AND n.phone_number = c.from_number

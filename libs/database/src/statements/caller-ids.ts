@@ -50,8 +50,8 @@ export async function findCallerId(sql: Sql, { tenantId, callerId }: OwnedCaller
 const FIND = { name: 'find-caller-id', text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 AND id = $2` };
 
 /**
- * Holds a tenant, so that nobody else changes its pools, and its campaigns, so that no number is drawn meanwhile, and puts up whom they
- * had none for: what follows in this transaction may change that.
+ * Holds a tenant, so that nobody else changes its pools, and its campaigns, so that no number is drawn meanwhile, and
+ * puts up whom they had none for: what follows in this transaction may change that.
  */
 export async function holdPools(sql: Sql, tenantId: string): Promise<void> {
   await sql.run(HOLD_TENANT, [tenantId]);
@@ -79,8 +79,8 @@ export interface NewCallerId {
 }
 
 /**
- * The pools are held by the caller (`holdPools`), so that no two add the last that there is room for. One that is there already
- * violates its key, also in a full pool. @returns undefined when the pool is full.
+ * The pools are held by the caller (`holdPools`), so that no two add the last that there is room for. One that is there
+ * already violates its key, also in a full pool. @returns undefined when the pool is full.
  */
 export async function insertCallerId(sql: Sql, callerId: NewCallerId): Promise<CallerIdRow | undefined> {
   const { tenantId, phoneNumber, accountId, dailyCap } = callerId;

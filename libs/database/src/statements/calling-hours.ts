@@ -8,7 +8,10 @@ export interface UnplacedLead {
   readonly timezone: string | null;
 }
 
-/** Waiting leads w of campaign `id` whose numbers have not been judged by the present rules: `FROM` of a statement in SQL. */
+/**
+ * Waiting leads w of campaign `id` whose numbers have not been judged by the present rules: `FROM` of a statement in
+ * SQL.
+ */
 function unjudgedLeads(id: string, limit: string): string {
   return `campaign_hours u JOIN places v ON v.id = u.place_id AND v.number_kind IS NULL
       CROSS JOIN LATERAL (SELECT f.id FROM leads f WHERE f.campaign_id = u.campaign_id AND f.place_id = u.place_id AND f.status = 'pending'
@@ -16,7 +19,10 @@ function unjudgedLeads(id: string, limit: string): string {
       WHERE u.campaign_id = ${id} LIMIT ${limit}`;
 }
 
-/** Whether campaign `id` has waiting leads whose area is not known, or whose numbers have not been judged: SQL, by probes of an index. */
+/**
+ * Whether campaign `id` has waiting leads whose area is not known, or whose numbers have not been judged: SQL, by
+ * probes of an index.
+ */
 export function hasUnplaced(id: string): string {
   return `((SELECT l.id FROM leads l WHERE l.campaign_id = ${id} AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
       OR (SELECT w.id FROM ${unjudgedLeads(id, '1')}) IS NOT NULL)`;
@@ -146,7 +152,10 @@ const STORE = {
     WHERE h.campaign_id = $1 AND h.place_id = n.place_id`,
 };
 
-/** The hours have to be reckoned anew; whoever places a call meanwhile is told that it is closed. Run under the campaign's FOR UPDATE lock. */
+/**
+ * The hours have to be reckoned anew; whoever places a call meanwhile is told that it is closed. Run under the
+ * campaign's FOR UPDATE lock.
+ */
 export async function forgetHours(sql: Sql, campaignIds: readonly string[]): Promise<void> {
   await sql.run(FORGET, [campaignIds]);
 }

@@ -10,8 +10,8 @@ export interface CampaignProgress {
 }
 
 /**
- * Counts a campaign's leads, jobs and calls by status at a cost that does not grow with the campaign: final states come from the
- * tallies, states in passing are counted from the live dialer jobs, and what is left of the leads is pending.
+ * Counts a campaign's leads, jobs and calls by status at a cost that does not grow with the campaign: final states come
+ * from the tallies, states in passing are counted from the live dialer jobs, and what is left of the leads is pending.
  */
 export async function campaignProgress(sql: Sql, campaignId: string): Promise<CampaignProgress> {
   const rows = await sql.run<{ subject: string; status: string; n: number }>(COUNTS, [campaignId]);

@@ -35,7 +35,9 @@ export interface CampaignSituationRow {
   readonly is_concurrency_reached: boolean;
   /** Places that are closed though somebody there is due. */
   readonly closed_places: { readonly contacts: number | null; readonly until: string | null } | null;
-  /** Of the last call that the provider did not take, with when that began and until when it is news; null: it took all. */
+  /**
+   * Of the last call that the provider did not take, with when that began and until when it is news; null: it took all.
+   */
   readonly provider_refusal: string | null;
   readonly provider_refused_since: Date | null;
   readonly provider_refused_until: Date | null;

@@ -21,7 +21,10 @@ export const NOTHING_CLAIMED: Claim = { dialerJobIds: [], isHeldBack: false, isD
 export interface ClaimingCampaign {
   readonly id: string;
   readonly slots: number;
-  /** There are places of which it is not reckoned, or not any more, when they may be called; or leads of which no one knows the place. */
+  /**
+   * There are places of which it is not reckoned, or not any more, when they may be called; or leads of which no one
+   * knows the place.
+   */
   readonly wants_hours: boolean;
   /** Of the account that it calls over; null: over that of the installation. */
   readonly account_provider: string | null;
@@ -36,7 +39,10 @@ interface ClaimLimits {
   readonly mostQueued: number;
 }
 
-/** Undefined when the campaign is not to be dialed. Kept until the transaction ends, so that one caller at a time counts its live jobs. */
+/**
+ * Undefined when the campaign is not to be dialed. Kept until the transaction ends, so that one caller at a time counts
+ * its live jobs.
+ */
 export async function lockForClaim(sql: Sql, campaignId: string): Promise<ClaimingCampaign | undefined> {
   const [campaign] = await sql.run<ClaimingCampaign>(LOCK, [campaignId]);
   if (campaign) await reach('claim.locked');
@@ -44,11 +50,12 @@ export async function lockForClaim(sql: Sql, campaignId: string): Promise<Claimi
 }
 
 /**
- * Turns due leads into queued dialer jobs, as many as the campaign has free slots, and notes when the campaign wants to be looked at
- * next. Must run in the transaction that has locked the campaign, with its calling hours reckoned.
+ * Turns due leads into queued dialer jobs, as many as the campaign has free slots, and notes when the campaign wants to
+ * be looked at next. Must run in the transaction that has locked the campaign, with its calling hours reckoned.
  *
- * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock; `max_concurrent_calls` therefore holds
- * at every commit. SKIP LOCKED passes over leads that a person is editing; the unique index on live jobs per lead is the last word.
+ * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock; `max_concurrent_calls`
+ * therefore holds at every commit. SKIP LOCKED passes over leads that a person is editing; the unique index on live
+ * jobs per lead is the last word.
  */
 export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits: ClaimLimits): Promise<Claim> {
   const before = await countLiveJobs(sql, campaign.id);
@@ -88,7 +95,10 @@ async function claim(
 interface LiveJobs {
   readonly live: number;
   readonly queued: number;
-  /** When there may be a number to call from again, as PostgreSQL writes it (no Date is `infinity`); null: there is one, or none is needed. */
+  /**
+   * When there may be a number to call from again, as PostgreSQL writes it (no Date is `infinity`); null: there is one,
+   * or none is needed.
+   */
   readonly numbers_from: string | null;
   /** Calls that the operator's limits leave to the tenant, over all campaigns; null: any number. */
   readonly tenant_free: number | null;
@@ -103,7 +113,10 @@ async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
   return row ?? NOTHING_LIVE;
 }
 
-/** @returns whether it is to be looked at again, if only once there are numbers to call from, or calls that the operator allows. */
+/**
+ * @returns whether it is to be looked at again, if only once there are numbers to call from, or calls that the operator
+ * allows.
+ */
 async function noteWakeUp(
   sql: Sql,
   campaignId: string,
@@ -144,8 +157,8 @@ export const HEAD = `
     ORDER BY f.next_attempt_at LIMIT 1)`;
 
 /**
- * Looks at places that are open and at no others: a million leads where it is night cost nothing. The place whose lead has waited longest
- * comes first. What concerns a number is found by probes for each lead.
+ * Looks at places that are open and at no others: a million leads where it is night cost nothing. The place whose lead
+ * has waited longest comes first. What concerns a number is found by probes for each lead.
  */
 const CLAIM = {
   name: 'claim-due-leads',
@@ -185,8 +198,9 @@ const CLAIM = {
 };
 
 /**
- * With every slot taken a settle wakes the campaign, else the next lead that becomes due where it is, or then will be, open. What is held
- * back is called for by whoever places the waiting jobs; the second is for a process that dies before it does.
+ * With every slot taken a settle wakes the campaign, else the next lead that becomes due where it is, or then will be,
+ * open. What is held back is called for by whoever places the waiting jobs; the second is for a process that dies
+ * before it does.
  */
 const NOTE_WAKE_UP = {
   name: 'claim-note-wake-up',

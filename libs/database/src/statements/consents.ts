@@ -17,7 +17,10 @@ export interface NewConsent {
 
 const COLUMNS = `id, phone_number, kind, source, wording, channel, evidence_url, given_at, expires_at, created_at`;
 
-/** Adds a record, and puts leads that have waited for it up again. The number is held (`lockNumbers`), and the campaigns that have it. */
+/**
+ * Adds a record, and puts leads that have waited for it up again. The number is held (`lockNumbers`), and the campaigns
+ * that have it.
+ */
 export async function addConsent(sql: Sql, tenantId: string, consent: NewConsent): Promise<ConsentRow> {
   const [row] = await sql.run<ConsentRow>(ADD, [tenantId, JSON.stringify(consent)]);
   if (consent.kind === 'given') await sql.run(RELEASE, [tenantId, consent.phone_number]);

@@ -1,7 +1,10 @@
 import type { Sql } from '../sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from './allow-minutes.js';
 
-/** A counter of a campaign that is not what counting the rows gives; a tally is called by its subject and status, as in `lead removed`. */
+/**
+ * A counter of a campaign that is not what counting the rows gives; a tally is called by its subject and status, as in
+ * `lead removed`.
+ */
 export interface CounterDifference {
   readonly campaign_id: string;
   readonly counter: string;
@@ -61,8 +64,8 @@ export const COLUMN_DIFFERENCES = columnDifferences('');
 export const TALLY_DIFFERENCES = tallyDifferences('');
 
 /**
- * Counters that are wrong, of one campaign or of all. One statement, so that it sees the counters and the rows of one instant; must run in a
- * transaction, which it lets take minutes.
+ * Counters that are wrong, of one campaign or of all. One statement, so that it sees the counters and the rows of one
+ * instant; must run in a transaction, which it lets take minutes.
  */
 export async function counterDifferences(sql: Sql, campaignId: string | null): Promise<CounterDifference[]> {
   await allowMinutes(sql);
@@ -84,8 +87,8 @@ const OF_ONE = {
 };
 
 /**
- * Counts a campaign's rows and writes what it finds over its counters. Must run under the campaign's lock, which whoever moves a counter
- * holds too: then what is counted is still so when it is written.
+ * Counts a campaign's rows and writes what it finds over its counters. Must run under the campaign's lock, which
+ * whoever moves a counter holds too: then what is counted is still so when it is written.
  */
 export async function writeCounters(sql: Sql, campaignId: string): Promise<void> {
   await allowMinutes(sql);

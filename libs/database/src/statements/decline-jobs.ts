@@ -4,9 +4,9 @@ import type { DeclinedJob } from './begin-dialing.js';
 import { campaignGates, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
 
 /**
- * Takes back queued jobs that may not be dialed: `skipped` where the number is the reason, else `canceled`; their leads are pending
- * again, not before the gate that was shut may open, and where it is outside the hours not before the place opens. Run under the campaigns' locks. A job that is no more
- * queued is left alone.
+ * Takes back queued jobs that may not be dialed: `skipped` where the number is the reason, else `canceled`; their leads
+ * are pending again, not before the gate that was shut may open, and where it is outside the hours not before the place
+ * opens. Run under the campaigns' locks. A job that is no more queued is left alone.
  */
 export async function declineJobs(sql: Sql, jobs: readonly DeclinedJob[]): Promise<void> {
   await sql.run(DECLINE, [JSON.stringify(jobs)]);

@@ -19,8 +19,8 @@ export interface NewDncEntry {
 }
 
 /**
- * Locks every campaign of the tenant that has leads with these numbers, in the order of their ids; the numbers themselves are held
- * (`lockNumbers`) before.
+ * Locks every campaign of the tenant that has leads with these numbers, in the order of their ids; the numbers
+ * themselves are held (`lockNumbers`) before.
  */
 export async function lockCampaignsWith(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<void> {
   await sql.run(LOCK_CAMPAIGNS, [tenantId, numbers]);
@@ -33,7 +33,10 @@ const LOCK_CAMPAIGNS = {
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
-/** Adds or replaces entries of a person or of an opt-out; what a person has said once (`opt_out`) no later entry takes back or limits. Each number stands once. */
+/**
+ * Adds or replaces entries of a person or of an opt-out; what a person has said once (`opt_out`) no later entry takes
+ * back or limits. Each number stands once.
+ */
 export function putDncEntries(
   sql: Sql,
   tenantId: string,
@@ -61,8 +64,8 @@ const PUT = {
 const AS_LISTED = `WHEN d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END`;
 
 /**
- * Makes the leads with these numbers what the list says of them, in all campaigns of the tenant; removed ones too, for when they are added
- * again. @returns how many that are not removed.
+ * Makes the leads with these numbers what the list says of them, in all campaigns of the tenant; removed ones too, for
+ * when they are added again. @returns how many that are not removed.
  */
 export async function suppressListed(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<number> {
   const [row] = await sql.run<{ n: number }>(SUPPRESS, [tenantId, numbers]);

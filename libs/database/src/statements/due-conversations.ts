@@ -14,7 +14,7 @@ export interface DueConversation extends Person {
   readonly session_end: SessionEnd | null;
   /** Of asking, this one included; 0: nobody is asked yet. */
   readonly attempt: number;
-  /** What is known without a model has been written down. */
+  /** The facts that are known without a model have been written down. */
   readonly is_told: boolean;
   /** When the call was answered, as far as that is known. */
   readonly began_at: Date;
@@ -117,7 +117,7 @@ const HOLD = {
     UPDATE conversations v SET conclude_at = now() + $2 * interval '1 second' FROM mine WHERE v.id = mine.id`,
 };
 
-/** What is known without a model is written down: a model may be asked now. */
+/** The facts that are known without a model are written down: a model may be asked now. */
 export async function noteTold(sql: Sql, { call_id, sessions }: TakenConversation): Promise<void> {
   await sql.run(NOTE_TOLD, [call_id, sessions]);
 }

@@ -13,7 +13,10 @@ export interface LeadEdits {
 
 const EDITABLE = `first_name, last_name, email, custom_fields, timezone, place_id`;
 
-/** Changes a lead of a campaign that the caller has locked; the campaign is looked at again, since the person may be somewhere else now. */
+/**
+ * Changes a lead of a campaign that the caller has locked; the campaign is looked at again, since the person may be
+ * somewhere else now.
+ */
 export async function editLead(sql: Sql, { leadId, edits }: { leadId: string; edits: LeadEdits }): Promise<void> {
   await sql.run(EDIT, [leadId, JSON.stringify(edits)]);
 }

@@ -9,9 +9,9 @@ const EDITABLE =
   'business_name, default_country, minutes_remaining, min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days';
 
 /**
- * Changes a tenant. If that concerns who may be called, or for how many minutes, it waits for whoever places a call of its campaigns: once this is committed, no
- * call is committed on the old gap, cap or budget, and those who waited for them are due. The tenant comes first, as in `lockCampaign`'s order
- * of locks.
+ * Changes a tenant. If that concerns who may be called, or for how many minutes, it waits for whoever places a call of
+ * its campaigns: once this is committed, no call is committed on the old gap, cap or budget, and those who waited for
+ * them are due. The tenant comes first, as in `lockCampaign`'s order of locks.
  */
 export async function editTenant(
   sql: Sql,
@@ -24,7 +24,9 @@ export async function editTenant(
   if (gates.length > 0) await releaseBlocked(sql, { campaignIds, gates });
 }
 
-/** Holds every campaign of a tenant, so that no call is committed before the transaction has ended. @returns their ids. */
+/**
+ * Holds every campaign of a tenant, so that no call is committed before the transaction has ended. @returns their ids.
+ */
 export async function holdCampaignsOf(sql: Sql, tenantId: string): Promise<string[]> {
   const campaigns = await sql.run<{ id: string }>(HOLD, [tenantId]);
   return campaigns.map(({ id }) => id);

@@ -21,7 +21,10 @@ const EXPIRE = {
     SELECT count(*)::int AS n FROM expired`,
 };
 
-/** Completes a campaign, locked by the caller, whose end has come and in which nothing is live any more. @returns whether it did. */
+/**
+ * Completes a campaign, locked by the caller, whose end has come and in which nothing is live any more. @returns
+ * whether it did.
+ */
 export async function completeEndedCampaign(sql: Sql, campaignId: string): Promise<boolean> {
   const rows = await sql.run(COMPLETE, [campaignId]);
   return rows.length > 0;

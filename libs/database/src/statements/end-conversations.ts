@@ -1,11 +1,16 @@
 import type { Sql } from '../sql.js';
 
-/** How long whoever holds a conversation has to write down its end, once its call has ended, before it is taken for dead. */
+/**
+ * How long whoever holds a conversation has to write down its end, once its call has ended, before it is taken for
+ * dead.
+ */
 const GRACE_SECONDS = 60;
 
 /**
- * The calls of these dialer jobs, locked by the caller, have come to an end: what was said in them is to be concluded, soon, by whomever.
- * @returns the jobs whose calls have no conversation although they were to have one. Those that we hung up ourselves are not among them.
+ * The calls of these dialer jobs, locked by the caller, have come to an end: what was said in them is to be concluded,
+ * soon, by whomever.
+ * @returns the jobs whose calls have no conversation although they were to have one. Those that we hung up ourselves
+ * are not among them.
  */
 export async function endConversations(sql: Sql, dialerJobIds: readonly string[]): Promise<string[]> {
   const rows = await sql.run<{ dialer_job_id: string }>(END, [dialerJobIds, GRACE_SECONDS]);

@@ -14,13 +14,15 @@ export interface FoundRestored {
 }
 
 /**
- * Engages the kill switch of the installation, if no operator has done so before, because the database was restored from a backup. Runs in a transaction.
+ * Engages the kill switch of the installation, if no operator has done so before, because the database was restored
+ * from a backup. Runs in a transaction.
  *
  * 1. Mark the installation as restored and halted, unless an operator has released it since the signs were found.
  * 2. Pause the campaigns that run in the backup, and withdraw their queued jobs, unless another process has done so.
  * 3. Write it down in the audit log.
  *
- * Any number of processes may do this at once: the installation's row is locked first, and only the first of them finds it unmarked.
+ * Any number of processes may do this at once: the installation's row is locked first, and only the first of them finds
+ * it unmarked.
  *
  * @returns `accepted`: an operator has released the database meanwhile, and it must be judged again.
  */

@@ -5,7 +5,10 @@ interface TenantPerson {
   readonly phoneNumber: string;
 }
 
-/** Keeps anybody of the tenant from being erased until the transaction ends: whoever stores people holds this, before any other lock. */
+/**
+ * Keeps anybody of the tenant from being erased until the transaction ends: whoever stores people holds this, before
+ * any other lock.
+ */
 export async function holdErasures(sql: Sql, tenantId: string): Promise<void> {
   await sql.run(HOLD_ERASURES, [tenantId]);
 }
@@ -63,8 +66,8 @@ interface Erasing {
 }
 
 /**
- * Takes from every table what is known of a person. Rows and counts stay, under a number that cannot exist: E.164 gives country code 999
- * to nobody. Run with the number, its campaigns and its jobs held, none of which is being dialed.
+ * Takes from every table what is known of a person. Rows and counts stay, under a number that cannot exist: E.164 gives
+ * country code 999 to nobody. Run with the number, its campaigns and its jobs held, none of which is being dialed.
  */
 export async function erasePerson(
   sql: Sql,
@@ -92,7 +95,10 @@ export async function erasePerson(
   };
 }
 
-/** Lines that name the number and are not in the suppression log yet never get there; `outdial.erasing` keeps others from being made. */
+/**
+ * Lines that name the number and are not in the suppression log yet never get there; `outdial.erasing` keeps others
+ * from being made.
+ */
 const FORGET_LINES = {
   name: 'forget-suppression-lines',
   text: `

@@ -42,7 +42,10 @@ export interface PersonRecords {
   readonly dnc_entry: DncRow | null;
 }
 
-/** Everything that is stored of a number in one tenant, oldest first. Run with the number held, so that nobody erases it meanwhile. */
+/**
+ * Everything that is stored of a number in one tenant, oldest first. Run with the number held, so that nobody erases it
+ * meanwhile.
+ */
 export async function exportPerson(sql: Sql, tenantId: string, phoneNumber: string): Promise<PersonRecords> {
   const values = [tenantId, phoneNumber];
   const [entry] = await sql.run<DncRow>(DNC_ENTRY, values);

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Statement } from '../sql.js';
 
-/** Conditions that a caller may leave out, as SQL with numbered parameters. The same choice of them makes the same text, so it is planned once. */
+/**
+ * Conditions that a caller may leave out, as SQL with numbered parameters. The same choice of them makes the same text,
+ * so it is planned once.
+ */
 export class Filter {
   readonly values: unknown[] = [];
   private readonly conditions: string[] = [];

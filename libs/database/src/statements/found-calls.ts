@@ -19,8 +19,8 @@ export interface LeadOfFoundCall {
 }
 
 /**
- * True where the database has the call: by the provider's id, by our key, or as an attempt to the same number whose answer it has not seen
- * (the sweeper asks about that one).
+ * True where the database has the call: by the provider's id, by our key, or as an attempt to the same number whose
+ * answer it has not seen (the sweeper asks about that one).
  */
 export async function isKnownCall(sql: Sql, call: FoundCall): Promise<boolean> {
   const { provider, provider_call_id, dialer_job_id, phone_number, created_at } = call;
@@ -42,7 +42,10 @@ const IS_KNOWN = {
     LIMIT 1`,
 };
 
-/** Leads that wait for a call over this line to the number, the likeliest first: that of the job, then of a campaign that dials. */
+/**
+ * Leads that wait for a call over this line to the number, the likeliest first: that of the job, then of a campaign
+ * that dials.
+ */
 export function leadsOfFoundCall(sql: Sql, call: FoundCall): Promise<LeadOfFoundCall[]> {
   return sql.run(LEADS, [call.phone_number, call.telephony_account_id, call.dialer_job_id]);
 }
@@ -57,10 +60,11 @@ const LEADS = {
 };
 
 /**
- * Writes a found call down as an attempt of a lead that waits, as if its request had just been accepted: what the provider says of the call
- * is then recorded as any report is. Run with the number and the campaign locked.
+ * Writes a found call down as an attempt of a lead that waits, as if its request had just been accepted: what the
+ * provider says of the call is then recorded as any report is. Run with the number and the campaign locked.
  *
- * @returns the dialer job's id: the provider's key where it is free, else a new one; null where the lead waits no more, or is in a call.
+ * @returns the dialer job's id: the provider's key where it is free, else a new one; null where the lead waits no more,
+ * or is in a call.
  */
 export async function adoptFoundCall(sql: Sql, leadId: string, call: FoundCall): Promise<string | null> {
   const [row] = await sql.run<{ dialer_job_id: string }>(ADOPT, [

@@ -6,15 +6,15 @@ import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
 import { otherWritingOf } from './other-writing.js';
 
 /**
- * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since then, and what has
- * closed, ended or been taken back meanwhile would still seem to hold.
+ * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since
+ * then, and what has closed, ended or been taken back meanwhile would still seem to hold.
  */
 export const NOW = 'statement_timestamp()';
 
 /** Until a claim has judged the number of a lead that an earlier version stored. */
 const UNJUDGED_PAUSE_SECONDS = 10;
 
-/** What the operator lets be called over its own route, and a tenant over an account of its own. */
+/** Countries and kinds that may be called over the operator's route, and over a tenant's own account. */
 export const ALLOWED_COUNTRIES = `CASE WHEN k.telephony_account_id IS NULL THEN i.allowed_countries
   ELSE coalesce(a.allowed_countries, jsonb_build_array(t.default_country)) END`;
 
@@ -31,10 +31,11 @@ function listedUntil(number: string): string {
 const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
 
 /**
- * The gates as SQL, once for the claim, the placing and the answer to "why not?". Each is a time: null when the gate is open, else
- * when it may open, `infinity` for never as things stand. They speak of l (the lead), k (its campaign), t (its tenant), p (its area), i (the
- * installation), a (the campaign's telephony account) and h (the campaign's hours in the area; without a row, or once it has closed, the hours
- * have to be reckoned anew). A statement that asks a gate of the scope `campaign` begins with `campaignGates`.
+ * The gates as SQL, once for the claim, the placing and the answer to "why not?". Each is a time: null when the gate is
+ * open, else when it may open, `infinity` for never as things stand. They speak of l (the lead), k (its campaign), t
+ * (its tenant), p (its area), i (the installation), a (the campaign's telephony account) and h (the campaign's hours in
+ * the area; without a row, or once it has closed, the hours have to be reckoned anew). A statement that asks a gate of
+ * the scope `campaign` begins with `campaignGates`.
  */
 const UNTIL: Readonly<Record<Gate, string>> = {
   number_kind: `CASE WHEN p.number_kind IS NULL THEN ${NOW} + ${UNJUDGED_PAUSE_SECONDS} * interval '1 second'
@@ -73,8 +74,8 @@ export const GATE_SURROUNDINGS = `
   LEFT JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.place_id = l.place_id`;
 
 /**
- * The CTE in which gates look that hold for all leads of a campaign: caller ids (a pool may have a thousand) and the operator's limits are
- * asked once for each campaign, not for each lead. `campaigns` is a condition on k.
+ * The CTE in which gates look that hold for all leads of a campaign: caller ids (a pool may have a thousand) and the
+ * operator's limits are asked once for each campaign, not for each lead. `campaigns` is a condition on k.
  */
 export function campaignGates(campaigns: string): string {
   return `campaign_gates AS MATERIALIZED (

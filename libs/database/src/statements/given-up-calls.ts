@@ -3,7 +3,9 @@ import type { Sql } from '../sql.js';
 /** After a call was given up, its provider is asked again for the first time. */
 const FIRST_LOOK_SECONDS = 60;
 
-/** Calls that are given up: their providers are asked again what became of them. In the transaction that gives them up. */
+/**
+ * Calls that are given up: their providers are asked again what became of them. In the transaction that gives them up.
+ */
 export async function followGivenUpCalls(sql: Sql, callIds: readonly string[]): Promise<void> {
   await sql.run(FOLLOW, [callIds, FIRST_LOOK_SECONDS]);
 }
@@ -43,8 +45,8 @@ export interface GivenUpCall {
 }
 
 /**
- * Takes given-up calls whose time to be looked at has come, first those that are to be hung up, then longest overdue first; those whose end was told meanwhile are done. A sweeper that
- * dies leaves them to the next one after the hold.
+ * Takes given-up calls whose time to be looked at has come, first those that are to be hung up, then longest overdue
+ * first; those whose end was told meanwhile are done. A sweeper that dies leaves them to the next one after the hold.
  */
 export function takeGivenUpCalls(
   sql: Sql,
@@ -71,7 +73,7 @@ const TAKE = {
     FROM taken t JOIN call c ON c.id = t.call_id`,
 };
 
-/** What follows a look: another one, or (null) none. */
+/** Time of the next look; null: none follows. */
 export interface GivenUpLook {
   readonly call_id: string;
   readonly looks: number;

@@ -2,8 +2,9 @@ import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-statu
 import type { Sql } from '../sql.js';
 
 /**
- * Moves a campaign that the caller has locked to another status, once every placement that is being committed (FOR KEY SHARE) is, and stamps when it was first started or completed. One that begins to
- * run wants to be looked at now, with a circuit breaker that has seen nothing yet, and a provider that has refused nothing.
+ * Moves a campaign that the caller has locked to another status, once every placement that is being committed (FOR KEY
+ * SHARE) is, and stamps when it was first started or completed. One that begins to run wants to be looked at now, with
+ * a circuit breaker that has seen nothing yet, and a provider that has refused nothing.
  */
 export async function setCampaignStatus(
   sql: Sql,
@@ -28,9 +29,9 @@ const SET_STATUS = {
 };
 
 /**
- * Takes back every dialer job of a campaign that is not committed to be dialed: `queued` → `canceled`, its lead due again.
- * Run under the campaign's lock, after its status has left `running`: then no other transaction can commit one of these jobs, since
- * that reads the campaign FOR SHARE first.
+ * Takes back every dialer job of a campaign that is not committed to be dialed: `queued` → `canceled`, its lead due
+ * again. Run under the campaign's lock, after its status has left `running`: then no other transaction can commit one
+ * of these jobs, since that reads the campaign FOR SHARE first.
  */
 export async function withdrawQueuedJobs(
   sql: Sql,
@@ -52,8 +53,8 @@ const WITHDRAW = {
 };
 
 /**
- * Marks the calls of a campaign that are on the line: the sweeper hangs them up, whoever placed them. A request that is still open is
- * waited for, its call is hung up once it is known.
+ * Marks the calls of a campaign that are on the line: the sweeper hangs them up, whoever placed them. A request that is
+ * still open is waited for, its call is hung up once it is known.
  */
 export async function requestHangups(sql: Sql, campaignIds: readonly string[]): Promise<void> {
   await sql.run(REQUEST_HANGUPS, [campaignIds]);

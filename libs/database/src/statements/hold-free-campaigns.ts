@@ -9,8 +9,8 @@ export interface FreeJobs {
 }
 
 /**
- * Holds what is free at this moment of the campaigns of these dialer jobs, and of the budgets of those that pay (`holdBudgetsOfJobs`), and
- * waits for nothing: so it can wait for nobody in a circle either.
+ * Holds what is free at this moment of the campaigns of these dialer jobs, and of the budgets of those that pay
+ * (`holdBudgetsOfJobs`), and waits for nothing: so it can wait for nobody in a circle either.
  */
 export async function holdFreeCampaigns(
   sql: Sql,

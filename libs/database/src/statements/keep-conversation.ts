@@ -15,8 +15,8 @@ export interface KeptConversation {
 }
 
 /**
- * Writes down what has been said, and, once the conversation is over, that it can be asked what it came to. What is complete is not replaced by
- * less, and nothing by a session that was followed by another.
+ * Writes down what has been said, and, once the conversation is over, that it can be asked what it came to. What is
+ * complete is not replaced by less, and nothing by a session that was followed by another.
  * @returns whether it was stored.
  */
 export async function keepConversation(

@@ -30,8 +30,9 @@ export class RestoredError extends Error {
 }
 
 /**
- * Engages or releases a kill switch. It is the first lock of its transaction: whoever puts a campaign to run holds both switches FOR SHARE
- * (`lockKillSwitches`), so that no campaign can begin to run between this and the pause of those that do.
+ * Engages or releases a kill switch. It is the first lock of its transaction: whoever puts a campaign to run holds both
+ * switches FOR SHARE (`lockKillSwitches`), so that no campaign can begin to run between this and the pause of those
+ * that do.
  * @throws RestoredError
  */
 export async function setKillSwitch(

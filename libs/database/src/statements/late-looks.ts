@@ -1,9 +1,15 @@
 import type { Sql } from '../sql.js';
 
-/** Whether anybody knows it so soon is the provider's to say (`TelephonyCapabilities.lateFactsSeconds`): the first look decides. */
+/**
+ * Whether anybody knows it so soon is the provider's to say (`TelephonyCapabilities.lateFactsSeconds`): the first look
+ * decides.
+ */
 const FIRST_LOOK_SECONDS = 60;
 
-/** Calls that have ended without a cost, which some providers know later: to be looked at again. In the transaction that ends them. */
+/**
+ * Calls that have ended without a cost, which some providers know later: to be looked at again. In the transaction that
+ * ends them.
+ */
 export async function lookLater(sql: Sql, callIds: readonly string[]): Promise<void> {
   await sql.run(LOOK_LATER, [callIds, FIRST_LOOK_SECONDS]);
 }
@@ -32,8 +38,9 @@ export interface CostlessCall {
 }
 
 /**
- * Takes calls whose time to be looked at has come, longest overdue first, of all accounts; those whose cost has come meanwhile are done. A
- * sweeper that dies leaves them to the next one after the hold. Costs what is due, however many calls and accounts there are.
+ * Takes calls whose time to be looked at has come, longest overdue first, of all accounts; those whose cost has come
+ * meanwhile are done. A sweeper that dies leaves them to the next one after the hold. Costs what is due, however many
+ * calls and accounts there are.
  */
 export function takeLateLooks(
   sql: Sql,
@@ -61,7 +68,7 @@ const TAKE = {
     FROM call WHERE cost IS NULL`,
 };
 
-/** What follows a look: another one, or (null) none. */
+/** Time of the next look; null: none follows. */
 export interface LateLook {
   readonly call_id: string;
   readonly looks: number;

@@ -42,8 +42,8 @@ const FIND = {
 };
 
 /**
- * Removes a lead, also from what is claimed already: a queued dialer job is canceled, a call that is on the line goes on.
- * Run under the campaign's lock, so that no job of the lead is being committed at this moment.
+ * Removes a lead, also from what is claimed already: a queued dialer job is canceled, a call that is on the line goes
+ * on. Run under the campaign's lock, so that no job of the lead is being committed at this moment.
  * @returns whether there was such a lead.
  */
 export async function removeLead(sql: Sql, { tenantId, campaignId, leadId }: OwnedLead): Promise<boolean> {

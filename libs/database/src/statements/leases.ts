@@ -8,8 +8,9 @@ export interface StandingLease {
 }
 
 /**
- * Makes `holder` the only one that does `name`: it may renew its own lease, and take one that nobody has or that was given up. One that
- * another holds goes to it only as it stands in `dead`: the clock of the database may be set, so `expires_at` is no proof by itself.
+ * Makes `holder` the only one that does `name`: it may renew its own lease, and take one that nobody has or that was
+ * given up. One that another holds goes to it only as it stands in `dead`: the clock of the database may be set, so
+ * `expires_at` is no proof by itself.
  */
 export async function takeLease(
   sql: Sql,

@@ -3,8 +3,8 @@ import { hasUnplaced } from './calling-hours.js';
 import { HEAD } from './claim-due-leads.js';
 
 /**
- * Notes when campaigns, locked by the caller, want to be looked at next, for those of them in which there is nobody to call now: a claim
- * would find that out as well, in a transaction for each.
+ * Notes when campaigns, locked by the caller, want to be looked at next, for those of them in which there is nobody to
+ * call now: a claim would find that out as well, in a transaction for each.
  * @returns the others.
  */
 export async function letRest(sql: Sql, campaignIds: readonly string[]): Promise<string[]> {

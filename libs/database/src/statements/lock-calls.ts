@@ -59,14 +59,17 @@ export interface LockedCall {
 }
 
 /**
- * Locks the campaigns of these dialer jobs: writing a call may move their counters, also when only a fact is filled in, since the
- * triggers take an ended call off and add it again. See `lockCampaign` for the order of locks.
+ * Locks the campaigns of these dialer jobs: writing a call may move their counters, also when only a fact is filled in,
+ * since the triggers take an ended call off and add it again. See `lockCampaign` for the order of locks.
  */
 export async function lockCampaignsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
   await sql.run(LOCK_CAMPAIGNS, [dialerJobIds]);
 }
 
-/** Asked for by an array: a join may be planned as a walk through all campaigns, while there are few, and is kept when there are many. */
+/**
+ * Asked for by an array: a join may be planned as a walk through all campaigns, while there are few, and is kept when
+ * there are many.
+ */
 const LOCK_CAMPAIGNS = {
   name: 'lock-campaigns-of-jobs',
   text: `
@@ -74,7 +77,10 @@ const LOCK_CAMPAIGNS = {
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
-/** Holds campaigns that the caller has locked against placing as well, in their order: their status may be about to change. See `lockCampaign`. */
+/**
+ * Holds campaigns that the caller has locked against placing as well, in their order: their status may be about to
+ * change. See `lockCampaign`.
+ */
 export async function holdAgainstPlacing(sql: Sql, campaignIds: readonly string[]): Promise<void> {
   await sql.run(HOLD_AGAINST_PLACING, [campaignIds]);
 }

@@ -14,11 +14,12 @@ export interface LockedCampaign {
 /**
  * Locks a campaign until the end of the transaction; undefined when there is none, or none of this tenant.
  *
- * The order of locks, for every transaction that takes more than one, so that no two can wait for each other in a circle: numbers
- * (`lockNumbers`), the kill switches (installation, then tenants by id, with their budgets), campaigns by id (FOR NO KEY UPDATE; FOR KEY SHARE to place calls, which only a change of the status, FOR
- * UPDATE, waits for), caller ids by id, then dialer jobs by id, then their calls. Leads and tallies are only changed under the lock
- * of their campaign. Whoever will change a status and takes any lock in between that comes after campaigns says so at once (`beforePlacing`): a
- * placement that has the campaign already may wait for just that lock.
+ * The order of locks, for every transaction that takes more than one, so that no two can wait for each other in a
+ * circle: numbers (`lockNumbers`), the kill switches (installation, then tenants by id, with their budgets), campaigns
+ * by id (FOR NO KEY UPDATE; FOR KEY SHARE to place calls, which only a change of the status, FOR UPDATE, waits for),
+ * caller ids by id, then dialer jobs by id, then their calls. Leads and tallies are only changed under the lock of
+ * their campaign. Whoever will change a status and takes any lock in between that comes after campaigns says so at once
+ * (`beforePlacing`): a placement that has the campaign already may wait for just that lock.
  */
 export async function lockCampaign(
   sql: Sql,

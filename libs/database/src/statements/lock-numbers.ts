@@ -6,11 +6,12 @@ export interface TenantNumber {
 }
 
 /**
- * Waits until nobody else decides about these numbers, and keeps them until the transaction ends. Whoever commits a call to a number, or
- * that it may not be called, holds it first: what has answered is seen by every call that is committed after.
+ * Waits until nobody else decides about these numbers, and keeps them until the transaction ends. Whoever commits a
+ * call to a number, or that it may not be called, holds it first: what has answered is seen by every call that is
+ * committed after.
  *
- * Taken before any other lock, and in one order, so that two callers cannot wait for each other. Two numbers that share a hash wait for
- * each other needlessly, which does no harm.
+ * Taken before any other lock, and in one order, so that two callers cannot wait for each other. Two numbers that share
+ * a hash wait for each other needlessly, which does no harm.
  */
 export async function lockNumbers(sql: Sql, numbers: readonly TenantNumber[]): Promise<void> {
   if (numbers.length > 0) await sql.run(LOCK, [JSON.stringify(numbers)]);

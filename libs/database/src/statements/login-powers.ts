@@ -1,7 +1,7 @@
 import { APP_ROLE, MIGRATIONS_TABLE, TENANT_ROLE } from '#config/database-roles.js';
 import type { Sql } from '../sql.js';
 
-/** What no process needs, and what would let it leave the walls between tenants behind. */
+/** Powers that no process needs, and with which it could pass the walls between tenants. */
 export const POWERS = {
   superuser: 'is a superuser',
   bypassrls: 'bypasses row-level security',

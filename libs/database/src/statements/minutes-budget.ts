@@ -4,12 +4,16 @@ import { HAS_OPERATOR_LIMIT, limitOf, OPERATOR_MINUTES_FREE } from './operator-l
 /** What a call of campaign k sets aside: as long as it may last at most. */
 export const MINUTES_OF_A_CALL = 'ceil(k.max_call_seconds / 60.0)::int';
 
-/** Tenant t has a budget or a limit of the operator's, or has calls on the line that have set something aside of one; i is the installation. */
+/**
+ * Tenant t has a budget or a limit of the operator's, or has calls on the line that have set something aside of one; i
+ * is the installation.
+ */
 export const HAS_BUDGET = `(t.minutes_remaining IS NOT NULL OR t.minutes_reserved > 0 OR ${HAS_OPERATOR_LIMIT})`;
 
 /**
- * Holds the budgets of the tenants of these dialer jobs until the transaction ends; one without a budget, and nothing set aside from an
- * earlier one, is neither locked nor waited for. Comes where `lockCampaign` says that tenants come: after numbers, before campaigns.
+ * Holds the budgets of the tenants of these dialer jobs until the transaction ends; one without a budget, and nothing
+ * set aside from an earlier one, is neither locked nor waited for. Comes where `lockCampaign` says that tenants come:
+ * after numbers, before campaigns.
  * @returns whose budgets are held. A budget that is set only after this has looked is no matter of this transaction.
  */
 export async function holdBudgetsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<string[]> {
@@ -25,11 +29,13 @@ const HOLD = {
     ORDER BY t.id FOR NO KEY UPDATE OF t`,
 };
 
-/** Whose budget, or what the operator allows it, cannot carry one of these jobs' calls; the tenants are held by the caller. */
+/**
+ * Finds tenants whose budget or operator's limit cannot carry one of these jobs' calls; the caller holds the tenants.
+ */
 export interface OutOfMinutes {
   readonly tenant_id: string;
   readonly campaign_id: string;
-  /** Of the operator's minutes; else of the tenant's own budget. */
+  /** True: the operator's minutes are short; else the tenant's own budget is. */
   readonly is_operators: boolean;
 }
 
@@ -52,12 +58,13 @@ const OUT_OF_MINUTES = {
     WHERE j.id = ANY($1::uuid[]) AND (${IS_SPENT} OR ${isOperatorsSpent('$2::boolean')}) ORDER BY 1, 2`,
 };
 
-/** What one call of a campaign lacks; null: nothing. */
+/** The budget that one call of a campaign lacks; null: none. */
 export type MinutesObstacle = 'budget_exhausted' | 'operator_limit_reached' | null;
 
 /**
- * Whether its tenant's budget, and what the operator allows, carry one call of a campaign; the caller has locked both (`lockKillSwitches`,
- * `lockCampaign`). Over an account of the tenant's own the operator's model may talk all the same: that is asked when the call is placed.
+ * Whether its tenant's budget, and what the operator allows, carry one call of a campaign; the caller has locked both
+ * (`lockKillSwitches`, `lockCampaign`). Over an account of the tenant's own the operator's model may talk all the same:
+ * that is asked when the call is placed.
  */
 export async function minutesObstacle(sql: Sql, campaignId: string): Promise<MinutesObstacle> {
   const [row] = await sql.run<{ is_spent: boolean; is_operators_spent: boolean }>(ONE_CALL, [campaignId]);
@@ -79,9 +86,9 @@ export interface EndedCall {
 }
 
 /**
- * Frees what ended calls, locked by the caller, had set aside, and takes off what they have talked: each of them once, and the difference
- * where it turns out to have been more or less than was known before. A call that lasted
- * longer than it may, or was placed before there was a budget, is charged too, as far as there is something left.
+ * Frees what ended calls, locked by the caller, had set aside, and takes off what they have talked: each of them once,
+ * and the difference where it turns out to have been more or less than was known before. A call that lasted longer than
+ * it may, or was placed before there was a budget, is charged too, as far as there is something left.
  * @param tenantIds whose budgets are held (`holdBudgetsOfJobs`); calls of others are left alone.
  */
 export async function chargeCalls(
@@ -92,8 +99,8 @@ export async function chargeCalls(
 }
 
 /**
- * `greatest(0, NULL)` is 0: a tenant that has no budget any more would get one that is used up. What the operator allows is counted upwards,
- * over its own route and where its language model talked, and while there is a limit.
+ * `greatest(0, NULL)` is 0: a tenant that has no budget any more would get one that is used up. What the operator
+ * allows is counted upwards, over its own route and where its language model talked, and while there is a limit.
  */
 const CHARGE = {
   name: 'charge-calls',

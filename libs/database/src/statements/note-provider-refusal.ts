@@ -3,7 +3,10 @@ import type { Sql } from '../sql.js';
 /** Past the time at which it is asked again, a refusal counts as over if it has not come again. */
 const MARGIN_SECONDS = 15;
 
-/** Writes down, on a campaign that the caller has locked, that its provider takes no calls for now; `since` is that of the first in a row. */
+/**
+ * Writes down, on a campaign that the caller has locked, that its provider takes no calls for now; `since` is that of
+ * the first in a row.
+ */
 export async function noteProviderRefusal(
   sql: Sql,
   { campaignId, code, pauseSeconds }: { campaignId: string; code: string; pauseSeconds: number },

@@ -58,7 +58,10 @@ const DELETE_INVITATION = {
   text: `DELETE FROM one_time_links WHERE tenant_id = $1 AND id = $2 AND purpose = 'invitation' AND used_at IS NULL RETURNING id`,
 };
 
-/** A link by which the user of this email sets another password. @returns undefined when nobody has it who may log in with a password. */
+/**
+ * A link by which the user of this email sets another password. @returns undefined when nobody has it who may log in
+ * with a password.
+ */
 export async function insertPasswordReset(
   sql: Sql,
   link: { tokenHash: Buffer; email: string; minutes: number },
@@ -86,7 +89,7 @@ export interface UsedLink {
   readonly user_id: string | null;
   readonly email: string;
   readonly role: Role | null;
-  /** What the invitation says that its person is called. */
+  /** Name of its person, as the invitation says it. */
   readonly name: string | null;
 }
 

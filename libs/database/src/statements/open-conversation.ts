@@ -16,8 +16,9 @@ export interface OpenedConversation extends Person {
 }
 
 /**
- * Begins a session of a call's conversation: a new one, or another one of the same, which goes on where the others ended. That it was begun is
- * committed before anybody is let in, so that a call that nobody ever talked with can be told from one whose person hung up.
+ * Begins a session of a call's conversation: a new one, or another one of the same, which goes on where the others
+ * ended. That it was begun is committed before anybody is let in, so that a call that nobody ever talked with can be
+ * told from one whose person hung up.
  * @returns undefined for a dialer job whose call is not, or no longer, on the line.
  */
 export async function openConversation(sql: Sql, dialerJobId: string): Promise<OpenedConversation | undefined> {
@@ -26,8 +27,8 @@ export async function openConversation(sql: Sql, dialerJobId: string): Promise<O
 }
 
 /**
- * The call is held as a foreign key would hold it, so that its end, which looks for its conversation, has either come or waits; so is the lead:
- * that waits for an erasure, which changes its number, and reads it again.
+ * The call is held as a foreign key would hold it, so that its end, which looks for its conversation, has either come
+ * or waits; so is the lead: that waits for an erasure, which changes its number, and reads it again.
  */
 const OPEN = {
   name: 'open-conversation',

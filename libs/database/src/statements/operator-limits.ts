@@ -1,7 +1,7 @@
 import { dayOf } from './caller-id-pool.js';
 import { LOOK_AGAIN_SECONDS, UNLIMITED } from '#rules/operator-limits.js';
 
-/** What the operator allows tenant t: its own limit, else that of installation i; null: unlimited. */
+/** SQL for the operator's limit of tenant t: its own limit, else that of installation i; null: unlimited. */
 export function limitOf(
   name: 'minutes' | 'concurrent_calls' | 'calls_per_day' | 'open_imports' | 'import_bytes',
 ): string {
@@ -18,7 +18,10 @@ export const HAS_CALL_LIMIT = `(${limitOf('concurrent_calls')} IS NOT NULL OR ${
 /** Calls of tenant t on the line, over all campaigns and routes. */
 const LIVE_CALLS = `(SELECT count(*) FROM calls o WHERE o.tenant_id = t.id AND o.status IN ('initiated', 'ringing', 'in_progress'))`;
 
-/** Calls of tenant t on the day of `time`, UTC. A transaction that began before midnight may come after one that began past it. */
+/**
+ * Calls of tenant t on the day of `time`, UTC. A transaction that began before midnight may come after one that began
+ * past it.
+ */
 export function callsToday(time: string): string {
   return `CASE WHEN t.operator_calls_on >= ${dayOf(time)} THEN t.operator_calls ELSE 0 END`;
 }

@@ -2,7 +2,7 @@ import { GATE_NAMES, GATES } from '#rules/gate.js';
 import type { LimitValues } from '#rules/operator-limits.js';
 import type { Sql } from '../sql.js';
 
-/** What the operator's environment says of all tenants, as the processes state it at their start. */
+/** Limits of all tenants in the operator's environment, as the processes state them at their start. */
 export interface StatedSettings {
   readonly allowedCountries: readonly string[];
   readonly allowedNumberKinds: readonly string[];
@@ -12,8 +12,9 @@ export interface StatedSettings {
 }
 
 /**
- * States the operator's settings in the database, where every gate and every limit looks. A worker's word counts: it is the one that places
- * calls. An api states them only while nobody has. Where the rules of numbers are others than before, every number is judged again.
+ * States the operator's settings in the database, where every gate and every limit looks. A worker's word counts: it is
+ * the one that places calls. An api states them only while nobody has. Where the rules of numbers are others than
+ * before, every number is judged again.
  */
 export async function stateSettings(
   sql: Sql,
@@ -50,7 +51,10 @@ const FORGET_JUDGEMENTS = {
 /** Gates that a change of the operator's settings may open. */
 export const OPERATORS_GATES = GATE_NAMES.filter((gate) => GATES[gate].reopenedBy?.installation);
 
-/** How often the operator's settings have changed, if leads that wait for them have not been asked again since; else null. */
+/**
+ * How often the operator's settings have changed, if leads that wait for them have not been asked again since; else
+ * null.
+ */
 export async function unansweredChange(sql: Sql): Promise<number | null> {
   const [row] = await sql.run<{ settings_changes: number }>(UNANSWERED);
   return row?.settings_changes ?? null;
@@ -61,7 +65,10 @@ const UNANSWERED = {
   text: `SELECT settings_changes FROM installation WHERE settings_answered < settings_changes`,
 };
 
-/** Campaigns with leads that wait for the operator's settings to change, by id, from behind `afterId` (null: from the beginning). */
+/**
+ * Campaigns with leads that wait for the operator's settings to change, by id, from behind `afterId` (null: from the
+ * beginning).
+ */
 export async function campaignsToAskAgain(
   sql: Sql,
   { afterId, limit }: { afterId: string | null; limit: number },

@@ -14,15 +14,18 @@ export interface PreflightRow {
 }
 
 /**
- * What every waiting lead of a campaign waits for, by place, gate and day: about 9 µs a lead, as each is asked what the claim would ask.
- * Run in a transaction of its own; the leads' places have been looked up.
+ * What every waiting lead of a campaign waits for, by place, gate and day: about 9 µs a lead, as each is asked what the
+ * claim would ask. Run in a transaction of its own; the leads' places have been looked up.
  */
 export async function preflight(sql: Sql, campaignId: string): Promise<PreflightRow[]> {
   await allowMinutes(sql);
   return sql.run<PreflightRow>(PREFLIGHT, [campaignId]);
 }
 
-/** `OFFSET 0` has each lead asked once: PostgreSQL would write the question wherever its answer is used, which takes five times as long. */
+/**
+ * `OFFSET 0` has each lead asked once: PostgreSQL would write the question wherever its answer is used, which takes
+ * five times as long.
+ */
 const PREFLIGHT = {
   name: 'preflight',
   timeoutMs: MINUTES_TIMEOUT_MS,

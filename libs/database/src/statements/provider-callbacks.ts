@@ -13,7 +13,10 @@ export interface UnusableCallback {
   readonly problem: string;
 }
 
-/** Who can sign could otherwise fill the database: of one dialer job, and of one account; of the dialer jobs that are not known, all together. */
+/**
+ * Who can sign could otherwise fill the database: of one dialer job, and of one account; of the dialer jobs that are
+ * not known, all together.
+ */
 const MOST_OF_A_JOB = 20;
 const MOST_OF_AN_ACCOUNT = 1_000;
 
@@ -21,8 +24,9 @@ const MOST_OF_AN_ACCOUNT = 1_000;
 export const LONGEST_BODY = 65_536;
 
 /**
- * Keeps what providers told us and we could not apply: each once, however often it is sent, and as many as there is room for. Run in a transaction of its own, one at a time.
- * Of somebody who was erased nothing is kept but that it came.
+ * Keeps what providers told us and we could not apply: each once, however often it is sent, and as many as there is
+ * room for. Run in a transaction of its own, one at a time. Of somebody who was erased nothing is kept but that it
+ * came.
  * @returns how many there was no room for.
  */
 export async function keepCallbacks(sql: Sql, callbacks: readonly UnusableCallback[]): Promise<number> {

@@ -10,8 +10,9 @@ export interface AcceptedCall {
 }
 
 /**
- * The provider has accepted: `dialing` or `unconfirmed` → `active`. A callback may have been faster; then only what is missing is
- * filled in, and of a call that has ended nothing; one that was given up meanwhile gets its id, and is hung up by the sweeper. One statement, so it may run outside a transaction; running it twice changes nothing.
+ * The provider has accepted: `dialing` or `unconfirmed` → `active`. A callback may have been faster; then only what is
+ * missing is filled in, and of a call that has ended nothing; one that was given up meanwhile gets its id, and is hung
+ * up by the sweeper. One statement, so it may run outside a transaction; running it twice changes nothing.
  * @returns the jobs whose calls were given up as lost meanwhile: those ring and belong to nobody.
  */
 export async function recordAccepted(sql: Sql, calls: readonly AcceptedCall[]): Promise<Set<string>> {
@@ -19,7 +20,10 @@ export async function recordAccepted(sql: Sql, calls: readonly AcceptedCall[]): 
   return new Set(orphans.map(({ dialer_job_id }) => dialer_job_id));
 }
 
-/** Statuses are said as what they are not, so that rows are asked for by id and not found by walking the index of all live ones. */
+/**
+ * Statuses are said as what they are not, so that rows are asked for by id and not found by walking the index of all
+ * live ones.
+ */
 const ACCEPTED = {
   name: 'record-accepted',
   text: `
@@ -60,10 +64,11 @@ const UNCONFIRMED = {
 };
 
 /**
- * The provider refused in a way that nothing can have rung and that is not the lead's fault: the attempt never was. The call row and
- * the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the tenant and the number that it came from have one call
- * less that day, the job is `canceled`, the lead is due again later. A call of which anything was heard is left alone, one that
- * was accepted too, unless it is the provider that says so (`isAccepted`).
+ * The provider refused in a way that nothing can have rung and that is not the lead's fault: the attempt never was. The
+ * call row and the count go, what it had set aside of its tenant's minutes (held by the caller) is free, the tenant and
+ * the number that it came from have one call less that day, the job is `canceled`, the lead is due again later. A call
+ * of which anything was heard is left alone, one that was accepted too, unless it is the provider that says so
+ * (`isAccepted`).
  * @returns whether the attempt was given back.
  */
 export async function giveBackAttempt(

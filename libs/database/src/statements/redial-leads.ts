@@ -2,8 +2,8 @@ import type { Sql } from '../sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from './allow-minutes.js';
 
 /**
- * Puts the leads of a campaign, locked by the caller, that were given up with one of these outcomes up again, due now. Their attempts so
- * far stay on record and are taken off the cap.
+ * Puts the leads of a campaign, locked by the caller, that were given up with one of these outcomes up again, due now.
+ * Their attempts so far stay on record and are taken off the cap.
  * @returns how many.
  */
 export async function redialLeads(

@@ -1,6 +1,6 @@
 import type { Sql } from '../sql.js';
 
-/** Those of the tenants that the database has. */
+/** Keeps the tenants that the database has. */
 export async function knownTenants(sql: Sql, tenantIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql.run<{ id: string }>(TENANTS, [tenantIds]);
   return new Set(rows.map(({ id }) => id));

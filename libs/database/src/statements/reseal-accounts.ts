@@ -24,8 +24,8 @@ const NEXT = {
 };
 
 /**
- * Puts the same credentials, sealed anew, in the place of what was read. Whoever has changed or deleted them meanwhile has held the row to
- * do so: this waits, compares again, and leaves theirs alone.
+ * Puts the same credentials, sealed anew, in the place of what was read. Whoever has changed or deleted them meanwhile
+ * has held the row to do so: this waits, compares again, and leaves theirs alone.
  * @returns whether they were still those.
  */
 export async function resealCredentials(

@@ -1,8 +1,9 @@
 import type { Sql } from '../sql.js';
 
 /**
- * Deletes recordings that are older than their tenant keeps them, at most `limit`, but for those over `deletingProvider`, which go one by one.
- * Calls are locked before what hangs on them, as where reports are written; one that is being written is left for the next time.
+ * Deletes recordings that are older than their tenant keeps them, at most `limit`, but for those over
+ * `deletingProvider`, which go one by one. Calls are locked before what hangs on them, as where reports are written;
+ * one that is being written is left for the next time.
  * @returns how many.
  */
 export async function dropOldRecordings(
@@ -31,14 +32,19 @@ const DROP_RECORDINGS = {
     SELECT count(*)::int AS n FROM emptied`,
 };
 
-/** A recording that its provider is to delete first; in the order of `created_at` (as text, to the microsecond) and `call_id`. */
+/**
+ * A recording that its provider is to delete first; in the order of `created_at` (as text, to the microsecond) and
+ * `call_id`.
+ */
 export interface DueRecording {
   readonly call_id: string;
   readonly source_url: string;
   readonly created_at: string;
 }
 
-/** Recordings over this provider that are older than their tenant keeps them, or an erased person's; those after `last`. */
+/**
+ * Recordings over this provider that are older than their tenant keeps them, or an erased person's; those after `last`.
+ */
 export function dueRecordings(
   sql: Sql,
   { provider, last, limit }: { provider: string; last: DueRecording | null; limit: number },

@@ -3,8 +3,9 @@ import { forgetHours } from './calling-hours.js';
 import { holdCampaignsOf } from './edit-tenant.js';
 
 /**
- * Switches a tenant's rule packs on or off: all its campaigns' hours are reckoned anew. Holds every campaign while it does, so that no
- * call is committed on the old hours after this has. The tenant comes first, as in `lockCampaign`'s order of locks.
+ * Switches a tenant's rule packs on or off: all its campaigns' hours are reckoned anew. Holds every campaign while it
+ * does, so that no call is committed on the old hours after this has. The tenant comes first, as in `lockCampaign`'s
+ * order of locks.
  */
 export async function setRulePacks(
   sql: Sql,

@@ -86,7 +86,10 @@ export interface UsedRefreshToken {
   readonly is_reused: boolean;
 }
 
-/** Marks a refresh token as used and tells whether this was its first use; of two at once, the row lock lets one be the first. */
+/**
+ * Marks a refresh token as used and tells whether this was its first use; of two at once, the row lock lets one be the
+ * first.
+ */
 export async function useRefreshToken(sql: Sql, tokenHash: Buffer): Promise<UsedRefreshToken | undefined> {
   const [row] = await sql.run<UsedRefreshToken>(USE_TOKEN, [tokenHash]);
   return row;

@@ -14,15 +14,18 @@ export interface SettledAttempt {
 }
 
 /**
- * Ends dialer jobs and puts their leads where the retry policy says. The campaign's counters follow by trigger in the same statement.
- * Only jobs that are still live are settled. A lead that a person removed meanwhile stays removed, and remembers what the call has
- * led to for when it is added again.
+ * Ends dialer jobs and puts their leads where the retry policy says. The campaign's counters follow by trigger in the
+ * same statement. Only jobs that are still live are settled. A lead that a person removed meanwhile stays removed, and
+ * remembers what the call has led to for when it is added again.
  */
 export async function settleAttempts(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
   await sql.run(SETTLE, [JSON.stringify(attempts)]);
 }
 
-/** Said as what it is not: `status IN (live ones)` would make PostgreSQL walk the index of all live jobs instead of asking for these by id. */
+/**
+ * Said as what it is not: `status IN (live ones)` would make PostgreSQL walk the index of all live jobs instead of
+ * asking for these by id.
+ */
 const ENDED_JOBS = `'succeeded', 'failed', 'canceled', 'skipped'`;
 
 const SETTLE = {
@@ -47,7 +50,10 @@ const SETTLE = {
     FROM job WHERE l.id = job.lead_id`,
 };
 
-/** Ends dialer jobs, locked by the caller, anew: the provider has told how their calls ended, which Outdial had only concluded. */
+/**
+ * Ends dialer jobs, locked by the caller, anew: the provider has told how their calls ended, which Outdial had only
+ * concluded.
+ */
 export async function correctJobs(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
   await sql.run(CORRECT_JOBS, [JSON.stringify(attempts)]);
 }
@@ -158,8 +164,8 @@ const SET_BREAKERS = {
 };
 
 /**
- * Whether nothing is live and nobody waits who can ever be called as things stand, by probes of an index each: NOT EXISTS instead is
- * planned as a join over all leads once statistics say that most of them wait (477 ms at a million).
+ * Whether nothing is live and nobody waits who can ever be called as things stand, by probes of an index each: NOT
+ * EXISTS instead is planned as a join over all leads once statistics say that most of them wait (477 ms at a million).
  */
 export const NOTHING_LEFT = `
   NOT ${hasUnplaced('k.id')}
@@ -178,8 +184,8 @@ export async function isNobodyLeft(sql: Sql, campaignId: string): Promise<boolea
 const NOBODY_LEFT = { name: 'nobody-left', text: `SELECT ${NOTHING_LEFT} AS is_left FROM campaigns k WHERE k.id = $1` };
 
 /**
- * Completes those of the campaigns that are running and have no lead left to call, now or later. A campaign without any lead stays
- * running: contacts that are added to it are dialed at once.
+ * Completes those of the campaigns that are running and have no lead left to call, now or later. A campaign without any
+ * lead stays running: contacts that are added to it are dialed at once.
  */
 export async function completeExhaustedCampaigns(sql: Sql, campaignIds: readonly string[]): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(COMPLETE, [campaignIds]);

@@ -18,7 +18,10 @@ const READ = {
   text: `SELECT setup_token_hash AS token_hash, EXISTS (SELECT FROM tenants) AS is_set_up FROM installation`,
 };
 
-/** Makes the token of this hash the one that counts, unless there is one or a tenant: of several processes, the first is heard. */
+/**
+ * Makes the token of this hash the one that counts, unless there is one or a tenant: of several processes, the first is
+ * heard.
+ */
 export async function offerSetupToken(sql: Sql, hash: Buffer): Promise<void> {
   await sql.run(OFFER, [hash]);
 }
@@ -28,7 +31,10 @@ const OFFER = {
   text: `UPDATE installation SET setup_token_hash = $1 WHERE setup_token_hash IS NULL AND NOT EXISTS (SELECT FROM tenants)`,
 };
 
-/** Makes the token of this hash the one that counts, in place of any other. @returns false where there is a tenant already. */
+/**
+ * Makes the token of this hash the one that counts, in place of any other. @returns false where there is a tenant
+ * already.
+ */
 export async function exchangeSetupToken(sql: Sql, hash: Buffer): Promise<boolean> {
   return (await sql.run(EXCHANGE, [hash])).length > 0;
 }
@@ -56,7 +62,10 @@ const USE = {
     WHERE setup_token_hash = $1 AND NOT EXISTS (SELECT FROM tenants) RETURNING is_only`,
 };
 
-/** Makes the token worthless, in the transaction that makes a tenant without it: who registers meanwhile waits, and is refused. */
+/**
+ * Makes the token worthless, in the transaction that makes a tenant without it: who registers meanwhile waits, and is
+ * refused.
+ */
 export async function voidSetupToken(sql: Sql): Promise<void> {
   await sql.run(VOID);
 }

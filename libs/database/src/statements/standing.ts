@@ -3,9 +3,9 @@ import type { Sql } from '../sql.js';
 
 /** Where the database stands now. */
 export interface PresentDatabase extends RememberedDatabase {
-  /** The same in every copy of it. */
+  /** Key of the database; every copy of it has the same. */
   readonly installation_id: string;
-  /** It was found to be restored, and no operator has released it since. */
+  /** True once it was found to be restored, until an operator releases it. */
   readonly is_restored: boolean;
   /** A standby, which can be read alone. */
   readonly in_recovery: boolean;
@@ -20,7 +20,7 @@ export async function readStanding(sql: Sql): Promise<PresentDatabase> {
   return { ...standing, switches: history === null ? null : timelineSwitches(history) };
 }
 
-/** What is remembered of it. */
+/** Standing that is remembered of it. */
 export function rememberedOf(present: PresentDatabase): RememberedDatabase {
   const { system_identifier, database_oid, timeline, position, switches, counter, acceptance } = present;
   return { system_identifier, database_oid, timeline, position, switches, counter, acceptance };
@@ -44,8 +44,8 @@ const READ = {
 };
 
 /**
- * Raises the dialing counter, which is on disk once this has returned outside of a transaction. That of a database that was found to be
- * restored stands still: it must not catch up with what others remember. @returns null then.
+ * Raises the dialing counter, which is on disk once this has returned outside of a transaction. That of a database that
+ * was found to be restored stands still: it must not catch up with what others remember. @returns null then.
  */
 export async function raiseDialingCounter(sql: Sql): Promise<string | null> {
   const [row] = await sql.run<{ counter: string }>(RAISE);

@@ -28,8 +28,8 @@ export interface DueJob {
 }
 
 /**
- * Takes live jobs whose `check_at` has passed, longest overdue first, and pushes their next look out so that no second sweeper takes
- * them meanwhile. Costs what is due, not what exists: the partial index holds live jobs only.
+ * Takes live jobs whose `check_at` has passed, longest overdue first, and pushes their next look out so that no second
+ * sweeper takes them meanwhile. Costs what is due, not what exists: the partial index holds live jobs only.
  */
 export function takeDueJobs(
   sql: Sql,
@@ -96,8 +96,9 @@ const POSTPONE = {
 };
 
 /**
- * Running campaigns that want to be looked at: a lead has become due, a slot was freed, nobody is left. Costs what is due: an idle campaign
- * is not in this part of the index, however many there are. One whose tenant has halted dialing waits.
+ * Running campaigns that want to be looked at: a lead has become due, a slot was freed, nobody is left. Costs what is
+ * due: an idle campaign is not in this part of the index, however many there are. One whose tenant has halted dialing
+ * waits.
  */
 export async function campaignsToWake(sql: Sql, limit: number): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(TO_WAKE, [limit]);

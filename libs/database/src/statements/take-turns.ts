@@ -1,7 +1,10 @@
 import { USUAL_PACES } from '#rules/line-pace.js';
 import type { Sql } from '../sql.js';
 
-/** When a dialer job may be placed; of one that is not to be dialed any more, or over a line that is not paced, there is none. */
+/**
+ * When a dialer job may be placed; of one that is not to be dialed any more, or over a line that is not paced, there is
+ * none.
+ */
 export interface Turn {
   readonly dialer_job_id: string;
   readonly wait_ms: number;
@@ -9,21 +12,23 @@ export interface Turn {
   readonly is_taken: boolean;
 }
 
-/** The line of the environment: what its turns are kept under, and its calls per second (null: as many as there are). */
+/**
+ * The line of the environment: what its turns are kept under, and its calls per second (null: as many as there are).
+ */
 export interface OwnLine {
   readonly name: string;
   readonly callsPerSecond: number | null;
 }
 
 /**
- * Turns are given for so long ahead and no longer: a turn whose job is withdrawn, or whose worker dies, is lost, and the line would stand
- * still for as long as there were such turns.
+ * Turns are given for so long ahead and no longer: a turn whose job is withdrawn, or whose worker dies, is lost, and
+ * the line would stand still for as long as there were such turns.
  */
 const HORIZON_SECONDS = 2;
 
 /**
- * Takes turns for queued dialer jobs, of any campaigns: over each line one every 1/n s, by the database's clock, whoever asks. Jobs that
- * have to wait are not published again before their turn.
+ * Takes turns for queued dialer jobs, of any campaigns: over each line one every 1/n s, by the database's clock,
+ * whoever asks. Jobs that have to wait are not published again before their turn.
  */
 export async function takeTurns(
   sql: Sql,
@@ -51,11 +56,17 @@ const BEGIN_PACING = {
   text: `INSERT INTO pacing (line, next_at) SELECT line, now() FROM unnest($1::text[]) AS line ORDER BY line ON CONFLICT DO NOTHING`,
 };
 
-/** A job that waits is looked at this long after its turn, should its worker be gone; where that was so already, by and large, it stays. */
+/**
+ * A job that waits is looked at this long after its turn, should its worker be gone; where that was so already, by and
+ * large, it stays.
+ */
 const CHECK_AFTER_SECONDS = 5;
 const LEAST_MARGIN_SECONDS = 3;
 
-/** No pace gives a turn further ahead than the horizon and a second: what is beyond that was written before the clock was set back. */
+/**
+ * No pace gives a turn further ahead than the horizon and a second: what is beyond that was written before the clock
+ * was set back.
+ */
 const TAKE = {
   name: 'take-turns',
   text: `

@@ -29,7 +29,8 @@ export interface UserEdits {
 }
 
 /**
- * Changes a user of a tenant. It holds the tenant's admins, so that of two edits at once each sees what the other has done.
+ * Changes a user of a tenant. It holds the tenant's admins, so that of two edits at once each sees what the other has
+ * done.
  * @returns undefined for no such user, 'last_admin' where nobody would remain who is one; then nothing is changed.
  */
 export async function editUser(

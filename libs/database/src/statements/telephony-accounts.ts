@@ -91,7 +91,10 @@ const HOLD = {
   text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR KEY SHARE`,
 };
 
-/** The same, kept from being changed or deleted until the transaction ends; calls may be placed over it meanwhile. Comes after campaigns. */
+/**
+ * The same, kept from being changed or deleted until the transaction ends; calls may be placed over it meanwhile. Comes
+ * after campaigns.
+ */
 export async function lockTelephonyAccount(
   sql: Sql,
   { tenantId, accountId }: OwnedAccount,
@@ -149,8 +152,9 @@ const SEALED = {
 };
 
 /**
- * Forgets the credentials and the numbers of an account that no campaign will call over and no call goes over; the row stays for the
- * calls that did. The tenant's campaigns are held by the caller; whoever names the account in a new one is waited for.
+ * Forgets the credentials and the numbers of an account that no campaign will call over and no call goes over; the row
+ * stays for the calls that did. The tenant's campaigns are held by the caller; whoever names the account in a new one
+ * is waited for.
  */
 export async function deleteTelephonyAccount(
   sql: Sql,
@@ -189,8 +193,8 @@ const FORGET = {
 };
 
 /**
- * Holds every campaign of a tenant that calls over one of its accounts, so that no call is committed before the transaction has ended.
- * Comes before the account. @returns their ids.
+ * Holds every campaign of a tenant that calls over one of its accounts, so that no call is committed before the
+ * transaction has ended. Comes before the account. @returns their ids.
  */
 export async function holdCampaignsOfAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(HOLD_CAMPAIGNS, [tenantId, accountId]);
@@ -224,7 +228,10 @@ const COUNTRIES = {
     FROM telephony_accounts a JOIN tenants t ON t.id = a.tenant_id WHERE a.deleted_at IS NULL ORDER BY a.tenant_id, a.created_at, a.id`,
 };
 
-/** Over which account each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does not exist is missing. */
+/**
+ * Over which account each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does
+ * not exist is missing.
+ */
 export async function accountsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, string | null>> {
   const rows = await sql.run<{ id: string; account_id: string | null }>(OF_JOBS, [dialerJobIds]);
   return new Map(rows.map(({ id, account_id }) => [id, account_id]));

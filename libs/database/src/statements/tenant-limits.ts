@@ -6,7 +6,7 @@ import { holdCampaignsOf } from './edit-tenant.js';
 import { callsToday, limitOf } from './operator-limits.js';
 import { releaseBlocked } from './release-blocked.js';
 
-/** What the operator allows a tenant, null for unlimited, and what of it is used. */
+/** A tenant's limits, null for unlimited, and how much of each is used. */
 export interface TenantLimits extends Readonly<Record<OperatorLimit, number | null>> {
   readonly tenant_id: string;
   readonly business_name: string;
@@ -34,14 +34,15 @@ const LIMITS = {
     FROM tenants t CROSS JOIN installation i WHERE $1::text IS NULL OR t.id = $1 ORDER BY t.created_at, t.id`,
 };
 
-/** What is left out stays; null: as the installation says; `UNLIMITED` or a number from 0. */
+/** Limits to set; one left out stays; null: as the installation says; `UNLIMITED` or a number from 0. */
 export type LimitEdits = Readonly<Partial<Record<OperatorLimit, number | null>>>;
 
 const CALL_GATES: readonly Gate[] = ['operator_calls_per_day', 'operator_concurrent_calls'];
 
 /**
- * Sets what the operator allows a tenant. Minutes that are set are counted anew from then on. Once this is committed, no call is committed on
- * the old limits, and campaigns that waited for them are looked at. Run in a transaction; the tenant comes first, as in `lockCampaign`'s order.
+ * Sets what the operator allows a tenant. Minutes that are set are counted anew from then on. Once this is committed,
+ * no call is committed on the old limits, and campaigns that waited for them are looked at. Run in a transaction; the
+ * tenant comes first, as in `lockCampaign`'s order.
  */
 export async function setTenantLimits(sql: Sql, tenantId: string, edits: LimitEdits): Promise<void> {
   const columns = Object.fromEntries(Object.entries(edits).map(([name, value]) => [`limit_${name}`, value]));

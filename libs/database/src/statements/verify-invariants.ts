@@ -12,8 +12,9 @@ export interface InvariantVerdict {
 }
 
 /**
- * Holds all rows against what must be true of them, in one snapshot, so that nothing that is under way looks broken. Must be the first
- * thing in a transaction of its own. Reads every table of the engine; takes no lock that anybody waits for.
+ * Holds all rows against what must be true of them, in one snapshot, so that nothing that is under way looks broken.
+ * Must be the first thing in a transaction of its own. Reads every table of the engine; takes no lock that anybody
+ * waits for.
  */
 export async function verifyInvariants(sql: Sql): Promise<InvariantVerdict[]> {
   await sql.run(ONE_SNAPSHOT);

@@ -72,7 +72,7 @@ export interface GivenUpWork {
   readonly given_up_at: Date;
 }
 
-/** What was given up, the latest first. */
+/** Lists given-up work, the latest first. */
 export function givenUpWork(sql: Sql, limit: number): Promise<GivenUpWork[]> {
   return sql.run<GivenUpWork>(LIST, [limit]);
 }

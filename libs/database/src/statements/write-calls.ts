@@ -10,7 +10,10 @@ export interface NewCallEvent {
   readonly occurred_at: string;
 }
 
-/** Inserts events; one that is there already is passed over. @returns the keys (`call_id event_key`) of those that are new. */
+/**
+ * Inserts events; one that is there already is passed over. @returns the keys (`call_id event_key`) of those that are
+ * new.
+ */
 export async function insertCallEvents(sql: Sql, events: readonly NewCallEvent[]): Promise<Set<string>> {
   const rows = await sql.run<{ key: string }>(INSERT_EVENTS, [JSON.stringify(events)]);
   return new Set(rows.map((row) => row.key));
@@ -45,7 +48,10 @@ export interface CallUpdate {
   readonly callback_at: string | null;
 }
 
-/** Writes calls, and moves their dialer jobs from `dialing` or `unconfirmed` to `active`: the provider has shown that it has them. */
+/**
+ * Writes calls, and moves their dialer jobs from `dialing` or `unconfirmed` to `active`: the provider has shown that it
+ * has them.
+ */
 export async function updateCalls(sql: Sql, calls: readonly CallUpdate[], nextCheckSeconds: number): Promise<void> {
   await sql.run(UPDATE_CALLS, [JSON.stringify(calls), nextCheckSeconds]);
 }
@@ -69,7 +75,10 @@ const UPDATE_CALLS = {
     FROM call WHERE j.id = call.dialer_job_id AND j.status NOT IN ('queued', 'active', 'succeeded', 'failed', 'canceled', 'skipped')`,
 };
 
-/** Conversation and recording of a call; what is there already stays, but for a conversation that was kept while it was going on. */
+/**
+ * Conversation and recording of a call; what is there already stays, but for a conversation that was kept while it was
+ * going on.
+ */
 export interface CallMedia {
   readonly call_id: string;
   readonly tenant_id: string;

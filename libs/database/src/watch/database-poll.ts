@@ -4,7 +4,10 @@ import { DatabaseWatch } from './database-watch.js';
 
 const LOOK_EVERY_MS = 5_000;
 
-/** Looks at the database now and then, so that what is remembered of it is recent; a pooler may exchange it behind a connection, too. */
+/**
+ * Looks at the database now and then, so that what is remembered of it is recent; a pooler may exchange it behind a
+ * connection, too.
+ */
 @Injectable()
 export class DatabasePoll implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DatabasePoll');

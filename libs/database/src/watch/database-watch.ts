@@ -15,13 +15,14 @@ import { RestoreMemory } from './restore-memory.js';
 
 const MOST_ATTEMPTS = 3;
 
-/** What an operator has to do, as it stands in the log, in /readyz and where a command refuses. */
+/** Tells the operator what to do: in the log, in /readyz and where a command refuses. */
 export const AFTER_RESTORE_HINT =
   'dialing is halted until an operator has run: npm run ops -- replay-suppressions, then npm run ops -- after-restore --backup-at <time>, then npm run ops -- after-restore --release';
 
 /**
- * Tells a database that was restored from a backup from the one that this process knew, and halts all dialing in it. Every new connection is
- * judged before it is handed out (`verify`): a restore always breaks the connections to what it replaces.
+ * Tells a database that was restored from a backup from the one that this process knew, and halts all dialing in it.
+ * Every new connection is judged before it is handed out (`verify`): a restore always breaks the connections to what it
+ * replaces.
  */
 export class DatabaseWatch {
   private readonly logger = new Logger('DatabaseWatch');
@@ -35,8 +36,8 @@ export class DatabaseWatch {
   ) {}
 
   /**
-   * For the pool: a connection to a database that could not be judged is not used. The pool listens to no connection meanwhile: one that
-   * breaks would end the process.
+   * For the pool: a connection to a database that could not be judged is not used. The pool listens to no connection
+   * meanwhile: one that breaks would end the process.
    */
   readonly verify = async (client: PoolClient, done: (error?: Error) => void): Promise<void> => {
     const ignore = () => undefined;

@@ -7,7 +7,7 @@ import { laterOf, type RememberedDatabase } from '#rules/restore-signs.js';
 const FILE_NAME = 'remembered-database.json';
 const OWNER_ONLY = 0o600;
 
-/** What is remembered of each installation, by its id. */
+/** Memory of each installation, by its id. */
 export type Remembered = ReadonlyMap<string, RememberedDatabase>;
 
 /** Keeps what the processes of this host remember of their database, outside of it. Shared by all of them. */
@@ -30,8 +30,8 @@ export class RememberedFile {
   }
 
   /**
-   * Writes the later of what is known and what is in the file, atomically and onto the disk. Of two processes that write at once one may
-   * overwrite the other's: `isBehind` tells, and the caller writes again.
+   * Writes the later of what is known and what is in the file, atomically and onto the disk. Of two processes that
+   * write at once one may overwrite the other's: `isBehind` tells, and the caller writes again.
    */
   async write(known: Remembered): Promise<void> {
     const merged = merge(await this.read().catch(() => new Map<string, RememberedDatabase>()), known);

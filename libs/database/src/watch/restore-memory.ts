@@ -7,7 +7,10 @@ const POSITION_EVERY_MS = 60_000;
 
 const MOST_WRITES = 5;
 
-/** What this process knows of the databases that it has worked on: in memory, and in a file that outlives it where there is one. */
+/**
+ * Memory of the databases that this process has worked on: in memory, and in a file that outlives it where there is
+ * one.
+ */
 export class RestoreMemory {
   private readonly logger = new Logger('RestoreMemory');
   private remembered: Remembered = new Map();

@@ -89,7 +89,10 @@ export class CampaignControl {
     return redialed;
   }
 
-  /** Moves a campaign to where it is dialed, unless a kill switch is engaged, its end has passed or the minutes are spent. @returns its new status. */
+  /**
+   * Moves a campaign to where it is dialed, unless a kill switch is engaged, its end has passed or the minutes are
+   * spent. @returns its new status.
+   */
   private async putToRun(
     sql: Sql,
     { campaignId, tenantId }: OwnedCampaign,

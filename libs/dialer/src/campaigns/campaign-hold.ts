@@ -2,7 +2,10 @@ import type { Sql } from '#database/sql.js';
 import { setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
 import type { CampaignStatusReason } from '#rules/campaign-status.js';
 
-/** The engine itself pauses a running campaign that the caller has locked: what is queued is taken back, what is on the line goes on. */
+/**
+ * The engine itself pauses a running campaign that the caller has locked: what is queued is taken back, what is on the
+ * line goes on.
+ */
 export async function pauseLocked(
   sql: Sql,
   { campaignId, reason }: { campaignId: string; reason: CampaignStatusReason },

@@ -7,7 +7,10 @@ import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { campaignStatusAfter } from '#rules/campaign-status.js';
 import { Dispatcher } from '../claim/dispatcher.js';
 
-/** Leads that expire in one transaction, and transactions in one go: a campaign with a million takes several rounds of the sweeper. */
+/**
+ * Leads that expire in one transaction, and transactions in one go: a campaign with a million takes several rounds of
+ * the sweeper.
+ */
 const EXPIRE_TOGETHER = 2_000;
 const MOST_BATCHES = 10;
 
@@ -29,7 +32,10 @@ export class CampaignSchedule {
     await this.dispatcher.dispatch(campaignId);
   }
 
-  /** What is queued is taken back and pending leads expire; once the last call on the line has ended, the campaign is completed. */
+  /**
+   * What is queued is taken back and pending leads expire; once the last call on the line has ended, the campaign is
+   * completed.
+   */
   async end(campaignId: string): Promise<void> {
     for (let batch = 0; batch < MOST_BATCHES; batch++) if (!(await this.expireSome(campaignId))) return;
   }

@@ -23,7 +23,10 @@ export interface Listed {
   readonly contacts_suppressed: number;
 }
 
-/** A tenant's list of numbers that must not be called. After a change has returned, every call that is committed goes by it. */
+/**
+ * A tenant's list of numbers that must not be called. After a change has returned, every call that is committed goes by
+ * it.
+ */
 @Injectable()
 export class DoNotCall {
   constructor(private readonly database: Database) {}

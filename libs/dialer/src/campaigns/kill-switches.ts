@@ -21,7 +21,10 @@ export interface EngagedKillSwitch extends KillSwitch {
   readonly in_flight: number;
 }
 
-/** Halts all dialing of a tenant, or (scope null) of the installation, at once; what is on the line goes on unless it is hung up. */
+/**
+ * Halts all dialing of a tenant, or (scope null) of the installation, at once; what is on the line goes on unless it is
+ * hung up.
+ */
 @Injectable()
 export class KillSwitches {
   constructor(
@@ -34,7 +37,10 @@ export class KillSwitches {
     return readKillSwitch(this.database, scope);
   }
 
-  /** After this has returned nothing more is committed to be dialed, and no campaign can be started. Engaging it twice is fine. */
+  /**
+   * After this has returned nothing more is committed to be dialed, and no campaign can be started. Engaging it twice
+   * is fine.
+   */
   async engage(
     scope: KillSwitchScope,
     { reason, hangupInFlight = false }: { reason: string | null; hangupInFlight?: boolean },

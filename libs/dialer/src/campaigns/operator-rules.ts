@@ -8,7 +8,10 @@ import { NUMBER_RULES } from '#geography/number-kind.js';
 /** States the operator's settings in the database (`stateSettings`). */
 export class OperatorRules {}
 
-/** An asynchronous provider: the settings are stated before any part of the process begins to work, a consumer of the queue included. */
+/**
+ * An asynchronous provider: the settings are stated before any part of the process begins to work, a consumer of the
+ * queue included.
+ */
 export function operatorRules(
   { allowedCountries, allowedNumberKinds, tenantLimits }: OperatorConfig,
   { isWorker }: { isWorker: boolean },

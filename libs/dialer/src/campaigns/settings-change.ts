@@ -12,7 +12,10 @@ import { releaseBlocked } from '#database/statements/release-blocked.js';
 
 const TOGETHER = 100;
 
-/** Asks leads again that wait for the operator's settings, once those have changed. A worker that dies meanwhile leaves it to the next sweep. */
+/**
+ * Asks leads again that wait for the operator's settings, once those have changed. A worker that dies meanwhile leaves
+ * it to the next sweep.
+ */
 @Injectable()
 export class SettingsChange {
   constructor(private readonly database: Database) {}

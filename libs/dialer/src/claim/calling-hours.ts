@@ -68,7 +68,10 @@ export async function placesOf(
   return places.map(({ key }) => ids.get(key)!);
 }
 
-/** What a number is follows from its digits alone: a time zone or anything else that a contact says of itself has no part in it. */
+/**
+ * The kind of a number follows from its digits alone: a time zone or anything else that a contact says of itself has no
+ * part in it.
+ */
 function newPlace(place: Place, { country, kind }: NumberJudgement): NewPlace {
   const key = `${placeKey(place)} ${country ?? '-'} ${kind} ${NUMBER_RULES}`;
   return { key, ...place, number_country: country, number_kind: kind };

@@ -47,9 +47,10 @@ export class Dispatcher {
   ) {}
 
   /**
-   * May be called at any time, by anybody, as often as one likes: resolves with the first claim that begins after the call. Calls that come
-   * while one is going on share the next, so that a thousand settled calls do not queue up a thousand claims. Never rejects: what
-   * fails here is made up for by the sweeper, and whoever called has committed already.
+   * May be called at any time, by anybody, as often as one likes: resolves with the first claim that begins after the
+   * call. Calls that come while one is going on share the next, so that a thousand settled calls do not queue up a
+   * thousand claims. Never rejects: what fails here is made up for by the sweeper, and whoever called has committed
+   * already.
    */
   dispatch(campaignId: string): Promise<void> {
     const round = this.rounds.get(campaignId);
@@ -57,7 +58,10 @@ export class Dispatcher {
     return this.begin(campaignId);
   }
 
-  /** Jobs of this campaign have left the queue: if its latest claim was held back for the queue's sake, there is room again. */
+  /**
+   * Jobs of this campaign have left the queue: if its latest claim was held back for the queue's sake, there is room
+   * again.
+   */
   async refill(campaignId: string): Promise<void> {
     if (!this.sated.has(campaignId)) await this.dispatch(campaignId);
   }

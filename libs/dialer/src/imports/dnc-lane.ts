@@ -132,7 +132,7 @@ async function write(sql: Sql, { id: importId, tenant_id: tenantId, options }: T
   if (changed.length > 0) await suppressListed(sql, tenantId, changed);
 }
 
-/** What comes of each number of each row; only the first row of a number counts. */
+/** Decides about each number of each row; only the first row of a number counts. */
 function judgeNumbers(
   rows: readonly DncFileRow[],
   { known, isUpdate }: { known: ReadonlyMap<string, KnownPerson>; isUpdate: boolean },
@@ -177,7 +177,7 @@ function entriesOf(rows: readonly DncFileRow[], judgements: readonly (readonly J
   }));
 }
 
-/** What counts for a row with several numbers, the most first. */
+/** Verdicts on a row with several numbers, the strongest first. */
 const BY_WEIGHT = ['created', 'updated', 'duplicate_existing', 'duplicate_in_file'] as const;
 
 function toJudgedRow(row: DncFileRow, numbers: readonly JudgedNumber[]): JudgedRow {

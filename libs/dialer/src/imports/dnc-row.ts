@@ -10,7 +10,7 @@ import { DOUBTS, latestSuppressionEnd, type SuppressionEnd } from '#rules/suppre
 import type { Breather } from './breather.js';
 import type { DncColumns } from './dnc-columns.js';
 
-/** What a row of a do-not-call file says. */
+/** A row of a do-not-call file, as read. */
 export interface DncRecord {
   readonly numbers: readonly string[];
   readonly reason: string | null;
@@ -20,7 +20,7 @@ export interface DncRecord {
   readonly value: string | null;
   /** Why nothing is listed; null: something is. */
   readonly invalid: string | null;
-  /** What was not taken as it stood. */
+  /** Notes on cells that were not taken as they stood. */
   readonly notes: readonly string[];
   readonly isForGood: boolean;
   /** The row names a number that cannot be read. */

@@ -54,8 +54,8 @@ class ImportFailure extends Error {
 }
 
 /**
- * Works off files in batches: each is one transaction that stores what can be stored, writes down what came of each row, and moves the
- * import on. A worker that dies leaves what is committed; the next one goes on after it.
+ * Works off files in batches: each is one transaction that stores what can be stored, writes down what came of each
+ * row, and moves the import on. A worker that dies leaves what is committed; the next one goes on after it.
  */
 @Injectable()
 export class ImportRunner {
@@ -118,7 +118,7 @@ export class ImportRunner {
     }
   }
 
-  /** Whoever has taken it over has another name: then nothing changes. */
+  /** Changes nothing where another process has taken the import over. */
   private leave(importId: string, holder: string): Promise<void> {
     return (this.isStopped ? giveImportBack : letGoOfImport)(this.database, importId, holder);
   }

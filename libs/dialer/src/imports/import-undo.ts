@@ -8,7 +8,10 @@ import { holdListed, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
 
 const LEADS_TOGETHER = 500;
 
-/** Takes back what an import has added: contacts that were never dialed, or entries that the do-not-call list had not before. */
+/**
+ * Takes back what an import has added: contacts that were never dialed, or entries that the do-not-call list had not
+ * before.
+ */
 @Injectable()
 export class ImportUndo {
   constructor(private readonly database: Database) {}

@@ -7,7 +7,10 @@ import type {
   TelephonyProvider,
 } from '#telephony/telephony-provider.js';
 
-/** Why nobody can call over an account, as refusals say it: it was deleted, or its credentials open with no key that is here. */
+/**
+ * Why nobody can call over an account, as refusals say it: it was deleted, or its credentials open with no key that is
+ * here.
+ */
 export type ClosedFor = 'telephony_account_gone' | 'telephony_account_unreadable';
 
 /** Stands in for the provider of an account that nobody can call over: it takes no call, and knows of none. */

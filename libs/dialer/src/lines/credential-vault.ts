@@ -9,7 +9,10 @@ export interface CredentialOwner {
 const VERSION = 'v1';
 const ALGORITHM = 'aes-256-gcm';
 
-/** 96 bits, drawn at random for each sealing: https://doi.org/10.6028/NIST.SP.800-38D, 8.2.2, allows 2^32 of them under one key. */
+/**
+ * 96 bits, drawn at random for each sealing: https://doi.org/10.6028/NIST.SP.800-38D, 8.2.2, allows 2^32 of them under
+ * one key.
+ */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 

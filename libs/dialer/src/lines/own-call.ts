@@ -5,8 +5,8 @@ import type { CallLine } from './call-line.js';
 import { within } from '../within.js';
 
 /**
- * What the provider says of an attempt's own call. One that keeps no key of ours is asked by numbers and time, and may find the call of the
- * attempt before as well: whatever is known to belong to another attempt is not this one's.
+ * What the provider says of an attempt's own call. One that keeps no key of ours is asked by numbers and time, and may
+ * find the call of the attempt before as well: whatever is known to belong to another attempt is not this one's.
  */
 export async function lookUpOwn(
   { database, provider }: { database: Database; provider: TelephonyProvider },

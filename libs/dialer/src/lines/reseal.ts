@@ -40,8 +40,8 @@ export async function sealCensus({ database, vault }: Safe): Promise<SealCensus>
 }
 
 /**
- * Seals under the first key what lies under another. Each account in a transaction of its own, so that no other change waits for more than
- * one row. May be run while accounts are changed, and twice at once.
+ * Seals under the first key what lies under another. Each account in a transaction of its own, so that no other change
+ * waits for more than one row. May be run while accounts are changed, and twice at once.
  * @returns how many.
  */
 export async function reseal(safe: Safe): Promise<number> {

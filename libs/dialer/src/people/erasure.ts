@@ -33,8 +33,8 @@ export class Erasure {
   ) {}
 
   /**
-   * Erasing somebody of whom nothing is known, or a second time, is fine. What is kept for the operator of callbacks is no tenant's to change: it is emptied after that, or, should
-   * this process die first, by the next retention.
+   * Erasing somebody of whom nothing is known, or a second time, is fine. What is kept for the operator of callbacks is
+   * no tenant's to change: it is emptied after that, or, should this process die first, by the next retention.
    * @throws Refusal while a call to them is on the line or being placed.
    */
   async erase(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {

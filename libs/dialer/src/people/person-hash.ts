@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 
 /**
- * A person of a tenant as a keyed hash of their number: it tells whether a number is theirs to whoever has the key, and nothing to
- * anybody else. A bare hash would be undone in minutes, there being so few numbers.
+ * A person of a tenant as a keyed hash of their number: it tells whether a number is theirs to whoever has the key, and
+ * nothing to anybody else. A bare hash would be undone in minutes, there being so few numbers.
  */
 export class PersonHash {
   /** @param key at least 32 bytes. */

@@ -8,7 +8,10 @@ import { within } from '../within.js';
 const TOGETHER = 500;
 const PATIENCE_MS = 8_000;
 
-/** Deletes recordings where they lie, then their rows, over a provider that can do so (that of the environment); one that cannot be reached is for later. */
+/**
+ * Deletes recordings where they lie, then their rows, over a provider that can do so (that of the environment); one
+ * that cannot be reached is for later.
+ */
 @Injectable()
 export class RecordingDeletion {
   constructor(
@@ -31,7 +34,9 @@ export class RecordingDeletion {
     return new Set(deleted);
   }
 
-  /** What is older than its tenant keeps it, and what was erased and could not be deleted then. @returns how many went. */
+  /**
+   * What is older than its tenant keeps it, and what was erased and could not be deleted then. @returns how many went.
+   */
   async deleteDue(): Promise<number> {
     const { provider } = this;
     if (provider === null) return 0;

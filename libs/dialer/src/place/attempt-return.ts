@@ -9,7 +9,9 @@ import { toldPause } from '#rules/told-values.js';
 import { pauseLocked } from '../campaigns/campaign-hold.js';
 import { Dispatcher } from '../claim/dispatcher.js';
 
-/** When an attempt that the provider did not take is due again; one whose account is refused waits for a person anyway. */
+/**
+ * When an attempt that the provider did not take is due again; one whose account is refused waits for a person anyway.
+ */
 const PAUSE_SECONDS = 10;
 
 /** A provider that says "at once" is not asked in a circle. */
@@ -28,7 +30,9 @@ export interface UntakenAttempt {
   readonly campaign_id: string;
 }
 
-/** Gives back attempts that a provider would not take through no fault of the lead: nothing rang, so nothing was tried. */
+/**
+ * Gives back attempts that a provider would not take through no fault of the lead: nothing rang, so nothing was tried.
+ */
 @Injectable()
 export class AttemptReturn {
   constructor(

@@ -6,16 +6,16 @@ import { holdBudgetsOfJobs, outOfMinutes } from '#database/statements/minutes-bu
 import { pauseLocked } from '../campaigns/campaign-hold.js';
 
 interface UnpaidJobs {
-  /** Of one campaign. */
+  /** Attempts of one campaign. */
   readonly dialerJobIds: readonly string[];
   /** The operator's language model talks in their calls, whoever pays for the line. */
   readonly isRelayed: boolean;
 }
 
 /**
- * The hard stop: pauses every running campaign of a tenant whose budget cannot carry a call of these jobs, and this one if it is the operator's
- * limit that cannot: calls over an account of the tenant's own may go on. Asked again under the budget's lock: minutes that were freed or
- * added since the jobs were turned away keep it from happening.
+ * The hard stop: pauses every running campaign of a tenant whose budget cannot carry a call of these jobs, and this one
+ * if it is the operator's limit that cannot: calls over an account of the tenant's own may go on. Asked again under the
+ * budget's lock: minutes that were freed or added since the jobs were turned away keep it from happening.
  */
 export async function stopWhereMinutesAreSpent(database: Database, jobs: UnpaidJobs): Promise<void> {
   await database.transaction(async (sql) => {

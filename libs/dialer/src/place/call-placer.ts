@@ -51,8 +51,8 @@ export class CallPlacer {
   }
 
   /**
-   * A process that was frozen since its commit asks nobody: others have begun to look for the call by now. An adapter that neither answers
-   * nor honours the signal is not waited for: its answer counts as unknown.
+   * A process that was frozen since its commit asks nobody: others have begun to look for the call by now. An adapter
+   * that neither answers nor honours the signal is not waited for: its answer counts as unknown.
    */
   private async requestOnce(job: BegunJob): Promise<PlaceCallResult> {
     const { provider } = job.line;

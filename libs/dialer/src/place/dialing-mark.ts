@@ -4,12 +4,15 @@ import { raiseDialingCounter } from '#database/statements/standing.js';
 import { DatabasePoll } from '#database/watch/database-poll.js';
 import { DatabaseWatch } from '#database/watch/database-watch.js';
 
-/** A backup that was taken within this time before a call, of a system that ends as fast after it, is the only one that has the counter too. */
+/**
+ * A backup that was taken within this time before a call, of a system that ends as fast after it, is the only one that
+ * has the counter too.
+ */
 const RAISE_EVERY_MS = 1_000;
 
 /**
- * Raises the dialing counter before a call that follows a second without a raise, and once more after the last call: so a backup that lacks
- * a call lacks a value of the counter, which this process remembers.
+ * Raises the dialing counter before a call that follows a second without a raise, and once more after the last call: so
+ * a backup that lacks a call lacks a value of the counter, which this process remembers.
  */
 @Injectable()
 export class DialingMark implements BeforeApplicationShutdown {
@@ -27,8 +30,8 @@ export class DialingMark implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * To be awaited before calls are committed to be placed. @returns the counter's value that the database has at least; of one that was found
-   * to be restored nothing is asked, and its kill switch decides.
+   * To be awaited before calls are committed to be placed. @returns the counter's value that the database has at least;
+   * of one that was found to be restored nothing is asked, and its kill switch decides.
    * @throws Error where it cannot be raised: nothing is placed then.
    */
   async before(): Promise<string> {

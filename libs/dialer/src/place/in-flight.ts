@@ -12,7 +12,10 @@ const LOOK_EVERY_MS = 25;
 export class InFlight {
   constructor(private readonly database: Database) {}
 
-  /** Waits until requests that were committed before the fence have been answered, within reason. @returns calls on the line. */
+  /**
+   * Waits until requests that were committed before the fence have been answered, within reason. @returns calls on the
+   * line.
+   */
   async settleDown(campaignIds: readonly string[]): Promise<number> {
     for (let waited = 0; ; waited += LOOK_EVERY_MS) {
       const { dialing, in_flight } = await countInFlight(this.database, campaignIds);

@@ -23,7 +23,10 @@ import { Lines } from '../lines/lines.js';
 /** Jobs that are begun together; each holds its number by a lock of its own. */
 const BATCH_SIZE = 200;
 
-/** On top of the provider's own time limit: by then either the answer is recorded or the process that waited for it is gone. */
+/**
+ * On top of the provider's own time limit: by then either the answer is recorded or the process that waited for it is
+ * gone.
+ */
 const ANSWER_MARGIN_SECONDS = 5;
 
 /** A job that is committed to be dialed. `begunAtMs`: when, at the earliest, by this process's monotonic clock. */

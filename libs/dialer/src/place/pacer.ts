@@ -25,7 +25,9 @@ export interface PlacingTurn {
 /** Over a line that has no pace. */
 const AT_ONCE: PlacingTurn = { waitMs: 0, isTaken: true, endsAt: Infinity };
 
-/** Holds all workers together to the calls per second of each line. Nobody waits here: whoever is told to comes back. */
+/**
+ * Holds all workers together to the calls per second of each line. Nobody waits here: whoever is told to comes back.
+ */
 @Injectable()
 export class Pacer {
   private readonly turns = new Batcher((ids: string[]) => acrossTenants(() => this.take(ids)), {

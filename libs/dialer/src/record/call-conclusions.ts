@@ -20,7 +20,9 @@ export function refusalEvent(job: PlacedJob, refusal: { fault: 'permanent' | 're
   };
 }
 
-/** Nobody took a call that we have to hang up: without this it would have been given up for no reason of the person's. */
+/**
+ * Nobody took a call that we have to hang up: without this it would have been given up for no reason of the person's.
+ */
 export function rungOutEvent(dialerJobId: string, now: Date): CallEvent {
   return {
     eventKey: 'outdial:rung_out',

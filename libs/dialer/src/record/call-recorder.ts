@@ -19,12 +19,16 @@ import { Seldom } from '../seldom.js';
 
 const BATCH_SIZE = 1_000;
 
-/** Who records events of many campaigns together waits no longer for one that somebody has: a claim has it for a few milliseconds. */
+/**
+ * Who records events of many campaigns together waits no longer for one that somebody has: a claim has it for a few
+ * milliseconds.
+ */
 const BRIEFLY = { lockTimeoutMs: 50 };
 
 /**
- * Whoever is recorded apart may wait for long, and holds a connection meanwhile: so a few do at a time, each for a short while, and then come
- * again behind the others. One tenant whose campaigns are all held would else take every connection of the process.
+ * Whoever is recorded apart may wait for long, and holds a connection meanwhile: so a few do at a time, each for a
+ * short while, and then come again behind the others. One tenant whose campaigns are all held would else take every
+ * connection of the process.
  */
 const MOST_APART = 2;
 const A_WHILE = { lockTimeoutMs: 250 };
@@ -36,11 +40,12 @@ const NONE: ReadonlySet<string> = new Set();
 export type RecordOutcome = 'recorded' | 'no_call' | 'no_dialer_job';
 
 /**
- * Writes down what providers say of calls. Events may come in any order and any number of times; a final one settles the attempt in
- * the same transaction, and the freed slot is filled at once.
+ * Writes down what providers say of calls. Events may come in any order and any number of times; a final one settles
+ * the attempt in the same transaction, and the freed slot is filled at once.
  *
- * What comes in is recorded together, whatever its campaigns: a transaction costs about as much for a hundred events as for one. Should
- * that fail, or wait for somebody, it is done campaign by campaign, so that what is locked or broken holds up no other.
+ * What comes in is recorded together, whatever its campaigns: a transaction costs about as much for a hundred events as
+ * for one. Should that fail, or wait for somebody, it is done campaign by campaign, so that what is locked or broken
+ * holds up no other.
  */
 @Injectable()
 export class CallRecorder {
@@ -103,7 +108,10 @@ export class CallRecorder {
     return this.attempts.giveBack(job, { ...notPlaced, code, isAccepted: true });
   }
 
-  /** A wish not to be called holds campaigns of which nothing was told, and a campaign that is being waited for is waited for once. */
+  /**
+   * A wish not to be called holds campaigns of which nothing was told, and a campaign that is being waited for is
+   * waited for once.
+   */
   private async write(campaignId: string, event: CallEvent): Promise<RecordOutcome> {
     const goesTogether = !isOptOut(event) && !this.apart.isBusy(campaignId);
     const outcome = goesTogether ? await this.together.submit(event) : 'busy';

@@ -16,8 +16,9 @@ export function toEndedTalk(due: DueConversation): EndedTalk {
 }
 
 /**
- * What is known of a conversation before anybody is asked what it came to: what was said in it, that the person does not want to be called
- * again where their words leave no doubt, or that it never took place through a fault of ours. Null: nothing.
+ * What is known of a conversation before anybody is asked what it came to: what was said in it, that the person does
+ * not want to be called again where their words leave no doubt, or that it never took place through a fault of ours.
+ * Null: nothing.
  */
 export function toldEvent(due: DueConversation): CallEvent | null {
   const verdict = plainVerdict(due);

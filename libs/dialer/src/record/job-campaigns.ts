@@ -7,7 +7,10 @@ import { Batcher } from '../batcher.js';
 const MOST_REMEMBERED = 20_000;
 const BATCH_SIZE = 500;
 
-/** Knows to which campaign a dialer job belongs, which never changes: work is done campaign by campaign, so that one that is locked holds up no other. */
+/**
+ * Knows to which campaign a dialer job belongs, which never changes: work is done campaign by campaign, so that one
+ * that is locked holds up no other.
+ */
 @Injectable()
 export class JobCampaigns {
   private readonly known = new Map<string, string>();

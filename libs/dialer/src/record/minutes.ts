@@ -5,7 +5,9 @@ import { isFinalCallStatus } from '#rules/call-status.js';
 import { talkMinutes } from '#rules/talk-minutes.js';
 import { knownFacts, type CallChange } from './call-change.js';
 
-/** Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are. */
+/**
+ * Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are.
+ */
 export async function holdBudgets(sql: Sql, events: readonly CallEvent[]): Promise<string[]> {
   const jobIds = payingJobs(events);
   return jobIds.length > 0 ? holdBudgetsOfJobs(sql, jobIds) : [];
@@ -33,7 +35,7 @@ export async function charge(
   if (calls.length > 0) await chargeCalls(sql, { calls, tenantIds: budgets });
 }
 
-/** It has ended, or had, and it turns out that they talked for another time than was known. */
+/** True where a call that has ended turns out to have lasted another time than was known. */
 function tellsItsLength({ before, facts }: CallChange): boolean {
   if (!isFinalCallStatus(facts.status)) return false;
   return !isFinalCallStatus(before.status) || talkMinutes(facts) !== talkMinutes(knownFacts(before));

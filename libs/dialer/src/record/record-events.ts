@@ -37,7 +37,10 @@ export interface Recorded {
   readonly freed: readonly string[];
 }
 
-/** Writes down events of any number of campaigns, and settles the attempts that they end. A dialer job that has no call is passed over. */
+/**
+ * Writes down events of any number of campaigns, and settles the attempts that they end. A dialer job that has no call
+ * is passed over.
+ */
 export async function recordEvents(sql: Sql, events: readonly CallEvent[], terms: RecordingTerms): Promise<Recorded> {
   const jobIds = jobIdsOf(events);
   await holdNumbersOfOptOuts(sql, events);
@@ -47,7 +50,10 @@ export async function recordEvents(sql: Sql, events: readonly CallEvent[], terms
   return apply(sql, { ...terms, events, budgets, calls: await lockCalls(sql, jobIds) });
 }
 
-/** The same, of events none of which asks not to be called again, and without waiting: what somebody else has at this moment is passed over too. */
+/**
+ * The same, of events none of which asks not to be called again, and without waiting: what somebody else has at this
+ * moment is passed over too.
+ */
 export async function recordFreeEvents(
   sql: Sql,
   events: readonly CallEvent[],

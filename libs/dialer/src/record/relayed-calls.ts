@@ -7,8 +7,9 @@ import { isFinalCallStatus } from '#rules/call-status.js';
 import { noConversationEvent } from './call-conclusions.js';
 
 /**
- * What follows from the ends of calls whose conversations were to come to us: there was one, and is to be concluded; or nobody ever came to talk
- * with the person, which is our fault and no answer of theirs. In the transaction of the events, whose calls are locked.
+ * What follows from the ends of calls whose conversations were to come to us: there was one, and is to be concluded; or
+ * nobody ever came to talk with the person, which is our fault and no answer of theirs. In the transaction of the
+ * events, whose calls are locked.
  * @returns the events to go before those that were told.
  */
 export async function endRelayed(

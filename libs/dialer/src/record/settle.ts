@@ -20,8 +20,8 @@ import { pauseLocked } from '../campaigns/campaign-hold.js';
 import { toSettledAttempt } from './settled-attempt.js';
 
 /**
- * Ends the attempts whose calls have ended, and corrects what earlier ones have led to. In the transaction of the events, whose campaigns
- * are locked.
+ * Ends the attempts whose calls have ended, and corrects what earlier ones have led to. In the transaction of the
+ * events, whose campaigns are locked.
  * @returns the campaigns in which there is somebody to call now.
  */
 export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
@@ -51,7 +51,7 @@ function isLateFault({ before, facts }: CallChange): boolean {
   return isFinalCallStatus(before.status) && isFault(facts.outcome) && !isFault(before.outcome);
 }
 
-/** It had ended as a fault, as far as anybody knew. */
+/** True where it had ended as a fault, as far as was known. */
 function isClearedFault({ before, facts }: CallChange): boolean {
   return isFinalCallStatus(before.status) && isFault(before.outcome) && !isFault(facts.outcome);
 }
@@ -61,8 +61,8 @@ function campaignsOf(changes: readonly CallChange[]): string[] {
 }
 
 /**
- * A report that comes after the end may say what the call came to. Where the person has been called again since, only what outweighs later
- * calls counts.
+ * A report that comes after the end may say what the call came to. Where the person has been called again since, only
+ * what outweighs later calls counts.
  */
 function isCorrection({ before, facts }: CallChange): boolean {
   const isNews = facts.outcome !== before.outcome || facts.callbackAt?.getTime() !== before.callback_at?.getTime();
@@ -86,7 +86,10 @@ function latestOfLeads(corrections: readonly CallChange[]): CallChange[] {
   return byLead.map((own) => own.toSorted((a, b) => b.before.attempt - a.before.attempt)[0]!);
 }
 
-/** Campaigns that these changes may pause, for their faults or their numbers: what they hold against placing before anything is written. */
+/**
+ * Campaigns that these changes may pause, for their faults or their numbers: what they hold against placing before
+ * anything is written.
+ */
 export async function pausedAtWorst(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
   const paused: string[] = [];
   for (const [campaignId, own] of ofCampaigns(
@@ -98,7 +101,10 @@ export async function pausedAtWorst(sql: Sql, changes: readonly CallChange[]): P
   return paused;
 }
 
-/** Pauses campaigns of whose numbers none exists, and those in which too many attempts come to nothing through our own or the provider's fault. */
+/**
+ * Pauses campaigns of whose numbers none exists, and those in which too many attempts come to nothing through our own
+ * or the provider's fault.
+ */
 async function watch(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   const states: BreakerState[] = [];
   for (const [campaignId, own] of ofCampaigns(changes)) {

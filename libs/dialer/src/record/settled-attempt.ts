@@ -11,7 +11,7 @@ export interface SettlingTerms {
   readonly random: number;
 }
 
-/** What an ended call means for its dialer job and its lead. */
+/** Settles the dialer job and the lead of an ended call. */
 export function toSettledAttempt(change: CallChange, { changes, random }: SettlingTerms): SettledAttempt {
   const { before, facts } = change;
   const told = { outcome: facts.outcome, otherOutcomes: otherOutcomes(change, changes) };
@@ -44,7 +44,7 @@ export function toSettledAttempt(change: CallChange, { changes, random }: Settli
   };
 }
 
-/** What other calls to the same person came to, as the database had it and as it is told together with this one. */
+/** Outcomes of other calls to the same person: those in the database and those told together with this one. */
 function otherOutcomes({ before }: CallChange, changes: readonly CallChange[]): Outcome[] {
   const others = changes.filter((other) => other.before.lead_id === before.lead_id && other.before !== before);
   const toldNow = others.flatMap(({ facts }) => facts.outcome ?? []);

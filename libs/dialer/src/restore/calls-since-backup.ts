@@ -27,7 +27,7 @@ const HELD_TOGETHER = 2_000;
 /** `end_reason` of calls that the database learned of from the provider after a restore. */
 const FOUND_AFTER_RESTORE = 'found_after_restore';
 
-/** What came of one line. */
+/** Result for one line. */
 export interface LineAfterRestore {
   readonly accountId: string | null;
   readonly provider: string;
@@ -35,7 +35,7 @@ export interface LineAfterRestore {
   readonly notAsked: string | null;
   /** Calls that the provider has since the backup. */
   readonly listed: number;
-  /** Of those, how many the database has too. */
+  /** How many of them the database has too. */
   readonly known: number;
   /** Written down as attempts of leads that waited. */
   readonly adopted: number;
@@ -47,7 +47,10 @@ export interface LineAfterRestore {
 
 type Tally = { -readonly [K in 'listed' | 'known' | 'adopted' | 'unmatched' | 'held']: number };
 
-/** Brings a restored database up to what its providers know: whoever was called since the backup is not called again for it. */
+/**
+ * Brings a restored database up to what its providers know: whoever was called since the backup is not called again for
+ * it.
+ */
 @Injectable()
 export class CallsSinceBackup {
   constructor(
@@ -57,7 +60,8 @@ export class CallsSinceBackup {
   ) {}
 
   /**
-   * Asks every line for its calls since the backup. Safe to run again: a call that is written down is known from then on.
+   * Asks every line for its calls since the backup. Safe to run again: a call that is written down is known from then
+   * on.
    * @param isMeant false: nothing is changed.
    */
   async reconcile(backupAt: Date, isMeant: boolean): Promise<LineAfterRestore[]> {

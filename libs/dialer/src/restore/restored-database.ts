@@ -34,8 +34,9 @@ export class RestoredDatabase {
   }
 
   /**
-   * Lets the database go on from where it stands now. Each process accepts it by the word that is written down in the database; a backup of
-   * before that lacks the word, and is found again. @returns null where there is nothing to release.
+   * Lets the database go on from where it stands now. Each process accepts it by the word that is written down in the
+   * database; a backup of before that lacks the word, and is found again. @returns null where there is nothing to
+   * release.
    */
   async release({ resumeCampaigns }: { resumeCampaigns: boolean }): Promise<ReleasedDatabase | null> {
     const released = await this.database.transaction((sql) => this.releaseIn(sql, resumeCampaigns));

@@ -12,12 +12,12 @@ import type { SuppressionSink } from './suppression-sink.js';
 
 const BATCH_SIZE = 500;
 
-/** What is left after that waits for the next round, within the lease. */
+/** The rest waits for the next round, within the lease. */
 const MOST_BATCHES = 20;
 
 /**
- * Carries suppressions from the database into SUPPRESSION_LOG. Each line gets there at least once: it is taken away only after it has been
- * appended. A log that cannot be written delays nothing else.
+ * Carries suppressions from the database into SUPPRESSION_LOG. Each line gets there at least once: it is taken away
+ * only after it has been appended. A log that cannot be written delays nothing else.
  */
 export class SuppressionLog {
   private readonly logger = new Logger('SuppressionLog');
@@ -29,7 +29,9 @@ export class SuppressionLog {
     private readonly sink: SuppressionSink | null,
   ) {}
 
-  /** Switches the lines on where there is a log, and complains where lines are kept for a log that is not named here. */
+  /**
+   * Switches the lines on where there is a log, and complains where lines are kept for a log that is not named here.
+   */
   async prepare(): Promise<void> {
     if (this.sink !== null) return this.database.transaction(keepSuppressionLines);
     const { is_on } = await readSuppressionBacklog(this.database);

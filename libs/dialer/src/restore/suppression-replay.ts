@@ -26,7 +26,7 @@ export interface ReplayReport {
   erased: number;
   /** The database says the same already. */
   unchanged: number;
-  /** Of tenants that the backup does not have. */
+  /** Lines about tenants that the backup does not have. */
   of_unknown_tenants: number;
   /** People in a call just now, who cannot be erased before it ends: the replay is to be run again. */
   on_the_line: number;
@@ -186,7 +186,7 @@ class ReplayRun {
   }
 }
 
-/** What the list says already is left alone; what a person has said once no other word takes back. */
+/** Leaves alone what the list says already; no other word takes back what a person has said once. */
 function isToBeListed({ kind, source, expiresAt }: ReadSuppression, entry: StandingEntry | undefined): boolean {
   if (kind !== 'listed' || (expiresAt !== null && expiresAt <= new Date())) return false;
   if (!entry) return true;

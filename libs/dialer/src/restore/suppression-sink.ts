@@ -3,7 +3,10 @@ import type { SuppressionLine } from '#database/statements/suppression-outbox.js
 
 /** Where suppressions are logged, outside of the database. */
 export interface SuppressionSink {
-  /** Resolves once all lines are there for good. @throws Error where that is not sure: the same lines are appended again. */
+  /**
+   * Resolves once all lines are there for good. @throws Error where that is not sure: the same lines are appended
+   * again.
+   */
   append(lines: readonly SuppressionLine[]): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { ReadSuppression } from './suppression-lines.js';
 
-/** What a whole log comes to, whatever its lines' order and repetitions. */
+/** Sum of a whole log, whatever its lines' order and repetitions. */
 export interface SuppressionState {
   /** The last word on each number of each tenant's list. */
   readonly numbers: ReadonlyMap<string, ReadSuppression>;
@@ -13,7 +13,10 @@ export interface SuppressionState {
   readonly unreadable: number;
 }
 
-/** Collects lines as they come; a later word replaces an earlier one, and of two at the same instant the one that suppresses stands. */
+/**
+ * Collects lines as they come; a later word replaces an earlier one, and of two at the same instant the one that
+ * suppresses stands.
+ */
 export class SuppressionCollector {
   private readonly numbers = new Map<string, ReadSuppression>();
   private readonly revocations = new Map<string, ReadSuppression>();

@@ -15,7 +15,10 @@ import { Lines } from '../lines/lines.js';
 import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from '../lines/own-call.js';
 import { within } from '../within.js';
 
-/** Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its deadline. */
+/**
+ * Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its
+ * deadline.
+ */
 const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider or account' };
 
 /** No process has survived what its provider says of it: nobody asks any more, and it ends as lost at its deadline. */

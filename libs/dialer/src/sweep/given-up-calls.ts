@@ -24,8 +24,8 @@ const LONG_ENOUGH_MS = 2_000;
 const HOLD_SECONDS = 60;
 
 /**
- * Asks providers again about calls that were given up (`lost`), and hangs up those that turn out to live: their slots belong to others. What a
- * provider tells of the end replaces the guess.
+ * Asks providers again about calls that were given up (`lost`), and hangs up those that turn out to live: their slots
+ * belong to others. What a provider tells of the end replaces the guess.
  */
 @Injectable()
 export class GivenUpCalls {

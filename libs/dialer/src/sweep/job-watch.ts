@@ -3,8 +3,9 @@ import { remember } from '../remember.js';
 const MOST_REMEMBERED = 100_000;
 
 /**
- * Counts for how long live dialer jobs have been in view, by this process's monotonic clock. The sum stands in the job's row and outlives the
- * process; what another sweeper has added meanwhile is taken over, and time in which nobody looked counts for nothing.
+ * Counts for how long live dialer jobs have been in view, by this process's monotonic clock. The sum stands in the
+ * job's row and outlives the process; what another sweeper has added meanwhile is taken over, and time in which nobody
+ * looked counts for nothing.
  */
 export class JobWatch {
   private readonly seen = new Map<string, { readonly atMs: number; readonly watchedMs: number }>();

@@ -8,17 +8,26 @@ import { CallRecorder } from '../record/call-recorder.js';
 import { Lines } from '../lines/lines.js';
 import { askBriefly } from '../lines/own-call.js';
 
-/** Providers are asked about so many calls at a time, whosever they are, and about no more once this has gone on for so long: the sweeper has other work. */
+/**
+ * Providers are asked about so many calls at a time, whosever they are, and about no more once this has gone on for so
+ * long: the sweeper has other work.
+ */
 const AT_A_TIME = 20;
 const LONG_ENOUGH_MS = 2_000;
 
-/** Credentials that cannot be read may be again, once their key is found or they are given anew: until then no look counts. */
+/**
+ * Credentials that cannot be read may be again, once their key is found or they are given anew: until then no look
+ * counts.
+ */
 const UNREADABLE_PAUSE_SECONDS = 3_600;
 
 /** Longer than a provider may take to answer. */
 const HOLD_SECONDS = 60;
 
-/** Asks again about calls that have ended without a cost, which their providers know later: at the times that each of them says. */
+/**
+ * Asks again about calls that have ended without a cost, which their providers know later: at the times that each of
+ * them says.
+ */
 @Injectable()
 export class LateLooks {
   private readonly logger = new Logger('LateLooks');

@@ -46,8 +46,8 @@ export class Sweeper {
   ) {}
 
   /**
-   * One round. Safe beside another sweeper; `SweepSchedule` sees to it that there is one at a time. What needs the queue comes last: a
-   * queue that is away takes its time to say so.
+   * One round. Safe beside another sweeper; `SweepSchedule` sees to it that there is one at a time. What needs the
+   * queue comes last: a queue that is away takes its time to say so.
    */
   async sweep(): Promise<void> {
     const unpublished: DueJob[] = [];

@@ -3,7 +3,9 @@ import { nextOpening, type HoursTerms } from './opening.js';
 
 const MOST_OPENINGS = 400;
 
-/** When so much work is done if it is only done while the place is open; null when that is more than a year or never. */
+/**
+ * When so much work is done if it is only done while the place is open; null when that is more than a year or never.
+ */
 export function finishTime(
   terms: HoursTerms,
   place: Place,

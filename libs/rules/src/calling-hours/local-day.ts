@@ -16,7 +16,10 @@ interface Allowance {
   readonly stretches: readonly Stretch[];
 }
 
-/** Days as numbers from 1970-01-01; zones play no part here: a date on the wall has the same hours everywhere in a place. */
+/**
+ * Days as numbers from 1970-01-01; zones play no part here: a date on the wall has the same hours everywhere in a
+ * place.
+ */
 export interface LocalDays {
   openStretches(dayNumber: number): readonly Stretch[];
   /** Which rule closes a moment of a day, the first of them in the order of `ClosedBy`; null if it is open. */

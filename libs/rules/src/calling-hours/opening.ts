@@ -26,8 +26,9 @@ export interface HoursVerdict {
 const HORIZON_MS = 400 * DAY_MS;
 
 /**
- * When a place may be called: the opening that `now` is in, or the next to come within 400 days. A place is open when the wall clock of
- * every one of its zones is. An opening without end (all days, all hours) is given for eight days around.
+ * When a place may be called: the opening that `now` is in, or the next to come within 400 days. A place is open when
+ * the wall clock of every one of its zones is. An opening without end (all days, all hours) is given for eight days
+ * around.
  *
  * @returns null if there is none, or no zone is known.
  */

@@ -7,8 +7,8 @@ const holidaysOfYear = new Map<string, ReadonlySet<string>>();
 let calendar: typeof Holidays | undefined;
 
 /**
- * Is this a public holiday where the person is? Days that are half a holiday count whole. Without a known region only those count that the
- * whole country has; in a country without a calendar, none.
+ * Is this a public holiday where the person is? Days that are half a holiday count whole. Without a known region only
+ * those count that the whole country has; in a country without a calendar, none.
  *
  * @param date YYYY-MM-DD
  */

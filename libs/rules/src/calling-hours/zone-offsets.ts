@@ -1,7 +1,10 @@
 import { IANAZone } from 'luxon';
 import { DAY_MS } from './calendar-day.js';
 
-/** A time in which a zone's clocks do not change: start (included) and end (not) in ms since 1970; local time is UTC plus the offset. */
+/**
+ * A time in which a zone's clocks do not change: start (included) and end (not) in ms since 1970; local time is UTC
+ * plus the offset.
+ */
 export interface OffsetSpan {
   readonly startMs: number;
   readonly endMs: number;
@@ -10,7 +13,10 @@ export interface OffsetSpan {
 
 const LOOK_MS = 5 * DAY_MS;
 
-/** By zone, then by year: to ask a zone for its offset takes microseconds, and the answers are asked for again and again. */
+/**
+ * By zone, then by year: to ask a zone for its offset takes microseconds, and the answers are asked for again and
+ * again.
+ */
 const spansOfZone = new Map<string, Map<number, readonly OffsetSpan[]>>();
 
 /** The span an instant is in. Spans end with the year (of UTC) even where the clocks go on. */
@@ -29,7 +35,10 @@ function spansOf(zone: string, year: number): readonly OffsetSpan[] {
   return spans;
 }
 
-/** The shortest time between two changes that we found is a week (Recife, October 2000), so a look every five days finds all. */
+/**
+ * The shortest time between two changes that we found is a week (Recife, October 2000), so a look every five days finds
+ * all.
+ */
 function readSpans(zone: IANAZone, year: number): readonly OffsetSpan[] {
   const endMs = Date.UTC(year + 1, 0, 1);
   const spans: OffsetSpan[] = [];

@@ -8,7 +8,10 @@ export interface OpenSpan {
   readonly endMs: number;
 }
 
-/** An opening that goes on and on is given in part: whoever calls around the clock does not make every look-up read a year. */
+/**
+ * An opening that goes on and on is given in part: whoever calls around the clock does not make every look-up read a
+ * year.
+ */
 export const LONGEST_LOOK_MS = 8 * DAY_MS;
 
 export interface Search {
@@ -19,8 +22,8 @@ export interface Search {
 }
 
 /**
- * When the wall clock of one zone next shows open hours: the span that an instant is in, or the next. Both passes of an hour that the clock
- * repeats count; an hour that it skips is nowhere.
+ * When the wall clock of one zone next shows open hours: the span that an instant is in, or the next. Both passes of an
+ * hour that the clock repeats count; an hour that it skips is nowhere.
  */
 export function openSpanFrom(search: Search, fromMs: number): OpenSpan | null {
   for (let cell = cellAt(search, fromMs); cell.startMs <= search.untilMs; cell = cellAt(search, cell.endMs)) {

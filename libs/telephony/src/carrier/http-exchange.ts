@@ -23,7 +23,9 @@ export class AnswerTooLong extends Error {
 
 const AGENTS = { 'http:': new Agent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) } as const;
 
-/** One request, sent once, and its answer to the end. @param mostBytes of the answer; as many as there are, if absent. */
+/**
+ * One request, sent once, and its answer to the end. @param mostBytes of the answer; as many as there are, if absent.
+ */
 export async function exchange(
   url: URL,
   { mostBytes, ...order }: HttpOrder & { readonly mostBytes?: number },
@@ -32,8 +34,8 @@ export async function exchange(
 }
 
 /**
- * The answer once its head is there; whoever asked reads the rest, or destroys it. Not `fetch`: that follows redirects and sends a request
- * again when it is answered 421, and what is sent here may make a phone ring.
+ * The answer once its head is there; whoever asked reads the rest, or destroys it. Not `fetch`: that follows redirects
+ * and sends a request again when it is answered 421, and what is sent here may make a phone ring.
  */
 export function openExchange(url: URL, { method, body, headers, signal }: HttpOrder): Promise<IncomingMessage> {
   const isSecure = url.protocol === 'https:';

@@ -9,7 +9,10 @@ const SILENCE_TIMEOUT_MS = 30_000;
 /** An answer with a recording as its body, or why there is none. */
 export type RecordingAnswer = IncomingMessage | 'gone' | 'unavailable';
 
-/** A recording that is passed on as it comes. @param ask may take as many requests as it needs; what it throws is `unavailable`. */
+/**
+ * A recording that is passed on as it comes. @param ask may take as many requests as it needs; what it throws is
+ * `unavailable`.
+ */
 export async function openHttpRecording(
   ask: (signal: AbortSignal) => Promise<RecordingAnswer>,
   { openingTimeoutMs = OPENING_TIMEOUT_MS, silenceTimeoutMs = SILENCE_TIMEOUT_MS } = {},
@@ -34,7 +37,10 @@ export async function openHttpRecording(
   }
 }
 
-/** While there is something that our listener has not taken yet, the silence is not the provider's: nothing is asked for. */
+/**
+ * While there is something that our listener has not taken yet, the silence is not the provider's: nothing is asked
+ * for.
+ */
 function endInSilence(answer: IncomingMessage, timeoutMs: number): void {
   answer.setTimeout(timeoutMs, () => {
     if (answer.readableLength > 0) answer.socket.setTimeout(timeoutMs);

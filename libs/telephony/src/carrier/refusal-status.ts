@@ -1,6 +1,6 @@
 /**
- * Of the 4xx, those that say neither yes nor no: somebody gave up waiting for an answer (408, 499), there is one already, which may be this very
- * call (409), or the request may have been repeated on its way (425).
+ * Of the 4xx, those that say neither yes nor no: somebody gave up waiting for an answer (408, 499), there is one
+ * already, which may be this very call (409), or the request may have been repeated on its way (425).
  */
 const UNDECIDED: ReadonlySet<number> = new Set([408, 409, 425, 499]);
 

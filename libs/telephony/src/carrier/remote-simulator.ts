@@ -30,7 +30,9 @@ const LISTING_TIMEOUT_MS = 30_000;
 /** A carrier that could not be reached at all is asked again, with a new attempt, after this long. */
 const UNREACHABLE_PAUSE_SECONDS = 5;
 
-/** The simulated carrier as a process of its own (`apps/carrier`), over HTTP: its calls outlive any of our processes. */
+/**
+ * The simulated carrier as a process of its own (`apps/carrier`), over HTTP: its calls outlive any of our processes.
+ */
 export class RemoteSimulator implements TelephonyProvider {
   readonly name = 'simulator';
   readonly capabilities: TelephonyCapabilities = {

@@ -11,7 +11,10 @@ interface TransportError {
 /** What Node says when it trusts no certificate of the other side; it holds the request back until it does. */
 const UNTRUSTED = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|ERR_TLS_CERT_)/;
 
-/** What Node says of a request that it does not even try to send: an address that is none, or what cannot stand in a header. */
+/**
+ * What Node says of a request that it does not even try to send: an address that is none, or what cannot stand in a
+ * header.
+ */
 const UNSENDABLE = /^ERR_(INVALID_(CHAR|URL|PROTOCOL|HTTP_TOKEN)|UNESCAPED_CHARACTERS|HTTP_INVALID_HEADER_VALUE)$/;
 
 /** Could no request like this one be sent to anybody? Then it is the settings that are to blame. */

@@ -24,8 +24,8 @@ export interface Plot {
 }
 
 /**
- * 4 to 14 turns that come to the plot's outcome, all within its duration. The briefing changes what is said, never who speaks when: a
- * process that does not know it any more still tells the same course of events.
+ * 4 to 14 turns that come to the plot's outcome, all within its duration. The briefing changes what is said, never who
+ * speaks when: a process that does not know it any more still tells the same course of events.
  */
 export function conversation(plot: Plot, briefing: Briefing, random: RandomNumbers): ConversationTurn[] {
   const lines = withoutGoodbye(plot, linesOf(plot, random));

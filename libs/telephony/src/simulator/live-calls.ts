@@ -13,7 +13,10 @@ interface LiveCall {
   callOff: () => void;
 }
 
-/** The calls whose events are still to be delivered from this process. Without a listener there are none: nothing is kept for later. */
+/**
+ * The calls whose events are still to be delivered from this process. Without a listener there are none: nothing is
+ * kept for later.
+ */
 export class LiveCalls {
   private readonly listeners = new Set<EventListener>();
   private readonly calls = new Map<string, LiveCall>();
@@ -27,7 +30,10 @@ export class LiveCalls {
     return this.calls.get(key)?.call;
   }
 
-  /** Delivers the call's events: those from `fromMs` on, or of one that is followed already those that have not been delivered. */
+  /**
+   * Delivers the call's events: those from `fromMs` on, or of one that is followed already those that have not been
+   * delivered.
+   */
   follow(call: SimulatedCall, fromMs = 0): void {
     if (this.listeners.size === 0) return;
     const before = this.calls.get(call.terms.key);

@@ -11,7 +11,10 @@ const MOST_CHARACTERS = 60;
 /** A prompt says at its beginning what it is for. */
 const MOST_READ = 2_000;
 
-/** Why the agent calls, as it would say it, from what a system prompt says of it; null where it does not in so many words. */
+/**
+ * Why the agent calls, as it would say it, from what a system prompt says of it; null where it does not in so many
+ * words.
+ */
 export function purposeOf(systemPrompt: string): string | null {
   const beginning = systemPrompt.slice(0, MOST_READ);
   const [, found] = CALLING_FOR.exec(beginning) ?? GOAL_IS.exec(beginning) ?? [];

@@ -20,13 +20,15 @@ import { answerLatencyMs, latencyOfTaken, receive, type SimulatedCall } from './
 import { snapshotAt } from './snapshot.js';
 import { SYSTEM_TIMERS, wait, type Timers } from './timers.js';
 
-/** Those of a new campaign: what a call is taken to have that was placed by another process and never confirmed to us. */
+/**
+ * Those of a new campaign: what a call is taken to have that was placed by another process and never confirmed to us.
+ */
 const USUAL_LIMITS = { ringTimeoutSeconds: 30, maxCallSeconds: 600 };
 
 /**
- * A carrier without phones. Each call follows from the seed and its request, so that a worker's death takes no call with it: whoever looks
- * a call up later computes where it is by then. Every attempt counts as received, unless it is one that the carrier rejects.
- * Only hang-ups are memory, and that of one process.
+ * A carrier without phones. Each call follows from the seed and its request, so that a worker's death takes no call
+ * with it: whoever looks a call up later computes where it is by then. Every attempt counts as received, unless it is
+ * one that the carrier rejects. Only hang-ups are memory, and that of one process.
  */
 export class SimulatorProvider implements TelephonyProvider {
   readonly name = 'simulator';

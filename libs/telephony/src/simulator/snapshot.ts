@@ -5,8 +5,8 @@ import { eventSteps, toEvent, type EventStep } from './script-events.js';
 import type { SimulatedCall } from './simulated-call.js';
 
 /**
- * What the carrier answers when it is asked about a call `atMs` after it was placed. A call that has ended is told with all its facts:
- * nobody asks about it again. The keys are not those of the stream, whose events each tell less.
+ * What the carrier answers when it is asked about a call `atMs` after it was placed. A call that has ended is told with
+ * all its facts: nobody asks about it again. The keys are not those of the stream, whose events each tell less.
  */
 export function snapshotAt(call: SimulatedCall, atMs: number): CallEvent {
   const step = latestStatusStep(call, atMs);

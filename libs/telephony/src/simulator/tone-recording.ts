@@ -55,7 +55,10 @@ function loudness(at: number, seconds: number): number {
   return syllable * Math.min(1, (seconds - at) * 10);
 }
 
-/** RIFF/WAVE, "Multimedia Programming Interface and Data Specifications 1.0" (IBM, Microsoft, 1991): 44 bytes, all little-endian. */
+/**
+ * RIFF/WAVE, "Multimedia Programming Interface and Data Specifications 1.0" (IBM, Microsoft, 1991): 44 bytes, all
+ * little-endian.
+ */
 function header(dataBytes: number): Buffer {
   const bytes = Buffer.alloc(44);
   bytes.write('RIFF', 0, 'latin1');

@@ -18,7 +18,9 @@ interface Verdict {
   readonly outcome: Outcome;
 }
 
-/** Decides everything that happens to one call. Never longer than its limits allow, and the same for the same numbers. */
+/**
+ * Decides everything that happens to one call. Never longer than its limits allow, and the same for the same numbers.
+ */
 export function writeCallScript(random: RandomNumbers, pace: CallPace, limits: CallLimits): CallScript {
   return pickWeighted(random, FATES).write({ random, pace, limits });
 }

@@ -32,7 +32,10 @@ export function callEnd(closing: Closing): CallEnd {
 
 export const BY_US = 'Connection reset by user';
 
-/** The ends of a talk that are nobody's fault, by the engine's words; any other is the engine's own trouble with the media. */
+/**
+ * The ends of a talk that are nobody's fault, by the engine's words; any other is the engine's own trouble with the
+ * media.
+ */
 const TALK_ENDS: Readonly<Record<string, string>> = {
   'Connection reset by peer': 'callee_hung_up',
   [BY_US]: 'hung_up',
@@ -61,7 +64,10 @@ function endWithoutAnswer({ reason, wasRinging, hangUpCause }: Closing): CallEnd
   return { ...(end ?? { status: 'failed' }), endReason: reason };
 }
 
-/** A trunk that is dead is found out by our own ring timeout, mostly: the engine itself would go on for 32 seconds (RFC 3261, timer B). */
+/**
+ * A trunk that is dead is found out by our own ring timeout, mostly: the engine itself would go on for 32 seconds (RFC
+ * 3261, timer B).
+ */
 function endByUs(wasRinging: boolean, cause: HangUpCause | null): CallEnd {
   if (cause === 'stopping')
     return { status: 'canceled', endReason: REASONS.stopping, notPlaced: { fault: 'throttle' } };
@@ -86,7 +92,9 @@ const NOT_LOGGED_IN: KnownEnd = { status: 'failed', notPlaced: { fault: 'account
 /** The trunk is overloaded or under repair, or there is no way to it. */
 const AWAY: KnownEnd = { status: 'failed', notPlaced: { fault: 'throttle', retryAfterSeconds: 30 } };
 
-/** What the engine says where its INVITE has not left the host: no name server knows the trunk, no route leads there. */
+/**
+ * What the engine says where its INVITE has not left the host: no name server knows the trunk, no route leads there.
+ */
 const NOT_SENT: Readonly<Record<string, KnownEnd>> = {
   'Destination address required': AWAY,
   'Network is unreachable': AWAY,
@@ -94,10 +102,10 @@ const NOT_SENT: Readonly<Record<string, KnownEnd>> = {
 };
 
 /**
- * RFC 3261, section 21; 607 "Unwanted" is RFC 8197: the callee asks not to be called. Any other code is the trunk's trouble, or ours; so is
- * 608 "Rejected" (RFC 8688), which is said by somebody on the way who mistrusts the caller, not by the callee.
- * 403 is said of an account as of one destination that it may not call, and nobody can tell which: it counts, and the circuit breaker sees
- * whether it is said of everybody.
+ * RFC 3261, section 21; 607 "Unwanted" is RFC 8197: the callee asks not to be called. Any other code is the trunk's
+ * trouble, or ours; so is 608 "Rejected" (RFC 8688), which is said by somebody on the way who mistrusts the caller, not
+ * by the callee. 403 is said of an account as of one destination that it may not call, and nobody can tell which: it
+ * counts, and the circuit breaker sees whether it is said of everybody.
  */
 const ENDS_BY_CODE: Readonly<Record<number, KnownEnd>> = {
   401: NOT_LOGGED_IN,

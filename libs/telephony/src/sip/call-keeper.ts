@@ -69,7 +69,10 @@ export class CallKeeper {
     if (event) this.parts.tell(event);
   }
 
-  /** It ended while nobody listened, as the engine's log says: whether it rang before is not known, so that no attempt is given back. */
+  /**
+   * It ended while nobody listened, as the engine's log says: whether it rang before is not known, so that no attempt
+   * is given back.
+   */
   endAsLogged(call: SipCall, { reason, wasAnswered, talkedSeconds }: LoggedEnd): void {
     const now = Date.now();
     const talkedMs = (talkedSeconds ?? 0) * 1000;

@@ -5,7 +5,10 @@ import { isLive, type SipCall } from './sip-call.js';
 /** How long a call that has ended can still be asked about. */
 const KEPT_MS = 60 * 60_000;
 
-/** The calls of one engine's directory, each in a file of its own that is written before the engine is asked: a killed worker's successor reads them. */
+/**
+ * The calls of one engine's directory, each in a file of its own that is written before the engine is asked: a killed
+ * worker's successor reads them.
+ */
 export class CallLedger {
   private readonly directory: string;
   private readonly calls = new Map<string, SipCall>();

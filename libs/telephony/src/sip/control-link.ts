@@ -36,9 +36,9 @@ const ANSWER_TIMEOUT_MS = 5_000;
 type Message = Partial<EngineEvent> & { event?: boolean; response?: boolean; token?: string } & Partial<ControlAnswer>;
 
 /**
- * The one connection to an engine (its module ctrl_tcp). Commands are exchanged a group at a time: a group travels in one write and is
- * worked off in one go, with nothing from the network in between; the next is sent when all of it is answered. More at once than fits the
- * engine's buffer would be cut in the middle of a command.
+ * The one connection to an engine (its module ctrl_tcp). Commands are exchanged a group at a time: a group travels in
+ * one write and is worked off in one go, with nothing from the network in between; the next is sent when all of it is
+ * answered. More at once than fits the engine's buffer would be cut in the middle of a command.
  */
 export class ControlLink {
   readonly closed: Promise<void>;

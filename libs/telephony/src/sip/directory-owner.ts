@@ -6,8 +6,9 @@ import { isRunning, markOf, type ProcessMark } from './process-mark.js';
 type Holder = ProcessMark & { readonly claim: string };
 
 /**
- * Makes this process the owner of a directory, and so of the engine in it: a file with the owner's pid and start time, which whoever comes
- * next checks against /proc. It holds among the processes of one host (or container) and no further.
+ * Makes this process the owner of a directory, and so of the engine in it: a file with the owner's pid and start time,
+ * which whoever comes next checks against /proc. It holds among the processes of one host (or container) and no
+ * further.
  * @returns how to give it back; null while another process, or another part of this one, is the owner.
  */
 export function claimDirectory(directory: string): (() => void) | null {
@@ -24,7 +25,10 @@ export function claimDirectory(directory: string): (() => void) | null {
   }
 }
 
-/** Only who holds the guard removes a dead owner's lock, after a second look: nobody removes one that was taken meanwhile. */
+/**
+ * Only who holds the guard removes a dead owner's lock, after a second look: nobody removes one that was taken
+ * meanwhile.
+ */
 function removeAbandoned(draft: string, path: string): boolean {
   if (isHeld(path)) return false;
   const guard = `${path}.takeover`;

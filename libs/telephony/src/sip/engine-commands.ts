@@ -42,7 +42,9 @@ export class EngineCommands {
     return { kind: 'dialed', callId: readCallId(status?.data ?? '', target) };
   }
 
-  /** Before anything is dialed with it, in a group of its own: where `uafind` finds nothing, `dial` takes any account. */
+  /**
+   * Before anything is dialed with it, in a group of its own: where `uafind` finds nothing, `dial` takes any account.
+   */
   private async hasAccount(account: string): Promise<boolean> {
     if (this.accounts.has(account)) return true;
     const create = { command: 'uanew', params: accountLine(this.settings, account) };
@@ -52,8 +54,9 @@ export class EngineCommands {
   }
 
   /**
-   * `hangup` ends the call that was dialed or found last, whichever that is: if ours had just been closed by the callee, it would cut off
-   * somebody else. So a call to nowhere is dialed before, which is the last one when ours is not there.
+   * `hangup` ends the call that was dialed or found last, whichever that is: if ours had just been closed by the
+   * callee, it would cut off somebody else. So a call to nowhere is dialed before, which is the last one when ours is
+   * not there.
    */
   async hangUp({ account }: CallAddress, callId: string): Promise<EngineHangUp> {
     const exchange = await this.link.run([

@@ -15,8 +15,8 @@ export interface EnginePorts {
 }
 
 /**
- * baresip's file `config`. The control socket knows no password: it is bound to 127.0.0.1 and nothing else, so that whoever may log in to
- * this host may also command the engine. Nothing is ever dialed again by the engine itself.
+ * baresip's file `config`. The control socket knows no password: it is bound to 127.0.0.1 and nothing else, so that
+ * whoever may log in to this host may also command the engine. Nothing is ever dialed again by the engine itself.
  */
 export function writeConfig(settings: SipSettings, { control, sip }: EnginePorts): string {
   const lines = [
@@ -47,14 +47,18 @@ export function accountOf(settings: SipSettings, from: string | null): string {
 }
 
 /**
- * What `uanew` takes. No registration: we only call. Transfers are off: a callee could have us call anybody with a REFER.
+ * What `uanew` takes. No registration: we only call. Transfers are off: a callee could have us call anybody with a
+ * REFER.
  */
 export function accountLine(settings: SipSettings, account: string): string {
   const login = settings.password === null ? '' : `;auth_user=${settings.user};auth_pass=${settings.password}`;
   return `<${account}>;regint=0;mwi=no;call_transfer=no;audio_codecs=PCMU/8000/1,PCMA/8000/1${login}`;
 }
 
-/** Where the trunk is asked for this number. Of a name without a port the engine would choose the transport by NAPTR, or by SRV with TLS first. */
+/**
+ * Where the trunk is asked for this number. Of a name without a port the engine would choose the transport by NAPTR, or
+ * by SRV with TLS first.
+ */
 export function dialTarget({ trunk, correlation }: SipSettings, to: string, dialerJobId: string): string {
   const transport = isBareName(trunk) ? ';transport=udp' : '';
   const attempt = correlation === 'uri_parameter' ? `;attempt=${dialerJobId}` : '';

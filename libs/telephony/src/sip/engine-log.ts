@@ -18,8 +18,9 @@ const KEPT_CHARACTERS = 256 * 1024;
 const LONGEST_LINE = 2_000;
 
 /**
- * What the engine prints. There the end of a call is found that came while nobody was connected; the operator finds there why an engine did
- * not start. The engine names everybody whom it calls: their numbers are taken out every few seconds.
+ * What the engine prints. There the end of a call is found that came while nobody was connected; the operator finds
+ * there why an engine did not start. The engine names everybody whom it calls: their numbers are taken out every few
+ * seconds.
  */
 export class EngineLog {
   private readonly path: string;
@@ -37,7 +38,10 @@ export class EngineLog {
     return new LoggedEnds(this.read());
   }
 
-  /** Takes numbers out, and what is long ago. For whoever hears the engine by itself: of what it prints in this instant a line may be lost. */
+  /**
+   * Takes numbers out, and what is long ago. For whoever hears the engine by itself: of what it prints in this instant
+   * a line may be lost.
+   */
   tidy(): void {
     const text = this.read();
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
@@ -68,7 +72,10 @@ function recent(text: string): string {
 
 type Traces = { closed?: string; wasAnswered?: boolean; talkedSeconds?: number };
 
-/** As baresip 1.0.0 puts it. One that is dialed begins anew: where calls are told by their numbers, an earlier one had the same target. */
+/**
+ * As baresip 1.0.0 puts it. One that is dialed begins anew: where calls are told by their numbers, an earlier one had
+ * the same target.
+ */
 const LINES: readonly (readonly [RegExp, (traces: Traces, said: string) => Traces])[] = [
   [/^call: connecting to '(?<target>\S+)'\.\.$/, () => ({})],
   [/: Call established: (?<target>\S+)$/, (traces) => ({ ...traces, wasAnswered: true })],
@@ -89,8 +96,8 @@ export class LoggedEnds {
   }
 
   /**
-   * Null where nothing is said of it. `isGone`: the engine does not have it any more, so that an answered call is over even if nothing is
-   * said of its end: the engine is silent on a prompt that was played to its end.
+   * Null where nothing is said of it. `isGone`: the engine does not have it any more, so that an answered call is over
+   * even if nothing is said of its end: the engine is silent on a prompt that was played to its end.
    */
   of(target: string, { isGone }: { isGone: boolean }): LoggedEnd | null {
     const { closed, wasAnswered = false, talkedSeconds = null } = this.traces.get(keyOf(target)) ?? {};
@@ -99,7 +106,7 @@ export class LoggedEnds {
     return wasAnswered && isGone ? { reason: '', wasAnswered, talkedSeconds } : null;
   }
 
-  /** What the other side has said is in it: it may be of any length. */
+  /** The other side's words are in it: it may be of any length. */
   private take(whole: string): void {
     const line = whole.slice(0, LONGEST_LINE);
     for (const [form, traced] of LINES) {

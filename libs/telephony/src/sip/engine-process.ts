@@ -48,7 +48,8 @@ function saltOf(login: string | undefined): string {
 }
 
 /**
- * Starts an engine in a session of its own, so that neither our end nor a Ctrl-C is its. It inherits nothing of our environment.
+ * Starts an engine in a session of its own, so that neither our end nor a Ctrl-C is its. It inherits nothing of our
+ * environment.
  * @throws Error when the program is not there, or ends at once.
  */
 export async function startEngine(settings: SipSettings): Promise<EngineProcess> {

@@ -34,7 +34,10 @@ const LONGEST_PAUSE_MS = 10_000;
 const HEALTHY_LIFE_MS = 30_000;
 const TRIED_VERSION = /^1\.0\./;
 
-/** Keeps one engine running and connected: adopts the one that is there, starts one where there is none, and again when it dies. */
+/**
+ * Keeps one engine running and connected: adopts the one that is there, starts one where there is none, and again when
+ * it dies.
+ */
 export class Engine {
   /** Null while there is none that can be used. */
   ready: ReadyEngine | null = null;

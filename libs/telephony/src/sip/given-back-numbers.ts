@@ -8,8 +8,8 @@ interface Refusals {
 }
 
 /**
- * Some trunks say "unavailable" of a destination that they do not reach: while others ring, such a number must not be asked for every half
- * minute for ever. A trunk that lets nobody through is waited for as long as it takes.
+ * Some trunks say "unavailable" of a destination that they do not reach: while others ring, such a number must not be
+ * asked for every half minute for ever. A trunk that lets nobody through is waited for as long as it takes.
  */
 export class GivenBackNumbers {
   private readonly refused = new Map<string, Refusals>();

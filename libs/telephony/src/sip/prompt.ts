@@ -8,7 +8,10 @@ const PCM = 1;
 
 export type PromptTrouble = 'prompt_missing' | 'prompt_not_8khz_mono_wav';
 
-/** What everybody hears. The engine reads its copy at each answer, so that a file that is put in another's place is heard from the next call on. */
+/**
+ * What everybody hears. The engine reads its copy at each answer, so that a file that is put in another's place is
+ * heard from the next call on.
+ */
 export class Prompt {
   private version = '';
   private trouble: PromptTrouble | null = null;

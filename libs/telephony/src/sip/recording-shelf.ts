@@ -20,9 +20,10 @@ export interface Sound {
 export type Barrier = () => Promise<boolean>;
 
 /**
- * Whose recording is whose. baresip's sndfile names a file by the second in which a call is answered and nothing else: two calls in one second
- * share it. So the directory that it writes to is turned after each answer, and a call keeps what was written only when no other can have
- * begun meanwhile (a few milliseconds): a recording may be missing, but never holds another person's words.
+ * Whose recording is whose. baresip's sndfile names a file by the second in which a call is answered and nothing else:
+ * two calls in one second share it. So the directory that it writes to is turned after each answer, and a call keeps
+ * what was written only when no other can have begun meanwhile (a few milliseconds): a recording may be missing, but
+ * never holds another person's words.
  */
 export class RecordingShelf {
   private readonly directory: string;
@@ -47,8 +48,8 @@ export class RecordingShelf {
   }
 
   /**
-   * A sign that a call's sound begins, or begins anew: then its first part is kept, if it is wanted at all. `onKept` learns where the recording
-   * is, if there is one.
+   * A sign that a call's sound begins, or begins anew: then its first part is kept, if it is wanted at all. `onKept`
+   * learns where the recording is, if there is one.
    */
   begin({ dialerJobId, isWanted }: Sound, barrier: Barrier, onKept: (recordingUrl: string) => void): void {
     if (this.turn?.claimant === dialerJobId) return;
@@ -103,7 +104,10 @@ export class RecordingShelf {
     return `sip-recording:${directoryId(this.home)}:${dialerJobId}`;
   }
 
-  /** elsewhere: in the directory of another host, or of this one before it was made anew · nowhere: it is no address of ours. */
+  /**
+   * elsewhere: in the directory of another host, or of this one before it was made anew · nowhere: it is no address of
+   * ours.
+   */
   private find(recordingUrl: string): { readonly directory: string } | 'elsewhere' | 'nowhere' {
     const [, home, dialerJobId] = URL_FORM.exec(recordingUrl) ?? [];
     if (dialerJobId === undefined) return 'nowhere';
@@ -111,7 +115,9 @@ export class RecordingShelf {
     return isHere ? { directory: join(this.directory, dialerJobId) } : 'elsewhere';
   }
 
-  /** The engine has opened its files before the first barrier; what it opens after the second is in the next directory. */
+  /**
+   * The engine has opened its files before the first barrier; what it opens after the second is in the next directory.
+   */
   private async settle(claimant: string | null, barrier: Barrier): Promise<boolean> {
     const seen = this.signs;
     const isWritten = await barrier();
@@ -135,7 +141,10 @@ export class RecordingShelf {
     return false;
   }
 
-  /** There is an intake at any time: without one the engine would play nothing to the callee. @returns the one until now. */
+  /**
+   * There is an intake at any time: without one the engine would play nothing to the callee. @returns the one until
+   * now.
+   */
   private turnIntake(): string {
     const { written } = this;
     this.written = join(this.directory, `intake-${randomBytes(6).toString('hex')}`);

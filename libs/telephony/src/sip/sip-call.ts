@@ -4,7 +4,8 @@ import type { CallReference, PlaceCallRequest } from '../telephony-provider.js';
 import type { CallEnd, HangUpCause } from './call-end.js';
 
 /**
- * A call as it is kept. dialing: asked for · vanished: the engine has it no more, and nobody saw how it ended. All times in ISO 8601.
+ * A call as it is kept. dialing: asked for · vanished: the engine has it no more, and nobody saw how it ended. All
+ * times in ISO 8601.
  */
 export interface SipCall {
   readonly dialerJobId: string;
@@ -70,8 +71,8 @@ export function deadlineOf(call: SipCall): Date {
 }
 
 /**
- * The last thing that is known of a call; the same whenever it is told, and by another name once there is more to it. Null for a call of
- * which nobody knows how it ended.
+ * The last thing that is known of a call; the same whenever it is told, and by another name once there is more to it.
+ * Null for a call of which nobody knows how it ended.
  */
 export function eventOf(call: SipCall): CallEvent | null {
   if (call.state === 'vanished') return null;

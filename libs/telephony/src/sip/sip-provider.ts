@@ -29,13 +29,13 @@ const OPEN_AGAIN_MS = 1_000;
 const NOT_HERE = 'the SIP engine is not owned by this process: the worker that owns it looks after the call';
 
 /**
- * Calls over a SIP trunk by an engine of our own, baresip, which plays one prompt to whoever answers and may record what is said. There is no
- * conversation: the agent's prompt, voice and first message are not used. Who answers, a person or a machine, is not known, and the prompt
- * begins with the answer: over an answering machine's greeting, too.
+ * Calls over a SIP trunk by an engine of our own, baresip, which plays one prompt to whoever answers and may record
+ * what is said. There is no conversation: the agent's prompt, voice and first message are not used. Who answers, a
+ * person or a machine, is not known, and the prompt begins with the answer: over an answering machine's greeting, too.
  *
- * The engine belongs to the process that has claimed its directory; elsewhere only recordings can be opened. It outlives an owner that dies:
- * the next one finds it, with the calls on it. `accepted` means that the INVITE is on its way; all else, a refusal by the trunk too, comes as
- * an event.
+ * The engine belongs to the process that has claimed its directory; elsewhere only recordings can be opened. It
+ * outlives an owner that dies: the next one finds it, with the calls on it. `accepted` means that the INVITE is on its
+ * way; all else, a refusal by the trunk too, comes as an event.
  */
 export class SipProvider implements TelephonyProvider {
   readonly name = 'sip';
@@ -50,7 +50,7 @@ export class SipProvider implements TelephonyProvider {
   private readonly shelf: RecordingShelf;
   private switchboard: Switchboard | null = null;
   private isClaimed = false;
-  /** What an earlier version left open to other users is closed once. */
+  /** Closes, once, what an earlier version left open to other users. */
   private isPrivate = false;
   /** Why there is no switchboard. */
   private trouble: EngineTrouble = 'engine_unavailable';
@@ -75,7 +75,9 @@ export class SipProvider implements TelephonyProvider {
     return this.switchboard?.isReady === true;
   }
 
-  /** By a file, among the processes of this host; under the directory's own name, by which others tell it from theirs. */
+  /**
+   * By a file, among the processes of this host; under the directory's own name, by which others tell it from theirs.
+   */
   claim(): ProviderClaim | null {
     const { directory } = this.settings;
     try {
@@ -121,7 +123,10 @@ export class SipProvider implements TelephonyProvider {
     return this.switchboard.hangUp(call.dialerJobId, 'asked');
   }
 
-  /** A call that was never placed here may hang on another host's engine, or on one in another directory: it is not said to be over. */
+  /**
+   * A call that was never placed here may hang on another host's engine, or on one in another directory: it is not said
+   * to be over.
+   */
   async lookUp(call: CallReference): Promise<CallLookup> {
     if (!this.switchboard) return { kind: 'unavailable', cause: NOT_HERE };
     const known = this.switchboard.ledger.get(call.dialerJobId);

@@ -20,7 +20,10 @@ export interface SipSettings {
   /** WAV, 8 kHz, mono, 16 bit: what every callee hears, once, from the answer on; its end is the end of the call. */
   readonly audioFile: string;
   readonly recordings: boolean;
-  /** uri_parameter: `;attempt=<dialer job>` in the request's URI. number: for trunks that take no parameter; one live call per number. */
+  /**
+   * uri_parameter: `;attempt=<dialer job>` in the request's URI. number: for trunks that take no parameter; one live
+   * call per number.
+   */
   readonly correlation: 'uri_parameter' | 'number';
   /** How long those who talk may go on talking in an orderly stop. */
   readonly drainSeconds: number;
@@ -28,7 +31,10 @@ export interface SipSettings {
 
 export const DEBIAN_MODULE_PATH = '/usr/lib/baresip/modules';
 
-/** What the engine's own syntax leaves room for: a configuration line, or a command, ends where one of these would begin. */
+/**
+ * What the engine's own syntax leaves room for: a configuration line, or a command, ends where one of these would
+ * begin.
+ */
 const FORMS: readonly (readonly [keyof SipSettings, RegExp, string])[] = [
   ['trunk', /^([\w.-]{1,200}|\[[\da-f:.]+\])(:\d{1,5})?$/i, 'host or host:port'],
   ['user', /^[\w.+-]{1,64}$/, 'letters, digits, . + - _'],

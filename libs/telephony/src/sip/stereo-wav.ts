@@ -34,8 +34,9 @@ export interface StereoWav {
 }
 
 /**
- * Two mono files as one in stereo, read as it is asked for: `left` and `right`, the shorter followed by silence. Lengths are the files' of
- * now, as a header may be unfinished. Both stay open until the content is read or destroyed. @throws what the file system did.
+ * Two mono files as one in stereo, read as it is asked for: `left` and `right`, the shorter followed by silence.
+ * Lengths are the files' of now, as a header may be unfinished. Both stay open until the content is read or destroyed.
+ * @throws what the file system did.
  */
 export async function openAsStereo(left: string, right: string, samplesPerSecond: number): Promise<StereoWav> {
   const sides: Sound[] = [];

@@ -118,7 +118,10 @@ export class Switchboard implements EngineListener {
     return this.ledger.live().length > 0;
   }
 
-  /** Calls that the engine has and we do not know of are nobody's: they are ended. How others ended meanwhile stands in its log. */
+  /**
+   * Calls that the engine has and we do not know of are nobody's: they are ended. How others ended meanwhile stands in
+   * its log.
+   */
   async onReady({ id, commands }: ReadyEngine): Promise<void> {
     if (this.parts.settings.recordings) await this.parts.shelf.renew(() => isHeard(commands));
     const listed = await commands.listCalls();

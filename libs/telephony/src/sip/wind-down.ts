@@ -12,7 +12,10 @@ const LOOK_EVERY_MS = 50;
 /** Time for whoever is hung up to be told. */
 const GOODBYE_MS = 2_000;
 
-/** Cancels what rings, lets those who talk come to an end for a while, then hangs up on them too. Calls that are left then end with the engine. */
+/**
+ * Cancels what rings, lets those who talk come to an end for a while, then hangs up on them too. Calls that are left
+ * then end with the engine.
+ */
 export async function windDown({ seconds, liveCalls, hangUp }: WindingDown): Promise<void> {
   await attend(seconds * 1000, liveCalls, async (call) => call.answeredAt === null && hangUp(call));
   await attend(GOODBYE_MS, liveCalls, hangUp);

@@ -47,8 +47,8 @@ export function readCallResource(value: unknown): CallResource | null {
 }
 
 /**
- * A call as it is now. Price and recording come later than the end, and the name of the event says which of them it knows, so that an
- * event which knows more is another one.
+ * A call as it is now. Price and recording come later than the end, and the name of the event says which of them it
+ * knows, so that an event which knows more is another one.
  * @param now stands in for times that the resource does not have.
  */
 export function toLookupEvent(

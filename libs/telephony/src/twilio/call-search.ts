@@ -12,8 +12,9 @@ const MOST_PAGES = 10;
 const MOST_PAGES_SINCE = 2_000;
 
 /**
- * Finds a call whose create request was not answered. Twilio keeps no key of ours: it is one of the calls between these two numbers that were
- * created while our request can have been on its way. The earliest comes first; there may be none, yet.
+ * Finds a call whose create request was not answered. Twilio keeps no key of ours: it is one of the calls between these
+ * two numbers that were created while our request can have been on its way. The earliest comes first; there may be
+ * none, yet.
  * @throws where that cannot be told.
  */
 export async function findCalls(api: TwilioApi, call: CallReference, signal: AbortSignal): Promise<CallResource[]> {

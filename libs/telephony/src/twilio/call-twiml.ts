@@ -5,7 +5,8 @@ import { toRelayVoice, toSayVoice } from './voice.js';
 type TwimlRequest = Pick<PlaceCallRequest, 'dialerJobId' | 'agent'>;
 
 /**
- * A connection that breaks, as it does when we are restarted, is made again, and what was said meanwhile is told then; the SDK does not know of it yet:
+ * A connection that breaks, as it does when we are restarted, is made again, and what was said meanwhile is told then;
+ * the SDK does not know of it yet:
  * https://www.twilio.com/en-us/changelog/conversation-relay--dynamic-configuration--application-reconnect
  */
 type RelayAttributes = VoiceResponse.ConversationRelayAttributes & { readonly applicationReconnect: boolean };

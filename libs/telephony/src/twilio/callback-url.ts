@@ -1,7 +1,7 @@
 /**
- * What follows the `#` of an address Twilio keeps to itself: call again up to five times, within 15 seconds in all, where no connection comes about
- * (ct), no answer within 5 seconds (rt), or a 5xx. Of itself it does so once, for a connection alone.
- * https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ * What follows the `#` of an address Twilio keeps to itself: call again up to five times, within 15 seconds in all,
+ * where no connection comes about (ct), no answer within 5 seconds (rt), or a 5xx. Of itself it does so once, for a
+ * connection alone. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
  */
 const RETRIES = '#rc=5&rp=ct,rt,5xx&rt=5000';
 

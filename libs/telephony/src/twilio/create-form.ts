@@ -11,8 +11,8 @@ export type CreateForm =
   { readonly kind: 'form'; readonly form: URLSearchParams } | Extract<PlaceCallResult, { kind: 'rejected' }>;
 
 /**
- * The fields of a create request; or why there cannot be one. What is said holds one contact's own words: the next may have others, unless the
- * campaign says nothing to anybody.
+ * The fields of a create request; or why there cannot be one. What is said holds one contact's own words: the next may
+ * have others, unless the campaign says nothing to anybody.
  */
 export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings): CreateForm {
   const { to, from } = request;
@@ -40,7 +40,10 @@ function addCallbacks(form: URLSearchParams, callbackUrl: string | null): void {
   for (const event of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', event);
 }
 
-/** Beside the conversation: whoever picked up is not kept waiting. It is not said that this address may ask for more than one attempt. */
+/**
+ * Beside the conversation: whoever picked up is not kept waiting. It is not said that this address may ask for more
+ * than one attempt.
+ */
 function addMachineDetection(form: URLSearchParams, callbackUrl: string | null): void {
   form.set('MachineDetection', 'Enable');
   form.set('AsyncAmd', 'true');

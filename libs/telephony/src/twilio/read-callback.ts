@@ -50,8 +50,8 @@ function hasMoreFields(body: Buffer): boolean {
 }
 
 /**
- * With the primary token, whatever requests are made with: https://www.twilio.com/docs/usage/security. Twilio signs the address that it calls;
- * who is compatible with it may sign the one that it was given.
+ * With the primary token, whatever requests are made with: https://www.twilio.com/docs/usage/security. Twilio signs the
+ * address that it calls; who is compatible with it may sign the one that it was given.
  */
 function isSigned({ url, headers }: CallbackRequest, parameters: Parameters, authToken: string): boolean {
   const signature = headers['x-twilio-signature'] ?? '';

@@ -6,11 +6,17 @@ type Fault = Extract<PlaceCallResult, { kind: 'rejected' }>['fault'];
 const CODES: Readonly<Record<Fault, readonly number[]>> = {
   /** No, a wrong or an unreachable number; one on a blocked list. */
   permanent: [13223, 13224, 13225, 13226, 21201, 21203, 21211, 21214, 21216, 21217],
-  /** A country that is not enabled for the account: the number is right and may be called once it is, and one of them must not stop the others. */
+  /**
+   * A country that is not enabled for the account: the number is right and may be called once it is, and one of them
+   * must not stop the others.
+   */
   retryable: [13227, 21215],
   /** Requests or calls at once, and a queue of more than a day at the account's calls per second. */
   throttle: [10004, 20429, 22005, 64109],
-  /** Credentials, a closed or a trial account, one that may not call; a caller id that is not ours; a callback address that Twilio does not take. */
+  /**
+   * Credentials, a closed or a trial account, one that may not call; a caller id that is not ours; a callback address
+   * that Twilio does not take.
+   */
   account: [
     10001, 10002, 10005, 20003, 20005, 20006, 20008, 20404, 21205, 21210, 21212, 21213, 21218, 21219, 21223, 573005,
   ],
@@ -31,7 +37,10 @@ const STATUS_FAULTS: Readonly<Record<number, Fault>> = {
 const QUEUE_FULL = 22005;
 const QUEUE_FULL_PAUSE_SECONDS = 600;
 
-/** Whose fault a refusal is. What is not in the table counts against this attempt alone: one number must not stop a campaign. */
+/**
+ * Whose fault a refusal is. What is not in the table counts against this attempt alone: one number must not stop a
+ * campaign.
+ */
 export function faultOf(status: number, code: number | null): Fault {
   return (code === null ? undefined : FAULTS.get(code)) ?? STATUS_FAULTS[status] ?? 'retryable';
 }

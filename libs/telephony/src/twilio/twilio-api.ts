@@ -48,7 +48,10 @@ export class TwilioApi {
     return openExchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
   }
 
-  /** Under the account's own address, or at another path of the host. @throws for another host: it would be told our secret. */
+  /**
+   * Under the account's own address, or at another path of the host. @throws for another host: it would be told our
+   * secret.
+   */
   url(path: string): URL {
     const url = new URL(path, this.account);
     if (url.origin !== this.account.origin) throw new Error(`${url.origin} is not ${this.account.origin}`);

@@ -6,7 +6,10 @@ export interface TwilioSettings {
   readonly apiKey: { readonly sid: string; readonly secret: string } | null;
   /** `https://api.twilio.com`, or another region's. */
   readonly apiUrl: string;
-  /** Where ConversationRelay shall connect to (wss), each call at `/<dialer job id>` below it; null: a call is told its first message and ends. */
+  /**
+   * Where ConversationRelay shall connect to (wss), each call at `/<dialer job id>` below it; null: a call is told its
+   * first message and ends.
+   */
   readonly relayUrl: string | null;
   /** Twilio charges for it by the call. */
   readonly machineDetection: boolean;

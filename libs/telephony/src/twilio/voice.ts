@@ -10,8 +10,9 @@ const TTS_PROVIDERS = ['ElevenLabs', 'Google', 'Amazon'] as const;
 const SAY_PREFIXES = { Google: 'Google.', Amazon: 'Polly.' } as const;
 
 /**
- * A campaign's `voice_id`, as `provider:voice`: `ElevenLabs:UgBBYS2sOqTuMpoF3BR0`, `Google:en-US-Chirp3-HD-Aoede`, `Amazon:Joanna-Neural`.
- * Without a provider it is a voice of the provider that Twilio takes by itself; an empty one leaves the voice to Twilio.
+ * A campaign's `voice_id`, as `provider:voice`: `ElevenLabs:UgBBYS2sOqTuMpoF3BR0`, `Google:en-US-Chirp3-HD-Aoede`,
+ * `Amazon:Joanna-Neural`. Without a provider it is a voice of the provider that Twilio takes by itself; an empty one
+ * leaves the voice to Twilio.
  */
 export function toRelayVoice(voiceId: string): RelayVoice {
   const colon = voiceId.indexOf(':');

@@ -7,8 +7,9 @@ const WISHES_TIMEOUT_SECONDS = 60;
 const VERDICT_TIMEOUT_SECONDS = 30;
 
 /**
- * What a model is asked once a call is over: its summary, whether it came to what it was for, and what the person wishes. All comes back in
- * `analysis`. Vapi tells the model neither the day of the call nor where the person is; the day stands here.
+ * What a model is asked once a call is over: its summary, whether it came to what it was for, and what the person
+ * wishes. All comes back in `analysis`. Vapi tells the model neither the day of the call nor where the person is; the
+ * day stands here.
  */
 export function toAnalysisPlan(placedAt: Date): Readonly<Record<string, unknown>> {
   return {
@@ -78,8 +79,9 @@ const LONGEST_TIME = 64;
 const LATEST_CALLBACK_MS = LATEST_CALLBACK_DAYS * 86_400_000;
 
 /**
- * A local time alone could be any: nobody here knows where the person is. So could one with `Z`, which models write when they know it no
- * better. A time that has passed, or lies more than a year ahead, is one of which the model got the day wrong.
+ * A local time alone could be any: nobody here knows where the person is. So could one with `Z`, which models write
+ * when they know it no better. A time that has passed, or lies more than a year ahead, is one of which the model got
+ * the day wrong.
  */
 function timeIn(text: string, endedAt: Date): Date | undefined {
   if (text.length > LONGEST_TIME || !TIME_WITH_OFFSET.test(text.trim())) return undefined;

@@ -82,7 +82,10 @@ interface Judged {
   readonly endedAt: Date;
 }
 
-/** What models made of the call. A machine wishes nothing; whatever broke the call off, that somebody does not want to be called counts. */
+/**
+ * What models made of the call. A machine wishes nothing; whatever broke the call off, that somebody does not want to
+ * be called counts.
+ */
 function verdictOf(
   analysis: JsonObject,
   { ending, messages, endedAt }: Judged,
@@ -120,8 +123,8 @@ function isRecorded(artifact: JsonObject): boolean {
 }
 
 /**
- * Of the addresses that come with a call some are closed to everybody and the others expire; this one stays, and is open to us:
- * https://docs.vapi.ai/assistants/retrieve-call-artifacts.
+ * Of the addresses that come with a call some are closed to everybody and the others expire; this one stays, and is
+ * open to us: https://docs.vapi.ai/assistants/retrieve-call-artifacts.
  */
 function recordingUrlOf({ callId, apiUrl }: Telling): string {
   return apiAddress(apiUrl, `call/${callId}/mono-recording`).href;

@@ -49,8 +49,8 @@ const ORDINARY: ReadonlySet<EndKind> = new Set(['talked', 'hung_up', 'canceled']
 const SILENT: ReadonlySet<EndKind> = new Set(['voicemail', 'no_answer', 'busy', 'bad_number']);
 
 /**
- * What a call came to, by the kind of its end and by what is to be seen of it. No word completes a call that nobody took, and whoever has
- * talked with us was reached, whatever broke it off: the phone does not ring again for that.
+ * What a call came to, by the kind of its end and by what is to be seen of it. No word completes a call that nobody
+ * took, and whoever has talked with us was reached, whatever broke it off: the phone does not ring again for that.
  */
 export function endingOf(kind: EndKind, { isTaken, isSpoken, isTalk }: CallSigns): CallEnding {
   if (SILENT.has(kind)) return ENDINGS[kind];

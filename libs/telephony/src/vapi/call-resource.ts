@@ -29,8 +29,8 @@ interface LookedUp {
 }
 
 /**
- * A call as it is now. What comes with its report may be missing at first, and the name of the event says what it knows, so that an event
- * which knows more is another one.
+ * A call as it is now. What comes with its report may be missing at first, and the name of the event says what it
+ * knows, so that an event which knows more is another one.
  */
 export function toLookupEvent(
   call: JsonObject,

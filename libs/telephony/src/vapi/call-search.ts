@@ -22,8 +22,8 @@ interface Search {
 }
 
 /**
- * Finds a call whose create request was not answered. No list can be asked for our key: all calls are gone through that were created while
- * our request can have been on its way. Null when there is none, yet.
+ * Finds a call whose create request was not answered. No list can be asked for our key: all calls are gone through that
+ * were created while our request can have been on its way. Null when there is none, yet.
  * @throws where that cannot be told.
  */
 export async function findCall(api: VapiApi, search: Search, signal: AbortSignal): Promise<JsonObject | null> {
@@ -57,7 +57,10 @@ interface Period {
   readonly mostPages: number;
 }
 
-/** Newest first, as Vapi lists them; a page begins with the instant at which the last one ended, which may have more calls. */
+/**
+ * Newest first, as Vapi lists them; a page begins with the instant at which the last one ended, which may have more
+ * calls.
+ */
 async function* callsCreatedIn(api: VapiApi, period: Period, signal: () => AbortSignal): AsyncGenerator<JsonObject> {
   const seen = new Set<string | undefined>();
   let { until } = period;

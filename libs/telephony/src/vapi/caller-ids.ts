@@ -8,7 +8,10 @@ const ANSWER_TIMEOUT_MS = 5_000;
 /** A number that is given to another organisation, or imported anew, has another id from then on. */
 const KNOWN_FOR_MS = 600_000;
 
-/** What Vapi calls our numbers by. They are asked for when the first is needed, when one is not among them, and now and then. */
+/**
+ * What Vapi calls our numbers by. They are asked for when the first is needed, when one is not among them, and now and
+ * then.
+ */
 export class CallerIds {
   private ids = new Map<string, string>();
   private loadedAtMs = Number.NEGATIVE_INFINITY;

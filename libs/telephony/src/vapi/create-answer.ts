@@ -28,8 +28,8 @@ export function toCreateResult({ status, headers, body }: HttpAnswer, now: Date)
 }
 
 /**
- * A call that has ended before it was answered for. That it is held up by the limit of calls at once (`subscriptionLimits`) is no end: some
- * of those wait at Vapi until there is room, and ring.
+ * A call that has ended before it was answered for. That it is held up by the limit of calls at once
+ * (`subscriptionLimits`) is no end: some of those wait at Vapi until there is room, and ring.
  */
 function unplacedIn(call: JsonObject): PlaceCallResult | undefined {
   const reason = call.text('endedReason');
@@ -38,7 +38,10 @@ function unplacedIn(call: JsonObject): PlaceCallResult | undefined {
   return notPlaced && { kind: 'rejected', ...notPlaced, code: reason };
 }
 
-/** A create request that was not answered. What cannot be sent at all is not sent later either: something is wrong with the settings. */
+/**
+ * A create request that was not answered. What cannot be sent at all is not sent later either: something is wrong with
+ * the settings.
+ */
 export function toFailedResult(error: unknown): PlaceCallResult {
   if (isUnsendable(error)) return { kind: 'rejected', fault: 'account', code: `unsendable: ${causeOf(error)}` };
   return isCertainlyUnsent(error) ? unasked('provider_unreachable') : { kind: 'unknown', cause: causeOf(error) };

@@ -11,14 +11,17 @@ import { callbackSecret } from './webhook-secret.js';
 const CALL_SECONDS = { least: 10, most: 43_200 };
 const RING_SECONDS = { least: 1, most: 600 };
 
-/** Seconds between deliveries double, so that a callback is repeated for about four minutes; of itself Vapi repeats none. */
+/**
+ * Seconds between deliveries double, so that a callback is repeated for about four minutes; of itself Vapi repeats
+ * none.
+ */
 const BACKOFF_PLAN = { type: 'exponential', maxRetries: 8, baseDelaySeconds: 1 } as const;
 
 type CreateBody = Readonly<Record<string, unknown>>;
 
 /**
- * A call with an assistant of its own. Our key is in `metadata`, `name` and `externalId`: no look-up can ask for it, but each of them comes
- * back with the call.
+ * A call with an assistant of its own. Our key is in `metadata`, `name` and `externalId`: no look-up can ask for it,
+ * but each of them comes back with the call.
  * @param phoneNumberId what Vapi calls the caller id by.
  */
 export function toCreateBody(request: PlaceCallRequest, settings: VapiSettings, phoneNumberId: string): CreateBody {
@@ -30,7 +33,9 @@ export function toCreateBody(request: PlaceCallRequest, settings: VapiSettings, 
   };
 }
 
-/** Once it has found a machine Vapi ends the call: for a campaign that talks to machines too it must not look for one. */
+/**
+ * Once it has found a machine Vapi ends the call: for a campaign that talks to machines too it must not look for one.
+ */
 const VOICEMAIL_DETECTION: Readonly<Record<VoicemailAction, unknown>> = {
   hangup: { provider: 'vapi' },
   continue: 'off',
@@ -55,8 +60,8 @@ function toOpening(firstMessage: string): CreateBody {
 }
 
 /**
- * How long a phone rings can be said for numbers that Vapi calls over Twilio alone; over any other it rings as long as Vapi lets it, and
- * whoever watches over calls has to hang up.
+ * How long a phone rings can be said for numbers that Vapi calls over Twilio alone; over any other it rings as long as
+ * Vapi lets it, and whoever watches over calls has to hang up.
  */
 function toLimits({ maxCallSeconds, ringTimeoutSeconds }: PlaceCallRequest): CreateBody {
   return {
@@ -65,7 +70,9 @@ function toLimits({ maxCallSeconds, ringTimeoutSeconds }: PlaceCallRequest): Cre
   };
 }
 
-/** A call of which nobody shall hear has no messages: without a server of its own Vapi would tell the organisation's. */
+/**
+ * A call of which nobody shall hear has no messages: without a server of its own Vapi would tell the organisation's.
+ */
 function toReporting(
   { dialerJobId, callbackUrl, placedAt, recordCall }: PlaceCallRequest,
   settings: VapiSettings,

@@ -24,7 +24,10 @@ export const END_KINDS = [
 ] as const;
 export type EndKind = (typeof END_KINDS)[number];
 
-/** https://docs.vapi.ai/calls/call-ended-reason. `hangup` and `assistant-not-provided` are on that site, but not in its list. */
+/**
+ * https://docs.vapi.ai/calls/call-ended-reason. `hangup` and `assistant-not-provided` are on that site, but not in its
+ * list.
+ */
 const WORDS: ReadonlyMap<string, EndKind> = new Map([
   ['assistant-forwarded-call', 'talked'],
   ['silence-timed-out', 'talked'],
@@ -104,7 +107,10 @@ const SIP_KINDS: Readonly<Record<string, EndKind>> = {
   600: 'busy',
 };
 
-/** Of a word that we do not know we believe that people talked, unless it speaks of a failure itself; the call keeps it as its `end_reason`. */
+/**
+ * Of a word that we do not know we believe that people talked, unless it speaks of a failure itself; the call keeps it
+ * as its `end_reason`.
+ */
 export function endKindOf(reason: string): EndKind {
   return knownEndKindOf(reason) ?? (/error|fault|fail/i.test(reason) ? 'broken_off' : 'talked');
 }

@@ -7,9 +7,10 @@ const END_CALL = JSON.stringify({ type: 'end-call' });
 const MOST_BYTES = 100_000;
 
 /**
- * Ends a call over its own control address, which came with it. The API itself cannot: PATCH gives a call another name, and DELETE erases
- * what is known of it, whatever is on the line, so that a phone would ring which nobody looks after. A call that is not taken yet may refuse
- * to be controlled: then it was not hung up, and whoever wants it ended asks again.
+ * Ends a call over its own control address, which came with it. The API itself cannot: PATCH gives a call another name,
+ * and DELETE erases what is known of it, whatever is on the line, so that a phone would ring which nobody looks after.
+ * A call that is not taken yet may refuse to be controlled: then it was not hung up, and whoever wants it ended asks
+ * again.
  * @throws UnexpectedAnswer, or what the network did.
  */
 export async function hangUp(

@@ -2,7 +2,10 @@ import { BlockList, isIP } from 'node:net';
 
 const LOOPBACK = blockList(['127.0.0.0/8', '::1/128']);
 
-/** All that the registries of special addresses (RFC 6890) keep from the public network, and what carries an IPv4 address inside it. */
+/**
+ * All that the registries of special addresses (RFC 6890) keep from the public network, and what carries an IPv4
+ * address inside it.
+ */
 const NOT_PUBLIC = blockList([
   '0.0.0.0/8',
   '10.0.0.0/8',

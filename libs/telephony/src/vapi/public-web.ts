@@ -13,8 +13,9 @@ export interface WebOrder {
 }
 
 /**
- * Requests to addresses that somebody has told us, sent once and with no credentials: to public hosts alone, so that nobody can have us ask
- * around in our own network; on this machine only if the API is there as well. No redirect is followed.
+ * Requests to addresses that somebody has told us, sent once and with no credentials: to public hosts alone, so that
+ * nobody can have us ask around in our own network; on this machine only if the API is there as well. No redirect is
+ * followed.
  */
 export class PublicWeb {
   private readonly isLoopbackAllowed: boolean;
@@ -28,7 +29,10 @@ export class PublicWeb {
     return url.protocol === 'https:' || (this.isLoopbackAllowed && isLoopback(hostOf(url)));
   }
 
-  /** @throws for an address that is not to be asked, an answer that is longer than `mostBytes`, and what the network did. */
+  /**
+   * @throws for an address that is not to be asked, an answer that is longer than `mostBytes`, and what the network
+   * did.
+   */
   async send(url: URL, { mostBytes, ...order }: WebOrder & { readonly mostBytes: number }): Promise<HttpAnswer> {
     return collected(await this.open(url, order), mostBytes);
   }

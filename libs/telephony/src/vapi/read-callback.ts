@@ -58,8 +58,8 @@ function statusEvent({ message, callId, dialerJobId, now }: Callback): CallEvent
 }
 
 /**
- * What a call came to can depend on what was said in it, and it may be that nobody ever took it: then it is left to the report, which
- * follows once models have judged the call, or to a look-up.
+ * What a call came to can depend on what was said in it, and it may be that nobody ever took it: then it is left to the
+ * report, which follows once models have judged the call, or to a look-up.
  */
 function endAtOnce(endReason: string, message: JsonObject): Partial<CallEvent> {
   const kind = endKindOf(endReason);

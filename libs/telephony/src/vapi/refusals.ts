@@ -30,12 +30,15 @@ interface Wording {
 }
 
 /**
- * What Vapi says with a 400, which is its answer to limits, to missing credit and to bad requests alike. There is nothing else to tell them
- * by; the first that fits counts. A complaint about a field begins with the field's name.
+ * What Vapi says with a 400, which is its answer to limits, to missing credit and to bad requests alike. There is
+ * nothing else to tell them by; the first that fits counts. A complaint about a field begins with the field's name.
  */
 const WORDINGS: readonly Wording[] = [
   { pattern: /\btrial\b|\bunverified\b|\b(not|isn't) (a |yet )?verified\b/i, fault: 'account' },
-  /** The number that calls reaches no other country, or not this one: the one that is called is right, and others of the campaign may be near. */
+  /**
+   * The number that calls reaches no other country, or not this one: the one that is called is right, and others of the
+   * campaign may be near.
+   */
   { pattern: /international|geo\w{0,20}[- ]permission/i, fault: 'retryable' },
   { pattern: /^customer\b|customer'?s? (phone )?number/i, fault: 'permanent' },
   { pattern: /daily outbound call limit/i, fault: 'throttle', pauseSeconds: DAILY_LIMIT_PAUSE_SECONDS },
@@ -46,11 +49,14 @@ const WORDINGS: readonly Wording[] = [
 
 const LONGEST_CODE = 200;
 
-/** What is looked at of an answer, which may be of any length. */
+/** The beginning of an answer, which may be of any length. */
 const MOST_WORDINGS = 20;
 const LONGEST_WORDING = 500;
 
-/** Whose fault a refusal is. What is not in the tables counts against this attempt alone: one number must not stop a campaign. */
+/**
+ * Whose fault a refusal is. What is not in the tables counts against this attempt alone: one number must not stop a
+ * campaign.
+ */
 export function refusalOf(status: number, body: Buffer): Refusal {
   const words = wordsOf(JsonObject.parse(body.toString()));
   const wording = WORDINGS.find(({ pattern }) => words.some((text) => pattern.test(text)));

@@ -2,7 +2,10 @@ export type VapiTranscriber =
   | { readonly provider: 'deepgram'; readonly model: 'nova-3'; readonly language: string }
   | { readonly provider: 'azure'; readonly language: string };
 
-/** What Deepgram's model understands, of the languages that Vapi can name to it: https://developers.deepgram.com/docs/models-languages-overview. */
+/**
+ * What Deepgram's model understands, of the languages that Vapi can name to it:
+ * https://developers.deepgram.com/docs/models-languages-overview.
+ */
 const NOVA_3: ReadonlySet<string> = new Set(
   [
     'ar be bg bn bs ca cs da da-DK de de-CH el en en-AU en-GB en-IN en-NZ en-US es es-419 et fa fi fr fr-CA he hi hr hu id it',
@@ -27,8 +30,8 @@ const AZURE: readonly string[] = [
 ].flatMap((line) => line.split(' '));
 
 /**
- * Who writes down what is said in a campaign's language (RFC 5646); undefined: whoever Vapi has by default, where none is named or nobody
- * understands it. Of a region that is not known apart the language counts alone.
+ * Who writes down what is said in a campaign's language (RFC 5646); undefined: whoever Vapi has by default, where none
+ * is named or nobody understands it. Of a region that is not known apart the language counts alone.
  */
 export function toVapiTranscriber(language: string | null): VapiTranscriber | undefined {
   if (language === null) return undefined;

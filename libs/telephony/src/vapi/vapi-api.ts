@@ -32,7 +32,10 @@ export class VapiApi {
     return openExchange(this.url(path), { method: 'GET', headers: { authorization: this.authorization }, signal });
   }
 
-  /** Null when there is no such resource. @throws UnexpectedAnswer, AnswerTooLong, JsonTooLarge, or what the network did. */
+  /**
+   * Null when there is no such resource. @throws UnexpectedAnswer, AnswerTooLong, JsonTooLarge, or what the network
+   * did.
+   */
   async read(path: string, signal: AbortSignal): Promise<unknown> {
     return (await this.readDated(path, signal)).content;
   }

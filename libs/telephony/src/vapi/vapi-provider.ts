@@ -32,8 +32,8 @@ import type { VapiSettings } from './vapi-settings.js';
 const ANSWER_TIMEOUT_MS = 6_000;
 
 /**
- * Vapi (https://docs.vapi.ai): it holds the conversation itself, each call with an assistant of its own. A caller id is one of the numbers
- * that the organisation has in Vapi, in E.164; without one it is `phoneNumberId`.
+ * Vapi (https://docs.vapi.ai): it holds the conversation itself, each call with an assistant of its own. A caller id is
+ * one of the numbers that the organisation has in Vapi, in E.164; without one it is `phoneNumberId`.
  */
 export class VapiProvider implements TelephonyProvider {
   readonly name = 'vapi';

@@ -5,7 +5,10 @@ export interface VapiSettings {
   readonly phoneNumberId: string | null;
   /** `https://api.vapi.ai`, or a proxy's; it alone is told the key. */
   readonly apiUrl: string;
-  /** From which comes what Vapi has to say with the callbacks of each call; with an empty one every callback counts as forged. */
+  /**
+   * From which comes what Vapi has to say with the callbacks of each call; with an empty one every callback counts as
+   * forged.
+   */
   readonly webhookSecret: string;
   /** The language model, as Vapi names it. */
   readonly model: { readonly provider: string; readonly model: string };

@@ -26,8 +26,8 @@ const VOICE_PROVIDERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A campaign's `voice_id`, as `provider:id`: `11labs:sarah`, `azure:emma`, `vapi:Elliot`. Without a provider of Vapi's before a colon it is a
- * voice of `voiceProvider` as it stands; an empty one leaves the voice to Vapi.
+ * A campaign's `voice_id`, as `provider:id`: `11labs:sarah`, `azure:emma`, `vapi:Elliot`. Without a provider of Vapi's
+ * before a colon it is a voice of `voiceProvider` as it stands; an empty one leaves the voice to Vapi.
  */
 export function toVapiVoice(text: string, voiceProvider: string): VapiVoice | undefined {
   const trimmed = text.trim();

@@ -1,14 +1,18 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { CallbackRequest } from '../telephony-provider.js';
 
-/** What Vapi has to say with the callbacks of one call, in hexadecimal: whoever sees it, in the call or on its way, can speak of that call alone. */
+/**
+ * What Vapi has to say with the callbacks of one call, in hexadecimal: whoever sees it, in the call or on its way, can
+ * speak of that call alone.
+ */
 export function callbackSecret(webhookSecret: string, dialerJobId: string): string {
   return createHmac('sha256', webhookSecret).update(dialerJobId).digest('hex');
 }
 
 /**
- * Vapi repeats what came with the call, in the header that we named. Where the organisation has set up a credential of its own with our
- * secret, which then has never been in a request of ours, that comes as a bearer token: https://docs.vapi.ai/server-url/server-authentication.
+ * Vapi repeats what came with the call, in the header that we named. Where the organisation has set up a credential of
+ * its own with our secret, which then has never been in a request of ours, that comes as a bearer token:
+ * https://docs.vapi.ai/server-url/server-authentication.
  */
 export function isFromVapi(
   { headers, dialerJobId }: Pick<CallbackRequest, 'headers' | 'dialerJobId'>,

@@ -14,8 +14,8 @@ export const REGISTRATION = Symbol('Registration');
 export const DATA_DIR = Symbol('DataDir');
 
 /**
- * The token with which the first person registers (REGISTRATION=first). The database has its hash, which counts for every process; the
- * process that made it has it in its data directory, for `npm run ops -- setup-token`.
+ * The token with which the first person registers (REGISTRATION=first). The database has its hash, which counts for
+ * every process; the process that made it has it in its data directory, for `npm run ops -- setup-token`.
  */
 @Injectable()
 export class SetupTokens implements OnApplicationBootstrap {
@@ -71,7 +71,7 @@ export class SetupTokens implements OnApplicationBootstrap {
     );
   }
 
-  /** Of several processes that made one at once, one is heard; the others' tokens open nothing. */
+  /** Counts one token where several processes made one at once; the others' open nothing. */
   private async forgetOther(): Promise<void> {
     const kept = await readSetupToken(this.dataDir);
     if (kept !== null && (await this.hashOfRight(kept)) === null) await this.forget();

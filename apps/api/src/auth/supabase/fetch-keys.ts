@@ -8,7 +8,10 @@ const MOST_BYTES = 262_144;
 /** Nobody new can log in meanwhile: no project may ask for a longer pause. */
 const LONGEST_PAUSE_SECONDS = 60;
 
-/** Fetches the key sets of one project, and leaves it alone for as long as it asks to be (`Retry-After`), up to a minute. */
+/**
+ * Fetches the key sets of one project, and leaves it alone for as long as it asks to be (`Retry-After`), up to a
+ * minute.
+ */
 export function keyFetcher(): FetchImplementation {
   let pausedUntilMs = 0;
   return async (url, options) => {

@@ -14,7 +14,10 @@ import { InvalidToken, KeysOutOfReach } from './invalid-token.js';
 
 const LONGEST_TOKEN = 8_192;
 const KEYS_PATIENCE_MS = 2_000;
-/** After a key that nobody knows was asked for, the endpoint is left alone for this long, so that made-up keys cannot make us ask for ever. */
+/**
+ * After a key that nobody knows was asked for, the endpoint is left alone for this long, so that made-up keys cannot
+ * make us ask for ever.
+ */
 const KEYS_COOLDOWN_MS = 5_000;
 const KEYS_CACHE_MS = 600_000;
 /** Clocks of two machines differ. */
@@ -107,7 +110,10 @@ function isAsymmetric(token: string): boolean {
   }
 }
 
-/** What jose finds wrong with a token has a code of its own, apart from what it finds wrong with the answer for the keys. */
+/**
+ * What jose finds wrong with a token has a code of its own, apart from what it finds wrong with the answer for the
+ * keys.
+ */
 function isAboutTheToken(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return error instanceof TypeError && !('cause' in error);
   const isAboutKeys = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;

@@ -93,7 +93,10 @@ const CANCEL = {
     SELECT status FROM held`,
 };
 
-/** Lets a worker take back what an import that has ended has added. @returns its status before, and whether nothing of it can be undone; undefined when there is none. */
+/**
+ * Lets a worker take back what an import that has ended has added. @returns its status before, and whether nothing of
+ * it can be undone; undefined when there is none.
+ */
 export async function undoImport(
   sql: Sql,
   { tenantId, importId }: { tenantId: string; importId: string },

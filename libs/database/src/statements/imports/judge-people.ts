@@ -34,9 +34,10 @@ export function judgePeople(
 }
 
 /**
- * A limit in each look-up keeps it one: as plain joins they are planned, while the tables are small, to read all of a campaign's leads.
- * Leads are looked up by their number alone (OFFSET 0 keeps the campaign out of it): of a new campaign statistics know nothing, and its
- * leads are taken for so few that reading them all seems as good (9 ms a row at 13,000, growing).
+ * A limit in each look-up keeps it one: as plain joins they are planned, while the tables are small, to read all of a
+ * campaign's leads. Leads are looked up by their number alone (OFFSET 0 keeps the campaign out of it): of a new
+ * campaign statistics know nothing, and its leads are taken for so few that reading them all seems as good (9 ms a row
+ * at 13,000, growing).
  */
 const JUDGE = {
   name: 'judge-people',

@@ -12,8 +12,10 @@ export interface ImportedEntry {
  * Puts numbers of a file on the do-not-call list; the numbers and their campaigns are locked.
  *
  * 1. A number that is new, or whose entry has ended, gets an entry of this import.
- * 2. An entry that is there is only ever made longer, since whoever listed the number wanted it until then; its reason changes if `isUpdate`.
- * 3. It belongs to no single import any more, so that an undo of one file takes back nothing that another, or a person, has listed.
+ * 2. An entry that is there is only ever made longer, since whoever listed the number wanted it until then; its reason
+ *    changes if `isUpdate`.
+ * 3. It belongs to no single import any more, so that an undo of one file takes back nothing that another, or a person,
+ *    has listed.
  *
  * @returns the numbers whose entries are new or have changed.
  */

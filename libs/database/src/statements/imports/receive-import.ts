@@ -15,8 +15,8 @@ export const RECEIVING_SECONDS = 120;
 const OPEN_IMPORTS = `FROM imports o WHERE o.tenant_id = t.id AND o.status IN ('receiving', 'queued', 'running', 'undoing')`;
 
 /**
- * An import whose file is about to be received. Run in a transaction: the tenant is held, so that no two can both be the last that the
- * operator allows.
+ * An import whose file is about to be received. Run in a transaction: the tenant is held, so that no two can both be
+ * the last that the operator allows.
  * @returns its id; null where as many are open as may be.
  */
 export async function insertImport(sql: Sql, { tenantId, kind, campaignId }: NewImport): Promise<string | null> {
@@ -39,8 +39,8 @@ const INSERT = {
 };
 
 /**
- * Whether the files of a tenant's open imports leave room for so many bytes more. Run before the piece is kept, in its transaction: the
- * tenant is held until that ends.
+ * Whether the files of a tenant's open imports leave room for so many bytes more. Run before the piece is kept, in its
+ * transaction: the tenant is held until that ends.
  */
 export async function hasRoomForBytes(
   sql: Sql,

@@ -83,11 +83,14 @@ export interface JudgedRow {
   readonly lead_id: string | null;
   /** Its end could not be read, or is two dates: the number is on the list for good. */
   readonly is_for_good?: boolean;
-  /** It names a number that is not on the list, since it cannot be read. */
+  /** Whether the row names a number that is not on the list, since it cannot be read. */
   readonly is_lost?: boolean;
 }
 
-/** Writes down what came of a batch of rows of an import that is held: counts, rows that were not created, and whom they named. */
+/**
+ * Writes down what came of a batch of rows of an import that is held: counts, rows that were not created, and whom they
+ * named.
+ */
 export async function advanceImport(
   sql: Sql,
   { importId, bytesRead, rows }: { importId: string; bytesRead: number; rows: readonly JudgedRow[] },
@@ -130,7 +133,10 @@ export interface ImportEnd {
   readonly problem?: { readonly code: string; readonly message: string };
 }
 
-/** Ends an import that this worker has; one that has left numbers off the do-not-call list says so as its problem. @returns whether it still had it. */
+/**
+ * Ends an import that this worker has; one that has left numbers off the do-not-call list says so as its problem.
+ * @returns whether it still had it.
+ */
 export async function endImport(
   sql: Sql,
   { importId, holder }: { importId: string; holder: string },

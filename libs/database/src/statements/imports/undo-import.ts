@@ -1,8 +1,8 @@
 import type { Sql } from '../../sql.js';
 
 /**
- * Takes back some of the leads that an import has made, its campaign being held: those that were never dialed go, with what was claimed
- * for them; those that had been removed before are removed again.
+ * Takes back some of the leads that an import has made, its campaign being held: those that were never dialed go, with
+ * what was claimed for them; those that had been removed before are removed again.
  * @param after whom they come, in the order of their hashes; `NOBODY` at first.
  * @returns the last that was looked at, null when there was nobody, and how many went.
  */

@@ -2,8 +2,8 @@ import type { NewLead } from '../add-leads.js';
 import type { Sql } from '../../sql.js';
 
 /**
- * Fills in what a file knows of leads that a campaign, held by the caller, has already: empty cells leave what is there, custom fields are
- * added to.
+ * Fills in what a file knows of leads that a campaign, held by the caller, has already: empty cells leave what is
+ * there, custom fields are added to.
  */
 export async function updateLeads(sql: Sql, campaignId: string, leads: readonly NewLead[]): Promise<void> {
   if (leads.length > 0) await sql.run(UPDATE, [campaignId, JSON.stringify(leads)]);

@@ -7,8 +7,8 @@ import { US_STATE_PACKS } from './us-states.js';
 const UNDER_FEDERAL_LAW = new Set(['US', 'AS', 'GU', 'MP', 'PR', 'VI']);
 
 /**
- * The rule packs that bind a call on a day: the country's and the state's, and all of them have to allow it. A number of the USA whose state
- * is unknown (toll-free, a new area code) may be in any state, so all states' packs bind it.
+ * The rule packs that bind a call on a day: the country's and the state's, and all of them have to allow it. A number
+ * of the USA whose state is unknown (toll-free, a new area code) may be in any state, so all states' packs bind it.
  *
  * @param localDate YYYY-MM-DD where the person is; packs that begin later do not bind yet.
  */

@@ -3,7 +3,10 @@ import { type RulePack, weekOf } from './rule-pack.js';
 type StateRule = Pick<RulePack, 'source' | 'hours'> &
   Partial<Pick<RulePack, 'effective_from' | 'closed_on_public_holidays'>>;
 
-/** Only states whose rule is stricter than the federal one. Where a rule is for automatic devices alone, its source says so. */
+/**
+ * Only states whose rule is stricter than the federal one. Where a rule is for automatic devices alone, its source says
+ * so.
+ */
 const RULES: Readonly<Record<string, StateRule>> = {
   AL: {
     source: 'Ala. Admin. Code r. 770-X-5-.17(1)(b), automated solicitations',
