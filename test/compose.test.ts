@@ -43,6 +43,15 @@ describe('docker-compose.yml', () => {
     expect(knowing.map((service) => service.split(':')[0])).toEqual(['migrate', 'postgres']);
   });
 
+  it('keeps what processes remember of the database in a volume of their user', async () => {
+    expect(settingsIn(compose).get('OUTDIAL_DATA_DIR')).toBe('/data');
+    const shared = compose.slice(0, compose.indexOf('\nservices:'));
+    expect(shared).toContain("volumes: ['outdial-data:/data']");
+    expect(compose.slice(compose.indexOf('\nvolumes:'))).toContain('outdial-data:');
+    const image = await readFile('Dockerfile', 'utf8');
+    expect(image).toMatch(/mkdir -m 700 \/data && chown node:node \/data\nUSER node/);
+  });
+
   it('has secrets in files alone', () => {
     const plain = [...settingsIn(compose)].filter(([name, value]) => /PASSWORD$|SECRET$/.test(name) && value !== '');
     expect(plain).toEqual([]);
