@@ -17,12 +17,22 @@ export function lostLeads({ acknowledgedContacts, leads }: Evidence): Finding[] 
   );
 }
 
+/**
+ * Once the database's clock was an hour ahead, the gap after calls of that time lasts an hour longer. The load hurries
+ * those who wait, and they are put off again.
+ */
+function isDueLater({ is_due_later, block_code }: LeadRow, faults: Evidence['faults']): boolean {
+  const wasAhead = clockJumps(faults).some(({ offsetMs }) => offsetMs > 0);
+  return is_due_later || (wasAhead && block_code === 'min_gap');
+}
+
 /** Leads that nobody will call any more although they are not done. */
-export function stuckLeads({ leads, campaigns }: Evidence): Finding[] {
+export function stuckLeads({ leads, campaigns, faults }: Evidence): Finding[] {
   const running = new Set(campaigns.filter(({ status }) => status !== 'stopped').map(({ id }) => id));
-  const isStuck = (lead: LeadRow) =>
-    !FINAL.has(lead.status) && !(lead.status === 'pending' && (lead.is_due_later || !running.has(lead.campaign_id)));
-  return leads.filter(isStuck).map(({ id, status, block_code, campaign_id }) => ({
+  const isWaiting = (lead: LeadRow) =>
+    lead.status === 'pending' && (isDueLater(lead, faults) || !running.has(lead.campaign_id));
+  const stuck = leads.filter((lead) => !FINAL.has(lead.status) && !isWaiting(lead));
+  return stuck.map(({ id, status, block_code, campaign_id }) => ({
     what: `lead ${id} of campaign ${campaign_id} is ${status}${block_code ? ` (${block_code})` : ''} and nothing moves it`,
   }));
 }
@@ -43,7 +53,7 @@ export function stuckJobsAndCampaigns({ jobs, campaigns, leads, faults }: Eviden
   );
   const wasAhead = clockJumps(faults).some(({ offsetMs }) => offsetMs > 0);
   const waits = ({ id, status }: CampaignRow) =>
-    wasAhead && status === 'running' && (openLeads.get(id) ?? []).every((lead) => lead.is_due_later);
+    wasAhead && status === 'running' && (openLeads.get(id) ?? []).every((lead) => isDueLater(lead, faults));
   const unfinished = campaigns.filter((campaign) => !isOver(campaign) && !waits(campaign));
   return [
     ...open.map(({ id, status, reason }) => ({

@@ -246,7 +246,12 @@ describe('The judge', () => {
     const after = (faults: Evidence['faults'], leads: Evidence['leads']) =>
       found({ campaigns: [running], leads, faults });
     expect(after([forward], [waiting])).toEqual([]);
+    expect(after([forward], [{ ...waiting, is_due_later: false, block_code: 'min_gap' }])).toEqual([]);
     expect(after([back], [waiting])).toEqual(stuck);
+    expect(after([back], [{ ...waiting, is_due_later: false, block_code: 'min_gap' }])).toEqual([
+      'stuck leads',
+      ...stuck,
+    ]);
     expect(after([{ ...forward, failure: 'it was not made' }], [waiting])).toEqual(stuck);
     expect(after([forward], [{ ...waiting, is_due_later: false }])).toEqual(['stuck leads', ...stuck]);
   });
