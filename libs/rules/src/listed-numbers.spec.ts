@@ -89,11 +89,17 @@ describe('readListedNumbers', () => {
     ['Ada +44 20 7946 0123-24 (home)', null, NAMED('23', '24')],
     ['Ada 020 7946 0123, since 01/02/2024', 'GB', [LONDON]],
     ['+39 6 698 12345', null, ['+39669812345', '+390669812345']],
-    ['+52 1 55 1234 5678', null, ['+525512345678']],
-    ['+55 11 6123 4567', null, ['+551161234567', '+5511961234567']],
   ])('reads %j with default country %s: all that it names', (text, country, numbers, lost: string | null = null) => {
     const read = readListedNumbers(text, country);
     expect([[...read.numbers].sort(), read.lost, read.isRepaired]).toEqual([[...numbers].sort(), lost, true]);
+  });
+
+  it.each([
+    ['+52 1 55 1234 5678', '+525512345678'],
+    ['+55 11 6123 4567', '+5511961234567'],
+    ['+48 0 22 123 45 67', '+48221234567'],
+  ])('reads %j as it is dialed today, without a word', (text, number) => {
+    expect(readListedNumbers(text, null)).toMatchObject({ numbers: [number], lost: null, isRepaired: false });
   });
 
   it.each(['+44 20 7946 01233', '+44207946012324', '+1 202 5550 1437'])(

@@ -203,33 +203,36 @@ describe('What conversations came to that are over', () => {
   });
 
   describe('at a time that the person named', () => {
+    const year = winterYear();
+
     it.each([
-      ['in the zone of their number', null, '["Europe/Madrid"]', '2100-01-04T14:00:00.000Z'],
+      ['in the zone of their number', null, '["Europe/Madrid"]', '01-04T14:00:00.000Z'],
       [
         'in the zone of most clocks there',
         null,
         '["America/Chicago", "America/Detroit", "America/New_York"]',
-        '2100-01-04T20:00:00.000Z',
+        '01-04T20:00:00.000Z',
       ],
-      ['in their own zone, where it is known', 'Asia/Tokyo', '["Europe/Madrid"]', '2100-01-04T06:00:00.000Z'],
-      ['by UTC, where nobody knows', null, null, '2100-01-04T15:00:00.000Z'],
+      ['in their own zone, where it is known', 'Asia/Tokyo', '["Europe/Madrid"]', '01-04T06:00:00.000Z'],
+      ['by UTC, where nobody knows', null, null, '01-04T15:00:00.000Z'],
     ])('is %s', async (_where, timezone, zones, at) => {
       await site.database.query(
         `WITH place AS (INSERT INTO places (key, zones) SELECT 'p', $2::jsonb WHERE $2 IS NOT NULL RETURNING id)
          UPDATE leads SET timezone = $1, place_id = (SELECT id FROM place) WHERE id = $3`,
         [timezone, zones, site.call.leadId],
       );
-      await site.database.query(`UPDATE calls SET answered_at = '2100-01-03T10:00:00Z' WHERE id = $1`, [
+      await site.database.query(`UPDATE calls SET answered_at = $2 WHERE id = $1`, [
         site.call.callId,
+        `${year}-01-03T10:00:00Z`,
       ]);
       await talk(['Would you like to renew?', 'Call me tomorrow at three.']);
-      site.chat.will(verdict({ callback_requested_at: '2100-01-04T15:00:00Z' }));
+      site.chat.will(verdict({ callback_requested_at: `${year}-01-04T15:00:00Z` }));
       await site.conclude();
       const [row] = await site.database.query<{ outcome: string; callback_at: Date }>(
         'SELECT outcome, callback_at FROM calls WHERE id = $1',
         [site.call.callId],
       );
-      expect(row).toEqual({ outcome: 'callback_requested', callback_at: new Date(at) });
+      expect(row).toEqual({ outcome: 'callback_requested', callback_at: new Date(`${year}-${at}`) });
     });
   });
 
@@ -248,3 +251,9 @@ describe('What conversations came to that are over', () => {
     expect(JSON.stringify(plan)).toContain('conversations_conclude_at_idx');
   });
 });
+
+/** The year of the next 4th of January: no further ahead than a call-back is believed. */
+function winterYear(): number {
+  const thisYear = new Date().getUTCFullYear();
+  return Date.now() < Date.UTC(thisYear, 0, 3) ? thisYear : thisYear + 1;
+}
