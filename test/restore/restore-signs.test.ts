@@ -27,8 +27,10 @@ describe.each(ALONE)('The sign $sign', ({ sign, kind, meanwhile }) => {
     const worker = await site.startWorker({ OUTDIAL_RESTORE_SIGNS_OFF: signsOff });
     await site.dialed(3);
     await worker.get(DialingMark).beforeApplicationShutdown();
+    const before = await site.counter();
     const putBack = await kind.back(site.postgres);
     await site[meanwhile]();
+    if (meanwhile === 'dialOn') await site.isMarked(before);
     await worker.get(DatabasePoll).look();
     await putBack();
     await site.tryToDial(worker, campaignId);

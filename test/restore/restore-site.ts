@@ -128,6 +128,16 @@ export class RestoreSite {
     return row!;
   }
 
+  async counter(): Promise<number> {
+    const [row] = await this.postgres.query<{ n: string }>(`SELECT n FROM dialing_counter`);
+    return Number(row!.n);
+  }
+
+  /** Calls of one second raise the counter once, when it is over: waits until those since `before` have. */
+  async isMarked(before: number): Promise<void> {
+    await until('the calls are marked', async () => (await this.counter()) > before);
+  }
+
   async jobs(): Promise<number> {
     const [row] = await this.postgres.query<{ n: number }>(`SELECT count(*)::int AS n FROM dialer_jobs`);
     return row!.n;
