@@ -73,7 +73,7 @@ const TAKE = {
     FROM taken t JOIN call c ON c.id = t.call_id`,
 };
 
-/** Time of the next look; null: none follows. */
+/** A look that was made, and in how many seconds the next one follows; null: none does. */
 export interface GivenUpLook {
   readonly call_id: string;
   readonly looks: number;

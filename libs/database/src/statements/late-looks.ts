@@ -68,7 +68,7 @@ const TAKE = {
     FROM call WHERE cost IS NULL`,
 };
 
-/** Time of the next look; null: none follows. */
+/** A look that was made, and in how many seconds the next one follows; null: none does. */
 export interface LateLook {
   readonly call_id: string;
   readonly looks: number;
