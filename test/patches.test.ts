@@ -83,11 +83,21 @@ describe('A PATCH of an object within a resource', () => {
       [{ calling_window: { from: null } }, 'calling_window.from'],
       [{ calling_window: { days: [] } }, 'calling_window.days'],
       [{ calling_window: { to: '09:00' } }, 'calling_window'],
+      [{ calling_window: { from: '22:00' } }, 'calling_window.from'],
+      [{ calling_window: { to: '08:00' } }, 'calling_window.to'],
     ])('refuses %j, and changes nothing', async (body, field) => {
       const path = await newPath({ calling_window: { days: ['mon'], from: '09:00', to: '17:00' } });
       const before = (await client.get(path)).body;
       expect(await patch(path, { ...body, name: 'changed' })).toMatchObject(errorsAt(field));
       expect((await client.get(path)).body).toEqual(before);
+    });
+
+    it('opens the night only where both ends of the window are sent, or it was open before', async () => {
+      const path = await newPath({ calling_window: { days: ['mon'], from: '09:00', to: '17:00' } });
+      const window = async (calling_window: object) => (await patch(path, { calling_window })).status;
+      expect(await window({ from: '22:00', to: '06:00' })).toBe(200);
+      expect(await window({ from: '21:00' })).toBe(200);
+      expect(await window({ to: '22:00' })).toBe(200);
     });
 
     it('keeps what of a calling window is left out, and replaces its days as a whole', async () => {

@@ -173,6 +173,13 @@ describe('judgeNumber', () => {
     ['+12025550143', 'US', 'ordinary'],
     ['+19995550143', null, 'unknown'],
     ['+19115550143', null, 'unknown'],
+    ['+18805550143', null, 'unknown'],
+    ['+15425550143', null, 'unknown'],
+    ['+628681234567', 'ID', 'non_geographic'],
+    ['+79541234567', 'RU', 'non_geographic'],
+    ['+8617401234567', 'CN', 'non_geographic'],
+    ['+8613491234567', 'CN', 'non_geographic'],
+    ['+905921234567', 'TR', 'non_geographic'],
     ['+18525550143', null, 'ordinary'],
     ['+17805550143', 'CA', 'ordinary'],
     ['+15550100123', null, 'ordinary'],
@@ -340,10 +347,11 @@ describe('judgeNumber', () => {
       expect(different).toEqual([]);
     });
 
-    it('lets fixed lines and mobile phones pass, save those of information services', () => {
+    it('lets fixed lines and mobile phones pass, save those of information services and satellites', () => {
       const refused = numbers
         .filter(({ type }) => type === 'FIXED_LINE' || type === 'MOBILE')
-        .filter(({ number }) => judgeNumber(number).kind !== 'ordinary' && !/^\+1\d{3}976/.test(number));
+        .filter(({ number }) => judgeNumber(number).kind !== 'ordinary')
+        .filter(({ number }) => !/^\+(1\d{3}976|86174[0-5])/.test(number));
       expect(refused).toEqual([]);
     });
 

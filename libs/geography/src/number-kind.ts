@@ -101,10 +101,10 @@ const LEAST_DIGITS_ALIKE = 2;
 const AREA_CODE_DIGITS = 3;
 
 /**
- * Area codes that may be given out, though the tables do not know them yet; N9X is kept for longer numbers, N11 for
- * services (NANPA). Services with codes of their own are judged before.
+ * Area codes that may be given out, though the tables do not know them yet. NANPA keeps N9X for longer numbers, N11,
+ * 456, 700 and 710 for services, 5YY for personal numbers and data, and 822 and 88X for toll-free ones.
  */
-const ASSIGNABLE_AREA = /^(?!.11)[2-9][0-8]\d$/;
+const ASSIGNABLE_AREA = /^(?!.11|456|5(?:00|2\d|3[238]|4[2-4]|66|77|88)|7[01]0|8(?:22|8\d))[2-9][0-8]\d$/;
 
 function isLikeOrdinary({ code, national }: Dialed, digitsAlike: number): boolean {
   if (isKeptForExamples(code, national)) return true;

@@ -1,7 +1,6 @@
 /**
  * Kinds of work that a worker takes up again by itself until it is done, one item after another. Each beginning is
- * counted before it is made, since an item can kill or freeze the process that works on it
- * (docs/decisions/0019-work-is-counted-before- it-is-done.md).
+ * counted before it is made, since an item can kill or freeze the process that works on it (decision 19).
  */
 export const WORK_KINDS = [
   'conversation',

@@ -124,12 +124,20 @@ function toView(campaign: CampaignRow): CampaignView {
 /** Merges a patch's objects into those of a campaign that nobody else changes meanwhile. */
 async function mergedInto(before: CampaignRow, body: UpdateCampaignBody): Promise<Merges> {
   const { retry_policy: policy, calling_window: hours } = body;
-  const present = windowOf(before);
   return {
     retry_policy: policy && (await mergedPolicy(before.retry_policy, policy)),
-    calling_window:
-      hours && (await merged({ field: 'calling_window', type: CallingWindowBody, present, patch: hours })),
+    calling_window: hours && (await mergedHours(windowOf(before), hours)),
   };
+}
+
+/** One end of a window that is moved past the other opens the night: who means that names both ends. */
+async function mergedHours(present: CallingWindow, patch: Partial<CallingWindowBody>): Promise<CallingWindowBody> {
+  const hours = await merged({ field: 'calling_window', type: CallingWindowBody, present, patch });
+  const isOneMoved = (patch.from === undefined) !== (patch.to === undefined);
+  if (!isOneMoved || hours.from <= hours.to || present.from > present.to) return hours;
+  const [moved, other] = patch.from === undefined ? (['to', 'from'] as const) : (['from', 'to'] as const);
+  const message = `lies beyond \`${other}\` (${hours[other]}), so that the window would be open all night: send both`;
+  throw new InvalidFields([{ field: `calling_window.${moved}`, message }]);
 }
 
 /** A reason that is changed and that the policy does not name has its default, as the view shows it. */

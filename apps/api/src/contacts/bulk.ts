@@ -2,6 +2,7 @@ import { foreignText } from '#config/foreign-text.js';
 import type { AddedLead } from '#database/statements/add-leads.js';
 import { InvalidFields, REFUSALS } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
+import { notANumber } from '../http/phone-field.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
@@ -29,7 +30,7 @@ async function judge(contact: unknown, defaultCountry: string | null): Promise<J
   try {
     const body = (await pipe.transform(contact, { type: 'body', metatype: AddContactBody })) as AddContactBody;
     const lead = toNewLead(body, defaultCountry);
-    return lead ? { lead, verdict: null } : rejected('invalid', 'phone_number: is not a phone number');
+    return lead ? { lead, verdict: null } : rejected('invalid', `phone_number: ${notANumber(defaultCountry)}`);
   } catch (error) {
     if (error instanceof InvalidFields) return rejected('invalid', foreignText(error.message));
     throw error;

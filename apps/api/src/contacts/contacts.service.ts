@@ -14,6 +14,7 @@ import { PersonHash } from '#dialer/people/person-hash.js';
 import { customFieldsProblem } from '#rules/custom-fields.js';
 import { mergePatch } from '#rules/merge-patch.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { notANumber } from '../http/phone-field.js';
 import { judgeBulk, toBulkAnswer } from './bulk.js';
 import type { AddContactBody, BulkAnswer, UpdateContactBody } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
@@ -30,7 +31,7 @@ export class ContactsService {
     const contact = await this.database.transaction(async (sql) => {
       const locked = await lockOpenCampaign(sql, campaign);
       const lead = toNewLead(body, locked.default_country);
-      if (!lead) throw new InvalidFields([{ field: 'phone_number', message: 'is not a phone number' }]);
+      if (!lead) throw new InvalidFields([{ field: 'phone_number', message: notANumber(locked.default_country) }]);
       const [added] = await this.addTo(sql, locked, [lead]);
       if (!added) throw new Refusal('phone_exists');
       if (added.id === null) throw new Refusal('person_erased');
