@@ -384,6 +384,17 @@ describe('A file of numbers that must not be called', () => {
       expect(await client.post('/dnc', { phone_number: `${next()} / ${next()}` })).toMatchObject({ status: 422 });
     });
 
+    it('is listed as both where it may be two', async () => {
+      const admin = await newAdmin(client);
+      await admin.patch('/tenant', { default_country: 'DE' });
+      expect(await admin.post('/dnc', { phone_number: '49537636170' })).toMatchObject({ status: 201 });
+      for (const number of ['+49537636170', '+4949537636170'])
+        expect((await check(number, admin)).is_listed).toBe(true);
+      expect(await admin.post('/dnc', { phone_number: '4915112345678.0' })).toMatchObject({
+        body: { entry: { phone_number: '+4915112345678' } },
+      });
+    });
+
     it('stays while the opt-out of the person stands, and goes once they have given a consent since', async () => {
       const number = next();
       await client.post('/consents', {

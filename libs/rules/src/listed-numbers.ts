@@ -1,6 +1,7 @@
 import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { readRun, readTail, wholeNumber, type NumberRun } from './number-run.js';
-import { toE164 } from './phone-number.js';
+import { LONGEST_RANGE, readRun, readTail, wholeNumbers, type NumberRun } from './number-run.js';
+import { modernForm } from './old-forms.js';
+import { DECIMALS, isInPlan, plausibleNumbers, toE164 } from './phone-number.js';
 
 /** Numbers that a cell of a do-not-call list names. */
 export interface ListedNumbers {
@@ -10,6 +11,26 @@ export interface ListedNumbers {
   readonly lost: 'empty' | 'spreadsheet' | 'national' | 'unreadable' | null;
   /** Something beside one plain number stood there. */
   readonly isRepaired: boolean;
+}
+
+/** Numbers that no country's plan has: a part of them, such as an area code, may stand elsewhere. */
+export function unplanned(numbers: readonly string[]): string[] {
+  return numbers.filter((number) => !isInPlan(number));
+}
+
+/** What is said of them; nothing where there are none. */
+export function unplannedNotes([first]: readonly string[]): string[] {
+  if (first === undefined) return [];
+  return [
+    `phone_number: no country has ${first}, which is listed as written: a number must be whole, with its area code`,
+  ];
+}
+
+/** True if all of these are readings, or forms of today, of one number that a text names. */
+export function isOneNumber(text: string, country: string | null, numbers: readonly string[]): boolean {
+  const readings = plausibleNumbers(digitsOfSpreadsheet(plainCell(text)) ?? '', country);
+  const forms = [...readings, ...readings.map(modernForm), numbers[0], modernForm(numbers[0] ?? '')];
+  return numbers.every((number) => forms.includes(number));
 }
 
 /** Numbers of one cell: what is longer is a text that a broken quote has swallowed. */
@@ -30,10 +51,11 @@ export function readListedNumbers(text: string | null, country: string | null): 
   const isLonger = (text ?? '').length > MOST_CHARACTERS;
   const cell = plainCell(text ?? '');
   if (cell === '') return { numbers: [], lost: 'empty', isRepaired: false };
-  const plain = toE164(cell, country);
-  if (plain !== null) return readPlain(cell, plain, country);
   const digits = digitsOfSpreadsheet(cell);
   if (digits === null) return { numbers: [], lost: 'spreadsheet', isRepaired: false };
+  const apart = numbersApart(digits, country);
+  if (apart.length > 0) return { numbers: apart, lost: null, isRepaired: true };
+  if (toE164(digits, country) !== null) return readPlain(digits, cell !== digits, country);
   const found = numbersIn(digits, country);
   const numbers = [...new Set(found.numbers)];
   if (numbers.length === 0)
@@ -43,9 +65,23 @@ export function readListedNumbers(text: string | null, country: string | null): 
 }
 
 /** A number as it would be dialed, and others that its writing may mean. */
-function readPlain(cell: string, plain: string, country: string | null): ListedNumbers {
-  const numbers = [...new Set([plain, ...readRun(cell, country).numbers])];
-  return { numbers, lost: null, isRepaired: numbers.length > 1 };
+function readPlain(digits: string, isRepaired: boolean, country: string | null): ListedNumbers {
+  const numbers = [...new Set([...plausibleNumbers(digits, country), ...readRun(digits, country).numbers])];
+  return { numbers, lost: null, isRepaired: isRepaired || numbers.length > 1 };
+}
+
+/** Signs between numbers, of which some may stand within one as well. */
+const DIVIDERS = /\/|;|\||[()[\]]| - | {2}|(?=\+)/;
+
+/** Numbers of a cell that is divided into plain numbers of plans, all with a beginning such as `0` or none. */
+function numbersApart(cell: string, country: string | null): string[] {
+  const parts = cell.split(DIVIDERS).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+  if (parts.length < 2 || parts.length > MOST_NUMBERS_IN_A_CELL || !parts.every((part) => ONLY_A_RUN.test(part)))
+    return [];
+  const isAlike = new Set(parts.map((part) => /^[+0]/.test(part))).size === 1;
+  if (!isAlike || parts.some((part) => part.includes('~'))) return [];
+  const numbers = parts.map((part) => plausibleNumbers(part, country));
+  return numbers.every(([first]) => first !== undefined && isInPlan(first)) ? [...new Set(numbers.flat())] : [];
 }
 
 /** Drops what stands around a number in cells: invisible marks, quotes, the formula that keeps a cell a text. */
@@ -60,11 +96,28 @@ function plainCell(text: string): string {
     .replace(/[⁄∕]/g, '/')
     .replace(RANGE_WORD, ' ~ ')
     .trim();
-  return visible.replace(/^[='"`’‘´\s]+(?=[+\d(])|["'\s]+$/g, '');
+  return withPlainTails(visible).replace(/^[='"`’‘´\s]+(?=[+\d(])|["'\s]+$/g, '');
+}
+
+/** Writes last digits of ranges and of further numbers, as `-(100-105)` and `/ -101`, in one way. */
+function withPlainTails(cell: string): string {
+  return cell
+    .replace(/~ [-(] ?(?=\d)/g, '~ ')
+    .replace(/-\((\d{1,4}) ?[-~] ?(\d{1,4})\)/g, '-$1 ~ $2')
+    .replace(/-(\d{1,4}) - (\d{1,4})(?!\d)/g, spacedRange)
+    .replace(/ ?(?:\/|,|&|u\.|und|and|et|y|e) ?-(?=\d{1,4}(?!\d))/gi, ' & ')
+    .replace(/(?<=\d) ?\[(?=\d{1,6}\])/g, ' (')
+    .replace(/(?<=\(\d{1,6})\]/g, ')');
+}
+
+/** A dash with spaces is one of a range between digits that are alike in length and not far from each other. */
+function spacedRange(text: string, first: string, last: string): string {
+  const steps = Number(last) - Number(first);
+  return first.length === last.length && steps > 0 && steps <= LONGEST_RANGE ? `-${first} ~ ${last}` : text;
 }
 
 /** What stands between the first and the last number of a range. */
-const RANGE_WORD = /(?<=\d) ?(?:bis|to|thru|through|till|al?|à|au|até|hasta|do|t\/m|\.{2,3}|…) ?(?=[+(\d])/gi;
+const RANGE_WORD = /(?<=\d) ?(?:bis|to|thru|through|till|al?|à|au|até|hasta|do|t\/m|\.{2,3}|…) ?(?=[+(\d-])/gi;
 
 const SCIENTIFIC = /^\+?(\d)(?:[.,](\d*))?e\+?(\d{1,2})$/i;
 
@@ -76,7 +129,7 @@ function digitsOfSpreadsheet(cell: string): string | null {
     return rest.length === Number(exponent) ? `${first}${rest}` : null;
   }
   if (/^\+?\d{1,3}(,\d{3}){2,}(\.0+)?$/.test(cell)) return cell.replace(/,|\.0+$/g, '');
-  return cell.replace(/^(\+?\d{6,})[.,]0+$/, '$1');
+  return cell.replace(DECIMALS, '$1');
 }
 
 const BETWEEN_NUMBERS = /([\n;,|&•]|:::|\b(?:or|and|oder|und|ou|et|o|y|e|i|u)\b)/i;
@@ -94,11 +147,11 @@ function partsOf(cell: string): { text: string; mayBeTail: boolean }[] {
 /** Numbers of a cell that is not one plain number. */
 function numbersIn(cell: string, country: string | null): NumberRun {
   const plain = withoutAdditions(cell);
-  if (ONLY_A_RUN.test(plain) && wholeNumber(plain, country) !== null) return readRun(plain, country);
+  if (ONLY_A_RUN.test(plain) && wholeNumbers(plain, country).length > 0) return readRun(plain, country);
   const word = spelled(plain, country);
   if (word !== null) return { numbers: [word], isCut: false };
   const numbers: string[] = [];
-  let isCut = false;
+  let isCut = OPEN_END.test(plain);
   for (const { text, mayBeTail } of partsOf(plain)) {
     const run = readPart(text, country, mayBeTail ? numbers.at(-1) : undefined);
     isCut ||= run.isCut || run.numbers.length === 0;
@@ -107,6 +160,9 @@ function numbersIn(cell: string, country: string | null): NumberRun {
   }
   return { numbers, isCut };
 }
+
+/** Signs of last digits that are left open, as `-100ff` and `-1XX`. */
+const OPEN_END = /\d-?(?:ff?|x{1,5}|\*)(?![a-z\d])/i;
 
 const ONLY_A_RUN = /^[+\d(][+\d\s()./~-]*$/;
 const ONLY_DIGITS = /^[\d\s()./~-]+$/;
@@ -128,17 +184,17 @@ function withoutAdditions(cell: string): string {
   return cell.replace(EXTENSION, '').replace(DATE, '').trim();
 }
 
-const SPELLED = /^[+(]?\d[\d\s().-]*[a-z][a-z\d\s.-]*$/i;
+const SPELLED = /^[+(]?\d[\d\s().-]*[\s.-][a-z]{4,}$/i;
 const KEYPAD = ['abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
 
-/** A number in letters of the keypad (ITU-T E.161), as `1-800-FLOWERS`; null unless a plan has it. */
+/** A number in letters of the keypad (ITU-T E.161), as `1-800-FLOWERS`; null unless North America's plan has it. */
 function spelled(text: string, country: string | null): string | null {
   if (!SPELLED.test(text)) return null;
   const digits = text
     .toLowerCase()
     .replace(/[a-z]/g, (letter) => String(2 + KEYPAD.findIndex((key) => key.includes(letter))));
   const number = toE164(digits, country);
-  return number !== null && parsePhoneNumberFromString(number)?.isValid() ? number : null;
+  return number?.startsWith('+1') && isInPlan(number) ? number : null;
 }
 
 const RUN_OF_DIGITS = /\+?\(?\d[\d\s()./~-]{5,}/g;

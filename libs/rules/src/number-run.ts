@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { isInPlan, modernForm } from './old-forms.js';
-import { toE164 } from './phone-number.js';
+import { modernForm } from './old-forms.js';
+import { isInPlan, plausibleNumbers } from './phone-number.js';
 
 /** Numbers that a run of digits and signs names: one, several, or one with an addition. */
 export interface NumberRun {
@@ -34,40 +34,31 @@ const MOST_NUMBERS = 20;
  */
 export function readRun(text: string, country: string | null, most = MOST_NUMBERS): NumberRun {
   if (most === 0) return UNREAD;
-  const whole = wholeNumber(text, country);
-  const modern = whole !== null && isInPlan(whole) ? null : otherForm(text, whole);
-  if (whole !== null)
-    return { numbers: [whole, ...(modern === null ? beforeTail(text, whole, country) : [modern])], isCut: false };
+  const whole = wholeNumbers(text, country);
+  if (whole.length > 0) return { numbers: [...new Set([...whole, ...besides(text, whole, country)])], isCut: false };
+  const modern = modernForm(plainDigits(text));
   if (modern !== null) return { numbers: [modern], isCut: false };
   const found = parted(text, country, most);
   return found.numbers.length > 0 ? found : asWritten(text);
 }
 
-/** @returns the number that all digits of a text make. */
-export function wholeNumber(text: string, country: string | null): string | null {
-  if (digitCount(text) > MOST_DIGITS) return null;
-  return toE164(text, country) ?? withCountryCode(text);
+/** @returns the numbers that all digits of a text may make, the likeliest first. */
+export function wholeNumbers(text: string, country: string | null): string[] {
+  return digitCount(text) > MOST_DIGITS ? [] : plausibleNumbers(text, country);
 }
 
-/** A number that a plan has, where the one that would be dialed is in none: an old form, or behind `00`. */
-function otherForm(text: string, whole: string | null): string | null {
-  const abroad = withCountryCode(text);
-  if (abroad !== null && abroad !== whole && isInPlan(abroad)) return abroad;
-  return modernForm(whole ?? plainDigits(text));
+function wholeNumber(text: string, country: string | null): string | null {
+  return wholeNumbers(text, country)[0] ?? null;
+}
+
+/** Numbers beside those that all digits make: the modern form of an old one, else those before last digits. */
+function besides(text: string, whole: readonly string[], country: string | null): string[] {
+  const modern = modernForm(whole[0]!);
+  return modern === null ? beforeTail(text, whole[0]!, country) : [modern];
 }
 
 function plainDigits(text: string): string {
   return text.replace(/[^+\d]/g, '').replace(/^00/, '+');
-}
-
-const LEAST_DIGITS_WITH_COUNTRY_CODE = 11;
-
-/** A number with its country code, but `00` or nothing before it: read where a country's plan has it. */
-function withCountryCode(text: string): string | null {
-  const digits = text.replace(/[\s()[\]./-]/g, '');
-  if (/^00[1-9]\d{6,}$/.test(digits)) return toE164(`+${digits.slice(2)}`, null);
-  if (!/^[1-9]\d+$/.test(digits) || digits.length < LEAST_DIGITS_WITH_COUNTRY_CODE) return null;
-  return isInPlan(`+${digits}`) ? parsePhoneNumberFromString(`+${digits}`)!.number : null;
 }
 
 /** A number of a country code that no plan has: to list it costs nothing. */
@@ -158,9 +149,10 @@ function readRest(rest: string, { base, country, most }: Before): NumberRun {
     return readTails(rest, groups, base);
   if (groups.length === 1 && groups[0]!.digits.length <= LONGEST_ADDITION && !rest.includes('+')) return NOTHING;
   const tail = readTail(rest, base);
-  if (tail !== null) return tail;
+  const sign = signBefore(rest, groups, 0);
+  if (tail !== null) return sign !== null && tail.numbers.length > 0 ? range(base, tail.numbers[0]!, sign) : tail;
   const next = readRun(rest.slice(Math.max(0, rest.search(/[+\d(]/))), country, most - 1);
-  if (next.numbers.length > 0) return signBefore(rest, groups, 0) === '~' ? rangeTo(next, base) : next;
+  if (next.numbers.length > 0) return sign === '~' ? rangeTo(next, base) : next;
   return UNREAD;
 }
 

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isInPlan } from './phone-number.js';
 
 /** A way in which numbers of a country were written before its plan changed, and what they are now. */
 interface OldForm {
@@ -22,9 +22,4 @@ export function modernForm(number: string): string | null {
   const form = OLD_FORMS.find(({ written }) => written.test(number));
   const modern = form && number.replace(form.written, form.modern);
   return modern !== undefined && isInPlan(modern) ? modern : null;
-}
-
-/** True if a country's plan has the number. */
-export function isInPlan(number: string): boolean {
-  return parsePhoneNumberFromString(number)?.isValid() ?? false;
 }

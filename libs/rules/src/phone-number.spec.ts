@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { getCountries, getExampleNumber, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
-import { isCountry, toE164 } from './phone-number.js';
+import { isCountry, isInPlan, plausibleNumbers, toE164 } from './phone-number.js';
 
 describe('toE164', () => {
   it.each([
@@ -108,6 +108,80 @@ describe('toE164', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+const CODE_AND_NO_PLUS: [string, string, string, string?][] = [
+  ['4915112345678', 'DE', '+4915112345678'],
+  ['49 151 12345678', 'DE', '+4915112345678'],
+  ['(49) 151 12345678', 'DE', '+4915112345678'],
+  ['447911123456', 'DE', '+447911123456', '+49447911123456'],
+  ['447911123456', 'GB', '+447911123456'],
+  ['4740099933', 'US', '+4740099933'],
+  ['4740099933', 'DE', '+4740099933', '+494740099933'],
+  ['4532123456', 'US', '+4532123456'],
+  ['6581234567', 'DE', '+6581234567', '+496581234567'],
+  ['0044 20 7946 0123', 'JP', '+442079460123'],
+  ['0047 400 99 933', 'BR', '+4740099933'],
+  ['011 44 20 7946 0123', 'GB', '+442079460123'],
+];
+
+/** Numbers of landlines and mobiles of all countries: examples whose first digits are others. */
+const ORDINARY = getCountries().flatMap((country) => {
+  const { countryCallingCode: code, nationalNumber } = getExampleNumber(country, examples)!;
+  const beginnings = ['', code, ...Array.from({ length: 10 }, (_, n) => String(n))];
+  return beginnings.flatMap((beginning): PhoneNumber | [] => {
+    const number = parsePhoneNumberFromString(`+${code}${beginning}${nationalNumber.slice(beginning.length)}`);
+    if (!number?.isValid() || number.country !== country) return [];
+    return /^(?:FIXED|MOBILE)/.test(number.getType() ?? '') ? number : [];
+  });
+});
+
+describe('A number with a code and no plus', () => {
+  it.each(CODE_AND_NO_PLUS)('is listed, and dialed, in %j with default country %s', (text, country, number, dialed) => {
+    expect(plausibleNumbers(text, country)).toContain(number);
+    expect(toE164(text, country)).toBe(dialed ?? number);
+  });
+
+  it('is refused for a contact without a country', () => {
+    expect([toE164('447911123456', null), toE164('00447911123456', null)]).toEqual([null, null]);
+  });
+
+  it('of any country is among those that may be meant, whatever the default country is', () => {
+    const lost = ORDINARY.flatMap(({ number, country }) =>
+      ['US', 'DE', 'NO', country ?? 'US'].flatMap((by) =>
+        [number.slice(1), `${number.slice(1)}.0`, `00${number.slice(1)}`]
+          .filter((text) => !plausibleNumbers(text, by).includes(number))
+          .map((text) => `${text} in ${by}`),
+      ),
+    );
+    expect([lost, ORDINARY.length > 500]).toEqual([[], true]);
+  }, 60_000);
+
+  it('takes nothing from numbers in national form, with and without the national prefix', () => {
+    const lost = ORDINARY.flatMap((number) =>
+      [number.formatNational(), number.nationalNumber]
+        .filter((text) => toE164(text, number.country!) !== number.number)
+        .filter((text) => !isOwnWithCode(text, number))
+        .map((text) => `${text} in ${number.country}`),
+    );
+    expect(lost.filter((text) => !text.endsWith('GA'))).toEqual([]);
+  }, 60_000);
+
+  /** Without its national prefix, such a number is one of its country that lacks the plus just as well. */
+  function isOwnWithCode(text: string, { countryCallingCode: code, country, number }: PhoneNumber): boolean {
+    return text.startsWith(code) && isInPlan(`+${text}`) && plausibleNumbers(text, country!).includes(number);
+  }
+});
+
+describe('A number with the decimals of a spreadsheet', () => {
+  it('is read without them, in every country', () => {
+    const lost = ORDINARY.flatMap(({ number, nationalNumber, country = 'US' }) =>
+      [number, nationalNumber]
+        .filter((text) => ['.0', ',00'].some((end) => toE164(text + end, country) !== toE164(text, country)))
+        .map((text) => `${text} in ${country}`),
+    );
+    expect([lost, toE164('491701234567.0', 'DE')]).toEqual([[], '+491701234567']);
+  }, 60_000);
 });
 
 describe('isCountry', () => {

@@ -1,9 +1,11 @@
 import {
-  parsePhoneNumberFromString,
+  getCountryCallingCode,
   isSupportedCountry,
+  parsePhoneNumberFromString,
   type CountryCode,
   type PhoneNumber,
 } from 'libphonenumber-js/max';
+import metadata from 'libphonenumber-js/max/metadata';
 import { hasTrunkZero, otherReadings } from './number-readings.js';
 
 /** No number is written with more characters, invisible ones included; what is longer is not read. */
@@ -21,16 +23,98 @@ const LONGEST_E164 = 16;
  * One phone has one number, the one that rings: a national prefix after the country's code (`+44 (0)20 …`, `+48 0 22
  * …`) is dropped.
  *
- * @param country ISO 3166-1 alpha-2; needed for numbers in national form.
- * @returns null for what is no phone number, has an extension, or is national without a country.
+ * A number may have its country's code and no plus. That reading comes first where it is of the default country and
+ * lacks the national prefix, and behind `00`; else a national number that a plan has does.
+ *
+ * @param country ISO 3166-1 alpha-2; needed for numbers that have no plus.
+ * @returns null for what is no phone number, has an extension, or has neither plus nor country.
  */
 export function toE164(text: string, country: string | null): string | null {
   if (text.length > LONGEST_NUMBER) return null;
-  const number = parsePhoneNumberFromString(cleaned(text), {
+  const plain = cleaned(text);
+  const national = readWith(plain, country);
+  const digits = plain.replace(SIGNS, '');
+  const abroad = isCountry(country) ? withCountryCode(digits) : null;
+  if (abroad === null || abroad === national || !isInPlan(abroad)) return national;
+  const isFirst = digits.startsWith('00') || lacksTrunkPrefix(abroad, digits, country!);
+  return isFirst || national === null || !isInPlan(national) ? abroad : national;
+}
+
+/**
+ * Reads a number in every way in which it may be meant: by the default country, and with a country's code but no plus.
+ *
+ * @returns numbers of plans, the one that would be dialed first; where no plan has any, those of a possible length.
+ */
+export function plausibleNumbers(text: string, country: string | null): string[] {
+  if (text.length > LONGEST_NUMBER) return [];
+  const plain = cleaned(text);
+  const digits = plain.replace(SIGNS, '');
+  const abroad = withCountryCode(digits);
+  const isSure = abroad !== null && (isCountry(country) || isLongWithCode(digits)) && isInPlan(abroad);
+  const read = [toE164(text, country), readWith(plain, country), isSure || isBehindExit(digits) ? abroad : null];
+  const numbers = [...new Set(read)].filter((number) => number !== null);
+  const planned = numbers.filter((number) => isInPlan(number) && (number !== abroad || !isOtherExit(digits, numbers)));
+  if (numbers.length === 0 && isWithoutCode(plain)) return plausibleNumbers(plain.slice(1), country).filter(isInPlan);
+  return planned.length > 0 ? planned : numbers;
+}
+
+/** Signs that stand between the digits of a number. */
+const SIGNS = /[\s()[\]./-]/g;
+
+/** Digits of a number with its country's code, where no default country speaks for it. */
+const LEAST_DIGITS_WITH_COUNTRY_CODE = 11;
+
+function isLongWithCode(digits: string): boolean {
+  return isBehindExit(digits) || digits.length >= LEAST_DIGITS_WITH_COUNTRY_CODE;
+}
+
+function isBehindExit(digits: string): boolean {
+  return /^(?:00|011)[1-9]/.test(digits);
+}
+
+/** Is `011` the beginning of a national number? It is no exit code where a plan has the number with it. */
+function isOtherExit(digits: string, [dialed]: readonly string[]): boolean {
+  return digits.startsWith('011') && dialed !== withCountryCode(digits);
+}
+
+/** Is a plus before digits that begin with no country's code, as in `+8 (916) …`? */
+function isWithoutCode(plain: string): boolean {
+  return plain.startsWith('+') && /^\+\d+$/.test(plain.replace(SIGNS, '')) && readE164(plain).length === 0;
+}
+
+/** The number that digits make with a plus before them; `00` and `011` are exit codes. */
+function withCountryCode(digits: string): string | null {
+  const code = /^(?:00|011)?([1-9]\d{4,})$/.exec(digits)?.[1];
+  return code === undefined ? null : readWith(`+${code}`, null);
+}
+
+/** True if a number is of the default country, whose national numbers begin with a prefix, and is written without. */
+function lacksTrunkPrefix(number: string, digits: string, country: string): boolean {
+  const prefix = trunkPrefix(country);
+  const isOwn = number.startsWith(`+${getCountryCallingCode(country as CountryCode)}`);
+  return prefix !== null && isOwn && !digits.startsWith(prefix);
+}
+
+/** Where libphonenumber-js keeps the national prefix of a country. */
+const TRUNK_PREFIX = 5;
+
+function trunkPrefix(country: string): string | null {
+  const plan = (metadata.countries as unknown as Record<string, readonly unknown[]>)[country];
+  const prefix = plan?.[TRUNK_PREFIX];
+  return typeof prefix === 'string' && prefix !== '' ? prefix : null;
+}
+
+function readWith(plain: string, country: string | null): string | null {
+  const number = parsePhoneNumberFromString(plain, {
     extract: false,
     ...(isCountry(country) ? { defaultCountry: country } : {}),
   });
   return number && !number.ext ? ringing(number) : null;
+}
+
+/** True if a country's plan has the number. */
+export function isInPlan(number: string): boolean {
+  return parsePhoneNumberFromString(number)?.isValid() ?? false;
 }
 
 /** The number that an exchange would ring; null where it has no possible length. */
@@ -44,8 +128,9 @@ function ringing(number: PhoneNumber): string | null {
   return read?.isPossible() && read.number.length <= LONGEST_E164 ? read.number : null;
 }
 
-function readE164(text: string): PhoneNumber | [] {
-  return parsePhoneNumberFromString(text, { extract: false }) ?? [];
+function readE164(text: string): PhoneNumber[] {
+  const number = parsePhoneNumberFromString(text, { extract: false });
+  return number === undefined ? [] : [number];
 }
 
 /** Is this the code of a country that has phone numbers of its own? */
@@ -55,7 +140,8 @@ export function isCountry(code: string | null): code is CountryCode {
 
 /**
  * Spreadsheets put an apostrophe before what looks like a formula, documents put invisible marks around numbers, links
- * say `tel:`, some put the country's code in brackets, and East Asian keyboards have wide digits.
+ * say `tel:`, some put the country's code in brackets, and East Asian keyboards have wide digits. What was once a number
+ * of a spreadsheet ends in `.0`.
  */
 function cleaned(text: string): string {
   return text
@@ -63,5 +149,9 @@ function cleaned(text: string): string {
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g, '')
     .trim()
     .replace(/^('|tel:)/i, '')
-    .replace(/^\((\+\d{1,3})\)/, '$1');
+    .replace(/^\((\+\d{1,3})\)/, '$1')
+    .replace(DECIMALS, '$1');
 }
+
+/** A whole number with decimals, as `491701234567.0`. */
+export const DECIMALS = /^(\+?\d{4,})[.,]0{1,6}$/;

@@ -1,6 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { isInPlan } from './old-forms.js';
-import { toE164 } from './phone-number.js';
+import { isInPlan, toE164 } from './phone-number.js';
 import { readSuppressionEnd } from './suppression-end.js';
 
 /**

@@ -6,8 +6,7 @@ import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
-import { readListedNumbers } from '#rules/listed-numbers.js';
-import { modernForm } from '#rules/old-forms.js';
+import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/listed-numbers.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
 import type { AddDncBody, DncAddedAnswer, DncCheckAnswer } from './dnc.dto.js';
@@ -33,7 +32,8 @@ export class DncService {
       detail: { expires_at: expiresAt },
     });
     const { is_new: _, ...added } = entries.find((entry) => entry.phone_number === numbers[0])!;
-    return { entry: added, contacts_suppressed, note: end.doubt && DOUBTS[end.doubt] };
+    const notes = [...(end.doubt ? [DOUBTS[end.doubt]] : []), ...unplannedNotes(unplanned(numbers))];
+    return { entry: added, contacts_suppressed, note: notes.join('; ') || null };
   }
 
   async list(tenantId: string, query: PageQuery): Promise<Page<DncRow>> {
@@ -58,14 +58,13 @@ export class DncService {
 
   /**
    * Reads a number to list more kindly than one to call: an extension or a spreadsheet's traces do not keep it off.
-   * @returns the number as it would be dialed, and its modern form where it is an old one.
+   * @returns the number as it would be dialed, its modern form where it is an old one, and what else may be meant.
    */
   private async listedNumbersOf(tenantId: string, text: string): Promise<[string, ...string[]]> {
     const country = await defaultCountryOf(this.database, tenantId);
     const { numbers, lost } = readListedNumbers(text, country);
     const [first = requirePhoneNumber(text, country), ...others] = numbers;
-    const isOne = others.every((other) => other === modernForm(first));
-    if (!isOne || (numbers.length > 0 && lost !== null))
+    if (!isOneNumber(text, country, numbers) || (numbers.length > 0 && lost !== null))
       throw new InvalidFields([{ field: 'phone_number', message: 'names more than one number: send each by itself' }]);
     return [first, ...others];
   }

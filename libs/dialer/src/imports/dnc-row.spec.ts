@@ -28,4 +28,13 @@ describe('dncRowReader', () => {
     const record = await readerOf(['phone'])({ row: 2, cells, fault: 'has 100002 cells, the header has 1' });
     expect(record).toMatchObject({ numbers: [], isLost: true });
   });
+
+  it.each([
+    ['030 5555-100 / -101', [], 2],
+    ['12345', [expect.stringMatching(/no country has \+4912345, .* with its area code/)], 1],
+  ])('says of %j what is odd, and keeps the cell as it stood', async (text, notes, count) => {
+    const record = await readerOf(['phone'])({ row: 2, cells: [text], fault: null });
+    expect([record.value, record.numbers.length]).toEqual([text, count]);
+    expect(record.notes).toEqual(expect.arrayContaining(notes));
+  });
 });

@@ -4,6 +4,8 @@ import {
   countriesReading,
   MOST_NUMBERS_IN_A_CELL,
   readListedNumbers,
+  unplanned,
+  unplannedNotes,
   type ListedNumbers,
 } from '#rules/listed-numbers.js';
 import { DOUBTS, latestSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
@@ -98,6 +100,7 @@ function recordOf(
   const found = [...readings, ...strays];
   const all = [...new Set(found.flatMap((one) => one.numbers))];
   const numbers = all.slice(0, MOST_NUMBERS_IN_A_CELL);
+  const firstRead = readings.findIndex((one) => one.numbers.length > 0);
   const { endsAt, doubt } = endOf(row, table, strays.length > 0);
   const reason = table.reasonAt === -1 ? null : cellText(row.cells[table.reasonAt]);
   const isOver = invalid === null && endsAt !== null && endsAt <= table.now;
@@ -107,13 +110,14 @@ function recordOf(
     numbers: isOver ? [] : numbers,
     reason: reason && reason.slice(0, LONGEST_REASON),
     expiresAt: endsAt,
-    value: numbers.length > 1 ? numbers[0]! : (texts[0] ?? null),
+    value: texts[firstRead] ?? texts[0] ?? null,
     invalid: isOver ? 'expires_at: lies in the past, so the number need not be listed' : invalid,
     notes: notesOf({
       fault: row.fault,
       doubt: doubt && DOUBTS[doubt],
       isRepaired: found.some((one) => one.isRepaired),
       isLost,
+      unplanned: isOver ? [] : unplanned(numbers),
       reason,
     }),
     isForGood: invalid === null && doubt !== null,
@@ -161,12 +165,14 @@ function notesOf(row: {
   doubt: string | null;
   isRepaired: boolean;
   isLost: boolean;
+  unplanned: readonly string[];
   reason: string | null;
 }): string[] {
   return [
     ...(row.doubt ? [row.doubt] : []),
     ...(row.isRepaired ? ['phone_number: more than a plain number stood there; what could be read is listed'] : []),
     ...(row.isLost ? ['phone_number: a part of it cannot be read and is NOT listed'] : []),
+    ...unplannedNotes(row.unplanned),
     ...((row.reason?.length ?? 0) > LONGEST_REASON ? [`reason: is cut after ${LONGEST_REASON} characters`] : []),
     ...(row.fault ? [`the row ${row.fault}`] : []),
   ];
