@@ -37,7 +37,7 @@ export class DropTrunkPrefixes1763858250000 implements MigrationInterface {
 }
 
 /**
- * Of several entries of one person the strictest stays: an opt-out, then what is listed for good, then what ends last.
+ * The strictest of several entries of one person stays: an opt-out, then what is listed for good, then what ends last.
  */
 const REWRITE_LIST = `
   WITH written AS (

@@ -85,7 +85,7 @@ describe('A body that would cost much', () => {
     await database.drop();
   });
 
-  /** What JSON.parse has been given, the answers to us apart. */
+  /** Texts that JSON.parse was given, apart from answers. */
   const parsed: number[] = [];
   beforeEach(() => {
     parsed.length = 0;

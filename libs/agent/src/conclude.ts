@@ -91,8 +91,8 @@ function hasOptedOut(value: unknown): boolean {
 const LONGEST_TIME = 64;
 
 /**
- * What is no time ("none") is no wish. A time that has passed, or lies more than a year ahead, is a wish of which the
- * model got the day wrong.
+ * A text that is no time ("none") is no wish. A time that has passed, or lies more than a year ahead, is a wish of
+ * which the model got the day wrong.
  */
 function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { callbackAt?: Date } | null {
   const time = DateTime.fromISO(asLocal(text ?? ''), { zone: zoneOf(timeZone) });

@@ -76,7 +76,7 @@ class Tally {
   excess: string | null = null;
   private values = 1;
   private containers = 0;
-  /** Of the containers that are open: how many fields each object has; null for a list. */
+  /** Fields of each object that is open; null for a list. */
   private readonly fields: (number | null)[] = [];
 
   constructor(private readonly bounds: JsonBounds) {}

@@ -56,7 +56,7 @@ const HEADERS = {
     listOf(`tel telno tels tlf tlfn tfno tfn fon fone fono fijo fixe fisso fax faks cell cel cells mob gsm sms natel
       handynr ani cli callerid e164 ddi did hotline switchboard`),
   ),
-  /** What is told of a telephone, and is no number: `phone type`. */
+  /** Words about a telephone that are no number: `phone type`. */
   aboutTelephones: new Set(
     listOf(`type typ tipo label date datum fecha time at verified valid status country code id consent optin optout
       carrier provider operator ext extension durchwahl os model name count confirmed`),

@@ -125,7 +125,7 @@ function northAmerican({ shared: { plans }, national }: Dialed, kind: NumberKind
 }
 
 /**
- * Of countries that share a calling code, the one whose numbers begin most alike; of equals the largest; null: none.
+ * The country, of those that share a calling code, whose numbers begin most alike; of equals the largest; null: none.
  */
 function countryOf({ code, shared: { plans }, national }: Dialed): string | null {
   const told = countryOfBeginning(code, national) ?? leadingPlan(plans, national)?.country;

@@ -18,7 +18,7 @@ export function unplanned(numbers: readonly string[]): string[] {
   return numbers.filter((number) => !isInPlan(number));
 }
 
-/** What is said of them; nothing where there are none. */
+/** Sentence about them; nothing where there are none. */
 export function unplannedNotes([first]: readonly string[]): string[] {
   if (first === undefined) return [];
   return [

@@ -35,7 +35,7 @@ export const CODES_WITH_ZEROS: ReadonlySet<string> = new Set(
 const OLD_BRAZILIAN_MOBILE = /^([1-9]{2})([689]\d{7})$/;
 
 /**
- * What else an exchange may take a national number for: without the prefix of its country, or in today's form.
+ * Other numbers that an exchange may take a national number for: without the prefix of its country, or in today's form.
  *
  * @param national the digits after the calling code.
  * @returns other numbers, the likeliest first, none of them empty.

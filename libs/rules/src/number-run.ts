@@ -29,7 +29,7 @@ const MOST_NUMBERS = 20;
 /**
  * Reads a run such as `+44 20 7946 1001-02`. It is one number where a country's plan has it.
  * Else it is the longest beginning that a plan has.
- * What follows is the next number, last digits that replace others (`-02`, `/02`), or an addition (`(12)`).
+ * The next part is another number, last digits that replace others (`-02`, `/02`), or an addition (`(12)`).
  * @param country ISO 3166-1 alpha-2, for numbers in national form.
  */
 export function readRun(text: string, country: string | null, most = MOST_NUMBERS): NumberRun {

@@ -140,8 +140,8 @@ export function isCountry(code: string | null): code is CountryCode {
 
 /**
  * Spreadsheets put an apostrophe before what looks like a formula, documents put invisible marks around numbers, links
- * say `tel:`, some put the country's code in brackets, and East Asian keyboards have wide digits. What was once a number
- * of a spreadsheet ends in `.0`.
+ * say `tel:`, some put the country's code in brackets, and East Asian keyboards have wide digits. What was once a
+ * number of a spreadsheet ends in `.0`.
  */
 function cleaned(text: string): string {
   return text

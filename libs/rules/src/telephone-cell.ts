@@ -3,7 +3,7 @@ import { isInPlan, toE164 } from './phone-number.js';
 import { readSuppressionEnd } from './suppression-end.js';
 
 /**
- * What a cell looks like in a column that nobody calls a telephone's.
+ * Tells telephone numbers from other cells, in a column without a telling name.
  *
  * `number`: a plan has it, and it is written as telephones are. `digits`: a plan has it, and it may be an id as well.
  * `likely`: it is written as telephones are, and cannot be read.

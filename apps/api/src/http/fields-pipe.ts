@@ -1,11 +1,11 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { InvalidFields, type FieldError } from '#rules/refusal.js';
 
-/** Whoever has more wrong fields than this has not written them by hand. */
+/** More wrong fields than a person writes by hand. */
 const MOST_ERRORS = 100;
 const LONGEST_NAME = 200;
 
-/** Of a list, each element would be checked as if it were the body. */
+/** Refuses lists: each element would be checked as if it were the body. */
 class FieldsPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && Array.isArray(value))

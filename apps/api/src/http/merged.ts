@@ -2,15 +2,15 @@ import { InvalidFields } from '#rules/refusal.js';
 import { mergePatch } from '#rules/merge-patch.js';
 import { fieldsPipe } from './fields-pipe.js';
 
-/** What a PATCH says of a field that is an object. */
+/** Description of a field that is an object, in the body of a PATCH. */
 export const MERGED = 'Merged into what there is (RFC 7396): what is left out stays; lists are replaced as a whole.';
 
 interface Patched<T> {
   /** The field's name. */
   readonly field: string;
-  /** What the whole must be. */
+  /** Class of the whole, with its checks. */
   readonly type: new () => T;
-  /** What there is; null: nothing. */
+  /** The object that is stored; null: none. */
   readonly present: object | null;
   readonly patch: object;
 }

@@ -17,9 +17,9 @@ export interface ImportFindings {
   readonly mapping: Record<string, string>;
   readonly encoding: string;
   readonly delimiter: string;
-  /** Of a do-not-call file: columns of which telephone numbers are read. */
+  /** Columns of a do-not-call file from which telephone numbers are read. */
   readonly telephone_columns?: readonly string[];
-  /** Of a do-not-call file: columns whose cells may be telephone numbers, and are not read. */
+  /** Columns of a do-not-call file whose cells may be telephone numbers, and are not read. */
   readonly unread_columns?: readonly string[];
 }
 

@@ -34,7 +34,7 @@ interface Choice {
   /** Cells of the first row where there is no header. */
   readonly firstCells: readonly string[] | null;
   readonly country: string | null;
-  /** What was found by a worker that began this import. */
+  /** Findings of a worker that began this import. */
   readonly found: Partial<DncFindings> | null;
 }
 

@@ -54,7 +54,7 @@ export function dncRowReader(table: DncTable, breather: Breather): (row: TableRo
 }
 
 interface ReadCells {
-  /** What stood in the cells that were read, and how it was read. */
+  /** Text of the cells that were read, and how it was read. */
   readonly texts: readonly string[];
   readonly readings: readonly ListedNumbers[];
   /** Numbers in cells where none was looked for. */

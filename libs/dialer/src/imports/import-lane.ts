@@ -30,7 +30,7 @@ export interface ChosenMapping {
 
 export interface RowReader<Row> {
   read(row: TableRow): Row | Promise<Row>;
-  /** What the rows that were read so far have told of the file; no such method: nothing. */
+  /** Findings of the rows read so far; no such method: none. */
   findings?(): Partial<ImportFindings>;
 }
 

@@ -208,7 +208,7 @@ export class ImportRunner {
 interface Batch<Row> {
   readonly rows: readonly Row[];
   readonly bytesRead: number;
-  /** What was found since the batch before; null: nothing. */
+  /** Findings since the batch before; null: none. */
   readonly found: Partial<ImportFindings> | null;
 }
 

@@ -111,7 +111,7 @@ function isAsymmetric(token: string): boolean {
 }
 
 /**
- * What jose finds wrong with a token has a code of its own, apart from what it finds wrong with the answer for the
+ * jose's error for a wrong token has a code of its own, apart from what it finds wrong with the answer for the
  * keys.
  */
 function isAboutTheToken(error: unknown): boolean {

@@ -10,7 +10,7 @@ export interface TakenImport {
   readonly campaign_id: string | null;
   readonly status: 'running' | 'undoing';
   readonly options: ImportOptions;
-  /** What a worker has found that began it; null: none has. */
+  /** Findings of the worker that began it; null: none has. */
   readonly found: ImportFindings | null;
   readonly rows_read: number;
   readonly tries: number;
