@@ -31,6 +31,9 @@ describe('A chat model over HTTP', () => {
 
   afterEach(() => server.close());
 
+  /** Longer than a large process needs to collect its garbage. */
+  const OF_LONG_PATIENCE = { firstPieceMs: 60_000, nextPieceMs: 60_000, wholeAnswerMs: 60_000 };
+
   function model(limits: Partial<ChatLimits> = {}, apiKey: string | null = 'key'): ChatModel {
     return new ChatModel({ url: server.url, apiKey, model: 'm-1' }, { ...CHAT_LIMITS, retryPauseMs: 0, ...limits });
   }
@@ -197,7 +200,7 @@ describe('A chat model over HTTP', () => {
       const { reply, speech } = speakOnDemand();
       server.will(reply);
       const leaving = new AbortController();
-      const whole = heard(model(), leaving.signal);
+      const whole = heard(model(OF_LONG_PATIENCE), leaving.signal);
       (await speech).say('It is a long ');
       if (when !== 'at once') await collectGarbage();
       leaving.abort();
@@ -277,7 +280,7 @@ describe('A chat model over HTTP', () => {
     ])('is given up where it %s, whatever garbage was collected meanwhile', async (_what, reply) => {
       server.will(reply);
       const leaving = new AbortController();
-      const asked = model().ask(QUESTION, SCHEMA, leaving.signal);
+      const asked = model(OF_LONG_PATIENCE).ask(QUESTION, SCHEMA, leaving.signal);
       asked.catch(() => undefined);
       await until('it is asked', async () => server.requests.length === 1);
       await collectGarbage();
