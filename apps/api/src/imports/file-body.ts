@@ -18,7 +18,7 @@ export const PACKED_TYPES = ['application/gzip', 'application/x-gzip'];
 const MOST_FIELDS = 10;
 const MOST_FIELD_BYTES = 20_000;
 
-/** Of one part of a form. */
+/** Bounds of one part of a form. */
 const MOST_HEADERS = 20;
 
 /**
