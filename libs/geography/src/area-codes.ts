@@ -1,5 +1,5 @@
 import { readPrefixTable } from './data-file.js';
-import { REGION_OF_NAME, SHARED_AREAS } from './regions.js';
+import { COVERED_AREA, REGION_OF_NAME, SHARED_AREAS } from './regions.js';
 
 export interface Area {
   readonly country: string;
@@ -12,11 +12,11 @@ let areas: ReadonlyMap<string, Area> | undefined;
  * The country and state or province of an area code of the USA or Canada.
  *
  * @param areaCode the three digits after +1.
- * @returns null for what is neither: the islands, toll-free numbers, codes that are newer than the table.
+ * @returns null for what is neither: the islands, toll-free numbers, codes that are newer than the tables.
  */
 export function areaOf(areaCode: string): Area | null {
   areas ??= loadAreas();
-  return areas.get(areaCode) ?? null;
+  return areas.get(areaCode) ?? areas.get(COVERED_AREA[areaCode] ?? '') ?? null;
 }
 
 /** A few area codes are listed by their towns only ('Houston, TX'); those count if all the towns lie in one state. */

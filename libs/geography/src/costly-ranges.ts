@@ -1,7 +1,7 @@
 import type { RefusedNumberKind } from '#rules/number-kind.js';
 
 /** Numbers that cost more than others, and of which libphonenumber knows no type or another. */
-interface CostlyRange {
+export interface CostlyRange {
   readonly codes: readonly string[];
   /** How their national numbers begin. */
   readonly beginnings: readonly string[];
@@ -16,7 +16,7 @@ interface CostlyRange {
  */
 const WITH_118 = '30 33 34 36 40 43 44 46 48 49 351 352 353 356 357 358 359 370 371 372 385 386 420 421 423'.split(' ');
 
-const COSTLY_RANGES: readonly CostlyRange[] = [
+export const COSTLY_RANGES: readonly CostlyRange[] = [
   {
     codes: WITH_118,
     beginnings: ['118'],

@@ -15,3 +15,9 @@ export function readPrefixTable(name: string): ReadonlyMap<string, string> {
   const file = join(dirname(packageEntry), '..', 'resources', `${name}.bson`);
   return new Map(Object.entries<string>(deserialize(readFileSync(file))));
 }
+
+/** The version of the package, and so of its tables. */
+export function tablesVersion(): string {
+  const text = readFileSync(join(dirname(packageEntry), '..', 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -3,16 +3,18 @@ import { NO_COUNTRY, type NumberJudgement, type NumberKind } from '#rules/number
 import { hasTrunkZero, otherReadings } from '#rules/number-readings.js';
 import { areaOf } from './area-codes.js';
 import { costlyKind, isKeptForExamples } from './costly-ranges.js';
+import { tablesVersion } from './data-file.js';
 import { callingCodeOf, fitOf, kindIn, planOfCode, type NumberPlan, type SharedPlan } from './number-plans.js';
-import { countryOfBeginning } from './shared-codes.js';
+import { countryOfBeginning, isRestTheLargest } from './shared-codes.js';
 
 const { version } = createRequire(import.meta.url)('libphonenumber-js/package.json') as { version: string };
 
 /**
- * By which rules numbers are judged: raise the first number with a change of this file or of the tables it looks in.
- * Numbers that others have judged are judged again.
+ * By which rules numbers are judged and located: raise the first number with a change of this file, of `number-zones.ts`
+ * or of the tables they look in (`number-rules.spec.ts` notices). The versions of the packages whose tables they use
+ * follow. Numbers that others have judged are judged again.
  */
-export const NUMBER_RULES = `2/${version}`;
+export const NUMBER_RULES = `3/${version}/${tablesVersion()}`;
 
 /** Information services in any area code of the United States and Canada. */
 const PREMIUM_EXCHANGES = new Set(['976']);
@@ -133,6 +135,18 @@ function countryOf({ code, shared: { plans }, national }: Dialed): string | null
   if (plans.length < 2) return plans[0]!.country;
   const typed = plans.find((plan) => kindIn(plan, national) !== null);
   return (typed ?? nearestPlan(plans, national))?.country ?? null;
+}
+
+/**
+ * The country that surely has a national number; null where several with its calling code may have it, or none is known
+ * to.
+ */
+export function planCountryOf(callingCode: string, national: string): string | null {
+  const { plans } = planOfCode(callingCode);
+  if (plans.length < 2) return plans[0]?.country ?? null;
+  const told = countryOfBeginning(callingCode, national) ?? leadingPlan(plans, national)?.country;
+  const largest = isRestTheLargest(callingCode) ? plans[0]?.country : undefined;
+  return told ?? plans.find((plan) => kindIn(plan, national) !== null)?.country ?? largest ?? null;
 }
 
 function nearestPlan(plans: readonly NumberPlan[], national: string): NumberPlan | undefined {

@@ -1,40 +1,145 @@
 import { IANAZone } from 'luxon';
 import { readPrefixTable } from './data-file.js';
+import { planCountryOf } from './number-kind.js';
+import { callingCodeOf, planOfCode } from './number-plans.js';
+import { WHOLE_COUNTRY, ZONES_OF_AREAS } from './zones/area-zones.js';
+import { COUNTRIES_WITH_ZONES, OLDER_NAME } from './zones/countries-with-zones.js';
+import { AREAS_IN_ONE_ZONE, COUNTRY_OF_AREA, MAIN_ZONES, SPLIT_AREAS } from './zones/nanp-zones.js';
+import { ZONE_OF_COUNTRY } from './zones/zone-of-country.js';
 
-interface ZoneTable {
-  readonly zonesOf: ReadonlyMap<string, readonly string[]>;
-  readonly longestPrefix: number;
-}
+type Zones = readonly string[];
 
-let table: ZoneTable | undefined;
+const NORTH_AMERICA = '1';
+const AREA_CODE_DIGITS = 3;
+const EXCHANGE_DIGITS = 3;
 
 /**
- * Every time zone a number may lie in: the longest prefix that is listed decides, down to the whole country's.
+ * Every time zone a number may lie in, by its digits: by its area code where it has one, else all zones in which people
+ * of its country live. In doubt there are more.
  *
  * @param digits an E.164 number without its plus.
  * @returns IANA names, sorted; empty if nothing is known.
  */
-export function zonesOfNumber(digits: string): readonly string[] {
-  table ??= loadTable();
-  for (let length = Math.min(table.longestPrefix, digits.length); length > 0; length--) {
-    const zones = table.zonesOf.get(digits.slice(0, length));
-    if (zones) return zones;
-  }
-  return [];
+export function zonesOfNumber(digits: string): Zones {
+  const code = callingCodeOf(digits);
+  if (code === null) return [];
+  const national = digits.slice(code.length);
+  if (code === NORTH_AMERICA) return zonesInNorthAmerica(national);
+  const country = planCountryOf(code, national);
+  const countries = country === null ? planOfCode(code).plans.map((plan) => plan.country) : [country];
+  const [only, ...others] = countries.map((one) => zonesInCountry(one, national));
+  return others.length === 0 ? (only ?? []) : merged([only!, ...others]);
 }
 
-function loadTable(): ZoneTable {
-  const rows = readPrefixTable('timezones');
-  const listOf = new Map([...new Set(rows.values())].map((text) => [text, zoneList(text)]));
-  const zonesOf = new Map([...rows].map(([prefix, text]) => [prefix, listOf.get(text) ?? []]));
-  return { zonesOf, longestPrefix: Math.max(...[...rows.keys()].map((prefix) => prefix.length)) };
+/** The zone in which most people of a country live; null where that is not known. */
+export function mainZoneOf(country: string | null): string | null {
+  if (country === null) return null;
+  return MAIN_ZONES[country] ?? ZONE_OF_COUNTRY[country] ?? COUNTRIES_WITH_ZONES[country]?.zones[0] ?? null;
+}
+
+function zonesInCountry(country: string, national: string): Zones {
+  const area = areaIn(areasOf(country), withoutMobileDigit(country, national));
+  return area ?? allZonesOf(country);
+}
+
+const allZones = new Map<string, Zones>();
+
+function allZonesOf(country: string): Zones {
+  return remembered(allZones, country, () => {
+    const zone = ZONE_OF_COUNTRY[country];
+    return zone === undefined ? runnable(COUNTRIES_WITH_ZONES[country]?.zones ?? []) : runnable([zone]);
+  });
+}
+
+/** Mexico's mobile numbers once had a 1 before the area code. */
+function withoutMobileDigit(country: string, national: string): string {
+  return country === 'MX' && national.length === 11 && national.startsWith('1') ? national.slice(1) : national;
+}
+
+const areas = new Map<string, ReadonlyMap<string, Zones>>();
+
+function areasOf(country: string): ReadonlyMap<string, Zones> {
+  return remembered(areas, country, () => {
+    const rows = Object.entries(ZONES_OF_AREAS[country] ?? {});
+    return new Map(
+      rows.flatMap(([beginnings, names]) => {
+        const zones = names === WHOLE_COUNTRY ? allZonesOf(country) : runnable(names.split(' '));
+        return beginnings.split(' ').map((beginning): [string, Zones] => [beginning, zones]);
+      }),
+    );
+  });
+}
+
+/** Longer than every beginning in the table. */
+const MOST_DIGITS = 5;
+
+function areaIn(zonesOf: ReadonlyMap<string, Zones>, national: string): Zones | undefined {
+  for (let length = zonesOf.size === 0 ? 0 : MOST_DIGITS; length > 0; length--) {
+    const zones = zonesOf.get(national.slice(0, length));
+    if (zones) return zones;
+  }
+  return undefined;
+}
+
+interface NorthAmerica {
+  readonly zonesOfArea: ReadonlyMap<string, Zones>;
+  /** For area codes whose listed exchanges count: those that do not. */
+  readonly exchangesExcept: ReadonlyMap<string, ReadonlySet<string>>;
+  /** For numbers without an area, and area codes that are newer than the tables. */
+  readonly all: Zones;
+  readonly listed: ReadonlyMap<string, string>;
+}
+
+let northAmerica: NorthAmerica | undefined;
+
+function zonesInNorthAmerica(national: string): Zones {
+  northAmerica ??= loadNorthAmerica();
+  const zones = northAmerica.zonesOfArea.get(national.slice(0, AREA_CODE_DIGITS));
+  return zones === undefined ? northAmerica.all : (zonesOfExchange(northAmerica, national, zones) ?? zones);
+}
+
+/** A listed exchange lies where the list has it, if that is one of the zones of its area code. */
+function zonesOfExchange({ exchangesExcept, listed }: NorthAmerica, national: string, zones: Zones): Zones | null {
+  const area = national.slice(0, AREA_CODE_DIGITS);
+  const exchange = national.slice(AREA_CODE_DIGITS, AREA_CODE_DIGITS + EXCHANGE_DIGITS);
+  const except = exchangesExcept.get(area);
+  if (!except || exchange.length < EXCHANGE_DIGITS || except.has(exchange)) return null;
+  const found = listed.get(`${NORTH_AMERICA}${area}${exchange}`)?.split('&');
+  return found?.every((zone) => zones.includes(zone)) ? found.toSorted() : null;
+}
+
+function loadNorthAmerica(): NorthAmerica {
+  const whole = Object.entries(AREAS_IN_ONE_ZONE).flatMap(([zone, codes]) => rowsOf(codes, [zone]));
+  const split = SPLIT_AREAS.flatMap(({ codes, zones }) => rowsOf(codes, zones));
+  const islands = Object.entries(COUNTRY_OF_AREA).flatMap(([country, codes]) => rowsOf(codes, allZonesOf(country)));
+  const zonesOfArea = new Map([...whole, ...split, ...islands]);
+  const exchangesExcept = SPLIT_AREAS.flatMap(({ codes, exchangesExcept: except }) =>
+    except === undefined ? [] : codes.split(' ').map((code) => [code, new Set(except.split(' '))] as const),
+  );
+  const listed = readPrefixTable('timezones');
+  return { zonesOfArea, exchangesExcept: new Map(exchangesExcept), all: merged([...zonesOfArea.values()]), listed };
+}
+
+function rowsOf(codes: string, zones: Zones): [string, Zones][] {
+  const known = runnable(zones);
+  return codes.split(' ').map((code) => [code, known]);
+}
+
+function merged(lists: readonly Zones[]): Zones {
+  return lists.some((zones) => zones.length === 0) ? [] : [...new Set(lists.flat())].toSorted();
 }
 
 /**
  * A zone that this runtime does not know cannot be left out: the number may lie just there. So nothing is known of such
  * a number.
  */
-function zoneList(text: string): readonly string[] {
-  const zones = text.split('&').sort();
-  return zones.every((zone) => IANAZone.isValidZone(zone)) ? zones : [];
+function runnable(zones: Zones): Zones {
+  const names = zones.map((zone) => (IANAZone.isValidZone(zone) ? zone : (OLDER_NAME[zone] ?? zone)));
+  return names.every((zone) => IANAZone.isValidZone(zone)) ? [...new Set(names)].toSorted() : [];
+}
+
+function remembered<Value>(known: Map<string, Value>, key: string, find: () => Value): Value {
+  const value = known.get(key) ?? find();
+  known.set(key, value);
+  return value;
 }

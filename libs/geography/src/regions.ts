@@ -67,3 +67,21 @@ export const SHARED_AREAS: Readonly<Record<string, string>> = {
   'Nova Scotia/Prince Edward Island': 'CA',
   'Northwest Territories/Nunavut/Yukon': 'CA',
 };
+
+/** Area codes that cover places of an older one, and are newer than the area-code table (NANPA and CNA, 2026). */
+export const COVERED_AREA: Readonly<Record<string, string>> = {
+  '357': '559',
+  '387': '416',
+  '436': '440',
+  '457': '318',
+  '465': '718',
+  '471': '662',
+  '483': '334',
+  '621': '713',
+  '624': '716',
+  '679': '313',
+  '729': '423',
+  '837': '530',
+  '861': '309',
+  '924': '507',
+};

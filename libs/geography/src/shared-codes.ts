@@ -2,7 +2,7 @@
  * How numbers begin that belong to the smaller of the countries with one calling code. Libphonenumber tells them apart
  * by allocated numbers only, and calls to these countries cost more.
  */
-const COUNTRY_OF_BEGINNING: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+export const COUNTRY_OF_BEGINNING: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // Ofcom, National Telephone Numbering Plan; the islands' regulators (JCRA, GCRA, CURA).
   '44': {
     IM: ['1624', '74576', '7524', '7624', '7924'],
@@ -25,4 +25,11 @@ export function countryOfBeginning(callingCode: string, national: string): strin
   const countries = Object.entries(COUNTRY_OF_BEGINNING[callingCode] ?? {});
   const found = countries.find(([, beginnings]) => beginnings.some((beginning) => national.startsWith(beginning)));
   return found?.[0] ?? null;
+}
+
+/** Calling codes of which the table has every beginning of the smaller countries: what is left is the largest one's. */
+const ALL_BEGINNINGS_KNOWN = new Set(['7', '44', '61', '212']);
+
+export function isRestTheLargest(callingCode: string): boolean {
+  return ALL_BEGINNINGS_KNOWN.has(callingCode);
 }

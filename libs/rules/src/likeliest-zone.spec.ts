@@ -23,6 +23,14 @@ describe('The likeliest of several zones', () => {
     ],
     ['UTC where there is none', [], SUMMER, 'UTC'],
   ])('is %s', (_what, zones, at, zone) => {
-    expect(likeliestZone(zones, at)).toBe(zone);
+    expect(likeliestZone(zones, null, at)).toBe(zone);
+  });
+
+  it.each([
+    ['Europe/Moscow', 'Europe/Moscow'],
+    ['Europe/London', 'Asia/Tomsk'],
+    [null, 'Asia/Tomsk'],
+  ])('is the main one, here %s, only if it is among them', (mainZone, zone) => {
+    expect(likeliestZone(['Asia/Omsk', 'Asia/Tomsk', 'Asia/Barnaul', 'Europe/Moscow'], mainZone, SUMMER)).toBe(zone);
   });
 });

@@ -22,6 +22,8 @@ export interface DueConversation extends Person {
   readonly timezone: string | null;
   /** Those in which the number may lie. */
   readonly zones: readonly string[];
+  /** ISO 3166-1, of the number. */
+  readonly country: string | null;
   readonly system_prompt: string;
   readonly language: string | null;
   readonly now: Date;
@@ -76,7 +78,7 @@ const taking = (which: string) => `
       greatest(0, t.conclude_attempts - 1) AS attempt, t.conclude_attempts > 0 AS is_told, coalesce(c.answered_at, t.created_at) AS began_at,
       coalesce((SELECT w.tries FROM work_tries w WHERE w.kind = 'conversation' AND w.subject = t.call_id::text), 0) AS tries,
       c.phone_number, l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields,
-      l.timezone, coalesce(p.zones, '[]') AS zones, k.system_prompt, k.language, now() AS now
+      l.timezone, coalesce(p.zones, '[]') AS zones, p.country, k.system_prompt, k.language, now() AS now
     FROM taken t JOIN calls c ON c.id = t.call_id JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
       LEFT JOIN places p ON p.id = l.place_id`;
 

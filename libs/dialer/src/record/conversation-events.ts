@@ -1,6 +1,7 @@
 import { transcriptOf, type EndedTalk, type Verdict } from '#agent/conclude.js';
 import { asksNotToBeCalled } from '#agent/opt-out/opt-out.js';
 import type { DueConversation } from '#database/statements/due-conversations.js';
+import { mainZoneOf } from '#geography/number-zones.js';
 import type { CallEvent } from '#rules/call-event.js';
 import { likeliestZone } from '#rules/likeliest-zone.js';
 import { faultOf } from '#rules/session-end.js';
@@ -10,7 +11,7 @@ export function toEndedTalk(due: DueConversation): EndedTalk {
   return {
     systemPrompt: rendered(due.system_prompt, due),
     startedAt: due.began_at,
-    timeZone: due.timezone ?? likeliestZone(due.zones, due.began_at),
+    timeZone: due.timezone ?? likeliestZone(due.zones, mainZoneOf(due.country), due.began_at),
     turns: due.messages,
   };
 }

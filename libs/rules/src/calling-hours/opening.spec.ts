@@ -120,9 +120,15 @@ describe('nextOpening', () => {
     expect(opening(TERMS, place, '2026-01-13T12:00Z')).toEqual(['2026-01-13T22:00Z', '2026-01-14T00:30Z']);
   });
 
-  it('takes a Russian mobile number for one of Moscow, as its prefix says', () => {
-    const place = placeOf('+79161234567', null);
-    expect(opening(TERMS, place, '2026-01-13T00:00Z')).toEqual(['2026-01-13T05:00Z', '2026-01-13T18:00Z']);
+  it.each([
+    ['a Russian mobile number', '+79161234567', '2026-01-13T06:00Z', '2026-01-13T09:00Z'],
+    ['a number of Moscow', '+74951234567', '2026-01-13T05:00Z', '2026-01-13T18:00Z'],
+    ['an Australian mobile number', '+61412345678', '2026-01-13T00:00Z', '2026-01-13T10:00Z'],
+    ['a number of Perth', '+61892234567', '2026-01-13T00:00Z', '2026-01-13T13:00Z'],
+    ['a number of Algiers in summer', '+213551234567', '2026-07-13T07:00Z', '2026-07-13T20:00Z'],
+  ])('finds the hours of %s, in all zones where it may be answered', (_what, number, opensAt, closesAt) => {
+    const midnight = `${opensAt.slice(0, 10)}T00:00Z`;
+    expect(opening(TERMS, placeOf(number, null), midnight)).toEqual([opensAt, closesAt]);
   });
 
   it('passes over blackout dates, on the calendar of the place', () => {

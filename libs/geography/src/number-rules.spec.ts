@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { COSTLY_RANGES } from './costly-ranges.js';
+import { judgeNumber, NUMBER_RULES } from './number-kind.js';
+import { placeOf } from './number-place.js';
+import { COVERED_AREA, REGION_OF_NAME, SHARED_AREAS } from './regions.js';
+import { COUNTRY_OF_BEGINNING } from './shared-codes.js';
+import { ZONES_OF_AREAS } from './zones/area-zones.js';
+import { COUNTRIES_WITH_ZONES, OLDER_NAME } from './zones/countries-with-zones.js';
+import { AREAS_IN_ONE_ZONE, COUNTRY_OF_AREA, SPLIT_AREAS } from './zones/nanp-zones.js';
+import { sampleNumbers } from './zones/sample-numbers.fixture.js';
+import { ZONE_OF_COUNTRY } from './zones/zone-of-country.js';
+
+/**
+ * By the first number of `NUMBER_RULES`, the tables of that version and the answers of its rules. Where this fails:
+ * raise that number, so that stored areas are judged again, and write the new pair here.
+ */
+const FINGERPRINT_OF_RULES = ['3', '51706baf9318cc52'];
+
+it('has another first number than before wherever the tables or the rules have changed', () => {
+  const tables = [
+    [ZONE_OF_COUNTRY, COUNTRIES_WITH_ZONES, OLDER_NAME, ZONES_OF_AREAS],
+    [AREAS_IN_ONE_ZONE, SPLIT_AREAS, COUNTRY_OF_AREA],
+    [COSTLY_RANGES, COUNTRY_OF_BEGINNING, COVERED_AREA, REGION_OF_NAME, SHARED_AREAS],
+  ];
+  const answers = sampleNumbers().map(({ digits }) => [placeOf(`+${digits}`, null), judgeNumber(`+${digits}`)]);
+  const text = JSON.stringify([tables, answers]);
+  const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  expect([NUMBER_RULES.split('/')[0], fingerprint]).toEqual(FINGERPRINT_OF_RULES);
+});
+
+it('names the versions of the packages whose tables count', () => {
+  expect(NUMBER_RULES).toMatch(/^\d+\/\d+\.\d+\.\d+\/\d+\.\d+\.\d+$/);
+  expect(NUMBER_RULES.length).toBeLessThanOrEqual(50);
+});
