@@ -15,6 +15,8 @@ import {
 const NOON = Date.parse('2026-01-14T12:00:00Z');
 const BRITISH = '+442079460123';
 const AMERICAN = '+12125550100';
+/** 06:00 in Pensacola, 07:00 in Tallahassee. */
+const BETWEEN_ZONES = '+18505550100';
 const ALL_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 const placement = (seconds: number, fields: Partial<Placement> = {}): Placement => ({
@@ -94,6 +96,9 @@ describe('Calls outside their hours', () => {
     ['on a date that is blacked out', { blackout_dates: ['2026-01-14'] }, {}, 1],
     ['the day before one that is', { blackout_dates: ['2026-01-15'] }, {}, 0],
     ['by the clock of New York', {}, { phone_number: AMERICAN }, 1],
+    ['open in one of two zones, closed to the west', window('07:00', '17:00'), { phone_number: BETWEEN_ZONES }, 1],
+    ['open in one of two zones, closed to the east', window('06:00', '07:00'), { phone_number: BETWEEN_ZONES }, 1],
+    ['open in both of two zones', window('06:00', '17:00'), { phone_number: BETWEEN_ZONES }, 0],
     ['by the clock of a person of whom it is known', window('17:00', '18:00'), { phone_number: '+442079460111' }, 0],
     ['with no window of its own, within the default one', { calling_window: null }, {}, 0],
   ])('a call %s', (_, fields, placed, found) => {

@@ -1,4 +1,4 @@
-import { zoneOf } from '../load/places.js';
+import { zonesOf } from '../load/places.js';
 import type { CampaignTermsChange, Evidence, Finding, Placement, TenantTermsChange } from './evidence.js';
 import { decidedAt } from './true-times.js';
 import { groupBy } from '#rules/group-by.js';
@@ -22,18 +22,18 @@ interface Case {
   readonly earlier: readonly Placement[];
 }
 
-/** Where the person was, by what clock it was, against the window in force at the commit. */
+/** Where the person may have been, by every clock there, against the window in force at the commit. */
 export function callsOutsideWindow(evidence: Evidence): Judgement {
   const cases = casesOf(evidence).flatMap((one) => {
-    const zone = zoneOf(one.placement.phone_number);
-    return zone !== null && isRestricted(one.campaign) ? [{ ...one, zone }] : [];
+    const zones = zonesOf(one.placement.phone_number);
+    return zones.length > 0 && isRestricted(one.campaign) ? [{ ...one, zones }] : [];
   });
   return {
     judged: cases.length,
     findings: cases
-      .filter(({ placement, campaign, zone }) => !isOpen(campaign, zone, decidedAt(placement)))
-      .map(({ placement, campaign, zone }) => ({
-        what: `${nameOf(placement)} lies in ${zone}, the campaign's hours were ${JSON.stringify(campaign.calling_window)} without ${JSON.stringify(campaign.blackout_dates)}`,
+      .filter(({ placement, campaign, zones }) => zones.some((zone) => !isOpen(campaign, zone, decidedAt(placement))))
+      .map(({ placement, campaign, zones }) => ({
+        what: `${nameOf(placement)} lies in ${zones.join(' or ')}, the campaign's hours were ${JSON.stringify(campaign.calling_window)} without ${JSON.stringify(campaign.blackout_dates)}`,
       })),
   };
 }

@@ -1,14 +1,16 @@
 /**
- * Area codes of which each lies in one zone; behind 555-01xx there is nobody. A list of our own, so that the judge asks
+ * Area codes, and all zones that lie in each; behind 555-01xx there is nobody. A list of our own, so that the judge asks
  * nobody else.
  */
-const AMERICAN_AREAS: Readonly<Record<string, string>> = {
-  '212': 'America/New_York',
-  '312': 'America/Chicago',
-  '303': 'America/Denver',
-  '213': 'America/Los_Angeles',
-  '602': 'America/Phoenix',
-  '808': 'Pacific/Honolulu',
+const AMERICAN_AREAS: Readonly<Record<string, readonly string[]>> = {
+  '212': ['America/New_York'],
+  '312': ['America/Chicago'],
+  '303': ['America/Denver'],
+  '213': ['America/Los_Angeles'],
+  '602': ['America/Phoenix'],
+  '808': ['Pacific/Honolulu'],
+  '850': ['America/Chicago', 'America/New_York'],
+  '208': ['America/Boise', 'America/Los_Angeles'],
 };
 const AREAS = Object.keys(AMERICAN_AREAS);
 const PER_AREA = 100;
@@ -25,7 +27,7 @@ const STATED_ZONES: Readonly<Record<string, string>> = {
 
 export const ZONES = [
   'Europe/London',
-  ...Object.values(AMERICAN_AREAS),
+  ...new Set(Object.values(AMERICAN_AREAS).flat()),
   ...Object.values(STATED_ZONES),
 ] as const as readonly [string, ...string[]];
 
@@ -43,8 +45,8 @@ export function statedZoneOf(phoneNumber: string): string | null {
   return phoneNumber.startsWith('+44') ? (STATED_ZONES[phoneNumber.slice(-2)] ?? null) : null;
 }
 
-/** Whose clock counts for a number; null where this list does not say. */
-export function zoneOf(phoneNumber: string): string | null {
-  if (phoneNumber.startsWith('+44')) return statedZoneOf(phoneNumber) ?? 'Europe/London';
-  return phoneNumber.startsWith('+1') ? (AMERICAN_AREAS[phoneNumber.slice(2, 5)] ?? null) : null;
+/** The zones in which a number may be answered, whose clocks all count; none where this list does not say. */
+export function zonesOf(phoneNumber: string): readonly string[] {
+  if (phoneNumber.startsWith('+44')) return [statedZoneOf(phoneNumber) ?? 'Europe/London'];
+  return phoneNumber.startsWith('+1') ? (AMERICAN_AREAS[phoneNumber.slice(2, 5)] ?? []) : [];
 }

@@ -6,6 +6,10 @@ import type { PreflightReason } from '#rules/preflight.js';
 
 const CODES = [...GATE_NAMES, 'zone_unknown', 'never_open', 'waiting_retry'] as const;
 
+export const WIDEN_HOURS =
+  'The numbers may lie in several time zones, and are called only while it is open in all of them. ' +
+  "Give the contacts' `timezone` where it is known: it takes the place of the number's zones.";
+
 export class WhenCounts {
   @ApiProperty({ type: 'integer', description: 'As soon as slots are free.', example: 120 })
   now: number;
@@ -55,6 +59,51 @@ export class LineObstacleView {
   detail: string;
 }
 
+export class NarrowedHoursView {
+  @ApiProperty({ type: String, nullable: true, description: 'Of the numbers, ISO 3166-1.', example: 'AU' })
+  country: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'ISO 3166-2, where the number tells.', example: null })
+  region: string | null;
+
+  @ApiProperty({ type: 'integer', example: 120 })
+  contacts: number;
+
+  @ApiProperty({
+    type: [String],
+    description: 'All zones in which the numbers may lie.',
+    example: ['Australia/Perth', 'Australia/Sydney'],
+  })
+  zones: readonly string[];
+
+  @ApiProperty({ description: 'By the clock of this zone are `from` and `to`.', example: 'Australia/Sydney' })
+  clock: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'When the present or next opening begins; null: never, as things stand.',
+    example: '11:00',
+  })
+  from: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '21:00' })
+  to: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Minutes of that opening.', example: 600 })
+  open_minutes: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Minutes of the same day, were the contacts known to live by `clock`.',
+    example: 780,
+  })
+  minutes_in_one_zone: number;
+
+  @ApiProperty({ example: WIDEN_HOURS })
+  detail: string;
+}
+
 export class PreflightAnswer {
   @ApiProperty({ format: 'uuid' })
   campaign_id: string;
@@ -64,6 +113,12 @@ export class PreflightAnswer {
 
   @ApiProperty({ type: [PreflightReasonView], description: 'Why not now.' })
   reasons: PreflightReasonView[];
+
+  @ApiProperty({
+    type: [NarrowedHoursView],
+    description: 'Contacts whose day is shorter since their numbers may lie in several zones, most contacts first.',
+  })
+  narrowed_hours: NarrowedHoursView[];
 
   @ApiProperty({ type: LineObstacleView, nullable: true, description: 'What would keep it from being started at all.' })
   line_obstacle: LineObstacleView | null;

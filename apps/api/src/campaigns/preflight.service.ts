@@ -7,12 +7,16 @@ import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { missingVariables, preflight, type PreflightRow } from '#database/statements/preflight.js';
 import { CallingHours, toHoursTerms } from '#dialer/claim/calling-hours.js';
 import { Lines } from '#dialer/lines/lines.js';
+import { mainZoneOf } from '#geography/number-zones.js';
 import { finishTime } from '#rules/calling-hours/finish-time.js';
+import { narrowedHours } from '#rules/calling-hours/narrowed-hours.js';
 import { nextOpening, type HoursTerms } from '#rules/calling-hours/opening.js';
+import { groupBy } from '#rules/group-by.js';
+import { placeKey } from '#rules/place.js';
 import { preflightOf, type WaitingGroup } from '#rules/preflight.js';
 import { Refusal, REFUSALS } from '#rules/refusal.js';
 import { variablesIn } from '#rules/template.js';
-import type { PreflightAnswer } from './preflight.dto.js';
+import { WIDEN_HOURS, type NarrowedHoursView, type PreflightAnswer } from './preflight.dto.js';
 
 interface OwnedCampaign {
   readonly tenantId: string;
@@ -47,6 +51,7 @@ export class PreflightService {
       campaign_id: campaign.id,
       contacts: totals,
       reasons: [...reasons],
+      narrowed_hours: narrowedViews(rows, terms, now),
       line_obstacle: await this.lineObstacle(campaign.id),
       missing_variables: await this.missing(campaign),
       ...estimate(rows, { terms, now, situation }),
@@ -86,6 +91,22 @@ function groupOf(row: PreflightRow, terms: HoursTerms, now: Date): WaitingGroup 
     opensAt: opening ? opening.opensAt.getTime() : Infinity,
     isZoneUnknown: row.zones.length === 0,
   };
+}
+
+/** Contacts for whom nothing but a person could open a gate are not counted: no hour is theirs. */
+function narrowedViews(rows: readonly PreflightRow[], terms: HoursTerms, now: Date): NarrowedHoursView[] {
+  const waiting = rows.filter((row) => row.due_at < Infinity && row.zones.length > 1);
+  const areas = [...groupBy(waiting, placeKey).values()];
+  const views = areas.flatMap(([area, ...others]): NarrowedHoursView[] => {
+    const found = area ? narrowedHours(terms, area, { now, mainZone: mainZoneOf(area.country) }) : null;
+    if (!area || !found) return [];
+    const { clock, from, to, openMinutes: open_minutes, minutesInOneZone: minutes_in_one_zone } = found;
+    const contacts = others.reduce((sum, row) => sum + row.contacts, area.contacts);
+    const hours = { clock, from, to, open_minutes, minutes_in_one_zone };
+    const { country, region, zones } = area;
+    return [{ country, region, contacts, zones, ...hours, detail: WIDEN_HOURS }];
+  });
+  return views.toSorted((a, b) => b.contacts - a.contacts);
 }
 
 /** From what attempts have taken and cost so far, in the hours of the place where most contacts are. */

@@ -43,7 +43,11 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
     leadStatus: row.lead_status,
     dueAt: row.due_at,
     isZoneUnknown: hours.zones.length === 0,
-    untils: { ...row, ...numberUntils(row), outside_window: row.has_hours ? row.outside_window : reckoned },
+    untils: {
+      ...row,
+      ...numberUntils(row),
+      outside_window: row.has_hours && row.is_judged ? row.outside_window : reckoned,
+    },
   });
   return {
     ...eligibility,
