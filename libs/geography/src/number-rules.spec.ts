@@ -8,14 +8,14 @@ import { COUNTRY_OF_BEGINNING } from './shared-codes.js';
 import { ZONES_OF_AREAS } from './zones/area-zones.js';
 import { COUNTRIES_WITH_ZONES, OLDER_NAME } from './zones/countries-with-zones.js';
 import { AREAS_IN_ONE_ZONE, COUNTRY_OF_AREA, SPLIT_AREAS } from './zones/nanp-zones.js';
-import { sampleNumbers } from './zones/sample-numbers.fixture.js';
+import { numbersOfAreas } from './zones/sample-numbers.fixture.js';
 import { ZONE_OF_COUNTRY } from './zones/zone-of-country.js';
 
 /**
  * By the first number of `NUMBER_RULES`, the tables of that version and the answers of its rules. Where this fails:
  * raise that number, so that stored areas are judged again, and write the new pair here.
  */
-const FINGERPRINT_OF_RULES = ['3', '51706baf9318cc52'];
+const FINGERPRINT_OF_RULES = ['3', '3e38cc69fd3da99b'];
 
 it('has another first number than before wherever the tables or the rules have changed', () => {
   const tables = [
@@ -23,7 +23,10 @@ it('has another first number than before wherever the tables or the rules have c
     [AREAS_IN_ONE_ZONE, SPLIT_AREAS, COUNTRY_OF_AREA],
     [COSTLY_RANGES, COUNTRY_OF_BEGINNING, COVERED_AREA, REGION_OF_NAME, SHARED_AREAS],
   ];
-  const answers = sampleNumbers().map(({ digits }) => [placeOf(`+${digits}`, null), judgeNumber(`+${digits}`)]);
+  const answers = numbersOfAreas().map(({ digits }) => {
+    const { zones, ...area } = placeOf(`+${digits}`, null);
+    return { ...area, zones: zones.filter((zone) => !(zone in OLDER_NAME)), ...judgeNumber(`+${digits}`) };
+  });
   const text = JSON.stringify([tables, answers]);
   const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
   expect([NUMBER_RULES.split('/')[0], fingerprint]).toEqual(FINGERPRINT_OF_RULES);

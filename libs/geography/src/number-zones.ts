@@ -10,8 +10,9 @@ import { ZONE_OF_COUNTRY } from './zones/zone-of-country.js';
 type Zones = readonly string[];
 
 const NORTH_AMERICA = '1';
-const AREA_CODE_DIGITS = 3;
-const EXCHANGE_DIGITS = 3;
+const AREA_CODE = 3;
+/** Digits of an area code and an exchange. */
+const AREA_AND_EXCHANGE = 6;
 
 /**
  * Every time zone a number may lie in, by its digits: by its area code where it has one, else all zones in which people
@@ -83,29 +84,20 @@ function areaIn(zonesOf: ReadonlyMap<string, Zones>, national: string): Zones | 
 
 interface NorthAmerica {
   readonly zonesOfArea: ReadonlyMap<string, Zones>;
-  /** For area codes whose listed exchanges count: those that do not. */
-  readonly exchangesExcept: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By area code and exchange: those of split area codes whose town is known. */
+  readonly zonesOfExchange: ReadonlyMap<string, Zones>;
   /** For numbers without an area, and area codes that are newer than the tables. */
   readonly all: Zones;
-  readonly listed: ReadonlyMap<string, string>;
 }
 
 let northAmerica: NorthAmerica | undefined;
 
 function zonesInNorthAmerica(national: string): Zones {
   northAmerica ??= loadNorthAmerica();
-  const zones = northAmerica.zonesOfArea.get(national.slice(0, AREA_CODE_DIGITS));
-  return zones === undefined ? northAmerica.all : (zonesOfExchange(northAmerica, national, zones) ?? zones);
-}
-
-/** A listed exchange lies where the list has it, if that is one of the zones of its area code. */
-function zonesOfExchange({ exchangesExcept, listed }: NorthAmerica, national: string, zones: Zones): Zones | null {
-  const area = national.slice(0, AREA_CODE_DIGITS);
-  const exchange = national.slice(AREA_CODE_DIGITS, AREA_CODE_DIGITS + EXCHANGE_DIGITS);
-  const except = exchangesExcept.get(area);
-  if (!except || exchange.length < EXCHANGE_DIGITS || except.has(exchange)) return null;
-  const found = listed.get(`${NORTH_AMERICA}${area}${exchange}`)?.split('&');
-  return found?.every((zone) => zones.includes(zone)) ? found.toSorted() : null;
+  const { zonesOfExchange, zonesOfArea, all } = northAmerica;
+  return (
+    zonesOfExchange.get(national.slice(0, AREA_AND_EXCHANGE)) ?? zonesOfArea.get(national.slice(0, AREA_CODE)) ?? all
+  );
 }
 
 function loadNorthAmerica(): NorthAmerica {
@@ -113,11 +105,28 @@ function loadNorthAmerica(): NorthAmerica {
   const split = SPLIT_AREAS.flatMap(({ codes, zones }) => rowsOf(codes, zones));
   const islands = Object.entries(COUNTRY_OF_AREA).flatMap(([country, codes]) => rowsOf(codes, allZonesOf(country)));
   const zonesOfArea = new Map([...whole, ...split, ...islands]);
-  const exchangesExcept = SPLIT_AREAS.flatMap(({ codes, exchangesExcept: except }) =>
-    except === undefined ? [] : codes.split(' ').map((code) => [code, new Set(except.split(' '))] as const),
+  return { zonesOfArea, zonesOfExchange: loadExchanges(zonesOfArea), all: merged([...zonesOfArea.values()]) };
+}
+
+/**
+ * An exchange lies where libphonenumber's table of zones has it if its table of towns has it too, and the zone is one of
+ * the area code's. What the one table knows alone was not found at a town, and may be anywhere.
+ */
+function loadExchanges(zonesOfArea: ReadonlyMap<string, Zones>): ReadonlyMap<string, Zones> {
+  const towns = readPrefixTable('geocodes/en/1');
+  const excepted = new Map(
+    SPLIT_AREAS.flatMap(({ codes, exchangesExcept }) =>
+      exchangesExcept === undefined ? [] : codes.split(' ').map((code) => [code, exchangesExcept.split(' ')] as const),
+    ),
   );
-  const listed = readPrefixTable('timezones');
-  return { zonesOfArea, exchangesExcept: new Map(exchangesExcept), all: merged([...zonesOfArea.values()]), listed };
+  const rows = [...readPrefixTable('timezones')].map(([prefix, zones]) => [prefix.slice(1), zones.split('&')] as const);
+  const known = rows.filter(([exchange, zones]) => {
+    const area = exchange.slice(0, AREA_CODE);
+    const except = exchange.length === AREA_AND_EXCHANGE && towns.has(exchange) ? excepted.get(area) : undefined;
+    if (!except || except.includes(exchange.slice(AREA_CODE))) return false;
+    return zones.every((zone) => zonesOfArea.get(area)?.includes(zone));
+  });
+  return new Map(known.map(([exchange, zones]) => [exchange, zones.toSorted()]));
 }
 
 function rowsOf(codes: string, zones: Zones): [string, Zones][] {

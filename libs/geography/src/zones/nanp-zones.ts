@@ -35,8 +35,8 @@ interface SplitArea {
   readonly codes: string;
   readonly zones: readonly string[];
   /**
-   * Exchanges that libphonenumber's table lists under these codes have the zone that it names, but for these (blanks
-   * between them).
+   * Exchanges whose town is known (`number-zones.ts`) have its zone, but for these, which libphonenumber has in the wrong
+   * one or which live by another (blanks between them). Absent: all exchanges have all zones.
    */
   readonly exchangesExcept?: string;
 }
@@ -67,10 +67,10 @@ export const SPLIT_AREAS: readonly SplitArea[] = [
   // Kansas: four counties at the border of Colorado.
   { codes: '620', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '' },
   { codes: '785', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '' },
-  // Nebraska, North and South Dakota: the west; Fort Pierre (605 223) lives by the clock of Pierre.
+  // Nebraska, North and South Dakota: the west; Fort Pierre (605 223) and Fort Yates (701 854) are on a border.
   { codes: '308', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '' },
   { codes: '605', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '223' },
-  { codes: '701', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '' },
+  { codes: '701', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '854' },
   // Arizona: the Navajo Nation puts its clocks forward, the state does not.
   { codes: '928', zones: ['America/Denver', 'America/Phoenix'], exchangesExcept: '' },
   // Idaho: the north. Oregon: Malheur County. Nevada: West Wendover and Jackpot.

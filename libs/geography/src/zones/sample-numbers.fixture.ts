@@ -23,7 +23,12 @@ const PER_COUNTRY = 6;
 
 /** Numbers of all countries whose true zone is known, from numbering plans and not from a table of zones. */
 export function sampleNumbers(): SampleNumber[] {
-  return [...ofPlaces(), ...ofAreaCodes(), ...ofCountriesWithOneZone()];
+  return [...numbersOfAreas(), ...ofCountriesWithOneZone()];
+}
+
+/** Those of places and area codes, which are the same with any runtime. */
+export function numbersOfAreas(): SampleNumber[] {
+  return [...ofPlaces(), ...ofAreaCodes()];
 }
 
 function ofPlaces(): SampleNumber[] {

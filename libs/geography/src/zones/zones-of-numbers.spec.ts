@@ -100,13 +100,15 @@ describe('The zones of a number', () => {
   });
 
   it.each([
-    ['an exchange that is listed', '18502061234', ['America/Chicago']],
+    ['an exchange of which the town is known', '18509321234', ['America/Chicago']],
+    ['an exchange that is listed without a town', '18502061234', ['America/Chicago', 'America/New_York']],
     ['an exchange that is listed with nine others', '18504311234', ['America/Chicago', 'America/New_York']],
     ['an exchange that is listed wrongly', '18502271234', ['America/Chicago', 'America/New_York']],
     ['an exchange that is not listed', '18505550143', ['America/Chicago', 'America/New_York']],
     ['a code that covers another', '14482101234', ['America/Chicago', 'America/New_York']],
     ['a code that covers another, newer than the table', '17292345678', ['America/Chicago', 'America/New_York']],
-    ['an exchange that is listed elsewhere', '12082261234', ['America/Denver']],
+    ['an exchange in the mountains', '12082261234', ['America/Denver']],
+    ['an exchange of a county that has changed its clock', '17016671234', ['America/Chicago']],
     ['no whole exchange', '185043', ['America/Chicago', 'America/New_York']],
   ])('follow a split area code: %s', (_what, digits, zones) => {
     expect(zonesOfNumber(digits)).toEqual(zones);

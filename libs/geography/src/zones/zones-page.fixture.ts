@@ -40,7 +40,8 @@ function introduction(located: readonly Located[], countries: number): string {
 
 By which clocks a number is judged: [compliance](compliance.md#where-a-person-is). This page shows what the tables of
 zones change against libphonenumber's table of prefixes, which decided before. A test makes it
-(\`npx vitest run libs/geography/src/zones/zones-page.spec.ts -u\`).
+(\`npx vitest run libs/geography/src/zones/zones-page.spec.ts -u\`), and compares it where the runtime has the tz
+database ${process.versions['tz']}.
 
 Measured with ${located.length} numbers of ${countries} countries whose place is known from numbering plans, not from a table of zones
 (\`libs/geography/src/zones/sample-numbers.fixture.ts\`). The clock of the person was missing for ${wrong('before')} of them, and is
@@ -52,7 +53,8 @@ more zones than was thought; \`timezone\` on the contact gives them back.
 `;
 }
 
-const HEADER = '| country | numbers | zones before | zones now | hours before | hours now |\n| - | -: | - | - | - | - |';
+const HEADER =
+  '| country | numbers | zones before | zones now | hours before | hours now |\n| - | -: | - | - | - | - |';
 
 function rowOf(country: string, numbers: readonly Located[]): string[] {
   const changed = numbers.filter(({ before, after }) => clocksOf(before) !== clocksOf(after));

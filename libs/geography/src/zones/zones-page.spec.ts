@@ -1,10 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { zonesPage } from './zones-page.fixture.js';
 
 const PAGE = '../../../../docs/zones.md';
+const FILE = new URL(PAGE, import.meta.url);
 
-it('docs/zones.md shows what the tables change', async () => {
-  const options = await resolveConfig(new URL(PAGE, import.meta.url).pathname);
+/** Clocks of coming years differ from one release of the tz database to the next: another one would make another page. */
+const isOfAnotherRelease =
+  existsSync(FILE) && !/tz\s+database (\d{4}[a-z])/.exec(readFileSync(FILE, 'utf8'))?.includes(process.versions['tz']!);
+
+it.skipIf(isOfAnotherRelease)('docs/zones.md shows what the tables change', async () => {
+  const options = await resolveConfig(FILE.pathname);
   await expect(await format(zonesPage(), { ...options, parser: 'markdown' })).toMatchFileSnapshot(PAGE);
 });
