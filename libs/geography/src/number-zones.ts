@@ -1,9 +1,9 @@
 import { IANAZone } from 'luxon';
-import { readPrefixTable } from './data-file.js';
 import { planCountryOf } from './number-kind.js';
 import { callingCodeOf, planOfCode } from './number-plans.js';
 import { WHOLE_COUNTRY, ZONES_OF_AREAS } from './zones/area-zones.js';
 import { COUNTRIES_WITH_ZONES, OLDER_NAME } from './zones/countries-with-zones.js';
+import { ZONE_OF_EXCHANGES } from './zones/nanp-exchanges.js';
 import { AREAS_IN_ONE_ZONE, COUNTRY_OF_AREA, MAIN_ZONES, SPLIT_AREAS } from './zones/nanp-zones.js';
 import { ZONE_OF_COUNTRY } from './zones/zone-of-country.js';
 
@@ -84,7 +84,7 @@ function areaIn(zonesOf: ReadonlyMap<string, Zones>, national: string): Zones | 
 
 interface NorthAmerica {
   readonly zonesOfArea: ReadonlyMap<string, Zones>;
-  /** By area code and exchange: those of split area codes whose town is known. */
+  /** By area code and exchange. */
   readonly zonesOfExchange: ReadonlyMap<string, Zones>;
   /** For numbers without an area, and area codes that are newer than the tables. */
   readonly all: Zones;
@@ -105,28 +105,17 @@ function loadNorthAmerica(): NorthAmerica {
   const split = SPLIT_AREAS.flatMap(({ codes, zones }) => rowsOf(codes, zones));
   const islands = Object.entries(COUNTRY_OF_AREA).flatMap(([country, codes]) => rowsOf(codes, allZonesOf(country)));
   const zonesOfArea = new Map([...whole, ...split, ...islands]);
-  return { zonesOfArea, zonesOfExchange: loadExchanges(zonesOfArea), all: merged([...zonesOfArea.values()]) };
+  const exchanges = Object.entries(ZONE_OF_EXCHANGES).flatMap(([code, zones]) =>
+    Object.entries(zones).flatMap(([zone, listed]) => rowsOf(prefixed(code, listed), [zone])),
+  );
+  return { zonesOfArea, zonesOfExchange: new Map(exchanges), all: merged([...zonesOfArea.values()]) };
 }
 
-/**
- * An exchange lies where libphonenumber's table of zones has it if its table of towns has it too, and the zone is one of
- * the area code's. What the one table knows alone was not found at a town, and may be anywhere.
- */
-function loadExchanges(zonesOfArea: ReadonlyMap<string, Zones>): ReadonlyMap<string, Zones> {
-  const towns = readPrefixTable('geocodes/en/1');
-  const excepted = new Map(
-    SPLIT_AREAS.flatMap(({ codes, exchangesExcept }) =>
-      exchangesExcept === undefined ? [] : codes.split(' ').map((code) => [code, exchangesExcept.split(' ')] as const),
-    ),
-  );
-  const rows = [...readPrefixTable('timezones')].map(([prefix, zones]) => [prefix.slice(1), zones.split('&')] as const);
-  const known = rows.filter(([exchange, zones]) => {
-    const area = exchange.slice(0, AREA_CODE);
-    const except = exchange.length === AREA_AND_EXCHANGE && towns.has(exchange) ? excepted.get(area) : undefined;
-    if (!except || except.includes(exchange.slice(AREA_CODE))) return false;
-    return zones.every((zone) => zonesOfArea.get(area)?.includes(zone));
-  });
-  return new Map(known.map(([exchange, zones]) => [exchange, zones.toSorted()]));
+function prefixed(code: string, exchanges: string): string {
+  return exchanges
+    .split(' ')
+    .map((exchange) => code + exchange)
+    .join(' ');
 }
 
 function rowsOf(codes: string, zones: Zones): [string, Zones][] {

@@ -34,15 +34,11 @@ interface SplitArea {
   /** The code, and those that cover the same places: they have all its zones. */
   readonly codes: string;
   readonly zones: readonly string[];
-  /**
-   * Exchanges whose town is known (`number-zones.ts`) have its zone, but for these, which libphonenumber has in the wrong
-   * one or which live by another (blanks between them). Absent: all exchanges have all zones.
-   */
-  readonly exchangesExcept?: string;
 }
 
 const EASTERN_OR_CENTRAL = ['America/Chicago', 'America/New_York'];
 const CENTRAL_OR_MOUNTAIN = ['America/Chicago', 'America/Denver'];
+const MOUNTAIN_OR_PACIFIC = ['America/Boise', 'America/Los_Angeles'];
 
 /**
  * Area codes in which clocks differ: 49 CFR part 71 and the tz database for the borders of zones, NANPA and the CNA for
@@ -51,32 +47,32 @@ const CENTRAL_OR_MOUNTAIN = ['America/Chicago', 'America/Denver'];
 export const SPLIT_AREAS: readonly SplitArea[] = [
   // Alabama: Phenix City, Lanett and Valley live by the clock of Georgia.
   { codes: '334 483', zones: EASTERN_OR_CENTRAL },
-  // Florida west of the Apalachicola; the table has Port St. Joe (227, 229) in the wrong zone.
-  { codes: '850 448', zones: EASTERN_OR_CENTRAL, exchangesExcept: '227 229' },
+  // Florida west of the Apalachicola.
+  { codes: '850 448', zones: EASTERN_OR_CENTRAL },
   // Indiana: corners in the north-west and the south-west.
-  { codes: '219', zones: EASTERN_OR_CENTRAL, exchangesExcept: '' },
-  { codes: '574', zones: EASTERN_OR_CENTRAL, exchangesExcept: '' },
-  { codes: '812 930', zones: EASTERN_OR_CENTRAL, exchangesExcept: '' },
+  { codes: '219', zones: EASTERN_OR_CENTRAL },
+  { codes: '574', zones: EASTERN_OR_CENTRAL },
+  { codes: '812 930', zones: EASTERN_OR_CENTRAL },
   // Kentucky: 606 has Clinton County.
-  { codes: '270 364', zones: EASTERN_OR_CENTRAL, exchangesExcept: '' },
-  { codes: '606', zones: EASTERN_OR_CENTRAL, exchangesExcept: '' },
+  { codes: '270 364', zones: EASTERN_OR_CENTRAL },
+  { codes: '606', zones: EASTERN_OR_CENTRAL },
   // Michigan: four counties at the border of Wisconsin.
-  { codes: '906', zones: EASTERN_OR_CENTRAL, exchangesExcept: '' },
+  { codes: '906', zones: EASTERN_OR_CENTRAL },
   // Tennessee: Marion, Sequatchie and Bledsoe.
-  { codes: '423 729', zones: EASTERN_OR_CENTRAL, exchangesExcept: '' },
+  { codes: '423 729', zones: EASTERN_OR_CENTRAL },
   // Kansas: four counties at the border of Colorado.
-  { codes: '620', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '' },
-  { codes: '785', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '' },
-  // Nebraska, North and South Dakota: the west; Fort Pierre (605 223) and Fort Yates (701 854) are on a border.
-  { codes: '308', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '' },
-  { codes: '605', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '223' },
-  { codes: '701', zones: CENTRAL_OR_MOUNTAIN, exchangesExcept: '854' },
+  { codes: '620', zones: CENTRAL_OR_MOUNTAIN },
+  { codes: '785', zones: CENTRAL_OR_MOUNTAIN },
+  // Nebraska, North and South Dakota: the west.
+  { codes: '308', zones: CENTRAL_OR_MOUNTAIN },
+  { codes: '605', zones: CENTRAL_OR_MOUNTAIN },
+  { codes: '701', zones: CENTRAL_OR_MOUNTAIN },
   // Arizona: the Navajo Nation puts its clocks forward, the state does not.
-  { codes: '928', zones: ['America/Denver', 'America/Phoenix'], exchangesExcept: '' },
+  { codes: '928', zones: ['America/Denver', 'America/Phoenix'] },
   // Idaho: the north. Oregon: Malheur County. Nevada: West Wendover and Jackpot.
-  { codes: '208 986', zones: ['America/Boise', 'America/Denver', 'America/Los_Angeles'], exchangesExcept: '' },
-  { codes: '541 458', zones: ['America/Boise', 'America/Denver', 'America/Los_Angeles'], exchangesExcept: '' },
-  { codes: '775', zones: ['America/Boise', 'America/Denver', 'America/Los_Angeles'], exchangesExcept: '' },
+  { codes: '208 986', zones: MOUNTAIN_OR_PACIFIC },
+  { codes: '541 458', zones: MOUNTAIN_OR_PACIFIC },
+  { codes: '775', zones: MOUNTAIN_OR_PACIFIC },
   // Alaska: the western Aleutians.
   { codes: '907', zones: ['America/Adak', 'America/Anchorage', 'America/Juneau'] },
   // British Columbia outside 604; codes that cover the province have all its clocks.

@@ -6,6 +6,7 @@ import { zonesOfNumber } from '../number-zones.js';
 import { WHOLE_COUNTRY, ZONES_OF_AREAS } from './area-zones.js';
 import { clockOf } from './clocks.fixture.js';
 import { COUNTRIES_WITH_ZONES, OLDER_NAME } from './countries-with-zones.js';
+import { ZONE_OF_EXCHANGES } from './nanp-exchanges.js';
 import { AREAS_IN_ONE_ZONE, COUNTRY_OF_AREA, MAIN_ZONES, SPLIT_AREAS } from './nanp-zones.js';
 import { zonesByCldr } from './sample-numbers.fixture.js';
 import { ZONE_OF_COUNTRY } from './zone-of-country.js';
@@ -104,6 +105,16 @@ describe('Areas', () => {
   it('of North America that cover the same places have the same zones, whatever the exchange', () => {
     for (const { codes, zones } of northAmerican) {
       for (const code of codes) expect([code, zonesOfNumber(`1${code}5550143`)]).toEqual([code, zones.toSorted()]);
+    }
+  });
+
+  it('have exchanges that lie in one of their zones, each once', () => {
+    for (const [code, zones] of Object.entries(ZONE_OF_EXCHANGES)) {
+      const area = northAmerican.find(({ codes }) => codes.includes(code));
+      expect([code, Object.keys(zones).filter((zone) => !area?.zones.includes(zone))]).toEqual([code, []]);
+      const exchanges = Object.values(zones).flatMap((listed) => listed.split(' '));
+      const wrong = exchanges.filter((one, index) => !/^[2-9]\d\d$/.test(one) || exchanges.indexOf(one) !== index);
+      expect([code, wrong]).toEqual([code, []]);
     }
   });
 });

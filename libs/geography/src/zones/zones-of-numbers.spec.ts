@@ -107,7 +107,7 @@ describe('The zones of a number', () => {
     ['an exchange that is not listed', '18505550143', ['America/Chicago', 'America/New_York']],
     ['a code that covers another', '14482101234', ['America/Chicago', 'America/New_York']],
     ['a code that covers another, newer than the table', '17292345678', ['America/Chicago', 'America/New_York']],
-    ['an exchange in the mountains', '12082261234', ['America/Denver']],
+    ['an exchange in the mountains', '12082261234', ['America/Boise']],
     ['an exchange of a county that has changed its clock', '17016671234', ['America/Chicago']],
     ['no whole exchange', '185043', ['America/Chicago', 'America/New_York']],
   ])('follow a split area code: %s', (_what, digits, zones) => {
