@@ -40,6 +40,7 @@ function windowOfChicago(): typeof AT_ANY_HOUR | { days: readonly string[]; from
 
 interface Why {
   readonly code: string | null;
+  readonly verdicts: readonly { readonly code: string; readonly is_open: boolean }[];
   readonly hours: { readonly zones: readonly { readonly zone: string }[] };
 }
 
@@ -137,23 +138,35 @@ describe('Numbers that may lie in several zones', () => {
   it('are located again where an earlier version had them in one zone, before they are dialed', async () => {
     const { id } = await createCampaign(stage.client, { calling_window: windowOfChicago() });
     await add(id, [{ phone_number: IN_PENSACOLA }, { phone_number: '+13125550104' }]);
+    await stage.client.post(`/campaigns/${id}/start`);
+    await until('the one that may be is dialed', async () => carrier.requests.length > 0);
+    await stage.client.post(`/campaigns/${id}/pause`);
+    await stage.worker.close();
     await stage.database.query(
       `UPDATE places SET zones = '["America/Chicago"]', key = 'before ' || replace(key, $1, '2/1.0.0')`,
       [NUMBER_RULES],
     );
+    await stage.database.query(
+      `UPDATE campaign_hours SET opens_at = now() - interval '1 hour', closes_at = now() + interval '1 hour'`,
+    );
     await stage.database.query(`UPDATE installation SET number_rules = '2/1.0.0'`);
-    await stage.worker.close();
     const worker = await startWorker(testConfig(stage.database.url, { ALLOWED_COUNTRIES: '*' }), carrier);
     try {
-      expect((await whyNot(id, IN_PENSACOLA)).hours.zones).toHaveLength(2);
-      await stage.client.post(`/campaigns/${id}/start`);
-      await until('the other one is dialed', async () => carrier.requests.length > 0);
+      const why = await whyNot(id, IN_PENSACOLA);
+      expect(why.hours.zones.map(({ zone }) => zone)).toEqual(['America/Chicago', 'America/New_York']);
+      expect(why.verdicts.find(({ code }) => code === 'outside_window')).toMatchObject({ is_open: false });
+      await stage.client.post(`/campaigns/${id}/resume`);
+      const placeOfLead = async () =>
+        (
+          await stage.database.query<{ zones: string[]; is_new: boolean }>(
+            `SELECT p.zones, p.key LIKE '% ' || $1 AS is_new FROM leads l JOIN places p ON p.id = l.place_id
+             WHERE l.phone_number = $2`,
+            [NUMBER_RULES, IN_PENSACOLA],
+          )
+        )[0];
+      await until('it is located again', async () => (await placeOfLead())?.is_new === true);
+      expect((await placeOfLead())?.zones).toEqual(['America/Chicago', 'America/New_York']);
       expect(await whyNot(id, IN_PENSACOLA)).toMatchObject({ code: 'outside_window' });
-      const [place] = await stage.database.query(
-        `SELECT p.zones, p.key LIKE '% ' || $1 AS is_new FROM leads l JOIN places p ON p.id = l.place_id WHERE l.phone_number = $2`,
-        [NUMBER_RULES, IN_PENSACOLA],
-      );
-      expect(place).toEqual({ zones: ['America/Chicago', 'America/New_York'], is_new: true });
       expect(dialed()).toEqual(['+13125550104']);
     } finally {
       await worker.close();

@@ -132,8 +132,14 @@ function merged(lists: readonly Zones[]): Zones {
  * a number.
  */
 function runnable(zones: Zones): Zones {
-  const names = zones.map((zone) => (IANAZone.isValidZone(zone) ? zone : (OLDER_NAME[zone] ?? zone)));
-  return names.every((zone) => IANAZone.isValidZone(zone)) ? [...new Set(names)].toSorted() : [];
+  const names = zones.map((zone) => (isRunnable(zone) ? zone : (OLDER_NAME[zone] ?? zone)));
+  return names.every(isRunnable) ? [...new Set(names)].toSorted() : [];
+}
+
+const runnableZones = new Map<string, boolean>();
+
+function isRunnable(zone: string): boolean {
+  return remembered(runnableZones, zone, () => IANAZone.isValidZone(zone));
 }
 
 function remembered<Value>(known: Map<string, Value>, key: string, find: () => Value): Value {
