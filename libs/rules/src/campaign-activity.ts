@@ -1,5 +1,6 @@
 import { GATE_NAMES, GATES, STANDSTILL_GATES, type Gate } from './gate.js';
 import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
+import { dialingIn } from './dialing-time.js';
 import { isLineObstacle } from './line-obstacle.js';
 import { REFUSALS } from './refusal.js';
 
@@ -19,6 +20,7 @@ export const BLOCK_CODES = [
   'not_started',
   'scheduled',
   'paused',
+  'completed',
   'kill_switch',
   'no_contacts',
   'no_worker',
@@ -125,7 +127,8 @@ function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): C
       if (refusalNow(campaign) && campaign.live.all === campaign.live.queued) return 'blocked';
       if (isOnTheLine || isDue(campaign)) return 'dialing';
       if (campaign.closed) return 'waiting_window';
-      return campaign.nextDueAt ? 'waiting_retry' : 'idle';
+      if (campaign.nextDueAt) return 'waiting_retry';
+      return campaign.blocked.length > 0 ? 'blocked' : 'idle';
   }
 }
 
@@ -138,8 +141,10 @@ function isDue({ nextDueAt, now }: CampaignSituation): boolean {
   return nextDueAt !== null && nextDueAt <= now;
 }
 
-function statusBlocks({ status, statusReason, startAt, halt, refusal }: CampaignSituation): Block[] {
+function statusBlocks(campaign: CampaignSituation): Block[] {
+  const { status, statusReason, startAt, halt, refusal, nextDueAt } = campaign;
   const blocks: Block[] = [];
+  if (status === 'completed' && nextDueAt) blocks.push(block('completed', dialingIn('completed').detail!));
   if (status === 'draft') blocks.push(block('not_started', 'The campaign is a draft: start it.'));
   if (status === 'scheduled')
     blocks.push(block('scheduled', 'It begins at start_at; start it again to begin now.', { until: startAt }));

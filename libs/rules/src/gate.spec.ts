@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  AWAITED_GATES,
   GATE_NAMES,
   GATES,
   GATES_AT_CLAIM,
@@ -27,6 +28,10 @@ describe('GATES', () => {
 
   it('calls a campaign blocked while all its caller ids are off', () => {
     expect(STANDSTILL_GATES).toEqual(['caller_ids_off']);
+  });
+
+  it('keeps a campaign open for those who may yet consent, and for nobody else who cannot be called', () => {
+    expect(AWAITED_GATES).toEqual(['no_consent']);
   });
 
   it.each([

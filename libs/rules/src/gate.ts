@@ -20,6 +20,8 @@ interface GateTerms {
   readonly declined: 'postponed' | 'released';
   /** Nothing of a campaign is dialed while it is shut, and no time is known at which it opens. */
   readonly isStandstill?: true;
+  /** Somebody outside may open it at any time: a campaign does not complete while a lead waits for it. */
+  readonly isAwaited?: true;
   /** Edits that may open it: leads that wait for it are asked again. */
   readonly reopenedBy?: Reopeners;
 }
@@ -64,6 +66,7 @@ const TERMS = {
     sentence: 'The campaign requires a consent, and there is none that holds.',
     scope: 'lead',
     declined: 'postponed',
+    isAwaited: true,
     reopenedBy: { campaign: ['requires_consent'] },
   },
   min_gap: {
@@ -125,6 +128,9 @@ export const POSTPONING_GATES = GATE_NAMES.filter((gate) => GATES[gate].declined
 
 /** Nothing is dialed while one of these is shut. */
 export const STANDSTILL_GATES = GATE_NAMES.filter((gate) => GATES[gate].isStandstill);
+
+/** A campaign does not complete while one of its leads waits for one of these. */
+export const AWAITED_GATES = GATE_NAMES.filter((gate) => GATES[gate].isAwaited);
 
 function gatesOf(...scopes: readonly GateTerms['scope'][]): readonly Gate[] {
   return GATE_NAMES.filter((gate) => scopes.includes(GATES[gate].scope));

@@ -41,7 +41,7 @@ export function stuckLeads({ leads, campaigns, faults }: Evidence): Finding[] {
  * Attempts that are still open, and campaigns that are not over though nothing is left to do. A draft without leads is
  * what is left of a creation whose answer got lost: it was asked for anew, and nobody knows the first one. Once the
  * database's clock was an hour ahead, the gap after calls of that time lasts an hour longer: a campaign may run on for
- * those who wait for it.
+ * those who wait for it. A campaign stays open, too, for people who may yet consent.
  */
 export function stuckJobsAndCampaigns({ jobs, campaigns, leads, faults }: Evidence): Finding[] {
   const open = jobs.filter(({ status }) => ['queued', 'dialing', 'active', 'unconfirmed'].includes(status));
@@ -54,7 +54,11 @@ export function stuckJobsAndCampaigns({ jobs, campaigns, leads, faults }: Eviden
   const wasAhead = clockJumps(faults).some(({ offsetMs }) => offsetMs > 0);
   const waits = ({ id, status }: CampaignRow) =>
     wasAhead && status === 'running' && (openLeads.get(id) ?? []).every((lead) => isDueLater(lead, faults));
-  const unfinished = campaigns.filter((campaign) => !isOver(campaign) && !waits(campaign));
+  const isAwaiting = ({ id, status }: CampaignRow) => {
+    const open = openLeads.get(id) ?? [];
+    return status === 'running' && open.length > 0 && open.every(({ block_code }) => block_code === 'no_consent');
+  };
+  const unfinished = campaigns.filter((one) => !isOver(one) && !waits(one) && !isAwaiting(one));
   return [
     ...open.map(({ id, status, reason }) => ({
       what: `dialer job ${id} is still ${status} (${reason ?? 'no reason'})`,

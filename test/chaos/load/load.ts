@@ -8,7 +8,7 @@ import { ChaosCampaign, type Acknowledged } from './campaign.js';
 import { commandNow } from './commander.js';
 import { ComplianceLoad } from './compliance.js';
 import { hurry } from './hurry.js';
-import { startAgain, startWhereSomebodyWaits } from './restarts.js';
+import { startAgain } from './restarts.js';
 import { planLoad, type PlannedCampaign } from './load-plan.js';
 
 const BATCH = 50;
@@ -17,7 +17,6 @@ const FIRST_SHARE = 0.3;
 const ADDED_BY = 0.7;
 const PROBE_EVERY_MS = 400;
 const HURRY_EVERY_MS = 1_500;
-const START_EVERY_MS = 3_000;
 const COMMAND_PAUSE_MS = [200, 1_200] as const;
 
 /** What the run asks of the system, and everything the API answered. */
@@ -61,22 +60,11 @@ export class Load {
     ]);
   }
 
-  /** No lead waits for hours, and none in a campaign that has completed; also after the faults. */
+  /** No lead waits for hours; also after the faults. */
   async keepMoving(over: AbortSignal): Promise<void> {
-    await Promise.all([this.keepHurrying(over), this.keepStarting(over)]);
-  }
-
-  private async keepHurrying(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await pause(HURRY_EVERY_MS, over);
       for (const { id } of this.campaigns) await hurry(this.plant.database, id).catch(() => undefined);
-    }
-  }
-
-  private async keepStarting(over: AbortSignal): Promise<void> {
-    while (!over.aborted) {
-      await pause(START_EVERY_MS, over);
-      await startWhereSomebodyWaits(this.plant.database, this.campaigns);
     }
   }
 

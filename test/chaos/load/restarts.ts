@@ -1,4 +1,3 @@
-import type { ChaosDatabase } from '../plant/chaos-database.js';
 import type { ChaosCampaign } from './campaign.js';
 
 /** While none of those who wait may ever be called as things stand, a start is refused. */
@@ -16,23 +15,10 @@ export async function startAgain(campaign: ChaosCampaign): Promise<void> {
 }
 
 /**
- * A campaign completes while those who are left have not consented; who then may be called after all waits for another
- * start.
+ * SQL: whether somebody of campaign k waits who will be called. People of whom nobody knows the zone are called by
+ * nobody, and those without a consent wait until they give one, while their campaign stays open.
  */
-export async function startWhereSomebodyWaits(
-  database: ChaosDatabase,
-  campaigns: readonly ChaosCampaign[],
-): Promise<void> {
-  const rows = await database.query<{ id: string }>(COMPLETED_TOO_EARLY).catch(() => []);
-  const ids = new Set(rows.map(({ id }) => id));
-  for (const campaign of campaigns.filter(({ id }) => ids.has(id)))
-    await campaign.inTurn(() => campaign.command('start'));
-}
-
-/** People of whom nobody knows the zone are called by nobody; all others are. */
 export const SOMEBODY_WAITS = `
   EXISTS (SELECT FROM leads l LEFT JOIN places p ON p.id = l.place_id WHERE l.campaign_id = k.id AND l.status = 'pending'
     AND NOT (k.requires_consent AND l.block_code IS NOT DISTINCT FROM 'no_consent')
     AND (p.id IS NULL OR jsonb_array_length(p.zones) > 0))`;
-
-const COMPLETED_TOO_EARLY = `SELECT id FROM campaigns k WHERE k.status = 'completed' AND ${SOMEBODY_WAITS}`;

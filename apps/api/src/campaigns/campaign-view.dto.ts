@@ -7,6 +7,7 @@ import {
 } from '#rules/campaign-status.js';
 import { DEFAULT_RETRY_POLICY } from '#rules/retry-policy.js';
 import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/voicemail-action.js';
+import { DialingView } from './dialing.dto.js';
 import { CallingWindowBody } from './calling-window.dto.js';
 import { NAME, PROMPT } from './campaign.dto.js';
 import { RetryPolicyBody } from './retry-policy.dto.js';
@@ -127,6 +128,9 @@ export class CampaignView {
 export class CampaignAnswer {
   @ApiProperty({ type: CampaignView })
   campaign: CampaignView;
+
+  @ApiProperty({ type: DialingView, required: false, description: 'After an edit: whether it wakes the campaign.' })
+  dialing?: DialingView;
 }
 
 export class CampaignsAnswer {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaigns/campaign-control.js';
+import { dialingIn } from '#rules/dialing-time.js';
 import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
@@ -94,7 +95,8 @@ export class CampaignsController {
     @IdParameter('campaign_id') campaignId: string,
     @Body() body: UpdateCampaignBody,
   ): Promise<CampaignAnswer> {
-    return { campaign: await this.campaigns.update(user.tenant_id, campaignId, body) };
+    const campaign = await this.campaigns.update(user.tenant_id, campaignId, body);
+    return { campaign, dialing: dialingIn(campaign.status) };
   }
 
   @Post(':campaign_id/preflight')

@@ -6,6 +6,7 @@ import {
   type ConsentChannel,
   type ConsentKind,
 } from '#database/entities/consent.entity.js';
+import { WaitingCampaignView } from '../campaigns/dialing.dto.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { ChoiceField, TextField } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
@@ -90,6 +91,12 @@ export class ConsentView {
 export class ConsentAnswer {
   @ApiProperty({ type: ConsentView })
   consent: ConsentView;
+
+  @ApiProperty({
+    type: [WaitingCampaignView],
+    description: 'Campaigns in which the person waits to be called now, and when the call comes.',
+  })
+  campaigns: WaitingCampaignView[];
 }
 
 export class ConsentsPage {

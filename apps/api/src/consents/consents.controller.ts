@@ -20,8 +20,8 @@ export class ConsentsController {
   })
   @ApiCreatedResponse({ type: ConsentAnswer })
   @ApiProblems([], { hasBody: true })
-  async addConsent(@User() user: CurrentUser, @Body() body: AddConsentBody): Promise<ConsentAnswer> {
-    return { consent: await this.consents.add(user.tenant_id, body) };
+  addConsent(@User() user: CurrentUser, @Body() body: AddConsentBody): Promise<ConsentAnswer> {
+    return this.consents.add(user.tenant_id, body);
   }
 
   @Get()

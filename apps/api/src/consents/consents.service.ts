@@ -5,11 +5,13 @@ import { recordAct } from '#database/statements/audit-log.js';
 import { defaultCountryOf } from '#database/statements/default-country.js';
 import { lockCampaignsWith } from '#database/statements/dnc.js';
 import { lockNumbers } from '#database/statements/lock-numbers.js';
+import { waitingCampaigns } from '#database/statements/waiting-campaigns.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields } from '#rules/refusal.js';
+import { toWaitingCampaign } from '../campaigns/dialing.dto.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page } from '../http/page-query.js';
-import type { AddConsentBody, ConsentsQuery } from './consent.dto.js';
+import type { AddConsentBody, ConsentAnswer, ConsentsQuery } from './consent.dto.js';
 
 @Injectable()
 export class ConsentsService {
@@ -19,7 +21,7 @@ export class ConsentsService {
   ) {}
 
   /** After this has answered, every call that is committed goes by it. */
-  async add(tenantId: string, body: AddConsentBody): Promise<ConsentRow> {
+  async add(tenantId: string, body: AddConsentBody): Promise<ConsentAnswer> {
     requireSense(body, new Date());
     const phoneNumber = requirePhoneNumber(body.phone_number, await defaultCountryOf(this.database, tenantId));
     return this.database.transaction(async (sql) => {
@@ -38,7 +40,8 @@ export class ConsentsService {
       const subject = this.hash.of(tenantId, phoneNumber);
       const { id, kind } = consent;
       await recordAct(sql, tenantId, { action: 'consent.add', subject, detail: { consent_id: id, kind } });
-      return consent;
+      const waiting = await waitingCampaigns(sql, tenantId, phoneNumber);
+      return { consent, campaigns: waiting.map(toWaitingCampaign) };
     });
   }
 

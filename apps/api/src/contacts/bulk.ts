@@ -3,7 +3,7 @@ import type { AddedLead } from '#database/statements/add-leads.js';
 import { InvalidFields, REFUSALS } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { notANumber } from '../http/phone-field.js';
-import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult } from './contact.dto.js';
+import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult, type BulkStatus } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
 /** What a contact of a bulk is worth before the database is asked: a lead to add, or a verdict. */
@@ -42,7 +42,7 @@ function rejected(status: 'invalid' | 'duplicate', detail: string): Judged {
 }
 
 /** Counts and verdicts; a lead that was not added was in the campaign already. */
-export function toBulkAnswer(judged: readonly Judged[], added: readonly AddedLead[]): BulkAnswer {
+export function toBulkAnswer(judged: readonly Judged[], added: readonly AddedLead[]): Omit<BulkAnswer, 'dialing'> {
   const byNumber = new Map(added.map((lead) => [lead.phone_number, lead]));
   const results = judged.map(({ lead, verdict }, index): BulkResult => {
     if (verdict) return { index, ...verdict };
@@ -53,5 +53,5 @@ export function toBulkAnswer(judged: readonly Judged[], added: readonly AddedLea
     return { index, status: stored.is_revived ? 'revived' : 'created', contact_id: stored.id };
   });
   const counts = BULK_STATUSES.map((status) => [status, results.filter((result) => result.status === status).length]);
-  return { ...(Object.fromEntries(counts) as Omit<BulkAnswer, 'results'>), results };
+  return { ...(Object.fromEntries(counts) as Record<BulkStatus, number>), results };
 }

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional } from 'class-validator';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
+import { DialingView } from '../campaigns/dialing.dto.js';
 import { EmailField } from '../http/email-field.js';
 import { TextField } from '../http/fields.js';
 import { MERGED } from '../http/merged.js';
@@ -135,6 +136,9 @@ export class ContactView {
 export class ContactAnswer {
   @ApiProperty({ type: ContactView })
   contact: ContactView;
+
+  @ApiProperty({ type: DialingView, required: false, description: 'After a change: whether it wakes the campaign.' })
+  dialing?: DialingView;
 }
 
 export const BULK_STATUSES = ['created', 'revived', 'duplicate', 'invalid', 'suppressed'] as const;
@@ -176,4 +180,7 @@ export class BulkAnswer {
 
   @ApiProperty({ type: [BulkResult], description: 'One for each contact, in their order.' })
   results: BulkResult[];
+
+  @ApiProperty({ type: DialingView })
+  dialing: DialingView;
 }

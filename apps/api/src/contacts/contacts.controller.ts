@@ -40,12 +40,12 @@ export class ContactsController {
   })
   @ApiCreatedResponse({ type: ContactAnswer })
   @ApiProblems(['campaign_not_found', 'phone_exists', 'campaign_closed'], { hasBody: true })
-  async addContact(
+  addContact(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
     @Body() body: AddContactBody,
   ): Promise<ContactAnswer> {
-    return { contact: await this.contacts.add({ tenantId: user.tenant_id, campaignId }, body) };
+    return this.contacts.add({ tenantId: user.tenant_id, campaignId }, body);
   }
 
   @Post('bulk')
@@ -104,13 +104,13 @@ export class ContactsController {
   })
   @ApiOkResponse({ type: ContactAnswer })
   @ApiProblems(['campaign_not_found', 'contact_not_found', 'campaign_closed', 'person_erased'], { hasBody: true })
-  async updateContact(
+  updateContact(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
     @IdParameter('contact_id') contactId: string,
     @Body() body: UpdateContactBody,
   ): Promise<ContactAnswer> {
-    return { contact: await this.contacts.update({ tenantId: user.tenant_id, campaignId }, contactId, body) };
+    return this.contacts.update({ tenantId: user.tenant_id, campaignId }, contactId, body);
   }
 
   @Get(':contact_id/eligibility')

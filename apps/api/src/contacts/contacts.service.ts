@@ -4,7 +4,7 @@ import type { Sql } from '#database/sql.js';
 import { addLeads, type AddedLead } from '#database/statements/add-leads.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import { editLead, findEditableLead, type EditableLead, type LeadEdits } from '#database/statements/edit-lead.js';
-import { findLead, removeLead, type LeadRow } from '#database/statements/leads.js';
+import { findLead, removeLead } from '#database/statements/leads.js';
 import { holdErasures } from '#database/statements/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/lock-campaign.js';
 import { placesOf } from '#dialer/claim/calling-hours.js';
@@ -12,11 +12,12 @@ import { Dispatcher } from '#dialer/claim/dispatcher.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { customFieldsProblem } from '#rules/custom-fields.js';
+import { dialingIn, requireTaking } from '#rules/dialing-time.js';
 import { mergePatch } from '#rules/merge-patch.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { notANumber } from '../http/phone-field.js';
 import { judgeBulk, toBulkAnswer } from './bulk.js';
-import type { AddContactBody, BulkAnswer, UpdateContactBody } from './contact.dto.js';
+import type { AddContactBody, BulkAnswer, ContactAnswer, UpdateContactBody } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
 @Injectable()
@@ -27,9 +28,9 @@ export class ContactsService {
     private readonly hash: PersonHash,
   ) {}
 
-  async add(campaign: OwnedCampaign, body: AddContactBody): Promise<LeadRow> {
-    const contact = await this.database.transaction(async (sql) => {
-      const locked = await lockOpenCampaign(sql, campaign);
+  async add(campaign: OwnedCampaign, body: AddContactBody): Promise<ContactAnswer> {
+    const answer = await this.database.transaction(async (sql) => {
+      const locked = await lockTakingCampaign(sql, campaign);
       const lead = toNewLead(body, locked.default_country);
       if (!lead) throw new InvalidFields([{ field: 'phone_number', message: notANumber(locked.default_country) }]);
       const [added] = await this.addTo(sql, locked, [lead]);
@@ -41,45 +42,46 @@ export class ContactsService {
         subject: added.id,
         detail: campaignOf(campaign),
       });
-      return stored;
+      return { contact: stored!, dialing: dialingIn(locked.status) };
     });
     await this.dispatcher.dispatch(campaign.campaignId);
-    return contact!;
+    return answer;
   }
 
   /** Adds what can be added, in one transaction, and says of each contact what came of it. */
   async addBulk(campaign: OwnedCampaign, contacts: readonly unknown[]): Promise<BulkAnswer> {
     const answer = await this.database.transaction(async (sql) => {
-      const locked = await lockOpenCampaign(sql, campaign);
+      const locked = await lockTakingCampaign(sql, campaign);
       const judged = await judgeBulk(contacts, locked.default_country);
       const added = await this.addTo(
         sql,
         locked,
         judged.flatMap(({ lead }) => lead ?? []),
       );
-      const { results: _, ...totals } = toBulkAnswer(judged, added);
+      const { results, ...totals } = toBulkAnswer(judged, added);
       const detail = { ...campaignOf(campaign), ...totals };
       await recordAct(sql, campaign.tenantId, { action: 'contact.add', subject: null, detail });
-      return toBulkAnswer(judged, added);
+      return { ...totals, results, dialing: dialingIn(locked.status) };
     });
     await this.dispatcher.dispatch(campaign.campaignId);
     return answer;
   }
 
   /** A time zone that is changed counts at once: after this has answered, nobody is called by the old one. */
-  async update(campaign: OwnedCampaign, leadId: string, body: UpdateContactBody): Promise<LeadRow> {
-    const contact = await this.database.transaction(async (sql) => {
-      await lockOpenCampaign(sql, campaign);
+  async update(campaign: OwnedCampaign, leadId: string, body: UpdateContactBody): Promise<ContactAnswer> {
+    const answer = await this.database.transaction(async (sql) => {
+      const locked = await lockOpenCampaign(sql, campaign);
       const found = await findEditableLead(sql, { ...campaign, leadId });
       if (!found) throw new Refusal('contact_not_found');
       if (found.is_erased) throw new Refusal('person_erased');
       await editLead(sql, { leadId, edits: await toEdits(sql, found, body) });
       const detail = { ...campaignOf(campaign), fields: Object.keys(body) };
       await recordAct(sql, campaign.tenantId, { action: 'contact.update', subject: leadId, detail });
-      return findLead(sql, { ...campaign, leadId });
+      const contact = await findLead(sql, { ...campaign, leadId });
+      return { contact: contact!, dialing: dialingIn(locked.status) };
     });
     await this.dispatcher.dispatch(campaign.campaignId);
-    return contact!;
+    return answer;
   }
 
   async remove(campaign: OwnedCampaign, contactId: string): Promise<void> {
@@ -111,12 +113,24 @@ function campaignOf({ campaignId }: OwnedCampaign): { campaign_id: string } {
   return { campaign_id: campaignId };
 }
 
-/** What is added now is not erased at this moment, nor the other way round. */
+/** @throws Refusal for one that never calls anybody again: the contacts would wait for ever. */
+async function lockTakingCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
+  const campaign = await lockOwn(sql, owned);
+  requireTaking(campaign.status);
+  return campaign;
+}
+
 async function lockOpenCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
+  const campaign = await lockOwn(sql, owned);
+  if (campaign.status === 'archived') throw new Refusal('campaign_closed', { current_status: campaign.status });
+  return campaign;
+}
+
+/** What is added now is not erased at this moment, nor the other way round. */
+async function lockOwn(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
   await holdErasures(sql, owned.tenantId);
   const campaign = await lockCampaign(sql, owned);
   if (!campaign) throw new Refusal('campaign_not_found');
-  if (campaign.status === 'archived') throw new Refusal('campaign_closed', { current_status: campaign.status });
   return campaign;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
+import { WaitingCampaignView } from '../campaigns/dialing.dto.js';
 import { TextField } from '../http/fields.js';
 
 const NUMBER = '+442079460123';
@@ -57,6 +58,9 @@ export class DncAddedAnswer {
 export class DncRemovedAnswer {
   @ApiProperty({ type: 'integer', description: 'Contacts that wait to be called again.', example: 2 })
   contacts_released: number;
+
+  @ApiProperty({ type: [WaitingCampaignView], description: 'Campaigns in which they wait, and when they are called.' })
+  campaigns: WaitingCampaignView[];
 }
 
 export class DncCheckAnswer {

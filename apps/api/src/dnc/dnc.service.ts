@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { defaultCountryOf } from '#database/statements/default-country.js';
 import { findDncEntry, listDncEntries, type DncRow } from '#database/statements/dnc.js';
+import { waitingCampaigns } from '#database/statements/waiting-campaigns.js';
 import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
@@ -9,7 +10,8 @@ import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/suppress
 import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/listed-numbers.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
-import type { AddDncBody, DncAddedAnswer, DncCheckAnswer } from './dnc.dto.js';
+import { toWaitingCampaign } from '../campaigns/dialing.dto.js';
+import type { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncRemovedAnswer } from './dnc.dto.js';
 
 @Injectable()
 export class DncService {
@@ -48,12 +50,13 @@ export class DncService {
     return { phone_number: phoneNumber, is_listed: entry !== null, entry };
   }
 
-  async remove(tenantId: string, text: string): Promise<{ contacts_released: number }> {
+  async remove(tenantId: string, text: string): Promise<DncRemovedAnswer> {
     const number = await this.numberOf(tenantId, text);
     const act = { action: 'dnc.remove', subject: this.hash.of(tenantId, number) } as const;
     const { was_listed, released } = await this.doNotCall.remove(tenantId, number, act);
     if (!was_listed) throw new Refusal('dnc_entry_not_found');
-    return { contacts_released: released };
+    const waiting = await waitingCampaigns(this.database, tenantId, number);
+    return { contacts_released: released, campaigns: waiting.map(toWaitingCampaign) };
   }
 
   /**

@@ -5,6 +5,7 @@ import { DELIMITERS } from '#csv/delimiter.js';
 import { CONTACT_FIELDS, DNC_FIELDS } from '#csv/mapping.js';
 import { ENCODINGS } from '#csv/text-encoding.js';
 import { IMPORT_KINDS, IMPORT_STATUSES, type ImportKind, type ImportStatus } from '#rules/import-status.js';
+import { DialingView } from '../campaigns/dialing.dto.js';
 import { CountryField } from '../http/country-field.js';
 import { ChoiceField, TextField, UuidParameter } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
@@ -128,6 +129,13 @@ export class ImportView {
 
   @ApiProperty({ enum: IMPORT_STATUSES, example: 'completed' })
   status: ImportStatus;
+
+  @ApiProperty({
+    type: DialingView,
+    nullable: true,
+    description: 'When the contacts are called as the campaign stands now; null: of the do-not-call list.',
+  })
+  dialing: DialingView | null;
 
   @ApiProperty({ example: false, description: 'It only says what would come of each row.' })
   dry_run: boolean;

@@ -15,6 +15,7 @@ import {
 } from '#database/statements/imports/find-imports.js';
 import { insertImport, queueImport, type NewImport } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { requireTaking } from '#rules/dialing-time.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { offsetOf, type Page } from '../http/page-query.js';
 import { formProblem, hasBoundary, rawFile, storableName, type Upload } from './file-body.js';
@@ -124,7 +125,7 @@ export class ImportsService {
     if (campaignId === null) return;
     const campaign = await findCampaign(this.database, { tenantId, campaignId });
     if (!campaign) throw new Refusal('campaign_not_found');
-    if (campaign.status === 'archived') throw new Refusal('campaign_closed', { current_status: campaign.status });
+    requireTaking(campaign.status);
   }
 
   /** @returns the file's name, and the form's other fields. */

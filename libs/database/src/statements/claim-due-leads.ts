@@ -5,6 +5,7 @@ import type { Sql } from '../sql.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { hasUnplaced } from './calling-hours.js';
 import { firstShut, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
+import { lookAfterImport } from './imports/open-imports.js';
 import { callsFree, dayLimitUntil, QUEUED_JOBS } from './operator-limits.js';
 
 export interface Claim {
@@ -208,8 +209,8 @@ const NOTE_WAKE_UP = {
     WITH want AS (
       SELECT CASE WHEN $2::boolean THEN NULL WHEN $3::boolean THEN now() + interval '1 second'
         WHEN ${hasUnplaced('$1')} THEN now()
-        ELSE nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h WHERE h.campaign_id = $1 AND ${HEAD} IS NOT NULL),
-          'infinity') END AS at
+        ELSE coalesce(nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h
+          WHERE h.campaign_id = $1 AND ${HEAD} IS NOT NULL), 'infinity'), ${lookAfterImport('$1')}) END AS at
     ), next AS (
       SELECT CASE WHEN at IS NOT NULL THEN greatest(at, $4::timestamptz, $5::timestamptz) END AS at FROM want
     ), noted AS (

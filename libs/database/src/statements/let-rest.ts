@@ -1,6 +1,7 @@
 import type { Sql } from '../sql.js';
 import { hasUnplaced } from './calling-hours.js';
 import { HEAD } from './claim-due-leads.js';
+import { lookAfterImport } from './imports/open-imports.js';
 
 /**
  * Notes when campaigns, locked by the caller, want to be looked at next, for those of them in which there is nobody to
@@ -19,8 +20,8 @@ const LET_REST = {
     WITH next AS (
       SELECT k.id, CASE
         WHEN ${hasUnplaced('k.id')} THEN now()
-        ELSE nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h WHERE h.campaign_id = k.id AND ${HEAD} IS NOT NULL),
-          'infinity') END AS at
+        ELSE coalesce(nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h
+          WHERE h.campaign_id = k.id AND ${HEAD} IS NOT NULL), 'infinity'), ${lookAfterImport('k.id')}) END AS at
       FROM campaigns k WHERE k.id = ANY($1::uuid[]) AND k.status = 'running'
     ), noted AS (
       UPDATE campaigns k SET wake_at = next.at FROM next

@@ -1,6 +1,8 @@
+import { AWAITED_GATES } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import { hasUnplaced } from './calling-hours.js';
 import { IS_AREA_CALLABLE } from './gates.js';
+import { isImporting } from './imports/open-imports.js';
 
 /** How an attempt ended, for its dialer job and its lead; the caller has locked its job, its call and its campaign. */
 export interface SettledAttempt {
@@ -163,9 +165,12 @@ const SET_BREAKERS = {
     FROM jsonb_to_recordset($1::jsonb) AS s (campaign_id uuid, attempts int, faults int) WHERE k.id = s.campaign_id`,
 };
 
+const AWAITED = AWAITED_GATES.map((gate) => `'${gate}'`).join(', ');
+
 /**
- * Whether nothing is live and nobody waits who can ever be called as things stand, by probes of an index each: NOT
- * EXISTS instead is planned as a join over all leads once statistics say that most of them wait (477 ms at a million).
+ * Whether nothing is live, nobody waits who can ever be called as things stand or may yet consent, and no file is on its
+ * way, by probes of an index each: NOT EXISTS instead is planned as a join over all leads once statistics say that most
+ * of them wait (477 ms at a million).
  */
 export const NOTHING_LEFT = `
   NOT ${hasUnplaced('k.id')}
@@ -173,7 +178,9 @@ export const NOTHING_LEFT = `
     SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending'
     ORDER BY l.next_attempt_at LIMIT 1) < 'infinity' LIMIT 1) IS NULL
   AND (SELECT j.id FROM dialer_jobs j WHERE j.campaign_id = k.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
-    ORDER BY j.status LIMIT 1) IS NULL`;
+    ORDER BY j.status LIMIT 1) IS NULL
+  AND (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.block_code IN (${AWAITED}) AND l.status = 'pending' LIMIT 1) IS NULL
+  AND NOT ${isImporting('k.id')}`;
 
 /** Whether nobody of a campaign is called or can ever be, as things stand. */
 export async function isNobodyLeft(sql: Sql, campaignId: string): Promise<boolean> {

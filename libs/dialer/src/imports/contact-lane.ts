@@ -10,6 +10,7 @@ import type { JudgedRow, TakenImport } from '#database/statements/imports/run-im
 import { updateLeads } from '#database/statements/imports/update-leads.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { isTimeZone } from '#geography/time-zone.js';
+import { dialingIn } from '#rules/dialing-time.js';
 import type { RowVerdict } from '#rules/import-status.js';
 import { toE164 } from '#rules/phone-number.js';
 import { placesOf } from '../claim/calling-hours.js';
@@ -66,8 +67,8 @@ export class ContactLane implements ImportLane<ContactRow> {
   async hold(sql: Sql, { tenant_id, campaign_id }: TakenImport): Promise<LaneProblem | null> {
     await holdErasures(sql, tenant_id);
     const campaign = await lockCampaign(sql, { campaignId: campaign_id!, tenantId: tenant_id });
-    if (campaign && campaign.status !== 'archived') return null;
-    return { code: 'campaign_closed', message: 'The campaign takes no more contacts.' };
+    const { dials, detail } = dialingIn(campaign?.status ?? 'archived');
+    return dials === 'never' ? { code: 'campaign_closed', message: detail! } : null;
   }
 
   async store(sql: Sql, taken: TakenImport, rows: readonly ContactRow[]): Promise<JudgedRow[]> {

@@ -1,3 +1,4 @@
+import type { CampaignStatus } from '#rules/campaign-status.js';
 import type { Import } from '../../entities/import.entity.js';
 import type { Sql } from '../../sql.js';
 
@@ -8,13 +9,15 @@ export type ImportRow = Omit<
 > & {
   readonly file_bytes: number;
   readonly bytes_read: number;
+  /** Null: of the do-not-call list. */
+  readonly campaign_status: CampaignStatus | null;
   /** Since it was taken up, until now or its end. */
   readonly seconds: number | null;
 };
 
 const COLUMNS = `id, tenant_id, kind, campaign_id, status, file_name, file_bytes::float8 AS file_bytes, options, found, bytes_read::float8 AS bytes_read,
   rows_read, created, revived, updated, duplicate_in_file, duplicate_existing, invalid, suppressed, listed_for_good,
-  not_listed, undone, problem_code, problem,
+  not_listed, undone, problem_code, problem, (SELECT k.status FROM campaigns k WHERE k.id = imports.campaign_id) AS campaign_status,
   created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
 
 export async function findImport(

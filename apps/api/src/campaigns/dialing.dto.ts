@@ -1,0 +1,31 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
+import type { WaitingCampaign } from '#database/statements/waiting-campaigns.js';
+import { DIALING_TIMES, dialingIn, type Dialing, type DialingTime } from '#rules/dialing-time.js';
+
+/** Says whether a change wakes a campaign, and if not, what is to be done. */
+export class DialingView implements Dialing {
+  @ApiProperty({
+    enum: DIALING_TIMES,
+    description:
+      'When contacts that nothing else keeps from being called are called: `now` in a running campaign, else after what is named.',
+    example: 'now',
+  })
+  dials: DialingTime;
+
+  @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
+  campaign_status: CampaignStatus;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What is to be done; null: nothing.', example: null })
+  detail: string | null;
+}
+
+/** A campaign in which contacts wait to be called since a consent was given, or a do-not-call entry lifted. */
+export class WaitingCampaignView extends DialingView {
+  @ApiProperty({ format: 'uuid' })
+  campaign_id: string;
+}
+
+export function toWaitingCampaign({ campaign_id, status }: WaitingCampaign): WaitingCampaignView {
+  return { campaign_id, ...dialingIn(status) };
+}

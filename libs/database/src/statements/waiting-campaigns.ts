@@ -1,0 +1,20 @@
+import type { CampaignStatus } from '#rules/campaign-status.js';
+import type { Sql } from '../sql.js';
+
+export interface WaitingCampaign {
+  readonly campaign_id: string;
+  readonly status: CampaignStatus;
+}
+
+/** Campaigns in which a contact with this number waits for its call; nothing else may keep it from being called now. */
+export function waitingCampaigns(sql: Sql, tenantId: string, phoneNumber: string): Promise<WaitingCampaign[]> {
+  return sql.run<WaitingCampaign>(WAITING, [tenantId, phoneNumber]);
+}
+
+const WAITING = {
+  name: 'waiting-campaigns',
+  text: `
+    SELECT k.id AS campaign_id, k.status FROM leads l JOIN campaigns k ON k.id = l.campaign_id
+    WHERE l.tenant_id = $1 AND l.phone_number = $2 AND l.status = 'pending' AND l.block_code IS NULL
+    ORDER BY k.created_at, k.id`,
+};
