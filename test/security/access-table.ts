@@ -54,6 +54,7 @@ export const ACCESS: Readonly<Record<string, Access>> = Object.fromEntries(
   GET /campaigns/{campaign_id}                                   viewer  campaigns:read
   PATCH /campaigns/{campaign_id}                                 user    campaigns:write
   POST /campaigns/{campaign_id}/preflight                        user    campaigns:write
+  POST /campaigns/{campaign_id}/render                           viewer  campaigns:read
   POST /campaigns/{campaign_id}/start                            user    campaigns:write
   POST /campaigns/{campaign_id}/pause                            user    campaigns:write
   POST /campaigns/{campaign_id}/resume                           user    campaigns:write

@@ -1,38 +1,212 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rendered, variablesIn } from './template.js';
+import { rendered, renderedTexts } from './template.js';
 
 const ADA = {
   phone_number: '+442079460123',
   first_name: 'Ada',
   last_name: null,
   email: null,
-  custom_fields: { plan: 'basic', bill: { due: '2027-03-31', euros: 12.5 }, tags: ['a', 'b'] },
+  custom_fields: {
+    plan: 'basic',
+    bill: { due: '2027-03-31', euros: 12.5 },
+    tags: ['a', 'b'],
+    'Order number': 'A-17',
+    Größe: 'XL',
+    'customer.since': 2019,
+    active: true,
+    first_name: 'own',
+    empty: '  ',
+    nothing: null,
+    'zip-code': '10115',
+    日付: '三月',
+  },
 };
 
-describe('A prompt', () => {
+const NOBODY = { phone_number: '+442079460124', first_name: null, last_name: null, email: null, custom_fields: {} };
+
+const spoken = (text: string, person = ADA as Parameters<typeof rendered>[1]) => rendered(text, person, 'speech');
+const prompted = (text: string, person = ADA as Parameters<typeof rendered>[1]) => rendered(text, person, 'prompt');
+
+describe('A text with variables', () => {
   it.each([
     ['Hello {{first_name}}!', 'Hello Ada!'],
-    ['Hello {{ first_name }} {{last_name}}.', 'Hello Ada .'],
     [
       'Plan {{custom_fields.plan}}, {{custom_fields.bill.euros}} by {{custom_fields.bill.due}}',
       'Plan basic, 12.5 by 2027-03-31',
     ],
-    ['{{custom_fields.tags}}', '["a","b"]'],
-    ['{{custom_fields.constructor}}{{custom_fields.nothing.at.all}}', ''],
-    ['{{now}} {{ user.name }} { {first_name} }', '{{now}} {{ user.name }} { {first_name} }'],
+    ['{{plan}} {{bill.due}} {{active}} {{customer.since}}', 'basic 2027-03-31 true 2019'],
+    ['{{name}} {{full_name}} {{phone_number}}', 'Ada Ada +442079460123'],
+    ['{{First Name}} {{FIRST_NAME}} {{custom_fields.first_name}}', 'Ada Ada own'],
+    ['{{custom_fields.Order number}} {{Order number}} {{order_number}} {{ORDER  NUMBER}}', 'A-17 A-17 A-17 A-17'],
+    ['{{Größe}} {{GRÖSSE}} {{grosse}} {{Gro\u0308ße}}', 'XL XL XL XL'],
+    ['{{日付}} {{zip-code}} {{zip_code}}', '三月 10115 10115'],
+    ['{{tags}}; {{bill}}', 'a, b; due: 2027-03-31, euros: 12.5'],
+    ['{{custom_fields.constructor}}{{constructor}}{{custom_fields.nothing.at.all}}', ''],
     ['$& {{first_name}} $1', '$& Ada $1'],
-  ])('%j becomes %j', (text, expected) => {
-    expect(rendered(text, ADA)).toBe(expected);
+    ['{{first_name | there}} {{last_name | there}} {{last_name|there}}', 'Ada there there'],
+    [
+      '{{last_name | "there"}} {{last_name | “dear customer”}} {{last_name | default: "you"}}',
+      'there dear customer you',
+    ],
+    ["{{last_name | it's fine}} {{last_name | a|b}}", "it's fine a|b"],
+    ['Hi {{last_name | }}, good day', 'Hi, good day'],
+    ['{{empty | none}} {{nothing | none}}', 'none none'],
+  ])('%j is said as %j', (text, expected) => {
+    expect(spoken(text)).toBe(expected);
+    expect(prompted(text)).toBe(expected);
   });
 
-  it('does not render what a person is called', () => {
-    expect(rendered('{{first_name}}', { ...ADA, first_name: '{{email}}' })).toBe('{{email}}');
+  it.each([
+    ['Hi {{last_name}}, good day.', 'Hi, good day.'],
+    ['Hi {{first_name}} {{last_name}}.', 'Hi Ada.'],
+    ['Hi {{last_name}} {{email}} there', 'Hi there'],
+    ['{{last_name}}, your order is ready.', 'your order is ready.'],
+    ['Thanks, {{last_name}}.', 'Thanks.'],
+    ['Thanks, {{last_name}}', 'Thanks'],
+    ['Well, {{last_name}}, hello', 'Well, hello'],
+    ["Is this {{last_name}}'s phone?", 'Is this phone?'],
+    ['your plan ({{missing}}) ends', 'your plan ends'],
+    ['Name: {{last_name}}\nPlan: {{plan}}\n', 'Name:\nPlan: basic\n'],
+    ['{{missing}}', ''],
+    [' {{missing}} {{missing}} ', ''],
+    ['Order {{missing}} is here', 'Order is here'],
+    ['  two  blanks, {{plan}} ,as written  ', '  two  blanks, basic ,as written  '],
+  ])('%j closes up to %j where a value is missing', (text, expected) => {
+    expect(spoken(text)).toBe(expected);
+    expect(prompted(text)).toBe(expected);
   });
 
-  it('names its variables, each once', () => {
-    expect(variablesIn('{{first_name}} {{custom_fields.plan}} {{ first_name }} {{other}}')).toEqual([
-      'first_name',
-      'custom_fields.plan',
-    ]);
+  it.each([
+    ['Hi {first_name}', 'Hi Ada'],
+    ['Hi {{{first_name}}}', 'Hi Ada'],
+    ['Hi {{first_name}', 'Hi Ada'],
+    ['Hi {first_name}}', 'Hi Ada'],
+    ['Hi {{first_name, how are you', 'Hi Ada, how are you'],
+    ['Hi {first_name, how are you', 'Hi Ada, how are you'],
+    ['Hi first_name}}, how', 'Hi first_name, how'],
+    ['Hi {{ }}, how', 'Hi, how'],
+    ['Hi {{}}!', 'Hi!'],
+    ['Hi {{ | there}}!', 'Hi there!'],
+    ['{{first_name | {{last_name}} }} x', 'Ada x'],
+    ['{% if x %}Hi{% endif %}', 'Hi'],
+    ['{{ Hello there', 'Hello there'],
+    ['a }} b', 'a b'],
+    ['{{{{{{', ''],
+    ['}}}{{{', ''],
+    ['{{first\nname}}', 'Ada'],
+  ])('with odd braces, %j, is said as %j', (text, expected) => {
+    expect(spoken(text)).toBe(expected);
+    expect(prompted(text)).toBe(expected);
+  });
+
+  it('keeps JSON in a prompt, and says none of its braces', () => {
+    expect(prompted('Answer {"a":{"b":{"c":"{{first_name}}"}},"d":[]} now')).toBe(
+      'Answer {"a":{"b":{"c":"Ada"} },"d":[]} now',
+    );
+    expect(prompted('{\n  "name": "{{last_name}}",\n  "x": {}\n}')).toBe('{\n  "name": "",\n  "x": {}\n}');
+    expect(prompted('a { b "c"')).toBe('a  b "c"');
+    expect(spoken('Answer {"a": 1}!')).toBe('Answer "a": 1!');
+  });
+
+  it.each([
+    ['{{email}}', '((email))'],
+    ['{%raw%}', '(%raw%)'],
+    [' a\nb\u0000c\u2028d ', 'a b c d'],
+  ])('takes the value %j for data: %j', (value, expected) => {
+    const person = {
+      ...ADA,
+      email: 'ada@example.com',
+      first_name: value,
+      custom_fields: { x: value, y: { [value]: 1 } },
+    };
+    expect(spoken('{{first_name}}', person)).toBe(expected);
+    expect(spoken('{{x}}', person)).toBe(expected);
+    expect(spoken('{{y}}', person)).not.toMatch(/[{}\n]/);
+  });
+
+  it('does not make braces of a fallback or of what stands around a value', () => {
+    const person = { ...ADA, first_name: '{', last_name: '}' };
+    expect(prompted('{{{first_name}}}{{first_name}}{{last_name}}', person)).not.toMatch(/\{\{|\}\}/);
+  });
+
+  it('falls to the custom field where the built-in of that name has no value', () => {
+    expect(spoken('{{name}} {{email}}', { ...NOBODY, custom_fields: { Name: 'Bo', 'E-mail': 'x' } })).toBe('Bo');
+  });
+
+  it('names the first of two fields with one slug, and each by its own name', () => {
+    const person = { ...NOBODY, custom_fields: { 'Order number': '1', 'order-number': '2' } };
+    expect(spoken('{{order_number}} {{Order number}} {{order-number}}', person)).toBe('1 1 2');
+  });
+
+  it('is rendered field by field for a campaign', () => {
+    const texts = { ...ADA, system_prompt: 'Ask {"x": 1} {{first_name}}', first_message: null };
+    expect(renderedTexts(texts)).toEqual({
+      system_prompt: 'Ask {"x": 1} Ada',
+      first_message: null,
+    });
+  });
+});
+
+const PIECES = [
+  '{',
+  '}',
+  '{{',
+  '}}',
+  '%',
+  '#',
+  '|',
+  '.',
+  ',',
+  ' ',
+  '\n',
+  '"',
+  'first_name',
+  'x',
+  'plan',
+  '(',
+  ')',
+  "'s",
+  'ß',
+  '\u0301',
+  '😀',
+];
+const anyTemplate = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((pieces) => pieces.join(''));
+const anyPerson = fc.record({
+  phone_number: fc.constant('+442079460123'),
+  first_name: fc.option(anyTemplate),
+  last_name: fc.option(anyTemplate),
+  email: fc.option(anyTemplate),
+  custom_fields: fc.dictionary(anyTemplate, fc.oneof(anyTemplate, fc.jsonValue())),
+});
+
+describe('Every rendered text', () => {
+  it('has no pair of braces for a model, and no brace at all for a listener', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyTemplate, fc.string()), anyPerson, (text, person) => {
+        expect(rendered(text, person, 'prompt')).not.toMatch(/\{\{|\}\}|\{%/);
+        expect(rendered(text, person, 'speech')).not.toMatch(/[{}]/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is itself where it has no braces', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyTemplate, fc.string()), anyPerson, (text, person) => {
+        const plain = text.replaceAll(/[{}]/g, '');
+        expect(rendered(plain, person, 'prompt')).toBe(plain);
+        expect(rendered(plain, person, 'speech')).toBe(plain);
+      }),
+    );
+  });
+
+  it('stays as it is when it is rendered again', () => {
+    fc.assert(
+      fc.property(anyTemplate, anyPerson, (text, person) => {
+        const said = rendered(text, person, 'speech');
+        expect(rendered(said, person, 'speech')).toBe(said);
+      }),
+    );
   });
 });

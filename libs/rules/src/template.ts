@@ -1,43 +1,107 @@
-/** What a prompt may say of the person who is called; null: not known. */
-export interface Person {
-  readonly phone_number: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly email: string | null;
-  readonly custom_fields: Readonly<Record<string, unknown>>;
+import { TemplateJoiner } from './template-joiner.js';
+import type { Person } from './template-names.js';
+import { templateParts, type TemplatePart } from './template-parts.js';
+import { harmless, PersonValues } from './template-values.js';
+
+export type { Person } from './template-names.js';
+export { harmless } from './template-values.js';
+
+/** Who a text is for: a listener hears no braces at all; a model may read JSON in single ones. */
+export type TemplateUse = 'speech' | 'prompt';
+
+/** Texts of a campaign that go out with variables in them, and what each is for. A further one is added here alone. */
+export const TEMPLATE_FIELDS = {
+  system_prompt: 'prompt',
+  first_message: 'speech',
+} as const satisfies Record<string, TemplateUse>;
+
+export type TemplateField = keyof typeof TEMPLATE_FIELDS;
+
+/** Texts of one campaign as they are stored. */
+export type CampaignTexts = Readonly<Record<TemplateField, string | null>>;
+
+/**
+ * Puts a person's values in place of a text's variables. This is the only way from a stored text to a provider, a model
+ * or a listener: no variable and no pair of braces comes through it, and values are never read as templates. Takes time
+ * in proportion to the text.
+ */
+export function rendered(text: string, person: Person, use: TemplateUse): string {
+  return renderedFor(text, new PersonValues(person), use);
 }
 
-const FIELDS = ['phone_number', 'first_name', 'last_name', 'email'] as const;
-const CUSTOM = 'custom_fields.';
-
-/** `{{first_name}}`, `{{ custom_fields.plan.name }}`; anything else in double braces is the provider's own affair. */
-const VARIABLE = /\{\{\s*((?:phone_number|first_name|last_name|email)|custom_fields(?:\.[\w-]+)+)\s*\}\}/g;
-
-/** Puts what is known of a person in its place; what is not known is left out. */
-export function rendered(text: string, person: Person): string {
-  return text.replace(VARIABLE, (_, name: string) => valueOf(name, person) ?? '');
+/** Renders those texts of a campaign that stand beside a person's values, each for its use. */
+export function renderedTexts<Row extends Person & Partial<CampaignTexts>>(row: Row): RenderedTexts<Row> {
+  const values = new PersonValues(row);
+  const texts: Partial<Record<TemplateField, string | null>> = {};
+  for (const [field, use] of Object.entries(TEMPLATE_FIELDS) as [TemplateField, TemplateUse][]) {
+    const text = row[field];
+    if (text !== undefined) texts[field] = text === null ? null : renderedFor(text, values, use);
+  }
+  return texts as RenderedTexts<Row>;
 }
 
-/** The variables that a text asks for, each once. */
-export function variablesIn(text: string): string[] {
-  return [...new Set([...text.matchAll(VARIABLE)].map(([, name]) => name!))];
+type RenderedTexts<Row> = {
+  readonly [Field in TemplateField & keyof Row]: null extends Row[Field] ? string | null : string;
+};
+
+function renderedFor(text: string, values: PersonValues, use: TemplateUse): string {
+  if (!BRACE.test(text)) return text;
+  const joiner = new TemplateJoiner();
+  const braces = use === 'prompt' ? new SingleBraces(joiner) : null;
+  for (const part of templateParts(text)) add(part, { joiner, braces, values });
+  return joiner.joined(braces?.unclosed ?? new Set());
 }
 
-function valueOf(name: string, person: Person): string | null {
-  const field = FIELDS.find((one) => one === name);
-  if (field) return person[field];
-  const path = name.slice(CUSTOM.length).split('.');
-  return textOf(path.reduce<unknown>(step, person.custom_fields));
+const BRACE = /[{}]/;
+
+interface Rendering {
+  readonly joiner: TemplateJoiner;
+  readonly braces: SingleBraces | null;
+  readonly values: PersonValues;
 }
 
-/** Only what was sent with the contact, never what every object has. */
-function step(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
+function add(part: TemplatePart, { joiner, braces, values }: Rendering): void {
+  switch (part.kind) {
+    case 'text':
+      return joiner.add(part.text);
+    case 'open':
+      return braces ? braces.open() : joiner.leaveOut();
+    case 'close':
+      return braces && braces.close(part.count) > 0 ? undefined : joiner.leaveOut();
+    case 'odd':
+      return joiner.leaveOut();
+    case 'variable': {
+      const value = values.valueOf(part.name) ?? harmless(part.fallback ?? '');
+      return value === '' ? joiner.leaveOut() : joiner.addValue(value);
+    }
+  }
 }
 
-function textOf(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** Keeps single braces that belong together, as JSON in a prompt has them, and never lets two of a kind touch. */
+class SingleBraces {
+  /** Numbers of the pieces that are open. */
+  private readonly opened: number[] = [];
+
+  constructor(private readonly joiner: TemplateJoiner) {}
+
+  open(): void {
+    this.add('{');
+    this.opened.push(this.joiner.length - 1);
+  }
+
+  /** Leaves out what closes nothing. @returns how many are kept. */
+  close(count: number): number {
+    const kept = Math.min(count, this.opened.length);
+    this.opened.length -= kept;
+    for (let n = 0; n < kept; n++) this.add('}');
+    return kept;
+  }
+
+  get unclosed(): ReadonlySet<number> {
+    return new Set(this.opened);
+  }
+
+  private add(brace: string): void {
+    this.joiner.add(this.joiner.lastCharacter === brace ? ` ${brace}` : brace);
+  }
 }

@@ -2,7 +2,7 @@ import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { ScopeSubject } from '#rules/scope.js';
 
-type Access = 'public' | 'unlimited' | 'admin_only' | 'open_to_viewers';
+type Access = 'public' | 'unlimited' | 'admin_only' | 'open_to_viewers' | 'reading';
 type Marker = () => MethodDecorator & ClassDecorator;
 
 const mark =
@@ -21,6 +21,9 @@ export const AdminOnly = mark('admin_only');
 
 /** Lets viewers use a route that changes something, but only of their own. */
 export const OpenToViewers = mark('open_to_viewers');
+
+/** Makes a POST that changes nothing count as reading, for viewers and for the scopes of API keys. */
+export const Reading = mark('reading');
 
 const SCOPE_SUBJECT = 'scope_subject';
 

@@ -27,15 +27,18 @@ export class RolesGuard implements CanActivate {
 
   /** Rooms that no scope speaks of (users, keys, sessions) are closed to keys. */
   private requireScope({ scopes }: ApiKeyUser, context: ExecutionContext): boolean {
-    const { method } = context.switchToHttp().getRequest<FastifyRequest>();
     const subject = scopeSubjectOf(this.reflector, context);
-    const needed = `${subject}:${READING.has(method) ? 'read' : 'write'}`;
+    const needed = `${subject}:${this.isReading(context) ? 'read' : 'write'}`;
     if (subject === undefined || !scopes.some((scope) => scope === needed)) throw new Refusal('scope_missing');
     return true;
   }
 
   private isOpenToViewers(context: ExecutionContext): boolean {
+    return this.isReading(context) || isMarked(this.reflector, 'open_to_viewers', context);
+  }
+
+  private isReading(context: ExecutionContext): boolean {
     const { method } = context.switchToHttp().getRequest<FastifyRequest>();
-    return READING.has(method) || isMarked(this.reflector, 'open_to_viewers', context);
+    return READING.has(method) || isMarked(this.reflector, 'reading', context);
   }
 }

@@ -2,7 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, ValidateIf } from 'class-validator';
 import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
 import { REDIAL_OUTCOMES, type RedialOutcome } from '#rules/retry-policy.js';
+import type { TemplateWarning } from '#rules/template-findings.js';
 import { BooleanField } from '../http/fields.js';
+import { TemplateWarnings } from './template-warning.dto.js';
 
 export class StartedAnswer {
   @ApiProperty({ example: 'Campaign started' })
@@ -17,6 +19,9 @@ export class StartedAnswer {
 
   @ApiProperty({ enum: CAMPAIGN_STATUSES, description: '`scheduled` when `start_at` lies ahead.', example: 'running' })
   status: CampaignStatus;
+
+  @TemplateWarnings()
+  warnings: readonly TemplateWarning[];
 }
 
 export class StopCampaignBody {
@@ -55,6 +60,9 @@ export class RedialAnswer {
 
   @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
   status: CampaignStatus;
+
+  @TemplateWarnings()
+  warnings: readonly TemplateWarning[];
 }
 
 export class HeldAnswer {
@@ -74,4 +82,7 @@ export class ResumedAnswer {
 
   @ApiProperty({ enum: CAMPAIGN_STATUSES, example: 'running' })
   status: CampaignStatus;
+
+  @TemplateWarnings()
+  warnings: readonly TemplateWarning[];
 }

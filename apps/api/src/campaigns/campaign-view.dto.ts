@@ -6,11 +6,13 @@ import {
   type CampaignStatusReason,
 } from '#rules/campaign-status.js';
 import { DEFAULT_RETRY_POLICY } from '#rules/retry-policy.js';
+import type { TemplateWarning } from '#rules/template-findings.js';
 import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/voicemail-action.js';
 import { DialingView } from './dialing.dto.js';
 import { CallingWindowBody } from './calling-window.dto.js';
 import { NAME, PROMPT } from './campaign.dto.js';
 import { RetryPolicyBody } from './retry-policy.dto.js';
+import { TemplateWarnings } from './template-warning.dto.js';
 
 export class CampaignView {
   @ApiProperty({ format: 'uuid' })
@@ -131,6 +133,11 @@ export class CampaignAnswer {
 
   @ApiProperty({ type: DialingView, required: false, description: 'After an edit: whether it wakes the campaign.' })
   dialing?: DialingView;
+}
+
+export class ChangedCampaignAnswer extends CampaignAnswer {
+  @TemplateWarnings()
+  warnings: readonly TemplateWarning[];
 }
 
 export class CampaignsAnswer {

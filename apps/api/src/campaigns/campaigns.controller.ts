@@ -2,12 +2,14 @@ import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaigns/campaign-control.js';
 import { dialingIn } from '#rules/dialing-time.js';
-import { OpenToKeys } from '../auth/access.js';
+import { OpenToKeys, Reading } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import { RETRY_REASONS } from '#rules/retry-policy.js';
-import { CampaignAnswer, CampaignsAnswer } from './campaign-view.dto.js';
+import type { TemplateWarning } from '#rules/template-findings.js';
+import { CampaignTextsService } from './campaign-texts.service.js';
+import { CampaignAnswer, CampaignsAnswer, ChangedCampaignAnswer, type CampaignView } from './campaign-view.dto.js';
 import { CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
 import {
   HeldAnswer,
@@ -23,6 +25,7 @@ import { DiagnosticsAnswer } from './diagnostics.dto.js';
 import { CampaignsService } from './campaigns.service.js';
 import { PreflightAnswer } from './preflight.dto.js';
 import { PreflightService } from './preflight.service.js';
+import { RenderAnswer, RenderBody } from './render.dto.js';
 
 const TO_RUN = [
   'campaign_not_found',
@@ -51,6 +54,7 @@ export class CampaignsController {
     private readonly control: CampaignControl,
     private readonly insight: CampaignInsightService,
     private readonly preflight: PreflightService,
+    private readonly texts: CampaignTextsService,
   ) {}
 
   @Get()
@@ -63,10 +67,10 @@ export class CampaignsController {
 
   @Post()
   @ApiOperation({ summary: 'Create a campaign; it waits as a draft until it is started' })
-  @ApiCreatedResponse({ type: CampaignAnswer })
+  @ApiCreatedResponse({ type: ChangedCampaignAnswer })
   @ApiProblems([], { hasBody: true })
-  async createCampaign(@User() user: CurrentUser, @Body() body: CreateCampaignBody): Promise<CampaignAnswer> {
-    return { campaign: await this.campaigns.create(user.tenant_id, body) };
+  async createCampaign(@User() user: CurrentUser, @Body() body: CreateCampaignBody): Promise<ChangedCampaignAnswer> {
+    return this.withWarnings(await this.campaigns.create(user.tenant_id, body));
   }
 
   @Get(':campaign_id')
@@ -88,15 +92,15 @@ export class CampaignsController {
     description:
       'Also while it runs: after the answer nothing is dialed on the old terms. There cannot be fewer slots than calls on the line.',
   })
-  @ApiOkResponse({ type: CampaignAnswer })
+  @ApiOkResponse({ type: ChangedCampaignAnswer })
   @ApiProblems(['campaign_not_found', 'campaign_closed', 'slots_in_use', 'invalid_fields'], { hasBody: true })
   async updateCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
     @Body() body: UpdateCampaignBody,
-  ): Promise<CampaignAnswer> {
+  ): Promise<ChangedCampaignAnswer> {
     const campaign = await this.campaigns.update(user.tenant_id, campaignId, body);
-    return { campaign, dialing: dialingIn(campaign.status) };
+    return { ...(await this.withWarnings(campaign)), dialing: dialingIn(campaign.status) };
   }
 
   @Post(':campaign_id/preflight')
@@ -116,6 +120,25 @@ export class CampaignsController {
     return this.preflight.of({ tenantId: user.tenant_id, campaignId });
   }
 
+  @Post(':campaign_id/render')
+  @HttpCode(200)
+  @Reading()
+  @ApiIdParameter('campaign_id')
+  @ApiOperation({
+    summary: 'What would be said to this contact?',
+    description:
+      'The texts of the campaign as a provider or model would have them for one contact, by the very function that the engine uses. Nothing is changed, and nobody is called. See docs/variables.md.',
+  })
+  @ApiOkResponse({ type: RenderAnswer })
+  @ApiProblems(['campaign_not_found', 'contact_not_found'], { hasBody: true, isWrite: false })
+  renderCampaign(
+    @User() user: CurrentUser,
+    @IdParameter('campaign_id') campaignId: string,
+    @Body() { contact_id }: RenderBody,
+  ): Promise<RenderAnswer> {
+    return this.texts.render({ tenantId: user.tenant_id, campaignId }, contact_id);
+  }
+
   @Post(':campaign_id/start')
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
@@ -132,7 +155,7 @@ export class CampaignsController {
   ): Promise<StartedAnswer> {
     const { pending, status } = await this.control.start({ tenantId: user.tenant_id, campaignId });
     const message = status === 'scheduled' ? 'Campaign scheduled' : 'Campaign started';
-    return { message, jobs_enqueued: pending, status };
+    return { message, jobs_enqueued: pending, status, warnings: await this.warnings(user, campaignId) };
   }
 
   @Post(':campaign_id/pause')
@@ -160,7 +183,7 @@ export class CampaignsController {
     @IdParameter('campaign_id') campaignId: string,
   ): Promise<ResumedAnswer> {
     await this.control.resume({ tenantId: user.tenant_id, campaignId });
-    return { message: 'Campaign resumed', status: 'running' };
+    return { message: 'Campaign resumed', status: 'running', warnings: await this.warnings(user, campaignId) };
   }
 
   @Post(':campaign_id/stop')
@@ -200,7 +223,8 @@ export class CampaignsController {
     @Body() { outcomes = [...RETRY_REASONS] }: RedialBody,
   ): Promise<RedialAnswer> {
     const redialed = await this.control.redial({ tenantId: user.tenant_id, campaignId }, outcomes);
-    return { message: 'Campaign redialing', redialed, status: 'running' };
+    const warnings = await this.warnings(user, campaignId);
+    return { message: 'Campaign redialing', redialed, status: 'running', warnings };
   }
 
   @Get(':campaign_id/stats')
@@ -225,5 +249,13 @@ export class CampaignsController {
     @IdParameter('campaign_id') campaignId: string,
   ): Promise<DiagnosticsAnswer> {
     return this.insight.diagnostics(user.tenant_id, campaignId);
+  }
+
+  private async withWarnings(campaign: CampaignView): Promise<ChangedCampaignAnswer> {
+    return { campaign, warnings: await this.texts.warningsOf(campaign) };
+  }
+
+  private warnings({ tenant_id: tenantId }: CurrentUser, campaignId: string): Promise<readonly TemplateWarning[]> {
+    return this.texts.warnings({ tenantId, campaignId });
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { CampaignInsightService } from './campaign-insight.service.js';
+import { CampaignTextsService } from './campaign-texts.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
 import { PreflightService } from './preflight.service.js';
@@ -8,6 +9,6 @@ import { PreflightService } from './preflight.service.js';
 @Module({
   imports: [HealthModule],
   controllers: [CampaignsController],
-  providers: [CampaignsService, CampaignInsightService, PreflightService],
+  providers: [CampaignsService, CampaignInsightService, PreflightService, CampaignTextsService],
 })
 export class CampaignsModule {}

@@ -3,6 +3,8 @@ import { GATE_NAMES } from '#rules/gate.js';
 import { LINE_OBSTACLES, type LineObstacle } from '#rules/line-obstacle.js';
 import { REFUSALS } from '#rules/refusal.js';
 import type { PreflightReason } from '#rules/preflight.js';
+import type { TemplateWarning } from '#rules/template-findings.js';
+import { TEMPLATE_NAMES, TemplateWarnings } from './template-warning.dto.js';
 
 const CODES = [...GATE_NAMES, 'zone_unknown', 'never_open', 'waiting_retry'] as const;
 
@@ -123,8 +125,14 @@ export class PreflightAnswer {
   @ApiProperty({ type: LineObstacleView, nullable: true, description: 'What would keep it from being started at all.' })
   line_obstacle: LineObstacleView | null;
 
-  @ApiProperty({ type: [MissingVariable], description: 'Of system_prompt and first_message.' })
+  @ApiProperty({
+    type: [MissingVariable],
+    description: `Variables of ${TEMPLATE_NAMES} without a fallback for which some waiting contacts have no value; of the first 100.`,
+  })
   missing_variables: MissingVariable[];
+
+  @TemplateWarnings()
+  warnings: readonly TemplateWarning[];
 
   @ApiProperty({
     type: Number,

@@ -15,7 +15,8 @@ import { groupBy } from '#rules/group-by.js';
 import { placeKey } from '#rules/place.js';
 import { preflightOf, type WaitingGroup } from '#rules/preflight.js';
 import { Refusal, REFUSALS } from '#rules/refusal.js';
-import { variablesIn } from '#rules/template.js';
+import { templateWarnings, variablesIn, type KnownFields } from '#rules/template-findings.js';
+import { knownFields } from './known-fields.js';
 import { WIDEN_HOURS, type NarrowedHoursView, type PreflightAnswer } from './preflight.dto.js';
 
 interface OwnedCampaign {
@@ -47,13 +48,15 @@ export class PreflightService {
       rows.map((waiting) => groupOf(waiting, terms, now)),
       now.getTime(),
     );
+    const known = await knownFields(this.database, campaign.id);
     return {
       campaign_id: campaign.id,
       contacts: totals,
       reasons: [...reasons],
       narrowed_hours: narrowedViews(rows, terms, now),
       line_obstacle: await this.lineObstacle(campaign.id),
-      missing_variables: await this.missing(campaign),
+      missing_variables: await this.missing(campaign, known),
+      warnings: templateWarnings(campaign, known),
       ...estimate(rows, { terms, now, situation }),
     };
   }
@@ -72,13 +75,12 @@ export class PreflightService {
     return obstacle ? { ...obstacle, detail: REFUSALS[obstacle.code] } : null;
   }
 
-  private async missing({
-    id,
-    system_prompt,
-    first_message,
-  }: CampaignRow): Promise<PreflightAnswer['missing_variables']> {
-    const variables = variablesIn(`${system_prompt}\n${first_message ?? ''}`);
-    return variables.length === 0 ? [] : missingVariables(this.database, id, variables);
+  /** A fallback stands in where a value is missing: such variables are not counted. */
+  private async missing(campaign: CampaignRow, known: KnownFields): Promise<PreflightAnswer['missing_variables']> {
+    const bare = variablesIn(campaign).filter(({ isBare }) => isBare);
+    const sought = bare.map(({ name }) => ({ variable: name, ...known.placesOf(name) }));
+    if (sought.length === 0) return [];
+    return this.database.transaction((sql) => missingVariables(sql, campaign.id, sought));
   }
 }
 

@@ -10,3 +10,11 @@ export function UuidField(description: string): PropertyDecorator {
     IsUUID(undefined, { message: ({ property }) => `${property} must be a UUID` }),
   );
 }
+
+/** An id that a body must have. */
+export function RequiredUuidField(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, format: 'uuid', description }),
+    IsUUID(undefined, { message: ({ property }) => `${property} must be a UUID` }),
+  );
+}

@@ -87,6 +87,19 @@ export class ImportsQuery extends PageQuery {
   campaign_id?: string;
 }
 
+export class CustomFieldView {
+  @ApiProperty({ description: 'The column, and the name of the custom field.', example: 'Order number' })
+  name: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What is written between double braces to say it; null: it cannot be named.',
+    example: 'order_number',
+  })
+  variable: string | null;
+}
+
 export class ImportFindingsView {
   @ApiProperty({ type: [String], example: ['Mobile', 'Given name', 'plan'] })
   header: readonly string[];
@@ -115,6 +128,13 @@ export class ImportFindingsView {
     example: [],
   })
   unread_columns?: readonly string[];
+
+  @ApiProperty({
+    type: [CustomFieldView],
+    required: false,
+    description: 'Of a file of contacts: the columns that become custom fields, and the variables that say them.',
+  })
+  custom_fields?: readonly CustomFieldView[];
 }
 
 export class ImportView {

@@ -10,7 +10,7 @@ import { JobLines } from '#dialer/lines/job-lines.js';
 import { Lines } from '#dialer/lines/lines.js';
 import type { AccountProvider } from '#telephony/account-credentials.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
-import { rendered } from '#rules/template.js';
+import { renderedTexts } from '#rules/template.js';
 import { CallbackDesk } from './callback-desk.js';
 import { serveCallbacks } from './callback-endpoint.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
@@ -76,9 +76,10 @@ function collaboratorsIn(app: NestFastifyApplication): RelayCollaborators {
 async function openSession(database: Database, dialerJobId: string): Promise<RelayAgent | null> {
   const call = await openConversation(database, dialerJobId);
   if (!call) return null;
+  const texts = renderedTexts(call);
   return {
-    systemPrompt: rendered(call.system_prompt, call),
-    firstMessage: call.first_message === null ? null : rendered(call.first_message, call),
+    systemPrompt: texts.system_prompt,
+    firstMessage: texts.first_message,
     language: call.language,
     startedAt: call.answered_at,
     longestCallSeconds: call.max_call_seconds,

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { ColumnVariable } from '#rules/template-names.js';
 import type { ImportKind, ImportStatus, RowVerdict } from '#rules/import-status.js';
 
 /** How the sender wants a file to be read; null: found out. */
@@ -21,6 +22,8 @@ export interface ImportFindings {
   readonly telephone_columns?: readonly string[];
   /** Columns of a do-not-call file whose cells may be telephone numbers, and are not read. */
   readonly unread_columns?: readonly string[];
+  /** Columns of a contact file that become custom fields, and the variables that say them. */
+  readonly custom_fields?: readonly ColumnVariable[];
 }
 
 /** A file of contacts or of do-not-call numbers, and how far it has been worked off. */

@@ -42,22 +42,47 @@ const PREFLIGHT = {
     ) waiting JOIN places p ON p.id = waiting.place_id`,
 };
 
-/** Of the variables, those that some waiting leads have no value for, and how many. */
+/** A variable of a campaign's texts, and where its value may stand. */
+export interface SoughtVariable {
+  readonly variable: string;
+  /** Columns of leads. */
+  readonly columns: readonly string[];
+  /** Paths in custom fields. */
+  readonly paths: readonly (readonly string[])[];
+}
+
+/**
+ * Counts the waiting leads that have no value for a variable, one row for each variable that misses one. Reads every
+ * waiting lead once, in time that grows with the number of variables: the caller names 100 at most.
+ */
 export function missingVariables(
   sql: Sql,
   campaignId: string,
-  variables: readonly string[],
+  variables: readonly SoughtVariable[],
 ): Promise<{ variable: string; contacts: number }[]> {
-  return sql.run(MISSING, [campaignId, variables]);
+  return sql.run(MISSING, [campaignId, JSON.stringify(variables)]);
 }
+
+/** A text that has something to say: as in `PersonValues`, blanks and an empty list are no value. */
+const HAS_VALUE = `~ '[^[:space:][:cntrl:]]'`;
 
 const MISSING = {
   name: 'missing-variables',
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
-    SELECT v AS variable, count(*)::int AS contacts FROM leads l CROSS JOIN unnest($2::text[]) AS v
-    WHERE l.campaign_id = $1 AND l.status IN ('pending', 'in_progress') AND coalesce(CASE v
-      WHEN 'phone_number' THEN l.phone_number WHEN 'first_name' THEN l.first_name WHEN 'last_name' THEN l.last_name
-      WHEN 'email' THEN l.email ELSE l.custom_fields #>> (string_to_array(v, '.'))[2:] END, '') = ''
-    GROUP BY v ORDER BY v`,
+    WITH sought AS MATERIALIZED (
+      SELECT v ->> 'variable' AS variable, v -> 'columns' AS columns,
+        ARRAY(SELECT ARRAY(SELECT jsonb_array_elements_text(path))::text FROM jsonb_array_elements(v -> 'paths') AS path) AS paths
+      FROM jsonb_array_elements($2::jsonb) AS v
+    )
+    SELECT s.variable, count(*)::int AS contacts FROM leads l CROSS JOIN sought s
+    WHERE l.campaign_id = $1 AND l.status IN ('pending', 'in_progress')
+      AND NOT (s.columns ? 'phone_number' AND l.phone_number ${HAS_VALUE})
+      AND NOT (s.columns ? 'first_name' AND coalesce(l.first_name, '') ${HAS_VALUE})
+      AND NOT (s.columns ? 'last_name' AND coalesce(l.last_name, '') ${HAS_VALUE})
+      AND NOT (s.columns ? 'email' AND coalesce(l.email, '') ${HAS_VALUE})
+      AND NOT EXISTS (
+        SELECT FROM unnest(s.paths) AS path
+        WHERE l.custom_fields #>> path::text[] ${HAS_VALUE} AND l.custom_fields #>> path::text[] NOT IN ('[]', '{}'))
+    GROUP BY s.variable ORDER BY s.variable`,
 };

@@ -30,6 +30,7 @@ import { DncLane } from './dnc-lane.js';
 import { ImportFile } from './import-file.js';
 import type { ChosenMapping, ImportLane, ReadRow, RowReader } from './import-lane.js';
 import { ImportUndo } from './import-undo.js';
+import { variableFindings } from './variable-findings.js';
 
 /** Without getting on by a single row in between. */
 const MOST_TRIES = 5;
@@ -182,7 +183,8 @@ export class ImportRunner {
     const mapping = headless ?? named;
     const problem = mappingProblem(mapping, header);
     if (problem !== null) throw new ImportFailure('mapping', problem);
-    await noteFindings(this.database, taken.id, { header, mapping, encoding, delimiter });
+    const variables = variableFindings(taken.kind, header, mapping);
+    await noteFindings(this.database, taken.id, { header, mapping, encoding, delimiter, ...variables });
     return { mapping, isHeadless: headless !== null };
   }
 

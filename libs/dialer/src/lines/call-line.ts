@@ -1,6 +1,6 @@
 import type { Config } from '#config/config.js';
 import type { DialingJob } from '#database/statements/begin-dialing.js';
-import { rendered } from '#rules/template.js';
+import { harmless, renderedTexts } from '#rules/template.js';
 import type { AccountCredentials } from '#telephony/account-credentials.js';
 import { callbackPath } from '#telephony/callback-path.js';
 import { createAccountProvider } from '#telephony/create-provider.js';
@@ -89,18 +89,19 @@ export class CallLine {
 
   /** The one request of a dialer job, as its campaign and its lead have it. */
   toRequest(job: DialingJob): PlaceCallRequest {
+    const texts = renderedTexts(job);
     return {
       dialerJobId: job.dialer_job_id,
       to: job.phone_number,
       from: job.from_number,
       callbackUrl: this.callbackUrl(job.dialer_job_id),
       agent: {
-        systemPrompt: rendered(job.system_prompt, job),
+        systemPrompt: texts.system_prompt,
         voiceId: job.voice_id,
-        firstMessage: job.first_message === null ? null : rendered(job.first_message, job),
+        firstMessage: texts.first_message,
         language: job.language,
       },
-      person: { firstName: job.first_name, lastName: job.last_name },
+      person: { firstName: nameOf(job.first_name), lastName: nameOf(job.last_name) },
       ringTimeoutSeconds: job.ring_timeout_seconds,
       maxCallSeconds: job.max_call_seconds,
       recordCall: job.record_calls,
@@ -123,4 +124,9 @@ export class CallLine {
     if (!this.provider.readCallback) return null;
     return this.settings.publicUrl + callbackPath(this.provider.name, dialerJobId);
   }
+}
+
+/** A name as it may be said; null: there is nothing to say of it. */
+function nameOf(name: string | null): string | null {
+  return harmless(name ?? '') || null;
 }

@@ -5,11 +5,11 @@ import { mainZoneOf } from '#geography/number-zones.js';
 import type { CallEvent } from '#rules/call-event.js';
 import { likeliestZone } from '#rules/likeliest-zone.js';
 import { faultOf } from '#rules/session-end.js';
-import { rendered } from '#rules/template.js';
+import { renderedTexts } from '#rules/template.js';
 
 export function toEndedTalk(due: DueConversation): EndedTalk {
   return {
-    systemPrompt: rendered(due.system_prompt, due),
+    systemPrompt: renderedTexts(due).system_prompt,
     startedAt: due.began_at,
     timeZone: due.timezone ?? likeliestZone(due.zones, mainZoneOf(due.country), due.began_at),
     turns: due.messages,

@@ -1,0 +1,9 @@
+import type { Sql } from '#database/sql.js';
+import { campaignFields } from '#database/statements/campaign-fields.js';
+import { KnownFields } from '#rules/template-findings.js';
+
+/** Custom fields that variables of a campaign's texts may name. */
+export async function knownFields(sql: Sql, campaignId: string): Promise<KnownFields> {
+  const { names, has_contacts } = await campaignFields(sql, campaignId);
+  return new KnownFields(names, has_contacts);
+}

@@ -1,0 +1,15 @@
+import type { Mapping } from '#csv/mapping.js';
+import type { ImportFindings } from '#database/entities/import.entity.js';
+import type { ImportKind } from '#rules/import-status.js';
+import { columnVariables } from '#rules/template-names.js';
+
+/** Says how a campaign's texts name the columns of a contact file that become custom fields. */
+export function variableFindings(
+  kind: ImportKind,
+  header: readonly string[],
+  mapping: Mapping,
+): Pick<ImportFindings, 'custom_fields'> {
+  if (kind !== 'contacts') return {};
+  const mapped = new Set(Object.values(mapping));
+  return { custom_fields: columnVariables(header.filter((name) => !mapped.has(name))) };
+}
