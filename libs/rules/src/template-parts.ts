@@ -89,7 +89,7 @@ const UNCLOSED_NAME =
 /** A word of a sentence stays: what is no name must not be lost for a brace before it. */
 function isSurelyAName([source, name]: RegExpExecArray, opened: number): boolean {
   if (/[_.]/.test(name!) || Object.hasOwn(BUILT_IN_VARIABLES, fieldSlug(name!))) return true;
-  return opened > 1 && source!.startsWith(name!);
+  return opened > 1 && source.startsWith(name!);
 }
 
 /** `{% … %}` and `{# … #}`: statements of other template languages. */

@@ -67,7 +67,8 @@ function said(value: unknown): string | null {
 /** A list as its values, an object as "name: value", one after the other: nobody can listen to JSON. */
 function textOf(value: unknown, depth: number): string {
   if (value === undefined || value === null || depth === 0) return '';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return JSON.stringify(value);
   const inner = (one: unknown) => textOf(one, depth - 1).trim();
   const texts = Array.isArray(value)
     ? value.map(inner)

@@ -1,6 +1,6 @@
 import { foreignText } from '#config/foreign-text.js';
 import type { AddedLead } from '#database/statements/add-leads.js';
-import { InvalidFields, REFUSALS } from '#rules/refusal.js';
+import { InvalidFields, REFUSALS, type FieldError } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { notANumber } from '../http/phone-field.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult, type BulkStatus } from './contact.dto.js';
@@ -14,10 +14,24 @@ interface Judged {
 
 const pipe = fieldsPipe();
 
+/** Contacts as they were sent. */
+export interface Bulk {
+  readonly contacts: readonly unknown[];
+  /** A number of a contact that would be changed, by the contact's place. */
+  readonly changedNumbers: ReadonlyMap<number, FieldError>;
+}
+
 /** Judges each contact by itself; the first of several with one number is the one that counts. */
-export async function judgeBulk(contacts: readonly unknown[], defaultCountry: string | null): Promise<Judged[]> {
+export async function judgeBulk({ contacts, changedNumbers }: Bulk, defaultCountry: string | null): Promise<Judged[]> {
   const seen = new Set<string>();
-  const judged = await Promise.all(contacts.map((contact) => judge(contact, defaultCountry)));
+  const judged = await Promise.all(
+    contacts.map((contact, index) => {
+      const changed = changedNumbers.get(index);
+      return changed
+        ? rejected('invalid', foreignText(`${changed.field}: ${changed.message}`))
+        : judge(contact, defaultCountry);
+    }),
+  );
   return judged.map((one) => {
     if (!one.lead) return one;
     if (seen.has(one.lead.phone_number)) return rejected('duplicate', 'the number stands earlier in this list');

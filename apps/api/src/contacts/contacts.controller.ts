@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Req } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -8,10 +8,12 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { changedNumbersOf } from '../http/json-body.js';
 import { ContactsPage, ContactsQuery } from './contact-list.dto.js';
 import { ContactListService } from './contact-list.service.js';
 import { AddContactBody, BulkAnswer, BulkContactsBody, ContactAnswer, UpdateContactBody } from './contact.dto.js';
@@ -61,8 +63,10 @@ export class ContactsController {
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
     @Body() body: BulkContactsBody,
+    @Req() request: FastifyRequest,
   ): Promise<BulkAnswer> {
-    return this.contacts.addBulk({ tenantId: user.tenant_id, campaignId }, body.contacts);
+    const bulk = { contacts: body.contacts, changedNumbers: changedNumbersOf(request) };
+    return this.contacts.addBulk({ tenantId: user.tenant_id, campaignId }, bulk);
   }
 
   @Get()

@@ -16,7 +16,7 @@ import { dialingIn, requireTaking } from '#rules/dialing-time.js';
 import { mergePatch } from '#rules/merge-patch.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { notANumber } from '../http/phone-field.js';
-import { judgeBulk, toBulkAnswer } from './bulk.js';
+import { judgeBulk, toBulkAnswer, type Bulk } from './bulk.js';
 import type { AddContactBody, BulkAnswer, ContactAnswer, UpdateContactBody } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
@@ -49,10 +49,10 @@ export class ContactsService {
   }
 
   /** Adds what can be added, in one transaction, and says of each contact what came of it. */
-  async addBulk(campaign: OwnedCampaign, contacts: readonly unknown[]): Promise<BulkAnswer> {
+  async addBulk(campaign: OwnedCampaign, bulk: Bulk): Promise<BulkAnswer> {
     const answer = await this.database.transaction(async (sql) => {
       const locked = await lockTakingCampaign(sql, campaign);
-      const judged = await judgeBulk(contacts, locked.default_country);
+      const judged = await judgeBulk(bulk, locked.default_country);
       const added = await this.addTo(
         sql,
         locked,

@@ -10,11 +10,10 @@ import {
   IsString,
   IsUUID,
   Max,
-  MaxLength,
   Min,
-  MinLength,
   ValidateIf,
 } from 'class-validator';
+import { MaxCharacters, MinCharacters } from './characters.js';
 import { Storable } from './storable.js';
 
 interface FieldOptions {
@@ -50,8 +49,8 @@ function presence({ optional, nullable }: FieldOptions): PropertyDecorator[] {
 export function TextField(options: FieldOptions & { min?: number; max: number; default?: string }): PropertyDecorator {
   const { min = 1, max } = options;
   const schema = { type: String, minLength: min, maxLength: max, default: options.default };
-  const lengths = min === 1 ? [IsNotEmpty()] : [MinLength(min)];
-  return field(options, schema, [IsString(), ...lengths, MaxLength(max), Storable()]);
+  const lengths = min === 1 ? [IsNotEmpty()] : [MinCharacters(min)];
+  return field(options, schema, [IsString(), ...lengths, MaxCharacters(max), Storable()]);
 }
 
 export function IntegerField(

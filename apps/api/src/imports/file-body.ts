@@ -72,8 +72,15 @@ export function storableName(name: string): string {
   return name.replaceAll('\0', '').toWellFormed().slice(0, LONGEST_NAME);
 }
 
+/** A field of a form as it came. @throws InvalidFields for one that was not UTF-8: its letters are lost already. */
+export function utf8Field({ fieldname, value }: { readonly fieldname: string; readonly value: unknown }): unknown {
+  if (typeof value !== 'string' || !value.includes('\ufffd')) return value;
+  throw new InvalidFields([{ field: fieldname, message: 'is not UTF-8: send the fields of the form in UTF-8' }]);
+}
+
 /** What is wrong with a form, when that is what an error says; null: it says something else. */
 export function formProblem(error: unknown): InvalidFields | null {
+  if (error instanceof InvalidFields) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
   const isOfForm = typeof code === 'string' && code.startsWith('FST_');
   const text = String(message);

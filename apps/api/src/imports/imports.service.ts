@@ -18,7 +18,7 @@ import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { requireTaking } from '#rules/dialing-time.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { offsetOf, type Page } from '../http/page-query.js';
-import { formProblem, hasBoundary, rawFile, storableName, type Upload } from './file-body.js';
+import { formProblem, hasBoundary, rawFile, storableName, utf8Field, type Upload } from './file-body.js';
 import { toImportView } from './import-view.js';
 import { ContactImportQuery, DncImportQuery, type ImportsQuery, type ImportView } from './import.dto.js';
 import { keepFile, noteBrokenUpload } from './upload.js';
@@ -144,7 +144,7 @@ export class ImportsService {
     try {
       for await (const part of request.parts()) {
         if (part.type === 'field') {
-          fields[part.fieldname] = part.value;
+          fields[part.fieldname] = utf8Field(part);
           continue;
         }
         await keepFile(this.database, owned, part.file);

@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, IsString, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import { IsObject, IsString, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/account-credentials.js';
+import { MaxCharacters } from '../http/characters.js';
 import { CountriesField } from '../http/countries-field.js';
 import { IntegerField, TextField } from '../http/fields.js';
 
@@ -34,7 +35,7 @@ function SecretField({ description, pattern, shape, optional = false }: SecretOp
     ApiProperty({ type: String, description, writeOnly: true, required: !optional, maxLength: LONGEST_SECRET }),
     ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
     IsString(),
-    MaxLength(LONGEST_SECRET),
+    MaxCharacters(LONGEST_SECRET),
     Matches(pattern, { message: ({ property }) => `${property} must be ${shape}` }),
   );
 }
