@@ -100,6 +100,7 @@ describe('Imports', () => {
         encoding: 'windows-1252',
         delimiter: ';',
         mapping: { first_name: 'Vorname', phone_number: 'Telefon', email: 'E-Mail' },
+        custom_fields: [{ name: 'Plan', variable: 'plan' }],
       },
     });
     expect(await rowsOf(done.id)).toEqual([

@@ -237,12 +237,12 @@ describe('What conversations came to that are over', () => {
   });
 
   it('is asked with what the agent had been told of this person', async () => {
-    await site.database.query(`UPDATE campaigns SET system_prompt = 'Ask {{first_name}}.'`);
+    await site.database.query(`UPDATE campaigns SET system_prompt = 'Ask {{first_name}} {{nothing}}, {name}.'`);
     await site.database.query(`UPDATE leads SET first_name = 'Ada' WHERE id = $1`, [site.call.leadId]);
     await talk(['Would you like to renew?', 'Yes.']);
     site.chat.will(verdict());
     await site.conclude();
-    expect(JSON.stringify(site.chat.requests[0]?.body.messages)).toContain('Ask Ada.');
+    expect(JSON.stringify(site.chat.requests[0]?.body.messages)).toContain('Ask Ada, Ada.');
   });
 
   it('is looked up by an index of what is due', async () => {
