@@ -8,7 +8,7 @@ export interface Answer<Body = Record<string, unknown>> {
 export interface RequestOptions {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
-  readonly rawBody?: string;
+  readonly rawBody?: string | Buffer;
   readonly headers?: Record<string, string>;
 }
 

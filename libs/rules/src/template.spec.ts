@@ -209,4 +209,28 @@ describe('Every rendered text', () => {
       }),
     );
   });
+
+  it.each([
+    '{',
+    '{{',
+    '}}',
+    '{{{{x',
+    '{{x}} ',
+    ' {{nobody}}',
+    '{x',
+    '{ ',
+    ' }',
+    '{{x|',
+    '{{a{b',
+    '{%',
+    ',{{n}},',
+    '({{n}})',
+  ])(
+    'is ready soon for a megabyte of %j',
+    (piece) => {
+      const text = piece.repeat(1_000_000 / piece.length);
+      for (const use of ['speech', 'prompt'] as const) expect(rendered(text, ADA, use)).not.toMatch(/\{\{|\}\}/);
+    },
+    120_000,
+  );
 });

@@ -16,6 +16,9 @@ export const NAME = 'Renewal reminders';
 export const PROMPT =
   'You call customers of Example Voice whose plan ends this month and ask whether they want to renew it.';
 
+const VARIABLES =
+  'May have variables: `{{first_name | there}}`, `{{custom_fields.plan}}`, `{{Order number}}` (docs/variables.md).';
+
 export class CreateCampaignBody {
   @TextField({ max: 255, example: NAME })
   name: string;
@@ -23,7 +26,7 @@ export class CreateCampaignBody {
   @TextField({ max: 10_000, nullable: true, example: 'Customers whose plan ends in March' })
   description?: string | null;
 
-  @TextField({ max: 100_000, description: 'What the AI voice agent is to do.', example: PROMPT })
+  @TextField({ max: 100_000, description: `What the AI voice agent is to do. ${VARIABLES}`, example: PROMPT })
   system_prompt: string;
 
   @TextField({ max: 100, description: "The provider's name of the voice.", example: 'aria' })
@@ -32,8 +35,7 @@ export class CreateCampaignBody {
   @TextField({
     max: 2_000,
     nullable: true,
-    description:
-      'What the agent says first. Where no model talks it is all that is said, and no call is placed without.',
+    description: `What the agent says first. Where no model talks it is all that is said, and no call is placed without. ${VARIABLES}`,
     example: 'Hello, this is Example Voice.',
   })
   first_message?: string | null;
