@@ -1,4 +1,3 @@
-import { fieldSlug } from './field-slug.js';
 import { BUILT_IN_VARIABLES, LONGEST_NAME, oneLine } from './template-names.js';
 
 /** A piece of a text with variables. */
@@ -88,7 +87,7 @@ const UNCLOSED_NAME =
 
 /** A word of a sentence stays: what is no name must not be lost for a brace before it. */
 function isSurelyAName([source, name]: RegExpExecArray, opened: number): boolean {
-  if (/[_.]/.test(name!) || Object.hasOwn(BUILT_IN_VARIABLES, fieldSlug(name!))) return true;
+  if (/[_.]/.test(name!) || Object.hasOwn(BUILT_IN_VARIABLES, name!.toLowerCase())) return true;
   return opened > 1 && source.startsWith(name!);
 }
 

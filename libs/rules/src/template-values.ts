@@ -13,14 +13,23 @@ export function harmless(value: string): string {
   return value.replaceAll(CONTROLS, ' ').replaceAll('{', '(').replaceAll('}', ')').trim();
 }
 
-/** What is known of one person, by the names of variables. Slugs are made once, however many variables ask. */
+/** What is known of one person, by the names of variables. Each name is looked up once, however often it is asked. */
 export class PersonValues {
   private bySlug: ReadonlyMap<string, string> | null = null;
+  private readonly found = new Map<string, string | null>();
 
   constructor(private readonly person: Person) {}
 
   /** Null: there is no value, or an empty one. */
   valueOf(name: string): string | null {
+    const known = this.found.get(name);
+    if (known !== undefined) return known;
+    const value = this.lookUp(name);
+    this.found.set(name, value);
+    return value;
+  }
+
+  private lookUp(name: string): string | null {
     const { builtIn, custom } = namedVariable(name);
     return (builtIn && this.builtIn(builtIn)) ?? this.custom(custom);
   }
