@@ -229,7 +229,9 @@ describe('Who may be called', () => {
         missing_variables: [
           { variable: 'custom_fields.plan', contacts: 2 },
           { variable: 'first_name', contacts: 1 },
+          { variable: 'now', contacts: 4 },
         ],
+        warnings: [{ code: 'unknown_variable', field: 'system_prompt', variable: 'now' }],
         mean_attempt_seconds: null,
         estimated_finish_at: null,
       },
