@@ -26,6 +26,9 @@ CREATE TABLE tenants (
     CONSTRAINT tenants_operator_minutes_reserved_check CHECK (operator_minutes_reserved >= 0),
   operator_calls_on date,
   operator_calls integer NOT NULL DEFAULT 0 CONSTRAINT tenants_operator_calls_check CHECK (operator_calls >= 0),
+  -- First words of campaigns that have none of their own; empty: none; null: the default sentences.
+  disclosure varchar(500),
+  recording_notice varchar(500),
   CONSTRAINT tenants_limits_check
     CHECK (least(limit_minutes, limit_concurrent_calls, limit_calls_per_day, limit_open_imports, limit_import_bytes) >= -1),
   CONSTRAINT tenants_cap_is_whole CHECK ((cap_attempts IS NULL) = (cap_days IS NULL))
@@ -49,6 +52,8 @@ CREATE TABLE installation (
   tenant_import_bytes bigint NOT NULL DEFAULT -1,
   CONSTRAINT installation_tenant_limits_check
     CHECK (least(tenant_minutes, tenant_concurrent_calls, tenant_calls_per_day, tenant_open_imports, tenant_import_bytes) >= -1),
+  -- What the prompt says that calls over the installation's own provider play.
+  route_prompt jsonb,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   -- Since when it is known that this database was restored from a backup, and by which signs.
   restored_at timestamptz,
@@ -232,6 +237,9 @@ CREATE TABLE campaigns (
   record_calls boolean NOT NULL DEFAULT true,
   voicemail_action varchar(20) NOT NULL DEFAULT 'hangup' CONSTRAINT campaigns_voicemail_action_check
     CHECK (voicemail_action IN ('hangup', 'continue')),
+  -- First words of its calls; empty: none; null: those of the tenant.
+  disclosure varchar(500),
+  recording_notice varchar(500),
   CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
   CONSTRAINT campaigns_refusal_is_whole CHECK (num_nulls(provider_refusal, provider_refused_since, provider_refused_until) IN (0, 3)),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
@@ -383,6 +391,7 @@ CREATE TABLE calls (
   operator_reserved_minutes integer CONSTRAINT calls_operator_reserved_minutes_check CHECK (operator_reserved_minutes > 0),
   operator_charged_minutes integer CONSTRAINT calls_operator_charged_minutes_check CHECK (operator_charged_minutes >= 0),
   is_presumed boolean NOT NULL DEFAULT false,
+  first_words_said varchar(20),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );

@@ -217,7 +217,7 @@ function request(n = 0): PlaceCallRequest {
     to: '+442079460123',
     from: null,
     callbackUrl: null,
-    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, language: null },
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, firstWords: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,

@@ -26,7 +26,7 @@ class EngineModule {
         QueueModule.forRoot({ redisUrl: null, databaseUrl }, 'producer'),
         DialerModule.forRoot(provider, lineOf(config)),
       ],
-      providers: [operatorRules(config.operator, { isWorker: true })],
+      providers: [operatorRules(config, { isWorker: true })],
     };
   }
 }

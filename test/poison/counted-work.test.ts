@@ -40,7 +40,7 @@ describe('Work that is counted before it is begun', () => {
           QueueModule.forRoot({ redisUrl: null, databaseUrl: database.url }, 'producer'),
           DialerModule.forRoot(carrier, lineOf(config)),
         ],
-        providers: [operatorRules(config.operator, { isWorker: true })],
+        providers: [operatorRules(config, { isWorker: true })],
       },
       { logger: false, abortOnError: false },
     );

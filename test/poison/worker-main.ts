@@ -55,7 +55,7 @@ const app = await NestFactory.createApplicationContext(
       PeopleModule.forRoot(personHashFrom({ key: 'k'.repeat(32), secret: '' })),
       ImportsModule,
     ],
-    providers: [operatorRules(config.operator, { isWorker: true })],
+    providers: [operatorRules(config, { isWorker: true })],
   },
   { logger: ['error', 'warn'], abortOnError: false },
 );

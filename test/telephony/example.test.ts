@@ -58,7 +58,7 @@ function request(n: number): PlaceCallRequest {
     to: `+4420794600${String(n).padStart(2, '0')}`,
     from: null,
     callbackUrl: 'https://dialer.example/',
-    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, language: null },
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, firstWords: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,

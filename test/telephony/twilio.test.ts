@@ -11,7 +11,7 @@ import { ACCOUNT, CALLER_ID, makeTwilioLab, type TwilioLab } from './twilio/twil
 
 describeProviderContract('Twilio', () => makeTwilioLab());
 
-const SILENT = { systemPrompt: 'x', voiceId: 'x', language: null };
+const SILENT = { systemPrompt: 'x', voiceId: 'x', firstWords: null, language: null };
 
 describe('Twilio', () => {
   let lab: TwilioLab;

@@ -75,7 +75,7 @@ describe('Vapi', () => {
     it('with the model and the voice that are wanted', async () => {
       const model = { provider: 'groq', model: 'llama-3.3-70b-versatile' };
       await start({}, { model, voiceProvider: 'azure' });
-      await place({ agent: { systemPrompt: 'Ask.', voiceId: 'emma', firstMessage: null, language: null } });
+      await place({ agent: { systemPrompt: 'Ask.', voiceId: 'emma', firstMessage: null, firstWords: null, language: null } });
       expect(sentBody()?.assistant).toMatchObject({
         firstMessageMode: 'assistant-speaks-first-with-model-generated-message',
         model,
@@ -138,7 +138,7 @@ describe('Vapi', () => {
 
     it('within what Vapi takes, telling nobody where nobody listens', async () => {
       await start();
-      const agent = { systemPrompt: 'Ask.', voiceId: '', firstMessage: 'Hi', language: null };
+      const agent = { systemPrompt: 'Ask.', voiceId: '', firstMessage: 'Hi', firstWords: null, language: null };
       await place({ callbackUrl: null, agent, maxCallSeconds: 5, ringTimeoutSeconds: 900 });
       const { assistant } = sentBody() ?? {};
       expect(assistant).toMatchObject({

@@ -77,7 +77,7 @@ export class ApiModule {
         TelephonyModule,
         HealthModule,
       ],
-      providers: [operatorRules(config.operator, { isWorker: false })],
+      providers: [operatorRules(config, { isWorker: false })],
     };
   }
 }

@@ -57,7 +57,7 @@ export class WorkerModule {
         ImportsModule,
       ],
       providers: [
-        operatorRules(config.operator, { isWorker: true }),
+        operatorRules(config, { isWorker: true }),
         DialProcessor,
         ProviderLease,
         ProviderEvents,

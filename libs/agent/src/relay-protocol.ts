@@ -20,9 +20,12 @@ export type RelayMessage =
   | { readonly type: 'speaking'; readonly voice: Voice; readonly isSpeaking: boolean }
   | { readonly type: 'error'; readonly description: string };
 
-/** What we tell it. A text may come in pieces; the one with `last` ends what the agent says. */
+/**
+ * What we tell it. A text may come in pieces; the one with `last` ends what the agent says. One that is not
+ * `interruptible` is spoken to its end.
+ */
 export type AgentMessage =
-  | { readonly type: 'text'; readonly token: string; readonly last: boolean }
+  | { readonly type: 'text'; readonly token: string; readonly last: boolean; readonly interruptible?: false }
   | { readonly type: 'end'; readonly reason: SessionEnd };
 
 /** Null for what is no message, or none that we know. */

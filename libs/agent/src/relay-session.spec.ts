@@ -29,6 +29,7 @@ describe('A conversation', () => {
       {
         systemPrompt: 'Ask whether they want to renew.',
         firstMessage: GREETING,
+        firstWords: null,
         startedAt: STARTED_AT,
         silenceSeconds: 10,
         longestCallSeconds: 600,
@@ -67,6 +68,44 @@ describe('A conversation', () => {
       clock.advance(2_340);
       person('Hello?');
       expect(session.turns.at(-1)?.seconds_from_start).toBe(2.3);
+    });
+  });
+
+  describe('whose first words were cut short', () => {
+    const WORDS = 'This is an automated call. This call is recorded.';
+    const again = { type: 'text', token: WORDS, last: true, interruptible: false };
+    const beginWithWords = (terms: Partial<SessionTerms> = {}) =>
+      begin({ firstWords: WORDS, firstMessage: `${WORDS} ${GREETING}`, ...terms });
+
+    it('says them again to their end, before anything else', async () => {
+      beginWithWords();
+      session.hear({ type: 'interrupt', heard: 'This is an automated call.' });
+      expect(sent).toEqual([again]);
+      person('Who is this?');
+      await speaker.answer.say('Example Voice.');
+      expect(sent.slice(1)).toEqual([{ type: 'text', token: 'Example Voice.', last: false }]);
+      expect(said()).toEqual([
+        'agent: This is an automated call.',
+        `agent: ${WORDS}`,
+        'person: Who is this?',
+        'agent: Example Voice.',
+      ]);
+    });
+
+    it('says them again in the next session of the call', () => {
+      const cut = [{ role: 'agent', text: 'This is an', seconds_from_start: 0 }] as const;
+      beginWithWords({ earlierTurns: cut });
+      expect(sent).toEqual([again]);
+    });
+
+    it('does not say them again once they were heard', () => {
+      beginWithWords();
+      session.hear({ type: 'interrupt', heard: `${WORDS} Good` });
+      expect(said()).toEqual([`agent: ${WORDS} Good`]);
+      person('Hello?');
+      session.hear({ type: 'interrupt', heard: '' });
+      beginWithWords({ earlierTurns: [{ role: 'agent', text: `${WORDS} Good`, seconds_from_start: 0 }] });
+      expect(sent).toEqual([]);
     });
   });
 

@@ -1,4 +1,5 @@
 import type { ConversationTurn } from '#rules/call-event.js';
+import { beginsWith } from '#rules/first-words/first-words.js';
 import type { SessionEnd } from '#rules/session-end.js';
 import { AfterSpeech } from './after-speech.js';
 import { chatMessages } from './chat-messages.js';
@@ -13,6 +14,8 @@ export interface SessionTerms {
   readonly systemPrompt: string;
   /** Spoken by Twilio itself when the call is answered. */
   readonly firstMessage: string | null;
+  /** What of it has to be heard to its end; null: nothing. */
+  readonly firstWords: string | null;
   readonly startedAt: Date;
   /** Silence after which the agent speaks up, and after as much again hangs up. */
   readonly silenceSeconds: number;
@@ -86,8 +89,9 @@ export class RelaySession {
 
   /** Whatever the person said last has not been answered yet. */
   private resume(): void {
+    const again = this.repeatFirstWords();
     if (this.terms.earlierTurns.at(-1)?.role === 'person') void this.answer(null);
-    else this.waitForPerson('');
+    else this.waitForPerson(again);
   }
 
   hear(message: RelayMessage): void {
@@ -113,6 +117,19 @@ export class RelaySession {
     this.afterSpeech.callOff();
     this.callOffLongest();
     this.stopSpeaking();
+  }
+
+  /**
+   * Says first words again that were cut short, before anything else, so that nobody can interrupt them. Twilio is told
+   * to let nobody interrupt the greeting; this is for one that was all the same.
+   * @returns what is said.
+   */
+  private repeatFirstWords(): string {
+    const { firstWords } = this.terms;
+    if (firstWords === null || this.turns.some((turn) => beginsWith([turn], [firstWords]))) return '';
+    this.log.add('agent', firstWords);
+    this.listener.send({ type: 'text', token: firstWords, last: true, interruptible: false });
+    return firstWords;
   }
 
   /** Whoever is still speaking is not silent. */
@@ -154,8 +171,9 @@ export class RelaySession {
     const isWaitedFor = this.speech?.isAnswer === true && !this.speech.hasBegun;
     if (!isWaitedFor) this.stopSpeaking();
     if (heard !== null) this.log.cutAgent(heard);
+    const again = this.repeatFirstWords();
     this.listener.turnsChanged(this.turns);
-    if (!isWaitedFor && !this.isGivenUp) this.waitForPerson('');
+    if (!isWaitedFor && !this.isGivenUp) this.waitForPerson(again);
   }
 
   /** @param note what happened, where it is not the person's words that are answered. */

@@ -1,3 +1,4 @@
+import { LONGEST_SENTENCE, sentenceProblem } from '#rules/first-words/sentences.js';
 import { callbackObstacle, readAccounts, type AccountsConfig, type TwilioAt } from './accounts-config.js';
 import { ConfigurationError, type Settings } from './settings.js';
 import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faults.js';
@@ -40,6 +41,9 @@ export interface SipConfig {
   readonly localAddress: string;
   readonly sipPort: number;
   readonly audioFile: string;
+  /** The words with which the audio file begins, as the operator states them; null: it does not say it. */
+  readonly promptDisclosure: string | null;
+  readonly promptRecordingNotice: string | null;
   readonly recordings: boolean;
   /**
    * How a call is told from others: a parameter in its URI, or its number, of which one call is on the line at a time.
@@ -161,10 +165,22 @@ function readSip(settings: Settings): SipConfig {
     localAddress: needed(settings, 'SIP_LOCAL_ADDRESS', 'sip'),
     sipPort: settings.number('SIP_PORT', { default: 0, min: 0, max: 65535, integer: true }),
     audioFile: needed(settings, 'SIP_AUDIO_FILE', 'sip'),
+    promptDisclosure: sentence(settings, 'SIP_PROMPT_DISCLOSURE'),
+    promptRecordingNotice: sentence(settings, 'SIP_PROMPT_RECORDING_NOTICE'),
     recordings: settings.choice('SIP_RECORDINGS', ['on', 'off'], 'on') === 'on',
     correlation: settings.choice('SIP_CORRELATION', ['uri_parameter', 'number'], 'uri_parameter'),
     drainSeconds: settings.number('SIP_DRAIN_SECONDS', { default: 20, min: 0, max: 3600, integer: true }),
   };
+}
+
+/** What a prompt says, as far as it is stated. */
+function sentence(settings: Settings, name: string): string | null {
+  const text = settings.text(name);
+  if (text === null) return null;
+  const problem = text.length > LONGEST_SENTENCE ? `must have at most ${LONGEST_SENTENCE} characters` : sentenceProblem(text);
+  if (problem) throw new ConfigurationError(`${name} ${problem}.`);
+  if (text.includes('{{')) throw new ConfigurationError(`${name} must have no variables: a prompt says the same to all.`);
+  return text;
 }
 
 function needed(settings: Settings, name: string, provider: string): string {

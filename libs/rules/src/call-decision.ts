@@ -1,8 +1,13 @@
+import type { FirstWords } from './first-words/first-words.js';
+import type { AskedWords } from './first-words/lacking-words.js';
+
 /** What a campaign's opening hours for a place hang on. */
 export interface HoursGrounds {
   readonly zones: readonly string[];
   /** Rule packs that had a say, each with its version; empty when the tenant has switched them off. */
   readonly packs: readonly string[];
+  /** Packs that want a sentence to be said first; missing in calls of versions that did not ask. */
+  readonly asks?: AskedWords;
 }
 
 /** Stored with each call: every gate's verdict at the moment of the commit. Times are ISO 8601. */
@@ -21,4 +26,6 @@ export interface CallDecision {
   readonly gap: { readonly seconds: number; readonly last_called_at: string | null };
   /** Calls to the number in the days of the cap before this one; null without a cap. */
   readonly cap: { readonly attempts: number; readonly days: number; readonly calls: number } | null;
+  /** What is said before anything else; missing in calls of versions that had no such words. */
+  readonly first_words?: FirstWords;
 }

@@ -69,6 +69,17 @@ const TERMS = {
     isAwaited: true,
     reopenedBy: { campaign: ['requires_consent'] },
   },
+  no_disclosure: {
+    sentence:
+      'The law of the place wants a call to begin with words that the campaign does not say (disclosure, recording_notice): preflight names them.',
+    scope: 'lead',
+    declined: 'postponed',
+    reopenedBy: {
+      campaign: ['disclosure', 'recording_notice', 'language', 'record_calls', 'telephony_account_id'],
+      tenant: ['disclosure', 'recording_notice', 'uses_rule_packs'],
+      installation: ['route_prompt'],
+    },
+  },
   min_gap: {
     sentence: 'The number was called less than min_gap_seconds ago.',
     scope: 'lead',

@@ -22,7 +22,7 @@ describe("A tenant's own account", () => {
     to: '+442079460001',
     from: null,
     callbackUrl: 'https://dialer.example/callbacks',
-    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: 'Hello.', language: null },
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: 'Hello.', firstWords: null, language: null },
     person: { firstName: null, lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 60,

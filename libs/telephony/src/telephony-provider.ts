@@ -14,7 +14,13 @@ export interface PlaceCallRequest {
   readonly agent: {
     readonly systemPrompt: string;
     readonly voiceId: string;
+    /** What the agent says first, before anybody else speaks; null: nothing of its own. */
     readonly firstMessage: string | null;
+    /**
+     * Disclosure and recording notice, with which `firstMessage` begins; null: there are none. The person shall hear
+     * them to their end: a provider that can lets nobody interrupt them.
+     */
+    readonly firstWords: string | null;
     /** RFC 5646; null: the provider's default. */
     readonly language: string | null;
   };

@@ -83,6 +83,7 @@ export class RelayStage {
     this.ledger.agents.set(jobId, {
       systemPrompt: 'Ask whether they want to renew.',
       firstMessage: GREETING,
+      firstWords: null,
       language: null,
       startedAt: STARTED_AT,
       callSid: null,

@@ -121,7 +121,7 @@ export function sipRequest(n: number): PlaceCallRequest {
     to: `+4420794${String(60_000 + n)}`,
     from: null,
     callbackUrl: null,
-    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, language: null },
+    agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, firstWords: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,

@@ -113,6 +113,7 @@ function request(n: number): PlaceCallRequest {
       systemPrompt: 'Ask.',
       voiceId: 'ElevenLabs:UgBBYS2sOqTuMpoF3BR0',
       firstMessage: 'Hello, "Ada" & <all>!',
+      firstWords: null,
       language: null,
     },
     person: { firstName: 'Ada', lastName: null },

@@ -113,7 +113,7 @@ function request(n: number): PlaceCallRequest {
     to: `+4420794601${String(n).padStart(2, '0')}`,
     from: null,
     callbackUrl: `https://dialer.example/telephony/callbacks/${dialerJobId}?by=vapi`,
-    agent: { systemPrompt: 'Ask.', voiceId: 'sarah', firstMessage: 'Hello, "Ada" & <all>!', language: null },
+    agent: { systemPrompt: 'Ask.', voiceId: 'sarah', firstMessage: 'Hello, "Ada" & <all>!', firstWords: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,

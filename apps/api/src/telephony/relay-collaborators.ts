@@ -6,6 +6,8 @@ export interface RelayAgent {
   readonly systemPrompt: string;
   /** Spoken by Twilio itself: the same that was sent as `welcomeGreeting`. */
   readonly firstMessage: string | null;
+  /** Disclosure and recording notice, with which `firstMessage` begins; null: there are none. */
+  readonly firstWords: string | null;
   /** RFC 5646; null: whatever the prompt says. */
   readonly language: string | null;
   /** When the call was answered; null: not known, so it is when Twilio connects. */

@@ -10,7 +10,8 @@ import { JobLines } from '#dialer/lines/job-lines.js';
 import { Lines } from '#dialer/lines/lines.js';
 import type { AccountProvider } from '#telephony/account-credentials.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
-import { renderedTexts } from '#rules/template.js';
+import { openingOf } from '#rules/first-words/first-words.js';
+import { rendered } from '#rules/template.js';
 import { CallbackDesk } from './callback-desk.js';
 import { serveCallbacks } from './callback-endpoint.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
@@ -76,10 +77,9 @@ function collaboratorsIn(app: NestFastifyApplication): RelayCollaborators {
 async function openSession(database: Database, dialerJobId: string): Promise<RelayAgent | null> {
   const call = await openConversation(database, dialerJobId);
   if (!call) return null;
-  const texts = renderedTexts(call);
   return {
-    systemPrompt: texts.system_prompt,
-    firstMessage: texts.first_message,
+    systemPrompt: rendered(call.system_prompt, call, 'prompt'),
+    ...openingOf(call.first_words, call.first_message, call),
     language: call.language,
     startedAt: call.answered_at,
     longestCallSeconds: call.max_call_seconds,

@@ -34,7 +34,7 @@ export function makeCall({ settings, provider: name, clock, checklist }: SmokeRu
       to,
       from: config.telephony.callerId,
       callbackUrl: config.publicUrl + callbackPath(name, dialerJobId),
-      agent: { systemPrompt: SYSTEM_PROMPT, voiceId, firstMessage: isVapi ? OPENING : FIRST_MESSAGE, language: null },
+      agent: { systemPrompt: SYSTEM_PROMPT, voiceId, firstMessage: isVapi ? OPENING : FIRST_MESSAGE, firstWords: null, language: null },
       person: { firstName: null, lastName: null },
       ringTimeoutSeconds: RING_SECONDS,
       maxCallSeconds: MOST_CALL_SECONDS,

@@ -1,4 +1,4 @@
-import type { Language } from '../language.js';
+import type { Language } from '#rules/language.js';
 import type { OptOutRules } from './language-rules.js';
 import { DE } from './rules/de.js';
 import { EN } from './rules/en.js';

@@ -1,4 +1,5 @@
 import type { CallDecision } from '#rules/call-decision.js';
+import type { FirstWordsSaid } from '#rules/first-words/first-words.js';
 import type { AnsweredBy, Outcome } from '#rules/outcome.js';
 import type { CallStatus } from '#rules/call-status.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
@@ -113,4 +114,8 @@ export class Call {
   /** Outdial has concluded its end; so it has that of every `lost` call. */
   @Column('boolean', { default: false })
   is_presumed: boolean;
+
+  /** Whether disclosure and notice were said; null: there are none, or the call goes on. */
+  @Column('varchar', { length: 20, nullable: true })
+  first_words_said: FirstWordsSaid | null;
 }

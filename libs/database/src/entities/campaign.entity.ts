@@ -146,4 +146,12 @@ export class Campaign {
 
   @Column('varchar', { length: 20, default: 'hangup' })
   voicemail_action: VoicemailAction;
+
+  /** Says first that no person speaks; empty: switched off; null: as the tenant says. */
+  @Column('varchar', { length: 500, nullable: true })
+  disclosure: string | null;
+
+  /** Says then that the call is recorded; empty and null as above. */
+  @Column('varchar', { length: 500, nullable: true })
+  recording_notice: string | null;
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { RoutePrompt } from '#rules/first-words/first-words.js';
 import type { Acceptance, RestoreSign } from '#rules/restore-signs.js';
 
 /** One row: what holds for all tenants. */
@@ -79,4 +80,8 @@ export class Installation {
   /** Lines for SUPPRESSION_LOG are kept. */
   @Column('boolean', { default: false })
   logs_suppressions: boolean;
+
+  /** What the prompt says that calls over the installation's own provider play; null: they say what they are told. */
+  @Column('jsonb', { nullable: true })
+  route_prompt: RoutePrompt | null;
 }

@@ -86,4 +86,11 @@ export class Tenant {
 
   @Column('integer', { default: 0 })
   operator_calls: number;
+
+  /** Of campaigns that have none; null: the default sentence of their language. */
+  @Column('varchar', { length: 500, nullable: true })
+  disclosure: string | null;
+
+  @Column('varchar', { length: 500, nullable: true })
+  recording_notice: string | null;
 }

@@ -1,4 +1,5 @@
 import { reach } from '#config/failpoints.js';
+import type { FirstWords } from '#rules/first-words/first-words.js';
 import { GATES_AT_PLACING, type Gate } from '#rules/gate.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { Person } from '#rules/template.js';
@@ -24,6 +25,7 @@ export interface DialingJob extends Person {
   readonly system_prompt: string;
   readonly voice_id: string;
   readonly first_message: string | null;
+  readonly first_words: FirstWords;
   readonly language: string | null;
   readonly record_calls: boolean;
   readonly voicemail_action: VoicemailAction;
@@ -193,7 +195,7 @@ const BEGIN = {
       ORDER BY tenant_id, phone_number
       ON CONFLICT (tenant_id, phone_number) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
       RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes,
-        operator_reserved_minutes, telephony_account_id, from_number
+        operator_reserved_minutes, telephony_account_id, from_number, decision
     ), used AS (
       UPDATE caller_ids n SET used_on = greatest(n.used_on, ${dayOf(NOW)}), used_calls = s.calls + ${callsOnDayOf(NOW)}
       FROM (SELECT tenant_id, telephony_account_id, from_number, count(*) AS calls FROM call WHERE $7::jsonb IS NOT NULL GROUP BY 1, 2, 3) s
@@ -215,6 +217,7 @@ const BEGIN = {
     )
     SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.from_number, call.started_at AS placed_at,
       l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields, k.system_prompt, k.voice_id, k.first_message,
+      call.decision -> 'first_words' AS first_words,
       k.language, k.record_calls, k.voicemail_action, k.ring_timeout_seconds, k.max_call_seconds
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };

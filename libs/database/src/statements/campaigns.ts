@@ -5,7 +5,7 @@ const COLUMNS = `id, tenant_id, name, description, status, status_reason, system
   retry_failed, max_retries, ring_timeout_seconds, max_call_seconds, default_country, created_at, started_at, completed_at,
   total_leads, calls_completed, calls_failed, updated_at, retry_policy, min_gap_seconds, start_at, end_at, calling_window,
   blackout_dates, skips_public_holidays, requires_consent, telephony_account_id, from_number,
-  language, record_calls, voicemail_action`;
+  language, record_calls, voicemail_action, disclosure, recording_notice`;
 
 /** A campaign as the API shows it: without what the engine notes for itself. */
 export type CampaignRow = Omit<

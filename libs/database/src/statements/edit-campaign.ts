@@ -8,7 +8,7 @@ export type CampaignEdits = Readonly<Record<string, unknown>>;
 const EDITABLE = `name, description, system_prompt, voice_id, first_message, max_concurrent_calls, retry_failed, max_retries,
   ring_timeout_seconds, max_call_seconds, retry_policy, min_gap_seconds, start_at, end_at, default_country, calling_window,
   blackout_dates, skips_public_holidays, requires_consent, telephony_account_id, from_number,
-  language, record_calls, voicemail_action`;
+  language, record_calls, voicemail_action, disclosure, recording_notice`;
 
 /** A new draft. @returns its id. */
 export async function createCampaign(

@@ -5,8 +5,8 @@ import { releaseBlocked } from './release-blocked.js';
 /** What of a tenant can be changed, as columns; what is left out stays. */
 export type TenantEdits = Readonly<Record<string, unknown>>;
 
-const EDITABLE =
-  'business_name, default_country, minutes_remaining, min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days';
+const EDITABLE = `business_name, default_country, minutes_remaining, min_gap_seconds, cap_attempts, cap_days,
+  recordings_days, transcripts_days, disclosure, recording_notice`;
 
 /**
  * Changes a tenant. If that concerns who may be called, or for how many minutes, it waits for whoever places a call of

@@ -2,6 +2,7 @@ import type { Gate } from '#rules/gate.js';
 import { ANY_COUNTRY } from '#rules/number-kind.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 import { callerIdsUntil } from './caller-id-pool.js';
+import { ARE_WORDS_MISSING, FIRST_WORDS } from './first-words.js';
 import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
 import { otherWritingOf } from './other-writing.js';
 
@@ -48,6 +49,7 @@ const UNTIL: Readonly<Record<Gate, string>> = {
     (SELECT c.kind = 'given' AND coalesce(c.expires_at > ${NOW}, true) FROM consents c
       WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= ${NOW}
       ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1), false) THEN 'infinity'::timestamptz END`,
+  no_disclosure: `CASE WHEN ${ARE_WORDS_MISSING} THEN 'infinity'::timestamptz END`,
   min_gap: `CASE WHEN ${GAP_SECONDS} > 0 THEN (
     SELECT max(o.last_called_at) + ${GAP_SECONDS} * interval '1 second' FROM leads o
     WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
@@ -88,7 +90,8 @@ export function campaignGates(campaigns: string): string {
 export const IS_AREA_CALLABLE = `h.opens_at < 'infinity' AND EXISTS (
   SELECT FROM places p CROSS JOIN installation i JOIN tenants t ON t.id = k.tenant_id
     LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
-  WHERE p.id = h.place_id AND p.number_kind IS NOT NULL AND NOT (${IS_KIND_REFUSED}) AND NOT (${IS_COUNTRY_REFUSED}))`;
+  WHERE p.id = h.place_id AND p.number_kind IS NOT NULL AND NOT (${IS_KIND_REFUSED}) AND NOT (${IS_COUNTRY_REFUSED})
+    AND NOT (${ARE_WORDS_MISSING}))`;
 
 export function untilOf(gate: Gate): string {
   return UNTIL[gate];
@@ -123,4 +126,5 @@ export const DECISION = `
     'gap', jsonb_build_object('seconds', ${GAP_SECONDS}, 'last_called_at', CASE WHEN ${GAP_SECONDS} > 0 THEN (
       SELECT max(o.last_called_at) FROM leads o WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id) END),
     'cap', CASE WHEN t.cap_attempts IS NOT NULL THEN
-      jsonb_build_object('attempts', t.cap_attempts, 'days', t.cap_days, 'calls', ${CALLS_IN_CAP}) END)`;
+      jsonb_build_object('attempts', t.cap_attempts, 'days', t.cap_days, 'calls', ${CALLS_IN_CAP}) END,
+    'first_words', ${FIRST_WORDS})`;

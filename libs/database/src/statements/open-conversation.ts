@@ -1,4 +1,5 @@
 import type { ConversationTurn } from '#rules/call-event.js';
+import type { FirstWords } from '#rules/first-words/first-words.js';
 import type { Person } from '#rules/template.js';
 import type { Sql } from '../sql.js';
 
@@ -6,6 +7,8 @@ import type { Sql } from '../sql.js';
 export interface OpenedConversation extends Person {
   readonly system_prompt: string;
   readonly first_message: string | null;
+  /** As decided when the call was committed; null in calls of versions that had none. */
+  readonly first_words: FirstWords | null;
   readonly language: string | null;
   readonly max_call_seconds: number;
   readonly answered_at: Date | null;
@@ -35,7 +38,7 @@ const OPEN = {
   text: `
     WITH call AS (
       SELECT c.id, c.tenant_id, c.phone_number, l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields,
-        k.system_prompt, k.first_message, k.language, k.max_call_seconds, c.answered_at, c.provider_call_id
+        k.system_prompt, k.first_message, c.decision -> 'first_words' AS first_words, k.language, k.max_call_seconds, c.answered_at, c.provider_call_id
       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
       WHERE c.dialer_job_id = $1 AND c.status IN ('initiated', 'ringing', 'in_progress') AND l.erased_at IS NULL
       FOR KEY SHARE OF c, l

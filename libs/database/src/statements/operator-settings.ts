@@ -1,3 +1,4 @@
+import type { RoutePrompt } from '#rules/first-words/first-words.js';
 import { GATE_NAMES, GATES } from '#rules/gate.js';
 import type { LimitValues } from '#rules/operator-limits.js';
 import type { Sql } from '../sql.js';
@@ -9,6 +10,8 @@ export interface StatedSettings {
   readonly tenantLimits: LimitValues;
   /** By which rules this version judges numbers. */
   readonly numberRules: string;
+  /** What calls over the installation's own provider play; null: they say what they are told. */
+  readonly routePrompt: RoutePrompt | null;
 }
 
 /**
@@ -21,11 +24,13 @@ export async function stateSettings(
   settings: StatedSettings,
   { isWorker }: { isWorker: boolean },
 ): Promise<void> {
-  const { allowedCountries, allowedNumberKinds, tenantLimits: limits, numberRules } = settings;
+  const { allowedCountries, allowedNumberKinds, tenantLimits: limits, numberRules, routePrompt } = settings;
   const lists = [JSON.stringify(allowedCountries), JSON.stringify(allowedNumberKinds)];
   const values = [...lists, limits.minutes, limits.concurrent_calls, limits.calls_per_day];
   const [before] = await sql.run<{ number_rules: string | null }>(LOCK);
-  const rows = await sql.run(STATE, [...values, limits.open_imports, limits.import_bytes, numberRules, isWorker]);
+  const prompt = routePrompt && JSON.stringify(routePrompt);
+  const stated = [...values, limits.open_imports, limits.import_bytes, numberRules, isWorker, prompt];
+  const rows = await sql.run(STATE, stated);
   if (rows.length > 0 && before?.number_rules !== numberRules) await sql.run(FORGET_JUDGEMENTS, [numberRules]);
 }
 
@@ -36,9 +41,9 @@ const STATE = {
   text: `
     UPDATE installation SET
       settings_changes = settings_changes + (allowed_countries IS DISTINCT FROM $1::jsonb OR allowed_number_kinds <> $2::jsonb
-        OR (tenant_concurrent_calls, tenant_calls_per_day) <> ($4::int, $5::int))::int,
+        OR route_prompt IS DISTINCT FROM $10::jsonb OR (tenant_concurrent_calls, tenant_calls_per_day) <> ($4::int, $5::int))::int,
       allowed_countries = $1, allowed_number_kinds = $2, tenant_minutes = $3, tenant_concurrent_calls = $4, tenant_calls_per_day = $5,
-      tenant_open_imports = $6, tenant_import_bytes = $7, number_rules = $8
+      tenant_open_imports = $6, tenant_import_bytes = $7, number_rules = $8, route_prompt = $10
     WHERE $9::boolean OR allowed_countries IS NULL RETURNING is_only`,
 };
 

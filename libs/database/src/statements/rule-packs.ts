@@ -1,6 +1,8 @@
+import { gatesReopenedBy } from '#rules/gate.js';
 import type { Sql } from '../sql.js';
 import { forgetHours } from './calling-hours.js';
 import { holdCampaignsOf } from './edit-tenant.js';
+import { releaseBlocked } from './release-blocked.js';
 
 /**
  * Switches a tenant's rule packs on or off: all its campaigns' hours are reckoned anew. Holds every campaign while it
@@ -12,7 +14,9 @@ export async function setRulePacks(
   { tenantId, usesRulePacks }: { tenantId: string; usesRulePacks: boolean },
 ): Promise<void> {
   await sql.run(SET, [tenantId, usesRulePacks]);
-  await forgetHours(sql, await holdCampaignsOf(sql, tenantId));
+  const campaignIds = await holdCampaignsOf(sql, tenantId);
+  await forgetHours(sql, campaignIds);
+  await releaseBlocked(sql, { campaignIds, gates: gatesReopenedBy('tenant', { uses_rule_packs: usesRulePacks }) });
   await sql.run(WAKE, [tenantId]);
 }
 

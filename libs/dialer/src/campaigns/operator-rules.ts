@@ -1,9 +1,10 @@
 import type { Provider } from '@nestjs/common';
-import type { OperatorConfig } from '#config/operator-config.js';
+import type { Config } from '#config/config.js';
 import { asEngine } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { stateSettings } from '#database/statements/operator-settings.js';
 import { NUMBER_RULES } from '#geography/number-kind.js';
+import type { RoutePrompt } from '#rules/first-words/first-words.js';
 
 /** States the operator's settings in the database (`stateSettings`). */
 export class OperatorRules {}
@@ -13,14 +14,16 @@ export class OperatorRules {}
  * queue included.
  */
 export function operatorRules(
-  { allowedCountries, allowedNumberKinds, tenantLimits }: OperatorConfig,
+  { operator, telephony }: Pick<Config, 'operator' | 'telephony'>,
   { isWorker }: { isWorker: boolean },
 ): Provider {
+  const { allowedCountries, allowedNumberKinds, tenantLimits } = operator;
   const settings = {
     allowedCountries: allowedCountries ?? [],
     allowedNumberKinds,
     tenantLimits,
     numberRules: NUMBER_RULES,
+    routePrompt: routePromptOf(telephony),
   };
   return {
     provide: OperatorRules,
@@ -30,4 +33,11 @@ export function operatorRules(
       return new OperatorRules();
     },
   };
+}
+
+/** Null for providers that say what they are told. */
+function routePromptOf(telephony: Config['telephony']): RoutePrompt | null {
+  if (telephony.provider !== 'sip') return null;
+  const { promptDisclosure, promptRecordingNotice, recordings } = telephony.sip;
+  return { disclosure: promptDisclosure, recording_notice: promptRecordingNotice, is_recording: recordings };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '#config/config.js';
 import type { DialingJob } from '#database/statements/begin-dialing.js';
-import { harmless, renderedTexts } from '#rules/template.js';
+import { openingOf } from '#rules/first-words/first-words.js';
+import { harmless, rendered } from '#rules/template.js';
 import type { AccountCredentials } from '#telephony/account-credentials.js';
 import { callbackPath } from '#telephony/callback-path.js';
 import { createAccountProvider } from '#telephony/create-provider.js';
@@ -89,16 +90,15 @@ export class CallLine {
 
   /** The one request of a dialer job, as its campaign and its lead have it. */
   toRequest(job: DialingJob): PlaceCallRequest {
-    const texts = renderedTexts(job);
     return {
       dialerJobId: job.dialer_job_id,
       to: job.phone_number,
       from: job.from_number,
       callbackUrl: this.callbackUrl(job.dialer_job_id),
       agent: {
-        systemPrompt: texts.system_prompt,
+        systemPrompt: rendered(job.system_prompt, job, 'prompt'),
         voiceId: job.voice_id,
-        firstMessage: texts.first_message,
+        ...openingOf(job.first_words, job.first_message, job),
         language: job.language,
       },
       person: { firstName: nameOf(job.first_name), lastName: nameOf(job.last_name) },

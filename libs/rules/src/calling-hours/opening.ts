@@ -1,8 +1,9 @@
+import type { AskedWords } from '../first-words/lacking-words.js';
 import type { Place } from '../place.js';
 import { DAY_MS, dateOf } from './calendar-day.js';
 import type { HoursTerms } from './hours-terms.js';
 import { localDays, type ClosedBy, type LocalDays } from './local-day.js';
-import { packsFor } from './packs/packs-for.js';
+import { packsFor, wordsAskedBy } from './packs/packs-for.js';
 import { offsetSpanAt } from './zone-offsets.js';
 import { openSpanFrom, type OpenSpan, type Search } from './zone-opening.js';
 
@@ -21,6 +22,8 @@ export interface HoursVerdict {
   readonly packs: readonly { readonly id: string; readonly version: string }[];
   readonly closed_by: ClosedBy | 'zone_unknown' | null;
   readonly opening: Opening | null;
+  /** Sentences that the packs want to be said first, at the end of the opening: it may begin before their rule does. */
+  readonly asks: AskedWords;
 }
 
 const HORIZON_MS = 400 * DAY_MS;
@@ -41,12 +44,14 @@ export function hoursVerdict(terms: HoursTerms, place: Place, now: Date): HoursV
   const days = localDays(terms, place);
   const clocks = place.zones.map((zone) => clockOf(zone, now.getTime()));
   const closedBy = place.zones.length === 0 ? 'zone_unknown' : reasonOf(days, clocks);
+  const opening = place.zones.length === 0 ? null : openingOf(days, place, now);
   return {
     isOpen: closedBy === null,
     zones: clocks.map(({ zone, localTime }) => ({ zone, local_time: localTime })),
     packs: terms.usesRulePacks ? packsAt(place, clocks) : [],
     closed_by: closedBy,
-    opening: place.zones.length === 0 ? null : openingOf(days, place, now),
+    opening,
+    asks: terms.usesRulePacks ? wordsAskedBy(place, latestDate(place, opening?.closesAt ?? now)) : {},
   };
 }
 
@@ -104,6 +109,12 @@ const REASONS: readonly ClosedBy[] = ['window', 'blackout_date', 'public_holiday
 function reasonOf(days: LocalDays, clocks: readonly Clock[]): ClosedBy | null {
   const reasons = new Set(clocks.map(({ dayNumber, timeMs }) => days.closedBy(dayNumber, timeMs)));
   return REASONS.find((reason) => reasons.has(reason)) ?? null;
+}
+
+/** The date in the zone of a place where it is latest; that of UTC where no zone is known. */
+function latestDate({ zones }: Place, at: Date): string {
+  const days = zones.map((zone) => clockOf(zone, at.getTime()).dayNumber);
+  return dateOf(Math.max(Math.floor(at.getTime() / DAY_MS), ...days));
 }
 
 function packsAt(place: Place, clocks: readonly Clock[]): HoursVerdict['packs'] {

@@ -26,6 +26,7 @@ export function requestNumber(n: number): PlaceCallRequest {
       systemPrompt: 'You call customers about their delivery.',
       voiceId: 'v1',
       firstMessage: null,
+      firstWords: null,
       language: null,
     },
     person: { firstName: 'Ada', lastName: null },

@@ -10,7 +10,7 @@ export function dialedCall(dialerJobId: string, differences: Partial<SipCall> = 
     to: '+442079460000',
     from: null,
     callbackUrl: null,
-    agent: { systemPrompt: '', voiceId: '', firstMessage: null, language: null },
+    agent: { systemPrompt: '', voiceId: '', firstMessage: null, firstWords: null, language: null },
     person: { firstName: null, lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,

@@ -5,7 +5,7 @@ import { toTwiml } from './call-twiml.js';
 const RELAY = 'wss://dialer.example/relay';
 const request = (firstMessage: string | null, voiceId = 'Amazon:Joanna-Neural', language: string | null = null) => ({
   dialerJobId: 'job-1',
-  agent: { systemPrompt: 'secret', voiceId, firstMessage, language },
+  agent: { systemPrompt: 'secret', voiceId, firstMessage, firstWords: null, language },
 });
 
 describe('toTwiml', () => {

@@ -1,3 +1,4 @@
+import { greetingAfter } from '#rules/first-words/first-words.js';
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import type { PlaceCallRequest } from '../telephony-provider.js';
 import { toRelayVoice, toSayVoice } from './voice.js';
@@ -11,13 +12,16 @@ type TwimlRequest = Pick<PlaceCallRequest, 'dialerJobId' | 'agent'>;
  */
 type RelayAttributes = VoiceResponse.ConversationRelayAttributes & { readonly applicationReconnect: boolean };
 
-/** What Twilio shall do once the call is answered; null where there would be nothing but silence. */
+/**
+ * What Twilio shall do once the call is answered; null where there would be nothing but silence, or nothing but the
+ * first words. `Say` cannot be interrupted; a greeting that begins with first words is not to be.
+ */
 export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string | null): string | null {
   const firstMessage = spokenText(agent.firstMessage);
   const voiceId = withoutOddCharacters(agent.voiceId);
   const response = new VoiceResponse();
   if (relayUrl === null) {
-    if (firstMessage === '') return null;
+    if (spokenText(greetingAfter(agent)) === '') return null;
     response.say(
       { voice: toSayVoice(voiceId), language: agent.language ?? undefined } as VoiceResponse.SayAttributes,
       firstMessage,
@@ -29,6 +33,7 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
     ...toRelayVoice(voiceId),
     ...(agent.language === null ? {} : { language: agent.language }),
     ...(firstMessage === '' ? {} : { welcomeGreeting: firstMessage }),
+    ...(agent.firstWords === null ? {} : { welcomeGreetingInterruptible: 'none' }),
     dtmfDetection: true,
     interruptible: 'any',
     partialPrompts: true,

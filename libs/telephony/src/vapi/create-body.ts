@@ -44,7 +44,7 @@ const VOICEMAIL_DETECTION: Readonly<Record<VoicemailAction, unknown>> = {
 function toAgent({ agent, voicemailAction }: PlaceCallRequest, settings: VapiSettings): CreateBody {
   const messages = [{ role: 'system', content: plainText(agent.systemPrompt) }];
   return {
-    ...toOpening(agent.firstMessage?.trim() ?? ''),
+    ...toOpening(agent),
     model: { ...settings.model, messages, tools: [{ type: 'endCall' }] },
     voice: toVapiVoice(agent.voiceId, settings.voiceProvider),
     transcriber: toVapiTranscriber(agent.language),
@@ -52,11 +52,15 @@ function toAgent({ agent, voicemailAction }: PlaceCallRequest, settings: VapiSet
   };
 }
 
-/** A message of which nothing is left, for a contact of whom nothing is known, is none. */
-function toOpening(firstMessage: string): CreateBody {
-  return firstMessage === ''
-    ? { firstMessageMode: 'assistant-speaks-first-with-model-generated-message' }
-    : { firstMessageMode: 'assistant-speaks-first', firstMessage: plainText(firstMessage) };
+/**
+ * A message of which nothing is left, for a contact of whom nothing is known, is none. One that begins with first words
+ * is said to its end, whoever speaks meanwhile.
+ */
+function toOpening({ firstMessage, firstWords }: PlaceCallRequest['agent']): CreateBody {
+  const text = firstMessage?.trim() ?? '';
+  if (text === '') return { firstMessageMode: 'assistant-speaks-first-with-model-generated-message' };
+  const opening = { firstMessageMode: 'assistant-speaks-first', firstMessage: plainText(text) };
+  return firstWords === null ? opening : { ...opening, firstMessageInterruptionsEnabled: false };
 }
 
 /**

@@ -1,12 +1,11 @@
-import { type RulePack, weekOf } from './rule-pack.js';
+import { ANY_HOUR, type RequiredWords, type RulePack, weekOf } from './rule-pack.js';
+
+const WORDS_CHECKED_ON = '2026-11-30';
 
 type StateRule = Pick<RulePack, 'source' | 'hours'> &
   Partial<Pick<RulePack, 'effective_from' | 'closed_on_public_holidays'>>;
 
-/**
- * Only states whose rule is stricter than the federal one. Where a rule is for automatic devices alone, its source says
- * so.
- */
+/** Hours of states whose rule is stricter than the federal one. A rule for automatic devices alone says so. */
 const RULES: Readonly<Record<string, StateRule>> = {
   AL: {
     source: 'Ala. Admin. Code r. 770-X-5-.17(1)(b), automated solicitations',
@@ -58,12 +57,51 @@ const RULES: Readonly<Record<string, StateRule>> = {
   WA: { source: 'Wash. Rev. Code § 19.158.040(2)', hours: weekOf(['08:00', '20:00']) },
 };
 
-export const US_STATE_PACKS: readonly RulePack[] = Object.entries(RULES).map(([state, rule]) => ({
-  id: `us-${state.toLowerCase()}`,
-  jurisdiction: `US-${state}`,
-  version: '2026.1',
-  effective_from: '2020-01-01',
-  checked_on: '2026-11-23',
-  closed_on_public_holidays: false,
-  ...rule,
-}));
+type StateWords = Pick<RequiredWords, 'kind' | 'source'> & Partial<Pick<RequiredWords, 'effective_from'>>;
+
+/** Source of a rule by which all who take part in a call must know, or agree, that it is recorded. */
+function recording(source: string): StateWords {
+  return { kind: 'recording_notice', source };
+}
+
+/** What a call to a state has to begin with. */
+const WORDS: Readonly<Record<string, readonly StateWords[]>> = {
+  CA: [
+    {
+      kind: 'disclosure',
+      source: 'Cal. Pub. Util. Code § 2874 (artificial voices: AB 2905); Cal. Bus. & Prof. Code § 17941 (bots, online)',
+      effective_from: '2025-01-01',
+    },
+    recording('Cal. Penal Code §§ 632, 632.7'),
+  ],
+  CT: [recording('Conn. Gen. Stat. § 52-570d')],
+  DE: [recording('Del. Code tit. 11, § 1335(a)(4)')],
+  FL: [recording('Fla. Stat. § 934.03(2)(d)')],
+  IL: [recording('720 Ill. Comp. Stat. 5/14-2')],
+  MA: [recording('Mass. Gen. Laws c. 272, § 99')],
+  MD: [recording('Md. Code, Cts. & Jud. Proc. § 10-402')],
+  MT: [recording('Mont. Code § 45-8-213')],
+  NH: [recording('N.H. Rev. Stat. § 570-A:2')],
+  NV: [recording('Nev. Rev. Stat. § 200.620')],
+  PA: [recording('18 Pa. Cons. Stat. §§ 5703, 5704(4)')],
+  WA: [recording('Wash. Rev. Code § 9.73.030')],
+};
+
+const WORDS_ALONE: StateRule = { source: 'No hours of its own; what a call has to begin with', hours: weekOf(ANY_HOUR) };
+
+export const US_STATE_PACKS: readonly RulePack[] = [...new Set([...Object.keys(RULES), ...Object.keys(WORDS)])].map(
+  (state) => ({
+    id: `us-${state.toLowerCase()}`,
+    jurisdiction: `US-${state}`,
+    version: state in WORDS ? '2026.2' : '2026.1',
+    effective_from: '2020-01-01',
+    checked_on: state in RULES ? '2026-11-23' : WORDS_CHECKED_ON,
+    closed_on_public_holidays: false,
+    words: (WORDS[state] ?? []).map((rule) => ({
+      effective_from: '2020-01-01',
+      checked_on: WORDS_CHECKED_ON,
+      ...rule,
+    })),
+    ...(RULES[state] ?? WORDS_ALONE),
+  }),
+);

@@ -1,0 +1,116 @@
+import type { ConversationTurn } from '../call-event.js';
+import { isFinalCallStatus, type CallStatus } from '../call-status.js';
+import { rendered, type Person } from '../template.js';
+import { literalParts, WORDS_KINDS, type WordsKind } from './sentences.js';
+
+/** One sentence as it was decided when the call was committed. Names as in JSON: it is stored and shown. */
+export interface DecidedSentence {
+  /** With its variables; null: it is not said. */
+  readonly text: string | null;
+  /** Whose text it is, or who switched it off. `prompt`: a recorded prompt of the operator's says it. */
+  readonly source: 'campaign' | 'tenant' | 'default' | 'prompt';
+  /** RFC 5646; null: nobody has stated it. */
+  readonly language: string | null;
+}
+
+/** What a call says before anything else; `recording_notice` is null where the call is not recorded. */
+export interface FirstWords {
+  readonly disclosure: DecidedSentence;
+  readonly recording_notice: DecidedSentence | null;
+}
+
+/** What the prompt of the installation's own provider says, where its calls play a prompt. Stored with the settings. */
+export interface RoutePrompt {
+  readonly disclosure: string | null;
+  readonly recording_notice: string | null;
+  /** False where calls over it are never recorded. */
+  readonly is_recording: boolean;
+}
+
+/** What a provider is told to say first. */
+export interface Opening {
+  /** Disclosure and notice, with which `firstMessage` begins; null: there are none. */
+  readonly firstWords: string | null;
+  readonly firstMessage: string | null;
+}
+
+/**
+ * Puts disclosure and notice before a campaign's first message, for one person. Sentences of a recorded prompt are not
+ * told to the provider: it plays them. Null words are those of a call of a version that had none.
+ */
+export function openingOf(words: FirstWords | null, firstMessage: string | null, person: Person): Opening {
+  const greeting = firstMessage === null ? null : rendered(firstMessage, person, 'speech');
+  const told = sentencesOf(words).filter(({ source }) => source !== 'prompt');
+  const firstWords = told.map(({ text }) => rendered(text, person, 'speech').trim()).join(' ');
+  if (firstWords === '') return { firstWords: null, firstMessage: greeting };
+  const isAll = greeting === null || greeting.trim() === '';
+  return { firstWords, firstMessage: isAll ? firstWords : `${firstWords} ${greeting}` };
+}
+
+/** What of a first message comes after the words that it begins with. */
+export function greetingAfter({ firstWords, firstMessage }: Opening): string {
+  return (firstMessage ?? '').slice(firstWords?.length ?? 0);
+}
+
+/** Whether a call's words were said to their end, as far as its provider tells. */
+export const FIRST_WORDS_SAID = ['said', 'not_whole', 'not_answered', 'untold'] as const;
+export type FirstWordsSaid = (typeof FIRST_WORDS_SAID)[number];
+
+/** What is known of a call when its words are looked for. */
+export interface SaidFacts {
+  readonly words: FirstWords | null;
+  readonly status: CallStatus;
+  readonly wasAnswered: boolean;
+  /** What was said, where the provider has just told it. */
+  readonly turns: readonly ConversationTurn[] | null;
+  /** The provider has told that its prompt was played to the end. */
+  readonly isPromptPlayed: boolean;
+  /** As it was known before. */
+  readonly known: FirstWordsSaid | null;
+}
+
+/**
+ * Whether the first words were said. Null while the call goes on, and where there are none. A conversation that shows
+ * them is believed whatever comes later; without one nobody knows how long the person listened.
+ */
+export function saidOf({ words, status, wasAnswered, turns, isPromptPlayed, known }: SaidFacts): FirstWordsSaid | null {
+  if (sentencesOf(words).length === 0) return null;
+  if (known === 'said' || isPromptPlayed) return 'said';
+  if (turns !== null) return areSaid(words, turns) ? 'said' : 'not_whole';
+  if (known === 'not_whole' || !isFinalCallStatus(status)) return known;
+  return wasAnswered ? 'untold' : 'not_answered';
+}
+
+/** Whether the agent began with all the words, whatever stood in the place of variables. */
+export function areSaid(words: FirstWords | null, turns: readonly ConversationTurn[]): boolean {
+  const parts = sentencesOf(words).flatMap(({ text }) => literalParts(text));
+  return beginsWith(turns, parts);
+}
+
+/** Whether the agent's turns begin with these texts, in their order: by letters and digits alone. */
+export function beginsWith(turns: readonly ConversationTurn[], texts: readonly string[]): boolean {
+  const said = ` ${plain(turns.flatMap(({ role, text }) => (role === 'agent' ? [text] : [])).join(' '))} `;
+  let from = 0;
+  for (const [index, part] of texts.map(plain).entries()) {
+    if (part === '') continue;
+    const at = said.indexOf(` ${part} `, from);
+    if (at < 0 || (index === 0 && at > 0)) return false;
+    from = at + part.length + 1;
+  }
+  return true;
+}
+
+/** Longest beginning of a conversation in which words are looked for. */
+const LONGEST_LOOK = 10_000;
+
+function plain(text: string): string {
+  const words = text.slice(0, LONGEST_LOOK).normalize('NFKC').toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu);
+  return words?.join(' ') ?? '';
+}
+
+type SaidSentence = DecidedSentence & { readonly text: string };
+
+function sentencesOf(words: FirstWords | null): SaidSentence[] {
+  const decided = WORDS_KINDS.map((kind: WordsKind) => words?.[kind] ?? null);
+  return decided.filter((one): one is SaidSentence => one !== null && one.text !== null);
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { knownLanguage, languageOf } from './language.js';
+
+describe('The language of a tag', () => {
+  it.each([
+    ['de', 'de', 'de'],
+    ['de-AT', 'de', 'de'],
+    ['PT-br', 'pt', 'pt'],
+    ['sv-SE', 'en', null],
+    ['', 'en', null],
+    [null, 'en', 'en'],
+  ])('%j is %s, or known as %s', (tag, language, known) => {
+    expect([languageOf(tag), knownLanguage(tag)]).toEqual([language, known]);
+  });
+});
