@@ -45,6 +45,8 @@ export interface CallEvent {
   readonly isPresumed?: true;
   /** When the call began, by the provider's own clock. */
   readonly startedAt?: Date;
+  /** The provider has played its prompt to the end, and with it the first words. */
+  readonly isPromptPlayed?: true;
   /** Seconds that the call has lasted when this was said, both ends by the provider's own clock. */
   readonly ageSeconds?: number;
 }

@@ -12,6 +12,8 @@ export type TemplateUse = 'speech' | 'prompt';
 /** Texts of a campaign that go out with variables in them, and what each is for. A further one is added here alone. */
 export const TEMPLATE_FIELDS = {
   system_prompt: 'prompt',
+  disclosure: 'speech',
+  recording_notice: 'speech',
   first_message: 'speech',
 } as const satisfies Record<string, TemplateUse>;
 

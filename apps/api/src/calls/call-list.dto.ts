@@ -38,6 +38,7 @@ export class CallListItem extends OmitType(CallView, [
   'transcript',
   'recording_id',
   'decision',
+  'first_words_said',
 ]) {}
 
 export class CallsPage {

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
 import type { CallDecision } from '#rules/call-decision.js';
 import { CALL_STATUSES, type CallStatus } from '#rules/call-status.js';
+import { FIRST_WORDS_SAID, type FirstWordsSaid } from '#rules/first-words/first-words.js';
 import { ANSWERED_BY, OUTCOMES, type AnsweredBy, type Outcome } from '#rules/outcome.js';
 
 export class CallView {
@@ -96,9 +97,19 @@ export class CallView {
     additionalProperties: true,
     nullable: true,
     description:
-      'Why it was allowed, as it stood when the call was committed: the zones and rule packs that were asked and the opening they gave, when the do-not-call list was looked at, the consent, the gap and the cap.',
+      'Why it was allowed, as it stood when the call was committed: the zones and rule packs that were asked and the opening they gave, when the do-not-call list was looked at, the consent, the gap and the cap; and what was to be said first (`first_words`): each sentence with its variables, whose text it is, and its language.',
   })
   decision: CallDecision | null;
+
+  @ApiProperty({
+    type: String,
+    enum: FIRST_WORDS_SAID,
+    nullable: true,
+    description:
+      'Whether disclosure and recording notice were said, as far as the provider tells. `said`: the conversation begins with them, or the prompt was played to its end. `not_whole`: the conversation does not show them whole. `not_answered`: nobody took the call. `untold`: the call was taken, and the provider does not tell what was heard. Null: there were none to say, or the call goes on.',
+    example: 'said',
+  })
+  first_words_said: FirstWordsSaid | null;
 
   @ApiProperty({
     type: Number,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { findCampaign } from '#database/statements/campaigns.js';
+import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
+import { campaignWords, type CampaignWords } from '#database/statements/first-words.js';
 import { findLead } from '#database/statements/leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { Refusal } from '#rules/refusal.js';
@@ -15,7 +16,7 @@ export class CampaignTextsService {
   constructor(private readonly database: Database) {}
 
   async render(campaign: OwnedCampaign, contactId: string): Promise<RenderAnswer> {
-    const texts = await findCampaign(this.database, campaign);
+    const texts = await this.textsOf(campaign);
     if (!texts) throw new Refusal('campaign_not_found');
     const lead = await findLead(this.database, { ...campaign, leadId: contactId });
     if (!lead) throw new Refusal('contact_not_found');
@@ -30,13 +31,22 @@ export class CampaignTextsService {
     };
   }
 
-  async warningsOf(campaign: CampaignTexts & { readonly id: string }): Promise<TemplateWarning[]> {
-    return templateWarnings(campaign, await knownFields(this.database, campaign.id));
-  }
-
   /** None for a campaign that is gone meanwhile. */
   async warnings(owned: OwnedCampaign): Promise<TemplateWarning[]> {
-    const campaign = await findCampaign(this.database, owned);
-    return campaign ? this.warningsOf(campaign) : [];
+    const texts = await this.textsOf(owned);
+    return texts ? templateWarnings(texts, await knownFields(this.database, texts.id)) : [];
   }
+
+  private async textsOf(owned: OwnedCampaign): Promise<(CampaignTexts & { readonly id: string }) | null> {
+    const campaign = await findCampaign(this.database, owned);
+    const words = campaign && (await campaignWords(this.database, campaign.id));
+    return campaign && words ? { ...textsSaid(campaign, words), id: campaign.id } : null;
+  }
+}
+
+/** A campaign's texts, with the words that its calls say first wherever those are written. */
+export function textsSaid(campaign: CampaignRow, { words }: CampaignWords): CampaignTexts {
+  const { system_prompt, first_message } = campaign;
+  const [disclosure, notice] = [words.disclosure.text, words.recording_notice?.text ?? null];
+  return { system_prompt, disclosure, recording_notice: notice, first_message };
 }

@@ -96,6 +96,12 @@ export class CampaignView {
   @ApiProperty({ enum: VOICEMAIL_ACTIONS, example: 'hangup' })
   voicemail_action: VoicemailAction;
 
+  @ApiProperty({ type: String, nullable: true, description: "Null: the tenant's or the default; empty: none." })
+  disclosure: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: "Null: the tenant's or the default; empty: none." })
+  recording_notice: string | null;
+
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   start_at: Date | null;
 

@@ -9,6 +9,7 @@ import { BooleanField, ChoiceField, IntegerField, TextField } from '../http/fiel
 import { LanguageField } from '../http/language-field.js';
 import { MERGED } from '../http/merged.js';
 import { UuidField } from '../http/uuid-field.js';
+import { SentenceField } from '../http/sentence-field.js';
 import { CallingWindowBody, CallingWindowPatch } from './calling-window.dto.js';
 import { RetryPolicyBody, RetryPolicyPatch } from './retry-policy.dto.js';
 
@@ -185,6 +186,18 @@ export class CreateCampaignBody {
     example: 'hangup',
   })
   voicemail_action?: VoicemailAction;
+
+  @SentenceField(
+    "Says that no person speaks, before anything else and to its end; may have variables. Null: the tenant's, or else a default in the campaign's language (English where it has none). Empty: it is not said, and nobody is called where the law asks for it.",
+    'This call is made by the automated assistant of Example Voice.',
+  )
+  disclosure?: string | null;
+
+  @SentenceField(
+    'Says after it that the call is recorded, where it is. Null and empty as with `disclosure`.',
+    'This call is recorded.',
+  )
+  recording_notice?: string | null;
 
   @CountryField("For contacts' numbers in national form; else the tenant's own default counts.")
   default_country?: string | null;

@@ -38,6 +38,7 @@ const TO_RUN = [
   'caller_id_not_allowed',
   'caller_ids_off',
   'first_message_missing',
+  'no_disclosure',
   'telephony_account_gone',
   'telephony_account_unreadable',
   'nobody_to_call',
@@ -70,7 +71,7 @@ export class CampaignsController {
   @ApiCreatedResponse({ type: ChangedCampaignAnswer })
   @ApiProblems([], { hasBody: true })
   async createCampaign(@User() user: CurrentUser, @Body() body: CreateCampaignBody): Promise<ChangedCampaignAnswer> {
-    return this.withWarnings(await this.campaigns.create(user.tenant_id, body));
+    return this.withWarnings(user, await this.campaigns.create(user.tenant_id, body));
   }
 
   @Get(':campaign_id')
@@ -100,7 +101,7 @@ export class CampaignsController {
     @Body() body: UpdateCampaignBody,
   ): Promise<ChangedCampaignAnswer> {
     const campaign = await this.campaigns.update(user.tenant_id, campaignId, body);
-    return { ...(await this.withWarnings(campaign)), dialing: dialingIn(campaign.status) };
+    return { ...(await this.withWarnings(user, campaign)), dialing: dialingIn(campaign.status) };
   }
 
   @Post(':campaign_id/preflight')
@@ -251,8 +252,8 @@ export class CampaignsController {
     return this.insight.diagnostics(user.tenant_id, campaignId);
   }
 
-  private async withWarnings(campaign: CampaignView): Promise<ChangedCampaignAnswer> {
-    return { campaign, warnings: await this.texts.warningsOf(campaign) };
+  private async withWarnings(user: CurrentUser, campaign: CampaignView): Promise<ChangedCampaignAnswer> {
+    return { campaign, warnings: await this.warnings(user, campaign.id) };
   }
 
   private warnings({ tenant_id: tenantId }: CurrentUser, campaignId: string): Promise<readonly TemplateWarning[]> {

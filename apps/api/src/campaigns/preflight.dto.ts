@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { WordsObstacle, WordsWarning } from '#rules/first-words/lacking-words.js';
+import { WORDS_KINDS, type WordsKind } from '#rules/first-words/sentences.js';
 import { GATE_NAMES } from '#rules/gate.js';
 import { LINE_OBSTACLES, type LineObstacle } from '#rules/line-obstacle.js';
 import { REFUSALS } from '#rules/refusal.js';
@@ -106,6 +108,62 @@ export class NarrowedHoursView {
   detail: string;
 }
 
+const SENTENCE_SOURCES = ['campaign', 'tenant', 'default', 'prompt'] as const;
+
+export class SentenceView {
+  @ApiProperty({ type: String, nullable: true, description: 'With its variables; null: it is not said.' })
+  text: string | null;
+
+  @ApiProperty({
+    enum: SENTENCE_SOURCES,
+    description: "Whose text it is, or who has none. `prompt`: the operator's provider plays a recorded prompt.",
+    example: 'default',
+  })
+  source: (typeof SENTENCE_SOURCES)[number];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null: nobody has stated it.', example: 'en' })
+  language: string | null;
+}
+
+export class WordsObstacleView {
+  @ApiProperty({ enum: ['no_disclosure'], description: 'As `start` refuses it.' })
+  code: 'no_disclosure';
+
+  @ApiProperty({ enum: WORDS_KINDS, description: 'Of the campaign.', example: 'disclosure' })
+  field: WordsKind;
+
+  @ApiProperty({ type: [String], description: 'That ask for it, with their versions.', example: ['eu@2026.1'] })
+  packs: WordsObstacle['packs'];
+
+  @ApiProperty()
+  detail: string;
+}
+
+export class WordsWarningView {
+  @ApiProperty({ example: 'disclosure_off' })
+  code: WordsWarning['code'];
+
+  @ApiProperty({ enum: WORDS_KINDS, description: 'Of the campaign.', example: 'disclosure' })
+  field: WordsKind;
+
+  @ApiProperty()
+  detail: string;
+}
+
+export class FirstWordsView {
+  @ApiProperty({ type: SentenceView })
+  disclosure: SentenceView;
+
+  @ApiProperty({ type: SentenceView, nullable: true, description: 'Null: its calls are not recorded.' })
+  recording_notice: SentenceView | null;
+
+  @ApiProperty({ type: WordsObstacleView, nullable: true, description: 'What would keep it from being started.' })
+  obstacle: WordsObstacleView | null;
+
+  @ApiProperty({ type: [WordsWarningView], description: 'What is not said although no rule pack asks for it.' })
+  warnings: WordsWarningView[];
+}
+
 export class PreflightAnswer {
   @ApiProperty({ format: 'uuid' })
   campaign_id: string;
@@ -124,6 +182,9 @@ export class PreflightAnswer {
 
   @ApiProperty({ type: LineObstacleView, nullable: true, description: 'What would keep it from being started at all.' })
   line_obstacle: LineObstacleView | null;
+
+  @ApiProperty({ type: FirstWordsView, description: 'What its calls say before anything else.' })
+  first_words: FirstWordsView;
 
   @ApiProperty({
     type: [MissingVariable],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
+import { campaignWords, type CampaignWords } from '#database/statements/first-words.js';
 import { hoursTerms } from '#database/statements/calling-hours.js';
 import { campaignSituation, type CampaignSituationRow } from '#database/statements/campaign-situation.js';
 import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
@@ -11,13 +12,16 @@ import { mainZoneOf } from '#geography/number-zones.js';
 import { finishTime } from '#rules/calling-hours/finish-time.js';
 import { narrowedHours } from '#rules/calling-hours/narrowed-hours.js';
 import { nextOpening, type HoursTerms } from '#rules/calling-hours/opening.js';
+import { wordsObstacle, wordsWarnings } from '#rules/first-words/lacking-words.js';
 import { groupBy } from '#rules/group-by.js';
 import { placeKey } from '#rules/place.js';
 import { preflightOf, type WaitingGroup } from '#rules/preflight.js';
 import { Refusal, REFUSALS } from '#rules/refusal.js';
 import { templateWarnings, variablesIn, type KnownFields } from '#rules/template-findings.js';
+import type { CampaignTexts } from '#rules/template.js';
+import { textsSaid } from './campaign-texts.service.js';
 import { knownFields } from './known-fields.js';
-import { WIDEN_HOURS, type NarrowedHoursView, type PreflightAnswer } from './preflight.dto.js';
+import { WIDEN_HOURS, type FirstWordsView, type NarrowedHoursView, type PreflightAnswer } from './preflight.dto.js';
 
 interface OwnedCampaign {
   readonly tenantId: string;
@@ -38,34 +42,40 @@ export class PreflightService {
     if (!campaign) throw new Refusal('campaign_not_found');
     await this.lookUpPlaces(owned);
     const rows = await this.database.transaction((sql) => preflight(sql, campaign.id));
-    const [row, situation] = await Promise.all([
+    const [row, situation, words] = await Promise.all([
       hoursTerms(this.database, campaign.id),
       campaignSituation(this.database, owned),
+      campaignWords(this.database, campaign.id),
     ]);
-    if (!row || !situation) throw new Refusal('campaign_not_found');
+    if (!row || !situation || !words) throw new Refusal('campaign_not_found');
     const [terms, now] = [toHoursTerms(row), row.now];
     const { totals, reasons } = preflightOf(
       rows.map((waiting) => groupOf(waiting, terms, now)),
       now.getTime(),
     );
     const known = await knownFields(this.database, campaign.id);
+    const said = textsSaid(campaign, words);
     return {
       campaign_id: campaign.id,
       contacts: totals,
       reasons: [...reasons],
       narrowed_hours: narrowedViews(rows, terms, now),
       line_obstacle: await this.lineObstacle(campaign.id),
-      missing_variables: await this.missing(campaign, known),
-      warnings: templateWarnings(campaign, known),
+      first_words: toWordsView(words),
+      missing_variables: await this.missing(campaign.id, said, known),
+      warnings: templateWarnings(said, known),
       ...estimate(rows, { terms, now, situation }),
     };
   }
 
+  /** Looks up where contacts are, and what holds there. */
   private async lookUpPlaces(owned: OwnedCampaign): Promise<void> {
     for (let isMore = true; isMore;) {
       isMore = await this.database.transaction(async (sql) => {
         await lockCampaign(sql, owned);
-        return this.hours.lookUp(sql, owned.campaignId);
+        const areMore = await this.hours.lookUp(sql, owned.campaignId);
+        if (!areMore) await this.hours.reckon(sql, owned.campaignId);
+        return areMore;
       });
     }
   }
@@ -76,12 +86,25 @@ export class PreflightService {
   }
 
   /** A fallback stands in where a value is missing: such variables are not counted. */
-  private async missing(campaign: CampaignRow, known: KnownFields): Promise<PreflightAnswer['missing_variables']> {
-    const bare = variablesIn(campaign).filter(({ isBare }) => isBare);
+  private async missing(
+    campaignId: string,
+    texts: CampaignTexts,
+    known: KnownFields,
+  ): Promise<PreflightAnswer['missing_variables']> {
+    const bare = variablesIn(texts).filter(({ isBare }) => isBare);
     const sought = bare.map(({ name }) => ({ variable: name, ...known.placesOf(name) }));
     if (sought.length === 0) return [];
-    return this.database.transaction((sql) => missingVariables(sql, campaign.id, sought));
+    return this.database.transaction((sql) => missingVariables(sql, campaignId, sought));
   }
+}
+
+function toWordsView({ words, asked }: CampaignWords): FirstWordsView {
+  const obstacle = wordsObstacle(words, asked);
+  return {
+    ...words,
+    obstacle: obstacle && { code: 'no_disclosure', ...obstacle },
+    warnings: wordsWarnings(words, asked),
+  };
 }
 
 function groupOf(row: PreflightRow, terms: HoursTerms, now: Date): WaitingGroup {

@@ -25,7 +25,18 @@ export class RenderAnswer implements Rendered {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'What is said first. Null: the campaign has none. Empty: nothing is left of it.',
+    description: 'What is said first, wherever it is written. Null: nothing.',
+    example: 'Hello, this is an AI assistant.',
+  })
+  disclosure: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Said next. Null: nothing.', example: null })
+  recording_notice: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What is said then. Null: the campaign has none. Empty: nothing is left of it.',
     example: 'Hello Ada.',
   })
   first_message: string | null;

@@ -8,6 +8,7 @@ import { judgeNumber } from '#geography/number-kind.js';
 import { placeOf } from '#geography/number-place.js';
 import { hoursVerdict } from '#rules/calling-hours/opening.js';
 import { eligibilityOf } from '#rules/eligibility.js';
+import { lackingWords, missingWords, type AskedWords } from '#rules/first-words/lacking-words.js';
 import { refusalOfNumber } from '#rules/number-kind.js';
 import { Refusal } from '#rules/refusal.js';
 import type { EligibilityAnswer } from './eligibility.dto.js';
@@ -46,7 +47,9 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
     untils: {
       ...row,
       ...numberUntils(row),
-      outside_window: row.has_hours && row.is_judged ? row.outside_window : reckoned,
+      ...(row.has_hours && row.is_judged
+        ? {}
+        : { outside_window: reckoned, no_disclosure: wordsUntil(row, hours.asks) }),
     },
   });
   return {
@@ -60,6 +63,11 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
       closes_at: hours.opening?.closesAt ?? null,
     },
   };
+}
+
+/** Where the hours have not been reckoned, nor what the law asks for. */
+function wordsUntil({ first_words: words }: EligibilityRow, asked: AskedWords): number | null {
+  return missingWords(lackingWords(words), asked).length > 0 ? Infinity : null;
 }
 
 /** A number that no claim has judged yet. */

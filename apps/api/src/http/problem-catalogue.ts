@@ -54,6 +54,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
   caller_ids_off: { status: 409, title: 'Caller ids off' },
   caller_id_not_allowed: { status: 409, title: 'Caller id not allowed' },
   first_message_missing: { status: 409, title: 'Nothing to say' },
+  no_disclosure: { status: 409, title: 'No disclosure' },
   session_elsewhere: { status: 409, title: 'Session elsewhere' },
   profile_missing: { status: 403, title: 'Forbidden' },
   last_admin: { status: 409, title: 'Last admin' },

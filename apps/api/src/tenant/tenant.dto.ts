@@ -4,6 +4,7 @@ import { IsObject, IsOptional, ValidateIf, ValidateNested } from 'class-validato
 import { CountryField } from '../http/country-field.js';
 import { MERGED } from '../http/merged.js';
 import { BooleanField, IntegerField, TextField } from '../http/fields.js';
+import { SentenceField } from '../http/sentence-field.js';
 
 const SEVEN_IN_SEVEN = '7_in_7_days';
 const SEVEN_IN_SEVEN_DAYS = { attempts: 7, days: 7 };
@@ -60,6 +61,18 @@ export class UpdateTenantBody {
     example: true,
   })
   uses_rule_packs?: boolean;
+
+  @SentenceField(
+    'With which calls of campaigns begin that have no `disclosure` of their own: that no person speaks. Null: a default in the language of the campaign. Empty: it is not said.',
+    'This call is made by the automated assistant of Example Voice.',
+  )
+  disclosure?: string | null;
+
+  @SentenceField(
+    'The same for calls that are recorded: that they are. Null and empty as with `disclosure`.',
+    'This call is recorded.',
+  )
+  recording_notice?: string | null;
 
   @IntegerField({
     min: 0,
@@ -171,6 +184,12 @@ export class TenantView {
 
   @ApiProperty({ example: true })
   uses_rule_packs: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null: the defaults; empty: none.' })
+  disclosure: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null: the defaults; empty: none.' })
+  recording_notice: string | null;
 
   @ApiProperty({ type: 'integer', example: 0 })
   min_gap_seconds: number;

@@ -18,7 +18,7 @@ export class TenantService {
     const tenant = await findTenant(this.database, tenantId);
     const [limits] = await tenantLimits(this.database, tenantId);
     const { id, business_name, default_country, uses_rule_packs, min_gap_seconds, created_at } = tenant;
-    const { minutes_remaining, minutes_reserved } = tenant;
+    const { minutes_remaining, minutes_reserved, disclosure, recording_notice } = tenant;
     const frequency_cap = capOf(tenant);
     const retention = { recordings_days: tenant.recordings_days, transcripts_days: tenant.transcripts_days };
     return {
@@ -26,6 +26,8 @@ export class TenantService {
       business_name,
       default_country,
       uses_rule_packs,
+      disclosure,
+      recording_notice,
       min_gap_seconds,
       minutes_remaining,
       minutes_reserved,

@@ -3,7 +3,7 @@ import type { Call } from '../entities/call.entity.js';
 import type { Sql } from '../sql.js';
 
 /** A call as a list shows it: without its long texts. */
-export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id' | 'decision'> & {
+export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id' | 'decision' | 'first_words_said'> & {
   readonly cost: number | null;
 };
 
@@ -26,7 +26,7 @@ export async function findCall(sql: Sql, { tenantId, callId }: OwnedCall): Promi
 const FIND = {
   name: 'find-call',
   text: `
-    SELECT ${CALL_LIST_COLUMNS}, tenant_id, dialer_job_id, transcript, decision,
+    SELECT ${CALL_LIST_COLUMNS}, tenant_id, dialer_job_id, transcript, decision, first_words_said,
       (SELECT r.id FROM recordings r WHERE r.call_id = calls.id AND NOT r.is_erased) AS recording_id
     FROM calls WHERE tenant_id = $1 AND id = $2`,
 };

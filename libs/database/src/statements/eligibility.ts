@@ -1,7 +1,9 @@
 import type { CampaignStatus } from '#rules/campaign-status.js';
+import type { FirstWords } from '#rules/first-words/first-words.js';
 import { GATE_NAMES, type Gate } from '#rules/gate.js';
 import type { LeadStatus } from '#rules/lead-status.js';
 import type { Sql } from '../sql.js';
+import { FIRST_WORDS } from './first-words.js';
 import { ALLOWED_COUNTRIES, campaignGates, GATE_SURROUNDINGS, untilOf } from './gates.js';
 
 type Untils = Readonly<Record<Gate, number | null>>;
@@ -23,6 +25,8 @@ export interface EligibilityRow extends Untils {
   readonly allowed_countries: readonly string[] | null;
   /** Kinds of numbers that the operator has opened. */
   readonly allowed_number_kinds: readonly string[];
+  /** What its call would say first. */
+  readonly first_words: FirstWords;
 }
 
 /** Asks the very gates that the claim asks; undefined when there is no such lead. */
@@ -45,7 +49,7 @@ const ELIGIBILITY = {
     SELECT ${milliseconds('now()')} AS now, k.status AS campaign_status, l.status AS lead_status, ${milliseconds('l.next_attempt_at')} AS due_at,
       t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) AS is_halted,
       l.phone_number, l.timezone, coalesce(h.closes_at > now(), false) AS has_hours,
-      p.number_kind IS NOT NULL AS is_judged, ${ALLOWED_COUNTRIES} AS allowed_countries, i.allowed_number_kinds,
+      p.number_kind IS NOT NULL AS is_judged, ${ALLOWED_COUNTRIES} AS allowed_countries, i.allowed_number_kinds, ${FIRST_WORDS} AS first_words,
       ${GATE_NAMES.map((gate) => `${milliseconds(untilOf(gate))} AS ${gate}`).join(',\n      ')}
     FROM leads l ${GATE_SURROUNDINGS}
     WHERE l.tenant_id = $1 AND l.campaign_id = $2 AND l.id = $3 AND l.status <> 'removed'`,

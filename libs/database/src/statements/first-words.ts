@@ -1,5 +1,8 @@
-import { LANGUAGES } from '#rules/language.js';
+import type { FirstWords } from '#rules/first-words/first-words.js';
+import type { AskedWords } from '#rules/first-words/lacking-words.js';
 import { DEFAULT_SENTENCES, WORDS_KINDS, type WordsKind } from '#rules/first-words/sentences.js';
+import { LANGUAGES } from '#rules/language.js';
+import type { Sql } from '../sql.js';
 
 /**
  * What calls say first as SQL, of k (the campaign), t (its tenant) and i (the installation). A campaign's text counts
@@ -49,3 +52,32 @@ const missing = WORDS_KINDS.map(
 
 /** Whether the law of the area of hours h asks for a sentence that calls of campaign k do not say. */
 export const ARE_WORDS_MISSING = `coalesce(${missing.join(' OR ')}, false)`;
+
+export interface CampaignWords {
+  readonly words: FirstWords;
+  /** Rule packs of areas where contacts wait, by the sentence that they ask for. */
+  readonly asked: AskedWords;
+}
+
+/**
+ * What a campaign's calls say first, and what the law asks for where its contacts are. Its hours have been reckoned:
+ * areas of which nobody has looked up yet what they ask for are not in it.
+ */
+export async function campaignWords(sql: Sql, campaignId: string): Promise<CampaignWords | undefined> {
+  const [row] = await sql.run<CampaignWords>(CAMPAIGN_WORDS, [campaignId]);
+  return row;
+}
+
+const CAMPAIGN_WORDS = {
+  name: 'campaign-words',
+  text: `
+    SELECT ${FIRST_WORDS} AS words, coalesce((
+      SELECT jsonb_object_agg(a.kind, a.packs) FROM (
+        SELECT rule.key AS kind, jsonb_agg(DISTINCT pack.value ORDER BY pack.value) AS packs
+        FROM campaign_hours h CROSS JOIN LATERAL jsonb_each(h.grounds -> 'asks') rule
+          CROSS JOIN LATERAL jsonb_array_elements_text(rule.value) pack
+        WHERE h.campaign_id = k.id AND (SELECT l.id FROM leads l
+          WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending' LIMIT 1) IS NOT NULL
+        GROUP BY 1) a), '{}') AS asked
+    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i WHERE k.id = $1`,
+};

@@ -1,5 +1,6 @@
 import type { CampaignStatus } from '#rules/campaign-status.js';
 import type { CallStatus } from '#rules/call-status.js';
+import type { FirstWords, FirstWordsSaid } from '#rules/first-words/first-words.js';
 import type { AnsweredBy, Outcome } from '#rules/outcome.js';
 import type { RetryPolicy } from '#rules/retry-policy.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
@@ -22,6 +23,9 @@ export interface LockedCall {
   readonly answered_by: AnsweredBy | null;
   /** Known while a conversation of its own is kept, or a transcript. */
   readonly has_person_spoken: boolean;
+  /** As decided when it was committed; null in calls of versions that had none. */
+  readonly first_words: FirstWords | null;
+  readonly first_words_said: FirstWordsSaid | null;
   readonly outcome: Outcome | null;
   readonly end_reason: string | null;
   readonly answered_at: Date | null;
@@ -133,7 +137,7 @@ export function lockFreeCalls(sql: Sql, dialerJobIds: readonly string[]): Promis
 const CALLS = `
     SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.phone_number, c.provider, c.status,
       c.is_presumed OR c.status = 'lost' AS is_presumed, c.provider_call_id,
-      c.answered_by, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
+      c.answered_by, c.decision -> 'first_words' AS first_words, c.first_words_said, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
       (c.is_relayed OR c.transcript IS NOT NULL) AND EXISTS (
         SELECT FROM conversations v WHERE v.call_id = c.id AND v.messages @> '[{"role": "person"}]') AS has_person_spoken,

@@ -46,6 +46,7 @@ export interface CallUpdate {
   readonly summary: string | null;
   readonly recording_url: string | null;
   readonly callback_at: string | null;
+  readonly first_words_said: string | null;
 }
 
 /**
@@ -62,13 +63,14 @@ const UPDATE_CALLS = {
     WITH fact AS (
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS f (
         call_id uuid, status text, is_presumed boolean, provider_call_id text, answered_by text, outcome text, end_reason text, answered_at timestamptz,
-        ended_at timestamptz, duration_seconds int, cost numeric, transcript text, summary text, recording_url text, callback_at timestamptz)
+        ended_at timestamptz, duration_seconds int, cost numeric, transcript text, summary text, recording_url text, callback_at timestamptz,
+        first_words_said text)
     ), call AS (
       UPDATE calls c SET
         status = f.status, is_presumed = f.is_presumed, provider_call_id = f.provider_call_id, answered_by = f.answered_by, outcome = f.outcome,
         end_reason = left(f.end_reason, 255), answered_at = f.answered_at, ended_at = f.ended_at,
         duration_seconds = f.duration_seconds, cost = f.cost, transcript = f.transcript, summary = f.summary,
-        recording_url = f.recording_url, callback_at = f.callback_at
+        recording_url = f.recording_url, callback_at = f.callback_at, first_words_said = f.first_words_said
       FROM fact f WHERE c.id = f.call_id RETURNING c.dialer_job_id
     )
     UPDATE dialer_jobs j SET status = 'active', check_at = now() + $2 * interval '1 second'

@@ -3,6 +3,7 @@ import { reach } from '#config/failpoints.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
+import { campaignWords } from '#database/statements/first-words.js';
 import { campaignProgress } from '#database/statements/campaign-progress.js';
 import { requestHangups, setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
 import { lockKillSwitches } from '#database/statements/kill-switch.js';
@@ -17,6 +18,7 @@ import {
   type CampaignStatus,
   type CampaignStatusReason,
 } from '#rules/campaign-status.js';
+import { wordsObstacle } from '#rules/first-words/lacking-words.js';
 import { Refusal } from '#rules/refusal.js';
 import type { RedialOutcome } from '#rules/retry-policy.js';
 import { CallingHours } from '../claim/calling-hours.js';
@@ -51,6 +53,7 @@ export class CampaignControl {
   async start(campaign: OwnedCampaign): Promise<StartedCampaign> {
     const started = await this.database.transaction(async (sql) => {
       const status = await this.putToRun(sql, campaign, 'start');
+      await this.requireWords(sql, campaign.campaignId);
       await reach('start.moved');
       const { pending } = await campaignProgress(sql, campaign.campaignId);
       if (pending > 0) await this.requireSomebody(sql, campaign.campaignId);
@@ -71,6 +74,7 @@ export class CampaignControl {
   async resume(campaign: OwnedCampaign): Promise<void> {
     await this.database.transaction(async (sql) => {
       await this.putToRun(sql, campaign, 'resume');
+      await this.requireWords(sql, campaign.campaignId);
       await record(sql, campaign, 'campaign.resume');
     });
     await this.dispatcher.dispatch(campaign.campaignId);
@@ -82,6 +86,7 @@ export class CampaignControl {
       await this.putToRun(sql, campaign, 'redial');
       const leads = await redialLeads(sql, { campaignId: campaign.campaignId, outcomes });
       if (leads === 0) throw new Refusal('nobody_to_redial');
+      await this.requireWords(sql, campaign.campaignId);
       await record(sql, campaign, 'campaign.redial', { outcomes, leads });
       return leads;
     });
@@ -110,6 +115,16 @@ export class CampaignControl {
     if (obstacle) throw new Refusal(obstacle.code, { field: obstacle.field });
     await setCampaignStatus(sql, { campaignId, status, reason: null });
     return status;
+  }
+
+  /** @throws Refusal where the law of a contact's place asks for words that calls would not say. */
+  private async requireWords(sql: Sql, campaignId: string): Promise<void> {
+    await this.hours.reckon(sql, campaignId);
+    const told = await campaignWords(sql, campaignId);
+    const obstacle = told && wordsObstacle(told.words, told.asked);
+    if (!obstacle) return;
+    const { field, packs, detail } = obstacle;
+    throw new Refusal('no_disclosure', { field, rule_packs: packs }, detail);
   }
 
   /** After this has returned, nothing more is committed to be dialed; `in_flight` calls are still on the line. */

@@ -87,8 +87,8 @@ export function toHoursTerms(row: HoursTermsRow): HoursTerms {
 }
 
 function reckonedHours(place: StalePlace, row: HoursTermsRow): ReckonedHours {
-  const { opening, packs } = hoursVerdict(toHoursTerms(row), place, row.now);
-  const grounds = { zones: place.zones, packs: packs.map(({ id, version }) => `${id}@${version}`) };
+  const { opening, packs, asks } = hoursVerdict(toHoursTerms(row), place, row.now);
+  const grounds = { zones: place.zones, packs: packs.map(({ id, version }) => `${id}@${version}`), asks };
   if (!opening) return { place_id: place.id, opens_at: 'infinity', closes_at: lookAgainAt(row.now), grounds };
   const { opensAt, closesAt } = opening;
   return { place_id: place.id, opens_at: opensAt.toISOString(), closes_at: closesAt.toISOString(), grounds };

@@ -2,6 +2,7 @@ import type { LockedCall } from '#database/statements/lock-calls.js';
 import type { CallEvent, ConversationTurn } from '#rules/call-event.js';
 import { applyCallEvent, isMachine, type CallFacts } from '#rules/call-facts.js';
 import { isFinalCallStatus } from '#rules/call-status.js';
+import { saidOf, type FirstWordsSaid } from '#rules/first-words/first-words.js';
 
 /** A call before and after the events of one batch. */
 export interface CallChange {
@@ -10,16 +11,26 @@ export interface CallChange {
   readonly messages: readonly ConversationTurn[] | null;
   /** The provider has told that a call goes on which was given up before. */
   readonly isAliveAfterAll: boolean;
+  readonly firstWordsSaid: FirstWordsSaid | null;
 }
 
 /** Folds the events that are new into what was known. */
 export function factsAfter(call: LockedCall, events: readonly CallEvent[]): CallChange {
   const facts = events.reduce(applyCallEvent, knownFacts(call));
+  const messages = events.find((event) => event.messages)?.messages ?? null;
   return {
     before: call,
     facts,
-    messages: events.find((event) => event.messages)?.messages ?? null,
+    messages,
     isAliveAfterAll: call.is_presumed && facts.isPresumed && events.some(isLiveReport),
+    firstWordsSaid: saidOf({
+      words: call.first_words,
+      status: facts.status,
+      wasAnswered: facts.answeredAt !== null || facts.status === 'completed',
+      turns: messages,
+      isPromptPlayed: events.some(({ isPromptPlayed }) => isPromptPlayed === true),
+      known: call.first_words_said,
+    }),
   };
 }
 

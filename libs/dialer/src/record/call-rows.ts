@@ -28,7 +28,7 @@ function detailOf(event: CallEvent): Record<string, unknown> {
   return Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined));
 }
 
-export function toCallUpdate({ before, facts }: CallChange): CallUpdate {
+export function toCallUpdate({ before, facts, firstWordsSaid }: CallChange): CallUpdate {
   return {
     call_id: before.call_id,
     status: facts.status,
@@ -44,6 +44,7 @@ export function toCallUpdate({ before, facts }: CallChange): CallUpdate {
     transcript: facts.transcript,
     summary: facts.summary,
     callback_at: facts.callbackAt?.toISOString() ?? null,
+    first_words_said: firstWordsSaid,
     recording_url: facts.recordingUrl && `/api/v1/calls/${before.call_id}/recording`,
   };
 }

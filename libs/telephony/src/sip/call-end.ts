@@ -32,6 +32,9 @@ export function callEnd(closing: Closing): CallEnd {
 
 export const BY_US = 'Connection reset by user';
 
+/** Told of a call whose callee listened to the prompt's end. */
+export const PROMPT_PLAYED = 'prompt_played';
+
 /**
  * The ends of a talk that are nobody's fault, by the engine's words; any other is the engine's own trouble with the
  * media.
@@ -39,7 +42,7 @@ export const BY_US = 'Connection reset by user';
 const TALK_ENDS: Readonly<Record<string, string>> = {
   'Connection reset by peer': 'callee_hung_up',
   [BY_US]: 'hung_up',
-  'end of file': 'prompt_played',
+  'end of file': PROMPT_PLAYED,
   '': 'closed',
 };
 

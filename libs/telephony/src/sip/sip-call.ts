@@ -1,7 +1,7 @@
 import type { CallEvent } from '#rules/call-event.js';
 import type { CallStatus } from '#rules/call-status.js';
 import type { CallReference, PlaceCallRequest } from '../telephony-provider.js';
-import type { CallEnd, HangUpCause } from './call-end.js';
+import { PROMPT_PLAYED, type CallEnd, type HangUpCause } from './call-end.js';
 
 /**
  * A call as it is kept. dialing: asked for · vanished: the engine has it no more, and nobody saw how it ended. All
@@ -95,6 +95,7 @@ function endFacts({ end, answeredAt, endedAt, recordingUrl }: SipCall): Partial<
   const talkedMs = answeredAt && endedAt ? Date.parse(endedAt) - Date.parse(answeredAt) : null;
   return {
     endReason: end.endReason,
+    ...(end.endReason === PROMPT_PLAYED && { isPromptPlayed: true as const }),
     ...(end.outcome && { outcome: end.outcome }),
     ...(end.notPlaced && { notPlaced: end.notPlaced }),
     ...(talkedMs !== null && { durationSeconds: Math.max(0, Math.round(talkedMs / 1000)) }),
