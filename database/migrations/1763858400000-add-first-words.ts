@@ -9,6 +9,7 @@ export class AddFirstWords1763858400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE tenants ADD COLUMN disclosure varchar(500), ADD COLUMN recording_notice varchar(500);
+      GRANT UPDATE (disclosure, recording_notice) ON tenants TO outdial_tenant;
       ALTER TABLE campaigns ADD COLUMN disclosure varchar(500), ADD COLUMN recording_notice varchar(500);
       ALTER TABLE installation ADD COLUMN route_prompt jsonb;
       ALTER TABLE calls ADD COLUMN first_words_said varchar(20);

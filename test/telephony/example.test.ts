@@ -41,6 +41,7 @@ async function makeAcmeLab(): Promise<ProviderLab> {
     createRequests: (dialerJobId) => fake.creates.filter((key) => key === dialerJobId).length,
     step: async (dialerJobId, step) => fake.step(dialerJobId, step),
     reports: async (dialerJobId) => fake.told(dialerJobId).map((state) => reportOf(dialerJobId, state)),
+    toldFirst: (dialerJobId) => fake.openings.get(dialerJobId) ?? null,
     isLive: (dialerJobId) => fake.isLive(dialerJobId),
     close: async () => fake.close(),
   };

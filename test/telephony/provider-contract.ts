@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeCreating } from './contract/creating.js';
+import { describeFirstWords } from './contract/first-words.js';
 import { describeHangingUp } from './contract/hanging-up.js';
 import { describeListing } from './contract/listing.js';
 import { describeLookingUp } from './contract/looking-up.js';
@@ -25,6 +26,7 @@ export function describeProviderContract(
   describe(`${name}, by the contract of all providers,`, () => {
     const stage = useStage(makeLab);
     describeCreating(stage, saysWhenToRetry ? 7 : undefined);
+    describeFirstWords(stage);
     describeLookingUp(stage);
     describeListing(stage);
     describeReports(stage);

@@ -65,6 +65,11 @@ export interface ProviderLab {
    * All that has been told, or is to be told, of this dialer job so far, oldest first; nothing is delivered by itself.
    */
   reports(dialerJobId: string): Promise<readonly Report[]>;
+  /**
+   * What the other side was told to say first in the call of this dialer job, null: nothing; absent where calls play a
+   * prompt of the operator's and are told nothing.
+   */
+  toldFirst?(dialerJobId: string): string | null;
   /** Is there a call of this dialer job on the line at the other side? */
   isLive(dialerJobId: string): boolean;
   close(): Promise<void>;

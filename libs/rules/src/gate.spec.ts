@@ -35,7 +35,8 @@ describe('GATES', () => {
   });
 
   it.each([
-    ['campaign', { telephony_account_id: null }, ['country_not_allowed', 'caller_ids_used']],
+    ['campaign', { telephony_account_id: null }, ['country_not_allowed', 'no_disclosure', 'caller_ids_used']],
+    ['tenant', { uses_rule_packs: false }, ['no_disclosure']],
     ['campaign', { requires_consent: false, name: 'x' }, ['no_consent']],
     ['tenant', { default_country: 'GB' }, ['country_not_allowed']],
     ['tenant', { min_gap_seconds: 0, cap_attempts: null }, ['min_gap', 'frequency_cap']],

@@ -32,7 +32,8 @@ export class AcmeProvider implements port.TelephonyProvider {
 
   async placeCall(request: port.PlaceCallRequest, signal: AbortSignal): Promise<port.PlaceCallResult> {
     const { dialerJobId: key, to, from, agent, callbackUrl } = request;
-    const body = JSON.stringify({ key, to, from, prompt: agent.systemPrompt, callback: callbackUrl });
+    const { systemPrompt: prompt, firstMessage: say } = agent;
+    const body = JSON.stringify({ key, to, from, prompt, say, callback: callbackUrl });
     try {
       return toResult(await this.ask('/calls', { method: 'POST', body, signal }));
     } catch (error) {

@@ -34,6 +34,8 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 export class FakeAcme {
   behaviour: CreateBehaviour = 'accept';
   readonly creates: string[] = [];
+  /** What each call was told to say first. */
+  readonly openings = new Map<string, string | null>();
   private readonly calls = new Map<string, AcmeState[]>();
   private readonly server: Server = createServer((request, response) => void this.serve(request, response));
 
@@ -68,7 +70,7 @@ export class FakeAcme {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const [, , key = '', order] = (request.url ?? '').split('/');
-    if (key === '') return this.create((JSON.parse(body) as { key: string }).key, response);
+    if (key === '') return this.create(JSON.parse(body) as { key: string; say: string | null }, response);
     const last = this.told(key).at(-1);
     if (!last) return send(response, 404);
     if (order !== 'hangup') return send(response, 200, last);
@@ -77,8 +79,9 @@ export class FakeAcme {
     send(response, 204);
   }
 
-  private create(key: string, response: ServerResponse): void {
+  private create({ key, say }: { key: string; say: string | null }, response: ServerResponse): void {
     this.creates.push(key);
+    this.openings.set(key, say);
     if (this.behaviour === 'throttle') response.setHeader('retry-after', '7');
     const refusal = ANSWERS[this.behaviour];
     if (refusal) return send(response, refusal);

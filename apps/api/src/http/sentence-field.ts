@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
 import { LONGEST_SENTENCE, sentenceProblem } from '#rules/first-words/sentences.js';
 import { TextField } from './fields.js';
+import { isStorable } from './storable.js';
 
 /** A sentence that calls begin with: text, "" to switch it off, or null for whose it is otherwise. */
 export function SentenceField(description: string, example: string): PropertyDecorator {
@@ -10,7 +11,7 @@ export function SentenceField(description: string, example: string): PropertyDec
     ValidateBy({
       name: 'sentence',
       validator: {
-        validate: (value: unknown) => typeof value !== 'string' || sentenceProblem(value) === null,
+        validate: (value: unknown) => typeof value !== 'string' || !isStorable(value) || sentenceProblem(value) === null,
         defaultMessage: (context) => `${context?.property} ${sentenceProblem(String(context?.value))}`,
       },
     }),

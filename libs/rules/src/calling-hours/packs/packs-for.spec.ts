@@ -4,10 +4,13 @@ import type { Place } from '../../place.js';
 import { DAYS, DEFAULT_CALLING_WINDOW } from '../calling-window.js';
 import { hoursVerdict, nextOpening } from '../opening.js';
 import { COUNTRY_PACKS } from './countries.js';
-import { packsFor } from './packs-for.js';
+import { packsFor, wordsAskedBy } from './packs-for.js';
+import type { RulePack } from './rule-pack.js';
 import { US_STATE_PACKS } from './us-states.js';
 
 const ALL = [...COUNTRY_PACKS, ...US_STATE_PACKS];
+const ANY_HOURS = '00:00–24:00';
+const isLimiting = ({ hours }: RulePack) => Object.values(hours).some((day) => day?.join('–') !== ANY_HOURS);
 const TERMS = { window: DEFAULT_CALLING_WINDOW, blackoutDates: [], skipsPublicHolidays: false, usesRulePacks: true };
 
 function place(country: string | null, region: string | null, zone = 'America/New_York'): Place {
@@ -29,13 +32,23 @@ describe('the packs', () => {
     for (const hours of Object.values(pack.hours)) {
       if (hours) expect(hours[0] < hours[1]).toBe(true);
     }
+    for (const { source, effective_from, checked_on } of pack.words) {
+      expect(source.length).toBeGreaterThan(10);
+      expect(effective_from).toMatch(/^\d{4}-\d\d-\d\d$/);
+      expect(checked_on).toMatch(/^\d{4}-\d\d-\d\d$/);
+    }
   });
 
   it('have names of their own', () => {
     expect(new Set(ALL.map(({ id }) => id)).size).toBe(ALL.length);
   });
 
-  it.each(US_STATE_PACKS)('$id are stricter than the federal rule', ({ hours, closed_on_public_holidays: closed }) => {
+  it.each(ALL)('$id limit hours or ask for words', ({ hours, words }) => {
+    expect(words.length > 0 || Object.values(hours).some((day) => day?.join('–') !== ANY_HOURS)).toBe(true);
+  });
+
+  const limiting = US_STATE_PACKS.filter(isLimiting);
+  it.each(limiting)('$id are stricter than the federal rule', ({ hours, closed_on_public_holidays: closed }) => {
     const days = Object.values(hours);
     expect(closed || days.some((day) => day === null || day[0] > '08:00' || day[1] < '21:00')).toBe(true);
     expect(days.every((day) => day === null || (day[0] >= '08:00' && day[1] <= '21:00'))).toBe(true);
@@ -49,7 +62,10 @@ describe('packsFor', () => {
     [place('PR', null), ['us']],
     [place('CA', 'CA-ON'), ['ca']],
     [place('GB', null), ['gb']],
-    [place('DE', null), []],
+    [place('DE', null), ['eu']],
+    [place('RE', null), ['eu']],
+    [place('CH', null), ['ch']],
+    [place('NO', null), []],
     [place(null, null), []],
   ])('%j: %j', (where, expected) => {
     expect(ids(where)).toEqual(expected);
@@ -62,6 +78,36 @@ describe('packsFor', () => {
   it('leaves out what is not in force yet', () => {
     expect(ids(place('US', 'US-MD'), '2023-12-31')).toEqual(['us']);
     expect(ids(place('US', 'US-MD'), '2024-01-01')).toEqual(['us', 'us-md']);
+  });
+});
+
+describe('wordsAskedBy', () => {
+  it.each([
+    ['US', 'US-CA', '2026-11-30', { disclosure: ['us-ca@2026.2'], recording_notice: ['us-ca@2026.2'] }],
+    ['US', 'US-FL', '2026-11-30', { recording_notice: ['us-fl@2026.2'] }],
+    ['US', 'US-NY', '2026-11-30', {}],
+    ['GB', null, '2026-11-30', { recording_notice: ['gb@2026.2'] }],
+    ['DE', null, '2026-08-01', { recording_notice: ['eu@2026.1'] }],
+    ['DE', null, '2026-08-02', { disclosure: ['eu@2026.1'], recording_notice: ['eu@2026.1'] }],
+    [null, null, '2026-11-30', {}],
+  ])('%s %s on %s: %j', (country, region, date, expected) => {
+    expect(wordsAskedBy(place(country, region), date)).toEqual(expected);
+  });
+
+  it('asks for what any state does where the state is unknown', () => {
+    const asked = wordsAskedBy(place('US', null), '2026-11-30');
+    expect(asked.disclosure).toEqual(['us-ca@2026.2']);
+    expect(asked.recording_notice).toContain('us-pa@2026.2');
+  });
+
+  it('is noted with the hours as of the end of the opening, and not where packs are off', () => {
+    const berlin = { country: 'DE', region: null, zones: ['Europe/Berlin'] };
+    const window = { ...DEFAULT_CALLING_WINDOW, days: ['sun'] as const };
+    const terms = { ...TERMS, window: { ...window, days: [...window.days] } };
+    const saturday = new Date('2026-08-01T10:00Z');
+    expect(hoursVerdict(terms, berlin, saturday).asks.disclosure).toEqual(['eu@2026.1']);
+    expect(hoursVerdict(TERMS, berlin, new Date('2026-07-20T10:00Z')).asks.disclosure).toBeUndefined();
+    expect(hoursVerdict({ ...terms, usesRulePacks: false }, berlin, saturday).asks).toEqual({});
   });
 });
 
@@ -91,17 +137,33 @@ describe('the hours under rule packs', () => {
 
 describe('docs/compliance.md', () => {
   const lines = readFileSync('docs/compliance.md', 'utf8').split('\n');
-  const rowOf = (id: string) => lines.find((line) => line.startsWith(`| \`${id}\``)) ?? '';
+  const tableOf = (second: string) => {
+    const from = lines.findIndex((line) => line.startsWith('| pack') && line.includes(second));
+    return lines.slice(from + 2, lines.indexOf('', from));
+  };
+  const hours = tableOf('hours (local)');
+  const words = tableOf('says first');
+  const rowsOf = (table: string[], id: string) => table.filter((line) => line.startsWith(`| \`${id}\``));
 
-  it.each(ALL)('tells of $id what the data say', (pack) => {
-    const row = rowOf(pack.id);
-    const times = new Set(Object.values(pack.hours).flatMap((hours) => (hours ? [hours.join('–')] : [])));
+  it.each(ALL.filter(isLimiting))('tells of the hours of $id what the data say', (pack) => {
+    const [row = ''] = rowsOf(hours, pack.id);
+    const times = new Set(Object.values(pack.hours).flatMap((day) => (day ? [day.join('–')] : [])));
     expect(new Set(row.match(/\d\d:\d\d–\d\d:\d\d/g))).toEqual(times);
     expect(row).toContain(pack.closed_on_public_holidays ? 'closed' : 'open');
     expect(row).toContain(pack.checked_on);
   });
 
+  it.each(ALL.flatMap(({ id, words: rules }) => rules.map((rule) => ({ id, ...rule }))))(
+    'tells of the $kind of $id what the data say',
+    ({ id, kind, ...rule }) => {
+      const [row = ''] = rowsOf(words, id).filter((line) => line.includes(`\`${kind}\``));
+      const since = rule.effective_from === '2020-01-01' ? 'before 2020' : rule.effective_from;
+      for (const told of [rule.source, since, rule.checked_on]) expect(row).toContain(told);
+    },
+  );
+
   it('tells of no other', () => {
-    expect(lines.filter((line) => line.startsWith('| `')).length).toBe(ALL.length);
+    expect(hours.length).toBe(ALL.filter(isLimiting).length);
+    expect(words.length).toBe(ALL.flatMap((pack) => pack.words).length);
   });
 });
