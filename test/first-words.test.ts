@@ -61,7 +61,9 @@ describe('The first words of a call', () => {
     return id;
   };
   const callTo = async (number: string): Promise<CallAnswer> => {
-    const [row] = await stage.database.query(`SELECT id FROM calls WHERE phone_number = $1 ORDER BY created_at DESC`, [number]);
+    const [row] = await stage.database.query(`SELECT id FROM calls WHERE phone_number = $1 ORDER BY created_at DESC`, [
+      number,
+    ]);
     return (await stage.client.get<CallAnswer>(`/calls/${row!['id']}`)).body;
   };
   const leadOf = async (id: string, number: string) => {
@@ -168,7 +170,11 @@ describe('The first words of a call', () => {
       const refusal = { code: 'no_disclosure', field, rule_packs: [pack], detail: first_words.obstacle.detail };
       expect(await start(id)).toMatchObject({ status: 409, body: refusal });
       expect(await whyNot(id, number)).toMatchObject({ is_eligible: false });
-      await stage.client.patch(`/campaigns/${id}`, { language: 'de', disclosure: 'KI.', recording_notice: 'Mitschnitt.' });
+      await stage.client.patch(`/campaigns/${id}`, {
+        language: 'de',
+        disclosure: 'KI.',
+        recording_notice: 'Mitschnitt.',
+      });
       expect((await preflight(id)).first_words).toMatchObject({ obstacle: null, warnings: [] });
       expect((await start(id)).status).toBe(200);
     });
@@ -247,7 +253,8 @@ describe('The first words of a call', () => {
         const id = await draft(campaign, numbers);
         const before = await Promise.all(numbers.map((number) => whyNot(id, number)));
         const isRefused = (await start(id)).status === 409;
-        if (isRefused) await stage.database.query(`UPDATE campaigns SET status = 'running', wake_at = now() WHERE id = $1`, [id]);
+        if (isRefused)
+          await stage.database.query(`UPDATE campaigns SET status = 'running', wake_at = now() WHERE id = $1`, [id]);
         const isSettled = async (number: string) => {
           const { status, block_code } = await leadOf(id, number);
           return status === 'in_progress' || block_code !== null;
@@ -257,13 +264,15 @@ describe('The first words of a call', () => {
           const { block_code } = await leadOf(id, number);
           const told = [block_code === null, block_code];
           const after = await whyNot(id, number);
-          const verdict = (before[index] as unknown as { verdicts: { code: string; is_open: boolean }[] }).verdicts.find(
-            ({ code }) => code === 'no_disclosure',
-          )!;
+          const verdict = (
+            before[index] as unknown as { verdicts: { code: string; is_open: boolean }[] }
+          ).verdicts.find(({ code }) => code === 'no_disclosure')!;
           expect([number, verdict.is_open, verdict.is_open ? null : 'no_disclosure']).toEqual([number, ...told]);
           expect(after.code).toBe(block_code === null ? 'in_call' : 'no_disclosure');
         }
-        expect(isRefused).toBe((await Promise.all(numbers.map((number) => leadOf(id, number)))).some((lead) => lead['block_code'] !== null));
+        expect(isRefused).toBe(
+          (await Promise.all(numbers.map((number) => leadOf(id, number)))).some((lead) => lead['block_code'] !== null),
+        );
         await stage.client.post(`/campaigns/${id}/stop`);
       }
     });

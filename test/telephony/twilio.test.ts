@@ -86,6 +86,12 @@ describe('Twilio', () => {
       ['account', 'no_caller_id', { from: null }, {}],
       ['account', 'nothing_to_say', { agent: { ...SILENT, firstMessage: null } }, { relayUrl: null }],
       ['retryable', 'nothing_to_say', { agent: { ...SILENT, firstMessage: ' ' } }, { relayUrl: null }],
+      [
+        'retryable',
+        'nothing_to_say',
+        { agent: { ...SILENT, firstWords: 'Hi.', firstMessage: 'Hi.' } },
+        { relayUrl: null },
+      ],
       ['retryable', 'first_message_too_long', { agent: { ...SILENT, firstMessage: 'long '.repeat(800) } }, {}],
     ])('never, where there is a fault of %s: %s', async (fault, code, changes, settings) => {
       await start({}, settings);

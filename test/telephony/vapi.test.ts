@@ -75,13 +75,26 @@ describe('Vapi', () => {
     it('with the model and the voice that are wanted', async () => {
       const model = { provider: 'groq', model: 'llama-3.3-70b-versatile' };
       await start({}, { model, voiceProvider: 'azure' });
-      await place({ agent: { systemPrompt: 'Ask.', voiceId: 'emma', firstMessage: null, firstWords: null, language: null } });
+      await place({
+        agent: { systemPrompt: 'Ask.', voiceId: 'emma', firstMessage: null, firstWords: null, language: null },
+      });
       expect(sentBody()?.assistant).toMatchObject({
         firstMessageMode: 'assistant-speaks-first-with-model-generated-message',
         model,
         voice: { provider: 'azure', voiceId: 'emma' },
       });
       expect(sentBody()?.assistant).not.toHaveProperty('firstMessage');
+    });
+
+    it('with first words that nobody may interrupt', async () => {
+      await start();
+      const opening = { firstWords: 'A machine.', firstMessage: 'A machine. Hello' };
+      await place({ agent: { ...lab.request(0).agent, ...opening } });
+      expect(sentBody()?.assistant).toMatchObject({
+        firstMessageMode: 'assistant-speaks-first',
+        firstMessage: 'A machine. Hello',
+        firstMessageInterruptionsEnabled: false,
+      });
     });
 
     it('in the language of its campaign', async () => {

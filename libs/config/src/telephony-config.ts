@@ -177,9 +177,11 @@ function readSip(settings: Settings): SipConfig {
 function sentence(settings: Settings, name: string): string | null {
   const text = settings.text(name);
   if (text === null) return null;
-  const problem = text.length > LONGEST_SENTENCE ? `must have at most ${LONGEST_SENTENCE} characters` : sentenceProblem(text);
+  const problem =
+    text.length > LONGEST_SENTENCE ? `must have at most ${LONGEST_SENTENCE} characters` : sentenceProblem(text);
   if (problem) throw new ConfigurationError(`${name} ${problem}.`);
-  if (text.includes('{{')) throw new ConfigurationError(`${name} must have no variables: a prompt says the same to all.`);
+  if (text.includes('{{'))
+    throw new ConfigurationError(`${name} must have no variables: a prompt says the same to all.`);
   return text;
 }
 

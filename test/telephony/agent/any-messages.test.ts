@@ -58,7 +58,13 @@ function newConversation(): Told {
   const clock = new ManualClock(STARTED_AT.getTime());
   const speaker = new ScriptedSpeaker();
   const [sent, kept]: [AgentMessage[], (readonly ConversationTurn[])[]] = [[], []];
-  const terms = { systemPrompt: 'Ask.', firstMessage: 'Good morning.', firstWords: null, startedAt: STARTED_AT, language: null };
+  const terms = {
+    systemPrompt: 'Ask.',
+    firstMessage: 'Good morning.',
+    firstWords: null,
+    startedAt: STARTED_AT,
+    language: null,
+  };
   const session = new RelaySession(
     { ...terms, earlierTurns: [], silenceSeconds: 10, longestCallSeconds: 120 },
     { speaker, clock },

@@ -40,6 +40,7 @@ export async function makeCarrierLab(): Promise<ProviderLab> {
     step: async (dialerJobId, step) => carrier.step(dialerJobId, step),
     reports: async (dialerJobId) =>
       carrier.events(dialerJobId).map((event): Report => ({ deliver: () => deliver(event) })),
+    toldFirst: (dialerJobId) => carrier.toldFirst(dialerJobId),
     isLive: (dialerJobId) => carrier.isLive(dialerJobId),
     close: async () => {
       await stop();

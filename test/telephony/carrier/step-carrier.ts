@@ -28,6 +28,7 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 export class StepCarrier {
   behaviour: CreateBehaviour = 'accept';
   private readonly creates: string[] = [];
+  private readonly openings = new Map<string, string | null>();
   private readonly calls = new Map<string, CallEvent[]>();
   private readonly listeners = new Set<ServerResponse>();
   private readonly server: Server = createServer((request, response) => {
@@ -47,6 +48,11 @@ export class StepCarrier {
 
   createRequests(dialerJobId: string): number {
     return this.creates.filter((one) => one === dialerJobId).length;
+  }
+
+  /** What the agent of a call was told to say first. */
+  toldFirst(dialerJobId: string): string | null {
+    return this.openings.get(dialerJobId) ?? null;
   }
 
   step(dialerJobId: string, step: CallStep): void {
@@ -86,8 +92,9 @@ export class StepCarrier {
     }
   }
 
-  private create({ dialer_job_id: dialerJobId }: CreateCallBody, response: ServerResponse): void {
+  private create({ dialer_job_id: dialerJobId, agent }: CreateCallBody, response: ServerResponse): void {
     this.creates.push(dialerJobId);
+    this.openings.set(dialerJobId, agent.first_message);
     if (this.behaviour === 'refuse_permanent') return send(response, 422, { code: 'no_such_number' });
     if (this.behaviour === 'throttle') {
       return send(response.setHeader('retry-after', '7'), 429, { code: 'too_many_requests' });

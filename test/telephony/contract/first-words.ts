@@ -17,7 +17,9 @@ export function describeFirstWords(stage: Stage): void {
       const request = stage.nextRequest();
       const { provider } = stage.lab;
       const agent = { ...request.agent, ...opening };
-      expect(await provider.placeCall({ ...request, agent }, AbortSignal.timeout(10_000))).toMatchObject({ kind: 'accepted' });
+      expect(await provider.placeCall({ ...request, agent }, AbortSignal.timeout(10_000))).toMatchObject({
+        kind: 'accepted',
+      });
       expect(stage.lab.toldFirst!(request.dialerJobId)).toBe(opening.firstMessage);
     });
   });

@@ -9,6 +9,7 @@ export interface LoggedCreate {
   readonly to: string;
   /** Null: no call was made. */
   readonly callSid: string | null;
+  readonly twiml: string;
 }
 
 /** What the log of `apps/carrier` calls these. */
@@ -37,7 +38,7 @@ export class CallBook {
     const dialerJobId = dialerJobIdOf(form);
     const call = reply.kind === 'refuse' ? null : this.make(form, { dialerJobId, request, apiUrl });
     const callSid = call?.terms.sid ?? null;
-    this.creates.push({ dialerJobId, to: request.to, callSid });
+    this.creates.push({ dialerJobId, to: request.to, callSid, twiml: form.get('Twiml') ?? '' });
     this.log.write('create', {
       dialer_job_id: dialerJobId,
       to: request.to,

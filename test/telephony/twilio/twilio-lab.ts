@@ -85,12 +85,24 @@ export async function makeTwilioLab(
     step: async (dialerJobId, step) => fake.book.of(dialerJobId).forEach((call) => call.step(step)),
     reports: async (dialerJobId) =>
       fake.book.of(dialerJobId).flatMap((call) => call.reports.map((report) => reportOf(dialerJobId, report))),
+    toldFirst: (dialerJobId) => {
+      const create = fake.book.creates.find((one) => one.dialerJobId === dialerJobId);
+      return create ? spokenFirst(create.twiml) : null;
+    },
     isLive: (dialerJobId) => fake.book.of(dialerJobId).some((call) => call.isLive),
     close: async () => {
       fake.close();
       if (fake.violations.length > 0) throw new Error(`Against Twilio's API: ${fake.violations.join('\n')}`);
     },
   };
+}
+
+/** What a document has Twilio say before anything else, its few entities read. */
+export function spokenFirst(twiml: string): string | null {
+  const escaped = /welcomeGreeting="([^"]*)"|<Say[^>]*>([^<]*)</.exec(twiml);
+  const text = escaped?.[1] ?? escaped?.[2];
+  const entities = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&amp;': '&' } as const;
+  return text?.replaceAll(/&\w+;/g, (entity) => entities[entity as keyof typeof entities] ?? entity) ?? null;
 }
 
 function callback(

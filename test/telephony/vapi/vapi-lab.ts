@@ -86,6 +86,7 @@ export async function makeVapiLab(
     step: async (dialerJobId, step) => fake.of(dialerJobId).forEach((call) => call.step(step)),
     reports: async (dialerJobId) =>
       fake.of(dialerJobId).flatMap((call) => call.messages.map((message) => reportOf(call, message))),
+    toldFirst: (dialerJobId) => fake.of(dialerJobId)[0]?.terms.body.assistant?.firstMessage ?? null,
     isLive: (dialerJobId) => fake.of(dialerJobId).some((call) => call.isLive),
     close: async () => {
       fake.shut();
@@ -113,7 +114,13 @@ function request(n: number): PlaceCallRequest {
     to: `+4420794601${String(n).padStart(2, '0')}`,
     from: null,
     callbackUrl: `https://dialer.example/telephony/callbacks/${dialerJobId}?by=vapi`,
-    agent: { systemPrompt: 'Ask.', voiceId: 'sarah', firstMessage: 'Hello, "Ada" & <all>!', firstWords: null, language: null },
+    agent: {
+      systemPrompt: 'Ask.',
+      voiceId: 'sarah',
+      firstMessage: 'Hello, "Ada" & <all>!',
+      firstWords: null,
+      language: null,
+    },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,
     maxCallSeconds: 600,

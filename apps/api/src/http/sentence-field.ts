@@ -11,7 +11,8 @@ export function SentenceField(description: string, example: string): PropertyDec
     ValidateBy({
       name: 'sentence',
       validator: {
-        validate: (value: unknown) => typeof value !== 'string' || !isStorable(value) || sentenceProblem(value) === null,
+        validate: (value: unknown) =>
+          typeof value !== 'string' || !isStorable(value) || sentenceProblem(value) === null,
         defaultMessage: (context) => `${context?.property} ${sentenceProblem(String(context?.value))}`,
       },
     }),

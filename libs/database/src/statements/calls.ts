@@ -3,7 +3,10 @@ import type { Call } from '../entities/call.entity.js';
 import type { Sql } from '../sql.js';
 
 /** A call as a list shows it: without its long texts. */
-export type CallListRow = Omit<Call, 'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id' | 'decision' | 'first_words_said'> & {
+export type CallListRow = Omit<
+  Call,
+  'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id' | 'decision' | 'first_words_said'
+> & {
   readonly cost: number | null;
 };
 

@@ -14,7 +14,10 @@ const sentence = (text: string | null, source: FirstWords['disclosure']['source'
   source,
   language: 'en',
 });
-const WORDS: FirstWords = { disclosure: sentence('Hi {{first_name}}, a machine speaks.'), recording_notice: sentence('It is recorded.') };
+const WORDS: FirstWords = {
+  disclosure: sentence('Hi {{first_name}}, a machine speaks.'),
+  recording_notice: sentence('It is recorded.'),
+};
 const agent = (text: string): ConversationTurn => ({ role: 'agent', text, seconds_from_start: 0 });
 const person = (text: string): ConversationTurn => ({ role: 'person', text, seconds_from_start: 1 });
 

@@ -104,7 +104,11 @@ export function beginsWith(turns: readonly ConversationTurn[], texts: readonly s
 const LONGEST_LOOK = 10_000;
 
 function plain(text: string): string {
-  const words = text.slice(0, LONGEST_LOOK).normalize('NFKC').toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu);
+  const words = text
+    .slice(0, LONGEST_LOOK)
+    .normalize('NFKC')
+    .toLowerCase()
+    .match(/[\p{L}\p{M}\p{N}]+/gu);
   return words?.join(' ') ?? '';
 }
 

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { FirstWords } from './first-words.js';
 import { lackingWords, missingWords, wordsObstacle, wordsWarnings } from './lacking-words.js';
 
-const sentence = (text: string | null, source: FirstWords['disclosure']['source']) => ({ text, source, language: null });
+const sentence = (text: string | null, source: FirstWords['disclosure']['source']) => ({
+  text,
+  source,
+  language: null,
+});
 const ALL: FirstWords = { disclosure: sentence('a', 'default'), recording_notice: sentence('b', 'default') };
 const OFF: FirstWords = { disclosure: sentence(null, 'campaign'), recording_notice: sentence(null, 'default') };
 const EU = { disclosure: ['eu@2026.1'], recording_notice: ['eu@2026.1'] };

@@ -24,16 +24,26 @@ describe('The default sentences', () => {
 });
 
 describe('A sentence', () => {
-  it.each(['', 'A machine speaks.', 'Hi {{first_name}}, a machine speaks.', '機械の音声です。'])('%j can be said', (text) => {
-    expect(sentenceProblem(text)).toBeNull();
-  });
-
-  it.each([' ', '...', '{{first_name}}', '{{first_name}} {{last_name}}!', '\u200B', '12', 'A\nB', 'A\u0000', 'A\u2028B'])(
-    '%j cannot',
+  it.each(['', 'A machine speaks.', 'Hi {{first_name}}, a machine speaks.', '機械の音声です。'])(
+    '%j can be said',
     (text) => {
-      expect(sentenceProblem(text)).not.toBeNull();
+      expect(sentenceProblem(text)).toBeNull();
     },
   );
+
+  it.each([
+    ' ',
+    '...',
+    '{{first_name}}',
+    '{{first_name}} {{last_name}}!',
+    '\u200B',
+    '12',
+    'A\nB',
+    'A\u0000',
+    'A\u2028B',
+  ])('%j cannot', (text) => {
+    expect(sentenceProblem(text)).not.toBeNull();
+  });
 
   it.each([
     ['Hi {{first_name}}!', ['Hi ', '!']],

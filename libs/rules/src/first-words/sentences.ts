@@ -15,8 +15,8 @@ export const DEFAULT_SENTENCES: Readonly<Record<Language, Readonly<Record<WordsK
     recording_notice: 'Dieses Gespräch wird aufgezeichnet. Wenn Sie das nicht möchten, legen Sie bitte auf.',
   },
   fr: {
-    disclosure: "Ceci est un appel automatique : vous entendez une intelligence artificielle, et non une personne.",
-    recording_notice: "Cet appel est enregistré. Si vous ne le souhaitez pas, veuillez raccrocher.",
+    disclosure: 'Ceci est un appel automatique : vous entendez une intelligence artificielle, et non une personne.',
+    recording_notice: 'Cet appel est enregistré. Si vous ne le souhaitez pas, veuillez raccrocher.',
   },
   es: {
     disclosure: 'Esta es una llamada automática: le habla una inteligencia artificial, no una persona.',

@@ -103,6 +103,15 @@ describe('placeCall', () => {
     expect(events.at(-1)?.transcript).toContain('Agent: Ahoy!');
   });
 
+  it('shows first words as the first that the agent says', async () => {
+    const { provider, events } = listening();
+    const agent = { ...ANSWERED.agent, firstWords: 'A machine.', firstMessage: 'A machine. Ahoy!' };
+    await place(provider, { ...ANSWERED, agent });
+    await vi.advanceTimersByTimeAsync(LONGER_THAN_ANY_CALL_MS);
+    const turns = events.find(({ messages }) => messages)?.messages ?? [];
+    expect(turns.find(({ role }) => role === 'agent')?.text).toBe('A machine. Ahoy!');
+  });
+
   it('rejects a number for good now and then, and no phone rings', async () => {
     const { provider, events } = listening();
     const rejected = Array.from({ length: 1000 }, (_, n) => requestNumber(n)).find(

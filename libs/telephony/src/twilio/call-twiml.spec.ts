@@ -38,6 +38,18 @@ describe('toTwiml', () => {
     for (const relay of [RELAY, null]) expect(toTwiml(request('Hello', voice), relay)).not.toContain('language');
   });
 
+  it('says first words before the greeting, and lets nobody interrupt them', () => {
+    const opening = { firstWords: 'A machine.', firstMessage: 'A machine. Hello' };
+    const { agent, dialerJobId } = request(null);
+    const twiml = (relay: string | null, changes = {}) =>
+      toTwiml({ dialerJobId, agent: { ...agent, ...opening, ...changes } }, relay);
+    expect(twiml(RELAY)).toContain(' welcomeGreeting="A machine. Hello" welcomeGreetingInterruptible="none" ');
+    expect(twiml(null)).toContain('>A machine. Hello</Say>');
+    expect(toTwiml(request('Hello'), RELAY)).not.toContain('welcomeGreetingInterruptible');
+    expect(twiml(null, { firstMessage: 'A machine.' })).toBeNull();
+    expect(twiml(RELAY, { firstMessage: 'A machine.' })).toContain('welcomeGreeting="A machine."');
+  });
+
   it('has nothing to say without either', () => {
     expect(toTwiml(request(null), null)).toBeNull();
     expect(toTwiml(request('\u0000 '), null)).toBeNull();

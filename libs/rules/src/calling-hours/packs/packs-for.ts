@@ -36,7 +36,9 @@ export function packsOf({ country, region }: Place): readonly RulePack[] {
 export function wordsAskedBy(place: Place, localDate: string): AskedWords {
   const packs = packsFor(place, localDate);
   const asked = WORDS_KINDS.map((kind) => {
-    const asking = packs.filter(({ words }) => words.some((rule) => rule.kind === kind && rule.effective_from <= localDate));
+    const asking = packs.filter(({ words }) =>
+      words.some((rule) => rule.kind === kind && rule.effective_from <= localDate),
+    );
     return [kind, asking.map(({ id, version }) => `${id}@${version}`)] as const;
   });
   return Object.fromEntries(asked.filter(([, packIds]) => packIds.length > 0));

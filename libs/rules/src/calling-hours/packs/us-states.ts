@@ -87,7 +87,10 @@ const WORDS: Readonly<Record<string, readonly StateWords[]>> = {
   WA: [recording('Wash. Rev. Code § 9.73.030')],
 };
 
-const WORDS_ALONE: StateRule = { source: 'No hours of its own; what a call has to begin with', hours: weekOf(ANY_HOUR) };
+const WORDS_ALONE: StateRule = {
+  source: 'No hours of its own; what a call has to begin with',
+  hours: weekOf(ANY_HOUR),
+};
 
 export const US_STATE_PACKS: readonly RulePack[] = [...new Set([...Object.keys(RULES), ...Object.keys(WORDS)])].map(
   (state) => ({
