@@ -192,10 +192,11 @@ describe('hoursVerdict', () => {
       ],
       packs: [
         { id: 'us', version: '2026.1' },
-        { id: 'us-fl', version: '2026.1' },
+        { id: 'us-fl', version: '2026.2' },
       ],
       closed_by: 'rule_pack',
       opening: { opensAt: new Date('2026-06-11T13:00Z'), closesAt: new Date('2026-06-12T00:00Z') },
+      asks: { recording_notice: ['us-fl@2026.2'] },
     });
   });
 
@@ -213,7 +214,14 @@ describe('hoursVerdict', () => {
 
   it('is closed where no zone is known', () => {
     const verdict = hoursVerdict(TERMS, at(), new Date('2026-06-11T14:00Z'));
-    expect(verdict).toEqual({ isOpen: false, zones: [], packs: [], closed_by: 'zone_unknown', opening: null });
+    expect(verdict).toEqual({
+      isOpen: false,
+      zones: [],
+      packs: [],
+      closed_by: 'zone_unknown',
+      opening: null,
+      asks: {},
+    });
   });
 
   it('writes offsets of half hours west of Greenwich', () => {
