@@ -28,6 +28,14 @@ interface CallAnswer {
   readonly first_words_said: string | null;
 }
 
+interface PreflightView {
+  readonly reasons: readonly object[];
+  readonly first_words: {
+    readonly obstacle: { readonly detail: string } | null;
+    readonly warnings: readonly object[];
+  };
+}
+
 describe('The first words of a call', () => {
   let stage: Stage;
   let carrier: ObedientCarrier;
@@ -76,8 +84,7 @@ describe('The first words of a call', () => {
     const path = `/campaigns/${id}/contacts/${(await leadOf(id, number))['id']}/eligibility`;
     return (await stage.client.get<{ code: string | null; is_eligible: boolean }>(path)).body;
   };
-  const preflight = async (id: string) =>
-    (await stage.client.post<Record<string, any>>(`/campaigns/${id}/preflight`)).body;
+  const preflight = async (id: string) => (await stage.client.post<PreflightView>(`/campaigns/${id}/preflight`)).body;
 
   it('are disclosure and notice by default, before the greeting, and are kept with the call', async () => {
     await begin({ first_message: 'Good day {{first_name}}!', language: 'de-AT' });
@@ -167,7 +174,7 @@ describe('The first words of a call', () => {
       const { first_words, reasons } = await preflight(id);
       expect(first_words.obstacle).toMatchObject({ code: 'no_disclosure', field, packs: [pack] });
       expect(reasons).toContainEqual({ code: 'no_disclosure', contacts: 1, until: null });
-      const refusal = { code: 'no_disclosure', field, rule_packs: [pack], detail: first_words.obstacle.detail };
+      const refusal = { code: 'no_disclosure', field, rule_packs: [pack], detail: first_words.obstacle!.detail };
       expect(await start(id)).toMatchObject({ status: 409, body: refusal });
       expect(await whyNot(id, number)).toMatchObject({ is_eligible: false });
       await stage.client.patch(`/campaigns/${id}`, {
