@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '#dialer/claim/dispatcher.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
+import { DEFAULT_SENTENCES } from '#rules/first-words/sentences.js';
 import { campaignOf, startCampaign } from '../dialing/stage.js';
 import { createCampaign, dramaNumber, type CampaignBody } from '../harness/running-api.js';
 import { until } from '../harness/until.js';
@@ -11,6 +12,8 @@ import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';
 import { twilioSettings } from './system/settings.js';
 import { TwilioExchange } from './system/twilio-exchange.js';
 import { ACCOUNT } from './twilio/twilio-lab.js';
+
+const FIRST_WORDS = `${DEFAULT_SENTENCES.en.disclosure} ${DEFAULT_SENTENCES.en.recording_notice}`;
 
 const SLOTS = 3;
 const TALKERS = 3;
@@ -188,18 +191,19 @@ describe('A campaign over Twilio', () => {
     expect(JSON.stringify(chat.requests[0]?.body.messages)).toContain('Ask Lead 0 whether they renew.');
     await until('the call is over', async () => (await stage.callsOf(campaign.id))[0]?.status === 'completed');
     const [row] = await stage.database.query(
-      `SELECT c.is_relayed, c.summary, c.transcript, l.status AS lead, v.status AS conversation,
+      `SELECT c.is_relayed, c.first_words_said, c.summary, c.transcript, l.status AS lead, v.status AS conversation,
          (SELECT array_agg(m ->> 'text' ORDER BY n) FROM jsonb_array_elements(v.messages) WITH ORDINALITY AS t (m, n)) AS said
        FROM calls c JOIN leads l ON l.id = c.lead_id JOIN conversations v ON v.call_id = c.id WHERE c.campaign_id = $1`,
       [campaign.id],
     );
     expect(row).toEqual({
       is_relayed: true,
+      first_words_said: 'said',
       summary: 'They want no more calls.',
-      transcript: 'Agent: Good morning.\nPerson: Never call me again.\nAgent: I will see to that.',
+      transcript: `Agent: ${FIRST_WORDS} Good morning.\nPerson: Never call me again.\nAgent: I will see to that.`,
       lead: 'suppressed',
       conversation: 'completed',
-      said: ['Good morning.', 'Never call me again.', 'I will see to that.'],
+      said: [`${FIRST_WORDS} Good morning.`, 'Never call me again.', 'I will see to that.'],
     });
     expect(await stage.database.query('SELECT phone_number, source FROM dnc_entries')).toEqual([
       { phone_number: dramaNumber(CONVERSATION), source: 'opt_out' },

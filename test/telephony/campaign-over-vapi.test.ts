@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SENTENCES } from '#rules/first-words/sentences.js';
 import { campaignOf, startCampaign } from '../dialing/stage.js';
 import { until } from '../harness/until.js';
 import { dramaNumber, type CampaignBody } from '../harness/running-api.js';
@@ -6,6 +7,8 @@ import { Cast } from './system/call-scripts.js';
 import { setCarrierStage, type CarrierStage } from './system/carrier-stage.js';
 import { vapiSettings } from './system/settings.js';
 import { VapiExchange } from './system/vapi-exchange.js';
+
+const FIRST_WORDS = `${DEFAULT_SENTENCES.en.disclosure} ${DEFAULT_SENTENCES.en.recording_notice}`;
 
 const NAMES = ['talk', 'busy', 'unanswered', 'machine', 'talk'] as const;
 
@@ -51,6 +54,7 @@ describe('A campaign over Vapi', () => {
     expect(talk).toMatchObject({ is_recorded: true, cost: expect.any(Number) });
     const { body } = await stage.client.get<Record<string, unknown>>(`/calls/${talk!.id}`);
     expect(body).toMatchObject({
+      first_words_said: 'said',
       summary: 'They spoke, and were content.',
       transcript: expect.stringContaining('Yes'),
     });
@@ -58,7 +62,7 @@ describe('A campaign over Vapi', () => {
       `/calls/${talk!.id}/transcript`,
     );
     expect(told.turns.map(({ role, text }) => `${role}: ${text}`)).toEqual([
-      'agent: Good day.',
+      `agent: ${FIRST_WORDS}`,
       'person: Yes, who is there?',
     ]);
     const recording = await stage.client.get<string>(`/calls/${talk!.id}/recording`);
