@@ -37,15 +37,17 @@ export class CampaignTextsService {
     return texts ? templateWarnings(texts, await knownFields(this.database, texts.id)) : [];
   }
 
-  private async textsOf(owned: OwnedCampaign): Promise<(CampaignTexts & { readonly id: string }) | null> {
+  private async textsOf(owned: OwnedCampaign): Promise<(SaidTexts & { readonly id: string }) | null> {
     const campaign = await findCampaign(this.database, owned);
     const words = campaign && (await campaignWords(this.database, campaign.id));
     return campaign && words ? { ...textsSaid(campaign, words), id: campaign.id } : null;
   }
 }
 
+type SaidTexts = CampaignTexts & { readonly system_prompt: string };
+
 /** A campaign's texts, with the words that its calls say first wherever those are written. */
-export function textsSaid(campaign: CampaignRow, { words }: CampaignWords): CampaignTexts {
+export function textsSaid(campaign: CampaignRow, { words }: CampaignWords): SaidTexts {
   const { system_prompt, first_message } = campaign;
   const [disclosure, notice] = [words.disclosure.text, words.recording_notice?.text ?? null];
   return { system_prompt, disclosure, recording_notice: notice, first_message };

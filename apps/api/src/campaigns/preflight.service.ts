@@ -3,7 +3,7 @@ import { Database } from '#database/database.js';
 import { campaignWords, type CampaignWords } from '#database/statements/first-words.js';
 import { hoursTerms } from '#database/statements/calling-hours.js';
 import { campaignSituation, type CampaignSituationRow } from '#database/statements/campaign-situation.js';
-import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
+import { findCampaign } from '#database/statements/campaigns.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { missingVariables, preflight, type PreflightRow } from '#database/statements/preflight.js';
 import { CallingHours, toHoursTerms } from '#dialer/claim/calling-hours.js';
