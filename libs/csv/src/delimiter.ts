@@ -1,16 +1,82 @@
+import { telephoneRank } from './contact-headers.js';
+
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
+/** A line before the header in which a spreadsheet says what parts the cells. */
+export const SEPARATOR_LINE = /^"?sep=([,;\t|])?"?[,;\t|]*$/i;
+
+/** Lines at the beginning of a file, and characters of each, that are looked at. */
+const MOST_LINES = 50;
+const MOST_CHARACTERS = 4_000;
+
 /**
- * Finds what parts the cells of the first record: whichever stands in it most often, outside quotes.
- * It is a comma where none does.
- * Where a quote is never closed, by its first line.
+ * Finds what parts the cells.
+ *
+ * 1. What a line `sep=;` says.
+ * 2. Whichever stands in the first record most often, outside quotes; a comma where none does. Where a quote is never
+ *    closed, its first line counts.
+ * 3. If the first line may be a title, whichever parts most lines into equally many cells.
  */
 export function delimiterOf(text: string): Delimiter {
-  const start = text.replace(/^[\r\n]+/, '');
+  const start = text.replace(/^[\r\n\uFEFF]+/, '');
+  const lines = linesOf(start);
+  const said = SEPARATOR_LINE.exec(lines[0] ?? '')?.[1];
+  if (isDelimiter(said ?? null)) return said as Delimiter;
   const counts = countsOf(start, '"') ?? countsOf(start, null)!;
-  const count = (delimiter: Delimiter) => counts.get(delimiter) ?? 0;
-  return DELIMITERS.reduce((best, one) => (count(one) > count(best) ? one : best));
+  const first = DELIMITERS.reduce((best, one) => (countOf(counts, one) > countOf(counts, best) ? one : best));
+  return mayBeTitle(lines) ? (ofMostLines(lines) ?? first) : first;
+}
+
+function countOf(counts: ReadonlyMap<string, number>, delimiter: Delimiter): number {
+  return counts.get(delimiter) ?? 0;
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .slice(0, MOST_LINES * MOST_CHARACTERS)
+    .split(/[\r\n]+/, MOST_LINES)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.slice(0, MOST_CHARACTERS));
+}
+
+/** True if the first line has no number of a telephone and is not surely a header. */
+function mayBeTitle([first = '', second = '']: readonly string[]): boolean {
+  if (hasNumber(first)) return false;
+  const cells = first.split(/[,;\t|]/);
+  return !cells.some((cell) => telephoneRank(cell) !== null) || (cells.length === 1 && !hasNumber(second));
+}
+
+function hasNumber(line: string): boolean {
+  return /\d(?:[ ().-]{0,3}\d){6}/.test(line);
+}
+
+/** Undefined where no character stands equally often in at least two lines. */
+function ofMostLines(lines: readonly string[]): Delimiter | undefined {
+  const found = DELIMITERS.map((delimiter) => ({ delimiter, ...mostAlike(lines, delimiter) }));
+  const isBetter = (one: Alike, most: Alike) =>
+    one.lines > most.lines || (one.lines === most.lines && one.count > most.count);
+  const best = found.reduce((most, one) => (isBetter(one, most) ? one : most));
+  return best.lines >= 2 ? best.delimiter : undefined;
+}
+
+interface Alike {
+  readonly lines: number;
+  /** How often the character stands in each of them. */
+  readonly count: number;
+}
+
+/** How many lines have the number of such characters that most lines have; those without any do not count. */
+function mostAlike(lines: readonly string[], delimiter: Delimiter): Alike {
+  const alike = new Map<number, number>();
+  for (const line of lines) {
+    const count = countOf(countsOf(line, '"') ?? countsOf(line, null)!, delimiter);
+    if (count > 0) alike.set(count, (alike.get(count) ?? 0) + 1);
+  }
+  return [...alike].reduce((most, [count, many]) => (many > most.lines ? { lines: many, count } : most), {
+    lines: 0,
+    count: 0,
+  });
 }
 
 /** How often each character stands in the first record; null: a quote in it is not closed. */

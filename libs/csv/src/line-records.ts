@@ -1,20 +1,25 @@
+import { readQuoted, type Line, type LineRecord } from './quoted-record.js';
 import { TableProblem } from './table-problem.js';
 
-/** A record, and what is wrong with its quotes; null: nothing. */
-export interface LineRecord {
-  readonly cells: readonly string[];
-  readonly fault: string | null;
+export type { LineRecord } from './quoted-record.js';
+
+/** Lines and characters of a record: a quote that is not closed by then is taken for a stray one. */
+export interface QuoteBounds {
+  readonly lines: number;
+  readonly characters: number;
 }
 
 export interface LineOptions {
   readonly delimiter: string;
   /** Characters of a line; one that is longer ends the reading. */
   readonly mostCharacters: number;
+  readonly quotes: QuoteBounds;
+  /**
+   * True: cells keep their line ends, and a row that a quoted cell may have swallowed has its number where the row
+   * around it has one. False: line ends become `\n`, and any number makes a row of a line.
+   */
+  readonly isStrict: boolean;
 }
-
-/** Lines and characters of a record: a quote that is not closed by then is taken for a stray one. */
-const MOST_LINES = 100;
-const MOST_CHARACTERS = 64 * 1024;
 
 /** What a swallowed row would hold. */
 const LEAST_DIGITS = 7;
@@ -24,15 +29,19 @@ const STRAY_QUOTE = 'has a quote out of place';
 /**
  * Splits a text into records by RFC 4180, line by line, so that a stray quote costs no more than its own line.
  *
- * A quote opens a cell only where it is closed before a delimiter or a line end, at most `MOST_LINES` on.
+ * A quote opens a cell only where it is closed before a delimiter or a line end, at most `quotes.lines` on.
  * No line within may look like a record itself. Any other line is split at its delimiters, and has a fault.
  * Line ends of any kind may be mixed. Empty lines are no records.
+ * A text that breaks off is read to its last whole record.
  */
 export class LineRecords {
-  private readonly lines: string[] = [];
+  private readonly lines: Line[] = [];
   private at = 0;
-  private rest = '';
+  /** The beginning of a line that has not ended yet, in pieces: to join them anew for each would take long. */
+  private rest: string[] = [];
+  private restLength = 0;
   private isOver = false;
+  private failure: unknown = null;
   private width = 0;
 
   constructor(
@@ -40,12 +49,31 @@ export class LineRecords {
     private readonly options: LineOptions,
   ) {}
 
-  /** Undefined at the end. @throws TableProblem for a line that is too long. */
+  /** Undefined at the end. @throws what the source throws, or TableProblem for a line that is too long. */
   async next(): Promise<LineRecord | undefined> {
     for (;;) {
       const record = this.take();
-      if (record || (this.isOver && this.at >= this.lines.length)) return record;
+      if (record) return record;
+      if (this.failure !== null) throw this.failure;
+      if (this.isOver) return undefined;
       await this.readOn();
+    }
+  }
+
+  /** The next records without taking them, at most `most` of about `characters` together. */
+  async peek(most: number, characters: number): Promise<LineRecord[]> {
+    for (;;) {
+      const { records, left } = this.ahead(most, characters);
+      if (records.length === most || left <= 0 || this.isOver || this.failure !== null) return records;
+      await this.readOn();
+    }
+  }
+
+  /** Passes over records that were seen by `peek`. */
+  skip(records: number): void {
+    for (let left = records; left > 0; left--) {
+      this.at = this.firstFrom(this.at);
+      this.at += this.recordAt(this.at)!.lines;
     }
   }
 
@@ -56,15 +84,14 @@ export class LineRecords {
       const record = this.take();
       if (!record) break;
       records.push(record);
-      for (const cell of record.cells) left -= cell.length;
+      left -= lengthOf(record);
     }
     return records;
   }
 
   /** The next record, if its lines are there. */
   private take(): LineRecord | undefined {
-    while (this.lines[this.at]?.trim() === '') this.at++;
-    if (this.at >= this.lines.length) return undefined;
+    this.at = this.firstFrom(this.at);
     const found = this.recordAt(this.at);
     if (!found) return undefined;
     this.at += found.lines;
@@ -72,48 +99,134 @@ export class LineRecords {
     return found.record;
   }
 
-  /** Undefined: the lines that it may go on over are not there yet. */
+  private ahead(most: number, characters: number): { records: LineRecord[]; left: number } {
+    const records: LineRecord[] = [];
+    let left = characters;
+    for (let at = this.firstFrom(this.at); records.length < most && left > 0; at = this.firstFrom(at)) {
+      const found = this.recordAt(at);
+      if (!found) break;
+      records.push(found.record);
+      left -= lengthOf(found.record);
+      at += found.lines;
+    }
+    return { records, left };
+  }
+
+  /** The place of the first line that is not empty. */
+  private firstFrom(start: number): number {
+    let at = start;
+    while (this.lines[at]?.text.trim() === '') at++;
+    return at;
+  }
+
+  /** Undefined: there is none, or lines that it may go on over are not there yet. */
   private recordAt(at: number): { record: LineRecord; lines: number } | undefined {
-    const line = this.lines[at]!;
+    const line = this.lines[at];
+    if (line === undefined) return undefined;
     const { delimiter } = this.options;
-    if (!line.includes('"')) return { record: { cells: cellsOf(line, delimiter), fault: null }, lines: 1 };
+    if (!line.text.includes('"')) return { record: { cells: cellsOf(line.text, delimiter), fault: null }, lines: 1 };
     const alone = readQuoted([line], delimiter);
     if (alone) return { record: alone, lines: 1 };
     const { lines, isWhole } = this.linesFrom(at);
     if (!isWhole) return undefined;
     const quoted = readQuoted(lines, delimiter);
-    if (quoted && !this.swallowsRows(lines.slice(1, quoted.lines - 1))) return { record: quoted, lines: quoted.lines };
-    return { record: mended(cellsOf(line, delimiter), this.width), lines: 1 };
+    if (quoted && !this.swallowsRows(line.text, quoted.within)) return { record: quoted, lines: quoted.lines };
+    return { record: this.mended(cellsOf(line.text, delimiter)), lines: 1 };
+  }
+
+  /**
+   * A line whose quotes are not in place. One within a cell, `5" pipe`, is no fault where all cells are there. Where a
+   * cell begins with one, `"Ada" Lovelace`, it is none in the strict reading if another closes it.
+   */
+  private mended(cells: readonly string[]): LineRecord {
+    const isClosed = (cell: string) => this.options.isStrict && cell.split('"').length % 2 === 1;
+    const isWhole = cells.length === this.width && cells.every((cell) => !cell.startsWith('"') || isClosed(cell));
+    const isPlain = isWhole && this.width > 1;
+    const plain = this.options.isStrict && isPlain ? withoutInnerQuotes : withoutOuterQuotes;
+    return { cells: cells.map(plain), fault: isPlain || (isWhole && !this.options.isStrict) ? null : STRAY_QUOTE };
   }
 
   /** Lines that a record may be of, and whether all of them are there. */
-  private linesFrom(at: number): { lines: string[]; isWhole: boolean } {
+  private linesFrom(at: number): { lines: Line[]; isWhole: boolean } {
+    const { quotes } = this.options;
     let [end, characters] = [at, 0];
-    while (end < this.lines.length && end < at + MOST_LINES && characters < MOST_CHARACTERS)
-      characters += this.lines[end++]!.length + 1;
+    while (end < this.lines.length && end < at + quotes.lines && characters < quotes.characters)
+      characters += this.lines[end++]!.text.length + 1;
     return { lines: this.lines.slice(at, end), isWhole: this.isOver || end < this.lines.length };
   }
 
   /** True if a line within a quoted cell looks like a record: as many cells as the first one has, and a number. */
-  private swallowsRows(within: readonly string[]): boolean {
-    return within.some((line) => {
-      const cells = line.split(this.options.delimiter);
-      return cells.length >= this.width && cells.some((cell) => cell.replace(/\D/g, '').length >= LEAST_DIGITS);
-    });
+  private swallowsRows(line: string, within: readonly string[]): boolean {
+    const { delimiter, isStrict } = this.options;
+    const places = numbersAt(line.split(delimiter));
+    const looksLikeRow = (text: string) => {
+      const cells = text.split(delimiter);
+      const numbers = cells.length >= this.width ? numbersAt(cells) : [];
+      return isStrict ? numbers.some((place) => places.includes(place)) : numbers.length > 0;
+    };
+    const inner = isStrict ? within : within.slice(0, -1);
+    return inner.some(looksLikeRow);
   }
 
   private async readOn(): Promise<void> {
     this.lines.splice(0, this.at);
     this.at = 0;
-    const { done, value } = await this.source.next();
-    const text = this.rest + (done ? '' : value);
-    this.isOver = done === true;
-    const parts = text.split(/\r\n|\n|\r(?!$)/);
-    this.rest = this.isOver ? '' : parts.pop()!;
-    this.lines.push(...parts);
-    if ([this.rest, ...parts].some(({ length }) => length > this.options.mostCharacters))
-      throw new TableProblem('record_too_long', 'A line is longer than a megabyte: the file is no CSV.');
+    try {
+      const { done, value } = await this.source.next();
+      if (done) this.endText();
+      else if (/[\r\n]/.test(value) || this.rest.at(-1)?.endsWith('\r')) this.addLines(this.rest.join('') + value);
+      else this.keepMore(value);
+    } catch (error) {
+      this.failure = error;
+    }
   }
+
+  private endText(): void {
+    this.isOver = true;
+    this.addParts(this.rest.join('').split(LINE_END));
+    this.rest = [];
+  }
+
+  private addLines(text: string): void {
+    const parts = text.split(LINE_END);
+    const rest = parts.pop()!;
+    this.addParts(parts);
+    this.keepRest(rest);
+  }
+
+  private addParts(parts: readonly string[]): void {
+    for (let at = 0; at < parts.length; at += 2) {
+      if (parts[at]!.length > this.options.mostCharacters) throw tooLong();
+      this.lines.push({ text: parts[at]!, end: this.options.isStrict ? (parts[at + 1] ?? '') : '\n' });
+    }
+  }
+
+  private keepRest(rest: string): void {
+    this.rest = [];
+    this.restLength = 0;
+    this.keepMore(rest);
+  }
+
+  private keepMore(text: string): void {
+    this.rest.push(text);
+    this.restLength += text.length;
+    if (this.restLength > this.options.mostCharacters) throw tooLong();
+  }
+}
+
+const LINE_END = /(\r\n|\n|\r(?!$))/;
+
+function tooLong(): TableProblem {
+  return new TableProblem('record_too_long', 'A line is longer than a megabyte: the file is no CSV.');
+}
+
+function lengthOf({ cells }: LineRecord): number {
+  return cells.reduce((sum, cell) => sum + cell.length, 1);
+}
+
+/** Places of the cells that may be telephone numbers. */
+function numbersAt(cells: readonly string[]): number[] {
+  return cells.flatMap((cell, index) => (cell.replace(/\D/g, '').length >= LEAST_DIGITS ? [index] : []));
 }
 
 /** Cells of a line in which quotes mean nothing. */
@@ -127,64 +240,9 @@ function withoutOuterQuotes(cell: string): string {
   return cell.slice(start, end).replaceAll('""', '"').trim();
 }
 
-/** A line whose quotes are not in place. One within a cell, `5" pipe`, is no fault where all cells are there. */
-function mended(cells: readonly string[], width: number): LineRecord {
-  const isPlain = cells.length === width && !cells.some((cell) => cell.startsWith('"'));
-  return { cells: cells.map(withoutOuterQuotes), fault: isPlain ? null : STRAY_QUOTE };
-}
-
-/** A record whose quotes are all in place; null: they are not. */
-function readQuoted(lines: readonly string[], delimiter: string): (LineRecord & { lines: number }) | null {
-  const cells: string[] = [];
-  const place = { line: 0, at: 0 };
-  for (;;) {
-    const line = lines[place.line]!;
-    const start = skipSpaces(line, place.at, delimiter);
-    const cell = line[start] === '"' ? readQuotedCell(lines, place, start) : readPlainCell(line, place, delimiter);
-    if (cell === null) return null;
-    cells.push(cell);
-    const [end, closing] = [lines[place.line]!, skipSpaces(lines[place.line]!, place.at, delimiter)];
-    if (closing >= end.length) return { cells, fault: null, lines: place.line + 1 };
-    if (end[closing] !== delimiter) return null;
-    place.at = closing + 1;
-  }
-}
-
-interface Place {
-  line: number;
-  at: number;
-}
-
-function skipSpaces(line: string, from: number, delimiter: string): number {
-  let at = from;
-  while (at < line.length && line[at] !== delimiter && /\s/.test(line[at]!)) at++;
-  return at;
-}
-
-/** A cell without quotes; null where one stands in it: what it means is not sure. */
-function readPlainCell(line: string, place: Place, delimiter: string): string | null {
-  const end = line.indexOf(delimiter, place.at);
-  const cell = line.slice(place.at, end === -1 ? line.length : end);
-  place.at += cell.length;
-  return cell.includes('"') ? null : cell.trim();
-}
-
-/** A cell from its opening quote to behind its closing one; null: it is not closed. */
-function readQuotedCell(lines: readonly string[], place: Place, start: number): string | null {
-  const parts: string[] = [];
-  for (let from = start + 1; ;) {
-    const line = lines[place.line]!;
-    const quote = line.indexOf('"', from);
-    if (quote === -1) {
-      parts.push(line.slice(from), '\n');
-      if (++place.line >= lines.length) return null;
-      from = 0;
-      continue;
-    }
-    parts.push(line.slice(from, quote));
-    place.at = quote + 1;
-    if (line[quote + 1] !== '"') return parts.join('').trim();
-    parts.push('"');
-    from = quote + 2;
-  }
+/** `"Ada" Lovelace` as spreadsheets read it: the quotes around its beginning go. */
+function withoutInnerQuotes(cell: string): string {
+  if (!cell.startsWith('"') || cell.endsWith('"')) return withoutOuterQuotes(cell);
+  const closing = cell.indexOf('"', 1);
+  return `${cell.slice(1, closing)}${cell.slice(closing + 1)}`.trim();
 }

@@ -1,130 +1,139 @@
+import { isEmailHeader, isHostHeader, namedField, plainHeader, type NamedField } from './contact-headers.js';
+import { permissionKind } from './permission-headers.js';
 import { kindOfColumn } from './telephone-headers.js';
 
-/** What a column of a table may be. */
-export type MappedField = keyof typeof USUAL_NAMES;
-
-/** Field → the header of its column. */
-export type Mapping = Partial<Record<MappedField, string>>;
-
-/** Usual headers in English, German, French and Spanish, the surest first; compared without case, accents and signs. */
-const USUAL_NAMES = {
-  phone_number: words(`
-    phonenumber phone telephone telephonenumber phoneno tel telno telefon telefonnummer telefono numerodetelephone numerodetelefono
-    mobile mobilephone mobilenumber mobil mobilnummer cell cellphone handy handynummer portable movil celular msisdn
-    contactnumber workphone homephone primaryphone phone1 rufnummer number nummer numero`),
-  first_name: ['firstname', 'givenname', 'forename', 'vorname', 'prenom', 'nombre'],
-  last_name: [
-    'lastname',
-    'surname',
-    'familyname',
-    'nachname',
-    'familienname',
-    'nom',
-    'nomdefamille',
-    'apellido',
-    'apellidos',
-  ],
-  email: ['email', 'emailaddress', 'mail', 'mailadresse', 'emailadresse', 'courriel', 'correo', 'correoelectronico'],
-  timezone: ['timezone', 'tz', 'zeitzone', 'fuseauhoraire', 'zonahoraria'],
-  reason: ['reason', 'comment', 'note', 'grund', 'raison', 'motivo'],
-  expires_at: ['expiresat', 'expires', 'expiry', 'expirydate', 'until', 'validuntil', 'ablaufdatum'],
-} as const;
-
-export const CONTACT_FIELDS = ['phone_number', 'first_name', 'last_name', 'email', 'timezone'] as const;
+/** What columns of a table may be. */
+export const CONTACT_FIELDS = [
+  'phone_number',
+  'first_name',
+  'last_name',
+  'full_name',
+  'email',
+  'timezone',
+  'do_not_call',
+] as const;
 export const DNC_FIELDS = ['phone_number', 'reason', 'expires_at'] as const;
+export type ContactField = (typeof CONTACT_FIELDS)[number];
+export type MappedField = ContactField | (typeof DNC_FIELDS)[number];
 
-function words(text: string): readonly string[] {
-  return text.trim().split(/\s+/);
+/** Field → the header of its column, or several, the preferred one first. */
+export type Mapping = Partial<Record<MappedField, string | readonly string[]>>;
+
+/** Headers of the columns of a field, the preferred one first. */
+export function columnsOf(mapping: Mapping, field: MappedField): readonly string[] {
+  const columns = mapping[field];
+  if (columns === undefined) return [];
+  return typeof columns === 'string' ? [columns] : columns;
+}
+
+/** Writes one column as a text and several as a list; none are left out. */
+export function mappingOf(columns: readonly (readonly [MappedField, readonly string[]])[]): Mapping {
+  return Object.fromEntries(
+    columns.flatMap(([field, names]) => (names.length === 0 ? [] : [[field, names.length === 1 ? names[0]! : names]])),
+  );
 }
 
 /**
- * Finds out by the header which column is what: of several that could be the number, whichever stands first in
- * `USUAL_NAMES`.
+ * Finds the columns of names, emails and zones by their headers.
+ *
+ * `Name` and its like are the last name beside a first name, the first name beside a last name, and else the whole one.
  */
-export function guessMapping(header: readonly string[], fields: readonly MappedField[]): Mapping {
-  const plain = header.map(plainName);
-  const mapping: Mapping = {};
-  for (const field of fields) {
-    const names: readonly string[] = USUAL_NAMES[field];
-    const usual = names.find((name) => plain.includes(name));
-    if (usual !== undefined) mapping[field] = header[plain.indexOf(usual)];
-  }
-  return mapping;
+export function guessPersonMapping(header: readonly string[]): Mapping {
+  const fields = header.map((name) => (permissionKind(name) === 'forbids' ? null : namedField(name)));
+  const named = (field: NamedField) => header.filter((_, index) => fields[index] === field);
+  const [first, last, plain] = [named('first_name'), named('last_name'), named('name')];
+  const isFirst = first.length === 0 && last.length > 0;
+  const isLast = first.length > 0 && last.length === 0;
+  const isAlone = first.length === 0 && last.length === 0;
+  return mappingOf([
+    ['first_name', isFirst ? plain : first],
+    ['last_name', isLast ? plain : last],
+    ['full_name', isAlone ? [...named('full_name'), ...plain] : []],
+    ['email', emailColumns(header)],
+    ['timezone', named('timezone')],
+  ]);
+}
+
+/** Columns of emails; one of a user or an owner is that of the host where another column is there. */
+function emailColumns(header: readonly string[]): string[] {
+  const emails = header.filter((name) => isEmailHeader(name) && permissionKind(name) === null);
+  const ofPerson = emails.filter((name) => !isHostHeader(name));
+  return ofPerson.length > 0 ? ofPerson : emails;
 }
 
 /** Finds the columns of a do-not-call list: a column that surely speaks of telephones comes first. */
 export function guessDncMapping(header: readonly string[]): Mapping {
-  const mapping = guessMapping(header, DNC_FIELDS);
   const kinds = header.map(kindOfColumn);
-  const guessed = kinds[header.indexOf(mapping.phone_number ?? '')];
-  if (guessed === 'telephone') return mapping;
-  const sure = header[kinds.indexOf('telephone')];
-  const phoneNumber = sure ?? mapping.phone_number ?? header[kinds.indexOf('perhaps')];
-  return phoneNumber === undefined ? mapping : { ...mapping, phone_number: phoneNumber };
+  const firstOf = (kind: string) => header[kinds.indexOf(kind as never)];
+  const phoneNumber = plainTelephone(header) ?? firstOf('telephone') ?? firstOf('perhaps');
+  const named = (field: NamedField) => header.filter((name) => namedField(name) === field).slice(0, 1);
+  return mappingOf([
+    ['phone_number', phoneNumber === undefined ? [] : [phoneNumber]],
+    ['reason', named('reason')],
+    ['expires_at', named('expires_at')],
+  ]);
+}
+
+const PLAIN_TELEPHONES = ['phonenumber', 'phone', 'telephone', 'telephonenumber', 'tel', 'telefon', 'telefono'];
+
+function plainTelephone(header: readonly string[]): string | undefined {
+  const plain = header.map(plainHeader);
+  const name = PLAIN_TELEPHONES.find((one) => plain.includes(one));
+  return name === undefined ? undefined : header[plain.indexOf(name)];
 }
 
 /** Every column with a usual name of an expiry, by its place; a number behind the name does not count. */
 export function expiryColumns(header: readonly string[]): number[] {
-  const names: readonly string[] = USUAL_NAMES.expires_at;
   return header.flatMap((name, index) =>
-    names.includes(plainName(name.replace(/ \(column \d+\)$/, '')).replace(/\d{1,3}$/, '')) ? [index] : [],
+    namedField(name.replace(/ \(column \d+\)$/, '')) === 'expires_at' ? [index] : [],
   );
 }
 
-/** Marks go first: to put a long row of them in order takes `normalize` time that grows with its square. */
-function plainName(name: string): string {
-  return name
-    .replaceAll(/\p{M}/gu, '')
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
+/**
+ * Writes the headers of a mapping as the file does, where they differ in case, accents or signs alone.
+ * What is in the file as it is, or twice, is left.
+ */
+export function asInFile(mapping: Mapping, header: readonly string[]): Mapping {
+  const inFile = (name: string) => {
+    const alike = header.includes(name) ? [name] : header.filter((one) => plainHeader(one) === plainHeader(name));
+    return alike.length === 1 ? alike[0]! : name;
+  };
+  const entries = Object.entries(mapping) as [MappedField, string | readonly string[]][];
+  return Object.fromEntries(
+    entries.map(([field, names]) => [field, typeof names === 'string' ? inFile(names) : names.map(inFile)]),
+  );
 }
 
 /** What is wrong with a mapping for a table with this header, in one sentence; null: nothing. */
 export function mappingProblem(mapping: Mapping, header: readonly string[]): string | null {
-  const columns = Object.entries(mapping);
+  const fields = Object.keys(mapping) as MappedField[];
+  const columns = fields.flatMap((field) => columnsOf(mapping, field).map((column) => [field, column] as const));
   for (const [field, column] of columns) {
     if (!header.includes(column)) return `${field}: there is no column "${column}"; there are ${listOf(header)}`;
     const other = columns.find(([one, same]) => one !== field && same === column);
     if (other) return `the column "${column}" cannot be both ${field} and ${other[0]}`;
   }
-  if (mapping.phone_number === undefined)
+  if (columnsOf(mapping, 'phone_number').length === 0)
     return `no column is the phone number: name it in mapping.phone_number; there are ${listOf(header)}`;
   return null;
 }
 
 const MOST_NAMED = 20;
 
-function listOf(header: readonly string[]): string {
+export function listOf(header: readonly string[]): string {
   const named = header.slice(0, MOST_NAMED).map((name) => `"${name.slice(0, 50)}"`);
   return named.join(', ') + (header.length > MOST_NAMED ? ' …' : '');
 }
 
-/** A row by its fields; empty cells are null, or missing among the custom fields. */
-export type TableRecord<Field extends MappedField> = Record<Field, string | null> & {
-  custom_fields: Record<string, string>;
-};
+/** A column of a table. */
+export interface Column {
+  readonly name: string;
+  readonly index: number;
+}
 
-/** Reads rows by a mapping, which fits the header; columns that it does not name are custom fields. */
-export function recordReader<Field extends MappedField>(
-  header: readonly string[],
-  mapping: Mapping,
-  fields: readonly Field[],
-): (cells: readonly string[]) => TableRecord<Field> {
-  const indexes = fields.map((field) => [field, header.indexOf(mapping[field] ?? '')] as const);
-  const mapped = new Set(indexes.map(([, index]) => index));
-  const others = header.flatMap((name, index) => (mapped.has(index) ? [] : [[name, index] as const]));
-  return (cells) => {
-    const record: Record<string, unknown> = {};
-    for (const [field, index] of indexes) record[field] = index === -1 ? null : cellText(cells[index]);
-    const customs: Record<string, string> = Object.create(null) as Record<string, string>;
-    for (const [name, index] of others) {
-      const text = cellText(cells[index]);
-      if (text !== null) customs[name] = text;
-    }
-    record['custom_fields'] = customs;
-    return record as TableRecord<Field>;
-  };
+/** Columns of a mapping that fits the header. */
+export function columnsAt(mapping: Mapping, field: MappedField, header: readonly string[]): Column[] {
+  return columnsOf(mapping, field).map((name) => ({ name, index: header.indexOf(name) }));
 }
 
 /** What a cell says, without the apostrophe that `csvLine` puts before what a spreadsheet would run. */

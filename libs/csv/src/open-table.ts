@@ -1,10 +1,8 @@
-import { CsvError, parse, type Parser } from 'csv-parse';
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import { delimiterOf, type Delimiter } from './delimiter.js';
-import { LineRecords, type LineRecord } from './line-records.js';
+import { findHeader } from './find-header.js';
+import { LineRecords, type LineRecord, type QuoteBounds } from './line-records.js';
 import { TableProblem } from './table-problem.js';
-import { decoded, encodingOf, type Encoding } from './text-encoding.js';
+import { decoded, encodingOf, textDecoder, type Encoding } from './text-encoding.js';
 import { unpacked, withHead } from './unpack.js';
 
 export interface TableOptions {
@@ -13,12 +11,14 @@ export interface TableOptions {
   readonly encoding?: Encoding | null;
   /** A record that is longer ends the reading: a line of gigabytes must not be held in memory. */
   readonly mostRecordBytes?: number;
-  /** A fault costs its own row and no other: a stray quote, a header that stands twice. */
+  /** Finds every number, also amid what a quote out of place has swallowed. */
   readonly isForgiving?: boolean;
+  /** Headers that the sender has named: the line that has them all is the header. */
+  readonly named?: readonly string[];
 }
 
 export interface TableRow {
-  /** As a spreadsheet counts it: the header is row 1. Empty lines are not counted. */
+  /** As a spreadsheet counts it, without empty lines and what stands above the header: the header is row 1. */
   readonly row: number;
   readonly cells: readonly string[];
   /** Why the row cannot be taken; null: it can. */
@@ -30,7 +30,11 @@ export interface Table {
   /** The cells of the header as they stand in the file, which may be none. */
   readonly firstCells: readonly string[];
   readonly encoding: Encoding;
+  /** Another encoding may be the right one. */
+  readonly isEncodingDoubtful: boolean;
   readonly delimiter: Delimiter;
+  /** The first rows, at most `most`; `rows` begins with them nevertheless. */
+  sample(most: number): Promise<readonly TableRow[]>;
   /**
    * The rows after the header, in order, at most `together` at a time. @throws TableProblem where it is no table any
    * more.
@@ -50,141 +54,97 @@ const MOST_CHARACTERS = 2 * 1024 * 1024;
 /** Columns of a file: to look at each of every row takes its time. */
 export const MOST_COLUMNS = 1_000;
 
+/** A note of a contact may be long; a row of a do-not-call list that a quote has swallowed must be found. */
+const QUOTES_OF_CONTACTS: QuoteBounds = { lines: 1_000, characters: 256 * 1024 };
+const QUOTES_OF_NUMBERS: QuoteBounds = { lines: 100, characters: 64 * 1024 };
+
 /**
- * Opens a CSV file of any size, by RFC 4180 and as kindly as spreadsheets do: gzip, encoding and delimiter are found
- * out, outer spaces are dropped. Holds one batch of rows and one record at a time.
+ * Opens a CSV file of any size, by RFC 4180 and as kindly as spreadsheets do: gzip, encoding, delimiter and header are
+ * found out, outer spaces are dropped. Holds one batch of rows and one record at a time.
  * @throws TableProblem
  */
 export async function openTable(source: AsyncIterable<Uint8Array>, options: TableOptions = {}): Promise<Table> {
   const { head, all } = await withHead(unpacked(source), HEAD_BYTES);
-  const encoding = options.encoding ?? encodingOf(head);
-  const delimiter = options.delimiter ?? delimiterOf(new TextDecoder(encoding).decode(head));
-  const text = decoded(inSlices(all), encoding);
+  const guess = options.encoding ? { encoding: options.encoding, isDoubtful: false } : encodingOf(head);
+  const { encoding } = guess;
+  const delimiter = options.delimiter ?? delimiterOf(textDecoder(encoding).decode(head));
   const isForgiving = options.isForgiving ?? false;
-  const mostBytes = options.mostRecordBytes ?? RECORD_BYTES;
-  const records = isForgiving ? linesOf(text, delimiter, mostBytes) : new ParsedRecords(text, delimiter, mostBytes);
-  const close = () => records.close();
+  const text = decoded(inSlices(all), encoding);
+  const records = new LineRecords(text, {
+    delimiter,
+    mostCharacters: options.mostRecordBytes ?? RECORD_BYTES,
+    quotes: isForgiving ? QUOTES_OF_NUMBERS : QUOTES_OF_CONTACTS,
+    isStrict: !isForgiving,
+  });
+  const close = () => void text.return(undefined).catch(() => undefined);
   try {
+    const above = await findHeader(records, options.named ?? []);
+    records.skip(above);
     const firstCells = (await records.next())?.cells;
     const header = headerOf(firstCells, isForgiving);
-    const rows = (together: number) => rowsOf(records, header.length, together);
-    return { header, firstCells: firstCells!, encoding, delimiter, rows, close };
+    return {
+      header,
+      firstCells: firstCells!,
+      encoding,
+      isEncodingDoubtful: guess.isDoubtful,
+      delimiter,
+      sample: async (most) => toRows(await records.peek(most, MOST_CHARACTERS), 1, header.length),
+      rows: (together) => rowsOf(records, header.length, together),
+      close,
+    };
   } catch (error) {
     close();
-    throw problemOf(error, 1);
+    throw error;
   }
 }
 
-/** Records of a text, in order. */
-interface Records {
-  /** Undefined at the end. */
-  next(): Promise<LineRecord | undefined>;
-  /** What is there already, at most `most`. */
-  takeReady(most: number, characters: number): LineRecord[];
-  close(): void;
-}
-
-function linesOf(text: AsyncGenerator<string>, delimiter: Delimiter, mostCharacters: number): Records {
-  const lines = new LineRecords(text, { delimiter, mostCharacters });
-  return {
-    next: () => lines.next(),
-    takeReady: (most, characters) => lines.takeReady(most, characters),
-    close: () => void text.return(undefined).catch(() => undefined),
-  };
-}
-
-/**
- * A parser hands on all records of a piece at once, as objects that take many times its size: small pieces keep memory
- * flat.
- */
+/** Small pieces keep memory flat: the lines of a piece are split at once. */
 async function* inSlices(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; at += SLICE_BYTES) yield chunk.subarray(at, at + SLICE_BYTES);
   }
 }
 
-/** Records of a parser, several at a time: to await each by itself would take longer than to parse it. */
-class ParsedRecords implements Records {
-  private failure: unknown = null;
-  private isOver = false;
-  private readonly parser: Parser;
-  private readonly text: Readable;
-
-  constructor(text: AsyncIterable<string>, delimiter: Delimiter, mostRecordBytes: number) {
-    this.parser = parse({
-      delimiter,
-      relax_quotes: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-      max_record_size: mostRecordBytes,
-    });
-    this.text = Readable.from(text);
-    this.text.on('error', (error) => this.parser.destroy(error));
-    this.parser.on('error', (error) => (this.failure = error));
-    this.parser.on('end', () => (this.isOver = true));
-    this.parser.on('close', () => (this.isOver = true));
-    this.text.pipe(this.parser);
-  }
-
-  async next(): Promise<LineRecord | undefined> {
-    for (;;) {
-      const cells = this.parser.read() as string[] | null;
-      if (cells) return { cells, fault: null };
-      if (this.failure) throw this.failure;
-      if (this.isOver) return undefined;
-      await this.more();
-    }
-  }
-
-  takeReady(most: number, characters: number): LineRecord[] {
-    const records: LineRecord[] = [];
-    for (let left = characters; records.length < most && left > 0;) {
-      const cells = this.parser.read() as string[] | null;
-      if (!cells) break;
-      records.push({ cells, fault: null });
-      for (const cell of cells) left -= cell.length;
-    }
-    return records;
-  }
-
-  close(): void {
-    this.text.destroy();
-    this.parser.destroy();
-  }
-
-  private async more(): Promise<void> {
-    const waiting = new AbortController();
-    const events = ['readable', 'end', 'close'].map((name) => once(this.parser, name, { signal: waiting.signal }));
-    for (const event of events) event.catch(() => undefined);
-    await Promise.race(events).catch(() => undefined);
-    waiting.abort();
+/** Several rows at a time: to await each by itself would take longer than to read it. */
+async function* rowsOf(records: LineRecords, width: number, together: number): AsyncGenerator<TableRow[]> {
+  let row = 1;
+  for (let first = await records.next(); first; first = await records.next()) {
+    const read = [first, ...records.takeReady(together - 1, MOST_CHARACTERS)];
+    yield toRows(read, row, width);
+    row += read.length;
   }
 }
 
-async function* rowsOf(reader: Records, width: number, together: number): AsyncGenerator<TableRow[]> {
-  let row = 1;
-  try {
-    for (let first = await reader.next(); first; first = await reader.next()) {
-      const records = [first, ...reader.takeReady(together - 1, MOST_CHARACTERS)];
-      yield records.map(({ cells, fault }) => ({ row: ++row, cells, fault: fault ?? faultOf(cells, width) }));
-    }
-  } catch (error) {
-    throw problemOf(error, row + 1);
-  }
+function toRows(records: readonly LineRecord[], rowsBefore: number, width: number): TableRow[] {
+  return records.map(({ cells, fault }, index) => ({
+    row: rowsBefore + index + 1,
+    cells,
+    fault: fault ?? faultOf(cells, width),
+  }));
+}
+
+/** What is wrong with a cell rather than with the row as a whole. */
+export const CELL_FAULTS = {
+  nul: 'contains a NUL character',
+  encoding: 'contains characters of another encoding',
+} as const;
+
+/** True if a cell has characters that are none. */
+export function isSpoiled(cell: string): boolean {
+  return cell.includes('\0') || cell.includes('\uFFFD');
 }
 
 function faultOf(cells: readonly string[], width: number): string | null {
   if (cells.length > width && cells.slice(width).some((cell) => cell !== '')) {
     return `has ${cells.length} cells, the header has ${width}`;
   }
-  if (cells.some((cell) => cell.includes('\0'))) return 'contains a NUL character';
-  if (cells.some((cell) => cell.includes('\uFFFD'))) return 'contains characters of another encoding';
+  if (cells.some((cell) => cell.includes('\0'))) return CELL_FAULTS.nul;
+  if (cells.some((cell) => cell.includes('\uFFFD'))) return CELL_FAULTS.encoding;
   return null;
 }
 
-/** Cells without a name are called by their place; a name that stands twice is numbered, or refused. */
-function headerOf(record: readonly string[] | undefined, isForgiving: boolean): string[] {
+/** Cells without a name are called by their place; a name that stands twice is numbered. */
+function headerOf(record: readonly string[] | undefined, isByPlace: boolean): string[] {
   if (!record) throw new TableProblem('empty_file', 'The file is empty: its first line must name the columns.');
   if (record.length > MOST_COLUMNS)
     throw new TableProblem(
@@ -192,20 +152,25 @@ function headerOf(record: readonly string[] | undefined, isForgiving: boolean): 
       `The file has ${record.length} columns, ${MOST_COLUMNS} are read at most: leave out those that are not needed.`,
     );
   const named = record.map((cell, index) => cell.replaceAll('\0', '') || `column_${index + 1}`);
-  return isForgiving ? numbered(named) : requireUnique(named);
+  return isByPlace ? numberedByPlace(named) : numbered(named);
 }
 
-function requireUnique(header: string[]): string[] {
-  const seen = new Set<string>();
-  for (const name of header) {
-    if (seen.has(name.toLowerCase()))
-      throw new TableProblem('header_twice', `Two columns are called "${name.slice(0, 100)}": rename one of them.`);
-    seen.add(name.toLowerCase());
-  }
-  return header;
-}
-
+/** `Notes`, `Notes 2`: names that the file has itself are left to their columns. */
 function numbered(header: readonly string[]): string[] {
+  const taken = new Set(header.map((name) => name.toLowerCase()));
+  const seen = new Set<string>();
+  return header.map((name) => {
+    const isNew = !seen.has(name.toLowerCase());
+    seen.add(name.toLowerCase());
+    if (isNew) return name;
+    let count = 2;
+    while (taken.has(`${name} ${count}`.toLowerCase())) count++;
+    taken.add(`${name} ${count}`.toLowerCase());
+    return `${name} ${count}`;
+  });
+}
+
+function numberedByPlace(header: readonly string[]): string[] {
   const seen = new Set<string>();
   return header.map((name, index) => {
     const isNew = !seen.has(name.toLowerCase());
@@ -213,22 +178,4 @@ function numbered(header: readonly string[]): string[] {
     seen.add(unique.toLowerCase());
     return unique;
   });
-}
-
-function problemOf(error: unknown, row: number): unknown {
-  if (!(error instanceof CsvError)) return error;
-  switch (error.code) {
-    case 'CSV_MAX_RECORD_SIZE':
-      return new TableProblem(
-        'record_too_long',
-        `Row ${row}, or one shortly after it, is longer than a megabyte: perhaps a quote that opens there is never closed.`,
-      );
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return new TableProblem(
-        'quote_not_closed',
-        `The file ends inside a quoted cell, which begins in row ${row} or shortly after it: close the quote.`,
-      );
-    default:
-      return new TableProblem('not_text', `Row ${row} is not CSV: ${error.message}`);
-  }
 }

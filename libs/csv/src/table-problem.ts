@@ -1,11 +1,9 @@
 /** Why a file is no table, or is one no further. */
 export const TABLE_PROBLEMS = [
   'empty_file',
-  'header_twice',
   'too_many_columns',
   'not_text',
   'record_too_long',
-  'quote_not_closed',
   'file_damaged',
   'file_too_large',
 ] as const;

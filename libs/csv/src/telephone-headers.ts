@@ -13,7 +13,7 @@ export function kindOfColumn(header: string): ColumnKind {
 }
 
 /** Letters and digits of a header by words: `Tél._portable2` is tel, portable, 2; `workPhone` is work, phone. */
-function wordsOf(header: string): string[] {
+export function wordsOf(header: string): string[] {
   return plainLetters(header.slice(0, LONGEST_HEADER).replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' '))
     .split(/[^\p{L}\p{N}]+|(?<=\p{L})(?=\p{N})/u)
     .filter((word) => word !== '');
@@ -38,10 +38,15 @@ function listOf(text: string): string[] {
   return text.trim().split(/\s+/).map(plainLetters);
 }
 
+/** True if a header speaks of something about a telephone, as `phone type`, and of no number. */
+export function isAboutTelephones(header: string): boolean {
+  return wordsOf(header).some((word) => HEADERS.aboutTelephones.has(word));
+}
+
 /** Parts of headers that speak of telephones, whatever else stands there. */
 const PARTS = listOf(`
-  phone telefon telephon telefoon mobil mobiel handy cellul portable movil celular msisdn rufnummer rufnr whatsapp
-  festnetz komork contactnumber contactno contactnum numbertocall dialnumber kontaktnummer landline puhelin kannykka
+  phone telefon telephon telefoon mobil mobiel handy cellul portable movil movel celular msisdn rufnummer rufnr whatsapp
+  festnetz komork contactnumber contactno contactnum numbertocall textremindernumber dialnumber kontaktnummer landline puhelin kannykka
   numerodecontact numerodecontacto numerodicontatto rufnummern telefax
   телефон мобильн τηλεφων κινητο 電話 电话 手机 手機 携帯 전화 휴대폰 هاتف جوال טלפון फोन फ़ोन dienthoai โทร`);
 

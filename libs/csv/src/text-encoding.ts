@@ -1,9 +1,55 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
+import { CODE_PAGES, CodePageDecoder, type CodePage } from './code-pages.js';
+import { DETECTED, oneByteEncodingOf, type DetectedEncoding, type EncodingGuess } from './one-byte-encoding.js';
 import { TableProblem } from './table-problem.js';
 
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
-export type Encoding = (typeof ENCODINGS)[number];
+const UNICODE = ['utf-8', 'utf-16le', 'utf-16be'] as const;
+
+/** Encodings that only the sender can name. */
+const NAMED = [
+  'windows-1255',
+  'windows-1256',
+  'windows-1258',
+  'windows-874',
+  'iso-8859-1',
+  'iso-8859-3',
+  'iso-8859-4',
+  'iso-8859-5',
+  'iso-8859-6',
+  'iso-8859-7',
+  'iso-8859-8',
+  'iso-8859-9',
+  'iso-8859-10',
+  'iso-8859-13',
+  'iso-8859-14',
+  'iso-8859-15',
+  'koi8-r',
+  'koi8-u',
+  'ibm866',
+  'x-mac-cyrillic',
+  'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'gb18030',
+  'big5',
+] as const;
+
+const OF_DOS = ['cp437', 'cp852', 'cp857'] as const;
+
+export type Encoding = (typeof UNICODE)[number] | DetectedEncoding | CodePage | (typeof NAMED)[number];
+
+/** Encodings that are read, those first that are found out. */
+export const ENCODINGS: readonly Encoding[] = [...UNICODE, ...DETECTED, ...OF_DOS, ...NAMED];
+
+interface Decoder {
+  decode(bytes?: Uint8Array, options?: { stream: boolean }): string;
+}
+
+export function textDecoder(encoding: Encoding): Decoder {
+  if (encoding === 'iso-8859-1') return new CodePageDecoder('windows-1252');
+  return encoding in CODE_PAGES ? new CodePageDecoder(encoding as CodePage) : new TextDecoder(encoding);
+}
 
 const BYTE_ORDER_MARKS = [
   ['utf-8', Buffer.from([0xef, 0xbb, 0xbf])],
@@ -13,20 +59,36 @@ const BYTE_ORDER_MARKS = [
 
 /**
  * The encoding of a text by its first bytes: its byte order mark; where the zero bytes stand that UTF-16 has beside
- * every Latin letter; UTF-8 if it can be that, else Windows-1252, which is what Excel writes in the west.
+ * every Latin letter; UTF-8 if it can be that, else the encoding of one byte that makes most sense.
  * @throws TableProblem when it is no text.
  */
-export function encodingOf(head: Buffer): Encoding {
+export function encodingOf(head: Buffer): EncodingGuess<Encoding> {
   const marked = BYTE_ORDER_MARKS.find(([, mark]) => head.subarray(0, mark.length).equals(mark));
-  if (marked) return marked[0];
+  if (marked) return sure(marked[0]);
   refuseOtherFiles(head);
   const [atEven, atOdd] = zeroBytes(head);
-  if (atEven + atOdd === 0) return isUtf8(head.subarray(0, wholeCharacters(head))) ? 'utf-8' : 'windows-1252';
+  if (atEven + atOdd <= head.length * STRAY) return isMostlyUtf8(head) ? sure('utf-8') : oneByteEncodingOf(head);
   const half = head.length / 2;
-  if (atOdd > half * MOSTLY && atEven < half * HARDLY) return 'utf-16le';
-  if (atEven > half * MOSTLY && atOdd < half * HARDLY) return 'utf-16be';
+  if (atOdd > half * MOSTLY && atEven < half * HARDLY) return sure('utf-16le');
+  if (atEven > half * MOSTLY && atOdd < half * HARDLY) return sure('utf-16be');
   throw new TableProblem('not_text', 'The file holds zero bytes and is no text: save it as CSV.');
 }
+
+/** True where as many characters beyond ASCII can be read as UTF-8 as cannot: some lines may be of another encoding. */
+function isMostlyUtf8(bytes: Buffer): boolean {
+  const part = bytes.subarray(0, wholeCharacters(bytes));
+  if (isUtf8(part)) return true;
+  const odd = part.toString('utf8').match(/[^\0-\x7f]/g) ?? [];
+  const bad = odd.filter((character) => character === '\uFFFD').length;
+  return odd.length > bad && odd.length - bad >= bad;
+}
+
+function sure(encoding: Encoding): EncodingGuess<Encoding> {
+  return { encoding, isDoubtful: false };
+}
+
+/** Zero bytes of a text that a program has let through: they cost their cells. */
+const STRAY = 0.005;
 
 const MOSTLY = 0.4;
 const HARDLY = 0.05;
@@ -52,12 +114,12 @@ function zeroBytes(head: Buffer): [even: number, odd: number] {
 }
 
 /**
- * Bytes as text. A file may begin with a megabyte of plain ASCII and have its first umlaut, of Windows-1252, then: what
- * was taken for UTF-8 is read as Windows-1252 from there. A byte that fits nothing becomes U+FFFD.
+ * Bytes as text. A file may begin with a megabyte of plain ASCII and have its first umlaut, of one byte, then: what was
+ * taken for UTF-8 is read as what that piece of the file looks like. A byte that fits nothing becomes U+FFFD.
  */
 export async function* decoded(source: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
   if (encoding === 'utf-8') return yield* decodedUtf8(source);
-  const decoder = new TextDecoder(encoding);
+  const decoder = textDecoder(encoding);
   for await (const chunk of source) yield decoder.decode(chunk, { stream: true });
   yield decoder.decode();
 }
@@ -65,18 +127,33 @@ export async function* decoded(source: AsyncIterable<Buffer>, encoding: Encoding
 async function* decodedUtf8(source: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let rest = Buffer.alloc(0);
   let isPlain = true;
-  let other: TextDecoder | null = null;
+  let other: Decoder | null = null;
   for await (const chunk of source) {
     const bytes: Buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const end: number = wholeCharacters(bytes);
     const part = bytes.subarray(0, end);
     rest = Buffer.from(bytes.subarray(end));
-    if (!other && isPlain && !isUtf8(part)) other = new TextDecoder('windows-1252');
+    if (!other && isPlain && !isMostlyUtf8(part)) other = textDecoder(oneByteEncodingOf(part).encoding);
     isPlain &&= isAscii(part);
-    yield other ? other.decode(part, { stream: true }) : withoutMark(part.toString('utf8'));
+    yield other ? other.decode(part, { stream: true }) : withoutMark(lineByLine(part));
   }
-  if (rest.length > 0) yield (isPlain ? new TextDecoder('windows-1252') : new TextDecoder()).decode(rest);
+  if (rest.length > 0) yield (isPlain ? textDecoder(oneByteEncodingOf(rest).encoding) : new TextDecoder()).decode(rest);
 }
+
+/** A file that is joined of several may have lines in an encoding of one byte amid UTF-8. */
+function lineByLine(part: Buffer): string {
+  if (isUtf8(part)) return part.toString('utf8');
+  const lines: string[] = [];
+  for (let from = 0; from < part.length;) {
+    const end = part.indexOf(LINE_FEED, from);
+    const line = part.subarray(from, end === -1 ? part.length : end + 1);
+    lines.push(isMostlyUtf8(line) ? line.toString('utf8') : textDecoder(oneByteEncodingOf(line).encoding).decode(line));
+    from += line.length;
+  }
+  return lines.join('');
+}
+
+const LINE_FEED = 0x0a;
 
 /** Where a mark stands within a text it is a space of no width, which nobody has typed into a cell either. */
 function withoutMark(text: string): string {

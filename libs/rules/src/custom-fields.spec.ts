@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { customFieldsProblem } from './custom-fields.js';
+import { customFieldsProblem, droppedNotes, fittingFields } from './custom-fields.js';
 
 const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n]));
 const text = (characters: number, character = 'x') => ({ f: character.repeat(characters) });
@@ -21,5 +21,32 @@ describe('customFieldsProblem', () => {
     const told = customFieldsProblem(before, after);
     if (problem === null) expect(told).toBeNull();
     else expect(told).toContain(problem);
+  });
+});
+
+describe('fittingFields', () => {
+  it('keeps the first hundred', () => {
+    const all = Object.fromEntries(Array.from({ length: 103 }, (_, n) => [`field ${n}`, 'x']));
+    const { fields, dropped } = fittingFields(all);
+    expect([Object.keys(fields).length, dropped]).toEqual([100, ['field 100', 'field 101', 'field 102']]);
+    expect(droppedNotes(dropped)[0]).toMatch(/left out are "field 100", "field 101", "field 102"$/);
+  });
+
+  it('keeps what fits into 16,384 bytes, to the byte', () => {
+    const room = 16_384 - '{"a":"","b":"é"}'.length - 1;
+    for (const [length, kept] of [
+      [room, ['a', 'b']],
+      [room + 1, ['a']],
+    ] as const) {
+      const { fields } = fittingFields({ a: 'x'.repeat(length), b: 'é' });
+      expect(Object.keys(fields)).toEqual(kept);
+      expect(customFieldsProblem({}, fields)).toBeNull();
+    }
+  });
+
+  it('keeps a field of any name as its own', () => {
+    const all = Object.create(null) as Record<string, string>;
+    all['__proto__'] = 'x';
+    expect(JSON.stringify(fittingFields(all).fields)).toBe('{"__proto__":"x"}');
   });
 });

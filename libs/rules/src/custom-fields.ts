@@ -19,3 +19,37 @@ export function customFieldsProblem(before: object, after: object): string | nul
 function bytesOf(fields: object): number {
   return new TextEncoder().encode(JSON.stringify(fields)).length;
 }
+
+export interface FittingFields {
+  readonly fields: Record<string, string>;
+  /** Names of the fields that were left out, in their order. */
+  readonly dropped: readonly string[];
+}
+
+/** Keeps the first custom fields of a new contact that fit together. */
+export function fittingFields(all: Readonly<Record<string, string>>): FittingFields {
+  const fields = Object.create(null) as Record<string, string>;
+  const dropped: string[] = [];
+  let [names, bytes] = [0, '{}'.length];
+  for (const [name, text] of Object.entries(all)) {
+    const size = bytesOf({ [name]: text }) - '{}'.length + (names > 0 ? 1 : 0);
+    if (names === MOST_FIELDS || bytes + size > MOST_BYTES) dropped.push(name);
+    else {
+      fields[name] = text;
+      [names, bytes] = [names + 1, bytes + size];
+    }
+  }
+  return { fields, dropped };
+}
+
+/** Sentence about fields that were left out; nothing where there are none. */
+export function droppedNotes(dropped: readonly string[]): string[] {
+  if (dropped.length === 0) return [];
+  const named = dropped.slice(0, MOST_NAMED).map((name) => `"${name.slice(0, 40)}"`);
+  const more = dropped.length > named.length ? ` and ${dropped.length - named.length} more` : '';
+  return [
+    `custom_fields: ${MOST_FIELDS} fields and ${MOST_BYTES} bytes at most; left out are ${named.join(', ')}${more}`,
+  ];
+}
+
+const MOST_NAMED = 5;

@@ -85,7 +85,7 @@ function numbersApart(cell: string, country: string | null): string[] {
 }
 
 /** Drops what stands around a number in cells: invisible marks, quotes, the formula that keeps a cell a text. */
-function plainCell(text: string): string {
+export function plainCell(text: string): string {
   const visible = text
     .slice(0, MOST_CHARACTERS)
     .replace(/\p{M}/gu, '')
@@ -122,7 +122,7 @@ const RANGE_WORD = /(?<=\d) ?(?:bis|to|thru|through|till|al?|à|au|até|hasta|do
 const SCIENTIFIC = /^\+?(\d)(?:[.,](\d*))?e\+?(\d{1,2})$/i;
 
 /** Undoes what a spreadsheet has made of a number; null: its last digits are gone. */
-function digitsOfSpreadsheet(cell: string): string | null {
+export function digitsOfSpreadsheet(cell: string): string | null {
   const scientific = SCIENTIFIC.exec(cell);
   if (scientific) {
     const [, first, rest = '', exponent] = scientific;

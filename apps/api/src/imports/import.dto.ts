@@ -9,9 +9,9 @@ import { DialingView } from '../campaigns/dialing.dto.js';
 import { CountryField } from '../http/country-field.js';
 import { ChoiceField, TextField, UuidParameter } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
+import { ImportFindingsView, MAPPING } from './import-findings.dto.js';
 
 const ON_DUPLICATE = ['skip', 'update'] as const;
-const MAPPING = { phone_number: 'Mobile', first_name: 'Given name' };
 
 /** How a file is to be read; in the query, or as fields of a form. What is left out is found out. */
 class ImportQuery {
@@ -43,7 +43,7 @@ function MappingField(fields: readonly string[]): PropertyDecorator {
     ApiProperty({
       type: String,
       required: false,
-      description: `Field → header of its column, as JSON; fields are ${fields.join(', ')}. Without it the header is guessed from.`,
+      description: `Field → header of its column, or a list of headers of which the first filled one counts, as JSON; fields are ${fields.join(', ')}. Without it the header is guessed from.`,
       example: JSON.stringify(MAPPING),
     })(target, property);
     Transform(({ value }: { value: unknown }) => parsedJson(value))(target, property);
@@ -52,7 +52,8 @@ function MappingField(fields: readonly string[]): PropertyDecorator {
       name: 'mapping',
       validator: {
         validate: (value: unknown) => isMapping(value, fields),
-        defaultMessage: () => `must be JSON as {"phone_number": "Mobile"}, with fields among ${fields.join(', ')}`,
+        defaultMessage: () =>
+          `must be JSON as {"phone_number": ["Mobile", "Phone"]}, with fields among ${fields.join(', ')}`,
       },
     })(target, property);
   };
@@ -69,72 +70,31 @@ function parsedJson(value: unknown): unknown {
 
 function isMapping(value: unknown, fields: readonly string[]): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.entries(value).every(([field, column]) => fields.includes(field) && typeof column === 'string');
+  return Object.entries(value).every(([field, columns]) => fields.includes(field) && areColumns(field, columns));
+}
+
+const MOST_COLUMNS_OF_A_FIELD = 50;
+
+/** One header, or several; of those that forbid calls none may be wanted. */
+function areColumns(field: string, columns: unknown): boolean {
+  if (!Array.isArray(columns)) return typeof columns === 'string';
+  const isFilled = columns.length > 0 || field === 'do_not_call';
+  return isFilled && columns.length <= MOST_COLUMNS_OF_A_FIELD && columns.every((one) => typeof one === 'string');
 }
 
 export class ContactImportQuery extends ImportQuery {
   @MappingField(CONTACT_FIELDS)
-  mapping?: Record<string, string>;
+  mapping?: Record<string, string | string[]>;
 }
 
 export class DncImportQuery extends ImportQuery {
   @MappingField(DNC_FIELDS)
-  mapping?: Record<string, string>;
+  mapping?: Record<string, string | string[]>;
 }
 
 export class ImportsQuery extends PageQuery {
   @UuidParameter('Only those of this campaign.')
   campaign_id?: string;
-}
-
-export class CustomFieldView {
-  @ApiProperty({ description: 'The column, and the name of the custom field.', example: 'Order number' })
-  name: string;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'What is written between double braces to say it; null: it cannot be named.',
-    example: 'order_number',
-  })
-  variable: string | null;
-}
-
-export class ImportFindingsView {
-  @ApiProperty({ type: [String], example: ['Mobile', 'Given name', 'plan'] })
-  header: readonly string[];
-
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: MAPPING })
-  mapping: Record<string, string>;
-
-  @ApiProperty({ enum: ENCODINGS, example: 'utf-8' })
-  encoding: string;
-
-  @ApiProperty({ enum: DELIMITERS, example: ',' })
-  delimiter: string;
-
-  @ApiProperty({
-    type: [String],
-    required: false,
-    description: 'Of a do-not-call file: the columns of which telephone numbers are read.',
-    example: ['Mobile'],
-  })
-  telephone_columns?: readonly string[];
-
-  @ApiProperty({
-    type: [String],
-    required: false,
-    description: 'Of a do-not-call file: columns that may hold telephone numbers and are NOT read.',
-    example: [],
-  })
-  unread_columns?: readonly string[];
-
-  @ApiProperty({
-    type: [CustomFieldView],
-    required: false,
-    description: 'Of a file of contacts: the columns that become custom fields, and the variables that say them.',
-  })
-  custom_fields?: readonly CustomFieldView[];
 }
 
 export class ImportView {
@@ -190,7 +150,11 @@ export class ImportView {
   @ApiProperty({ type: 'integer', example: 4 })
   invalid: number;
 
-  @ApiProperty({ type: 'integer', description: 'On the do-not-call list, or erased.', example: 3 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'On the do-not-call list, by a column of the file too, or erased.',
+    example: 3,
+  })
   suppressed: number;
 
   @ApiProperty({
@@ -224,7 +188,8 @@ export class ImportView {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'For programs: why it failed, or `numbers_not_listed` where it has completed without some numbers.',
+    description:
+      'For programs: why it failed (`needs_mapping`: send the file again with `mapping`), or `numbers_not_listed` where it has completed without some numbers.',
     example: null,
   })
   problem_code: string | null;

@@ -5,19 +5,41 @@ import type { ImportKind, ImportStatus, RowVerdict } from '#rules/import-status.
 /** How the sender wants a file to be read; null: found out. */
 export interface ImportOptions {
   readonly dry_run: boolean;
-  readonly mapping: Record<string, string> | null;
+  /** Field → header of its column, or several, the preferred one first. */
+  readonly mapping: Readonly<Record<string, string | readonly string[]>> | null;
   readonly default_country: string | null;
   readonly delimiter: string | null;
   readonly encoding: string | null;
   readonly on_duplicate: 'skip' | 'update';
 }
 
+/** A column that may be the telephone. */
+export interface MappingCandidate {
+  readonly column: string;
+  /** Share of the cells of the first rows that are valid numbers, from 0 to 1. */
+  readonly valid_share: number;
+  /** Last digits of some of them. */
+  readonly samples: readonly string[];
+}
+
 /** What the file was found to be. */
 export interface ImportFindings {
   readonly header: readonly string[];
-  readonly mapping: Record<string, string>;
+  readonly mapping: Readonly<Record<string, string | readonly string[]>>;
   readonly encoding: string;
+  /** Another encoding may be the right one. */
+  readonly is_encoding_doubtful?: boolean;
   readonly delimiter: string;
+  /** Columns of a file of contacts that forbid calls, and others by which some call is forbidden. */
+  readonly do_not_call_columns?: readonly string[];
+  /** Columns of a file of contacts that permit calls, and forbid them where they say no. */
+  readonly call_permission_columns?: readonly string[];
+  /** Columns of a file of contacts that forbid emails, texts or faxes alone: calls are not forbidden by them. */
+  readonly other_opt_out_columns?: readonly string[];
+  /** Rows of a file of contacts whose number has an extension. */
+  readonly extensions?: number;
+  /** Columns that may be the number, where the sender must say which is. */
+  readonly candidates?: readonly MappingCandidate[];
   /** Columns of a do-not-call file from which telephone numbers are read. */
   readonly telephone_columns?: readonly string[];
   /** Columns of a do-not-call file whose cells may be telephone numbers, and are not read. */

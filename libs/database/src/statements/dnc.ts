@@ -21,15 +21,22 @@ export interface NewDncEntry {
 /**
  * Locks every campaign of the tenant that has leads with these numbers, in the order of their ids; the numbers
  * themselves are held (`lockNumbers`) before.
+ * @param campaignId another campaign that is locked with them, in the same order.
  */
-export async function lockCampaignsWith(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<void> {
-  await sql.run(LOCK_CAMPAIGNS, [tenantId, numbers]);
+export async function lockCampaignsWith(
+  sql: Sql,
+  tenantId: string,
+  numbers: readonly string[],
+  campaignId?: string,
+): Promise<void> {
+  await sql.run(LOCK_CAMPAIGNS, [tenantId, numbers, campaignId ?? null]);
 }
 
 const LOCK_CAMPAIGNS = {
   name: 'dnc-lock-campaigns',
   text: `
-    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM leads WHERE tenant_id = $1 AND phone_number = ANY($2::text[]))
+    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM leads WHERE tenant_id = $1 AND phone_number = ANY($2::text[])
+      UNION SELECT $3::uuid)
     ORDER BY id FOR NO KEY UPDATE`,
 };
 

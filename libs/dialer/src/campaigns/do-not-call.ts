@@ -61,11 +61,16 @@ export class DoNotCall {
   }
 }
 
-/** Holds numbers, then the campaigns that have them: the order of locks. */
-export async function holdListed(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<void> {
+/** Holds numbers, then the campaigns that have them, and another one if it is named: the order of locks. */
+export async function holdListed(
+  sql: Sql,
+  tenantId: string,
+  numbers: readonly string[],
+  campaignId?: string,
+): Promise<void> {
   await lockNumbers(
     sql,
     numbers.map((phone_number) => ({ tenant_id: tenantId, phone_number })),
   );
-  await lockCampaignsWith(sql, tenantId, numbers);
+  await lockCampaignsWith(sql, tenantId, numbers, campaignId);
 }

@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { isEmail } from 'class-validator';
-import { CONTACT_FIELDS, guessMapping, recordReader, type Mapping, type TableRecord } from '#csv/mapping.js';
+import { columnsOf, guessPersonMapping, mappingProblem, type Mapping } from '#csv/mapping.js';
 import type { Table, TableRow } from '#csv/open-table.js';
 import type { Sql } from '#database/sql.js';
 import { addLeads, type NewLead } from '#database/statements/add-leads.js';
+import { suppressListed } from '#database/statements/dnc.js';
 import { holdErasures } from '#database/statements/erase-person.js';
 import { judgePeople, type KnownPerson, type NamedPerson } from '#database/statements/imports/judge-people.js';
+import { listImported } from '#database/statements/imports/list-imported.js';
 import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
-import { updateLeads } from '#database/statements/imports/update-leads.js';
+import { customFieldsOf, updateLeads } from '#database/statements/imports/update-leads.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { isTimeZone } from '#geography/time-zone.js';
+import { customFieldsProblem } from '#rules/custom-fields.js';
 import { dialingIn } from '#rules/dialing-time.js';
 import type { RowVerdict } from '#rules/import-status.js';
-import { toE164 } from '#rules/phone-number.js';
+import { holdListed } from '../campaigns/do-not-call.js';
 import { placesOf } from '../claim/calling-hours.js';
 import { PersonHash } from '../people/person-hash.js';
+import { CallPermissions } from './call-permissions.js';
+import { ContactRows, type ContactRecord } from './contact-row.js';
 import {
   ERASED,
   firstOfEach,
@@ -23,14 +26,18 @@ import {
   type ChosenMapping,
   type ImportLane,
   type LaneProblem,
+  type MappingChoice,
   type ReadRow,
+  type RowReader,
 } from './import-lane.js';
-
-type ContactRecord = TableRecord<(typeof CONTACT_FIELDS)[number]>;
+import { chooseTelephones, SAMPLE_ROWS } from './telephone-choice.js';
 
 interface ContactRow extends ReadRow {
   readonly record: ContactRecord;
 }
+
+/** Rows of one transaction where each may put numbers on the do-not-call list: every number is a lock. */
+const ROWS_TOGETHER_WITH_LOCKS = 250;
 
 /** Contacts of a campaign. */
 @Injectable()
@@ -40,32 +47,64 @@ export class ContactLane implements ImportLane<ContactRow> {
 
   constructor(private readonly hash: PersonHash) {}
 
-  guessMapping(header: readonly string[]): Mapping {
-    return guessMapping(header, CONTACT_FIELDS);
+  /** What a worker has chosen before stands: a country that was changed meanwhile must not change the column. */
+  async chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
+    const { header } = table;
+    const earlier = taken.rows_read > 0 ? taken.found?.mapping : undefined;
+    const named: Mapping | null = sent && columnsOf(sent, 'phone_number').length > 0 ? sent : (earlier ?? null);
+    if (named) return { mapping: named, isHeadless: false, problem: problemOf(mappingProblem(named, header)) };
+    const choice = chooseTelephones(header, await table.sample(SAMPLE_ROWS), taken.default_country);
+    const others = { ...guessPersonMapping(header), ...sent };
+    if ('message' in choice) {
+      const { message, candidates } = choice;
+      return { mapping: others, isHeadless: false, problem: { code: 'needs_mapping', message }, found: { candidates } };
+    }
+    const [first, ...more] = choice.columns;
+    const mapping: Mapping = { ...others, phone_number: more.length > 0 ? choice.columns : first! };
+    return { mapping, isHeadless: false, problem: problemOf(mappingProblem(mapping, header)) };
   }
 
-  reader({ tenant_id, default_country }: TakenImport, { header }: Table, { mapping }: ChosenMapping) {
-    const recordOf = recordReader(header, mapping, CONTACT_FIELDS);
-    const read = ({ row, cells, fault }: TableRow): ContactRow => {
-      const record = recordOf(cells);
-      const number = record.phone_number === null ? null : toE164(record.phone_number, default_country);
-      const invalid = fault ?? recordProblem(record, number);
-      const personHash = invalid === null ? this.hash.of(tenant_id, number!) : null;
-      return {
-        row,
-        record,
-        value: record.phone_number,
-        phone_number: number,
-        person_hash: personHash,
-        person: personHash && personIdOf(personHash),
-        invalid,
-      };
+  async reader(taken: TakenImport, table: Table, { mapping }: ChosenMapping): Promise<RowReader<ContactRow>> {
+    const { tenant_id, default_country: country, found } = taken;
+    const { header } = table;
+    const sample = await table.sample(SAMPLE_ROWS);
+    const permissions = new CallPermissions({
+      header,
+      mapping,
+      sample,
+      country,
+      found: found?.do_not_call_columns ?? [],
+    });
+    const rows = new ContactRows({ header, mapping, country, permissions });
+    let extensions = taken.rows_read > 0 ? (found?.extensions ?? 0) : 0;
+    const read = (row: TableRow): ContactRow => {
+      const record = rows.read(row);
+      if (record.invalid === null && record.extension !== null) extensions++;
+      return this.rowOf(tenant_id, row, record);
     };
-    return { read };
+    const findings = () => ({ ...permissions.findings(), extensions });
+    return { read, findings, ...(permissions.mayForbid ? { together: ROWS_TOGETHER_WITH_LOCKS } : {}) };
   }
 
-  async hold(sql: Sql, { tenant_id, campaign_id }: TakenImport): Promise<LaneProblem | null> {
+  private rowOf(tenantId: string, { row }: TableRow, record: ContactRecord): ContactRow {
+    const number = record.invalid === null ? record.phone_number : null;
+    const personHash = number === null ? null : this.hash.of(tenantId, number);
+    return {
+      row,
+      record,
+      value: record.value,
+      phone_number: number,
+      person_hash: personHash,
+      person: personHash && personIdOf(personHash),
+      invalid: record.invalid,
+    };
+  }
+
+  async hold(sql: Sql, taken: TakenImport, rows: readonly ContactRow[]): Promise<LaneProblem | null> {
+    const { tenant_id, campaign_id, options } = taken;
     await holdErasures(sql, tenant_id);
+    const forbidden = options.dry_run ? [] : forbiddenNumbers(rows);
+    if (forbidden.length > 0) await holdListed(sql, tenant_id, forbidden, campaign_id!);
     const campaign = await lockCampaign(sql, { campaignId: campaign_id!, tenantId: tenant_id });
     const { dials, detail } = dialingIn(campaign?.status ?? 'archived');
     return dials === 'never' ? { code: 'campaign_closed', message: detail! } : null;
@@ -73,22 +112,45 @@ export class ContactLane implements ImportLane<ContactRow> {
 
   async store(sql: Sql, taken: TakenImport, rows: readonly ContactRow[]): Promise<JudgedRow[]> {
     const { firsts, repeated } = firstOfEach(rows);
-    const verdicts = await this.verdicts(sql, taken, firsts);
-    const leadIds = taken.options.dry_run ? new Map<string, string>() : await write(sql, taken, firsts, verdicts);
+    const verdicts = await this.verdicts(sql, taken, { rows, firsts });
+    if (!taken.options.dry_run) await suppress(sql, taken, forbiddenNumbers(rows, verdicts));
+    const { leadIds, notes } = await write(sql, taken, firsts, verdicts);
     return rows.map((row) => {
-      if (row.invalid !== null) return judged(row, 'invalid');
-      if (repeated.has(row)) return judged(row, 'duplicate_in_file');
+      const { forbiddenBy } = row.record;
+      const said = [...row.record.notes, ...(notes.get(row) ?? [])];
+      const forbids = forbiddenBy === null ? [] : [forbiddenNote(forbiddenBy)];
+      if (row.invalid !== null)
+        return judged(row, 'invalid', { notes: row.record.forbidden.length > 0 ? forbids : [] });
+      if (repeated.has(row)) return judged(row, 'duplicate_in_file', { notes: [...forbids, ...said] });
       const known = verdicts.get(row.person!)!;
       const leadId = known.isMade ? leadIds.get(row.phone_number!) : null;
-      return judged(row, known.verdict, { leadId, ...(known.isErased ? { reason: ERASED } : {}) });
+      return judged(row, known.verdict, { leadId, ...reasonOf(known), notes: said });
     });
   }
 
-  private async verdicts(sql: Sql, taken: TakenImport, rows: readonly ContactRow[]): Promise<Map<string, Verdict>> {
+  private async verdicts(
+    sql: Sql,
+    taken: TakenImport,
+    { rows, firsts }: { rows: readonly ContactRow[]; firsts: readonly ContactRow[] },
+  ): Promise<Map<string, Verdict>> {
     const scope = { importId: taken.id, tenantId: taken.tenant_id, campaignId: taken.campaign_id };
-    const known = await judgePeople(sql, scope, rows as unknown as NamedPerson[]);
-    return new Map(known.map((person) => [person.person, verdictOf(person, taken.options.on_duplicate)]));
+    const known = await judgePeople(sql, scope, firsts as unknown as NamedPerson[]);
+    const forbiddenBy = new Map<string, string>();
+    for (const { person, record } of rows) {
+      const isFirst = person !== null && !forbiddenBy.has(person);
+      if (isFirst && record.forbiddenBy !== null) forbiddenBy.set(person, record.forbiddenBy);
+    }
+    return new Map(
+      known.map((one) => [
+        one.person,
+        verdictOf(one, { onDuplicate: taken.options.on_duplicate, forbiddenBy: forbiddenBy.get(one.person) ?? null }),
+      ]),
+    );
   }
+}
+
+function problemOf(message: string | null): LaneProblem | null {
+  return message === null ? null : { code: 'mapping', message };
 }
 
 interface Verdict {
@@ -96,61 +158,120 @@ interface Verdict {
   readonly isErased: boolean;
   /** A lead is added or comes back. */
   readonly isMade: boolean;
+  /** A lead that is there is filled in. */
+  readonly isFilled: boolean;
+  readonly forbiddenBy: string | null;
 }
 
-function verdictOf(person: KnownPerson, onDuplicate: 'skip' | 'update'): Verdict {
+function verdictOf(
+  person: KnownPerson,
+  { onDuplicate, forbiddenBy }: { onDuplicate: 'skip' | 'update'; forbiddenBy: string | null },
+): Verdict {
   const { is_in_file, is_erased, is_listed, lead_id, lead_status } = person;
-  const verdict = (name: RowVerdict, isMade = false) => ({ verdict: name, isErased: is_erased, isMade });
+  const isThere = lead_id !== null && lead_status !== 'removed';
+  const isFilled = isThere && onDuplicate === 'update' && !is_in_file && !is_erased;
+  const verdict = (name: RowVerdict, isMade = false) => {
+    return { verdict: name, isErased: is_erased, isMade, isFilled, forbiddenBy };
+  };
   if (is_in_file) return verdict('duplicate_in_file');
   if (is_erased) return verdict('suppressed');
-  if (lead_id !== null && lead_status !== 'removed') {
-    return verdict(onDuplicate === 'update' ? 'updated' : 'duplicate_existing');
-  }
-  if (is_listed) return verdict('suppressed', true);
+  if (isThere && forbiddenBy === null) return verdict(isFilled ? 'updated' : 'duplicate_existing');
+  if (is_listed || forbiddenBy !== null) return verdict('suppressed', !isThere);
   return verdict(lead_id === null ? 'created' : 'revived', true);
 }
 
-/** @returns the leads that were made, by number. */
+function reasonOf({ verdict, isErased, forbiddenBy }: Verdict): { reason?: string } {
+  if (isErased) return { reason: ERASED };
+  if (forbiddenBy === null) return {};
+  const note = forbiddenNote(forbiddenBy);
+  return { reason: verdict === 'duplicate_in_file' ? `the number stands earlier in this file; ${note}` : note };
+}
+
+function forbiddenNote(column: string): string {
+  return `the column "${column.slice(0, 50)}" forbids the call, so the number is on the do-not-call list`;
+}
+
+/** Numbers that rows forbid to call; of people who were erased none is stored. */
+function forbiddenNumbers(rows: readonly ContactRow[], verdicts?: ReadonlyMap<string, Verdict>): string[] {
+  const kept = rows.filter(({ person }) => person === null || !verdicts?.get(person)?.isErased);
+  return [...new Set(kept.flatMap(({ record, phone_number }) => numbersOf(record, phone_number)))];
+}
+
+function numbersOf({ forbiddenBy, forbidden }: ContactRecord, number: string | null): string[] {
+  return forbiddenBy === null ? [] : [...(number === null ? [] : [number]), ...forbidden];
+}
+
+const FORBIDDEN = 'a file of contacts forbids the call';
+
+/** Puts numbers on the do-not-call list, as entries of this import: its undo takes them off again. */
+async function suppress(sql: Sql, { id: importId, tenant_id: tenantId }: TakenImport, numbers: readonly string[]) {
+  if (numbers.length === 0) return;
+  const entries = numbers.map((phone_number) => ({ phone_number, reason: FORBIDDEN, expires_at: null }));
+  const changed = await listImported(sql, { importId, tenantId, isUpdate: false }, entries);
+  if (changed.length > 0) await suppressListed(sql, tenantId, changed);
+}
+
+interface Written {
+  /** The leads that were made, by number. */
+  readonly leadIds: ReadonlyMap<string, string>;
+  /** What was not stored of a row, beside what its record says. */
+  readonly notes: ReadonlyMap<ContactRow, readonly string[]>;
+}
+
+/** Stores leads; in a dry run it only says what would not be stored. */
 async function write(
   sql: Sql,
-  { tenant_id, campaign_id }: TakenImport,
+  { tenant_id, campaign_id, options }: TakenImport,
   rows: readonly ContactRow[],
   verdicts: ReadonlyMap<string, Verdict>,
-): Promise<Map<string, string>> {
+): Promise<Written> {
   const made = rows.filter(({ person }) => verdicts.get(person!)!.isMade);
-  const updated = rows.filter(({ person }) => verdicts.get(person!)!.verdict === 'updated');
-  const [newLeads, knownLeads] = [await toLeads(sql, made), await toLeads(sql, updated)];
+  const filled = rows.filter(({ person }) => verdicts.get(person!)!.isFilled);
+  const { updates, notes } = await withFittingFields(sql, campaign_id!, filled);
+  if (options.dry_run) return { leadIds: new Map(), notes };
+  const newLeads = await toLeads(sql, made.map(contactOf));
   const added = await addLeads(sql, { campaignId: campaign_id!, tenantId: tenant_id, leads: newLeads });
-  await updateLeads(sql, campaign_id!, knownLeads);
-  return new Map(added.map(({ phone_number, id }) => [phone_number, id!]));
+  await updateLeads(sql, campaign_id!, await toLeads(sql, updates));
+  return { leadIds: new Map(added.map(({ phone_number, id }) => [phone_number, id!])), notes };
 }
 
-async function toLeads(sql: Sql, rows: readonly ContactRow[]): Promise<NewLead[]> {
-  if (rows.length === 0) return [];
-  const contacts = rows.map(({ record, phone_number, person_hash }) => ({
-    ...record,
+type Contact = Omit<NewLead, 'place_id'>;
+
+function contactOf({ record, phone_number, person_hash }: ContactRow): Contact {
+  const { first_name, last_name, email, timezone, custom_fields } = record;
+  return {
     phone_number: phone_number!,
+    first_name,
+    last_name,
+    email,
+    timezone,
+    custom_fields,
     person_hash: person_hash!,
-  }));
+  };
+}
+
+/** Leaves the custom fields of a lead as they are where they would be too many together with those of the file. */
+async function withFittingFields(
+  sql: Sql,
+  campaignId: string,
+  rows: readonly ContactRow[],
+): Promise<{ updates: Contact[]; notes: Map<ContactRow, readonly string[]> }> {
+  const notes = new Map<ContactRow, readonly string[]>();
+  const numbers = rows.map(({ phone_number }) => phone_number!);
+  const present = await customFieldsOf(sql, campaignId, numbers);
+  const updates = rows.map((row) => {
+    const contact = contactOf(row);
+    const before = present.get(contact.phone_number) ?? {};
+    const problem = customFieldsProblem(before, { ...before, ...contact.custom_fields });
+    if (problem === null) return contact;
+    notes.set(row, [`custom_fields: ${problem}, so they were left as they are`]);
+    return { ...contact, custom_fields: {} };
+  });
+  return { updates, notes };
+}
+
+async function toLeads(sql: Sql, contacts: readonly Contact[]): Promise<NewLead[]> {
+  if (contacts.length === 0) return [];
   const places = await placesOf(sql, contacts);
   return contacts.map((contact, index) => ({ ...contact, place_id: places[index]! }));
-}
-
-const LONGEST_NAME = 100;
-const LONGEST_EMAIL = 255;
-
-/** The first thing that keeps a row from being a contact; the same rules as for one that is added by itself. */
-function recordProblem(
-  { phone_number, first_name, last_name, email, timezone }: ContactRecord,
-  number: string | null,
-): string | null {
-  if (phone_number === null) return 'phone_number: is empty';
-  if (number === null) return 'phone_number: is not a phone number';
-  if (first_name !== null && first_name.length > LONGEST_NAME)
-    return `first_name: is longer than ${LONGEST_NAME} characters`;
-  if (last_name !== null && last_name.length > LONGEST_NAME)
-    return `last_name: is longer than ${LONGEST_NAME} characters`;
-  if (email !== null && (email.length > LONGEST_EMAIL || !isEmail(email))) return 'email: is not an email address';
-  if (timezone !== null && !isTimeZone(timezone)) return 'timezone: is not an IANA time zone';
-  return null;
 }

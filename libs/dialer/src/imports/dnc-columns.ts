@@ -27,8 +27,8 @@ export interface DncFindings {
 
 interface Choice {
   readonly header: readonly string[];
-  /** The place of the column that surely holds the number. */
-  readonly surest: number;
+  /** The places of the columns that surely hold numbers. */
+  readonly surest: readonly number[];
   /** The sender has named the column: no other is read. */
   readonly isNamed: boolean;
   /** Cells of the first row where there is no header. */
@@ -49,7 +49,7 @@ export class DncColumns {
   /** @throws TableProblem for too many columns of telephones. */
   constructor(private readonly choice: Choice) {
     const { header, surest, found } = choice;
-    this.kinds = header.map((_, index) => (index === surest ? 'telephone' : kindOf(choice, index)));
+    this.kinds = header.map((_, index) => (surest.includes(index) ? 'telephone' : kindOf(choice, index)));
     const telephones = header.flatMap((_, index) => (this.isTelephone(index) ? [index] : []));
     if (telephones.length > MOST_TELEPHONES)
       throw new TableProblem(
@@ -57,7 +57,7 @@ export class DncColumns {
         `The file has ${telephones.length} columns of telephones, ${MOST_TELEPHONES} are read at most: split the file.`,
       );
     const others = header.flatMap((_, index) => (this.isTelephone(index) ? [] : [index]));
-    this.order = [surest, ...telephones.filter((index) => index !== surest), ...others];
+    this.order = [...surest, ...telephones.filter((index) => !surest.includes(index)), ...others];
     this.read = new Set([...telephones.map((index) => header[index]!), ...(found?.telephone_columns ?? [])]);
     this.unread = new Set(found?.unread_columns);
   }
@@ -81,7 +81,7 @@ export class DncColumns {
   }
 
   private isTelephone(index: number): boolean {
-    return index === this.choice.surest || (!this.choice.isNamed && this.kinds[index] === 'telephone');
+    return this.choice.surest.includes(index) || (!this.choice.isNamed && this.kinds[index] === 'telephone');
   }
 }
 

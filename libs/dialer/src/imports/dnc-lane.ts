@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { expiryColumns, guessDncMapping, type Mapping } from '#csv/mapping.js';
+import { columnsAt, columnsOf, expiryColumns, guessDncMapping, mappingProblem, type Mapping } from '#csv/mapping.js';
 import type { Table, TableRow } from '#csv/open-table.js';
 import type { Sql } from '#database/sql.js';
 import { suppressListed } from '#database/statements/dnc.js';
@@ -11,6 +11,7 @@ import { readListedNumbers } from '#rules/listed-numbers.js';
 import { telephoneLook } from '#rules/telephone-cell.js';
 import { holdListed } from '../campaigns/do-not-call.js';
 import { PersonHash } from '../people/person-hash.js';
+import { isAreaCodeList, withAreaCode } from './area-code-list.js';
 import { Breather } from './breather.js';
 import { DncColumns } from './dnc-columns.js';
 import { dncRowReader, type DncRecord } from './dnc-row.js';
@@ -19,9 +20,11 @@ import {
   personIdOf,
   type ChosenMapping,
   type ImportLane,
+  type MappingChoice,
   type ReadRow,
   type RowReader,
 } from './import-lane.js';
+import { SAMPLE_ROWS } from './telephone-choice.js';
 
 interface DncFileRow extends ReadRow {
   readonly record: DncRecord;
@@ -45,40 +48,63 @@ export class DncLane implements ImportLane<DncFileRow> {
 
   constructor(private readonly hash: PersonHash) {}
 
-  guessMapping(header: readonly string[]): Mapping {
-    return guessDncMapping(header);
+  async chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
+    const named = sent ?? (await this.guessed(taken, table));
+    const headless = await this.headlessMapping(taken, table, named);
+    const mapping = headless ?? named;
+    const message = mappingProblem(mapping, table.header);
+    return { mapping, isHeadless: headless !== null, problem: message === null ? null : { code: 'mapping', message } };
+  }
+
+  /** Where no header names a telephone, the first column counts in which some cell is surely one. */
+  private async guessed({ default_country: country }: TakenImport, table: Table): Promise<Mapping> {
+    const mapping = guessDncMapping(table.header);
+    if (mapping.phone_number !== undefined) return mapping;
+    const sample = await table.sample(SAMPLE_ROWS);
+    const at = table.header.findIndex((_, index) =>
+      sample.some(({ cells }) => telephoneLook(cells[index] ?? '', country) === 'number'),
+    );
+    return at === -1 ? mapping : { ...mapping, phone_number: table.header[at]! };
   }
 
   /** A list of bare numbers has no header: its first line is a row, whatever the sender calls its columns. */
-  async headlessMapping(
+  private async headlessMapping(
     { default_country: country, options }: TakenImport,
     { header, firstCells }: Table,
     named: Mapping,
   ): Promise<Mapping | null> {
     const isSure = (cell: string) => ['number', 'digits'].includes(telephoneLook(cell, country));
     const isReadable = (cell: string) => readListedNumbers(cell, country).numbers.length > 0;
-    const sure = await firstPlace(firstCells, isSure);
-    const at = sure === -1 && named.phone_number === undefined ? await firstPlace(firstCells, isReadable) : sure;
+    const sure = isAreaCodeList(firstCells, country) ? 0 : await firstPlace(firstCells, isSure);
+    const at =
+      sure === -1 && columnsOf(named, 'phone_number').length === 0 ? await firstPlace(firstCells, isReadable) : sure;
     if (at === -1) return null;
-    return options.mapping?.['phone_number'] === undefined ? { phone_number: header[at]! } : options.mapping;
+    return columnsOf(options.mapping ?? {}, 'phone_number').length === 0 ? { phone_number: header[at]! } : named;
   }
 
-  reader(taken: TakenImport, table: Table, { mapping, isHeadless }: ChosenMapping): RowReader<DncFileRow> {
+  async reader(
+    taken: TakenImport,
+    table: Table,
+    { mapping, isHeadless }: ChosenMapping,
+  ): Promise<RowReader<DncFileRow>> {
     const { default_country: country, now, options, found } = taken;
-    const { header, firstCells } = table;
+    const { header } = table;
+    const isByArea = isHeadless && isAreaCodeList(table.firstCells, country);
+    const whole = (row: TableRow) => (isByArea ? withAreaCode(row) : row);
+    const { cells: firstCells } = whole({ row: 1, cells: table.firstCells, fault: null });
     const columns = new DncColumns({
       header,
-      surest: header.indexOf(mapping.phone_number!),
+      surest: columnsAt(mapping, 'phone_number', header).map(({ index }) => index),
       isNamed: options.mapping !== null,
       firstCells: isHeadless ? firstCells : null,
       country,
       found,
     });
-    const reasonAt = header.indexOf(mapping.reason ?? '');
+    const reasonAt = columnsAt(mapping, 'reason', header)[0]?.index ?? -1;
     const endsAt = endColumns(header, mapping, options.mapping !== null || isHeadless);
     const read = dncRowReader({ header, columns, reasonAt, endsAt, country, now }, new Breather());
     return {
-      read: async (row) => this.rowOf(taken.tenant_id, row, await read(row)),
+      read: async (row) => this.rowOf(taken.tenant_id, row, await read(whole(row))),
       findings: () => columns.findings(),
     };
   }
@@ -123,7 +149,7 @@ async function firstPlace(cells: readonly string[], isSuch: (cell: string) => bo
 /** Every column of an end counts, unless the sender has named one. */
 function endColumns(header: readonly string[], mapping: Mapping, isNamed: boolean): number[] {
   if (!isNamed) return expiryColumns(header);
-  return mapping.expires_at === undefined ? [] : [header.indexOf(mapping.expires_at)];
+  return columnsAt(mapping, 'expires_at', header).map(({ index }) => index);
 }
 
 async function write(sql: Sql, { id: importId, tenant_id: tenantId, options }: TakenImport, entries: ImportedEntry[]) {

@@ -4,7 +4,7 @@ import { DncColumns } from './dnc-columns.js';
 import { dncRowReader } from './dnc-row.js';
 
 function readerOf(header: readonly string[]) {
-  const choice = { header, surest: 0, isNamed: false, firstCells: null, country: 'DE', found: null };
+  const choice = { header, surest: [0], isNamed: false, firstCells: null, country: 'DE', found: null };
   const table = { header, columns: new DncColumns(choice), reasonAt: -1, endsAt: [], country: 'DE', now: new Date(0) };
   return dncRowReader(table, new Breather());
 }

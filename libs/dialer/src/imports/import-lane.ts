@@ -9,13 +9,12 @@ import type { RowVerdict } from '#rules/import-status.js';
 export interface ImportLane<Row extends ReadRow> {
   /** Rows of one transaction. */
   readonly together: number;
-  /** A stray quote or a header that stands twice costs its own row, and no other. */
+  /** Finds every number, also amid what a quote out of place has swallowed. */
   readonly isForgiving: boolean;
-  guessMapping(header: readonly string[]): Mapping;
-  /** The columns of a file whose first line names none, but is a row itself; null, or no such method: it is none. */
-  headlessMapping?(taken: TakenImport, table: Table, named: Mapping): Promise<Mapping | null>;
+  /** Finds out which column is what, or takes what the sender says. */
+  chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice>;
   /** Reads cells; nothing of it touches the database. @throws TableProblem for a table that it cannot read. */
-  reader(taken: TakenImport, table: Table, chosen: ChosenMapping): RowReader<Row>;
+  reader(taken: TakenImport, table: Table, chosen: ChosenMapping): Promise<RowReader<Row>>;
   /** Takes the locks that come before the import's own. @returns why it cannot go on; null: it can. */
   hold(sql: Sql, taken: TakenImport, rows: readonly Row[]): Promise<LaneProblem | null>;
   /** Stores what can be stored, the import being held; in a dry run it only says what would come of it. */
@@ -28,7 +27,16 @@ export interface ChosenMapping {
   readonly isHeadless: boolean;
 }
 
+export interface MappingChoice extends ChosenMapping {
+  /** Why the file cannot be read by it; null: it can. */
+  readonly problem: LaneProblem | null;
+  /** What was found out beside it. */
+  readonly found?: Partial<ImportFindings>;
+}
+
 export interface RowReader<Row> {
+  /** Rows of one transaction, where they are fewer than usual. */
+  readonly together?: number;
   read(row: TableRow): Row | Promise<Row>;
   /** Findings of the rows read so far; no such method: none. */
   findings?(): Partial<ImportFindings>;
@@ -89,10 +97,12 @@ export const ERASED = 'the person was erased and is not stored again';
 export function judged(
   { row, value, person, invalid }: ReadRow,
   verdict: RowVerdict,
-  { leadId = null, reason }: { leadId?: string | null; reason?: string } = {},
+  { leadId = null, reason, notes = [] }: { leadId?: string | null; reason?: string; notes?: readonly string[] } = {},
 ): JudgedRow {
   const why = verdict === 'created' ? null : verdict === 'invalid' ? invalid : REASONS[verdict];
-  return { row, verdict, value: value && storable(value), reason: reason ?? why, person, lead_id: leadId };
+  const said = reason ?? why;
+  const all = [...(said === null ? [] : [said]), ...notes].map(storable).join('; ');
+  return { row, verdict, value: value && storable(value), reason: all || null, person, lead_id: leadId };
 }
 
 /** PostgreSQL stores no NUL. */

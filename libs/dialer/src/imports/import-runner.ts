@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { reach } from '#config/failpoints.js';
 import { foreignText } from '#config/foreign-text.js';
 import { isDelimiter } from '#csv/delimiter.js';
-import { mappingProblem } from '#csv/mapping.js';
+import { asInFile, columnsOf, type MappedField } from '#csv/mapping.js';
 import { openTable, type Table, type TableRow } from '#csv/open-table.js';
 import { TableProblem } from '#csv/table-problem.js';
 import { isEncoding } from '#csv/text-encoding.js';
@@ -140,6 +140,7 @@ export class ImportRunner {
       isForgiving: lane.isForgiving,
       delimiter: isDelimiter(delimiter) ? delimiter : null,
       encoding: isEncoding(encoding) ? encoding : null,
+      named: namedHeaders(taken),
     });
     try {
       if (taken.kind === 'contacts') await this.workThrough(this.contacts, { taken, holder, table, file });
@@ -153,39 +154,46 @@ export class ImportRunner {
   private async workThrough<Row extends ReadRow>(lane: ImportLane<Row>, job: Job): Promise<void> {
     const { taken, table } = job;
     const chosen = await this.chooseMapping(lane, job);
-    const { isHeadless } = chosen;
-    const reader = lane.reader(taken, table, chosen);
+    const reader = await lane.reader(taken, table, chosen);
     const findings = new ChangingFindings(reader);
-    const rowsBefore = taken.rows_read + (isHeadless ? 0 : 1);
+    const rowsBefore = taken.rows_read + (chosen.isHeadless ? 0 : 1);
     let storing: Promise<void> = Promise.resolve();
-    for await (const batch of rowsOf(table, lane.together, isHeadless)) {
-      const bytesRead = job.file.bytesRead;
-      const rows = await readRows(
-        batch.filter(({ row }) => row > rowsBefore),
-        reader,
-      );
+    try {
+      for await (const batch of rowsOf(
+        table,
+        Math.min(lane.together, reader.together ?? Infinity),
+        chosen.isHeadless,
+      )) {
+        const bytesRead = job.file.bytesRead;
+        const rows = await readRows(
+          batch.filter(({ row }) => row > rowsBefore),
+          reader,
+        );
+        await storing;
+        if (this.isStopped) throw new LostImport();
+        if (rows.length === 0) continue;
+        storing = this.store(lane, job, { rows, bytesRead, found: findings.changed() });
+        storing.catch(() => undefined);
+      }
+    } finally {
+      // What was read before the file breaks off is in, whatever ends the import.
       await storing;
-      if (this.isStopped) throw new LostImport();
-      if (rows.length === 0) continue;
-      storing = this.store(lane, job, { rows, bytesRead, found: findings.changed() });
-      storing.catch(() => undefined);
     }
-    await storing;
   }
 
   private async chooseMapping(
-    lane: Pick<ImportLane<ReadRow>, 'guessMapping' | 'headlessMapping'>,
+    lane: Pick<ImportLane<ReadRow>, 'chooseMapping'>,
     { taken, table }: Job,
   ): Promise<ChosenMapping> {
     const { header, encoding, delimiter } = table;
-    const named = taken.options.mapping ?? lane.guessMapping(header);
-    const headless = (await lane.headlessMapping?.(taken, table, named)) ?? null;
-    const mapping = headless ?? named;
-    const problem = mappingProblem(mapping, header);
-    if (problem !== null) throw new ImportFailure('mapping', problem);
-    const variables = variableFindings(taken.kind, header, mapping);
-    await noteFindings(this.database, taken.id, { header, mapping, encoding, delimiter, ...variables });
-    return { mapping, isHeadless: headless !== null };
+    const sent = taken.options.mapping && asInFile(taken.options.mapping, header);
+    const { problem, found, ...chosen } = await lane.chooseMapping(taken, table, sent);
+    const isDoubtful = table.isEncodingDoubtful ? { is_encoding_doubtful: true } : {};
+    const variables = variableFindings(taken.kind, header, chosen.mapping);
+    const all = { header, mapping: chosen.mapping, encoding, delimiter, ...isDoubtful, ...variables, ...found };
+    await noteFindings(this.database, taken.id, all);
+    if (problem !== null) throw new ImportFailure(problem.code, problem.message);
+    return chosen;
   }
 
   private async store<Row extends ReadRow>(
@@ -233,6 +241,12 @@ class ChangingFindings {
 async function* rowsOf(table: Table, together: number, isHeadless: boolean): AsyncGenerator<TableRow[]> {
   if (isHeadless) yield [{ row: 1, cells: table.firstCells, fault: null }];
   yield* table.rows(together);
+}
+
+/** Headers of columns that the sender has named. */
+function namedHeaders({ options }: TakenImport): string[] {
+  const mapping = options.mapping ?? {};
+  return (Object.keys(mapping) as MappedField[]).flatMap((field) => columnsOf(mapping, field));
 }
 
 interface Job {

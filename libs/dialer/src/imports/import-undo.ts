@@ -9,8 +9,8 @@ import { holdListed, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
 const LEADS_TOGETHER = 500;
 
 /**
- * Takes back what an import has added: contacts that were never dialed, or entries that the do-not-call list had not
- * before.
+ * Takes back what an import has added: contacts that were never dialed, and entries that the do-not-call list had not
+ * before. A file of contacts has such entries where a column of it forbids calls; `undone` counts its contacts alone.
  */
 @Injectable()
 export class ImportUndo {
@@ -18,13 +18,12 @@ export class ImportUndo {
 
   /** Goes on until nothing is left, or it is to stop: another goes on then. */
   async undo(taken: TakenImport, holder: string, isStopped: () => boolean): Promise<void> {
-    if (taken.kind === 'dnc') {
-      while (!isStopped() && (await this.undoNumbers(taken, holder)));
-      return;
+    if (taken.kind === 'contacts') {
+      for (let after: string | null = NOBODY; after !== null && !isStopped();) {
+        after = await this.undoLeads(taken, { holder, after });
+      }
     }
-    for (let after: string | null = NOBODY; after !== null && !isStopped();) {
-      after = await this.undoLeads(taken, { holder, after });
-    }
+    while (!isStopped() && (await this.undoNumbers(taken, holder)));
   }
 
   /** @returns after whom to go on; null: nobody is left. */
@@ -41,14 +40,17 @@ export class ImportUndo {
   }
 
   /** @returns whether there may be more. */
-  private async undoNumbers({ id: importId, tenant_id: tenantId }: TakenImport, holder: string): Promise<boolean> {
+  private async undoNumbers(
+    { id: importId, tenant_id: tenantId, kind }: TakenImport,
+    holder: string,
+  ): Promise<boolean> {
     const numbers = await someImportedNumbers(this.database, importId, MOST_LISTED_AT_ONCE);
     if (numbers.length === 0) return false;
     return this.database.transaction(async (sql) => {
       await holdListed(sql, tenantId, numbers);
       if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return false;
       const { removed } = await removeDncEntries(sql, { tenantId, numbers, importId });
-      await noteUndone(sql, importId, removed);
+      await noteUndone(sql, importId, kind === 'dnc' ? removed : 0);
       return true;
     });
   }

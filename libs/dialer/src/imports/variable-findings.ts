@@ -10,6 +10,6 @@ export function variableFindings(
   mapping: Mapping,
 ): Pick<ImportFindings, 'custom_fields'> {
   if (kind !== 'contacts') return {};
-  const mapped = new Set(Object.values(mapping));
+  const mapped = new Set(Object.values(mapping).flat());
   return { custom_fields: columnVariables(header.filter((name) => !mapped.has(name))) };
 }

@@ -24,3 +24,26 @@ const UPDATE = {
       timezone = coalesce(n.timezone, l.timezone), place_id = CASE WHEN n.timezone IS NULL THEN l.place_id ELSE n.place_id END
     FROM known n WHERE l.id = n.id`,
 };
+
+/** Custom fields of leads that a campaign, locked by the caller, has already, by number. */
+export async function customFieldsOf(
+  sql: Sql,
+  campaignId: string,
+  numbers: readonly string[],
+): Promise<Map<string, Record<string, unknown>>> {
+  if (numbers.length === 0) return new Map();
+  const rows = await sql.run<{ phone_number: string; custom_fields: Record<string, unknown> | null }>(FIELDS, [
+    campaignId,
+    numbers,
+  ]);
+  return new Map(rows.map(({ phone_number, custom_fields }) => [phone_number, custom_fields ?? {}]));
+}
+
+const FIELDS = {
+  name: 'custom-fields-of-leads',
+  text: `
+    SELECT n.phone_number, l.custom_fields FROM unnest($2::text[]) AS n (phone_number)
+    CROSS JOIN LATERAL (
+      SELECT l.custom_fields FROM (SELECT campaign_id, status, custom_fields FROM leads WHERE phone_number = n.phone_number OFFSET 0) l
+      WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l`,
+};

@@ -1,0 +1,86 @@
+/** A record, and what is wrong with its quotes; null: nothing. */
+export interface LineRecord {
+  readonly cells: readonly string[];
+  readonly fault: string | null;
+}
+
+export interface Line {
+  readonly text: string;
+  /** How the line ends in the file. */
+  readonly end: string;
+}
+
+export interface QuotedRecord extends LineRecord {
+  readonly lines: number;
+  /** Lines after the first, the last one as far as the cell goes. */
+  readonly within: readonly string[];
+}
+
+/** A record whose quotes are all in place; null: they are not. */
+export function readQuoted(lines: readonly Line[], delimiter: string): QuotedRecord | null {
+  const cells: string[] = [];
+  const place: Place = { line: 0, at: 0, closedAt: 0 };
+  for (;;) {
+    const line = lines[place.line]!.text;
+    const start = skipSpaces(line, place.at, delimiter);
+    const cell = line[start] === '"' ? readQuotedCell(lines, place, start) : readPlainCell(line, place, delimiter);
+    if (cell === null) return null;
+    cells.push(cell);
+    const end = lines[place.line]!.text;
+    const closing = skipSpaces(end, place.at, delimiter);
+    if (closing >= end.length) return { cells, fault: null, lines: place.line + 1, within: linesWithin(lines, place) };
+    if (end[closing] !== delimiter) return null;
+    place.at = closing + 1;
+  }
+}
+
+function linesWithin(lines: readonly Line[], { line, closedAt }: Place): string[] {
+  const within = lines.slice(1, line + 1).map(({ text }) => text);
+  const last = within.pop();
+  return last === undefined ? [] : [...within, last.slice(0, closedAt)];
+}
+
+interface Place {
+  line: number;
+  at: number;
+  /** Where the last cell of several lines ends in its last line. */
+  closedAt: number;
+}
+
+function skipSpaces(line: string, from: number, delimiter: string): number {
+  let at = from;
+  while (at < line.length && line[at] !== delimiter && /\s/.test(line[at]!)) at++;
+  return at;
+}
+
+/** A cell without quotes; null where one stands in it: what it means is not sure. */
+function readPlainCell(line: string, place: Place, delimiter: string): string | null {
+  const end = line.indexOf(delimiter, place.at);
+  const cell = line.slice(place.at, end === -1 ? line.length : end);
+  place.at += cell.length;
+  return cell.includes('"') ? null : cell.trim();
+}
+
+/** A cell from its opening quote to behind its closing one; null: it is not closed. */
+function readQuotedCell(lines: readonly Line[], place: Place, start: number): string | null {
+  const parts: string[] = [];
+  const first = place.line;
+  for (let from = start + 1; ;) {
+    const { text, end } = lines[place.line]!;
+    const quote = text.indexOf('"', from);
+    if (quote === -1) {
+      parts.push(text.slice(from), end);
+      if (++place.line >= lines.length) return null;
+      from = 0;
+      continue;
+    }
+    parts.push(text.slice(from, quote));
+    place.at = quote + 1;
+    if (text[quote + 1] !== '"') {
+      if (place.line > first) place.closedAt = quote;
+      return parts.join('').trim();
+    }
+    parts.push('"');
+    from = quote + 2;
+  }
+}

@@ -1,0 +1,208 @@
+import { isLabelOf, isNoVoiceLabel } from '#csv/contact-headers.js';
+import { cellText, columnsAt, type Column, type ContactField, type Mapping } from '#csv/mapping.js';
+import { CELL_FAULTS, isSpoiled, type TableRow } from '#csv/open-table.js';
+import { isTimeZone } from '#geography/time-zone.js';
+import { NUMBER_PROBLEMS, readContactNumber, type ContactNumber } from '#rules/contact-number.js';
+import { droppedNotes, fittingFields } from '#rules/custom-fields.js';
+import { isEmailAddress } from '#rules/email.js';
+import { splitFullName } from '#rules/full-name.js';
+import type { CallPermissions } from './call-permissions.js';
+
+/** A row of a file of contacts, as read. */
+export interface ContactRecord {
+  readonly phone_number: string | null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly email: string | null;
+  readonly timezone: string | null;
+  readonly custom_fields: Record<string, string>;
+  readonly extension: string | null;
+  /** The cell with the number, as it stood in the file. */
+  readonly value: string | null;
+  /** Why the row is no contact; null: it is one. */
+  readonly invalid: string | null;
+  /** Notes on cells that were not taken as they stood. */
+  readonly notes: readonly string[];
+  /** The column that forbids to call; null: none does. */
+  readonly forbiddenBy: string | null;
+  /** Numbers that must not be called, where a column forbids it. */
+  readonly forbidden: readonly string[];
+}
+
+export interface ContactTable {
+  readonly header: readonly string[];
+  readonly mapping: Mapping;
+  readonly country: string | null;
+  readonly permissions: CallPermissions;
+}
+
+const LONGEST_NAME = 100;
+
+/** The custom field of the digits behind a number. */
+const EXTENSION_FIELD = 'phone_extension';
+
+interface Telephone extends Column {
+  /** Places of the columns that say what kind of telephone it is. */
+  readonly labels: readonly number[];
+}
+
+/** Reads rows of a file of contacts. A fault in a cell that is not needed costs that cell alone. */
+export class ContactRows {
+  private readonly telephones: readonly Telephone[];
+  private readonly columns: Readonly<Record<'first_name' | 'last_name' | 'full_name' | 'email' | 'timezone', Column[]>>;
+  private readonly others: readonly Column[];
+
+  constructor(private readonly table: ContactTable) {
+    const { header, mapping } = table;
+    const at = (field: ContactField) => columnsAt(mapping, field, header);
+    this.telephones = at('phone_number').map((column) => ({
+      ...column,
+      labels: header.flatMap((name, index) => (isLabelOf(name, column.name) ? [index] : [])),
+    }));
+    this.columns = {
+      first_name: at('first_name'),
+      last_name: at('last_name'),
+      full_name: at('full_name'),
+      email: at('email'),
+      timezone: at('timezone'),
+    };
+    const mapped = new Set(Object.values(this.columns).flatMap((columns) => columns.map(({ index }) => index)));
+    this.others = header.flatMap((name, index) => (mapped.has(index) ? [] : [{ name, index }]));
+  }
+
+  read({ cells, fault }: TableRow): ContactRecord {
+    const { sound, notes } = soundCells(cells, this.table.header);
+    const dialed = this.dialedNumber(sound);
+    const { number, extension } = dialed.reading;
+    const forbiddenBy = this.table.permissions.forbiddenBy(sound, dialed.value);
+    const isMisshaped = fault !== null && fault !== CELL_FAULTS.nul && fault !== CELL_FAULTS.encoding;
+    const person = this.person(sound, notes);
+    const custom = this.customFields(sound, { used: dialed.at, extension });
+    return {
+      ...person,
+      phone_number: number,
+      extension,
+      custom_fields: custom.fields,
+      value: dialed.value,
+      invalid: isMisshaped ? fault : (dialed.problem ?? null),
+      notes: [...dialed.notes, ...notes, ...droppedNotes(custom.dropped)],
+      forbiddenBy,
+      forbidden: forbiddenBy === null ? [] : this.table.permissions.numbersOf(sound),
+    };
+  }
+
+  /** The first number of the columns of telephones, and what was passed over. */
+  private dialedNumber(cells: readonly (string | null)[]): Dialed {
+    const filled = this.telephones.filter(({ index, labels }) => {
+      const isVoice = !labels.some((label) => isNoVoiceLabel(cells[label] ?? ''));
+      return isVoice && cells[index] != null;
+    });
+    const readings = filled.map((column) => ({
+      ...column,
+      text: cells[column.index]!,
+      reading: readContactNumber(cells[column.index]!, this.table.country),
+    }));
+    const told = readings.filter(({ reading }) => reading.problem !== 'empty');
+    const chosen = told.find(({ reading }) => reading.number !== null);
+    if (!chosen) return notDialed(told[0] ?? readings[0]);
+    const passed = told.slice(0, told.indexOf(chosen)).map(({ name }) => name);
+    return {
+      at: chosen.index,
+      value: chosen.text,
+      reading: chosen.reading,
+      problem: null,
+      notes: notesOf(chosen, passed),
+    };
+  }
+
+  private person(cells: readonly (string | null)[], notes: string[]) {
+    const first = this.firstOf('first_name', cells);
+    const last = this.firstOf('last_name', cells);
+    const full = first === null && last === null ? splitFullName(this.firstOf('full_name', cells)) : null;
+    return {
+      first_name: fitting('first_name', full?.first_name ?? first, notes),
+      last_name: fitting('last_name', full?.last_name ?? last, notes),
+      email: this.email(cells, notes),
+      timezone: this.timezone(cells, notes),
+    };
+  }
+
+  private firstOf(field: keyof ContactRows['columns'], cells: readonly (string | null)[]): string | null {
+    return this.columns[field].map(({ index }) => cells[index]).find((text) => text != null) ?? null;
+  }
+
+  private email(cells: readonly (string | null)[], notes: string[]): string | null {
+    const texts = this.columns.email.flatMap(({ index }) => cells[index] ?? []);
+    const email = texts.flatMap((text) => text.split(/[\s;,<>]+/, MOST_PARTS)).find(isEmailAddress);
+    if (email === undefined && texts.length > 0) notes.push('email: is not an email address, and is left out');
+    return email ?? null;
+  }
+
+  private timezone(cells: readonly (string | null)[], notes: string[]): string | null {
+    const text = this.firstOf('timezone', cells);
+    if (text === null || isTimeZone(text)) return text;
+    notes.push('timezone: is not an IANA time zone, and is left out');
+    return null;
+  }
+
+  /** Columns without a field, and telephones that are not dialed. */
+  private customFields(
+    cells: readonly (string | null)[],
+    { used, extension }: { used: number; extension: string | null },
+  ) {
+    const all = Object.create(null) as Record<string, string>;
+    if (extension !== null) all[EXTENSION_FIELD] = extension;
+    for (const { name, index } of this.others) {
+      const text = cells[index];
+      if (text != null && index !== used) all[name] = text;
+    }
+    return fittingFields(all);
+  }
+}
+
+const MOST_PARTS = 10;
+
+interface Dialed {
+  /** The place of the column; -1: none. */
+  readonly at: number;
+  readonly value: string | null;
+  readonly reading: ContactNumber;
+  readonly problem: string | null;
+  readonly notes: readonly string[];
+}
+
+function notDialed(cell: { text: string; reading: ContactNumber } | undefined): Dialed {
+  const reading = cell?.reading ?? readContactNumber(null, null);
+  const problem = `phone_number: ${NUMBER_PROBLEMS[reading.problem ?? 'unreadable']}`;
+  return { at: -1, value: cell?.text ?? null, reading, problem, notes: [] };
+}
+
+function notesOf({ name, reading }: { name: string; reading: ContactNumber }, passed: readonly string[]): string[] {
+  const quoted = (header: string) => `"${header.slice(0, 50)}"`;
+  return [
+    ...(passed.length === 0
+      ? []
+      : [`phone_number: ${passed.map(quoted).join(', ')} has no number that can be read, so ${quoted(name)} is used`]),
+    ...(reading.others === 0 ? [] : [`phone_number: ${reading.others + 1} numbers stand there, the first is used`]),
+  ];
+}
+
+/** Cells without those that hold characters of another encoding; null where nothing is left. */
+function soundCells(cells: readonly string[], header: readonly string[]) {
+  const notes: string[] = [];
+  const sound = cells.map((cell, index) => {
+    if (!isSpoiled(cell)) return cellText(cell);
+    const fault = cell.includes('\0') ? CELL_FAULTS.nul : CELL_FAULTS.encoding;
+    notes.push(`"${(header[index] ?? '').slice(0, 50)}" ${fault}, and is left out`);
+    return null;
+  });
+  return { sound, notes: notes.slice(0, MOST_NOTES) };
+}
+
+const MOST_NOTES = 5;
+
+function fitting(field: string, text: string | null, notes: string[]): string | null {
+  if (text === null || Array.from(text).length <= LONGEST_NAME) return text;
+  notes.push(`${field}: is longer than ${LONGEST_NAME} characters, and is left out`);
+  return null;
+}

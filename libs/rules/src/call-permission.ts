@@ -1,0 +1,96 @@
+/** What a cell says: yes, no, nothing, or something that is not understood. */
+export type CellAnswer = 'yes' | 'no' | 'nothing' | 'unknown';
+
+/** Characters of a cell that are read. */
+const MOST_CHARACTERS = 100;
+
+/**
+ * Reads yes or no in any usual writing: words of ten languages, marks of check boxes, numbers, and dates, which say
+ * since when.
+ */
+export function readAnswer(text: string | null): CellAnswer {
+  const cell = plainCell(text ?? '');
+  if (cell === '' || NOTHING.has(cell) || NO_DATE.test(cell)) return 'nothing';
+  if (YES.has(cell) || isDate(cell)) return 'yes';
+  if (NO.has(cell)) return 'no';
+  return /^[+-]?\d{1,9}(?:[.,]\d{1,3})?$/.test(cell)
+    ? Number(cell.replace(',', '.')) === 0
+      ? 'no'
+      : 'yes'
+    : 'unknown';
+}
+
+/** True if a column that forbids calls forbids this one: it says yes, or nobody knows what it says. */
+export function isForbidden(text: string | null): boolean {
+  const answer = readAnswer(text);
+  return answer === 'yes' || (answer === 'unknown' && !IN_WORDS.permitted.has(plainCell(text ?? '')));
+}
+
+/**
+ * True if a column of permissions does not permit this call.
+ * @param isUsed the column has some answer in the first rows; one that is empty says nothing of anybody.
+ */
+export function isNotPermitted(text: string | null, isUsed: boolean): boolean {
+  const answer = readAnswer(text);
+  if (answer === 'nothing') return isUsed;
+  return answer === 'no' || (answer === 'unknown' && !IN_WORDS.permitted.has(plainCell(text ?? '')));
+}
+
+/** True if a status says in so many words that nobody may call. */
+export function isForbiddingStatus(text: string | null): boolean {
+  return IN_WORDS.forbidden.has(plainCell(text ?? ''));
+}
+
+/** Small letters without accents, outer signs and doubled spaces. Marks go first, since ordering many takes long. */
+function plainCell(text: string): string {
+  return text
+    .slice(0, MOST_CHARACTERS)
+    .replaceAll(/\p{M}/gu, '')
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}\p{Cf}]/gu, '')
+    .toLowerCase()
+    .replaceAll('ı', 'i')
+    .replaceAll('ł', 'l')
+    .replaceAll(/[\s_'"`()!]+/g, ' ')
+    .trim()
+    .replace(/[.,;:]{1,5}$/, '');
+}
+
+function cells(text: string): ReadonlySet<string> {
+  return new Set(text.split('|').map((one) => plainCell(one)));
+}
+
+const NOTHING = cells('-|–|—|null|none|nil|n/a|na|nan|\\n|undefined|#n/a');
+
+const YES = cells(`yes|y|true|t|x|on|ok|checked|active|set|ja|j|wahr|oui|vrai|si|sí|s|verdadero|vero|sim|verdadeiro|waar
+  |tak|prawda|sant|evet|e|dogru|ano|pravda|kylla|k|igen|igaz|da|да|✓|✔|☑|☒|✅|■|●|[x]`);
+
+const NO =
+  cells(`no|n|false|f|off|unchecked|inactive|unset|nein|falsch|non|faux|falso|nao|nee|onwaar|nie|falsz|nej|falskt|nei
+  |hayir|h|yanlis|ne|nepravda|ei|nem|hamis|нет|☐|□|○|[ ]|[]`);
+
+/** Answers in whole words, in columns whose header asks for yes or no as well. */
+const IN_WORDS = {
+  permitted:
+    cells(`opted in|opt in|optin|opt-in|opted-in|subscribed|callable|allowed|call allowed|calls allowed|may call
+    |can call|permitted|granted|given|accepted|agreed|confirmed|consented|not blocked|not opted out|clear|erlaubt
+    |erteilt|zugestimmt|autorise|accepte|accorde|permitido|aceptado|consentito|accettato|aceito|toegestaan|akkoord
+    |wyrazona|tilldelat|tillatet|verildi|onaylandi`),
+  forbidden:
+    cells(`dnc|do not call|donotcall|do-not-call|dnd|do not contact|do not phone|dncl|dncc|opted out|opt out|optout
+    |opt-out|opted-out|unsubscribed|unsubscribe|blacklisted|blacklist|blocked|suppressed|no calls|nicht anrufen
+    |keine anrufe|gesperrt|werbesperre|widerrufen|ne pas appeler|desinscrit|bloctel|no llamar|non chiamare
+    |nao ligar|niet bellen|nie dzwonic|ring ej|ring inte|aramayin`),
+} as const;
+
+/** A date that databases write for none. */
+const NO_DATE = /^0{2,4}[./-]0{2}[./-]0{2,4}(?:[ t][0:.]{0,20}z?)?$/;
+
+function isDate(cell: string): boolean {
+  const numbers = /^(\d{1,4})[./ -](\d{1,2})[./ -](\d{1,4})(?:[ t].{0,40})?$/.exec(cell);
+  if (numbers) return [numbers[1]!, numbers[3]!].some((part) => part.length === 4 && Number(part) >= FIRST_YEAR);
+  return /^(?:\d{1,2} [a-z]{3,9}|[a-z]{3,9} \d{1,2}),? (?:19|20)\d\d\b/.test(cell);
+}
+
+/** Dates before it are what programs write for none; they are not understood, so that a call is forbidden. */
+const FIRST_YEAR = 1971;

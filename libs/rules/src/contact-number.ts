@@ -1,0 +1,159 @@
+import { digitsOfSpreadsheet, plainCell } from './listed-numbers.js';
+import { isInPlan, toE164 } from './phone-number.js';
+
+/** Why a cell names no number that can be called. */
+export type NumberProblem = 'empty' | 'digits_lost' | 'something_else' | 'national' | 'unreadable';
+
+/** The number of a contact, as a cell of a file names it. */
+export interface ContactNumber {
+  /** E.164; null: there is none. */
+  readonly number: string | null;
+  /** Digits to dial once the number has answered; null: none. */
+  readonly extension: string | null;
+  /** Further numbers in the cell, which are not used. */
+  readonly others: number;
+  /** Null where there is a number. */
+  readonly problem: NumberProblem | null;
+}
+
+/** Characters of a cell that are read: each pattern below sees no more. */
+const MOST_CHARACTERS = 300;
+
+/**
+ * Reads the number of a contact from a cell. A number that is dialed wrongly costs more than one that is refused.
+ *
+ * 1. What a spreadsheet has made of a number is undone, where no digit is lost.
+ * 2. Dates, amounts of money and postcodes are no numbers, though their digits may be some country's.
+ * 3. An extension is kept apart.
+ * 4. Of several numbers the first that a country's plan has counts, and so does one amid words.
+ * @param country ISO 3166-1 alpha-2, for numbers in national form.
+ */
+export function readContactNumber(text: string | null, country: string | null): ContactNumber {
+  if (text === null) return none('empty');
+  if (text.length > MOST_CHARACTERS) return none('unreadable');
+  const cell = plainCell(text);
+  if (cell === '' || NOTHING.test(cell)) return none('empty');
+  if (isSomethingElse(cell)) return none('something_else');
+  const digits = digitsOfSpreadsheet(cell);
+  if (digits === null) return none('digits_lost');
+  const whole = readOne(digits, country);
+  const parts = partsOf(digits);
+  if (parts.length < 2) return whole;
+  const apart = parts
+    .map((part) => readOne(part, country))
+    .filter(({ number }, index) => isSure(number, parts[index]!));
+  if (apart.length === 0 || (apart.length === 1 && whole.number !== null)) return whole;
+  return { ...apart[0]!, others: apart.reduce((sum, { others }) => sum + 1 + others, -1) };
+}
+
+function none(problem: NumberProblem): ContactNumber {
+  return { number: null, extension: null, others: 0, problem };
+}
+
+/** Signs and words between two numbers; a stroke and a comma may stand within one as well. */
+const BETWEEN = /\s*(?::::|[;|\n&•,/~]|\s(?:or|and|oder|und|ou|et|o|y|e|i|u|of|en|lub|eller|veya)\s)\s*/i;
+
+/** Parts of a cell with digits. `;ext=12` and `x 12` belong to what stands before them. */
+function partsOf(cell: string): string[] {
+  const parts: string[] = [];
+  for (const part of cell.split(BETWEEN)) {
+    if (parts.length > 0 && ONLY_EXTENSION.test(part)) parts.push(`${parts.pop()} ${part}`);
+    else if (/\d/.test(part)) parts.push(part);
+  }
+  return parts;
+}
+
+/** Programs' words for an empty cell. */
+const NOTHING = /^(?:nan|null|none|nil|n\/a|na|#n\/a|\\n|undefined|unknown|[-–—?.]{1,3})$/i;
+
+const ONLY_EXTENSION = /^(?:extension|extn?|durchwahl|dw|poste|anexo|interno|ramal|toestel|x|#)[\s.:=]{0,3}\d{1,8}$/i;
+
+const EXTENSION =
+  /(?<=\d)[\s,;([]{0,5}(?:extension|extn?|durchwahl|nebenstelle|dw|poste|anexo|interno|int|ramal|toestel|wewn|ankn|dahili|x|#)[\s.:=]{0,3}(\d{1,8})[)\]]?$/i;
+
+/** Digits behind the pauses of a telephone. */
+const PAUSED = /(?<=\d)[,pw]{1,4}(\d{1,6})#?$/i;
+
+/** One number with its extension, alone or amid words. */
+function readOne(text: string, country: string | null): ContactNumber {
+  const said = EXTENSION.exec(text) ?? PAUSED.exec(text);
+  const main = said ? text.slice(0, said.index).trim() : text;
+  const extension = said?.[1] ?? null;
+  if (isSomethingElse(main)) return none('unreadable');
+  const number = toE164(main, country);
+  if (number !== null && !(isShort(main) && !isInPlan(number))) return { number, extension, others: 0, problem: null };
+  const [amid, ...others] = /[\p{L}:]/u.test(main) ? numbersAmid(main, country) : [];
+  if (amid !== undefined) return { number: amid, extension, others: others.length, problem: null };
+  return none(country === null && isNational(main) ? 'national' : 'unreadable');
+}
+
+/** True if a plan has the number, or it is written as whole numbers are: with a plus, a zero, or a name before it. */
+function isSure(number: string | null, text: string): boolean {
+  return number !== null && (/^(?:\(?[+0]|\p{L})/u.test(text) || isInPlan(number));
+}
+
+/** Numbers beside words, as `Phone: (202) 555-0143`; none of a fax. */
+function numbersAmid(text: string, country: string | null): string[] {
+  return [...text.matchAll(LABELLED)].flatMap(([, label = '', run = '']) => {
+    const digits = run.replace(/[\s(./-]{1,20}$/, '');
+    const number = /fax|pager|telex/i.test(label) ? null : toE164(digits, country);
+    return isSure(number, digits) ? [number!] : [];
+  });
+}
+
+/** A run of digits and what stands before it. */
+const LABELLED = /([^\d+(]{0,40})(\+?\(?\d[\d\s()./-]{5,40})/g;
+
+/** Digits of a postcode, a year, a date without a century or the serial number of a day: only a plan makes them a number. */
+function isShort(text: string): boolean {
+  return !text.includes('+') && text.replace(/\D/g, '').length <= MOST_SHORT;
+}
+
+const MOST_SHORT = 6;
+
+function isNational(text: string): boolean {
+  const digits = text.replace(/\D/g, '').length;
+  return /^[\d\s()./-]{1,40}$/.test(text) && digits >= MOST_SHORT && digits <= 15;
+}
+
+const CURRENCY = /[$€£¥₹₺₽₩]|(?:^|\d ?)(?:usd|eur|gbp|chf|pln|sek|zł|kr)(?:$| ?\d)/i;
+const AMOUNT = /^-?(?:(?:0|[1-9]\d*)[.,]\d{1,2}|[1-9]\d{0,2}(?:[.,' ]\d{3}){1,4}[.,]\d{1,2})$/;
+const WHOLE_WITH_DECIMALS = /^\+?[\d,]{4,}[.,]0{1,2}$/;
+const IBAN = /^[a-z]{2}\d{2}(?: ?[a-z\d]{2,4}){3,8}$/i;
+const TIME = /^\d{1,2}:\d\d/;
+const ADDRESS = /@|:\/\//;
+const ZIP_PLUS_4 = /^\d{5}-\d{4}$/;
+const DATE = /^(\d{1,4})(?:([./-]) ?(\d{1,2})\2 ?(\d{1,4}))(?:[ t,]{1,2}\d{1,2}[:.]\d.{0,20})?$/i;
+
+/** True for a date, a time, an amount of money, an address, a postcode of the USA or an account, whatever its digits are. */
+function isSomethingElse(text: string): boolean {
+  if (TIME.test(text) || ADDRESS.test(text) || ZIP_PLUS_4.test(text) || IBAN.test(text) || CURRENCY.test(text))
+    return true;
+  return (AMOUNT.test(text) && !WHOLE_WITH_DECIMALS.test(text)) || isDate(text);
+}
+
+function isDate(text: string): boolean {
+  const [, first = '', sign = '', middle = '', last = ''] = DATE.exec(text) ?? [];
+  if (middle === '') return false;
+  const [a, b, c] = [Number(first), Number(middle), Number(last)];
+  if (first.length === 4) return isYear(a) && isDayAndMonth(b, c);
+  const isYearLast = last.length === 4 ? isYear(c) : last.length === 2 && sign === '/';
+  return isYearLast && isDayAndMonth(a, b);
+}
+
+function isYear(year: number): boolean {
+  return year >= 1900 && year < 2100;
+}
+
+function isDayAndMonth(a: number, b: number): boolean {
+  return a >= 1 && b >= 1 && Math.min(a, b) <= 12 && Math.max(a, b) <= 31;
+}
+
+/** Why a cell names nobody who can be called, for the person who sent the file. */
+export const NUMBER_PROBLEMS: Readonly<Record<NumberProblem, string>> = {
+  empty: 'is empty',
+  digits_lost: 'a spreadsheet has cut its last digits (4.42E+11): format the column as text and send the file again',
+  something_else: 'is not a phone number, but a date, an amount or an address',
+  national: 'is in national form: send the file again with default_country, such as GB',
+  unreadable: 'is not a phone number',
+};
