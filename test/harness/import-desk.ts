@@ -156,7 +156,7 @@ function startEngine(config: Config): Promise<INestApplicationContext> {
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: config.authSecret! })),
         ImportsModule,
       ],
-      providers: [operatorRules(config.operator, { isWorker: true })],
+      providers: [operatorRules(config, { isWorker: true })],
     },
     { logger: ['error'], abortOnError: false },
   );
