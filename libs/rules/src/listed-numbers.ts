@@ -1,6 +1,6 @@
 import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { LONGEST_RANGE, readRun, readTail, wholeNumbers, type NumberRun } from './number-run.js';
-import { modernForm } from './old-forms.js';
+import { numberKey } from './number-key.js';
 import { DECIMALS, isInPlan, plausibleNumbers, toE164 } from './phone-number.js';
 
 /** Numbers that a cell of a do-not-call list names. */
@@ -26,11 +26,11 @@ export function unplannedNotes([first]: readonly string[]): string[] {
   ];
 }
 
-/** True if all of these are readings, or forms of today, of one number that a text names. */
+/** True if all of these are readings of one number that a text names. */
 export function isOneNumber(text: string, country: string | null, numbers: readonly string[]): boolean {
   const readings = plausibleNumbers(digitsOfSpreadsheet(plainCell(text)) ?? '', country);
-  const forms = [...readings, ...readings.map(modernForm), numbers[0], modernForm(numbers[0] ?? '')];
-  return numbers.every((number) => forms.includes(number));
+  const keys = [...readings, ...numbers.slice(0, 1)].map(numberKey);
+  return numbers.every((number) => keys.includes(numberKey(number)));
 }
 
 /** Numbers of one cell: what is longer is a text that a broken quote has swallowed. */

@@ -7,7 +7,7 @@ const TRUNK_PREFIXES: Readonly<Record<string, readonly string[]>> = {
   '1': ['1'],
   '7': ['8'],
   '36': ['06'],
-  '52': ['044', '045', '01', '1'],
+  '52': ['044', '045', '01'],
   '370': ['8'],
   '373': ['8'],
   '374': ['8'],
@@ -29,13 +29,13 @@ export const CODES_WITH_ZEROS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Mobile numbers in Brazil have begun with a 9 since 2016; exchanges complete the old ones (Anatel, Resolution
- * 553/2010).
+ * Argentine mobile numbers have a 9 before them from abroad, or a 15 behind their area code within the country. Some
+ * people write both.
  */
-const OLD_BRAZILIAN_MOBILE = /^([1-9]{2})([689]\d{7})$/;
+const NINE_AND_FIFTEEN = [/^(911)15(\d{8})$/, /^(9[23]\d\d)15(\d{7})$/, /^(9[23]\d{3})15(\d{6})$/] as const;
 
 /**
- * Other numbers that an exchange may take a national number for: without the prefix of its country, or in today's form.
+ * Other numbers that an exchange may take a national number for: without the prefix of its country.
  *
  * @param national the digits after the calling code.
  * @returns other numbers, the likeliest first, none of them empty.
@@ -43,18 +43,20 @@ const OLD_BRAZILIAN_MOBILE = /^([1-9]{2})([689]\d{7})$/;
 export function otherReadings(callingCode: string, national: string): string[] {
   const prefixes = (TRUNK_PREFIXES[callingCode] ?? []).filter((prefix) => national.startsWith(prefix));
   const dropped = [...prefixes.map((prefix) => national.slice(prefix.length)), ...withoutZeros(national)];
-  const today = callingCode === '55' ? [national, ...dropped].map(todaysBrazilian) : [];
-  return [...new Set([...today, ...dropped])].filter((reading) => reading !== '' && reading !== national);
+  const without15 = callingCode === '54' ? withoutFifteen(national) : [];
+  return [...new Set([...dropped, ...without15])].filter((reading) => reading !== '' && reading !== national);
+}
+
+function withoutFifteen(national: string): string[] {
+  return NINE_AND_FIFTEEN.filter((pattern) => pattern.test(national)).map((pattern) =>
+    national.replace(pattern, '$1$2'),
+  );
 }
 
 /** Without its first zero, then without its first two, and so on. */
 function withoutZeros(national: string): string[] {
   const zeros = national.length - national.replace(/^0+/, '').length;
   return Array.from({ length: zeros }, (_, index) => national.slice(index + 1));
-}
-
-function todaysBrazilian(national: string): string {
-  return national.replace(OLD_BRAZILIAN_MOBILE, '$19$2');
 }
 
 /** Is this no number of its country before a zero is dropped? */

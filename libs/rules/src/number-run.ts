@@ -1,5 +1,4 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { modernForm } from './old-forms.js';
 import { isInPlan, plausibleNumbers } from './phone-number.js';
 
 /** Numbers that a run of digits and signs names: one, several, or one with an addition. */
@@ -35,9 +34,8 @@ const MOST_NUMBERS = 20;
 export function readRun(text: string, country: string | null, most = MOST_NUMBERS): NumberRun {
   if (most === 0) return UNREAD;
   const whole = wholeNumbers(text, country);
-  if (whole.length > 0) return { numbers: [...new Set([...whole, ...besides(text, whole, country)])], isCut: false };
-  const modern = modernForm(plainDigits(text));
-  if (modern !== null) return { numbers: [modern], isCut: false };
+  if (whole.length > 0)
+    return { numbers: [...new Set([...whole, ...beforeTail(text, whole[0]!, country)])], isCut: false };
   const found = parted(text, country, most);
   return found.numbers.length > 0 ? found : asWritten(text);
 }
@@ -49,12 +47,6 @@ export function wholeNumbers(text: string, country: string | null): string[] {
 
 function wholeNumber(text: string, country: string | null): string | null {
   return wholeNumbers(text, country)[0] ?? null;
-}
-
-/** Numbers beside those that all digits make: the modern form of an old one, else those before last digits. */
-function besides(text: string, whole: readonly string[], country: string | null): string[] {
-  const modern = modernForm(whole[0]!);
-  return modern === null ? beforeTail(text, whole[0]!, country) : [modern];
 }
 
 function plainDigits(text: string): string {

@@ -6,6 +6,7 @@ import {
   type PhoneNumber,
 } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/max/metadata';
+import { modernNumber } from './number-key.js';
 import { hasTrunkZero, otherReadings } from './number-readings.js';
 
 /** No number is written with more characters, invisible ones included; what is longer is not read. */
@@ -21,7 +22,7 @@ const LONGEST_E164 = 16;
  * and would refuse new numbers and those that are kept for examples (docs/decisions/0002-possible-numbers.md).
  *
  * One phone has one number, the one that rings: a national prefix after the country's code (`+44 (0)20 …`, `+48 0 22
- * …`) is dropped.
+ * …`) is dropped, and a number of an earlier plan is written as it is dialed today (`number-writings.ts`).
  *
  * A number may have its country's code and no plus. That reading comes first where it is of the default country and
  * lacks the national prefix, and behind `00`; else a national number that a plan has does.
@@ -34,7 +35,7 @@ export function toE164(text: string, country: string | null): string | null {
   const plain = cleaned(text);
   const national = readWith(plain, country);
   const digits = plain.replace(SIGNS, '');
-  const abroad = isCountry(country) ? withCountryCode(digits) : null;
+  const abroad = isCountry(country) ? withCountryCode(digits, country) : null;
   if (abroad === null || abroad === national || !isInPlan(abroad)) return national;
   const isFirst = digits.startsWith('00') || lacksTrunkPrefix(abroad, digits, country!);
   return isFirst || national === null || !isInPlan(national) ? abroad : national;
@@ -49,11 +50,12 @@ export function plausibleNumbers(text: string, country: string | null): string[]
   if (text.length > LONGEST_NUMBER) return [];
   const plain = cleaned(text);
   const digits = plain.replace(SIGNS, '');
-  const abroad = withCountryCode(digits);
+  const abroad = withCountryCode(digits, country);
   const isSure = abroad !== null && (isCountry(country) || isLongWithCode(digits)) && isInPlan(abroad);
   const read = [toE164(text, country), readWith(plain, country), isSure || isBehindExit(digits) ? abroad : null];
   const numbers = [...new Set(read)].filter((number) => number !== null);
-  const planned = numbers.filter((number) => isInPlan(number) && (number !== abroad || !isOtherExit(digits, numbers)));
+  const isOther = isOtherExit(digits, abroad, numbers);
+  const planned = numbers.filter((number) => isInPlan(number) && (number !== abroad || !isOther));
   if (numbers.length === 0 && isWithoutCode(plain)) return plausibleNumbers(plain.slice(1), country).filter(isInPlan);
   return planned.length > 0 ? planned : numbers;
 }
@@ -73,8 +75,8 @@ function isBehindExit(digits: string): boolean {
 }
 
 /** Is `011` the beginning of a national number? It is no exit code where a plan has the number with it. */
-function isOtherExit(digits: string, [dialed]: readonly string[]): boolean {
-  return digits.startsWith('011') && dialed !== withCountryCode(digits);
+function isOtherExit(digits: string, abroad: string | null, [dialed]: readonly string[]): boolean {
+  return digits.startsWith('011') && dialed !== abroad;
 }
 
 /** Is a plus before digits that begin with no country's code, as in `+8 (916) …`? */
@@ -82,17 +84,29 @@ function isWithoutCode(plain: string): boolean {
   return plain.startsWith('+') && /^\+\d+$/.test(plain.replace(SIGNS, '')) && readE164(plain).length === 0;
 }
 
-/** The number that digits make with a plus before them; `00` and `011` are exit codes. */
-function withCountryCode(digits: string): string | null {
-  const code = /^(?:00|011)?([1-9]\d{4,})$/.exec(digits)?.[1];
-  return code === undefined ? null : readWith(`+${code}`, null);
+/** Digits that are a number of an earlier plan with its country's code, and hardly a national number of another. */
+const LEAST_DIGITS_OF_EARLIER_PLANS = 12;
+
+/**
+ * The number that digits make with a plus before them; `00` and `011` are exit codes. Without one, a number of an
+ * earlier plan is of the default country, or long.
+ */
+function withCountryCode(digits: string, country: string | null): string | null {
+  const [, exit, code] = /^(00|011)?([1-9]\d{4,})$/.exec(digits) ?? [];
+  if (code === undefined) return null;
+  const number = readWith(`+${code}`, null);
+  const isLikely = exit !== undefined || code.length >= LEAST_DIGITS_OF_EARLIER_PLANS || isOwn(number, country);
+  return isLikely || modernNumber(`+${code}`) === null ? number : null;
+}
+
+function isOwn(number: string | null, country: string | null): boolean {
+  return isCountry(country) && (number ?? '').startsWith(`+${getCountryCallingCode(country)}`);
 }
 
 /** True if a number is of the default country, whose national numbers begin with a prefix, and is written without. */
 function lacksTrunkPrefix(number: string, digits: string, country: string): boolean {
   const prefix = trunkPrefix(country);
-  const isOwn = number.startsWith(`+${getCountryCallingCode(country as CountryCode)}`);
-  return prefix !== null && isOwn && !digits.startsWith(prefix);
+  return prefix !== null && isOwn(number, country) && !digits.startsWith(prefix);
 }
 
 /** Where libphonenumber-js keeps the national prefix of a country. */
@@ -105,6 +119,8 @@ function trunkPrefix(country: string): string | null {
 }
 
 function readWith(plain: string, country: string | null): string | null {
+  const modern = todays(plain.replace(SIGNS, ''));
+  if (modern !== null) return modern;
   const number = parsePhoneNumberFromString(plain, {
     extract: false,
     ...(isCountry(country) ? { defaultCountry: country } : {}),
@@ -117,15 +133,31 @@ export function isInPlan(number: string): boolean {
   return parsePhoneNumberFromString(number)?.isValid() ?? false;
 }
 
+/** Returns a number of an earlier plan as it is dialed today; null for any other. */
+function todays(number: string): string | null {
+  const modern = modernNumber(number);
+  return modern !== null && isInPlan(modern) ? modern : null;
+}
+
 /** The number that an exchange would ring; null where it has no possible length. */
 function ringing(number: PhoneNumber): string | null {
   const { countryCallingCode: code, nationalNumber: national } = number;
-  const others = number.isValid() ? [] : otherReadings(code, national).flatMap((one) => readE164(`+${code}${one}`));
+  const modern = todays(number.number);
+  if (modern !== null) return modern;
+  if (number.isValid()) return short(number);
+  const others = otherReadings(code, national).map((one) => `+${code}${one}`);
+  const valid = others.map((one) => todays(one) ?? one).find(isInPlan);
+  if (valid !== undefined) return valid;
   const written = hasTrunkZero(code, national)
-    ? others.filter((one) => !hasTrunkZero(code, one.nationalNumber))
+    ? others.flatMap(readE164).filter((one) => !hasTrunkZero(code, one.nationalNumber))
     : [number];
-  const read = others.find((one) => one.isValid()) ?? written.find((one) => one.isPossible());
-  return read?.isPossible() && read.number.length <= LONGEST_E164 ? read.number : null;
+  const possible = written.find((one) => one.isPossible());
+  return possible ? short(possible) : null;
+}
+
+/** The number itself; null where the library calls possible what is too long. */
+function short({ number }: PhoneNumber): string | null {
+  return number.length <= LONGEST_E164 ? number : null;
 }
 
 function readE164(text: string): PhoneNumber[] {

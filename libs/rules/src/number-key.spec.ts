@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import {
+  getCountries,
+  getCountryCallingCode,
+  getExampleNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
+import { firstOfEachKey, modernNumber, numberKey, writingsOf } from './number-key.js';
+import { NUMBER_WRITINGS } from './number-writings.js';
+import { isInPlan, toE164 } from './phone-number.js';
+
+/** A number in both writings of a row of the table. */
+const written = fc.constantFrom(...NUMBER_WRITINGS).chain((writing) =>
+  fc
+    .record(
+      Object.fromEntries(Object.entries(writing.where).map(([a, digits]) => [a, fc.stringMatching(whole(digits))])),
+    )
+    .map((digits) => {
+      const fill = (template: string) => template.replace(/[a-z]/g, (letter) => digits[letter]!);
+      return { writing, other: fill(writing.other), key: fill(writing.key) };
+    }),
+);
+
+function whole(digits: string): RegExp {
+  return new RegExp(`^(?:${digits})$`);
+}
+
+/** Any number of any country's plan. */
+const planned = fc
+  .tuple(fc.constantFrom(...getCountries()), fc.stringMatching(/^\d{5,11}$/), fc.nat({ max: 6 }))
+  .map(([country, digits, kept]) => {
+    const example = getExampleNumber(country, examples)!.nationalNumber;
+    return `+${getCountryCallingCode(country)}${example.slice(0, kept)}${digits}`.slice(0, 16);
+  })
+  .filter(isInPlan);
+
+/** Rows of which libphonenumber has both writings in its plans, as other countries' or as earlier plans. */
+const STILL_IN_PLANS = ['AR', 'BR', 'CO', 'GA', 'GB', 'MQ', 'PS', 'RE', 'SM', 'XK'];
+
+describe('numberKey', () => {
+  it('is the same for both writings of every row, and for the key itself', () => {
+    fc.assert(
+      fc.property(written, ({ other, key }) => {
+        expect(numberKey(other)).toBe(key);
+        expect(numberKey(key)).toBe(key);
+        expect(writingsOf(other)).toEqual(expect.arrayContaining([key, other]));
+        expect(writingsOf(key)).toEqual(writingsOf(other));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('gives a number of E.164 again', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^\+[1-9]\d{1,14}$/), (number) => {
+        for (const one of writingsOf(number)) {
+          expect(one).toMatch(/^\+[1-9]\d{1,14}$/);
+          expect(numberKey(one)).toBe(numberKey(number));
+        }
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('takes no two lines of a plan for one', () => {
+    fc.assert(
+      fc.property(planned, (number) => {
+        const key = numberKey(number);
+        if (key === number) return;
+        expect(STILL_IN_PLANS, `${number} is a number of its own, and not ${key}`).toContain(rowOf(number)?.country);
+      }),
+      { numRuns: 50_000 },
+    );
+  });
+
+  it('leaves the example of every country as it is, but for writings that both ring', () => {
+    const changed = getCountries().flatMap((country) => {
+      const { number } = getExampleNumber(country, examples)!;
+      return numberKey(number) === number ? [] : [[country, numberKey(number)]];
+    });
+    expect(changed).toEqual([
+      ['AR', '+541123456789'],
+      ['GA', '+24166031234'],
+    ]);
+  });
+
+  it.each([
+    ['+5491155551234', '+541155551234'],
+    ['+541155551234', '+541155551234'],
+    ['+551187654321', '+5511987654321'],
+    ['+551171234567', '+5511971234567'],
+    ['+551178123456', '+551178123456'],
+    ['+551133334444', '+551133334444'],
+    ['+5215512345678', '+525512345678'],
+    ['+33690123456', '+590690123456'],
+    ['+33696123456', '+596696123456'],
+    ['+33692123456', '+262692123456'],
+    ['+33639123456', '+262639123456'],
+    ['+33612345678', '+33612345678'],
+    ['+22997123456', '+2290197123456'],
+    ['+22507123456', '+2250707123456'],
+    ['+22544123456', '+2250544123456'],
+    ['+22501123456', '+2250101123456'],
+    ['+22521212345', '+2252721212345'],
+    ['+22521012345', '+2252521012345'],
+    ['+22520312345', '+2252720312345'],
+    ['+22520812345', '+2252120812345'],
+    ['+24106123456', '+24166123456'],
+    ['+2417123456', '+24177123456'],
+    ['+841201234567', '+84701234567'],
+    ['+841691234567', '+84391234567'],
+    ['+5712345678', '+576012345678'],
+    ['+972591234567', '+970591234567'],
+    ['+972541234567', '+972541234567'],
+    ['+97222951234', '+97022951234'],
+    ['+97226251234', '+97226251234'],
+    ['+37744123456', '+38344123456'],
+    ['+38649123456', '+38349123456'],
+    ['+38138234567', '+38338234567'],
+    ['+3534890123456', '+442890123456'],
+    ['+390549886377', '+3780549886377'],
+    ['+39549886377', '+3780549886377'],
+    ['+378886377', '+3780549886377'],
+    ['+39612345678', '+390612345678'],
+    ['+390612345678', '+390612345678'],
+    ['+99977012345678', '+99977012345678'],
+    ['+9977012345678', '+77012345678'],
+    ['+5995421234', '+17215421234'],
+    ['+590690123456', '+590690123456'],
+  ])('of %s is %s', (number, key) => {
+    expect(numberKey(number)).toBe(key);
+  });
+});
+
+function rowOf(number: string) {
+  return NUMBER_WRITINGS.find(({ other, where }) =>
+    new RegExp(`^${other.replace('+', '\\+').replace(/[a-z]/g, (a) => `(?:${where[a]})`)}$`).test(number),
+  );
+}
+
+describe('toE164', () => {
+  it('stores a number of an earlier plan as it is dialed today, however it is written', () => {
+    fc.assert(
+      fc.property(written, ({ writing, other, key }) => {
+        if (writing.ringsBoth || !isInPlan(key)) return;
+        expect(toE164(other, null)).toBe(key);
+        expect(toE164(`00${other.slice(1)}`, 'DE')).toBe(key);
+        expect(modernNumber(key)).toBeNull();
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([
+    ['+54 9 11 15 2345 6789', null, '+5491123456789'],
+    ['+54 9 351 15 234 5678', null, '+5493512345678'],
+    ['0 351 15 234 5678', 'AR', '+5493512345678'],
+    ['11 15 2345 6789', 'AR', '+5491123456789'],
+    ['+54 11 2345 6789', null, '+541123456789'],
+    ['+52 1 55 1234 5678', null, '+525512345678'],
+    ['+52 044 55 1234 5678', null, '+525512345678'],
+    ['+52 045 55 1234 5678', null, '+525512345678'],
+    ['+52 01 55 1234 5678', null, '+525512345678'],
+    ['045 55 1234 5678', 'MX', '+525512345678'],
+    ['1 55 1234 5678', 'MX', '+525512345678'],
+    ['00 52 1 55 1234 5678', 'MX', '+525512345678'],
+    ['5215512345678', 'MX', '+525512345678'],
+    ['0690 12 34 56', 'FR', '+590690123456'],
+    ['048 9012 3456', 'IE', '+442890123456'],
+    ['97 12 34 56', 'BJ', '+2290197123456'],
+    ['07 12 34 56', 'CI', '+2250707123456'],
+    ['0120 123 4567', 'VN', '+84701234567'],
+    ['1 234 5678', 'CO', '+576012345678'],
+    ['03 310 123 4567', 'CO', '+573101234567'],
+    ['11 8765 4321', 'BR', '+5511987654321'],
+    ['+997 701 234 5678', null, '+77012345678'],
+    ['5062345678', 'CA', '+15062345678'],
+    ['22 99712 3456', 'BR', '+5522997123456'],
+  ])('reads %j with default country %s as %s', (text, country, number) => {
+    expect(toE164(text, country)).toBe(number);
+  });
+});
+
+describe('firstOfEachKey', () => {
+  it('keeps one of the writings of a line', () => {
+    const numbers = ['+541155551234', '+5491155551234', '+442079460123'];
+    expect(firstOfEachKey(numbers, (number) => number)).toEqual(['+541155551234', '+442079460123']);
+  });
+});
+
+it('names the country of a row as libphonenumber does', () => {
+  const strange = NUMBER_WRITINGS.filter(({ country }) => !getCountries().includes(country as never));
+  expect(strange).toEqual([]);
+  expect(parsePhoneNumberFromString('+590690123456')?.country).toBeDefined();
+});
