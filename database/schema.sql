@@ -299,6 +299,10 @@ CREATE TABLE leads (
   erased_at timestamptz,
   retry_at timestamptz,
   removed_status varchar(50),
+  -- Rows with one key are of one line, however its number is written.
+  number_key varchar(20) NOT NULL,
+  -- Contacts that an upgrade has merged into this one, as they were.
+  merged_contacts jsonb,
   CONSTRAINT leads_earlier_attempts_check CHECK (earlier_attempts BETWEEN 0 AND call_attempts),
   CONSTRAINT leads_removed_status_check CHECK (removed_status IS NULL OR status = 'removed'),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
@@ -308,6 +312,8 @@ CREATE INDEX leads_status_idx ON leads (status, campaign_id, next_attempt_at);
 CREATE INDEX leads_due_idx ON leads (campaign_id, place_id, next_attempt_at) WHERE status = 'pending';
 CREATE INDEX leads_block_code_idx ON leads (campaign_id, block_code) WHERE block_code IS NOT NULL;
 CREATE INDEX leads_phone_number_idx ON leads (phone_number);
+CREATE UNIQUE INDEX leads_number_key_key ON leads (number_key, campaign_id);
+CREATE INDEX leads_merged_contacts_idx ON leads (id) WHERE merged_contacts IS NOT NULL;
 CREATE INDEX leads_campaign_id_idx ON leads (campaign_id, created_at DESC, id DESC);
 CREATE TRIGGER leads_set_updated_at BEFORE UPDATE ON leads
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
@@ -391,11 +397,12 @@ CREATE TABLE calls (
   operator_reserved_minutes integer CONSTRAINT calls_operator_reserved_minutes_check CHECK (operator_reserved_minutes > 0),
   operator_charged_minutes integer CONSTRAINT calls_operator_charged_minutes_check CHECK (operator_charged_minutes >= 0),
   is_presumed boolean NOT NULL DEFAULT false,
+  number_key varchar(20) NOT NULL,
   first_words_said varchar(20),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, phone_number)
+CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, number_key)
   WHERE status IN ('initiated', 'ringing', 'in_progress');
 CREATE UNIQUE INDEX calls_provider_call_id_key ON calls (provider, provider_call_id);
 CREATE INDEX calls_campaign_id_idx ON calls (campaign_id, created_at DESC, id DESC);
@@ -552,7 +559,8 @@ CREATE TABLE dnc_entries (
   expires_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now(),
   import_id uuid REFERENCES imports ON DELETE SET NULL,
-  PRIMARY KEY (tenant_id, phone_number)
+  number_key varchar(20) NOT NULL,
+  PRIMARY KEY (tenant_id, number_key)
 );
 CREATE INDEX dnc_entries_import_idx ON dnc_entries (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX dnc_entries_newest_idx ON dnc_entries (tenant_id, created_at DESC, phone_number);
@@ -570,9 +578,10 @@ CREATE TABLE consents (
   evidence_url text,
   given_at timestamptz NOT NULL,
   expires_at timestamptz,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  number_key varchar(20) NOT NULL
 );
-CREATE INDEX consents_number_idx ON consents (tenant_id, phone_number, given_at DESC, created_at DESC);
+CREATE INDEX consents_number_idx ON consents (tenant_id, number_key, given_at DESC, created_at DESC);
 CREATE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME;

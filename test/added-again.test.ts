@@ -285,7 +285,7 @@ async function addTo(
   { campaignId, tenantId, number, places }: { campaignId: string; tenantId: string; number: string; places: number },
 ): Promise<void> {
   const blank = { first_name: null, last_name: null, email: null, custom_fields: {}, timezone: null };
-  const lead = { ...blank, phone_number: number, place_id: places, person_hash: '00' };
+  const lead = { ...blank, phone_number: number, place_id: places, person_hashes: ['00'] };
   await addLeads(sql, { campaignId, tenantId, leads: [lead] });
 }
 

@@ -170,7 +170,8 @@ describe('Who may be called', () => {
   it('do-not-call list: what a person has said, no later entry takes back', async () => {
     const number = dramaNumber(8);
     await database.query(
-      `INSERT INTO dnc_entries (tenant_id, phone_number, source) SELECT tenant_id, $1, 'opt_out' FROM campaigns LIMIT 1`,
+      `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source)
+       SELECT tenant_id, $1, $1, 'opt_out' FROM campaigns LIMIT 1`,
       [number],
     );
     const { body } = await client.post('/dnc', { phone_number: number, expires_at: '2099-01-01T00:00:00Z' });

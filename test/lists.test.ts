@@ -170,8 +170,9 @@ describe('Lists and exports', () => {
   it('exports of more than one batch have everything once', async () => {
     const { id } = await createCampaign(client);
     await database.query(
-      `INSERT INTO leads (tenant_id, campaign_id, phone_number)
-       SELECT tenant_id, id, '+4479' || lpad(n::text, 8, '0') FROM campaigns, generate_series(1, 2500) n WHERE id = $1`,
+      `INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key)
+       SELECT tenant_id, id, number, number FROM campaigns, generate_series(1, 2500) n,
+         LATERAL (SELECT '+4479' || lpad(n::text, 8, '0') AS number) numbered WHERE id = $1`,
       [id],
     );
     const ndjson = (await client.get<string>(`/campaigns/${id}/contacts.ndjson`)).body;
@@ -187,8 +188,8 @@ describe('Lists and exports', () => {
     await database.query(
       `WITH job AS (INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
          SELECT tenant_id, campaign_id, id, phone_number, 'failed', now() FROM leads, generate_series(1, 3) WHERE id = $1 RETURNING *)
-       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, status, outcome, provider, created_at)
-       SELECT tenant_id, campaign_id, lead_id, id, n, phone_number, 'busy', 'busy', 'obedient', now() - n * interval '1 day'
+       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status, outcome, provider, created_at)
+       SELECT tenant_id, campaign_id, lead_id, id, n, phone_number, phone_number, 'busy', 'busy', 'obedient', now() - n * interval '1 day'
        FROM (SELECT *, row_number() OVER () AS n FROM job) job`,
       [lead!.id],
     );

@@ -593,8 +593,8 @@ describe('rebuild-queue on PostgreSQL', () => {
     await database.query(`UPDATE campaigns SET max_concurrent_calls = 1000`);
     await database.query(
       `WITH more AS (
-         INSERT INTO leads (tenant_id, campaign_id, phone_number, status)
-         SELECT 't', $1, '+4420795' || (10000 + n), 'in_progress' FROM generate_series(1, 450) n RETURNING *)
+         INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key, status)
+         SELECT 't', $1, '+4420795' || n, '+4420795' || n, 'in_progress' FROM generate_series(10001, 10450) n RETURNING *)
        INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, check_at)
        SELECT tenant_id, campaign_id, id, phone_number, now() FROM more`,
       [campaign.id],

@@ -39,8 +39,8 @@ describe('Turns of a line', () => {
   async function withJobs(): Promise<{ campaignId: string; jobIds: string[] }> {
     const { id } = await furnishCampaign(test, { provider: 'twilio', from: 4 * numbers++ });
     const leads = await test.query<{ id: string }>(
-      `INSERT INTO leads (tenant_id, campaign_id, phone_number)
-       SELECT 't', $1, '+4420794700' || (10 + n) FROM generate_series(1, $2) n RETURNING id`,
+      `INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key)
+       SELECT 't', $1, '+4420794700' || n, '+4420794700' || n FROM generate_series(11, 10 + $2::int) n RETURNING id`,
       [id, JOBS],
     );
     const ids: string[] = [];

@@ -53,8 +53,8 @@ export class RestoreSite {
     );
     const numbers = Array.from({ length: 40 }, (_, n) => dramaNumber(n));
     await this.postgres.query(
-      `INSERT INTO leads (tenant_id, campaign_id, phone_number, next_attempt_at)
-       SELECT 't', $1, n, now() - interval '1 second' FROM unnest($2::text[]) n`,
+      `INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key, next_attempt_at)
+       SELECT 't', $1, n, n, now() - interval '1 second' FROM unnest($2::text[]) n`,
       [campaign!.id, numbers],
     );
     return campaign!.id;
@@ -90,7 +90,8 @@ export class RestoreSite {
   /** Notes that a person asks not to be called, while nothing is dialed: what a backup of before must not undo. */
   async optOut(): Promise<void> {
     await this.postgres.query(
-      `INSERT INTO dnc_entries (tenant_id, phone_number, source) VALUES ('t', '+442079460030', 'opt_out')`,
+      `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source)
+       VALUES ('t', '+442079460030', '+442079460030', 'opt_out')`,
     );
   }
 

@@ -37,6 +37,7 @@ import { KeepWaitsOfRemovedLeads1763858160000 } from '#migrations/1763858160000-
 import { CountWhatAListLoses1763858190000 } from '#migrations/1763858190000-count-what-a-list-loses.js';
 import { AddUnknownNumbers1763858220000 } from '#migrations/1763858220000-add-unknown-numbers.js';
 import { DropTrunkPrefixes1763858250000 } from '#migrations/1763858250000-drop-trunk-prefixes.js';
+import { KeyNumbers1763858300000 } from '#migrations/1763858300000-key-numbers.js';
 import { AddFirstWords1763858400000 } from '#migrations/1763858400000-add-first-words.js';
 import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
@@ -82,6 +83,7 @@ export const MIGRATIONS = [
   CountWhatAListLoses1763858190000,
   AddUnknownNumbers1763858220000,
   DropTrunkPrefixes1763858250000,
+  KeyNumbers1763858300000,
   AddFirstWords1763858400000,
 ];
 

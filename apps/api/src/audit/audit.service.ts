@@ -17,17 +17,17 @@ export class AuditService {
 
   async list(tenantId: string, query: AuditQuery): Promise<Page<AuditRow>> {
     const { page, page_size } = query;
-    const filter = { tenantId, action: query.action ?? null, subjectId: await this.subjectOf(tenantId, query) };
+    const filter = { tenantId, action: query.action ?? null, subjectIds: await this.subjectsOf(tenantId, query) };
     const found = await listAuditRows(this.database, { ...filter, limit: page_size, offset: offsetOf(query) });
     return { ...found, page, page_size };
   }
 
-  /** A person is written down by the keyed hash of their number. */
-  private async subjectOf(tenantId: string, { subject_id, phone_number }: AuditQuery): Promise<string | null> {
-    if (phone_number === undefined) return subject_id ?? null;
+  /** A person is written down by the keyed hash of their number; earlier versions hashed it as it was written. */
+  private async subjectsOf(tenantId: string, { subject_id, phone_number }: AuditQuery): Promise<string[] | null> {
+    if (phone_number === undefined) return subject_id === undefined ? null : [subject_id];
     if (subject_id !== undefined)
       throw new InvalidFields([{ field: 'phone_number', message: 'must not be given together with subject_id' }]);
     const phoneNumber = requirePhoneNumber(phone_number, await defaultCountryOf(this.database, tenantId));
-    return this.hash.of(tenantId, phoneNumber);
+    return this.hash.allOf(tenantId, phoneNumber);
   }
 }

@@ -1,5 +1,6 @@
 import { foreignText } from '#config/foreign-text.js';
 import type { AddedLead } from '#database/statements/add-leads.js';
+import { numberKey } from '#rules/number-key.js';
 import { InvalidFields, REFUSALS, type FieldError } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { notANumber } from '../http/phone-field.js';
@@ -21,7 +22,7 @@ export interface Bulk {
   readonly changedNumbers: ReadonlyMap<number, FieldError>;
 }
 
-/** Judges each contact by itself; the first of several with one number is the one that counts. */
+/** Judges each contact by itself; the first of several with one number, in whatever writing, is the one that counts. */
 export async function judgeBulk({ contacts, changedNumbers }: Bulk, defaultCountry: string | null): Promise<Judged[]> {
   const seen = new Set<string>();
   const judged = await Promise.all(
@@ -34,8 +35,9 @@ export async function judgeBulk({ contacts, changedNumbers }: Bulk, defaultCount
   );
   return judged.map((one) => {
     if (!one.lead) return one;
-    if (seen.has(one.lead.phone_number)) return rejected('duplicate', 'the number stands earlier in this list');
-    seen.add(one.lead.phone_number);
+    const key = numberKey(one.lead.phone_number);
+    if (seen.has(key)) return rejected('duplicate', 'the number stands earlier in this list');
+    seen.add(key);
     return one;
   });
 }

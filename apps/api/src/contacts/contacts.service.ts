@@ -103,7 +103,7 @@ export class ContactsService {
     const leads = contacts.map((contact, index) => ({
       ...contact,
       place_id: places[index]!,
-      person_hash: this.hash.of(tenantId, contact.phone_number),
+      person_hashes: this.hash.allOf(tenantId, contact.phone_number),
     }));
     return addLeads(sql, { campaignId, tenantId, leads });
   }

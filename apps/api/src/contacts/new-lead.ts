@@ -3,7 +3,7 @@ import { readContactNumber } from '#rules/contact-number.js';
 import type { AddContactBody } from './contact.dto.js';
 
 /** A contact of which it has not been looked up where it is and whether it was erased. */
-export type UnplacedContact = Omit<NewLead, 'place_id' | 'person_hash'>;
+export type UnplacedContact = Omit<NewLead, 'place_id' | 'person_hashes'>;
 
 /** A contact as it is stored, its extension as a custom field; null when its number is none, or several. */
 export function toNewLead(body: AddContactBody, defaultCountry: string | null): UnplacedContact | null {

@@ -5,6 +5,7 @@ import { findDncEntry, listDncEntries, type DncRow } from '#database/statements/
 import { waitingCampaigns } from '#database/statements/waiting-campaigns.js';
 import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
+import { numberKey } from '#rules/number-key.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
 import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/listed-numbers.js';
@@ -33,7 +34,7 @@ export class DncService {
       subject: this.hash.of(tenantId, numbers[0]),
       detail: { expires_at: expiresAt },
     });
-    const { is_new: _, ...added } = entries.find((entry) => entry.phone_number === numbers[0])!;
+    const { is_new: _, ...added } = entries.find((entry) => numberKey(entry.phone_number) === numberKey(numbers[0]))!;
     const notes = [...(end.doubt ? [DOUBTS[end.doubt]] : []), ...unplannedNotes(unplanned(numbers))];
     return { entry: added, contacts_suppressed, note: notes.join('; ') || null };
   }

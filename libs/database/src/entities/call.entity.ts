@@ -27,6 +27,10 @@ export class Call {
   @Column('varchar', { length: 20 })
   phone_number: string;
 
+  /** Key of the number (`numberKey`): rows with one key are of one line, however its number is written. */
+  @Column('varchar', { length: 20 })
+  number_key: string;
+
   @Column('varchar', { length: 50, default: 'initiated' })
   status: CallStatus;
 

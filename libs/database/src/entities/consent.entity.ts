@@ -18,6 +18,10 @@ export class Consent {
   @Column('varchar', { length: 20 })
   phone_number: string;
 
+  /** Key of the number (`numberKey`): rows with one key are of one line, however its number is written. */
+  @Column('varchar', { length: 20 })
+  number_key: string;
+
   @Column('varchar', { length: 50 })
   kind: ConsentKind;
 

@@ -9,8 +9,13 @@ export class DncEntry {
   @PrimaryColumn('varchar', { length: 255 })
   tenant_id: string;
 
-  @PrimaryColumn('varchar', { length: 20 })
+  /** As it was listed first. */
+  @Column('varchar', { length: 20 })
   phone_number: string;
+
+  /** Key of the number (`numberKey`): rows with one key are of one line, however its number is written. */
+  @PrimaryColumn('varchar', { length: 20 })
+  number_key: string;
 
   @Column('varchar', { length: 255, nullable: true })
   reason: string | null;

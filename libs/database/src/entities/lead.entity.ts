@@ -16,6 +16,10 @@ export class Lead {
   @Column('varchar', { length: 20 })
   phone_number: string;
 
+  /** Key of the number (`numberKey`): rows with one key are of one line, however its number is written. */
+  @Column('varchar', { length: 20 })
+  number_key: string;
+
   @Column('varchar', { length: 100, nullable: true })
   first_name: string | null;
 
@@ -78,4 +82,23 @@ export class Lead {
   /** Status that a removed lead comes back with when it is added again; kept by a trigger. */
   @Column('varchar', { length: 50, nullable: true })
   removed_status: LeadStatus | null;
+
+  /** Contacts of the campaign that an upgrade has found to have the same number, as they were; null: there were none. */
+  @Column('jsonb', { nullable: true })
+  merged_contacts: MergedContact[] | null;
+}
+
+/** A contact whose calls another contact has taken over. */
+export interface MergedContact {
+  readonly id: string;
+  readonly phone_number: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly email: string | null;
+  readonly custom_fields: Readonly<Record<string, unknown>> | null;
+  readonly timezone: string | null;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly call_attempts: number;
+  readonly created_at: string;
 }

@@ -41,21 +41,22 @@ const RECORD = {
 export interface AuditFilter {
   readonly tenantId: string;
   readonly action: string | null;
-  readonly subjectId: string | null;
+  /** Any of them; null: all. */
+  readonly subjectIds: readonly string[] | null;
 }
 
 /** Newest first. */
 export async function listAuditRows(
   sql: Sql,
-  { tenantId, action, subjectId, limit, offset }: AuditFilter & { limit: number; offset: number },
+  { tenantId, action, subjectIds, limit, offset }: AuditFilter & { limit: number; offset: number },
 ): Promise<{ items: AuditRow[]; total: number }> {
-  const items = await sql.run<AuditRow>(LIST, [tenantId, action, subjectId, limit, offset]);
-  const [count] = await sql.run<{ n: number }>(COUNT, [tenantId, action, subjectId]);
+  const items = await sql.run<AuditRow>(LIST, [tenantId, action, subjectIds, limit, offset]);
+  const [count] = await sql.run<{ n: number }>(COUNT, [tenantId, action, subjectIds]);
   return { items, total: count?.n ?? 0 };
 }
 
 const FILTERED = `
-  FROM audit_log WHERE tenant_id = $1 AND ($2::text IS NULL OR action = $2) AND ($3::text IS NULL OR subject_id = $3)`;
+  FROM audit_log WHERE tenant_id = $1 AND ($2::text IS NULL OR action = $2) AND ($3::text[] IS NULL OR subject_id = ANY($3::text[]))`;
 
 const LIST = {
   name: 'list-audit-rows',

@@ -5,7 +5,7 @@ import type { Sql } from '../sql.js';
 /** A call as a list shows it: without its long texts. */
 export type CallListRow = Omit<
   Call,
-  'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id' | 'decision' | 'first_words_said'
+  'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id' | 'decision' | 'first_words_said' | 'number_key'
 > & {
   readonly cost: number | null;
 };
@@ -14,7 +14,10 @@ export const CALL_LIST_COLUMNS = `id, campaign_id, lead_id, attempt, phone_numbe
   started_at, answered_at, ended_at, duration_seconds, recording_url, summary, telephony_account_id, from_number, cost::float8 AS cost, created_at, updated_at`;
 
 /** A call with all its columns, and the id of its recording. */
-export type CallRow = Omit<Call, 'cost'> & { readonly cost: number | null; readonly recording_id: string | null };
+export type CallRow = Omit<Call, 'cost' | 'number_key'> & {
+  readonly cost: number | null;
+  readonly recording_id: string | null;
+};
 
 interface OwnedCall {
   readonly tenantId: string;

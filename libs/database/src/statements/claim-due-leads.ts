@@ -165,7 +165,7 @@ const CLAIM = {
   name: 'claim-due-leads',
   text: `
     WITH due AS (
-      SELECT l.id, l.tenant_id, l.campaign_id, l.place_id, l.phone_number FROM (
+      SELECT l.id, l.tenant_id, l.campaign_id, l.place_id, l.phone_number, l.number_key FROM (
         SELECT first.id FROM (
           SELECT h.campaign_id, h.place_id, ${HEAD} AS head FROM campaign_hours h
           WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now()

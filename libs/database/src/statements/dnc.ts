@@ -1,6 +1,6 @@
+import { firstOfEachKey, numberKey } from '#rules/number-key.js';
 import type { DncSource } from '../entities/dnc-entry.entity.js';
 import type { Sql } from '../sql.js';
-import { otherWritingOf } from './other-writing.js';
 
 export interface DncRow {
   readonly phone_number: string;
@@ -29,37 +29,39 @@ export async function lockCampaignsWith(
   numbers: readonly string[],
   campaignId?: string,
 ): Promise<void> {
-  await sql.run(LOCK_CAMPAIGNS, [tenantId, numbers, campaignId ?? null]);
+  await sql.run(LOCK_CAMPAIGNS, [tenantId, numbers.map(numberKey), campaignId ?? null]);
 }
 
 const LOCK_CAMPAIGNS = {
   name: 'dnc-lock-campaigns',
   text: `
-    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM leads WHERE tenant_id = $1 AND phone_number = ANY($2::text[])
+    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM leads WHERE tenant_id = $1 AND number_key = ANY($2::text[])
       UNION SELECT $3::uuid)
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
 /**
  * Adds or replaces entries of a person or of an opt-out; what a person has said once (`opt_out`) no later entry takes
- * back or limits. Each number stands once.
+ * back or limits. Of several entries for one number, in whatever writing, the first counts.
  */
 export function putDncEntries(
   sql: Sql,
   tenantId: string,
   entries: readonly NewDncEntry[],
 ): Promise<(DncRow & { readonly is_new: boolean })[]> {
-  return sql.run(PUT, [tenantId, JSON.stringify(entries)]);
+  const firsts = firstOfEachKey(entries, ({ phone_number }) => phone_number);
+  const keyed = firsts.map((entry) => ({ ...entry, number_key: numberKey(entry.phone_number) }));
+  return sql.run(PUT, [tenantId, JSON.stringify(keyed)]);
 }
 
 const PUT = {
   name: 'put-dnc-entries',
   text: `
-    INSERT INTO dnc_entries AS d (tenant_id, phone_number, reason, source, expires_at)
-    SELECT $1, phone_number, reason, source, expires_at FROM jsonb_to_recordset($2::jsonb) AS n (
-      phone_number text, reason text, source text, expires_at timestamptz)
-    ORDER BY phone_number
-    ON CONFLICT (tenant_id, phone_number) DO UPDATE SET
+    INSERT INTO dnc_entries AS d (tenant_id, phone_number, number_key, reason, source, expires_at)
+    SELECT $1, phone_number, number_key, reason, source, expires_at FROM jsonb_to_recordset($2::jsonb) AS n (
+      phone_number text, number_key text, reason text, source text, expires_at timestamptz)
+    ORDER BY number_key
+    ON CONFLICT (tenant_id, number_key) DO UPDATE SET
       reason = coalesce(EXCLUDED.reason, d.reason),
       source = CASE WHEN d.source = 'opt_out' THEN d.source ELSE EXCLUDED.source END,
       created_at = CASE WHEN d.source <> 'opt_out' AND EXCLUDED.source = 'opt_out' THEN now() ELSE d.created_at END,
@@ -75,7 +77,7 @@ const AS_LISTED = `WHEN d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' EN
  * when they are added again. @returns how many that are not removed.
  */
 export async function suppressListed(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<number> {
-  const [row] = await sql.run<{ n: number }>(SUPPRESS, [tenantId, numbers]);
+  const [row] = await sql.run<{ n: number }>(SUPPRESS, [tenantId, numbers.map(numberKey)]);
   return row?.n ?? 0;
 }
 
@@ -90,8 +92,8 @@ const SUPPRESS = {
         next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at WHEN l.block_code = 'dnc' THEN greatest(l.retry_at, d.expires_at)
           ELSE greatest(l.next_attempt_at, d.expires_at) END
       FROM dnc_entries d
-      WHERE d.tenant_id = $1 AND d.phone_number = ANY($2::text[]) AND (d.expires_at IS NULL OR d.expires_at > now())
-        AND l.tenant_id = d.tenant_id AND l.phone_number = d.phone_number
+      WHERE d.tenant_id = $1 AND d.number_key = ANY($2::text[]) AND (d.expires_at IS NULL OR d.expires_at > now())
+        AND l.tenant_id = d.tenant_id AND l.number_key = d.number_key
         AND (coalesce(l.removed_status, l.status) = 'pending' OR coalesce(l.removed_status, l.status) = 'suppressed' AND l.block_code = 'dnc')
       RETURNING l.status
     )
@@ -106,7 +108,8 @@ export async function removeDncEntries(
   sql: Sql,
   { tenantId, numbers, importId }: { tenantId: string; numbers: readonly string[]; importId?: string },
 ): Promise<{ removed: number; released: number }> {
-  const [row] = await sql.run<{ removed: number; released: number }>(REMOVE, [tenantId, numbers, importId ?? null]);
+  const values = [tenantId, numbers.map(numberKey), importId ?? null];
+  const [row] = await sql.run<{ removed: number; released: number }>(REMOVE, values);
   return row ?? { removed: 0, released: 0 };
 }
 
@@ -114,18 +117,15 @@ const REMOVE = {
   name: 'remove-dnc-entries',
   text: `
     WITH removed AS (
-      DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = ANY($2::text[])
-        AND ($3::uuid IS NULL OR import_id = $3 AND source = 'import') RETURNING tenant_id, phone_number
-    ), freed AS (
-      SELECT tenant_id, phone_number FROM removed
-      UNION SELECT tenant_id, ${otherWritingOf('phone_number')} FROM removed WHERE phone_number LIKE '+54%'
+      DELETE FROM dnc_entries WHERE tenant_id = $1 AND number_key = ANY($2::text[])
+        AND ($3::uuid IS NULL OR import_id = $3 AND source = 'import') RETURNING tenant_id, number_key
     ), released AS (
       UPDATE leads l SET
         status = CASE WHEN l.status = 'removed' THEN l.status ELSE 'pending' END,
         removed_status = CASE WHEN l.status = 'removed' THEN 'pending' END,
         block_code = NULL, next_attempt_at = greatest(now(), l.retry_at)
-      FROM freed
-      WHERE l.tenant_id = freed.tenant_id AND l.phone_number = freed.phone_number AND l.block_code = 'dnc'
+      FROM removed
+      WHERE l.tenant_id = removed.tenant_id AND l.number_key = removed.number_key AND l.block_code = 'dnc'
         AND coalesce(l.removed_status, l.status) IN ('pending', 'suppressed') AND l.outcome IS DISTINCT FROM 'opt_out'
       RETURNING l.status
     )
@@ -135,7 +135,7 @@ const REMOVE = {
 
 /** True if the person has asked not to be called, and has not given a consent since; the number is locked. */
 export async function doesOptOutStand(sql: Sql, tenantId: string, phoneNumber: string): Promise<boolean> {
-  const [row] = await sql.run<{ stands: boolean }>(OPT_OUT_STANDS, [tenantId, phoneNumber]);
+  const [row] = await sql.run<{ stands: boolean }>(OPT_OUT_STANDS, [tenantId, numberKey(phoneNumber)]);
   return row?.stands ?? false;
 }
 
@@ -144,16 +144,16 @@ const OPT_OUT_STANDS = {
   text: `
     SELECT NOT coalesce((
       SELECT c.kind = 'given' AND c.given_at > d.created_at AND coalesce(c.expires_at > now(), true) FROM consents c
-      WHERE c.tenant_id = d.tenant_id AND c.phone_number = d.phone_number AND c.given_at <= now()
+      WHERE c.tenant_id = d.tenant_id AND c.number_key = d.number_key AND c.given_at <= now()
       ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1), false) AS stands
-    FROM dnc_entries d WHERE d.tenant_id = $1 AND d.phone_number = $2 AND d.source = 'opt_out'`,
+    FROM dnc_entries d WHERE d.tenant_id = $1 AND d.number_key = $2 AND d.source = 'opt_out'`,
 };
 
 export async function findDncEntry(
   sql: Sql,
   { tenantId, phoneNumber }: { tenantId: string; phoneNumber: string },
 ): Promise<DncRow | undefined> {
-  const [row] = await sql.run<DncRow>(FIND, [tenantId, phoneNumber]);
+  const [row] = await sql.run<DncRow>(FIND, [tenantId, numberKey(phoneNumber)]);
   return row;
 }
 
@@ -161,7 +161,7 @@ const FIND = {
   name: 'find-dnc-entry',
   text: `
     SELECT phone_number, reason, source, expires_at, created_at FROM dnc_entries
-    WHERE tenant_id = $1 AND phone_number = $2 AND (expires_at IS NULL OR expires_at > now())`,
+    WHERE tenant_id = $1 AND number_key = $2 AND (expires_at IS NULL OR expires_at > now())`,
 };
 
 /** Newest first; entries that have expired are not shown. */

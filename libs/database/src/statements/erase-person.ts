@@ -1,3 +1,4 @@
+import { writingsOf } from '#rules/number-key.js';
 import type { Sql } from '../sql.js';
 
 interface TenantPerson {
@@ -26,7 +27,7 @@ const HOLD_ADDITIONS = { name: 'hold-additions', text: `SELECT pg_advisory_xact_
 
 /** Locks the person's live dialer jobs. @returns whether one of them is committed to be dialed. */
 export async function lockLiveJobsOf(sql: Sql, { tenantId, phoneNumber }: TenantPerson): Promise<boolean> {
-  const jobs = await sql.run<{ status: string }>(LOCK_JOBS, [tenantId, phoneNumber]);
+  const jobs = await sql.run<{ status: string }>(LOCK_JOBS, [tenantId, writingsOf(phoneNumber)]);
   return jobs.some(({ status }) => status !== 'queued');
 }
 
@@ -34,7 +35,7 @@ const LOCK_JOBS = {
   name: 'lock-live-jobs-of-person',
   text: `
     SELECT j.status FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id
-    WHERE l.tenant_id = $1 AND l.phone_number = $2 AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
+    WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
     ORDER BY j.id FOR UPDATE OF j`,
 };
 
@@ -61,30 +62,33 @@ export interface ErasedRecording extends ProviderRecording {
 
 interface Erasing {
   readonly personHash: string;
+  /** Hashes of the other writings of the number. */
+  readonly otherHashes?: readonly string[];
   /** Over which recordings are deleted one by one: their rows stay until they are. */
   readonly deletingProvider?: string | null;
 }
 
 /**
  * Takes from every table what is known of a person. Rows and counts stay, under a number that cannot exist: E.164 gives
- * country code 999 to nobody. Run with the number, its campaigns and its jobs held, none of which is being dialed.
+ * country code 999 to nobody. Two leads of one campaign, merged by an upgrade, get two of them. Run with the number, its campaigns and its jobs held, none of which is being dialed.
  */
 export async function erasePerson(
   sql: Sql,
-  { tenantId, phoneNumber, personHash, deletingProvider }: TenantPerson & Erasing,
+  { tenantId, phoneNumber, personHash, otherHashes = [], deletingProvider }: TenantPerson & Erasing,
 ): Promise<ErasedRows & { readonly providerRecordings: readonly ErasedRecording[] }> {
-  await sql.run(FORGET_LINES, [tenantId, phoneNumber]);
-  await sql.run(CANCEL_JOBS, [tenantId, phoneNumber]);
-  const leads = await sql.run<{ id: string; phone_number: string }>(ERASE_LEADS, [tenantId, phoneNumber]);
+  const numbers = writingsOf(phoneNumber);
+  await sql.run(FORGET_LINES, [tenantId, numbers]);
+  await sql.run(CANCEL_JOBS, [tenantId, numbers]);
+  const leads = await sql.run<{ id: string; phone_number: string }>(ERASE_LEADS, [tenantId, numbers]);
   const ids = leads.map(({ id }) => id);
   const providerRecordings = await sql.run<ErasedRecording>(DROP_RECORDINGS, [ids, deletingProvider ?? null]);
   const [conversations] = await sql.run<{ n: number }>(DROP_CONVERSATIONS, [ids]);
   await sql.run(ERASE_EVENTS, [ids]);
   const [calls] = await sql.run<{ n: number }>(ERASE_CALLS, [ids, leads[0]?.phone_number ?? null]);
   await sql.run(ERASE_JOBS, [ids, leads[0]?.phone_number ?? null]);
-  const consents = await sql.run(DROP_CONSENTS, [tenantId, phoneNumber]);
-  await sql.run(ERASE_FILE_ROWS, [tenantId, personHash.slice(0, 32)]);
-  await sql.run(REMEMBER, [tenantId, phoneNumber, personHash]);
+  const consents = await sql.run(DROP_CONSENTS, [tenantId, numbers]);
+  await sql.run(ERASE_FILE_ROWS, [tenantId, [personHash, ...otherHashes].map((hash) => hash.slice(0, 32))]);
+  await sql.run(REMEMBER, [tenantId, numbers, personHash]);
   return {
     contacts: leads.length,
     calls: calls?.n ?? 0,
@@ -103,7 +107,7 @@ const FORGET_LINES = {
   name: 'forget-suppression-lines',
   text: `
     WITH forgotten AS (
-      DELETE FROM suppression_outbox WHERE tenant_id = $1 AND phone_number = $2
+      DELETE FROM suppression_outbox WHERE tenant_id = $1 AND phone_number = ANY($2::text[])
     )
     SELECT set_config('outdial.erasing', 'on', true)`,
 };
@@ -112,20 +116,23 @@ const CANCEL_JOBS = {
   name: 'erase-cancel-jobs',
   text: `
     UPDATE dialer_jobs j SET status = 'canceled', reason = 'person_erased', check_at = NULL, finished_at = now()
-    FROM leads l WHERE l.id = j.lead_id AND l.tenant_id = $1 AND l.phone_number = $2 AND j.status = 'queued'`,
+    FROM leads l WHERE l.id = j.lead_id AND l.tenant_id = $1 AND l.number_key = ANY($2::text[]) AND j.status = 'queued'`,
 };
 
 const ERASE_LEADS = {
   name: 'erase-leads',
   text: `
-    WITH nobody AS MATERIALIZED (
-      SELECT '+999' || lpad(nextval('erased_numbers')::text, 11, '0') AS phone_number
+    WITH own AS (
+      SELECT id, row_number() OVER (PARTITION BY campaign_id ORDER BY id) AS n FROM leads l
+      WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[])
+    ), nobody AS MATERIALIZED (
+      SELECT n, '+999' || lpad(nextval('erased_numbers')::text, 11, '0') AS phone_number FROM (SELECT DISTINCT n FROM own) ns
     )
     UPDATE leads l SET
-      phone_number = nobody.phone_number, first_name = NULL, last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
+      phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL, last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
       place_id = NULL, erased_at = now(), block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
       status = CASE WHEN l.status IN ('pending', 'in_progress') THEN 'suppressed' ELSE l.status END
-    FROM nobody WHERE l.tenant_id = $1 AND l.phone_number = $2
+    FROM own JOIN nobody USING (n) WHERE l.id = own.id
     RETURNING l.id, l.phone_number`,
 };
 
@@ -167,7 +174,7 @@ const ERASE_CALLS = {
   name: 'erase-calls',
   text: `
     WITH erased AS (
-      UPDATE calls SET phone_number = $2, transcript = NULL, summary = NULL, recording_url = NULL,
+      UPDATE calls SET phone_number = $2, number_key = $2, transcript = NULL, summary = NULL, recording_url = NULL,
         end_reason = CASE WHEN end_reason ~ ${CODE} THEN end_reason END
       WHERE lead_id = ANY($1::uuid[]) RETURNING id
     )
@@ -182,20 +189,20 @@ const ERASE_JOBS = {
 
 const DROP_CONSENTS = {
   name: 'erase-consents',
-  text: `DELETE FROM consents WHERE tenant_id = $1 AND phone_number = $2 RETURNING id`,
+  text: `DELETE FROM consents WHERE tenant_id = $1 AND number_key = ANY($2::text[]) RETURNING id`,
 };
 
 const ERASE_FILE_ROWS = {
   name: 'erase-import-rows',
   text: `
-    UPDATE import_rows r SET value = NULL FROM imports i WHERE i.tenant_id = $1 AND r.import_id = i.id AND r.person = $2::uuid`,
+    UPDATE import_rows r SET value = NULL FROM imports i WHERE i.tenant_id = $1 AND r.import_id = i.id AND r.person = ANY($2::uuid[])`,
 };
 
 const REMEMBER = {
   name: 'remember-erased-person',
   text: `
     WITH unlisted AS (
-      DELETE FROM dnc_entries WHERE tenant_id = $1 AND phone_number = $2
+      DELETE FROM dnc_entries WHERE tenant_id = $1 AND number_key = ANY($2::text[])
     )
     INSERT INTO erased_people (tenant_id, person_hash) VALUES ($1, decode($3, 'hex')) ON CONFLICT DO NOTHING`,
 };

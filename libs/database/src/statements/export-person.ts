@@ -1,3 +1,4 @@
+import { writingsOf } from '#rules/number-key.js';
 import type { CallRow } from './calls.js';
 import type { ConsentRow } from './consents.js';
 import type { DncRow } from './dnc.js';
@@ -43,11 +44,11 @@ export interface PersonRecords {
 }
 
 /**
- * Everything that is stored of a number in one tenant, oldest first. Run with the number held, so that nobody erases it
+ * Everything that is stored of a number, in whatever writing, in one tenant, oldest first. Run with the number held, so that nobody erases it
  * meanwhile.
  */
 export async function exportPerson(sql: Sql, tenantId: string, phoneNumber: string): Promise<PersonRecords> {
-  const values = [tenantId, phoneNumber];
+  const values = [tenantId, writingsOf(phoneNumber)];
   const [entry] = await sql.run<DncRow>(DNC_ENTRY, values);
   return {
     contacts: await sql.run<ExportedContact>(CONTACTS, values),
@@ -62,7 +63,7 @@ const CONTACTS = {
   text: `
     SELECT l.id, l.campaign_id, k.name AS campaign_name, l.first_name, l.last_name, l.email, l.timezone, l.custom_fields, l.status, l.outcome,
       l.call_attempts, l.created_at, l.last_called_at
-    FROM leads l JOIN campaigns k ON k.id = l.campaign_id WHERE l.tenant_id = $1 AND l.phone_number = $2 ORDER BY l.created_at, l.id`,
+    FROM leads l JOIN campaigns k ON k.id = l.campaign_id WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) ORDER BY l.created_at, l.id`,
 };
 
 const CALLS = {
@@ -71,18 +72,18 @@ const CALLS = {
     SELECT c.id, c.campaign_id, c.status, c.outcome, c.started_at, c.answered_at, c.ended_at, c.duration_seconds, c.recording_url,
       c.transcript, c.summary, v.messages
     FROM leads l JOIN calls c ON c.lead_id = l.id LEFT JOIN conversations v ON v.call_id = c.id
-    WHERE l.tenant_id = $1 AND l.phone_number = $2 ORDER BY c.created_at, c.id`,
+    WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) ORDER BY c.created_at, c.id`,
 };
 
 const CONSENTS = {
   name: 'export-consents',
   text: `
     SELECT id, phone_number, kind, source, wording, channel, evidence_url, given_at, expires_at, created_at FROM consents
-    WHERE tenant_id = $1 AND phone_number = $2 ORDER BY given_at, created_at`,
+    WHERE tenant_id = $1 AND number_key = ANY($2::text[]) ORDER BY given_at, created_at`,
 };
 
 const DNC_ENTRY = {
   name: 'export-dnc-entry',
   text: `
-    SELECT phone_number, reason, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1 AND phone_number = $2`,
+    SELECT phone_number, reason, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1 AND number_key = ANY($2::text[])`,
 };

@@ -1,3 +1,4 @@
+import { numberKey } from '#rules/number-key.js';
 import type { Sql } from '../sql.js';
 
 /** A call that a provider has and the restored database has not. */
@@ -24,7 +25,13 @@ export interface LeadOfFoundCall {
  */
 export async function isKnownCall(sql: Sql, call: FoundCall): Promise<boolean> {
   const { provider, provider_call_id, dialer_job_id, phone_number, created_at } = call;
-  const rows = await sql.run(IS_KNOWN, [provider, provider_call_id, dialer_job_id, phone_number, created_at]);
+  const rows = await sql.run(IS_KNOWN, [
+    provider,
+    provider_call_id,
+    dialer_job_id,
+    numberKey(phone_number),
+    created_at,
+  ]);
   return rows.length > 0;
 }
 
@@ -37,7 +44,7 @@ const IS_KNOWN = {
     SELECT FROM calls WHERE provider = $1 AND provider_call_id = $2
     UNION ALL SELECT FROM calls WHERE dialer_job_id = $3::uuid
     UNION ALL SELECT FROM leads l JOIN calls c ON c.lead_id = l.id
-      WHERE l.phone_number = $4 AND c.provider = $1 AND c.provider_call_id IS NULL
+      WHERE l.number_key = $4 AND c.provider = $1 AND c.provider_call_id IS NULL
         AND c.started_at BETWEEN $5::timestamptz - interval '${UNSEEN_SECONDS} seconds' AND $5::timestamptz + interval '5 seconds'
     LIMIT 1`,
 };
@@ -47,14 +54,14 @@ const IS_KNOWN = {
  * that dials.
  */
 export function leadsOfFoundCall(sql: Sql, call: FoundCall): Promise<LeadOfFoundCall[]> {
-  return sql.run(LEADS, [call.phone_number, call.telephony_account_id, call.dialer_job_id]);
+  return sql.run(LEADS, [numberKey(call.phone_number), call.telephony_account_id, call.dialer_job_id]);
 }
 
 const LEADS = {
   name: 'leads-of-found-call',
   text: `
     SELECT l.id AS lead_id, l.tenant_id, l.campaign_id FROM leads l JOIN campaigns k ON k.id = l.campaign_id
-    WHERE l.phone_number = $1 AND k.telephony_account_id IS NOT DISTINCT FROM $2::uuid AND l.status = 'pending' AND k.status <> 'draft'
+    WHERE l.number_key = $1 AND k.telephony_account_id IS NOT DISTINCT FROM $2::uuid AND l.status = 'pending' AND k.status <> 'draft'
     ORDER BY EXISTS (SELECT FROM dialer_jobs j WHERE j.id = $3::uuid AND j.lead_id = l.id) DESC,
       k.status IN ('running', 'paused') DESC, l.next_attempt_at, l.id`,
 };
@@ -86,7 +93,7 @@ const ADOPT = {
       UPDATE leads l SET status = 'in_progress', block_code = NULL, call_attempts = call_attempts + 1,
         last_called_at = greatest(last_called_at, $7::timestamptz)
       WHERE l.id = $1 AND l.status = 'pending'
-        AND NOT EXISTS (SELECT FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
+        AND NOT EXISTS (SELECT FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
           AND c.status IN ('initiated', 'ringing', 'in_progress'))
       RETURNING *
     ), job AS (
@@ -97,9 +104,9 @@ const ADOPT = {
         $7::timestamptz + (k.ring_timeout_seconds + k.max_call_seconds + 120) * interval '1 second', now() + interval '30 seconds'
       FROM lead JOIN campaigns k ON k.id = lead.campaign_id RETURNING *
     )
-    INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, provider_call_id, started_at,
+    INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider, provider_call_id, started_at,
       telephony_account_id, from_number)
-    SELECT job.tenant_id, job.campaign_id, job.lead_id, job.id, lead.call_attempts, job.phone_number, $3, $4, $7::timestamptz, $6::uuid, $5
+    SELECT job.tenant_id, job.campaign_id, job.lead_id, job.id, lead.call_attempts, job.phone_number, lead.number_key, $3, $4, $7::timestamptz, $6::uuid, $5
     FROM job JOIN lead ON lead.id = job.lead_id RETURNING dialer_job_id`,
 };
 

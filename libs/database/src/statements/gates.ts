@@ -4,7 +4,6 @@ import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/number-busy.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { ARE_WORDS_MISSING, FIRST_WORDS } from './first-words.js';
 import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
-import { otherWritingOf } from './other-writing.js';
 
 /**
  * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since
@@ -23,12 +22,6 @@ export const ALLOWED_COUNTRIES = `CASE WHEN k.telephony_account_id IS NULL THEN 
 const IS_KIND_REFUSED = `p.number_kind <> 'ordinary' AND NOT i.allowed_number_kinds ? p.number_kind`;
 const IS_COUNTRY_REFUSED = `NOT coalesce((${ALLOWED_COUNTRIES}) ?| ARRAY['${ANY_COUNTRY}', p.number_country], false)`;
 
-/** One row by the table's key: a condition on two numbers would have other plans while the list is short. */
-function listedUntil(number: string): string {
-  return `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
-    WHERE d.tenant_id = l.tenant_id AND d.phone_number = ${number} AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`;
-}
-
 const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
 
 /**
@@ -43,27 +36,27 @@ const UNTIL: Readonly<Record<Gate, string>> = {
     WHEN ${IS_KIND_REFUSED} THEN 'infinity'::timestamptz END`,
   country_not_allowed: `CASE WHEN ${IS_COUNTRY_REFUSED} THEN 'infinity'::timestamptz END`,
   outside_window: `CASE WHEN h.closes_at > ${NOW} THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
-  dnc: `greatest(${listedUntil('l.phone_number')},
-    CASE WHEN l.phone_number LIKE '+54%' THEN ${listedUntil(otherWritingOf('l.phone_number'))} END)`,
+  dnc: `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
+    WHERE d.tenant_id = l.tenant_id AND d.number_key = l.number_key AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`,
   no_consent: `CASE WHEN k.requires_consent AND NOT coalesce(
     (SELECT c.kind = 'given' AND coalesce(c.expires_at > ${NOW}, true) FROM consents c
-      WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= ${NOW}
+      WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key AND c.given_at <= ${NOW}
       ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1), false) THEN 'infinity'::timestamptz END`,
   no_disclosure: `CASE WHEN ${ARE_WORDS_MISSING} THEN 'infinity'::timestamptz END`,
   min_gap: `CASE WHEN ${GAP_SECONDS} > 0 THEN (
     SELECT max(o.last_called_at) + ${GAP_SECONDS} * interval '1 second' FROM leads o
-    WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
+    WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id
       AND o.last_called_at > ${NOW} - ${GAP_SECONDS} * interval '1 second') END`,
   frequency_cap: `CASE WHEN t.cap_attempts IS NOT NULL THEN (
     SELECT c.started_at + t.cap_days * interval '1 day' FROM leads o JOIN calls c ON c.lead_id = o.id
-    WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id
+    WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id
       AND c.started_at > ${NOW} - t.cap_days * interval '1 day'
     ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
   caller_ids_off: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids = 'infinity')`,
   caller_ids_used: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids < 'infinity')`,
   operator_calls_per_day: `(SELECT g.calls_per_day FROM campaign_gates g WHERE g.campaign_id = k.id)`,
   operator_concurrent_calls: `(SELECT g.concurrent_calls FROM campaign_gates g WHERE g.campaign_id = k.id)`,
-  number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number
+  number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
     AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
     THEN ${NOW} + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,
 };
@@ -110,7 +103,7 @@ export function untilOfNamed(name: string, gates: readonly Gate[]): string {
 }
 
 const CALLS_IN_CAP = `(SELECT count(*) FROM leads o JOIN calls c ON c.lead_id = o.id
-  WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id AND c.started_at > ${NOW} - t.cap_days * interval '1 day')`;
+  WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id AND c.started_at > ${NOW} - t.cap_days * interval '1 day')`;
 
 /** A `CallDecision`, for a lead whose gates are open. */
 export const DECISION = `
@@ -121,10 +114,10 @@ export const DECISION = `
     'rule_packs_off', NOT t.uses_rule_packs,
     'dnc_checked_at', ${NOW},
     'consent_id', CASE WHEN k.requires_consent THEN (
-      SELECT c.id FROM consents c WHERE c.tenant_id = l.tenant_id AND c.phone_number = l.phone_number AND c.given_at <= ${NOW}
+      SELECT c.id FROM consents c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key AND c.given_at <= ${NOW}
       ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1) END,
     'gap', jsonb_build_object('seconds', ${GAP_SECONDS}, 'last_called_at', CASE WHEN ${GAP_SECONDS} > 0 THEN (
-      SELECT max(o.last_called_at) FROM leads o WHERE o.phone_number = l.phone_number AND o.tenant_id = l.tenant_id) END),
+      SELECT max(o.last_called_at) FROM leads o WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id) END),
     'cap', CASE WHEN t.cap_attempts IS NOT NULL THEN
       jsonb_build_object('attempts', t.cap_attempts, 'days', t.cap_days, 'calls', ${CALLS_IN_CAP}) END,
     'first_words', ${FIRST_WORDS})`;

@@ -24,8 +24,8 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'one-live-call-per-number',
     sentence: 'A tenant has at most one live call to a number (ids: calls).',
-    text: `SELECT id FROM calls WHERE ${LIVE_CALL} AND (tenant_id, phone_number) IN (
-      SELECT tenant_id, phone_number FROM calls WHERE ${LIVE_CALL} GROUP BY 1, 2 HAVING count(*) > 1)`,
+    text: `SELECT id FROM calls WHERE ${LIVE_CALL} AND (tenant_id, number_key) IN (
+      SELECT tenant_id, number_key FROM calls WHERE ${LIVE_CALL} GROUP BY 1, 2 HAVING count(*) > 1)`,
   },
   {
     name: 'live-jobs-within-slots',

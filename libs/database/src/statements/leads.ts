@@ -19,7 +19,14 @@ export const LEADS = `
 /** A lead as the API shows it: `next_attempt_at` only while there will be one. */
 export type LeadRow = Omit<
   Lead,
-  'next_attempt_at' | 'place_id' | 'earlier_attempts' | 'erased_at' | 'retry_at' | 'removed_status'
+  | 'next_attempt_at'
+  | 'number_key'
+  | 'merged_contacts'
+  | 'place_id'
+  | 'earlier_attempts'
+  | 'erased_at'
+  | 'retry_at'
+  | 'removed_status'
 > & {
   readonly next_attempt_at: Date | null;
 };

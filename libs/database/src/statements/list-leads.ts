@@ -1,3 +1,5 @@
+import { numberKey } from '#rules/number-key.js';
+import { toE164 } from '#rules/phone-number.js';
 import type { LeadStatus } from '#rules/lead-status.js';
 import type { Outcome } from '#rules/outcome.js';
 import type { Sql } from '../sql.js';
@@ -16,7 +18,7 @@ export interface LeadFilter {
   readonly outcomes: readonly Outcome[] | null;
   readonly attemptsFrom: number | null;
   readonly attemptsTo: number | null;
-  /** In the name or the number. */
+  /** In the name or the number; a whole number in any writing. */
   readonly text: string | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
@@ -65,6 +67,7 @@ export function isFiltered(filter: LeadFilter): boolean {
 }
 
 function conditionsOf(filter: LeadFilter): Filter {
+  const number = toE164(filter.text ?? '', null);
   const digits = filter.text?.replaceAll(/[\s().-]/g, '') ?? '';
   return new Filter()
     .and('leads.tenant_id = ?', filter.tenantId)
@@ -76,7 +79,10 @@ function conditionsOf(filter: LeadFilter): Filter {
     .and('leads.created_at >= ?', filter.createdFrom)
     .and('leads.created_at < ?', filter.createdTo)
     .and(
-      `(concat_ws(' ', leads.first_name, leads.last_name) ILIKE (?::text[])[1] OR leads.phone_number LIKE (?::text[])[2])`,
-      filter.text === null ? null : [containing(filter.text), containing(digits || filter.text)],
+      `(concat_ws(' ', leads.first_name, leads.last_name) ILIKE (?::text[])[1] OR leads.phone_number LIKE (?::text[])[2]
+        OR leads.number_key = (?::text[])[3])`,
+      filter.text === null
+        ? null
+        : [containing(filter.text), containing(digits || filter.text), number === null ? null : numberKey(number)],
     );
 }

@@ -5,7 +5,7 @@ import type { AnsweredBy, Outcome } from '#rules/outcome.js';
 import type { RetryPolicy } from '#rules/retry-policy.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import type { Sql } from '../sql.js';
-import { NUMBER_KEY } from './lock-numbers.js';
+import { numberLock } from './lock-numbers.js';
 
 /** A call, locked, with what is needed to settle it. */
 export interface LockedCall {
@@ -102,8 +102,9 @@ export async function lockNumbersOfJobs(sql: Sql, dialerJobIds: readonly string[
 const LOCK_NUMBERS = {
   name: 'lock-numbers-of-jobs',
   text: `
-    SELECT pg_advisory_xact_lock(key) FROM (
-      SELECT DISTINCT ${NUMBER_KEY} AS key FROM dialer_jobs WHERE id = ANY($1::uuid[]) ORDER BY 1) k`,
+    SELECT pg_advisory_xact_lock(lock) FROM (
+      SELECT DISTINCT ${numberLock('l')} AS lock FROM dialer_jobs j JOIN leads l ON l.id = j.lead_id
+      WHERE j.id = ANY($1::uuid[]) ORDER BY 1) n`,
 };
 
 /** Locks the campaigns of these dialer jobs, and all those of the tenant that have the numbers of some of them. */
@@ -119,7 +120,8 @@ const LOCK_CAMPAIGNS_OF_NUMBERS = {
   text: `
     SELECT id FROM campaigns WHERE id = ANY(ARRAY(
       SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])
-      UNION SELECT l.campaign_id FROM dialer_jobs j JOIN leads l ON l.phone_number = j.phone_number AND l.tenant_id = j.tenant_id
+      UNION SELECT l.campaign_id FROM dialer_jobs j JOIN leads o ON o.id = j.lead_id
+        JOIN leads l ON l.number_key = o.number_key AND l.tenant_id = o.tenant_id
       WHERE j.id = ANY($2::uuid[])))
     ORDER BY id FOR NO KEY UPDATE`,
 };

@@ -1,3 +1,4 @@
+import { numberKey } from '#rules/number-key.js';
 import type { Sql } from '../sql.js';
 
 export interface TenantNumber {
@@ -14,16 +15,19 @@ export interface TenantNumber {
  * a hash wait for each other needlessly, which does no harm.
  */
 export async function lockNumbers(sql: Sql, numbers: readonly TenantNumber[]): Promise<void> {
-  if (numbers.length > 0) await sql.run(LOCK, [JSON.stringify(numbers)]);
+  const keyed = numbers.map(({ tenant_id, phone_number }) => ({ tenant_id, number_key: numberKey(phone_number) }));
+  if (keyed.length > 0) await sql.run(LOCK, [JSON.stringify(keyed)]);
 }
 
-/** A number of a tenant, as a key of an advisory lock, in terms of a row's `tenant_id` and `phone_number`. */
-export const NUMBER_KEY = `hashtextextended(tenant_id || ' ' || phone_number, 0)`;
+/** A number of a tenant, as an advisory lock, in terms of a row's `tenant_id` and `number_key`. */
+export function numberLock(row: string): string {
+  return `hashtextextended(${row}.tenant_id || ' ' || ${row}.number_key, 0)`;
+}
 
 const LOCK = {
   name: 'lock-numbers',
   text: `
-    SELECT pg_advisory_xact_lock(key) FROM (
-      SELECT DISTINCT ${NUMBER_KEY} AS key
-      FROM jsonb_to_recordset($1::jsonb) AS n (tenant_id text, phone_number text) ORDER BY 1) k`,
+    SELECT pg_advisory_xact_lock(lock) FROM (
+      SELECT DISTINCT ${numberLock('n')} AS lock
+      FROM jsonb_to_recordset($1::jsonb) AS n (tenant_id text, number_key text) ORDER BY 1) l`,
 };

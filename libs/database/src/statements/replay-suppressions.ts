@@ -1,3 +1,4 @@
+import { numberKey } from '#rules/number-key.js';
 import type { Sql } from '../sql.js';
 
 /** Keeps the tenants that the database has. */
@@ -17,30 +18,30 @@ export interface StandingEntry {
 
 /** Entries of a tenant's list for these numbers, expired ones too. */
 export function standingEntries(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<StandingEntry[]> {
-  return sql.run<StandingEntry>(ENTRIES, [tenantId, numbers]);
+  return sql.run<StandingEntry>(ENTRIES, [tenantId, numbers.map(numberKey)]);
 }
 
 const ENTRIES = {
   name: 'standing-dnc-entries',
   text: `
-    SELECT phone_number, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1 AND phone_number = ANY($2::text[])`,
+    SELECT phone_number, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1 AND number_key = ANY($2::text[])`,
 };
 
-/** Numbers of a tenant that are stored anywhere, in order, after `after`. */
+/** Keys of a tenant's numbers that are stored anywhere, in order, after `after`. */
 export async function numbersOfTenant(
   sql: Sql,
   { tenantId, after, limit }: { tenantId: string; after: string; limit: number },
 ): Promise<string[]> {
-  const rows = await sql.run<{ phone_number: string }>(NUMBERS, [tenantId, after, limit]);
-  return rows.map(({ phone_number }) => phone_number);
+  const rows = await sql.run<{ number_key: string }>(NUMBERS, [tenantId, after, limit]);
+  return rows.map(({ number_key }) => number_key);
 }
 
 const someOf = (table: string) => `
-  (SELECT DISTINCT phone_number FROM ${table} WHERE tenant_id = $1 AND phone_number > $2 ORDER BY phone_number LIMIT $3)`;
+  (SELECT DISTINCT number_key FROM ${table} WHERE tenant_id = $1 AND number_key > $2 ORDER BY number_key LIMIT $3)`;
 
 const NUMBERS = {
   name: 'numbers-of-tenant',
-  text: `${someOf('leads')} UNION ${someOf('dnc_entries')} UNION ${someOf('consents')} ORDER BY phone_number LIMIT $3`,
+  text: `${someOf('leads')} UNION ${someOf('dnc_entries')} UNION ${someOf('consents')} ORDER BY number_key LIMIT $3`,
   timeoutMs: 300_000,
 };
 
@@ -60,11 +61,11 @@ export async function isConsentRevoked(
   sql: Sql,
   { tenantId, phoneNumber, at }: { tenantId: string; phoneNumber: string; at: Date },
 ): Promise<boolean> {
-  return (await sql.run(IS_REVOKED, [tenantId, phoneNumber, at])).length > 0;
+  return (await sql.run(IS_REVOKED, [tenantId, numberKey(phoneNumber), at])).length > 0;
 }
 
 const IS_REVOKED = {
   name: 'is-consent-revoked',
   text: `
-    SELECT FROM consents WHERE tenant_id = $1 AND phone_number = $2 AND kind = 'revoked' AND given_at >= $3::timestamptz LIMIT 1`,
+    SELECT FROM consents WHERE tenant_id = $1 AND number_key = $2 AND kind = 'revoked' AND given_at >= $3::timestamptz LIMIT 1`,
 };

@@ -88,14 +88,14 @@ export class ContactLane implements ImportLane<ContactRow> {
 
   private rowOf(tenantId: string, { row }: TableRow, record: ContactRecord): ContactRow {
     const number = record.invalid === null ? record.phone_number : null;
-    const personHash = number === null ? null : this.hash.of(tenantId, number);
+    const hashes = number === null ? null : this.hash.allOf(tenantId, number);
     return {
       row,
       record,
       value: record.value,
       phone_number: number,
-      person_hash: personHash,
-      person: personHash && personIdOf(personHash),
+      person_hashes: hashes,
+      person: hashes && personIdOf(hashes[0]),
       invalid: record.invalid,
     };
   }
@@ -237,7 +237,7 @@ async function write(
 
 type Contact = Omit<NewLead, 'place_id'>;
 
-function contactOf({ record, phone_number, person_hash }: ContactRow): Contact {
+function contactOf({ record, phone_number, person_hashes }: ContactRow): Contact {
   const { first_name, last_name, email, timezone, custom_fields } = record;
   return {
     phone_number: phone_number!,
@@ -246,7 +246,7 @@ function contactOf({ record, phone_number, person_hash }: ContactRow): Contact {
     email,
     timezone,
     custom_fields,
-    person_hash: person_hash!,
+    person_hashes: person_hashes!,
   };
 }
 

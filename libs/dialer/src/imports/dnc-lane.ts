@@ -6,6 +6,7 @@ import { suppressListed } from '#database/statements/dnc.js';
 import { judgePeople, type KnownPerson, type NamedPerson } from '#database/statements/imports/judge-people.js';
 import { listImported, type ImportedEntry } from '#database/statements/imports/list-imported.js';
 import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
+import { numberKey } from '#rules/number-key.js';
 import type { RowVerdict } from '#rules/import-status.js';
 import { readListedNumbers } from '#rules/listed-numbers.js';
 import { telephoneLook } from '#rules/telephone-cell.js';
@@ -126,13 +127,13 @@ export class DncLane implements ImportLane<DncFileRow> {
 
   private rowOf(tenantId: string, { row }: TableRow, record: DncRecord): DncFileRow {
     const people = record.numbers.map((phone_number) => this.personOf(tenantId, phone_number));
-    const [first = { phone_number: null, person_hash: null, person: null }] = people;
+    const [first = { phone_number: null, person_hashes: null, person: null }] = people;
     return { row, value: record.value, invalid: record.invalid, ...first, people, record };
   }
 
   private personOf(tenantId: string, phone_number: string): NamedPerson {
-    const person_hash = this.hash.of(tenantId, phone_number);
-    return { phone_number, person_hash, person: personIdOf(person_hash) };
+    const person_hashes = this.hash.allOf(tenantId, phone_number);
+    return { phone_number, person_hashes, person: personIdOf(person_hashes[0]) };
   }
 }
 
@@ -187,16 +188,16 @@ function verdictOf({ is_in_file, has_dnc_entry }: KnownPerson, isChanged: boolea
 
 /** Each number once, for as long as any of its rows says, with the reason of its first. */
 function entriesOf(rows: readonly DncFileRow[], judgements: readonly (readonly JudgedNumber[])[]): ImportedEntry[] {
-  const entries = new Map<string, { reason: string | null; expiresAt: Date | null }>();
+  const entries = new Map<string, { phone_number: string; reason: string | null; expiresAt: Date | null }>();
   for (const [index, { record }] of rows.entries()) {
     for (const { phone_number, verdict } of judgements[index]!) {
-      const other = entries.get(phone_number);
+      const other = entries.get(numberKey(phone_number));
       const expiresAt = other && lasts(other.expiresAt) > lasts(record.expiresAt) ? other.expiresAt : record.expiresAt;
       const reason = other?.reason ?? (verdict === 'duplicate_in_file' ? null : record.reason);
-      entries.set(phone_number, { reason, expiresAt });
+      entries.set(numberKey(phone_number), { phone_number: other?.phone_number ?? phone_number, reason, expiresAt });
     }
   }
-  return [...entries].map(([phone_number, { reason, expiresAt }]) => ({
+  return [...entries.values()].map(({ phone_number, reason, expiresAt }) => ({
     phone_number,
     reason,
     expires_at: expiresAt?.toISOString() ?? null,

@@ -53,8 +53,8 @@ export interface ReadRow {
   /** The number as it stood in the file. */
   readonly value: string | null;
   readonly phone_number: string | null;
-  /** Keyed hash of the number, hexadecimal, and its first half as a UUID. */
-  readonly person_hash: string | null;
+  /** Keyed hashes of the number, hexadecimal, one for each writing, and the first half of the first as a UUID. */
+  readonly person_hashes: readonly string[] | null;
   readonly person: string | null;
   readonly invalid: string | null;
 }

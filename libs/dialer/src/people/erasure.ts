@@ -46,14 +46,14 @@ export class Erasure {
   }
 
   private eraseRows(tenantId: string, phoneNumber: string): ReturnType<typeof erasePerson> {
-    const personHash = this.hash.of(tenantId, phoneNumber);
+    const [personHash, ...otherHashes] = this.hash.allOf(tenantId, phoneNumber);
     const deletingProvider = this.deletion.provider;
     return this.database.transaction(async (sql) => {
       await holdAdditions(sql, tenantId);
       await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
       await lockCampaignsWith(sql, tenantId, [phoneNumber]);
       if (await lockLiveJobsOf(sql, { tenantId, phoneNumber })) throw new Refusal('person_on_the_line');
-      const rows = await erasePerson(sql, { tenantId, phoneNumber, personHash, deletingProvider });
+      const rows = await erasePerson(sql, { tenantId, phoneNumber, personHash, otherHashes, deletingProvider });
       const { providerRecordings: _recordings, ...erased } = rows;
       await recordAct(sql, tenantId, { action: 'person.erase', subject: personHash, detail: { ...erased } });
       return rows;

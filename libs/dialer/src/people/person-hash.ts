@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { numberKey, writingsOf } from '#rules/number-key.js';
 
 /**
  * A person of a tenant as a keyed hash of their number: it tells whether a number is theirs to whoever has the key, and
@@ -8,9 +9,19 @@ export class PersonHash {
   /** @param key at least 32 bytes. */
   constructor(private readonly key: Buffer) {}
 
-  /** HMAC-SHA-256, hexadecimal. @param phoneNumber E.164. */
+  /** HMAC-SHA-256, hexadecimal, the same for every writing of a number. @param phoneNumber E.164. */
   of(tenantId: string, phoneNumber: string): string {
-    return createHmac('sha256', this.key).update(`${tenantId} ${phoneNumber}`).digest('hex');
+    return this.hashed(tenantId, numberKey(phoneNumber));
+  }
+
+  /** The hash by which a person is known, and those of other writings: earlier versions hashed a number as written. */
+  allOf(tenantId: string, phoneNumber: string): [string, ...string[]] {
+    const [key, ...others] = writingsOf(phoneNumber);
+    return [this.hashed(tenantId, key!), ...others.map((writing) => this.hashed(tenantId, writing))];
+  }
+
+  private hashed(tenantId: string, number: string): string {
+    return createHmac('sha256', this.key).update(`${tenantId} ${number}`).digest('hex');
   }
 }
 

@@ -12,6 +12,7 @@ import {
   standingEntries,
   type StandingEntry,
 } from '#database/statements/replay-suppressions.js';
+import { numberKey } from '#rules/number-key.js';
 import { Refusal } from '#rules/refusal.js';
 import { holdListed, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
 import { Erasure } from '../people/erasure.js';
@@ -33,6 +34,9 @@ export interface ReplayReport {
 }
 
 const NUMBERS_AT_ONCE = 1_000;
+
+/** Before every line of a log. */
+const NEVER = new Date(-8.64e15);
 
 /** Puts back what was suppressed since the backup. Safe to run again, and on a log that says everything twice. */
 @Injectable()
@@ -98,8 +102,9 @@ class ReplayRun {
 
   /** A number of somebody who was erased since is not put back. */
   private isErased({ tenantId, phoneNumber, at }: ReadSuppression): boolean {
-    const erasedAt = this.order.state.erased.get(tenantId)?.get(this.people.hash.of(tenantId, phoneNumber!));
-    return erasedAt !== undefined && erasedAt >= at;
+    const erased = this.order.state.erased.get(tenantId);
+    const hashes = erased ? this.people.hash.allOf(tenantId, phoneNumber!) : [];
+    return hashes.some((hash) => (erased?.get(hash) ?? NEVER) >= at);
   }
 
   private async replayWords(tenantId: string, words: readonly ReadSuppression[]): Promise<void> {
@@ -107,9 +112,9 @@ class ReplayRun {
     await this.database.transaction(async (sql) => {
       await holdListed(sql, tenantId, numbers);
       const entries = await standingEntries(sql, tenantId, numbers);
-      const byNumber = new Map(entries.map((entry) => [entry.phone_number, entry]));
-      const toList = words.filter((word) => isToBeListed(word, byNumber.get(word.phoneNumber!)));
-      const toRemove = words.filter((word) => isToBeRemoved(word, byNumber.get(word.phoneNumber!)));
+      const byNumber = new Map(entries.map((entry) => [numberKey(entry.phone_number), entry]));
+      const toList = words.filter((word) => isToBeListed(word, byNumber.get(numberKey(word.phoneNumber!))));
+      const toRemove = words.filter((word) => isToBeRemoved(word, byNumber.get(numberKey(word.phoneNumber!))));
       this.count(words, toList, toRemove);
       if (!this.order.isMeant) return;
       if (toList.length > 0) {
@@ -159,7 +164,8 @@ class ReplayRun {
     for (let after = ''; ;) {
       const numbers = await this.numbersAfter(tenantId, after);
       for (const number of numbers)
-        if (erased.has(this.people.hash.of(tenantId, number))) await this.erase(tenantId, number);
+        if (this.people.hash.allOf(tenantId, number).some((hash) => erased.has(hash)))
+          await this.erase(tenantId, number);
       const last = numbers.at(-1);
       if (last === undefined) break;
       after = last;

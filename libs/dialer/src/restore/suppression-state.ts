@@ -1,3 +1,4 @@
+import { numberKey } from '#rules/number-key.js';
 import type { ReadSuppression } from './suppression-lines.js';
 
 /** Sum of a whole log, whatever its lines' order and repetitions. */
@@ -43,7 +44,7 @@ export class SuppressionCollector {
   }
 
   private addNumber(words: Map<string, ReadSuppression>, line: ReadSuppression): void {
-    const key = `${line.tenantId}\0${line.phoneNumber}`;
+    const key = `${line.tenantId}\0${numberKey(line.phoneNumber!)}`;
     const known = words.get(key);
     if (!known || line.at > known.at || (+line.at === +known.at && line.kind !== 'removed')) words.set(key, line);
   }

@@ -1,3 +1,4 @@
+import { numberKey } from '#rules/number-key.js';
 import type { Sql } from '../../sql.js';
 
 /** What is known of somebody whom a file names. */
@@ -19,7 +20,8 @@ export interface KnownPerson {
 export interface NamedPerson {
   readonly person: string;
   readonly phone_number: string;
-  readonly person_hash: string;
+  /** One for each writing of the number. */
+  readonly person_hashes: readonly string[];
 }
 
 /** @param campaignId null: no campaign is asked. The campaign, or the numbers, are held. */
@@ -28,8 +30,11 @@ export function judgePeople(
   { importId, tenantId, campaignId }: { importId: string; tenantId: string; campaignId: string | null },
   people: readonly NamedPerson[],
 ): Promise<KnownPerson[]> {
-  const column = (name: keyof NamedPerson) => people.map((person) => person[name]);
-  const values = [column('person'), column('phone_number'), column('person_hash')];
+  const values = [
+    people.map(({ person }) => person),
+    people.map(({ phone_number }) => numberKey(phone_number)),
+    people.map(({ person_hashes }) => person_hashes.join(' ')),
+  ];
   return sql.run<KnownPerson>(JUDGE, [importId, tenantId, campaignId, ...values]);
 }
 
@@ -45,13 +50,13 @@ const JUDGE = {
     SELECT n.person, coalesce(i.is_there, false) AS is_in_file, coalesce(e.is_there, false) AS is_erased,
       d.is_listed IS TRUE AS is_listed, l.id AS lead_id, l.status AS lead_status, d.is_listed IS NOT NULL AS has_dnc_entry,
       d.expires_at AS dnc_expires_at
-    FROM unnest($4::uuid[], $5::text[], $6::text[]) AS n (person, phone_number, person_hash)
+    FROM unnest($4::uuid[], $5::text[], $6::text[]) AS n (person, number_key, person_hashes)
     LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
     LEFT JOIN LATERAL (SELECT true AS is_there FROM erased_people e
-      WHERE e.tenant_id = $2 AND e.person_hash = decode(n.person_hash, 'hex') LIMIT 1) e ON true
+      WHERE e.tenant_id = $2 AND e.person_hash = ANY(ARRAY(SELECT decode(h, 'hex') FROM string_to_table(n.person_hashes, ' ') h)) LIMIT 1) e ON true
     LEFT JOIN LATERAL (SELECT d.expires_at IS NULL AS is_listed, d.expires_at FROM dnc_entries d
-      WHERE d.tenant_id = $2 AND d.phone_number = n.phone_number AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d ON true
+      WHERE d.tenant_id = $2 AND d.number_key = n.number_key AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d ON true
     LEFT JOIN LATERAL (SELECT l.id, l.status FROM (
-      SELECT id, status, campaign_id FROM leads WHERE phone_number = n.phone_number OFFSET 0) l
+      SELECT id, status, campaign_id FROM leads WHERE number_key = n.number_key OFFSET 0) l
       WHERE l.campaign_id = $3 LIMIT 1) l ON true`,
 };

@@ -1,6 +1,7 @@
+import { numberKey } from '#rules/number-key.js';
 import type { Sql } from '../../sql.js';
 
-/** A number that a file names; each number once. */
+/** A number that a file names; each number once, whatever its writing. */
 export interface ImportedEntry {
   readonly phone_number: string;
   readonly reason: string | null;
@@ -24,7 +25,8 @@ export async function listImported(
   { importId, tenantId, isUpdate }: { importId: string; tenantId: string; isUpdate: boolean },
   entries: readonly ImportedEntry[],
 ): Promise<string[]> {
-  const rows = await sql.run<{ phone_number: string }>(LIST, [tenantId, importId, isUpdate, JSON.stringify(entries)]);
+  const keyed = entries.map((entry) => ({ ...entry, number_key: numberKey(entry.phone_number) }));
+  const rows = await sql.run<{ phone_number: string }>(LIST, [tenantId, importId, isUpdate, JSON.stringify(keyed)]);
   return rows.map(({ phone_number }) => phone_number);
 }
 
@@ -34,11 +36,11 @@ const IS_LONGER = 'd.expires_at < EXCLUDED.expires_at OR d.expires_at IS NOT NUL
 const LIST = {
   name: 'list-imported',
   text: `
-    INSERT INTO dnc_entries AS d (tenant_id, phone_number, reason, source, expires_at, import_id)
-    SELECT $1, phone_number, reason, 'import', expires_at, $2 FROM jsonb_to_recordset($4::jsonb) AS n (
-      phone_number text, reason text, expires_at timestamptz)
-    ORDER BY phone_number
-    ON CONFLICT (tenant_id, phone_number) DO UPDATE SET
+    INSERT INTO dnc_entries AS d (tenant_id, phone_number, number_key, reason, source, expires_at, import_id)
+    SELECT $1, phone_number, number_key, reason, 'import', expires_at, $2 FROM jsonb_to_recordset($4::jsonb) AS n (
+      phone_number text, number_key text, reason text, expires_at timestamptz)
+    ORDER BY number_key
+    ON CONFLICT (tenant_id, number_key) DO UPDATE SET
       reason = CASE WHEN ${HAS_ENDED} OR $3 THEN coalesce(EXCLUDED.reason, d.reason) ELSE d.reason END,
       source = CASE WHEN ${HAS_ENDED} THEN EXCLUDED.source ELSE d.source END,
       import_id = CASE WHEN ${HAS_ENDED} OR d.import_id = EXCLUDED.import_id THEN EXCLUDED.import_id END,

@@ -1,3 +1,4 @@
+import { numberKey } from '#rules/number-key.js';
 import type { NewLead } from '../add-leads.js';
 import type { Sql } from '../../sql.js';
 
@@ -6,7 +7,8 @@ import type { Sql } from '../../sql.js';
  * there, custom fields are added to.
  */
 export async function updateLeads(sql: Sql, campaignId: string, leads: readonly NewLead[]): Promise<void> {
-  if (leads.length > 0) await sql.run(UPDATE, [campaignId, JSON.stringify(leads)]);
+  const keyed = leads.map((lead) => ({ ...lead, number_key: numberKey(lead.phone_number) }));
+  if (keyed.length > 0) await sql.run(UPDATE, [campaignId, JSON.stringify(keyed)]);
 }
 
 const UPDATE = {
@@ -14,9 +16,9 @@ const UPDATE = {
   text: `
     WITH known AS MATERIALIZED (
       SELECT l.id, n.* FROM jsonb_to_recordset($2::jsonb) AS n (
-        phone_number text, first_name text, last_name text, email text, custom_fields jsonb, timezone text, place_id integer)
+        number_key text, first_name text, last_name text, email text, custom_fields jsonb, timezone text, place_id integer)
       CROSS JOIN LATERAL (
-        SELECT l.id FROM (SELECT id, campaign_id, status FROM leads WHERE phone_number = n.phone_number OFFSET 0) l
+        SELECT l.id FROM (SELECT id, campaign_id, status FROM leads WHERE number_key = n.number_key OFFSET 0) l
         WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l
     )
     UPDATE leads l SET first_name = coalesce(n.first_name, l.first_name), last_name = coalesce(n.last_name, l.last_name),
@@ -35,6 +37,7 @@ export async function customFieldsOf(
   const rows = await sql.run<{ phone_number: string; custom_fields: Record<string, unknown> | null }>(FIELDS, [
     campaignId,
     numbers,
+    numbers.map(numberKey),
   ]);
   return new Map(rows.map(({ phone_number, custom_fields }) => [phone_number, custom_fields ?? {}]));
 }
@@ -42,8 +45,8 @@ export async function customFieldsOf(
 const FIELDS = {
   name: 'custom-fields-of-leads',
   text: `
-    SELECT n.phone_number, l.custom_fields FROM unnest($2::text[]) AS n (phone_number)
+    SELECT n.phone_number, l.custom_fields FROM unnest($2::text[], $3::text[]) AS n (phone_number, number_key)
     CROSS JOIN LATERAL (
-      SELECT l.custom_fields FROM (SELECT campaign_id, status, custom_fields FROM leads WHERE phone_number = n.phone_number OFFSET 0) l
+      SELECT l.custom_fields FROM (SELECT campaign_id, status, custom_fields FROM leads WHERE number_key = n.number_key OFFSET 0) l
       WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l`,
 };
