@@ -1,6 +1,6 @@
 /** Patches are merged: without a limit of the whole, small ones would make it grow for ever. */
-const MOST_FIELDS = 100;
-const MOST_BYTES = 16_384;
+export const MOST_FIELDS = 100;
+export const MOST_BYTES = 16_384;
 
 /**
  * Says what is wrong with the custom fields of a contact after a change; null: nothing.

@@ -2,6 +2,7 @@ import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/voicemail-action.js';
+import { TEXT_LIMITS } from '#rules/text-limits.js';
 import { CountryField } from '../http/country-field.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { DatesField } from '../http/dates-field.js';
@@ -24,17 +25,21 @@ export class CreateCampaignBody {
   @TextField({ max: 255, example: NAME })
   name: string;
 
-  @TextField({ max: 10_000, nullable: true, example: 'Customers whose plan ends in March' })
+  @TextField({ max: TEXT_LIMITS.campaigns.description, nullable: true, example: 'Customers whose plan ends in March' })
   description?: string | null;
 
-  @TextField({ max: 100_000, description: `What the AI voice agent is to do. ${VARIABLES}`, example: PROMPT })
+  @TextField({
+    max: TEXT_LIMITS.campaigns.system_prompt,
+    description: `What the AI voice agent is to do. ${VARIABLES}`,
+    example: PROMPT,
+  })
   system_prompt: string;
 
   @TextField({ max: 100, description: "The provider's name of the voice.", example: 'aria' })
   voice_id: string;
 
   @TextField({
-    max: 2_000,
+    max: TEXT_LIMITS.campaigns.first_message,
     nullable: true,
     description: `What the agent says first. Where no model talks it is all that is said, and no call is placed without. ${VARIABLES}`,
     example: 'Hello, this is Example Voice.',

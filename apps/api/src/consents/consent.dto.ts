@@ -7,6 +7,7 @@ import {
   type ConsentKind,
 } from '#database/entities/consent.entity.js';
 import { WaitingCampaignView } from '../campaigns/dialing.dto.js';
+import { TEXT_LIMITS } from '#rules/text-limits.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { ChoiceField, TextField } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
@@ -30,7 +31,7 @@ export class AddConsentBody {
   source: string;
 
   @TextField({
-    max: 10_000,
+    max: TEXT_LIMITS.consents.wording,
     nullable: true,
     description: 'What the person agreed to.',
     example: 'Call me about my plan.',
@@ -40,7 +41,7 @@ export class AddConsentBody {
   @ChoiceField({ choices: CONSENT_CHANNELS, example: 'web' })
   channel: ConsentChannel;
 
-  @TextField({ max: 2_000, nullable: true, example: EVIDENCE })
+  @TextField({ max: TEXT_LIMITS.consents.evidence_url, nullable: true, example: EVIDENCE })
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true }, { message: 'evidence_url must be an http(s) URL' })
   evidence_url?: string | null;
 

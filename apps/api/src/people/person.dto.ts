@@ -72,6 +72,14 @@ export class ExportedContactView extends PickType(ContactView, [
 ] as const) {
   @ApiProperty({ example: 'Spring renewals' })
   campaign_name: string;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    nullable: true,
+    description: 'Contacts that an upgrade has merged into this one, since their numbers ring one line, as they were.',
+  })
+  merged_contacts: object[] | null;
 }
 
 export class ExportedCallView extends PickType(CallView, [

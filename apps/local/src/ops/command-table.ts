@@ -5,6 +5,7 @@ import { AUDIT } from './audit.js';
 import { CALLBACKS } from './callbacks.js';
 import { GIVEN_UP } from './given-up.js';
 import { KILL_SWITCH } from './kill-switch.js';
+import { OUTGROWN } from './outgrown.js';
 import { REBUILD_COUNTERS } from './rebuild-counters.js';
 import { REBUILD_QUEUE } from './rebuild-queue.js';
 import { RECONCILE } from './reconcile.js';
@@ -26,6 +27,7 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   SLOTS,
   CALLBACKS,
   GIVEN_UP,
+  OUTGROWN,
   KILL_SWITCH,
   RELEASE,
   RECONCILE,

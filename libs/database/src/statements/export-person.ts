@@ -1,5 +1,6 @@
 import { writingsOf } from '#rules/number-key.js';
 import type { CallRow } from './calls.js';
+import type { MergedContact } from '../entities/lead.entity.js';
 import type { ConsentRow } from './consents.js';
 import type { DncRow } from './dnc.js';
 import type { Sql } from '../sql.js';
@@ -19,6 +20,7 @@ export interface ExportedContact {
   readonly call_attempts: number;
   readonly created_at: Date;
   readonly last_called_at: Date | null;
+  readonly merged_contacts: readonly MergedContact[] | null;
 }
 
 export type ExportedCall = Pick<
@@ -62,7 +64,7 @@ const CONTACTS = {
   name: 'export-contacts',
   text: `
     SELECT l.id, l.campaign_id, k.name AS campaign_name, l.first_name, l.last_name, l.email, l.timezone, l.custom_fields, l.status, l.outcome,
-      l.call_attempts, l.created_at, l.last_called_at
+      l.call_attempts, l.created_at, l.last_called_at, l.merged_contacts
     FROM leads l JOIN campaigns k ON k.id = l.campaign_id WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) ORDER BY l.created_at, l.id`,
 };
 
