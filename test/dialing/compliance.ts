@@ -238,16 +238,19 @@ export function describeCompliance(backend: QueueBackend): void {
     it('answers "why not?" as the engine then does, whatever is in the way', async () => {
       const campaign = await createCampaign(stage.client, { max_concurrent_calls: 100 });
       const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland', 'Australia/Lord_Howe'];
-      const numbers = Array.from({ length: 60 }, (_, n) => dramaNumber(n));
+      const argentine = Array.from({ length: 12 }, (_, n) => `+5411555512${10 + n}`);
+      const numbers = [...Array.from({ length: 60 }, (_, n) => dramaNumber(n)), ...argentine];
       await stage.client.post(`/campaigns/${campaign.id}/contacts/bulk`, {
         contacts: numbers.map((phone_number, n) => ({ phone_number, timezone: zones[n % zones.length] })),
       });
+      const otherWriting = (n: number) => numbers[n]!.replace('+5411', '+54911');
+      for (const n of [61, 66]) await stage.client.post('/dnc', { phone_number: otherWriting(n) });
       for (const n of [3, 14, 25]) await stage.client.post('/dnc', { phone_number: numbers[n] });
       const later = new Date(Date.now() + HOUR_MS).toISOString();
       for (const n of [6, 17]) await stage.client.post('/dnc', { phone_number: numbers[n], expires_at: later });
       for (const n of numbers.keys())
         if (n % 4 !== 0)
-          await stage.client.post('/consents', { phone_number: numbers[n], source: 'form', channel: 'web' });
+          await stage.client.post('/consents', { phone_number: otherWriting(n), source: 'form', channel: 'web' });
       const from = `${String(new Date().getUTCHours()).padStart(2, '0')}:00`;
       const to = `${String((new Date().getUTCHours() + 8) % 24).padStart(2, '0')}:00`;
       await stage.client.patch(`/campaigns/${campaign.id}`, {
