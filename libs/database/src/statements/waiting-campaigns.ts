@@ -1,4 +1,5 @@
 import type { CampaignStatus } from '#rules/campaign-status.js';
+import { numberKey } from '#rules/number-key.js';
 import type { Sql } from '../sql.js';
 
 export interface WaitingCampaign {
@@ -8,13 +9,13 @@ export interface WaitingCampaign {
 
 /** Campaigns in which a contact with this number waits for its call; nothing else may keep it from being called now. */
 export function waitingCampaigns(sql: Sql, tenantId: string, phoneNumber: string): Promise<WaitingCampaign[]> {
-  return sql.run<WaitingCampaign>(WAITING, [tenantId, phoneNumber]);
+  return sql.run<WaitingCampaign>(WAITING, [tenantId, numberKey(phoneNumber)]);
 }
 
 const WAITING = {
   name: 'waiting-campaigns',
   text: `
     SELECT k.id AS campaign_id, k.status FROM leads l JOIN campaigns k ON k.id = l.campaign_id
-    WHERE l.tenant_id = $1 AND l.phone_number = $2 AND l.status = 'pending' AND l.block_code IS NULL
+    WHERE l.tenant_id = $1 AND l.number_key = $2 AND l.status = 'pending' AND l.block_code IS NULL
     ORDER BY k.created_at, k.id`,
 };

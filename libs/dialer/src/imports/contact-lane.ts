@@ -13,6 +13,7 @@ import { lockCampaign } from '#database/statements/lock-campaign.js';
 import { customFieldsProblem } from '#rules/custom-fields.js';
 import { dialingIn } from '#rules/dialing-time.js';
 import type { RowVerdict } from '#rules/import-status.js';
+import { numberKey } from '#rules/number-key.js';
 import { holdListed } from '../campaigns/do-not-call.js';
 import { placesOf } from '../claim/calling-hours.js';
 import { PersonHash } from '../people/person-hash.js';
@@ -206,7 +207,8 @@ const FORBIDDEN = 'a file of contacts forbids the call';
 /** Puts numbers on the do-not-call list, as entries of this import: its undo takes them off again. */
 async function suppress(sql: Sql, { id: importId, tenant_id: tenantId }: TakenImport, numbers: readonly string[]) {
   if (numbers.length === 0) return;
-  const entries = numbers.map((phone_number) => ({ phone_number, reason: FORBIDDEN, expires_at: null }));
+  const lines = new Map(numbers.map((number) => [numberKey(number), number]));
+  const entries = [...lines.values()].map((phone_number) => ({ phone_number, reason: FORBIDDEN, expires_at: null }));
   const changed = await listImported(sql, { importId, tenantId, isUpdate: false }, entries);
   if (changed.length > 0) await suppressListed(sql, tenantId, changed);
 }
