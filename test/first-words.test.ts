@@ -90,7 +90,7 @@ describe('The first words of a call', () => {
     await begin({ first_message: 'Good day {{first_name}}!', language: 'de-AT' });
     await dialed(1);
     const firstWords = `${de.disclosure} ${de.recording_notice}`;
-    expect(carrier.requests[0]!.agent).toMatchObject({ firstWords, firstMessage: `${firstWords} Good day !` });
+    expect(carrier.requests[0]!.agent).toMatchObject({ firstWords, firstMessage: `${firstWords} Good day!` });
     const { decision, first_words_said } = await callTo(dramaNumber(0));
     expect(decision.first_words).toEqual({
       disclosure: { text: de.disclosure, source: 'default', language: 'de' },
