@@ -1,22 +1,29 @@
+import type { Delimiter } from './delimiter.js';
+import { defused } from './formula.js';
+import { keptBySpreadsheets } from './spreadsheet-text.js';
+
 export type CsvValue = string | number | boolean | Date | null | undefined | object;
 
-/**
- * One record by RFC 4180, with its line end. A cell that a spreadsheet would run as a formula gets an apostrophe before
- * it, which spreadsheets hide and our own import takes off again (OWASP, CSV injection); numbers, telephone numbers
- * too, are harmless and stay.
- */
-export function csvLine(values: readonly CsvValue[]): string {
-  return `${values.map(cellOf).join(',')}\r\n`;
+export interface CsvForm {
+  readonly delimiter: Delimiter;
+  /** Numbers and dates are written so that a spreadsheet keeps them as text. */
+  readonly isForSpreadsheets: boolean;
 }
 
-const FORMULA = /^['=+\-@\t\r＝＋－＠]/;
-const NUMBER = /^[+-]?\d+(\.\d+)?$/;
+/** CSV for programs. */
+export const PLAIN_CSV: CsvForm = { delimiter: ',', isForSpreadsheets: false };
+
+/** One record by RFC 4180, with its line end. No cell of it is a formula; our own import reads back what was written. */
+export function csvLine(values: readonly CsvValue[], form: CsvForm = PLAIN_CSV): string {
+  return `${values.map((value) => cellOf(value, form)).join(form.delimiter)}\r\n`;
+}
+
 const TO_BE_QUOTED = /[",;|\t\r\n]|^\s|\s$/;
 
-function cellOf(value: CsvValue): string {
-  const text = textOf(value);
-  const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return TO_BE_QUOTED.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+function cellOf(value: CsvValue, { isForSpreadsheets }: CsvForm): string {
+  const harmless = defused(textOf(value));
+  const text = isForSpreadsheets ? keptBySpreadsheets(harmless) : harmless;
+  return TO_BE_QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function textOf(value: CsvValue): string {

@@ -1,4 +1,6 @@
+import { fieldOfHeader, isContactExport, PERSON_COLUMNS } from './contact-file.js';
 import { isEmailHeader, isHostHeader, namedField, plainHeader, type NamedField } from './contact-headers.js';
+import { withoutFirstApostrophe } from './formula.js';
 import { permissionKind } from './permission-headers.js';
 import { kindOfColumn } from './telephone-headers.js';
 
@@ -38,7 +40,8 @@ export function mappingOf(columns: readonly (readonly [MappedField, readonly str
  *
  * `Name` and its like are the last name beside a first name, the first name beside a last name, and else the whole one.
  */
-export function guessPersonMapping(header: readonly string[]): Mapping {
+export function guessPersonMapping(all: readonly string[]): Mapping {
+  const header = all.filter((name) => fieldOfHeader(name) === null);
   const fields = header.map((name) => (permissionKind(name) === 'forbids' ? null : namedField(name)));
   const named = (field: NamedField) => header.filter((_, index) => fields[index] === field);
   const [first, last, plain] = [named('first_name'), named('last_name'), named('name')];
@@ -59,6 +62,11 @@ function emailColumns(header: readonly string[]): string[] {
   const emails = header.filter((name) => isEmailHeader(name) && permissionKind(name) === null);
   const ofPerson = emails.filter((name) => !isHostHeader(name));
   return ofPerson.length > 0 ? ofPerson : emails;
+}
+
+/** Fields of an export of contacts, which are where their names say; null: the table is none. */
+export function exportMapping(header: readonly string[]): Mapping | null {
+  return isContactExport(header) ? Object.fromEntries(PERSON_COLUMNS.map((name) => [name, name])) : null;
 }
 
 /** Finds the columns of a do-not-call list: a column that surely speaks of telephones comes first. */
@@ -138,8 +146,5 @@ export function columnsAt(mapping: Mapping, field: MappedField, header: readonly
 
 /** What a cell says, without the apostrophe that `csvLine` puts before what a spreadsheet would run. */
 export function cellText(cell: string | undefined): string | null {
-  if (!cell) return null;
-  return DEFUSED.test(cell) ? cell.slice(1) : cell;
+  return cell ? withoutFirstApostrophe(cell) : null;
 }
-
-const DEFUSED = /^'['=+\-@\t\r＝＋－＠]/;

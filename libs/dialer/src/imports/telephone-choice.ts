@@ -1,3 +1,4 @@
+import { fieldOfHeader } from '#csv/contact-file.js';
 import {
   isAccountHeader,
   isEmailHeader,
@@ -78,6 +79,7 @@ function lookAt(
 const MOST_SAMPLES = 3;
 
 function kindOf(name: string): HeaderKind {
+  if (fieldOfHeader(name) !== null) return 'named';
   const permission = permissionKind(name);
   if (permission !== null && permission !== 'status') return 'named';
   if (telephoneRank(name) !== null) return 'strong';

@@ -1,0 +1,109 @@
+import { isEmailHeader, isLabelOf, namedField } from './contact-headers.js';
+import { defused } from './formula.js';
+import { kindOfColumn } from './telephone-headers.js';
+
+/** Columns of an exported contact that an import takes, beside its custom fields. */
+export const PERSON_COLUMNS = ['phone_number', 'first_name', 'last_name', 'email', 'timezone'] as const;
+
+/** Columns of an exported contact that an import leaves: they say what has become of it. */
+export const SYSTEM_COLUMNS = [
+  'id',
+  'status',
+  'outcome',
+  'call_attempts',
+  'last_called_at',
+  'next_attempt_at',
+  'block_code',
+  'created_at',
+] as const;
+
+/** Column with custom fields that have no column, and with those that are more than the text in their column, as JSON. */
+export const CUSTOM_FIELDS_COLUMN = 'custom_fields';
+
+const PREFIX = `${CUSTOM_FIELDS_COLUMN}.`;
+
+/** Custom fields with a column of their own, at most. */
+export const MOST_FIELD_COLUMNS = 200;
+
+/** Characters of the name of a custom field with a column of its own. */
+export const LONGEST_FIELD_COLUMN = 100;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Custom field → header of its column, in the order of the columns. */
+export type FieldColumns = ReadonlyMap<string, string>;
+
+/**
+ * Names the columns of custom fields. A name that an import would read as another column, as `status` or `Mobile`, is
+ * written `custom_fields.status`. A name that no header can hold has no column.
+ */
+export function fieldColumns(names: readonly string[]): FieldColumns {
+  const taken = new Set<string>([...PERSON_COLUMNS, ...SYSTEM_COLUMNS, CUSTOM_FIELDS_COLUMN]);
+  const columns = new Map<string, string>();
+  for (const name of names.toSorted()) {
+    const forms = [...(isPlain(name) ? [name] : []), `${PREFIX}${name}`];
+    const header = forms.find((form) => isHeader(form) && !taken.has(form.toLowerCase()));
+    if (header === undefined || name.trim() !== name || name === '') continue;
+    taken.add(header.toLowerCase());
+    columns.set(name, header);
+  }
+  return columns;
+}
+
+/** True for a name in which an import sees no field of a contact. */
+function isPlain(name: string): boolean {
+  if (name.startsWith(PREFIX) || isEmailHeader(name) || namedField(name) !== null) return false;
+  return kindOfColumn(name) !== 'telephone' && !isLabelOf(name, 'phone_number');
+}
+
+function isHeader(text: string): boolean {
+  const isShort = text.length <= PREFIX.length + LONGEST_FIELD_COLUMN;
+  return isShort && !/[\p{Cc}\u2028\u2029\uFFFD]/u.test(text) && defused(text) === text;
+}
+
+/** The custom field that a header names outright; null: it does not. */
+export function fieldOfHeader(header: string): string | null {
+  return header.startsWith(PREFIX) && header.length > PREFIX.length ? header.slice(PREFIX.length) : null;
+}
+
+/** Text of a custom field in its own column. */
+export function shownText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value.includes('\uFFFD') ? '' : value.trim();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+}
+
+/**
+ * Custom fields that their columns do not say exactly, as JSON; null: there are none. They have no column, or are no
+ * text, empty, or with outer spaces.
+ */
+export function unsaidFields(fields: Fields, columns: FieldColumns): string | null {
+  const unsaid = Object.entries(fields).filter(
+    ([name, value]) => !columns.has(name) || value === '' || shownText(value) !== value,
+  );
+  if (unsaid.length === 0) return null;
+  return JSON.stringify(Object.fromEntries(unsaid)).replaceAll('\uFFFD', '\\ufffd');
+}
+
+/** Adds to the texts of columns what `unsaidFields` has kept. A text that was changed in its column stands. */
+export function withUnsaid(texts: Readonly<Record<string, string>>, unsaid: Fields, columns: ReadonlySet<string>): Fields {
+  const all = Object.assign(Object.create(null) as Record<string, unknown>, texts);
+  for (const [name, value] of Object.entries(unsaid)) {
+    if (!columns.has(name) || (texts[name] ?? '') === shownText(value)) all[name] = value;
+  }
+  return all;
+}
+
+/** True for the header of an export of contacts, whose columns are what their names say. */
+export function isContactExport(header: readonly string[]): boolean {
+  return PERSON_COLUMNS.every((name) => header.includes(name));
+}
+
+/** Columns that no other program writes. */
+const OURS: readonly string[] = ['call_attempts', 'last_called_at', 'next_attempt_at', 'block_code'];
+
+/** Columns of an export that an import leaves out, also where some of them were deleted since. */
+export function ignoredColumns(header: readonly string[]): string[] {
+  const isOurs = isContactExport(header) && header.filter((name) => OURS.includes(name)).length > 1;
+  return isOurs ? header.filter((name) => SYSTEM_COLUMNS.includes(name as never)) : [];
+}

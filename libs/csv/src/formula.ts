@@ -1,0 +1,53 @@
+/** Signs with which a spreadsheet begins a formula, in full width and in small forms too. */
+const SIGNS: ReadonlySet<string> = new Set('=+-@＝＋－＠﹦﹢﹣﹫');
+
+/** Whatever may part cells or lines in some program: another list separator makes several cells of one. */
+const SEPARATOR = /([,;|\t\r\n\v\f\u0085\u2028\u2029])/;
+
+/** Programs that drop these find the sign behind them; the quote is one that another separator brings to the front. */
+const PASSED_OVER = /['"\s\p{Cf}\p{Cc}]/u;
+
+const NUMBER = /^[+-]\d+(?:\.\d+)?[\]}]*$/;
+
+/**
+ * Puts an apostrophe before whatever a spreadsheet would run as a formula (OWASP, CSV injection): at the beginning of
+ * a cell, and within it where another list separator or a line end would begin a new one. Numbers stay as they are.
+ * A cell with an apostrophe, a tab or a line end at its beginning gets one too, so that `withoutApostrophes` undoes it.
+ */
+export function defused(text: string): string {
+  const parts = text.split(SEPARATOR);
+  const within = parts.map((part, index) => (isFormula(part) && index > 0 ? `'${part}` : part)).join('');
+  return isFormula(parts[0]!) || BEGINS_OPEN.test(text) ? `'${within}` : within;
+}
+
+const BEGINS_OPEN = /^['\t\r\n]/;
+
+/** Takes off every apostrophe that `defused` has put there. */
+export function withoutApostrophes(cell: string): string {
+  const parts = cell.split(SEPARATOR);
+  const within = parts.map((part, index) => (index > 0 && isDefused(part) ? part.slice(1) : part)).join('');
+  return withoutFirstApostrophe(within);
+}
+
+/** Takes off the apostrophe at the beginning of a cell alone, as far as a file of any program may have it. */
+export function withoutFirstApostrophe(cell: string): string {
+  const isOne = cell.startsWith("'") && (BEGINS_OPEN.test(cell.slice(1)) || hasSign(cell.slice(1).split(SEPARATOR, 1)[0]!));
+  return isOne ? cell.slice(1) : cell;
+}
+
+function isDefused(part: string): boolean {
+  return part.startsWith("'") && hasSign(part.slice(1));
+}
+
+function isFormula(part: string): boolean {
+  return hasSign(part) && !NUMBER.test(part);
+}
+
+/** True if nothing that a program drops stands before a sign. */
+function hasSign(part: string): boolean {
+  for (const character of part) {
+    if (SIGNS.has(character)) return true;
+    if (!PASSED_OVER.test(character)) return false;
+  }
+  return false;
+}
