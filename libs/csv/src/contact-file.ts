@@ -86,15 +86,20 @@ export function unsaidFields(fields: Fields, columns: FieldColumns): string | nu
 }
 
 /** Adds to the texts of columns what `unsaidFields` has kept. A text that was changed in its column stands. */
-export function withUnsaid(texts: Readonly<Record<string, string>>, unsaid: Fields, columns: ReadonlySet<string>): Fields {
-  const all = Object.assign(Object.create(null) as Record<string, unknown>, texts);
+export function withUnsaid(
+  texts: Readonly<Record<string, string>>,
+  unsaid: Fields,
+  columns: ReadonlySet<string>,
+): Fields {
+  const all: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  Object.assign(all, texts);
   for (const [name, value] of Object.entries(unsaid)) {
-    if (!columns.has(name) || (texts[name] ?? '') === shownText(value)) all[name] = value;
+    if (!columns.has(name) || (Object.hasOwn(texts, name) ? texts[name] : '') === shownText(value)) all[name] = value;
   }
   return all;
 }
 
-/** True for the header of an export of contacts, whose columns are what their names say. */
+/** True for the header of an export of contacts, whose columns hold what their names say. */
 export function isContactExport(header: readonly string[]): boolean {
   return PERSON_COLUMNS.every((name) => header.includes(name));
 }

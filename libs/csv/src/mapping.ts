@@ -1,6 +1,6 @@
 import { fieldOfHeader, isContactExport, PERSON_COLUMNS } from './contact-file.js';
 import { isEmailHeader, isHostHeader, namedField, plainHeader, type NamedField } from './contact-headers.js';
-import { withoutFirstApostrophe } from './formula.js';
+import { withoutApostrophes } from './formula.js';
 import { permissionKind } from './permission-headers.js';
 import { kindOfColumn } from './telephone-headers.js';
 
@@ -144,7 +144,7 @@ export function columnsAt(mapping: Mapping, field: MappedField, header: readonly
   return columnsOf(mapping, field).map((name) => ({ name, index: header.indexOf(name) }));
 }
 
-/** What a cell says, without the apostrophe that `csvLine` puts before what a spreadsheet would run. */
+/** What a cell says, without the apostrophes that `csvLine` puts before what a spreadsheet would run. */
 export function cellText(cell: string | undefined): string | null {
-  return cell ? withoutFirstApostrophe(cell) : null;
+  return cell ? withoutApostrophes(cell) : null;
 }

@@ -1,3 +1,5 @@
+import { isStorable } from './storable.js';
+
 /** Patches are merged: without a limit of the whole, small ones would make it grow for ever. */
 export const MOST_FIELDS = 100;
 export const MOST_BYTES = 16_384;
@@ -21,21 +23,21 @@ function bytesOf(fields: object): number {
 }
 
 export interface FittingFields {
-  readonly fields: Record<string, string>;
+  readonly fields: Record<string, unknown>;
   /** Names of the fields that were left out, in their order. */
   readonly dropped: readonly string[];
 }
 
 /** Keeps the first custom fields of a new contact that fit together. */
-export function fittingFields(all: Readonly<Record<string, string>>): FittingFields {
-  const fields = Object.create(null) as Record<string, string>;
+export function fittingFields(all: Readonly<Record<string, unknown>>): FittingFields {
+  const fields = Object.create(null) as Record<string, unknown>;
   const dropped: string[] = [];
   let [names, bytes] = [0, '{}'.length];
-  for (const [name, text] of Object.entries(all)) {
-    const size = bytesOf({ [name]: text }) - '{}'.length + (names > 0 ? 1 : 0);
+  for (const [name, value] of Object.entries(all)) {
+    const size = bytesOf({ [name]: value }) - '{}'.length + (names > 0 ? 1 : 0);
     if (names === MOST_FIELDS || bytes + size > MOST_BYTES) dropped.push(name);
     else {
-      fields[name] = text;
+      fields[name] = value;
       [names, bytes] = [names + 1, bytes + size];
     }
   }
@@ -53,3 +55,22 @@ export function droppedNotes(dropped: readonly string[]): string[] {
 }
 
 const MOST_NAMED = 5;
+
+/** Levels of lists and objects within each other that are read. */
+const MOST_LEVELS = 100;
+
+/** Reads custom fields that an export has written as JSON; null: the text is no such object. */
+export function readCustomFields(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    return isWithin(value, MOST_LEVELS) && isStorable(value) ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isWithin(inner, levels - 1));
+}

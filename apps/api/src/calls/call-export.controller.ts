@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { CallFilterQuery } from './call-list.dto.js';
+import { CallFilterQuery, CallsCsvQuery } from './call-list.dto.js';
 import { CallListService } from './call-list.service.js';
 
 @ApiTags('calls')
@@ -14,11 +14,14 @@ export class CallExportController {
   constructor(private readonly calls: CallListService) {}
 
   @Get('calls.csv')
-  @ApiOperation({ summary: 'Calls as CSV, newest first, without transcripts' })
+  @ApiOperation({
+    summary: 'Calls as CSV, newest first, without transcripts',
+    description: 'What a spreadsheet would run as a formula has an apostrophe before it.',
+  })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
   @ApiProblems(['invalid_fields'])
-  exportCallsAsCsv(@User() user: CurrentUser, @Query() query: CallFilterQuery): StreamableFile {
-    return this.calls.export(user.tenant_id, query, 'csv');
+  exportCallsAsCsv(@User() user: CurrentUser, @Query() query: CallsCsvQuery): StreamableFile {
+    return this.calls.exportAsCsv(user.tenant_id, query);
   }
 
   @Get('calls.ndjson')
@@ -26,6 +29,6 @@ export class CallExportController {
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
   @ApiProblems(['invalid_fields'])
   exportCallsAsNdjson(@User() user: CurrentUser, @Query() query: CallFilterQuery): StreamableFile {
-    return this.calls.export(user.tenant_id, query, 'ndjson');
+    return this.calls.exportAsNdjson(user.tenant_id, query);
   }
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
 import { CALL_STATUSES, type CallStatus } from '#rules/call-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
+import { CsvQuery } from '../http/csv-query.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { ChoiceField, UuidParameter } from '../http/fields.js';
 import { CursorParameter } from '../http/list-fields.js';
@@ -31,6 +32,8 @@ export class CallsQuery extends IntersectionType(PageQuery, CallFilterQuery) {
   @CursorParameter()
   cursor?: string;
 }
+
+export class CallsCsvQuery extends IntersectionType(CallFilterQuery, CsvQuery) {}
 
 export class CallListItem extends OmitType(CallView, [
   'tenant_id',

@@ -3,10 +3,11 @@ import { Database } from '#database/database.js';
 import type { CallListRow } from '#database/statements/calls.js';
 import type { ListPosition } from '#database/statements/filter.js';
 import { countCalls, listCalls, type CallFilter, type ListedCall } from '#database/statements/list-calls.js';
+import { csvForm } from '../http/csv-query.js';
 import { fromCursor, isTimeKey, toCursor } from '../http/cursor.js';
-import { exportFile, type ExportFormat } from '../http/export-file.js';
+import { csvFile, ndjsonFile } from '../http/export-file.js';
 import { offsetOf, type Page } from '../http/page-query.js';
-import type { CallFilterQuery, CallsQuery } from './call-list.dto.js';
+import type { CallFilterQuery, CallsCsvQuery, CallsQuery } from './call-list.dto.js';
 
 const ORDER = '-created_at';
 
@@ -56,8 +57,13 @@ export class CallListService {
     };
   }
 
-  export(tenantId: string, query: CallFilterQuery, format: ExportFormat): StreamableFile {
-    return exportFile(this.batches(toFilter(tenantId, query)), { format, columns: EXPORTED, name: 'calls' });
+  exportAsNdjson(tenantId: string, query: CallFilterQuery): StreamableFile {
+    return ndjsonFile({ name: 'calls', columns: EXPORTED, batches: this.batches(toFilter(tenantId, query)) });
+  }
+
+  exportAsCsv(tenantId: string, query: CallsCsvQuery): StreamableFile {
+    const batches = this.batches(toFilter(tenantId, query));
+    return csvFile('calls', () => Promise.resolve({ columns: EXPORTED, batches }), csvForm(query));
   }
 
   private async *batches(filter: CallFilter): AsyncGenerator<ListedCall[]> {

@@ -1,7 +1,8 @@
-import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
 import { LEAD_ORDERS, type LeadOrder } from '#database/statements/list-leads.js';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
+import { CsvQuery } from '../http/csv-query.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { ChoiceField, TextField } from '../http/fields.js';
 import { ChoicesParameter, CursorParameter, OptionalIntegerParameter } from '../http/list-fields.js';
@@ -45,6 +46,16 @@ export class ContactsQuery extends IntersectionType(PageQuery, ContactFilterQuer
 
   @CursorParameter()
   cursor?: string;
+}
+
+export class ContactsCsvQuery extends IntersectionType(ContactFilterQuery, OmitType(CsvQuery, ['for'])) {
+  @ChoiceField({
+    choices: ['import', 'excel'],
+    optional: true,
+    description:
+      '`import`: only columns that an import takes, so that an export of what was imported is the same file. `excel`: for Excel and LibreOffice, with a byte order mark, and with a tab before numbers and dates that they would change (`+44…`, `007`, `1-2`).',
+  })
+  for?: 'import' | 'excel';
 }
 
 export class ContactsPage {

@@ -1,7 +1,19 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
+import {
+  CUSTOM_FIELDS_COLUMN,
+  fieldColumns,
+  LONGEST_FIELD_COLUMN,
+  MOST_FIELD_COLUMNS,
+  PERSON_COLUMNS,
+  shownText,
+  SYSTEM_COLUMNS,
+  unsaidFields,
+  type FieldColumns,
+} from '#csv/contact-file.js';
 import { Database } from '#database/database.js';
 import { findCampaign } from '#database/statements/campaigns.js';
 import type { ListPosition } from '#database/statements/filter.js';
+import { listFieldNames } from '#database/statements/list-field-names.js';
 import { findLead, type LeadRow } from '#database/statements/leads.js';
 import {
   countLeads,
@@ -12,27 +24,18 @@ import {
 } from '#database/statements/list-leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { Refusal } from '#rules/refusal.js';
+import { csvForm } from '../http/csv-query.js';
 import { fromCursor, isNumberKey, isTimeKey, toCursor } from '../http/cursor.js';
-import { exportFile, type ExportFormat } from '../http/export-file.js';
+import { csvFile, ndjsonFile, type ExportRow } from '../http/export-file.js';
 import { offsetOf, type Page } from '../http/page-query.js';
-import type { ContactFilterQuery, ContactsQuery } from './contact-list.dto.js';
+import type { ContactFilterQuery, ContactsCsvQuery, ContactsQuery } from './contact-list.dto.js';
 
-const EXPORTED = [
-  'id',
-  'phone_number',
-  'first_name',
-  'last_name',
-  'email',
-  'timezone',
-  'status',
-  'outcome',
-  'call_attempts',
-  'last_called_at',
-  'next_attempt_at',
-  'block_code',
-  'created_at',
-  'custom_fields',
-];
+const [ID, ...WHAT_BECAME_OF_THEM] = SYSTEM_COLUMNS;
+const EXPORTED = [ID, ...PERSON_COLUMNS, ...WHAT_BECAME_OF_THEM];
+
+/** No line begins with the plus of a number: a program that sees no separator would read all of it as a formula. */
+const [PHONE_NUMBER, ...OTHERS] = PERSON_COLUMNS;
+const IMPORTED = [...OTHERS, PHONE_NUMBER];
 const EXPORTED_TOGETHER = 1_000;
 
 /** Contacts as lists and files. */
@@ -67,9 +70,27 @@ export class ContactListService {
     };
   }
 
-  async export(campaign: OwnedCampaign, query: ContactFilterQuery, format: ExportFormat): Promise<StreamableFile> {
+  async exportAsNdjson(campaign: OwnedCampaign, query: ContactFilterQuery): Promise<StreamableFile> {
     await this.campaign(campaign);
-    return exportFile(this.batches(toFilter(campaign, query)), { format, columns: EXPORTED, name: 'contacts' });
+    const batches = this.batches(toFilter(campaign, query));
+    return ndjsonFile({ name: 'contacts', columns: [...EXPORTED, CUSTOM_FIELDS_COLUMN], batches });
+  }
+
+  async exportAsCsv(campaign: OwnedCampaign, query: ContactsCsvQuery): Promise<StreamableFile> {
+    await this.campaign(campaign);
+    const filter = toFilter(campaign, query);
+    const columns = query.for === 'import' ? IMPORTED : EXPORTED;
+    return csvFile('contacts', () => this.withFieldColumns(filter, columns), csvForm(query));
+  }
+
+  /** Fields that come up while the file is read stand in the column of all others. */
+  private async withFieldColumns(filter: LeadFilter, columns: readonly string[]) {
+    const wanted = { most: MOST_FIELD_COLUMNS, longest: LONGEST_FIELD_COLUMN };
+    const fields = fieldColumns(await this.database.transaction((sql) => listFieldNames(sql, filter, wanted)));
+    return {
+      columns: [...columns, ...fields.values(), CUSTOM_FIELDS_COLUMN],
+      batches: csvRows(this.batches(filter), fields),
+    };
   }
 
   /**
@@ -94,6 +115,26 @@ export class ContactListService {
     if (!found) throw new Refusal('campaign_not_found');
     return found;
   }
+}
+
+async function* csvRows(batches: AsyncIterable<ListedLead[]>, fields: FieldColumns): AsyncGenerator<ExportRow[]> {
+  for await (const leads of batches) yield leads.map((lead) => csvRow(lead, fields));
+}
+
+/** An import drops outer spaces, so that names are written without. */
+function csvRow(lead: ListedLead, fields: FieldColumns): ExportRow {
+  const { custom_fields, ...row } = lead;
+  const custom = custom_fields ?? {};
+  const texts = [...fields].map(
+    ([name, column]) => [column, Object.hasOwn(custom, name) ? shownText(custom[name]) : null] as const,
+  );
+  return {
+    ...Object.fromEntries(texts),
+    ...row,
+    first_name: shownText(row.first_name),
+    last_name: shownText(row.last_name),
+    [CUSTOM_FIELDS_COLUMN]: unsaidFields(custom, fields),
+  };
 }
 
 function positionOf({ position_key, id }: ListedLead): ListPosition {

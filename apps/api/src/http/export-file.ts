@@ -1,35 +1,54 @@
 import { StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
-import { csvLine, type CsvValue } from '#csv/csv-line.js';
+import { csvLine, type CsvForm, type CsvValue } from '#csv/csv-line.js';
 
-export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export type ExportRow = Readonly<Record<string, unknown>>;
 
-type Row = Readonly<Record<string, unknown>>;
-
-/**
- * A list as a file, row by row as it is read: memory does not grow with it, and whoever reads slowly is waited for.
- * @param columns of the file, in their order.
- */
-export function exportFile(
-  batches: AsyncIterable<readonly Row[]>,
-  { format, columns, name }: { format: ExportFormat; columns: readonly string[]; name: string },
-): StreamableFile {
-  const lines = format === 'csv' ? csvLines(batches, columns) : jsonLines(batches, columns);
-  return new StreamableFile(Readable.from(lines, { objectMode: false }), {
-    type: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
-    disposition: `attachment; filename="${name}.${format}"`,
-  });
+/** A list as it is read, and the columns of its file in their order. */
+export interface ExportedList {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly batches: AsyncIterable<readonly ExportRow[]>;
 }
 
-async function* csvLines(batches: AsyncIterable<readonly Row[]>, columns: readonly string[]): AsyncGenerator<string> {
-  yield csvLine(columns);
+/** Tells Excel that a file is UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * A list as CSV, row by row as it is read: memory does not grow with it, and whoever reads slowly is waited for.
+ * @param list its columns may take a while to find out: the answer begins before.
+ */
+export function csvFile(name: string, list: () => Promise<Omit<ExportedList, 'name'>>, form: CsvForm): StreamableFile {
+  return streamed(csvLines(list, form), { type: 'text/csv; charset=utf-8', fileName: `${name}.csv` });
+}
+
+/** A list as JSON, an object a line, as it is read. */
+export function ndjsonFile({ name, ...list }: ExportedList): StreamableFile {
+  return streamed(jsonLines(list), { type: 'application/x-ndjson', fileName: `${name}.ndjson` });
+}
+
+function streamed(lines: AsyncIterable<string>, { type, fileName }: { type: string; fileName: string }) {
+  const disposition = `attachment; filename="${fileName}"`;
+  return new StreamableFile(Readable.from(lines, { objectMode: false }), { type, disposition });
+}
+
+async function* csvLines(list: () => Promise<Omit<ExportedList, 'name'>>, form: CsvForm): AsyncGenerator<string> {
+  if (form.isForSpreadsheets) yield BYTE_ORDER_MARK;
+  const { columns, batches } = await list();
+  yield csvLine(columns, form);
   for await (const rows of batches) {
-    yield rows.map((row) => csvLine(columns.map((column) => row[column] as CsvValue))).join('');
+    yield rows
+      .map((row) =>
+        csvLine(
+          columns.map((column) => row[column] as CsvValue),
+          form,
+        ),
+      )
+      .join('');
   }
 }
 
-async function* jsonLines(batches: AsyncIterable<readonly Row[]>, columns: readonly string[]): AsyncGenerator<string> {
+async function* jsonLines({ columns, batches }: Omit<ExportedList, 'name'>): AsyncGenerator<string> {
   for await (const rows of batches) {
     yield rows
       .map((row) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`)

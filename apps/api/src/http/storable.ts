@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { isStorable } from '#rules/storable.js';
 
 /** PostgreSQL stores neither a NUL nor half a surrogate pair, in text as in jsonb. */
 export function Storable(): PropertyDecorator {
@@ -9,10 +10,4 @@ export function Storable(): PropertyDecorator {
       defaultMessage: () => 'must not contain NUL characters or broken Unicode',
     },
   });
-}
-
-export function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
 }

@@ -91,6 +91,15 @@ export class ImportFindingsView {
   extensions?: number;
 
   @ApiProperty({
+    type: [String],
+    required: false,
+    description:
+      'Of an export of contacts: columns that say what has become of them (`id`, `status`), and are no fields.',
+    example: [],
+  })
+  ignored_columns?: readonly string[];
+
+  @ApiProperty({
     type: () => [MappingCandidateView],
     required: false,
     description: 'With the problem `needs_mapping`: columns that may be the number.',

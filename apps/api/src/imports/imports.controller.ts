@@ -1,4 +1,4 @@
-import { applyDecorators, Controller, Get, HttpCode, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { applyDecorators, Controller, Get, HttpCode, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NewImport } from '#database/statements/imports/receive-import.js';
 import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
+import { CsvQuery } from '../http/csv-query.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import { ContactImportQuery, DncImportQuery, ImportAnswer, ImportsPage, ImportsQuery } from './import.dto.js';
@@ -98,12 +99,12 @@ export class ImportsController {
   })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
   @ApiProblems(['import_not_found', 'invalid_fields'])
-  async getImportRows(@User() user: CurrentUser, @IdParameter('import_id') importId: string): Promise<StreamableFile> {
-    const file = await this.imports.rowsFile({ tenantId: user.tenant_id, importId });
-    return new StreamableFile(file, {
-      type: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="rows.csv"`,
-    });
+  getImportRows(
+    @User() user: CurrentUser,
+    @IdParameter('import_id') importId: string,
+    @Query() query: CsvQuery,
+  ): Promise<StreamableFile> {
+    return this.imports.rowsFile({ tenantId: user.tenant_id, importId }, query);
   }
 
   @Post('imports/:import_id/cancel')

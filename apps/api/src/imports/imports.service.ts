@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
-import { csvLine } from '#csv/csv-line.js';
 import { Database } from '#database/database.js';
 import type { ImportOptions } from '#database/entities/import.entity.js';
 import { recordAct } from '#database/statements/audit-log.js';
@@ -16,6 +14,8 @@ import {
 import { insertImport, queueImport, type NewImport } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { requireTaking } from '#rules/dialing-time.js';
+import { csvForm, type CsvQuery } from '../http/csv-query.js';
+import { csvFile } from '../http/export-file.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
 import { offsetOf, type Page } from '../http/page-query.js';
 import { formProblem, hasBoundary, rawFile, storableName, utf8Field, type Upload } from './file-body.js';
@@ -36,6 +36,7 @@ interface KeptFile {
 }
 
 const ROWS_TOGETHER = 2_000;
+const ROW_COLUMNS = ['row', 'verdict', 'value', 'reason'];
 
 @Injectable()
 export class ImportsService {
@@ -106,17 +107,17 @@ export class ImportsService {
   }
 
   /** Every row that was not created, as CSV; memory does not grow with them. */
-  async rowsFile(owned: OwnedImport): Promise<Readable> {
+  async rowsFile(owned: OwnedImport, query: CsvQuery): Promise<StreamableFile> {
     await this.get(owned);
-    return Readable.from(this.rowLines(owned.importId), { objectMode: false });
+    const batches = this.rowBatches(owned.importId);
+    return csvFile('rows', () => Promise.resolve({ columns: ROW_COLUMNS, batches }), csvForm(query));
   }
 
-  private async *rowLines(importId: string): AsyncGenerator<string> {
-    yield csvLine(['row', 'verdict', 'value', 'reason']);
+  private async *rowBatches(importId: string) {
     for (let after = 0; ;) {
       const rows = await refusedRows(this.database, { importId, after, limit: ROWS_TOGETHER });
       if (rows.length === 0) return;
-      yield rows.map(({ row, verdict, value, reason }) => csvLine([row, verdict, value, reason])).join('');
+      yield rows.map((row) => ({ ...row }));
       after = rows.at(-1)!.row;
     }
   }

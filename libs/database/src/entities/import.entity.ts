@@ -38,6 +38,8 @@ export interface ImportFindings {
   readonly other_opt_out_columns?: readonly string[];
   /** Rows of a file of contacts whose number has an extension. */
   readonly extensions?: number;
+  /** Columns of an export of contacts that say what has become of them, and are not read as fields. */
+  readonly ignored_columns?: readonly string[];
   /** Columns that may be the number, where the sender must say which is. */
   readonly candidates?: readonly MappingCandidate[];
   /** Columns of a do-not-call file from which telephone numbers are read. */

@@ -66,7 +66,8 @@ export function isFiltered(filter: LeadFilter): boolean {
   return Object.values(others).some((value) => value !== null);
 }
 
-function conditionsOf(filter: LeadFilter): Filter {
+/** What a list of leads asks of them. */
+export function conditionsOf(filter: LeadFilter): Filter {
   const number = toE164(filter.text ?? '', null);
   const digits = filter.text?.replaceAll(/[\s().-]/g, '') ?? '';
   return new Filter()

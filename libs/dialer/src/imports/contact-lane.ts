@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { columnsOf, guessPersonMapping, mappingProblem, type Mapping } from '#csv/mapping.js';
+import { ignoredColumns } from '#csv/contact-file.js';
+import { columnsOf, exportMapping, guessPersonMapping, mappingProblem, type Mapping } from '#csv/mapping.js';
 import type { Table, TableRow } from '#csv/open-table.js';
 import type { Sql } from '#database/sql.js';
 import { addLeads, type NewLead } from '#database/statements/add-leads.js';
@@ -52,7 +53,8 @@ export class ContactLane implements ImportLane<ContactRow> {
   async chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
     const { header } = table;
     const earlier = taken.rows_read > 0 ? taken.found?.mapping : undefined;
-    const named: Mapping | null = sent && columnsOf(sent, 'phone_number').length > 0 ? sent : (earlier ?? null);
+    const named: Mapping | null =
+      sent && columnsOf(sent, 'phone_number').length > 0 ? sent : (earlier ?? exported(header, sent));
     if (named) return { mapping: named, isHeadless: false, problem: problemOf(mappingProblem(named, header)) };
     const choice = chooseTelephones(header, await table.sample(SAMPLE_ROWS), taken.default_country);
     const others = { ...guessPersonMapping(header), ...sent };
@@ -83,7 +85,8 @@ export class ContactLane implements ImportLane<ContactRow> {
       if (record.invalid === null && record.extension !== null) extensions++;
       return this.rowOf(tenant_id, row, record);
     };
-    const findings = () => ({ ...permissions.findings(), extensions });
+    const ignored_columns = ignoredColumns(header);
+    const findings = () => ({ ...permissions.findings(), extensions, ignored_columns });
     return { read, findings, ...(permissions.mayForbid ? { together: ROWS_TOGETHER_WITH_LOCKS } : {}) };
   }
 
@@ -148,6 +151,12 @@ export class ContactLane implements ImportLane<ContactRow> {
       ]),
     );
   }
+}
+
+/** In an export of ours every column is what its name says. */
+function exported(header: readonly string[], sent: Mapping | null): Mapping | null {
+  const mapping = exportMapping(header);
+  return mapping && { ...mapping, ...sent };
 }
 
 function problemOf(message: string | null): LaneProblem | null {

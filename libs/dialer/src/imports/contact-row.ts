@@ -1,9 +1,10 @@
+import { CUSTOM_FIELDS_COLUMN, fieldOfHeader, ignoredColumns, isContactExport, withUnsaid } from '#csv/contact-file.js';
 import { isLabelOf, isNoVoiceLabel } from '#csv/contact-headers.js';
 import { cellText, columnsAt, type Column, type ContactField, type Mapping } from '#csv/mapping.js';
 import { CELL_FAULTS, isSpoiled, type TableRow } from '#csv/open-table.js';
 import { isTimeZone } from '#geography/time-zone.js';
 import { NUMBER_PROBLEMS, readContactNumber, type ContactNumber } from '#rules/contact-number.js';
-import { droppedNotes, fittingFields } from '#rules/custom-fields.js';
+import { droppedNotes, fittingFields, readCustomFields } from '#rules/custom-fields.js';
 import { isEmailAddress } from '#rules/email.js';
 import { splitFullName } from '#rules/full-name.js';
 import type { CallPermissions } from './call-permissions.js';
@@ -15,7 +16,7 @@ export interface ContactRecord {
   readonly last_name: string | null;
   readonly email: string | null;
   readonly timezone: string | null;
-  readonly custom_fields: Record<string, string>;
+  readonly custom_fields: Record<string, unknown>;
   readonly extension: string | null;
   /** The cell with the number, as it stood in the file. */
   readonly value: string | null;
@@ -50,7 +51,11 @@ interface Telephone extends Column {
 export class ContactRows {
   private readonly telephones: readonly Telephone[];
   private readonly columns: Readonly<Record<'first_name' | 'last_name' | 'full_name' | 'email' | 'timezone', Column[]>>;
+  /** Columns of custom fields, by the names of the fields. */
   private readonly others: readonly Column[];
+  private readonly names: ReadonlySet<string>;
+  /** The place of the column with custom fields as JSON; -1: the table is no export of ours. */
+  private readonly unsaidAt: number;
 
   constructor(private readonly table: ContactTable) {
     const { header, mapping } = table;
@@ -67,7 +72,13 @@ export class ContactRows {
       timezone: at('timezone'),
     };
     const mapped = new Set(Object.values(this.columns).flatMap((columns) => columns.map(({ index }) => index)));
-    this.others = header.flatMap((name, index) => (mapped.has(index) ? [] : [{ name, index }]));
+    const ignored = new Set(ignoredColumns(header));
+    this.unsaidAt = isContactExport(header) ? header.indexOf(CUSTOM_FIELDS_COLUMN) : -1;
+    this.others = header.flatMap((name, index) => {
+      const isLeft = mapped.has(index) || ignored.has(name) || index === this.unsaidAt;
+      return isLeft ? [] : [{ name: fieldOfHeader(name) ?? name, index }];
+    });
+    this.names = new Set(this.others.map(({ name }) => name));
   }
 
   read({ cells, fault }: TableRow): ContactRecord {
@@ -77,7 +88,7 @@ export class ContactRows {
     const forbiddenBy = this.table.permissions.forbiddenBy(sound, dialed.value);
     const isMisshaped = fault !== null && fault !== CELL_FAULTS.nul && fault !== CELL_FAULTS.encoding;
     const person = this.person(sound, notes);
-    const custom = this.customFields(sound, { used: dialed.at, extension });
+    const custom = this.customFields(sound, { used: dialed.at, extension, notes });
     return {
       ...person,
       phone_number: number,
@@ -145,10 +156,10 @@ export class ContactRows {
     return null;
   }
 
-  /** Columns without a field, and telephones that are not dialed. */
+  /** Columns without a field, and telephones that are not dialed; of our export also those that it has as JSON. */
   private customFields(
     cells: readonly (string | null)[],
-    { used, extension }: { used: number; extension: string | null },
+    { used, extension, notes }: { used: number; extension: string | null; notes: string[] },
   ) {
     const all = Object.create(null) as Record<string, string>;
     if (extension !== null) all[EXTENSION_FIELD] = extension;
@@ -156,7 +167,16 @@ export class ContactRows {
       const text = cells[index];
       if (text != null && index !== used) all[name] = text;
     }
-    return fittingFields(all);
+    return fittingFields(this.withJson(all, cells[this.unsaidAt] ?? null, notes));
+  }
+
+  private withJson(all: Record<string, string>, text: string | null, notes: string[]) {
+    if (text === null) return all;
+    const unsaid = readCustomFields(text);
+    if (unsaid) return withUnsaid(all, unsaid, this.names);
+    notes.push(`${CUSTOM_FIELDS_COLUMN}: is not a JSON object, and is kept as text`);
+    all[CUSTOM_FIELDS_COLUMN] = text;
+    return all;
   }
 }
 

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  fieldColumns,
+  fieldOfHeader,
+  ignoredColumns,
+  PERSON_COLUMNS,
+  shownText,
+  SYSTEM_COLUMNS,
+  unsaidFields,
+  withUnsaid,
+} from './contact-file.js';
+
+describe('fieldColumns', () => {
+  it.each([
+    ['plan', 'plan'],
+    ['Order number', 'Order number'],
+    ['status', 'custom_fields.status'],
+    ['Status', 'custom_fields.Status'],
+    ['custom_fields', 'custom_fields.custom_fields'],
+    ['custom_fields.x', 'custom_fields.custom_fields.x'],
+    ['Mobile', 'custom_fields.Mobile'],
+    ['phone number type', 'custom_fields.phone number type'],
+    ['E-Mail', 'custom_fields.E-Mail'],
+    ['Vorname', 'custom_fields.Vorname'],
+    ['=1+1', 'custom_fields.=1+1'],
+    ['Do Not Call', 'Do Not Call'],
+  ])('writes %j as %j', (name, header) => {
+    const columns = fieldColumns([name]);
+    expect([...columns]).toEqual([[name, header]]);
+    expect(fieldOfHeader(header) ?? header).toBe(name);
+  });
+
+  it.each(['', ' x', 'x;=1', 'a\nb', 'x'.repeat(120), '\uFFFD'])('has none for %j', (name) => {
+    expect(fieldColumns([name]).size).toBe(0);
+  });
+
+  it('tells names apart that differ in case', () => {
+    const columns = fieldColumns(['plan', 'Plan', 'PLAN']);
+    expect([...columns]).toEqual([
+      ['PLAN', 'PLAN'],
+      ['Plan', 'custom_fields.Plan'],
+    ]);
+  });
+});
+
+describe('Custom fields in columns and as JSON', () => {
+  it('come back as they were', () => {
+    const name = fc.oneof(fc.constantFrom('plan', 'status', '__proto__', ' x', 'a\nb'), fc.string());
+    const value = fc.oneof(
+      fc.constantFrom<unknown>('', ' x ', '3', 3, null, true, '\uFFFD'),
+      fc.string(),
+      fc.jsonValue(),
+    );
+    const fields = fc
+      .array(fc.tuple(name, value))
+      .map((entries) => JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Record<string, unknown>);
+    fc.assert(
+      fc.property(fields, fc.array(name), (custom, others) => {
+        const columns = fieldColumns(
+          [...Object.keys(custom), ...others].filter((one, at, all) => all.indexOf(one) === at),
+        );
+        const cells = [...columns.keys()].map(
+          (one) => [one, shownText(Object.hasOwn(custom, one) ? custom[one] : null)] as const,
+        );
+        const texts = Object.fromEntries(cells.filter(([, text]) => text !== ''));
+        const unsaid = JSON.parse(unsaidFields(custom, columns) ?? '{}') as Record<string, unknown>;
+        const back = withUnsaid(texts, unsaid, new Set(columns.keys()));
+        expect(Object.fromEntries(Object.entries(back))).toEqual(custom);
+      }),
+    );
+  });
+
+  it('are what was typed into their column since', () => {
+    expect({ ...withUnsaid({ seats: '4' }, { seats: 3 }, new Set(['seats'])) }).toEqual({ seats: '4' });
+    expect({ ...withUnsaid({}, { seats: 3 }, new Set(['seats'])) }).toEqual({});
+  });
+});
+
+describe('ignoredColumns', () => {
+  it('are those of our export alone', () => {
+    expect(ignoredColumns([...SYSTEM_COLUMNS, ...PERSON_COLUMNS, 'plan'])).toEqual(SYSTEM_COLUMNS);
+    expect(ignoredColumns(['id', 'status', ...PERSON_COLUMNS])).toEqual([]);
+    expect(ignoredColumns([...SYSTEM_COLUMNS, 'phone_number'])).toEqual([]);
+  });
+});
