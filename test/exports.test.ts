@@ -161,6 +161,40 @@ describe('Exports', () => {
     });
   });
 
+  it('are read with what was typed into them since, and with JSON that cannot be stored kept as text', async () => {
+    const { id } = await createCampaign(client);
+    const cells: [typed: string, json: string][] = [
+      ['3', '{"seats":3}'],
+      ['4', '{"seats":3}'],
+      ['', '{"seats":3,"plan":"gold"}'],
+      ['', '["x"]'],
+      ['', '{"x":"\\u0000"}'],
+      ['', '{"x":9007199254740993}'],
+      ['', `{"x":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
+      ['', '{"__proto__":{"x":1},"y":null}'],
+    ];
+    const lines = cells.map(([typed, json], n) => `${dramaNumber(n)},${typed},"${json.replaceAll('"', '""')}",x`);
+    const bytes = Buffer.from(['phone_number,seats,custom_fields,custom_fields.Mobile', ...lines].join('\n'));
+    const { done } = await desk.import(client, { path: `/campaigns/${id}/imports`, bytes, query: {} }, 'whole');
+    expect(done).toMatchObject({ status: 'completed', created: cells.length });
+    const kept = 'custom_fields: is no JSON object that can be stored as it is, and is kept as text';
+    expect((await desk.rowsOf(done.id)).map(({ row, reason }) => [row, reason])).toEqual(
+      [5, 6, 7, 8].map((row) => [row, kept]),
+    );
+    const rows = await desk.database.query<{ fields: string }>(
+      'SELECT custom_fields::text AS fields FROM leads WHERE campaign_id = $1 ORDER BY created_at',
+      [id],
+    );
+    const fields = rows.map((row) => JSON.parse(row.fields) as unknown);
+    expect(fields.slice(0, 3)).toEqual([
+      { seats: 3, Mobile: 'x' },
+      { seats: '4', Mobile: 'x' },
+      { plan: 'gold', Mobile: 'x' },
+    ]);
+    expect(fields.slice(3, 7)).toEqual(cells.slice(3, 7).map(([, json]) => ({ custom_fields: json, Mobile: 'x' })));
+    expect(JSON.stringify(fields[7])).toBe('{"y":null,"Mobile":"x","__proto__":{"x":1}}');
+  });
+
   it('give a column to each custom field, and to no more than 200', async () => {
     const header = (await contactsCsv(source)).toString('utf8').split('\r\n', 1)[0]!;
     for (const column of ['plan', 'seats', 'custom_fields.status', 'custom_fields.email', 'custom_fields.Mobile', 'n'])

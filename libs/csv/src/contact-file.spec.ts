@@ -4,12 +4,14 @@ import {
   fieldColumns,
   fieldOfHeader,
   ignoredColumns,
+  isContactExport,
   PERSON_COLUMNS,
   shownText,
   SYSTEM_COLUMNS,
   unsaidFields,
   withUnsaid,
 } from './contact-file.js';
+import { exportMapping } from './mapping.js';
 
 describe('fieldColumns', () => {
   it.each([
@@ -77,10 +79,22 @@ describe('Custom fields in columns and as JSON', () => {
   });
 });
 
-describe('ignoredColumns', () => {
-  it('are those of our export alone', () => {
-    expect(ignoredColumns([...SYSTEM_COLUMNS, ...PERSON_COLUMNS, 'plan'])).toEqual(SYSTEM_COLUMNS);
-    expect(ignoredColumns(['id', 'status', ...PERSON_COLUMNS])).toEqual([]);
-    expect(ignoredColumns([...SYSTEM_COLUMNS, 'phone_number'])).toEqual([]);
+describe('An export of contacts', () => {
+  it.each([
+    [[...SYSTEM_COLUMNS, ...PERSON_COLUMNS, 'plan'], true, [...SYSTEM_COLUMNS]],
+    [['status', 'phone_number', 'call_attempts', 'block_code'], true, ['status', 'call_attempts', 'block_code']],
+    [['phone_number', 'custom_fields', 'status'], true, []],
+    [['id', 'status', ...PERSON_COLUMNS], false, []],
+    [[...SYSTEM_COLUMNS, 'Mobile'], false, []],
+  ])('is known by its header: %j', (header, isOurs, ignored) => {
+    expect([isContactExport(header), ignoredColumns(header)]).toEqual([isOurs, ignored]);
+  });
+
+  it('has its columns by their names, and others as they are guessed', () => {
+    expect(exportMapping(['phone_number', 'email', 'Vorname', 'custom_fields', 'custom_fields.Mobile'])).toEqual({
+      phone_number: 'phone_number',
+      email: 'email',
+      first_name: 'Vorname',
+    });
   });
 });

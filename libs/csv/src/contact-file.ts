@@ -99,16 +99,19 @@ export function withUnsaid(
   return all;
 }
 
-/** True for the header of an export of contacts, whose columns hold what their names say. */
-export function isContactExport(header: readonly string[]): boolean {
-  return PERSON_COLUMNS.every((name) => header.includes(name));
+/** Columns that no other program writes. */
+const OURS: ReadonlySet<string> = new Set(['call_attempts', 'last_called_at', 'next_attempt_at', 'block_code']);
+
+function hasOurs(header: readonly string[]): boolean {
+  return header.includes('phone_number') && header.filter((name) => OURS.has(name)).length > 1;
 }
 
-/** Columns that no other program writes. */
-const OURS: readonly string[] = ['call_attempts', 'last_called_at', 'next_attempt_at', 'block_code'];
+/** True for the header of an export of contacts, also where some of its columns were deleted since. */
+export function isContactExport(header: readonly string[]): boolean {
+  return hasOurs(header) || (header.includes('phone_number') && header.includes(CUSTOM_FIELDS_COLUMN));
+}
 
-/** Columns of an export that an import leaves out, also where some of them were deleted since. */
+/** Columns of an export that an import leaves out. */
 export function ignoredColumns(header: readonly string[]): string[] {
-  const isOurs = isContactExport(header) && header.filter((name) => OURS.includes(name)).length > 1;
-  return isOurs ? header.filter((name) => SYSTEM_COLUMNS.includes(name as never)) : [];
+  return hasOurs(header) ? header.filter((name) => SYSTEM_COLUMNS.includes(name as never)) : [];
 }

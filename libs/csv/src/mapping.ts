@@ -66,7 +66,9 @@ function emailColumns(header: readonly string[]): string[] {
 
 /** Fields of an export of contacts, which are where their names say; null: the table is none. */
 export function exportMapping(header: readonly string[]): Mapping | null {
-  return isContactExport(header) ? Object.fromEntries(PERSON_COLUMNS.map((name) => [name, name])) : null;
+  if (!isContactExport(header)) return null;
+  const named = PERSON_COLUMNS.filter((name) => header.includes(name)).map((name) => [name, name] as const);
+  return { ...guessPersonMapping(header), ...Object.fromEntries(named) };
 }
 
 /** Finds the columns of a do-not-call list: a column that surely speaks of telephones comes first. */

@@ -1,5 +1,3 @@
-import { isStorable } from './storable.js';
-
 /** Patches are merged: without a limit of the whole, small ones would make it grow for ever. */
 export const MOST_FIELDS = 100;
 export const MOST_BYTES = 16_384;
@@ -55,22 +53,3 @@ export function droppedNotes(dropped: readonly string[]): string[] {
 }
 
 const MOST_NAMED = 5;
-
-/** Levels of lists and objects within each other that are read. */
-const MOST_LEVELS = 100;
-
-/** Reads custom fields that an export has written as JSON; null: the text is no such object. */
-export function readCustomFields(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    return isWithin(value, MOST_LEVELS) && isStorable(value) ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isWithin(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((inner) => isWithin(inner, levels - 1));
-}

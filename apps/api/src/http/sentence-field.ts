@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
 import { LONGEST_SENTENCE, sentenceProblem } from '#rules/first-words/sentences.js';
+import { isStorable } from '#rules/storable.js';
 import { TextField } from './fields.js';
-import { isStorable } from './storable.js';
 
 /** A sentence that calls begin with: text, "" to switch it off, or null for whose it is otherwise. */
 export function SentenceField(description: string, example: string): PropertyDecorator {

@@ -4,10 +4,11 @@ import { cellText, columnsAt, type Column, type ContactField, type Mapping } fro
 import { CELL_FAULTS, isSpoiled, type TableRow } from '#csv/open-table.js';
 import { isTimeZone } from '#geography/time-zone.js';
 import { NUMBER_PROBLEMS, readContactNumber, type ContactNumber } from '#rules/contact-number.js';
-import { droppedNotes, fittingFields, readCustomFields } from '#rules/custom-fields.js';
+import { droppedNotes, fittingFields } from '#rules/custom-fields.js';
 import { isEmailAddress } from '#rules/email.js';
 import { splitFullName } from '#rules/full-name.js';
 import type { CallPermissions } from './call-permissions.js';
+import { readCustomFields } from './custom-fields-cell.js';
 
 /** A row of a file of contacts, as read. */
 export interface ContactRecord {
@@ -174,7 +175,7 @@ export class ContactRows {
     if (text === null) return all;
     const unsaid = readCustomFields(text);
     if (unsaid) return withUnsaid(all, unsaid, this.names);
-    notes.push(`${CUSTOM_FIELDS_COLUMN}: is not a JSON object, and is kept as text`);
+    notes.push(`${CUSTOM_FIELDS_COLUMN}: is no JSON object that can be stored as it is, and is kept as text`);
     all[CUSTOM_FIELDS_COLUMN] = text;
     return all;
   }
