@@ -70,7 +70,7 @@ export function fieldOfHeader(header: string): string | null {
 export function shownText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value.includes('\uFFFD') ? '' : value.trim();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return JSON.stringify(value);
 }
 
 /**
