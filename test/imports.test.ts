@@ -268,7 +268,7 @@ describe('Imports', () => {
       found: { mapping: { phone_number: ['Number', 'Ref No'] } },
     });
     const { items } = await contactsOf(campaign.id);
-    expect(items.map(({ phone_number }) => phone_number).toSorted()).toEqual(['+12025550101', '+12025550103']);
+    expect(new Set(items.map(({ phone_number }) => phone_number))).toEqual(new Set(['+12025550101', '+12025550103']));
   });
 
   it('contacts: a fault in a cell costs that cell alone, and is told', async () => {

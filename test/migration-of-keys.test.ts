@@ -179,9 +179,9 @@ describe('A database of the version that told people apart by how their number i
   });
 
   it('rewrites numbers in PostgreSQL as this version does in JavaScript', async () => {
-    const { up } = new KeyNumbers1763858300000();
+    const migration = new KeyNumbers1763858300000();
     const statements: string[] = [];
-    await up.call(null as never, { query: async (text: string) => void statements.push(text) } as never);
+    await migration.up({ query: async (text: string) => void statements.push(text) } as never);
     const source = await new DataSource(ownerOptions(database.url)).initialize();
     const runner = source.createQueryRunner();
     await runner.query(statements[0]!);
@@ -303,9 +303,9 @@ describe('A database of the version that told people apart by how their number i
       const rows = body
         .trim()
         .split('\n')
-        .map((row) => JSON.parse(row) as Record<string, object>);
-      const row = rows.find(({ phone_number }) => String(phone_number) === '+442079460001')!;
-      expect(Object.keys(row['custom_fields']!).length).toBeGreaterThan(140);
+        .map((row) => JSON.parse(row) as { phone_number: string; custom_fields: object });
+      const row = rows.find(({ phone_number }) => phone_number === '+442079460001')!;
+      expect(Object.keys(row.custom_fields).length).toBeGreaterThan(140);
       const campaign = await client.get<{ campaign: { system_prompt: string } }>(`/campaigns/${campaignIds[0]}`);
       expect(campaign.body.campaign.system_prompt).toBe(LONG_PROMPT);
     });

@@ -115,7 +115,7 @@ export function describeCompliance(backend: QueueBackend): void {
       await dialed(1);
       expect(carrier.requests[0]!.agent).toMatchObject({
         systemPrompt: 'Ask Ada about basic.',
-          firstMessage: expect.stringMatching(/ Hello Ada!$/),
+        firstMessage: expect.stringMatching(/ Hello Ada!$/),
       });
     });
 

@@ -26,7 +26,7 @@ export interface Bulk {
 export async function judgeBulk({ contacts, changedNumbers }: Bulk, defaultCountry: string | null): Promise<Judged[]> {
   const seen = new Set<string>();
   const judged = await Promise.all(
-    contacts.map((contact, index) => {
+    contacts.map(async (contact, index) => {
       const changed = changedNumbers.get(index);
       return changed
         ? rejected('invalid', foreignText(`${changed.field}: ${changed.message}`))
