@@ -51,12 +51,12 @@ function none(problem: NumberProblem): ContactNumber {
 }
 
 /** Signs and words between two numbers; a stroke and a comma may stand within one as well. */
-const BETWEEN = /\s*(?::::|[;|\n&•,/~]|\s(?:or|and|oder|und|ou|et|o|y|e|i|u|of|en|lub|eller|veya)\s)\s*/i;
+const BETWEEN = /:::|[;|\n&•,/~]|\s(?:or|and|oder|und|ou|et|o|y|e|i|u|of|en|lub|eller|veya)\s/i;
 
 /** Parts of a cell with digits. `;ext=12` and `x 12` belong to what stands before them. */
 function partsOf(cell: string): string[] {
   const parts: string[] = [];
-  for (const part of cell.split(BETWEEN)) {
+  for (const part of cell.split(BETWEEN).map((text) => text.trim())) {
     if (parts.length > 0 && ONLY_EXTENSION.test(part)) parts.push(`${parts.pop()} ${part}`);
     else if (/\d/.test(part)) parts.push(part);
   }
