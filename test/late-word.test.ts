@@ -129,7 +129,8 @@ describe('A call that was given up, and of which the provider tells later', () =
     const calls = (await lead.calls()).map((call) =>
       Object.fromEntries(
         Object.entries(call).filter(
-          ([name]) => !/(^|_)id$|^(phone_number|number_key|created_at|updated_at|started_at|decision|recording_url)$/.test(name),
+          ([name]) =>
+            !/(^|_)id$|^(phone_number|number_key|created_at|updated_at|started_at|decision|recording_url)$/.test(name),
         ),
       ),
     );

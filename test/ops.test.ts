@@ -140,7 +140,9 @@ describe('verify', () => {
       async () => {
         const other = await furnishCampaign(database, { provider: PROVIDER, from: 10 });
         await database.query(`DROP INDEX calls_one_live_per_number`);
-        await database.query(`UPDATE calls SET phone_number = $1, number_key = $1 WHERE status = 'in_progress'`, [dramaNumber(0)]);
+        await database.query(`UPDATE calls SET phone_number = $1, number_key = $1 WHERE status = 'in_progress'`, [
+          dramaNumber(0),
+        ]);
         return [campaign.talking.callId, other.talking.callId];
       },
     ],

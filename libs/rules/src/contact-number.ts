@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { digitsOfSpreadsheet, plainCell } from './listed-numbers.js';
 import { isInPlan, toE164 } from './phone-number.js';
 
@@ -81,7 +82,8 @@ function readOne(text: string, country: string | null): ContactNumber {
   const extension = said?.[1] ?? null;
   if (isSomethingElse(main)) return none('unreadable');
   const number = toE164(main, country);
-  if (number !== null && !(isShort(main) && !isInPlan(number))) return { number, extension, others: 0, problem: null };
+  const isDoubtful = number !== null && isShort(main) && !(isInPlan(number) && isAsWritten(number, main));
+  if (number !== null && !isDoubtful) return { number, extension, others: 0, problem: null };
   const [amid, ...others] = /[\p{L}:]/u.test(main) ? numbersAmid(main, country) : [];
   if (amid !== undefined) return { number: amid, extension, others: others.length, problem: null };
   return none(country === null && isNational(main) ? 'national' : 'unreadable');
@@ -110,6 +112,13 @@ function isShort(text: string): boolean {
 }
 
 const MOST_SHORT = 6;
+
+/** Whether a number is the digits of a text behind a country's code: an older plan's writing gets digits added. */
+function isAsWritten(number: string, text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  const code = parsePhoneNumberFromString(number)?.countryCallingCode ?? '';
+  return digits.startsWith('0') || number === `+${code}${digits}`;
+}
 
 function isNational(text: string): boolean {
   const digits = text.replace(/\D/g, '').length;
