@@ -32,12 +32,14 @@ export const PHRASES: Readonly<Record<'forbids' | 'permits', ByLanguage>> = {
     nl: `niet bellen|niet gebeld|bel me niet|niet contacteren|niet benaderen|niet storen|geen telefoon|geen oproepen
       |afgemeld|uitgeschreven|geblokkeerd|bezwaar|zwarte lijst|toestemming ingetrokken`,
     pl: `nie dzwonic|nie dzwon|nie kontaktowac|nie telefonowac|nie przeszkadzac|zakaz dzwonienia|bez telefonu
-      |wypisany|wypisana|zablokowany|zablokowana|sprzeciw|czarna lista|zgoda wycofana`,
+      |wypisany|wypisana|zablokowany|zablokowana|sprzeciw|czarna lista|zgoda wycofana
+      |brak zgody|bez zgody`,
     sv: `ring inte|ring ej|ej ringa|inte ringa|kontakta inte|kontakta ej|far ej ringas|ej telefon|nix|nix telefon
       |nixad|avregistrerad|avanmald|sparrad|sparr|blockerad|ring ikke|ma ikke ringes`,
     tr: `aramayin|aramayiniz|aranmasin|arama yapma|arama yapilmasin|aramak yok|iletisime gecme|rahatsiz etmeyin
       |abonelikten cikti|engelli liste|engellendi|kara liste|iptal listesi`,
-    cs: `nevolat|nevolejte|nekontaktovat|netelefonovat|nerusit|zakaz volani|odhlasen|odhlasena|blokovano|cerna listina`,
+    cs: `nevolat|nevolejte|nekontaktovat|netelefonovat|nerusit|zakaz volani|odhlasen|odhlasena|blokovano|cerna listina
+      |bez souhlasu`,
   },
   permits: {
     en: `consent to call|can call|can be called|ok to call|okay to call|may call|may be called|may we call|allow call
@@ -89,14 +91,35 @@ export function permissionKind(header: string): PermissionKind | null {
   const words = wordsOf(header);
   const has = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
   if (has(NO_ANSWER) || (has(CHECKED) && has(TIMES))) return null;
-  const isOfOthers = (has(OTHER_CHANNELS) || isEmailHeader(header)) && !has(CALLS);
+  const isOfOthers = (has(OTHER_CHANNELS) || isEmailHeader(header)) && !has(CALLS) && !isOfCalls(words);
   if (hasPhrase(words, FORBIDS)) return isOfOthers ? 'other' : 'forbids';
   if (isOfOthers && hasPhrase(words, OTHERS_FORBIDDEN)) return 'other';
+  if (deniesPermission(words)) return isOfOthers ? 'other' : 'forbids';
   if (hasPhrase(words, PERMITS) && !has(DETAILS)) return isOfOthers ? null : 'permits';
   return has(STATUS) && !isOfOthers ? 'status' : null;
 }
 
 const OTHERS_FORBIDDEN = ['do not email', 'do not mail', 'do not text', 'do not sms', 'do not fax', 'no email'];
+
+/** True for a permission that is denied: `Do not allow phone calls`, `No consent`, `Nicht erlaubt`: yes means no call. */
+function deniesPermission(words: readonly string[]): boolean {
+  const has = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
+  if (has(DETAILS) || has(DEMANDED) || !words.some((_, index) => isNegation(words, index))) return false;
+  const isOfSome = has(CALLS) || has(OTHER_CHANNELS) || isOfCalls(words);
+  return (has(ALLOW) && isOfSome) || hasPhrase(words, PERMITS);
+}
+
+/** True for a word that denies the others; not for the `no` of `yes/no`, `0 = no`, `no. of` and `Consent No.`. */
+function isNegation(words: readonly string[], index: number): boolean {
+  const [word, before = '', after] = [words[index]!, words[index - 1], words[index + 1]];
+  if (word === 't') return before === 'can';
+  if (!NEGATIONS.has(word) || CHOICES.has(before) || /^\d/.test(before)) return false;
+  return word.length > 3 || (after !== undefined && after !== 'of' && after !== 'yes' && !/^\d/.test(after));
+}
+
+function isOfCalls(words: readonly string[]): boolean {
+  return words.some((word) => CALL_ROOTS.some((root) => word.includes(root)));
+}
 
 function wordSet(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
@@ -120,6 +143,28 @@ const CALLS =
   wordSet(`call calls calling called phone phones telephone telefon tel mobile voice anruf anrufe appel appels
   llamada llamadas chiamata chiamate ligacao ligacoes chamada chamadas bellen telefoon telefono telefone telefonu
   samtal arama`);
+
+/** Parts of words about calls: `Telefonanrufe`, `angerufen`, `telefonate`. */
+const CALL_ROOTS = `telefon telephon telefoon phone anruf angeruf appel llamad llamar chiamat ligac ligar bellen gebeld
+  dzwoni rozmow volat volan hovor ringa aranm contacted kontaktiert`.split(/\s+/);
+
+const NEGATIONS = wordSet(`not no non never cannot cant dont isnt don isn doesn won mustn shouldn without disallow
+  disallowed disallows uncallable uncontactable unconsented nicht kein keine keinen keinerlei ohne ne pas sans nunca sin
+  senza nao sem niet geen zonder nie brak bez ej inte ikke utan yok degil nelze nesmi nepovolit nepovolovat nesouhlas
+  nesouhlasi`);
+
+/** Words before the `no` of an answer: `yes/no`, `ja oder nein`. */
+const CHOICES = wordSet('yes y oui sim or ou oder');
+
+/** Words that say whether a permission is asked for: `Consent (not required)`. */
+const DEMANDED = wordSet('required mandatory needed necessary obligatory optional erforderlich notig requis');
+
+const ALLOW =
+  wordSet(`allow allowed allows allowing permit permitted permits accept accepted accepts agree agreed agrees
+  can cannot cant may should be want wants disallow disallowed disallows zulassen zugelassen erlauben erlaubt darf durfen
+  erwunscht gewunscht autoriser autorise autorises autorisees peut souhaite permitir permite permitidas autoriza puede
+  consentire consenti consentite puo pode toestaan toegestaan mag zezwalaj zezwalac zezwala mozna wolno tillat tillats
+  tillatet far ma povolit nelze nesmi nepovolit nepovolovat`);
 
 const STATUS = wordSet(`status disposition dispo disp outcome resultcode stage state statut estado stato stan durum
   ergebnis resultado`);

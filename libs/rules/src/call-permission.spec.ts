@@ -26,6 +26,15 @@ describe('readAnswer', () => {
     },
   );
 
+  it.each('Allow|Zulassen|Autoriser|Permitir|Consenti|Toestaan|Zezwalaj|Tillåt'.split('|'))(
+    'reads %j as a permission, and its denial as none',
+    (text) => {
+      const texts = [text, `Do Not ${text}`, `Nicht ${text}`];
+      expect(texts.map(isForbidden)).toEqual([false, true, true]);
+      expect(texts.map((one) => isNotPermitted(one, true))).toEqual([false, true, true]);
+    },
+  );
+
   it('understands answers in words', () => {
     expect([isForbidden('Opted in'), isForbidden('Opted out'), isNotPermitted('Granted', true)]).toEqual([
       false,

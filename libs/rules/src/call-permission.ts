@@ -75,7 +75,8 @@ const IN_WORDS = {
     cells(`opted in|opt in|optin|opt-in|opted-in|subscribed|callable|allowed|call allowed|calls allowed|may call
     |can call|permitted|granted|given|accepted|agreed|confirmed|consented|not blocked|not opted out|clear|erlaubt
     |erteilt|zugestimmt|autorise|accepte|accorde|permitido|aceptado|consentito|accettato|aceito|toegestaan|akkoord
-    |wyrazona|tilldelat|tillatet|verildi|onaylandi`),
+    |wyrazona|tilldelat|tillatet|verildi|onaylandi|allow|permit|zulassen|zugelassen|autoriser|permitir|consenti
+    |consentire|toestaan|zezwalaj|tillat|povolit|izin ver`),
   forbidden:
     cells(`dnc|do not call|donotcall|do-not-call|dnd|do not contact|do not phone|dncl|dncc|opted out|opt out|optout
     |opt-out|opted-out|unsubscribed|unsubscribe|blacklisted|blacklist|blocked|suppressed|no calls|nicht anrufen
