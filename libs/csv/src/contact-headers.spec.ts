@@ -69,6 +69,8 @@ describe('telephoneRank', () => {
     ['Work Phone', 'Mobile', 'Phone'],
     ['Fax', 'Home Phone', 'Mobile Phone', 'Primary Phone', 'Phone'],
     ['Telefon (geschäftlich)', 'Telefon (privat)', 'Handy'],
+    ['Corporate Phone', 'Work Phone', 'Corporate Mobile'],
+    ['Corporate Phone', 'Work Direct Phone', 'Other Phone', 'Home Phone', 'Mobile Phone'],
     ['Company Main Phone ', 'Business Phone', 'Home Phone', 'Tél. portable'],
   ])('prefers the later ones of %j', (...headers) => {
     const ranks = headers.map((header) => telephoneRank(header) ?? 99);
@@ -96,27 +98,36 @@ describe('permissionKind', () => {
   it.each(
     `Do Not Call|DoNotCall|DO_NOT_CALL|do-not-call|HasOptedOutOfCall|Unsubscribed|Opt out|Opted Out|Phone opt-out|OptOut|DNC
     |Keine Anrufe|Ne pas appeler|No llamar|Non chiamare|Não ligar|Niet bellen|Nie dzwonić|Ring ej|Aramayın|Nevolat
-    |Werbesperre|Opt-out date|Email and phone opt out|Consent withdrawn|Blacklisted|Do Not Contact`.split('|'),
+    |Werbesperre|Opt-out date|Email and phone opt out|Consent withdrawn|Blacklisted|Do Not Contact
+    |Do not allow Phone Calls|Calls not allowed|Not allowed to call|May not be called|Cannot be called|Can't be called
+    |Disallow calls|Uncallable|No consent|Not opted in|Consent not given|Not OK to call|Telefonanrufe nicht zulassen
+    |Darf nicht angerufen werden|Keine Einwilligung|Ne pas autoriser les appels téléphoniques|Pas de consentement
+    |No permitir llamadas de teléfono|No se puede llamar|Sin consentimiento|Non consentire telefonate|Senza consenso
+    |Não permitir chamadas|Sem consentimento|Telefoongesprekken niet toestaan|Mag niet gebeld worden|Geen toestemming
+    |Nie zezwalaj na rozmowy telefoniczne|Brak zgody na telefon|Får ej ringas|Nelze volat|Nesouhlas`.split('|'),
   )('reads %j as one that forbids calls', (header) => {
     expect(permissionKind(header.trim())).toBe('forbids');
   });
 
   it.each(
     `Consent to call|Can call|OK to call|May we call you?|Call permission|TCPA Consent|Phone opt-in|Opt In|Einwilligung
-    |Consentement|Consentimiento|Consenso|Toestemming|Zgoda na telefon|Samtycke|Arama izni|Callable`.split('|'),
+    |Consentement|Consentimiento|Consenso|Toestemming|Zgoda na telefon|Samtycke|Arama izni|Callable
+    |Consent (yes/no)|Darf angerufen werden (ja/nein)|Opt in (1 = yes, 0 = no)|OK to call? Y/N|Consent (not required)
+    |T. Smith consent|Consent No.|No. of consents`.split('|'),
   )('reads %j as one that permits calls', (header) => {
     expect(permissionKind(header.trim())).toBe('permits');
   });
 
   it.each(
-    'Email opt out|HasOptedOutOfEmail|HasOptedOutOfFax|SMS Opt Out|Unsubscribed from email|Do not email'.split('|'),
+    `Email opt out|HasOptedOutOfEmail|HasOptedOutOfFax|SMS Opt Out|Unsubscribed from email|Do not email
+    |Do not allow Emails|Do not allow Bulk Emails|Do not allow Faxes|E-Mails nicht zulassen|No SMS consent`.split('|'),
   )('reads %j as one of something else', (header) => {
-    expect(permissionKind(header)).toBe('other');
+    expect(permissionKind(header.trim())).toBe('other');
   });
 
   it.each(
     `Phone|Notes|Email Marketing Consent|OPTIN_TIME|OPTIN_IP|Consent source|Unsubscribe link|DNC check date|Contact No
-    |Last call|Calls|Call date|Name|City|Bloque`.split('|'),
+    |Last call|Calls|Call date|Name|City|Bloque|Not yet called|Calls not answered|Do not allow returns`.split('|'),
   )('says nothing of %j', (header) => {
     expect(permissionKind(header.trim())).toBeNull();
   });

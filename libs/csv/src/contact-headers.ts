@@ -155,10 +155,16 @@ export function isEmailHeader(header: string): boolean {
   return isEmail && !words.some((word) => NO_ADDRESS.has(word) || OTHER_PEOPLE.has(word));
 }
 
-const EMAIL = wordSet(`email emails emailaddress mail mailadresse emailadresse courriel mel correo correoelectronico
+const EMAIL =
+  wordSet(`email emails emailaddress emailaddresses mail mails mailadresse mailadressen emailadresse emailadressen courriel courriels mel correo correoelectronico
   emailadres mailadres messagerie epost epostadress eposta epostadresi sahkoposti адрес почта`);
 const EMAIL_PAIRS = [
   ['e', 'mail'],
+  ['e', 'mails'],
+  ['e', 'mailadres'],
+  ['e', 'mailadresse'],
+  ['e', 'mailadressen'],
+  ['e', 'postadress'],
   ['e', 'post'],
   ['e', 'posta'],
   ['posta', 'elettronica'],
@@ -199,9 +205,10 @@ export function telephoneRank(header: string): number | null {
   if (isNone || /fax|faks/.test(joined)) return null;
   const has = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
   if (PLAIN.has(words.filter((word) => !/^\d{1,3}$/.test(word)).join(''))) return RANKS.plain;
-  if (has(EXCHANGE)) return RANKS.exchange;
+  const isMobile = MOBILE.some((part) => joined.includes(part)) || has(MOBILE_WORDS);
+  if (has(EXCHANGE) && !isMobile) return RANKS.exchange;
   if (has(MAIN)) return RANKS.main;
-  if (MOBILE.some((part) => joined.includes(part)) || has(MOBILE_WORDS)) return RANKS.mobile;
+  if (isMobile) return RANKS.mobile;
   if (has(HOME)) return RANKS.home;
   return has(WORK) ? RANKS.work : RANKS.other;
 }
@@ -237,7 +244,8 @@ const PLACES = new Set([
   ...wordSet('direct line contact contacts kontakt desk linea ligne other alternate'),
 ]);
 const EXCHANGE = wordSet(
-  'switchboard zentrale standard centralita centralino hotline callerid cli ani did ddi account hq company',
+  `switchboard zentrale standard centralita centralino hotline callerid cli ani did ddi account hq company corporate corp
+  headquarters organization organisation reception receptionist tollfree`,
 );
 
 /** A header that may be the number where no other speaks of telephones: `Number`, `Contact`, `Home`. */
