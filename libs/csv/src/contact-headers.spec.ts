@@ -88,7 +88,8 @@ describe('telephoneRank', () => {
 
   it.each(
     `Fax|Home Fax|Telefax|Pager|Phone 1 - Label|Phone type|Phone verified at|Assistant's Phone|Emergency Contact Phone
-    |Bemerkung (Telefon)|Number|Customer Number|Email|Manager phone|Phone notes|Name|TTY/TDD Phone`.split('|'),
+    |Bemerkung (Telefon)|Number|Customer Number|Email|Manager phone|Phone notes|Phone Memo
+    |Landlord Phone|Name|TTY/TDD Phone`.split('|'),
   )('takes %j for none', (header) => {
     expect(telephoneRank(header.trim())).toBeNull();
   });
@@ -104,7 +105,10 @@ describe('permissionKind', () => {
     |Darf nicht angerufen werden|Keine Einwilligung|Ne pas autoriser les appels téléphoniques|Pas de consentement
     |No permitir llamadas de teléfono|No se puede llamar|Sin consentimiento|Non consentire telefonate|Senza consenso
     |Não permitir chamadas|Sem consentimento|Telefoongesprekken niet toestaan|Mag niet gebeld worden|Geen toestemming
-    |Nie zezwalaj na rozmowy telefoniczne|Brak zgody na telefon|Får ej ringas|Nelze volat|Nesouhlas`.split('|'),
+    |Nie zezwalaj na rozmowy telefoniczne|Brak zgody na telefon|Får ej ringas|Nelze volat|Nesouhlas
+    |No sales calls|No robocalls|Calls prohibited|Call restricted|Refuses calls|Anruf unerwünscht|Anrufen verboten
+    |Démarchage téléphonique interdit|Refuse les appels|No desea llamadas|Prohibido llamar|Divieto di chiamata
+    |Rifiuta chiamate|Proibido ligar|Recusa chamadas|Wünscht keine Anrufe|Möchte nicht angerufen werden`.split('|'),
   )('reads %j as one that forbids calls', (header) => {
     expect(permissionKind(header.trim())).toBe('forbids');
   });
@@ -113,7 +117,7 @@ describe('permissionKind', () => {
     `Consent to call|Can call|OK to call|May we call you?|Call permission|TCPA Consent|Phone opt-in|Opt In|Einwilligung
     |Consentement|Consentimiento|Consenso|Toestemming|Zgoda na telefon|Samtycke|Arama izni|Callable
     |Consent (yes/no)|Darf angerufen werden (ja/nein)|Opt in (1 = yes, 0 = no)|OK to call? Y/N|Consent (not required)
-    |T. Smith consent|Consent No.|No. of consents`.split('|'),
+    |Wants calls|Agreed to be called|T. Smith consent|Consent No.|No. of consents`.split('|'),
   )('reads %j as one that permits calls', (header) => {
     expect(permissionKind(header.trim())).toBe('permits');
   });
@@ -127,7 +131,8 @@ describe('permissionKind', () => {
 
   it.each(
     `Phone|Notes|Email Marketing Consent|OPTIN_TIME|OPTIN_IP|Consent source|Unsubscribe link|DNC check date|Contact No
-    |Last call|Calls|Call date|Name|City|Bloque|Not yet called|Calls not answered|Do not allow returns`.split('|'),
+    |Last call|Calls|Call date|Name|City|Bloque|Not yet called|Calls not answered|Do not allow returns|Calls refused
+    |Declined calls|Restricted area|No téléphone`.split('|'),
   )('says nothing of %j', (header) => {
     expect(permissionKind(header.trim())).toBeNull();
   });

@@ -155,8 +155,8 @@ export function isEmailHeader(header: string): boolean {
   return isEmail && !words.some((word) => NO_ADDRESS.has(word) || OTHER_PEOPLE.has(word));
 }
 
-const EMAIL =
-  wordSet(`email emails emailaddress emailaddresses mail mails mailadresse mailadressen emailadresse emailadressen courriel courriels mel correo correoelectronico
+const EMAIL = wordSet(`email emails emailaddress emailaddresses mail mails mailadresse mailadressen emailadresse
+  emailadressen courriel courriels mel correo correoelectronico
   emailadres mailadres messagerie epost epostadress eposta epostadresi sahkoposti адрес почта`);
 const EMAIL_PAIRS = [
   ['e', 'mail'],
@@ -185,7 +185,7 @@ const NO_ADDRESS =
 const OTHER_PEOPLE = wordSet(`assistant assistants assistent assistenz asistente assistente secretary sekretariat
   secretaire emergency notfall urgence emergencia emergenza nood noodgeval awaryjny nodkontakt acil ice kin spouse wife
   husband parent parents mother father guardian manager supervisor boss doctor physician lawyer attorney referrer
-  employer rep salesperson salesrep agent vertreter betreuer`);
+  employer landlord vermieter referral neighbour neighbor nachbar rep salesperson salesrep agent vertreter betreuer`);
 
 /** Words of lines on which nobody speaks. */
 const NO_VOICE = wordSet(
@@ -215,7 +215,7 @@ export function telephoneRank(header: string): number | null {
 
 /** Words about a telephone, its owner or its price, that are no number. */
 const REMARKS =
-  wordSet(`bemerkung bemerkungen note notes comment comments remark remarks kommentar hinweis remarque nota
+  wordSet(`bemerkung bemerkungen memo memos note notes comment comments remark remarks kommentar hinweis remarque nota
   uwagi plan app user bill cost costs kosten usage brand preference`);
 
 const RANKS = { plain: 0, main: 1, mobile: 2, home: 3, other: 4, work: 5, exchange: 6 } as const;

@@ -16,10 +16,13 @@ export const PHRASES: Readonly<Record<'forbids' | 'permits', ByLanguage>> = {
       |no phone calls|no contact|opt out|opted out|optout|optedout|unsubscribe|unsubscribed|unsub|opt outs|phone opt out|call opt out|suppress|suppressed
       |suppression|blacklist|blacklisted|blocklist|blocked|block calls|call blocked|dnc|dnd|dncl|dncr|ndnc|ncpr|tps
       |ctps|consent withdrawn|consent revoked|withdrawn consent|revoked consent|opposed to calls|do not solicit
-      |do not market|not to call|must not call|never call|cannot call|can not call`,
+      |do not market|not to call|must not call|never call|cannot call|can not call
+      |no sales calls|no marketing calls|no cold calls|no robocalls|no telemarketing|no phone contact|no marketing
+      |do not robocall|do not telemarket|stop calling|stop calls|do not allow contact|contact not allowed`,
     de: `keine anrufe|kein anruf|nicht anrufen|nicht anruf|nicht telefonieren|nicht kontaktieren|kein kontakt
       |anrufsperre|anrufverbot|telefonsperre|kontaktsperre|werbesperre|gesperrt|sperre|sperrvermerk|werbeverbot
-      |keine werbung|abgemeldet|ausgetragen|widerspruch|werbewiderspruch|widerrufen|robinsonliste|robinson`,
+      |keine werbung|abgemeldet|ausgetragen|widerspruch|werbewiderspruch|widerrufen|robinsonliste|robinson
+      |kein telefon|keine telefonate|keine telefonwerbung|kein marketing|nicht storen|werbung unerwunscht`,
     fr: `ne pas appeler|ne pas contacter|ne plus appeler|ne pas telephoner|ne pas deranger|pas d appel|pas d appels
       |pas appeler|opposition|desinscrit|desinscription|desabonne|desabonnement|bloctel|liste rouge
       |liste noire|contact bloque|appel bloque|refus d appel|refus appel|consentement retire`,
@@ -46,7 +49,8 @@ export const PHRASES: Readonly<Record<'forbids' | 'permits', ByLanguage>> = {
       |allow calls|allow calling|allowed to call|calls allowed|call allowed|phone allowed|call permission
       |permission to call|callable|contactable|can contact|ok to contact|may contact|phone consent|call consent
       |calling consent|tcpa consent|express consent|voice consent|consent|consents|consented|opt in|opted in|optin
-      |optedin|opt ins|phone opt in|call opt in|permission|marketing permission|gdpr permission|agrees to calls|accepts calls|call ok|phone ok`,
+      |optedin|opt ins|phone opt in|call opt in|permission|marketing permission|gdpr permission
+      |agrees to calls|agreed to calls|agrees to be called|agreed to be called|wants calls|wants to be called|accepts calls|call ok|phone ok`,
     de: `anruf erlaubt|anrufe erlaubt|darf angerufen werden|darf anrufen|telefon erlaubt|telefonerlaubnis|anruferlaubnis
       |einwilligung|werbeeinwilligung|telefoneinwilligung|zustimmung|erlaubnis|kontakterlaubnis|einverstanden
       |anrufen erlaubt|anrufen ok|werbung erlaubt`,
@@ -101,11 +105,13 @@ export function permissionKind(header: string): PermissionKind | null {
 
 const OTHERS_FORBIDDEN = ['do not email', 'do not mail', 'do not text', 'do not sms', 'do not fax', 'no email'];
 
-/** True for a permission that is denied: `Do not allow phone calls`, `No consent`, `Nicht erlaubt`: yes means no call. */
+/** True for a permission that is denied, so that yes means no call: `Do not allow phone calls`, `No consent`. */
 function deniesPermission(words: readonly string[]): boolean {
   const has = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
-  if (has(DETAILS) || has(DEMANDED) || !words.some((_, index) => isNegation(words, index))) return false;
   const isOfSome = has(CALLS) || has(OTHER_CHANNELS) || isOfCalls(words);
+  if (has(DETAILS) || has(DEMANDED)) return false;
+  if (has(REFUSALS) && isOfSome) return true;
+  if (!words.some((_, index) => isNegation(words, index))) return false;
   return (has(ALLOW) && isOfSome) || hasPhrase(words, PERMITS);
 }
 
@@ -153,6 +159,11 @@ const NEGATIONS = wordSet(`not no non never cannot cant dont isnt don isn doesn 
   senza nao sem niet geen zonder nie brak bez ej inte ikke utan yok degil nelze nesmi nepovolit nepovolovat nesouhlas
   nesouhlasi`);
 
+/** Words that deny by themselves; not `refused` and `declined`, which say how a call went. */
+const REFUSALS = wordSet(`prohibited prohibit prohibits forbidden forbid forbids refuses restricted unwanted verboten
+  unerwunscht untersagt interdit interdits refuse interdire prohibido prohibidas rechaza divieto vietato vietate rifiuta
+  proibido proibidas recusa verboden weigert zabronione odmowa odmawia forbjuden forbjudet undanbedes yasak odmita`);
+
 /** Words before the `no` of an answer: `yes/no`, `ja oder nein`. */
 const CHOICES = wordSet('yes y oui sim or ou oder');
 
@@ -161,7 +172,8 @@ const DEMANDED = wordSet('required mandatory needed necessary obligatory optiona
 
 const ALLOW =
   wordSet(`allow allowed allows allowing permit permitted permits accept accepted accepts agree agreed agrees
-  can cannot cant may should be want wants disallow disallowed disallows zulassen zugelassen erlauben erlaubt darf durfen
+  can cannot cant may should be want wants wish wishes wunscht mochte desea quiere deseja quer vuole
+  desidera wil wenst chce zyczy vill disallow disallowed disallows zulassen zugelassen erlauben erlaubt darf durfen
   erwunscht gewunscht autoriser autorise autorises autorisees peut souhaite permitir permite permitidas autoriza puede
   consentire consenti consentite puo pode toestaan toegestaan mag zezwalaj zezwalac zezwala mozna wolno tillat tillats
   tillatet far ma povolit nelze nesmi nepovolit nepovolovat`);

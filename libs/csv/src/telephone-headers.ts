@@ -76,7 +76,8 @@ const HEADERS = {
     listOf(`id ids uuid guid key account acct konto order orders bestellung invoice rechnung facture factura contract
       customer kunde client cliente vertrag contrat contrato ref reference referenz sku ean isbn iban bic vat ust tva
       tax steuer ssn nino zip zipcode postcode postal plz cp cap date datum fecha data time year jahr created updated
-      modified added birth birthday dob geburtsdatum amount betrag montant importe price preis balance saldo revenue turnover umsatz funding salary income qty
+      modified added birth birthday dob geburtsdatum amount betrag montant importe price preis balance saldo
+      revenue turnover umsatz funding salary income qty
       quantity menge count lat lng lon latitude longitude ip url email mail house street address row index pos reason
       grund raison motivo comment note notes expires expiry until`),
   ),
