@@ -23,10 +23,10 @@ import type { RunResult } from './report/report.js';
 const TICK_MS = 200;
 
 /**
- * Nothing may move for this long before what is left counts as stuck; a call that nobody knows is given up after a
- * minute.
+ * Nothing may move for this long before what is left counts as stuck: longer than a call of which the provider knows
+ * nothing is kept, its longest 25 s and 120 s.
  */
-const STILL_MS = 90_000;
+const STILL_MS = 210_000;
 const LONGEST_DRAIN_MS = 600_000;
 
 /** Load and faults together, then the drain, then the judgement. */

@@ -78,12 +78,23 @@ describe('reviewJob', () => {
   ])(
     'looks for an unconfirmed call 5, 15, 60 and 300 s after the doubt, then every 5 minutes (%i looks before)',
     (lookups, pause) => {
-      expect(review({ kind: 'not_found', isFinal: false }, { isConfirmed: false, lookups })).toEqual({
+      const asked = { isConfirmed: false, lookups, watchedSeconds: 0 };
+      expect(review({ kind: 'not_found', isFinal: false }, asked)).toEqual({
         kind: 'wait',
         nextCheckAt: seconds(pause),
       });
     },
   );
+
+  it('looks for an unconfirmed call at its deadline, however long the pause would be', () => {
+    for (const [watchedSeconds, pause] of [
+      [LIMIT - 100, 100],
+      [LIMIT - 0.5, 1],
+    ] as const)
+      expect(review({ kind: 'not_found', isFinal: false }, { isConfirmed: false, lookups: 3, watchedSeconds })).toEqual(
+        { kind: 'wait', nextCheckAt: seconds(pause) },
+      );
+  });
 
   it('asks again soon where the provider did not answer, however often', () => {
     expect(review({ kind: 'unavailable' }, { isConfirmed: false, lookups: 3 })).toEqual({

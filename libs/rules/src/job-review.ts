@@ -35,7 +35,7 @@ export type ReviewVerdict =
   | { readonly kind: 'end_as_lost' };
 
 /**
- * Seconds after the first doubt at which an unconfirmed call is looked for; then every five minutes until its deadline.
+ * Seconds after the first doubt at which an unconfirmed call is looked for; then every five minutes, and at its deadline.
  */
 const UNCONFIRMED_LOOKUPS_SECONDS = [5, 15, 60, 300] as const;
 
@@ -102,8 +102,8 @@ function outOfSight({ job, now, nextCheckAt }: Review): ReviewVerdict {
   if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now })) return { kind: 'end_as_lost' };
   if (job.isHangupRequested && job.isConfirmed)
     return { kind: 'hang_up', nextCheckAt: after(now, HANG_UP_CHECK_SECONDS), hasRungOut: false };
-  const isOverdue = job.watchedSeconds >= job.longestSeconds + DEADLINE_MARGIN_SECONDS;
-  if (!isOverdue) return { kind: 'wait', nextCheckAt };
+  const secondsLeft = job.longestSeconds + DEADLINE_MARGIN_SECONDS - job.watchedSeconds;
+  if (secondsLeft > 0) return { kind: 'wait', nextCheckAt: earlier(nextCheckAt, after(now, Math.ceil(secondsLeft))) };
   return { kind: 'hang_up', nextCheckAt: after(now, HANG_UP_AGAIN_SECONDS), hasRungOut: false };
 }
 
@@ -132,6 +132,10 @@ function unconfirmedPause(lookups: number): number {
   const reached = UNCONFIRMED_LOOKUPS_SECONDS[Math.min(lookups, UNCONFIRMED_LOOKUPS_SECONDS.length - 1)] ?? 0;
   const next = UNCONFIRMED_LOOKUPS_SECONDS[lookups + 1];
   return next === undefined ? 300 : next - reached;
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
 }
 
 function after(from: Date, seconds: number): Date {
