@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { zonesPage } from './zones-page.fixture.js';
@@ -12,6 +13,6 @@ const isOfAnotherRelease =
   !/tz\s+database\s+(\d{4}[a-z])/.exec(readFileSync(FILE, 'utf8'))?.includes(process.versions['tz']!);
 
 it.skipIf(isOfAnotherRelease)('docs/zones.md shows what the tables change', async () => {
-  const options = await resolveConfig(FILE.pathname);
+  const options = await resolveConfig(fileURLToPath(FILE));
   await expect(await format(zonesPage(), { ...options, parser: 'markdown' })).toMatchFileSnapshot(PAGE);
 });
