@@ -73,7 +73,7 @@ async function copyRows({ progress }: Site, campaign: BenchCampaign, rows: numbe
   const into = await campaign.database.insertEmptyCampaign(campaign.id);
   const startedAt = performance.now();
   await campaign.database.copy(
-    'leads (tenant_id, campaign_id, phone_number, first_name, last_name, email, custom_fields, place_id)',
+    'leads (tenant_id, campaign_id, phone_number, number_key, first_name, last_name, email, custom_fields, place_id)',
     Readable.from(copyLines(rows, into)),
   );
   return rows / ((performance.now() - startedAt) / 1000);
@@ -97,7 +97,7 @@ interface Target {
 function* copyLines(rows: number, { tenantId, campaignId, placeId }: Target): Generator<string> {
   const constant = (n: number) => `First ${n}\tLast ${n}\tperson${n}@example.com\t{"plan": "basic"}\t${placeId}`;
   for (let from = 0; from < rows; from += LINES_TOGETHER) {
-    yield lines(from, rows, (n) => `${tenantId}\t${campaignId}\t${numberOf(n)}\t${constant(n)}`);
+    yield lines(from, rows, (n) => `${tenantId}\t${campaignId}\t${numberOf(n)}\t${numberOf(n)}\t${constant(n)}`);
   }
 }
 
