@@ -107,6 +107,23 @@ describe('Writings of one number', () => {
     expect(body).toMatchObject({ total: 1, items: [{ phone_number: MOBILE, expires_at: '2032-01-01T00:00:00.000Z' }] });
   });
 
+  it('are kept from being called by an entry in another writing, by the claim and in the answer to why not', async () => {
+    const campaign = await createCampaign(stage.client);
+    await add(campaign, PLAIN);
+    // As a database has it into which entries were written beside the API.
+    await stage.database.query(
+      `INSERT INTO dnc_entries (tenant_id, phone_number, number_key, source)
+       SELECT tenant_id, $1, number_key, 'manual' FROM leads`,
+      [MOBILE],
+    );
+    await stage.database.query(`UPDATE campaigns SET status = 'running', wake_at = NULL`);
+    expect(await whyNot(campaign)).toMatchObject({ is_eligible: false, code: 'dnc' });
+    await stage.database.query(`UPDATE campaigns SET wake_at = now()`);
+    await until('the claim has looked', async () => (await contactsOf(campaign))[0]!.block_code === 'dnc');
+    expect(await contactsOf(campaign)).toMatchObject([{ status: 'suppressed', phone_number: PLAIN }]);
+    expect(carrier.requests).toEqual([]);
+  });
+
   it('are dialed as they were written last', async () => {
     const campaign = await createCampaign(stage.client);
     const { body } = await add(campaign, PLAIN);
