@@ -47,7 +47,14 @@ async function callLead(dataSource: DataSource, leadId: string): Promise<void> {
   const lead = await leads.findOneByOrFail({ id: leadId });
   await leads.save(Object.assign(lead, { status: 'in_progress', call_attempts: lead.call_attempts + 1 }));
   const { tenant_id, campaign_id, phone_number } = lead;
-  const about = { tenant_id, campaign_id, phone_number, lead_id: lead.id, dialer_job_id: lead.id };
+  const about = {
+    tenant_id,
+    campaign_id,
+    phone_number,
+    number_key: phone_number,
+    lead_id: lead.id,
+    dialer_job_id: lead.id,
+  };
   const call = await calls.save(calls.create({ ...about, attempt: 1, provider: 'instant', started_at: new Date() }));
   await instantProvider();
   await calls.save(Object.assign(call, { status: 'completed', outcome: 'reached', ended_at: new Date() }));
