@@ -288,7 +288,7 @@ describe('A file of numbers that must not be called', () => {
     expect(await importFile('name,city\nAda,Ely\n')).toMatchObject({ status: 'failed', problem_code: 'mapping' });
   });
 
-  it('lists a number that stands twice for as long as any of its rows says', async () => {
+  it('lists a number that stands twice until the latest end that its rows give', async () => {
     const [a, b, c] = [next(), next(), next()];
     const filler = Array.from({ length: 300 }, () => `${next()},`);
     const first = [`${a},2098-01-01`, `${b},2098-01-01`, `${c},`];

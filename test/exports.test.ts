@@ -70,7 +70,7 @@ async function rowsOf(bytes: Buffer): Promise<Readonly<Record<string, string>>[]
 
 type Contact = Readonly<Record<string, unknown>>;
 
-/** What an import sets. */
+/** Fields that an import sets. */
 function told({ phone_number, first_name, last_name, email, timezone, custom_fields }: Contact): Contact {
   return { phone_number, first_name, last_name, email, timezone, custom_fields };
 }

@@ -286,7 +286,7 @@ describe('The first words of a call', () => {
   });
 });
 
-/** The same stage, whose close ends the new worker. */
+/** Stage as it was, whose close ends the new worker. */
 async function withWorker(stage: Stage, carrier: ObedientCarrier): Promise<Stage> {
   const worker = await startWorker(testConfig(stage.database.url), carrier);
   return { ...stage, worker, close: () => worker.close().then(() => stage.close()) };

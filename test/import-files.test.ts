@@ -20,7 +20,7 @@ import { createCampaign } from './harness/running-api.js';
 const FILES = expectedFiles();
 const WAYS: readonly Way[] = ['dry', 'whole', 'cut'];
 
-/** What the reason of a row must speak of. */
+/** Words that the reason of a row must have. */
 const REASONS: Readonly<Record<Why, RegExp>> = {
   empty: /empty/,
   not_a_number: /number/,
@@ -34,7 +34,7 @@ interface Contact {
   readonly [field: string]: unknown;
 }
 
-/** What one import came to. */
+/** Result of one import. */
 interface Outcome {
   readonly done: ImportView;
   readonly rows: readonly NamedRow[];
@@ -94,7 +94,7 @@ describe('Files as people have them', () => {
       return { done, rows: await desk.rowsOf(done.id) };
     }
 
-    /** Nobody can tell which column is the telephone: the import asks, and takes nobody. */
+    /** True where nobody can tell which column is the telephone: the import asks, and takes nobody. */
     async function expectQuestion(campaignId: string, { done }: Outcome): Promise<void> {
       expect([done.status, done.problem_code]).toContain('needs_mapping');
       expect(done).toMatchObject({ created: 0, suppressed: 0 });

@@ -20,7 +20,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** As processes connect: see `PLANS_THAT_LAST`. */
+/** Options with which processes connect: see `PLANS_THAT_LAST`. */
 const SETTINGS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 const ID = '00000000-0000-4000-8000-000000000001';

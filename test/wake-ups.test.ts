@@ -15,7 +15,7 @@ function closedNow() {
   return { ...AT_ANY_HOUR, from: hour(12), to: hour(13) };
 }
 
-/** What concerns a whole tenant is told by each campaign's diagnosis instead. */
+/** True for changes that an answer tells of: those of a whole tenant are told by each campaign's diagnosis. */
 const isTold = (name: string) => !/tenant|kill switch/.test(name);
 
 const RUN = `UPDATE campaigns SET status = 'running', started_at = now(), wake_at = now() WHERE id = $1`;

@@ -229,7 +229,7 @@ const SPLIT_LIVE_CALLS = `
     FROM calls WHERE status IN ('initiated', 'ringing', 'in_progress')) live
   WHERE c.id = live.id AND live.n > 1`;
 
-/** Where a number lies follows from its digits, so the area is looked up again, and its campaign with it. */
+/** Looks the area up again, and its campaign with it: the place of a number follows from its digits. */
 const RENUMBER_LEADS = `
   CREATE TEMPORARY TABLE renumbered ON COMMIT DROP AS
     SELECT id, campaign_id, pg_temp.dialed_today(phone_number) AS phone_number FROM leads l

@@ -23,7 +23,7 @@ import type { RunResult } from './report/report.js';
 const TICK_MS = 200;
 
 /**
- * Nothing may move for this long before what is left counts as stuck: longer than a call of which the provider knows
+ * Time without any change after which what is left counts as stuck: longer than a call of which the provider knows
  * nothing is kept, its longest 25 s and 120 s.
  */
 const STILL_MS = 210_000;

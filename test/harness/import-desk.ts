@@ -19,7 +19,7 @@ import { register, startApi, type RunningApi } from './running-api.js';
 import { testConfig } from './test-config.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-/** How an import is worked off. `cut`: the worker fails at every border between two rows, before and after the commit. */
+/** Ways of working an import off. `cut`: the worker fails at every border between two rows, before and after the commit. */
 export type Way = 'dry' | 'whole' | 'cut';
 
 export interface ImportView {

@@ -19,7 +19,7 @@ export interface ExpectedPerson {
 /** Reasons for which a row names nobody who can be called. */
 export type Why = 'empty' | 'not_a_number' | 'digits_lost';
 
-/** What a careful person reads in a file; the README beside the files says what each field means. */
+/** Reading of a file by a careful person; the README beside the files says what each field means. */
 export interface Expectation {
   readonly default_country: string;
   readonly needs_mapping: boolean;

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 /** Comma, double quote, UTF-8, from the first line. */
 const CSV_IN_UTF_8 = 'CSV:44,34,76,1';
 
-/** The same, with every text in quotes, and cells as they are shown. */
+/** Converts with every text in quotes, and cells as they are shown. */
 const CSV_AS_SHOWN = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true';
 
 export function hasLibreOffice(): boolean {
@@ -21,7 +21,7 @@ export function hasLibreOffice(): boolean {
   }
 }
 
-/** What LibreOffice makes of a CSV file, as the XML of a spreadsheet. */
+/** Opens a CSV file in LibreOffice. @returns the XML of its spreadsheet. */
 export function asSheet(csv: Buffer): Promise<string> {
   return converted(csv, 'fods');
 }

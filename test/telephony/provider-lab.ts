@@ -66,7 +66,7 @@ export interface ProviderLab {
    */
   reports(dialerJobId: string): Promise<readonly Report[]>;
   /**
-   * What the other side was told to say first in the call of this dialer job, null: nothing; absent where calls play a
+   * Reads what the other side was told to say first in the call of this dialer job, null: nothing; absent where calls play a
    * prompt of the operator's and are told nothing.
    */
   toldFirst?(dialerJobId: string): string | null;

@@ -21,7 +21,7 @@ export type RelayMessage =
   | { readonly type: 'error'; readonly description: string };
 
 /**
- * What we tell it. A text may come in pieces; the one with `last` ends what the agent says. One that is not
+ * Messages to the relay. A text may come in pieces; the one with `last` ends what the agent says. One that is not
  * `interruptible` is spoken to its end.
  */
 export type AgentMessage =

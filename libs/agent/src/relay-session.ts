@@ -14,7 +14,7 @@ export interface SessionTerms {
   readonly systemPrompt: string;
   /** Spoken by Twilio itself when the call is answered. */
   readonly firstMessage: string | null;
-  /** What of it has to be heard to its end; null: nothing. */
+  /** Words that have to be heard to their end; null: none. */
   readonly firstWords: string | null;
   readonly startedAt: Date;
   /** Silence after which the agent speaks up, and after as much again hangs up. */

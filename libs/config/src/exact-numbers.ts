@@ -3,14 +3,14 @@ export interface ChangedNumber {
   /** Names and places that lead to it. */
   readonly path: readonly (string | number)[];
   readonly source: string;
-  /** What it is read as. */
+  /** Number or text that it is read as. */
   readonly read: string;
 }
 
 /** A list or object that is open. */
 interface Container {
   readonly isObject: boolean;
-  /** Where the quoted name of the latest field stands. */
+  /** Position of the quoted name of the latest field. */
   name: readonly [from: number, end: number];
   index: number;
 }
@@ -83,7 +83,7 @@ function isKept(source: string, read: string): boolean {
   return decimal(source) === decimal(read);
 }
 
-/** The same text for every way to write one number. */
+/** Writes a number in one way, however it was written. */
 function decimal(source: string): string {
   const [mantissa = '', exponent = '0'] = source.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');

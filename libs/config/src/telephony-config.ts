@@ -173,7 +173,7 @@ function readSip(settings: Settings): SipConfig {
   };
 }
 
-/** What a prompt says, as far as it is stated. */
+/** Words of a prompt, as far as they are stated. */
 function sentence(settings: Settings, name: string): string | null {
   const text = settings.text(name);
   if (text === null) return null;

@@ -193,7 +193,7 @@ const NO_VOICE = wordSet(
 );
 
 /**
- * How good a column of telephones is for a call, the lowest first; null: it is none, or must not be dialed.
+ * Ranks a column of telephones for a call, the lowest first; null: it is none, or must not be dialed.
  * The plainest name comes first, then mobile ones, those of the home, of work, and of a company's exchange.
  */
 export function telephoneRank(header: string): number | null {
@@ -255,7 +255,7 @@ export function isWeakTelephoneHeader(header: string): boolean {
   return kindOfColumn(header) === 'perhaps' && !isAboutTelephones(header) && !isOther;
 }
 
-/** What a weak header says: `Number`, a number of something (`Cust No`), or where a telephone stands (`Home`). */
+/** Meaning of a weak header: `Number`, a number of something (`Cust No`), or where a telephone stands (`Home`). */
 export function weakKind(header: string): 'bare' | 'numbered' | 'place' | 'other' {
   const words = wordsOf(header).filter((word) => !/^\d{1,3}$/.test(word));
   if (words.every((word) => NUMBER_WORDS.has(word))) return 'bare';

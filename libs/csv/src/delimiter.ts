@@ -62,11 +62,11 @@ function ofMostLines(lines: readonly string[]): Delimiter | undefined {
 
 interface Alike {
   readonly lines: number;
-  /** How often the character stands in each of them. */
+  /** Count of the character in each of them. */
   readonly count: number;
 }
 
-/** How many lines have the number of such characters that most lines have; those without any do not count. */
+/** Counts the lines that have as many such characters as most lines; those without any do not count. */
 function mostAlike(lines: readonly string[], delimiter: Delimiter): Alike {
   const alike = new Map<number, number>();
   for (const line of lines) {

@@ -1,7 +1,7 @@
 /** Signs with which a spreadsheet begins a formula, in full width and in small forms too. */
 const SIGNS: ReadonlySet<string> = new Set('=+-@＝＋－＠﹦﹢﹣﹫');
 
-/** Whatever may part cells or lines in some program: another list separator makes several cells of one. */
+/** Characters that part cells or lines in some program: another list separator makes several cells of one. */
 const SEPARATOR = /([,;|\t\r\n\v\f\u0085\u2028\u2029])/;
 
 /** Programs that drop these find the sign behind them; the quote is one that another separator brings to the front. */

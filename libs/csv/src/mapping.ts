@@ -4,7 +4,7 @@ import { withoutApostrophes } from './formula.js';
 import { permissionKind } from './permission-headers.js';
 import { kindOfColumn } from './telephone-headers.js';
 
-/** What columns of a table may be. */
+/** Kinds of columns of a table. */
 export const CONTACT_FIELDS = [
   'phone_number',
   'first_name',
@@ -101,7 +101,7 @@ export function expiryColumns(header: readonly string[]): number[] {
 
 /**
  * Writes the headers of a mapping as the file does, where they differ in case, accents or signs alone.
- * What is in the file as it is, or twice, is left.
+ * Leaves what is in the file as it is, or twice.
  */
 export function asInFile(mapping: Mapping, header: readonly string[]): Mapping {
   const inFile = (name: string) => {
@@ -146,7 +146,7 @@ export function columnsAt(mapping: Mapping, field: MappedField, header: readonly
   return columnsOf(mapping, field).map((name) => ({ name, index: header.indexOf(name) }));
 }
 
-/** What a cell says, without the apostrophes that `csvLine` puts before what a spreadsheet would run. */
+/** Reads a cell without the apostrophes that `csvLine` puts before what a spreadsheet would run. */
 export function cellText(cell: string | undefined): string | null {
   return cell ? withoutApostrophes(cell) : null;
 }

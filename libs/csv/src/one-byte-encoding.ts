@@ -93,7 +93,7 @@ interface Fit {
   /** Share of the letters beyond ASCII that the best language explains, and all languages together; 1: all. */
   readonly best: number;
   readonly mixed: number;
-  /** How many different letters there are. */
+  /** Count of different letters. */
   readonly kinds: number;
 }
 

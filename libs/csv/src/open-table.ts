@@ -18,7 +18,7 @@ export interface TableOptions {
 }
 
 export interface TableRow {
-  /** As a spreadsheet counts it, without empty lines and what stands above the header: the header is row 1. */
+  /** Row number without empty lines and what stands above the header: the header is row 1. */
   readonly row: number;
   readonly cells: readonly string[];
   /** Why the row cannot be taken; null: it can. */
@@ -123,7 +123,7 @@ function toRows(records: readonly LineRecord[], rowsBefore: number, width: numbe
   }));
 }
 
-/** What is wrong with a cell rather than with the row as a whole. */
+/** Fault of a cell rather than of the row as a whole. */
 export const CELL_FAULTS = {
   nul: 'contains a NUL character',
   encoding: 'contains characters of another encoding',

@@ -2,7 +2,7 @@ import { isEmailHeader, LANGUAGES, type Language } from './contact-headers.js';
 import { wordsOf } from './telephone-headers.js';
 
 /**
- * What a column says of calls. `forbids`: yes means no call; `permits`: no means no call. `other`: it speaks of emails,
+ * Meaning of a column for calls. `forbids`: yes means no call; `permits`: no means no call. `other`: it speaks of emails,
  * texts or faxes alone, and forbids no call. `status`: it may hold a word such as `DNC`.
  */
 export type PermissionKind = 'forbids' | 'permits' | 'other' | 'status';

@@ -6,7 +6,7 @@ export interface LineRecord {
 
 export interface Line {
   readonly text: string;
-  /** How the line ends in the file. */
+  /** Line end in the file. */
   readonly end: string;
 }
 
@@ -43,7 +43,7 @@ function linesWithin(lines: readonly Line[], { line, closedAt }: Place): string[
 interface Place {
   line: number;
   at: number;
-  /** Where the last cell of several lines ends in its last line. */
+  /** Position in its last line at which the last cell of several lines ends. */
   closedAt: number;
 }
 

@@ -26,6 +26,6 @@ export interface CallDecision {
   readonly gap: { readonly seconds: number; readonly last_called_at: string | null };
   /** Calls to the number in the days of the cap before this one; null without a cap. */
   readonly cap: { readonly attempts: number; readonly days: number; readonly calls: number } | null;
-  /** What is said before anything else; missing in calls of versions that had no such words. */
+  /** Words said before anything else; missing in calls of versions that had none. */
   readonly first_words?: FirstWords;
 }

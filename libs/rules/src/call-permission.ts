@@ -1,4 +1,4 @@
-/** What a cell says: yes, no, nothing, or something that is not understood. */
+/** Answer in a cell: yes, no, nothing, or something that is not understood. */
 export type CellAnswer = 'yes' | 'no' | 'nothing' | 'unknown';
 
 /** Characters of a cell that are read. */

@@ -1,7 +1,7 @@
 import type { CampaignStatus } from './campaign-status.js';
 import { Refusal } from './refusal.js';
 
-/** When a campaign calls contacts that nothing else keeps from being called. */
+/** Times at which a campaign calls contacts that nothing else keeps from being called. */
 export const DIALING_TIMES = ['now', 'at_start_at', 'after_resume', 'after_start', 'never'] as const;
 export type DialingTime = (typeof DIALING_TIMES)[number];
 
@@ -12,7 +12,7 @@ interface DialingTerms {
 }
 
 /**
- * Who wakes a campaign: whoever adds or imports contacts, gives a consent, lifts a do-not-call entry or edits what a gate
+ * Rule for who wakes a campaign: whoever adds or imports contacts, gives a consent, lifts an entry or edits what a gate
  * goes by. A running campaign looks at once at the contacts concerned. In any other status nobody is called, and the
  * answer says when they will be. A completed campaign is not started by itself: contacts are often added to it before its
  * next start is wanted.

@@ -17,7 +17,7 @@ describe('nextGivenUpLookSeconds', () => {
     expect(seconds.reduce((sum, one) => sum + one, 0)).toBeGreaterThan(86_400);
   });
 
-  it('has one that lives hung up every 30 s, for as long as any call may last', () => {
+  it('has one that lives hung up every 30 s, until the latest time at which a call may last', () => {
     expect(new Set(looksOf(true))).toEqual(new Set([30]));
     expect(looksOf(true).length * 30).toBe(7_200);
   });

@@ -42,7 +42,7 @@ export function modernNumber(number: string): string | null {
   return rewriting && !rewriting.ringsBoth ? number.replace(rewriting.pattern, rewriting.to) : null;
 }
 
-/** Of each key, the first item. */
+/** Keeps the first item of each key. */
 export function firstOfEachKey<T>(items: readonly T[], numberOf: (item: T) => string): T[] {
   const seen = new Set<string>();
   return items.filter((item) => {

@@ -109,7 +109,7 @@ function lacksTrunkPrefix(number: string, digits: string, country: string): bool
   return prefix !== null && isOwn(number, country) && !digits.startsWith(prefix);
 }
 
-/** Where libphonenumber-js keeps the national prefix of a country. */
+/** Index at which libphonenumber-js keeps the national prefix of a country. */
 const TRUNK_PREFIX = 5;
 
 function trunkPrefix(country: string): string | null {

@@ -79,7 +79,7 @@ export class KnownFields {
     return { columns: builtIn === null ? [] : BUILT_IN_VARIABLES[builtIn], paths: this.pathsOf(custom) };
   }
 
-  /** What is spelled almost like a name that nobody knows. */
+  /** Finds a name that is spelled almost like one that nobody knows. */
   closestTo(name: string): string | null {
     const slug = fieldSlug(name);
     const names = [...Object.keys(BUILT_IN_VARIABLES), ...this.bySlug.keys()];

@@ -42,7 +42,7 @@ export class TemplateJoiner {
     return this.pieces.length;
   }
 
-  /** What follows a gap, without the blanks, marks and endings that belonged to what is missing. */
+  /** Cuts off the blanks, marks and endings that belonged to what is missing before a text. */
   private closedUp(text: string): string {
     const rest = text.replace(/^['’]s(?![\p{L}\p{N}])/u, '');
     if (this.isAtStart) return rest.replace(/^[^\S\n]*(?:[,.;:!?…][^\S\n]*)?/, '');

@@ -1,6 +1,6 @@
 import { fieldSlug } from './field-slug.js';
 
-/** What a prompt may say of the person who is called; null: not known. */
+/** Values that a prompt may say of the person who is called; null: not known. */
 export interface Person {
   readonly phone_number: string;
   readonly first_name: string | null;
@@ -25,7 +25,7 @@ export type BuiltInVariable = keyof typeof BUILT_IN_VARIABLES;
 
 const CUSTOM = 'custom_fields.';
 
-/** What the name of a variable stands for. */
+/** Reads what the name of a variable stands for. */
 export interface NamedVariable {
   /** Null: a custom field alone. */
   readonly builtIn: BuiltInVariable | null;
@@ -46,7 +46,7 @@ export function namedVariable(name: string): NamedVariable {
 /** A column of an import, and the variable that says what stands in it. */
 export interface ColumnVariable {
   readonly name: string;
-  /** What is written between the braces; null: no variable can name this column. */
+  /** Name between the braces; null: no variable can name this column. */
   readonly variable: string | null;
 }
 

@@ -12,7 +12,7 @@ export type TemplatePart =
 export interface VariablePart {
   readonly kind: 'variable';
   readonly name: string;
-  /** What is said where there is no value; null: none is given. */
+  /** Text that is said where there is no value; null: none is given. */
   readonly fallback: string | null;
   readonly source: string;
   readonly isWellFormed: boolean;
@@ -78,7 +78,7 @@ function endOfRun(text: string, from: number): number {
   return end;
 }
 
-/** What single braces hold where somebody meant a variable: a name and perhaps a fallback. */
+/** Text in single braces where somebody meant a variable: a name and perhaps a fallback. */
 const NAME_LIKE = /^[^\S\n]{0,9}[\p{L}_][\p{L}\p{N}\p{M}_. -]{0,60}(?:\|[^\n]*)?$/u;
 
 /** The name after braces that nothing closes. */

@@ -13,7 +13,7 @@ export function harmless(value: string): string {
   return value.replaceAll(CONTROLS, ' ').replaceAll('{', '(').replaceAll('}', ')').trim();
 }
 
-/** What is known of one person, by the names of variables. Each name is looked up once, however often it is asked. */
+/** Values of one person, by the names of variables. Each name is looked up once, however often it is asked. */
 export class PersonValues {
   private bySlug: ReadonlyMap<string, string> | null = null;
   private readonly found = new Map<string, string | null>();
@@ -47,7 +47,7 @@ export class PersonValues {
     return said(step(fields, name)) ?? said(path) ?? this.slugs.get(fieldSlug(name)) ?? null;
   }
 
-  /** Of several fields with one slug the first by name that has a value. */
+  /** Picks the first by name that has a value, of several fields with one slug. */
   private get slugs(): ReadonlyMap<string, string> {
     if (this.bySlug) return this.bySlug;
     const found = new Map<string, string>();

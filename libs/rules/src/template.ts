@@ -6,7 +6,7 @@ import { harmless, PersonValues } from './template-values.js';
 export type { Person } from './template-names.js';
 export { harmless } from './template-values.js';
 
-/** Who a text is for: a listener hears no braces at all; a model may read JSON in single ones. */
+/** Reader of a text: a listener hears no braces at all; a model may read JSON in single ones. */
 export type TemplateUse = 'speech' | 'prompt';
 
 /** Texts of a campaign that go out with variables in them, and what each is for. A further one is added here alone. */

@@ -14,7 +14,7 @@ export interface PlaceCallRequest {
   readonly agent: {
     readonly systemPrompt: string;
     readonly voiceId: string;
-    /** What the agent says first, before anybody else speaks; null: nothing of its own. */
+    /** Words that the agent says before anybody else speaks; null: none of its own. */
     readonly firstMessage: string | null;
     /**
      * Disclosure and recording notice, with which `firstMessage` begins; null: there are none. The person shall hear

@@ -22,7 +22,7 @@ interface Case {
   readonly earlier: readonly Placement[];
 }
 
-/** Where the person may have been, by every clock there, against the window in force at the commit. */
+/** Checks every clock where the person may have been against the window in force at the commit. */
 export function callsOutsideWindow(evidence: Evidence): Judgement {
   const cases = casesOf(evidence).flatMap((one) => {
     const zones = zonesOf(one.placement.phone_number);

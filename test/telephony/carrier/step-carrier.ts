@@ -50,7 +50,7 @@ export class StepCarrier {
     return this.creates.filter((one) => one === dialerJobId).length;
   }
 
-  /** What the agent of a call was told to say first. */
+  /** First words that the agent of a call was told. */
   toldFirst(dialerJobId: string): string | null {
     return this.openings.get(dialerJobId) ?? null;
   }

@@ -34,7 +34,7 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 export class FakeAcme {
   behaviour: CreateBehaviour = 'accept';
   readonly creates: string[] = [];
-  /** What each call was told to say first. */
+  /** First words that each call was told. */
   readonly openings = new Map<string, string | null>();
   private readonly calls = new Map<string, AcmeState[]>();
   private readonly server: Server = createServer((request, response) => void this.serve(request, response));

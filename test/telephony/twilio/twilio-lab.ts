@@ -97,7 +97,7 @@ export async function makeTwilioLab(
   };
 }
 
-/** What a document has Twilio say before anything else, its few entities read. */
+/** Reads what a document has Twilio say before anything else, its few entities decoded. */
 export function spokenFirst(twiml: string): string | null {
   const escaped = /welcomeGreeting="([^"]*)"|<Say[^>]*>([^<]*)</.exec(twiml);
   const text = escaped?.[1] ?? escaped?.[2];

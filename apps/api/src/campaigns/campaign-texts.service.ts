@@ -31,7 +31,7 @@ export class CampaignTextsService {
     };
   }
 
-  /** None for a campaign that is gone meanwhile. */
+  /** Lists the warnings of a campaign; none for one that is gone meanwhile. */
   async warnings(owned: OwnedCampaign): Promise<TemplateWarning[]> {
     const texts = await this.textsOf(owned);
     return texts ? templateWarnings(texts, await knownFields(this.database, texts.id)) : [];

@@ -126,7 +126,7 @@ async function lockOpenCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedC
   return campaign;
 }
 
-/** What is added now is not erased at this moment, nor the other way round. */
+/** Locks a campaign and holds erasures off, so that nobody is added and erased at the same moment. */
 async function lockOwn(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
   await holdErasures(sql, owned.tenantId);
   const campaign = await lockCampaign(sql, owned);

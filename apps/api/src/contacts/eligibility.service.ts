@@ -65,7 +65,7 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
   };
 }
 
-/** Where the hours have not been reckoned, nor what the law asks for. */
+/** Judges the first words while the hours of the area, and what its law asks for, are not reckoned. */
 function wordsUntil({ first_words: words }: EligibilityRow, asked: AskedWords): number | null {
   return missingWords(lackingWords(words), asked).length > 0 ? Infinity : null;
 }

@@ -4,7 +4,7 @@ import { ChoiceField } from './fields.js';
 
 const DELIMITER_NAMES = [...DELIMITERS, 'tab'];
 
-/** How a CSV file is written. */
+/** Form in which a CSV file is written. */
 export class CsvQuery {
   @ChoiceField({
     choices: ['excel'],

@@ -52,7 +52,7 @@ function encodingFault(body: Buffer, text: string): string | null {
   return `is not UTF-8 at byte ${at}: send JSON in UTF-8, whatever encoding the text came in`;
 }
 
-/** Of a list of contacts each is judged by itself: what is wrong with one is kept for `changedNumbersOf`. */
+/** Keeps what is wrong with one contact of a list for `changedNumbersOf`: each is judged by itself. */
 function numberErrors(request: FastifyRequest, text: string): FieldError[] {
   if (!isBulk(request)) return changedNumbers(text, MOST_NUMBERS).map((found) => numberError(found));
   const found = changedNumbers(text, MOST_NUMBERS_OF_A_BULK + 1);

@@ -9,7 +9,7 @@ export class DncEntry {
   @PrimaryColumn('varchar', { length: 255 })
   tenant_id: string;
 
-  /** As it was listed first. */
+  /** Number as it was listed first. */
   @Column('varchar', { length: 20 })
   phone_number: string;
 

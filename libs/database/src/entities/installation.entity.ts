@@ -81,7 +81,7 @@ export class Installation {
   @Column('boolean', { default: false })
   logs_suppressions: boolean;
 
-  /** What the prompt says that calls over the installation's own provider play; null: they say what they are told. */
+  /** Words of the prompt that calls over the installation's own provider play; null: they say what they are told. */
   @Column('jsonb', { nullable: true })
   route_prompt: RoutePrompt | null;
 }

@@ -87,7 +87,7 @@ export class Tenant {
   @Column('integer', { default: 0 })
   operator_calls: number;
 
-  /** Of campaigns that have none; null: the default sentence of their language. */
+  /** Sentence of campaigns that have none; null: the default of their language. */
   @Column('varchar', { length: 500, nullable: true })
   disclosure: string | null;
 

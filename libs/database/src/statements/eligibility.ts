@@ -25,7 +25,7 @@ export interface EligibilityRow extends Untils {
   readonly allowed_countries: readonly string[] | null;
   /** Kinds of numbers that the operator has opened. */
   readonly allowed_number_kinds: readonly string[];
-  /** What its call would say first. */
+  /** First words of its call. */
   readonly first_words: FirstWords;
 }
 

@@ -5,7 +5,7 @@ import { LANGUAGES } from '#rules/language.js';
 import type { Sql } from '../sql.js';
 
 /**
- * What calls say first as SQL, of k (the campaign), t (its tenant) and i (the installation). A campaign's text counts
+ * First words of calls as SQL, of k (the campaign), t (its tenant) and i (the installation). A campaign's text counts
  * before the tenant's, that before the default; the empty text switches a sentence off. Calls that play a prompt of the
  * operator's say what it says.
  */
@@ -60,7 +60,7 @@ export interface CampaignWords {
 }
 
 /**
- * What a campaign's calls say first, and what the law asks for where its contacts are. Its hours have been reckoned:
+ * Reads what a campaign's calls say first, and what the law asks for where its contacts are. Its hours have been reckoned:
  * areas of which nobody has looked up yet what they ask for are not in it.
  */
 export async function campaignWords(sql: Sql, campaignId: string): Promise<CampaignWords | undefined> {

@@ -66,7 +66,7 @@ export function isFiltered(filter: LeadFilter): boolean {
   return Object.values(others).some((value) => value !== null);
 }
 
-/** What a list of leads asks of them. */
+/** Conditions of a list of leads. */
 export function conditionsOf(filter: LeadFilter): Filter {
   const number = toE164(filter.text ?? '', null);
   const digits = filter.text?.replaceAll(/[\s().-]/g, '') ?? '';

@@ -23,7 +23,7 @@ export interface LockedCall {
   readonly answered_by: AnsweredBy | null;
   /** Known while a conversation of its own is kept, or a transcript. */
   readonly has_person_spoken: boolean;
-  /** As decided when it was committed; null in calls of versions that had none. */
+  /** First words as decided at the commit; null in calls of versions that had none. */
   readonly first_words: FirstWords | null;
   readonly first_words_said: FirstWordsSaid | null;
   readonly outcome: Outcome | null;

@@ -7,7 +7,7 @@ import type { Sql } from '../sql.js';
 export interface OpenedConversation extends Person {
   readonly system_prompt: string;
   readonly first_message: string | null;
-  /** As decided when the call was committed; null in calls of versions that had none. */
+  /** First words as decided at the call's commit; null in calls of versions that had none. */
   readonly first_words: FirstWords | null;
   readonly language: string | null;
   readonly max_call_seconds: number;

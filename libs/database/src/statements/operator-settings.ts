@@ -10,7 +10,7 @@ export interface StatedSettings {
   readonly tenantLimits: LimitValues;
   /** By which rules this version judges numbers. */
   readonly numberRules: string;
-  /** What calls over the installation's own provider play; null: they say what they are told. */
+  /** Prompt that calls over the installation's own provider play; null: they say what they are told. */
   readonly routePrompt: RoutePrompt | null;
 }
 

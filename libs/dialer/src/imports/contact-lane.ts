@@ -49,7 +49,7 @@ export class ContactLane implements ImportLane<ContactRow> {
 
   constructor(private readonly hash: PersonHash) {}
 
-  /** What a worker has chosen before stands: a country that was changed meanwhile must not change the column. */
+  /** Keeps what a worker has chosen before: a country that was changed meanwhile must not change the column. */
   async chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
     const { header } = table;
     const earlier = taken.rows_read > 0 ? taken.found?.mapping : undefined;
@@ -225,7 +225,7 @@ async function suppress(sql: Sql, { id: importId, tenant_id: tenantId }: TakenIm
 interface Written {
   /** The leads that were made, by number. */
   readonly leadIds: ReadonlyMap<string, string>;
-  /** What was not stored of a row, beside what its record says. */
+  /** Parts of a row that were not stored, beside what its record says. */
   readonly notes: ReadonlyMap<ContactRow, readonly string[]>;
 }
 

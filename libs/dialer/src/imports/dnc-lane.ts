@@ -57,7 +57,7 @@ export class DncLane implements ImportLane<DncFileRow> {
     return { mapping, isHeadless: headless !== null, problem: message === null ? null : { code: 'mapping', message } };
   }
 
-  /** Where no header names a telephone, the first column counts in which some cell is surely one. */
+  /** Takes the first column in which some cell is surely a telephone, where no header names one. */
   private async guessed({ default_country: country }: TakenImport, table: Table): Promise<Mapping> {
     const mapping = guessDncMapping(table.header);
     if (mapping.phone_number !== undefined) return mapping;

@@ -30,7 +30,7 @@ export interface ChosenMapping {
 export interface MappingChoice extends ChosenMapping {
   /** Why the file cannot be read by it; null: it can. */
   readonly problem: LaneProblem | null;
-  /** What was found out beside it. */
+  /** Further findings. */
   readonly found?: Partial<ImportFindings>;
 }
 

@@ -135,5 +135,5 @@ export const COUNTRY_OF_AREA: Readonly<Record<string, string>> = {
   VI: '340',
 };
 
-/** Where most people of the countries with area codes in several zones live. */
+/** Zones in which most people of countries with several zones live. */
 export const MAIN_ZONES: Readonly<Record<string, string>> = { US: 'America/New_York', CA: 'America/Toronto' };

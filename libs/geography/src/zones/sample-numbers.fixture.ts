@@ -26,7 +26,7 @@ export function sampleNumbers(): SampleNumber[] {
   return [...numbersOfAreas(), ...ofCountriesWithOneZone()];
 }
 
-/** Those of places and area codes, which are the same with any runtime. */
+/** Answers for places and area codes, which are the same with any runtime. */
 export function numbersOfAreas(): SampleNumber[] {
   return [...ofPlaces(), ...ofAreaCodes()];
 }
@@ -47,7 +47,7 @@ function filled(pattern: string, index: number): string {
   return Array.from(pattern, (char, at) => (char === 'x' ? String(2 + ((at * 3 + index * 5) % 7)) : char)).join('');
 }
 
-/** Where the clock is one in a whole state or province, and its codes that are not of `NUMBERS_OF_PLACES`. */
+/** States and provinces with one clock, and those of their codes that are not of `NUMBERS_OF_PLACES`. */
 const CLOCKS_OF_STATES: Readonly<Record<string, string>> = {
   'America/New_York': 'CT DC DE FL GA IN MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV',
   'America/Chicago': 'AL AR IA IL KS LA MN MO MS NE OK TN TX WI',

@@ -4,7 +4,7 @@ import { DAY_MS } from './calendar-day.js';
 import { nextOpening, type HoursTerms, type Opening } from './opening.js';
 import { offsetSpanAt } from './zone-offsets.js';
 
-/** What the zones in which a number may lie leave of the day, by the clock of one of them. */
+/** Hours of the day that the zones of a number leave, by the clock of one of them. */
 export interface NarrowedHours {
   /** By whose clock `from` and `to` are: that of most people of the country, if it is among the zones. */
   readonly clock: string;

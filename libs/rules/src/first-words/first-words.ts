@@ -7,19 +7,19 @@ import { literalParts, WORDS_KINDS, type WordsKind } from './sentences.js';
 export interface DecidedSentence {
   /** With its variables; null: it is not said. */
   readonly text: string | null;
-  /** Whose text it is, or who switched it off. `prompt`: a recorded prompt of the operator's says it. */
+  /** Owner of the text, or who switched it off. `prompt`: a recorded prompt of the operator's says it. */
   readonly source: 'campaign' | 'tenant' | 'default' | 'prompt';
   /** RFC 5646; null: nobody has stated it. */
   readonly language: string | null;
 }
 
-/** What a call says before anything else; `recording_notice` is null where the call is not recorded. */
+/** Words that a call says before anything else; `recording_notice` is null where the call is not recorded. */
 export interface FirstWords {
   readonly disclosure: DecidedSentence;
   readonly recording_notice: DecidedSentence | null;
 }
 
-/** What the prompt of the installation's own provider says, where its calls play a prompt. Stored with the settings. */
+/** Words of the prompt that calls over the installation's own provider play. Stored with the settings. */
 export interface RoutePrompt {
   readonly disclosure: string | null;
   readonly recording_notice: string | null;
@@ -27,7 +27,7 @@ export interface RoutePrompt {
   readonly is_recording: boolean;
 }
 
-/** What a provider is told to say first. */
+/** Opening that a provider is told to say. */
 export interface Opening {
   /** Disclosure and notice, with which `firstMessage` begins; null: there are none. */
   readonly firstWords: string | null;
@@ -47,7 +47,7 @@ export function openingOf(words: FirstWords | null, firstMessage: string | null,
   return { firstWords, firstMessage: isAll ? firstWords : `${firstWords} ${greeting}` };
 }
 
-/** What of a first message comes after the words that it begins with. */
+/** Cuts the words off with which a first message begins. */
 export function greetingAfter({ firstWords, firstMessage }: Opening): string {
   return (firstMessage ?? '').slice(firstWords?.length ?? 0);
 }
@@ -56,16 +56,16 @@ export function greetingAfter({ firstWords, firstMessage }: Opening): string {
 export const FIRST_WORDS_SAID = ['said', 'not_whole', 'not_answered', 'untold'] as const;
 export type FirstWordsSaid = (typeof FIRST_WORDS_SAID)[number];
 
-/** What is known of a call when its words are looked for. */
+/** Facts of a call when its words are looked for. */
 export interface SaidFacts {
   readonly words: FirstWords | null;
   readonly status: CallStatus;
   readonly wasAnswered: boolean;
-  /** What was said, where the provider has just told it. */
+  /** Turns of the conversation, where the provider has just told them. */
   readonly turns: readonly ConversationTurn[] | null;
   /** The provider has told that its prompt was played to the end. */
   readonly isPromptPlayed: boolean;
-  /** As it was known before. */
+  /** Result that was known before. */
   readonly known: FirstWordsSaid | null;
 }
 

@@ -37,7 +37,7 @@ export function wordsObstacle(words: FirstWords, asked: AskedWords): WordsObstac
   return { field, packs, detail };
 }
 
-/** What a campaign's calls do not say although no rule pack of its contacts' places asks for it. */
+/** Words that a campaign's calls do not say although no rule pack asks for them. */
 export function wordsWarnings(words: FirstWords, asked: AskedWords): WordsWarning[] {
   const lacking = lackingWords(words);
   const missing = missingWords(lacking, asked);

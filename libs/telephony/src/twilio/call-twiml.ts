@@ -13,7 +13,7 @@ type TwimlRequest = Pick<PlaceCallRequest, 'dialerJobId' | 'agent'>;
 type RelayAttributes = VoiceResponse.ConversationRelayAttributes & { readonly applicationReconnect: boolean };
 
 /**
- * What Twilio shall do once the call is answered; null where there would be nothing but silence, or nothing but the
+ * Tells Twilio what to do once the call is answered; null where there would be nothing but silence, or nothing but the
  * first words. `Say` cannot be interrupted; a greeting that begins with first words is not to be.
  */
 export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string | null): string | null {

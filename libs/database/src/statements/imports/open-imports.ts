@@ -7,7 +7,7 @@ export function isImporting(id: string): string {
     AND NOT coalesce((i.options ->> 'dry_run')::boolean, false) LIMIT 1) IS NOT NULL)`;
 }
 
-/** When a campaign in which nobody is due is looked at again for a file's sake: nobody tells it of the file's end. */
+/** Time at which a campaign where nobody is due is looked at again for a file: no one tells it of the file's end. */
 export function lookAfterImport(id: string): string {
   return `CASE WHEN ${isImporting(id)} THEN now() + interval '5 seconds' END`;
 }

@@ -64,7 +64,7 @@ function recording(source: string): StateWords {
   return { kind: 'recording_notice', source };
 }
 
-/** What a call to a state has to begin with. */
+/** Words that a call to a state has to begin with. */
 const WORDS: Readonly<Record<string, readonly StateWords[]>> = {
   CA: [
     {
