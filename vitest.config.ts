@@ -12,8 +12,8 @@ const testFiles = ['libs', 'apps', 'test'].flatMap((room) =>
 );
 
 /**
- * Files that change their whole process: they stop its clock, or force it to collect garbage. Each gets a process of its
- * own, as timers and garbage of files that ran before would count otherwise.
+ * Files that change their whole process: they stop its clock, or force it to collect garbage. Each gets a process of
+ * its own, as timers and garbage of files that ran before would count otherwise.
  */
 const alone = testFiles.filter((file) =>
   /useFakeTimers|--expose-gc/.test(readFileSync(join(import.meta.dirname, file), 'utf8')),

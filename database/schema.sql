@@ -961,7 +961,8 @@ REVOKE UPDATE, DELETE ON audit_log FROM outdial_tenant;
 REVOKE DELETE ON audit_heads FROM outdial_tenant;
 GRANT SELECT ON tenants TO outdial_tenant;
 -- What is the tenant's own; not what the operator allows it (docs/operations.md), nor what is counted against that.
-GRANT UPDATE (business_name, default_country, disclosure, recording_notice, minutes_remaining, dialing_halted_at, dialing_halted_reason, uses_rule_packs,
+GRANT UPDATE (business_name, default_country, disclosure, recording_notice, minutes_remaining, dialing_halted_at,
+  dialing_halted_reason, uses_rule_packs,
   min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days) ON tenants TO outdial_tenant;
 CREATE POLICY tenant ON tenants TO outdial_tenant USING (id = (SELECT current_tenant()));
 GRANT SELECT ON tenants TO outdial_reader;

@@ -213,7 +213,8 @@ describe('Exports', () => {
 
   it('show a number and a zero whole, with a mark, in calls and rows of an import', async () => {
     await desk.database.query(
-      `INSERT INTO imports (tenant_id, kind, status, finished_at) SELECT tenant_id, 'dnc', 'completed', now() FROM campaigns WHERE id = $1`,
+      `INSERT INTO imports (tenant_id, kind, status, finished_at) SELECT tenant_id, 'dnc', 'completed', now()
+        FROM campaigns WHERE id = $1`,
       [source],
     );
     const [made] = await desk.database.query<{ id: string }>(

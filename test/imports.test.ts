@@ -339,7 +339,7 @@ describe('Imports', () => {
     expect([after['first_name'], Object.keys(after['custom_fields'] as object).length]).toEqual(['Ada', 100]);
   });
 
-  it('contacts: a column that forbids calls suppresses whom it names, everywhere, until the import is undone', async () => {
+  it('contacts: a column that forbids calls suppresses people everywhere, until the import is undone', async () => {
     const [campaign, other] = [await createCampaign(client), await createCampaign(client)];
     const add = (n: number) => client.post(`/campaigns/${other.id}/contacts`, { phone_number: dramaNumber(n) });
     await add(201);

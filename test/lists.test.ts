@@ -188,8 +188,10 @@ describe('Lists and exports', () => {
     await database.query(
       `WITH job AS (INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
          SELECT tenant_id, campaign_id, id, phone_number, 'failed', now() FROM leads, generate_series(1, 3) WHERE id = $1 RETURNING *)
-       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status, outcome, provider, created_at)
-       SELECT tenant_id, campaign_id, lead_id, id, n, phone_number, phone_number, 'busy', 'busy', 'obedient', now() - n * interval '1 day'
+       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status,
+         outcome, provider, created_at)
+       SELECT tenant_id, campaign_id, lead_id, id, n, phone_number, phone_number, 'busy', 'busy', 'obedient',
+         now() - n * interval '1 day'
        FROM (SELECT *, row_number() OVER () AS n FROM job) job`,
       [lead!.id],
     );

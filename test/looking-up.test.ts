@@ -177,8 +177,10 @@ describe('The engine, looking up calls', () => {
            INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at)
            SELECT tenant_id, campaign_id, lead_id, phone_number, 'succeeded', now() FROM dialer_jobs, generate_series(1, 70) WHERE id = $1 RETURNING *
          ), call AS (
-           INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider, provider_call_id, status, started_at, ended_at)
-           SELECT tenant_id, campaign_id, lead_id, id, 1, phone_number, phone_number, CASE WHEN row_number() OVER () <= 10 THEN 'another' ELSE 'obedient' END,
+           INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key,
+             provider, provider_call_id, status, started_at, ended_at)
+           SELECT tenant_id, campaign_id, lead_id, id, 1, phone_number, phone_number,
+             CASE WHEN row_number() OVER () <= 10 THEN 'another' ELSE 'obedient' END,
              id::text, 'completed', now(), now() FROM job RETURNING id)
          INSERT INTO late_looks (call_id, due_at) SELECT id, now() FROM call`,
         [first],

@@ -21,7 +21,8 @@ describe('A database of the version whose calls had no first words', () => {
     await undo();
     campaign = await furnishCampaign(database, { provider: 'simulator' });
     await database.query(
-      `UPDATE campaign_hours SET opens_at = now() - interval '1 day', closes_at = now() + interval '1 day', grounds = '{"zones": [], "packs": []}'`,
+      `UPDATE campaign_hours SET opens_at = now() - interval '1 day', closes_at = now() + interval '1 day',
+        grounds = '{"zones": [], "packs": []}'`,
     );
     await migrateDatabase(database.url);
   });

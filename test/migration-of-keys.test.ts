@@ -201,7 +201,8 @@ describe('A database of the version that told people apart by how their number i
 
   it('lists each number once, by the strictest entry, with all reasons', async () => {
     const entries = await database.query(
-      `SELECT number_key AS key, phone_number AS number, source, reason, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY') AS ends
+      `SELECT number_key AS key, phone_number AS number, source, reason, to_char(expires_at AT TIME ZONE 'UTC',
+        'YYYY') AS ends
        FROM dnc_entries ORDER BY 1`,
     );
     expect(entries).toEqual([
@@ -241,7 +242,8 @@ describe('A database of the version that told people apart by how their number i
   it('erases a person of whom two rows are in one campaign, once they are in no call', async () => {
     await database.query(
       `WITH ended AS (
-         UPDATE calls SET status = 'completed', ended_at = now() WHERE phone_number = ANY($1) AND status = 'in_progress' RETURNING lead_id
+         UPDATE calls SET status = 'completed', ended_at = now() WHERE phone_number = ANY($1) AND status = 'in_progress'
+           RETURNING lead_id
        ), jobs AS (
          UPDATE dialer_jobs SET status = 'succeeded', check_at = NULL, finished_at = now()
          WHERE lead_id IN (SELECT lead_id FROM ended) AND status = 'active'
@@ -366,12 +368,14 @@ async function furnish(database: TestDatabase): Promise<string[]> {
   await database.query(`UPDATE leads SET erased_at = now() WHERE first_name = 'erased'`);
   for (const entry of LISTED)
     await database.query(
-      `INSERT INTO dnc_entries (tenant_id, phone_number, source, expires_at, reason) SELECT id, $1, $2, $3, $4 FROM tenants`,
+      `INSERT INTO dnc_entries (tenant_id, phone_number, source, expires_at, reason) SELECT id, $1, $2, $3, $4
+        FROM tenants`,
       [...entry],
     );
   await database.query(`DELETE FROM suppression_outbox`);
   await database.query(
-    `INSERT INTO consents (tenant_id, phone_number, kind, source, channel, given_at) SELECT id, $1, 'given', 'form', 'web', now() FROM tenants`,
+    `INSERT INTO consents (tenant_id, phone_number, kind, source, channel, given_at) SELECT id, $1, 'given', 'form',
+      'web', now() FROM tenants`,
     [mobile(1)],
   );
   const [tenant] = await database.query<{ id: string }>(`SELECT id FROM tenants`);
@@ -400,12 +404,17 @@ async function addLead(database: TestDatabase, campaignId: string, old: Old): Pr
     const isLive = live === 'active' && attempt === attempts;
     await database.query(
       `WITH job AS (
-         INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at, check_at, dialing_at, deadline_at)
-         SELECT tenant_id, campaign_id, id, phone_number, CASE WHEN $3 THEN 'active' ELSE 'failed' END, CASE WHEN NOT $3 THEN now() END,
-           CASE WHEN $3 THEN now() + interval '10 minutes' END, now(), now() + interval '20 minutes' FROM leads WHERE id = $1 RETURNING *
+         INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, finished_at, check_at,
+           dialing_at, deadline_at)
+         SELECT tenant_id, campaign_id, id, phone_number, CASE WHEN $3 THEN 'active' ELSE 'failed' END,
+           CASE WHEN NOT $3 THEN now() END,
+           CASE WHEN $3 THEN now() + interval '10 minutes' END, now(), now() + interval '20 minutes' FROM leads
+             WHERE id = $1 RETURNING *
        )
-       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, status, started_at)
-       SELECT tenant_id, campaign_id, lead_id, id, $2, phone_number, 'obedient', CASE WHEN $3 THEN 'in_progress' ELSE 'failed' END,
+       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, provider, status,
+         started_at)
+       SELECT tenant_id, campaign_id, lead_id, id, $2, phone_number, 'obedient', CASE WHEN $3 THEN 'in_progress'
+         ELSE 'failed' END,
          now() - (10 - $2) * interval '1 hour' FROM job`,
       [lead!.id, attempt, isLive],
     );

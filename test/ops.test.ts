@@ -596,7 +596,8 @@ describe('rebuild-queue on PostgreSQL', () => {
     await database.query(
       `WITH more AS (
          INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key, status)
-         SELECT 't', $1, '+4420795' || n, '+4420795' || n, 'in_progress' FROM generate_series(10001, 10450) n RETURNING *)
+         SELECT 't', $1, '+4420795' || n, '+4420795' || n, 'in_progress' FROM generate_series(10001, 10450) n
+           RETURNING *)
        INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, check_at)
        SELECT tenant_id, campaign_id, id, phone_number, now() FROM more`,
       [campaign.id],

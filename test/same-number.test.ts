@@ -107,7 +107,7 @@ describe('Writings of one number', () => {
     expect(body).toMatchObject({ total: 1, items: [{ phone_number: MOBILE, expires_at: '2032-01-01T00:00:00.000Z' }] });
   });
 
-  it('are kept from being called by an entry in another writing, by the claim and in the answer to why not', async () => {
+  it('are not called by the claim, nor eligible, while an entry in another writing stands', async () => {
     const campaign = await createCampaign(stage.client);
     await add(campaign, PLAIN);
     // As a database has it into which entries were written beside the API.
@@ -220,7 +220,8 @@ describe('Writings of one number', () => {
     const totals = await imported(`/campaigns/${campaign.id}/imports`, `phone\n${MOBILE}\n`);
     expect(totals).toMatchObject({ created: 0, suppressed: 1 });
     const digits = await stage.database.query(
-      `SELECT FROM leads WHERE number_key LIKE '%5555123%' UNION ALL SELECT FROM calls WHERE number_key LIKE '%5555123%'`,
+      `SELECT FROM leads WHERE number_key LIKE '%5555123%' UNION ALL SELECT FROM calls
+        WHERE number_key LIKE '%5555123%'`,
     );
     expect(digits).toEqual([]);
   });
@@ -251,7 +252,8 @@ describe('Writings of one number', () => {
          INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, check_at)
          SELECT tenant_id, campaign_id, id, $1, 'active', now() FROM leads WHERE campaign_id = $2 RETURNING *)
        INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider)
-       SELECT j.tenant_id, j.campaign_id, j.lead_id, j.id, 9, $1, l.number_key, 'obedient' FROM job j JOIN leads l ON l.id = j.lead_id`,
+       SELECT j.tenant_id, j.campaign_id, j.lead_id, j.id, 9, $1, l.number_key, 'obedient' FROM job j
+         JOIN leads l ON l.id = j.lead_id`,
       [number, campaign.id],
     );
   }

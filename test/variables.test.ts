@@ -143,7 +143,8 @@ describe('Variables of a campaign', () => {
     const campaign = await createCampaign(client);
     await database.query(
       `INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key, custom_fields, created_at)
-       SELECT tenant_id, id, '+1' || n, '+1' || n, jsonb_build_object('f' || n / 1000, 1), now() + n * interval '1 second'
+       SELECT tenant_id, id, '+1' || n, '+1' || n, jsonb_build_object('f' || n / 1000, 1),
+         now() + n * interval '1 second'
        FROM campaigns, generate_series(1, 3000) n WHERE id = $1`,
       [campaign.id],
     );

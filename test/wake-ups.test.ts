@@ -274,7 +274,8 @@ describe('Who wakes a campaign', () => {
     const number = dramaNumber(next++);
     await client.post(`/campaigns/${campaignId}/contacts`, { phone_number: number });
     const [open] = await stage.database.query<{ id: string }>(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, status, held_until) VALUES ($1, 'contacts', $2, 'receiving', now() + interval '10 minutes')
+      `INSERT INTO imports (tenant_id, kind, campaign_id, status, held_until) VALUES ($1, 'contacts', $2, 'receiving',
+        now() + interval '10 minutes')
        RETURNING id`,
       [tenant_id, campaignId],
     );
@@ -282,7 +283,8 @@ describe('Who wakes a campaign', () => {
     await called(number);
     hangUp(number);
     const scene = { client, campaignId, number };
-    const looksAgain = `SELECT 1 FROM campaigns WHERE id = $1 AND status = 'running' AND calls_completed = 1 AND wake_at IS NOT NULL`;
+    const looksAgain = `SELECT 1 FROM campaigns WHERE id = $1 AND status = 'running' AND calls_completed = 1
+      AND wake_at IS NOT NULL`;
     await until('the call is over', async () => (await stage.database.query(looksAgain, [campaignId])).length > 0);
     await stage.database.query(
       `UPDATE imports SET status = 'canceled', held_until = NULL, finished_at = now() WHERE id = $1`,

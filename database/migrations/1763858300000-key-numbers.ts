@@ -155,9 +155,11 @@ const KEYS = ['leads', 'calls', 'dnc_entries', 'consents']
 const MERGE_LIST = `
   CREATE TEMPORARY TABLE listed_once ON COMMIT DROP AS
   SELECT tenant_id, number_key,
-    (array_agg(phone_number ORDER BY source = 'opt_out' DESC, expires_at DESC NULLS FIRST, created_at))[1] AS phone_number,
+    (array_agg(phone_number ORDER BY source = 'opt_out' DESC, expires_at DESC NULLS FIRST,
+      created_at))[1] AS phone_number,
     left(string_agg(DISTINCT reason, '; '), 255) AS reason,
-    CASE WHEN bool_or(source = 'opt_out') THEN 'opt_out' WHEN bool_or(source = 'manual') THEN 'manual' ELSE 'import' END AS source,
+    CASE WHEN bool_or(source = 'opt_out') THEN 'opt_out' WHEN bool_or(source = 'manual') THEN 'manual'
+      ELSE 'import' END AS source,
     CASE WHEN NOT bool_or(source = 'opt_out' OR expires_at IS NULL) THEN max(expires_at) END AS expires_at,
     coalesce(max(created_at) FILTER (WHERE source = 'opt_out'), min(created_at)) AS created_at
   FROM dnc_entries GROUP BY 1, 2 HAVING count(*) > 1;
@@ -178,17 +180,22 @@ const RANK_LEADS = `
   CREATE TEMPORARY TABLE same_numbers ON COMMIT DROP AS
   SELECT l.id, call_attempts, last_called_at, retry_at, status, live, first_value(l.id) OVER ranking AS stays,
     row_number() OVER ranking AS rank,
-    jsonb_build_object('id', l.id, 'phone_number', phone_number, 'first_name', first_name, 'last_name', last_name, 'email', email,
-      'custom_fields', custom_fields, 'timezone', timezone, 'status', status, 'outcome', outcome, 'call_attempts', call_attempts,
+    jsonb_build_object('id', l.id, 'phone_number', phone_number, 'first_name', first_name, 'last_name', last_name,
+      'email', email,
+      'custom_fields', custom_fields, 'timezone', timezone, 'status', status, 'outcome', outcome, 'call_attempts',
+        call_attempts,
       'created_at', created_at) AS contact
   FROM (
     SELECT l.*,
       coalesce((SELECT CASE WHEN j.status = 'queued' THEN 1 ELSE 2 END FROM dialer_jobs j
         WHERE j.lead_id = l.id AND j.check_at IS NOT NULL), 0) AS live,
-      array_position(ARRAY['suppressed', 'completed', 'invalid', 'in_progress', 'exhausted', 'expired', 'pending'], l.status::text) AS stage
-    FROM leads l WHERE (l.campaign_id, l.number_key) IN (SELECT campaign_id, number_key FROM leads GROUP BY 1, 2 HAVING count(*) > 1)
+      array_position(ARRAY['suppressed', 'completed', 'invalid', 'in_progress', 'exhausted', 'expired', 'pending'],
+        l.status::text) AS stage
+    FROM leads l WHERE (l.campaign_id, l.number_key) IN (SELECT campaign_id, number_key
+      FROM leads GROUP BY 1, 2 HAVING count(*) > 1)
   ) l
-  WINDOW ranking AS (PARTITION BY campaign_id, number_key ORDER BY live DESC, live = 2 AND phone_number = number_key DESC,
+  WINDOW ranking AS (PARTITION BY campaign_id, number_key ORDER BY live DESC, live = 2
+    AND phone_number = number_key DESC,
     outcome IS NOT DISTINCT FROM 'opt_out' DESC, stage NULLS LAST, created_at, id);
   UPDATE dialer_jobs j SET status = 'canceled', reason = 'contact_removed', check_at = NULL, finished_at = now()
   FROM same_numbers s WHERE j.lead_id = s.id AND s.rank > 1 AND s.live = 1 AND j.status = 'queued'`;
@@ -202,7 +209,8 @@ const RANK_LEADS = `
  */
 const MERGE_LEADS = `
   CREATE TEMPORARY TABLE taken_over ON COMMIT DROP AS
-    SELECT stays, jsonb_agg(contact ORDER BY rank) AS contacts, max(last_called_at) AS called_at, max(retry_at) AS retry_at,
+    SELECT stays, jsonb_agg(contact ORDER BY rank) AS contacts, max(last_called_at) AS called_at,
+      max(retry_at) AS retry_at,
       bool_or(status <> 'removed') AS is_shown, coalesce(sum(call_attempts) FILTER (WHERE live < 2), 0)::int AS attempts
     FROM same_numbers WHERE rank > 1 GROUP BY stays;
   UPDATE leads l SET merged_contacts = t.contacts, call_attempts = l.call_attempts + t.attempts,
@@ -216,16 +224,19 @@ const MERGE_LEADS = `
   UPDATE calls c SET lead_id = s.stays FROM same_numbers s WHERE c.lead_id = s.id AND s.rank > 1 AND s.live < 2;
   UPDATE calls c SET attempt = n.attempt FROM (
     SELECT c.id, row_number() OVER (PARTITION BY c.lead_id
-      ORDER BY c.status IN ('initiated', 'ringing', 'in_progress'), c.started_at NULLS FIRST, c.attempt, c.id) AS attempt
+      ORDER BY c.status IN ('initiated', 'ringing', 'in_progress'), c.started_at NULLS FIRST, c.attempt,
+        c.id) AS attempt
     FROM taken_over t JOIN calls c ON c.lead_id = t.stays WHERE t.attempts > 0) n
   WHERE c.id = n.id AND c.attempt <> n.attempt;
   DELETE FROM leads l USING same_numbers s WHERE l.id = s.id AND s.rank > 1 AND s.live < 2;
-  UPDATE leads l SET status = 'removed', number_key = l.phone_number FROM same_numbers s WHERE l.id = s.id AND s.rank > 1 AND s.live = 2`;
+  UPDATE leads l SET status = 'removed', number_key = l.phone_number FROM same_numbers s WHERE l.id = s.id
+    AND s.rank > 1 AND s.live = 2`;
 
 /** Two calls to one line may be live, as the version before told lines apart: the later ones keep their own writing. */
 const SPLIT_LIVE_CALLS = `
   UPDATE calls c SET number_key = c.phone_number FROM (
-    SELECT id, row_number() OVER (PARTITION BY tenant_id, number_key ORDER BY phone_number = number_key DESC, started_at, id) AS n
+    SELECT id, row_number() OVER (PARTITION BY tenant_id, number_key ORDER BY phone_number = number_key DESC,
+      started_at, id) AS n
     FROM calls WHERE status IN ('initiated', 'ringing', 'in_progress')) live
   WHERE c.id = live.id AND live.n > 1`;
 
@@ -235,8 +246,10 @@ const RENUMBER_LEADS = `
     SELECT id, campaign_id, pg_temp.dialed_today(phone_number) AS phone_number FROM leads l
     WHERE phone_number <> pg_temp.dialed_today(phone_number) AND number_key <> phone_number AND erased_at IS NULL;
   UPDATE leads l SET phone_number = r.phone_number, place_id = NULL FROM renumbered r WHERE l.id = r.id;
-  UPDATE dialer_jobs j SET phone_number = r.phone_number FROM renumbered r WHERE j.lead_id = r.id AND j.status = 'queued';
-  UPDATE campaigns k SET wake_at = least(k.wake_at, now()) WHERE k.status = 'running' AND k.id IN (SELECT campaign_id FROM renumbered)`;
+  UPDATE dialer_jobs j SET phone_number = r.phone_number FROM renumbered r WHERE j.lead_id = r.id
+    AND j.status = 'queued';
+  UPDATE campaigns k SET wake_at = least(k.wake_at, now()) WHERE k.status = 'running' AND k.id IN (SELECT campaign_id
+    FROM renumbered)`;
 
 const CONSTRAINTS = `
   DROP FUNCTION pg_temp.key_of(text);
@@ -246,7 +259,8 @@ const CONSTRAINTS = `
   CREATE INDEX leads_merged_contacts_idx ON leads (id) WHERE merged_contacts IS NOT NULL;
   ALTER TABLE calls ALTER COLUMN number_key SET NOT NULL;
   DROP INDEX calls_one_live_per_number;
-  CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, number_key) WHERE status IN ('initiated', 'ringing', 'in_progress');
+  CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, number_key) WHERE status IN ('initiated',
+    'ringing', 'in_progress');
   ALTER TABLE dnc_entries DROP CONSTRAINT dnc_entries_pkey, ADD PRIMARY KEY (tenant_id, number_key);
   ALTER TABLE consents ALTER COLUMN number_key SET NOT NULL;
   DROP INDEX consents_number_idx;

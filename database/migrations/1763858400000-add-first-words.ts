@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Sentences with which calls begin: that no person speaks, and that the call is recorded. Campaigns and tenants that
- * exist have none of their own, so the default sentences hold for them. Calling hours are reckoned anew, since they note
- * from now on which sentences the law of an area asks for.
+ * exist have none of their own, so the default sentences hold for them. Calling hours are reckoned anew, since they
+ * note from now on which sentences the law of an area asks for.
  */
 export class AddFirstWords1763858400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -19,7 +19,8 @@ export class AddFirstWords1763858400000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at) WHERE block_code = 'no_disclosure';
+      UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at)
+        WHERE block_code = 'no_disclosure';
       ALTER TABLE calls DROP COLUMN first_words_said;
       ALTER TABLE installation DROP COLUMN route_prompt;
       ALTER TABLE campaigns DROP COLUMN disclosure, DROP COLUMN recording_notice;

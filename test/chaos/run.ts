@@ -167,7 +167,8 @@ export class ChaosRun {
 
 const WORK = `
   SELECT (SELECT count(*)::int FROM campaigns k
-    WHERE status NOT IN ('running', 'completed', 'stopped') OR status = 'running' AND NOT (requires_consent AND NOT ${SOMEBODY_WAITS})
+    WHERE status NOT IN ('running', 'completed', 'stopped') OR status = 'running' AND NOT (requires_consent
+      AND NOT ${SOMEBODY_WAITS})
       OR status = 'completed' AND ${SOMEBODY_WAITS})
        + (SELECT count(*)::int FROM dialer_jobs WHERE status IN ('queued', 'dialing', 'active', 'unconfirmed')) AS open,
     (SELECT string_agg(status || n, ' ' ORDER BY status) FROM (SELECT status, count(*) AS n FROM leads GROUP BY 1) l)

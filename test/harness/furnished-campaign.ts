@@ -107,9 +107,11 @@ export async function addAttempt(database: TestDatabase, leadId: string, facts: 
     [jobId, leadId, facts.job, isLive],
   );
   await database.query(
-    `INSERT INTO calls (id, tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status, outcome, provider, provider_call_id,
+    `INSERT INTO calls (id, tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status,
+      outcome, provider, provider_call_id,
        started_at, duration_seconds, cost)
-     SELECT $1::uuid, tenant_id, campaign_id, id, $3, call_attempts, phone_number, number_key, $4, $5, $6, 'call-' || $1, now() - interval '59 seconds',
+     SELECT $1::uuid, tenant_id, campaign_id, id, $3, call_attempts, phone_number, number_key, $4, $5, $6,
+       'call-' || $1, now() - interval '59 seconds',
        CASE WHEN NOT $7 THEN 42 END, CASE WHEN NOT $7 THEN 0.1234 END
      FROM leads WHERE id = $2`,
     [callId, leadId, jobId, facts.call, facts.outcome ?? null, facts.provider, isLive],

@@ -36,8 +36,8 @@ const SHARED_MEMORY = '/dev/shm';
 const ROOM_NEEDED = 2 ** 31;
 
 /**
- * Folder in memory, where there is one with 2 GiB free: nearly every test makes a database of 700 files, which costs 0.2 s
- * of CPU on a disk and 0.04 s there.
+ * Folder in memory, where there is one with 2 GiB free: nearly every test makes a database of 700 files, which costs
+ * 0.2 s of CPU on a disk and 0.04 s there.
  */
 async function quickestFolder(): Promise<string> {
   const free = await statfs(SHARED_MEMORY).then(

@@ -19,7 +19,9 @@ import { register, startApi, type RunningApi } from './running-api.js';
 import { testConfig } from './test-config.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-/** Ways of working an import off. `cut`: the worker fails at every border between two rows, before and after the commit. */
+/**
+ * Ways of working an import off. `cut`: the worker fails at every border between two rows, before and after the commit.
+ */
 export type Way = 'dry' | 'whole' | 'cut';
 
 export interface ImportView {
@@ -137,7 +139,8 @@ export class ImportDesk {
     armFailpoints(way === 'cut' ? { armed: parseFailpoints(CUTS), logFile: null } : NO_FAILPOINTS);
     const runner = this.engine.get(ImportRunner, { strict: false });
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const ours = `UPDATE imports SET held_until = now() WHERE id = $1 AND status IN ('queued', 'running') RETURNING id`;
+      const ours = `UPDATE imports SET held_until = now() WHERE id = $1 AND status IN ('queued', 'running')
+        RETURNING id`;
       if ((await this.database.query(ours, [importId])).length === 0) return tries;
       await runner.runNext('import desk');
     }

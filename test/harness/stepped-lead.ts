@@ -39,7 +39,8 @@ export class SteppedLead {
          INSERT INTO campaigns (tenant_id, name, status, system_prompt, voice_id, max_retries, calling_window)
          SELECT id, 'Renewals', 'running', 'Ask.', 'aria', $1, $2 FROM tenant RETURNING id
        )
-       INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key) SELECT 't', id, $3, $3 FROM campaign RETURNING id, campaign_id`,
+       INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key) SELECT 't', id, $3, $3 FROM campaign
+         RETURNING id, campaign_id`,
       [maxRetries, AT_ANY_HOUR, phoneNumber],
     );
     return new SteppedLead(site, row!.campaign_id, row!.id);

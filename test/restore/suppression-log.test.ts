@@ -165,7 +165,8 @@ describe('npm run ops -- replay-suppressions', () => {
     await untilLogged(4);
     await forgetSuppressions();
     await stage.database.query(
-      `UPDATE leads SET phone_number = $1, number_key = $1, status = 'pending', erased_at = NULL WHERE erased_at IS NOT NULL`,
+      `UPDATE leads SET phone_number = $1, number_key = $1, status = 'pending', erased_at = NULL
+        WHERE erased_at IS NOT NULL`,
       [numbers[2]],
     );
     await appendFile(

@@ -95,9 +95,11 @@ async function addCall(database: TestDatabase, contactId: string): Promise<strin
     `WITH job AS (
        INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status, publishes, finished_at)
        SELECT tenant_id, campaign_id, id, phone_number, 'succeeded', 1, now() FROM leads WHERE id = $1 RETURNING *)
-     INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status, outcome, provider, started_at,
+     INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status,
+       outcome, provider, started_at,
        ended_at, recording_url)
-     SELECT tenant_id, campaign_id, lead_id, id, 1, phone_number, phone_number, 'completed', 'reached', 'simulator', now(), now(), 'simulator:x'
+     SELECT tenant_id, campaign_id, lead_id, id, 1, phone_number, phone_number, 'completed', 'reached', 'simulator',
+       now(), now(), 'simulator:x'
      FROM job RETURNING id`,
     [contactId],
   );

@@ -66,8 +66,8 @@ export interface ProviderLab {
    */
   reports(dialerJobId: string): Promise<readonly Report[]>;
   /**
-   * Reads what the other side was told to say first in the call of this dialer job, null: nothing; absent where calls play a
-   * prompt of the operator's and are told nothing.
+   * Reads what the other side was told to say first in the call of this dialer job, null: nothing; absent where calls
+   * play a prompt of the operator's and are told nothing.
    */
   toldFirst?(dialerJobId: string): string | null;
   /** Is there a call of this dialer job on the line at the other side? */

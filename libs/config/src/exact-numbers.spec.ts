@@ -26,7 +26,9 @@ describe('Numbers that JSON.parse changes', () => {
 
   it('are found where they stand, and not in texts', () => {
     const big = '9007199254740993';
-    const text = `{"a":[1,{"b\\"c" : ${big}, "d":"${big}"},"x",[],[${big}]],"e":{"f":{}},"\\u0067": -${big},"h":"\\\\","i":${big}}`;
+    const text =
+      `{"a":[1,{"b\\"c" : ${big}, "d":"${big}"},"x",[],[${big}]],"e":{"f":{}},"\\u0067": ` +
+      `-${big},"h":"\\\\","i":${big}}`;
     expect(changedNumbers(text, 10).map(({ path }) => path)).toEqual([['a', 1, 'b"c'], ['a', 4, 0], ['g'], ['i']]);
     expect(changedNumbers(text, 1)).toHaveLength(1);
   });

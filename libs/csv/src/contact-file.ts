@@ -17,7 +17,9 @@ export const SYSTEM_COLUMNS = [
   'created_at',
 ] as const;
 
-/** Column with custom fields that have no column, and with those that are more than the text in their column, as JSON. */
+/**
+ * Column with custom fields that have no column, and with those that are more than the text in their column, as JSON.
+ */
 export const CUSTOM_FIELDS_COLUMN = 'custom_fields';
 
 const PREFIX = `${CUSTOM_FIELDS_COLUMN}.`;

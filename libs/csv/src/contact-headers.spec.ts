@@ -78,9 +78,12 @@ describe('telephoneRank', () => {
   });
 
   it.each(
-    `Phone|Phone 1 - Value|Phone (mobile)|Teléfono móvil|Tél. portable|Tel.|Telephone No.|Handynummer|Mobil|Mobile|MOBILE_PHONE
-    |mobilePhone|Cell|Cell Phone|Telefono cellulare|Cellulare|Celular|Telemóvel|Telefoonnummer|Mobiel nummer|Telefon komórkowy
-    |Numer telefonu|Mobilnummer|Mobiltelefon|Cep telefonu|Telefon numarası|Rufnummer|Contact Number|Client Phone|Customer Mobile
+    `Phone|Phone 1 - Value|Phone (mobile)|Teléfono móvil|Tél. portable|Tel.|Telephone No.|Handynummer|Mobil|Mobile
+      |MOBILE_PHONE
+    |mobilePhone|Cell|Cell Phone|Telefono cellulare|Cellulare|Celular|Telemóvel|Telefoonnummer|Mobiel nummer
+    |Telefon komórkowy
+    |Numer telefonu|Mobilnummer|Mobiltelefon|Cep telefonu|Telefon numarası|Rufnummer|Contact Number|Client Phone
+    |Customer Mobile
     |Numéro de téléphone|Phone Number (Home)|Business Phone 2|Phone Numbers|alt_phone|WhatsApp|GSM`.split('|'),
   )('takes %j for a number to dial', (header) => {
     expect(telephoneRank(header.trim())).not.toBeNull();
@@ -97,7 +100,8 @@ describe('telephoneRank', () => {
 
 describe('permissionKind', () => {
   it.each(
-    `Do Not Call|DoNotCall|DO_NOT_CALL|do-not-call|HasOptedOutOfCall|Unsubscribed|Opt out|Opted Out|Phone opt-out|OptOut|DNC
+    `Do Not Call|DoNotCall|DO_NOT_CALL|do-not-call|HasOptedOutOfCall|Unsubscribed|Opt out|Opted Out|Phone opt-out
+      |OptOut|DNC
     |Keine Anrufe|Ne pas appeler|No llamar|Non chiamare|Não ligar|Niet bellen|Nie dzwonić|Ring ej|Aramayın|Nevolat
     |Werbesperre|Opt-out date|Email and phone opt out|Consent withdrawn|Blacklisted|Do Not Contact
     |Do not allow Phone Calls|Calls not allowed|Not allowed to call|May not be called|Cannot be called|Can't be called

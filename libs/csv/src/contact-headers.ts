@@ -222,7 +222,8 @@ const RANKS = { plain: 0, main: 1, mobile: 2, home: 3, other: 4, work: 5, exchan
 
 const PLAIN = wordSet(`phone phonenumber phoneno phonenr phonenum telephone telephonenumber telephoneno tel telno telnr
   telnumber telefon telefonnummer telefonnr telefono numerodetelephone numerotelephone notelephone telefoonnummer
-  telefoon numerodetelefono numeroditelefono numerodetelefone telefone numertelefonu nrtelefonu telefonnumarasi rufnummer
+  telefoon numerodetelefono numeroditelefono numerodetelefone telefone numertelefonu nrtelefonu telefonnumarasi
+  rufnummer
   contactnumber contactno msisdn ephone e164 phonee164`);
 const MAIN =
   wordSet(`primary preferred main default best haupt hauptnummer hauptrufnummer principal principale preferred
@@ -244,7 +245,8 @@ const PLACES = new Set([
   ...wordSet('direct line contact contacts kontakt desk linea ligne other alternate'),
 ]);
 const EXCHANGE = wordSet(
-  `switchboard zentrale standard centralita centralino hotline callerid cli ani did ddi account hq company corporate corp
+  `switchboard zentrale standard centralita centralino hotline callerid cli ani did ddi account hq company corporate
+    corp
   headquarters organization organisation reception receptionist tollfree`,
 );
 

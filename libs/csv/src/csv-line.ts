@@ -13,7 +13,9 @@ export interface CsvForm {
 /** CSV for programs. */
 export const PLAIN_CSV: CsvForm = { delimiter: ',', isForSpreadsheets: false };
 
-/** One record by RFC 4180, with its line end. No cell of it is a formula; our own import reads back what was written. */
+/**
+ * One record by RFC 4180, with its line end. No cell of it is a formula; our own import reads back what was written.
+ */
 export function csvLine(values: readonly CsvValue[], form: CsvForm = PLAIN_CSV): string {
   return `${values.map((value) => cellOf(value, form)).join(form.delimiter)}\r\n`;
 }

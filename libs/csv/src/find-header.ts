@@ -36,7 +36,9 @@ function guessed(lines: readonly LineRecord[]): number {
 }
 
 interface HeaderLook {
-  /** Cells with something in them, with a known header, with the header of a telephone column; none in a row of data. */
+  /**
+   * Cells with something in them, with a known header, with the header of a telephone column; none in a row of data.
+   */
   readonly filled: number;
   readonly known: number;
   readonly telephones: number;

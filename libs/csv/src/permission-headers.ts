@@ -2,8 +2,8 @@ import { isEmailHeader, LANGUAGES, type Language } from './contact-headers.js';
 import { wordsOf } from './telephone-headers.js';
 
 /**
- * Meaning of a column for calls. `forbids`: yes means no call; `permits`: no means no call. `other`: it speaks of emails,
- * texts or faxes alone, and forbids no call. `status`: it may hold a word such as `DNC`.
+ * Meaning of a column for calls. `forbids`: yes means no call; `permits`: no means no call. `other`: it speaks of
+ * emails, texts or faxes alone, and forbids no call. `status`: it may hold a word such as `DNC`.
  */
 export type PermissionKind = 'forbids' | 'permits' | 'other' | 'status';
 
@@ -13,7 +13,8 @@ type ByLanguage = Readonly<Record<Language, string>>;
 export const PHRASES: Readonly<Record<'forbids' | 'permits', ByLanguage>> = {
   forbids: {
     en: `do not call|dont call|don t call|do not phone|do not contact|do not disturb|do not dial|no call|no calls
-      |no phone calls|no contact|opt out|opted out|optout|optedout|unsubscribe|unsubscribed|unsub|opt outs|phone opt out|call opt out|suppress|suppressed
+      |no phone calls|no contact|opt out|opted out|optout|optedout|unsubscribe|unsubscribed|unsub|opt outs
+      |phone opt out|call opt out|suppress|suppressed
       |suppression|blacklist|blacklisted|blocklist|blocked|block calls|call blocked|dnc|dnd|dncl|dncr|ndnc|ncpr|tps
       |ctps|consent withdrawn|consent revoked|withdrawn consent|revoked consent|opposed to calls|do not solicit
       |do not market|not to call|must not call|never call|cannot call|can not call
@@ -26,7 +27,8 @@ export const PHRASES: Readonly<Record<'forbids' | 'permits', ByLanguage>> = {
     fr: `ne pas appeler|ne pas contacter|ne plus appeler|ne pas telephoner|ne pas deranger|pas d appel|pas d appels
       |pas appeler|opposition|desinscrit|desinscription|desabonne|desabonnement|bloctel|liste rouge
       |liste noire|contact bloque|appel bloque|refus d appel|refus appel|consentement retire`,
-    es: `no llamar|no llame|no contactar|no molestar|no llamadas|sin llamadas|dado de baja|baja voluntaria|lista robinson
+    es: `no llamar|no llame|no contactar|no molestar|no llamadas|sin llamadas|dado de baja|baja voluntaria
+      |lista robinson
       |bloqueado|bloqueada|lista negra|oposicion|consentimiento revocado`,
     it: `non chiamare|non contattare|non disturbare|non telefonare|no chiamate|registro delle opposizioni
       |registro opposizioni|opposizione|disiscritto|bloccato|lista nera|consenso revocato`,
@@ -50,7 +52,8 @@ export const PHRASES: Readonly<Record<'forbids' | 'permits', ByLanguage>> = {
       |permission to call|callable|contactable|can contact|ok to contact|may contact|phone consent|call consent
       |calling consent|tcpa consent|express consent|voice consent|consent|consents|consented|opt in|opted in|optin
       |optedin|opt ins|phone opt in|call opt in|permission|marketing permission|gdpr permission
-      |agrees to calls|agreed to calls|agrees to be called|agreed to be called|wants calls|wants to be called|accepts calls|call ok|phone ok`,
+      |agrees to calls|agreed to calls|agrees to be called|agreed to be called|wants calls|wants to be called
+      |accepts calls|call ok|phone ok`,
     de: `anruf erlaubt|anrufe erlaubt|darf angerufen werden|darf anrufen|telefon erlaubt|telefonerlaubnis|anruferlaubnis
       |einwilligung|werbeeinwilligung|telefoneinwilligung|zustimmung|erlaubnis|kontakterlaubnis|einverstanden
       |anrufen erlaubt|anrufen ok|werbung erlaubt`,
@@ -64,7 +67,9 @@ export const PHRASES: Readonly<Record<'forbids' | 'permits', ByLanguage>> = {
       |permissao|autoriza contato|autoriza contacto`,
     nl: `mag bellen|mag gebeld worden|bellen toegestaan|bellen mag|toestemming|toestemming bellen|akkoord bellen
       |telefonisch akkoord`,
-    pl: `zgoda|zgoda na telefon|zgoda na kontakt|zgoda na dzwonienie|zgoda telefoniczna|mozna dzwonic|zgoda marketingowa`,
+    pl:
+      'zgoda|zgoda na telefon|zgoda na kontakt|zgoda na dzwonienie|zgoda telefoniczna|mozna dzwonic|zgoda ' +
+      'marketingowa',
     sv: `far ringas|far kontaktas|samtycke|medgivande|samtycker|tillater samtal|ok att ringa|ma ringes|samtykke`,
     tr: `aranabilir|arama izni|izin|iletisim izni|telefon izni|onay|arama onayi|riza|acik riza`,
     cs: `souhlas|souhlas s volanim|muzeme volat|lze volat|smi se volat`,

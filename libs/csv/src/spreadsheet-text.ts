@@ -9,7 +9,8 @@ const NO_WORDS = /^[^\p{L}]*(?:e[^\p{L}]*)?$/iu;
 
 /** Truth, and what spreadsheets make of it, in their languages. */
 const TRUTHS: ReadonlySet<string> = new Set(
-  `true false wahr falsch vrai faux verdadero falso vero verdadeiro waar onwaar prawda fałsz sant falskt sand falsk usann
+  `true false wahr falsch vrai faux verdadero falso vero verdadeiro waar onwaar prawda fałsz sant falskt sand falsk
+    usann
   tosi epätosi doğru yanlış pravda nepravda igaz hamis истина ложь`.split(/\s+/),
 );
 

@@ -46,7 +46,8 @@ export function isAboutTelephones(header: string): boolean {
 /** Parts of headers that speak of telephones, whatever else stands there. */
 const PARTS = listOf(`
   phone telefon telephon telefoon mobil mobiel handy cellul portable movil movel celular msisdn rufnummer rufnr whatsapp
-  festnetz komork contactnumber contactno contactnum numbertocall textremindernumber dialnumber kontaktnummer landline puhelin kannykka
+  festnetz komork contactnumber contactno contactnum numbertocall textremindernumber dialnumber kontaktnummer landline
+  puhelin kannykka
   numerodecontact numerodecontacto numerodicontatto rufnummern telefax
   телефон мобильн τηλεφων κινητο 電話 电话 手机 手機 携帯 전화 휴대폰 هاتف جوال טלפון फोन फ़ोन dienthoai โทร`);
 

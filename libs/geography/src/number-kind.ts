@@ -10,9 +10,9 @@ import { countryOfBeginning, isRestTheLargest } from './shared-codes.js';
 const { version } = createRequire(import.meta.url)('libphonenumber-js/package.json') as { version: string };
 
 /**
- * By which rules numbers are judged and located: raise the first number with a change of this file, of `number-zones.ts`
- * or of the tables they look in (`number-rules.spec.ts` notices). The versions of the packages whose tables they use
- * follow. Numbers that others have judged are judged again.
+ * By which rules numbers are judged and located: raise the first number with a change of this file, of
+ * `number-zones.ts` or of the tables they look in (`number-rules.spec.ts` notices). The versions of the packages whose
+ * tables they use follow. Numbers that others have judged are judged again.
  */
 export const NUMBER_RULES = `3/${version}/${tablesVersion()}`;
 

@@ -106,7 +106,10 @@ function numbersAmid(text: string, country: string | null): string[] {
 /** A run of digits and what stands before it. */
 const LABELLED = /([^\d+(]{0,40})(\+?\(?\d[\d\s()./-]{5,40})/g;
 
-/** Digits of a postcode, a year, a date without a century or the serial number of a day: only a plan makes them a number. */
+/**
+ * Digits of a postcode, a year, a date without a century or the serial number of a day: only a plan makes them a
+ * number.
+ */
 function isShort(text: string): boolean {
   return !text.includes('+') && text.replace(/\D/g, '').length <= MOST_SHORT;
 }
@@ -134,7 +137,10 @@ const ADDRESS = /@|:\/\//;
 const ZIP_PLUS_4 = /^\d{5}-\d{4}$/;
 const DATE = /^(\d{1,4})(?:([./-]) ?(\d{1,2})\2 ?(\d{1,4}))(?:[ t,]{1,2}\d{1,2}[:.]\d.{0,20})?$/i;
 
-/** True for a date, a time, an amount of money, an address, a postcode of the USA or an account, whatever its digits are. */
+/**
+ * True for a date, a time, an amount of money, an address, a postcode of the USA or an account, whatever its digits
+ * are.
+ */
 function isSomethingElse(text: string): boolean {
   if (TIME.test(text) || ADDRESS.test(text) || ZIP_PLUS_4.test(text) || IBAN.test(text) || CURRENCY.test(text))
     return true;

@@ -14,8 +14,8 @@ interface DialingTerms {
 /**
  * Rule for who wakes a campaign: whoever adds or imports contacts, gives a consent, lifts an entry or edits what a gate
  * goes by. A running campaign looks at once at the contacts concerned. In any other status nobody is called, and the
- * answer says when they will be. A completed campaign is not started by itself: contacts are often added to it before its
- * next start is wanted.
+ * answer says when they will be. A completed campaign is not started by itself: contacts are often added to it before
+ * its next start is wanted.
  */
 const TERMS: Readonly<Record<CampaignStatus, DialingTerms>> = {
   draft: { dials: 'after_start', detail: 'The campaign is a draft: its contacts are called once it is started.' },

@@ -71,7 +71,8 @@ const TERMS = {
   },
   no_disclosure: {
     sentence:
-      'The law of the place wants a call to begin with words that the campaign does not say (disclosure, recording_notice): preflight names them.',
+      'The law of the place wants a call to begin with words that the campaign does not say (disclosure, ' +
+      'recording_notice): preflight names them.',
     scope: 'lead',
     declined: 'postponed',
     reopenedBy: {

@@ -35,7 +35,8 @@ export type ReviewVerdict =
   | { readonly kind: 'end_as_lost' };
 
 /**
- * Seconds after the first doubt at which an unconfirmed call is looked for; then every five minutes, and at its deadline.
+ * Seconds after the first doubt at which an unconfirmed call is looked for; then every five minutes, and at its
+ * deadline.
  */
 const UNCONFIRMED_LOOKUPS_SECONDS = [5, 15, 60, 300] as const;
 

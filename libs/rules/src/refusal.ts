@@ -61,7 +61,8 @@ export const REFUSALS = {
   first_message_missing:
     'Over this line a call says its first_message and nothing else: give the campaign one, or ask the operator for a model (LLM_API_URL)',
   no_disclosure:
-    'The law where contacts are wants a call to begin with words that the campaign does not say (disclosure, recording_notice): see preflight',
+    'The law where contacts are wants a call to begin with words that the campaign does not say (disclosure, ' +
+    'recording_notice): see preflight',
   session_elsewhere: 'This session was opened by Supabase: end it there',
   profile_missing: 'You belong to no tenant: an admin of the project has to say to which',
   last_admin: 'Somebody has to remain who is an admin',

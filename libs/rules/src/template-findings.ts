@@ -152,7 +152,9 @@ function unknownOne(name: string, { field, known }: Judging): TemplateWarning {
   const close = known.closestTo(name);
   const remedy =
     close === null ? `built-in names are ${Object.keys(BUILT_IN_VARIABLES).join(', ')}` : `did you mean {{${close}}}?`;
-  const message = `\`${name}\` is no built-in name, and no contact has a custom field of that name: it is left out, or its fallback is said. Import a column of that name, or correct it; ${remedy}`;
+  const message =
+    `\`${name}\` is no built-in name, and no contact has a custom field of that name: it is left out, or its ` +
+    `fallback is said. Import a column of that name, or correct it; ${remedy}`;
   return { code: 'unknown_variable', field, variable: name, message };
 }
 

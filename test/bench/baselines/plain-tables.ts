@@ -16,7 +16,8 @@ export async function makePlainTables(dataSource: DataSource, leads: number): Pr
     VALUES ('bench', 'Renewals', 'Ask whether they want to renew their plan.', 'aria', 'running')`);
   const rows = await dataSource.query<{ id: string }[]>(
     `INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key, first_name, last_name, email)
-     SELECT tenant_id, id, '+1' || (3000000000 + n), '+1' || (3000000000 + n), 'First ' || n, 'Last ' || n, 'person' || n || '@example.com'
+     SELECT tenant_id, id, '+1' || (3000000000 + n), '+1' || (3000000000 + n), 'First ' || n, 'Last ' || n,
+       'person' || n || '@example.com'
      FROM campaigns, generate_series(1, $1::int) AS n RETURNING id`,
     [leads],
   );

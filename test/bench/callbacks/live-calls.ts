@@ -71,8 +71,10 @@ const PLACE = `
   WITH placed AS (
     SELECT * FROM jsonb_to_recordset($3::jsonb) AS p ("jobId" uuid, "callSid" text, "phoneNumber" text)
   ), lead AS (
-    INSERT INTO leads (tenant_id, campaign_id, place_id, phone_number, number_key, status, call_attempts, last_called_at)
-    SELECT k.tenant_id, k.id, $2, p."phoneNumber", p."phoneNumber", 'in_progress', 1, now() FROM placed p, campaigns k WHERE k.id = $1
+    INSERT INTO leads (tenant_id, campaign_id, place_id, phone_number, number_key, status, call_attempts,
+      last_called_at)
+    SELECT k.tenant_id, k.id, $2, p."phoneNumber", p."phoneNumber", 'in_progress', 1, now() FROM placed p, campaigns k
+      WHERE k.id = $1
     RETURNING id, tenant_id, campaign_id, phone_number
   ), job AS (
     INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, publishes, dialing_at, deadline_at, check_at)
@@ -81,7 +83,8 @@ const PLACE = `
     FROM lead l JOIN placed p ON p."phoneNumber" = l.phone_number
     RETURNING id, tenant_id, campaign_id, lead_id, phone_number
   )
-  INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider, provider_call_id,
+  INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider,
+    provider_call_id,
     started_at)
   SELECT j.tenant_id, j.campaign_id, j.lead_id, j.id, 1, j.phone_number, j.phone_number, 'twilio', p."callSid", now()
   FROM job j JOIN placed p ON p."jobId" = j.id`;

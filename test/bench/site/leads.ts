@@ -12,8 +12,10 @@ export async function seedLeads(database: BenchDatabase, campaignId: string, lea
        VALUES ('US America/New_York US ordinary ' || $3, 'US', '["America/New_York"]', 'US', 'ordinary')
        ON CONFLICT (key) DO UPDATE SET country = 'US' RETURNING id
      )
-     INSERT INTO leads (place_id, tenant_id, campaign_id, phone_number, number_key, first_name, last_name, email, custom_fields)
-     SELECT (SELECT id FROM place), tenant_id, id, '+1' || (2000000000 + n), '+1' || (2000000000 + n), 'First ' || n, 'Last ' || n, 'person' || n || '@example.com',
+     INSERT INTO leads (place_id, tenant_id, campaign_id, phone_number, number_key, first_name, last_name, email,
+       custom_fields)
+     SELECT (SELECT id FROM place), tenant_id, id, '+1' || (2000000000 + n), '+1' || (2000000000 + n), 'First ' || n,
+       'Last ' || n, 'person' || n || '@example.com',
        jsonb_build_object('plan', 'basic', 'customer', n)
      FROM campaigns, generate_series(1, $2::int) AS n WHERE id = $1`,
     [campaignId, leads, NUMBER_RULES],

@@ -33,7 +33,9 @@ export function callsOutsideWindow(evidence: Evidence): Judgement {
     findings: cases
       .filter(({ placement, campaign, zones }) => zones.some((zone) => !isOpen(campaign, zone, decidedAt(placement))))
       .map(({ placement, campaign, zones }) => ({
-        what: `${nameOf(placement)} lies in ${zones.join(' or ')}, the campaign's hours were ${JSON.stringify(campaign.calling_window)} without ${JSON.stringify(campaign.blackout_dates)}`,
+        what:
+          `${nameOf(placement)} lies in ${zones.join(' or ')}, the campaign's hours were ` +
+          `${JSON.stringify(campaign.calling_window)} without ${JSON.stringify(campaign.blackout_dates)}`,
       })),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Area codes, and all zones that lie in each; behind 555-01xx there is nobody. A list of our own, so that the judge asks
- * nobody else.
+ * Area codes, and all zones that lie in each; behind 555-01xx there is nobody. A list of our own, so that the judge
+ * asks nobody else.
  */
 const AMERICAN_AREAS: Readonly<Record<string, readonly string[]>> = {
   '212': ['America/New_York'],

@@ -97,7 +97,10 @@ export class CallView {
     additionalProperties: true,
     nullable: true,
     description:
-      'Why it was allowed, as it stood when the call was committed: the zones and rule packs that were asked and the opening they gave, when the do-not-call list was looked at, the consent, the gap and the cap; and what was to be said first (`first_words`): each sentence with its variables, whose text it is, and its language.',
+      'Why it was allowed, as it stood when the call was committed: the zones and rule packs that were asked and ' +
+      'the opening they gave, when the do-not-call list was looked at, the consent, the gap and the cap; and ' +
+      'what was to be said first (`first_words`): each sentence with its variables, whose text it is, and its ' +
+      'language.',
   })
   decision: CallDecision | null;
 
@@ -106,7 +109,10 @@ export class CallView {
     enum: FIRST_WORDS_SAID,
     nullable: true,
     description:
-      'Whether disclosure and recording notice were said, as far as the provider tells. `said`: the conversation begins with them, or the prompt was played to its end. `not_whole`: the conversation does not show them whole. `not_answered`: nobody took the call. `untold`: the call was taken, and the provider does not tell what was heard. Null: there were none to say, or the call goes on.',
+      'Whether disclosure and recording notice were said, as far as the provider tells. `said`: the conversation ' +
+      'begins with them, or the prompt was played to its end. `not_whole`: the conversation does not show them ' +
+      'whole. `not_answered`: nobody took the call. `untold`: the call was taken, and the provider does not tell ' +
+      'what was heard. Null: there were none to say, or the call goes on.',
     example: 'said',
   })
   first_words_said: FirstWordsSaid | null;

@@ -41,7 +41,9 @@ export class CreateCampaignBody {
   @TextField({
     max: TEXT_LIMITS.campaigns.first_message,
     nullable: true,
-    description: `What the agent says first. Where no model talks it is all that is said, and no call is placed without. ${VARIABLES}`,
+    description:
+      'What the agent says first. Where no model talks it is all that is said, and no call is placed without. ' +
+      VARIABLES,
     example: 'Hello, this is Example Voice.',
   })
   first_message?: string | null;
@@ -193,7 +195,9 @@ export class CreateCampaignBody {
   voicemail_action?: VoicemailAction;
 
   @SentenceField(
-    "Says that no person speaks, before anything else and to its end; may have variables. Null: the tenant's, or else a default in the campaign's language (English where it has none). Empty: it is not said, and nobody is called where the law asks for it.",
+    "Says that no person speaks, before anything else and to its end; may have variables. Null: the tenant's, or " +
+      "else a default in the campaign's language (English where it has none). Empty: it is not said, and nobody is " +
+      'called where the law asks for it.',
     'This call is made by the automated assistant of Example Voice.',
   )
   disclosure?: string | null;

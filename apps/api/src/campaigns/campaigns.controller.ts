@@ -128,7 +128,8 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'What would be said to this contact?',
     description:
-      'The texts of the campaign as a provider or model would have them for one contact, by the very function that the engine uses. Nothing is changed, and nobody is called. See docs/variables.md.',
+      'The texts of the campaign as a provider or model would have them for one contact, by the very function ' +
+      'that the engine uses. Nothing is changed, and nobody is called. See docs/variables.md.',
   })
   @ApiOkResponse({ type: RenderAnswer })
   @ApiProblems(['campaign_not_found', 'contact_not_found'], { hasBody: true, isWrite: false })

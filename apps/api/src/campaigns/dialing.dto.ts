@@ -8,7 +8,8 @@ export class DialingView implements Dialing {
   @ApiProperty({
     enum: DIALING_TIMES,
     description:
-      'When contacts that nothing else keeps from being called are called: `now` in a running campaign, else after what is named.',
+      'When contacts that nothing else keeps from being called are called: `now` in a running campaign, else ' +
+      'after what is named.',
     example: 'now',
   })
   dials: DialingTime;

@@ -188,7 +188,9 @@ export class PreflightAnswer {
 
   @ApiProperty({
     type: [MissingVariable],
-    description: `Variables of ${TEMPLATE_NAMES} without a fallback for which some waiting contacts have no value; of the first 100.`,
+    description:
+      `Variables of ${TEMPLATE_NAMES} without a fallback for which some waiting contacts have no value; of the ` +
+      'first 100.',
   })
   missing_variables: MissingVariable[];
 

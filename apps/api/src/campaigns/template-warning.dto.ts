@@ -11,7 +11,8 @@ export class TemplateWarningView implements TemplateWarning {
   @ApiProperty({
     enum: TEMPLATE_WARNINGS,
     description:
-      '`unknown_variable`: neither a built-in name nor a custom field of a contact. `malformed_variable`: braces that are not `{{name}}`. `not_a_variable`: another way to write variables, which is said as it is.',
+      '`unknown_variable`: neither a built-in name nor a custom field of a contact. `malformed_variable`: braces ' +
+      'that are not `{{name}}`. `not_a_variable`: another way to write variables, which is said as it is.',
     example: 'unknown_variable',
   })
   code: TemplateWarning['code'];
@@ -30,6 +31,8 @@ export class TemplateWarningView implements TemplateWarning {
 export function TemplateWarnings(): PropertyDecorator {
   return ApiProperty({
     type: [TemplateWarningView],
-    description: `Variables in ${TEMPLATE_NAMES} that will not be said as they were probably meant; 100 at most. See docs/variables.md.`,
+    description:
+      `Variables in ${TEMPLATE_NAMES} that will not be said as they were probably meant; 100 at most. See ` +
+      'docs/variables.md.',
   });
 }

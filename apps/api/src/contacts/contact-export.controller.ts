@@ -19,7 +19,10 @@ export class ContactExportController {
   @ApiOperation({
     summary: 'The contacts of a campaign as CSV, oldest first',
     description:
-      'Every custom field has a column, 200 at most: those that most contacts have. `custom_fields` has the others as JSON, and those that are no text. A field that has the name of another column is written `custom_fields.status`. What a spreadsheet would run as a formula has an apostrophe before it. An import reads all of this back, and leaves `id`, `status` and the like.',
+      'Every custom field has a column, 200 at most: those that most contacts have. `custom_fields` has the ' +
+      'others as JSON, and those that are no text. A field that has the name of another column is written ' +
+      '`custom_fields.status`. What a spreadsheet would run as a formula has an apostrophe before it. An import ' +
+      'reads all of this back, and leaves `id`, `status` and the like.',
   })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
   @ApiProblems(['campaign_not_found', 'invalid_fields'])

@@ -10,7 +10,8 @@ export class CsvQuery {
     choices: ['excel'],
     optional: true,
     description:
-      'For Excel and LibreOffice: with a byte order mark, and with a tab before numbers and dates that they would change (`+44…`, `007`, `1-2`).',
+      'For Excel and LibreOffice: with a byte order mark, and with a tab before numbers and dates that they ' +
+      'would change (`+44…`, `007`, `1-2`).',
   })
   for?: string;
 

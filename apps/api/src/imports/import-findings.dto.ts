@@ -59,7 +59,8 @@ export class ImportFindingsView {
     type: [String],
     required: false,
     description:
-      'Of a file of contacts: columns that forbid calls (`Do Not Call`), and others by which some call is forbidden. Whom they forbid to call is `suppressed`.',
+      'Of a file of contacts: columns that forbid calls (`Do Not Call`), and others by which some call is ' +
+      'forbidden. Whom they forbid to call is `suppressed`.',
     example: ['Do Not Call'],
   })
   do_not_call_columns?: readonly string[];
@@ -68,7 +69,8 @@ export class ImportFindingsView {
     type: [String],
     required: false,
     description:
-      'Of a file of contacts: columns that permit calls (`Consent to call`). Where one says no, or nothing while others have an answer, the call is forbidden.',
+      'Of a file of contacts: columns that permit calls (`Consent to call`). Where one says no, or nothing while ' +
+      'others have an answer, the call is forbidden.',
     example: [],
   })
   call_permission_columns?: readonly string[];

@@ -43,7 +43,9 @@ function MappingField(fields: readonly string[]): PropertyDecorator {
     ApiProperty({
       type: String,
       required: false,
-      description: `Field → header of its column, or a list of headers of which the first filled one counts, as JSON; fields are ${fields.join(', ')}. Without it the header is guessed from.`,
+      description:
+        'Field → header of its column, or a list of headers of which the first filled one counts, as JSON; fields ' +
+        `are ${fields.join(', ')}. Without it the header is guessed from.`,
       example: JSON.stringify(MAPPING),
     })(target, property);
     Transform(({ value }: { value: unknown }) => parsedJson(value))(target, property);
@@ -189,7 +191,8 @@ export class ImportView {
     type: String,
     nullable: true,
     description:
-      'For programs: why it failed (`needs_mapping`: send the file again with `mapping`), or `numbers_not_listed` where it has completed without some numbers.',
+      'For programs: why it failed (`needs_mapping`: send the file again with `mapping`), or ' +
+      '`numbers_not_listed` where it has completed without some numbers.',
     example: null,
   })
   problem_code: string | null;

@@ -63,7 +63,8 @@ export class UpdateTenantBody {
   uses_rule_packs?: boolean;
 
   @SentenceField(
-    'With which calls of campaigns begin that have no `disclosure` of their own: that no person speaks. Null: a default in the language of the campaign. Empty: it is not said.',
+    'With which calls of campaigns begin that have no `disclosure` of their own: that no person speaks. Null: a ' +
+      'default in the language of the campaign. Empty: it is not said.',
     'This call is made by the automated assistant of Example Voice.',
   )
   disclosure?: string | null;

@@ -14,11 +14,13 @@ import type { OpsDesk } from './ops-desk.js';
 const MOST = 1_000;
 
 const WHAT_TO_DO_WITH_MERGED =
-  'Numbers of these contacts ring one line, so each contact has the calls of all. Look at it in the API, correct its name and fields ' +
+  'Numbers of these contacts ring one line, so each contact has the calls of all. ' +
+  'Look at it in the API, correct its name and fields ' +
   '(PATCH), or remove it and add the number in the writing that rings. Then: outgrown <contact_id> --yes.';
 
 const WHAT_TO_DO_WITH_LONG =
-  'These rows are from before a limit. They are dialed, listed and exported as they are, and any other field can be changed. ' +
+  'These rows are from before a limit. They are dialed, listed and exported as they are, ' +
+  'and any other field can be changed. ' +
   'A PATCH of the field itself has to shorten it; a consent stays as it was given.';
 
 export const OUTGROWN: OpsCommand = {

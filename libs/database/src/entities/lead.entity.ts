@@ -83,7 +83,9 @@ export class Lead {
   @Column('varchar', { length: 50, nullable: true })
   removed_status: LeadStatus | null;
 
-  /** Contacts of the campaign that an upgrade has found to have the same number, as they were; null: there were none. */
+  /**
+   * Contacts of the campaign that an upgrade has found to have the same number, as they were; null: there were none.
+   */
   @Column('jsonb', { nullable: true })
   merged_contacts: MergedContact[] | null;
 }

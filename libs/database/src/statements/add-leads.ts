@@ -10,7 +10,9 @@ export interface NewLead {
   readonly custom_fields: Record<string, unknown>;
   readonly timezone: string | null;
   readonly place_id: number;
-  /** Keyed hashes of tenant and number, hexadecimal, one for each writing: a person who was erased is not added again. */
+  /**
+   * Keyed hashes of tenant and number, hexadecimal, one for each writing: a person who was erased is not added again.
+   */
   readonly person_hashes: readonly string[];
 }
 
@@ -57,18 +59,23 @@ const ADD = {
       SELECT n.*, EXISTS (
         SELECT FROM erased_people e WHERE e.tenant_id = $2
           AND e.person_hash = ANY(ARRAY(SELECT decode(h, 'hex') FROM unnest(n.person_hashes) h))) AS is_erased
-      FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (phone_number text, number_key text, first_name text, last_name text,
-        email text, custom_fields jsonb, timezone text, place_id integer, person_hashes text[])) WITH ORDINALITY AS n (phone_number,
+      FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (phone_number text, number_key text, first_name text,
+        last_name text,
+        email text, custom_fields jsonb, timezone text, place_id integer, person_hashes text[]))
+          WITH ORDINALITY AS n (phone_number,
         number_key, first_name, last_name, email, custom_fields, timezone, place_id, person_hashes, place)
     ), added AS (
-    INSERT INTO leads AS l (campaign_id, tenant_id, phone_number, number_key, first_name, last_name, email, custom_fields, timezone, place_id,
+    INSERT INTO leads AS l (campaign_id, tenant_id, phone_number, number_key, first_name, last_name, email,
+      custom_fields, timezone, place_id,
       status, block_code, next_attempt_at, created_at)
-    SELECT $1, $2, n.phone_number, n.number_key, n.first_name, n.last_name, n.email, n.custom_fields, n.timezone, n.place_id,
+    SELECT $1, $2, n.phone_number, n.number_key, n.first_name, n.last_name, n.email, n.custom_fields, n.timezone,
+      n.place_id,
       CASE WHEN d.phone_number IS NOT NULL AND d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END,
       CASE WHEN d.phone_number IS NOT NULL THEN 'dnc' END,
       coalesce(d.expires_at, now()), now() + n.place * interval '1 microsecond'
     FROM offered n
-    LEFT JOIN dnc_entries d ON d.tenant_id = $2 AND d.number_key = n.number_key AND (d.expires_at IS NULL OR d.expires_at > now())
+    LEFT JOIN dnc_entries d ON d.tenant_id = $2 AND d.number_key = n.number_key AND (d.expires_at IS NULL
+      OR d.expires_at > now())
     WHERE NOT n.is_erased
     ON CONFLICT (number_key, campaign_id) DO UPDATE SET
       status = CASE
@@ -81,7 +88,8 @@ const ADD = {
         WHEN l.block_code <> 'dnc' THEN l.block_code END,
       next_attempt_at = CASE WHEN EXCLUDED.block_code IS NOT NULL OR l.block_code = 'dnc' THEN greatest(EXCLUDED.next_attempt_at, l.retry_at)
         ELSE greatest(l.next_attempt_at, l.retry_at) END,
-      phone_number = EXCLUDED.phone_number, first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name, email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields,
+      phone_number = EXCLUDED.phone_number, first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name,
+        email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields,
       timezone = EXCLUDED.timezone, place_id = EXCLUDED.place_id
     WHERE l.status = 'removed'
     RETURNING id, phone_number, xmax <> 0 AS is_revived, status = 'suppressed' AS is_suppressed

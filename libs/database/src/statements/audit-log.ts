@@ -56,7 +56,8 @@ export async function listAuditRows(
 }
 
 const FILTERED = `
-  FROM audit_log WHERE tenant_id = $1 AND ($2::text IS NULL OR action = $2) AND ($3::text[] IS NULL OR subject_id = ANY($3::text[]))`;
+  FROM audit_log WHERE tenant_id = $1 AND ($2::text IS NULL OR action = $2) AND ($3::text[] IS NULL
+    OR subject_id = ANY($3::text[]))`;
 
 const LIST = {
   name: 'list-audit-rows',

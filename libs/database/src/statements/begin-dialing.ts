@@ -175,7 +175,8 @@ const BEGIN = {
   name: 'begin-dialing',
   text: `
     WITH ${ROOM}, job AS (
-      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.number_key, l.call_attempts, k.telephony_account_id,
+      SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.number_key, l.call_attempts,
+        k.telephony_account_id,
         coalesce($7::jsonb ->> j.id::text, k.from_number, $6::varchar) AS from_number, ${DECISION} AS decision, ${REASON} AS reason, ${MINUTES}
       FROM ${JOB_AND_SURROUNDINGS} LEFT JOIN room ON room.tenant_id = t.id
       WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED} AND ($7::jsonb IS NULL OR $7::jsonb ->> j.id::text IS NOT NULL)
@@ -185,9 +186,11 @@ const BEGIN = {
         row_number() OVER one_by_one AS calls_wanted
       FROM job WHERE reason IS NULL WINDOW one_by_one AS (PARTITION BY tenant_id ORDER BY id)
     ), call AS (
-      INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider, started_at, decision, reserved_minutes,
+      INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider,
+        started_at, decision, reserved_minutes,
         operator_reserved_minutes, telephony_account_id, from_number, is_relayed)
-      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, number_key, $2, ${NOW}, decision, minutes,
+      SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, number_key, $2, ${NOW}, decision,
+        minutes,
         operator_minutes, telephony_account_id, from_number, $8 FROM allowed
       WHERE (minutes IS NULL OR minutes_wanted <= minutes_free)
         AND (operator_minutes IS NULL OR operator_minutes_wanted <= operator_minutes_free)

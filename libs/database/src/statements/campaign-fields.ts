@@ -13,8 +13,8 @@ const MOST_NAMES = 1_000;
 const LONGEST_NAME = 300;
 
 /**
- * Names the custom fields of the newest and the oldest leads of a campaign, those that were removed among them. Costs the same for a million leads as for a
- * thousand: it walks the index of the campaign's leads from both ends.
+ * Names the custom fields of the newest and the oldest leads of a campaign, those that were removed among them. Costs
+ * the same for a million leads as for a thousand: it walks the index of the campaign's leads from both ends.
  */
 export async function campaignFields(sql: Sql, campaignId: string): Promise<CampaignFields> {
   const bounds = [READ_AT_EACH_END, LONGEST_NAME, MOST_NAMES];
@@ -31,7 +31,8 @@ const FIELDS = {
       (SELECT custom_fields FROM leads WHERE campaign_id = $1 ORDER BY created_at, id LIMIT $2)
     )
     SELECT EXISTS (SELECT FROM read) AS has_contacts, ARRAY(
-      SELECT DISTINCT name FROM read CROSS JOIN LATERAL jsonb_object_keys(CASE jsonb_typeof(custom_fields) WHEN 'object' THEN custom_fields END) AS name
+      SELECT DISTINCT name FROM read CROSS JOIN LATERAL jsonb_object_keys(CASE jsonb_typeof(custom_fields) WHEN 'object'
+        THEN custom_fields END) AS name
       WHERE length(name) <= $3 ORDER BY name LIMIT $4
     ) AS names`,
 };

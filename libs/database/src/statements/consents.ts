@@ -32,9 +32,12 @@ export async function addConsent(sql: Sql, tenantId: string, consent: NewConsent
 const ADD = {
   name: 'add-consent',
   text: `
-    INSERT INTO consents (tenant_id, phone_number, number_key, kind, source, wording, channel, evidence_url, given_at, expires_at)
-    SELECT $1, phone_number, number_key, kind, source, wording, channel, evidence_url, coalesce(given_at, now()), expires_at
-    FROM jsonb_to_record($2::jsonb) AS n (phone_number text, number_key text, kind text, source text, wording text, channel text, evidence_url text,
+    INSERT INTO consents (tenant_id, phone_number, number_key, kind, source, wording, channel, evidence_url, given_at,
+      expires_at)
+    SELECT $1, phone_number, number_key, kind, source, wording, channel, evidence_url, coalesce(given_at, now()),
+      expires_at
+    FROM jsonb_to_record($2::jsonb) AS n (phone_number text, number_key text, kind text, source text, wording text,
+      channel text, evidence_url text,
       given_at timestamptz, expires_at timestamptz)
     RETURNING ${COLUMNS}`,
 };

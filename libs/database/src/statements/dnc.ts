@@ -35,7 +35,8 @@ export async function lockCampaignsWith(
 const LOCK_CAMPAIGNS = {
   name: 'dnc-lock-campaigns',
   text: `
-    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM leads WHERE tenant_id = $1 AND number_key = ANY($2::text[])
+    SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM leads WHERE tenant_id = $1
+      AND number_key = ANY($2::text[])
       UNION SELECT $3::uuid)
     ORDER BY id FOR NO KEY UPDATE`,
 };

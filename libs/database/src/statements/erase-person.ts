@@ -35,7 +35,8 @@ const LOCK_JOBS = {
   name: 'lock-live-jobs-of-person',
   text: `
     SELECT j.status FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id
-    WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
+    WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) AND j.status IN ('queued', 'dialing', 'active',
+      'unconfirmed')
     ORDER BY j.id FOR UPDATE OF j`,
 };
 
@@ -70,7 +71,8 @@ interface Erasing {
 
 /**
  * Takes from every table what is known of a person. Rows and counts stay, under a number that cannot exist: E.164 gives
- * country code 999 to nobody. Two leads of one campaign, merged by an upgrade, get two of them. Run with the number, its campaigns and its jobs held, none of which is being dialed.
+ * country code 999 to nobody. Two leads of one campaign, merged by an upgrade, get two of them. Run with the number,
+ * its campaigns and its jobs held, none of which is being dialed.
  */
 export async function erasePerson(
   sql: Sql,
@@ -116,7 +118,8 @@ const CANCEL_JOBS = {
   name: 'erase-cancel-jobs',
   text: `
     UPDATE dialer_jobs j SET status = 'canceled', reason = 'person_erased', check_at = NULL, finished_at = now()
-    FROM leads l WHERE l.id = j.lead_id AND l.tenant_id = $1 AND l.number_key = ANY($2::text[]) AND j.status = 'queued'`,
+    FROM leads l WHERE l.id = j.lead_id AND l.tenant_id = $1 AND l.number_key = ANY($2::text[])
+      AND j.status = 'queued'`,
 };
 
 const ERASE_LEADS = {
@@ -126,10 +129,12 @@ const ERASE_LEADS = {
       SELECT id, row_number() OVER (PARTITION BY campaign_id ORDER BY id) AS n FROM leads l
       WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[])
     ), nobody AS MATERIALIZED (
-      SELECT n, '+999' || lpad(nextval('erased_numbers')::text, 11, '0') AS phone_number FROM (SELECT DISTINCT n FROM own) ns
+      SELECT n, '+999' || lpad(nextval('erased_numbers')::text, 11, '0') AS phone_number FROM (SELECT DISTINCT n
+        FROM own) ns
     )
     UPDATE leads l SET
-      phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL, last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
+      phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL,
+        last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
       place_id = NULL, erased_at = now(), block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
       status = CASE WHEN l.status IN ('pending', 'in_progress') THEN 'suppressed' ELSE l.status END
     FROM own JOIN nobody USING (n) WHERE l.id = own.id
@@ -195,7 +200,8 @@ const DROP_CONSENTS = {
 const ERASE_FILE_ROWS = {
   name: 'erase-import-rows',
   text: `
-    UPDATE import_rows r SET value = NULL FROM imports i WHERE i.tenant_id = $1 AND r.import_id = i.id AND r.person = ANY($2::uuid[])`,
+    UPDATE import_rows r SET value = NULL FROM imports i WHERE i.tenant_id = $1 AND r.import_id = i.id
+      AND r.person = ANY($2::uuid[])`,
 };
 
 const REMEMBER = {

@@ -46,8 +46,8 @@ export interface PersonRecords {
 }
 
 /**
- * Everything that is stored of a number, in whatever writing, in one tenant, oldest first. Run with the number held, so that nobody erases it
- * meanwhile.
+ * Everything that is stored of a number, in whatever writing, in one tenant, oldest first. Run with the number held, so
+ * that nobody erases it meanwhile.
  */
 export async function exportPerson(sql: Sql, tenantId: string, phoneNumber: string): Promise<PersonRecords> {
   const values = [tenantId, writingsOf(phoneNumber)];
@@ -65,7 +65,8 @@ const CONTACTS = {
   text: `
     SELECT l.id, l.campaign_id, k.name AS campaign_name, l.first_name, l.last_name, l.email, l.timezone, l.custom_fields, l.status, l.outcome,
       l.call_attempts, l.created_at, l.last_called_at, l.merged_contacts
-    FROM leads l JOIN campaigns k ON k.id = l.campaign_id WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) ORDER BY l.created_at, l.id`,
+    FROM leads l JOIN campaigns k ON k.id = l.campaign_id WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[])
+      ORDER BY l.created_at, l.id`,
 };
 
 const CALLS = {
@@ -87,5 +88,6 @@ const CONSENTS = {
 const DNC_ENTRY = {
   name: 'export-dnc-entry',
   text: `
-    SELECT phone_number, reason, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1 AND number_key = ANY($2::text[])`,
+    SELECT phone_number, reason, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1
+      AND number_key = ANY($2::text[])`,
 };

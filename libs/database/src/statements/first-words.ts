@@ -60,8 +60,8 @@ export interface CampaignWords {
 }
 
 /**
- * Reads what a campaign's calls say first, and what the law asks for where its contacts are. Its hours have been reckoned:
- * areas of which nobody has looked up yet what they ask for are not in it.
+ * Reads what a campaign's calls say first, and what the law asks for where its contacts are. Its hours have been
+ * reckoned: areas of which nobody has looked up yet what they ask for are not in it.
  */
 export async function campaignWords(sql: Sql, campaignId: string): Promise<CampaignWords | undefined> {
   const [row] = await sql.run<CampaignWords>(CAMPAIGN_WORDS, [campaignId]);

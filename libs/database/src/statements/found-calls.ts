@@ -61,7 +61,8 @@ const LEADS = {
   name: 'leads-of-found-call',
   text: `
     SELECT l.id AS lead_id, l.tenant_id, l.campaign_id FROM leads l JOIN campaigns k ON k.id = l.campaign_id
-    WHERE l.number_key = $1 AND k.telephony_account_id IS NOT DISTINCT FROM $2::uuid AND l.status = 'pending' AND k.status <> 'draft'
+    WHERE l.number_key = $1 AND k.telephony_account_id IS NOT DISTINCT FROM $2::uuid AND l.status = 'pending'
+      AND k.status <> 'draft'
     ORDER BY EXISTS (SELECT FROM dialer_jobs j WHERE j.id = $3::uuid AND j.lead_id = l.id) DESC,
       k.status IN ('running', 'paused') DESC, l.next_attempt_at, l.id`,
 };
@@ -104,9 +105,11 @@ const ADOPT = {
         $7::timestamptz + (k.ring_timeout_seconds + k.max_call_seconds + 120) * interval '1 second', now() + interval '30 seconds'
       FROM lead JOIN campaigns k ON k.id = lead.campaign_id RETURNING *
     )
-    INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider, provider_call_id, started_at,
+    INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider,
+      provider_call_id, started_at,
       telephony_account_id, from_number)
-    SELECT job.tenant_id, job.campaign_id, job.lead_id, job.id, lead.call_attempts, job.phone_number, lead.number_key, $3, $4, $7::timestamptz, $6::uuid, $5
+    SELECT job.tenant_id, job.campaign_id, job.lead_id, job.id, lead.call_attempts, job.phone_number, lead.number_key,
+      $3, $4, $7::timestamptz, $6::uuid, $5
     FROM job JOIN lead ON lead.id = job.lead_id RETURNING dialer_job_id`,
 };
 

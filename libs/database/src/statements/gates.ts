@@ -37,7 +37,8 @@ const UNTIL: Readonly<Record<Gate, string>> = {
   country_not_allowed: `CASE WHEN ${IS_COUNTRY_REFUSED} THEN 'infinity'::timestamptz END`,
   outside_window: `CASE WHEN h.closes_at > ${NOW} THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
   dnc: `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
-    WHERE d.tenant_id = l.tenant_id AND d.number_key = l.number_key AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`,
+    WHERE d.tenant_id = l.tenant_id AND d.number_key = l.number_key AND (d.expires_at IS NULL
+      OR d.expires_at > ${NOW}))`,
   no_consent: `CASE WHEN k.requires_consent AND NOT coalesce(
     (SELECT c.kind = 'given' AND coalesce(c.expires_at > ${NOW}, true) FROM consents c
       WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key AND c.given_at <= ${NOW}
@@ -103,7 +104,8 @@ export function untilOfNamed(name: string, gates: readonly Gate[]): string {
 }
 
 const CALLS_IN_CAP = `(SELECT count(*) FROM leads o JOIN calls c ON c.lead_id = o.id
-  WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id AND c.started_at > ${NOW} - t.cap_days * interval '1 day')`;
+  WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id
+    AND c.started_at > ${NOW} - t.cap_days * interval '1 day')`;
 
 /** A `CallDecision`, for a lead whose gates are open. */
 export const DECISION = `
@@ -114,7 +116,8 @@ export const DECISION = `
     'rule_packs_off', NOT t.uses_rule_packs,
     'dnc_checked_at', ${NOW},
     'consent_id', CASE WHEN k.requires_consent THEN (
-      SELECT c.id FROM consents c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key AND c.given_at <= ${NOW}
+      SELECT c.id FROM consents c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
+        AND c.given_at <= ${NOW}
       ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1) END,
     'gap', jsonb_build_object('seconds', ${GAP_SECONDS}, 'last_called_at', CASE WHEN ${GAP_SECONDS} > 0 THEN (
       SELECT max(o.last_called_at) FROM leads o WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id) END),

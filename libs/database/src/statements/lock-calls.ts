@@ -139,7 +139,8 @@ export function lockFreeCalls(sql: Sql, dialerJobIds: readonly string[]): Promis
 const CALLS = `
     SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.dialer_job_id, c.phone_number, c.provider, c.status,
       c.is_presumed OR c.status = 'lost' AS is_presumed, c.provider_call_id,
-      c.answered_by, c.decision -> 'first_words' AS first_words, c.first_words_said, c.outcome, c.end_reason, c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
+      c.answered_by, c.decision -> 'first_words' AS first_words, c.first_words_said, c.outcome, c.end_reason,
+        c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
       (c.is_relayed OR c.transcript IS NOT NULL) AND EXISTS (
         SELECT FROM conversations v WHERE v.call_id = c.id AND v.messages @> '[{"role": "person"}]') AS has_person_spoken,

@@ -38,7 +38,8 @@ const OPEN = {
   text: `
     WITH call AS (
       SELECT c.id, c.tenant_id, c.phone_number, l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields,
-        k.system_prompt, k.first_message, c.decision -> 'first_words' AS first_words, k.language, k.max_call_seconds, c.answered_at, c.provider_call_id
+        k.system_prompt, k.first_message, c.decision -> 'first_words' AS first_words, k.language, k.max_call_seconds,
+          c.answered_at, c.provider_call_id
       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
       WHERE c.dialer_job_id = $1 AND c.status IN ('initiated', 'ringing', 'in_progress') AND l.erased_at IS NULL
       FOR KEY SHARE OF c, l

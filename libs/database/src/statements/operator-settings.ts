@@ -41,7 +41,8 @@ const STATE = {
   text: `
     UPDATE installation SET
       settings_changes = settings_changes + (allowed_countries IS DISTINCT FROM $1::jsonb OR allowed_number_kinds <> $2::jsonb
-        OR route_prompt IS DISTINCT FROM $10::jsonb OR (tenant_concurrent_calls, tenant_calls_per_day) <> ($4::int, $5::int))::int,
+        OR route_prompt IS DISTINCT FROM $10::jsonb OR (tenant_concurrent_calls, tenant_calls_per_day) <> ($4::int,
+          $5::int))::int,
       allowed_countries = $1, allowed_number_kinds = $2, tenant_minutes = $3, tenant_concurrent_calls = $4, tenant_calls_per_day = $5,
       tenant_open_imports = $6, tenant_import_bytes = $7, number_rules = $8, route_prompt = $10
     WHERE $9::boolean OR allowed_countries IS NULL RETURNING is_only`,

@@ -72,7 +72,8 @@ const MISSING = {
   text: `
     WITH sought AS MATERIALIZED (
       SELECT v ->> 'variable' AS variable, v -> 'columns' AS columns,
-        ARRAY(SELECT ARRAY(SELECT jsonb_array_elements_text(path))::text FROM jsonb_array_elements(v -> 'paths') AS path) AS paths
+        ARRAY(SELECT ARRAY(SELECT jsonb_array_elements_text(path))::text
+          FROM jsonb_array_elements(v -> 'paths') AS path) AS paths
       FROM jsonb_array_elements($2::jsonb) AS v
     )
     SELECT s.variable, count(*)::int AS contacts FROM leads l CROSS JOIN sought s

@@ -24,7 +24,8 @@ export function standingEntries(sql: Sql, tenantId: string, numbers: readonly st
 const ENTRIES = {
   name: 'standing-dnc-entries',
   text: `
-    SELECT phone_number, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1 AND number_key = ANY($2::text[])`,
+    SELECT phone_number, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1
+      AND number_key = ANY($2::text[])`,
 };
 
 /** Keys of a tenant's numbers that are stored anywhere, in order, after `after`. */
@@ -67,5 +68,6 @@ export async function isConsentRevoked(
 const IS_REVOKED = {
   name: 'is-consent-revoked',
   text: `
-    SELECT FROM consents WHERE tenant_id = $1 AND number_key = $2 AND kind = 'revoked' AND given_at >= $3::timestamptz LIMIT 1`,
+    SELECT FROM consents WHERE tenant_id = $1 AND number_key = $2 AND kind = 'revoked'
+      AND given_at >= $3::timestamptz LIMIT 1`,
 };

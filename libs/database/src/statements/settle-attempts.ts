@@ -168,9 +168,9 @@ const SET_BREAKERS = {
 const AWAITED = AWAITED_GATES.map((gate) => `'${gate}'`).join(', ');
 
 /**
- * Whether nothing is live, nobody waits who can ever be called as things stand or may yet consent, and no file is on its
- * way, by probes of an index each: NOT EXISTS instead is planned as a join over all leads once statistics say that most
- * of them wait (477 ms at a million).
+ * Whether nothing is live, nobody waits who can ever be called as things stand or may yet consent, and no file is on
+ * its way, by probes of an index each: NOT EXISTS instead is planned as a join over all leads once statistics say that
+ * most of them wait (477 ms at a million).
  */
 export const NOTHING_LEFT = `
   NOT ${hasUnplaced('k.id')}
@@ -179,7 +179,8 @@ export const NOTHING_LEFT = `
     ORDER BY l.next_attempt_at LIMIT 1) < 'infinity' LIMIT 1) IS NULL
   AND (SELECT j.id FROM dialer_jobs j WHERE j.campaign_id = k.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
     ORDER BY j.status LIMIT 1) IS NULL
-  AND (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.block_code IN (${AWAITED}) AND l.status = 'pending' LIMIT 1) IS NULL
+  AND (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.block_code IN (${AWAITED})
+    AND l.status = 'pending' LIMIT 1) IS NULL
   AND NOT ${isImporting('k.id')}`;
 
 /** Whether nobody of a campaign is called or can ever be, as things stand. */

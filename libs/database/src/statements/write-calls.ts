@@ -63,7 +63,8 @@ const UPDATE_CALLS = {
     WITH fact AS (
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS f (
         call_id uuid, status text, is_presumed boolean, provider_call_id text, answered_by text, outcome text, end_reason text, answered_at timestamptz,
-        ended_at timestamptz, duration_seconds int, cost numeric, transcript text, summary text, recording_url text, callback_at timestamptz,
+        ended_at timestamptz, duration_seconds int, cost numeric, transcript text, summary text, recording_url text,
+          callback_at timestamptz,
         first_words_said text)
     ), call AS (
       UPDATE calls c SET

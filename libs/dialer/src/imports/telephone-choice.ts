@@ -30,7 +30,10 @@ interface ColumnLook {
   readonly name: string;
   readonly kind: HeaderKind;
   readonly rank: number;
-  /** Cells of the first rows that are filled, can be read, are valid numbers, and are valid and written as telephones are. */
+  /**
+   * Cells of the first rows that are filled, can be read, are valid numbers, and are valid and written as telephones
+   * are.
+   */
   readonly filled: number;
   readonly readable: number;
   readonly valid: number;
@@ -147,7 +150,9 @@ function asked(columns: readonly ColumnLook[], header: readonly string[]): Telep
     candidates.length > 0 ? `may be ${candidates.map(described).join(', ')}` : `is none of ${listOf(header)}`;
   return {
     candidates,
-    message: `It is not sure which column is the phone number, so nobody was taken: it ${what}. Send the file again with a header that names it, or with mapping, such as ${example}.`,
+    message:
+      `It is not sure which column is the phone number, so nobody was taken: it ${what}. Send the file again with ` +
+      `a header that names it, or with mapping, such as ${example}.`,
   };
 }
 

@@ -3,8 +3,8 @@ export const WHOLE_COUNTRY = '*';
 
 /**
  * The zones of areas, by how their national numbers begin (several beginnings, several zones: blanks between them). The
- * longest beginning that fits decides. What fits none, mobile numbers above all, may lie in all zones of the country. An
- * area on a border of zones has those of both sides. +1 is in `nanp-zones.ts`.
+ * longest beginning that fits decides. What fits none, mobile numbers above all, may lie in all zones of the country.
+ * An area on a border of zones has those of both sides. +1 is in `nanp-zones.ts`.
  */
 export const ZONES_OF_AREAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // ACMA, Telecommunications Numbering Plan 2025, schedule 2. 02: Lord Howe Island is in 65 and 55. 07: Tweed Heads and
@@ -75,8 +75,8 @@ export const ZONES_OF_AREAS: Readonly<Record<string, Readonly<Record<string, str
     '97': 'America/Nuuk America/Thule',
     '99': 'America/Nuuk America/Scoresbysund',
   },
-  // Kominfo, Fundamental Technical Plan: area codes of fixed numbers. Kalimantan (5) has two clocks; 526 and what is not
-  // listed of it may have either.
+  // Kominfo, Fundamental Technical Plan: area codes of fixed numbers. Kalimantan (5) has two clocks; 526 and what is
+  // not listed of it may have either.
   ID: {
     '2 31 32 33 34 35 6 7': 'Asia/Jakarta',
     '36 37 38 4': 'Asia/Makassar',

@@ -1,6 +1,6 @@
 /**
- * Area codes of the USA and Canada that lie in one zone, by NANPA's and the CNA's lists of codes in service (2026), with
- * overlays that begin soon. Islands are in `COUNTRY_OF_AREA`.
+ * Area codes of the USA and Canada that lie in one zone, by NANPA's and the CNA's lists of codes in service (2026),
+ * with overlays that begin soon. Islands are in `COUNTRY_OF_AREA`.
  */
 export const AREAS_IN_ONE_ZONE: Readonly<Record<string, string>> = {
   'America/New_York':

@@ -1,6 +1,6 @@
 /**
- * Numbers of places whose clock is known, written down place by place from the numbering plans of the regulators and the
- * tz database's descriptions of its zones; not from the tables that are tested. `x`: any digit.
+ * Numbers of places whose clock is known, written down place by place from the numbering plans of the regulators and
+ * the tz database's descriptions of its zones; not from the tables that are tested. `x`: any digit.
  */
 export interface PlaceNumbers {
   readonly country: string;

@@ -43,9 +43,9 @@ zones change against libphonenumber's table of prefixes, which decided before. A
 (\`npx vitest run libs/geography/src/zones/zones-page.spec.ts -u\`), and compares it where the runtime has the tz
 database ${process.versions['tz']}.
 
-Measured with ${located.length} numbers of ${countries} countries whose place is known from numbering plans, not from a table of zones
-(\`libs/geography/src/zones/sample-numbers.fixture.ts\`). The clock of the person was missing for ${wrong('before')} of them, and is
-now for ${wrong('after')}.
+Measured with ${located.length} numbers of ${countries} countries whose place is known from numbering plans, not
+from a table of zones (\`libs/geography/src/zones/sample-numbers.fixture.ts\`). The clock of the
+person was missing for ${wrong('before')} of them, and is now for ${wrong('after')}.
 
 A row is a country of which some numbers got other clocks. Hours are those of a day with the usual window, 08:00 to
 21:00: the fewest and the most of its numbers, in January and July of 2026. Fewer hours mean that a number may lie in

@@ -7,7 +7,9 @@ import { zonesPage } from './zones-page.fixture.js';
 const PAGE = '../../../../docs/zones.md';
 const FILE = new URL(PAGE, import.meta.url);
 
-/** Clocks of coming years differ from one release of the tz database to the next: another one would make another page. */
+/**
+ * Clocks of coming years differ from one release of the tz database to the next: another one would make another page.
+ */
 const isOfAnotherRelease =
   existsSync(FILE) &&
   !/tz\s+database\s+(\d{4}[a-z])/.exec(readFileSync(FILE, 'utf8'))?.includes(process.versions['tz']!);

@@ -33,7 +33,9 @@ export function wordsObstacle(words: FirstWords, asked: AskedWords): WordsObstac
   const [field] = missingWords(lackingWords(words), asked);
   if (field === undefined) return null;
   const packs = asked[field]!;
-  const detail = `${whyLacking(words, field)}, and the law where contacts are asks for it (${packs.join(', ')}): ${REMEDIES[sourceOf(words, field)]}`;
+  const detail =
+    `${whyLacking(words, field)}, and the law where contacts are asks for it (${packs.join(', ')}): ` +
+    REMEDIES[sourceOf(words, field)];
   return { field, packs, detail };
 }
 
@@ -46,7 +48,9 @@ export function wordsWarnings(words: FirstWords, asked: AskedWords): WordsWarnin
     .map((field) => ({
       code: `${field}_${ENDINGS[sourceOf(words, field)]}` as const,
       field,
-      detail: `${whyLacking(words, field)}, and no rule pack asks for it where contacts are: check the law yourself, or ${REMEDIES[sourceOf(words, field)]}`,
+      detail:
+        `${whyLacking(words, field)}, and no rule pack asks for it where contacts are: check the law yourself, or ` +
+        REMEDIES[sourceOf(words, field)],
     }));
 }
 

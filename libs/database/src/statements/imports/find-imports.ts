@@ -17,7 +17,8 @@ export type ImportRow = Omit<
 
 const COLUMNS = `id, tenant_id, kind, campaign_id, status, file_name, file_bytes::float8 AS file_bytes, options, found, bytes_read::float8 AS bytes_read,
   rows_read, created, revived, updated, duplicate_in_file, duplicate_existing, invalid, suppressed, listed_for_good,
-  not_listed, undone, problem_code, problem, (SELECT k.status FROM campaigns k WHERE k.id = imports.campaign_id) AS campaign_status,
+  not_listed, undone, problem_code, problem, (SELECT k.status FROM campaigns k
+    WHERE k.id = imports.campaign_id) AS campaign_status,
   created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
 
 export async function findImport(

@@ -16,7 +16,8 @@ const UPDATE = {
   text: `
     WITH known AS MATERIALIZED (
       SELECT l.id, n.* FROM jsonb_to_recordset($2::jsonb) AS n (
-        number_key text, first_name text, last_name text, email text, custom_fields jsonb, timezone text, place_id integer)
+        number_key text, first_name text, last_name text, email text, custom_fields jsonb, timezone text,
+          place_id integer)
       CROSS JOIN LATERAL (
         SELECT l.id FROM (SELECT id, campaign_id, status FROM leads WHERE number_key = n.number_key OFFSET 0) l
         WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l
@@ -47,6 +48,7 @@ const FIELDS = {
   text: `
     SELECT n.phone_number, l.custom_fields FROM unnest($2::text[], $3::text[]) AS n (phone_number, number_key)
     CROSS JOIN LATERAL (
-      SELECT l.custom_fields FROM (SELECT campaign_id, status, custom_fields FROM leads WHERE number_key = n.number_key OFFSET 0) l
+      SELECT l.custom_fields FROM (SELECT campaign_id, status, custom_fields FROM leads
+        WHERE number_key = n.number_key OFFSET 0) l
       WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l`,
 };
