@@ -61,10 +61,9 @@ describe('What a system keeps on its machine', () => {
   it('is open to its owner alone, whatever it is', async () => {
     const modes = await modesIn(dataDir);
     expect(modes.filter((entry) => !isPrivate(entry))).toEqual([]);
-    const paths = modes.map(([path]) => path);
-    expect(paths).toEqual(
-      expect.arrayContaining(['./', 'auth-secret', 'links.log', 'logs/', 'logs/outdial.log', 'outdial.lock']),
-    );
+    const paths = new Set(modes.map(([path]) => path));
+    const wanted = ['./', 'auth-secret', 'links.log', 'logs/', 'logs/outdial.log', 'outdial.lock'];
+    expect(wanted.filter((path) => !paths.has(path))).toEqual([]);
   });
 
   it('has the links that open accounts in their own file, not in the log', async () => {
