@@ -3,18 +3,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
-/**
- * Waits until `look` gives something other than undefined or false, and returns it; fails saying what was waited for.
- */
+type NotYet = undefined | null | false | 0 | '';
+
+/** Waits until `look` gives something that is not empty, and returns it; fails saying what was waited for. */
 export async function until<T>(
   what: string,
-  look: () => Promise<T | undefined | false>,
+  look: () => Promise<T | NotYet>,
   patienceMs = PATIENCE_MS,
-): Promise<T> {
+): Promise<Exclude<T, NotYet>> {
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {
     const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
+    if (seen) return seen as Exclude<T, NotYet>;
     if (performance.now() > giveUpAt) throw new Error(`Waited ${patienceMs} ms in vain until ${what}`);
     await pause(LOOK_EVERY_MS);
   }
