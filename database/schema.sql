@@ -528,9 +528,10 @@ CREATE INDEX imports_detailed_idx ON imports (finished_at) WHERE is_detailed;
 CREATE TABLE import_chunks (
   import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
   n integer NOT NULL,
-  bytes bytea STORAGE EXTERNAL NOT NULL,
+  bytes bytea NOT NULL,
   PRIMARY KEY (import_id, n)
 );
+ALTER TABLE import_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
 CREATE TABLE import_rows (
   import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,

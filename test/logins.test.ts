@@ -51,6 +51,14 @@ function urlOf(login: string, password = PASSWORD, { url } = database): string {
   return address.href;
 }
 
+/** PostgreSQL 16 and later say with each grant whether its rights are inherited. */
+async function hasGrantsByOption(): Promise<boolean> {
+  const [row] = await database.query<{ is: boolean }>(
+    `SELECT current_setting('server_version_num')::int >= 160000 AS is`,
+  );
+  return row?.is === true;
+}
+
 async function madeLogin(name: string, ...statements: string[]): Promise<string> {
   const login = nameOf(name);
   await database.query(`CREATE ROLE ${login} LOGIN PASSWORD '${PASSWORD}' IN ROLE outdial_app`);
@@ -113,12 +121,14 @@ const KINDS: Readonly<Record<string, { readonly made: () => Promise<string>; rea
     said: 'top is a superuser',
   },
   'administrator of an owner, without its rights': {
-    made: () =>
+    made: async () =>
       madeLogin(
         'admin',
         `CREATE ROLE ${nameOf('heirless')}`,
         `ALTER TABLE leases OWNER TO ${RUN}_heirless`,
-        `GRANT ${RUN}_heirless TO $login WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`,
+        ...((await hasGrantsByOption())
+          ? [`GRANT ${RUN}_heirless TO $login WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`]
+          : ['ALTER ROLE $login NOINHERIT', `GRANT ${RUN}_heirless TO $login WITH ADMIN OPTION`]),
       ),
     said: 'heirless owns tables of Outdial',
   },

@@ -47,9 +47,10 @@ export class AddImports1763856600000 implements MigrationInterface {
       CREATE TABLE import_chunks (
         import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
         n integer NOT NULL,
-        bytes bytea STORAGE EXTERNAL NOT NULL,
+        bytes bytea NOT NULL,
         PRIMARY KEY (import_id, n)
       );
+      ALTER TABLE import_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL;
       ALTER TABLE import_chunks ENABLE ROW LEVEL SECURITY;
 
       CREATE TABLE import_rows (

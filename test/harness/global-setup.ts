@@ -16,19 +16,34 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole run, thrown away after it: nothing in it need survive a power cut. */
+/** Nothing in a PostgreSQL that is thrown away after the run need survive a power cut. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
+/** One PostgreSQL for the whole run: the one that comes along, or `TEST_SERVER_URL`, an empty one of another version. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['TEST_SERVER_URL'];
+  const server = given === undefined ? await ownServer() : { url: given, end: async () => undefined };
+  const appPassword = randomBytes(18).toString('base64url');
+  await makeAppRole(server.url, appPassword);
+  project.provide('serverUrl', server.url);
+  project.provide('appPassword', appPassword);
+  return server.end;
+}
+
+interface TestServer {
+  readonly url: string;
+  readonly end: () => Promise<void>;
+}
+
+async function ownServer(): Promise<TestServer> {
   const dataDir = await mkdtemp(join(await quickestFolder(), 'outdial-test-'));
   const postgres = await startPostgres({ dataDir, settings: SETTINGS });
-  const appPassword = randomBytes(18).toString('base64url');
-  await makeAppRole(postgres.url, appPassword);
-  project.provide('serverUrl', postgres.url);
-  project.provide('appPassword', appPassword);
-  return async () => {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
+  return {
+    url: postgres.url,
+    end: async () => {
+      await postgres.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
 }
 

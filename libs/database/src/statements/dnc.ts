@@ -92,9 +92,10 @@ const SUPPRESS = {
         block_code = 'dnc',
         next_attempt_at = CASE WHEN d.expires_at IS NULL THEN l.next_attempt_at WHEN l.block_code = 'dnc' THEN greatest(l.retry_at, d.expires_at)
           ELSE greatest(l.next_attempt_at, d.expires_at) END
-      FROM dnc_entries d
-      WHERE d.tenant_id = $1 AND d.number_key = ANY($2::text[]) AND (d.expires_at IS NULL OR d.expires_at > now())
-        AND l.tenant_id = d.tenant_id AND l.number_key = d.number_key
+      FROM unnest($2::text[]) AS n (number_key)
+      CROSS JOIN LATERAL (SELECT d.expires_at FROM dnc_entries d WHERE d.tenant_id = $1 AND d.number_key = n.number_key
+        AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d
+      WHERE l.tenant_id = $1 AND l.number_key = n.number_key
         AND (coalesce(l.removed_status, l.status) = 'pending' OR coalesce(l.removed_status, l.status) = 'suppressed' AND l.block_code = 'dnc')
       RETURNING l.status
     )

@@ -52,9 +52,9 @@ const JUDGE = {
       d.expires_at AS dnc_expires_at
     FROM unnest($4::uuid[], $5::text[], $6::text[]) AS n (person, number_key, person_hashes)
     LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
-    LEFT JOIN LATERAL (SELECT true AS is_there FROM erased_people e
-      WHERE e.tenant_id = $2 AND e.person_hash = ANY(ARRAY(SELECT decode(h, 'hex') FROM string_to_table(n.person_hashes,
-        ' ') h)) LIMIT 1) e ON true
+    LEFT JOIN LATERAL (SELECT true AS is_there FROM string_to_table(n.person_hashes, ' ') AS h
+      CROSS JOIN LATERAL (SELECT FROM erased_people e WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e
+      LIMIT 1) e ON true
     LEFT JOIN LATERAL (SELECT d.expires_at IS NULL AS is_listed, d.expires_at FROM dnc_entries d
       WHERE d.tenant_id = $2 AND d.number_key = n.number_key AND (d.expires_at IS NULL
         OR d.expires_at > now()) LIMIT 1) d ON true
