@@ -1,25 +1,37 @@
 import { Injectable } from '@nestjs/common';
+import { logState, type LogState } from '#config/log-output.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { readRestored } from '#database/statements/engage-restored.js';
+import { isDiskFull, isReadOnly } from '#database/postgres-error.js';
+import { tryWriting } from '#database/statements/try-writing.js';
 import { readSuppressionBacklog } from '#database/statements/suppression-outbox.js';
 import { DialQueue } from '#queue/dial-queue.js';
 
 type Health = 'ok' | 'unavailable';
+/** Whether a database that answers can also be written. */
+type Writability = 'ok' | 'full' | 'read_only' | 'unwritable';
 
 export interface ReadinessReport {
-  readonly database: Health;
+  readonly database: Health | Writability;
   readonly queue: Health;
   /** Until an operator releases a database that was restored from a backup, nothing is dialed. */
   readonly isRestored: boolean;
   /** Lines for SUPPRESSION_LOG have waited for more than a minute. */
   readonly isLogBehind: boolean;
+  /** Whether this process can write its log. */
+  readonly log: LogState;
 }
 
 const PATIENCE_MS = 1_500;
 
+/** Writing is tried at most so often, and only when somebody asks. */
+const WRITING_TRIED_EVERY_MS = 10_000;
+
 @Injectable()
 export class Readiness {
+  private lastTry: { readonly at: number; readonly found: Promise<Writability> } | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly queue: DialQueue,
@@ -28,9 +40,18 @@ export class Readiness {
   async check(): Promise<ReadinessReport> {
     const asked = acrossTenants(() => readRestored(this.database));
     const [database, queue] = await Promise.all([health(asked), health(this.queue.ping())]);
-    const isRestored = database === 'ok' && (await asked) !== undefined;
-    const isLogBehind = database === 'ok' && (await this.isLogBehind());
-    return { database, queue, isRestored, isLogBehind };
+    const log = logState();
+    if (database !== 'ok') return { database, queue, isRestored: false, isLogBehind: false, log };
+    const [isLogBehind, writability] = await Promise.all([this.isLogBehind(), within(this.writability())]);
+    return { database: writability, queue, isRestored: (await asked) !== undefined, isLogBehind, log };
+  }
+
+  private writability(): Promise<Writability> {
+    const now = performance.now();
+    if (this.lastTry === undefined || now - this.lastTry.at >= WRITING_TRIED_EVERY_MS) {
+      this.lastTry = { at: now, found: tryToWrite(this.database) };
+    }
+    return this.lastTry.found;
   }
 
   /** Asked of a database that has just answered; one that does no more is told the next time. */
@@ -42,14 +63,27 @@ export class Readiness {
   }
 }
 
-async function health(probe: Promise<unknown>): Promise<Health> {
+function tryToWrite(database: Database): Promise<Writability> {
+  return acrossTenants(() => tryWriting(database)).then(
+    (isReadOnly) => (isReadOnly ? 'read_only' : 'ok'),
+    (error: unknown) => (isDiskFull(error) ? 'full' : isReadOnly(error) ? 'read_only' : 'unwritable'),
+  );
+}
+
+function health(probe: Promise<unknown>): Promise<Health> {
+  return within(
+    probe.then<Health, Health>(
+      () => 'ok',
+      () => 'unavailable',
+    ),
+  );
+}
+
+/** Waits for `answer` as long as whoever asks may wait. */
+async function within<Found>(answer: Promise<Found>): Promise<Found | 'unavailable'> {
   let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<Health>((resolve) => {
+  const silence = new Promise<'unavailable'>((resolve) => {
     timer = setTimeout(() => resolve('unavailable'), PATIENCE_MS);
   });
-  const answer = probe.then<Health, Health>(
-    () => 'ok',
-    () => 'unavailable',
-  );
   return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
 }

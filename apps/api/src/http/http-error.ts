@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { causesOf, isServerAway } from '#database/postgres-error.js';
 import { TooManyRequests } from '../limits/too-many-requests.js';
 import { ServiceAway } from './service-away.js';
 import type { HttpProblemCode } from './problem-catalogue.js';
@@ -42,23 +43,10 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
   return undefined;
 }
 
-/**
- * SQLSTATE 08, 53, 57P01–57P03, 3D: the server cannot be reached, is full or shutting down, or the database is not
- * there; 55P03, 57014, 25P03, 40P01: somebody holds what is wanted.
- */
-const DATABASE_AWAY = /^(08|53|57P0[1-3]|3D|55P03|57014|25P03|40P01)/;
-const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);
+/** SQLSTATE 55P03, 57014, 25P03, 40P01: somebody holds what is wanted. */
+const HELD_UP = /^(?:55P03|57014|25P03|40P01)/;
 
-/** Is this error a database that is away for the moment? pg says some of it in words only. */
+/** Is this error a database that cannot answer for the moment? */
 export function isDatabaseAway(error: unknown): boolean {
-  const candidates = [error, (error as { driverError?: unknown } | null)?.driverError];
-  return candidates.some((candidate) => {
-    const { code, message } = (candidate ?? {}) as { code?: string; message?: string };
-    return (
-      (code !== undefined && (SOCKET_ERRORS.has(code) || DATABASE_AWAY.test(code))) ||
-      /timeout exceeded when trying to connect|Connection terminated|not queryable|Query read timeout/i.test(
-        message ?? '',
-      )
-    );
-  });
+  return isServerAway(error) || causesOf(error).some(({ code }) => HELD_UP.test(code ?? ''));
 }

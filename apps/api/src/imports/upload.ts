@@ -1,4 +1,5 @@
 import type { Database } from '#database/database.js';
+import { isDiskFull } from '#database/postgres-error.js';
 import { failUpload } from '#database/statements/imports/run-import.js';
 import { hasRoomForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
@@ -50,13 +51,10 @@ export async function noteBrokenUpload(database: Database, importId: string, err
   await failUpload(database, importId, problemOf(error)).catch(() => undefined);
 }
 
-/** SQLSTATE of a disk that is full. */
-const DISK_FULL = '53100';
-
 function problemOf(error: unknown): { code: string; message: string } {
   if (error instanceof Refusal) return { code: error.code, message: error.message };
   if (error instanceof InvalidFields) return { code: 'invalid_fields', message: error.message };
-  if ((error as { code?: unknown } | null)?.code === DISK_FULL) {
+  if (isDiskFull(error)) {
     return { code: 'disk_full', message: 'The disk of the database is full.' };
   }
   return { code: 'upload_cut_off', message: 'The file did not arrive whole: send it again.' };

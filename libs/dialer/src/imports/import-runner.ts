@@ -8,6 +8,7 @@ import { openTable, type Table, type TableRow } from '#csv/open-table.js';
 import { TableProblem } from '#csv/table-problem.js';
 import { isEncoding } from '#csv/text-encoding.js';
 import { Database } from '#database/database.js';
+import { isServerAway } from '#database/postgres-error.js';
 import type { ImportFindings } from '#database/entities/import.entity.js';
 import {
   advanceImport,
@@ -20,6 +21,7 @@ import {
   letGoOfImport,
   noteFindings,
   takeImport,
+  waitWithImport,
   type ImportEnd,
   type TakenImport,
 } from '#database/statements/imports/run-import.js';
@@ -115,7 +117,7 @@ export class ImportRunner {
         return;
       }
       this.logger.warn(`Import ${taken.id} was interrupted and will be gone on with: ${foreignText(error)}`);
-      await letGoOfImport(this.database, taken.id, holder);
+      await (isServerAway(error) ? waitWithImport : letGoOfImport)(this.database, taken.id, holder);
     }
   }
 

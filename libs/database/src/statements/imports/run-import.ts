@@ -168,6 +168,18 @@ const LET_GO = {
   text: `UPDATE imports SET held_until = now() + least(60, 2 ^ tries) * interval '1 second' WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
+/** Leaves an import until the database, which cannot work at the moment, may do so again: that is no try. */
+export async function waitWithImport(sql: Sql, importId: string, holder: string): Promise<void> {
+  await sql.run(WAIT, [importId, holder]);
+}
+
+const WAIT = {
+  name: 'wait-with-import',
+  text: `
+    UPDATE imports SET held_until = now() + interval '10 seconds', tries = greatest(0, tries - 1)
+    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+};
+
 /** Leaves an import to whoever takes it next, at once: this worker goes away, which is no try. */
 export async function giveImportBack(sql: Sql, importId: string, holder: string): Promise<void> {
   await sql.run(GIVE_BACK, [importId, holder]);

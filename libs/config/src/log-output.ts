@@ -1,0 +1,99 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
+export type LogState = 'ok' | 'full' | 'unwritable';
+
+/** Errors of a disk, or of a quota, that is used up. */
+const IS_FULL = new Set(['ENOSPC', 'EDQUOT']);
+
+/**
+ * One output stream of this process, for log lines. A line that cannot be written is counted and dropped: a log never
+ * ends a process. The first line that can be written again says how many are missing.
+ *
+ * Node's own stream of a file gives up for good after one error, so lines for files are written without it.
+ */
+export class LogOutput {
+  private lost = 0;
+  private trouble: Exclude<LogState, 'ok'> | null = null;
+  private readonly isFile: boolean;
+
+  constructor(
+    private readonly fd: number,
+    private readonly stream: NodeJS.WriteStream,
+  ) {
+    this.isFile = isFile(fd);
+    stream.on('error', (error: NodeJS.ErrnoException) => this.fail(error));
+  }
+
+  /** @param line with its line end. */
+  write(line: string): void {
+    if (!this.isFile) {
+      this.stream.write(line);
+      return;
+    }
+    try {
+      this.sayWhatIsLost();
+      writeWhole(this.fd, line);
+    } catch (error) {
+      this.fail(error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** Tells how it stands, after another try where the last line could not be written. */
+  state(): LogState {
+    if (this.trouble === null || !this.isFile) return this.trouble ?? 'ok';
+    try {
+      this.sayWhatIsLost();
+    } catch (error) {
+      this.trouble = stateAfter(error as NodeJS.ErrnoException);
+    }
+    return this.trouble ?? 'ok';
+  }
+
+  get linesLost(): number {
+    return this.lost;
+  }
+
+  private fail(error: NodeJS.ErrnoException): void {
+    this.lost += 1;
+    this.trouble = stateAfter(error);
+  }
+
+  /** A line may have been cut off in its middle: this one begins on a line of its own. */
+  private sayWhatIsLost(): void {
+    if (this.trouble === null) return;
+    const message = `${this.lost} lines of the log are missing here: it could not be written (${this.trouble}).`;
+    const entry = { level: 'warn', pid: process.pid, timestamp: Date.now(), message, context: 'Log' };
+    writeWhole(this.fd, `\n${JSON.stringify(entry)}\n`);
+    this.lost = 0;
+    this.trouble = null;
+  }
+}
+
+function stateAfter({ code }: NodeJS.ErrnoException): Exclude<LogState, 'ok'> {
+  return IS_FULL.has(code ?? '') ? 'full' : 'unwritable';
+}
+
+/** Is it a file, or a device that behaves as one? Pipes, sockets and terminals are left to Node's stream. */
+function isFile(fd: number): boolean {
+  try {
+    const found = fstatSync(fd);
+    return found.isFile() || (found.isCharacterDevice() && !isatty(fd));
+  } catch {
+    return false;
+  }
+}
+
+function writeWhole(fd: number, line: string): void {
+  const bytes = Buffer.from(line);
+  for (let written = 0; written < bytes.length; written += writeSync(fd, bytes, written));
+}
+
+/** Standard output and standard error of this process. */
+export const LOG_OUTPUTS = { stdout: new LogOutput(1, process.stdout), stderr: new LogOutput(2, process.stderr) };
+
+/** How the log stands as a whole: the worse of both outputs. */
+export function logState(): LogState {
+  const states = [LOG_OUTPUTS.stdout.state(), LOG_OUTPUTS.stderr.state()];
+  return states.find((state) => state !== 'ok') ?? 'ok';
+}
