@@ -57,7 +57,8 @@ const readiness = async (client: ApiClient) => {
 describe('A database that may only be read', () => {
   it('makes /readyz answer 503, until it may be written again', async () => {
     const database = await createTestDatabase();
-    const { client, close } = await startApi(testConfig(database.url));
+    const api = await startApi(testConfig(database.url));
+    const { client } = api;
     const allowWriting = async (isAllowed: boolean) => {
       const [{ name } = { name: '' }] = await database.query<{ name: string }>('SELECT current_database() AS name');
       await database.query(`ALTER DATABASE "${name}" SET default_transaction_read_only = ${isAllowed ? 'off' : 'on'}`);
@@ -73,7 +74,7 @@ describe('A database that may only be read', () => {
       await allowWriting(true);
       await until('it is over', async () => (await readiness(client)).status === 200);
     } finally {
-      await close();
+      await api.close();
       await database.drop();
     }
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { processEnvironment } from '#config/process-environment.js';
 import { APP_ROLE } from '#config/database-roles.js';
 import { randomBytes } from 'node:crypto';
 import { openAppLogin } from '../../apps/local/src/app-login.js';
@@ -21,8 +22,8 @@ const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'o
 
 /** One PostgreSQL for the whole run: the one that comes along, or `TEST_SERVER_URL`, an empty one of another version. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env['TEST_SERVER_URL'];
-  const server = given === undefined ? await ownServer() : { url: given, end: async () => undefined };
+  const given = processEnvironment()['TEST_SERVER_URL'];
+  const server = given === undefined ? await ownServer() : { url: given, end: () => Promise.resolve() };
   const appPassword = randomBytes(18).toString('base64url');
   await makeAppRole(server.url, appPassword);
   project.provide('serverUrl', server.url);

@@ -65,7 +65,7 @@ export class Readiness {
 
 function tryToWrite(database: Database): Promise<Writability> {
   return acrossTenants(() => tryWriting(database)).then(
-    (isReadOnly) => (isReadOnly ? 'read_only' : 'ok'),
+    (isForReading) => (isForReading ? 'read_only' : 'ok'),
     (error: unknown) => (isDiskFull(error) ? 'full' : isReadOnly(error) ? 'read_only' : 'unwritable'),
   );
 }

@@ -1,3 +1,5 @@
+import { hasUnplaced } from './calling-hours.js';
+import { HEAD } from './claim-due-leads.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { dayLimitUntil } from './operator-limits.js';
 import { COLUMN_DIFFERENCES, TALLY_DIFFERENCES } from './counters.js';
@@ -103,12 +105,14 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'due-campaigns-wake-up',
-    sentence: 'A running campaign with due leads and free slots is looked at within a minute (ids: campaigns).',
+    sentence:
+      'A running campaign with free slots, and with due leads where its hours are open, is looked at within a minute (ids: campaigns).',
     text: `SELECT k.id FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i
       LEFT JOIN (${LIVE_JOBS}) j ON j.campaign_id = k.id
       WHERE k.status = 'running' AND ${dayLimitUntil('now()')} IS NULL AND (k.wake_at IS NULL OR k.wake_at > now() + interval '1 minute')
         AND coalesce(j.n, 0) < k.max_concurrent_calls AND ${callerIdsUntil('now()')} IS NULL
-        AND EXISTS (SELECT FROM leads l WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now())`,
+        AND (${hasUnplaced('k.id')} OR EXISTS (SELECT FROM campaign_hours h
+          WHERE h.campaign_id = k.id AND h.opens_at <= now() AND ${HEAD} <= now()))`,
   },
   {
     name: 'completed-campaigns-are-idle',
