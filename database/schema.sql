@@ -84,7 +84,7 @@ CREATE TABLE user_profiles (
   created_at timestamptz NOT NULL DEFAULT now(),
   deactivated_at timestamptz
 );
-CREATE UNIQUE INDEX user_profiles_email_key ON user_profiles (lower(email));
+CREATE UNIQUE INDEX user_profiles_email_key ON user_profiles (email);
 CREATE INDEX user_profiles_tenant_id_idx ON user_profiles (tenant_id);
 
 CREATE TABLE user_credentials (

@@ -60,6 +60,23 @@ describe('Limits', () => {
     expect((await login(user.email.toUpperCase(), PASSWORD)).status).toBe(429);
   });
 
+  it.each([
+    ['\u212Aim', 'kim'],
+    ['jose\u0301', 'JOS\u00C9'],
+    ['\u0130da', 'i\u0307da'],
+    ['ada', ' ADA'],
+  ])('a login is closed in all writings of its email at once, and opened in none: %j, %j', async (one, other) => {
+    const domain = `${crypto.randomUUID()}.example.com`;
+    const [first, second] = [`${one}@${domain}`, `${other}@${domain.toUpperCase()} `];
+    const business = { password: PASSWORD, business_name: 'Example Voice' };
+    expect((await api.client.post('/auth/register', { email: first, ...business })).status).toBe(201);
+    expect((await api.client.post('/auth/register', { email: second, ...business })).status).toBe(409);
+    const login = (email: string, password: string) => api.client.post('/auth/login', { email, password });
+    expect((await login(second, PASSWORD)).status).toBe(200);
+    expect((await statusesOf(10, () => login(second, 'not the password'))).at(-1)).toBe(401);
+    expect((await login(first, PASSWORD)).status).toBe(429);
+  });
+
   it('who knows the password begins anew', async () => {
     const { user } = await register(api.client);
     const login = (password: string) => api.client.post('/auth/login', { email: user.email, password });

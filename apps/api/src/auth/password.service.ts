@@ -6,6 +6,7 @@ import { recordAct } from '#database/statements/audit-log.js';
 import { findPasswordHash, setPassword } from '#database/statements/credentials.js';
 import { insertPasswordReset, useLink } from '#database/statements/one-time-links.js';
 import { revokeSessions } from '#database/statements/sessions.js';
+import type { NormalEmail } from '#rules/email.js';
 import { Refusal } from '#rules/refusal.js';
 import type { SessionUser } from '../http/current-user.js';
 import { AccountLinks } from './account-links.js';
@@ -38,11 +39,11 @@ export class PasswordService {
   }
 
   /** Says nothing of whether somebody has this email, nor by the time it takes: the link is made after the answer. */
-  forget(email: string): void {
+  forget(email: NormalEmail): void {
     void this.sendReset(email).catch((error: unknown) => this.links.complain(error));
   }
 
-  private async sendReset(email: string): Promise<void> {
+  private async sendReset(email: NormalEmail): Promise<void> {
     const token = newSecret('ot_');
     const wanted = { tokenHash: digest(token), email, minutes: RESET_MINUTES };
     const link = await acrossTenants(() => insertPasswordReset(this.database, wanted));

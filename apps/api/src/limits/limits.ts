@@ -5,6 +5,7 @@ import type { LimitsConfig } from '#config/config.js';
 import { foreignText } from '#config/foreign-text.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
+import type { NormalEmail } from '#rules/email.js';
 import { TooManyRequests } from './too-many-requests.js';
 
 /** Under this token the module keeps how much is allowed. */
@@ -70,14 +71,14 @@ export class Limits {
   }
 
   /** Counted before a password is looked at, so that guesses at once count as well. @throws TooManyRequests. */
-  async countLogin(email: string, ip: string): Promise<void> {
+  async countLogin(email: NormalEmail, ip: string): Promise<void> {
     if (this.config.perAddress === 0) return;
     await this.count(this.guessers, ip, LOGIN_FAILURES_PER_ADDRESS);
     await this.count(this.accounts, accountKey(email), LOGIN_FAILURES_PER_ACCOUNT);
   }
 
   /** Whoever knows the password has not guessed. */
-  async forgiveLogin(email: string, ip: string): Promise<void> {
+  async forgiveLogin(email: NormalEmail, ip: string): Promise<void> {
     if (this.config.perAddress === 0) return;
     await Promise.all([this.accounts.delete(accountKey(email)), this.guessers.reward(ip)]).catch((error: unknown) => {
       this.logger.warn(`Failed logins were not forgotten: ${foreignText(error)}`);
@@ -135,6 +136,6 @@ function tooMany({ msBeforeNext }: RateLimiterRes): TooManyRequests {
 }
 
 /** Emails are no business of a table of counts. */
-function accountKey(email: string): string {
-  return createHash('sha256').update(email.toLowerCase()).digest('base64url');
+function accountKey(email: NormalEmail): string {
+  return createHash('sha256').update(email).digest('base64url');
 }

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { NormalEmail } from '#rules/email.js';
 import { ROLES, type Role } from '#rules/role.js';
 import { ONE_TIME_TOKEN, PASSWORD } from '../auth/auth.dto.js';
-import { EMAIL, EmailField } from '../http/email-field.js';
+import { EMAIL, AccountEmailField } from '../http/email-field.js';
 import { BooleanField, ChoiceField, TextField } from '../http/fields.js';
 
 const NAME = { max: 255, nullable: true, example: 'Ada' } as const;
@@ -53,8 +54,8 @@ export class UpdateUserBody {
 }
 
 export class InviteBody {
-  @EmailField(EMAIL)
-  email: string;
+  @AccountEmailField(EMAIL)
+  email: NormalEmail;
 
   @ChoiceField({ choices: ROLES, description: ROLE_HELP, example: 'user' })
   role: Role;

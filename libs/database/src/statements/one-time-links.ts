@@ -1,3 +1,4 @@
+import type { NormalEmail } from '#rules/email.js';
 import type { Role } from '#rules/role.js';
 import type { Sql } from '../sql.js';
 
@@ -14,7 +15,7 @@ const INVITATION = 'id, email, role, created_at, expires_at';
 /** An invitation takes the place of earlier ones to the same email. */
 export async function insertInvitation(
   sql: Sql,
-  link: { tenantId: string; tokenHash: Buffer; email: string; role: Role; name: string | null; hours: number },
+  link: { tenantId: string; tokenHash: Buffer; email: NormalEmail; role: Role; name: string | null; hours: number },
 ): Promise<InvitationRow> {
   await sql.run(WITHDRAW_EARLIER, [link.tenantId, link.email]);
   const values = [link.tenantId, link.tokenHash, link.email, link.role, link.hours, link.name];
@@ -26,7 +27,7 @@ const WITHDRAW_EARLIER = {
   name: 'withdraw-earlier-invitations',
   text: `
     DELETE FROM one_time_links
-    WHERE tenant_id = $1 AND purpose = 'invitation' AND used_at IS NULL AND lower(email) = lower($2)`,
+    WHERE tenant_id = $1 AND purpose = 'invitation' AND used_at IS NULL AND email = $2`,
 };
 
 const INVITE = {
@@ -64,7 +65,7 @@ const DELETE_INVITATION = {
  */
 export async function insertPasswordReset(
   sql: Sql,
-  link: { tokenHash: Buffer; email: string; minutes: number },
+  link: { tokenHash: Buffer; email: NormalEmail; minutes: number },
 ): Promise<{ user_id: string; tenant_id: string; email: string; expires_at: Date } | undefined> {
   const [row] = await sql.run<{ user_id: string; tenant_id: string; email: string; expires_at: Date }>(RESET, [
     link.tokenHash,
@@ -80,14 +81,14 @@ const RESET = {
     INSERT INTO one_time_links (tenant_id, token_hash, purpose, user_id, email, expires_at)
     SELECT u.tenant_id, $1, 'password_reset', u.id, u.email, now() + $3 * interval '1 minute'
     FROM user_profiles u JOIN user_credentials c ON c.user_id = u.id
-    WHERE lower(u.email) = lower($2) AND u.deactivated_at IS NULL
+    WHERE u.email = $2 AND u.deactivated_at IS NULL
     RETURNING user_id, tenant_id, email, expires_at`,
 };
 
 export interface UsedLink {
   readonly tenant_id: string;
   readonly user_id: string | null;
-  readonly email: string;
+  readonly email: NormalEmail;
   readonly role: Role | null;
   /** Name of its person, as the invitation says it. */
   readonly name: string | null;
