@@ -6,13 +6,14 @@ import { invite } from '#database/invite.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
-import { deleteInvitation, listInvitations, useLink } from '#database/statements/one-time-links.js';
+import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/one-time-links.js';
 import { revokeSessions } from '#database/statements/sessions.js';
 import { editUser, insertUser, isEmailTaken, listTeam, type TeamUserRow } from '#database/statements/team.js';
 import { Refusal } from '#rules/refusal.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
 import { SessionTokens } from '../auth/session-tokens.js';
+import { Limits } from '../limits/limits.js';
 import type { TokensView } from '../auth/auth.dto.js';
 import type { AcceptInvitationBody, InvitationAnswer, InvitationView, InviteBody, UpdateUserBody } from './team.dto.js';
 
@@ -23,6 +24,7 @@ export class TeamService {
     private readonly database: Database,
     private readonly links: AccountLinks,
     private readonly sessions: SessionTokens,
+    private readonly limits: Limits,
   ) {}
 
   list(tenantId: string): Promise<TeamUserRow[]> {
@@ -45,6 +47,7 @@ export class TeamService {
 
   async invite(tenantId: string, { email, role }: InviteBody): Promise<InvitationAnswer> {
     if (await acrossTenants(() => isEmailTaken(this.database, email))) throw new Refusal('email_taken');
+    await this.limits.countInvitation(email);
     const person = { tenantId, email, role, name: null };
     const { invitation, token } = await this.database.transaction((sql) => invite(sql, person));
     const link = { purpose: 'invitation', email, token, expires_at: invitation.expires_at } as const;
@@ -64,10 +67,12 @@ export class TeamService {
   }
 
   async accept({ token, password, name }: AcceptInvitationBody, userAgent: string | null): Promise<TokensView> {
+    const invited = { tokenHash: digest(token), purpose: 'invitation' } as const;
+    if (!(await acrossTenants(() => isLinkOpen(this.database, invited)))) throw new Refusal('link_invalid');
     const passwordHash = await hashPassword(password);
     try {
       const join = async (sql: Sql): Promise<TokensView> => {
-        const link = await useLink(sql, { tokenHash: digest(token), purpose: 'invitation' });
+        const link = await useLink(sql, invited);
         if (!link?.role) throw new Refusal('link_invalid');
         const { tenant_id, email, role } = link;
         const user = { tenant_id, email, name: name ?? link.name, role, password_hash: passwordHash };

@@ -94,11 +94,25 @@ export interface UsedLink {
   readonly name: string | null;
 }
 
+interface PresentedLink {
+  readonly tokenHash: Buffer;
+  readonly purpose: 'invitation' | 'password_reset';
+}
+
+/** Whether a link could be used now: asked before anything is spent on whoever presents it. */
+export async function isLinkOpen(sql: Sql, { tokenHash, purpose }: PresentedLink): Promise<boolean> {
+  return (await sql.run(FIND_OPEN, [tokenHash, purpose])).length > 0;
+}
+
+const FIND_OPEN = {
+  name: 'is-link-open',
+  text: `
+    SELECT 1 FROM one_time_links
+    WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > now()`,
+};
+
 /** Uses a link up; of two at once, one is the first. A reset uses up the user's other resets as well. */
-export async function useLink(
-  sql: Sql,
-  { tokenHash, purpose }: { tokenHash: Buffer; purpose: 'invitation' | 'password_reset' },
-): Promise<UsedLink | undefined> {
+export async function useLink(sql: Sql, { tokenHash, purpose }: PresentedLink): Promise<UsedLink | undefined> {
   const [link] = await sql.run<UsedLink>(USE, [tokenHash, purpose]);
   if (link?.user_id) await sql.run(USE_OTHERS, [link.user_id]);
   return link;
