@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { NormalEmail } from '#rules/email.js';
 import { ROLES, type Role } from '#rules/role.js';
+import { NEXT_CURSOR } from '../http/cursor-page.js';
 import { EMAIL, AccountEmailField, TypedEmailField } from '../http/email-field.js';
 import { TextField } from '../http/fields.js';
 
@@ -102,6 +103,9 @@ export class SessionView {
 export class SessionsAnswer {
   @ApiProperty({ type: [SessionView], description: 'Latest first.' })
   sessions: SessionView[];
+
+  @ApiProperty(NEXT_CURSOR)
+  next_cursor: string | null;
 }
 
 export class EndedSessionsAnswer {

@@ -46,7 +46,7 @@ async function create(sql: Sql, { email, businessName, name }: NewAccount, site:
   await voidSetupToken(sql);
   const tenantId = await insertTenant(sql, businessName);
   await recordAct(sql, tenantId, { action: 'tenant.create', subject: null });
-  const invited = await invite(sql, { tenantId, email, role: 'admin', name });
+  const invited = await invite(sql, { tenantId, email, role: 'admin', name, invitedBy: null });
   const title = titleOf({ tenant_id: tenantId, business_name: businessName });
   return done(`Tenant ${title} is made.`, ...describeInvitation(invited, site));
 }

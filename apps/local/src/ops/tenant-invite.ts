@@ -49,7 +49,7 @@ async function inviteAgain(sql: Sql, order: Order, site: OpsSite): Promise<OpsRe
     return refused(`${email} is invited to several tenants: say which with --tenant id.`, ...tenants);
   }
   const { tenant_id: tenantId, role, name } = place;
-  const invited = await invite(sql, { tenantId, email, role, name });
+  const invited = await invite(sql, { tenantId, email, role, name, invitedBy: null });
   return done(`Tenant ${titleOf(place)} has a new invitation.`, ...describeInvitation(invited, site));
 }
 

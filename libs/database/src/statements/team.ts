@@ -1,6 +1,7 @@
 import type { NormalEmail } from '#rules/email.js';
 import type { Role } from '#rules/role.js';
 import type { Sql } from '../sql.js';
+import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from './filter.js';
 
 export interface TeamUserRow {
   readonly id: string;
@@ -14,13 +15,15 @@ export interface TeamUserRow {
 const COLUMNS = 'id, email, name, role, created_at, deactivated_at';
 
 /** Oldest first. */
-export function listTeam(sql: Sql, tenantId: string): Promise<TeamUserRow[]> {
-  return sql.run(LIST, [tenantId]);
+export function listTeam(sql: Sql, tenantId: string, page: PageWanted): Promise<(TeamUserRow & ListPosition)[]> {
+  return sql.run(LIST, [tenantId, ...positionValues(page)]);
 }
 
 const LIST = {
   name: 'list-team',
-  text: `SELECT ${COLUMNS} FROM user_profiles WHERE tenant_id = $1 ORDER BY created_at, id LIMIT 10000`,
+  text: `
+    SELECT ${COLUMNS}, ${TIME_KEY} AS key FROM user_profiles
+    WHERE tenant_id = $1 AND ${pageBy('created_at', 'ASC')}`,
 };
 
 export interface UserEdits {
