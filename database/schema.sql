@@ -84,7 +84,7 @@ CREATE TABLE user_profiles (
   created_at timestamptz NOT NULL DEFAULT now(),
   deactivated_at timestamptz
 );
-CREATE UNIQUE INDEX user_profiles_email_key ON user_profiles (lower(email));
+CREATE UNIQUE INDEX user_profiles_email_key ON user_profiles (email);
 CREATE INDEX user_profiles_tenant_id_idx ON user_profiles (tenant_id);
 
 CREATE TABLE user_credentials (
@@ -125,10 +125,13 @@ CREATE TABLE one_time_links (
   expires_at timestamptz NOT NULL,
   used_at timestamptz,
   name varchar(255),
+  -- Null: the operator has invited.
+  invited_by uuid REFERENCES user_profiles ON DELETE CASCADE,
   CONSTRAINT one_time_links_purpose_fits CHECK (CASE purpose WHEN 'invitation' THEN role IS NOT NULL AND user_id IS NULL
     ELSE role IS NULL AND user_id IS NOT NULL END)
 );
 CREATE INDEX one_time_links_tenant_id_idx ON one_time_links (tenant_id, created_at DESC);
+CREATE INDEX one_time_links_invited_by_idx ON one_time_links (invited_by) WHERE invited_by IS NOT NULL;
 CREATE INDEX one_time_links_user_id_idx ON one_time_links (user_id) WHERE user_id IS NOT NULL;
 
 -- Keys of programs, as hashes; the hint is the end of the key.
@@ -454,7 +457,8 @@ CREATE TABLE conversations (
   sessions integer NOT NULL DEFAULT 0,
   has_answered boolean NOT NULL DEFAULT false,
   session_end varchar(50) CONSTRAINT conversations_session_end_check
-    CHECK (session_end IN ('hung_up', 'agent_hung_up', 'silence', 'longest_call', 'model_failed', 'shut_down', 'lost')),
+    CHECK (session_end IN ('hung_up', 'agent_hung_up', 'silence', 'longest_call', 'model_failed',
+      'shut_down', 'lost', 'too_long')),
   conclude_at timestamptz,
   conclude_attempts integer NOT NULL DEFAULT 0
 );

@@ -106,6 +106,12 @@ describe('POST /auth/register', () => {
       expect((await register(api, { setup_token: right })).status).toBe(201);
     });
 
+    it('looks at ten tokens from an address in a quarter of an hour, whatever else is limited', async () => {
+      const api = await start({ ...FIRST, RATE_LIMIT_PER_ADDRESS: '0' });
+      for (let n = 0; n < 10; n++) expect((await register(api, { setup_token: `st_${n}` })).status).toBe(403);
+      expect((await register(api, { setup_token: await kept() })).status).toBe(429);
+    });
+
     it('lets nobody in without a token that was made, not even with an empty one', async () => {
       await writeFile(join(directory, 'in-the-way'), '');
       const api = await start({ ...FIRST, OUTDIAL_DATA_DIR: join(directory, 'in-the-way', 'data') });

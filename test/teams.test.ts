@@ -114,7 +114,7 @@ describe('Teams', () => {
       const third = await invite();
       await database.query(`UPDATE one_time_links SET expires_at = now() WHERE id = $1`, [third.id]);
       expect(await accept(third.token)).toBe(410);
-      expect((await client.get('/users/invitations')).body).toEqual({ invitations: [] });
+      expect((await client.get('/users/invitations')).body).toEqual({ invitations: [], next_cursor: null });
       const taken = await client.post('/users/invitations', { email: user.email.toUpperCase(), role: 'user' });
       expect(taken).toMatchObject({ status: 409, body: { code: 'email_taken' } });
     });
@@ -173,6 +173,120 @@ describe('Teams', () => {
         [user.tenant_id],
       );
       expect(admins).toHaveLength(1);
+    });
+
+    describe('who are deactivated, or no admins any more,', () => {
+      const invitation = async (inviter: ApiClient) => {
+        const { body } = await inviter.post<{ link: string; invitation: { id: string } }>('/users/invitations', {
+          email: email(),
+          role: 'admin',
+        });
+        return { id: body.invitation.id, token: tokenIn(body.link) };
+      };
+      const accept = async (token: string) =>
+        (await api.client.post('/auth/invitations/accept', { token, password: PASSWORD })).status;
+      const keyOf = async (client: ApiClient) =>
+        (
+          await client.post<{ secret: string; api_key: { id: string } }>('/api-keys', {
+            name: 'CRM',
+            scopes: ['campaigns:read'],
+          })
+        ).body;
+
+      it.each([{ is_active: false }, { role: 'user' }, { role: 'viewer' }])(
+        'come back by no invitation or key that they made: %j',
+        async (edits) => {
+          const { client } = await admin();
+          const second = await join(client, 'admin');
+          const theirs = api.client.as(second.access_token);
+          const [made, kept] = [await invitation(theirs), await invitation(client)];
+          const [theirKey, otherKey] = [await keyOf(theirs), await keyOf(client)];
+          expect(await client.patch(`/users/${second.user.id}`, edits)).toMatchObject({
+            status: 200,
+            body: { revoked_api_keys: [theirKey.api_key.id], withdrawn_invitations: [made.id] },
+          });
+          expect([await accept(made.token), await accept(kept.token)]).toEqual([410, 201]);
+          const list = (key: string) => api.client.as(key).get('/campaigns');
+          expect([(await list(theirKey.secret)).status, (await list(otherKey.secret)).status]).toEqual([401, 200]);
+        },
+      );
+
+      it('keep keys going where the request says so, and the list says who may know them', async () => {
+        const { client } = await admin();
+        const second = await join(client, 'admin');
+        const { secret, api_key } = await keyOf(api.client.as(second.access_token));
+        const edits = { is_active: false, keep_api_keys: true };
+        expect((await client.patch(`/users/${second.user.id}`, edits)).status).toBe(200);
+        expect((await api.client.as(secret).get('/campaigns')).status).toBe(200);
+        expect((await client.get('/api-keys')).body).toMatchObject({
+          api_keys: [{ id: api_key.id, is_creator_admin: false }],
+        });
+        expect(await client.patch(`/users/${second.user.id}`, { is_active: true, keep_api_keys: true })).toMatchObject({
+          status: 422,
+          body: { errors: [{ field: 'keep_api_keys' }] },
+        });
+      });
+
+      it('open nothing by an invitation that was on its way when they were put out', async () => {
+        const { client } = await admin();
+        const second = await join(client, 'admin');
+        const made = await invitation(api.client.as(second.access_token));
+        await database.query('UPDATE user_profiles SET deactivated_at = now() WHERE id = $1', [second.user.id]);
+        expect(await accept(made.token)).toBe(410);
+        expect((await client.get('/users/invitations')).body).toMatchObject({ invitations: [] });
+      });
+
+      it('set no password by a reset from before', async () => {
+        const { client } = await admin();
+        const { user } = await join(client, 'user');
+        await api.client.post('/auth/password/forgot', { email: user.email });
+        const reset = await until('the reset is handed on', async () =>
+          deliveries.findLast(({ body }) => body.includes(user.email) && body.includes('password_reset')),
+        );
+        const { data } = JSON.parse(reset.body) as { data: { token: string } };
+        await client.patch(`/users/${user.id}`, { is_active: false });
+        await client.patch(`/users/${user.id}`, { is_active: true });
+        const answer = await api.client.post('/auth/password/reset', { token: data.token, new_password: PASSWORD });
+        expect(answer.status).toBe(410);
+      });
+    });
+
+    it.each([
+      [
+        'users',
+        '/users',
+        `INSERT INTO user_profiles (tenant_id, email) SELECT id, n || id || '@example.com' FROM tenants, generate_series(1, 1200) n WHERE id = $1`,
+      ],
+      [
+        'invitations',
+        '/users/invitations',
+        `INSERT INTO one_time_links (tenant_id, token_hash, purpose, email, role, expires_at)
+         SELECT id, sha256((n || id)::bytea), 'invitation', n || '@example.com', 'user', now() + interval '1 day'
+         FROM tenants, generate_series(1, 1200) n WHERE id = $1`,
+      ],
+      [
+        'api_keys',
+        '/api-keys',
+        `INSERT INTO api_keys (tenant_id, name, secret_hash, hint, scopes)
+         SELECT id, n, sha256((n || id)::bytea), 'hint', '[]' FROM tenants, generate_series(1, 1200) n WHERE id = $1`,
+      ],
+    ])('%s are listed to the last, by cursor', async (field, path, insert) => {
+      const { client, user } = await admin();
+      await database.query(insert, [user.tenant_id]);
+      interface Listed extends Record<string, unknown> {
+        next_cursor: string | null;
+      }
+      const ids = new Set<string>();
+      let pages = 0;
+      for (let cursor: string | null = ''; cursor !== null; pages++) {
+        const answer: { body: Listed } = await client.get<Listed>(cursor === '' ? path : `${path}?cursor=${cursor}`);
+        for (const { id } of answer.body[field] as { id: string }[]) ids.add(id);
+        cursor = answer.body.next_cursor;
+      }
+      const own = field === 'users' ? 1 : 0;
+      expect([ids.size, pages]).toEqual([1200 + own, 2]);
+      expect((await client.get(`${path}?cursor=x`)).status).toBe(422);
+      expect((await client.get<Listed>(`${path}?page_size=7`)).body[field]).toHaveLength(7);
     });
 
     it("of another tenant are not there, nor are their tenant's invitations", async () => {

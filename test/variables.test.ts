@@ -1,3 +1,4 @@
+import { DATA_NOTICE } from '#rules/template-values.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
@@ -80,7 +81,7 @@ describe('Variables of a campaign', () => {
       {
         campaign_id: campaign.id,
         contact_id: id,
-        system_prompt: 'Ask Ada about ((basic)), XL and A-17. {"a": {"b": 1} }',
+        system_prompt: `${DATA_NOTICE}\n\nAsk ⟦Ada⟧ about ⟦((basic))⟧, ⟦XL⟧ and ⟦A-17⟧. {"a": {"b": 1} }`,
         first_message: 'Hi Ada, hello friend!',
         missing: ['last_name', 'oops'],
         unknown: ['oops'],

@@ -1,3 +1,4 @@
+import { DATA_NOTICE } from '#rules/template-values.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ObedientCarrier, eventOf } from '../harness/obedient-carrier.js';
 import { AT_ANY_HOUR, createCampaign, dramaNumber } from '../harness/running-api.js';
@@ -114,7 +115,7 @@ export function describeCompliance(backend: QueueBackend): void {
       await stage.client.post(`/campaigns/${campaign.id}/start`);
       await dialed(1);
       expect(carrier.requests[0]!.agent).toMatchObject({
-        systemPrompt: 'Ask Ada about basic.',
+        systemPrompt: `${DATA_NOTICE}\n\nAsk ⟦Ada⟧ about ⟦basic⟧.`,
         firstMessage: expect.stringMatching(/ Hello Ada!$/),
       });
     });

@@ -188,7 +188,7 @@ describe('A campaign over Twilio', () => {
     await until('it is concluded', async () => (await stage.database.query(concluded, [campaign.id]))[0]);
 
     expect(chat.requests[0]).toMatchObject({ authorization: 'Bearer of the model', body: { model: 'm-1' } });
-    expect(JSON.stringify(chat.requests[0]?.body.messages)).toContain('Ask Lead 0 whether they renew.');
+    expect(JSON.stringify(chat.requests[0]?.body.messages)).toContain('Ask ⟦Lead 0⟧ whether they renew.');
     await until('the call is over', async () => (await stage.callsOf(campaign.id))[0]?.status === 'completed');
     const [row] = await stage.database.query(
       `SELECT c.is_relayed, c.first_words_said, c.summary, c.transcript, l.status AS lead, v.status AS conversation,

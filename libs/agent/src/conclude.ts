@@ -44,7 +44,12 @@ export async function verdictOf(judge: Judge, talk: EndedTalk, signal: AbortSign
 const SPEAKERS = { agent: 'Agent', person: 'Person' } as const;
 
 export function transcriptOf(turns: readonly ConversationTurn[]): string {
-  return turns.map(({ role, text }) => `${SPEAKERS[role]}: ${text}`).join('\n');
+  return turns.map(({ role, text }) => `${SPEAKERS[role]}: ${oneLine(text)}`).join('\n');
+}
+
+/** A turn is one line: nobody says a line of the other's. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
 
 const LONGEST_SUMMARY = 2_000;

@@ -6,6 +6,9 @@ const PAUSE_MS = 1_500;
 /** Tells machines on the telephone that a number is complete. */
 const COMPLETE = '#';
 
+/** More keys than any number has are taken at once. */
+const MOST_KEYS = 100;
+
 /** Keys that are pressed in quick succession are one answer. */
 export class KeyPresses {
   private keys = '';
@@ -19,7 +22,7 @@ export class KeyPresses {
   press(key: string): void {
     this.keys += key;
     this.callOff();
-    if (key === COMPLETE) this.flush();
+    if (key === COMPLETE || this.keys.length >= MOST_KEYS) this.flush();
     else this.callOff = this.clock.after(PAUSE_MS, () => this.flush());
   }
 

@@ -159,6 +159,7 @@ export class RelaySession {
     this.silences = 0;
     this.log.add('person', text);
     this.listener.turnsChanged(this.turns);
+    if (this.log.isFull) return this.endFull();
     if (!this.isGivenUp) void this.answer(null);
   }
 
@@ -196,6 +197,7 @@ export class RelaySession {
       this.hasEverAnswered = true;
       if (turn) turn.text += piece;
       else turn = this.log.add('agent', piece);
+      if (this.log.isFull) return this.endFull();
       this.listener.send({ type: 'text', token: piece, last: false });
     });
   }
@@ -232,6 +234,7 @@ export class RelaySession {
   private noteAgent(text: string): void {
     this.log.add('agent', text);
     this.listener.turnsChanged(this.turns);
+    if (this.log.isFull) this.endFull();
   }
 
   /** @param spoken what the person is still listening to. */
@@ -249,6 +252,11 @@ export class RelaySession {
   /** `end` cuts off what is being spoken. */
   private endAfter(spoken: string, reason: SessionEnd): void {
     this.afterSpeech.schedule(spoken, 0, () => this.end(reason));
+  }
+
+  /** More has been said than a conversation holds. */
+  private endFull(): void {
+    if (!this.isOver) this.end('too_long');
   }
 
   private end(reason: SessionEnd): void {

@@ -1,4 +1,5 @@
 import type { ConversationTurn } from '#rules/call-event.js';
+import { firstCharacters } from '#rules/characters.js';
 import { asStorableText } from '#rules/storable-event.js';
 
 /** A turn that may still grow, or be cut. */
@@ -9,9 +10,13 @@ export interface OpenTurn {
   isCut: boolean;
 }
 
-/** Who said what, in the order in which it began. */
+/** What one conversation holds: hours of talk. Whoever sends more than this is no telephone. */
+export const CONVERSATION_BOUNDS = { charactersOfTurn: 4_000, turns: 500, bytes: 200_000 } as const;
+
+/** Who said what, in the order in which it began, within bounds. */
 export class TurnLog {
   private readonly entries: OpenTurn[];
+  private isOverfull = false;
 
   /** @param earlier what was said before. */
   constructor(
@@ -26,10 +31,23 @@ export class TurnLog {
     }));
   }
 
-  add(role: OpenTurn['role'], text: string): OpenTurn {
+  /** Adds a turn, of which the first 4,000 characters are kept; what is beyond all bounds is not kept. */
+  add(role: OpenTurn['role'], said: string): OpenTurn {
+    const text = firstCharacters(said, CONVERSATION_BOUNDS.charactersOfTurn);
     const entry = { role, text, secondsFromStart: this.secondsFromStart(), isCut: false };
-    this.entries.push(entry);
+    if (this.hasRoomFor(text)) this.entries.push(entry);
+    else this.isOverfull = true;
     return entry;
+  }
+
+  /** Whether a turn was not kept: the conversation has to end. */
+  get isFull(): boolean {
+    return this.isOverfull;
+  }
+
+  private hasRoomFor(text: string): boolean {
+    const bytes = this.entries.reduce((sum, entry) => sum + Buffer.byteLength(entry.text), Buffer.byteLength(text));
+    return this.entries.length < CONVERSATION_BOUNDS.turns && bytes <= CONVERSATION_BOUNDS.bytes;
   }
 
   /**

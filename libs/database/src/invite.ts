@@ -1,8 +1,7 @@
 import { digest, newSecret } from '#config/secrets.js';
-import type { Role } from '#rules/role.js';
 import type { Sql } from './sql.js';
 import { recordAct } from './statements/audit-log.js';
-import { insertInvitation, type InvitationRow } from './statements/one-time-links.js';
+import { insertInvitation, type InvitationRow, type Inviting } from './statements/one-time-links.js';
 
 const INVITATION_HOURS = 7 * 24;
 
@@ -13,10 +12,7 @@ export interface Invited {
 }
 
 /** Invites a person by a link that works once, and writes it down: the last thing that a transaction does. */
-export async function invite(
-  sql: Sql,
-  person: { tenantId: string; email: string; role: Role; name: string | null },
-): Promise<Invited> {
+export async function invite(sql: Sql, person: Inviting): Promise<Invited> {
   const token = newSecret('ot_');
   const invitation = await insertInvitation(sql, { ...person, tokenHash: digest(token), hours: INVITATION_HOURS });
   const { tenantId, role } = person;

@@ -7,6 +7,16 @@ export function charactersIn(text: string): number {
   return count;
 }
 
+/** The first characters of a text, at most `most` of them, as `charactersIn` counts them. */
+export function firstCharacters(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let at = 0;
+  for (let count = 0; count < most && at < text.length; count++) {
+    at += isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1)) ? 2 : 1;
+  }
+  return text.slice(0, at);
+}
+
 function isHigh(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }

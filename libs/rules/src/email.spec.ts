@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isEmailAddress, normalEmail } from './email.js';
 
@@ -26,8 +27,44 @@ describe('An email address', () => {
     expect(isEmailAddress(value)).toBe(false);
   });
 
-  it('has one spelling, however it was typed', () => {
-    expect(normalEmail(' Ops@Example.COM\n')).toBe('ops@example.com');
-    expect(normalEmail('İ@example.com')).toBe('İ@example.com');
+  it.each([
+    ['blanks and capitals', ' Ops@Example.COM\n', 'ops@example.com'],
+    ['capitals beyond ASCII', 'MÜLLER@EXAMPLE.COM', 'müller@example.com'],
+    ['a capital that PostgreSQL may keep', 'İ@example.com', 'i\u0307@example.com'],
+    ['a sign that looks like a letter', '\u212Aim@example.com', 'kim@example.com'],
+    ['letters and marks apart', 'jose\u0301@example.com', 'jos\u00E9@example.com'],
+    ['a domain with letters of its own', 'ops@MÜNCHEN.example', 'ops@xn--mnchen-3ya.example'],
+    ['a domain as the DNS has it', 'ops@XN--MNCHEN-3YA.example', 'ops@xn--mnchen-3ya.example'],
+    ['a domain with wide letters', 'ops@ｅxample.com', 'ops@example.com'],
+  ])('has one form for %s', (_what, typed, expected) => {
+    expect(normalEmail(typed)).toBe(expected);
+  });
+
+  it('keeps apart what mail servers may keep apart', () => {
+    const emails = [
+      'ada@example.com',
+      'ada+calls@example.com',
+      'a.da@example.com',
+      'ıvan@example.com',
+      'ivan@example.com',
+    ];
+    expect(new Set(emails.map(normalEmail)).size).toBe(emails.length);
+  });
+
+  it('does not change once it has this form, whatever was typed', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 40 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          text,
+          fc.tuple(text, text).map((parts) => parts.join('@')),
+        ),
+        (typed) => {
+          const once = normalEmail(typed);
+          expect(normalEmail(once)).toBe(once);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });

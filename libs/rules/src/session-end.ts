@@ -1,6 +1,6 @@
 /**
  * How a session of a conversation ended. hung_up: by the person · agent_hung_up, silence, longest_call: by us, as it
- * should · model_failed: by us, for want of answers · shut_down: the process that held it went away · lost: the
+ * should · too_long: by us, since more was said than a conversation holds · model_failed: by us, for want of answers · shut_down: the process that held it went away · lost: the
  * connection broke. After the last two the call may go on, in another session.
  */
 export const SESSION_ENDS = [
@@ -8,6 +8,7 @@ export const SESSION_ENDS = [
   'agent_hung_up',
   'silence',
   'longest_call',
+  'too_long',
   'model_failed',
   'shut_down',
   'lost',

@@ -8,6 +8,7 @@ const BLANK = /^[^\S\n]/;
 export class TemplateJoiner {
   private readonly pieces: string[] = [];
   private isAfterGap = false;
+  private isWithValues = false;
 
   add(text: string): void {
     if (text === '') return;
@@ -19,8 +20,19 @@ export class TemplateJoiner {
 
   /** A value is added as it is. */
   addValue(text: string): void {
+    this.isWithValues = true;
+    this.addFallback(text);
+  }
+
+  /** What the text itself says in place of a value is added as it is, too. */
+  addFallback(text: string): void {
     this.isAfterGap = false;
     this.pieces.push(text);
+  }
+
+  /** Whether a value of a person is in it. */
+  get hasValues(): boolean {
+    return this.isWithValues;
   }
 
   /** A value is missing here. */

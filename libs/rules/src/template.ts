@@ -1,7 +1,7 @@
 import { TemplateJoiner } from './template-joiner.js';
 import type { Person } from './template-names.js';
 import { templateParts, type TemplatePart } from './template-parts.js';
-import { harmless, PersonValues } from './template-values.js';
+import { DATA_NOTICE, harmless, markedValue, PersonValues } from './template-values.js';
 
 export type { Person } from './template-names.js';
 export { harmless } from './template-values.js';
@@ -24,8 +24,8 @@ export type CampaignTexts = Readonly<Record<TemplateField, string | null>>;
 
 /**
  * Puts a person's values in place of a text's variables. This is the only way from a stored text to a provider, a model
- * or a listener: no variable and no pair of braces comes through it, and values are never read as templates. Takes time
- * in proportion to the text.
+ * or a listener: no variable and no pair of braces comes through it, and values are never read as templates. In a prompt
+ * values stand between marks, and the prompt says before them that they are data. Takes time in proportion to the text.
  */
 export function rendered(text: string, person: Person, use: TemplateUse): string {
   return renderedFor(text, new PersonValues(person), use);
@@ -51,7 +51,8 @@ function renderedFor(text: string, values: PersonValues, use: TemplateUse): stri
   const joiner = new TemplateJoiner();
   const braces = use === 'prompt' ? new SingleBraces(joiner) : null;
   for (const part of templateParts(text)) add(part, { joiner, braces, values });
-  return joiner.joined(braces?.unclosed ?? new Set());
+  const whole = joiner.joined(braces?.unclosed ?? new Set());
+  return use === 'prompt' && joiner.hasValues ? `${DATA_NOTICE}\n\n${whole}` : whole;
 }
 
 const BRACE = /[{}]/;
@@ -73,8 +74,10 @@ function add(part: TemplatePart, { joiner, braces, values }: Rendering): void {
     case 'odd':
       return joiner.leaveOut();
     case 'variable': {
-      const value = values.valueOf(part.name) ?? harmless(part.fallback ?? '');
-      return value === '' ? joiner.leaveOut() : joiner.addValue(value);
+      const value = values.valueOf(part.name);
+      if (value !== null) return joiner.addValue(braces ? markedValue(value) : value);
+      const fallback = harmless(part.fallback ?? '');
+      return fallback === '' ? joiner.leaveOut() : joiner.addFallback(fallback);
     }
   }
 }

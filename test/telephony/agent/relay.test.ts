@@ -84,6 +84,34 @@ describe('A conversation over ConversationRelay', () => {
     expect(stage.chat.requests[0]?.body.messages[0]?.content).toContain('Speak German (Germany).');
   });
 
+  it('ends, and is closed as against the rules, once more is said than a conversation holds', async () => {
+    const turns = Array.from({ length: 499 }, (_, n) => ({
+      role: 'agent' as const,
+      text: `turn ${n}`,
+      seconds_from_start: 0,
+    }));
+    stage.ledger.kept.push({ dialerJobId: jobId, session: 1, turns, hasAnswered: true, end: null });
+    const line = await stage.ring(jobId);
+    line.person('x'.repeat(50_000));
+    line.person('One more.');
+    expect(await line.closed).toBe(1008);
+    const ended = await stage.ended();
+    expect(ended).toMatchObject({ end: 'too_long' });
+    expect(ended.turns).toHaveLength(500);
+    expect(ended.turns.at(-1)?.text).toHaveLength(4_000);
+    expect(line.messages.at(-1)).toEqual({ type: 'end', handoffData: '{"reason":"too_long"}' });
+  });
+
+  it('takes keys that are pressed without a pause a hundred at a time', async () => {
+    const line = await stage.ring(jobId);
+    for (let n = 0; n < 250; n++) line.tell({ type: 'dtmf', digit: '1' });
+    await stage.untilSaid(
+      `agent: ${GREETING}`,
+      `person: (pressed ${'1'.repeat(100)})`,
+      `person: (pressed ${'1'.repeat(100)})`,
+    );
+  });
+
   describe('whose connection breaks', () => {
     it('is not over, and goes on in another session where it was', async () => {
       stage.chat.will(say('Would you like to renew?'), say('Done.'));

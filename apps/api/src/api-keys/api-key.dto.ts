@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
 import { SCOPES, type Scope } from '#rules/scope.js';
+import { NEXT_CURSOR } from '../http/cursor-page.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { TextField } from '../http/fields.js';
 
@@ -55,6 +56,13 @@ export class ApiKeyView {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   revoked_at: Date | null;
+
+  @ApiProperty({
+    type: Boolean,
+    nullable: true,
+    description: 'Whether the user who made it is an admin still; who made a key may know it.',
+  })
+  is_creator_admin: boolean | null;
 }
 
 export class NewApiKeyAnswer {
@@ -68,4 +76,7 @@ export class NewApiKeyAnswer {
 export class ApiKeysAnswer {
   @ApiProperty({ type: [ApiKeyView], description: 'Newest first, revoked ones too.' })
   api_keys: ApiKeyView[];
+
+  @ApiProperty(NEXT_CURSOR)
+  next_cursor: string | null;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { AdminOnly } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
+import { CursorQuery } from '../http/cursor-page.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import { ApiKeysAnswer, CreateApiKeyBody, NewApiKeyAnswer } from './api-key.dto.js';
@@ -24,15 +25,16 @@ export class ApiKeysController {
   @Get()
   @ApiOperation({ summary: 'The keys of your tenant' })
   @ApiOkResponse({ type: ApiKeysAnswer })
-  @ApiProblems(['admin_required'])
-  async listApiKeys(@User() user: CurrentUser): Promise<ApiKeysAnswer> {
-    return { api_keys: await this.keys.list(user.tenant_id) };
+  @ApiProblems(['admin_required', 'invalid_fields'])
+  listApiKeys(@User() user: CurrentUser, @Query() query: CursorQuery): Promise<ApiKeysAnswer> {
+    return this.keys.list(user.tenant_id, query);
   }
 
   @Post()
   @ApiOperation({
     summary: 'Make a key for a program',
-    description: 'It may do what its scopes say in this tenant, and outlives the user who made it. It is shown once.',
+    description:
+      'It may do what its scopes say in this tenant. It is revoked when the user who made it is deactivated or no admin any more, unless that request says `keep_api_keys`. It is shown once.',
   })
   @ApiCreatedResponse({ type: NewApiKeyAnswer })
   @ApiProblems(['admin_required'], { hasBody: true })

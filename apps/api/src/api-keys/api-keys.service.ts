@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
+import type { Sql } from '#database/sql.js';
 import { insertApiKey, listApiKeys, revokeApiKey } from '#database/statements/api-keys.js';
 import { recordAct } from '#database/statements/audit-log.js';
+import { keepAdmin } from '#database/statements/close-doors.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { newApiKey } from '../auth/api-key.js';
-import type { ApiKeyView, CreateApiKeyBody, NewApiKeyAnswer } from './api-key.dto.js';
+import { cursorPage, type CursorQuery } from '../http/cursor-page.js';
+import type { ApiKeysAnswer, CreateApiKeyBody, NewApiKeyAnswer } from './api-key.dto.js';
 
 @Injectable()
 export class ApiKeysService {
@@ -17,16 +20,21 @@ export class ApiKeysService {
       throw new InvalidFields([{ field: 'expires_at', message: 'must lie ahead' }]);
     const { secret, hash, hint } = newApiKey();
     const { tenant_id: tenantId, id: createdBy } = user;
-    return this.database.transaction(async (sql) => {
+    const create = async (sql: Sql): Promise<NewApiKeyAnswer> => {
+      if (!(await keepAdmin(sql, { tenantId, userId: createdBy }))) throw new Refusal('admin_required');
       const key = { tenantId, name, secretHash: hash, hint, scopes, createdBy, expiresAt: expires_at };
       const stored = await insertApiKey(sql, key);
       await recordAct(sql, tenantId, { action: 'api_key.create', subject: stored.id, detail: { scopes, expires_at } });
       return { api_key: stored, secret };
-    });
+    };
+    return this.database.transaction(create);
   }
 
-  list(tenantId: string): Promise<ApiKeyView[]> {
-    return listApiKeys(this.database, tenantId);
+  async list(tenantId: string, query: CursorQuery): Promise<ApiKeysAnswer> {
+    const { rows, next_cursor } = await cursorPage('api_keys', query, (page) =>
+      listApiKeys(this.database, tenantId, page),
+    );
+    return { api_keys: rows, next_cursor };
   }
 
   async revoke(tenantId: string, id: string): Promise<void> {

@@ -1,14 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { NormalEmail } from '#rules/email.js';
 import { ROLES, type Role } from '#rules/role.js';
-import { EMAIL, EmailField } from '../http/email-field.js';
+import { NEXT_CURSOR } from '../http/cursor-page.js';
+import { EMAIL, AccountEmailField, TypedEmailField } from '../http/email-field.js';
 import { TextField } from '../http/fields.js';
 
 /** 72 bytes is no limit of argon2, a long password is. */
 export const PASSWORD = { min: 10, max: 200, example: 'correct horse battery' } as const;
 
 export class RegisterBody {
-  @EmailField(EMAIL)
-  email: string;
+  @AccountEmailField(EMAIL)
+  email: NormalEmail;
 
   @TextField(PASSWORD)
   password: string;
@@ -43,8 +45,8 @@ export const REGISTER_EXAMPLES = {
 };
 
 export class LoginBody {
-  @TextField(EMAIL)
-  email: string;
+  @TypedEmailField(EMAIL)
+  email: NormalEmail;
 
   @TextField({ ...PASSWORD, min: 1 })
   password: string;
@@ -66,8 +68,8 @@ export class ChangePasswordBody {
 }
 
 export class ForgotPasswordBody {
-  @TextField(EMAIL)
-  email: string;
+  @TypedEmailField(EMAIL)
+  email: NormalEmail;
 }
 
 export class ResetPasswordBody {
@@ -101,6 +103,9 @@ export class SessionView {
 export class SessionsAnswer {
   @ApiProperty({ type: [SessionView], description: 'Latest first.' })
   sessions: SessionView[];
+
+  @ApiProperty(NEXT_CURSOR)
+  next_cursor: string | null;
 }
 
 export class EndedSessionsAnswer {

@@ -8,7 +8,8 @@ import { findCredential } from '#database/statements/credentials.js';
 import { listSessions, revokeSession, revokeSessions, useRefreshToken } from '#database/statements/sessions.js';
 import { Refusal } from '#rules/refusal.js';
 import type { CurrentUser, SessionUser } from '../http/current-user.js';
-import type { LoginBody, SessionView, TokensView } from './auth.dto.js';
+import { cursorPage, type CursorQuery } from '../http/cursor-page.js';
+import type { LoginBody, SessionsAnswer, TokensView } from './auth.dto.js';
 import { Limits } from '../limits/limits.js';
 import { isPassword, NOBODYS_HASH } from './passwords.js';
 import { SessionTokens } from './session-tokens.js';
@@ -53,9 +54,11 @@ export class AuthService {
     });
   }
 
-  async listSessions({ id, session_id }: SessionUser): Promise<SessionView[]> {
-    const sessions = await acrossTenants(() => listSessions(this.database, id));
-    return sessions.map((session) => ({ ...session, is_current: session.id === session_id }));
+  async listSessions({ id, session_id }: SessionUser, query: CursorQuery): Promise<SessionsAnswer> {
+    const { rows, next_cursor } = await cursorPage('sessions', query, (page) =>
+      acrossTenants(() => listSessions(this.database, id, page)),
+    );
+    return { sessions: rows.map((session) => ({ ...session, is_current: session.id === session_id })), next_cursor };
   }
 
   async revokeSession(user: CurrentUser, sessionId: string): Promise<void> {

@@ -15,7 +15,10 @@ export class PasswordController {
   @HttpCode(204)
   @OpenToViewers()
   @ApiBearerAuth('bearer')
-  @ApiOperation({ summary: 'Change your password; your other sessions end' })
+  @ApiOperation({
+    summary: 'Change your password; your other sessions end',
+    description: 'Ten wrong guesses within 15 minutes close this for the rest of them.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(['wrong_password'], { hasBody: true, isWrite: false })
   changePassword(@User() user: SessionUser, @Body() body: ChangePasswordBody): Promise<void> {
@@ -28,12 +31,12 @@ export class PasswordController {
   @ApiOperation({
     summary: 'Ask for a link that resets a password',
     description:
-      'The answer is the same whether or not somebody has this email. The link works once, for an hour; it is handed to `ACCOUNT_WEBHOOK_URL`, or written to `links.log` in the data directory of a system that only its own machine can reach.',
+      'The answer is the same whether or not somebody has this email. A person gets at most three links an hour. The link works once, for an hour; it is handed to `ACCOUNT_WEBHOOK_URL`, or written to `links.log` in the data directory of a system that only its own machine can reach.',
   })
   @ApiNoContentResponse()
   @ApiProblems([], { isPublic: true, hasBody: true })
-  forgotPassword(@Body() { email }: ForgotPasswordBody): void {
-    this.passwords.forget(email);
+  forgotPassword(@Body() { email }: ForgotPasswordBody): Promise<void> {
+    return this.passwords.forget(email);
   }
 
   @Post('reset')

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { digest, newSecret } from '#config/secrets.js';
-import { acrossTenants, identifyActor } from '#database/actor.js';
+import { acrossTenants, currentActor, identifyActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import { findPasswordHash, setPassword } from '#database/statements/credentials.js';
-import { insertPasswordReset, useLink } from '#database/statements/one-time-links.js';
+import { insertPasswordReset, isLinkOpen, useLink } from '#database/statements/one-time-links.js';
 import { revokeSessions } from '#database/statements/sessions.js';
+import type { NormalEmail } from '#rules/email.js';
 import { Refusal } from '#rules/refusal.js';
 import type { SessionUser } from '../http/current-user.js';
+import { Limits } from '../limits/limits.js';
 import { AccountLinks } from './account-links.js';
 import type { ChangePasswordBody, ResetPasswordBody } from './auth.dto.js';
 import { hashPassword, isPassword } from './passwords.js';
@@ -20,13 +22,16 @@ export class PasswordService {
   constructor(
     private readonly database: Database,
     private readonly links: AccountLinks,
+    private readonly limits: Limits,
   ) {}
 
   /** The session that this is done in goes on, the user's others end. */
   async change(user: SessionUser, { current_password, new_password }: ChangePasswordBody): Promise<void> {
     const { id: userId, tenant_id: tenantId, session_id: sessionId } = user;
+    await this.limits.countPasswordGuess(userId);
     const known = await acrossTenants(() => findPasswordHash(this.database, userId));
     if (known === undefined || !(await isPassword(current_password, known))) throw new Refusal('wrong_password');
+    await this.limits.forgivePasswordGuess(userId);
     const passwordHash = await hashPassword(new_password);
     await acrossTenants(() =>
       this.database.transaction(async (sql) => {
@@ -37,12 +42,17 @@ export class PasswordService {
     );
   }
 
-  /** Says nothing of whether somebody has this email, nor by the time it takes: the link is made after the answer. */
-  forget(email: string): void {
+  /**
+   * Says nothing of whether somebody has this email, nor by the time it takes: the link is made after the answer. A
+   * person gets few of them an hour, whoever asks; the answer does not say so.
+   */
+  async forget(email: NormalEmail): Promise<void> {
+    await this.limits.countForgotten(currentActor().ip ?? '');
     void this.sendReset(email).catch((error: unknown) => this.links.complain(error));
   }
 
-  private async sendReset(email: string): Promise<void> {
+  private async sendReset(email: NormalEmail): Promise<void> {
+    if (!(await this.limits.mayMailReset(email))) return;
     const token = newSecret('ot_');
     const wanted = { tokenHash: digest(token), email, minutes: RESET_MINUTES };
     const link = await acrossTenants(() => insertPasswordReset(this.database, wanted));
@@ -52,10 +62,12 @@ export class PasswordService {
 
   /** All sessions of the user end: whoever reset it may not be alone in them. */
   async reset({ token, new_password }: ResetPasswordBody): Promise<void> {
+    const wanted = { tokenHash: digest(token), purpose: 'password_reset' } as const;
+    if (!(await acrossTenants(() => isLinkOpen(this.database, wanted)))) throw new Refusal('link_invalid');
     const passwordHash = await hashPassword(new_password);
     await acrossTenants(() =>
       this.database.transaction(async (sql) => {
-        const link = await useLink(sql, { tokenHash: digest(token), purpose: 'password_reset' });
+        const link = await useLink(sql, wanted);
         if (!link?.user_id) throw new Refusal('link_invalid');
         await setPassword(sql, link.user_id, passwordHash);
         await revokeSessions(sql, { userId: link.user_id });

@@ -1,6 +1,7 @@
-import { Controller, Delete, Get, HttpCode } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.js';
+import { CursorQuery } from '../http/cursor-page.js';
 import { User, type SessionUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import { OpenToViewers } from './access.js';
@@ -17,9 +18,9 @@ export class SessionsController {
   @Get()
   @ApiOperation({ summary: 'Where you are logged in' })
   @ApiOkResponse({ type: SessionsAnswer })
-  @ApiProblems([])
-  async listSessions(@User() user: SessionUser): Promise<SessionsAnswer> {
-    return { sessions: await this.auth.listSessions(user) };
+  @ApiProblems(['invalid_fields'])
+  listSessions(@User() user: SessionUser, @Query() query: CursorQuery): Promise<SessionsAnswer> {
+    return this.auth.listSessions(user, query);
   }
 
   @Delete(':session_id')

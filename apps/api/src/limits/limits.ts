@@ -5,16 +5,29 @@ import type { LimitsConfig } from '#config/config.js';
 import { foreignText } from '#config/foreign-text.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
+import type { NormalEmail } from '#rules/email.js';
+import { addressKey } from './address-key.js';
 import { TooManyRequests } from './too-many-requests.js';
 
 /** Under this token the module keeps how much is allowed. */
 export const LIMITS_CONFIG = Symbol('LimitsConfig');
 
 const MINUTE = 60;
-const LOGIN_WINDOW = 15 * MINUTE;
-const LOGIN_FAILURES_PER_ACCOUNT = 10;
-const LOGIN_FAILURES_PER_ADDRESS = 100;
+const HOUR = 60 * MINUTE;
 const BAD_TOKENS_PER_MINUTE = 100;
+
+/** What is limited whatever the operator sets: guesses at secrets, and mail that anybody can have sent to a person. */
+const ALWAYS = {
+  login: { points: 10, duration: 15 * MINUTE },
+  login_from: { points: 100, duration: 15 * MINUTE },
+  password: { points: 10, duration: 15 * MINUTE },
+  setup_token: { points: 10, duration: 15 * MINUTE },
+  reset_mail: { points: 3, duration: HOUR },
+  reset_from: { points: 30, duration: HOUR },
+  invitation_mail: { points: 5, duration: HOUR },
+} as const;
+
+type AlwaysLimited = keyof typeof ALWAYS;
 
 /** What is left after a request, for its headers. */
 export interface Allowance {
@@ -32,9 +45,7 @@ export class Limits {
   private readonly logger = new Logger('Limits');
   private readonly callers: RateLimiterPostgres;
   private readonly addresses: RateLimiterPostgres;
-  private readonly accounts: RateLimiterPostgres;
-  private readonly guessers: RateLimiterPostgres;
-  private readonly setupGuesses: RateLimiterPostgres;
+  private readonly always: Readonly<Record<AlwaysLimited, RateLimiterPostgres>>;
   /** Each process counts for itself: it costs nothing to ask before every request. */
   private readonly badTokens = new RateLimiterMemory({ points: BAD_TOKENS_PER_MINUTE, duration: MINUTE });
 
@@ -44,9 +55,11 @@ export class Limits {
   ) {
     this.callers = this.shared('caller', config.perCaller, MINUTE);
     this.addresses = this.shared('address', config.perAddress, MINUTE);
-    this.accounts = this.shared('login', LOGIN_FAILURES_PER_ACCOUNT, LOGIN_WINDOW);
-    this.guessers = this.shared('login_from', LOGIN_FAILURES_PER_ADDRESS, LOGIN_WINDOW);
-    this.setupGuesses = this.shared('setup_token', LOGIN_FAILURES_PER_ACCOUNT, LOGIN_WINDOW);
+    const limiters = Object.entries(ALWAYS).map(([name, { points, duration }]) => [
+      name,
+      this.shared(name, points, duration),
+    ]);
+    this.always = Object.fromEntries(limiters) as Record<AlwaysLimited, RateLimiterPostgres>;
   }
 
   /** @throws TooManyRequests. @returns null where nothing is limited. */
@@ -56,46 +69,81 @@ export class Limits {
 
   /** For requests that carry no token. */
   async countAddress(ip: string): Promise<Allowance | null> {
-    return this.config.perAddress === 0 ? null : this.count(this.addresses, ip, this.config.perAddress);
+    const { perAddress } = this.config;
+    return perAddress === 0 ? null : this.count(this.addresses, addressKey(ip), perAddress);
   }
 
   /** @throws TooManyRequests for an address from which too many bad tokens came. */
   async requireGoodManners(ip: string): Promise<void> {
-    const seen = await this.badTokens.get(ip);
+    const seen = await this.badTokens.get(addressKey(ip));
     if (seen && seen.consumedPoints > BAD_TOKENS_PER_MINUTE && this.config.perAddress > 0) throw tooMany(seen);
   }
 
   noteBadToken(ip: string): void {
-    void this.badTokens.penalty(ip);
+    void this.badTokens.penalty(addressKey(ip));
   }
 
   /** Counted before a password is looked at, so that guesses at once count as well. @throws TooManyRequests. */
-  async countLogin(email: string, ip: string): Promise<void> {
-    if (this.config.perAddress === 0) return;
-    await this.count(this.guessers, ip, LOGIN_FAILURES_PER_ADDRESS);
-    await this.count(this.accounts, accountKey(email), LOGIN_FAILURES_PER_ACCOUNT);
+  async countLogin(email: NormalEmail, ip: string): Promise<void> {
+    await this.countAlways('login_from', addressKey(ip));
+    await this.countAlways('login', accountKey(email));
   }
 
   /** Whoever knows the password has not guessed. */
-  async forgiveLogin(email: string, ip: string): Promise<void> {
-    if (this.config.perAddress === 0) return;
-    await Promise.all([this.accounts.delete(accountKey(email)), this.guessers.reward(ip)]).catch((error: unknown) => {
-      this.logger.warn(`Failed logins were not forgotten: ${foreignText(error)}`);
-    });
+  async forgiveLogin(email: NormalEmail, ip: string): Promise<void> {
+    await this.forgive('login', accountKey(email));
+    await this.always.login_from.reward(addressKey(ip)).catch((error: unknown) => this.warn(error));
   }
 
-  /**
-   * Counted before a setup token is looked at, whatever else is limited: nobody who has it needs ten tries. @throws
-   * TooManyRequests.
-   */
-  async countSetupGuess(ip: string): Promise<void> {
-    await this.count(this.setupGuesses, ip, LOGIN_FAILURES_PER_ACCOUNT);
+  /** Counted before the password of a signed-in user is looked at. @throws TooManyRequests. */
+  countPasswordGuess(userId: string): Promise<void> {
+    return this.countAlways('password', userId);
   }
 
-  async forgiveSetupGuess(ip: string): Promise<void> {
-    await this.setupGuesses.delete(ip).catch((error: unknown) => {
-      this.logger.warn(`Wrong setup tokens were not forgotten: ${String(error)}`);
-    });
+  forgivePasswordGuess(userId: string): Promise<void> {
+    return this.forgive('password', userId);
+  }
+
+  /** Counted before a setup token is looked at: nobody who has it needs ten tries. @throws TooManyRequests. */
+  countSetupGuess(ip: string): Promise<void> {
+    return this.countAlways('setup_token', addressKey(ip));
+  }
+
+  forgiveSetupGuess(ip: string): Promise<void> {
+    return this.forgive('setup_token', addressKey(ip));
+  }
+
+  /** Counts who asks for password resets, whoever's. @throws TooManyRequests. */
+  countForgotten(ip: string): Promise<void> {
+    return this.countAlways('reset_from', addressKey(ip));
+  }
+
+  /** Whether a person may be sent another reset now; a refusal would tell who has an account. */
+  async mayMailReset(email: NormalEmail): Promise<boolean> {
+    return this.countAlways('reset_mail', accountKey(email)).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof TooManyRequests) return false;
+        throw error;
+      },
+    );
+  }
+
+  /** Counts invitations to a person, by all tenants. @throws TooManyRequests. */
+  countInvitation(email: NormalEmail): Promise<void> {
+    return this.countAlways('invitation_mail', accountKey(email));
+  }
+
+  private async countAlways(what: AlwaysLimited, key: string): Promise<void> {
+    await this.count(this.always[what], key, ALWAYS[what].points);
+  }
+
+  private async forgive(what: AlwaysLimited, key: string): Promise<void> {
+    await this.always[what].delete(key).catch((error: unknown) => this.warn(error));
+  }
+
+  private warn(error: unknown): void {
+    this.logger.warn(`Failed attempts were not forgotten: ${foreignText(error)}. They count until their time is over.`);
   }
 
   private async count(limiter: RateLimiterPostgres, key: string, limit: number): Promise<Allowance> {
@@ -135,6 +183,6 @@ function tooMany({ msBeforeNext }: RateLimiterRes): TooManyRequests {
 }
 
 /** Emails are no business of a table of counts. */
-function accountKey(email: string): string {
-  return createHash('sha256').update(email.toLowerCase()).digest('base64url');
+function accountKey(email: NormalEmail): string {
+  return createHash('sha256').update(email).digest('base64url');
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -10,6 +10,7 @@ import {
 import { AdminOnly, Public } from '../auth/access.js';
 import { TokensView } from '../auth/auth.dto.js';
 import { ApiProblems } from '../http/api-problems.js';
+import { CursorQuery } from '../http/cursor-page.js';
 import { User, UserAgent, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import {
@@ -33,28 +34,29 @@ export class TeamController {
   @Get()
   @ApiOperation({ summary: 'The users of your tenant' })
   @ApiOkResponse({ type: TeamAnswer })
-  @ApiProblems(['admin_required'])
-  async listUsers(@User() user: CurrentUser): Promise<TeamAnswer> {
-    return { users: await this.team.list(user.tenant_id) };
+  @ApiProblems(['admin_required', 'invalid_fields'])
+  listUsers(@User() user: CurrentUser, @Query() query: CursorQuery): Promise<TeamAnswer> {
+    return this.team.list(user.tenant_id, query);
   }
 
   @Get('invitations')
   @ApiOperation({ summary: 'Who is invited and has not come yet' })
   @ApiOkResponse({ type: InvitationsAnswer })
-  @ApiProblems(['admin_required'])
-  async listInvitations(@User() user: CurrentUser): Promise<InvitationsAnswer> {
-    return { invitations: await this.team.listInvitations(user.tenant_id) };
+  @ApiProblems(['admin_required', 'invalid_fields'])
+  listInvitations(@User() user: CurrentUser, @Query() query: CursorQuery): Promise<InvitationsAnswer> {
+    return this.team.listInvitations(user.tenant_id, query);
   }
 
   @Post('invitations')
   @ApiOperation({
     summary: 'Invite somebody by a link that works once, for seven days',
-    description: 'An invitation takes the place of an earlier one to the same email.',
+    description:
+      'An invitation takes the place of an earlier one to the same email. It ends when the admin who sent it is deactivated or no admin any more.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
   @ApiProblems(['admin_required', 'email_taken'], { hasBody: true })
   inviteUser(@User() user: CurrentUser, @Body() body: InviteBody): Promise<InvitationAnswer> {
-    return this.team.invite(user.tenant_id, body);
+    return this.team.invite(user, body);
   }
 
   @Delete('invitations/:invitation_id')
@@ -69,15 +71,19 @@ export class TeamController {
 
   @Patch(':user_id')
   @ApiIdParameter('user_id')
-  @ApiOperation({ summary: "Change a user's role or name, or keep them out" })
+  @ApiOperation({
+    summary: "Change a user's role or name, or keep them out",
+    description:
+      'Who is deactivated, or no admin any more, leaves no door open: invitations that they sent are withdrawn, and API keys that they made are revoked, unless `keep_api_keys` is true.',
+  })
   @ApiOkResponse({ type: TeamUserAnswer })
   @ApiProblems(['admin_required', 'user_not_found', 'last_admin'], { hasBody: true })
-  async updateUser(
+  updateUser(
     @User() user: CurrentUser,
     @IdParameter('user_id') userId: string,
     @Body() body: UpdateUserBody,
   ): Promise<TeamUserAnswer> {
-    return { user: await this.team.update(user.tenant_id, userId, body) };
+    return this.team.update(user.tenant_id, userId, body);
   }
 }
 

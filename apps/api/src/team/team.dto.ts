@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { NormalEmail } from '#rules/email.js';
 import { ROLES, type Role } from '#rules/role.js';
 import { ONE_TIME_TOKEN, PASSWORD } from '../auth/auth.dto.js';
-import { EMAIL, EmailField } from '../http/email-field.js';
+import { EMAIL, AccountEmailField } from '../http/email-field.js';
+import { NEXT_CURSOR } from '../http/cursor-page.js';
 import { BooleanField, ChoiceField, TextField } from '../http/fields.js';
 
 const NAME = { max: 255, nullable: true, example: 'Ada' } as const;
@@ -30,11 +32,20 @@ export class TeamUserView {
 export class TeamAnswer {
   @ApiProperty({ type: [TeamUserView], description: 'Oldest first.' })
   users: TeamUserView[];
+
+  @ApiProperty(NEXT_CURSOR)
+  next_cursor: string | null;
 }
 
 export class TeamUserAnswer {
   @ApiProperty({ type: TeamUserView })
   user: TeamUserView;
+
+  @ApiProperty({ type: [String], description: 'Ids of API keys that this has revoked.', example: [] })
+  revoked_api_keys: string[];
+
+  @ApiProperty({ type: [String], description: 'Ids of invitations that this has withdrawn.', example: [] })
+  withdrawn_invitations: string[];
 }
 
 export class UpdateUserBody {
@@ -50,11 +61,19 @@ export class UpdateUserBody {
     description: 'False keeps the user out, at once and with every session; true lets them in again.',
   })
   is_active?: boolean;
+
+  @BooleanField({
+    optional: true,
+    example: false,
+    description:
+      'Of a user who is deactivated or no admin any more: true leaves the API keys that they made as they are. Whoever made a key may know it.',
+  })
+  keep_api_keys?: boolean;
 }
 
 export class InviteBody {
-  @EmailField(EMAIL)
-  email: string;
+  @AccountEmailField(EMAIL)
+  email: NormalEmail;
 
   @ChoiceField({ choices: ROLES, description: ROLE_HELP, example: 'user' })
   role: Role;
@@ -91,6 +110,9 @@ export class InvitationAnswer {
 export class InvitationsAnswer {
   @ApiProperty({ type: [InvitationView], description: 'Those that can still be used, newest first.' })
   invitations: InvitationView[];
+
+  @ApiProperty(NEXT_CURSOR)
+  next_cursor: string | null;
 }
 
 export class AcceptInvitationBody {

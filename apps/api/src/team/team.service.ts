@@ -6,15 +6,27 @@ import { invite } from '#database/invite.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
-import { deleteInvitation, listInvitations, useLink } from '#database/statements/one-time-links.js';
+import { revokeApiKeysOf, voidResetsOf, withdrawInvitationsOf } from '#database/statements/close-doors.js';
+import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/one-time-links.js';
 import { revokeSessions } from '#database/statements/sessions.js';
-import { editUser, insertUser, isEmailTaken, listTeam, type TeamUserRow } from '#database/statements/team.js';
-import { Refusal } from '#rules/refusal.js';
+import { editUser, insertUser, isEmailTaken, listTeam } from '#database/statements/team.js';
+import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
 import { SessionTokens } from '../auth/session-tokens.js';
+import { Limits } from '../limits/limits.js';
 import type { TokensView } from '../auth/auth.dto.js';
-import type { AcceptInvitationBody, InvitationAnswer, InvitationView, InviteBody, UpdateUserBody } from './team.dto.js';
+import type { CurrentUser } from '../http/current-user.js';
+import { cursorPage, type CursorQuery } from '../http/cursor-page.js';
+import type {
+  AcceptInvitationBody,
+  InvitationAnswer,
+  InvitationsAnswer,
+  InviteBody,
+  TeamAnswer,
+  TeamUserAnswer,
+  UpdateUserBody,
+} from './team.dto.js';
 
 /** Who belongs to a tenant, and who may join it. */
 @Injectable()
@@ -23,37 +35,67 @@ export class TeamService {
     private readonly database: Database,
     private readonly links: AccountLinks,
     private readonly sessions: SessionTokens,
+    private readonly limits: Limits,
   ) {}
 
-  list(tenantId: string): Promise<TeamUserRow[]> {
-    return listTeam(this.database, tenantId);
+  async list(tenantId: string, query: CursorQuery): Promise<TeamAnswer> {
+    const { rows, next_cursor } = await cursorPage('users', query, (page) => listTeam(this.database, tenantId, page));
+    return { users: rows, next_cursor };
   }
 
   /** One who is deactivated is out at once, and their sessions stay ended should they be let in again. */
-  update(tenantId: string, userId: string, edits: UpdateUserBody): Promise<TeamUserRow> {
-    const work = async (sql: Sql): Promise<TeamUserRow> => {
+  update(tenantId: string, userId: string, edits: UpdateUserBody): Promise<TeamUserAnswer> {
+    if (edits.keep_api_keys !== undefined && !endsAdmin(edits)) throw keepsNothing();
+    const work = async (sql: Sql): Promise<TeamUserAnswer> => {
       const user = await editUser(sql, { tenantId, userId, edits });
       if (user === undefined) throw new Refusal('user_not_found');
       if (user === 'last_admin') throw new Refusal('last_admin');
-      if (edits.is_active === false) await revokeSessions(sql, { userId });
+      const closed = await this.closeDoors(sql, { tenantId, userId, edits });
       const { role, is_active } = edits;
-      await recordAct(sql, tenantId, { action: 'user.update', subject: userId, detail: { role, is_active } });
-      return user;
+      await recordAct(sql, tenantId, {
+        action: 'user.update',
+        subject: userId,
+        detail: { role, is_active, ...closed },
+      });
+      return { user, ...closed };
     };
     return acrossTenants(() => this.database.transaction(work));
   }
 
-  async invite(tenantId: string, { email, role }: InviteBody): Promise<InvitationAnswer> {
+  /** Who is out, or decides about people and keys no more, keeps none of what lets somebody in. */
+  private async closeDoors(
+    sql: Sql,
+    { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UpdateUserBody },
+  ): Promise<Pick<TeamUserAnswer, 'revoked_api_keys' | 'withdrawn_invitations'>> {
+    if (edits.is_active === false) {
+      await revokeSessions(sql, { userId });
+      await voidResetsOf(sql, userId);
+    }
+    if (!endsAdmin(edits)) return { revoked_api_keys: [], withdrawn_invitations: [] };
+    return {
+      revoked_api_keys: edits.keep_api_keys ? [] : await revokeApiKeysOf(sql, { tenantId, userId }),
+      withdrawn_invitations: await withdrawInvitationsOf(sql, { tenantId, userId }),
+    };
+  }
+
+  async invite(
+    { tenant_id: tenantId, id: invitedBy }: CurrentUser,
+    { email, role }: InviteBody,
+  ): Promise<InvitationAnswer> {
     if (await acrossTenants(() => isEmailTaken(this.database, email))) throw new Refusal('email_taken');
-    const person = { tenantId, email, role, name: null };
+    await this.limits.countInvitation(email);
+    const person = { tenantId, email, role, name: null, invitedBy };
     const { invitation, token } = await this.database.transaction((sql) => invite(sql, person));
     const link = { purpose: 'invitation', email, token, expires_at: invitation.expires_at } as const;
     void this.links.deliver(link).catch((error: unknown) => this.links.complain(error));
     return { invitation, link: this.links.urlOf(link) };
   }
 
-  listInvitations(tenantId: string): Promise<InvitationView[]> {
-    return listInvitations(this.database, tenantId);
+  async listInvitations(tenantId: string, query: CursorQuery): Promise<InvitationsAnswer> {
+    const { rows, next_cursor } = await cursorPage('invitations', query, (page) =>
+      listInvitations(this.database, tenantId, page),
+    );
+    return { invitations: rows, next_cursor };
   }
 
   async withdraw(tenantId: string, id: string): Promise<void> {
@@ -64,10 +106,12 @@ export class TeamService {
   }
 
   async accept({ token, password, name }: AcceptInvitationBody, userAgent: string | null): Promise<TokensView> {
+    const invited = { tokenHash: digest(token), purpose: 'invitation' } as const;
+    if (!(await acrossTenants(() => isLinkOpen(this.database, invited)))) throw new Refusal('link_invalid');
     const passwordHash = await hashPassword(password);
     try {
       const join = async (sql: Sql): Promise<TokensView> => {
-        const link = await useLink(sql, { tokenHash: digest(token), purpose: 'invitation' });
+        const link = await useLink(sql, invited);
         if (!link?.role) throw new Refusal('link_invalid');
         const { tenant_id, email, role } = link;
         const user = { tenant_id, email, name: name ?? link.name, role, password_hash: passwordHash };
@@ -79,4 +123,13 @@ export class TeamService {
       throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
     }
   }
+}
+
+function endsAdmin({ is_active, role }: UpdateUserBody): boolean {
+  return is_active === false || (role !== undefined && role !== 'admin');
+}
+
+function keepsNothing(): InvalidFields {
+  const message = 'is taken only with is_active false, or with another role than admin';
+  return new InvalidFields([{ field: 'keep_api_keys', message }]);
 }

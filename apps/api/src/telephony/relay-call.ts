@@ -119,6 +119,7 @@ export class RelayCall {
     if (socket.readyState === socket.OPEN) socket.send(encodeAgentMessage(message));
     if (message.type !== 'end') return;
     this.end = message.reason;
+    if (message.reason === 'too_long') return socket.close(POLICY_VIOLATION);
     const callOff = this.means.clock.after(CLOSING_MS, () => socket.close());
     socket.once('close', callOff);
   }

@@ -1,14 +1,14 @@
 import { accountLinkUrl } from '#config/account-link.js';
 import type { Invited } from '#database/invite.js';
 import type { TenantName } from '#database/statements/email-holders.js';
-import { isEmailAddress, normalEmail } from '#rules/email.js';
+import { isEmailAddress, normalEmail, type NormalEmail } from '#rules/email.js';
 import { UsageError, type OpsArguments } from './ops-command.js';
 import type { OpsSite } from './ops-desk.js';
 
 const LONGEST_NAME = 255;
 
 /** The email that a command is about. @throws UsageError */
-export function readEmail({ values }: OpsArguments): string {
+export function readEmail({ values }: OpsArguments): NormalEmail {
   const typed = values['email'];
   if (typed === undefined) throw new UsageError('Say whose account it is: --email you@example.com');
   const email = normalEmail(typed);

@@ -18,6 +18,7 @@ import { SUPPRESSION_LOG } from './suppression-log.js';
 import { TENANT_CREATE } from './tenant-create.js';
 import { TENANT_INVITE } from './tenant-invite.js';
 import { TENANT_LIMITS } from './tenant-limits.js';
+import { USER_EMAIL } from './user-email.js';
 import { VERIFY } from './verify.js';
 
 /** In the order in which they are listed. */
@@ -38,6 +39,7 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   TENANT_CREATE,
   TENANT_INVITE,
   TENANT_LIMITS,
+  USER_EMAIL,
   SETUP_TOKEN,
   REPLAY_SUPPRESSIONS,
   AFTER_RESTORE,

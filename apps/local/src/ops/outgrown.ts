@@ -6,6 +6,7 @@ import {
   type MergedLead,
   type OutgrownRow,
 } from '#database/statements/outgrown-rows.js';
+import { oddEmails, type OddEmail } from '#database/statements/odd-emails.js';
 import { textTable } from '../demo/text-table.js';
 import { done, optionalId, refused, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsDesk } from './ops-desk.js';
@@ -23,6 +24,11 @@ const WHAT_TO_DO_WITH_LONG =
   'and any other field can be changed. ' +
   'A PATCH of the field itself has to shorten it; a consent stays as it was given.';
 
+const WHAT_TO_DO_WITH_EMAILS =
+  'Nobody logs in by these emails: each is another writing of one that another user has. Sessions and keys go on. ' +
+  'Ask the person for another email, then: user email <user_id> --email address. ' +
+  "Or deactivate the user in the tenant's users.";
+
 export const OUTGROWN: OpsCommand = {
   name: 'outgrown',
   usage: '[contact_id] [--json] [--yes]',
@@ -36,13 +42,13 @@ export const OUTGROWN: OpsCommand = {
 };
 
 async function list({ database }: OpsDesk, isJson: boolean): Promise<OpsReport> {
-  const [merged, long] = await database.transaction(async (sql) => {
+  const [merged, long, emails] = await database.transaction(async (sql) => {
     await allowMinutes(sql);
-    return [await mergedLeads(sql, MOST), await outgrownRows(sql, MOST)] as const;
+    return [await mergedLeads(sql, MOST), await outgrownRows(sql, MOST), await oddEmails(sql, MOST)] as const;
   });
-  if (isJson) return done(JSON.stringify({ merged, outgrown: long }, null, 2));
-  if (merged.length + long.length === 0) return done('No row is from before a rule of today.');
-  return done([...describeMerged(merged), ...describeLong(long)].join('\n'));
+  if (isJson) return done(JSON.stringify({ merged, outgrown: long, emails }, null, 2));
+  if (merged.length + long.length + emails.length === 0) return done('No row is from before a rule of today.');
+  return done([...describeMerged(merged), ...describeLong(long), ...describeEmails(emails)].join('\n'));
 }
 
 async function settle({ database }: OpsDesk, contactId: string, isMeant: boolean): Promise<OpsReport> {
@@ -75,7 +81,18 @@ function describeMerged(merged: readonly MergedLead[]): string[] {
 function describeLong(rows: readonly OutgrownRow[]): string[] {
   if (rows.length === 0) return [];
   const table = rows.map(({ kind, id, tenant_id, problem }) => [kind, id, tenant_id, problem]);
-  return [textTable(['row', 'id', 'tenant', 'problem'], table, { hasTotals: false }), '', WHAT_TO_DO_WITH_LONG];
+  return [textTable(['row', 'id', 'tenant', 'problem'], table, { hasTotals: false }), '', WHAT_TO_DO_WITH_LONG, ''];
+}
+
+function describeEmails(emails: readonly OddEmail[]): string[] {
+  if (emails.length === 0) return [];
+  const table = emails.map(({ user_id, tenant_id, email, normal, holder_id }) => [
+    user_id,
+    tenant_id,
+    email,
+    holder_id === null ? 'too long' : `${normal}, user ${holder_id}`,
+  ]);
+  return [textTable(['user', 'tenant', 'email', 'is'], table, { hasTotals: false }), '', WHAT_TO_DO_WITH_EMAILS];
 }
 
 /** The beginning, in which writings of a line differ, and the last digits. */

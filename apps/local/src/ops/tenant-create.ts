@@ -4,12 +4,13 @@ import { recordAct } from '#database/statements/audit-log.js';
 import { earlierInvitations, lockEmail, tenantOfUser } from '#database/statements/email-holders.js';
 import { insertTenant } from '#database/statements/insert-tenant.js';
 import { voidSetupToken } from '#database/statements/setup-token.js';
+import type { NormalEmail } from '#rules/email.js';
 import { describeInvitation, readEmail, readName, refusePositionals, titleOf } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsSite } from './ops-desk.js';
 
 interface NewAccount {
-  readonly email: string;
+  readonly email: NormalEmail;
   readonly businessName: string;
   readonly name: string | null;
 }
@@ -45,7 +46,7 @@ async function create(sql: Sql, { email, businessName, name }: NewAccount, site:
   await voidSetupToken(sql);
   const tenantId = await insertTenant(sql, businessName);
   await recordAct(sql, tenantId, { action: 'tenant.create', subject: null });
-  const invited = await invite(sql, { tenantId, email, role: 'admin', name });
+  const invited = await invite(sql, { tenantId, email, role: 'admin', name, invitedBy: null });
   const title = titleOf({ tenant_id: tenantId, business_name: businessName });
   return done(`Tenant ${title} is made.`, ...describeInvitation(invited, site));
 }

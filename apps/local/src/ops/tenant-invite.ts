@@ -7,12 +7,13 @@ import {
   type EarlierInvitation,
 } from '#database/statements/email-holders.js';
 import { findTenantIfAny } from '#database/statements/find-tenant.js';
+import type { NormalEmail } from '#rules/email.js';
 import { describeInvitation, readEmail, refusePositionals, titleOf } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
 import type { OpsSite } from './ops-desk.js';
 
 interface Order {
-  readonly email: string;
+  readonly email: NormalEmail;
   /** Null: the tenant that has invited this email before. */
   readonly tenantId: string | null;
 }
@@ -48,7 +49,7 @@ async function inviteAgain(sql: Sql, order: Order, site: OpsSite): Promise<OpsRe
     return refused(`${email} is invited to several tenants: say which with --tenant id.`, ...tenants);
   }
   const { tenant_id: tenantId, role, name } = place;
-  const invited = await invite(sql, { tenantId, email, role, name });
+  const invited = await invite(sql, { tenantId, email, role, name, invitedBy: null });
   return done(`Tenant ${titleOf(place)} has a new invitation.`, ...describeInvitation(invited, site));
 }
 

@@ -40,4 +40,8 @@ export class OneTimeLink {
   /** Name of the invited person, where the invitation says it. */
   @Column('varchar', { length: 255, nullable: true })
   name: string | null;
+
+  /** The user who has invited; null: the operator, or a reset. */
+  @Column('uuid', { nullable: true })
+  invited_by: string | null;
 }

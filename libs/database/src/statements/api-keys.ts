@@ -1,5 +1,6 @@
 import type { Scope } from '#rules/scope.js';
 import type { Sql } from '../sql.js';
+import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from './filter.js';
 
 export interface ApiKeyRow {
   readonly id: string;
@@ -11,9 +12,12 @@ export interface ApiKeyRow {
   readonly expires_at: Date | null;
   readonly last_used_at: Date | null;
   readonly revoked_at: Date | null;
+  /** Null: nobody made it who is known. */
+  readonly is_creator_admin: boolean | null;
 }
 
-const COLUMNS = 'id, name, hint, scopes, created_by, created_at, expires_at, last_used_at, revoked_at';
+const COLUMNS = `id, name, hint, scopes, created_by, created_at, expires_at, last_used_at, revoked_at,
+  (SELECT p.role = 'admin' AND p.deactivated_at IS NULL FROM user_profiles p WHERE p.id = created_by) AS is_creator_admin`;
 
 export interface NewApiKey {
   readonly tenantId: string;
@@ -39,13 +43,15 @@ const INSERT = {
 };
 
 /** Newest first. */
-export function listApiKeys(sql: Sql, tenantId: string): Promise<ApiKeyRow[]> {
-  return sql.run(LIST, [tenantId]);
+export function listApiKeys(sql: Sql, tenantId: string, page: PageWanted): Promise<(ApiKeyRow & ListPosition)[]> {
+  return sql.run(LIST, [tenantId, ...positionValues(page)]);
 }
 
 const LIST = {
   name: 'list-api-keys',
-  text: `SELECT ${COLUMNS} FROM api_keys WHERE tenant_id = $1 ORDER BY created_at DESC, id LIMIT 1000`,
+  text: `
+    SELECT ${COLUMNS}, ${TIME_KEY} AS key FROM api_keys
+    WHERE tenant_id = $1 AND ${pageBy('created_at', 'DESC')}`,
 };
 
 /**

@@ -1,8 +1,9 @@
+import type { NormalEmail } from '#rules/email.js';
 import type { Sql } from '../sql.js';
 
 export interface NewTenant {
   readonly business_name: string;
-  readonly email: string;
+  readonly email: NormalEmail;
   readonly name: string | null;
   readonly password_hash: string;
 }
@@ -31,7 +32,7 @@ const INSERT_TENANT = {
 
 export async function findCredential(
   sql: Sql,
-  email: string,
+  email: NormalEmail,
 ): Promise<{ user_id: string; password_hash: string } | undefined> {
   const [row] = await sql.run<{ user_id: string; password_hash: string }>(FIND_CREDENTIAL, [email]);
   return row;
@@ -41,7 +42,7 @@ const FIND_CREDENTIAL = {
   name: 'find-credential',
   text: `
     SELECT c.user_id, c.password_hash FROM user_profiles u JOIN user_credentials c ON c.user_id = u.id
-    WHERE lower(u.email) = lower($1) AND u.deactivated_at IS NULL`,
+    WHERE u.email = $1 AND u.deactivated_at IS NULL`,
 };
 
 export async function findPasswordHash(sql: Sql, userId: string): Promise<string | undefined> {

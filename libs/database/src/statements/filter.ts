@@ -49,5 +49,27 @@ export interface ListPosition {
   readonly id: string;
 }
 
+/** A page of a list that is read by its position. */
+export interface PageWanted {
+  readonly after: ListPosition | null;
+  readonly limit: number;
+}
+
+/** The values of `afterPosition`'s parameters. */
+export function positionValues({ after, limit }: PageWanted): unknown[] {
+  return [after?.key ?? null, after?.id ?? null, limit];
+}
+
+/** Rows behind a position in the order of a time and the id; parameters 2 and 3 are the position, 4 is the limit. */
+export function pageBy(time: string, direction: 'ASC' | 'DESC'): string {
+  const behind = direction === 'ASC' ? '>' : '<';
+  return `($2::timestamptz IS NULL OR (${time}, id) ${behind} ($2::timestamptz, $3::uuid))
+      ORDER BY ${time} ${direction}, id ${direction} LIMIT $4`;
+}
+
 /** A row's `created_at` as a key that loses nothing, whatever the server's time zone. */
-export const TIME_KEY = `(created_at AT TIME ZONE 'UTC')::text || '+00'`;
+export const TIME_KEY = timeKey('created_at');
+
+export function timeKey(time: string): string {
+  return `(${time} AT TIME ZONE 'UTC')::text || '+00'`;
+}

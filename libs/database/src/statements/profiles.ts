@@ -1,3 +1,4 @@
+import type { NormalEmail } from '#rules/email.js';
 import type { Role } from '#rules/role.js';
 import type { Sql } from '../sql.js';
 
@@ -37,7 +38,7 @@ const LOCK = { name: 'lock-profile', text: `SELECT pg_advisory_xact_lock(hashtex
 
 export interface NewProfile {
   readonly id: string;
-  readonly email: string;
+  readonly email: NormalEmail;
   readonly name: string | null;
   readonly role: Role;
   /** Null: a new tenant, named `businessName`. */

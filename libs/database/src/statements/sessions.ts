@@ -1,4 +1,5 @@
 import type { Sql } from '../sql.js';
+import { pageBy, positionValues, timeKey, type ListPosition, type PageWanted } from './filter.js';
 
 export interface NewSession {
   readonly userId: string;
@@ -25,17 +26,17 @@ export interface SessionRow {
 }
 
 /** Those that go on: neither ended nor without a refresh token that can still be used. Latest first. */
-export function listSessions(sql: Sql, userId: string): Promise<SessionRow[]> {
-  return sql.run(LIST_SESSIONS, [userId]);
+export function listSessions(sql: Sql, userId: string, page: PageWanted): Promise<(SessionRow & ListPosition)[]> {
+  return sql.run(LIST_SESSIONS, [userId, ...positionValues(page)]);
 }
 
 const LIST_SESSIONS = {
   name: 'list-sessions',
   text: `
-    SELECT s.id, s.created_at, s.last_used_at, s.ip, s.user_agent FROM auth_sessions s
+    SELECT s.id, s.created_at, s.last_used_at, s.ip, s.user_agent, ${timeKey('s.last_used_at')} AS key FROM auth_sessions s
     WHERE s.user_id = $1 AND s.revoked_at IS NULL
       AND EXISTS (SELECT FROM refresh_tokens r WHERE r.session_id = s.id AND r.used_at IS NULL AND r.expires_at > now())
-    ORDER BY s.last_used_at DESC, s.id LIMIT 1000`,
+      AND ${pageBy('last_used_at', 'DESC')}`,
 };
 
 /** Ends sessions of a user: one, or all but `except`. @returns how many went on until now. */

@@ -1,5 +1,7 @@
+import type { NormalEmail } from '#rules/email.js';
 import type { Role } from '#rules/role.js';
 import type { Sql } from '../sql.js';
+import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from './filter.js';
 
 export interface TeamUserRow {
   readonly id: string;
@@ -13,13 +15,15 @@ export interface TeamUserRow {
 const COLUMNS = 'id, email, name, role, created_at, deactivated_at';
 
 /** Oldest first. */
-export function listTeam(sql: Sql, tenantId: string): Promise<TeamUserRow[]> {
-  return sql.run(LIST, [tenantId]);
+export function listTeam(sql: Sql, tenantId: string, page: PageWanted): Promise<(TeamUserRow & ListPosition)[]> {
+  return sql.run(LIST, [tenantId, ...positionValues(page)]);
 }
 
 const LIST = {
   name: 'list-team',
-  text: `SELECT ${COLUMNS} FROM user_profiles WHERE tenant_id = $1 ORDER BY created_at, id LIMIT 10000`,
+  text: `
+    SELECT ${COLUMNS}, ${TIME_KEY} AS key FROM user_profiles
+    WHERE tenant_id = $1 AND ${pageBy('created_at', 'ASC')}`,
 };
 
 export interface UserEdits {
@@ -71,7 +75,7 @@ const EDIT = {
 /** @throws a violation of `user_profiles_email_key` when somebody has this email. */
 export async function insertUser(
   sql: Sql,
-  user: { tenant_id: string; email: string; name: string | null; role: Role; password_hash: string },
+  user: { tenant_id: string; email: NormalEmail; name: string | null; role: Role; password_hash: string },
 ): Promise<string> {
   const values = [user.tenant_id, user.email, user.name, user.role, user.password_hash];
   const [row] = await sql.run<{ user_id: string }>(INSERT, values);
@@ -87,9 +91,9 @@ const INSERT = {
     INSERT INTO user_credentials (user_id, password_hash) SELECT id, $5 FROM profile RETURNING user_id`,
 };
 
-export async function isEmailTaken(sql: Sql, email: string): Promise<boolean> {
+export async function isEmailTaken(sql: Sql, email: NormalEmail): Promise<boolean> {
   const rows = await sql.run(FIND_EMAIL, [email]);
   return rows.length > 0;
 }
 
-const FIND_EMAIL = { name: 'find-email', text: 'SELECT 1 FROM user_profiles WHERE lower(email) = lower($1)' };
+const FIND_EMAIL = { name: 'find-email', text: 'SELECT 1 FROM user_profiles WHERE email = $1' };

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { isIpAddress, isLoopback, isPublic } from './ip-addresses.js';
 
 describe('an address', () => {
-  it.each(['8.8.8.8', '203.0.114.1', '172.32.0.1', '2606:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) => {
+  it.each([
+    '8.8.8.8',
+    '203.0.114.1',
+    '172.32.0.1',
+    '2606:4700::1111',
+    '3ffe::1',
+    '3fff:1000::1',
+    '5eff::1',
+    '5f01::1',
+    '::ffff:8.8.8.8',
+  ])('%s is public', (address) => {
     expect(isPublic(address)).toBe(true);
     expect(isLoopback(address)).toBe(false);
   });
@@ -27,6 +37,13 @@ describe('an address', () => {
     '2002:a00:1::',
     'fc00::1',
     'fe80::1',
+    'fec0::1',
+    'feff:ffff::1',
+    '::ffff:0:7f00:1',
+    '::ffff:0:808:808',
+    '5f00::1',
+    '3fff::1',
+    '3fff:fff::1',
     'ff02::1',
     'localhost',
     'vapi.ai',

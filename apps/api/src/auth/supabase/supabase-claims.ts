@@ -1,9 +1,10 @@
+import { LONGEST_EMAIL, normalEmail, type NormalEmail } from '#rules/email.js';
 import { InvalidToken } from './invalid-token.js';
 
 /** What of a token of Supabase Auth is made use of: https://supabase.com/docs/guides/auth/jwt-fields */
 export interface SupabaseClaims {
   readonly userId: string;
-  readonly email: string;
+  readonly email: NormalEmail;
   /** Written by the project alone, unlike `user_metadata`, which users write themselves. */
   readonly appMetadata: Readonly<Record<string, unknown>>;
   /** For names to show; nothing is decided by it. */
@@ -20,10 +21,10 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): Supabase
   const { sub, email, role, is_anonymous: isAnonymous } = payload;
   if (role !== 'authenticated' || isAnonymous === true) throw new InvalidToken();
   if (typeof sub !== 'string' || !UUID.test(sub)) throw new InvalidToken();
-  if (typeof email !== 'string' || email === '' || email.length > 254) throw new InvalidToken();
+  if (typeof email !== 'string' || email === '' || email.length > LONGEST_EMAIL) throw new InvalidToken();
   return {
     userId: sub.toLowerCase(),
-    email,
+    email: normalEmail(email),
     appMetadata: objectOf(payload['app_metadata']),
     userMetadata: objectOf(payload['user_metadata']),
   };

@@ -1,0 +1,78 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Stores the emails of accounts in one form, by which they are looked up; until now PostgreSQL folded them, by rules
+ * that hang on its locale.
+ *
+ * 1. Nobody makes an account or an invitation meanwhile.
+ * 2. Users whose emails come to one form: who has that form already keeps it, else who may log in, else the oldest.
+ *    The others keep the writing that they have. Nobody logs in by it; `ops outgrown` lists it, `ops user email` gives
+ *    the user another one. Their sessions and keys go on.
+ * 3. Invitations and resets that are open follow.
+ */
+export class NormaliseEmails1763858600000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('LOCK TABLE user_profiles, one_time_links IN SHARE ROW EXCLUSIVE MODE');
+    await runner.query(`
+      DROP INDEX user_profiles_email_key;
+      CREATE UNIQUE INDEX user_profiles_email_key ON user_profiles (email)`);
+    const users = await read(runner, USERS);
+    await rewrite(runner, 'user_profiles', firstOfEach(users));
+    await rewrite(runner, 'one_time_links', await read(runner, LINKS));
+  }
+
+  /** Emails stay in their one form: no two of them differed by the fold of before. */
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP INDEX user_profiles_email_key;
+      CREATE UNIQUE INDEX user_profiles_email_key ON user_profiles (lower(email))`);
+  }
+}
+
+interface Held {
+  readonly id: string;
+  readonly email: string;
+  readonly normal: string;
+}
+
+const USERS = 'SELECT id, email FROM user_profiles ORDER BY deactivated_at IS NOT NULL, created_at, id';
+const LINKS = 'SELECT id, email FROM one_time_links WHERE used_at IS NULL';
+
+async function read(runner: QueryRunner, query: string): Promise<Held[]> {
+  const rows = (await runner.query(query)) as { id: string; email: string }[];
+  return rows.map(({ id, email }) => ({ id, email, normal: normalEmail(email) }));
+}
+
+function firstOfEach(users: readonly Held[]): Held[] {
+  const holders = new Map(users.filter(({ email, normal }) => email === normal).map((user) => [user.normal, user.id]));
+  for (const { normal, id } of users) if (!holders.has(normal)) holders.set(normal, id);
+  return users.filter(({ normal, id }) => holders.get(normal) === id);
+}
+
+const AT_ONCE = 1_000;
+const LONGEST = 254;
+
+/** A form that is longer than an email may be is not written: the row stays as it is. */
+async function rewrite(runner: QueryRunner, table: 'user_profiles' | 'one_time_links', rows: Held[]): Promise<void> {
+  const changed = rows.filter(({ email, normal }) => email !== normal && normal.length <= LONGEST);
+  for (let n = 0; n < changed.length; n += AT_ONCE) {
+    const part = changed.slice(n, n + AT_ONCE);
+    await runner.query(
+      `UPDATE ${table} t SET email = n.email FROM unnest($1::uuid[], $2::text[]) AS n (id, email) WHERE t.id = n.id`,
+      [part.map(({ id }) => id), part.map(({ normal }) => normal)],
+    );
+  }
+}
+
+/** As libs/rules had it when this version came. */
+function normalEmail(typed: string): string {
+  const small = typed.trim().normalize('NFC').toLowerCase().normalize('NFC');
+  const at = small.lastIndexOf('@') + 1;
+  return `${small.slice(0, at)}${at > 0 ? dnsName(small.slice(at)) : small}`;
+}
+
+function dnsName(domain: string): string {
+  if (/^[\0-\x7f]*$/.test(domain) || /[\0-\x20/:?#@\\%[\]]/.test(domain)) return domain;
+  const url = `http://${domain}`;
+  return URL.canParse(url) ? new URL(url).hostname : domain;
+}
