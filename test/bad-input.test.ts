@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ApiClient } from './harness/api-client.js';
-import { newAdmin, startApi, type RunningApi } from './harness/running-api.js';
+import type { Answer, ApiClient } from './harness/api-client.js';
+import { CAMPAIGN, newAdmin, PASSWORD, register, startApi, type RunningApi } from './harness/running-api.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { testConfig } from './harness/test-config.js';
 
@@ -104,6 +104,47 @@ describe('Bad input', () => {
     expect(refused.body.request_id).toBe('r-1');
   });
 
+  it('a time, a cursor or a mapping that looks right and is not is a 422 that names it', async () => {
+    const { id } = (await client.post<{ campaign: { id: string } }>('/campaigns', { ...CAMPAIGN, name: 'a' })).body
+      .campaign;
+    const cursor = Buffer.from(JSON.stringify(['-created_at', '0000-01-01 00:00:00+00', crypto.randomUUID()]));
+    const contacts = `/campaigns/${id}/contacts`;
+    const imports = `/campaigns/${id}/imports?mapping=${encodeURIComponent('{"phone_number":["a\\u0000"]}')}`;
+    const year = '0000-01-01T00:00:00Z';
+    const offset = '2031-01-01T00:00:00+16:00';
+    const csv = { rawBody: 'a\n1\n', headers: { 'content-type': 'text/csv' } };
+    const answers = [
+      ['start_at', await client.patch(`/campaigns/${id}`, { start_at: year })],
+      ['end_at', await client.patch(`/campaigns/${id}`, { end_at: offset })],
+      ['expires_at', await client.post('/api-keys', { name: 'a', scopes: ['calls:read'], expires_at: offset })],
+      ['created_from', await client.get(`/calls?created_from=${encodeURIComponent(offset)}`)],
+      ['created_to', await client.get(`${contacts}?created_to=${year}`)],
+      ['created_to', await client.get(`${contacts}.csv?created_to=${year}`)],
+      ['cursor', await client.get(`/calls?cursor=${cursor.toString('base64url')}`)],
+      ['cursor', await client.get(`${contacts}?cursor=${cursor.toString('base64url')}`)],
+      ['cursor', await client.get(`/caller-ids?cursor=${cursor.toString('base64url')}`)],
+      ['mapping', await client.request('POST', imports, csv)],
+    ] as [string, Answer<{ errors: { field: string }[] }>][];
+    for (const [field, { status, body }] of answers)
+      expect([status, body.errors?.map((error) => error.field)]).toEqual([422, [field]]);
+  });
+
+  it('an address in X-Forwarded-For that is none is no address of a session', async () => {
+    const behind = await startApi(testConfig(database.url, { TRUSTED_PROXIES: '127.0.0.1' }));
+    const { user } = await register(behind.client);
+    const body = { email: user.email, password: PASSWORD };
+    for (const address of ['x'.repeat(60), `fe80::1%${'e'.repeat(60)}`, '2001:db8::7', 'unknown, 1.2.3.4'])
+      expect((await behind.client.post('/auth/login', body, { headers: { 'x-forwarded-for': address } })).status).toBe(
+        200,
+      );
+    const token = (await behind.client.post<{ access_token: string }>('/auth/login', body)).body.access_token;
+    const { sessions } = (await behind.client.as(token).get<{ sessions: { ip: string }[] }>('/auth/sessions')).body;
+    expect(sessions.map(({ ip }) => ip).toSorted()).toEqual(
+      ['1.2.3.4', '127.0.0.1', '127.0.0.1', '127.0.0.1', '2001:db8::7', 'fe80::1'].toSorted(),
+    );
+    await behind.close();
+  });
+
   it('a request that is no HTTP is turned away', async () => {
     const { hostname, port } = new URL(api.client.origin);
     const answer = await new Promise<string>((resolve, reject) => {
@@ -118,7 +159,8 @@ describe('Bad input', () => {
   });
 
   it('nothing of this was stored', async () => {
-    expect(await database.query(`SELECT name FROM campaigns`)).toEqual([{ name: 'a' }]);
+    expect(await database.query(`SELECT DISTINCT name FROM campaigns`)).toEqual([{ name: 'a' }]);
+    expect(await database.query(`SELECT id FROM imports`)).toEqual([]);
     expect(await database.query(`SELECT id FROM leads`)).toEqual([]);
   });
 });

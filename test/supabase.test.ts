@@ -81,6 +81,31 @@ describe('Supabase Auth', () => {
     });
   });
 
+  describe('claims that cannot be stored', () => {
+    const signed = async (changes: JWTPayload) => me(await sign(claims(changes), keys.ES256));
+
+    it.each(['a\0@example.org', 'a\uD800@example.org', 'x'.repeat(255)])('an email %j is no user', async (email) => {
+      expect((await signed({ email })).status).toBe(401);
+    });
+
+    it.each(['a\0b', '\uDFFF', 'x'.repeat(5_000)])('a tenant_id %j is none that there is', async (tenant_id) => {
+      expect(await signed({ app_metadata: { tenant_id } })).toMatchObject({
+        status: 403,
+        body: { code: 'profile_missing' },
+      });
+    });
+
+    it.each([
+      ['a\0b', null],
+      ['a\uD800', null],
+      ['😀'.repeat(300), '😀'.repeat(255)],
+    ])('a name %j is %j', async (name, kept) => {
+      const user_metadata = { full_name: name, business_name: 'b\uDC00' };
+      const { status, body } = await signed({ user_metadata });
+      expect([status, body['name'], body['business_name']]).toEqual([200, kept, 'example.org']);
+    });
+  });
+
   describe('keys', () => {
     it('are fetched once for many tokens', async () => {
       await me(await sign(claims(), keys.ES256));

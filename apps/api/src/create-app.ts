@@ -6,6 +6,7 @@ import { jsonLogger } from '#config/logging.js';
 import { actAs } from '#database/actor.js';
 import { ApiModule } from './api.module.js';
 import { limitWaitForBodies } from './http/body-deadline.js';
+import { readAddresses } from './http/caller-address.js';
 import { acceptJson } from './http/json-body.js';
 import { refuseUnseen } from './http/request-shape.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
@@ -31,6 +32,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     bodyParser: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
+  readAddresses(fastify);
   logRequests(fastify);
   closeWithLastAnswers(fastify);
   fastify.addHook('onRequest', ignoreTypeOfNothing);

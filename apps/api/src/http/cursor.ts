@@ -1,4 +1,5 @@
 import type { ListPosition } from '#database/statements/filter.js';
+import { isInstant } from '#rules/instant.js';
 import { InvalidFields } from '#rules/refusal.js';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -32,9 +33,7 @@ function parsed(cursor: string): unknown[] {
 
 /** Of a time, as PostgreSQL writes it in UTC. */
 export function isTimeKey(key: string): boolean {
-  const isWritten = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(key);
-  const date = new Date(`${key.slice(0, 19).replace(' ', 'T')}Z`);
-  return isWritten && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(key.slice(0, 10));
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(key) && isInstant(`${key.replace(' ', 'T')}:00`);
 }
 
 export function isNumberKey(key: string): boolean {

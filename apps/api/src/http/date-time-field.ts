@@ -1,8 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
-
-const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
+import { isInstant } from '#rules/instant.js';
 
 /** An instant, ISO 8601 with its offset from UTC, or null. */
 export function DateTimeField({ description, example }: { description: string; example: string }): PropertyDecorator {
@@ -17,11 +16,4 @@ export function DateTimeField({ description, example }: { description: string; e
       },
     }),
   );
-}
-
-/** JavaScript takes the 30th of February for the 2nd of March. */
-function isInstant(text: string): boolean {
-  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
-  const isDay = new Date(Date.UTC(year!, month! - 1, day)).getUTCDate() === day;
-  return ISO_WITH_OFFSET.test(text) && isDay && !Number.isNaN(Date.parse(text));
 }

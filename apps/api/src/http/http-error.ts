@@ -50,3 +50,20 @@ const HELD_UP = /^(?:55P03|57014|25P03|40P01)/;
 export function isDatabaseAway(error: unknown): boolean {
   return isServerAway(error) || causesOf(error).some(({ code }) => HELD_UP.test(code ?? ''));
 }
+
+/**
+ * SQLSTATE 22: a value that PostgreSQL cannot read, store or reckon with; 54: one that is larger than its limits. 22012
+ * (division by zero) and 22004 (a null that is not allowed) come from no value of a request.
+ */
+const VALUE_UNUSABLE = /^(22(?!012|004)|54)/;
+
+/** Is this error one of the database about a value, which no check before it has refused? */
+export function isUnusableValue(error: unknown): boolean {
+  const candidates = [error, (error as { driverError?: unknown } | null)?.driverError];
+  return candidates.some((candidate) => {
+    const { code } = (candidate ?? {}) as { code?: unknown };
+    return typeof code === 'string' && code.length === SQLSTATE_LENGTH && VALUE_UNUSABLE.test(code);
+  });
+}
+
+const SQLSTATE_LENGTH = 5;

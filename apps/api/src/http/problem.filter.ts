@@ -1,11 +1,20 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { foreignText } from '#config/foreign-text.js';
+import { InvalidFields } from '#rules/refusal.js';
 import { TooManyRequests } from '../limits/too-many-requests.js';
-import { httpComplaint, isDatabaseAway } from './http-error.js';
+import { httpComplaint, isDatabaseAway, isUnusableValue } from './http-error.js';
 import { problem, problemOf, type Problem } from './problem.js';
 
 const RETRY_AFTER_SECONDS = '5';
+
+/** Stands below the checks of every field, for a value that none of them has refused. */
+const UNUSABLE = new InvalidFields([
+  {
+    field: '*',
+    message: 'a value of the request is outside of what the database can store or compare: check times, numbers, texts',
+  },
+]);
 
 /** An import that is open takes seconds as a rule, minutes at most. */
 const IMPORTS_RETRY_AFTER_SECONDS = '30';
@@ -45,6 +54,10 @@ export class ProblemFilter implements ExceptionFilter {
         ...problem('unavailable', 'The database is out of reach for the moment; try again'),
         request_id: requestId,
       };
+    }
+    if (isUnusableValue(error)) {
+      this.logger.warn(`The database could not use a value of request ${requestId}: ${foreignText(error)}`);
+      return { ...problemOf(UNUSABLE)!, request_id: requestId };
     }
     this.logger.error(`Request ${requestId} failed: ${error instanceof Error ? error.stack : foreignText(error)}`);
     return {

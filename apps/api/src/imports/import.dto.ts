@@ -5,6 +5,7 @@ import { DELIMITERS } from '#csv/delimiter.js';
 import { CONTACT_FIELDS, DNC_FIELDS } from '#csv/mapping.js';
 import { ENCODINGS } from '#csv/text-encoding.js';
 import { IMPORT_KINDS, IMPORT_STATUSES, type ImportKind, type ImportStatus } from '#rules/import-status.js';
+import { isStorable } from '#rules/storable.js';
 import { DialingView } from '../campaigns/dialing.dto.js';
 import { CountryField } from '../http/country-field.js';
 import { ChoiceField, TextField, UuidParameter } from '../http/fields.js';
@@ -79,9 +80,13 @@ const MOST_COLUMNS_OF_A_FIELD = 50;
 
 /** One header, or several; of those that forbid calls none may be wanted. */
 function areColumns(field: string, columns: unknown): boolean {
-  if (!Array.isArray(columns)) return typeof columns === 'string';
+  if (!Array.isArray(columns)) return isHeader(columns);
   const isFilled = columns.length > 0 || field === 'do_not_call';
-  return isFilled && columns.length <= MOST_COLUMNS_OF_A_FIELD && columns.every((one) => typeof one === 'string');
+  return isFilled && columns.length <= MOST_COLUMNS_OF_A_FIELD && columns.every(isHeader);
+}
+
+function isHeader(value: unknown): boolean {
+  return typeof value === 'string' && isStorable(value);
 }
 
 export class ContactImportQuery extends ImportQuery {

@@ -6,6 +6,7 @@ import { recordAct } from '#database/statements/audit-log.js';
 import { findProfile, insertProfile, lockProfile, type ProfileRow } from '#database/statements/profiles.js';
 import { Refusal } from '#rules/refusal.js';
 import { ROLES, type Role } from '#rules/role.js';
+import { isStorable } from '#rules/storable.js';
 import type { SessionUser } from '../../http/current-user.js';
 import type { SupabaseClaims } from './supabase-claims.js';
 
@@ -67,14 +68,14 @@ function placeOf({ appMetadata, userMetadata, email }: SupabaseClaims, newUsers:
     if (newUsers === 'refuse') throw new Refusal('profile_missing');
     return { tenantId: null, businessName, name, role: 'admin' };
   }
-  if (typeof tenantId !== 'string') throw new Refusal('profile_missing');
+  if (typeof tenantId !== 'string' || !isStorable(tenantId)) throw new Refusal('profile_missing');
   return { tenantId, businessName, name, role: ROLES.find((one) => one === role) ?? 'user' };
 }
 
 const LONGEST_NAME = 255;
 
+/** Cut to whole characters; null for what is no text, or cannot be stored. */
 function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' && !value.includes('\0')
-    ? value.slice(0, LONGEST_NAME)
-    : null;
+  if (typeof value !== 'string' || value.trim() === '' || !isStorable(value)) return null;
+  return [...value].slice(0, LONGEST_NAME).join('');
 }

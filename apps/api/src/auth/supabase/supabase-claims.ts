@@ -1,4 +1,5 @@
 import { LONGEST_EMAIL, normalEmail, type NormalEmail } from '#rules/email.js';
+import { isStorable } from '#rules/storable.js';
 import { InvalidToken } from './invalid-token.js';
 
 /** What of a token of Supabase Auth is made use of: https://supabase.com/docs/guides/auth/jwt-fields */
@@ -21,13 +22,17 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): Supabase
   const { sub, email, role, is_anonymous: isAnonymous } = payload;
   if (role !== 'authenticated' || isAnonymous === true) throw new InvalidToken();
   if (typeof sub !== 'string' || !UUID.test(sub)) throw new InvalidToken();
-  if (typeof email !== 'string' || email === '' || email.length > LONGEST_EMAIL) throw new InvalidToken();
+  if (!isUsable(email)) throw new InvalidToken();
   return {
     userId: sub.toLowerCase(),
     email: normalEmail(email),
     appMetadata: objectOf(payload['app_metadata']),
     userMetadata: objectOf(payload['user_metadata']),
   };
+}
+
+function isUsable(email: unknown): email is string {
+  return typeof email === 'string' && email !== '' && email.length <= LONGEST_EMAIL && isStorable(email);
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {
