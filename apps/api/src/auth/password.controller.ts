@@ -15,7 +15,10 @@ export class PasswordController {
   @HttpCode(204)
   @OpenToViewers()
   @ApiBearerAuth('bearer')
-  @ApiOperation({ summary: 'Change your password; your other sessions end' })
+  @ApiOperation({
+    summary: 'Change your password; your other sessions end',
+    description: 'Takes the present password, so that a stolen token does not suffice.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(['wrong_password'], { hasBody: true, isWrite: false })
   changePassword(@User() user: SessionUser, @Body() body: ChangePasswordBody): Promise<void> {
@@ -39,7 +42,10 @@ export class PasswordController {
   @Post('reset')
   @HttpCode(204)
   @Public()
-  @ApiOperation({ summary: 'Set another password by such a link; all sessions of the user end' })
+  @ApiOperation({
+    summary: 'Set another password by such a link; all sessions of the user end',
+    description: 'The token is in the link that `POST /auth/password/forgot` sends.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(['link_invalid'], { isPublic: true, hasBody: true })
   resetPassword(@Body() body: ResetPasswordBody): Promise<void> {

@@ -5,7 +5,14 @@ import { IsOptional, ValidateBy } from 'class-validator';
 const ISO_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** An instant, ISO 8601 with its offset from UTC, or null. */
-export function DateTimeField({ description, example }: { description: string; example: string }): PropertyDecorator {
+export function DateTimeField({
+  description,
+  example,
+}: {
+  description: string;
+  /** Null where a time would soon have passed, or would change what a request does. */
+  example: string | null;
+}): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: String, format: 'date-time', nullable: true, required: false, description, example }),
     IsOptional(),

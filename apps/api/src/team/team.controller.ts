@@ -31,7 +31,10 @@ export class TeamController {
   constructor(private readonly team: TeamService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The users of your tenant' })
+  @ApiOperation({
+    summary: 'The users of your tenant',
+    description: 'For admins. Users that are kept out are listed as well.',
+  })
   @ApiOkResponse({ type: TeamAnswer })
   @ApiProblems(['admin_required'])
   async listUsers(@User() user: CurrentUser): Promise<TeamAnswer> {
@@ -39,7 +42,10 @@ export class TeamController {
   }
 
   @Get('invitations')
-  @ApiOperation({ summary: 'Who is invited and has not come yet' })
+  @ApiOperation({
+    summary: 'Who is invited and has not come yet',
+    description: 'For admins. An invitation that has expired is not listed.',
+  })
   @ApiOkResponse({ type: InvitationsAnswer })
   @ApiProblems(['admin_required'])
   async listInvitations(@User() user: CurrentUser): Promise<InvitationsAnswer> {
@@ -60,16 +66,22 @@ export class TeamController {
   @Delete('invitations/:invitation_id')
   @HttpCode(204)
   @ApiIdParameter('invitation_id')
-  @ApiOperation({ summary: 'Withdraw an invitation' })
+  @ApiOperation({
+    summary: 'Withdraw an invitation',
+    description: 'For admins. Its link stops working at once.',
+  })
   @ApiNoContentResponse()
-  @ApiProblems(['admin_required', 'invitation_not_found', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['admin_required', 'invitation_not_found'], { isWrite: true })
   withdrawInvitation(@User() user: CurrentUser, @IdParameter('invitation_id') id: string): Promise<void> {
     return this.team.withdraw(user.tenant_id, id);
   }
 
   @Patch(':user_id')
   @ApiIdParameter('user_id')
-  @ApiOperation({ summary: "Change a user's role or name, or keep them out" })
+  @ApiOperation({
+    summary: "Change a user's role or name, or keep them out",
+    description: 'For admins. Their sessions end when they are kept out. One admin has to remain.',
+  })
   @ApiOkResponse({ type: TeamUserAnswer })
   @ApiProblems(['admin_required', 'user_not_found', 'last_admin'], { hasBody: true })
   async updateUser(
@@ -88,7 +100,10 @@ export class InvitationController {
   constructor(private readonly team: TeamService) {}
 
   @Post('accept')
-  @ApiOperation({ summary: 'Join a tenant by an invitation' })
+  @ApiOperation({
+    summary: 'Join a tenant by an invitation',
+    description: 'Creates the user and answers with tokens, as a login does.',
+  })
   @ApiCreatedResponse({ type: TokensView })
   @ApiProblems(['link_invalid', 'email_taken'], { isPublic: true, hasBody: true })
   acceptInvitation(@Body() body: AcceptInvitationBody, @UserAgent() userAgent: string | null): Promise<TokensView> {

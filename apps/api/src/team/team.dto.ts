@@ -53,7 +53,7 @@ export class UpdateUserBody {
 }
 
 export class InviteBody {
-  @EmailField(EMAIL)
+  @EmailField({ ...EMAIL, example: 'colleague@example.com' })
   email: string;
 
   @ChoiceField({ choices: ROLES, description: ROLE_HELP, example: 'user' })
