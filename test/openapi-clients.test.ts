@@ -76,7 +76,12 @@ describe('docs/openapi.json', { timeout: PATIENCE_MS }, () => {
   });
 
   it('gives openapi-typescript types by which a caller is held', async () => {
-    await command('openapi-typescript', 'openapi-typescript', [DOCUMENT, '--default-non-nullable=false', '-o', join(folder, 'api.ts')]);
+    await command('openapi-typescript', 'openapi-typescript', [
+      DOCUMENT,
+      '--default-non-nullable=false',
+      '-o',
+      join(folder, 'api.ts'),
+    ]);
     const caller = `
       import type { components, operations } from './api.js';
       export const campaign: components['schemas']['CreateCampaignBody'] = { name: 'a', system_prompt: 'b', voice_id: 'c' };
