@@ -1,5 +1,6 @@
 /** What the OpenAPI document says of one route. */
 export interface Operation {
+  readonly operationId: string;
   /** As `GET /campaigns/{campaign_id}`, below `/api/v1`. */
   readonly id: string;
   readonly method: string;
@@ -10,6 +11,8 @@ export interface Operation {
   readonly queryParameters: readonly Parameter[];
   /** Null: it takes none, or a file. */
   readonly bodySchema: Schema | null;
+  /** Whole bodies in JSON, by their names. */
+  readonly examples: readonly (readonly [name: string, value: unknown])[];
   readonly takesFile: boolean;
 }
 
@@ -17,6 +20,7 @@ export interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;
+  readonly example?: unknown;
   readonly schema: Schema;
 }
 
@@ -35,15 +39,29 @@ export interface Schema {
   readonly additionalProperties?: unknown;
 }
 
+interface Reference {
+  readonly $ref: string;
+}
+
+interface Content {
+  readonly schema: Schema;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
 interface DocumentedOperation {
+  readonly operationId: string;
   readonly security?: readonly object[];
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly parameters?: readonly (Parameter | Reference)[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
 }
 
 export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly parameters: Readonly<Record<string, Parameter>>;
+  };
 }
 
 export function operationsOf(document: Document): Operation[] {
@@ -60,18 +78,30 @@ interface Found {
 
 function toOperation(document: Document, { path, method, documented }: Found): Operation {
   const content = documented.requestBody?.content ?? {};
-  const json = content['application/json']?.schema;
-  const parameters = documented.parameters ?? [];
+  const json = content['application/json'];
+  const parameters = (documented.parameters ?? []).map((one) => writtenOut(document, one));
   return {
+    operationId: documented.operationId,
     id: `${method.toUpperCase()} ${path.replace('/api/v1', '')}`,
     method: method.toUpperCase(),
     path,
-    isPublic: documented.security === undefined,
+    isPublic: documented.security?.length === 0,
     pathParameters: parameters.filter((one) => one.in === 'path').map(({ name }) => name),
     queryParameters: parameters.filter((one) => one.in === 'query'),
-    bodySchema: json ? resolved(document, json) : null,
+    bodySchema: json ? resolved(document, json.schema) : null,
+    examples: json ? examplesIn(json) : [],
     takesFile: 'text/csv' in content,
   };
+}
+
+function examplesIn({ example, examples = {} }: Content): [string, unknown][] {
+  const named = Object.entries(examples).map(([name, { value }]): [string, unknown] => [name, value]);
+  return example === undefined ? named : [['example', example], ...named];
+}
+
+function writtenOut(document: Document, given: Parameter | Reference): Parameter {
+  const parameter = '$ref' in given ? document.components.parameters[given.$ref.split('/').at(-1)!]! : given;
+  return { ...parameter, schema: resolved(document, parameter.schema) };
 }
 
 /** With its references followed, so that whoever reads it needs no document. */

@@ -11,12 +11,12 @@ import { acceptJson } from './http/json-body.js';
 import { refuseUnseen } from './http/request-shape.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
 import { fieldsPipe } from './http/fields-pipe.js';
-import { serveOpenApi } from './http/openapi.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { protect } from './http/protect.js';
 import { closeWithLastAnswers } from './http/last-answers.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
 import { acceptFiles } from './imports/file-body.js';
+import { serveOpenApi } from './openapi/openapi.js';
 import { serveTelephony } from './telephony/serve-telephony.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -49,7 +49,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.useGlobalPipes(fieldsPipe());
   app.useGlobalFilters(filter);
   app.enableShutdownHooks([], { useProcessExit: true });
-  serveOpenApi(app);
+  serveOpenApi(app, config.publicUrl);
   return app;
 }
 

@@ -25,7 +25,7 @@ export class CreateApiKeyBody {
   @IsIn(SCOPES, { each: true, message: `each of scopes must be one of: ${SCOPES.join(', ')}` })
   scopes: Scope[];
 
-  @DateTimeField({ description: 'Null: it works until it is revoked.', example: '2027-12-31T00:00:00Z' })
+  @DateTimeField({ description: 'Null: it works until it is revoked.', example: null })
   expires_at?: string | null;
 }
 

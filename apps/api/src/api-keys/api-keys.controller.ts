@@ -23,7 +23,10 @@ export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The keys of your tenant' })
+  @ApiOperation({
+    summary: 'The keys of your tenant',
+    description: 'For admins. Shows what each key may do and when it was used last, never the key itself.',
+  })
   @ApiOkResponse({ type: ApiKeysAnswer })
   @ApiProblems(['admin_required', 'invalid_fields'])
   listApiKeys(@User() user: CurrentUser, @Query() query: CursorQuery): Promise<ApiKeysAnswer> {
@@ -45,9 +48,12 @@ export class ApiKeysController {
   @Delete(':api_key_id')
   @HttpCode(204)
   @ApiIdParameter('api_key_id')
-  @ApiOperation({ summary: 'Revoke a key; every process refuses it from now on' })
+  @ApiOperation({
+    summary: 'Revoke a key; every process refuses it from now on',
+    description: 'For admins. There is no way back: make another key.',
+  })
   @ApiNoContentResponse()
-  @ApiProblems(['admin_required', 'api_key_not_found', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['admin_required', 'api_key_not_found'], { isWrite: true })
   revokeApiKey(@User() user: CurrentUser, @IdParameter('api_key_id') id: string): Promise<void> {
     return this.keys.revoke(user.tenant_id, id);
   }

@@ -21,7 +21,7 @@ export class AuditController {
       'For admins. Records are only ever added, each with a hash over itself and the one before it; `npm run ops -- audit` checks the chain. People appear by a keyed hash of their number.',
   })
   @ApiOkResponse({ type: AuditPage })
-  @ApiProblems(['admin_required', 'invalid_fields'])
+  @ApiProblems(['admin_required'])
   listAuditLog(@User() user: CurrentUser, @Query() query: AuditQuery): Promise<AuditPage> {
     return this.audit.list(user.tenant_id, query);
   }

@@ -43,7 +43,11 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
-  @ApiOperation({ summary: 'Trade email and password for tokens' })
+  @ApiOperation({
+    summary: 'Trade email and password for tokens',
+    description:
+      'The access token lives for an hour. Ten wrong passwords within 15 minutes lock the account for that time (429).',
+  })
   @ApiOkResponse({ type: TokensView })
   @ApiProblems(['wrong_credentials'], { isPublic: true, hasBody: true })
   login(@Body() body: LoginBody, @UserAgent() userAgent: string | null): Promise<TokensView> {
@@ -67,7 +71,10 @@ export class AuthController {
   @HttpCode(204)
   @OpenToViewers()
   @ApiBearerAuth('bearer')
-  @ApiOperation({ summary: 'End the session of this token; its tokens stop working at once' })
+  @ApiOperation({
+    summary: 'End the session of this token; its tokens stop working at once',
+    description: 'Tokens of a session that Supabase Auth has opened are ended there (409).',
+  })
   @ApiNoContentResponse()
   @ApiProblems(['session_elsewhere'])
   logout(@User() user: SessionUser): Promise<void> {
@@ -76,7 +83,10 @@ export class AuthController {
 
   @Get('me')
   @ApiBearerAuth('bearer')
-  @ApiOperation({ summary: 'Who this token belongs to' })
+  @ApiOperation({
+    summary: 'Who this token belongs to',
+    description: "With an API key: id and name are the key's, and email is empty or that of nobody.",
+  })
   @ApiOkResponse({ type: UserView })
   @ApiProblems([])
   me(@User() user: SessionUser): UserView {

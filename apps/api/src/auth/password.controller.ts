@@ -17,7 +17,8 @@ export class PasswordController {
   @ApiBearerAuth('bearer')
   @ApiOperation({
     summary: 'Change your password; your other sessions end',
-    description: 'Ten wrong guesses within 15 minutes close this for the rest of them.',
+    description:
+      'Takes the present password, so that a stolen token does not suffice. Ten wrong guesses within 15 minutes close this for the rest of them.',
   })
   @ApiNoContentResponse()
   @ApiProblems(['wrong_password'], { hasBody: true, isWrite: false })
@@ -42,7 +43,10 @@ export class PasswordController {
   @Post('reset')
   @HttpCode(204)
   @Public()
-  @ApiOperation({ summary: 'Set another password by such a link; all sessions of the user end' })
+  @ApiOperation({
+    summary: 'Set another password by such a link; all sessions of the user end',
+    description: 'The token is in the link that `POST /auth/password/forgot` sends.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(['link_invalid'], { isPublic: true, hasBody: true })
   resetPassword(@Body() body: ResetPasswordBody): Promise<void> {

@@ -16,7 +16,10 @@ export class SessionsController {
   constructor(private readonly auth: AuthService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Where you are logged in' })
+  @ApiOperation({
+    summary: 'Where you are logged in',
+    description: 'A session begins with a login and lives as long as its tokens are renewed.',
+  })
   @ApiOkResponse({ type: SessionsAnswer })
   @ApiProblems(['invalid_fields'])
   listSessions(@User() user: SessionUser, @Query() query: CursorQuery): Promise<SessionsAnswer> {
@@ -26,15 +29,21 @@ export class SessionsController {
   @Delete(':session_id')
   @HttpCode(204)
   @ApiIdParameter('session_id')
-  @ApiOperation({ summary: 'End one of your sessions; its tokens stop working at once' })
+  @ApiOperation({
+    summary: 'End one of your sessions; its tokens stop working at once',
+    description: '`GET /auth/sessions` lists them.',
+  })
   @ApiNoContentResponse()
-  @ApiProblems(['session_not_found', 'invalid_fields'])
+  @ApiProblems(['session_not_found'])
   endSession(@User() user: SessionUser, @IdParameter('session_id') sessionId: string): Promise<void> {
     return this.auth.revokeSession(user, sessionId);
   }
 
   @Delete()
-  @ApiOperation({ summary: 'End all of your sessions but this one' })
+  @ApiOperation({
+    summary: 'End all of your sessions but this one',
+    description: 'Their tokens stop working at once.',
+  })
   @ApiOkResponse({ type: EndedSessionsAnswer })
   @ApiProblems([])
   async endOtherSessions(@User() user: SessionUser): Promise<EndedSessionsAnswer> {

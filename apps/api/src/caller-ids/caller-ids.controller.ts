@@ -28,18 +28,24 @@ export class CallerIdsController {
   constructor(private readonly callerIds: CallerIdsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The numbers that your calls come from' })
+  @ApiOperation({
+    summary: 'The numbers that your calls come from',
+    description: 'By `cursor`. Each with how often it was used today (UTC).',
+  })
   @ApiOkResponse({ type: CallerIdsAnswer })
-  @ApiProblems(['invalid_fields'])
+  @ApiProblems([])
   listCallerIds(@User() user: CurrentUser, @Query() query: CallerIdsQuery): Promise<CallerIdsAnswer> {
     return this.callerIds.list(user.tenant_id, query);
   }
 
   @Get(':caller_id')
   @ApiIdParameter('caller_id')
-  @ApiOperation({ summary: 'One number' })
+  @ApiOperation({
+    summary: 'One number',
+    description: 'With its account, its daily cap and its use today (UTC).',
+  })
   @ApiOkResponse({ type: CallerIdAnswer })
-  @ApiProblems(['caller_id_not_found', 'invalid_fields'])
+  @ApiProblems(['caller_id_not_found'])
   async getCallerId(@User() user: CurrentUser, @IdParameter('caller_id') callerId: string): Promise<CallerIdAnswer> {
     return { caller_id: await this.callerIds.get(user.tenant_id, callerId) };
   }
@@ -79,9 +85,12 @@ export class CallerIdsController {
   @AdminOnly()
   @HttpCode(204)
   @ApiIdParameter('caller_id')
-  @ApiOperation({ summary: 'Take a number out of its pool' })
+  @ApiOperation({
+    summary: 'Take a number out of its pool',
+    description: 'For admins. Calls that it has placed keep it.',
+  })
   @ApiNoContentResponse()
-  @ApiProblems(['admin_required', 'caller_id_not_found', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['admin_required', 'caller_id_not_found'], { isWrite: true })
   deleteCallerId(@User() user: CurrentUser, @IdParameter('caller_id') callerId: string): Promise<void> {
     return this.callerIds.delete(user.tenant_id, callerId);
   }

@@ -19,15 +19,18 @@ export class CallExportController {
     description: 'What a spreadsheet would run as a formula has an apostrophe before it.',
   })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
-  @ApiProblems(['invalid_fields'])
+  @ApiProblems([])
   exportCallsAsCsv(@User() user: CurrentUser, @Query() query: CallsCsvQuery): StreamableFile {
     return this.calls.exportAsCsv(user.tenant_id, query);
   }
 
   @Get('calls.ndjson')
-  @ApiOperation({ summary: 'Calls, one JSON object a line, newest first, without transcripts' })
+  @ApiOperation({
+    summary: 'Calls, one JSON object a line, newest first, without transcripts',
+    description: 'Streamed; memory does not grow with the list. Filters are those of the list.',
+  })
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
-  @ApiProblems(['invalid_fields'])
+  @ApiProblems([])
   exportCallsAsNdjson(@User() user: CurrentUser, @Query() query: CallFilterQuery): StreamableFile {
     return this.calls.exportAsNdjson(user.tenant_id, query);
   }

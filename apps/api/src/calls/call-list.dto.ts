@@ -21,10 +21,10 @@ export class CallFilterQuery {
   @ChoiceField({ choices: OUTCOMES, optional: true, description: 'Only calls that came to this.' })
   outcome?: Outcome;
 
-  @DateTimeField({ description: 'Only calls committed at this time or later.', example: '2027-03-01T00:00:00Z' })
+  @DateTimeField({ description: 'Only calls committed at this time or later.', example: null })
   created_from?: string;
 
-  @DateTimeField({ description: 'Only calls committed before.', example: '2027-04-01T00:00:00Z' })
+  @DateTimeField({ description: 'Only calls committed before.', example: null })
   created_to?: string;
 }
 

@@ -20,27 +20,36 @@ export class CallsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Calls of all campaigns, newest first' })
+  @ApiOperation({
+    summary: 'Calls of all campaigns, newest first',
+    description: 'By pages, or by `cursor` for long lists. Without transcripts: `GET /calls/{call_id}` has them.',
+  })
   @ApiOkResponse({ type: CallsPage })
-  @ApiProblems(['invalid_fields'])
+  @ApiProblems([])
   listCalls(@User() user: CurrentUser, @Query() query: CallsQuery): Promise<CallsPage> {
     return this.lists.list(user.tenant_id, query);
   }
 
   @Get(':call_id')
   @ApiIdParameter('call_id')
-  @ApiOperation({ summary: 'One call, with everything that is known of it' })
+  @ApiOperation({
+    summary: 'One call, with everything that is known of it',
+    description: "With its transcript, its recording's link, its cost and why it was allowed.",
+  })
   @ApiOkResponse({ type: CallView })
-  @ApiProblems(['call_not_found', 'invalid_fields'])
+  @ApiProblems(['call_not_found'])
   getCall(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<CallView> {
     return this.calls.get({ tenantId: user.tenant_id, callId });
   }
 
   @Get(':call_id/transcript')
   @ApiIdParameter('call_id')
-  @ApiOperation({ summary: 'What was said, by turn and as text' })
+  @ApiOperation({
+    summary: 'What was said, by turn and as text',
+    description: '404 until the provider has delivered it, which may take some seconds after the end of the call.',
+  })
   @ApiOkResponse({ type: TranscriptAnswer })
-  @ApiProblems(['call_not_found', 'transcript_not_found', 'invalid_fields'])
+  @ApiProblems(['call_not_found', 'transcript_not_found'])
   getCallTranscript(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<TranscriptAnswer> {
     return this.calls.transcript({ tenantId: user.tenant_id, callId });
   }
@@ -53,7 +62,7 @@ export class CallsController {
     description: 'The number goes on the do-not-call list for good, and is suppressed in every campaign.',
   })
   @ApiOkResponse({ type: DispositionAnswer })
-  @ApiProblems(['call_not_found', 'invalid_fields'], { hasBody: true })
+  @ApiProblems(['call_not_found'], { hasBody: true })
   disposeCall(
     @User() user: CurrentUser,
     @IdParameter('call_id') callId: string,
@@ -64,9 +73,12 @@ export class CallsController {
 
   @Get(':call_id/recording')
   @ApiIdParameter('call_id')
-  @ApiOperation({ summary: 'The recording, as an audio file' })
+  @ApiOperation({
+    summary: 'The recording, as an audio file',
+    description: 'As the provider keeps it, WAV as a rule. 404 until it is there, or when there is none.',
+  })
   @ApiOkResponse({ content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } })
-  @ApiProblems(['call_not_found', 'recording_not_found', 'recording_unavailable', 'invalid_fields'])
+  @ApiProblems(['call_not_found', 'recording_not_found', 'recording_unavailable'])
   async getCallRecording(@User() user: CurrentUser, @IdParameter('call_id') callId: string): Promise<StreamableFile> {
     const { content, contentType, length } = await this.calls.recording({ tenantId: user.tenant_id, callId });
     return new StreamableFile(content, {

@@ -114,13 +114,13 @@ export class CreateCampaignBody {
 
   @DateTimeField({
     description: 'Dialing begins then: `start` schedules the campaign until this time.',
-    example: '2027-03-01T09:00:00+01:00',
+    example: null,
   })
   start_at?: string | null;
 
   @DateTimeField({
     description: 'Dialing ends then: contacts that have not been reached expire, calls on the line go on.',
-    example: '2027-03-31T18:00:00+02:00',
+    example: null,
   })
   end_at?: string | null;
 
@@ -169,7 +169,7 @@ export class CreateCampaignBody {
     nullable: true,
     description:
       "The caller id of its calls. Null: one of the account's caller ids; where it has none, the installation's own, which an account of yours does not have.",
-    example: '+442079460000',
+    example: null,
   })
   from_number?: string | null;
 

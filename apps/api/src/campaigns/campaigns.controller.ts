@@ -42,7 +42,6 @@ const TO_RUN = [
   'telephony_account_gone',
   'telephony_account_unreadable',
   'nobody_to_call',
-  'invalid_fields',
 ] as const;
 
 @ApiTags('campaigns')
@@ -59,7 +58,10 @@ export class CampaignsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'All campaigns, newest first' })
+  @ApiOperation({
+    summary: 'All campaigns, newest first',
+    description: 'Each with its settings, status and counts.',
+  })
   @ApiOkResponse({ type: CampaignsAnswer })
   @ApiProblems([])
   async listCampaigns(@User() user: CurrentUser): Promise<CampaignsAnswer> {
@@ -67,7 +69,11 @@ export class CampaignsController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Create a campaign; it waits as a draft until it is started' })
+  @ApiOperation({
+    summary: 'Create a campaign; it waits as a draft until it is started',
+    description:
+      'Only name, prompt and voice are required; everything else has a default. Then add contacts (`POST /campaigns/{campaign_id}/contacts`) and start it.',
+  })
   @ApiCreatedResponse({ type: ChangedCampaignAnswer })
   @ApiProblems([], { hasBody: true })
   async createCampaign(@User() user: CurrentUser, @Body() body: CreateCampaignBody): Promise<ChangedCampaignAnswer> {
@@ -76,9 +82,12 @@ export class CampaignsController {
 
   @Get(':campaign_id')
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'One campaign' })
+  @ApiOperation({
+    summary: 'One campaign',
+    description: 'Its settings, its status and its counts.',
+  })
   @ApiOkResponse({ type: CampaignAnswer })
-  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found'])
   async getCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -94,7 +103,7 @@ export class CampaignsController {
       'Also while it runs: after the answer nothing is dialed on the old terms. There cannot be fewer slots than calls on the line.',
   })
   @ApiOkResponse({ type: ChangedCampaignAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_closed', 'slots_in_use', 'invalid_fields'], { hasBody: true })
+  @ApiProblems(['campaign_not_found', 'campaign_closed', 'slots_in_use'], { hasBody: true })
   async updateCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -113,7 +122,7 @@ export class CampaignsController {
       'How many of the waiting contacts would be called now, later and never, and why; what prompts ask for and contacts do not have; how long it takes and what it costs. Nothing is changed. A million contacts take a quarter of a minute.',
   })
   @ApiOkResponse({ type: PreflightAnswer })
-  @ApiProblems(['campaign_not_found', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['campaign_not_found'], { isWrite: true })
   preflightCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -168,7 +177,7 @@ export class CampaignsController {
     description: 'Calls on the line go on; `in_flight` counts them.',
   })
   @ApiOkResponse({ type: HeldAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['campaign_not_found', 'campaign_state_conflict'], { isWrite: true })
   async pauseCampaign(@User() user: CurrentUser, @IdParameter('campaign_id') campaignId: string): Promise<HeldAnswer> {
     const { in_flight } = await this.control.pause({ tenantId: user.tenant_id, campaignId });
     return { message: 'Campaign paused', status: 'paused', in_flight };
@@ -177,7 +186,10 @@ export class CampaignsController {
   @Post(':campaign_id/resume')
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'Go on after a pause' })
+  @ApiOperation({
+    summary: 'Go on after a pause',
+    description: 'From `paused`. Contacts that became due meanwhile are dialed at once.',
+  })
   @ApiOkResponse({ type: ResumedAnswer })
   @ApiProblems(TO_RUN, { isWrite: true })
   async resumeCampaign(
@@ -197,7 +209,7 @@ export class CampaignsController {
   })
   @ApiBody({ type: StopCampaignBody, required: false })
   @ApiOkResponse({ type: HeldAnswer })
-  @ApiProblems(['campaign_not_found', 'campaign_state_conflict', 'invalid_fields'], { hasBody: true })
+  @ApiProblems(['campaign_not_found', 'campaign_state_conflict'], { hasBody: true })
   async stopCampaign(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -231,9 +243,12 @@ export class CampaignsController {
 
   @Get(':campaign_id/stats')
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'Attempts, contacts and calls by status and outcome, with rates, cost and time left' })
+  @ApiOperation({
+    summary: 'Attempts, contacts and calls by status and outcome, with rates, cost and time left',
+    description: 'Counts of the present moment, each taken from the rows themselves.',
+  })
   @ApiOkResponse({ type: CampaignStatsAnswer })
-  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found'])
   getCampaignStats(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -243,9 +258,13 @@ export class CampaignsController {
 
   @Get(':campaign_id/diagnostics')
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'What it is doing, why not more, and who holds its slots' })
+  @ApiOperation({
+    summary: 'What it is doing, why not more, and who holds its slots',
+    description:
+      'Read this first when nobody is called: `blocked_by` names what holds the campaign up, and until when.',
+  })
   @ApiOkResponse({ type: DiagnosticsAnswer })
-  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found'])
   getCampaignDiagnostics(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,

@@ -140,7 +140,7 @@ export class WordsObstacleView {
 }
 
 export class WordsWarningView {
-  @ApiProperty({ example: 'disclosure_off' })
+  @ApiProperty({ type: String, example: 'disclosure_off' })
   code: WordsWarning['code'];
 
   @ApiProperty({ enum: WORDS_KINDS, description: 'Of the campaign.', example: 'disclosure' })

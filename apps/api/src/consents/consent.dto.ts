@@ -45,15 +45,19 @@ export class AddConsentBody {
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true }, { message: 'evidence_url must be an http(s) URL' })
   evidence_url?: string | null;
 
-  @DateTimeField({ description: 'Now, unless said otherwise.', example: '2027-03-01T09:00:00Z' })
+  @DateTimeField({ description: 'Now, unless said otherwise.', example: null })
   given_at?: string | null;
 
-  @DateTimeField({ description: 'It holds until then; null: until it is revoked.', example: '2028-03-01T09:00:00Z' })
+  @DateTimeField({ description: 'It holds until then; null: until it is revoked.', example: null })
   expires_at?: string | null;
 }
 
 export class ConsentsQuery extends PageQuery {
-  @TextField({ max: 100, example: NUMBER })
+  @TextField({
+    max: 100,
+    description: 'E.164, or national form if the tenant has a default country. A plus is written `%2B`.',
+    example: NUMBER,
+  })
   phone_number: string;
 }
 

@@ -25,9 +25,12 @@ export class ConsentsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The records of a number, newest first' })
+  @ApiOperation({
+    summary: 'The records of a number, newest first',
+    description: 'The latest record counts, unless it has expired.',
+  })
   @ApiOkResponse({ type: ConsentsPage })
-  @ApiProblems(['invalid_fields'])
+  @ApiProblems([])
   listConsents(@User() user: CurrentUser, @Query() query: ConsentsQuery): Promise<ConsentsPage> {
     return this.consents.list(user.tenant_id, query);
   }

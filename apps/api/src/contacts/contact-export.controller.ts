@@ -25,7 +25,7 @@ export class ContactExportController {
       'reads all of this back, and leaves `id`, `status` and the like.',
   })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
-  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found'])
   exportContactsAsCsv(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -36,9 +36,12 @@ export class ContactExportController {
 
   @Get('contacts.ndjson')
   @ApiIdParameter('campaign_id')
-  @ApiOperation({ summary: 'The contacts of a campaign, one JSON object a line, oldest first' })
+  @ApiOperation({
+    summary: 'The contacts of a campaign, one JSON object a line, oldest first',
+    description: 'Streamed; memory does not grow with the list. Filters are those of the list.',
+  })
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
-  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found'])
   exportContactsAsNdjson(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,

@@ -33,10 +33,10 @@ export class ContactFilterQuery {
   })
   q?: string;
 
-  @DateTimeField({ description: 'Only those added at this time or later.', example: '2027-03-01T00:00:00Z' })
+  @DateTimeField({ description: 'Only those added at this time or later.', example: null })
   created_from?: string;
 
-  @DateTimeField({ description: 'Only those added before.', example: '2027-04-01T00:00:00Z' })
+  @DateTimeField({ description: 'Only those added before.', example: null })
   created_to?: string;
 }
 

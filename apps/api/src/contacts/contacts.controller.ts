@@ -76,7 +76,7 @@ export class ContactsController {
     description: 'Newest first unless sorted otherwise. Those that were removed are not shown.',
   })
   @ApiOkResponse({ type: ContactsPage })
-  @ApiProblems(['campaign_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found'])
   listContacts(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -88,9 +88,12 @@ export class ContactsController {
   @Get(':contact_id')
   @ApiIdParameter('campaign_id')
   @ApiIdParameter('contact_id')
-  @ApiOperation({ summary: 'One contact' })
+  @ApiOperation({
+    summary: 'One contact',
+    description: 'With its status, its attempts and when it is due next.',
+  })
   @ApiOkResponse({ type: ContactAnswer })
-  @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found', 'contact_not_found'])
   async getContact(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -125,7 +128,7 @@ export class ContactsController {
     description: "Every gate's verdict at this moment, by the very rules by which the engine goes.",
   })
   @ApiOkResponse({ type: EligibilityAnswer })
-  @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'])
+  @ApiProblems(['campaign_not_found', 'contact_not_found'])
   getContactEligibility(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
@@ -143,7 +146,7 @@ export class ContactsController {
     description: 'It is dialed no more; its calls stay. A call that is on the line goes on.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(['campaign_not_found', 'contact_not_found', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['campaign_not_found', 'contact_not_found'], { isWrite: true })
   removeContact(
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,

@@ -7,7 +7,12 @@ import { PageQuery } from '../http/page-query.js';
 import { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncPage, DncRemovedAnswer } from './dnc.dto.js';
 import { DncService } from './dnc.service.js';
 
-const NUMBER = { name: 'phone_number', schema: { type: 'string' }, example: '+442079460123' } as const;
+const NUMBER = {
+  name: 'phone_number',
+  description: 'E.164, or national form if the tenant has a default country.',
+  schema: { type: 'string', maxLength: 100 },
+  example: '+442079460123',
+} as const;
 
 @ApiTags('do not call')
 @ApiBearerAuth('bearer')
@@ -29,18 +34,24 @@ export class DncController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The do-not-call list, newest first' })
+  @ApiOperation({
+    summary: 'The do-not-call list, newest first',
+    description: 'Entries whose end has passed are not listed.',
+  })
   @ApiOkResponse({ type: DncPage })
-  @ApiProblems(['invalid_fields'])
+  @ApiProblems([])
   listDncEntries(@User() user: CurrentUser, @Query() query: PageQuery): Promise<DncPage> {
     return this.dnc.list(user.tenant_id, query);
   }
 
   @Get(':phone_number')
   @ApiParam(NUMBER)
-  @ApiOperation({ summary: 'Is this number on the list?' })
+  @ApiOperation({
+    summary: 'Is this number on the list?',
+    description: '`is_listed` is false for an entry whose end has passed.',
+  })
   @ApiOkResponse({ type: DncCheckAnswer })
-  @ApiProblems(['invalid_fields'])
+  @ApiProblems([])
   checkDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncCheckAnswer> {
     return this.dnc.check(user.tenant_id, phoneNumber);
   }
@@ -54,7 +65,7 @@ export class DncController {
       'Contacts that it had suppressed are due again, not before their retry or call-back. An entry by which the person has asked not to be called (`opt_out`) stays, unless they have given a consent since.',
   })
   @ApiOkResponse({ type: DncRemovedAnswer })
-  @ApiProblems(['dnc_entry_not_found', 'opt_out_stands', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['dnc_entry_not_found', 'opt_out_stands'], { isWrite: true })
   removeDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncRemovedAnswer> {
     return this.dnc.remove(user.tenant_id, phoneNumber);
   }

@@ -22,7 +22,7 @@ export class AddDncBody {
     nullable: true,
     description:
       'The number may be called again then; null: never. A time with its offset, or a date, which lasts until its day is over everywhere. What is two dates (`01/12/2027`) or none lists the number for good, and `note` says so.',
-    example: '2027-03-31T00:00:00Z',
+    example: null,
   })
   expires_at?: string | null;
 }

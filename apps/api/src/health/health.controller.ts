@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { DATABASE_RESTORED } from '#database/statements/engage-restored.js';
 import { AFTER_RESTORE_HINT } from '#database/watch/database-watch.js';
 import { Public, Unlimited } from '../auth/access.js';
+import { ApiProblems } from '../http/api-problems.js';
 import { Readiness } from './readiness.js';
 
 class LiveAnswer {
@@ -52,8 +53,12 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Get('livez')
-  @ApiOperation({ summary: 'Is the process alive?' })
+  @ApiOperation({
+    summary: 'Is the process alive?',
+    description: 'Answers without asking the database or the queue. Restart a process that does not answer.',
+  })
   @ApiOkResponse({ type: LiveAnswer })
+  @ApiProblems([], { isPublic: true, isProbe: true })
   livez(): LiveAnswer {
     return { status: 'ok' };
   }
@@ -65,7 +70,8 @@ export class HealthController {
       'Ready means that the database answers and can be written. A log that cannot be written, and a queue that does not answer are told, but the API goes on: what is started meanwhile is dialed later. Of a database that was restored from a backup, `dialing` says so: nothing is dialed until an operator releases it.',
   })
   @ApiOkResponse({ type: ReadyAnswer })
-  @ApiServiceUnavailableResponse({ type: ReadyAnswer })
+  @ApiServiceUnavailableResponse({ type: ReadyAnswer, description: 'The database does not answer' })
+  @ApiProblems([], { isPublic: true, isProbe: true })
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyAnswer> {
     const { database, queue, isRestored, isLogBehind, log } = await this.readiness.check();
     const isReady = database === 'ok';

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { REFUSALS, type RefusalCode } from '#rules/refusal.js';
 import { problemKind, type HttpProblemCode, type ProblemCode } from './problem-catalogue.js';
-import { problem, Problem } from './problem.js';
+import { Problem } from './problem.js';
 
 const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
   malformed_request: 'The body is not valid JSON',
@@ -15,8 +15,9 @@ const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
   unavailable: 'The database is out of reach for the moment; try again',
 };
 
-/** What any operation may answer. */
-const ALWAYS: readonly ProblemCode[] = ['too_many_requests', 'internal_error', 'unavailable'];
+/** Unknown query parameters are refused everywhere. */
+const ALWAYS: readonly ProblemCode[] = ['invalid_fields'];
+const UNLESS_A_PROBE: readonly ProblemCode[] = ['too_many_requests', 'internal_error', 'unavailable'];
 const BEHIND_THE_GUARD: readonly ProblemCode[] = [
   'authorization_missing',
   'authorization_malformed',
@@ -25,25 +26,25 @@ const BEHIND_THE_GUARD: readonly ProblemCode[] = [
   'profile_missing',
 ];
 const FORBIDDEN_TO_VIEWERS: readonly ProblemCode[] = ['read_only'];
-const WITH_A_BODY: readonly ProblemCode[] = [
-  'malformed_request',
-  'payload_too_large',
-  'unsupported_media_type',
-  'invalid_fields',
-];
+const WITH_A_BODY: readonly ProblemCode[] = ['malformed_request', 'payload_too_large', 'unsupported_media_type'];
 
 interface ProblemsOptions {
   /** The operation needs no token. */
   readonly isPublic?: boolean;
+  /** The operation is asked by supervisors and is not limited. */
+  readonly isProbe?: boolean;
   readonly hasBody?: boolean;
   /** The operation changes something, which viewers may not. */
   readonly isWrite?: boolean;
 }
 
-/** Documents the errors of an operation, each with an example, beside those that every operation has. */
+/**
+ * Documents the errors of an operation by their codes, beside those that every operation has. What any request may
+ * meet, whatever it asks for, is its default response.
+ */
 export function ApiProblems(
   codes: readonly ProblemCode[],
-  { isPublic, hasBody, isWrite = hasBody && !isPublic }: ProblemsOptions = {},
+  { isPublic, isProbe, hasBody, isWrite = hasBody && !isPublic }: ProblemsOptions = {},
 ): MethodDecorator {
   const all = new Set([
     ...codes,
@@ -52,27 +53,37 @@ export function ApiProblems(
     ...(isWrite ? FORBIDDEN_TO_VIEWERS : []),
     ...ALWAYS,
   ]);
-  const statuses = [...new Set([...all].map((code) => problemKind(code).status))];
+  const statuses = new Set([...all].map((code) => problemKind(code).status));
+  const general = isProbe ? [] : UNLESS_A_PROBE;
+  const withStatus = [...all, ...general.filter((code) => statuses.has(problemKind(code).status))];
+  const others = general.filter((code) => !withStatus.includes(code));
   return applyDecorators(
     ApiExtraModels(Problem),
-    ...statuses.map((status) => {
-      const group = [...all].filter((code) => problemKind(code).status === status);
-      return ApiResponse({ status, description: describe(group), content: contentOf(group) });
-    }),
+    ...[...statuses].map((status) =>
+      problemResponse(
+        status,
+        withStatus.filter((code) => problemKind(code).status === status),
+      ),
+    ),
+    ...(others.length > 0 ? [problemResponse('default', others)] : []),
   );
 }
 
-function describe(codes: readonly ProblemCode[]): string {
-  return codes.map(detailOf).join(' · ');
+/** Names the codes as examples, of which the finished document keeps none: each says what its description says. */
+function problemResponse(status: number | 'default', codes: readonly ProblemCode[]): MethodDecorator {
+  const examples = Object.fromEntries(codes.map((code) => [code, {}]));
+  const content = { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, examples } };
+  const description = codes.map(codes.length > MOST_SENTENCES ? inCode : told).join(' · ');
+  return ApiResponse({ status, description, content });
 }
 
-function contentOf(codes: readonly ProblemCode[]) {
-  const examples = Object.fromEntries(
-    codes.map((code) => [code, { value: { ...problem(code, detailOf(code)), request_id: 'req-1' } }]),
-  );
-  return { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, examples } };
+/** More of them nobody reads; each is the `detail` of its problem. */
+const MOST_SENTENCES = 5;
+
+function inCode(code: ProblemCode): string {
+  return `\`${code}\``;
 }
 
-function detailOf(code: ProblemCode): string {
-  return code in REFUSALS ? REFUSALS[code as RefusalCode] : HTTP_DETAILS[code as HttpProblemCode];
+function told(code: ProblemCode): string {
+  return `${inCode(code)}: ${code in REFUSALS ? REFUSALS[code as RefusalCode] : HTTP_DETAILS[code as HttpProblemCode]}`;
 }

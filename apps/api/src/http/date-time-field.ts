@@ -4,7 +4,14 @@ import { IsOptional, ValidateBy } from 'class-validator';
 import { isInstant } from '#rules/instant.js';
 
 /** An instant, ISO 8601 with its offset from UTC, or null. */
-export function DateTimeField({ description, example }: { description: string; example: string }): PropertyDecorator {
+export function DateTimeField({
+  description,
+  example,
+}: {
+  description: string;
+  /** Null where a time would soon have passed, or would change what a request does. */
+  example: string | null;
+}): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: String, format: 'date-time', nullable: true, required: false, description, example }),
     IsOptional(),

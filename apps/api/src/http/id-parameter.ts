@@ -10,7 +10,9 @@ export function IdParameter(name: string): ParameterDecorator {
   );
 }
 
-/** The same, for the OpenAPI document. */
+/** Describes it in the OpenAPI document. */
 export function ApiIdParameter(name: string): MethodDecorator {
-  return ApiParam({ name, schema: { type: 'string', format: 'uuid' } });
+  const what = name.replace(/_id$/, '').replaceAll('_', ' ');
+  const description = name === 'caller_id' ? 'Id of the entry, not its number' : `Id of the ${what}`;
+  return ApiParam({ name, description, schema: { type: 'string', format: 'uuid' } });
 }

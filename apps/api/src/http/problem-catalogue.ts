@@ -97,3 +97,6 @@ export type ProblemCode = RefusalCode | HttpProblemCode;
 export function problemKind(code: ProblemCode): ProblemKind {
   return code in HTTP_PROBLEMS ? HTTP_PROBLEMS[code as HttpProblemCode] : REFUSAL_PROBLEMS[code as RefusalCode];
 }
+
+/** Every code that a problem may have. */
+export const PROBLEM_CODES = [...Object.keys(HTTP_PROBLEMS), ...Object.keys(REFUSAL_PROBLEMS)] as ProblemCode[];

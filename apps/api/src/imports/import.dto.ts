@@ -22,10 +22,14 @@ class ImportQuery {
   @CountryField('For numbers in national form; else that of the campaign, or of the tenant.')
   default_country?: string | null;
 
-  @ChoiceField({ choices: [...DELIMITERS, 'tab'], optional: true })
+  @ChoiceField({
+    choices: [...DELIMITERS, 'tab'],
+    optional: true,
+    description: 'Between two cells; found out if left out.',
+  })
   delimiter?: string;
 
-  @ChoiceField({ choices: ENCODINGS, optional: true })
+  @ChoiceField({ choices: ENCODINGS, optional: true, description: 'Of the file; found out if left out.' })
   encoding?: string;
 
   @ChoiceField({

@@ -74,18 +74,25 @@ export class ImportsController {
   }
 
   @Get('imports')
-  @ApiOperation({ summary: 'Imports, newest first' })
+  @ApiOperation({
+    summary: 'Imports, newest first',
+    description: 'Of contacts and of do-not-call lists, with their counts.',
+  })
   @ApiOkResponse({ type: ImportsPage })
-  @ApiProblems(['invalid_fields'])
+  @ApiProblems([])
   listImports(@User() user: CurrentUser, @Query() query: ImportsQuery): Promise<ImportsPage> {
     return this.imports.list(user.tenant_id, query);
   }
 
   @Get('imports/:import_id')
   @ApiIdParameter('import_id')
-  @ApiOperation({ summary: 'How far an import is, and what came of its rows so far' })
+  @ApiOperation({
+    summary: 'How far an import is, and what came of its rows so far',
+    description:
+      '`status` goes from `receiving` over `queued` and `running` to `completed`, `failed` or `canceled`; counts grow meanwhile.',
+  })
   @ApiOkResponse({ type: ImportAnswer })
-  @ApiProblems(['import_not_found', 'invalid_fields'])
+  @ApiProblems(['import_not_found'])
   async getImport(@User() user: CurrentUser, @IdParameter('import_id') importId: string): Promise<ImportAnswer> {
     return { import: await this.imports.get({ tenantId: user.tenant_id, importId }) };
   }
@@ -98,7 +105,7 @@ export class ImportsController {
     description: 'The header of the file is row 1. Kept for 30 days after the import has ended.',
   })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
-  @ApiProblems(['import_not_found', 'invalid_fields'])
+  @ApiProblems(['import_not_found'])
   getImportRows(
     @User() user: CurrentUser,
     @IdParameter('import_id') importId: string,
@@ -110,9 +117,12 @@ export class ImportsController {
   @Post('imports/:import_id/cancel')
   @HttpCode(200)
   @ApiIdParameter('import_id')
-  @ApiOperation({ summary: 'Stop an import; what it has stored stays' })
+  @ApiOperation({
+    summary: 'Stop an import; what it has stored stays',
+    description: 'Rows that are being stored are finished. `POST /imports/{import_id}/undo` takes back what is stored.',
+  })
   @ApiOkResponse({ type: ImportAnswer })
-  @ApiProblems(['import_not_found', 'import_over', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['import_not_found', 'import_over'], { isWrite: true })
   async cancelImport(@User() user: CurrentUser, @IdParameter('import_id') importId: string): Promise<ImportAnswer> {
     return { import: await this.imports.cancel({ tenantId: user.tenant_id, importId }) };
   }
@@ -126,7 +136,7 @@ export class ImportsController {
       'Contacts that were never dialed go, revived ones are removed again; of a do-not-call import, the entries that it alone has brought. What it has filled in or made longer stays so.',
   })
   @ApiAcceptedResponse({ type: ImportAnswer })
-  @ApiProblems(['import_not_found', 'import_not_undoable', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['import_not_found', 'import_not_undoable'], { isWrite: true })
   async undoImport(@User() user: CurrentUser, @IdParameter('import_id') importId: string): Promise<ImportAnswer> {
     return { import: await this.imports.undo({ tenantId: user.tenant_id, importId }) };
   }

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminOnly, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
@@ -21,6 +21,7 @@ export class PersonController {
     description:
       'For admins. Names, custom fields, transcripts, messages, recordings, consents and the number go from every campaign; counts, durations and costs stay. A keyed hash of the number keeps the person from being added again. There is no way back.',
   })
+  @ApiBody({ type: PersonBody, examples: { one: { value: { phone_number: '+442079460187' } } } })
   @ApiOkResponse({ type: ErasureAnswer })
   @ApiProblems(['admin_required', 'person_on_the_line'], { hasBody: true })
   erasePerson(@User() user: CurrentUser, @Body() body: PersonBody): Promise<ErasureAnswer> {

@@ -32,7 +32,10 @@ export class TeamController {
   constructor(private readonly team: TeamService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The users of your tenant' })
+  @ApiOperation({
+    summary: 'The users of your tenant',
+    description: 'For admins. Users that are kept out are listed as well.',
+  })
   @ApiOkResponse({ type: TeamAnswer })
   @ApiProblems(['admin_required', 'invalid_fields'])
   listUsers(@User() user: CurrentUser, @Query() query: CursorQuery): Promise<TeamAnswer> {
@@ -40,7 +43,10 @@ export class TeamController {
   }
 
   @Get('invitations')
-  @ApiOperation({ summary: 'Who is invited and has not come yet' })
+  @ApiOperation({
+    summary: 'Who is invited and has not come yet',
+    description: 'For admins. An invitation that has expired is not listed.',
+  })
   @ApiOkResponse({ type: InvitationsAnswer })
   @ApiProblems(['admin_required', 'invalid_fields'])
   listInvitations(@User() user: CurrentUser, @Query() query: CursorQuery): Promise<InvitationsAnswer> {
@@ -62,9 +68,12 @@ export class TeamController {
   @Delete('invitations/:invitation_id')
   @HttpCode(204)
   @ApiIdParameter('invitation_id')
-  @ApiOperation({ summary: 'Withdraw an invitation' })
+  @ApiOperation({
+    summary: 'Withdraw an invitation',
+    description: 'For admins. Its link stops working at once.',
+  })
   @ApiNoContentResponse()
-  @ApiProblems(['admin_required', 'invitation_not_found', 'invalid_fields'], { isWrite: true })
+  @ApiProblems(['admin_required', 'invitation_not_found'], { isWrite: true })
   withdrawInvitation(@User() user: CurrentUser, @IdParameter('invitation_id') id: string): Promise<void> {
     return this.team.withdraw(user.tenant_id, id);
   }
@@ -74,7 +83,7 @@ export class TeamController {
   @ApiOperation({
     summary: "Change a user's role or name, or keep them out",
     description:
-      'Who is deactivated, or no admin any more, leaves no door open: invitations that they sent are withdrawn, and API keys that they made are revoked, unless `keep_api_keys` is true.',
+      'For admins. Their sessions end when they are kept out. One admin has to remain. Who is deactivated, or no admin any more, leaves no door open: invitations that they sent are withdrawn, and API keys that they made are revoked, unless `keep_api_keys` is true.',
   })
   @ApiOkResponse({ type: TeamUserAnswer })
   @ApiProblems(['admin_required', 'user_not_found', 'last_admin'], { hasBody: true })
@@ -94,7 +103,10 @@ export class InvitationController {
   constructor(private readonly team: TeamService) {}
 
   @Post('accept')
-  @ApiOperation({ summary: 'Join a tenant by an invitation' })
+  @ApiOperation({
+    summary: 'Join a tenant by an invitation',
+    description: 'Creates the user and answers with tokens, as a login does.',
+  })
   @ApiCreatedResponse({ type: TokensView })
   @ApiProblems(['link_invalid', 'email_taken'], { isPublic: true, hasBody: true })
   acceptInvitation(@Body() body: AcceptInvitationBody, @UserAgent() userAgent: string | null): Promise<TokensView> {

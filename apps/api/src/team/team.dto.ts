@@ -72,7 +72,7 @@ export class UpdateUserBody {
 }
 
 export class InviteBody {
-  @AccountEmailField(EMAIL)
+  @AccountEmailField({ ...EMAIL, example: 'colleague@example.com' })
   email: NormalEmail;
 
   @ChoiceField({ choices: ROLES, description: ROLE_HELP, example: 'user' })

@@ -85,13 +85,28 @@ interface CredentialsOptions {
 
 function CredentialsField(type: () => new () => object, options: CredentialsOptions): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type, required: false, ...options }),
+    // Swagger takes a function for a lazy type only if it is written as one here.
+    ApiProperty({ type: () => type(), required: false, ...options }),
     ValidateIf((_, value) => value !== undefined),
     IsObject(),
     ValidateNested(),
     Type(type),
   );
 }
+
+const SETTINGS = { name: NAME.example, calls_per_second: PACE.example, allowed_countries: ['GB', 'IE'] } as const;
+
+/** An account is with one provider. */
+export const ACCOUNT_EXAMPLES = {
+  twilio: { summary: 'With Twilio', value: { ...SETTINGS, twilio: TWILIO_EXAMPLE } },
+  vapi: { summary: 'With Vapi', value: { ...SETTINGS, name: 'Our Vapi', vapi: VAPI_EXAMPLE } },
+};
+
+/** New credentials are not among them: they have to be of the account that is there. */
+export const ACCOUNT_CHANGES = {
+  rename: { summary: 'Another name', value: { name: 'Our other Twilio' } },
+  limit: { summary: 'Other limits', value: { calls_per_second: 10, allowed_countries: ['GB'] } },
+};
 
 export class CreateTelephonyAccountBody {
   @TextField(NAME)

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -12,6 +13,8 @@ import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import {
+  ACCOUNT_CHANGES,
+  ACCOUNT_EXAMPLES,
   CreateTelephonyAccountBody,
   TelephonyAccountAnswer,
   TelephonyAccountsAnswer,
@@ -29,7 +32,10 @@ export class TelephonyAccountsController {
   constructor(private readonly accounts: TelephonyAccountsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The accounts with providers that your tenant has brought' })
+  @ApiOperation({
+    summary: 'The accounts with providers that your tenant has brought',
+    description: 'Credentials are never shown, but for the last characters of an identifier (`hint`).',
+  })
   @ApiOkResponse({ type: TelephonyAccountsAnswer })
   @ApiProblems([])
   async listTelephonyAccounts(@User() user: CurrentUser): Promise<TelephonyAccountsAnswer> {
@@ -38,9 +44,12 @@ export class TelephonyAccountsController {
 
   @Get(`:${ID}`)
   @ApiIdParameter(ID)
-  @ApiOperation({ summary: 'One account' })
+  @ApiOperation({
+    summary: 'One account',
+    description: 'Its credentials are never shown.',
+  })
   @ApiOkResponse({ type: TelephonyAccountAnswer })
-  @ApiProblems(['telephony_account_not_found', 'invalid_fields'])
+  @ApiProblems(['telephony_account_not_found'])
   async getTelephonyAccount(
     @User() user: CurrentUser,
     @IdParameter(ID) accountId: string,
@@ -54,6 +63,7 @@ export class TelephonyAccountsController {
     summary: 'Bring an account of your own',
     description: 'With `twilio` or with `vapi`. Its credentials are stored encrypted and never shown again.',
   })
+  @ApiBody({ type: CreateTelephonyAccountBody, examples: ACCOUNT_EXAMPLES })
   @ApiCreatedResponse({ type: TelephonyAccountAnswer })
   @ApiProblems(['admin_required', 'telephony_account_name_taken', 'telephony_accounts_unavailable'], { hasBody: true })
   async createTelephonyAccount(
@@ -71,6 +81,7 @@ export class TelephonyAccountsController {
     description:
       'New credentials hold from the next call on, and for what is asked about earlier ones: a token or key may be replaced at any time, also while calls are on the line, but by one of the same account.',
   })
+  @ApiBody({ type: UpdateTelephonyAccountBody, examples: ACCOUNT_CHANGES })
   @ApiOkResponse({ type: TelephonyAccountAnswer })
   @ApiProblems(
     ['admin_required', 'telephony_account_not_found', 'telephony_account_name_taken', 'telephony_accounts_unavailable'],
@@ -93,7 +104,7 @@ export class TelephonyAccountsController {
     description: 'Refused while a campaign that is not over names it, or a call over it is on the line.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(['admin_required', 'telephony_account_not_found', 'telephony_account_in_use', 'invalid_fields'], {
+  @ApiProblems(['admin_required', 'telephony_account_not_found', 'telephony_account_in_use'], {
     isWrite: true,
   })
   deleteTelephonyAccount(@User() user: CurrentUser, @IdParameter(ID) accountId: string): Promise<void> {

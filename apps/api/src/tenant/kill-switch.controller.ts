@@ -20,7 +20,10 @@ export class KillSwitchController {
   constructor(private readonly killSwitches: KillSwitches) {}
 
   @Get()
-  @ApiOperation({ summary: 'Is all dialing of this business halted?' })
+  @ApiOperation({
+    summary: 'Is all dialing of this business halted?',
+    description: 'Tells since when and why; both are null while it is not engaged.',
+  })
   @ApiOkResponse({ type: KillSwitchAnswer })
   @ApiProblems([])
   getKillSwitch(@User() user: CurrentUser): Promise<KillSwitchAnswer> {

@@ -14,7 +14,10 @@ export class TenantController {
   constructor(private readonly tenants: TenantService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The business of this user' })
+  @ApiOperation({
+    summary: 'The business of this user',
+    description: 'Name, default country, limits over all campaigns, and what the operator allows.',
+  })
   @ApiOkResponse({ type: TenantAnswer })
   @ApiProblems([])
   async getTenant(@User() user: CurrentUser): Promise<TenantAnswer> {

@@ -1,0 +1,26 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { operationsOf, resolved, type Operation, type Schema } from './operations.js';
+
+/**
+ * Gives each JSON body one example, made of its fields' examples. Without it Swagger UI invents a value for every field
+ * that has none, such as the present time.
+ */
+export function addBodyExamples(document: OpenAPIObject): void {
+  for (const operation of operationsOf(document)) addExample(document, operation);
+}
+
+function addExample(document: OpenAPIObject, { requestBody }: Operation): void {
+  if (!requestBody || '$ref' in requestBody) return;
+  const json = requestBody.content['application/json'];
+  if (!json?.schema || json.example !== undefined || json.examples !== undefined) return;
+  json.example = exampleOf(document, json.schema);
+}
+
+/** Leaves out fields whose example is null, which stands for "as if not given". */
+function exampleOf(document: OpenAPIObject, schema: Schema): unknown {
+  const whole = resolved(document, schema);
+  if (whole.example !== undefined) return whole.example as unknown;
+  if (whole.items) return [exampleOf(document, whole.items)];
+  const fields = Object.entries(whole.properties ?? {}).map(([name, field]) => [name, exampleOf(document, field)]);
+  return Object.fromEntries(fields.filter(([, value]) => value !== null && value !== undefined)) as object;
+}

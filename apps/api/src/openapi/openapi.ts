@@ -1,0 +1,93 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { addBodyExamples } from './body-examples.js';
+import { withNullTypes } from './null-types.js';
+import { operationsOf } from './operations.js';
+import { shareParameters, tidyParameters } from './parameters.js';
+import { shareResponses } from './responses.js';
+import { shareSchemas } from './shared-schemas.js';
+import { TAGS } from './tags.js';
+
+const DESCRIPTION = `Runs outbound call campaigns: contacts in, calls out through a voice provider, never more than \`max_concurrent_calls\`
+at once and never the same person twice by mistake.
+
+To begin: \`POST /auth/register\`, or where that is closed the operator's invitation (\`POST /auth/invitations/accept\`); then **Authorize** with the \`access_token\` of the answer. Create a campaign, add contacts, start it, and watch
+its calls. Programs use an API key (\`POST /api-keys\`) in the same place. Errors are RFC 9457 problems; \`errors\` names every wrong field at once. A PATCH
+changes what it names, also within objects where the field says so. Times are ISO 8601, ids are UUIDs, phone numbers are E.164.
+Parameters and fields that are not named here are refused (422).`;
+
+/** @param publicUrl where clients reach the API. */
+export function buildOpenApi(app: INestApplication, publicUrl: string): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle('Outdial')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .setOpenAPIVersion('3.1.0')
+    .addSecurityRequirements('bearer')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An `access_token`, or an API key (`od_…`).',
+      },
+      'bearer',
+    );
+  for (const { url, description } of serversOf(publicUrl)) builder.addServer(url, description);
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (_controller, method) => method,
+  });
+  describeRawFiles(document);
+  markPublic(document);
+  addBodyExamples(document);
+  tidyParameters(document);
+  shareSchemas(document);
+  shareParameters(document);
+  shareResponses(document);
+  delete (document.info as { contact?: object }).contact;
+  return withNullTypes(document) as OpenAPIObject;
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** The host that the document comes from, for Swagger UI; and the public one, for programs that were given a file. */
+function serversOf(publicUrl: string): { url: string; description: string }[] {
+  const here = { url: '/', description: 'Where this document comes from' };
+  if (LOOPBACK.test(new URL(publicUrl).hostname)) return [here];
+  return [here, { url: publicUrl.replace(/\/$/, ''), description: 'PUBLIC_URL of this installation' }];
+}
+
+const RAW_FILES = ['text/csv', 'application/gzip'];
+
+/** A file that is the body itself has no fields, unlike the form that Nest describes for every content type. */
+function describeRawFiles(document: OpenAPIObject): void {
+  for (const { requestBody } of operationsOf(document)) {
+    const content = requestBody && 'content' in requestBody ? requestBody.content : {};
+    for (const type of RAW_FILES) if (content[type]) content[type] = { schema: { type: 'string', format: 'binary' } };
+  }
+}
+
+/** Says of public operations that they need no token; the others need one as the document as a whole says. */
+function markPublic(document: OpenAPIObject): void {
+  for (const operation of operationsOf(document)) {
+    if (operation.security) delete operation.security;
+    else operation.security = [];
+  }
+}
+
+/** `/docs` for people, `/openapi.json` for programs. */
+export function serveOpenApi(app: INestApplication, publicUrl: string): void {
+  SwaggerModule.setup('docs', app, () => buildOpenApi(app, publicUrl), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Outdial API',
+    swaggerOptions: {
+      validatorUrl: null,
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+    },
+  });
+}

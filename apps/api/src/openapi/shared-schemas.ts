@@ -1,0 +1,51 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { operationsOf, parametersOf, pascalCase, type Schema, type SchemaObject } from './operations.js';
+
+/** A shorter one costs less than the reference to it. */
+const WORTH_SHARING = 110;
+
+/** A place in the document in which a schema stands. */
+interface Place {
+  readonly name: string;
+  readonly schema: Schema;
+  readonly replace: (schema: Schema) => void;
+}
+
+/** Writes fields that are the same in several bodies and answers once; the document would be twice as large. */
+export function shareSchemas(document: OpenAPIObject): void {
+  const schemas = (document.components?.schemas ?? {}) as Record<string, SchemaObject>;
+  const places = [...Object.values(schemas).flatMap(fieldsOf), ...parameterSchemas(document)];
+  const alike = new Map<string, Place[]>();
+  for (const place of places) {
+    const text = JSON.stringify(place.schema);
+    if (text.length >= WORTH_SHARING) alike.set(text, [...(alike.get(text) ?? []), place]);
+  }
+  for (const same of alike.values()) {
+    if (same.length === 1) continue;
+    const name = freeName(schemas, pascalCase(same[0]!.name));
+    schemas[name] = same[0]!.schema as SchemaObject;
+    for (const { replace } of same) replace({ $ref: `#/components/schemas/${name}` });
+  }
+}
+
+function fieldsOf({ properties = {} }: SchemaObject): Place[] {
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    schema,
+    replace: (shared) => (properties[name] = shared),
+  }));
+}
+
+function parameterSchemas(document: OpenAPIObject): Place[] {
+  return operationsOf(document)
+    .flatMap(parametersOf)
+    .flatMap((parameter) => {
+      const { name, schema } = parameter;
+      return schema ? [{ name, schema, replace: (shared: Schema) => (parameter.schema = shared) }] : [];
+    });
+}
+
+function freeName(taken: object, name: string, n = 2): string {
+  if (!(name in taken)) return name;
+  return `${name}${n}` in taken ? freeName(taken, name, n + 1) : `${name}${n}`;
+}
