@@ -3,8 +3,15 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiPara
 import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { PageQuery } from '../http/page-query.js';
-import { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncPage, DncRemovedAnswer } from './dnc.dto.js';
+import {
+  AddDncBody,
+  DncAddedAnswer,
+  DncCheckAnswer,
+  DncListQuery,
+  DncPage,
+  DncPageQuery,
+  DncRemovedAnswer,
+} from './dnc.dto.js';
 import { DncService } from './dnc.service.js';
 
 const NUMBER = { name: 'phone_number', schema: { type: 'string' }, example: '+442079460123' } as const;
@@ -32,7 +39,7 @@ export class DncController {
   @ApiOperation({ summary: 'The do-not-call list, newest first' })
   @ApiOkResponse({ type: DncPage })
   @ApiProblems(['invalid_fields'])
-  listDncEntries(@User() user: CurrentUser, @Query() query: PageQuery): Promise<DncPage> {
+  listDncEntries(@User() user: CurrentUser, @Query() query: DncPageQuery): Promise<DncPage> {
     return this.dnc.list(user.tenant_id, query);
   }
 
@@ -41,8 +48,12 @@ export class DncController {
   @ApiOperation({ summary: 'Is this number on the list?' })
   @ApiOkResponse({ type: DncCheckAnswer })
   @ApiProblems(['invalid_fields'])
-  checkDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncCheckAnswer> {
-    return this.dnc.check(user.tenant_id, phoneNumber);
+  checkDncEntry(
+    @User() { tenant_id: tenantId }: CurrentUser,
+    @Param('phone_number') phoneNumber: string,
+    @Query() { is_test: isTest }: DncListQuery,
+  ): Promise<DncCheckAnswer> {
+    return this.dnc.check({ tenantId, isTest }, phoneNumber);
   }
 
   @Delete(':phone_number')
@@ -55,7 +66,11 @@ export class DncController {
   })
   @ApiOkResponse({ type: DncRemovedAnswer })
   @ApiProblems(['dnc_entry_not_found', 'opt_out_stands', 'invalid_fields'], { isWrite: true })
-  removeDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncRemovedAnswer> {
-    return this.dnc.remove(user.tenant_id, phoneNumber);
+  removeDncEntry(
+    @User() { tenant_id: tenantId }: CurrentUser,
+    @Param('phone_number') phoneNumber: string,
+    @Query() { is_test: isTest }: DncListQuery,
+  ): Promise<DncRemovedAnswer> {
+    return this.dnc.remove({ tenantId, isTest }, phoneNumber);
   }
 }
