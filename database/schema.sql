@@ -243,6 +243,9 @@ CREATE TABLE campaigns (
   -- First words of its calls; empty: none; null: those of the tenant.
   disclosure varchar(500),
   recording_notice varchar(500),
+  -- Calls over the simulator, in a world of its own (docs/test-mode.md); so do calls and do-not-call entries.
+  is_test boolean NOT NULL DEFAULT false,
+  CONSTRAINT campaigns_tests_name_no_account CHECK (NOT is_test OR telephony_account_id IS NULL),
   CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
   CONSTRAINT campaigns_refusal_is_whole CHECK (num_nulls(provider_refusal, provider_refused_since, provider_refused_until) IN (0, 3)),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
@@ -402,10 +405,11 @@ CREATE TABLE calls (
   is_presumed boolean NOT NULL DEFAULT false,
   number_key varchar(20) NOT NULL,
   first_words_said varchar(20),
+  is_test boolean NOT NULL DEFAULT false,
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, number_key)
+CREATE UNIQUE INDEX calls_one_live_per_number ON calls (tenant_id, number_key, is_test)
   WHERE status IN ('initiated', 'ringing', 'in_progress');
 CREATE UNIQUE INDEX calls_provider_call_id_key ON calls (provider, provider_call_id);
 CREATE INDEX calls_campaign_id_idx ON calls (campaign_id, created_at DESC, id DESC);
@@ -565,7 +569,8 @@ CREATE TABLE dnc_entries (
   created_at timestamptz NOT NULL DEFAULT now(),
   import_id uuid REFERENCES imports ON DELETE SET NULL,
   number_key varchar(20) NOT NULL,
-  PRIMARY KEY (tenant_id, number_key)
+  is_test boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (tenant_id, number_key, is_test)
 );
 CREATE INDEX dnc_entries_import_idx ON dnc_entries (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX dnc_entries_newest_idx ON dnc_entries (tenant_id, created_at DESC, phone_number);
@@ -897,6 +902,7 @@ CREATE TABLE suppression_outbox (
 CREATE INDEX suppression_outbox_number_idx ON suppression_outbox (tenant_id, phone_number);
 
 -- An erasure removes its number from the list without a line that names it: outdial.erasing is set meanwhile.
+-- The list of the test world has no lines: a restore would forbid its numbers in the live world.
 CREATE FUNCTION log_suppressions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM installation WHERE logs_suppressions) THEN RETURN NULL; END IF;
@@ -907,9 +913,9 @@ BEGIN
     SELECT tenant_id, 'consent_revoked', phone_number, left(source, 50) FROM changed WHERE kind = 'revoked';
   ELSIF TG_OP <> 'DELETE' THEN
     INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
-    SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM changed;
+    SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM changed WHERE NOT is_test;
   ELSIF current_setting('outdial.erasing', true) IS DISTINCT FROM 'on' THEN
-    INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number FROM changed;
+    INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number FROM changed WHERE NOT is_test;
   END IF;
   RETURN NULL;
 END $$;

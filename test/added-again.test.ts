@@ -308,11 +308,11 @@ async function take(sql: Sql, { kind, minutes }: Step, { campaigns, tenantId, nu
       return addTo(sql, { campaignId: campaigns[1]!, tenantId, number, places });
     case 'list':
     case 'list for a while':
-      await putDncEntries(sql, tenantId, [{ ...entry, expires_at: kind === 'list' ? null : at }]);
-      await suppressListed(sql, tenantId, [number]);
+      await putDncEntries(sql, { tenantId, isTest: false }, [{ ...entry, expires_at: kind === 'list' ? null : at }]);
+      await suppressListed(sql, { tenantId, isTest: false }, [number]);
       return;
     case 'unlist':
-      await removeDncEntries(sql, { tenantId, numbers: [number] });
+      await removeDncEntries(sql, { tenantId, isTest: false, numbers: [number] });
       return;
     case 'consent': {
       await sql.run(BLOCK, [campaigns, number]);

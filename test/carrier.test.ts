@@ -223,6 +223,7 @@ function request(n = 0): PlaceCallRequest {
     maxCallSeconds: 600,
     recordCall: true,
     voicemailAction: 'hangup',
+    attempt: 1,
     placedAt: new Date(),
   };
 }

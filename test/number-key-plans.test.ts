@@ -28,6 +28,8 @@ const NUMBER = dramaNumber(1);
 const CONSENT = { phone_number: NUMBER, kind: 'given', source: 'form', channel: 'web' } as const;
 const NOTHING = { wording: null, evidence_url: null, given_at: null, expires_at: null };
 
+const LIST = { tenantId: 't', isTest: false };
+
 const GATES = ['dnc_entries_pkey', 'consents_number_idx', 'leads_number_key_key', 'calls_one_live_per_number'];
 
 const STATEMENTS: [string, (sql: Sql) => Promise<unknown>, string[]][] = [
@@ -36,16 +38,16 @@ const STATEMENTS: [string, (sql: Sql) => Promise<unknown>, string[]][] = [
     (sql) =>
       claimDueLeads(
         sql,
-        { id: ID, slots: 5, wants_hours: false, account_provider: null, account_pace: null },
+        { id: ID, is_test: false, slots: 5, wants_hours: false, account_provider: null, account_pace: null },
         { publishPauseSeconds: 5, mostQueued: 9 },
       ),
     GATES,
   ],
   ['eligibility', (sql) => leadEligibility(sql, { tenantId: 't', campaignId: ID, leadId: ID }), GATES],
   ['preflight', (sql) => preflight(sql, ID), GATES.slice(0, 3)],
-  ['look-up in the list', (sql) => findDncEntry(sql, { tenantId: 't', phoneNumber: NUMBER }), ['dnc_entries_pkey']],
+  ['look-up in the list', (sql) => findDncEntry(sql, { ...LIST, phoneNumber: NUMBER }), ['dnc_entries_pkey']],
   ['lock of campaigns', (sql) => lockCampaignsWith(sql, 't', [NUMBER]), ['leads_number_key_key']],
-  ['suppression', (sql) => suppressListed(sql, 't', [NUMBER]), ['dnc_entries_pkey', 'leads_number_key_key']],
+  ['suppression', (sql) => suppressListed(sql, LIST, [NUMBER]), ['dnc_entries_pkey', 'leads_number_key_key']],
   ['consent', (sql) => addConsent(sql, 't', { ...CONSENT, ...NOTHING }), ['leads_number_key_key']],
   ['erasure', (sql) => lockLiveJobsOf(sql, { tenantId: 't', phoneNumber: NUMBER }), ['leads_number_key_key']],
   [

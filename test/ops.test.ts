@@ -121,7 +121,7 @@ describe('verify', () => {
     const { code, text } = await ops('verify');
     expect(text).toContain('All of it holds.');
     expect(code).toBe(0);
-    expect(await verdicts()).toHaveLength(15);
+    expect(await verdicts()).toHaveLength(16);
   });
 
   const broken: [name: string, what: string, breakIt: () => Promise<string[]>][] = [
@@ -144,6 +144,14 @@ describe('verify', () => {
           dramaNumber(0),
         ]);
         return [campaign.talking.callId, other.talking.callId];
+      },
+    ],
+    [
+      'calls-are-of-their-world',
+      'a test call of a campaign that is none',
+      async () => {
+        await database.query(`UPDATE calls SET is_test = true WHERE id = $1`, [campaign.reached.callId]);
+        return [campaign.reached.callId];
       },
     ],
     [

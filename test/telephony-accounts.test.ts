@@ -56,7 +56,8 @@ describe('Telephony accounts', () => {
     const source = await new DataSource(dataSourceOptions(database.url, { poolSize: 1 })).initialize();
     const settings = lineOf(testConfig(database.url, { ...ACCOUNTS_SET_UP, CREDENTIALS_KEYS: keys }));
     const lines = new Lines(new Database(source), new ObedientCarrier(), settings);
-    return (await lines.of(accountId).finally(() => source.destroy())).provider;
+    return (await lines.of({ telephony_account_id: accountId, is_test: false }).finally(() => source.destroy()))
+      .provider;
   };
 
   it('show the end of their name with the provider, and nothing else of what was given', async () => {

@@ -76,6 +76,7 @@ function create({ board }: Carrier, body: CreateCallBody | null, response: Serve
   if (
     typeof body?.dialer_job_id !== 'string' ||
     typeof body.to !== 'string' ||
+    typeof body.attempt !== 'number' ||
     Number.isNaN(Date.parse(body.valid_until))
   ) {
     return send(response, 400, { code: 'malformed_request' });

@@ -121,9 +121,9 @@ export class Switchboard {
 
   /** Counted from the carrier's own clock: the call begins when the request arrives. */
   private terms(body: CreateCallBody, earlier: number): CallTerms {
-    const attempt = { dialerJobId: body.dialer_job_id, to: body.to, placedAt: new Date() };
+    const attempt = { dialerJobId: body.dialer_job_id, to: body.to, attempt: body.attempt, placedAt: new Date() };
     const limits = { ringTimeoutSeconds: body.ring_timeout_seconds, maxCallSeconds: body.max_call_seconds };
-    const terms = callTerms(this.config.seed, attempt, limits);
+    const terms = callTerms(this.config, attempt, limits);
     return { ...terms, key: fingerprint(this.config.seed, body.dialer_job_id, body.to, String(earlier)) };
   }
 

@@ -1,33 +1,33 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { foreignText } from '#config/foreign-text.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
-import { TELEPHONY_PROVIDER } from '#dialer/lines/telephony-provider.token.js';
+import { Lines } from '#dialer/lines/lines.js';
 import type { CallEvent } from '#rules/call-event.js';
-import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 
 /**
- * Takes down what a provider tells over a connection of ours; what is missed here is found by the sweeper's look-ups.
+ * Takes down what the provider of the environment, and the simulator of the test world, tell over connections of ours; what is missed here is found by the sweeper's look-ups.
  */
 @Injectable()
 export class ProviderEvents {
   private readonly logger = new Logger('ProviderEvents');
   private readonly underWay = new Set<Promise<unknown>>();
-  private stopStream: (() => Promise<void>) | undefined;
+  private stopStreams: readonly (() => Promise<void>)[] = [];
 
   constructor(
-    @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
+    private readonly lines: Lines,
     private readonly recorder: CallRecorder,
   ) {}
 
   start(): void {
-    this.stopStream = this.provider.stream?.((event) => this.take(event));
+    const providers = [this.lines.own.provider, this.lines.test.provider];
+    this.stopStreams = providers.flatMap((provider) => provider.stream?.((event) => this.take(event)) ?? []);
   }
 
   /** While the database is still there. */
   async stop(): Promise<void> {
-    const { stopStream } = this;
-    this.stopStream = undefined;
-    await stopStream?.();
+    const { stopStreams } = this;
+    this.stopStreams = [];
+    await Promise.all(stopStreams.map((stop) => stop()));
     await Promise.all(this.underWay);
   }
 

@@ -42,6 +42,7 @@ import { AddFirstWords1763858400000 } from '#migrations/1763858400000-add-first-
 import { NoteInviters1763858610000 } from '#migrations/1763858610000-note-inviters.js';
 import { BoundConversations1763858620000 } from '#migrations/1763858620000-bound-conversations.js';
 import { NormaliseEmails1763858600000 } from '#migrations/1763858600000-normalise-emails.js';
+import { AddTestWorld1763858700000 } from '#migrations/1763858700000-add-test-world.js';
 import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -91,6 +92,7 @@ export const MIGRATIONS = [
   NormaliseEmails1763858600000,
   NoteInviters1763858610000,
   BoundConversations1763858620000,
+  AddTestWorld1763858700000,
 ];
 
 /** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */

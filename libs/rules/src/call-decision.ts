@@ -10,8 +10,18 @@ export interface HoursGrounds {
   readonly asks?: AskedWords;
 }
 
+/** Stored with each call of a test campaign: few gates are asked there. Times are ISO 8601. */
+export interface TestCallDecision {
+  readonly decided_at: string;
+  readonly is_test: true;
+  /** The number was not on the list of the test world at this time. */
+  readonly dnc_checked_at: string;
+  readonly first_words: FirstWords;
+}
+
 /** Stored with each call: every gate's verdict at the moment of the commit. Times are ISO 8601. */
-export interface CallDecision {
+export interface LiveCallDecision {
+  readonly is_test?: undefined;
   readonly decided_at: string;
   readonly hours: HoursGrounds & { readonly opened_at: string; readonly closes_at: string };
   /** Judgement of the number by its digits (`NumberJudgement`); missing in calls of versions that did not ask. */
@@ -29,3 +39,5 @@ export interface CallDecision {
   /** Words said before anything else; missing in calls of versions that had none. */
   readonly first_words?: FirstWords;
 }
+
+export type CallDecision = LiveCallDecision | TestCallDecision;

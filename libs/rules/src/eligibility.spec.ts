@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CAMPAIGN_STATUSES } from './campaign-status.js';
 import { eligibilityOf, type EligibilityFacts } from './eligibility.js';
-import { GATE_NAMES, type Gate } from './gate.js';
+import { GATE_NAMES, gatesAskedOf, type Gate } from './gate.js';
 import { LEAD_STATUSES } from './lead-status.js';
 
 const NOW = Date.UTC(2027, 0, 15, 12);
@@ -13,6 +13,7 @@ const facts = (fields: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
   now: NOW,
   campaignStatus: 'running',
   isHalted: false,
+  isTest: false,
   leadStatus: 'pending',
   dueAt: NOW,
   untils: OPEN,
@@ -56,6 +57,7 @@ describe('eligibilityOf', () => {
       now: fc.constant(NOW),
       campaignStatus: fc.constantFrom(...CAMPAIGN_STATUSES),
       isHalted: fc.boolean(),
+      isTest: fc.boolean(),
       leadStatus: fc.constantFrom(...LEAD_STATUSES),
       dueAt: fc.oneof(fc.integer({ min: NOW - HOUR, max: NOW + HOUR }), fc.constant(Infinity)),
       untils: fc.record(Object.fromEntries(GATE_NAMES.map((gate) => [gate, until])) as Record<Gate, typeof until>),
@@ -64,6 +66,8 @@ describe('eligibilityOf', () => {
     fc.assert(
       fc.property(any, (generated) => {
         const { is_eligible, code, verdicts } = eligibilityOf(generated);
+        const asked = gatesAskedOf({ is_test: generated.isTest });
+        expect(GATE_NAMES.filter((gate) => verdicts.some((verdict) => verdict.code === gate))).toEqual(asked);
         expect(is_eligible).toBe(verdicts.every(({ is_open }) => is_open));
         expect(code).toBe(verdicts.find(({ is_open }) => !is_open)?.code ?? null);
       }),

@@ -1,5 +1,5 @@
 import type { CampaignStatus } from './campaign-status.js';
-import { GATE_NAMES, GATES, type Gate } from './gate.js';
+import { GATES, gatesAskedOf, type Gate } from './gate.js';
 import type { LeadStatus } from './lead-status.js';
 
 /**
@@ -16,6 +16,8 @@ export interface EligibilityFacts {
   readonly now: number;
   readonly campaignStatus: CampaignStatus;
   readonly isHalted: boolean;
+  /** Test campaigns ask few gates. */
+  readonly isTest: boolean;
   readonly leadStatus: LeadStatus;
   readonly dueAt: number;
   /** When a gate that is shut may open; null: it is open. */
@@ -43,7 +45,8 @@ export interface Eligibility {
 
 /** Why this person is called now, or is not. */
 export function eligibilityOf(facts: EligibilityFacts): Eligibility {
-  const verdicts = [...premises(facts), ...GATE_NAMES.map((gate) => gateVerdict(gate, facts)), dueVerdict(facts)];
+  const gates = gatesAskedOf({ is_test: facts.isTest });
+  const verdicts = [...premises(facts), ...gates.map((gate) => gateVerdict(gate, facts)), dueVerdict(facts)];
   const shut = verdicts.filter(({ is_open }) => !is_open);
   const untils = shut.map(({ until }) => until);
   return {

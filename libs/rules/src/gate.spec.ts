@@ -6,6 +6,7 @@ import {
   GATES_AT_CLAIM,
   GATES_AT_PLACING,
   GATES_AT_PREFLIGHT,
+  gatesAskedOf,
   gatesReopenedBy,
   POSTPONING_GATES,
   STANDSTILL_GATES,
@@ -44,5 +45,10 @@ describe('GATES', () => {
     ['campaign', { name: 'x', min_gap_seconds: undefined }, []],
   ] as const)('an edit of a %s, %j, may open %j', (edited, edits, gates) => {
     expect(gatesReopenedBy(edited, edits)).toEqual(gates);
+  });
+
+  it('asks test campaigns for their own list and whether the number is busy, and for nothing else', () => {
+    expect(gatesAskedOf({ is_test: true })).toEqual(['dnc', 'number_busy']);
+    expect(gatesAskedOf({ is_test: false })).toEqual(GATE_NAMES);
   });
 });

@@ -22,6 +22,8 @@ interface GateTerms {
   readonly isStandstill?: true;
   /** Somebody outside may open it at any time: a campaign does not complete while a lead waits for it. */
   readonly isAwaited?: true;
+  /** Asked in test campaigns, too; they ask no other gate (docs/test-mode.md). */
+  readonly isAskedInTests?: true;
   /** Edits that may open it: leads that wait for it are asked again. */
   readonly reopenedBy?: Reopeners;
 }
@@ -61,7 +63,12 @@ const TERMS = {
     scope: 'area',
     declined: 'released',
   },
-  dnc: { sentence: 'The number is on the do-not-call list.', scope: 'lead', declined: 'postponed' },
+  dnc: {
+    sentence: 'The number is on the do-not-call list.',
+    scope: 'lead',
+    declined: 'postponed',
+    isAskedInTests: true,
+  },
   no_consent: {
     sentence: 'The campaign requires a consent, and there is none that holds.',
     scope: 'lead',
@@ -115,7 +122,7 @@ const TERMS = {
       "The operator's limit of this tenant is reached: as many calls are on the line, over all campaigns, as the operator allows. The next is placed when one ends.",
     ...OPERATORS_CALLS,
   },
-  number_busy: { sentence: 'The number is in a call.', scope: 'number', declined: 'postponed' },
+  number_busy: { sentence: 'The number is in a call.', scope: 'number', declined: 'postponed', isAskedInTests: true },
 } as const satisfies Readonly<Record<string, GateTerms>>;
 
 /** Reasons that may keep a person from being called. */
@@ -125,6 +132,11 @@ export const GATES: Readonly<Record<Gate, GateTerms>> = TERMS;
 
 /** In the order in which they are asked. */
 export const GATE_NAMES = Object.keys(TERMS) as readonly Gate[];
+
+/** Asked of a campaign's leads: in the test world, few of them. */
+export function gatesAskedOf({ is_test }: { readonly is_test: boolean }): readonly Gate[] {
+  return GATE_NAMES.filter((gate) => !is_test || GATES[gate].isAskedInTests);
+}
 
 /** Asked by the claim, of each lead. */
 export const GATES_AT_CLAIM = gatesOf('lead', 'number');

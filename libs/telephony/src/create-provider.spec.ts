@@ -28,6 +28,7 @@ describe("A tenant's own account", () => {
     maxCallSeconds: 60,
     recordCall: true,
     voicemailAction: 'hangup',
+    attempt: 1,
     placedAt: new Date(0),
   } as const;
 

@@ -33,6 +33,8 @@ export interface PlaceCallRequest {
    * has it ended.
    */
   readonly voicemailAction: VoicemailAction;
+  /** Attempt to reach the person, from 1; one that was given back does not count. */
+  readonly attempt: number;
   /** When the attempt was committed, by the database's clock; the same instant that a later `CallReference` carries. */
   readonly placedAt: Date;
 }
@@ -97,6 +99,8 @@ export interface CallReference {
   readonly to: string;
   /** The caller id that it was placed with. */
   readonly from: string | null;
+  /** As in the request. */
+  readonly attempt: number;
   readonly placedAt: Date;
 }
 

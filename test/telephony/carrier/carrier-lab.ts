@@ -61,6 +61,7 @@ function request(n: number): PlaceCallRequest {
     maxCallSeconds: 600,
     recordCall: true,
     voicemailAction: 'hangup',
+    attempt: 1,
     placedAt: new Date(),
   };
 }

@@ -84,8 +84,8 @@ export class Stage {
 }
 
 function placed(request: PlaceCallRequest, result: PlaceCallResult): PlacedCall {
-  const { dialerJobId, to, from, placedAt } = request;
-  const byKey = { dialerJobId, to, from, placedAt, providerCallId: null };
+  const { dialerJobId, to, from, attempt, placedAt } = request;
+  const byKey = { dialerJobId, to, from, attempt, placedAt, providerCallId: null };
   const byId = result.kind === 'accepted' ? { ...byKey, providerCallId: result.providerCallId } : byKey;
   return { request, result, byKey, byId };
 }

@@ -127,6 +127,7 @@ export function sipRequest(n: number): PlaceCallRequest {
     maxCallSeconds: 600,
     recordCall: true,
     voicemailAction: 'hangup',
+    attempt: 1,
     placedAt: new Date(),
   };
 }

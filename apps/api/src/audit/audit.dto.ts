@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ACTOR_KINDS } from '#database/actor.js';
 import { ACTS, type ActName } from '#rules/act.js';
-import { ChoiceField, TextField } from '../http/fields.js';
+import { ChoiceField, NumberParameter, TextField } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 
 export class AuditQuery extends PageQuery {
@@ -11,7 +11,7 @@ export class AuditQuery extends PageQuery {
   @TextField({ max: 255, optional: true, description: 'Only acts upon the row with this id.' })
   subject_id?: string;
 
-  @TextField({ max: 100, optional: true, description: 'Only acts upon this person.' })
+  @NumberParameter({ optional: true, description: 'Only acts upon this person.' })
   phone_number?: string;
 }
 

@@ -3,7 +3,7 @@ import { CALL_STATUSES, type CallStatus } from '#rules/call-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
 import { CsvQuery } from '../http/csv-query.js';
 import { DateTimeField } from '../http/date-time-field.js';
-import { ChoiceField, UuidParameter } from '../http/fields.js';
+import { BooleanParameter, ChoiceField, UuidParameter } from '../http/fields.js';
 import { CursorParameter } from '../http/list-fields.js';
 import { PageQuery } from '../http/page-query.js';
 import { CallView } from './call.dto.js';
@@ -20,6 +20,9 @@ export class CallFilterQuery {
 
   @ChoiceField({ choices: OUTCOMES, optional: true, description: 'Only calls that came to this.' })
   outcome?: Outcome;
+
+  @BooleanParameter({ description: 'Only calls of test campaigns, or only others; both where it is left out.' })
+  is_test?: boolean;
 
   @DateTimeField({ description: 'Only calls committed at this time or later.', example: null })
   created_from?: string;

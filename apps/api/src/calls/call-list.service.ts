@@ -31,6 +31,7 @@ const EXPORTED = [
   'recording_url',
   'summary',
   'created_at',
+  'is_test',
 ];
 const EXPORTED_TOGETHER = 1_000;
 
@@ -91,6 +92,7 @@ function toFilter(tenantId: string, query: CallFilterQuery): CallFilter {
     leadId: query.contact_id ?? null,
     status: query.status ?? null,
     outcome: query.outcome ?? null,
+    isTest: query.is_test ?? null,
     createdFrom: query.created_from ? new Date(query.created_from) : null,
     createdTo: query.created_to ? new Date(query.created_to) : null,
   };

@@ -21,6 +21,9 @@ export class CallView {
   @ApiProperty({ format: 'uuid' })
   dialer_job_id: string;
 
+  @ApiProperty({ description: 'A call of a test campaign: it went over the simulator.', example: false })
+  is_test: boolean;
+
   @ApiProperty({ type: 'integer', description: 'Which attempt to reach the contact this was, from 1.', example: 1 })
   attempt: number;
 

@@ -28,9 +28,10 @@ export class CallsService {
 
   /** The person of this call does not want to be called again. */
   async optOut(call: OwnedCall): Promise<DispositionAnswer> {
-    const { phone_number } = await this.get(call);
+    const { phone_number, is_test } = await this.get(call);
+    const list = { tenantId: call.tenantId, isTest: is_test };
     const entry = { phone_number, reason: 'asked in a call', source: 'opt_out', expires_at: null } as const;
-    const { contacts_suppressed } = await this.doNotCall.add(call.tenantId, [entry], {
+    const { contacts_suppressed } = await this.doNotCall.add(list, [entry], {
       action: 'call.opt_out',
       subject: call.callId,
     });
@@ -60,7 +61,7 @@ export class CallsService {
   }
 
   private async openRecording(recording: RecordingRow): Promise<OpenedRecording> {
-    const line = await this.lines.of(recording.telephony_account_id);
+    const line = await this.lines.of(recording);
     if (line.closedFor === 'telephony_account_unreadable')
       throw new Refusal('recording_unavailable', {}, REFUSALS.telephony_account_unreadable);
     if (!line.carries(recording) && line.closedFor === null) return 'unavailable';

@@ -21,6 +21,12 @@ export class CampaignView {
   @ApiProperty({ description: 'The tenant that owns it.' })
   tenant_id: string;
 
+  @ApiProperty({
+    description: 'It calls over the simulator, in a world of its own (docs/test-mode.md).',
+    example: false,
+  })
+  is_test: boolean;
+
   @ApiProperty({ example: NAME })
   name: string;
 

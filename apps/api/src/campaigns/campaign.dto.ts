@@ -6,7 +6,14 @@ import { TEXT_LIMITS } from '#rules/text-limits.js';
 import { CountryField } from '../http/country-field.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { DatesField } from '../http/dates-field.js';
-import { BooleanField, ChoiceField, IntegerField, TextField } from '../http/fields.js';
+import {
+  BooleanField,
+  BooleanParameter,
+  ChoiceField,
+  ImmutableField,
+  IntegerField,
+  TextField,
+} from '../http/fields.js';
 import { LanguageField } from '../http/language-field.js';
 import { MERGED } from '../http/merged.js';
 import { UuidField } from '../http/uuid-field.js';
@@ -210,13 +217,31 @@ export class CreateCampaignBody {
 
   @CountryField("For contacts' numbers in national form; else the tenant's own default counts.")
   default_country?: string | null;
+
+  @BooleanField({
+    optional: true,
+    default: false,
+    description:
+      'A test: it calls over the simulator, whatever the provider, at any hour, and costs nothing. Numbers decide ' +
+      'what calls come to (docs/test-mode.md). It has a do-not-call list of its own. It is set for good.',
+    example: false,
+  })
+  is_test?: boolean;
+}
+
+export class CampaignsQuery {
+  @BooleanParameter({ description: 'Only test campaigns, or only others; both where it is left out.' })
+  is_test?: boolean;
 }
 
 /** What is left out stays as it is. */
 export class UpdateCampaignBody extends PartialType(
-  OmitType(CreateCampaignBody, ['retry_policy', 'calling_window', 'blackout_dates']),
+  OmitType(CreateCampaignBody, ['retry_policy', 'calling_window', 'blackout_dates', 'is_test']),
   { skipNullProperties: false },
 ) {
+  @ImmutableField('it is set when a campaign is created, so create another one')
+  is_test?: never;
+
   @ApiProperty({
     type: RetryPolicyPatch,
     nullable: true,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaigns/campaign-control.js';
 import { dialingIn } from '#rules/dialing-time.js';
@@ -10,7 +10,7 @@ import { RETRY_REASONS } from '#rules/retry-policy.js';
 import type { TemplateWarning } from '#rules/template-findings.js';
 import { CampaignTextsService } from './campaign-texts.service.js';
 import { CampaignAnswer, CampaignsAnswer, ChangedCampaignAnswer, type CampaignView } from './campaign-view.dto.js';
-import { CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
+import { CampaignsQuery, CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
 import {
   HeldAnswer,
   RedialAnswer,
@@ -63,9 +63,9 @@ export class CampaignsController {
     description: 'Each with its settings, status and counts.',
   })
   @ApiOkResponse({ type: CampaignsAnswer })
-  @ApiProblems([])
-  async listCampaigns(@User() user: CurrentUser): Promise<CampaignsAnswer> {
-    return { campaigns: await this.campaigns.list(user.tenant_id) };
+  @ApiProblems(['invalid_fields'])
+  async listCampaigns(@User() user: CurrentUser, @Query() { is_test }: CampaignsQuery): Promise<CampaignsAnswer> {
+    return { campaigns: await this.campaigns.list(user.tenant_id, is_test ?? null) };
   }
 
   @Post()

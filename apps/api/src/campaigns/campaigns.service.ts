@@ -34,12 +34,14 @@ export class CampaignsService {
     private readonly lines: Lines,
   ) {}
 
-  async list(tenantId: string): Promise<CampaignView[]> {
-    return (await listCampaigns(this.database, tenantId)).map(toView);
+  /** @param isTest null: of both worlds. */
+  async list(tenantId: string, isTest: boolean | null = null): Promise<CampaignView[]> {
+    return (await listCampaigns(this.database, tenantId, isTest)).map(toView);
   }
 
   async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
     requireSense(body, new Date());
+    requireNoAccount(body, body.is_test ?? false);
     const terms = withNumber(body);
     const campaignId = await this.database.transaction(async (sql) => {
       await requireAccount(sql, tenantId, body);
@@ -66,6 +68,7 @@ export class CampaignsService {
       if (before.status === 'archived') throw new Refusal('campaign_closed', { current_status: before.status });
       const merges = await mergedInto(before, body);
       requireSense({ start_at: before.start_at, ...without(before.end_at), ...body, ...merges }, new Date());
+      requireNoAccount(body, before.is_test);
       await requireAccount(sql, tenantId, body);
       const slots = await editCampaign(sql, { campaignId, edits: { ...withNumber(body), ...merges } });
       await this.requireLine(sql, before, body);
@@ -86,7 +89,7 @@ export class CampaignsService {
   private async requireLine(
     sql: Sql,
     { id, status }: Pick<CampaignRow, 'id' | 'status'>,
-    body: UpdateCampaignBody,
+    body: LineEdits,
   ): Promise<void> {
     if (!LINE_FIELDS.some((field) => body[field] !== undefined)) return;
     const obstacles = (await this.lines.obstaclesOf(sql, id)).filter(
@@ -102,8 +105,10 @@ const LIVE: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled']);
 
 const LINE_FIELDS = ['telephony_account_id', 'from_number', 'first_message'] as const;
 
+type LineEdits = Pick<UpdateCampaignBody, (typeof LINE_FIELDS)[number]>;
+
 /** Whether an edit may have brought it about; what is amiss elsewhere is not its affair. */
-function isTouched({ field }: LineObstacle, body: UpdateCampaignBody): boolean {
+function isTouched({ field }: LineObstacle, body: LineEdits): boolean {
   return body[field] !== undefined || body.telephony_account_id !== undefined;
 }
 
@@ -164,6 +169,13 @@ function without(endAt: Date | null): { end_at?: Date | null } {
 function withNumber<Body extends { from_number?: string | null }>(body: Body): Body {
   if (typeof body.from_number !== 'string') return body;
   return { ...body, from_number: requirePhoneNumber(body.from_number, null, 'from_number') };
+}
+
+/** @throws InvalidFields where a test campaign names an account. */
+function requireNoAccount({ telephony_account_id }: Pick<UpdateCampaignBody, 'telephony_account_id'>, isTest: boolean) {
+  if (!isTest || typeof telephony_account_id !== 'string') return;
+  const message = 'cannot be named by a test campaign, which calls over the simulator: leave it out';
+  throw new InvalidFields([{ field: 'telephony_account_id', message }]);
 }
 
 /**

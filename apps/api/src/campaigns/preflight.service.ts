@@ -114,7 +114,7 @@ function groupOf(row: PreflightRow, terms: HoursTerms, now: Date): WaitingGroup 
     shut: row.shut,
     dueAt: row.due_at,
     opensAt: opening ? opening.opensAt.getTime() : Infinity,
-    isZoneUnknown: row.zones.length === 0,
+    isZoneUnknown: row.zones.length === 0 && opening === null,
   };
 }
 

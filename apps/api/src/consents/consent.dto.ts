@@ -9,7 +9,7 @@ import {
 import { WaitingCampaignView } from '../campaigns/dialing.dto.js';
 import { TEXT_LIMITS } from '#rules/text-limits.js';
 import { DateTimeField } from '../http/date-time-field.js';
-import { ChoiceField, TextField } from '../http/fields.js';
+import { ChoiceField, NumberParameter, TextField } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 
 const NUMBER = '+442079460123';
@@ -53,11 +53,7 @@ export class AddConsentBody {
 }
 
 export class ConsentsQuery extends PageQuery {
-  @TextField({
-    max: 100,
-    description: 'E.164, or national form if the tenant has a default country. A plus is written `%2B`.',
-    example: NUMBER,
-  })
+  @NumberParameter({ description: 'E.164, as `%2B442079460123` or `+442079460123`, or in national form.' })
   phone_number: string;
 }
 

@@ -40,7 +40,7 @@ export class ConsentsService {
       const subject = this.hash.of(tenantId, phoneNumber);
       const { id, kind } = consent;
       await recordAct(sql, tenantId, { action: 'consent.add', subject, detail: { consent_id: id, kind } });
-      const waiting = await waitingCampaigns(sql, tenantId, phoneNumber);
+      const waiting = await waitingCampaigns(sql, { tenantId, isTest: false }, phoneNumber);
       return { consent, campaigns: waiting.map(toWaitingCampaign) };
     });
   }

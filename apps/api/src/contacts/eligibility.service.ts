@@ -41,6 +41,7 @@ function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnsw
     now: row.now,
     campaignStatus: row.campaign_status,
     isHalted: row.is_halted,
+    isTest: terms.is_test,
     leadStatus: row.lead_status,
     dueAt: row.due_at,
     isZoneUnknown: hours.zones.length === 0,

@@ -3,8 +3,15 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiPara
 import { OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { PageQuery } from '../http/page-query.js';
-import { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncPage, DncRemovedAnswer } from './dnc.dto.js';
+import {
+  AddDncBody,
+  DncAddedAnswer,
+  DncCheckAnswer,
+  DncListQuery,
+  DncPage,
+  DncPageQuery,
+  DncRemovedAnswer,
+} from './dnc.dto.js';
 import { DncService } from './dnc.service.js';
 
 const NUMBER = {
@@ -40,7 +47,7 @@ export class DncController {
   })
   @ApiOkResponse({ type: DncPage })
   @ApiProblems([])
-  listDncEntries(@User() user: CurrentUser, @Query() query: PageQuery): Promise<DncPage> {
+  listDncEntries(@User() user: CurrentUser, @Query() query: DncPageQuery): Promise<DncPage> {
     return this.dnc.list(user.tenant_id, query);
   }
 
@@ -52,8 +59,12 @@ export class DncController {
   })
   @ApiOkResponse({ type: DncCheckAnswer })
   @ApiProblems([])
-  checkDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncCheckAnswer> {
-    return this.dnc.check(user.tenant_id, phoneNumber);
+  checkDncEntry(
+    @User() { tenant_id: tenantId }: CurrentUser,
+    @Param('phone_number') phoneNumber: string,
+    @Query() { is_test: isTest }: DncListQuery,
+  ): Promise<DncCheckAnswer> {
+    return this.dnc.check({ tenantId, isTest }, phoneNumber);
   }
 
   @Delete(':phone_number')
@@ -66,7 +77,11 @@ export class DncController {
   })
   @ApiOkResponse({ type: DncRemovedAnswer })
   @ApiProblems(['dnc_entry_not_found', 'opt_out_stands'], { isWrite: true })
-  removeDncEntry(@User() user: CurrentUser, @Param('phone_number') phoneNumber: string): Promise<DncRemovedAnswer> {
-    return this.dnc.remove(user.tenant_id, phoneNumber);
+  removeDncEntry(
+    @User() { tenant_id: tenantId }: CurrentUser,
+    @Param('phone_number') phoneNumber: string,
+    @Query() { is_test: isTest }: DncListQuery,
+  ): Promise<DncRemovedAnswer> {
+    return this.dnc.remove({ tenantId, isTest }, phoneNumber);
   }
 }

@@ -1,7 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
 import { WaitingCampaignView } from '../campaigns/dialing.dto.js';
-import { TextField } from '../http/fields.js';
+import { BooleanField, BooleanParameter, TextField } from '../http/fields.js';
+import { PageQuery } from '../http/page-query.js';
 
 const NUMBER = '+442079460123';
 
@@ -25,7 +26,24 @@ export class AddDncBody {
     example: null,
   })
   expires_at?: string | null;
+
+  @BooleanField({
+    optional: true,
+    default: false,
+    description: 'On the list of test campaigns, which have their own; else on that of all others.',
+    example: false,
+  })
+  is_test?: boolean;
 }
+
+const WHICH_LIST = 'The list of test campaigns; false: that of all others.';
+
+export class DncListQuery {
+  @BooleanParameter({ default: false, description: WHICH_LIST })
+  is_test: boolean = false;
+}
+
+export class DncPageQuery extends IntersectionType(PageQuery, DncListQuery) {}
 
 export class DncEntryView {
   @ApiProperty({ example: NUMBER, description: 'E.164.' })
@@ -42,13 +60,16 @@ export class DncEntryView {
 
   @ApiProperty({ type: String, format: 'date-time' })
   created_at: Date;
+
+  @ApiProperty({ description: 'It holds for test campaigns alone; false: for all others.', example: false })
+  is_test: boolean;
 }
 
 export class DncAddedAnswer {
   @ApiProperty({ type: DncEntryView })
   entry: DncEntryView;
 
-  @ApiProperty({ type: 'integer', description: 'In all campaigns.', example: 2 })
+  @ApiProperty({ type: 'integer', description: 'In all campaigns of its world.', example: 2 })
   contacts_suppressed: number;
 
   @ApiProperty({ type: String, nullable: true, description: 'What was not taken as it stands.', example: null })

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { defaultCountryOf } from '#database/statements/default-country.js';
-import { findDncEntry, listDncEntries, type DncRow } from '#database/statements/dnc.js';
+import { findDncEntry, listDncEntries, type DncList, type DncRow } from '#database/statements/dnc.js';
 import { waitingCampaigns } from '#database/statements/waiting-campaigns.js';
 import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
@@ -10,9 +10,9 @@ import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
 import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/listed-numbers.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
-import { offsetOf, type Page, type PageQuery } from '../http/page-query.js';
+import { offsetOf, type Page } from '../http/page-query.js';
 import { toWaitingCampaign } from '../campaigns/dialing.dto.js';
-import type { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncRemovedAnswer } from './dnc.dto.js';
+import type { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncPageQuery, DncRemovedAnswer } from './dnc.dto.js';
 
 @Injectable()
 export class DncService {
@@ -22,41 +22,45 @@ export class DncService {
     private readonly hash: PersonHash,
   ) {}
 
-  async add(tenantId: string, { phone_number, reason, expires_at }: AddDncBody): Promise<DncAddedAnswer> {
+  async add(tenantId: string, { phone_number, reason, expires_at, is_test }: AddDncBody): Promise<DncAddedAnswer> {
+    const list = { tenantId, isTest: is_test ?? false };
     const numbers = await this.listedNumbersOf(tenantId, phone_number);
     const end = endOf(expires_at ?? null, new Date());
     const expiresAt = end.endsAt?.toISOString() ?? null;
     const wanted = numbers.map(
       (number) => ({ phone_number: number, reason: reason ?? null, source: 'manual', expires_at: expiresAt }) as const,
     );
-    const { entries, contacts_suppressed } = await this.doNotCall.add(tenantId, wanted, {
+    const { entries, contacts_suppressed } = await this.doNotCall.add(list, wanted, {
       action: 'dnc.add',
       subject: this.hash.of(tenantId, numbers[0]),
-      detail: { expires_at: expiresAt },
+      detail: { expires_at: expiresAt, is_test: list.isTest },
     });
     const { is_new: _, ...added } = entries.find((entry) => numberKey(entry.phone_number) === numberKey(numbers[0]))!;
     const notes = [...(end.doubt ? [DOUBTS[end.doubt]] : []), ...unplannedNotes(unplanned(numbers))];
     return { entry: added, contacts_suppressed, note: notes.join('; ') || null };
   }
 
-  async list(tenantId: string, query: PageQuery): Promise<Page<DncRow>> {
-    const { page, page_size } = query;
-    const found = await listDncEntries(this.database, { tenantId, limit: page_size, offset: offsetOf(query) });
+  async list(tenantId: string, query: DncPageQuery): Promise<Page<DncRow>> {
+    const { page, page_size, is_test: isTest } = query;
+    const shown = { limit: page_size, offset: offsetOf(query) };
+    const found = await listDncEntries(this.database, { tenantId, isTest, ...shown });
     return { ...found, page, page_size };
   }
 
-  async check(tenantId: string, text: string): Promise<DncCheckAnswer> {
-    const phoneNumber = await this.numberOf(tenantId, text);
-    const entry = (await findDncEntry(this.database, { tenantId, phoneNumber })) ?? null;
+  async check(list: DncList, text: string): Promise<DncCheckAnswer> {
+    const phoneNumber = await this.numberOf(list.tenantId, text);
+    const entry = (await findDncEntry(this.database, { ...list, phoneNumber })) ?? null;
     return { phone_number: phoneNumber, is_listed: entry !== null, entry };
   }
 
-  async remove(tenantId: string, text: string): Promise<DncRemovedAnswer> {
+  async remove(list: DncList, text: string): Promise<DncRemovedAnswer> {
+    const { tenantId, isTest } = list;
     const number = await this.numberOf(tenantId, text);
-    const act = { action: 'dnc.remove', subject: this.hash.of(tenantId, number) } as const;
-    const { was_listed, released } = await this.doNotCall.remove(tenantId, number, act);
+    const subject = this.hash.of(tenantId, number);
+    const act = { action: 'dnc.remove', subject, detail: { is_test: isTest } } as const;
+    const { was_listed, released } = await this.doNotCall.remove(list, number, act);
     if (!was_listed) throw new Refusal('dnc_entry_not_found');
-    const waiting = await waitingCampaigns(this.database, tenantId, number);
+    const waiting = await waitingCampaigns(this.database, list, number);
     return { contacts_released: released, campaigns: waiting.map(toWaitingCampaign) };
   }
 

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiHideProperty, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   IsBoolean,
@@ -100,6 +100,42 @@ export function IntegerParameter(options: {
     IsInt(),
     Min(min),
     Max(max),
+  );
+}
+
+/** Reads the words that a query string has for a truth value; anything else is left for the checks to refuse. */
+function AsBoolean(): PropertyDecorator {
+  const values: Readonly<Record<string, boolean>> = { true: true, false: false };
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (values[value] ?? value) : value));
+}
+
+/**
+ * A phone number in a query string. There a `+` that is not written as `%2B` is a blank: before a country's code, which
+ * no blank is, it is read as what it was.
+ */
+export function NumberParameter(options: { description?: string; optional?: boolean }): PropertyDecorator {
+  return applyDecorators(
+    TextField({ max: 100, ...options }),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^ [1-9]/.test(value) ? `+${value.slice(1)}` : value,
+    ),
+  );
+}
+
+/** True or false in a query string, which may be left out. */
+export function BooleanParameter(options: { description: string; default?: boolean }): PropertyDecorator {
+  return field({ ...options, optional: true }, { type: Boolean, default: options.default }, [
+    AsBoolean(),
+    IsBoolean({ message: ({ property }) => `${property} must be true or false` }),
+  ]);
+}
+
+/** A field that is set once: whoever sends it in an edit is told what to do instead. */
+export function ImmutableField(remedy: string): PropertyDecorator {
+  return applyDecorators(
+    ApiHideProperty(),
+    ValidateIf((_, value) => value !== undefined),
+    IsIn([], { message: ({ property }) => `${property} cannot be changed: ${remedy}` }),
   );
 }
 

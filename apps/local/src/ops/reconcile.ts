@@ -33,7 +33,7 @@ export const RECONCILE: OpsCommand = {
 async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Promise<OpsReport> {
   const job = await inspectJob(desk.database, dialerJobId);
   if (!job) return refused(`There is no dialer job ${dialerJobId}.`);
-  const line = await desk.lines.of(job.telephony_account_id);
+  const line = await desk.lines.of(job);
   const obstacle = whyNot(job, line);
   if (obstacle !== null) return refused(obstacle);
   const placed = toPlaced(line, job);

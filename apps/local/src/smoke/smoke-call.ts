@@ -46,6 +46,7 @@ export function makeCall({ settings, provider: name, clock, checklist }: SmokeRu
       maxCallSeconds: MOST_CALL_SECONDS,
       recordCall: true,
       voicemailAction: 'continue',
+      attempt: 1,
       placedAt,
     },
     heard: new HeardCall((what) => checklist.note(`+${secondsSince()} s  ${what}`)),
@@ -54,8 +55,8 @@ export function makeCall({ settings, provider: name, clock, checklist }: SmokeRu
 
 /** As far as it is known by now. */
 export function referenceOf({ request, heard }: SmokeCall): CallReference {
-  const { dialerJobId, to, from, placedAt } = request;
-  return { dialerJobId, to, from, placedAt, providerCallId: heard.facts.providerCallId };
+  const { dialerJobId, to, from, attempt, placedAt } = request;
+  return { dialerJobId, to, from, attempt, placedAt, providerCallId: heard.facts.providerCallId };
 }
 
 /** Asks the provider about it once. */

@@ -122,4 +122,8 @@ export class Call {
   /** Whether disclosure and notice were said; null: there are none, or the call goes on. */
   @Column('varchar', { length: 20, nullable: true })
   first_words_said: FirstWordsSaid | null;
+
+  /** As its campaign's. */
+  @Column('boolean', { default: false })
+  is_test: boolean;
 }

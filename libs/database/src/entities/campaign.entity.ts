@@ -154,4 +154,8 @@ export class Campaign {
   /** Says then that the call is recorded; empty and null as above. */
   @Column('varchar', { length: 500, nullable: true })
   recording_notice: string | null;
+
+  /** Set at creation for good: calls over the simulator, in a world of its own. */
+  @Column('boolean', { default: false })
+  is_test: boolean;
 }

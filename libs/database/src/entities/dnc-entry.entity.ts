@@ -32,4 +32,8 @@ export class DncEntry {
   /** The import that has added it. */
   @Column('uuid', { nullable: true })
   import_id: string | null;
+
+  /** True: it holds for test campaigns alone; false: for all others. */
+  @PrimaryColumn('boolean', { default: false })
+  is_test: boolean;
 }

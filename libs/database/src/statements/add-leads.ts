@@ -75,7 +75,7 @@ const ADD = {
       coalesce(d.expires_at, now()), now() + n.place * interval '1 microsecond'
     FROM offered n
     LEFT JOIN dnc_entries d ON d.tenant_id = $2 AND d.number_key = n.number_key AND (d.expires_at IS NULL
-      OR d.expires_at > now())
+      OR d.expires_at > now()) AND d.is_test = (SELECT k.is_test FROM campaigns k WHERE k.id = $1)
     WHERE NOT n.is_erased
     ON CONFLICT (number_key, campaign_id) DO UPDATE SET
       status = CASE

@@ -6,8 +6,9 @@ import type { Person } from '#rules/template.js';
 import type { Sql } from '../sql.js';
 import { callsOnDayOf, dayOf, drawCallerIds, type DrawnCallerIds } from './caller-id-pool.js';
 import { campaignGates, DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from './gates.js';
+import { OWN_LINE, type LineKey } from './line-key.js';
 import { lockNumbersOfJobs } from './lock-calls.js';
-import { holdBudgetsOfJobs, MINUTES_OF_A_CALL } from './minutes-budget.js';
+import { holdBudgetsOfJobs, isPaidByOperator, MINUTES_OF_A_CALL } from './minutes-budget.js';
 import { callsFree, callsToday, HAS_CALL_LIMIT, limitOf, OPERATOR_MINUTES_FREE } from './operator-limits.js';
 
 /** Why a queued job is not to be dialed after all. */
@@ -19,6 +20,9 @@ export interface DialingJob extends Person {
   readonly campaign_id: string;
   readonly lead_id: string;
   readonly call_id: string;
+  /** Attempt to reach the lead, from 1. */
+  readonly attempt: number;
+  readonly is_test: boolean;
   /** Null: the provider shows its own. */
   readonly from_number: string | null;
   readonly placed_at: Date;
@@ -63,10 +67,10 @@ export interface BeginDialing {
   /** Attempts of one campaign. */
   readonly dialerJobIds: readonly string[];
   /**
-   * Of the campaign's telephony account; null: the line of the environment. Asked once the campaign is held, and may
-   * use `sql` alone.
+   * Line of the campaign, by its telephony account (null: the line of the environment) and its world. Asked once the
+   * campaign is held, and may use `sql` alone.
    */
-  readonly line: (telephonyAccountId: string | null) => Promise<DialingLine>;
+  readonly line: (key: LineKey) => Promise<DialingLine>;
   /** Added to ring timeout and longest conversation: after that the call cannot exist any more. */
   readonly deadlineMarginSeconds: number;
   /** Highest dialing counter that this process knows; a lower one is that of a restored backup. */
@@ -84,7 +88,7 @@ export class DatabaseRestoredError extends Error {
  *
  * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row
  * is read FOR KEY SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live
- * calls per tenant and number decides between two campaigns that call one person; (4) its numbers are held first, so
+ * calls per tenant, number and world decides between two campaigns that call one person; (4) its numbers are held first, so
  * that whatever forbids them has either been seen or waits; (5) its tenant's budget and the operator's limits, if there
  * are any, are held as well, and let no more calls be placed than they carry; (6) so are the numbers that it may come
  * from, and their caps; (7) the dialing counter is no lower than this process knows it, so that nothing is placed in a
@@ -97,7 +101,7 @@ export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDi
   const budgets = await holdBudgetsOfJobs(sql, dialerJobIds);
   const [campaign] = await sql.run<Fenced>(FENCE, [dialerJobIds, terms.leastCounter]);
   if (campaign?.is_earlier) throw new DatabaseRestoredError('The dialing counter is lower than it was.');
-  const line = await terms.line(campaign?.telephony_account_id ?? null);
+  const line = await terms.line(campaign ?? OWN_LINE);
   const drawn = await drawCallerIds(sql, dialerJobIds);
   const { provider, createTimeoutSeconds, callerId, isRelayed = false } = line;
   const limits = [provider, createTimeoutSeconds, terms.deadlineMarginSeconds, budgets];
@@ -117,8 +121,7 @@ function decline(
   return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless, drawn?.reason, isRelayed]);
 }
 
-interface Fenced {
-  readonly telephony_account_id: string | null;
+interface Fenced extends LineKey {
   readonly is_earlier: boolean;
 }
 
@@ -128,7 +131,7 @@ interface Fenced {
 const FENCE = {
   name: 'begin-dialing-fence',
   text: `
-    SELECT telephony_account_id, (SELECT n < $2::bigint FROM dialing_counter) AS is_earlier FROM campaigns WHERE id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
+    SELECT telephony_account_id, is_test, (SELECT n < $2::bigint FROM dialing_counter) AS is_earlier FROM campaigns WHERE id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
     ORDER BY id FOR KEY SHARE`,
 };
 
@@ -146,9 +149,6 @@ const IS_QUEUED = `j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeed
 
 const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${GATE_SURROUNDINGS}`;
 
-/** A call that the operator pays for: over the installation's route, or one in which its language model talks. */
-const isPaidByOperator = (isRelayed: string) => `(k.telephony_account_id IS NULL OR ${isRelayed})`;
-
 /**
  * Room left for the tenants that are held, reckoned once and not for each job. A limit or budget that was set since
  * they were held carries nothing yet: the job is taken back, and next time its tenant is held.
@@ -162,10 +162,10 @@ const ROOM = `
 
 /** Minutes that a call of job j sets aside, and the minutes that are free for it. */
 const MINUTES = `
-  CASE WHEN t.minutes_remaining IS NOT NULL THEN ${MINUTES_OF_A_CALL} END AS minutes,
+  CASE WHEN t.minutes_remaining IS NOT NULL AND NOT k.is_test THEN ${MINUTES_OF_A_CALL} END AS minutes,
   CASE WHEN ${limitOf('minutes')} IS NOT NULL AND ${isPaidByOperator('$8::boolean')} THEN ${MINUTES_OF_A_CALL} END AS operator_minutes,
   coalesce(room.minutes, 0) AS minutes_free, coalesce(room.operator_minutes, 0) AS operator_minutes_free,
-  CASE WHEN ${HAS_CALL_LIMIT} THEN coalesce(room.calls, 0) END AS calls_free`;
+  CASE WHEN ${HAS_CALL_LIMIT} AND NOT k.is_test THEN coalesce(room.calls, 0) END AS calls_free`;
 
 /**
  * What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would
@@ -176,7 +176,7 @@ const BEGIN = {
   text: `
     WITH ${ROOM}, job AS (
       SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.number_key, l.call_attempts,
-        k.telephony_account_id,
+        k.telephony_account_id, k.is_test,
         coalesce($7::jsonb ->> j.id::text, k.from_number, $6::varchar) AS from_number, ${DECISION} AS decision, ${REASON} AS reason, ${MINUTES}
       FROM ${JOB_AND_SURROUNDINGS} LEFT JOIN room ON room.tenant_id = t.id
       WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED} AND ($7::jsonb IS NULL OR $7::jsonb ->> j.id::text IS NOT NULL)
@@ -188,17 +188,17 @@ const BEGIN = {
     ), call AS (
       INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider,
         started_at, decision, reserved_minutes,
-        operator_reserved_minutes, telephony_account_id, from_number, is_relayed)
+        operator_reserved_minutes, telephony_account_id, from_number, is_relayed, is_test)
       SELECT tenant_id, campaign_id, lead_id, id, call_attempts + 1, phone_number, number_key, $2, ${NOW}, decision,
         minutes,
-        operator_minutes, telephony_account_id, from_number, $8 FROM allowed
+        operator_minutes, telephony_account_id, from_number, $8, is_test FROM allowed
       WHERE (minutes IS NULL OR minutes_wanted <= minutes_free)
         AND (operator_minutes IS NULL OR operator_minutes_wanted <= operator_minutes_free)
         AND (calls_free IS NULL OR calls_wanted <= calls_free)
       ORDER BY tenant_id, number_key
-      ON CONFLICT (tenant_id, number_key) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
+      ON CONFLICT (tenant_id, number_key, is_test) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
       RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes,
-        operator_reserved_minutes, telephony_account_id, from_number, decision
+        operator_reserved_minutes, telephony_account_id, from_number, decision, attempt, is_test
     ), used AS (
       UPDATE caller_ids n SET used_on = greatest(n.used_on, ${dayOf(NOW)}), used_calls = s.calls + ${callsOnDayOf(NOW)}
       FROM (SELECT tenant_id, telephony_account_id, from_number, count(*) AS calls FROM call WHERE $7::jsonb IS NOT NULL GROUP BY 1, 2, 3) s
@@ -208,7 +208,7 @@ const BEGIN = {
         operator_minutes_reserved = t.operator_minutes_reserved + s.operator_minutes,
         operator_calls_on = greatest(t.operator_calls_on, ${dayOf(NOW)}), operator_calls = s.calls + ${callsToday(NOW)}
       FROM (SELECT tenant_id, coalesce(sum(reserved_minutes), 0) AS minutes, coalesce(sum(operator_reserved_minutes), 0) AS operator_minutes,
-          count(*) AS calls FROM call WHERE tenant_id = ANY($5::text[]) GROUP BY 1) s
+          count(*) AS calls FROM call WHERE tenant_id = ANY($5::text[]) AND NOT is_test GROUP BY 1) s
       WHERE t.id = s.tenant_id
     ), dialing AS (
       UPDATE dialer_jobs j SET
@@ -219,6 +219,7 @@ const BEGIN = {
       UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at FROM call WHERE l.id = call.lead_id
     )
     SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.from_number, call.started_at AS placed_at,
+      call.attempt, call.is_test,
       l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields, k.system_prompt, k.voice_id, k.first_message,
       call.decision -> 'first_words' AS first_words,
       k.language, k.record_calls, k.voicemail_action, k.ring_timeout_seconds, k.max_call_seconds
@@ -234,6 +235,7 @@ const DECIDED_AGAINST = `
     WHEN ${untilOf('operator_calls_per_day')} IS NOT NULL THEN 'operator_calls_per_day'
     WHEN ${untilOf('operator_concurrent_calls')} IS NOT NULL THEN 'operator_concurrent_calls'
     WHEN ${isPaidByOperator('$4::boolean')} AND ${OPERATOR_MINUTES_FREE} < ${MINUTES_OF_A_CALL} THEN 'operator_limit'
+    WHEN k.is_test THEN 'number_busy'
     WHEN t.minutes_remaining IS NOT NULL THEN 'budget'
     WHEN ${HAS_CALL_LIMIT} THEN 'operator_concurrent_calls' ELSE 'number_busy' END`;
 

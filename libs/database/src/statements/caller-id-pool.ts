@@ -17,10 +17,10 @@ export function callsOnDayOf(time: string): string {
 
 /**
  * Whether number n is one of those that campaign k may call from. A campaign that names a number has a pool of that
- * one, if it is known.
+ * one, if it is known. A test campaign has none: its calls use up no number's cap.
  */
 const IS_IN_POOL = `
-  n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id
+  NOT k.is_test AND n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id
   AND (k.from_number IS NULL OR n.phone_number = k.from_number)`;
 
 /** Whether all numbers of campaign k are switched off; null where there is no pool. */
@@ -85,7 +85,7 @@ export async function holdCallerIdOfCall(sql: Sql, dialerJobId: string): Promise
  * counted with the day after stays counted: a call too few may come from the number then, never one too many.
  */
 export const IS_COUNTED_WITH = `
-  n.tenant_id = c.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM c.telephony_account_id AND n.phone_number = c.from_number
+  NOT c.is_test AND n.tenant_id = c.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM c.telephony_account_id AND n.phone_number = c.from_number
   AND n.used_on = ${dayOf('c.started_at')} AND n.created_at <= c.started_at AND n.used_calls > 0`;
 
 const HOLD_OF_CALL = {

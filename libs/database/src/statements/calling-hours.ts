@@ -99,6 +99,7 @@ export interface HoursTermsRow {
   readonly blackout_dates: readonly string[];
   readonly skips_public_holidays: boolean;
   readonly uses_rule_packs: boolean;
+  readonly is_test: boolean;
 }
 
 export async function hoursTerms(sql: Sql, campaignId: string): Promise<HoursTermsRow | undefined> {
@@ -109,7 +110,8 @@ export async function hoursTerms(sql: Sql, campaignId: string): Promise<HoursTer
 const TERMS = {
   name: 'hours-terms',
   text: `
-    SELECT now() AS now, k.calling_window, k.blackout_dates, k.skips_public_holidays, t.uses_rule_packs
+    SELECT now() AS now, k.calling_window, k.blackout_dates, k.skips_public_holidays, t.uses_rule_packs,
+      k.is_test
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id WHERE k.id = $1`,
 };
 

@@ -14,9 +14,9 @@ const EDITABLE = `name, description, system_prompt, voice_id, first_message, max
 export async function createCampaign(
   sql: Sql,
   tenantId: string,
-  { name, system_prompt, voice_id, ...edits }: NewCampaign & CampaignEdits,
+  { name, system_prompt, voice_id, is_test = false, ...edits }: NewCampaign & CampaignEdits,
 ): Promise<string> {
-  const [row] = await sql.run<{ id: string }>(CREATE, [tenantId, name, system_prompt, voice_id]);
+  const [row] = await sql.run<{ id: string }>(CREATE, [tenantId, name, system_prompt, voice_id, is_test]);
   await sql.run(EDIT, [row!.id, JSON.stringify(edits)]);
   return row!.id;
 }
@@ -25,11 +25,14 @@ export interface NewCampaign {
   readonly name: string;
   readonly system_prompt: string;
   readonly voice_id: string;
+  /** Stays as it is. */
+  readonly is_test?: boolean;
 }
 
 const CREATE = {
   name: 'create-campaign',
-  text: `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id) VALUES ($1, $2, $3, $4) RETURNING id`,
+  text: `
+    INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id, is_test) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
 };
 
 /**

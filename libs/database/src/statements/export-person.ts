@@ -88,6 +88,6 @@ const CONSENTS = {
 const DNC_ENTRY = {
   name: 'export-dnc-entry',
   text: `
-    SELECT phone_number, reason, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1
-      AND number_key = ANY($2::text[])`,
+    SELECT phone_number, reason, source, expires_at, created_at, is_test FROM dnc_entries WHERE tenant_id = $1
+      AND number_key = ANY($2::text[]) ORDER BY is_test`,
 };

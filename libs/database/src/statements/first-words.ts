@@ -7,9 +7,9 @@ import type { Sql } from '../sql.js';
 /**
  * First words of calls as SQL, of k (the campaign), t (its tenant) and i (the installation). A campaign's text counts
  * before the tenant's, that before the default; the empty text switches a sentence off. Calls that play a prompt of the
- * operator's say what it says.
+ * operator's say what it says; those of a test campaign play none.
  */
-const ROUTE_PROMPT = 'CASE WHEN k.telephony_account_id IS NULL THEN i.route_prompt END';
+const ROUTE_PROMPT = 'CASE WHEN k.telephony_account_id IS NULL AND NOT k.is_test THEN i.route_prompt END';
 
 const IS_RECORDED = `(k.record_calls AND coalesce((${ROUTE_PROMPT} ->> 'is_recording')::boolean, true))`;
 
@@ -76,7 +76,7 @@ const CAMPAIGN_WORDS = {
         SELECT rule.key AS kind, jsonb_agg(DISTINCT pack.value ORDER BY pack.value) AS packs
         FROM campaign_hours h CROSS JOIN LATERAL jsonb_each(h.grounds -> 'asks') rule
           CROSS JOIN LATERAL jsonb_array_elements_text(rule.value) pack
-        WHERE h.campaign_id = k.id AND (SELECT l.id FROM leads l
+        WHERE h.campaign_id = k.id AND NOT k.is_test AND (SELECT l.id FROM leads l
           WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending' LIMIT 1) IS NOT NULL
         GROUP BY 1) a), '{}') AS asked
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i WHERE k.id = $1`,

@@ -62,7 +62,7 @@ const LEADS = {
   text: `
     SELECT l.id AS lead_id, l.tenant_id, l.campaign_id FROM leads l JOIN campaigns k ON k.id = l.campaign_id
     WHERE l.number_key = $1 AND k.telephony_account_id IS NOT DISTINCT FROM $2::uuid AND l.status = 'pending'
-      AND k.status <> 'draft'
+      AND k.status <> 'draft' AND NOT k.is_test
     ORDER BY EXISTS (SELECT FROM dialer_jobs j WHERE j.id = $3::uuid AND j.lead_id = l.id) DESC,
       k.status IN ('running', 'paused') DESC, l.next_attempt_at, l.id`,
 };
@@ -95,7 +95,7 @@ const ADOPT = {
         last_called_at = greatest(last_called_at, $7::timestamptz)
       WHERE l.id = $1 AND l.status = 'pending'
         AND NOT EXISTS (SELECT FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
-          AND c.status IN ('initiated', 'ringing', 'in_progress'))
+          AND NOT c.is_test AND c.status IN ('initiated', 'ringing', 'in_progress'))
       RETURNING *
     ), job AS (
       INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, reason, publishes, created_at, dialing_at, deadline_at,
@@ -141,7 +141,7 @@ const TO_HOLD = {
   name: 'leads-to-hold-after-restore',
   text: `
     SELECT l.id FROM campaigns k JOIN leads l ON l.campaign_id = k.id
-    WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND l.status = 'pending' AND l.next_attempt_at < $2::timestamptz
+    WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND NOT k.is_test AND l.status = 'pending' AND l.next_attempt_at < $2::timestamptz
     ORDER BY l.campaign_id, l.id LIMIT $3`,
 };
 
@@ -154,7 +154,7 @@ const COUNT_TO_HOLD = {
   name: 'count-leads-to-hold-after-restore',
   text: `
     SELECT count(*)::int AS n FROM campaigns k JOIN leads l ON l.campaign_id = k.id
-    WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND l.status = 'pending' AND l.next_attempt_at < $2::timestamptz`,
+    WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND NOT k.is_test AND l.status = 'pending' AND l.next_attempt_at < $2::timestamptz`,
 };
 
 /** Lines that campaigns call over; null is that of the environment, which is always among them. */

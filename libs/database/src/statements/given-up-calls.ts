@@ -38,6 +38,8 @@ export interface GivenUpCall {
   readonly placed_at: Date;
   readonly from_number: string | null;
   readonly telephony_account_id: string | null;
+  readonly is_test: boolean;
+  readonly attempt: number;
   /** How often it was looked at since it was given up, or since it was heard of again. */
   readonly looks: number;
   /** The provider has told that it lives. */
@@ -69,7 +71,7 @@ const TAKE = {
       RETURNING g.call_id, g.looks, g.wants_hangup
     )
     SELECT t.call_id, t.looks, t.wants_hangup, c.dialer_job_id, c.provider, c.phone_number, c.provider_call_id, c.started_at AS placed_at,
-      c.from_number, c.telephony_account_id
+      c.from_number, c.telephony_account_id, c.is_test, c.attempt
     FROM taken t JOIN call c ON c.id = t.call_id`,
 };
 

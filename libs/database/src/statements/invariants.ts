@@ -25,9 +25,14 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'one-live-call-per-number',
-    sentence: 'A tenant has at most one live call to a number (ids: calls).',
-    text: `SELECT id FROM calls WHERE ${LIVE_CALL} AND (tenant_id, number_key) IN (
-      SELECT tenant_id, number_key FROM calls WHERE ${LIVE_CALL} GROUP BY 1, 2 HAVING count(*) > 1)`,
+    sentence: 'A tenant has at most one live call to a number in each world (ids: calls).',
+    text: `SELECT id FROM calls WHERE ${LIVE_CALL} AND (tenant_id, number_key, is_test) IN (
+      SELECT tenant_id, number_key, is_test FROM calls WHERE ${LIVE_CALL} GROUP BY 1, 2, 3 HAVING count(*) > 1)`,
+  },
+  {
+    name: 'calls-are-of-their-world',
+    sentence: 'A call is a test call if, and only if, its campaign is a test campaign (ids: calls).',
+    text: `SELECT c.id FROM calls c JOIN campaigns k ON k.id = c.campaign_id WHERE c.is_test <> k.is_test`,
   },
   {
     name: 'live-jobs-within-slots',

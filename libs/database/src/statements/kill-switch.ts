@@ -71,12 +71,17 @@ const LOCK_TENANT = {
     FOR SHARE`,
 };
 
+interface CampaignsIn {
+  readonly tenantId: KillSwitchScope;
+  readonly status: string;
+  readonly reason: string | null;
+  /** Test campaigns are left alone. */
+  readonly isLive?: boolean;
+}
+
 /** Locks, in their order, the campaigns in a status, of one tenant or of all. */
-export async function lockCampaignsIn(
-  sql: Sql,
-  { tenantId, status, reason }: { tenantId: KillSwitchScope; status: string; reason: string | null },
-): Promise<string[]> {
-  const rows = await sql.run<{ id: string }>(LOCK_CAMPAIGNS, [tenantId, status, reason]);
+export async function lockCampaignsIn(sql: Sql, { tenantId, status, reason, isLive }: CampaignsIn): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(LOCK_CAMPAIGNS, [tenantId, status, reason, isLive ?? false]);
   return rows.map(({ id }) => id);
 }
 
@@ -85,6 +90,7 @@ const LOCK_CAMPAIGNS = {
   text: `
     SELECT id FROM campaigns
     WHERE ($1::text IS NULL OR tenant_id = $1) AND status = $2 AND ($3::text IS NULL OR status_reason = $3)
+      AND NOT ($4::boolean AND is_test)
     ORDER BY id FOR NO KEY UPDATE`,
 };
 

@@ -11,6 +11,7 @@ export interface CallFilter {
   readonly leadId: string | null;
   readonly status: CallStatus | null;
   readonly outcome: Outcome | null;
+  readonly isTest: boolean | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
 }
@@ -48,6 +49,7 @@ function conditionsOf(filter: CallFilter): Filter {
     .and('lead_id = ?', filter.leadId)
     .and('status = ?', filter.status)
     .and('outcome = ?', filter.outcome)
+    .and('is_test = ?', filter.isTest)
     .and('created_at >= ?', filter.createdFrom)
     .and('created_at < ?', filter.createdTo);
 }

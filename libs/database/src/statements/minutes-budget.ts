@@ -1,7 +1,7 @@
 import type { Sql } from '../sql.js';
 import { HAS_OPERATOR_LIMIT, limitOf, OPERATOR_MINUTES_FREE } from './operator-limits.js';
 
-/** What a call of campaign k sets aside: as long as it may last at most. */
+/** Minutes that a call of campaign k sets aside: as long as it may last at most. A test campaign's sets none aside. */
 export const MINUTES_OF_A_CALL = 'ceil(k.max_call_seconds / 60.0)::int';
 
 /**
@@ -46,9 +46,13 @@ export function outOfMinutes(
   return sql.run<OutOfMinutes>(OUT_OF_MINUTES, [dialerJobIds, isRelayed]);
 }
 
-const IS_SPENT = `coalesce(t.minutes_remaining - t.minutes_reserved < ${MINUTES_OF_A_CALL}, false)`;
+/** A call that the operator pays for: over the installation's route, or one in which its language model talks. */
+export const isPaidByOperator = (isRelayed: string) =>
+  `(NOT k.is_test AND (k.telephony_account_id IS NULL OR ${isRelayed}))`;
+
+const IS_SPENT = `coalesce(NOT k.is_test AND t.minutes_remaining - t.minutes_reserved < ${MINUTES_OF_A_CALL}, false)`;
 const isOperatorsSpent = (isRelayed: string) =>
-  `coalesce((k.telephony_account_id IS NULL OR ${isRelayed}) AND ${OPERATOR_MINUTES_FREE} < ${MINUTES_OF_A_CALL}, false)`;
+  `coalesce(${isPaidByOperator(isRelayed)} AND ${OPERATOR_MINUTES_FREE} < ${MINUTES_OF_A_CALL}, false)`;
 
 const OUT_OF_MINUTES = {
   name: 'tenants-out-of-minutes',
@@ -88,7 +92,8 @@ export interface EndedCall {
 /**
  * Frees what ended calls, locked by the caller, had set aside, and takes off what they have talked: each of them once,
  * and the difference where it turns out to have been more or less than was known before. A call that lasted longer than
- * it may, or was placed before there was a budget, is charged too, as far as there is something left.
+ * it may, or was placed before there was a budget, is charged too, as far as there is something left. Test calls cost
+ * nobody anything.
  * @param tenantIds whose budgets are held (`holdBudgetsOfJobs`); calls of others are left alone.
  */
 export async function chargeCalls(
@@ -114,7 +119,7 @@ const CHARGE = {
         coalesce(c.operator_charged_minutes, 0) AS operator_before
       FROM jsonb_to_recordset($1::jsonb) AS e (call_id uuid, minutes int)
         JOIN calls c ON c.id = e.call_id JOIN tenants t ON t.id = c.tenant_id CROSS JOIN installation i
-      WHERE c.tenant_id = ANY($2::text[])
+      WHERE c.tenant_id = ANY($2::text[]) AND NOT c.is_test
     ), call AS (
       UPDATE calls c SET reserved_minutes = NULL, charged_minutes = coalesce(ended.charged, c.charged_minutes),
         operator_reserved_minutes = NULL, operator_charged_minutes = coalesce(ended.operator_charged, c.operator_charged_minutes)

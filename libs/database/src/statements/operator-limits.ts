@@ -15,8 +15,8 @@ export const HAS_OPERATOR_LIMIT = `(${limitOf('minutes')} IS NOT NULL OR ${limit
 /** Whether one of the limits that are counted in calls holds for tenant t. */
 export const HAS_CALL_LIMIT = `(${limitOf('concurrent_calls')} IS NOT NULL OR ${limitOf('calls_per_day')} IS NOT NULL)`;
 
-/** Calls of tenant t on the line, over all campaigns and routes. */
-const LIVE_CALLS = `(SELECT count(*) FROM calls o WHERE o.tenant_id = t.id AND o.status IN ('initiated', 'ringing', 'in_progress'))`;
+/** Calls of tenant t on the line in the live world, over all campaigns and routes. */
+const LIVE_CALLS = `(SELECT count(*) FROM calls o WHERE o.tenant_id = t.id AND NOT o.is_test AND o.status IN ('initiated', 'ringing', 'in_progress'))`;
 
 /**
  * Calls of tenant t on the day of `time`, UTC. A transaction that began before midnight may come after one that began
@@ -46,6 +46,6 @@ export function callsFree(now: string): string {
 /** Minutes of the operator's that tenant t may still set aside; null: any number. */
 export const OPERATOR_MINUTES_FREE = `${limitOf('minutes')} - t.operator_minutes_used - t.operator_minutes_reserved`;
 
-/** Jobs of tenant t's running campaigns that have been claimed and not yet placed. */
+/** Jobs of tenant t's running campaigns, tests apart, that have been claimed and not yet placed. */
 export const QUEUED_JOBS = `(SELECT count(*) FROM campaigns o JOIN dialer_jobs q ON q.campaign_id = o.id AND q.status = 'queued'
-  WHERE o.tenant_id = t.id AND o.status = 'running')`;
+  WHERE o.tenant_id = t.id AND o.status = 'running' AND NOT o.is_test)`;

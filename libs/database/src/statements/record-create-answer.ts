@@ -101,7 +101,7 @@ const GIVE_BACK = {
       UPDATE dialer_jobs j SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()
       FROM held WHERE j.id = held.id RETURNING j.id, j.lead_id
     ), call AS (
-      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id RETURNING calls.tenant_id, calls.reserved_minutes,
+      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id RETURNING calls.is_test, calls.tenant_id, calls.reserved_minutes,
         calls.operator_reserved_minutes, calls.telephony_account_id, calls.from_number, calls.started_at
     ), used AS (
       UPDATE caller_ids n SET used_calls = n.used_calls - 1 FROM call c WHERE ${IS_COUNTED_WITH}
@@ -109,7 +109,7 @@ const GIVE_BACK = {
       UPDATE tenants t SET minutes_reserved = t.minutes_reserved - coalesce(call.reserved_minutes, 0),
         operator_minutes_reserved = t.operator_minutes_reserved - coalesce(call.operator_reserved_minutes, 0),
         operator_calls = CASE WHEN t.operator_calls_on = ${dayOf('call.started_at')} THEN greatest(0, t.operator_calls - 1) ELSE t.operator_calls END
-      FROM call WHERE t.id = call.tenant_id
+      FROM call WHERE t.id = call.tenant_id AND NOT call.is_test
         AND (t.id = ANY($5::text[]) OR call.reserved_minutes IS NOT NULL OR call.operator_reserved_minutes IS NOT NULL)
     )
     UPDATE leads SET

@@ -16,7 +16,7 @@ export interface StandingEntry {
   readonly created_at: Date;
 }
 
-/** Entries of a tenant's list for these numbers, expired ones too. */
+/** Entries of a tenant's list, tests apart, for these numbers, expired ones too. */
 export function standingEntries(sql: Sql, tenantId: string, numbers: readonly string[]): Promise<StandingEntry[]> {
   return sql.run<StandingEntry>(ENTRIES, [tenantId, numbers.map(numberKey)]);
 }
@@ -25,7 +25,7 @@ const ENTRIES = {
   name: 'standing-dnc-entries',
   text: `
     SELECT phone_number, source, expires_at, created_at FROM dnc_entries WHERE tenant_id = $1
-      AND number_key = ANY($2::text[])`,
+      AND number_key = ANY($2::text[]) AND NOT is_test`,
 };
 
 /** Keys of a tenant's numbers that are stored anywhere, in order, after `after`. */

@@ -66,7 +66,7 @@ const SNAPSHOT = {
   text: `
     WITH listed AS (
       INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
-      SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM dnc_entries
+      SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM dnc_entries WHERE NOT is_test
     )
     INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash FROM erased_people`,
   timeoutMs: MINUTES_TIMEOUT_MS,

@@ -24,6 +24,9 @@ export interface DueJob {
   readonly provider_call_id: string | null;
   readonly from_number: string | null;
   readonly telephony_account_id: string | null;
+  readonly is_test: boolean;
+  /** Of the call; null: it was not placed, yet. */
+  readonly attempt: number | null;
   readonly now: Date;
 }
 
@@ -61,7 +64,7 @@ const TAKE_DUE = {
       t.dialing_at + (k.ring_timeout_seconds + ${RING_MARGIN_SECONDS}) * interval '1 second' AS ring_deadline_at,
       k.ring_timeout_seconds, extract(epoch FROM t.deadline_at - t.dialing_at)::float8 - ${DEADLINE_MARGIN_SECONDS} AS longest_seconds,
       t.hangup_requested_at IS NOT NULL AS is_hangup_requested, t.watched_ms,
-      c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, now() AS now
+      c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, k.is_test, c.attempt, now() AS now
     FROM taken t JOIN campaigns k ON k.id = t.campaign_id LEFT JOIN calls c ON c.dialer_job_id = t.id`,
 };
 

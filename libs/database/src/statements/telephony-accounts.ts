@@ -1,5 +1,6 @@
 import type { Sql } from '../sql.js';
 import { ARE_CALLER_IDS_OFF } from './caller-id-pool.js';
+import type { LineKey } from './line-key.js';
 
 /** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
 export interface TelephonyAccountRow {
@@ -229,26 +230,25 @@ const COUNTRIES = {
 };
 
 /**
- * Over which account each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does
- * not exist is missing.
+ * Over which line each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does not
+ * exist is missing.
  */
-export async function accountsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, string | null>> {
-  const rows = await sql.run<{ id: string; account_id: string | null }>(OF_JOBS, [dialerJobIds]);
-  return new Map(rows.map(({ id, account_id }) => [id, account_id]));
+export async function linesOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, LineKey>> {
+  const rows = await sql.run<LineKey & { id: string }>(OF_JOBS, [dialerJobIds]);
+  return new Map(rows.map(({ id, ...key }) => [id, key]));
 }
 
 const OF_JOBS = {
-  name: 'accounts-of-jobs',
+  name: 'lines-of-jobs',
   text: `
-    SELECT j.id, CASE WHEN c.id IS NOT NULL THEN c.telephony_account_id
-      ELSE (SELECT k.telephony_account_id FROM campaigns k WHERE k.id = j.campaign_id) END AS account_id
-    FROM dialer_jobs j LEFT JOIN calls c ON c.dialer_job_id = j.id
+    SELECT j.id, CASE WHEN c.id IS NOT NULL THEN c.telephony_account_id ELSE k.telephony_account_id END
+      AS telephony_account_id, k.is_test
+    FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id LEFT JOIN calls c ON c.dialer_job_id = j.id
     WHERE j.id = ANY($1::uuid[])`,
 };
 
 /** What a campaign brings with it for its line: that of the account that it names, if it names one. */
-export interface CampaignLine {
-  readonly telephony_account_id: string | null;
+export interface CampaignLine extends LineKey {
   readonly is_account_gone: boolean;
   /** That it names, or else those that are active in the account. */
   readonly numbers: readonly string[];
@@ -265,9 +265,9 @@ export async function campaignLine(sql: Sql, campaignId: string): Promise<Campai
 const LINE = {
   name: 'campaign-line',
   text: `
-    SELECT k.telephony_account_id, k.first_message, a.deleted_at IS NOT NULL AS is_account_gone,
+    SELECT k.telephony_account_id, k.is_test, k.first_message, a.deleted_at IS NOT NULL AS is_account_gone,
       CASE WHEN k.from_number IS NOT NULL THEN ARRAY[k.from_number] ELSE ARRAY(SELECT n.phone_number FROM caller_ids n
-        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active) END::text[] AS numbers,
+        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active AND NOT k.is_test) END::text[] AS numbers,
       coalesce(${ARE_CALLER_IDS_OFF}, false) AS are_numbers_off
     FROM campaigns k LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id WHERE k.id = $1`,
 };

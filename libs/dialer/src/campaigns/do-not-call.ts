@@ -7,6 +7,7 @@ import {
   putDncEntries,
   removeDncEntries,
   suppressListed,
+  type DncList,
   type DncRow,
   type NewDncEntry,
 } from '#database/statements/dnc.js';
@@ -24,7 +25,7 @@ export interface Listed {
 }
 
 /**
- * A tenant's list of numbers that must not be called. After a change has returned, every call that is committed goes by
+ * A tenant's lists of numbers that must not be called: that of the live world, and that of its tests. After a change has returned, every call that is committed goes by
  * it.
  */
 @Injectable()
@@ -32,16 +33,17 @@ export class DoNotCall {
   constructor(private readonly database: Database) {}
 
   /** Adds or replaces at most `MOST_LISTED_AT_ONCE` entries; calls on the line go on. */
-  add(tenantId: string, entries: readonly NewDncEntry[], act: Act): Promise<Listed> {
+  add(list: DncList, entries: readonly NewDncEntry[], act: Act): Promise<Listed> {
+    const { tenantId } = list;
     return this.database.transaction(async (sql) => {
       await holdListed(
         sql,
         tenantId,
         entries.map(({ phone_number }) => phone_number),
       );
-      const put = await putDncEntries(sql, tenantId, entries);
+      const put = await putDncEntries(sql, list, entries);
       const numbers = entries.map(({ phone_number }) => phone_number);
-      const listed = { entries: put, contacts_suppressed: await suppressListed(sql, tenantId, numbers) };
+      const listed = { entries: put, contacts_suppressed: await suppressListed(sql, list, numbers) };
       const detail = { ...act.detail, contacts_suppressed: listed.contacts_suppressed };
       await recordAct(sql, tenantId, { ...act, detail });
       return listed;
@@ -49,13 +51,15 @@ export class DoNotCall {
   }
 
   /** @throws Refusal while the person's own opt-out stands: only a consent that the person has given since lifts it. */
-  remove(tenantId: string, phoneNumber: string, act: Act): Promise<{ was_listed: boolean; released: number }> {
+  remove(list: DncList, phoneNumber: string, act: Act): Promise<{ was_listed: boolean; released: number }> {
+    const { tenantId } = list;
     return this.database.transaction(async (sql) => {
       await holdListed(sql, tenantId, [phoneNumber]);
-      if (await doesOptOutStand(sql, tenantId, phoneNumber)) throw new Refusal('opt_out_stands');
-      const { removed, released } = await removeDncEntries(sql, { tenantId, numbers: [phoneNumber] });
+      if (await doesOptOutStand(sql, list, phoneNumber)) throw new Refusal('opt_out_stands');
+      const { removed, released } = await removeDncEntries(sql, { ...list, numbers: [phoneNumber] });
       const was_listed = removed > 0;
-      if (was_listed) await recordAct(sql, tenantId, { ...act, detail: { contacts_released: released } });
+      if (was_listed)
+        await recordAct(sql, tenantId, { ...act, detail: { ...act.detail, contacts_released: released } });
       return { was_listed, released };
     });
   }

@@ -83,6 +83,7 @@ export function toHoursTerms(row: HoursTermsRow): HoursTerms {
     blackoutDates: row.blackout_dates,
     skipsPublicHolidays: row.skips_public_holidays,
     usesRulePacks: row.uses_rule_packs,
+    isAlwaysOpen: row.is_test,
   };
 }
 

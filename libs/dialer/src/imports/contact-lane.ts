@@ -213,13 +213,14 @@ function numbersOf({ forbiddenBy, forbidden }: ContactRecord, number: string | n
 
 const FORBIDDEN = 'a file of contacts forbids the call';
 
-/** Puts numbers on the do-not-call list, as entries of this import: its undo takes them off again. */
-async function suppress(sql: Sql, { id: importId, tenant_id: tenantId }: TakenImport, numbers: readonly string[]) {
+/** Puts numbers on the do-not-call list of the campaign's world, as entries of this import: its undo takes them off again. */
+async function suppress(sql: Sql, { id: importId, tenant_id, is_test }: TakenImport, numbers: readonly string[]) {
   if (numbers.length === 0) return;
+  const list = { tenantId: tenant_id, isTest: is_test };
   const lines = new Map(numbers.map((number) => [numberKey(number), number]));
   const entries = [...lines.values()].map((phone_number) => ({ phone_number, reason: FORBIDDEN, expires_at: null }));
-  const changed = await listImported(sql, { importId, tenantId, isUpdate: false }, entries);
-  if (changed.length > 0) await suppressListed(sql, tenantId, changed);
+  const changed = await listImported(sql, { ...list, importId, isUpdate: false }, entries);
+  if (changed.length > 0) await suppressListed(sql, list, changed);
 }
 
 interface Written {

@@ -153,10 +153,11 @@ function endColumns(header: readonly string[], mapping: Mapping, isNamed: boolea
   return columnsAt(mapping, 'expires_at', header).map(({ index }) => index);
 }
 
-async function write(sql: Sql, { id: importId, tenant_id: tenantId, options }: TakenImport, entries: ImportedEntry[]) {
+async function write(sql: Sql, { id: importId, tenant_id, is_test, options }: TakenImport, entries: ImportedEntry[]) {
+  const list = { tenantId: tenant_id, isTest: is_test };
   const isUpdate = options.on_duplicate === 'update';
-  const changed = await listImported(sql, { importId, tenantId, isUpdate }, entries);
-  if (changed.length > 0) await suppressListed(sql, tenantId, changed);
+  const changed = await listImported(sql, { ...list, importId, isUpdate }, entries);
+  if (changed.length > 0) await suppressListed(sql, list, changed);
 }
 
 /** Decides about each number of each row; only the first row of a number counts. */

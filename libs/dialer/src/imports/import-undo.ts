@@ -41,7 +41,7 @@ export class ImportUndo {
 
   /** @returns whether there may be more. */
   private async undoNumbers(
-    { id: importId, tenant_id: tenantId, kind }: TakenImport,
+    { id: importId, tenant_id: tenantId, is_test: isTest, kind }: TakenImport,
     holder: string,
   ): Promise<boolean> {
     const numbers = await someImportedNumbers(this.database, importId, MOST_LISTED_AT_ONCE);
@@ -49,7 +49,7 @@ export class ImportUndo {
     return this.database.transaction(async (sql) => {
       await holdListed(sql, tenantId, numbers);
       if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return false;
-      const { removed } = await removeDncEntries(sql, { tenantId, numbers, importId });
+      const { removed } = await removeDncEntries(sql, { tenantId, isTest, numbers, importId });
       await noteUndone(sql, importId, kind === 'dnc' ? removed : 0);
       return true;
     });

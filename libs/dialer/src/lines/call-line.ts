@@ -48,6 +48,8 @@ export interface PlacedCall {
   /** Null in calls of versions that did not note it, too. */
   readonly from_number: string | null;
   readonly provider_call_id: string | null;
+  /** Null: it was not placed, yet. */
+  readonly attempt: number | null;
 }
 
 /** A provider, and what every call over it has in common. */
@@ -106,6 +108,7 @@ export class CallLine {
       maxCallSeconds: job.max_call_seconds,
       recordCall: job.record_calls,
       voicemailAction: job.voicemail_action,
+      attempt: job.attempt,
       placedAt: job.placed_at,
     };
   }
@@ -116,6 +119,7 @@ export class CallLine {
       providerCallId: call.provider_call_id,
       to: call.phone_number,
       from: call.from_number ?? this.callerId,
+      attempt: call.attempt ?? 1,
       placedAt,
     };
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
-import { accountsOfJobs } from '#database/statements/telephony-accounts.js';
+import { linesOfJobs } from '#database/statements/telephony-accounts.js';
+import type { LineKey } from '#database/statements/line-key.js';
 import { Batcher } from '../batcher.js';
 import type { CallLine } from './call-line.js';
 import { isUuid } from '../record/job-campaigns.js';
@@ -12,7 +13,7 @@ const BATCH_SIZE = 500;
 /** Knows over which line a dialer job is, or was, placed. */
 @Injectable()
 export class JobLines {
-  private readonly accounts = new Batcher((ids: string[]) => acrossTenants(() => this.lookUp(ids)), {
+  private readonly keys = new Batcher((ids: string[]) => acrossTenants(() => this.lookUp(ids)), {
     maxItems: BATCH_SIZE,
   });
 
@@ -23,12 +24,12 @@ export class JobLines {
 
   /** Undefined for a job that does not exist. */
   async of(dialerJobId: string): Promise<CallLine | undefined> {
-    const accountId = isUuid(dialerJobId) ? await this.accounts.submit(dialerJobId) : undefined;
-    return accountId === undefined ? undefined : this.lines.of(accountId);
+    const key = isUuid(dialerJobId) ? await this.keys.submit(dialerJobId) : undefined;
+    return key === undefined ? undefined : this.lines.of(key);
   }
 
-  private async lookUp(dialerJobIds: string[]): Promise<(string | null | undefined)[]> {
-    const found = await accountsOfJobs(this.database, dialerJobIds);
+  private async lookUp(dialerJobIds: string[]): Promise<(LineKey | undefined)[]> {
+    const found = await linesOfJobs(this.database, dialerJobIds);
     return dialerJobIds.map((id) => found.get(id));
   }
 }

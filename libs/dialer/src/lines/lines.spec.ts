@@ -28,7 +28,9 @@ describe('Lines', () => {
     const run = async (_: unknown, [ids]: [string[]]) =>
       ids.map((id) => ({ id, tenant_id: TENANT, provider: 'vapi', credentials: stored.get(id) ?? null }));
     const sql = { run } as unknown as Sql;
-    return { nameOf: async (id: string) => (await lines.within(sql, id)).provider.name, made: () => made };
+    const nameOf = async (telephony_account_id: string) =>
+      (await lines.within(sql, { telephony_account_id, is_test: false })).provider.name;
+    return { made: () => made, nameOf };
   }
   const seal = (vault: CredentialVault, accountId: string) => vault.seal('{}', { tenantId: TENANT, accountId });
 

@@ -2,11 +2,13 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
+import type { LineKey } from '#database/statements/line-key.js';
 import { campaignLine, sealedAccounts, type SealedAccount } from '#database/statements/telephony-accounts.js';
 import { lineObstacles, type LineObstacle } from '#rules/line-obstacle.js';
 import { paceOf } from '#rules/line-pace.js';
 import type { AccountCredentials } from '#telephony/account-credentials.js';
 import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { TestCarrier } from '#telephony/simulator/test-carrier.js';
 import { ClosedAccount } from './closed-account.js';
 import { Batcher } from '../batcher.js';
 import { CallLine, LINE_SETTINGS, type LineSettings } from './call-line.js';
@@ -17,7 +19,7 @@ import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 const MOST_REMEMBERED = 1_000;
 const BATCH_SIZE = 100;
 
-/** Which line calls go over: that of the environment, or that of a tenant's own account. */
+/** Which line calls go over: that of the environment, that of a tenant's own account, or that of the test world. */
 @Injectable()
 export class Lines {
   private readonly logger = new Logger('Lines');
@@ -31,6 +33,8 @@ export class Lines {
   private readonly unreadable = new Seldom();
   /** That of the environment. */
   readonly own: CallLine;
+  /** That of the test world, beside whatever provider there is: in every process, since its calls hang on none. */
+  readonly test: CallLine;
 
   constructor(
     private readonly database: Database,
@@ -38,6 +42,7 @@ export class Lines {
     @Inject(LINE_SETTINGS) private readonly settings: LineSettings,
   ) {
     this.own = new CallLine(provider, settings);
+    this.test = this.lineTo(new TestCarrier(), null);
     this.gone = this.lineTo(new ClosedAccount('telephony_account_gone'), null);
   }
 
@@ -53,6 +58,7 @@ export class Lines {
 
   /** Of another provider than our own we do not know: it may be that of a tenant's account. */
   costsComeLate(provider: string): boolean {
+    if (provider === this.test.provider.name) return false;
     return provider !== this.own.provider.name || this.own.provider.capabilities.lateFactsSeconds.length > 0;
   }
 
@@ -60,21 +66,28 @@ export class Lines {
   async obstaclesOf(sql: Sql, campaignId: string): Promise<LineObstacle[]> {
     const terms = await campaignLine(sql, campaignId);
     if (!terms) return [];
-    const line = await this.within(sql, terms.telephony_account_id);
+    const line = await this.within(sql, terms);
     const is_account_unreadable = line.closedFor === 'telephony_account_unreadable';
     return lineObstacles({ ...terms, is_account_unreadable }, line);
   }
 
-  /** Of an account (null: that of the environment). One that cannot be used any more has a line that refuses. */
-  async of(accountId: string | null): Promise<CallLine> {
-    return accountId === null ? this.own : this.accounts.submit(accountId);
+  /** Of a campaign or call. An account that cannot be used any more has a line that refuses. */
+  async of(key: LineKey): Promise<CallLine> {
+    return this.without(key) ?? this.accounts.submit(key.telephony_account_id!);
   }
 
   /** The same, for whoever is in the middle of a transaction. */
-  async within(sql: Sql, accountId: string | null): Promise<CallLine> {
-    if (accountId === null) return this.own;
-    const [line] = await this.linesOf(sql, [accountId]);
+  async within(sql: Sql, key: LineKey): Promise<CallLine> {
+    const withoutAccount = this.without(key);
+    if (withoutAccount) return withoutAccount;
+    const [line] = await this.linesOf(sql, [key.telephony_account_id!]);
     return line!;
+  }
+
+  /** Lines that hang on no account; null: this one does. */
+  private without({ telephony_account_id, is_test }: LineKey): CallLine | null {
+    if (is_test) return this.test;
+    return telephony_account_id === null ? this.own : null;
   }
 
   private async linesOf(sql: Sql, accountIds: string[]): Promise<CallLine[]> {

@@ -13,7 +13,7 @@ interface UnpaidJobs {
 }
 
 /**
- * The hard stop: pauses every running campaign of a tenant whose budget cannot carry a call of these jobs, and this one
+ * The hard stop: pauses every running campaign, tests apart, of a tenant whose budget cannot carry a call of these jobs, and this one
  * if it is the operator's limit that cannot: calls over an account of the tenant's own may go on. Asked again under the
  * budget's lock: minutes that were freed or added since the jobs were turned away keep it from happening.
  */
@@ -28,7 +28,7 @@ export async function stopWhereMinutesAreSpent(database: Database, jobs: UnpaidJ
 }
 
 async function pauseAll(sql: Sql, tenantId: string): Promise<void> {
-  const running = await lockCampaignsIn(sql, { tenantId, status: 'running', reason: null });
+  const running = await lockCampaignsIn(sql, { tenantId, status: 'running', reason: null, isLive: true });
   for (const campaignId of running) await pauseLocked(sql, { campaignId, reason: 'budget' });
 }
 

@@ -84,7 +84,7 @@ export class JobStarter {
       let line = this.lines.own;
       const begun = await beginDialing(sql, {
         dialerJobIds,
-        line: async (accountId) => termsOf((line = await this.lines.within(sql, accountId))),
+        line: async (key) => termsOf((line = await this.lines.within(sql, key))),
         deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
         leastCounter,
       });

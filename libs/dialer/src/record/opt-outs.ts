@@ -26,7 +26,7 @@ function optOutJobs(events: readonly CallEvent[]): string[] {
   return events.filter(isOptOut).map(({ dialerJobId }) => dialerJobId);
 }
 
-/** Puts those who have asked for it on their tenant's list, in the transaction that has recorded it. */
+/** Puts those who have asked for it on their tenant's list, that of the call's world, in the transaction that has recorded it. */
 export async function listOptOuts(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   const asked = changes.filter(
     ({ before, facts }) => !before.is_erased && facts.outcome === 'opt_out' && before.outcome !== 'opt_out',
@@ -38,7 +38,8 @@ export async function listOptOuts(sql: Sql, changes: readonly CallChange[]): Pro
       source: 'opt_out',
       expires_at: null,
     } as const;
-    await putDncEntries(sql, before.tenant_id, [entry]);
-    await suppressListed(sql, before.tenant_id, [before.phone_number]);
+    const list = { tenantId: before.tenant_id, isTest: before.is_test };
+    await putDncEntries(sql, list, [entry]);
+    await suppressListed(sql, list, [before.phone_number]);
   }
 }

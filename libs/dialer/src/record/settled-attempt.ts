@@ -28,7 +28,7 @@ export function toSettledAttempt(change: CallChange, { changes, random }: Settli
       retryFailed: before.retry_failed,
       maxRetries: before.max_retries,
       retryPolicy: before.retry_policy,
-      minGapSeconds: before.min_gap_seconds,
+      minGapSeconds: before.is_test ? 0 : before.min_gap_seconds,
       endAt: before.end_at,
     },
     { now: before.now, random },

@@ -74,7 +74,7 @@ export class CallsSinceBackup {
   }
 
   private async reconcileLine(accountId: string | null, order: Order): Promise<LineAfterRestore> {
-    const line = await this.lines.of(accountId);
+    const line = await this.lines.of({ telephony_account_id: accountId, is_test: false });
     const listing = await askFor(line, order.backupAt);
     const tally: Tally = { listed: 0, known: 0, adopted: 0, unmatched: 0, held: 0 };
     const named = { accountId, provider: line.provider.name };

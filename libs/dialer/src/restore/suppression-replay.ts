@@ -108,6 +108,7 @@ class ReplayRun {
   }
 
   private async replayWords(tenantId: string, words: readonly ReadSuppression[]): Promise<void> {
+    const list = { tenantId, isTest: false };
     const numbers = words.map(({ phoneNumber }) => phoneNumber!);
     await this.database.transaction(async (sql) => {
       await holdListed(sql, tenantId, numbers);
@@ -118,15 +119,15 @@ class ReplayRun {
       this.count(words, toList, toRemove);
       if (!this.order.isMeant) return;
       if (toList.length > 0) {
-        const listed = await putDncEntries(sql, tenantId, toList.map(toEntry));
+        const listed = await putDncEntries(sql, list, toList.map(toEntry));
         await suppressListed(
           sql,
-          tenantId,
+          list,
           listed.map(({ phone_number }) => phone_number),
         );
       }
       const removed = toRemove.map(({ phoneNumber }) => phoneNumber!);
-      if (removed.length > 0) await removeDncEntries(sql, { tenantId, numbers: removed });
+      if (removed.length > 0) await removeDncEntries(sql, { ...list, numbers: removed });
     });
   }
 

@@ -88,7 +88,7 @@ export class CallReviewer {
   /** One that fails is looked at again when its hold is over, and keeps no other from being looked at. */
   private async reviewOne(job: DueJob, ask: Ask): Promise<PostponedCheck | null> {
     try {
-      const line = await this.lines.of(job.telephony_account_id);
+      const line = await this.lines.of(job);
       const watched = { ...job, watched_ms: this.jobWatch.watch(job) };
       return await this.carryOut(watched, await this.lookUp(line, watched, ask));
     } catch (error) {

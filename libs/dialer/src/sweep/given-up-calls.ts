@@ -68,7 +68,7 @@ export class GivenUpCalls {
   }
 
   private async ask(call: GivenUpCall): Promise<GivenUpLook> {
-    const line = await this.lines.of(call.telephony_account_id);
+    const line = await this.lines.of(call);
     if (!line.carries(call)) return toLook(call, { isAlive: false });
     const reference = line.toReference(call, call.placed_at);
     const lookup = await askBriefly(this.database, line, reference);

@@ -66,7 +66,7 @@ export class LateLooks {
 
   private async ask(call: CostlessCall): Promise<LateLook> {
     const { call_id } = call;
-    const line = await this.lines.of(call.telephony_account_id);
+    const line = await this.lines.of(call);
     if (line.closedFor === 'telephony_account_unreadable')
       return { call_id, looks: call.looks, next_in_seconds: call.is_recent ? UNREADABLE_PAUSE_SECONDS : null };
     const schedule = line.carries(call) ? line.provider.capabilities.lateFactsSeconds : [];

@@ -7,4 +7,6 @@ export interface HoursTerms {
   readonly blackoutDates: readonly string[];
   readonly skipsPublicHolidays: boolean;
   readonly usesRulePacks: boolean;
+  /** A test campaign's: no hour is closed, wherever the number lies. */
+  readonly isAlwaysOpen?: boolean;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Place } from '../place.js';
 import { DAYS, type CallingWindow } from './calling-window.js';
-import { nextOpening, type HoursTerms } from './opening.js';
+import { hoursVerdict, nextOpening, type HoursTerms } from './opening.js';
 import { packsFor } from './packs/packs-for.js';
 
 const DAY_MS = 86_400_000;
@@ -38,6 +38,20 @@ it('agrees with Temporal about every instant it was asked for', () => {
     { numRuns: 1_200 },
   );
   expect(instants).toBeGreaterThan(10_000);
+});
+
+it('is now, wherever and whenever, on terms that are always open', () => {
+  fc.assert(
+    fc.property(termsArbitrary(), placeArbitrary(), nowArbitrary(), fc.boolean(), (terms, place, now, isKnown) => {
+      const open = { ...terms, isAlwaysOpen: true };
+      const anywhere = isKnown ? place : { ...place, zones: [] };
+      const verdict = hoursVerdict(open, anywhere, now);
+      expect(verdict).toMatchObject({ isOpen: true, closed_by: null, packs: [], asks: {} });
+      expect(verdict.opening).toEqual(nextOpening(open, anywhere, now));
+      const { opensAt, closesAt } = verdict.opening!;
+      expect(opensAt <= now && now < closesAt).toBe(true);
+    }),
+  );
 });
 
 /** Instants, and whether they must be open if the opening is the one that holds now or comes next. */

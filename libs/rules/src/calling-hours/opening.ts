@@ -33,16 +33,18 @@ const HORIZON_MS = 400 * DAY_MS;
  * the wall clock of every one of its zones is. An opening without end (all days, all hours) is given for eight days
  * around.
  *
- * @returns null if there is none, or no zone is known.
+ * @returns null if there is none, or no zone is known. Terms that are always open ask for no zone.
  */
 export function nextOpening(terms: HoursTerms, place: Place, now: Date): Opening | null {
+  if (terms.isAlwaysOpen) return daysAround(now);
   return place.zones.length === 0 ? null : openingOf(localDays(terms, place), place, now);
 }
 
 /** May a place be called now, by which clocks and rules, and if not, what closes it and until when. */
 export function hoursVerdict(terms: HoursTerms, place: Place, now: Date): HoursVerdict {
-  const days = localDays(terms, place);
   const clocks = place.zones.map((zone) => clockOf(zone, now.getTime()));
+  if (terms.isAlwaysOpen) return openVerdict(clocks, daysAround(now));
+  const days = localDays(terms, place);
   const closedBy = place.zones.length === 0 ? 'zone_unknown' : reasonOf(days, clocks);
   const opening = place.zones.length === 0 ? null : openingOf(days, place, now);
   return {
@@ -53,6 +55,19 @@ export function hoursVerdict(terms: HoursTerms, place: Place, now: Date): HoursV
     opening,
     asks: terms.usesRulePacks ? wordsAskedBy(place, latestDate(place, opening?.closesAt ?? now)) : {},
   };
+}
+
+function openVerdict(clocks: readonly Clock[], opening: Opening): HoursVerdict {
+  const zones = clocks.map(({ zone, localTime }) => ({ zone, local_time: localTime }));
+  return { isOpen: true, zones, packs: [], closed_by: null, opening, asks: {} };
+}
+
+const DAYS_AROUND_MS = 8 * DAY_MS;
+
+/** An opening without end, as it is given. */
+function daysAround(now: Date): Opening {
+  const [before, after] = [now.getTime() - DAYS_AROUND_MS, now.getTime() + DAYS_AROUND_MS];
+  return { opensAt: new Date(before), closesAt: new Date(after) };
 }
 
 function openingOf(days: LocalDays, place: Place, now: Date): Opening | null {

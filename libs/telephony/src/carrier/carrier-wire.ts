@@ -11,6 +11,8 @@ export const CREATE_TIMEOUT_SECONDS = 15;
 export interface CreateCallBody {
   readonly dialer_job_id: string;
   readonly to: string;
+  /** Which attempt to reach the person it is, from 1. */
+  readonly attempt: number;
   /** Beyond this instant, by the carrier's clock, nothing rings any more. */
   readonly valid_until: string;
   readonly ring_timeout_seconds: number;
@@ -25,6 +27,7 @@ export function toCreateBody(request: PlaceCallRequest): CreateCallBody {
   return {
     dialer_job_id: request.dialerJobId,
     to: request.to,
+    attempt: request.attempt,
     valid_until: validUntil(request).toISOString(),
     ring_timeout_seconds: request.ringTimeoutSeconds,
     max_call_seconds: request.maxCallSeconds,

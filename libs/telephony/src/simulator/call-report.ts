@@ -15,7 +15,7 @@ export function callReport(call: SimulatedCall): CallReport {
   const messages = conversationOf(call, script);
   return {
     transcript: transcriptOf(messages),
-    summary: summaryOf(script, seededRandom(terms.key, 'summary')),
+    summary: summaryOf(script, seededRandom(terms.course, 'summary')),
     messages,
     recordingUrl: toRecordingUrl(terms),
     cost: costOf(script),
@@ -28,7 +28,7 @@ export function conversationOf({ terms, briefing }: SimulatedCall, script: Answe
     isCutShort: script.endReason === 'hung_up' || script.endReason === 'max_duration',
     durationSeconds: durationSeconds(script),
   };
-  return conversation(plot, briefing, seededRandom(terms.key, 'conversation'));
+  return conversation(plot, briefing, seededRandom(terms.course, 'conversation'));
 }
 
 const SPEAKERS = { agent: 'Agent', person: 'Person' } as const;

@@ -13,7 +13,7 @@ describe('a provider call id', () => {
   it('carries the terms, in at most 120 characters, and the recording address with it', () => {
     fc.assert(
       fc.property(fc.uuid(), instants, limits, (dialerJobId, placedAt, limits) => {
-        const terms = callTerms('seed', { dialerJobId, to: '+49301234567', placedAt }, limits);
+        const terms = callTerms({ seed: 'seed' }, { dialerJobId, to: '+49301234567', placedAt, attempt: 1 }, limits);
         const id = toProviderCallId(terms);
         expect(id.length).toBeLessThanOrEqual(120);
         expect(readProviderCallId(id)).toEqual(terms);
@@ -24,7 +24,7 @@ describe('a provider call id', () => {
 
   it('tells neither the phone number nor the dialer job', () => {
     const request = requestNumber(7);
-    const id = toProviderCallId(callTerms('seed', request, request));
+    const id = toProviderCallId(callTerms({ seed: 'seed' }, request, request));
     expect(id).not.toContain(request.to.slice(1));
     expect(id).not.toContain(request.dialerJobId);
   });
@@ -54,6 +54,27 @@ describe('a provider call id', () => {
   ])('changes its key with the %s', (_, change) => {
     const base = { seed: 'seed', ...requestNumber(7) };
     const changed = { ...base, ...change };
-    expect(callTerms(changed.seed, changed, changed).key).not.toBe(callTerms(base.seed, base, base).key);
+    expect(callTerms(changed, changed, changed).key).not.toBe(callTerms(base, base, base).key);
+  });
+
+  it('takes the course of the seed, the number and the attempt, whatever its job and its time', () => {
+    const base = { seed: 'seed', ...requestNumber(7) };
+    const again = { ...base, dialerJobId: 'another', placedAt: new Date(1) };
+    expect(callTerms(again, again, again).course).toBe(callTerms(base, base, base).course);
+    for (const change of [{ seed: 'other' }, { to: '+1' }, { attempt: 2 }]) {
+      const changed = { ...base, ...change };
+      expect(callTerms(changed, changed, changed).course).not.toBe(callTerms(base, base, base).course);
+    }
+  });
+
+  it('is read as earlier versions wrote it', () => {
+    expect(readProviderCallId('sim_0123456789abcdef_1_2_3')).toEqual({
+      key: '0123456789abcdef',
+      course: '0123456789abcdef',
+      placedAtMs: 1,
+      ringTimeoutSeconds: 2,
+      maxCallSeconds: 3,
+      decided: null,
+    });
   });
 });

@@ -14,7 +14,7 @@ export function deliveriesOf({ script, faults, terms }: SimulatedCall): Delivery
   const sent = faults.isDoubled ? told.flatMap((step) => [step, step]) : told;
   if (!faults.isReordered) return sent.map((step) => ({ step, atMs: step.atMs }));
   const lastAtMs = sent.at(-1)?.atMs ?? 0;
-  return shuffled(seededRandom(terms.key, 'order'), sent).map((step) => ({ step, atMs: lastAtMs }));
+  return shuffled(seededRandom(terms.course, 'order'), sent).map((step) => ({ step, atMs: lastAtMs }));
 }
 
 function isOfTheEnd({ key }: EventStep): boolean {

@@ -1,7 +1,7 @@
 import type { CallEvent } from '#rules/call-event.js';
 import { callReport } from './call-report.js';
 import { durationSeconds, type PlacedScript } from './call-script.js';
-import { toProviderCallId } from './call-terms.js';
+import { toProviderCallId, type CallTerms } from './call-terms.js';
 import type { SimulatedCall } from './simulated-call.js';
 
 export type EventKey = 'ringing' | 'in_progress' | 'ended' | 'report';
@@ -54,11 +54,17 @@ function endFacts({ script, terms }: SimulatedCall): Partial<CallEvent> {
     return { status: script.status, outcome, endReason, durationSeconds: 0, cost: '0.0000' };
   }
   const { answeredBy, callbackAfterMs } = script;
-  const callbackAt = callbackAfterMs === undefined ? undefined : nextQuarterHour(terms.placedAtMs + callbackAfterMs);
+  const callbackAt = callbackAfterMs === undefined ? undefined : callbackTime(terms, callbackAfterMs);
   return { status: 'completed', answeredBy, outcome, endReason, durationSeconds: durationSeconds(script), callbackAt };
 }
 
 const QUARTER_HOUR_MS = 900_000;
+
+/** People name a quarter of an hour; what a number decides is exact. */
+function callbackTime({ placedAtMs, decided }: CallTerms, afterMs: number): Date {
+  const atMs = placedAtMs + afterMs;
+  return decided === null ? nextQuarterHour(atMs) : new Date(atMs);
+}
 
 function nextQuarterHour(atMs: number): Date {
   return new Date(Math.ceil(atMs / QUARTER_HOUR_MS) * QUARTER_HOUR_MS);

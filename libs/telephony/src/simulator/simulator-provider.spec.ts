@@ -13,6 +13,7 @@ import {
   requestNumber,
   simulatorConfig,
 } from './simulator.fixture.js';
+import { callReport } from './call-report.js';
 import { readRecording } from '../opened-recording.fixture.js';
 import { SimulatorProvider } from './simulator-provider.js';
 
@@ -496,5 +497,27 @@ describe('stream', () => {
     waits[0]?.run();
     expect(heard).toEqual(['ringing']);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('brings a number to the same end in every run with its seed, and by attempt', () => {
+    const courseOf = (n: number, run: number, attempt = 1) => {
+      const placed = { ...requestNumber(n), dialerJobId: `run-${run}`, placedAt: new Date(run), attempt };
+      const reception = receptionOf(CONFIG, placed);
+      if (reception.kind !== 'taken') return JSON.stringify(reception);
+      const { recordingUrl: _namesTheRun, ...report } = callReport(reception.call);
+      return JSON.stringify([reception.call.script, report]);
+    };
+    const many = Array.from({ length: 200 }, (_, n) => n);
+    for (const n of many) expect(courseOf(n, 1)).toBe(courseOf(n, 2));
+    expect(many.filter((n) => courseOf(n, 1) !== courseOf(n, 1, 2)).length).toBeGreaterThan(100);
+  });
+
+  it('throttles an attempt that is made again at its rate, not for ever', () => {
+    const throttling = simulatorConfig({}, { 429: 0.5 });
+    const kinds = Array.from({ length: 400 }, (_, run) => {
+      return receptionOf(throttling, { ...requestNumber(1), dialerJobId: `run-${run}` }).kind;
+    });
+    const share = kinds.filter((kind) => kind === 'throttled').length / kinds.length;
+    expect(share).toBeCloseTo(0.5, 1);
   });
 });

@@ -11,7 +11,7 @@ import type {
   TelephonyProvider,
 } from '../telephony-provider.js';
 import { callRecording, RECORDING_TYPE } from './call-recording.js';
-import { callTerms, readProviderCallId, readRecordingUrl, type CallTerms } from './call-terms.js';
+import { callTerms, readProviderCallId, readRecordingUrl, type CallTerms, type CarrierSeed } from './call-terms.js';
 import { answerTo } from './create-answer.js';
 import { hangUpAt } from './hang-up.js';
 import { LiveCalls, type EventListener } from './live-calls.js';
@@ -42,7 +42,7 @@ export class SimulatorProvider implements TelephonyProvider {
   private readonly hangUps = new RecentHangUps();
 
   constructor(
-    private readonly config: SimulatorConfig,
+    private readonly config: SimulatorConfig & CarrierSeed,
     { clock = () => new Date(), timers = SYSTEM_TIMERS }: { clock?: () => Date; timers?: Timers } = {},
   ) {
     this.timers = timers;
@@ -50,7 +50,7 @@ export class SimulatorProvider implements TelephonyProvider {
   }
 
   async placeCall(request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
-    const terms = callTerms(this.config.seed, request, request);
+    const terms = callTerms(this.config, request, request);
     const briefing = { ...request.agent, firstName: request.person.firstName };
     const reception = receive(this.config, { dialerJobId: request.dialerJobId, terms, briefing });
     const answer = answerTo(reception);
@@ -97,9 +97,7 @@ export class SimulatorProvider implements TelephonyProvider {
   private find(reference: CallReference): SimulatedCall | null {
     const { dialerJobId, providerCallId } = reference;
     const terms =
-      providerCallId === null
-        ? callTerms(this.config.seed, reference, USUAL_LIMITS)
-        : readProviderCallId(providerCallId);
+      providerCallId === null ? callTerms(this.config, reference, USUAL_LIMITS) : readProviderCallId(providerCallId);
     return terms && (this.liveCalls.find(terms.key) ?? this.recall(dialerJobId, terms));
   }
 

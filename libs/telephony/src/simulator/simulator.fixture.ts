@@ -34,6 +34,7 @@ export function requestNumber(n: number): PlaceCallRequest {
     maxCallSeconds: 600,
     recordCall: true,
     voicemailAction: 'hangup',
+    attempt: 1,
     placedAt: PLACED_AT,
   };
 }
@@ -44,12 +45,13 @@ export function referenceTo(request: PlaceCallRequest, providerCallId: string | 
     providerCallId,
     to: request.to,
     from: request.from,
+    attempt: request.attempt,
     placedAt: request.placedAt,
   };
 }
 
 export function receptionOf(config: SimulatorConfig, request: PlaceCallRequest): Reception {
-  const terms = callTerms(config.seed, request, request);
+  const terms = callTerms(config, request, request);
   return receive(config, { dialerJobId: request.dialerJobId, terms });
 }
 

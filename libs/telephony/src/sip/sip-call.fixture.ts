@@ -16,6 +16,7 @@ export function dialedCall(dialerJobId: string, differences: Partial<SipCall> = 
     maxCallSeconds: 600,
     recordCall: true,
     voicemailAction: 'hangup',
+    attempt: 1,
     placedAt: DIALED_AT,
   };
   const target = `sip:+442079460000@trunk.example;attempt=${dialerJobId}`;

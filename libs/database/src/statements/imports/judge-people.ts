@@ -24,7 +24,7 @@ export interface NamedPerson {
   readonly person_hashes: readonly string[];
 }
 
-/** @param campaignId null: no campaign is asked. The campaign, or the numbers, are held. */
+/** @param campaignId null: no campaign is asked, and the list is that of the live world. The campaign, or the numbers, are held. */
 export function judgePeople(
   sql: Sql,
   { importId, tenantId, campaignId }: { importId: string; tenantId: string; campaignId: string | null },
@@ -56,8 +56,9 @@ const JUDGE = {
       CROSS JOIN LATERAL (SELECT FROM erased_people e WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e
       LIMIT 1) e ON true
     LEFT JOIN LATERAL (SELECT d.expires_at IS NULL AS is_listed, d.expires_at FROM dnc_entries d
-      WHERE d.tenant_id = $2 AND d.number_key = n.number_key AND (d.expires_at IS NULL
-        OR d.expires_at > now()) LIMIT 1) d ON true
+      WHERE d.tenant_id = $2 AND d.number_key = n.number_key
+        AND d.is_test = coalesce((SELECT k.is_test FROM campaigns k WHERE k.id = $3), false)
+        AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT 1) d ON true
     LEFT JOIN LATERAL (SELECT l.id, l.status FROM (
       SELECT id, status, campaign_id FROM leads WHERE number_key = n.number_key OFFSET 0) l
       WHERE l.campaign_id = $3 LIMIT 1) l ON true`,

@@ -1,5 +1,6 @@
 import { numberKey } from '#rules/number-key.js';
 import type { Sql } from '../../sql.js';
+import type { DncList } from '../dnc.js';
 
 /** A number that a file names; each number once, whatever its writing. */
 export interface ImportedEntry {
@@ -10,7 +11,7 @@ export interface ImportedEntry {
 }
 
 /**
- * Puts numbers of a file on the do-not-call list; the numbers and their campaigns are locked.
+ * Puts numbers of a file on a do-not-call list; the numbers and their campaigns are locked.
  *
  * 1. A number that is new, or whose entry has ended, gets an entry of this import.
  * 2. An entry that is there is only ever made longer, since whoever listed the number wanted it until then; its reason
@@ -22,11 +23,17 @@ export interface ImportedEntry {
  */
 export async function listImported(
   sql: Sql,
-  { importId, tenantId, isUpdate }: { importId: string; tenantId: string; isUpdate: boolean },
+  { importId, tenantId, isTest, isUpdate }: DncList & { importId: string; isUpdate: boolean },
   entries: readonly ImportedEntry[],
 ): Promise<string[]> {
   const keyed = entries.map((entry) => ({ ...entry, number_key: numberKey(entry.phone_number) }));
-  const rows = await sql.run<{ phone_number: string }>(LIST, [tenantId, importId, isUpdate, JSON.stringify(keyed)]);
+  const rows = await sql.run<{ phone_number: string }>(LIST, [
+    tenantId,
+    importId,
+    isUpdate,
+    JSON.stringify(keyed),
+    isTest,
+  ]);
   return rows.map(({ phone_number }) => phone_number);
 }
 
@@ -36,11 +43,12 @@ const IS_LONGER = 'd.expires_at < EXCLUDED.expires_at OR d.expires_at IS NOT NUL
 const LIST = {
   name: 'list-imported',
   text: `
-    INSERT INTO dnc_entries AS d (tenant_id, phone_number, number_key, reason, source, expires_at, import_id)
-    SELECT $1, phone_number, number_key, reason, 'import', expires_at, $2 FROM jsonb_to_recordset($4::jsonb) AS n (
+    INSERT INTO dnc_entries AS d (tenant_id, phone_number, number_key, reason, source, expires_at, import_id,
+      is_test)
+    SELECT $1, phone_number, number_key, reason, 'import', expires_at, $2, $5 FROM jsonb_to_recordset($4::jsonb) AS n (
       phone_number text, number_key text, reason text, expires_at timestamptz)
     ORDER BY number_key
-    ON CONFLICT (tenant_id, number_key) DO UPDATE SET
+    ON CONFLICT (tenant_id, number_key, is_test) DO UPDATE SET
       reason = CASE WHEN ${HAS_ENDED} OR $3 THEN coalesce(EXCLUDED.reason, d.reason) ELSE d.reason END,
       source = CASE WHEN ${HAS_ENDED} THEN EXCLUDED.source ELSE d.source END,
       import_id = CASE WHEN ${HAS_ENDED} OR d.import_id = EXCLUDED.import_id THEN EXCLUDED.import_id END,

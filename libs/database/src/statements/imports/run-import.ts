@@ -8,6 +8,8 @@ export interface TakenImport {
   readonly tenant_id: string;
   readonly kind: ImportKind;
   readonly campaign_id: string | null;
+  /** Whether its campaign is a test campaign: numbers that it forbids are forbidden in tests. */
+  readonly is_test: boolean;
   readonly status: 'running' | 'undoing';
   readonly options: ImportOptions;
   /** Findings of the worker that began it; null: none has. */
@@ -39,7 +41,7 @@ const TAKE = {
         held_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
       FROM free WHERE i.id = free.id RETURNING i.*
     )
-    SELECT t.id, t.tenant_id, t.kind, t.campaign_id, t.status, t.options, t.found, t.rows_read, t.tries,
+    SELECT t.id, t.tenant_id, t.kind, t.campaign_id, coalesce(k.is_test, false) AS is_test, t.status, t.options, t.found, t.rows_read, t.tries,
       coalesce(t.options ->> 'default_country', k.default_country, n.default_country) AS default_country, now() AS now
     FROM taken t JOIN tenants n ON n.id = t.tenant_id LEFT JOIN campaigns k ON k.id = t.campaign_id`,
 };

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { CallEvent } from '#rules/call-event.js';
+import { TEST_NUMBERS } from '#rules/test-number.js';
+import type { PlaceCallRequest } from '../telephony-provider.js';
+import { referenceTo, requestNumber } from './simulator.fixture.js';
+import { TestCarrier } from './test-carrier.js';
+
+const NEVER = new AbortController().signal;
+
+/** A request as another run of the same program makes it: its job and its time are others. */
+function request(to: string, run: number, placedAt = new Date()): PlaceCallRequest {
+  return { ...requestNumber(run), to, placedAt };
+}
+
+/** All that is told of one call, until its report. */
+async function toldOf(carrier: TestCarrier, placed: PlaceCallRequest): Promise<CallEvent[]> {
+  const told: CallEvent[] = [];
+  const isOver = new Promise<void>((resolve) => {
+    carrier.stream((event) => {
+      told.push(event);
+      const isLast = event.eventKey === 'report' || (event.eventKey === 'ended' && event.status !== 'completed');
+      if (isLast) resolve();
+    });
+  });
+  expect(await carrier.placeCall(placed, NEVER)).toMatchObject({ kind: 'accepted' });
+  await isOver;
+  return told;
+}
+
+/** What is told, without what names one run: its job, its ids and its times. */
+const course = (events: readonly CallEvent[]) =>
+  events.map(({ eventKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds }) => {
+    return { eventKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds };
+  });
+
+describe('TestCarrier', () => {
+  it.each(TEST_NUMBERS)('brings a call to $number to $outcome, the same in every run', async ({ number, outcome }) => {
+    const [one, another] = await Promise.all([
+      toldOf(new TestCarrier(), request(number, 1)),
+      toldOf(new TestCarrier(), request(number, 2, new Date(Date.now() + 90_000_000))),
+    ]);
+    expect(course(one)).toEqual(course(another));
+    expect(one.find(({ eventKey }) => eventKey === 'ended')?.outcome).toBe(outcome);
+  });
+
+  it('rings for 200 ms and talks for 500 ms', async () => {
+    const placed = request('+447700900102', 3);
+    const events = await toldOf(new TestCarrier(), placed);
+    const at = Object.fromEntries(events.map(({ eventKey, occurredAt }) => [eventKey, occurredAt.getTime()]));
+    expect(at['in_progress']! - at['ringing']!).toBe(200);
+    expect(at['ended']! - at['in_progress']!).toBe(500);
+  });
+
+  it('tells any process what a call came to, by its id and by its job', async () => {
+    const placed = request('+12025550103', 4, new Date(Date.now() - 10_000));
+    const answer = await new TestCarrier().placeCall(placed, NEVER);
+    if (answer.kind !== 'accepted') throw new Error(answer.kind);
+    for (const id of [answer.providerCallId, null]) {
+      const lookup = await new TestCarrier().lookUp(referenceTo(placed, id));
+      expect(lookup).toMatchObject({ kind: 'found', event: { outcome: 'voicemail', status: 'completed' } });
+    }
+  });
+
+  it('asks for the call-back in an hour', async () => {
+    const placed = request('+447700900109', 5);
+    const ended = (await toldOf(new TestCarrier(), placed)).find(({ eventKey }) => eventKey === 'ended');
+    expect(ended?.callbackAt).toEqual(new Date(placed.placedAt.getTime() + 3_600_000));
+  });
+});
