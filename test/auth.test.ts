@@ -140,7 +140,10 @@ describe('Authentication', () => {
       ['is no JWT', () => 'abc'],
     ])('%s', async (_name, forge) => {
       const answer = await client.as(forge(claims)).get('/auth/me');
-      expect(answer).toMatchObject({ status: 401, body: { detail: 'Invalid or expired token' } });
+      expect(answer).toMatchObject({
+        status: 401,
+        body: { detail: expect.stringMatching(/^Invalid token/) as unknown },
+      });
     });
 
     it('is signed right, which is the check on the checks above', async () => {

@@ -70,8 +70,6 @@ describe('Bad input', () => {
   it.each([
     ['GET', '//nowhere'],
     ['GET', '/nowhere'],
-    ['PUT', '/campaigns'],
-    ['DELETE', '/campaigns'],
     ['GET', '//api/v1//campaigns'],
     ['GET', `/calls/${'x'.repeat(101)}`],
   ])('%s %s leads nowhere: a 404 that is a problem', async (method, path) => {
@@ -85,7 +83,7 @@ describe('Bad input', () => {
     async (path) => {
       for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
         const { status } = await client.as(null).request(method, path);
-        expect([path, method, [400, 401, 404].includes(status)]).toEqual([path, method, true]);
+        expect([path, method, [400, 401, 404, 405].includes(status)]).toEqual([path, method, true]);
       }
     },
   );

@@ -171,7 +171,10 @@ describe('A body that would cost much', () => {
   it('is told once that it must be an object, whatever is in its list', async () => {
     for (const rawBody of ['[]', '[{}]', JSON.stringify(Array.from({ length: 5_000 }, (_, n) => n))]) {
       const { status, body } = await post(twilio.client, '/auth/login', rawBody);
-      expect([status, body.errors]).toEqual([422, [{ field: 'body', message: 'must be an object' }]]);
+      expect([status, body.errors]).toEqual([
+        422,
+        [{ field: 'body', message: 'must be an object, and is a list: send one object by itself' }],
+      ]);
     }
   });
 

@@ -10,10 +10,12 @@ import { readAddresses } from './http/caller-address.js';
 import { acceptJson } from './http/json-body.js';
 import { refuseUnseen } from './http/request-shape.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
+import { ExpectedRequest } from './http/expected-request.js';
 import { fieldsPipe } from './http/fields-pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { protect } from './http/protect.js';
 import { closeWithLastAnswers } from './http/last-answers.js';
+import { RouteTable } from './http/route-table.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
 import { acceptFiles } from './imports/file-body.js';
 import { serveOpenApi } from './openapi/openapi.js';
@@ -24,7 +26,8 @@ const LONGEST_UPLOAD_MS = 6 * 3_600_000;
 
 /** The API, ready to listen. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const filter = new ProblemFilter();
+  const routes = new RouteTable();
+  const filter = new ProblemFilter(routes);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(filter, config), {
     logger: jsonLogger(config.logLevel),
     abortOnError: false,
@@ -33,6 +36,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   const fastify = app.getHttpAdapter().getInstance();
   readAddresses(fastify);
+  routes.watch(fastify);
   logRequests(fastify);
   closeWithLastAnswers(fastify);
   fastify.addHook('onRequest', ignoreTypeOfNothing);
@@ -46,6 +50,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   await protect(app, config);
   await serveTelephony(app, config);
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });
+  app.useGlobalInterceptors(new ExpectedRequest());
   app.useGlobalPipes(fieldsPipe());
   app.useGlobalFilters(filter);
   app.enableShutdownHooks([], { useProcessExit: true });
@@ -61,7 +66,7 @@ function adapter(filter: ProblemFilter, { trustedProxies }: Config): FastifyAdap
     requestTimeout: LONGEST_UPLOAD_MS,
     // What comes over a connection that is open while we shut down is answered, as what came before it is.
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: false },
+    routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.send(error, request, reply),
   });

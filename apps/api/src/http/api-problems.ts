@@ -5,8 +5,9 @@ import { problemKind, type HttpProblemCode, type ProblemCode } from './problem-c
 import { Problem } from './problem.js';
 
 const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
-  malformed_request: 'The body is not valid JSON',
-  route_not_found: 'There is nothing at this path for this method',
+  malformed_request: 'The body is not valid JSON: see line 1, column 9',
+  route_not_found: 'There is nothing at this path',
+  method_not_allowed: 'This path has other methods: see Allow',
   payload_too_large: 'The body is larger than 1 MiB',
   unsupported_media_type: 'The body must be application/json',
   invalid_fields: 'Some fields cannot be taken',

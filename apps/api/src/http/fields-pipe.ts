@@ -1,5 +1,7 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { getMetadataStorage } from 'class-validator';
 import { InvalidFields, type FieldError } from '#rules/refusal.js';
+import { similarWord } from '#rules/similar-word.js';
 
 /** More wrong fields than a person writes by hand. */
 const MOST_ERRORS = 100;
@@ -9,7 +11,9 @@ const LONGEST_NAME = 200;
 class FieldsPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && Array.isArray(value))
-      throw new InvalidFields([{ field: 'body', message: 'must be an object' }]);
+      throw new InvalidFields([
+        { field: 'body', message: 'must be an object, and is a list: send one object by itself' },
+      ]);
     return super.transform(value, metadata);
   }
 }
@@ -24,14 +28,17 @@ export function fieldsPipe(): ValidationPipe {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
-    validationError: { target: false, value: true },
+    validationError: { target: true, value: true },
     exceptionFactory: (errors) => new InvalidFields(told(errors.flatMap((error) => fieldErrors(error, '')))),
   });
 }
 
 /** An answer is not to be longer than what it answers. */
-function told(errors: readonly FieldError[]): FieldError[] {
-  const first = errors.slice(0, MOST_ERRORS).map(({ field, message }) => ({ field: shortName(field), message }));
+function told(errors: readonly FoundError[]): FieldError[] {
+  const meant = suggestions(errors);
+  const first = errors
+    .slice(0, MOST_ERRORS)
+    .map((error) => ({ field: shortName(error.field), message: meant.get(error) ?? error.message }));
   const left = errors.length - first.length;
   return left === 0 ? first : [...first, { field: '*', message: `and ${left} more fields cannot be taken` }];
 }
@@ -40,11 +47,17 @@ function shortName(field: string): string {
   return field.length > LONGEST_NAME ? `${field.slice(0, LONGEST_NAME).toWellFormed()} …` : field;
 }
 
-function fieldErrors(error: ValidationError, parent: string): FieldError[] {
+interface FoundError extends FieldError {
+  /** The field is none that is known. */
+  readonly unknown?: ValidationError;
+}
+
+function fieldErrors(error: ValidationError, parent: string): FoundError[] {
   const field = pathTo(error.property, parent);
   const own = tellingConstraints(error).map(([rule, message]) => ({
     field,
     message: sentence(rule, message, error.property),
+    ...(rule === 'whitelistValidation' && { unknown: error }),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, field))];
 }
@@ -66,7 +79,33 @@ function pathTo(property: string, parent: string): string {
 
 /** class-validator begins each message with the property's name, which stands in `field` already. */
 function sentence(rule: string, message: string, property: string): string {
-  if (rule === 'whitelistValidation') return 'is not a known field';
+  if (rule === 'whitelistValidation') return UNKNOWN;
   if (rule === 'unknownValue') return 'must be an object';
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+}
+
+const UNKNOWN = 'is not a known field';
+
+/** A thousand contacts may have a hundred unknown fields each: comparing all of them would take seconds. */
+const MOST_SUGGESTIONS = 5;
+
+function suggestions(errors: readonly FoundError[]): Map<FoundError, string> {
+  const meant = new Map<FoundError, string>();
+  for (const error of errors.filter(({ unknown }) => unknown).slice(0, MOST_SUGGESTIONS)) {
+    const { property, target } = error.unknown!;
+    const word = target && similarWord(property, fieldsOf(target.constructor));
+    if (word) meant.set(error, `${UNKNOWN}: did you mean ${word}?`);
+  }
+  return meant;
+}
+
+const FIELDS = new Map<Function, readonly string[]>();
+
+function fieldsOf(type: Function): readonly string[] {
+  const known = FIELDS.get(type);
+  if (known) return known;
+  const checks = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  const fields = [...new Set(checks.map(({ propertyName }) => propertyName))];
+  FIELDS.set(type, fields);
+  return fields;
 }

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { causesOf, isServerAway } from '#database/postgres-error.js';
 import { TooManyRequests } from '../limits/too-many-requests.js';
+import { MalformedJson } from './json-body.js';
 import { ServiceAway } from './service-away.js';
 import type { HttpProblemCode } from './problem-catalogue.js';
 
@@ -11,7 +12,7 @@ interface HttpComplaint {
 
 const NOTHING_HERE: HttpComplaint = {
   code: 'route_not_found',
-  detail: 'There is nothing at this path for this method',
+  detail: 'There is nothing at this path',
 };
 
 /** Fastify's own complaints about a request: https://fastify.dev/docs/latest/Reference/Errors/ */
@@ -31,6 +32,7 @@ const FASTIFY_COMPLAINTS: Readonly<Record<string, HttpComplaint>> = {
 export function httpComplaint(error: unknown): HttpComplaint | undefined {
   if (error instanceof TooManyRequests) return { code: 'too_many_requests', detail: error.message };
   if (error instanceof ServiceAway) return { code: 'unavailable', detail: error.message };
+  if (error instanceof MalformedJson) return { code: 'malformed_request', detail: error.message };
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   const known = code === undefined ? undefined : FASTIFY_COMPLAINTS[code];
   if (known) return known;

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
 import { jsonExcess, type JsonBounds } from '#config/bounded-json.js';
+import { jsonFault, type JsonFault } from '#config/json-fault.js';
 import { changedNumbers, type ChangedNumber } from '#config/exact-numbers.js';
 import { InvalidFields, type FieldError } from '#rules/refusal.js';
 
@@ -29,11 +30,25 @@ export function acceptJson(app: NestFastifyApplication): void {
     const fault = encodingFault(body, text) ?? jsonExcess(text, boundsFor(request));
     if (fault !== null) return done(new InvalidFields([{ field: 'body', message: fault }]));
     return void parse(request, text, (error, value) => {
-      const errors = error ? [] : numberErrors(request, text);
+      if (error) return done(new MalformedJson(jsonFault(text)));
+      const errors = numberErrors(request, text);
       if (errors.length > 0) done(new InvalidFields(errors));
-      else done(error, value);
+      else done(null, value);
     });
   });
+}
+
+/** Says where a body is no JSON; without a place it is JSON whose fields would change every object (`__proto__`). */
+export class MalformedJson extends Error {
+  override readonly name = 'MalformedJson';
+
+  constructor(fault: JsonFault | null) {
+    super(
+      fault
+        ? `The body is not valid JSON: see line ${fault.line}, column ${fault.column}`
+        : 'The body has a field that no object may have, such as __proto__',
+    );
+  }
 }
 
 function isBulk({ routeOptions }: FastifyRequest): boolean {

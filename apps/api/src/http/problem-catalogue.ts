@@ -73,6 +73,7 @@ export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
 export type HttpProblemCode =
   | 'malformed_request'
   | 'route_not_found'
+  | 'method_not_allowed'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'invalid_fields'
@@ -84,6 +85,7 @@ export type HttpProblemCode =
 export const HTTP_PROBLEMS: Readonly<Record<HttpProblemCode, ProblemKind>> = {
   malformed_request: { status: 400, title: 'Malformed request' },
   route_not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   invalid_fields: { status: 422, title: 'Invalid fields' },

@@ -5,6 +5,7 @@ import { InvalidFields } from '#rules/refusal.js';
 import { TooManyRequests } from '../limits/too-many-requests.js';
 import { httpComplaint, isDatabaseAway, isUnusableValue } from './http-error.js';
 import { problem, problemOf, type Problem } from './problem.js';
+import type { RouteTable } from './route-table.js';
 
 const RETRY_AFTER_SECONDS = '5';
 
@@ -24,6 +25,8 @@ const IMPORTS_RETRY_AFTER_SECONDS = '30';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
+  constructor(private readonly routes: RouteTable) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
@@ -32,7 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.raw.headersSent) return;
-    const body = this.bodyFor(error, request.id);
+    const body = this.near(request, reply, this.bodyFor(error, request.id));
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (body.code === 'too_many_imports') void reply.header('retry-after', IMPORTS_RETRY_AFTER_SECONDS);
@@ -41,6 +44,17 @@ export class ProblemFilter implements ExceptionFilter {
       .status(body.status)
       .header('content-type', 'application/problem+json; charset=utf-8')
       .send(JSON.stringify(body));
+  }
+
+  /** Says to whoever found nothing at a path what they may have meant. */
+  private near({ url, method }: FastifyRequest, reply: FastifyReply, body: Problem): Problem {
+    if (body.code !== 'route_not_found') return body;
+    const { methods, meant } = this.routes.near(url);
+    if (meant !== null) return { ...body, detail: `There is nothing at this path: did you mean ${meant}?` };
+    if (methods.length === 0 || methods.includes(method)) return body;
+    void reply.header('allow', methods.join(', '));
+    const detail = `This path has no ${method}: it has ${methods.join(', ')}`;
+    return { ...problem('method_not_allowed', detail), request_id: body.request_id };
   }
 
   private bodyFor(error: unknown, requestId: string): Problem {
