@@ -22,6 +22,7 @@ FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
 COPY --from=build /app/package.json ./
+COPY LICENSE NOTICE.md ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # A new volume is its user's, as the directory is.

@@ -64,6 +64,8 @@ CREATE TABLE installation (
   acceptance jsonb,
   -- Lines for SUPPRESSION_LOG are kept.
   logs_suppressions boolean NOT NULL DEFAULT false,
+  -- Tells the key that erased people are hashed with from any other.
+  person_hash_check bytea CONSTRAINT installation_person_hash_check_is_sha256 CHECK (octet_length(person_hash_check) = 32),
   CONSTRAINT installation_restored_is_halted CHECK (restored_at IS NULL OR dialing_halted_at IS NOT NULL)
 );
 INSERT INTO installation DEFAULT VALUES;

@@ -67,6 +67,8 @@ export interface Config {
   readonly authSecret: string | null;
   /** Hashes the numbers of people who were erased; null: a key derived from `authSecret`. */
   readonly personHashKey: string | null;
+  /** Signed access tokens until a moment ago, and is accepted still; null: none. */
+  readonly authSecretPrevious: string | null;
   /** Where suppressions are logged outside of the database: a file's path or an http(s) URL; null: nowhere. */
   readonly suppressionLog: string | null;
   readonly account: AccountConfig;
@@ -133,6 +135,7 @@ export function readConfig(env: Environment): Config {
     redisUrl: settings.url('REDIS_URL', ['redis', 'rediss']),
     authSecret: readSecret(settings, 'AUTH_SECRET'),
     personHashKey: readSecret(settings, 'PERSON_HASH_KEY'),
+    authSecretPrevious: readSecret(settings, 'AUTH_SECRET_PREVIOUS'),
     suppressionLog: readSuppressionLog(settings),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     worker: readWorker(settings),

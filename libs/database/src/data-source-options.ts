@@ -41,6 +41,7 @@ import { KeyNumbers1763858300000 } from '#migrations/1763858300000-key-numbers.j
 import { AddFirstWords1763858400000 } from '#migrations/1763858400000-add-first-words.js';
 import { NoteInviters1763858610000 } from '#migrations/1763858610000-note-inviters.js';
 import { BoundConversations1763858620000 } from '#migrations/1763858620000-bound-conversations.js';
+import { CheckPersonHash1763858630000 } from '#migrations/1763858630000-check-person-hash.js';
 import { NormaliseEmails1763858600000 } from '#migrations/1763858600000-normalise-emails.js';
 import { AddTestWorld1763858700000 } from '#migrations/1763858700000-add-test-world.js';
 import type { PoolClient } from 'pg';
@@ -92,6 +93,7 @@ export const MIGRATIONS = [
   NormaliseEmails1763858600000,
   NoteInviters1763858610000,
   BoundConversations1763858620000,
+  CheckPersonHash1763858630000,
   AddTestWorld1763858700000,
 ];
 

@@ -5,6 +5,7 @@ import type { UnnamedContext } from './actor.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { Database, UNNAMED_CONTEXT } from './database.js';
 import { ENTITIES } from './entities.js';
+import { VersionCheck } from './version-check.js';
 import { LOGIN_DEMAND, WallCheck, type LoginDemand } from './wall-check.js';
 import { DatabasePoll } from './watch/database-poll.js';
 import { DatabaseWatch } from './watch/database-watch.js';
@@ -36,6 +37,7 @@ export class DatabaseModule {
       providers: [
         Database,
         WallCheck,
+        VersionCheck,
         DatabasePoll,
         { provide: UNNAMED_CONTEXT, useValue: unnamed },
         { provide: LOGIN_DEMAND, useValue: login },

@@ -1,3 +1,6 @@
+/** Under this token the module keeps the key that signed access tokens before; null: none. */
+export const PREVIOUS_AUTH_KEY = Symbol('PreviousAuthKey');
+
 /** Under this token the module keeps the key that signs access tokens. */
 export const AUTH_KEY = Symbol('AuthKey');
 

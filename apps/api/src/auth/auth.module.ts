@@ -5,7 +5,13 @@ import { PassportModule } from '@nestjs/passport';
 import { createSecretKey } from 'node:crypto';
 import type { Config } from '#config/config.js';
 import { AddressLimitGuard, CallerLimitGuard } from '../limits/limits.guards.js';
-import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, ACCESS_TOKEN_SECONDS, AUTH_KEY } from './access-token.js';
+import {
+  ACCESS_TOKEN_AUDIENCE,
+  ACCESS_TOKEN_ISSUER,
+  ACCESS_TOKEN_SECONDS,
+  AUTH_KEY,
+  PREVIOUS_AUTH_KEY,
+} from './access-token.js';
 import { ACCOUNT_CONFIG, AccountLinks } from './account-links.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { AuthController } from './auth.controller.js';
@@ -22,12 +28,12 @@ import { SessionsController } from './sessions.controller.js';
 import { Profiles } from './supabase/profiles.js';
 import { SUPABASE_CONFIG, SupabaseStrategy } from './supabase/supabase.strategy.js';
 
-type Settings = Pick<Config, 'account' | 'registration' | 'dataDir' | 'supabase'>;
+type Settings = Pick<Config, 'account' | 'registration' | 'dataDir' | 'supabase' | 'authSecretPrevious'>;
 
 @Module({})
 export class AuthModule {
   static forRoot(secret: string, config: Settings): DynamicModule {
-    const { account, registration, dataDir, supabase } = config;
+    const { account, registration, dataDir, supabase, authSecretPrevious } = config;
     const key = createSecretKey(Buffer.from(secret));
     return {
       module: AuthModule,
@@ -60,6 +66,10 @@ export class AuthModule {
         Profiles,
         { provide: SUPABASE_CONFIG, useValue: supabase },
         { provide: AUTH_KEY, useValue: key },
+        {
+          provide: PREVIOUS_AUTH_KEY,
+          useValue: authSecretPrevious === null ? null : createSecretKey(Buffer.from(authSecretPrevious)),
+        },
         { provide: APP_GUARD, useClass: AddressLimitGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: JwtGuard },

@@ -10,7 +10,8 @@ import { Refusal } from '#rules/refusal.js';
 import type { CurrentUser, SessionUser } from '../http/current-user.js';
 import { cursorPage, type CursorQuery } from '../http/cursor-page.js';
 import type { LoginBody, SessionsAnswer, TokensView } from './auth.dto.js';
-import { Limits } from '../limits/limits.js';
+import { logAttack } from '../limits/attack-log.js';
+import { accountKey, Limits } from '../limits/limits.js';
 import { isPassword, NOBODYS_HASH } from './passwords.js';
 import { SessionTokens } from './session-tokens.js';
 
@@ -27,7 +28,10 @@ export class AuthService {
     await this.limits.countLogin(email, ip);
     const credential = await acrossTenants(() => findCredential(this.database, email));
     const isRight = await isPassword(password, credential?.password_hash ?? (await NOBODYS_HASH));
-    if (!credential || !isRight) throw new Refusal('wrong_credentials');
+    if (!credential || !isRight) {
+      logAttack('login_failed', { account: accountKey(email) });
+      throw new Refusal('wrong_credentials');
+    }
     await this.limits.forgiveLogin(email, ip);
     return this.aboutUsers((sql) => this.sessions.open(sql, credential.user_id, { action: 'session.open', userAgent }));
   }
@@ -39,7 +43,10 @@ export class AuthService {
   async refresh(refreshToken: string): Promise<TokensView> {
     const tokens = await this.aboutUsers(async (sql) => {
       const used = await useRefreshToken(sql, digest(refreshToken));
-      if (used?.is_reused) await revokeSession(sql, used.session_id);
+      if (used?.is_reused) {
+        logAttack('refresh_token_reused', { account: used.user_id });
+        await revokeSession(sql, used.session_id);
+      }
       return used?.is_usable ? this.sessions.issue(sql, used) : null;
     });
     if (!tokens) throw new Refusal('refresh_token_invalid');

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { identifyActor } from '#database/actor.js';
 import { Refusal } from '#rules/refusal.js';
 import type { CurrentUser } from '../http/current-user.js';
+import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
 import { isMarked } from './access.js';
 
@@ -29,16 +30,27 @@ export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
   }
 
   /** Called with whatever the strategy found: a user, or why there is none. */
-  override handleRequest<User>(error: unknown, user: User | false, _info: unknown, context: ExecutionContext): User {
+  override handleRequest<User>(error: unknown, user: User | false, info: unknown, context: ExecutionContext): User {
     if (error) throw error;
     if (!user) {
       this.limits.noteBadToken(context.switchToHttp().getRequest<FastifyRequest>().ip);
+      if (isForged(info)) logAttack('forged_token');
       throw new Refusal('token_invalid');
     }
     const { id, tenant_id } = user as unknown as CurrentUser;
     identifyActor({ kind: 'user', id, tenantId: tenant_id });
     return user;
   }
+}
+
+/**
+ * Whether any strategy says that a token is signed with no key of ours, and not only that it is old or none at all.
+ * @param info what each strategy says, one or a list.
+ */
+function isForged(info: unknown): boolean {
+  return [info]
+    .flat()
+    .some((one) => one instanceof Error && /invalid signature|signature verification/i.test(one.message));
 }
 
 function requireBearer(header: string | undefined): void {

@@ -1,12 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
-import type { KeyObject } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { findSessionUser } from '#database/statements/find-session-user.js';
 import type { SessionUser } from '../http/current-user.js';
-import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, AUTH_KEY, type AccessTokenClaims } from './access-token.js';
+import {
+  ACCESS_TOKEN_AUDIENCE,
+  ACCESS_TOKEN_ISSUER,
+  AUTH_KEY,
+  PREVIOUS_AUTH_KEY,
+  type AccessTokenClaims,
+} from './access-token.js';
 
 /**
  * Outdial's own access tokens. The user is read with every request, so that a revoked session or a changed role counts
@@ -16,6 +22,7 @@ import { ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER, AUTH_KEY, type AccessTokenC
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(
     @Inject(AUTH_KEY) key: KeyObject,
+    @Inject(PREVIOUS_AUTH_KEY) previous: KeyObject | null,
     private readonly database: Database,
   ) {
     super({
@@ -25,7 +32,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
       audience: ACCESS_TOKEN_AUDIENCE,
       // A KeyObject, which the types do not know: a string would be tried as a public key first, at twenty times the
       // cost.
-      secretOrKey: key as unknown as string,
+      secretOrKeyProvider: (_request: unknown, token: unknown, done: (error: null, key: string) => void) =>
+        done(null, (previous && isSignedBy(previous, token) ? previous : key) as unknown as string),
     } satisfies StrategyOptionsWithoutRequest);
   }
 
@@ -35,6 +43,14 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     const session = { userId: claims.sub, sessionId: claims.sid };
     return (await acrossTenants(() => findSessionUser(this.database, session))) ?? false;
   }
+}
+
+/** Picks the key alone: whether the token is good is judged with it afterwards. */
+function isSignedBy(key: KeyObject, token: unknown): boolean {
+  const end = String(token).lastIndexOf('.');
+  const mac = createHmac('sha256', key).update(String(token).slice(0, end)).digest();
+  const signature = Buffer.from(String(token).slice(end + 1), 'base64url');
+  return signature.length === mac.length && timingSafeEqual(signature, mac);
 }
 
 function isUuid(value: unknown): value is string {

@@ -9,6 +9,7 @@ import { revokeSessions } from '#database/statements/sessions.js';
 import type { NormalEmail } from '#rules/email.js';
 import { Refusal } from '#rules/refusal.js';
 import type { SessionUser } from '../http/current-user.js';
+import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
 import { AccountLinks } from './account-links.js';
 import type { ChangePasswordBody, ResetPasswordBody } from './auth.dto.js';
@@ -30,7 +31,10 @@ export class PasswordService {
     const { id: userId, tenant_id: tenantId, session_id: sessionId } = user;
     await this.limits.countPasswordGuess(userId);
     const known = await acrossTenants(() => findPasswordHash(this.database, userId));
-    if (known === undefined || !(await isPassword(current_password, known))) throw new Refusal('wrong_password');
+    if (known === undefined || !(await isPassword(current_password, known))) {
+      logAttack('password_guess_failed', { account: userId });
+      throw new Refusal('wrong_password');
+    }
     await this.limits.forgivePasswordGuess(userId);
     const passwordHash = await hashPassword(new_password);
     await acrossTenants(() =>

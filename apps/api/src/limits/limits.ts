@@ -6,6 +6,7 @@ import { foreignText } from '#config/foreign-text.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { NormalEmail } from '#rules/email.js';
+import { logAttack, type AttackSign } from './attack-log.js';
 import { addressKey } from './address-key.js';
 import { TooManyRequests } from './too-many-requests.js';
 
@@ -85,8 +86,11 @@ export class Limits {
 
   /** Counted before a password is looked at, so that guesses at once count as well. @throws TooManyRequests. */
   async countLogin(email: NormalEmail, ip: string): Promise<void> {
-    await this.countAlways('login_from', addressKey(ip));
-    await this.countAlways('login', accountKey(email));
+    const account = accountKey(email);
+    await this.logLock('login_locked', account, async () => {
+      await this.countAlways('login_from', addressKey(ip));
+      await this.countAlways('login', account);
+    });
   }
 
   /** Whoever knows the password has not guessed. */
@@ -97,7 +101,7 @@ export class Limits {
 
   /** Counted before the password of a signed-in user is looked at. @throws TooManyRequests. */
   countPasswordGuess(userId: string): Promise<void> {
-    return this.countAlways('password', userId);
+    return this.logLock('password_guess_locked', userId, () => this.countAlways('password', userId));
   }
 
   forgivePasswordGuess(userId: string): Promise<void> {
@@ -106,7 +110,7 @@ export class Limits {
 
   /** Counted before a setup token is looked at: nobody who has it needs ten tries. @throws TooManyRequests. */
   countSetupGuess(ip: string): Promise<void> {
-    return this.countAlways('setup_token', addressKey(ip));
+    return this.logLock('setup_token_locked', null, () => this.countAlways('setup_token', addressKey(ip)));
   }
 
   forgiveSetupGuess(ip: string): Promise<void> {
@@ -132,6 +136,15 @@ export class Limits {
   /** Counts invitations to a person, by all tenants. @throws TooManyRequests. */
   countInvitation(email: NormalEmail): Promise<void> {
     return this.countAlways('invitation_mail', accountKey(email));
+  }
+
+  private async logLock(sign: AttackSign, account: string | null, count: () => Promise<void>): Promise<void> {
+    try {
+      await count();
+    } catch (error) {
+      if (error instanceof TooManyRequests) logAttack(sign, { account });
+      throw error;
+    }
   }
 
   private async countAlways(what: AlwaysLimited, key: string): Promise<void> {
@@ -182,7 +195,7 @@ function tooMany({ msBeforeNext }: RateLimiterRes): TooManyRequests {
   return new TooManyRequests(Math.max(1, Math.ceil(msBeforeNext / 1000)));
 }
 
-/** Emails are no business of a table of counts. */
-function accountKey(email: NormalEmail): string {
+/** Emails are no business of a table of counts, nor of the log. */
+export function accountKey(email: NormalEmail): string {
   return createHash('sha256').update(email).digest('base64url');
 }

@@ -13,6 +13,7 @@ import { Lines } from '#dialer/lines/lines.js';
 import { Seldom } from '#dialer/seldom.js';
 import { showsThatItRang } from '#rules/rang.js';
 import { asStorableText } from '#rules/storable-event.js';
+import { logAttack } from '../limits/attack-log.js';
 import type { CallbackReading, CallbackRequest } from '#telephony/telephony-provider.js';
 
 const KEPT_TOGETHER = 100;
@@ -48,7 +49,10 @@ export class CallbackDesk {
       const { provider: signer } = line ?? this.lines.own;
       const reading = provider === signer.name ? signer.readCallback?.(callback) : undefined;
       if (reading === undefined) return 404;
-      if (reading.kind === 'forged') return 403;
+      if (reading.kind === 'forged') {
+        logAttack('forged_webhook');
+        return 403;
+      }
       const problem = line === undefined ? 'no such dialer job' : await this.apply(reading);
       if (problem !== null) await this.keep(callback, { provider, line, problem });
       return 204;

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { foreignText } from '#config/foreign-text.js';
 import { RelayCall, type RelayMeans } from './relay-call.js';
+import { logAttack } from '../limits/attack-log.js';
 import type { RelayAgent } from './relay-collaborators.js';
 
 export interface RelaySettings extends RelayMeans {
@@ -43,7 +44,10 @@ export class RelayDesk {
     const jobId = request.params.dialer_job_id;
     const isSigned = await this.isSigned(request);
     if (isSigned === undefined) return reply.code(503).send();
-    if (!isSigned) return reply.code(403).send();
+    if (!isSigned) {
+      logAttack('forged_webhook', { ip: request.ip });
+      return reply.code(403).send();
+    }
     if (!request.ws) return reply.code(404).send();
     await this.endOf(jobId);
     if (this.calls.has(jobId) || this.arriving.has(jobId)) return reply.code(409).send();

@@ -3,9 +3,11 @@ import { ACCOUNTS } from './accounts.js';
 import { AFTER_RESTORE } from './after-restore.js';
 import { AUDIT } from './audit.js';
 import { CALLBACKS } from './callbacks.js';
+import { DOCTOR } from './doctor.js';
 import { GIVEN_UP } from './given-up.js';
 import { KILL_SWITCH } from './kill-switch.js';
 import { OUTGROWN } from './outgrown.js';
+import { PERSON_HASH_KEY } from './person-hash-key.js';
 import { REBUILD_COUNTERS } from './rebuild-counters.js';
 import { REBUILD_QUEUE } from './rebuild-queue.js';
 import { RECONCILE } from './reconcile.js';
@@ -24,6 +26,7 @@ import { VERIFY } from './verify.js';
 /** In the order in which they are listed. */
 export const OPS_COMMANDS: readonly OpsCommand[] = [
   VERIFY,
+  DOCTOR,
   AUDIT,
   SLOTS,
   CALLBACKS,
@@ -35,6 +38,7 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   REBUILD_COUNTERS,
   REBUILD_QUEUE,
   RESEAL,
+  PERSON_HASH_KEY,
   ACCOUNTS,
   TENANT_CREATE,
   TENANT_INVITE,

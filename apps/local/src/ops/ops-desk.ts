@@ -22,6 +22,9 @@ import type { TelephonyProvider } from '#telephony/telephony-provider.js';
 import { settlesWithin } from '../patience.js';
 
 /** Where the installation is reached, what it keeps on this machine, and who may register there. */
+/** Secrets that commands look at. */
+export type OpsSecrets = Pick<Config, 'authSecret' | 'authSecretPrevious' | 'personHashKey'>;
+
 export type OpsSite = Pick<Config, 'account' | 'publicUrl' | 'dataDir' | 'registration'>;
 
 /** What the commands work with. */
@@ -41,6 +44,7 @@ export interface OpsDesk {
   readonly vault: CredentialVault;
   /** Settings by which accounts are made. */
   readonly site: OpsSite;
+  readonly secrets: OpsSecrets;
   close(): Promise<void>;
 }
 
@@ -73,7 +77,7 @@ class ReplayModule {}
 function replayOf(config: Config): (DynamicModule | typeof ReplayModule)[] {
   const secret = hashSecretOf(config);
   if (secret === null) return [];
-  return [PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret })), ReplayModule];
+  return [PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret }), 'unchecked'), ReplayModule];
 }
 
 function hashSecretOf({ personHashKey, authSecret }: Config): string | null {
@@ -103,6 +107,7 @@ export async function openDesk(
     lines: app.get(Lines),
     vault: app.get<LineSettings>(LINE_SETTINGS).vault,
     site: config,
+    secrets: config,
     close: async () => void (await settlesWithin(app.close(), CLOSE_PATIENCE_MS)),
   };
 }

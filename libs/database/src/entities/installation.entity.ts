@@ -81,6 +81,10 @@ export class Installation {
   @Column('boolean', { default: false })
   logs_suppressions: boolean;
 
+  /** Tells the key that erased people are hashed with from any other; null: not written down yet. */
+  @Column('bytea', { nullable: true })
+  person_hash_check: Buffer | null;
+
   /** Words of the prompt that calls over the installation's own provider play; null: they say what they are told. */
   @Column('jsonb', { nullable: true })
   route_prompt: RoutePrompt | null;

@@ -1,5 +1,6 @@
 import type { Role } from '#rules/role.js';
 import type { Sql } from '../sql.js';
+import { LONGEST_SESSION_DAYS } from './sessions.js';
 
 export interface SessionUserRow {
   readonly id: string;
@@ -29,5 +30,6 @@ const FIND = {
     SELECT u.id, u.email, u.name, t.business_name, u.tenant_id, u.role,
       coalesce(t.minutes_remaining, 0) AS minutes_remaining, t.minutes_remaining IS NULL AS minutes_unlimited, s.id AS session_id
     FROM auth_sessions s JOIN user_profiles u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
-    WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.deactivated_at IS NULL`,
+    WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.deactivated_at IS NULL
+      AND s.created_at > now() - interval '${LONGEST_SESSION_DAYS} days'`,
 };

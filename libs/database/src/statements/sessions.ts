@@ -1,6 +1,9 @@
 import type { Sql } from '../sql.js';
 import { pageBy, positionValues, timeKey, type ListPosition, type PageWanted } from './filter.js';
 
+/** However often its tokens are renewed, a session ends: somebody has to log in again. */
+export const LONGEST_SESSION_DAYS = 90;
+
 export interface NewSession {
   readonly userId: string;
   readonly ip: string | null;
@@ -76,7 +79,10 @@ const TOUCH_SESSION = { name: 'touch-session', text: 'UPDATE auth_sessions SET l
 
 const INSERT_TOKEN = {
   name: 'insert-refresh-token',
-  text: `INSERT INTO refresh_tokens (token_hash, session_id, expires_at) VALUES ($1, $2, now() + $3 * interval '1 day')`,
+  text: `
+    INSERT INTO refresh_tokens (token_hash, session_id, expires_at)
+    SELECT $1, id, least(now() + $3 * interval '1 day', created_at + interval '${LONGEST_SESSION_DAYS} days')
+    FROM auth_sessions WHERE id = $2`,
 };
 
 export interface UsedRefreshToken {
@@ -100,12 +106,13 @@ const USE_TOKEN = {
   name: 'use-refresh-token',
   text: `
     WITH token AS (
-      SELECT r.token_hash, r.session_id, r.used_at, r.expires_at, s.user_id, s.revoked_at
+      SELECT r.token_hash, r.session_id, r.used_at, r.expires_at, s.user_id, s.revoked_at,
+        s.created_at + interval '${LONGEST_SESSION_DAYS} days' AS ends_at
       FROM refresh_tokens r JOIN auth_sessions s ON s.id = r.session_id WHERE r.token_hash = $1 FOR UPDATE OF r
     ), used AS (
       UPDATE refresh_tokens r SET used_at = coalesce(r.used_at, now()) FROM token WHERE r.token_hash = token.token_hash
     )
     SELECT session_id, user_id, used_at IS NOT NULL AS is_reused,
-      used_at IS NULL AND expires_at > now() AND revoked_at IS NULL AS is_usable
+      used_at IS NULL AND expires_at > now() AND ends_at > now() AND revoked_at IS NULL AS is_usable
     FROM token`,
 };

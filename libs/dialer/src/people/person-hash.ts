@@ -9,6 +9,11 @@ export class PersonHash {
   /** @param key at least 32 bytes. */
   constructor(private readonly key: Buffer) {}
 
+  /** Tells this key from any other, and nothing of it. */
+  get check(): Buffer {
+    return createHmac('sha256', this.key).update('outdial person hash check').digest();
+  }
+
   /** HMAC-SHA-256, hexadecimal, the same for every writing of a number. @param phoneNumber E.164. */
   of(tenantId: string, phoneNumber: string): string {
     return this.hashed(tenantId, numberKey(phoneNumber));
@@ -27,6 +32,14 @@ export class PersonHash {
 
 /** `PERSON_HASH_KEY` itself, or one that is derived from another secret. */
 export function personHashFrom({ key, secret }: { key: string | null; secret: string }): PersonHash {
-  if (key !== null) return new PersonHash(Buffer.from(key));
-  return new PersonHash(Buffer.from(hkdfSync('sha256', secret, '', 'outdial person hash', 32)));
+  const text = key ?? derivedHashKey(secret);
+  const [, derived] = DERIVED.exec(text) ?? [];
+  return new PersonHash(derived === undefined ? Buffer.from(text) : Buffer.from(derived, 'hex'));
+}
+
+const DERIVED = /^derived:([\da-f]{64})$/;
+
+/** The key that is derived from a secret, as `PERSON_HASH_KEY` takes it: it stays when the secret changes. */
+export function derivedHashKey(secret: string): string {
+  return `derived:${Buffer.from(hkdfSync('sha256', secret, '', 'outdial person hash', 32)).toString('hex')}`;
 }

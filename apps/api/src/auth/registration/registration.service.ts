@@ -8,6 +8,7 @@ import { insertTenantWithAdmin, type NewTenant } from '#database/statements/cred
 import { isEmailTaken } from '#database/statements/team.js';
 import { useSetupToken } from '#database/statements/setup-token.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { logAttack } from '../../limits/attack-log.js';
 import { Limits } from '../../limits/limits.js';
 import type { RegisterBody, TokensView } from '../auth.dto.js';
 import { hashPassword } from '../passwords.js';
@@ -45,7 +46,10 @@ export class RegistrationService {
     const ip = currentActor().ip ?? '';
     await this.limits.countSetupGuess(ip);
     const hash = await this.setup.hashOfRight(token);
-    if (!hash) throw new Refusal('setup_token_wrong');
+    if (!hash) {
+      logAttack('setup_token_failed');
+      throw new Refusal('setup_token_wrong');
+    }
     await this.limits.forgiveSetupGuess(ip);
     return hash;
   }

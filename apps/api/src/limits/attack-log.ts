@@ -1,0 +1,28 @@
+import { Logger } from '@nestjs/common';
+import { currentActor } from '#database/actor.js';
+
+/** Signs that somebody tries to get in, by the name that their line of the log has. */
+export type AttackSign =
+  | 'login_failed'
+  | 'login_locked'
+  | 'password_guess_failed'
+  | 'password_guess_locked'
+  | 'setup_token_failed'
+  | 'setup_token_locked'
+  | 'forged_token'
+  | 'forged_webhook'
+  | 'refresh_token_reused';
+
+const logger = new Logger('Attack');
+
+/**
+ * Writes one line per sign, with the address that it came from. `account` is a hash of the email as in `rate_limits`, or
+ * the id of a user, and never the email itself.
+ */
+export function logAttack(
+  sign: AttackSign,
+  { account = null, ip }: { account?: string | null; ip?: string } = {},
+): void {
+  const actor = currentActor();
+  logger.warn({ attack: sign, address: ip ?? actor.ip, account, request_id: actor.requestId });
+}

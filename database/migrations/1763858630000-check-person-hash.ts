@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Keeps a value by which the key is known again that erased people are hashed with. The next start writes it down. */
+export class CheckPersonHash1763858630000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE installation ADD COLUMN person_hash_check bytea
+        CONSTRAINT installation_person_hash_check_is_sha256 CHECK (octet_length(person_hash_check) = 32)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE installation DROP COLUMN person_hash_check');
+  }
+}

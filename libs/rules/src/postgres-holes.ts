@@ -1,0 +1,19 @@
+/** The first minor version of each major one without holes that were known when this was written. */
+const MENDED: ReadonlyMap<number, number> = new Map([
+  [15, 19],
+  [16, 15],
+  [17, 11],
+  [18, 6],
+]);
+
+/**
+ * Says that a PostgreSQL has known security holes; null: none of those that we know of.
+ * @param version as `server_version_num` has it: 150019 is 15.19.
+ */
+export function holesIn(version: number): string | null {
+  const [major, minor] = [Math.floor(version / 10_000), version % 10_000];
+  const mended = MENDED.get(major);
+  if (mended === undefined ? major > 15 : minor >= mended) return null;
+  const wanted = mended === undefined ? 'a version that is still mended (15 or newer)' : `${major}.${mended} or newer`;
+  return `PostgreSQL ${major}.${minor} has known security holes: move to ${wanted} (https://www.postgresql.org/support/security/).`;
+}
