@@ -525,6 +525,8 @@ CREATE TABLE imports (
   finished_at timestamptz,
   listed_for_good integer NOT NULL DEFAULT 0,
   not_listed integer NOT NULL DEFAULT 0,
+  rows_kept integer NOT NULL DEFAULT 0,
+  rows_left_out integer NOT NULL DEFAULT 0,
   FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaigns (tenant_id, id) ON DELETE CASCADE,
   CONSTRAINT imports_contacts_have_a_campaign CHECK ((kind = 'contacts') = (campaign_id IS NOT NULL)),
   CONSTRAINT imports_add_up CHECK (

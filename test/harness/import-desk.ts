@@ -1,4 +1,4 @@
-import { Module, type INestApplicationContext } from '@nestjs/common';
+import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Config } from '#config/config.js';
 import { armFailpoints, NO_FAILPOINTS, parseFailpoints } from '#config/failpoints.js';
@@ -30,6 +30,8 @@ export interface ImportView {
   readonly problem_code: string | null;
   readonly problem: string | null;
   readonly rows_read: number;
+  readonly rows_left_out: number;
+  readonly not_listed: number;
   readonly created: number;
   readonly suppressed: number;
   readonly invalid: number;
@@ -96,6 +98,11 @@ export class ImportDesk {
     return new ImportDesk(database, await startApi(config), await startEngine(config));
   }
 
+  /** A part of the worker, for tests that look at it or change it. */
+  part<Part>(type: Type<Part>): Part {
+    return this.engine.get<Part>(type, { strict: false });
+  }
+
   async newTenant(): Promise<Tenant> {
     const { access_token: token, user } = await register(this.api.client);
     return { id: user.tenant_id, client: this.api.client.as(token) };
@@ -109,8 +116,20 @@ export class ImportDesk {
   }
 
   /** Sends a file and works it off until it has come to its end, or waits for a person. */
-  async import(client: ApiClient, { path, bytes, query }: SentFile, way: Way): Promise<WorkedOff> {
-    const search = new URLSearchParams({ ...query, dry_run: `${way === 'dry'}` });
+  async import(client: ApiClient, file: SentFile, way: Way): Promise<WorkedOff> {
+    const sent = await this.send(client, { ...file, query: { ...file.query, dry_run: `${way === 'dry'}` } });
+    const tries = await this.workOff(sent.id, way);
+    return { done: await this.look(client, sent.id), tries };
+  }
+
+  /** As the API shows it. */
+  async look(client: ApiClient, importId: string): Promise<ImportView> {
+    return (await client.get<{ import: ImportView }>(`/imports/${importId}`)).body.import;
+  }
+
+  /** Sends a file, which waits for a worker then. */
+  async send(client: ApiClient, { path, bytes, query }: SentFile): Promise<ImportView> {
+    const search = new URLSearchParams(query);
     const response = await fetch(`${client.origin}/api/v1${path}?${search.toString()}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${client.token}`, 'content-type': 'text/csv' },
@@ -118,9 +137,7 @@ export class ImportDesk {
     });
     const body = (await response.json()) as { import: ImportView };
     if (response.status !== 202) throw new Error(`The import was answered ${response.status}: ${JSON.stringify(body)}`);
-    const tries = await this.workOff(body.import.id, way);
-    const done = (await client.get<{ import: ImportView }>(`/imports/${body.import.id}`)).body.import;
-    return { done, tries };
+    return body.import;
   }
 
   /** The rows that the import names. */

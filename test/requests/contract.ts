@@ -34,7 +34,14 @@ export class Contract {
   /** Schemas of an answer by its media type; undefined: the document has no such answer. */
   answer(operation: Operation, status: number): Readonly<Record<string, { readonly schema?: Schema }>> | undefined {
     const found = this.documented(operation).responses[status];
-    return found && (found.content ?? {});
+    const name = found?.$ref?.split('/').at(-1);
+    const answer = name === undefined ? found : this.sharedAnswers[name];
+    return answer && (answer.content ?? {});
+  }
+
+  private get sharedAnswers(): Readonly<Record<string, DocumentedAnswer>> {
+    const { responses = {} } = this.document.components as { responses?: Record<string, DocumentedAnswer> };
+    return responses;
   }
 
   private documented({ path, method }: Operation): DocumentedAnswers {
@@ -53,9 +60,13 @@ const ROOT = 'outdial:openapi';
 
 interface DocumentedAnswers {
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>
-  >;
+  readonly responses: Readonly<Record<string, DocumentedAnswer>>;
+}
+
+interface DocumentedAnswer {
+  /** To one that several operations share. */
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
 /** Takes a reference that leads nowhere for a schema that allows all: test/openapi.test.ts is to find it. */

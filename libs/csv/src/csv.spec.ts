@@ -208,6 +208,32 @@ describe('openTable', () => {
     expect(rows).toEqual(rows.map((_, n) => String(n)));
   });
 
+  it('counts empty lines as well, and reads no more of them than it may', async () => {
+    const table = await openTable(inPieces(Buffer.from(`a\n1\n${'\n'.repeat(100)}2\n`), 10), { mostLines: 50 });
+    const rows: string[] = [];
+    const readAll = async () => {
+      for await (const batch of table.rows(10)) rows.push(...batch.map(({ cells }) => cells[0]!));
+    };
+    await expect(readAll()).rejects.toMatchObject({ code: 'too_many_rows' });
+    expect(rows).toEqual(['1']);
+  });
+
+  it('looks ahead over no more empty lines than it holds in memory', async () => {
+    const table = await openTable(inPieces(Buffer.from(`a\n1\n${'\n'.repeat(300_000)}2\n`), 65_536));
+    expect((await table.sample(200)).map(({ cells }) => cells[0])).toEqual(['1']);
+    const rows: string[] = [];
+    for await (const batch of table.rows(10)) rows.push(...batch.map(({ cells }) => cells[0]!));
+    expect(rows).toEqual(['1', '2']);
+  });
+
+  it('unpacks no more than a hundred times the size of a file, but for small ones', async () => {
+    const all = async (bytes: number) => {
+      for await (const _ of unpacked(inPieces(gzipSync(Buffer.alloc(bytes)), 1_000)));
+    };
+    await expect(all(20 * 1024 ** 2)).rejects.toMatchObject({ code: 'packed_too_tightly' });
+    await all(15 * 1024 ** 2);
+  });
+
   it('unpacks no more than it may', async () => {
     const bomb = gzipSync(Buffer.alloc(1_000_000));
     const all = async () => {

@@ -19,7 +19,15 @@ export interface LineOptions {
    * around it has one. False: line ends become `\n`, and any number makes a row of a line.
    */
   readonly isStrict: boolean;
+  /** Lines of the text, the empty ones too; one more ends the reading. */
+  readonly mostLines?: number;
 }
+
+/** More than any list of people to call; the largest files that are imported have a million. */
+export const MOST_LINES = 10_000_000;
+
+/** What is looked at ahead of the reading is held in memory. */
+const MOST_LINES_AHEAD = 100_000;
 
 /** What a swallowed row would hold. */
 const LEAST_DIGITS = 7;
@@ -43,6 +51,7 @@ export class LineRecords {
   private isOver = false;
   private failure: unknown = null;
   private width = 0;
+  private linesSeen = 0;
 
   constructor(
     private readonly source: AsyncIterator<string>,
@@ -63,8 +72,10 @@ export class LineRecords {
   /** The next records without taking them, at most `most` of about `characters` together. */
   async peek(most: number, characters: number): Promise<LineRecord[]> {
     for (;;) {
+      this.at = this.firstFrom(this.at);
       const { records, left } = this.ahead(most, characters);
-      if (records.length === most || left <= 0 || this.isOver || this.failure !== null) return records;
+      const isFull = left <= 0 || this.lines.length - this.at > MOST_LINES_AHEAD;
+      if (records.length === most || isFull || this.isOver || this.failure !== null) return records;
       await this.readOn();
     }
   }
@@ -181,6 +192,10 @@ export class LineRecords {
     }
   }
 
+  private get mostLines(): number {
+    return this.options.mostLines ?? MOST_LINES;
+  }
+
   private endText(): void {
     this.isOver = true;
     this.addParts(this.rest.join('').split(LINE_END));
@@ -197,6 +212,7 @@ export class LineRecords {
   private addParts(parts: readonly string[]): void {
     for (let at = 0; at < parts.length; at += 2) {
       if (parts[at]!.length > this.options.mostCharacters) throw tooLong();
+      if (++this.linesSeen > this.mostLines) throw tooMany(this.mostLines);
       this.lines.push({ text: parts[at]!, end: this.options.isStrict ? (parts[at + 1] ?? '') : '\n' });
     }
   }
@@ -215,6 +231,13 @@ export class LineRecords {
 }
 
 const LINE_END = /(\r\n|\n|\r(?!$))/;
+
+function tooMany(most: number): TableProblem {
+  return new TableProblem(
+    'too_many_rows',
+    `The file has more than ${most} lines: what stands after them was not read. Send the rest as further files.`,
+  );
+}
 
 function tooLong(): TableProblem {
   return new TableProblem('record_too_long', 'A line is longer than a megabyte: the file is no CSV.');

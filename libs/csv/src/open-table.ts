@@ -11,6 +11,10 @@ export interface TableOptions {
   readonly encoding?: Encoding | null;
   /** A record that is longer ends the reading: a line of gigabytes must not be held in memory. */
   readonly mostRecordBytes?: number;
+  /** Lines of the file, the empty ones too; one more ends the reading. */
+  readonly mostLines?: number;
+  /** Called for every piece that is read; what it throws ends the reading. */
+  readonly onPiece?: () => void;
   /** Finds every number, also amid what a quote out of place has swallowed. */
   readonly isForgiving?: boolean;
   /** Headers that the sender has named: the line that has them all is the header. */
@@ -69,12 +73,13 @@ export async function openTable(source: AsyncIterable<Uint8Array>, options: Tabl
   const { encoding } = guess;
   const delimiter = options.delimiter ?? delimiterOf(textDecoder(encoding).decode(head));
   const isForgiving = options.isForgiving ?? false;
-  const text = decoded(inSlices(all), encoding);
+  const text = decoded(inSlices(all, options.onPiece), encoding);
   const records = new LineRecords(text, {
     delimiter,
     mostCharacters: options.mostRecordBytes ?? RECORD_BYTES,
     quotes: isForgiving ? QUOTES_OF_NUMBERS : QUOTES_OF_CONTACTS,
     isStrict: !isForgiving,
+    ...(options.mostLines !== undefined && { mostLines: options.mostLines }),
   });
   const close = () => void text.return(undefined).catch(() => undefined);
   try {
@@ -99,9 +104,12 @@ export async function openTable(source: AsyncIterable<Uint8Array>, options: Tabl
 }
 
 /** Small pieces keep memory flat: the lines of a piece are split at once. */
-async function* inSlices(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* inSlices(source: AsyncIterable<Buffer>, onPiece?: () => void): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
-    for (let at = 0; at < chunk.length; at += SLICE_BYTES) yield chunk.subarray(at, at + SLICE_BYTES);
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+      onPiece?.();
+      yield chunk.subarray(at, at + SLICE_BYTES);
+    }
   }
 }
 

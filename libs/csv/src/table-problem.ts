@@ -6,6 +6,8 @@ export const TABLE_PROBLEMS = [
   'record_too_long',
   'file_damaged',
   'file_too_large',
+  'too_many_rows',
+  'packed_too_tightly',
 ] as const;
 
 export type TableProblemCode = (typeof TABLE_PROBLEMS)[number];

@@ -5,6 +5,12 @@ import { TableProblem } from './table-problem.js';
 /** What a file may come to when it is unpacked: a bomb of a few kilobytes must not fill the disk. */
 export const MOST_BYTES = 4 * 1024 ** 3;
 
+/** Tables pack to a fifth or a twentieth; what unpacks to a hundred times its size holds hardly anything. */
+const MOST_RATIO = 100;
+
+/** Up to here a file may be as repetitive as it likes. */
+const ANY_RATIO_BYTES = 16 * 1024 ** 2;
+
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** The bytes of a file, unpacked if it is a gzip. @throws TableProblem */
@@ -24,19 +30,45 @@ export async function* unpacked(source: AsyncIterable<Uint8Array>, mostBytes = M
 }
 
 async function* gunzipped(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const packed = Readable.from(source);
+  const counted = new CountedBytes(source);
+  const packed = Readable.from(counted);
+  let bytes = 0;
   const gunzip = createGunzip();
   packed.on('error', (error) => gunzip.destroy(error));
   try {
-    for await (const chunk of packed.pipe(gunzip)) yield chunk as Buffer;
+    for await (const chunk of packed.pipe(gunzip) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > ANY_RATIO_BYTES && bytes > MOST_RATIO * counted.bytes) throw tooTight();
+      yield chunk;
+    }
   } catch (error) {
-    const isOurs =
+    const isZlibs =
       typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
-    throw isOurs ? new TableProblem('file_damaged', 'The gzip file is damaged or cut off: pack it anew.') : error;
+    throw isZlibs ? new TableProblem('file_damaged', 'The gzip file is damaged or cut off: pack it anew.') : error;
   } finally {
     packed.destroy();
     gunzip.destroy();
   }
+}
+
+class CountedBytes implements AsyncIterable<Buffer> {
+  bytes = 0;
+
+  constructor(private readonly source: AsyncIterable<Buffer>) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    for await (const chunk of this.source) {
+      this.bytes += chunk.length;
+      yield chunk;
+    }
+  }
+}
+
+function tooTight(): TableProblem {
+  return new TableProblem(
+    'packed_too_tightly',
+    `The gzip file unpacks to more than ${MOST_RATIO} times its size: it repeats itself. Send it unpacked.`,
+  );
 }
 
 /** The first bytes of a stream, at least `length` unless it is shorter, and the whole of it. */

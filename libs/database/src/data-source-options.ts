@@ -39,6 +39,7 @@ import { AddUnknownNumbers1763858220000 } from '#migrations/1763858220000-add-un
 import { DropTrunkPrefixes1763858250000 } from '#migrations/1763858250000-drop-trunk-prefixes.js';
 import { KeyNumbers1763858300000 } from '#migrations/1763858300000-key-numbers.js';
 import { AddFirstWords1763858400000 } from '#migrations/1763858400000-add-first-words.js';
+import { CountRowsLeftOut1763858500000 } from '#migrations/1763858500000-count-rows-left-out.js';
 import { NoteInviters1763858610000 } from '#migrations/1763858610000-note-inviters.js';
 import { BoundConversations1763858620000 } from '#migrations/1763858620000-bound-conversations.js';
 import { CheckPersonHash1763858630000 } from '#migrations/1763858630000-check-person-hash.js';
@@ -90,6 +91,7 @@ export const MIGRATIONS = [
   DropTrunkPrefixes1763858250000,
   KeyNumbers1763858300000,
   AddFirstWords1763858400000,
+  CountRowsLeftOut1763858500000,
   NormaliseEmails1763858600000,
   NoteInviters1763858610000,
   BoundConversations1763858620000,

@@ -184,6 +184,13 @@ export class ImportView {
   })
   not_listed: number;
 
+  @ApiProperty({
+    type: 'integer',
+    description: 'Rows that `rows.csv` would have beyond the first 100,000, which are kept.',
+    example: 0,
+  })
+  rows_left_out: number;
+
   @ApiProperty({ type: 'integer', description: 'Taken back since.', example: 0 })
   undone: number;
 

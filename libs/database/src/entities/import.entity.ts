@@ -115,6 +115,13 @@ export class Import {
   @Column('integer', { default: 0 })
   not_listed: number;
 
+  /** Rows that rows.csv has, and rows beyond what is kept for it. */
+  @Column('integer', { default: 0 })
+  rows_kept: number;
+
+  @Column('integer', { default: 0 })
+  rows_left_out: number;
+
   @Column('integer', { default: 0 })
   undone: number;
 

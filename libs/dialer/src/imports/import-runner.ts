@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { reach } from '#config/failpoints.js';
 import { foreignText } from '#config/foreign-text.js';
 import { isDelimiter } from '#csv/delimiter.js';
+import { MOST_LINES } from '#csv/line-records.js';
 import { asInFile, columnsOf, type MappedField } from '#csv/mapping.js';
 import { openTable, type Table, type TableRow } from '#csv/open-table.js';
 import { TableProblem } from '#csv/table-problem.js';
@@ -17,7 +18,6 @@ import {
   failAbandonedUploads,
   giveImportBack,
   holdImport,
-  keepImport,
   letGoOfImport,
   noteFindings,
   takeImport,
@@ -31,6 +31,7 @@ import { ContactLane } from './contact-lane.js';
 import { DncLane } from './dnc-lane.js';
 import { ImportFile } from './import-file.js';
 import type { ChosenMapping, ImportLane, ReadRow, RowReader } from './import-lane.js';
+import { ImportTurn, LostImport, TURN_TIMES, TurnOver } from './import-turn.js';
 import { ImportUndo } from './import-undo.js';
 import { variableFindings } from './variable-findings.js';
 
@@ -40,11 +41,6 @@ const MOST_TRIES = 5;
 /** Rows that are read before others of this process have their turn. */
 const ROWS_AT_A_STRETCH = 100;
 const CHUNKS_TOGETHER = 32;
-
-const SIGN_OF_LIFE_MS = 4_000;
-
-/** The import is no longer this worker's: canceled, or taken over; or this worker is to end. */
-class LostImport extends Error {}
 
 /** What ends an import that cannot go on. */
 class ImportFailure extends Error {
@@ -64,6 +60,10 @@ class ImportFailure extends Error {
 export class ImportRunner {
   private readonly logger = new Logger('ImportRunner');
   private isStopped = false;
+  private readonly times = TURN_TIMES;
+  /** Undefined: as many as usual. */
+  private readonly mostKept: number | undefined = undefined;
+  private readonly mostLines = MOST_LINES;
 
   constructor(
     private readonly database: Database,
@@ -80,21 +80,14 @@ export class ImportRunner {
     while ((await dropSpentChunks(this.database, CHUNKS_TOGETHER)) === CHUNKS_TOGETHER);
     const taken = await takeImport(this.database, holder);
     if (!taken) return false;
-    const signsOfLife = setInterval(() => this.giveSignOfLife(taken.id, holder), SIGN_OF_LIFE_MS);
+    const turn = new ImportTurn(this.database, taken, holder, this.times);
     try {
       await reach('import.taken');
-      await this.run(taken, holder);
+      await this.run(taken, holder, turn);
     } finally {
-      clearInterval(signsOfLife);
+      turn.end();
     }
     return true;
-  }
-
-  /** One that is frozen gives none, and loses the import to another worker. */
-  private giveSignOfLife(importId: string, holder: string): void {
-    keepImport(this.database, importId, holder).catch((error: unknown) => {
-      this.logger.debug(`Import ${importId} could not be held on to for the moment: ${foreignText(error)}`);
-    });
   }
 
   /** Makes an import that is under way be left to others at its present batch. */
@@ -102,18 +95,18 @@ export class ImportRunner {
     this.isStopped = true;
   }
 
-  private async run(taken: TakenImport, holder: string): Promise<void> {
+  private async run(taken: TakenImport, holder: string, turn: ImportTurn): Promise<void> {
     const end = (how: ImportEnd) => endImport(this.database, { importId: taken.id, holder }, how);
     try {
       if (taken.tries > MOST_TRIES) throw await this.givenUp(taken);
-      if (taken.status === 'undoing') await this.undo.undo(taken, holder, () => this.isStopped);
-      else await this.work(taken, holder);
-      if (this.isStopped && taken.status === 'undoing') throw new LostImport();
+      if (taken.status === 'undoing') await this.takeBack(taken, holder, turn);
+      else await this.work(taken, holder, turn);
       await end({ status: taken.status === 'undoing' ? 'undone' : 'completed' });
     } catch (error) {
+      if (error instanceof TurnOver) return giveImportBack(this.database, taken.id, holder);
       if (error instanceof LostImport) return this.leave(taken.id, holder);
       if (error instanceof TableProblem || error instanceof ImportFailure) {
-        await end({ status: 'failed', problem: error });
+        await end({ status: 'failed', problem: { code: error.code, message: messageFor(taken, error) } });
         return;
       }
       this.logger.warn(`Import ${taken.id} was interrupted and will be gone on with: ${foreignText(error)}`);
@@ -134,7 +127,14 @@ export class ImportRunner {
     );
   }
 
-  private async work(taken: TakenImport, holder: string): Promise<void> {
+  private async takeBack(taken: TakenImport, holder: string, turn: ImportTurn): Promise<void> {
+    turn.begin();
+    await this.undo.undo(taken, holder, () => this.isStopped || turn.hasEnded);
+    if (this.isStopped) throw new LostImport();
+    turn.requireGoingOn();
+  }
+
+  private async work(taken: TakenImport, holder: string, turn: ImportTurn): Promise<void> {
     const { delimiter, encoding } = taken.options;
     const lane = taken.kind === 'contacts' ? this.contacts : this.dnc;
     const file = new ImportFile(this.database, taken.id);
@@ -143,10 +143,12 @@ export class ImportRunner {
       delimiter: isDelimiter(delimiter) ? delimiter : null,
       encoding: isEncoding(encoding) ? encoding : null,
       named: namedHeaders(taken),
+      mostLines: this.mostLines,
+      onPiece: () => this.requireHeld(turn),
     });
     try {
-      if (taken.kind === 'contacts') await this.workThrough(this.contacts, { taken, holder, table, file });
-      else await this.workThrough(this.dnc, { taken, holder, table, file });
+      if (taken.kind === 'contacts') await this.workThrough(this.contacts, { taken, holder, turn, table, file });
+      else await this.workThrough(this.dnc, { taken, holder, turn, table, file });
     } finally {
       table.close();
     }
@@ -154,7 +156,7 @@ export class ImportRunner {
 
   /** While a batch is being stored, the next one is read. */
   private async workThrough<Row extends ReadRow>(lane: ImportLane<Row>, job: Job): Promise<void> {
-    const { taken, table } = job;
+    const { taken, table, turn } = job;
     const chosen = await this.chooseMapping(lane, job);
     const reader = await lane.reader(taken, table, chosen);
     const findings = new ChangingFindings(reader);
@@ -172,8 +174,10 @@ export class ImportRunner {
           reader,
         );
         await storing;
-        if (this.isStopped) throw new LostImport();
+        this.requireHeld(turn);
+        turn.requireGoingOn();
         if (rows.length === 0) continue;
+        turn.begin();
         storing = this.store(lane, job, { rows, bytesRead, found: findings.changed() });
         storing.catch(() => undefined);
       }
@@ -181,6 +185,11 @@ export class ImportRunner {
       // What was read before the file breaks off is in, whatever ends the import.
       await storing;
     }
+  }
+
+  private requireHeld(turn: ImportTurn): void {
+    if (this.isStopped) throw new LostImport();
+    turn.requireHeld();
   }
 
   private async chooseMapping(
@@ -210,7 +219,7 @@ export class ImportRunner {
       const judged = await lane.store(sql, taken, rows);
       await reach('import.stored');
       if (found) await noteFindings(sql, taken.id, found);
-      await advanceImport(sql, { importId: taken.id, bytesRead, rows: judged });
+      await advanceImport(sql, { importId: taken.id, bytesRead, rows: judged, mostKept: this.mostKept });
     });
     await reach('import.committed');
     if (taken.campaign_id !== null && !taken.options.dry_run) void this.dispatcher.dispatch(taken.campaign_id);
@@ -245,6 +254,12 @@ async function* rowsOf(table: Table, together: number, isHeadless: boolean): Asy
   yield* table.rows(together);
 }
 
+/** Whoever takes a list for imported calls those who stand in its rest. */
+function messageFor({ kind }: TakenImport, error: TableProblem | ImportFailure): string {
+  if (kind === 'contacts' || error instanceof ImportFailure) return error.message;
+  return `${error.message} Numbers in rows that were not read are NOT on the do-not-call list.`;
+}
+
 /** Headers of columns that the sender has named. */
 function namedHeaders({ options }: TakenImport): string[] {
   const mapping = options.mapping ?? {};
@@ -254,6 +269,7 @@ function namedHeaders({ options }: TakenImport): string[] {
 interface Job {
   readonly taken: TakenImport;
   readonly holder: string;
+  readonly turn: ImportTurn;
   readonly table: Table;
   readonly file: ImportFile;
 }

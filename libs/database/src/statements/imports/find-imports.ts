@@ -5,7 +5,7 @@ import type { Sql } from '../../sql.js';
 /** An import as the API shows it. */
 export type ImportRow = Omit<
   Import,
-  'holder' | 'held_until' | 'tries' | 'is_detailed' | 'file_bytes' | 'bytes_read'
+  'holder' | 'held_until' | 'tries' | 'rows_kept' | 'is_detailed' | 'file_bytes' | 'bytes_read'
 > & {
   readonly file_bytes: number;
   readonly bytes_read: number;
@@ -17,7 +17,7 @@ export type ImportRow = Omit<
 
 const COLUMNS = `id, tenant_id, kind, campaign_id, status, file_name, file_bytes::float8 AS file_bytes, options, found, bytes_read::float8 AS bytes_read,
   rows_read, created, revived, updated, duplicate_in_file, duplicate_existing, invalid, suppressed, listed_for_good,
-  not_listed, undone, problem_code, problem, (SELECT k.status FROM campaigns k
+  not_listed, rows_left_out, undone, problem_code, problem, (SELECT k.status FROM campaigns k
     WHERE k.id = imports.campaign_id) AS campaign_status,
   created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
 

@@ -23,7 +23,10 @@ export interface TakenImport {
 /** How long an import is nobody else's after each sign of life of the worker that has it. */
 const HELD_SECONDS = 15;
 
-/** Takes up the oldest import that nobody works on: new, to be undone, or left by a worker that died. */
+/**
+ * Takes up an import that nobody works on: new, to be undone, or left by a worker that died or whose turn was over. The
+ * tenant comes first for whom no worker has worked for longest, and of its imports the one that has waited longest.
+ */
 export async function takeImport(sql: Sql, holder: string): Promise<TakenImport | undefined> {
   const [taken] = await sql.run<TakenImport>(TAKE, [holder, HELD_SECONDS]);
   return taken;
@@ -33,9 +36,12 @@ const TAKE = {
   name: 'take-import',
   text: `
     WITH free AS (
-      SELECT id FROM imports WHERE status IN ('queued', 'running', 'undoing')
-        AND (held_until <= now() OR held_until > now() + interval '15 minutes')
-      ORDER BY held_until LIMIT 1 FOR UPDATE SKIP LOCKED
+      SELECT f.id FROM imports f WHERE f.status IN ('queued', 'running', 'undoing')
+        AND (f.held_until <= now() OR f.held_until > now() + interval '15 minutes')
+      ORDER BY (SELECT max(coalesce(o.held_until, o.finished_at)) FROM imports o WHERE o.tenant_id = f.tenant_id
+          AND o.started_at IS NOT NULL AND coalesce(o.finished_at, o.held_until) > now() - interval '10 minutes') NULLS FIRST,
+        f.held_until
+      LIMIT 1 FOR UPDATE OF f SKIP LOCKED
     ), taken AS (
       UPDATE imports i SET status = CASE i.status WHEN 'queued' THEN 'running' ELSE i.status END, holder = $1, tries = i.tries + 1,
         held_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
@@ -61,6 +67,18 @@ export async function holdImport(
 const HOLD = {
   name: 'hold-import',
   text: `SELECT id FROM imports WHERE id = $1 AND holder = $2 AND status = $3 FOR UPDATE`,
+};
+
+/** Whether imports of other tenants wait for a worker. */
+export async function othersWaitForImports(sql: Sql, tenantId: string): Promise<boolean> {
+  return (await sql.run(OTHERS_WAIT, [tenantId])).length > 0;
+}
+
+const OTHERS_WAIT = {
+  name: 'others-wait-for-imports',
+  text: `
+    SELECT 1 AS one FROM imports WHERE status IN ('queued', 'running', 'undoing') AND held_until <= now() AND tenant_id <> $1
+    LIMIT 1`,
 };
 
 /** Adds what was found of a file to what is known of it. */
@@ -89,15 +107,25 @@ export interface JudgedRow {
   readonly is_lost?: boolean;
 }
 
+interface AdvancedImport {
+  readonly importId: string;
+  readonly bytesRead: number;
+  readonly rows: readonly JudgedRow[];
+  readonly mostKept?: number;
+}
+
+/** Rows of one import that rows.csv has; the rest is counted. */
+export const MOST_ROWS_KEPT = 100_000;
+
 /**
- * Writes down what came of a batch of rows of an import that is held: counts, rows that were not created, and whom they
- * named.
+ * Writes down what came of a batch of rows of an import that is held: counts, rows that were not created as far as they
+ * are kept, and whom they named.
  */
 export async function advanceImport(
   sql: Sql,
-  { importId, bytesRead, rows }: { importId: string; bytesRead: number; rows: readonly JudgedRow[] },
+  { importId, bytesRead, rows, mostKept = MOST_ROWS_KEPT }: AdvancedImport,
 ): Promise<void> {
-  await sql.run(ADVANCE, [importId, JSON.stringify(rows), bytesRead, HELD_SECONDS]);
+  await sql.run(ADVANCE, [importId, JSON.stringify(rows), bytesRead, HELD_SECONDS, mostKept]);
 }
 
 const ADVANCE = {
@@ -106,10 +134,12 @@ const ADVANCE = {
     WITH judged AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (row int, verdict text, value text, reason text, person uuid, lead_id uuid,
         is_for_good boolean, is_lost boolean)
+    ), told AS MATERIALIZED (
+      SELECT j.*, row_number() OVER (ORDER BY j.row) <= $5 - i.rows_kept AS is_kept
+      FROM judged j JOIN imports i ON i.id = $1 WHERE j.verdict <> 'created' OR j.reason IS NOT NULL
     ), refused AS (
       INSERT INTO import_rows (import_id, row, verdict, value, reason, person)
-      SELECT $1, row, verdict, left(value, 255), left(reason, 500), person FROM judged
-      WHERE verdict <> 'created' OR reason IS NOT NULL
+      SELECT $1, row, verdict, left(value, 255), left(reason, 500), person FROM told WHERE is_kept
     ), named AS (
       INSERT INTO import_people (import_id, person, verdict, lead_id)
       SELECT $1, person, verdict, lead_id FROM judged WHERE person IS NOT NULL AND verdict <> 'duplicate_in_file'
@@ -118,6 +148,7 @@ const ADVANCE = {
       updated = i.updated + c.updated, duplicate_in_file = i.duplicate_in_file + c.in_file,
       duplicate_existing = i.duplicate_existing + c.existing, invalid = i.invalid + c.invalid,
       suppressed = i.suppressed + c.suppressed, listed_for_good = i.listed_for_good + c.for_good, not_listed = i.not_listed + c.lost,
+      rows_kept = i.rows_kept + k.kept, rows_left_out = i.rows_left_out + k.left_out,
       bytes_read = $3, tries = 0, held_until = now() + $4 * interval '1 second'
     FROM (
       SELECT count(*)::int AS n, count(*) FILTER (WHERE verdict = 'created')::int AS created,
@@ -126,7 +157,8 @@ const ADVANCE = {
         count(*) FILTER (WHERE verdict = 'duplicate_existing')::int AS existing,
         count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid, count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed,
         count(*) FILTER (WHERE is_for_good)::int AS for_good, count(*) FILTER (WHERE is_lost)::int AS lost
-      FROM judged) c
+      FROM judged) c, (
+      SELECT count(*) FILTER (WHERE is_kept)::int AS kept, count(*) FILTER (WHERE NOT is_kept)::int AS left_out FROM told) k
     WHERE i.id = $1`,
 };
 
@@ -155,19 +187,23 @@ const END = {
   text: `
     UPDATE imports SET status = $3::varchar, problem_code = coalesce($4, CASE WHEN ${LEAVES_NUMBERS} THEN 'numbers_not_listed' END),
         problem = coalesce(left($5, 1000), CASE WHEN ${LEAVES_NUMBERS} THEN not_listed || ' rows name a number that cannot be read and is NOT '
-          'on the do-not-call list: rows.csv says which and why. Correct them and send them again.' END), holder = NULL, held_until = NULL, finished_at = now(),
+          'on the do-not-call list: rows.csv says which and why' || CASE WHEN rows_left_out > 0 THEN ', of the first ' || rows_kept || ' rows that it has' ELSE '' END
+          || '. Correct them and send them again.' END), holder = NULL, held_until = NULL, finished_at = now(),
         bytes_read = CASE WHEN $3::varchar = 'completed' THEN file_bytes ELSE bytes_read END
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
 };
 
-/** Gives an import that this worker cannot go on with now to whoever takes it next, after a pause that grows. */
+/**
+ * Gives an import that this worker cannot go on with now to whoever takes it next, after a pause that grows. It has no
+ * holder then, so that a sign of life which is late holds nothing.
+ */
 export async function letGoOfImport(sql: Sql, importId: string, holder: string): Promise<void> {
   await sql.run(LET_GO, [importId, holder]);
 }
 
 const LET_GO = {
   name: 'let-go-of-import',
-  text: `UPDATE imports SET held_until = now() + least(60, 2 ^ tries) * interval '1 second' WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+  text: `UPDATE imports SET holder = NULL, held_until = now() + least(60, 2 ^ tries) * interval '1 second' WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
 /** Leaves an import until the database, which cannot work at the moment, may do so again: that is no try. */
@@ -190,20 +226,23 @@ export async function giveImportBack(sql: Sql, importId: string, holder: string)
 const GIVE_BACK = {
   name: 'give-import-back',
   text: `
-    UPDATE imports SET held_until = now(), tries = greatest(0, tries - 1)
+    UPDATE imports SET holder = NULL, held_until = now(), tries = greatest(0, tries - 1)
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
-/** A sign of life of the worker that has an import: it may read for long before it gets on by a row. */
-export async function keepImport(sql: Sql, importId: string, holder: string): Promise<void> {
-  await sql.run(KEEP, [importId, holder, HELD_SECONDS]);
+/**
+ * A sign of life of the worker that has an import: it may read for long before it gets on by a row.
+ * @returns whether it still has it: it may have been canceled, or taken over by another.
+ */
+export async function keepImport(sql: Sql, importId: string, holder: string): Promise<boolean> {
+  return (await sql.run(KEEP, [importId, holder, HELD_SECONDS])).length > 0;
 }
 
 const KEEP = {
   name: 'keep-import',
   text: `
     UPDATE imports SET held_until = now() + $3 * interval '1 second'
-    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
 };
 
 /** A piece of the file; undefined after the last. */
