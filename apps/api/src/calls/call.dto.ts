@@ -74,6 +74,14 @@ export class CallView {
   ended_at: Date | null;
 
   @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the person asked to be called again, with `callback_requested`.',
+  })
+  callback_at: Date | null;
+
+  @ApiProperty({
     type: 'integer',
     nullable: true,
     description: 'From answer to end; 0 or null if it was not answered.',

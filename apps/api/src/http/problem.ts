@@ -30,6 +30,12 @@ export class Problem {
   @ApiProperty({ example: 'req-7f3k', description: 'Also in the header X-Request-Id and in the log.' })
   request_id: string;
 
+  @ApiProperty({ required: false, example: 'running', description: 'Of a campaign or import that does not allow it.' })
+  current_status?: string;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'With `slots_in_use`: calls that are on the line.' })
+  in_flight?: number;
+
   @ApiProperty({ type: [FieldProblem], required: false, description: 'With `invalid_fields`: every wrong field.' })
   errors?: readonly FieldError[];
 }
