@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './harness/api-client.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { PASSWORD, register, startApi, type Registered, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
+import { until } from './harness/until.js';
+import { hashPassword } from '../apps/api/src/auth/passwords.js';
 
 const SECRET = 'a secret for tests that is long enough to be one';
 
@@ -62,6 +65,25 @@ describe('Authentication', () => {
     const refused = { status: 401, body: { code: 'wrong_credentials', detail: 'Invalid email or password' } };
     expect(await login(user.email, 'not the password')).toMatchObject(refused);
     expect(await login('nobody@example.com', PASSWORD)).toMatchObject(refused);
+  });
+
+  it('hashes a password for an unknown email too, so that it takes as long', async () => {
+    const end = new AbortController();
+    const keepQueueFull = async () => {
+      while (!end.signal.aborted) {
+        void hashPassword('another').catch(() => undefined);
+        await breathe();
+      }
+    };
+    const busy = keepQueueFull();
+    const login = () => client.post<object>('/auth/login', { email: 'nobody-at-all@example.com', password: PASSWORD });
+    try {
+      // Whoever hashes nothing is answered 401, however many wait for a hash.
+      await until('the queue of hashes is full', async () => (await login()).status === 429);
+    } finally {
+      end.abort();
+      await busy;
+    }
   });
 
   it('trades a refresh token once', async () => {

@@ -10,11 +10,11 @@ const UNREAD_PATIENCE_MS = 5_000;
  * Ends requests whose body does not come. Node's own limit for whole requests would end a file of a gigabyte as well,
  * so it is set to hours: a body that is read as a stream is its handler's business.
  */
-export function limitWaitForBodies(fastify: FastifyInstance): void {
+export function limitWaitForBodies(fastify: FastifyInstance, patienceMs = BODY_PATIENCE_MS): void {
   fastify.server.prependListener('request', closeUnlessRead);
   const timers = new WeakMap<object, NodeJS.Timeout>();
   fastify.addHook('onRequest', (request, _reply, done) => {
-    timers.set(request, setTimeout(() => request.raw.destroy(), BODY_PATIENCE_MS).unref());
+    timers.set(request, setTimeout(() => request.raw.destroy(), patienceMs).unref());
     done();
   });
   fastify.addHook('preHandler', (request, _reply, done) => {

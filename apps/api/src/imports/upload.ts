@@ -1,7 +1,6 @@
 import type { Database } from '#database/database.js';
 import { isDiskFull } from '#database/postgres-error.js';
-import { failUpload } from '#database/statements/imports/run-import.js';
-import { hasRoomForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
+import { failUpload, hasRoomForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 
 const CHUNK_BYTES = 1024 * 1024;

@@ -11,11 +11,11 @@ import { isEncoding } from '#csv/text-encoding.js';
 import { Database } from '#database/database.js';
 import { isServerAway } from '#database/postgres-error.js';
 import type { ImportFindings } from '#database/entities/import.entity.js';
+import { failAbandonedUploads } from '#database/statements/imports/receive-import.js';
 import {
   advanceImport,
   dropSpentChunks,
   endImport,
-  failAbandonedUploads,
   giveImportBack,
   holdImport,
   letGoOfImport,

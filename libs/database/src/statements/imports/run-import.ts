@@ -256,38 +256,6 @@ const READ_CHUNK = {
   text: `SELECT bytes FROM import_chunks WHERE import_id = $1 AND n = $2`,
 };
 
-/** Ends imports whose file stopped coming: whoever sent it is gone, or the process that received it. */
-export async function failAbandonedUploads(sql: Sql): Promise<void> {
-  await sql.run(FAIL_ABANDONED);
-}
-
-const FAIL_ABANDONED = {
-  name: 'fail-abandoned-uploads',
-  text: `
-    WITH abandoned AS (
-      SELECT id FROM imports WHERE status = 'receiving' AND held_until <= now() ORDER BY id FOR UPDATE SKIP LOCKED
-    )
-    UPDATE imports i SET status = 'failed', held_until = NULL, finished_at = now(), problem_code = 'upload_cut_off',
-      problem = 'The file did not arrive whole: send it again.'
-    FROM abandoned WHERE i.id = abandoned.id`,
-};
-
-/** Ends one import whose file did not come to its end. */
-export async function failUpload(
-  sql: Sql,
-  importId: string,
-  problem: { code: string; message: string },
-): Promise<void> {
-  await sql.run(FAIL_UPLOAD, [importId, problem.code, problem.message]);
-}
-
-const FAIL_UPLOAD = {
-  name: 'fail-upload',
-  text: `
-    UPDATE imports SET status = 'failed', held_until = NULL, finished_at = now(), problem_code = $2, problem = $3
-    WHERE id = $1 AND status = 'receiving'`,
-};
-
 /** Deletes pieces of files whose imports have ended: nobody needs them any more. @returns how many. */
 export async function dropSpentChunks(sql: Sql, limit: number): Promise<number> {
   const rows = await sql.run(DROP_SPENT, [limit]);
