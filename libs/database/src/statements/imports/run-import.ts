@@ -214,7 +214,7 @@ export async function waitWithImport(sql: Sql, importId: string, holder: string)
 const WAIT = {
   name: 'wait-with-import',
   text: `
-    UPDATE imports SET held_until = now() + interval '10 seconds', tries = greatest(0, tries - 1)
+    UPDATE imports SET holder = NULL, held_until = now() + interval '10 seconds', tries = greatest(0, tries - 1)
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
