@@ -61,7 +61,11 @@ describe('A database that may only be read', () => {
     const { client } = api;
     const allowWriting = async (isAllowed: boolean) => {
       const [{ name } = { name: '' }] = await database.query<{ name: string }>('SELECT current_database() AS name');
-      await database.query(`ALTER DATABASE "${name}" SET default_transaction_read_only = ${isAllowed ? 'off' : 'on'}`);
+      const readOnly = isAllowed ? 'off' : 'on';
+      // The session that asks may be one of those that may only read.
+      await database.query(
+        `BEGIN READ WRITE; ALTER DATABASE "${name}" SET default_transaction_read_only = ${readOnly}; COMMIT`,
+      );
       await database.query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
       );
