@@ -9,10 +9,10 @@ import { until } from './harness/until.js';
 
 const HOUR_MS = 3_600_000;
 
-/** A window that is closed now, and opens in about twelve hours. */
+/** A window that is closed now and opens in about twelve hours, long enough for a test that runs over an hour's end. */
 function closedNow() {
   const hour = (offset: number) => `${String((new Date().getUTCHours() + offset) % 24).padStart(2, '0')}:00`;
-  return { ...AT_ANY_HOUR, from: hour(12), to: hour(13) };
+  return { ...AT_ANY_HOUR, from: hour(12), to: hour(14) };
 }
 
 /** True for changes that an answer tells of: those of a whole tenant are told by each campaign's diagnosis. */

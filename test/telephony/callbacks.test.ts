@@ -282,8 +282,9 @@ describe("A provider's callbacks, at the API,", () => {
       },
     );
 
-    it('that ask to GET, find nothing', async () => {
-      expect((await stage.api.client.get(`/telephony/twilio/callbacks/${call.jobId}`)).status).toBe(404);
+    it('that ask to GET, learn that there is nothing to get', async () => {
+      const { status, headers } = await stage.api.client.get(`/telephony/twilio/callbacks/${call.jobId}`);
+      expect([status, headers.get('allow')]).toEqual([405, 'POST']);
     });
   });
 

@@ -53,7 +53,10 @@ export class AddConsentBody {
 }
 
 export class ConsentsQuery extends PageQuery {
-  @NumberParameter({ description: 'E.164, as `%2B442079460123` or `+442079460123`, or in national form.' })
+  @NumberParameter({
+    description: 'E.164, as `%2B442079460123` or `+442079460123`, or in national form.',
+    example: NUMBER,
+  })
   phone_number: string;
 }
 

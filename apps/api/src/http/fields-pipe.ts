@@ -79,12 +79,13 @@ function pathTo(property: string, parent: string): string {
 
 /** class-validator begins each message with the property's name, which stands in `field` already. */
 function sentence(rule: string, message: string, property: string): string {
-  if (rule === 'whitelistValidation') return UNKNOWN;
+  if (rule === 'whitelistValidation') return property === 'tenant_id' ? NOT_YOURS : UNKNOWN;
   if (rule === 'unknownValue') return 'must be an object';
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }
 
 const UNKNOWN = 'is not a known field';
+const NOT_YOURS = 'is not your tenant: leave it out, the token says whose this is';
 
 /** A thousand contacts may have a hundred unknown fields each: comparing all of them would take seconds. */
 const MOST_SUGGESTIONS = 5;

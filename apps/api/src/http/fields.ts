@@ -113,7 +113,11 @@ function AsBoolean(): PropertyDecorator {
  * A phone number in a query string. There a `+` that is not written as `%2B` is a blank: before a country's code, which
  * no blank is, it is read as what it was.
  */
-export function NumberParameter(options: { description?: string; optional?: boolean }): PropertyDecorator {
+export function NumberParameter(options: {
+  description: string;
+  optional?: boolean;
+  example?: string;
+}): PropertyDecorator {
   return applyDecorators(
     TextField({ max: 100, ...options }),
     Transform(({ value }: { value: unknown }) =>

@@ -1,33 +1,22 @@
-import { InvalidFields, type FieldError } from '#rules/refusal.js';
-
-const MESSAGE = 'is not your tenant: leave it out, the token says whose this is';
-
 /**
  * Drops the caller's own `tenant_id`, which clients of the backend before had to send; also from elements of a list in
- * the body. Nothing is dropped further in: custom fields may have any name.
- * @throws InvalidFields for another's.
+ * the body. Another's stays, and is refused with whatever else is unknown. Nothing is dropped further in: custom fields
+ * may have any name.
  */
 export function withoutOwnTenant(body: unknown, tenantId: string): unknown {
   if (!isObject(body)) return body;
-  const errors: FieldError[] = [];
-  const rest = dropped(body, tenantId, () => errors.push({ field: 'tenant_id', message: MESSAGE }));
-  if (errors.length > 0) throw new InvalidFields(errors);
   return Object.fromEntries(
-    Object.entries(rest).map(([field, value]) => [field, Array.isArray(value) ? elements(value, tenantId) : value]),
+    Object.entries(dropped(body, tenantId)).map(([field, value]) => [
+      field,
+      Array.isArray(value) ? value.map((one: unknown) => (isObject(one) ? dropped(one, tenantId) : one)) : value,
+    ]),
   );
 }
 
-/** Leaves another's tenant in an element, which is judged by itself. */
-function elements(list: readonly unknown[], tenantId: string): unknown[] {
-  return list.map((one) => (isObject(one) ? dropped(one, tenantId, () => undefined) : one));
-}
-
-function dropped(given: Fields, tenantId: string, complain: () => void): Fields {
+function dropped(given: Fields, tenantId: string): Fields {
   if (!Object.hasOwn(given, 'tenant_id')) return given;
   const { tenant_id: named, ...rest } = given;
-  if (named === tenantId) return rest;
-  complain();
-  return given;
+  return named === tenantId ? rest : given;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
