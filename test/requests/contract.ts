@@ -33,7 +33,8 @@ export class Contract {
 
   /** Schemas of an answer by its media type; undefined: the document has no such answer. */
   answer(operation: Operation, status: number): Readonly<Record<string, { readonly schema?: Schema }>> | undefined {
-    const found = this.documented(operation).responses[status];
+    const { responses } = this.documented(operation);
+    const found = responses[status] ?? (status === TOO_MANY_REQUESTS ? responses['default'] : undefined);
     const name = found?.$ref?.split('/').at(-1);
     const answer = name === undefined ? found : this.sharedAnswers[name];
     return answer && (answer.content ?? {});
@@ -57,6 +58,9 @@ export class Contract {
 }
 
 const ROOT = 'outdial:openapi';
+
+/** Each operation may answer so; the document says it once, as `default`. */
+const TOO_MANY_REQUESTS = 429;
 
 interface DocumentedAnswers {
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
