@@ -113,7 +113,10 @@ describe.skipIf(!hasMovableClock)('A test campaign on a Sunday at 03:00', () => 
       expect(call).toMatchObject({ is_test: true, provider: 'simulator', from_number: '+442079460000' });
     expect(carrier.requests).toEqual([]);
     const reached = calls.find(({ phone_number }) => phone_number === REACHED)!;
-    const { body } = await client.get<Record<string, unknown>>(`/calls/${reached.id}`);
+    const body = await until('it is known what was said', async () => {
+      const call = (await client.get<Record<string, unknown>>(`/calls/${reached.id}`)).body;
+      return call['first_words_said'] !== 'untold' && call;
+    });
     expect(body).toMatchObject({ first_words_said: 'said', decision: { is_test: true } });
     expect(body['transcript']).toContain('automated');
   });
