@@ -1,15 +1,6 @@
-/**
- * Claims of docs/security.md, each with a change of the code that breaks it, and the tests that must then fail.
- *
- * @typedef {object} Mutation
- * @property {string} claim
- * @property {string} file
- * @property {string} find stands exactly once in the file
- * @property {string} put stands in its place
- * @property {string[]} tests as vitest takes them
- */
+// Described in mutations.d.mts.
 
-/** @type {Mutation[]} */
+/** @type {import('./mutations.mjs').Mutation[]} */
 export const MUTATIONS = [
   {
     claim: 'Requests run as the role of tenants.',
