@@ -21,12 +21,12 @@ function copyCheckout() {
 
 /** @returns the first test that failed; null: none did. */
 function firstFailing(copy, tests) {
-  const { status, stdout } = spawnSync('npx', ['vitest', 'run', '--bail', '1', '--maxWorkers', '1', ...tests], {
+  const { status, stdout, stderr } = spawnSync('npx', ['vitest', 'run', '--bail', '1', '--maxWorkers', '1', ...tests], {
     cwd: copy,
     encoding: 'utf8',
   });
   if (status === 0) return null;
-  const [, failing] = /FAIL\s+(.*)/.exec(stripVTControlCharacters(stdout)) ?? [];
+  const [, failing] = /FAIL\s+(.*)/.exec(stripVTControlCharacters(stdout + stderr)) ?? [];
   if (failing === undefined) throw new Error(`vitest ended with ${status} and named no test:\n${stdout.slice(-2000)}`);
   return failing;
 }
