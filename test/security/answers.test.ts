@@ -113,7 +113,15 @@ describe('Answers', () => {
     ];
     await database.query('ALTER TABLE dnc_entries RENAME COLUMN reason TO cause');
     answers.push(await api.client.as(secret).post('/dnc', { phone_number: number, reason: 'asked' }));
-    expect(answers.at(-1)?.status).toBe(500);
+    const { request_id: requestId, ...said } = answers.at(-1)!.body as Record<string, unknown>;
+    expect(requestId).toMatch(/^[\da-f-]{36}$/);
+    expect(said).toEqual({
+      type: 'urn:outdial:problem:internal_error',
+      title: 'Internal error',
+      status: 500,
+      code: 'internal_error',
+      detail: 'Something went wrong on our side; the request id is in our log',
+    });
     const log = written.join('');
     expect(log).toContain('"status":500');
     expect(log).toContain('dnc_entries');
