@@ -189,6 +189,20 @@ describe('A login that may do more than its process has to', () => {
     await (await startApi(role)).close();
   });
 
+  it('is refused everywhere where it works as roles that may do more', async () => {
+    const own = await createTestDatabase();
+    try {
+      await own.query('ALTER TABLE leases OWNER TO outdial_app');
+      for (const start of [startApi, startWorker]) {
+        await expect(start(testConfig(own.url))).rejects.toThrow(
+          "may do too much, so that no tenant is kept from another's rows: outdial_app owns tables of Outdial",
+        );
+      }
+    } finally {
+      await own.drop();
+    }
+  });
+
   it('that is no member of outdial_app is refused, whatever it may do', async () => {
     const login = nameOf('stranger');
     await database.query(`CREATE ROLE ${login} LOGIN PASSWORD '${PASSWORD}'`);

@@ -57,7 +57,11 @@ describe('A user of a Supabase project whom nobody has placed', () => {
 
   it('comes in once the project says to which tenant they belong', async () => {
     const { user } = await register(api.client);
-    const token = await tokenWith({ app_metadata: { tenant_id: user.tenant_id } });
+    const token = await tokenWith({
+      app_metadata: { tenant_id: user.tenant_id },
+      // Users write this themselves.
+      user_metadata: { outdial_role: 'admin', role: 'admin', app_metadata: { outdial_role: 'admin' } },
+    });
     expect(await api.client.as(token).get('/auth/me')).toMatchObject({
       status: 200,
       body: { tenant_id: user.tenant_id, role: 'user' },
