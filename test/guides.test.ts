@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -31,8 +31,10 @@ describe('Shell blocks of README and guides', () => {
   });
 });
 
+const HAS_CURL = spawnSync('curl', ['--version']).status === 0;
+
 /** As a newcomer types them, on a system that was started on a Sunday at 03:00. */
-describe.skipIf(!hasMovableClock)('A newcomer on a Sunday at 03:00', () => {
+describe.skipIf(!hasMovableClock || !HAS_CURL)('A newcomer on a Sunday at 03:00', () => {
   let postgres: MovedPostgres;
   let api: RunningApi;
   let worker: INestApplicationContext;
