@@ -65,7 +65,8 @@ CREATE TABLE installation (
   -- Lines for SUPPRESSION_LOG are kept.
   logs_suppressions boolean NOT NULL DEFAULT false,
   -- Tells the key that erased people are hashed with from any other.
-  person_hash_check bytea CONSTRAINT installation_person_hash_check_is_sha256 CHECK (octet_length(person_hash_check) = 32),
+  person_hash_check bytea CONSTRAINT installation_person_hash_check_is_sha256
+    CHECK (octet_length(person_hash_check) = 32),
   CONSTRAINT installation_restored_is_halted CHECK (restored_at IS NULL OR dialing_halted_at IS NOT NULL)
 );
 INSERT INTO installation DEFAULT VALUES;
@@ -919,7 +920,8 @@ BEGIN
     INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
     SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM changed WHERE NOT is_test;
   ELSIF current_setting('outdial.erasing', true) IS DISTINCT FROM 'on' THEN
-    INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number FROM changed WHERE NOT is_test;
+    INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number
+      FROM changed WHERE NOT is_test;
   END IF;
   RETURN NULL;
 END $$;

@@ -67,7 +67,8 @@ describe('A database that may only be read', () => {
         `BEGIN READ WRITE; ALTER DATABASE "${name}" SET default_transaction_read_only = ${readOnly}; COMMIT`,
       );
       await database.query(
-        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND pid <> pg_backend_pid()`,
       );
     };
     try {

@@ -58,7 +58,10 @@ describe.skipIf(!hasMovableClock || !HAS_CURL)('A newcomer on a Sunday at 03:00'
 
   /** Runs a block as it stands, after what earlier ones have defined; a request that is refused ends it. */
   const type = async (text: string): Promise<string> => {
-    const script = `set -eo pipefail\n[ ! -f defined ] || source ./defined\n${text}\ndeclare -p ${DEFINED} > defined 2>/dev/null || true
+    const script = `set -eo pipefail
+[ ! -f defined ] || source ./defined
+${text}
+declare -p ${DEFINED} > defined 2>/dev/null || true
 declare -f field >> defined\n`;
     const { PATH } = childEnvironment({});
     const env = { PATH, HOME: home, CURL_HOME: home };

@@ -84,7 +84,8 @@ describe('docs/openapi.json', { timeout: PATIENCE_MS }, () => {
     ]);
     const caller = `
       import type { components, operations } from './api.js';
-      export const campaign: components['schemas']['CreateCampaignBody'] = { name: 'a', system_prompt: 'b', voice_id: 'c' };
+      type Campaign = components['schemas']['CreateCampaignBody'];
+      export const campaign: Campaign = { name: 'a', system_prompt: 'b', voice_id: 'c' };
       // @ts-expect-error: the name is missing.
       export const nameless: components['schemas']['CreateCampaignBody'] = { system_prompt: 'b', voice_id: 'c' };
       export type Started = operations['startCampaign']['responses'][200]['content']['application/json'];

@@ -255,7 +255,8 @@ describe('Teams', () => {
       [
         'users',
         '/users',
-        `INSERT INTO user_profiles (tenant_id, email) SELECT id, n || id || '@example.com' FROM tenants, generate_series(1, 1200) n WHERE id = $1`,
+        `INSERT INTO user_profiles (tenant_id, email)
+          SELECT id, n || id || '@example.com' FROM tenants, generate_series(1, 1200) n WHERE id = $1`,
       ],
       [
         'invitations',

@@ -128,9 +128,11 @@ describe.skipIf(!hasMovableClock)('A test campaign on a Sunday at 03:00', () => 
     await start(client, campaignId);
     await ended(client, campaignId, 3);
     const waits = await postgres.query<{ outcome: string; ms: number }>(
-      `SELECT l.outcome, round(extract(epoch FROM l.next_attempt_at - CASE l.outcome WHEN 'busy' THEN j.finished_at ELSE c.started_at END)
+      `SELECT l.outcome, round(extract(epoch FROM l.next_attempt_at
+         - CASE l.outcome WHEN 'busy' THEN j.finished_at ELSE c.started_at END)
          * 1000)::float8 AS ms
-       FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id JOIN calls c ON c.lead_id = l.id WHERE l.campaign_id = $1 ORDER BY 1`,
+       FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id JOIN calls c ON c.lead_id = l.id
+       WHERE l.campaign_id = $1 ORDER BY 1`,
       [campaignId],
     );
     expect(waits.map(({ outcome }) => outcome)).toEqual(['busy', 'busy', 'callback_requested']);
@@ -228,8 +230,10 @@ describe.skipIf(!hasMovableClock)('A test campaign on a Sunday at 03:00', () => 
         `WITH job AS (INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status)
            SELECT tenant_id, campaign_id, id, phone_number, 'succeeded' FROM leads WHERE id = $1 RETURNING *),
          counted AS (UPDATE leads SET call_attempts = 1 WHERE id = $1)
-         INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status, provider,
-           started_at) SELECT tenant_id, campaign_id, lead_id, id, 1, phone_number, phone_number, 'completed', 'obedient', now() FROM job`,
+         INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, status,
+           provider, started_at)
+           SELECT tenant_id, campaign_id, lead_id, id, 1, phone_number, phone_number, 'completed', 'obedient', now()
+           FROM job`,
         [contactId],
       );
 
@@ -305,7 +309,8 @@ describe.skipIf(!hasMovableClock)('A test campaign on a Sunday at 03:00', () => 
         postgres.query(
           `WITH job AS (INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, status)
              SELECT tenant_id, campaign_id, id, phone_number, 'succeeded' FROM leads WHERE id = $1 RETURNING *)
-           INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider, is_test)
+           INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key,
+              provider, is_test)
            SELECT tenant_id, campaign_id, lead_id, id, 9, phone_number, phone_number, 'obedient', $2 FROM job`,
           [contactId, isTest],
         );
@@ -321,7 +326,8 @@ describe.skipIf(!hasMovableClock)('A test campaign on a Sunday at 03:00', () => 
       await start(client, campaignId);
       await ended(client, campaignId, 4);
       const [overlap] = await postgres.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM dialer_jobs a JOIN dialer_jobs b ON a.campaign_id = b.campaign_id AND a.id <> b.id
+        `SELECT count(*)::int AS n FROM dialer_jobs a
+         JOIN dialer_jobs b ON a.campaign_id = b.campaign_id AND a.id <> b.id
          WHERE a.campaign_id = $1 AND a.created_at < b.finished_at AND b.created_at < a.finished_at`,
         [campaignId],
       );

@@ -51,7 +51,8 @@ function logSuppressions(listed: string): string {
     BEGIN
       IF NOT EXISTS (SELECT FROM installation WHERE logs_suppressions) THEN RETURN NULL; END IF;
       IF TG_TABLE_NAME = 'erased_people' THEN
-        INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash FROM changed;
+        INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash
+          FROM changed;
       ELSIF TG_TABLE_NAME = 'consents' THEN
         INSERT INTO suppression_outbox (tenant_id, kind, phone_number, source)
         SELECT tenant_id, 'consent_revoked', phone_number, left(source, 50) FROM changed WHERE kind = 'revoked';
@@ -59,7 +60,8 @@ function logSuppressions(listed: string): string {
         INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
         SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM ${listed};
       ELSIF current_setting('outdial.erasing', true) IS DISTINCT FROM 'on' THEN
-        INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number FROM ${listed};
+        INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number
+          FROM ${listed};
       END IF;
       RETURN NULL;
     END $$`;

@@ -20,7 +20,9 @@ declare module 'vitest' {
 /** Nothing in a PostgreSQL that is thrown away after the run need survive a power cut. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
-/** One PostgreSQL for the whole run: the one that comes along, or `TEST_SERVER_URL`, an empty one of another version. */
+/**
+ * One PostgreSQL for the whole run: the one that comes along, or `TEST_SERVER_URL`, an empty one of another version.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = processEnvironment()['TEST_SERVER_URL'];
   const server = given === undefined ? await ownServer() : { url: given, end: () => Promise.resolve() };

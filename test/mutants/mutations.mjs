@@ -55,7 +55,7 @@ export const MUTATIONS = [
     claim: 'A role in user_metadata counts for nothing.',
     file: 'apps/api/src/auth/supabase/profiles.ts',
     find: 'const { tenant_id: tenantId, outdial_role: role } = appMetadata;',
-    put: 'const { tenant_id: tenantId } = appMetadata; const role = userMetadata["outdial_role"] ?? appMetadata["outdial_role"];',
+    put: 'const { tenant_id: tenantId, outdial_role: role } = { ...appMetadata, ...userMetadata };',
     tests: ['test/supabase.test.ts', 'test/supabase-newcomers.test.ts'],
   },
   {

@@ -68,7 +68,12 @@ describe(`${count} requests by the OpenAPI document`, () => {
     await Promise.all(lanes);
     vi.restoreAllMocks();
     console.log(
-      `${tally.table()}\n${wrong.length} answers are wrong\n${tally.untested(NEVER_REFUSED).join('\n')}\n${[...new Set(wrong)].slice(0, 200).join('\n')}`,
+      [
+        tally.table(),
+        `${wrong.length} answers are wrong`,
+        ...tally.untested(NEVER_REFUSED),
+        ...[...new Set(wrong)].slice(0, 200),
+      ].join('\n'),
     );
     expect([...new Set(wrong)].slice(0, 20)).toEqual([]);
     expect(tally.untested(NEVER_REFUSED)).toEqual([]);

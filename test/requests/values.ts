@@ -21,7 +21,9 @@ export type Hints = Readonly<Record<string, () => unknown>>;
 const LONGEST_DRAWN = 60;
 const LETTERS = [...'aeiou rstln ÄéßžşğИ中😀"\'\\%_<&;,{}|\t-'];
 
-/** Draws values of schemas: good ones, ones that break the schema, and ones that keep it and are strange all the same. */
+/**
+ * Draws values of schemas: good ones, ones that break the schema, and ones that keep it and are strange all the same.
+ */
 export class Values {
   constructor(
     private readonly contract: Contract,

@@ -5,7 +5,8 @@ import { Lines } from '#dialer/lines/lines.js';
 import type { CallEvent } from '#rules/call-event.js';
 
 /**
- * Takes down what the provider of the environment, and the simulator of the test world, tell over connections of ours; what is missed here is found by the sweeper's look-ups.
+ * Takes down what the provider of the environment, and the simulator of the test world, tell over connections of ours;
+ * what is missed here is found by the sweeper's look-ups.
  */
 @Injectable()
 export class ProviderEvents {

@@ -15,5 +15,6 @@ export function holesIn(version: number): string | null {
   const mended = MENDED.get(major);
   if (mended === undefined ? major > 15 : minor >= mended) return null;
   const wanted = mended === undefined ? 'a version that is still mended (15 or newer)' : `${major}.${mended} or newer`;
-  return `PostgreSQL ${major}.${minor} has known security holes: move to ${wanted} (https://www.postgresql.org/support/security/).`;
+  const where = 'https://www.postgresql.org/support/security/';
+  return `PostgreSQL ${major}.${minor} has known security holes: move to ${wanted} (${where}).`;
 }

@@ -1,7 +1,8 @@
 /**
  * How a session of a conversation ended. hung_up: by the person · agent_hung_up, silence, longest_call: by us, as it
- * should · too_long: by us, since more was said than a conversation holds · model_failed: by us, for want of answers · shut_down: the process that held it went away · lost: the
- * connection broke. After the last two the call may go on, in another session.
+ * should · too_long: by us, since more was said than a conversation holds · model_failed: by us, for want of answers ·
+ * shut_down: the process that held it went away · lost: the connection broke. After the last two the call may go on, in
+ * another session.
  */
 export const SESSION_ENDS = [
   'hung_up',

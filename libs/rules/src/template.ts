@@ -24,8 +24,9 @@ export type CampaignTexts = Readonly<Record<TemplateField, string | null>>;
 
 /**
  * Puts a person's values in place of a text's variables. This is the only way from a stored text to a provider, a model
- * or a listener: no variable and no pair of braces comes through it, and values are never read as templates. In a prompt
- * values stand between marks, and the prompt says before them that they are data. Takes time in proportion to the text.
+ * or a listener: no variable and no pair of braces comes through it, and values are never read as templates. In a
+ * prompt values stand between marks, and the prompt says before them that they are data. Takes time in proportion to
+ * the text.
  */
 export function rendered(text: string, person: Person, use: TemplateUse): string {
   return renderedFor(text, new PersonValues(person), use);

@@ -37,7 +37,8 @@ export class ApiKeysController {
   @ApiOperation({
     summary: 'Make a key for a program',
     description:
-      'It may do what its scopes say in this tenant. It is revoked when the user who made it is deactivated or no admin any more, unless that request says `keep_api_keys`. It is shown once.',
+      'It may do what its scopes say in this tenant. It is revoked when the user who made it is deactivated or no ' +
+      'admin any more, unless that request says `keep_api_keys`. It is shown once.',
   })
   @ApiCreatedResponse({ type: NewApiKeyAnswer })
   @ApiProblems(['admin_required'], { hasBody: true })

@@ -18,7 +18,8 @@ export class PasswordController {
   @ApiOperation({
     summary: 'Change your password; your other sessions end',
     description:
-      'Takes the present password, so that a stolen token does not suffice. Ten wrong guesses within 15 minutes close this for the rest of them.',
+      'Takes the present password, so that a stolen token does not suffice. Ten wrong guesses within 15 minutes ' +
+      'close this for the rest of them.',
   })
   @ApiNoContentResponse()
   @ApiProblems(['wrong_password'], { hasBody: true, isWrite: false })
@@ -32,7 +33,9 @@ export class PasswordController {
   @ApiOperation({
     summary: 'Ask for a link that resets a password',
     description:
-      'The answer is the same whether or not somebody has this email. A person gets at most three links an hour. The link works once, for an hour; it is handed to `ACCOUNT_WEBHOOK_URL`, or written to `links.log` in the data directory of a system that only its own machine can reach.',
+      'The answer is the same whether or not somebody has this email. A person gets at most three links an hour. ' +
+      'The link works once, for an hour; it is handed to `ACCOUNT_WEBHOOK_URL`, or written to `links.log` in the ' +
+      'data directory of a system that only its own machine can reach.',
   })
   @ApiNoContentResponse()
   @ApiProblems([], { isPublic: true, hasBody: true })

@@ -72,7 +72,8 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'Create a campaign; it waits as a draft until it is started',
     description:
-      'Only name, prompt and voice are required; everything else has a default. Then add contacts (`POST /campaigns/{campaign_id}/contacts`) and start it.',
+      'Only name, prompt and voice are required; everything else has a default. Then add contacts (`POST ' +
+      '/campaigns/{campaign_id}/contacts`) and start it.',
   })
   @ApiCreatedResponse({ type: ChangedCampaignAnswer })
   @ApiProblems([], { hasBody: true })

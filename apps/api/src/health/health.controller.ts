@@ -20,7 +20,9 @@ class ReadyAnswer {
     type: 'object',
     additionalProperties: { type: 'string' },
     description:
-      '`database`: `ok`, `unavailable` (no answer), `full`, `read_only`, `unwritable`. `queue`: `ok`, `unavailable`. `dialing`: `ok`, `database_restored`. `suppression_log`: `ok`, `behind`. `log`: `ok`, `full`, `unwritable`.',
+      '`database`: `ok`, `unavailable` (no answer), `full`, `read_only`, `unwritable`. `queue`: `ok`, ' +
+      '`unavailable`. `dialing`: `ok`, `database_restored`. `suppression_log`: `ok`, `behind`. `log`: `ok`, ' +
+      '`full`, `unwritable`.',
     example: { database: 'ok', queue: 'ok', dialing: 'ok', suppression_log: 'ok', log: 'ok' },
   })
   checks: Record<string, string>;
@@ -67,7 +69,9 @@ export class HealthController {
   @ApiOperation({
     summary: 'Can it do its work?',
     description:
-      'Ready means that the database answers and can be written. A log that cannot be written, and a queue that does not answer are told, but the API goes on: what is started meanwhile is dialed later. Of a database that was restored from a backup, `dialing` says so: nothing is dialed until an operator releases it.',
+      'Ready means that the database answers and can be written. A log that cannot be written, and a queue that ' +
+      'does not answer are told, but the API goes on: what is started meanwhile is dialed later. Of a database ' +
+      'that was restored from a backup, `dialing` says so: nothing is dialed until an operator releases it.',
   })
   @ApiOkResponse({ type: ReadyAnswer })
   @ApiServiceUnavailableResponse({ type: ReadyAnswer, description: 'The database does not answer' })

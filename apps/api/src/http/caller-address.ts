@@ -25,5 +25,5 @@ export function farthestAddress(way: readonly string[]): string {
   return known.at(-1) ?? UNKNOWN;
 }
 
-/** Of a socket that is no socket of the internet, or is gone already. */
+/** Stands for the address of a socket that is no socket of the internet, or is gone already. */
 const UNKNOWN = '0.0.0.0';

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 const PREFIX = '/api/v1';
 const LONGEST_SHOWN = 200;
 
-/** What stands at a path where a request found nothing. */
+/** Routes at or near a path where a request found nothing. */
 export interface Nearby {
   /** Methods of this path, if it is one. */
   readonly methods: readonly string[];

@@ -89,7 +89,8 @@ export class ImportsController {
   @ApiOperation({
     summary: 'How far an import is, and what came of its rows so far',
     description:
-      '`status` goes from `receiving` over `queued` and `running` to `completed`, `failed` or `canceled`; counts grow meanwhile.',
+      '`status` goes from `receiving` over `queued` and `running` to `completed`, `failed` or `canceled`; counts ' +
+      'grow meanwhile.',
   })
   @ApiOkResponse({ type: ImportAnswer })
   @ApiProblems(['import_not_found'])

@@ -16,8 +16,8 @@ export type AttackSign =
 const logger = new Logger('Attack');
 
 /**
- * Writes one line per sign, with the address that it came from. `account` is a hash of the email as in `rate_limits`, or
- * the id of a user, and never the email itself.
+ * Writes one line per sign, with the address that it came from. `account` is a hash of the email as in `rate_limits`,
+ * or the id of a user, and never the email itself.
  */
 export function logAttack(
   sign: AttackSign,

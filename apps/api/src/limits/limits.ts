@@ -17,7 +17,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const BAD_TOKENS_PER_MINUTE = 100;
 
-/** What is limited whatever the operator sets: guesses at secrets, and mail that anybody can have sent to a person. */
+/** Limits that hold whatever the operator sets: on guesses at secrets, and on mail that anybody can have sent. */
 const ALWAYS = {
   login: { points: 10, duration: 15 * MINUTE },
   login_from: { points: 100, duration: 15 * MINUTE },

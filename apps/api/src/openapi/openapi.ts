@@ -8,13 +8,15 @@ import { shareResponses } from './responses.js';
 import { shareSchemas } from './shared-schemas.js';
 import { TAGS } from './tags.js';
 
-const DESCRIPTION = `Runs outbound call campaigns: contacts in, calls out through a voice provider, never more than \`max_concurrent_calls\`
-at once and never the same person twice by mistake.
+const DESCRIPTION = `Runs outbound call campaigns: contacts in, calls out through a voice provider, never more than
+\`max_concurrent_calls\` at once and never the same person twice by mistake.
 
-To begin: \`POST /auth/register\`, or where that is closed the operator's invitation (\`POST /auth/invitations/accept\`); then **Authorize** with the \`access_token\` of the answer. Create a campaign, add contacts, start it, and watch
-its calls. Programs use an API key (\`POST /api-keys\`) in the same place. Errors are RFC 9457 problems; \`errors\` names every wrong field at once. A PATCH
-changes what it names, also within objects where the field says so. Times are ISO 8601, ids are UUIDs, phone numbers are E.164.
-Parameters and fields that are not named here are refused (422).`;
+To begin: \`POST /auth/register\`, or where that is closed the operator's invitation (\`POST
+/auth/invitations/accept\`); then **Authorize** with the \`access_token\` of the answer. Create a campaign, add
+contacts, start it, and watch its calls. Programs use an API key (\`POST /api-keys\`) in the same place. Errors are
+RFC 9457 problems; \`errors\` names every wrong field at once. A PATCH changes what it names, also within objects
+where the field says so. Times are ISO 8601, ids are UUIDs, phone numbers are E.164. Parameters and fields that are
+not named here are refused (422).`;
 
 /** @param publicUrl where clients reach the API. */
 export function buildOpenApi(app: INestApplication, publicUrl: string): OpenAPIObject {

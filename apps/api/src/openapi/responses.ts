@@ -21,7 +21,7 @@ const OF_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
 };
 const TITLES: Readonly<Record<string, string | undefined>> = { ...STATUS_CODES, default: 'Problem' };
 
-/** What one status of some operations may say. */
+/** Codes that some operations may answer with one status. */
 interface Kind {
   readonly status: string;
   readonly codes: readonly string[];

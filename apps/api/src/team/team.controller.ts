@@ -57,7 +57,8 @@ export class TeamController {
   @ApiOperation({
     summary: 'Invite somebody by a link that works once, for seven days',
     description:
-      'An invitation takes the place of an earlier one to the same email. It ends when the admin who sent it is deactivated or no admin any more.',
+      'An invitation takes the place of an earlier one to the same email. It ends when the admin who sent it is ' +
+      'deactivated or no admin any more.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
   @ApiProblems(['admin_required', 'email_taken'], { hasBody: true })
@@ -83,7 +84,9 @@ export class TeamController {
   @ApiOperation({
     summary: "Change a user's role or name, or keep them out",
     description:
-      'For admins. Their sessions end when they are kept out. One admin has to remain. Who is deactivated, or no admin any more, leaves no door open: invitations that they sent are withdrawn, and API keys that they made are revoked, unless `keep_api_keys` is true.',
+      'For admins. Their sessions end when they are kept out. One admin has to remain. Who is deactivated, or no ' +
+      'admin any more, leaves no door open: invitations that they sent are withdrawn, and API keys that they made ' +
+      'are revoked, unless `keep_api_keys` is true.',
   })
   @ApiOkResponse({ type: TeamUserAnswer })
   @ApiProblems(['admin_required', 'user_not_found', 'last_admin'], { hasBody: true })

@@ -66,7 +66,8 @@ export class UpdateUserBody {
     optional: true,
     example: false,
     description:
-      'Of a user who is deactivated or no admin any more: true leaves the API keys that they made as they are. Whoever made a key may know it.',
+      'Of a user who is deactivated or no admin any more: true leaves the API keys that they made as they are. ' +
+      'Whoever made a key may know it.',
   })
   keep_api_keys?: boolean;
 }

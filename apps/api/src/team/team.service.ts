@@ -62,7 +62,7 @@ export class TeamService {
     return acrossTenants(() => this.database.transaction(work));
   }
 
-  /** Who is out, or decides about people and keys no more, keeps none of what lets somebody in. */
+  /** Takes invitations, keys and resets from a user who is out, or decides about people and keys no more. */
   private async closeDoors(
     sql: Sql,
     { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UpdateUserBody },

@@ -15,7 +15,10 @@ export const PERSON_HASH_KEY: OpsCommand = {
   },
 };
 
-/** Of two secrets the one counts that the database knows; it is a secret, so that it is printed for this command only. */
+/**
+ * Prints the derived key: where AUTH_SECRET has changed, the one that the database knows. It is a secret, and no other
+ * command prints it.
+ */
 async function show({ database, secrets }: OpsDesk): Promise<OpsReport> {
   if (secrets.personHashKey !== null)
     return refused('PERSON_HASH_KEY is set: keep it, and change AUTH_SECRET as you like.');

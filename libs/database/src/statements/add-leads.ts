@@ -58,7 +58,8 @@ const ADD = {
     WITH offered AS (
       SELECT n.*, EXISTS (
         SELECT FROM unnest(n.person_hashes) AS h CROSS JOIN LATERAL (
-          SELECT FROM erased_people e WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e) AS is_erased
+          SELECT FROM erased_people e
+          WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e) AS is_erased
       FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (phone_number text, number_key text, first_name text,
         last_name text,
         email text, custom_fields jsonb, timezone text, place_id integer, person_hashes text[]))

@@ -17,7 +17,8 @@ export interface ApiKeyRow {
 }
 
 const COLUMNS = `id, name, hint, scopes, created_by, created_at, expires_at, last_used_at, revoked_at,
-  (SELECT p.role = 'admin' AND p.deactivated_at IS NULL FROM user_profiles p WHERE p.id = created_by) AS is_creator_admin`;
+  (SELECT p.role = 'admin' AND p.deactivated_at IS NULL FROM user_profiles p
+    WHERE p.id = created_by) AS is_creator_admin`;
 
 export interface NewApiKey {
   readonly tenantId: string;

@@ -88,12 +88,12 @@ export class DatabaseRestoredError extends Error {
  *
  * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row
  * is read FOR KEY SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live
- * calls per tenant, number and world decides between two campaigns that call one person; (4) its numbers are held first, so
- * that whatever forbids them has either been seen or waits; (5) its tenant's budget and the operator's limits, if there
- * are any, are held as well, and let no more calls be placed than they carry; (6) so are the numbers that it may come
- * from, and their caps; (7) the dialing counter is no lower than this process knows it, so that nothing is placed in a
- * backup that a pooler has put behind this connection. What may not be dialed is only told: to take it back frees a
- * slot, which wants the campaign's lock.
+ * calls per tenant, number and world decides between two campaigns that call one person; (4) its numbers are held
+ * first, so that whatever forbids them has either been seen or waits; (5) its tenant's budget and the operator's
+ * limits, if there are any, are held as well, and let no more calls be placed than they carry; (6) so are the numbers
+ * that it may come from, and their caps; (7) the dialing counter is no lower than this process knows it, so that
+ * nothing is placed in a backup that a pooler has put behind this connection. What may not be dialed is only told: to
+ * take it back frees a slot, which wants the campaign's lock.
  * @throws DatabaseRestoredError
  */
 export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDialing): Promise<Beginnings> {
@@ -131,7 +131,8 @@ interface Fenced extends LineKey {
 const FENCE = {
   name: 'begin-dialing-fence',
   text: `
-    SELECT telephony_account_id, is_test, (SELECT n < $2::bigint FROM dialing_counter) AS is_earlier FROM campaigns WHERE id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
+    SELECT telephony_account_id, is_test, (SELECT n < $2::bigint FROM dialing_counter) AS is_earlier FROM campaigns
+      WHERE id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))
     ORDER BY id FOR KEY SHARE`,
 };
 

@@ -85,7 +85,8 @@ export async function holdCallerIdOfCall(sql: Sql, dialerJobId: string): Promise
  * counted with the day after stays counted: a call too few may come from the number then, never one too many.
  */
 export const IS_COUNTED_WITH = `
-  NOT c.is_test AND n.tenant_id = c.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM c.telephony_account_id AND n.phone_number = c.from_number
+  NOT c.is_test AND n.tenant_id = c.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM c.telephony_account_id
+    AND n.phone_number = c.from_number
   AND n.used_on = ${dayOf('c.started_at')} AND n.created_at <= c.started_at AND n.used_calls > 0`;
 
 const HOLD_OF_CALL = {

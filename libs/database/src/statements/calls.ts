@@ -11,7 +11,8 @@ export type CallListRow = Omit<
 };
 
 export const CALL_LIST_COLUMNS = `id, campaign_id, lead_id, attempt, phone_number, status, outcome, answered_by, end_reason, provider, provider_call_id,
-  started_at, answered_at, ended_at, callback_at, duration_seconds, recording_url, summary, telephony_account_id, from_number, is_test, cost::float8 AS cost, created_at, updated_at`;
+  started_at, answered_at, ended_at, callback_at, duration_seconds, recording_url, summary, telephony_account_id,
+    from_number, is_test, cost::float8 AS cost, created_at, updated_at`;
 
 /** A call with all its columns, and the id of its recording. */
 export type CallRow = Omit<Call, 'cost' | 'number_key'> & {
@@ -71,6 +72,7 @@ export async function findRecording(sql: Sql, { tenantId, callId }: OwnedCall): 
 const FIND_RECORDING = {
   name: 'find-recording',
   text: `
-    SELECT r.provider, r.source_url, c.telephony_account_id, c.is_test FROM recordings r JOIN calls c ON c.id = r.call_id
+    SELECT r.provider, r.source_url, c.telephony_account_id, c.is_test FROM recordings r
+      JOIN calls c ON c.id = r.call_id
     WHERE r.tenant_id = $1 AND r.call_id = $2 AND NOT r.is_erased`,
 };

@@ -131,7 +131,8 @@ async function noteWakeUp(
 const LOCK = {
   name: 'claim-lock-campaign',
   text: `
-    SELECT k.id, k.is_test, k.max_concurrent_calls AS slots, a.provider AS account_provider, a.calls_per_second AS account_pace,
+    SELECT k.id, k.is_test, k.max_concurrent_calls AS slots, a.provider AS account_provider,
+      a.calls_per_second AS account_pace,
       ${hasUnplaced('k.id')}
       OR EXISTS (SELECT FROM campaign_hours h WHERE h.campaign_id = k.id AND h.closes_at <= now()) AS wants_hours
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
@@ -143,7 +144,8 @@ const LOCK = {
 const COUNT_LIVE = {
   name: 'claim-count-live',
   text: `
-    SELECT live.*, ${callerIdsUntil('now()')}::text AS numbers_from, CASE WHEN room.free IS NOT NULL AND NOT k.is_test THEN greatest(0, room.free - ${QUEUED_JOBS})::int END AS tenant_free,
+    SELECT live.*, ${callerIdsUntil('now()')}::text AS numbers_from, CASE WHEN room.free IS NOT NULL AND NOT k.is_test
+      THEN greatest(0, room.free - ${QUEUED_JOBS})::int END AS tenant_free,
       coalesce(${dayLimitUntil('now()')}, now() + ${LOOK_AGAIN_SECONDS} * interval '1 second')::text AS tenant_from
     FROM (
       SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'queued')::int AS queued FROM dialer_jobs

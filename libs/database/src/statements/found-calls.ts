@@ -141,7 +141,8 @@ const TO_HOLD = {
   name: 'leads-to-hold-after-restore',
   text: `
     SELECT l.id FROM campaigns k JOIN leads l ON l.campaign_id = k.id
-    WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND NOT k.is_test AND l.status = 'pending' AND l.next_attempt_at < $2::timestamptz
+    WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND NOT k.is_test AND l.status = 'pending'
+      AND l.next_attempt_at < $2::timestamptz
     ORDER BY l.campaign_id, l.id LIMIT $3`,
 };
 
@@ -154,7 +155,8 @@ const COUNT_TO_HOLD = {
   name: 'count-leads-to-hold-after-restore',
   text: `
     SELECT count(*)::int AS n FROM campaigns k JOIN leads l ON l.campaign_id = k.id
-    WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND NOT k.is_test AND l.status = 'pending' AND l.next_attempt_at < $2::timestamptz`,
+    WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND NOT k.is_test AND l.status = 'pending'
+      AND l.next_attempt_at < $2::timestamptz`,
 };
 
 /** Lines that campaigns call over; null is that of the environment, which is always among them. */

@@ -50,7 +50,8 @@ const CONDITIONS: Readonly<Record<Gate, string>> = {
       WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key AND c.given_at <= ${NOW}
       ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1), false) THEN 'infinity'::timestamptz END`,
   no_disclosure: `CASE WHEN ${ARE_WORDS_MISSING} THEN 'infinity'::timestamptz END`,
-  min_gap: `CASE WHEN ${GAP_SECONDS} > 0 THEN ${lastCall(` AND o.last_called_at > ${NOW} - ${GAP_SECONDS} * interval '1 second'`)}
+  min_gap: `CASE WHEN ${GAP_SECONDS} > 0
+    THEN ${lastCall(` AND o.last_called_at > ${NOW} - ${GAP_SECONDS} * interval '1 second'`)}
     + ${GAP_SECONDS} * interval '1 second' END`,
   frequency_cap: `CASE WHEN t.cap_attempts IS NOT NULL THEN (
     SELECT c.started_at + t.cap_days * interval '1 day' FROM leads o JOIN calls c ON c.lead_id = o.id

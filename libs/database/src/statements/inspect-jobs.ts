@@ -44,7 +44,8 @@ const INSPECT = {
       j.phone_number, j.created_at, j.check_at, j.dialing_at, j.deadline_at,
       j.dialing_at + (k.ring_timeout_seconds + ${RING_MARGIN_SECONDS}) * interval '1 second' AS ring_deadline_at,
       k.ring_timeout_seconds, extract(epoch FROM j.deadline_at - j.dialing_at)::float8 - ${DEADLINE_MARGIN_SECONDS} AS longest_seconds, j.hangup_requested_at IS NOT NULL AS is_hangup_requested,
-      c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, k.is_test, c.attempt, c.status AS call_status, now() AS now
+      c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, k.is_test, c.attempt,
+      c.status AS call_status, now() AS now
     FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN leads l ON l.id = j.lead_id
       LEFT JOIN calls c ON c.dialer_job_id = j.id
     WHERE j.id = $1`,

@@ -111,7 +111,7 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'due-campaigns-wake-up',
     sentence:
-      'A running campaign with free slots, and with due leads where its hours are open, is looked at within a minute (ids: campaigns).',
+      'A running campaign with free slots and due leads in open hours is looked at within a minute (ids: campaigns).',
     text: `SELECT k.id FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i
       LEFT JOIN (${LIVE_JOBS}) j ON j.campaign_id = k.id
       WHERE k.status = 'running' AND ${dayLimitUntil('now()')} IS NULL AND (k.wake_at IS NULL OR k.wake_at > now() + interval '1 minute')

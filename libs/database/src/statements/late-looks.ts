@@ -65,7 +65,8 @@ const TAKE = {
     ), held AS (
       UPDATE late_looks l SET due_at = now() + $2 * interval '1 second' FROM call WHERE l.call_id = call.id AND call.cost IS NULL
     )
-    SELECT id AS call_id, dialer_job_id, provider, phone_number, provider_call_id, started_at AS placed_at, from_number, telephony_account_id,
+    SELECT id AS call_id, dialer_job_id, provider, phone_number, provider_call_id, started_at AS placed_at,
+      from_number, telephony_account_id,
       is_test, attempt, looks,
       coalesce(started_at > now() - $3 * interval '1 day', false) AS is_recent
     FROM call WHERE cost IS NULL`,

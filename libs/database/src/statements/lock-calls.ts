@@ -138,7 +138,8 @@ export function lockFreeCalls(sql: Sql, dialerJobIds: readonly string[]): Promis
 }
 
 const CALLS = `
-    SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.is_test, c.dialer_job_id, c.phone_number, c.provider, c.status,
+    SELECT c.id AS call_id, c.tenant_id, c.campaign_id, c.lead_id, c.is_test, c.dialer_job_id, c.phone_number,
+      c.provider, c.status,
       c.is_presumed OR c.status = 'lost' AS is_presumed, c.provider_call_id,
       c.answered_by, c.decision -> 'first_words' AS first_words, c.first_words_said, c.outcome, c.end_reason,
         c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,

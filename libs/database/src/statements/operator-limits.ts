@@ -16,7 +16,8 @@ export const HAS_OPERATOR_LIMIT = `(${limitOf('minutes')} IS NOT NULL OR ${limit
 export const HAS_CALL_LIMIT = `(${limitOf('concurrent_calls')} IS NOT NULL OR ${limitOf('calls_per_day')} IS NOT NULL)`;
 
 /** Calls of tenant t on the line in the live world, over all campaigns and routes. */
-const LIVE_CALLS = `(SELECT count(*) FROM calls o WHERE o.tenant_id = t.id AND NOT o.is_test AND o.status IN ('initiated', 'ringing', 'in_progress'))`;
+const LIVE_CALLS = `(SELECT count(*) FROM calls o WHERE o.tenant_id = t.id AND NOT o.is_test
+  AND o.status IN ('initiated', 'ringing', 'in_progress'))`;
 
 /**
  * Calls of tenant t on the day of `time`, UTC. A transaction that began before midnight may come after one that began

@@ -101,7 +101,8 @@ const GIVE_BACK = {
       UPDATE dialer_jobs j SET status = 'canceled', reason = left($2, 255), check_at = NULL, finished_at = now()
       FROM held WHERE j.id = held.id RETURNING j.id, j.lead_id
     ), call AS (
-      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id RETURNING calls.is_test, calls.tenant_id, calls.reserved_minutes,
+      DELETE FROM calls USING job WHERE calls.dialer_job_id = job.id RETURNING calls.is_test, calls.tenant_id,
+        calls.reserved_minutes,
         calls.operator_reserved_minutes, calls.telephony_account_id, calls.from_number, calls.started_at
     ), used AS (
       UPDATE caller_ids n SET used_calls = n.used_calls - 1 FROM call c WHERE ${IS_COUNTED_WITH}

@@ -36,7 +36,8 @@ export function listSessions(sql: Sql, userId: string, page: PageWanted): Promis
 const LIST_SESSIONS = {
   name: 'list-sessions',
   text: `
-    SELECT s.id, s.created_at, s.last_used_at, s.ip, s.user_agent, ${timeKey('s.last_used_at')} AS key FROM auth_sessions s
+    SELECT s.id, s.created_at, s.last_used_at, s.ip, s.user_agent, ${timeKey('s.last_used_at')} AS key
+      FROM auth_sessions s
     WHERE s.user_id = $1 AND s.revoked_at IS NULL
       AND EXISTS (SELECT FROM refresh_tokens r WHERE r.session_id = s.id AND r.used_at IS NULL AND r.expires_at > now())
       AND ${pageBy('last_used_at', 'DESC')}`,

@@ -2,8 +2,8 @@ import { USUAL_PACES } from '#rules/line-pace.js';
 import type { Sql } from '../sql.js';
 
 /**
- * When a dialer job may be placed; of one that is not to be dialed any more, or over a line that is not paced, as that of
- * the test world, there is none.
+ * When a dialer job may be placed; of one that is not to be dialed any more, or over a line that is not paced, as that
+ * of the test world, there is none.
  */
 export interface Turn {
   readonly dialer_job_id: string;
@@ -73,7 +73,8 @@ const TAKE = {
     WITH wish AS (
       SELECT j.id, line, pace, row_number() OVER (PARTITION BY line ORDER BY j.created_at, j.id) AS place
       FROM dialer_jobs j
-        CROSS JOIN LATERAL (SELECT k.telephony_account_id AS account_id FROM campaigns k WHERE k.id = j.campaign_id AND NOT k.is_test) k
+        CROSS JOIN LATERAL (SELECT k.telephony_account_id AS account_id FROM campaigns k WHERE k.id = j.campaign_id
+          AND NOT k.is_test) k
         LEFT JOIN LATERAL (SELECT a.provider, a.calls_per_second FROM telephony_accounts a WHERE a.id = k.account_id) a ON true
         CROSS JOIN LATERAL (
           SELECT coalesce(k.account_id::text, $2) AS line,

@@ -267,7 +267,8 @@ const LINE = {
   text: `
     SELECT k.telephony_account_id, k.is_test, k.first_message, a.deleted_at IS NOT NULL AS is_account_gone,
       CASE WHEN k.from_number IS NOT NULL THEN ARRAY[k.from_number] ELSE ARRAY(SELECT n.phone_number FROM caller_ids n
-        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id AND n.is_active AND NOT k.is_test) END::text[] AS numbers,
+        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id
+          AND n.is_active AND NOT k.is_test) END::text[] AS numbers,
       coalesce(${ARE_CALLER_IDS_OFF}, false) AS are_numbers_off
     FROM campaigns k LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id WHERE k.id = $1`,
 };

@@ -21,6 +21,7 @@ const TRY = {
   name: 'try-writing',
   text: `
     SELECT current_setting('transaction_read_only') = 'on' AS is_read_only, pg_current_xact_id()::text AS xid,
-      (SELECT count(*) FROM (SELECT repeat(md5(n::text), 32) AS filler FROM generate_series(1, 2000) n ORDER BY 1 OFFSET 0) s)
+      (SELECT count(*) FROM (SELECT repeat(md5(n::text), 32) AS filler
+        FROM generate_series(1, 2000) n ORDER BY 1 OFFSET 0) s)
         AS rows`,
 };

@@ -8,7 +8,10 @@ export interface WaitingCampaign {
   readonly status: CampaignStatus;
 }
 
-/** Campaigns of one world in which a contact with this number waits for its call; nothing else may keep it from being called now. */
+/**
+ * Campaigns of one world in which a contact with this number waits for its call; nothing else may keep it from being
+ * called now.
+ */
 export function waitingCampaigns(
   sql: Sql,
   { tenantId, isTest }: DncList,

@@ -25,8 +25,8 @@ export interface Listed {
 }
 
 /**
- * A tenant's lists of numbers that must not be called: that of the live world, and that of its tests. After a change has returned, every call that is committed goes by
- * it.
+ * A tenant's lists of numbers that must not be called: that of the live world, and that of its tests. After a change
+ * has returned, every call that is committed goes by it.
  */
 @Injectable()
 export class DoNotCall {

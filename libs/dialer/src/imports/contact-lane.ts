@@ -213,7 +213,10 @@ function numbersOf({ forbiddenBy, forbidden }: ContactRecord, number: string | n
 
 const FORBIDDEN = 'a file of contacts forbids the call';
 
-/** Puts numbers on the do-not-call list of the campaign's world, as entries of this import: its undo takes them off again. */
+/**
+ * Puts numbers on the do-not-call list of the campaign's world, as entries of this import: its undo takes them off
+ * again.
+ */
 async function suppress(sql: Sql, { id: importId, tenant_id, is_test }: TakenImport, numbers: readonly string[]) {
   if (numbers.length === 0) return;
   const list = { tenantId: tenant_id, isTest: is_test };

@@ -13,9 +13,10 @@ interface UnpaidJobs {
 }
 
 /**
- * The hard stop: pauses every running campaign, tests apart, of a tenant whose budget cannot carry a call of these jobs, and this one
- * if it is the operator's limit that cannot: calls over an account of the tenant's own may go on. Asked again under the
- * budget's lock: minutes that were freed or added since the jobs were turned away keep it from happening.
+ * The hard stop: pauses every running campaign, tests apart, of a tenant whose budget cannot carry a call of these
+ * jobs, and this one if it is the operator's limit that cannot: calls over an account of the tenant's own may go on.
+ * Asked again under the budget's lock: minutes that were freed or added since the jobs were turned away keep it from
+ * happening.
  */
 export async function stopWhereMinutesAreSpent(database: Database, jobs: UnpaidJobs): Promise<void> {
   await database.transaction(async (sql) => {

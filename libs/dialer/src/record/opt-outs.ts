@@ -26,7 +26,10 @@ function optOutJobs(events: readonly CallEvent[]): string[] {
   return events.filter(isOptOut).map(({ dialerJobId }) => dialerJobId);
 }
 
-/** Puts those who have asked for it on their tenant's list, that of the call's world, in the transaction that has recorded it. */
+/**
+ * Puts those who have asked for it on their tenant's list, that of the call's world, in the transaction that has
+ * recorded it.
+ */
 export async function listOptOuts(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   const asked = changes.filter(
     ({ before, facts }) => !before.is_erased && facts.outcome === 'opt_out' && before.outcome !== 'opt_out',

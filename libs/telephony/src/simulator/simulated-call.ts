@@ -25,8 +25,8 @@ export type Reception =
 
 /**
  * The whole carrier as a function: the same terms are received in the same way by every process, at any time. Chance
- * comes from the course, which is the same in every run, but for throttles: a throttled attempt is made again, and would
- * be throttled for ever.
+ * comes from the course, which is the same in every run, but for throttles: a throttled attempt is made again, and
+ * would be throttled for ever.
  */
 export function receive(
   config: SimulatorConfig,

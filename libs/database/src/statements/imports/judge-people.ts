@@ -24,7 +24,10 @@ export interface NamedPerson {
   readonly person_hashes: readonly string[];
 }
 
-/** @param campaignId null: no campaign is asked, and the list is that of the live world. The campaign, or the numbers, are held. */
+/**
+ * @param campaignId null: no campaign is asked, and the list is that of the live world. The campaign, or the numbers,
+ * are held.
+ */
 export function judgePeople(
   sql: Sql,
   { importId, tenantId, campaignId }: { importId: string; tenantId: string; campaignId: string | null },
@@ -53,7 +56,8 @@ const JUDGE = {
     FROM unnest($4::uuid[], $5::text[], $6::text[]) AS n (person, number_key, person_hashes)
     LEFT JOIN LATERAL (SELECT true AS is_there FROM import_people i WHERE i.import_id = $1 AND i.person = n.person LIMIT 1) i ON true
     LEFT JOIN LATERAL (SELECT true AS is_there FROM string_to_table(n.person_hashes, ' ') AS h
-      CROSS JOIN LATERAL (SELECT FROM erased_people e WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e
+      CROSS JOIN LATERAL (SELECT FROM erased_people e
+        WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e
       LIMIT 1) e ON true
     LEFT JOIN LATERAL (SELECT d.expires_at IS NULL AS is_listed, d.expires_at FROM dnc_entries d
       WHERE d.tenant_id = $2 AND d.number_key = n.number_key

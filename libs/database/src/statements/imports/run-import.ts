@@ -39,7 +39,8 @@ const TAKE = {
       SELECT f.id FROM imports f WHERE f.status IN ('queued', 'running', 'undoing')
         AND (f.held_until <= now() OR f.held_until > now() + interval '15 minutes')
       ORDER BY (SELECT max(coalesce(o.held_until, o.finished_at)) FROM imports o WHERE o.tenant_id = f.tenant_id
-          AND o.started_at IS NOT NULL AND coalesce(o.finished_at, o.held_until) > now() - interval '10 minutes') NULLS FIRST,
+          AND o.started_at IS NOT NULL
+          AND coalesce(o.finished_at, o.held_until) > now() - interval '10 minutes') NULLS FIRST,
         f.held_until
       LIMIT 1 FOR UPDATE OF f SKIP LOCKED
     ), taken AS (
@@ -47,7 +48,8 @@ const TAKE = {
         held_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
       FROM free WHERE i.id = free.id RETURNING i.*
     )
-    SELECT t.id, t.tenant_id, t.kind, t.campaign_id, coalesce(k.is_test, false) AS is_test, t.status, t.options, t.found, t.rows_read, t.tries,
+    SELECT t.id, t.tenant_id, t.kind, t.campaign_id, coalesce(k.is_test, false) AS is_test, t.status, t.options,
+      t.found, t.rows_read, t.tries,
       coalesce(t.options ->> 'default_country', k.default_country, n.default_country) AS default_country, now() AS now
     FROM taken t JOIN tenants n ON n.id = t.tenant_id LEFT JOIN campaigns k ON k.id = t.campaign_id`,
 };
@@ -77,7 +79,8 @@ export async function othersWaitForImports(sql: Sql, tenantId: string): Promise<
 const OTHERS_WAIT = {
   name: 'others-wait-for-imports',
   text: `
-    SELECT 1 AS one FROM imports WHERE status IN ('queued', 'running', 'undoing') AND held_until <= now() AND tenant_id <> $1
+    SELECT 1 AS one FROM imports WHERE status IN ('queued', 'running', 'undoing') AND held_until <= now()
+      AND tenant_id <> $1
     LIMIT 1`,
 };
 
@@ -158,7 +161,8 @@ const ADVANCE = {
         count(*) FILTER (WHERE verdict = 'invalid')::int AS invalid, count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed,
         count(*) FILTER (WHERE is_for_good)::int AS for_good, count(*) FILTER (WHERE is_lost)::int AS lost
       FROM judged) c, (
-      SELECT count(*) FILTER (WHERE is_kept)::int AS kept, count(*) FILTER (WHERE NOT is_kept)::int AS left_out FROM told) k
+      SELECT count(*) FILTER (WHERE is_kept)::int AS kept, count(*) FILTER (WHERE NOT is_kept)::int AS left_out
+        FROM told) k
     WHERE i.id = $1`,
 };
 
@@ -187,7 +191,8 @@ const END = {
   text: `
     UPDATE imports SET status = $3::varchar, problem_code = coalesce($4, CASE WHEN ${LEAVES_NUMBERS} THEN 'numbers_not_listed' END),
         problem = coalesce(left($5, 1000), CASE WHEN ${LEAVES_NUMBERS} THEN not_listed || ' rows name a number that cannot be read and is NOT '
-          'on the do-not-call list: rows.csv says which and why' || CASE WHEN rows_left_out > 0 THEN ', of the first ' || rows_kept || ' rows that it has' ELSE '' END
+          'on the do-not-call list: rows.csv says which and why' || CASE WHEN rows_left_out > 0
+            THEN ', of the first ' || rows_kept || ' rows that it has' ELSE '' END
           || '. Correct them and send them again.' END), holder = NULL, held_until = NULL, finished_at = now(),
         bytes_read = CASE WHEN $3::varchar = 'completed' THEN file_bytes ELSE bytes_read END
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
@@ -203,7 +208,9 @@ export async function letGoOfImport(sql: Sql, importId: string, holder: string):
 
 const LET_GO = {
   name: 'let-go-of-import',
-  text: `UPDATE imports SET holder = NULL, held_until = now() + least(60, 2 ^ tries) * interval '1 second' WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
+  text: `
+    UPDATE imports SET holder = NULL, held_until = now() + least(60, 2 ^ tries) * interval '1 second'
+    WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
 /** Leaves an import until the database, which cannot work at the moment, may do so again: that is no try. */
