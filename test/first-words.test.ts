@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConversationTurn } from '#rules/call-event.js';
 import type { FirstWords } from '#rules/first-words/first-words.js';
 import { DEFAULT_SENTENCES } from '#rules/first-words/sentences.js';
-import { setStage, type Stage } from './dialing/stage.js';
+import { clearStage, setStage, type Stage } from './dialing/stage.js';
 import { ObedientCarrier, eventOf } from './harness/obedient-carrier.js';
 import { createCampaign, dramaNumber, newAdmin } from './harness/running-api.js';
 import { startWorker } from './harness/running-worker.js';
@@ -45,8 +45,9 @@ describe('The first words of a call', () => {
   });
   afterAll(() => stage.close());
 
-  /** Each test has a business of its own. */
+  /** Each test has a business of its own, and nothing of the test before is still on its way to the carrier. */
   beforeEach(async () => {
+    await clearStage(stage.database);
     stage = { ...stage, client: await newAdmin(stage.api.client) };
     carrier.requests.length = 0;
   });

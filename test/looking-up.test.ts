@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
-import { setStage, startCampaign, type Stage } from './dialing/stage.js';
+import { clearStage, setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { until } from './harness/until.js';
 
@@ -18,12 +18,7 @@ describe('The engine, looking up calls', () => {
   });
   afterAll(() => stage.close());
   beforeEach(async () => {
-    await until('the stage is cleared', () =>
-      stage.database.query('DELETE FROM campaigns').then(
-        () => true,
-        () => false,
-      ),
-    );
+    await clearStage(stage.database);
     carrier.requests.length = carrier.lookUps.length = carrier.hangUps.length = 0;
     carrier.answer = (request) => carrier.accept(request);
     carrier.lookup = () => ({ kind: 'not_found', isFinal: false });

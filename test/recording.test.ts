@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyInvariants } from '#database/statements/verify-invariants.js';
 import type { CallStatus } from '#rules/call-status.js';
+import { clearStage } from './dialing/stage.js';
 import { addAttempt, furnishCampaign, type Attempt } from './harness/furnished-campaign.js';
 import { eventOf } from './harness/obedient-carrier.js';
 import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
@@ -39,12 +40,7 @@ describe('What is told of calls in many campaigns at once', () => {
     return { ...(await addAttempt(database, waiting.leadId, facts)), campaignId: id };
   };
   beforeEach(async () => {
-    await until('the stage is cleared, whatever the engine is still doing on it', () =>
-      database.query('DELETE FROM campaigns; UPDATE tenants SET minutes_remaining = NULL').then(
-        () => true,
-        () => false,
-      ),
-    );
+    await clearStage(database, 'DELETE FROM campaigns; UPDATE tenants SET minutes_remaining = NULL');
     furnished = 0;
     calls = [];
     for (let n = 0; n < CAMPAIGNS; n++) calls.push(await furnish());

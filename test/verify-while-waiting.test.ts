@@ -4,15 +4,9 @@ import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { setStage, type Stage } from './dialing/stage.js';
 import type { ApiClient } from './harness/api-client.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
-import { AT_ANY_HOUR, createCampaign, dramaNumber, newAdmin } from './harness/running-api.js';
+import { closedNow, createCampaign, dramaNumber, newAdmin } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
 import { until } from './harness/until.js';
-
-/** A window that is closed now, and opens in about twelve hours. */
-function closedNow() {
-  const hour = (offset: number) => `${String((new Date().getUTCHours() + offset) % 24).padStart(2, '0')}:00`;
-  return { ...AT_ANY_HOUR, from: hour(12), to: hour(13) };
-}
 
 interface Waiting {
   readonly campaign?: Record<string, unknown>;

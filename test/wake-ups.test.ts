@@ -4,16 +4,10 @@ import { dialingIn } from '#rules/dialing-time.js';
 import { setStage, type Stage } from './dialing/stage.js';
 import type { ApiClient } from './harness/api-client.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
-import { AT_ANY_HOUR, createCampaign, dramaNumber, newAdmin } from './harness/running-api.js';
+import { AT_ANY_HOUR, closedNow, createCampaign, dramaNumber, newAdmin } from './harness/running-api.js';
 import { until } from './harness/until.js';
 
 const HOUR_MS = 3_600_000;
-
-/** A window that is closed now and opens in about twelve hours, long enough for a test that runs over an hour's end. */
-function closedNow() {
-  const hour = (offset: number) => `${String((new Date().getUTCHours() + offset) % 24).padStart(2, '0')}:00`;
-  return { ...AT_ANY_HOUR, from: hour(12), to: hour(14) };
-}
 
 /** True for changes that an answer tells of: those of a whole tenant are told by each campaign's diagnosis. */
 const isTold = (name: string) => !/tenant|kill switch/.test(name);

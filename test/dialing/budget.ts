@@ -7,7 +7,7 @@ import { verifyInvariants } from '#database/statements/verify-invariants.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
 import { createCampaign } from '../harness/running-api.js';
 import { until } from '../harness/until.js';
-import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
+import { clearStage, campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
 
 interface Budget {
   readonly minutes_remaining: number | null;
@@ -40,13 +40,9 @@ export function describeBudget(backend: QueueBackend): void {
     afterAll(() => stage.close());
 
     const clear = () =>
-      until('the stage is cleared, whatever the engine is still doing on it', () =>
-        stage.database
-          .query('DELETE FROM campaigns; UPDATE tenants SET minutes_remaining = NULL, minutes_reserved = 0')
-          .then(
-            () => true,
-            () => false,
-          ),
+      clearStage(
+        stage.database,
+        'DELETE FROM campaigns; UPDATE tenants SET minutes_remaining = NULL, minutes_reserved = 0',
       );
 
     beforeEach(async () => {

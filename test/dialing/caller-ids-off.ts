@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from '../harness/running-api.js';
 import { until } from '../harness/until.js';
-import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
+import { clearStage, campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
 
 const [ONE, TWO] = ['+442079461001', '+442079461002'] as const;
 
@@ -19,12 +19,7 @@ export function describeCallerIdsOff(backend: QueueBackend): void {
     afterAll(() => stage.close());
 
     beforeEach(async () => {
-      await until('the stage is cleared, whatever the engine is still doing on it', () =>
-        stage.database.query('DELETE FROM campaigns; DELETE FROM caller_ids').then(
-          () => true,
-          () => false,
-        ),
-      );
+      await clearStage(stage.database, 'DELETE FROM campaigns; DELETE FROM caller_ids');
       carrier.requests.length = 0;
       ids = [];
       for (const phone_number of [ONE, TWO]) {

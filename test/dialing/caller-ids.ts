@@ -7,7 +7,7 @@ import { dramaNumber, newAdmin } from '../harness/running-api.js';
 import { startWorker } from '../harness/running-worker.js';
 import { testConfig } from '../harness/test-config.js';
 import { until } from '../harness/until.js';
-import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
+import { clearStage, campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
 
 const [ONE, TWO] = ['+442079461001', '+442079461002'] as const;
 
@@ -37,13 +37,7 @@ export function describeCallerIds(backend: QueueBackend): void {
       await stage.close();
     });
 
-    const clear = () =>
-      until('the stage is cleared, whatever the engine is still doing on it', () =>
-        stage.database.query(CLEAR).then(
-          () => true,
-          () => false,
-        ),
-      );
+    const clear = () => clearStage(stage.database, CLEAR);
 
     beforeEach(async () => {
       await clear();

@@ -4,7 +4,7 @@ import type { CallStatus } from '#rules/call-status.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from '../harness/running-api.js';
 import { until } from '../harness/until.js';
-import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
+import { clearStage, campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
 
 const CLEAR = `
   DELETE FROM campaigns;
@@ -24,12 +24,7 @@ export function describeControls(backend: QueueBackend): void {
     afterAll(() => stage.close());
 
     beforeEach(async () => {
-      await until('the stage is cleared, whatever the engine is still doing on it', () =>
-        stage.database.query(CLEAR).then(
-          () => true,
-          () => false,
-        ),
-      );
+      await clearStage(stage.database, CLEAR);
       carrier.requests.length = 0;
       carrier.hangUps.length = 0;
       carrier.answer = (request) => carrier.accept(request);

@@ -14,7 +14,7 @@ import { eventOf, ObedientCarrier, providerCallIdOf } from '../harness/obedient-
 import { dramaNumber } from '../harness/running-api.js';
 import { seenTransitions, watchTransitions } from '../harness/transitions.js';
 import { until } from '../harness/until.js';
-import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
+import { clearStage, campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
 
 /** What the engine promises, with a carrier that does whatever would break it. */
 export function describeGuarantees(backend: QueueBackend): void {
@@ -30,12 +30,7 @@ export function describeGuarantees(backend: QueueBackend): void {
     afterAll(() => stage.close());
 
     beforeEach(async () => {
-      await until('the stage is cleared, whatever the engine is still doing on it', () =>
-        stage.database.query('DELETE FROM campaigns').then(
-          () => true,
-          () => false,
-        ),
-      );
+      await clearStage(stage.database);
       carrier.requests.length = 0;
       carrier.answer = (request) => carrier.accept(request);
       carrier.lookup = () => ({ kind: 'not_found', isFinal: false });

@@ -14,6 +14,7 @@ import {
 import { startWorker } from '../harness/running-worker.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { testConfig } from '../harness/test-config.js';
+import { until } from '../harness/until.js';
 
 export type QueueBackend = 'postgres' | 'redis';
 
@@ -51,6 +52,16 @@ export async function setStage(
       await database.drop();
     },
   };
+}
+
+/** Deletes all campaigns, and whatever else `sql` says, again and again until the engine's locks let it. */
+export function clearStage(database: TestDatabase, sql = 'DELETE FROM campaigns'): Promise<true> {
+  return until('the stage is cleared, whatever the engine is still doing on it', () =>
+    database.query(sql).then(
+      () => true,
+      () => false,
+    ),
+  );
 }
 
 /** A campaign with `count` contacts, started. */

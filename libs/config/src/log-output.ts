@@ -50,10 +50,6 @@ export class LogOutput {
     return this.trouble ?? 'ok';
   }
 
-  get linesLost(): number {
-    return this.lost;
-  }
-
   private fail(error: NodeJS.ErrnoException): void {
     this.lost += 1;
     this.trouble = stateAfter(error);
@@ -74,7 +70,7 @@ function stateAfter({ code }: NodeJS.ErrnoException): Exclude<LogState, 'ok'> {
   return IS_FULL.has(code ?? '') ? 'full' : 'unwritable';
 }
 
-/** Is it a file, or a device that behaves as one? Pipes, sockets and terminals are left to Node's stream. */
+/** True for a file, or a device that behaves as one. Pipes, sockets and terminals are left to Node's stream. */
 function isFile(fd: number): boolean {
   try {
     const found = fstatSync(fd);

@@ -43,12 +43,14 @@ export function isServerAway(error: unknown): boolean {
   });
 }
 
+/** What pg says of an error: https://www.postgresql.org/docs/current/protocol-error-fields.html */
 interface Cause {
   readonly code?: string;
   readonly message?: string;
+  readonly constraint?: string;
 }
 
-/** The error, and the one that TypeORM wraps. */
+/** Lists the error and the one that TypeORM wraps. */
 export function causesOf(error: unknown): Cause[] {
   return [error, (error as { driverError?: unknown } | null)?.driverError].map((cause) => (cause ?? {}) as Cause);
 }
@@ -63,9 +65,5 @@ export function isDeadlock(error: unknown): boolean {
 
 /** Is this the violation of the unique index `constraint`? Looks through TypeORM's wrapping. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
-  const candidates = [error, (error as { driverError?: unknown } | null)?.driverError];
-  return candidates.some((candidate) => {
-    const { code, constraint: violated } = (candidate ?? {}) as { code?: string; constraint?: string };
-    return code === UNIQUE_VIOLATION && violated === constraint;
-  });
+  return causesOf(error).some((cause) => cause.code === UNIQUE_VIOLATION && cause.constraint === constraint);
 }

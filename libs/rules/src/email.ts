@@ -1,4 +1,5 @@
 import { isEmail } from 'class-validator';
+import { isStorable } from './storable.js';
 
 /** RFC 5321 allows 254 characters. */
 export const LONGEST_EMAIL = 254;
@@ -8,12 +9,9 @@ declare const normal: unique symbol;
 /** An email in the one form in which emails are stored, looked up and counted: only `normalEmail` makes it. */
 export type NormalEmail = string & { readonly [normal]: true };
 
-/**
- * Whether an account can have this email. PostgreSQL stores no NUL, and the library throws at half a surrogate pair.
- */
+/** True for an email that an account can have. The library that reads it throws at half a surrogate pair. */
 export function isEmailAddress(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length > LONGEST_EMAIL) return false;
-  return value.isWellFormed() && !value.includes('\0') && isEmail(value);
+  return typeof value === 'string' && value.length <= LONGEST_EMAIL && isStorable(value) && isEmail(value);
 }
 
 /**

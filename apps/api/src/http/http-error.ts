@@ -61,9 +61,7 @@ const VALUE_UNUSABLE = /^(22(?!012|004)|54)/;
 
 /** Is this error one of the database about a value, which no check before it has refused? */
 export function isUnusableValue(error: unknown): boolean {
-  const candidates = [error, (error as { driverError?: unknown } | null)?.driverError];
-  return candidates.some((candidate) => {
-    const { code } = (candidate ?? {}) as { code?: unknown };
+  return causesOf(error).some(({ code }: { readonly code?: unknown }) => {
     return typeof code === 'string' && code.length === SQLSTATE_LENGTH && VALUE_UNUSABLE.test(code);
   });
 }
