@@ -5,7 +5,7 @@ import pg from 'pg';
 import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
 import { startPostgres } from '../../apps/local/src/embedded-postgres.js';
-import { SetClock } from '../chaos/plant/set-clock.js';
+import { clockAhead } from '../chaos/plant/set-clock.js';
 
 /** A server of its own, whose clock shows another time than the machine's. */
 export interface MovedPostgres {
@@ -17,19 +17,18 @@ export interface MovedPostgres {
 /** Sunday, 03:00 in London: no rule pack lets anybody in Great Britain be called. */
 export const SUNDAY_NIGHT = new Date('2027-01-17T03:00:00Z');
 
-export const hasMovableClock = SetClock.in(tmpdir()) !== null;
+export const hasMovableClock = clockAhead(0) !== null;
 
-/** Started by root, PostgreSQL runs as somebody else, who has to read its clock. */
+/** Started by root, PostgreSQL runs as somebody else, who has to reach its data. */
 const OTHERS_MAY_PASS = 0o711;
 
 /** Starts a PostgreSQL with the schema at this time; its clock goes on from there. */
 export async function startPostgresAt(time: Date): Promise<MovedPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'outdial moved '));
   await chmod(dataDir, OTHERS_MAY_PASS);
-  const clock = SetClock.in(dataDir)!;
-  clock.set(Math.round((time.getTime() - Date.now()) / 1000));
+  const environment = clockAhead(Math.round((time.getTime() - Date.now()) / 1000))!;
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '100' };
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'data'), settings, environment: clock.environment });
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'data'), settings, environment });
   await migrateDatabase(postgres.url);
   await migrateQueue(postgres.url);
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
