@@ -27,7 +27,7 @@ export class CallView {
   @ApiProperty({ type: 'integer', description: 'Which attempt to reach the contact this was, from 1.', example: 1 })
   attempt: number;
 
-  @ApiProperty({ example: '+442079460123' })
+  @ApiProperty({ example: '+447700900102' })
   phone_number: string;
 
   @ApiProperty({ enum: CALL_STATUSES, example: 'completed' })

@@ -23,7 +23,7 @@ export class CampaignView {
 
   @ApiProperty({
     description: 'It calls over the simulator, in a world of its own (docs/test-mode.md).',
-    example: false,
+    example: true,
   })
   is_test: boolean;
 

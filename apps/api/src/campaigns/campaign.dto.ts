@@ -224,7 +224,7 @@ export class CreateCampaignBody {
     description:
       'A test: it calls over the simulator, whatever the provider, at any hour, and costs nothing. Numbers decide ' +
       'what calls come to (docs/test-mode.md). It has a do-not-call list of its own. It is set for good.',
-    example: false,
+    example: true,
   })
   is_test?: boolean;
 }

@@ -9,13 +9,15 @@ import { MERGED } from '../http/merged.js';
 import { Storable } from '../http/storable.js';
 import { TimeZoneField } from '../http/time-zone-field.js';
 
+/** Takes the call, in a test campaign: docs/test-mode.md. */
+const NUMBER = '+447700900102';
 const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };
 
 export class AddContactBody {
   @TextField({
     max: 100,
     description: 'E.164, or national form if the campaign or the tenant has a default country.',
-    example: '+442079460123',
+    example: NUMBER,
   })
   phone_number: string;
 
@@ -67,6 +69,10 @@ export class BulkContactsBody {
     minItems: 1,
     maxItems: MOST_CONTACTS,
     description: 'Each is judged by itself: one that cannot be taken does not hold up the others.',
+    example: [
+      { phone_number: '+447700900101', first_name: 'Grace' },
+      { phone_number: '+12025550105', first_name: 'Alan', timezone: 'America/New_York' },
+    ],
   })
   @IsArray()
   @ArrayNotEmpty()
@@ -85,7 +91,7 @@ export class ContactView {
   @ApiProperty({ format: 'uuid' })
   campaign_id: string;
 
-  @ApiProperty({ example: '+442079460123', description: 'E.164.' })
+  @ApiProperty({ example: NUMBER, description: 'E.164.' })
   phone_number: string;
 
   @ApiProperty({ type: String, nullable: true, example: 'Ada' })

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { playReceivedAudio } from './play-received-audio.js';
 import { addBodyExamples } from './body-examples.js';
 import { withNullTypes } from './null-types.js';
 import { operationsOf } from './operations.js';
@@ -90,6 +91,7 @@ export function serveOpenApi(app: INestApplication, publicUrl: string): void {
       persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
+      plugins: [playReceivedAudio],
     },
   });
 }
