@@ -13,6 +13,8 @@ import { refuseUnseen } from './http/request-shape.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
 import { ExpectedRequest } from './http/expected-request.js';
 import { fieldsPipe } from './http/fields-pipe.js';
+import { answerClientError, answerWhatNodeWould } from './http/client-errors.js';
+import { requireHost } from './http/require-host.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { Unroutable } from './http/unroutable.js';
 import { protect } from './http/protect.js';
@@ -46,10 +48,12 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   logRequests(fastify);
   closeWithLastAnswers(fastify);
   closeUnreadBodies(fastify);
+  answerWhatNodeWould(fastify);
   await protect(app, config);
   const limits = app.get(Limits);
   limitAddresses(fastify, limits);
   unroutable.watch(fastify);
+  requireHost(fastify);
   refuseStrangers(fastify, limits);
   fastify.addHook('onRequest', ignoreTypeOfNothing);
   limitWaitForBodies(fastify);
@@ -75,6 +79,8 @@ function adapter(unroutable: Unroutable, { trustedProxies }: Config): FastifyAda
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: requestIdOf,
     requestTimeout: LONGEST_UPLOAD_MS,
+    clientErrorHandler: answerClientError,
+    http: { requireHostHeader: false },
     // What comes over a connection that is open while we shut down is answered, as what came before it is.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },

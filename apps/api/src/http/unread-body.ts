@@ -31,7 +31,8 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-function linger(socket: Socket): void {
+/** Says that nothing more will be sent, and throws away what still comes, for some seconds. */
+export function linger(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), PATIENCE_MS).unref();
   socket.once('close', () => clearTimeout(timer));
   socket.end();
