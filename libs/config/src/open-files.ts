@@ -1,8 +1,8 @@
 /** What Linux gives a login by default; loading a process opens some 450 at once, and each connection is another one. */
 export const LEAST_OPEN_FILES = 1_024;
 
-/** sysexits.h: whoever supervises need not try again. */
-const EXIT_CONFIGURATION = 78;
+/** sysexits.h: something about the configuration; whoever supervises need not try again. */
+export const EXIT_CONFIGURATION = 78;
 
 /**
  * Ends a process that may not open the files that it needs, with one sentence. To be called before anything large is
