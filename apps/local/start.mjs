@@ -1,7 +1,12 @@
 // Runs before anything is installed or built, on whatever Node there is: plain JavaScript, nothing but built-in modules.
 const OLDEST_NODE = [20, 19];
 
+// As libs/config/src/open-files.ts has it, which is built only later; a test compares the two.
+const LEAST_OPEN_FILES = 1_024;
+const EXIT_CONFIGURATION = 78;
+
 requireNode();
+requireOpenFiles();
 const { runCommand } = await import('./prepare.mjs');
 await runCommand(process.argv.slice(2));
 
@@ -12,4 +17,16 @@ function requireNode() {
     `Outdial needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}: install one from https://nodejs.org.`,
   );
   process.exit(1);
+}
+
+/** Installing, building and loading open hundreds of files at once; without them each ends with an error of its own. */
+function requireOpenFiles() {
+  process.report.excludeNetwork = true;
+  const limit = Number(process.report.getReport().userLimits?.open_files?.hard);
+  if (Number.isNaN(limit) || limit >= LEAST_OPEN_FILES) return;
+  console.error(
+    `Outdial: This process may have ${limit} files open (its hard limit), and needs ${LEAST_OPEN_FILES} at least: raise it with ` +
+      `"ulimit -n ${LEAST_OPEN_FILES}" as root, LimitNOFILE= in systemd, or --ulimit nofile= in Docker.`,
+  );
+  process.exit(EXIT_CONFIGURATION);
 }

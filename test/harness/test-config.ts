@@ -16,6 +16,7 @@ export function testConfig(databaseUrl: string, environment: Environment = {}): 
     LOG_LEVEL: 'error',
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
+    RATE_LIMIT_ALL_PER_ADDRESS: '0',
     ALLOWED_COUNTRIES: '*',
     REGISTRATION: 'open',
     SIMULATOR_RING_SECONDS: '0',

@@ -24,11 +24,12 @@ describe('Answers', () => {
     api = await startApi(testConfig(database.url, environment));
   };
 
-  it('are kept by nobody, say nothing of the server, and are no page for a frame', async () => {
+  it('are kept by nobody where they are not for all, say nothing of the server, and are no page for a frame', async () => {
     await start();
     for (const path of ['/auth/me', '/campaigns', '/nothing', '//livez', '//openapi.json']) {
       const { headers } = await api.client.get(path);
-      expect(headers.get('cache-control')).toBe('no-store');
+      const isForAll = path === '//openapi.json';
+      expect(headers.get('cache-control')).toMatch(isForAll ? /^public, max-age=60,/ : /^no-store$/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
       expect(headers.get('content-security-policy')).toContain("default-src 'self'");

@@ -11,14 +11,12 @@ import { testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';
 import { badTokens, type Forge } from './bad-tokens.js';
 import { exampleOf, operationsOf, pathWith, type Document, type Operation } from './operations.js';
+import { PROVIDERS_DOOR, routesOf } from './routes.js';
 import { settleTenant, type SettledTenant } from './tenants.js';
 import { tableSums } from './table-sums.js';
 
 const AUTH_SECRET = 'a secret for tests that is long enough to be one';
 const PROJECT_SECRET = 'the legacy secret of a project, long enough';
-
-/** Opened by a provider's signature alone: test/telephony/callbacks.test.ts. */
-const PROVIDERS_DOOR = 'POST /api/v1/telephony/:/callbacks/:';
 
 /** Every operation of the OpenAPI document, by every wrong way in. */
 describe('The doors', () => {
@@ -245,19 +243,4 @@ function variationsOf(method: string, path: string): Variation[] {
       headers: { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': 'localhost' },
     },
   ];
-}
-
-/** `METHOD /path` of everything that the router knows, parameters as `:`. */
-function routesOf(app: NestFastifyApplication): string[] {
-  const lines = app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }).split('\n');
-  const parents: string[] = [];
-  return lines.flatMap((line) => {
-    const [, indent = '', segment = '', methods = ''] =
-      /^([│ ]*(?:├──|└──) )(.*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
-    if (segment === '') return [];
-    const depth = indent.length / 4;
-    parents.splice(depth - 1, Infinity, segment);
-    const path = parents.join('').replace(/:\w+/g, ':');
-    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${path}`);
-  });
 }

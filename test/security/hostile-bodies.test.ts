@@ -59,6 +59,9 @@ const FORMS: Readonly<Record<string, (bytes: number) => string>> = {
   escapes: (bytes) => `a=${filled('%41', bytes - 2)}`,
 };
 
+/** Looks like a good one until its signature is tried. */
+const FORGED = `eyJhbGciOiJIUzI1NiJ9.e30.${'x'.repeat(43)}`;
+
 describe('A body that would cost much', () => {
   let database: TestDatabase;
   let twilio: RunningApi;
@@ -100,9 +103,9 @@ describe('A body that would cost much', () => {
   const bulk = () => `/campaigns/${campaignId}/contacts/bulk`;
   const routes = (): [name: string, client: ApiClient, path: string][] => [
     ['open to all', twilio.client, '/auth/login'],
-    ['without a token', twilio.client, '/campaigns'],
+    ['with a forged token', twilio.client.as(FORGED), '/campaigns'],
     ['with a token', admin, '/campaigns'],
-    ['for many contacts, without a token', twilio.client, bulk()],
+    ['for many contacts, with a forged token', twilio.client.as(FORGED), bulk()],
     ['for many contacts', admin, bulk()],
   ];
   const post = (client: ApiClient, path: string, rawBody: string, headers: Record<string, string> = JSON_TYPE) =>
@@ -129,6 +132,14 @@ describe('A body that would cost much', () => {
       expect([name, [400, 401, 422].includes(answer.status), answer.status]).toEqual([name, true, answer.status]);
       expect([name, lengthOf(answer) < LONGEST_ANSWER]).toEqual([name, true]);
     }
+  });
+
+  it('is not read at all without a token', async () => {
+    for (const path of ['/campaigns', bulk()]) {
+      const answer = await post(twilio.client, path, HOSTILE['lists in lists']!(BYTES));
+      expect([path, answer.status, answer.body.code]).toEqual([path, 401, 'authorization_missing']);
+    }
+    expect(Math.max(0, ...parsed)).toBeLessThan(LONGEST_ANSWER);
   });
 
   it.each(Object.keys(FORMS))('is no body of ours, as a form: %s', async (kind) => {

@@ -6,6 +6,7 @@ import { keepCallbacks } from '#database/statements/provider-callbacks.js';
 import { seededRandom, shuffled } from '#rules/seeded-random.js';
 import { openDesk } from '../../apps/local/src/ops/ops-desk.js';
 import { runOps } from '../../apps/local/src/ops/run-ops.js';
+import { RawConnection } from '../harness/raw-http.js';
 import { testConfig } from '../harness/test-config.js';
 import { until } from '../harness/until.js';
 import { CallbackStage, PUBLIC_URL, signed, urlOf, type CallOnTheLine } from './callbacks/callback-stage.js';
@@ -316,6 +317,26 @@ describe("A provider's callbacks, at the API,", () => {
     expect(await facts(call)).toMatchObject({ status: 'initiated', is_recorded: false });
     for (const report of reports) expect(await stage.send(report)).toEqual(ACCEPTED);
     expect(await facts(call)).toMatchObject({ status: 'completed', is_recorded: true, lead: 'completed' });
+  });
+
+  it('of dialer jobs that exist are taken from an address that forges others, which are refused unread', async () => {
+    const other = await CallbackStage.set();
+    const known = await other.call();
+    const forged = () => signedCallback({ ...known.tell()[0]!, url: urlOf(randomUUID()) }, 'another-token');
+    const replies = await Promise.all(Array.from({ length: 101 }, () => other.post(forged())));
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([403]));
+    const head = { 'content-type': 'text/plain', 'content-length': '500000' };
+    const unread = new RawConnection(other.api.client.origin);
+    const refusal = await unread.ask(`POST ${new URL(urlOf(randomUUID())).pathname}`, head).answer();
+    expect([refusal.status, JSON.parse(refusal.body)]).toMatchObject([429, { code: 'too_many_requests' }]);
+    expect(refusal.headers.get('ratelimit-policy')).toBe('"forged_callbacks";q=100;w=60');
+    expect(await unread.closed).toBe('in order');
+    const [report] = known.tell('ring');
+    expect(await other.post(signedCallback(report!, 'another-token'))).toMatchObject({ status: 403 });
+    for (const one of known.tell('answer', 'complete')) expect(await other.send(one)).toEqual(ACCEPTED);
+    const [row] = await other.database.query('SELECT status FROM calls WHERE id = $1', [known.callId]);
+    expect(row).toEqual({ status: 'completed' });
+    await other.close();
   });
 
   it('that have begun are answered by an API that is told to stop, which then keeps no connection', async () => {

@@ -5,6 +5,7 @@ import type { Config } from '#config/config.js';
 import { jsonLogger } from '#config/logging.js';
 import { actAs } from '#database/actor.js';
 import { ApiModule } from './api.module.js';
+import { refuseStrangers } from './auth/refuse-strangers.js';
 import { limitWaitForBodies } from './http/body-deadline.js';
 import { readAddresses } from './http/caller-address.js';
 import { acceptJson } from './http/json-body.js';
@@ -12,13 +13,19 @@ import { refuseUnseen } from './http/request-shape.js';
 import { ignoreTypeOfNothing } from './http/empty-body.js';
 import { ExpectedRequest } from './http/expected-request.js';
 import { fieldsPipe } from './http/fields-pipe.js';
+import { answerClientError, answerWhatNodeWould } from './http/client-errors.js';
+import { requireHost } from './http/require-host.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { Unroutable } from './http/unroutable.js';
 import { protect } from './http/protect.js';
 import { closeWithLastAnswers } from './http/last-answers.js';
 import { RouteTable } from './http/route-table.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
+import { closeUnreadBodies } from './http/unread-body.js';
 import { acceptFiles } from './imports/file-body.js';
-import { serveOpenApi } from './openapi/openapi.js';
+import { limitAddresses } from './limits/limit-addresses.js';
+import { Limits } from './limits/limits.js';
+import { serveOpenApi } from './openapi/serve-openapi.js';
 import { serveTelephony } from './telephony/serve-telephony.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -28,7 +35,8 @@ const LONGEST_UPLOAD_MS = 6 * 3_600_000;
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const filter = new ProblemFilter(routes);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(filter, config), {
+  const unroutable = new Unroutable(filter);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter(unroutable, config), {
     logger: jsonLogger(config.logLevel),
     abortOnError: false,
     // Ours are bounded; forms are in no contract of ours.
@@ -39,6 +47,14 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   routes.watch(fastify);
   logRequests(fastify);
   closeWithLastAnswers(fastify);
+  closeUnreadBodies(fastify);
+  answerWhatNodeWould(fastify);
+  await protect(app, config);
+  const limits = app.get(Limits);
+  limitAddresses(fastify, limits);
+  unroutable.watch(fastify);
+  requireHost(fastify);
+  refuseStrangers(fastify, limits);
   fastify.addHook('onRequest', ignoreTypeOfNothing);
   limitWaitForBodies(fastify);
   acceptJson(app);
@@ -47,8 +63,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   fastify.addHook('preHandler', ({ ip, id: requestId }, _reply, done) =>
     actAs({ kind: 'user', id: null, ip, requestId, tenantId: null, isAcrossTenants: false }, done),
   );
-  await protect(app, config);
-  await serveTelephony(app, config);
+  await serveTelephony(app, config, filter);
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz'] });
   app.useGlobalInterceptors(new ExpectedRequest());
   app.useGlobalPipes(fieldsPipe());
@@ -58,16 +73,18 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   return app;
 }
 
-function adapter(filter: ProblemFilter, { trustedProxies }: Config): FastifyAdapter {
+function adapter(unroutable: Unroutable, { trustedProxies }: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: requestIdOf,
     requestTimeout: LONGEST_UPLOAD_MS,
+    clientErrorHandler: answerClientError,
+    http: { requireHostHeader: false },
     // What comes over a connection that is open while we shut down is answered, as what came before it is.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      filter.send(error, request, reply),
+      unroutable.send(error, request, reply),
   });
 }

@@ -1,11 +1,4 @@
-import 'reflect-metadata';
-import type { Config } from '#config/config.js';
-import { runProcess } from '#config/process-main.js';
-import { createApp } from './create-app.js';
+import { requireOpenFiles } from '#config/open-files.js';
 
-await runProcess('outdial-api', bootstrap);
-
-async function bootstrap(config: Config): Promise<void> {
-  const app = await createApp(config);
-  await app.listen(config.port, config.host);
-}
+requireOpenFiles('outdial-api');
+await import('./api-process.js');

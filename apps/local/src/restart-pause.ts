@@ -1,4 +1,4 @@
-import { EXIT_CONFIGURATION } from '#config/process-main.js';
+import { EXIT_CONFIGURATION } from '#config/open-files.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;

@@ -4,6 +4,7 @@ import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
 import { RESTORE_SIGNS, type RestoreSign } from '#rules/restore-signs.js';
 import { readOperator, type OperatorConfig } from './operator-config.js';
+import { readLimits, type LimitsConfig } from './limits-config.js';
 import { isLoopbackHost } from './loopback.js';
 import { readRegistration, type Registration } from './registration-config.js';
 import { readTelephony, type TelephonyConfig } from './telephony-config.js';
@@ -29,14 +30,6 @@ export interface AccountConfig {
   readonly linkUrl: string;
   /** Takes the links that nobody is given, on a system that only its own machine can reach; null: nothing does. */
   readonly linkFile: string | null;
-}
-
-/** Requests per minute; 0: no limit. */
-export interface LimitsConfig {
-  /** Of each user and each API key. */
-  readonly perCaller: number;
-  /** From each address, to routes that want no token. */
-  readonly perAddress: number;
 }
 
 /** A Supabase project whose users are let in. */
@@ -122,10 +115,7 @@ export function readConfig(env: Environment): Config {
       simulatorUrl: telephony.simulator.url,
     }),
     supabase: readSupabase(settings),
-    limits: {
-      perCaller: settings.number('RATE_LIMIT_PER_CALLER', { default: 600, min: 0, max: 1_000_000, integer: true }),
-      perAddress: settings.number('RATE_LIMIT_PER_ADDRESS', { default: 300, min: 0, max: 1_000_000, integer: true }),
-    },
+    limits: readLimits(settings),
     corsOrigins: readOrigins(settings),
     trustedProxies,
     dataDir,

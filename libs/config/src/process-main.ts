@@ -1,13 +1,11 @@
 import { inspect } from 'node:util';
 import type { Config } from './config.js';
 import { armFailpoints } from './failpoints.js';
+import { EXIT_CONFIGURATION } from './open-files.js';
 import { keepFilesPrivate } from './private-files.js';
 import { processConfig } from './process-environment.js';
 import { redacted } from './redaction.js';
 import { ConfigurationError } from './settings.js';
-
-/** sysexits.h: something about the configuration; whoever supervises need not try again. */
-export const EXIT_CONFIGURATION = 78;
 
 /**
  * Runs an app's `main` with this process's configuration. Under a supervisor (an IPC channel) the process ends when the

@@ -92,6 +92,7 @@ function environmentOf({ databaseUrl, redisUrl, environment }: SystemSettings): 
     WORKER_CONCURRENCY: '',
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
+    RATE_LIMIT_ALL_PER_ADDRESS: '0',
     REGISTRATION: 'open',
     SUPABASE_URL: '',
     SUPABASE_JWT_SECRET: '',

@@ -203,6 +203,7 @@ function environmentOf(
     LOG_LEVEL: 'warn',
     RATE_LIMIT_PER_CALLER: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
+    RATE_LIMIT_ALL_PER_ADDRESS: '0',
     // The load registers its tenant over the API, also where the fake counts as a real provider.
     REGISTRATION: 'open',
     SUPABASE_URL: '',

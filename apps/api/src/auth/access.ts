@@ -1,8 +1,19 @@
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import type { ScopeSubject } from '#rules/scope.js';
 
-type Access = 'public' | 'unlimited' | 'admin_only' | 'open_to_viewers' | 'reading';
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Open to requests without a token. */
+    readonly isPublic?: boolean;
+    /** Not counted among the requests of an address. */
+    readonly isUnlimited?: boolean;
+  }
+}
+
+type Access = 'admin_only' | 'open_to_viewers' | 'reading';
 type Marker = () => MethodDecorator & ClassDecorator;
 
 const mark =
@@ -10,11 +21,31 @@ const mark =
   () =>
     SetMetadata(access, true);
 
-/** Opens a route to requests without a token; all others are closed by the global guard. */
-export const Public = mark('public');
+/**
+ * Opens a route to requests without a token; all others are closed, before their body is read and by the global guard.
+ * Both read it in the route's configuration.
+ */
+export function Public(): MethodDecorator {
+  return RouteConfig({ isPublic: true });
+}
 
-/** Lets a route be asked as often as anybody likes. */
-export const Unlimited = mark('unlimited');
+/** Opens a route to supervisors, who may ask as often as they like: one that is refused restarts a process. */
+export function Probe(): MethodDecorator {
+  return RouteConfig({ isPublic: true, isUnlimited: true });
+}
+
+/** Whether a route is open to requests without a token. */
+export function isPublic(context: ExecutionContext): boolean {
+  return routeConfigOf(context).isPublic === true;
+}
+
+export function isUnlimited(context: ExecutionContext): boolean {
+  return routeConfigOf(context).isUnlimited === true;
+}
+
+function routeConfigOf(context: ExecutionContext): FastifyRequest['routeOptions']['config'] {
+  return context.switchToHttp().getRequest<FastifyRequest>().routeOptions.config;
+}
 
 /** Closes a route to everybody but the tenant's admins. */
 export const AdminOnly = mark('admin_only');

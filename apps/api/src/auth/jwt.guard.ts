@@ -1,5 +1,4 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { identifyActor } from '#database/actor.js';
@@ -7,24 +6,19 @@ import { Refusal } from '#rules/refusal.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
-import { isMarked } from './access.js';
-
-/** RFC 6750 §2.1: the scheme, one space, a token without spaces. */
-const BEARER = /^Bearer [\w.~+/=-]+$/i;
+import { isPublic } from './access.js';
+import { requireBearer } from './bearer.js';
 
 /** Registered globally: every route wants a valid access token unless it is marked `@Public()`. */
 @Injectable()
 export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly limits: Limits,
-  ) {
+  constructor(private readonly limits: Limits) {
     super();
   }
 
   override canActivate(context: ExecutionContext) {
     const request = context.switchToHttp().getRequest<FastifyRequest & { user?: CurrentUser }>();
-    if (isMarked(this.reflector, 'public', context) || request.user) return true;
+    if (isPublic(context) || request.user) return true;
     requireBearer(request.headers.authorization);
     return super.canActivate(context);
   }
@@ -51,9 +45,4 @@ function isForged(info: unknown): boolean {
   return [info]
     .flat()
     .some((one) => one instanceof Error && /invalid signature|signature verification/i.test(one.message));
-}
-
-function requireBearer(header: string | undefined): void {
-  if (!header) throw new Refusal('authorization_missing');
-  if (!BEARER.test(header)) throw new Refusal('authorization_malformed');
 }

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '#rules/refusal.js';
 import { isApiKey, userOf, type ApiKeyUser } from '../http/current-user.js';
-import { isMarked, scopeSubjectOf } from './access.js';
+import { isMarked, isPublic, scopeSubjectOf } from './access.js';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -16,7 +16,7 @@ export class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (isMarked(this.reflector, 'public', context)) return true;
+    if (isPublic(context)) return true;
     const user = userOf(context);
     if (isApiKey(user)) return this.requireScope(user, context);
     const { role } = user;

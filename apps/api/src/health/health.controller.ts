@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse
 import type { FastifyReply } from 'fastify';
 import { DATABASE_RESTORED } from '#database/statements/engage-restored.js';
 import { AFTER_RESTORE_HINT } from '#database/watch/database-watch.js';
-import { Public, Unlimited } from '../auth/access.js';
+import { Probe } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Readiness } from './readiness.js';
 
@@ -48,12 +48,11 @@ const LOG_HINTS = {
 };
 
 @ApiTags('health')
-@Public()
-@Unlimited()
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
+  @Probe()
   @Get('livez')
   @ApiOperation({
     summary: 'Is the process alive?',
@@ -65,6 +64,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  @Probe()
   @Get('readyz')
   @ApiOperation({
     summary: 'Can it do its work?',

@@ -30,6 +30,7 @@ const WRITING_TRIED_EVERY_MS = 10_000;
 
 @Injectable()
 export class Readiness {
+  private running: Promise<ReadinessReport> | undefined;
   private lastTry: { readonly at: number; readonly found: Promise<Writability> } | undefined;
 
   constructor(
@@ -37,13 +38,20 @@ export class Readiness {
     private readonly queue: DialQueue,
   ) {}
 
-  async check(): Promise<ReadinessReport> {
+  /** One look is shared by all who ask meanwhile: nobody has to show who they are, and each look is four statements. */
+  check(): Promise<ReadinessReport> {
+    this.running ??= this.look().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async look(): Promise<ReadinessReport> {
     const asked = acrossTenants(() => readRestored(this.database));
     const [database, queue] = await Promise.all([health(asked), health(this.queue.ping())]);
     const log = logState();
     if (database !== 'ok') return { database, queue, isRestored: false, isLogBehind: false, log };
-    const [isLogBehind, writability] = await Promise.all([this.isLogBehind(), within(this.writability())]);
-    return { database: writability, queue, isRestored: (await asked) !== undefined, isLogBehind, log };
+    const [isLogBehind, writability] = await Promise.all([within(this.isLogBehind()), within(this.writability())]);
+    const isRestored = (await asked) !== undefined;
+    return { database: writability, queue, isRestored, isLogBehind: isLogBehind === true, log };
   }
 
   private writability(): Promise<Writability> {

@@ -8,10 +8,12 @@ const HTTP_DETAILS: Readonly<Record<HttpProblemCode, string>> = {
   malformed_request: 'The body is not valid JSON: see line 1, column 9',
   route_not_found: 'There is nothing at this path',
   method_not_allowed: 'This path has other methods: see Allow',
+  request_timeout: 'The request did not come in time',
   payload_too_large: 'The body is larger than 1 MiB',
   unsupported_media_type: 'The body must be application/json',
   invalid_fields: 'Some fields cannot be taken',
   too_many_requests: 'Too many requests: come back in 12 s',
+  headers_too_large: 'The headers are larger than 16 KiB',
   internal_error: 'Something went wrong on our side; the request id is in our log',
   unavailable: 'The database is out of reach for the moment; try again',
 };

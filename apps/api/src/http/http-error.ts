@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { causesOf, isServerAway } from '#database/postgres-error.js';
 import { TooManyRequests } from '../limits/too-many-requests.js';
 import { MalformedJson } from './json-body.js';
+import { MissingHost } from './require-host.js';
 import { ServiceAway } from './service-away.js';
 import type { HttpProblemCode } from './problem-catalogue.js';
 
@@ -32,6 +33,7 @@ const FASTIFY_COMPLAINTS: Readonly<Record<string, HttpComplaint>> = {
 export function httpComplaint(error: unknown): HttpComplaint | undefined {
   if (error instanceof TooManyRequests) return { code: 'too_many_requests', detail: error.message };
   if (error instanceof ServiceAway) return { code: 'unavailable', detail: error.message };
+  if (error instanceof MissingHost) return { code: 'malformed_request', detail: error.message };
   if (error instanceof MalformedJson) return { code: 'malformed_request', detail: error.message };
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   const known = code === undefined ? undefined : FASTIFY_COMPLAINTS[code];

@@ -74,9 +74,11 @@ export type HttpProblemCode =
   | 'malformed_request'
   | 'route_not_found'
   | 'method_not_allowed'
+  | 'request_timeout'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'invalid_fields'
+  | 'headers_too_large'
   | 'too_many_requests'
   | 'internal_error'
   | 'unavailable';
@@ -86,10 +88,12 @@ export const HTTP_PROBLEMS: Readonly<Record<HttpProblemCode, ProblemKind>> = {
   malformed_request: { status: 400, title: 'Malformed request' },
   route_not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
+  request_timeout: { status: 408, title: 'Request timeout' },
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   invalid_fields: { status: 422, title: 'Invalid fields' },
   too_many_requests: { status: 429, title: 'Too many requests' },
+  headers_too_large: { status: 431, title: 'Request header fields too large' },
   internal_error: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 };

@@ -2,7 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { foreignText } from '#config/foreign-text.js';
 import { InvalidFields } from '#rules/refusal.js';
-import { TooManyRequests } from '../limits/too-many-requests.js';
+import { rateLimitHeaders, TooManyRequests } from '../limits/too-many-requests.js';
 import { httpComplaint, isDatabaseAway, isUnusableValue } from './http-error.js';
 import { problem, problemOf, type Problem } from './problem.js';
 import type { RouteTable } from './route-table.js';
@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.raw.headersSent) return;
     const body = this.near(request, reply, this.bodyFor(error, request.id));
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (error instanceof TooManyRequests) announceLimit(reply, error);
     if (body.code === 'too_many_imports') void reply.header('retry-after', IMPORTS_RETRY_AFTER_SECONDS);
     if (body.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     void reply
@@ -79,4 +79,9 @@ export class ProblemFilter implements ExceptionFilter {
       request_id: requestId,
     };
   }
+}
+
+function announceLimit(reply: FastifyReply, { retryAfterSeconds, allowance }: TooManyRequests): void {
+  void reply.header('retry-after', String(retryAfterSeconds));
+  if (allowance) void reply.headers(rateLimitHeaders(allowance));
 }

@@ -28,11 +28,11 @@ async function sendSecurityHeaders(app: NestFastifyApplication, isBehindTls: boo
   });
 }
 
-/** Answers hold numbers of people, and tokens. The pages of the documentation alone may be kept. */
+/** Answers hold numbers of people, and tokens. Documents that are the same for everybody say otherwise themselves. */
 function keepNothing(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (!/^\/docs(\/|$)/.test(request.url)) void reply.header('cache-control', 'no-store');
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.header('cache-control', 'no-store');
     done();
   });
 }

@@ -1,28 +1,21 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isMarked } from '../auth/access.js';
+import { isPublic, isUnlimited } from '../auth/access.js';
 import type { CurrentUser } from '../http/current-user.js';
-import { Limits, type Allowance } from './limits.js';
+import { Limits } from './limits.js';
+import { rateLimitHeaders, type Allowance } from './too-many-requests.js';
 
 type Request = FastifyRequest & { user?: CurrentUser };
 
-/**
- * Before anybody is asked who they are: open routes are counted by address, and addresses that only try tokens are
- * turned away.
- */
+/** Before anybody is asked who they are: open routes are counted by address, over all processes. */
 @Injectable()
 export class AddressLimitGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly limits: Limits,
-  ) {}
+  constructor(private readonly limits: Limits) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (isMarked(this.reflector, 'unlimited', context)) return true;
+    if (!isPublic(context) || isUnlimited(context)) return true;
     const { ip } = context.switchToHttp().getRequest<Request>();
-    if (isMarked(this.reflector, 'public', context)) announce(context, await this.limits.countAddress(ip));
-    else await this.limits.requireGoodManners(ip);
+    announce(context, await this.limits.countAddress(ip));
     return true;
   }
 }
@@ -39,13 +32,6 @@ export class CallerLimitGuard implements CanActivate {
   }
 }
 
-/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
 function announce(context: ExecutionContext, allowance: Allowance | null): void {
-  if (!allowance) return;
-  const { limit, remaining, resetSeconds } = allowance;
-  void context
-    .switchToHttp()
-    .getResponse<FastifyReply>()
-    .header('ratelimit-policy', `"default";q=${limit};w=60`)
-    .header('ratelimit', `"default";r=${remaining};t=${resetSeconds}`);
+  if (allowance) void context.switchToHttp().getResponse<FastifyReply>().headers(rateLimitHeaders(allowance));
 }

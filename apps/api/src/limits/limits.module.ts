@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import type { LimitsConfig } from '#config/config.js';
+import type { LimitsConfig } from '#config/limits-config.js';
 import { Limits, LIMITS_CONFIG } from './limits.js';
 
 @Global()

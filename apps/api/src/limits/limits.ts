@@ -1,14 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { LimitsConfig } from '#config/config.js';
+import type { LimitsConfig } from '#config/limits-config.js';
 import { foreignText } from '#config/foreign-text.js';
 import { acrossTenants } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { NormalEmail } from '#rules/email.js';
 import { logAttack, type AttackSign } from './attack-log.js';
 import { addressKey } from './address-key.js';
-import { TooManyRequests } from './too-many-requests.js';
+import { AddressMeter, type Reading } from './address-meter.js';
+import { TooManyRequests, type Allowance } from './too-many-requests.js';
 
 /** Under this token the module keeps how much is allowed. */
 export const LIMITS_CONFIG = Symbol('LimitsConfig');
@@ -16,6 +17,7 @@ export const LIMITS_CONFIG = Symbol('LimitsConfig');
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const BAD_TOKENS_PER_MINUTE = 100;
+const FORGED_CALLBACKS_PER_MINUTE = 100;
 
 /** Limits that hold whatever the operator sets: on guesses at secrets, and on mail that anybody can have sent. */
 const ALWAYS = {
@@ -30,11 +32,9 @@ const ALWAYS = {
 
 type AlwaysLimited = keyof typeof ALWAYS;
 
-/** What is left after a request, for its headers. */
-export interface Allowance {
-  readonly limit: number;
-  readonly remaining: number;
-  readonly resetSeconds: number;
+/** What is asked before every request is counted by each process for itself: that costs nothing. */
+function inThisProcess(): AddressMeter {
+  return new AddressMeter({ windowMs: MINUTE * 1000 });
 }
 
 /**
@@ -47,8 +47,9 @@ export class Limits {
   private readonly callers: RateLimiterPostgres;
   private readonly addresses: RateLimiterPostgres;
   private readonly always: Readonly<Record<AlwaysLimited, RateLimiterPostgres>>;
-  /** Each process counts for itself: it costs nothing to ask before every request. */
-  private readonly badTokens = new RateLimiterMemory({ points: BAD_TOKENS_PER_MINUTE, duration: MINUTE });
+  private readonly requests = inThisProcess();
+  private readonly badTokens = inThisProcess();
+  private readonly forgedCallbacks = inThisProcess();
 
   constructor(
     @Inject(LIMITS_CONFIG) private readonly config: LimitsConfig,
@@ -65,23 +66,40 @@ export class Limits {
 
   /** @throws TooManyRequests. @returns null where nothing is limited. */
   async countCaller(id: string): Promise<Allowance | null> {
-    return this.config.perCaller === 0 ? null : this.count(this.callers, id, this.config.perCaller);
+    const { perCaller: limit } = this.config;
+    return limit === 0 ? null : this.count(this.callers, id, { policy: ROUTES, limit, windowSeconds: MINUTE });
   }
 
   /** For requests that carry no token. */
   async countAddress(ip: string): Promise<Allowance | null> {
-    const { perAddress } = this.config;
-    return perAddress === 0 ? null : this.count(this.addresses, addressKey(ip), perAddress);
+    const { perAddress: limit } = this.config;
+    if (limit === 0) return null;
+    return this.count(this.addresses, addressKey(ip), { policy: ROUTES, limit, windowSeconds: MINUTE });
+  }
+
+  /** For every request, whatever it asks for and whoever makes it. @throws TooManyRequests. */
+  countRequest(ip: string): void {
+    const { allPerAddress: limit } = this.config;
+    if (limit > 0) requireWithin(this.requests.count(ip, performance.now()), 'total', limit);
   }
 
   /** @throws TooManyRequests for an address from which too many bad tokens came. */
-  async requireGoodManners(ip: string): Promise<void> {
-    const seen = await this.badTokens.get(addressKey(ip));
-    if (seen && seen.consumedPoints > BAD_TOKENS_PER_MINUTE && this.config.perAddress > 0) throw tooMany(seen);
+  requireGoodManners(ip: string): void {
+    if (this.config.perAddress === 0) return;
+    requireWithin(this.badTokens.read(ip, performance.now()), 'bad_tokens', BAD_TOKENS_PER_MINUTE);
   }
 
   noteBadToken(ip: string): void {
-    void this.badTokens.penalty(addressKey(ip));
+    this.badTokens.count(ip, performance.now());
+  }
+
+  /** @throws TooManyRequests for an address from which too many forged callbacks came. */
+  requireGoodCallbacks(ip: string): void {
+    requireWithin(this.forgedCallbacks.read(ip, performance.now()), 'forged_callbacks', FORGED_CALLBACKS_PER_MINUTE);
+  }
+
+  noteForgedCallback(ip: string): void {
+    this.forgedCallbacks.count(ip, performance.now());
   }
 
   /** Counted before a password is looked at, so that guesses at once count as well. @throws TooManyRequests. */
@@ -148,7 +166,8 @@ export class Limits {
   }
 
   private async countAlways(what: AlwaysLimited, key: string): Promise<void> {
-    await this.count(this.always[what], key, ALWAYS[what].points);
+    const { points: limit, duration: windowSeconds } = ALWAYS[what];
+    await this.count(this.always[what], key, { policy: what, limit, windowSeconds });
   }
 
   private async forgive(what: AlwaysLimited, key: string): Promise<void> {
@@ -159,12 +178,12 @@ export class Limits {
     this.logger.warn(`Failed attempts were not forgotten: ${foreignText(error)}. They count until their time is over.`);
   }
 
-  private async count(limiter: RateLimiterPostgres, key: string, limit: number): Promise<Allowance> {
+  private async count(limiter: RateLimiterPostgres, key: string, policy: Policy): Promise<Allowance> {
     try {
       const { remainingPoints, msBeforeNext } = await limiter.consume(key);
-      return { limit, remaining: remainingPoints, resetSeconds: Math.ceil(msBeforeNext / 1000) };
+      return { ...policy, remaining: remainingPoints, resetSeconds: Math.ceil(msBeforeNext / 1000) };
     } catch (error) {
-      throw error instanceof RateLimiterRes ? tooMany(error) : error;
+      throw error instanceof RateLimiterRes ? tooMany(error.msBeforeNext, policy) : error;
     }
   }
 
@@ -191,8 +210,18 @@ export class Limits {
   }
 }
 
-function tooMany({ msBeforeNext }: RateLimiterRes): TooManyRequests {
-  return new TooManyRequests(Math.max(1, Math.ceil(msBeforeNext / 1000)));
+type Policy = Pick<Allowance, 'policy' | 'limit' | 'windowSeconds'>;
+
+/** Names the policy of the operator's limits by caller and by address, of which one request meets one. */
+const ROUTES = 'default';
+
+function requireWithin({ count, leftMs }: Reading, policy: string, limit: number): void {
+  if (count > limit) throw tooMany(leftMs, { policy, limit, windowSeconds: MINUTE });
+}
+
+function tooMany(leftMs: number, policy: Policy): TooManyRequests {
+  const resetSeconds = Math.max(1, Math.ceil(leftMs / 1000));
+  return new TooManyRequests(resetSeconds, { ...policy, remaining: 0, resetSeconds });
 }
 
 /** Emails are no business of a table of counts, nor of the log. */

@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { playReceivedAudio } from './play-received-audio.js';
 import { addBodyExamples } from './body-examples.js';
 import { withNullTypes } from './null-types.js';
 import { operationsOf } from './operations.js';
@@ -78,20 +77,4 @@ function markPublic(document: OpenAPIObject): void {
     if (operation.security) delete operation.security;
     else operation.security = [];
   }
-}
-
-/** `/docs` for people, `/openapi.json` for programs. */
-export function serveOpenApi(app: INestApplication, publicUrl: string): void {
-  SwaggerModule.setup('docs', app, () => buildOpenApi(app, publicUrl), {
-    jsonDocumentUrl: 'openapi.json',
-    yamlDocumentUrl: 'openapi.yaml',
-    customSiteTitle: 'Outdial API',
-    swaggerOptions: {
-      validatorUrl: null,
-      persistAuthorization: true,
-      displayRequestDuration: true,
-      tryItOutEnabled: true,
-      plugins: [playReceivedAudio],
-    },
-  });
 }

@@ -100,11 +100,11 @@ export class TeamController {
 }
 
 @ApiTags('auth')
-@Public()
 @Controller('auth/invitations')
 export class InvitationController {
   constructor(private readonly team: TeamService) {}
 
+  @Public()
   @Post('accept')
   @ApiOperation({
     summary: 'Join a tenant by an invitation',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { foreignText } from '#config/foreign-text.js';
-import { acrossTenants } from '#database/actor.js';
+import { acrossTenants, currentActor } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { isWaitedTooLong } from '#database/postgres-error.js';
 import { keepCallbacks, LONGEST_BODY, type UnusableCallback } from '#database/statements/provider-callbacks.js';
@@ -14,6 +14,8 @@ import { Seldom } from '#dialer/seldom.js';
 import { showsThatItRang } from '#rules/rang.js';
 import { asStorableText } from '#rules/storable-event.js';
 import { logAttack } from '../limits/attack-log.js';
+import { Limits } from '../limits/limits.js';
+import { TooManyRequests } from '../limits/too-many-requests.js';
 import type { CallbackReading, CallbackRequest } from '#telephony/telephony-provider.js';
 
 const KEPT_TOGETHER = 100;
@@ -39,7 +41,22 @@ export class CallbackDesk {
     private readonly jobLines: JobLines,
     private readonly recorder: CallRecorder,
     private readonly database: Database,
+    private readonly limits: Limits,
   ) {}
+
+  /**
+   * Lets in every callback for a dialer job that exists: strangers know none, and a carrier is not silenced by whoever
+   * sends from the same address, as all do behind a proxy.
+   * @throws TooManyRequests for others, from an address from which too many forged ones came.
+   */
+  async admit(ip: string, dialerJobId: string): Promise<void> {
+    try {
+      this.limits.requireGoodCallbacks(ip);
+    } catch (error) {
+      const isStranger = error instanceof TooManyRequests && (await this.jobLines.of(dialerJobId)) === undefined;
+      if (isStranger) throw error;
+    }
+  }
 
   /** Each account signs for the calls that were placed over it, and for no others. */
   async take(provider: string, callback: CallbackRequest): Promise<CallbackAnswer> {
@@ -48,10 +65,10 @@ export class CallbackDesk {
       if (line?.isUnreadableTo(provider)) return 503;
       const { provider: signer } = line ?? this.lines.own;
       const reading = provider === signer.name ? signer.readCallback?.(callback) : undefined;
-      if (reading === undefined) return 404;
+      if (reading === undefined) return this.refuse(404);
       if (reading.kind === 'forged') {
         logAttack('forged_webhook');
-        return 403;
+        return this.refuse(403);
       }
       const problem = line === undefined ? 'no such dialer job' : await this.apply(reading);
       if (problem !== null) await this.keep(callback, { provider, line, problem });
@@ -60,6 +77,13 @@ export class CallbackDesk {
       this.logger.error(`A callback for dialer job ${callback.dialerJobId} was not recorded: ${foreignText(error)}`);
       return 503;
     }
+  }
+
+  /** Counts what comes from no carrier of ours. */
+  private refuse<Answer extends CallbackAnswer>(answer: Answer): Answer {
+    const { ip } = currentActor();
+    if (ip !== null) this.limits.noteForgedCallback(ip);
+    return answer;
   }
 
   /**

@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asEngine } from '#database/actor.js';
 import { InvalidFields } from '#rules/refusal.js';
 import { callbackHeaders } from '#telephony/callback-headers.js';
 import { callbackPath } from '#telephony/callback-path.js';
 import type { CallbackRequest } from '#telephony/telephony-provider.js';
+import { TooManyRequests } from '../limits/too-many-requests.js';
 import type { CallbackAnswer } from './callback-desk.js';
 
 export const CALLBACK_ROUTE = callbackPath(':provider', ':dialer_job_id');
@@ -16,6 +17,9 @@ export interface CallbackSettings {
   /** PUBLIC_URL: where providers see us. */
   readonly publicUrl: string;
   readonly mostBytes: number;
+  /** Asked before the body is read. @throws TooManyRequests where it is surely forged, as many before it. */
+  readonly admit: (ip: string, dialerJobId: string) => Promise<void>;
+  readonly refuse: (error: TooManyRequests, request: FastifyRequest, reply: FastifyReply) => void;
   readonly take: (provider: string, callback: CallbackRequest) => Promise<CallbackAnswer>;
 }
 
@@ -25,14 +29,17 @@ export interface CallbackSettings {
  * address that came with the call. In a scope of its own, which has no other parsers.
  */
 export async function serveCallbacks(fastify: FastifyInstance, settings: CallbackSettings): Promise<void> {
-  const { publicUrl, mostBytes, take } = settings;
+  const { publicUrl, mostBytes, admit, refuse, take } = settings;
   await fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    scope.setErrorHandler<{ statusCode?: number }>((error, _request, reply) =>
-      reply.code(error instanceof InvalidFields ? 400 : (error.statusCode ?? 503)).send(),
-    );
-    scope.post<CallbackRoute>(CALLBACK_ROUTE, { bodyLimit: mostBytes }, async (request, reply) => {
+    scope.setErrorHandler<{ statusCode?: number }>((error, request, reply) => {
+      if (error instanceof TooManyRequests) return refuse(error, request, reply);
+      return reply.code(error instanceof InvalidFields ? 400 : (error.statusCode ?? 503)).send();
+    });
+    scope.addHook<CallbackRoute>('onRequest', ({ ip, params }) => admit(ip, params.dialer_job_id));
+    const options = { bodyLimit: mostBytes, config: { isPublic: true, isUnlimited: true } };
+    scope.post<CallbackRoute>(CALLBACK_ROUTE, options, async (request, reply) => {
       const { ip, id: requestId } = request;
       const callback = toCallback(request, publicUrl);
       const answer = await asEngine(() => take(request.params.provider, callback), { ip, requestId });

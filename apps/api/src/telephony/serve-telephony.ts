@@ -12,6 +12,7 @@ import type { AccountProvider } from '#telephony/account-credentials.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import { openingOf } from '#rules/first-words/first-words.js';
 import { rendered } from '#rules/template.js';
+import type { ProblemFilter } from '../http/problem.filter.js';
 import { CallbackDesk } from './callback-desk.js';
 import { serveCallbacks } from './callback-endpoint.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
@@ -36,6 +37,7 @@ const MOST_BYTES_OF_REPORT = 5 * MOST_BYTES;
 export async function serveTelephony(
   app: NestFastifyApplication,
   { telephony, publicUrl }: Pick<Config, 'telephony' | 'publicUrl'>,
+  filter: ProblemFilter,
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const desk = app.get(CallbackDesk);
@@ -54,6 +56,8 @@ export async function serveTelephony(
   await serveCallbacks(fastify, {
     publicUrl,
     mostBytes: mayBeVapi ? MOST_BYTES_OF_REPORT : MOST_BYTES,
+    admit: (ip, dialerJobId) => desk.admit(ip, dialerJobId),
+    refuse: (error, request, reply) => filter.send(error, request, reply),
     take: (provider, callback) => desk.take(provider, callback),
   });
 }

@@ -1,0 +1,27 @@
+import { Refusal } from '#rules/refusal.js';
+import { hashOfApiKey } from './api-key.js';
+
+/** RFC 6750 §2.1: the scheme, one space, a token without spaces. */
+const BEARER = /^Bearer ([\w.~+/=-]+)$/i;
+
+/** Beginning of all API keys, good and bad. */
+const KEY = /^od_/i;
+
+/**
+ * A signed token (RFC 7515 §7.1): a header, which is a JSON object and so begins with e and one of w to z; claims; a
+ * signature of at least 256 bits.
+ */
+const SIGNED_TOKEN = /^e[w-z][\w-]+\.[\w-]+\.[\w-]{43,}$/;
+
+/** Reads the token of an Authorization header. @throws Refusal for none, and for another scheme. */
+export function requireBearer(header: string | undefined): string {
+  if (!header) throw new Refusal('authorization_missing');
+  const [, token] = BEARER.exec(header) ?? [];
+  if (token === undefined) throw new Refusal('authorization_malformed');
+  return token;
+}
+
+/** Whether a token can be good: whatever is none by its characters needs no key and no database to be refused. */
+export function isPossibleToken(token: string): boolean {
+  return KEY.test(token) ? hashOfApiKey(token) !== null : SIGNED_TOKEN.test(token);
+}

@@ -1,0 +1,23 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Refusal } from '#rules/refusal.js';
+import type { Limits } from '../limits/limits.js';
+import { isPossibleToken, requireBearer } from './bearer.js';
+
+/**
+ * Refuses requests to closed routes that show nothing which can be a token, and those of addresses that only try
+ * tokens, before their body is read. Whether a possible token is good is the guards' business.
+ */
+export function refuseStrangers(fastify: FastifyInstance, limits: Limits): void {
+  fastify.addHook('onRequest', async (request) => {
+    if (!isClosed(request)) return;
+    limits.requireGoodManners(request.ip);
+    if (isPossibleToken(requireBearer(request.headers.authorization))) return;
+    limits.noteBadToken(request.ip);
+    throw new Refusal('token_invalid');
+  });
+}
+
+/** Every route is closed that does not say otherwise. An OPTIONS asks about a route, and does nothing. */
+function isClosed({ is404, method, routeOptions }: FastifyRequest): boolean {
+  return !is404 && method !== 'OPTIONS' && routeOptions.config.isPublic !== true;
+}

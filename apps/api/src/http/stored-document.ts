@@ -1,0 +1,83 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { acceptedEncoding, type Encoding } from './accepted-encoding.js';
+
+/** What one answer is made of. */
+interface Representation {
+  readonly bytes: Buffer;
+  readonly etag: string;
+  readonly encoding: Encoding;
+}
+
+export interface StoredDocumentSettings {
+  readonly type: string;
+  /** How long a client may go on without asking again. */
+  readonly maxAgeSeconds: number;
+  /** Is asked once, when the document is first wanted. */
+  readonly read: () => Buffer | string | Promise<Buffer | string>;
+}
+
+/** Below this, compressing saves less than the headers that say so. */
+const LEAST_COMPRESSED_BYTES = 1_024;
+const BROTLI_QUALITY = 9;
+
+const compressed: Readonly<Record<Exclude<Encoding, 'identity'>, (bytes: Buffer) => Promise<Buffer>>> = {
+  br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
+  gzip: (bytes) => promisify(gzip)(bytes),
+};
+
+/**
+ * A document that is the same for everybody: made once, compressed once for each encoding, and then sent from memory,
+ * or not at all to a client that has it (RFC 9110 §13.1.2).
+ */
+export class StoredDocument {
+  private readonly made = new Map<Encoding, Promise<Representation>>();
+
+  constructor(private readonly settings: StoredDocumentSettings) {}
+
+  async send(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { bytes, etag, encoding } = await this.represent(acceptedEncoding(request.headers['accept-encoding']));
+    void reply
+      .header('etag', etag)
+      .header('vary', [reply.getHeader('vary'), 'Accept-Encoding'].flat().filter(Boolean).join(', '))
+      .header('cache-control', `public, max-age=${this.settings.maxAgeSeconds}, must-revalidate`);
+    if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    if (encoding !== 'identity') void reply.header('content-encoding', encoding);
+    return reply.type(this.settings.type).send(bytes);
+  }
+
+  /** What could not be made is tried again by the next request. */
+  private represent(encoding: Encoding): Promise<Representation> {
+    const known = this.made.get(encoding);
+    if (known) return known;
+    const made = this.make(encoding);
+    this.made.set(encoding, made);
+    made.catch(() => this.made.delete(encoding));
+    return made;
+  }
+
+  private async make(encoding: Encoding): Promise<Representation> {
+    if (encoding === 'identity') {
+      const bytes = Buffer.from(await this.settings.read());
+      return { bytes, etag: etagOf(bytes), encoding };
+    }
+    const plain = await this.represent('identity');
+    if (plain.bytes.length < LEAST_COMPRESSED_BYTES || this.settings.type.startsWith('image/')) return plain;
+    const bytes = await compressed[encoding](plain.bytes);
+    return { bytes, etag: etagOf(bytes), encoding };
+  }
+}
+
+/** A strong tag: two answers with one tag are the same in every byte, and so each encoding has its own. */
+function etagOf(bytes: Buffer): string {
+  return `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
+}
+
+/** Compares as RFC 9110 §8.8.3.2 has it for If-None-Match: a tag that a proxy has made weak counts. */
+function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  const tags = header.split(',').map((tag) => tag.trim());
+  return tags.some((tag) => tag === '*' || tag === etag || tag === `W/${etag}`);
+}

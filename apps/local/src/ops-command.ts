@@ -1,0 +1,50 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import type { Config } from '#config/config.js';
+import { processConfig } from '#config/process-environment.js';
+import { actAs } from '#database/actor.js';
+import { borrowDatabase } from './borrow-database.js';
+import { withKeptKeys } from './credentials-keys.js';
+import { openDesk } from './ops/ops-desk.js';
+import { explainOutage } from './ops/outage.js';
+import { runOps, type LendDesk } from './ops/run-ops.js';
+import { clusterExists } from './postgres-cluster.js';
+import { clusterDirectory } from './postgres-placement.js';
+import { runCommand } from './run-command.js';
+import { StartError } from './start-error.js';
+
+await runCommand((signal) =>
+  runOps(process.argv.slice(2), lendDesk(signal), { print: console.log, complain: console.error }),
+);
+
+/** What is said of the database's start goes beside the output, which may be read by a program. */
+function lendDesk(signal: AbortSignal): LendDesk {
+  return async (work) => {
+    const config = await withKeptKeys(processConfig());
+    await requireDatabase(config);
+    return borrowDatabase(config, { onProgress: console.error, signal }, async (databaseUrl) => {
+      try {
+        const desk = await openDesk(config, databaseUrl);
+        const operator = {
+          kind: 'operator',
+          id: userInfo().username,
+          ip: null,
+          requestId: null,
+          tenantId: null,
+          isAcrossTenants: true,
+        } as const;
+        return await actAs({ ...operator }, () => work(desk)).finally(() => desk.close());
+      } catch (error) {
+        throw explainOutage(error);
+      }
+    });
+  };
+}
+
+/** Nothing is repaired by making a new database. */
+async function requireDatabase({ databaseUrl, dataDir }: Config): Promise<void> {
+  if (databaseUrl !== null) return;
+  if (existsSync(dataDir) && (await clusterExists(await clusterDirectory(dataDir)))) return;
+  throw new StartError(`There is no database in ${dataDir}: set DATABASE_URL, or OUTDIAL_DATA_DIR, to where it is.`);
+}

@@ -1,0 +1,16 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { Config } from '#config/config.js';
+import { jsonLogger } from '#config/logging.js';
+import { runProcess } from '#config/process-main.js';
+import { WorkerModule } from './worker.module.js';
+
+await runProcess('outdial-worker', bootstrap);
+
+async function bootstrap(config: Config): Promise<void> {
+  const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
+    logger: jsonLogger(config.logLevel),
+    abortOnError: false,
+  });
+  app.enableShutdownHooks([], { useProcessExit: true });
+}
