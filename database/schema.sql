@@ -177,6 +177,7 @@ CREATE TABLE telephony_accounts (
   UNIQUE (tenant_id, id)
 );
 CREATE UNIQUE INDEX telephony_accounts_name_key ON telephony_accounts (tenant_id, name) WHERE deleted_at IS NULL;
+CREATE INDEX telephony_accounts_oldest_idx ON telephony_accounts (tenant_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE TRIGGER telephony_accounts_set_updated_at BEFORE UPDATE ON telephony_accounts
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 

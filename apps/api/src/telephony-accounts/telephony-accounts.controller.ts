@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -10,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { AdminOnly, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
+import { CursorQuery } from '../http/cursor-page.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import {
@@ -37,9 +38,9 @@ export class TelephonyAccountsController {
     description: 'Credentials are never shown, but for the last characters of an identifier (`hint`).',
   })
   @ApiOkResponse({ type: TelephonyAccountsAnswer })
-  @ApiProblems([])
-  async listTelephonyAccounts(@User() user: CurrentUser): Promise<TelephonyAccountsAnswer> {
-    return { telephony_accounts: await this.accounts.list(user.tenant_id) };
+  @ApiProblems(['invalid_fields'])
+  listTelephonyAccounts(@User() user: CurrentUser, @Query() query: CursorQuery): Promise<TelephonyAccountsAnswer> {
+    return this.accounts.list(user.tenant_id, query);
   }
 
   @Get(`:${ID}`)
