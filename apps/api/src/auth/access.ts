@@ -2,7 +2,7 @@ import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { ScopeSubject } from '#rules/scope.js';
 
-type Access = 'public' | 'unlimited' | 'admin_only' | 'open_to_viewers' | 'reading';
+type Access = 'public' | 'unlimited' | 'admin_only' | 'open_to_viewers' | 'reading' | 'critical' | 'heavy';
 type Marker = () => MethodDecorator & ClassDecorator;
 
 const mark =
@@ -24,6 +24,12 @@ export const OpenToViewers = mark('open_to_viewers');
 
 /** Makes a POST that changes nothing count as reading, for viewers and for the scopes of API keys. */
 export const Reading = mark('reading');
+
+/** Gives a route a connection to the database also where others wait for one: it keeps people from being called. */
+export const Critical = mark('critical');
+
+/** Makes a route wait for a connection after all others, and be refused first: a list or an export. */
+export const Heavy = mark('heavy');
 
 const SCOPE_SUBJECT = 'scope_subject';
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OpenToKeys } from '../auth/access.js';
+import { Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { CampaignsAnswer, CampaignsQuery } from './campaign-list.dto.js';
@@ -14,6 +14,7 @@ export class CampaignListController {
   constructor(private readonly campaigns: CampaignListService) {}
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'Campaigns, newest first',
     description:

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaigns/campaign-control.js';
 import { dialingIn } from '#rules/dialing-time.js';
-import { OpenToKeys, Reading } from '../auth/access.js';
+import { Critical, Heavy, OpenToKeys, Reading } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -104,6 +104,7 @@ export class CampaignsController {
   }
 
   @Post(':campaign_id/preflight')
+  @Heavy()
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
   @ApiOperation({
@@ -160,6 +161,7 @@ export class CampaignsController {
   }
 
   @Post(':campaign_id/pause')
+  @Critical()
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
   @ApiOperation({
@@ -191,6 +193,7 @@ export class CampaignsController {
   }
 
   @Post(':campaign_id/stop')
+  @Critical()
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
   @ApiOperation({

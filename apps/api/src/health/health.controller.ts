@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse
 import type { FastifyReply } from 'fastify';
 import { DATABASE_RESTORED } from '#database/statements/engage-restored.js';
 import { AFTER_RESTORE_HINT } from '#database/watch/database-watch.js';
-import { Public, Unlimited } from '../auth/access.js';
+import { Critical, Public, Unlimited } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Readiness } from './readiness.js';
 
@@ -50,6 +50,7 @@ const LOG_HINTS = {
 @ApiTags('health')
 @Public()
 @Unlimited()
+@Critical()
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

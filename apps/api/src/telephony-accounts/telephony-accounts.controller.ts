@@ -8,7 +8,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { AdminOnly, OpenToKeys } from '../auth/access.js';
+import { AdminOnly, Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { CursorQuery } from '../http/cursor-page.js';
 import { User, type CurrentUser } from '../http/current-user.js';
@@ -33,6 +33,7 @@ export class TelephonyAccountsController {
   constructor(private readonly accounts: TelephonyAccountsService) {}
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'The accounts with providers that your tenant has brought',
     description: 'Credentials are never shown, but for the last characters of an identifier (`hint`).',
