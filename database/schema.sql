@@ -260,6 +260,7 @@ CREATE INDEX campaigns_wake_at_idx ON campaigns (wake_at) WHERE status = 'runnin
 CREATE INDEX campaigns_start_at_idx ON campaigns (start_at) WHERE status = 'scheduled';
 CREATE INDEX campaigns_end_at_idx ON campaigns (end_at) WHERE status IN ('scheduled', 'running', 'paused');
 CREATE INDEX campaigns_tenant_id_idx ON campaigns (tenant_id, created_at DESC, id DESC);
+CREATE INDEX campaigns_listed_idx ON campaigns (tenant_id, created_at DESC, id DESC) WHERE status <> 'archived';
 CREATE TRIGGER campaigns_set_updated_at BEFORE UPDATE ON campaigns
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 

@@ -291,10 +291,10 @@ describe('Lists have bounds', () => {
     const ofTenant = () => ({ tenantId, isTest: null, statuses: null });
 
     it.each<[string, string, number, (sql: Sql) => Promise<unknown>]>([
-      ['campaigns', 'campaigns_tenant_id_idx', 101, (sql) => listCampaigns(sql, ofTenant(), page())],
+      ['campaigns', 'campaigns_listed_idx', 101, (sql) => listCampaigns(sql, ofTenant(), page())],
       [
         'campaigns after a cursor, with prompts',
-        'campaigns_tenant_id_idx',
+        'campaigns_listed_idx',
         101,
         (sql) => listCampaigns(sql, ofTenant(), page({ after: after(), prompts: 'shown' })),
       ],

@@ -1,4 +1,5 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
 import { CursorQuery, NEXT_CURSOR } from '../http/cursor-page.js';
 import { BooleanParameter, IntegerParameter } from '../http/fields.js';
 import { ChoicesParameter } from '../http/list-fields.js';
@@ -26,6 +27,12 @@ export class CampaignsQuery extends CursorQuery {
     description: 'Fields that are shown however large they are. Where they are not asked for, see `left_out`.',
   })
   include?: LeftOut[];
+
+  @ChoicesParameter({
+    choices: CAMPAIGN_STATUSES,
+    description: 'Only campaigns of these statuses; all but archived ones where it is left out.',
+  })
+  status?: CampaignStatus[];
 
   @BooleanParameter({ description: 'Only test campaigns, or only others; both where it is left out.' })
   is_test?: boolean;

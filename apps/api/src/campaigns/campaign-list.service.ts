@@ -13,11 +13,11 @@ export class CampaignListService {
   constructor(private readonly database: Database) {}
 
   async list(tenantId: string, query: CampaignsQuery): Promise<CampaignsAnswer> {
-    const { cursor, page_size, include = [], is_test: isTest = null } = query;
+    const { cursor, page_size, include = [], is_test: isTest = null, status: statuses = null } = query;
     const after = cursor === undefined ? null : fromCursor(cursor, ORDER, isTimeKey);
     const prompts = include.includes('system_prompt') ? 'shown' : 'if_small';
     const page = { after, limit: page_size, prompts } as const;
-    const filter = { tenantId, isTest, statuses: null };
+    const filter = { tenantId, isTest, statuses };
     const found = await this.database.transaction((sql) => listCampaigns(sql, filter, page));
     const last = found.isMore ? found.campaigns.at(-1) : undefined;
     return {

@@ -13,6 +13,7 @@ export const MOST_TEXT_BYTES = 10_000_000;
 export interface CampaignFilter {
   readonly tenantId: string;
   readonly isTest: boolean | null;
+  /** Null: all but archived ones. */
   readonly statuses: readonly CampaignStatus[] | null;
 }
 
@@ -36,7 +37,8 @@ export interface CampaignList {
 /**
  * One page of a tenant's campaigns, newest first.
  *
- * 1. Find one campaign more than the page has, by the index of tenant and time.
+ * 1. Find one campaign more than the page has, by the index of tenant and time; archived ones have no place in the one
+ *    that is read where nobody asks for them.
  * 2. Add up the sizes of their texts, without reading them: `octet_length` needs only the heads of long values.
  * 3. End the page before its texts are larger than `MOST_TEXT_BYTES`, but not before it has one campaign.
  * 4. Read the prompts, unless those of the page are too large together and nobody has asked for them.
@@ -80,8 +82,6 @@ function pageOf(filter: CampaignFilter, { after, limit, prompts }: CampaignPage)
 }
 
 function conditionsOf({ tenantId, isTest, statuses }: CampaignFilter): Filter {
-  return new Filter()
-    .and('tenant_id = ?', tenantId)
-    .and('is_test = ?', isTest)
-    .and('status = ANY(?::text[])', statuses);
+  const filter = new Filter().and('tenant_id = ?', tenantId).and('is_test = ?', isTest);
+  return statuses === null ? filter.andAlso(`status <> 'archived'`) : filter.and('status = ANY(?::text[])', statuses);
 }
