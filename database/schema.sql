@@ -177,6 +177,7 @@ CREATE TABLE telephony_accounts (
   UNIQUE (tenant_id, id)
 );
 CREATE UNIQUE INDEX telephony_accounts_name_key ON telephony_accounts (tenant_id, name) WHERE deleted_at IS NULL;
+CREATE INDEX telephony_accounts_oldest_idx ON telephony_accounts (tenant_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE TRIGGER telephony_accounts_set_updated_at BEFORE UPDATE ON telephony_accounts
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 
@@ -259,6 +260,7 @@ CREATE INDEX campaigns_wake_at_idx ON campaigns (wake_at) WHERE status = 'runnin
 CREATE INDEX campaigns_start_at_idx ON campaigns (start_at) WHERE status = 'scheduled';
 CREATE INDEX campaigns_end_at_idx ON campaigns (end_at) WHERE status IN ('scheduled', 'running', 'paused');
 CREATE INDEX campaigns_tenant_id_idx ON campaigns (tenant_id, created_at DESC, id DESC);
+CREATE INDEX campaigns_listed_idx ON campaigns (tenant_id, created_at DESC, id DESC) WHERE status <> 'archived';
 CREATE TRIGGER campaigns_set_updated_at BEFORE UPDATE ON campaigns
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 

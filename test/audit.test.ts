@@ -45,6 +45,7 @@ describe('The audit log', () => {
     await client.patch(at, { name: 'Renamed', system_prompt: 'x'.repeat(500) });
     for (const command of ['start', 'pause', 'resume', 'stop']) await client.post(`${at}/${command}`);
     await client.delete(`${at}/contacts/${body.contact.id}`);
+    for (let n = 0; n < 2; n++) await client.delete(at);
     await client.post('/dnc', { phone_number: dramaNumber(3) });
     await client.delete(`/dnc/${encodeURIComponent(dramaNumber(3))}`);
     await client.post('/consents', { phone_number: dramaNumber(3), source: 'form', channel: 'web' });
@@ -71,6 +72,7 @@ describe('The audit log', () => {
       'campaign.resume',
       'campaign.stop',
       'contact.remove',
+      'campaign.archive',
       'dnc.add',
       'dnc.remove',
       'consent.add',
@@ -83,7 +85,7 @@ describe('The audit log', () => {
     const { body: me } = await client.get<{ id: string }>('/auth/me');
     expect(new Set(items.map(({ actor_id }) => actor_id))).toEqual(new Set([me.id]));
     expect(JSON.stringify(items)).not.toMatch(/20794600/);
-    expect((await logOf(client, `?subject_id=${campaignId}`)).total).toBe(6);
+    expect((await logOf(client, `?subject_id=${campaignId}`)).total).toBe(7);
     expect((await logOf(client, `?phone_number=${encodeURIComponent(dramaNumber(3))}`)).total).toBe(5);
     expect((await logOf(client, '?action=campaign.stop')).total).toBe(1);
     expect((await logOf(await newAdmin(api.client))).total).toBe(2);

@@ -140,7 +140,11 @@ describe('Who may be called', () => {
       entry: { reason: 'by email', expires_at },
     });
     expect((await client.get(path(number))).body).toMatchObject({ is_listed: true });
-    expect((await client.delete(path(number))).body).toEqual({ contacts_released: 0, campaigns: [] });
+    expect((await client.delete(path(number))).body).toEqual({
+      contacts_released: 0,
+      campaigns: [],
+      campaigns_total: 0,
+    });
     expect((await client.get(path(number))).body).toMatchObject({ is_listed: false });
   });
 

@@ -53,6 +53,7 @@ export const ACCESS: Readonly<Record<string, Access>> = Object.fromEntries(
   POST /campaigns                                                user    campaigns:write
   GET /campaigns/{campaign_id}                                   viewer  campaigns:read
   PATCH /campaigns/{campaign_id}                                 user    campaigns:write
+  DELETE /campaigns/{campaign_id}                                user    campaigns:write
   POST /campaigns/{campaign_id}/preflight                        user    campaigns:write
   POST /campaigns/{campaign_id}/render                           viewer  campaigns:read
   POST /campaigns/{campaign_id}/start                            user    campaigns:write

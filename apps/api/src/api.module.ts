@@ -54,6 +54,7 @@ export class ApiModule {
           ...config,
           poolSize: POOL_SIZE,
           unnamed: 'refused',
+          isShared: true,
           login: loginDemandOf(config),
         }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ConnectionWork, WorkClass } from '#rules/connection-share.js';
 
 export const ACTOR_KINDS = ['user', 'api_key', 'engine', 'operator'] as const;
 
@@ -13,6 +14,10 @@ export interface Actor {
   tenantId: string | null;
   /** True where the work concerns all tenants, or none: no statement is run for a tenant who is not known. */
   readonly isAcrossTenants: boolean;
+  /** Class of the request's work; undefined: normal. */
+  workClass?: WorkClass;
+  /** The tenant that has caused work across tenants, and whose share of connections it takes. */
+  readonly causedBy?: string | null;
 }
 
 const ENGINE: Actor = {
@@ -22,6 +27,7 @@ const ENGINE: Actor = {
   requestId: null,
   tenantId: null,
   isAcrossTenants: true,
+  workClass: 'critical',
 };
 
 const present = new AsyncLocalStorage<Actor>();
@@ -71,7 +77,30 @@ export function identifyActor(identity: Pick<Actor, 'kind' | 'id' | 'tenantId'>)
  * users themselves.
  */
 export function acrossTenants<T>(work: () => T): T {
-  return present.run({ ...currentActor(), tenantId: null, isAcrossTenants: true }, work);
+  const actor = currentActor();
+  const causedBy = actor.tenantId ?? actor.causedBy ?? null;
+  return present.run({ ...actor, tenantId: null, isAcrossTenants: true, causedBy }, work);
+}
+
+/**
+ * Does `work` for several callers at once, as a batch: what one of them is must not hold up or refuse the others, of
+ * whom one may report on a call.
+ */
+export function forSeveral<T>(work: () => T): T {
+  const several = { tenantId: null, isAcrossTenants: true, causedBy: null, workClass: 'critical' } as const;
+  return present.run({ ...currentActor(), ...several }, work);
+}
+
+/** Says how much the work of a request matters while connections are short. */
+export function classifyWork(workClass: WorkClass): void {
+  const actor = present.getStore();
+  if (actor) actor.workClass = workClass;
+}
+
+/** What the work that is done now is, to whoever shares connections out. */
+export function workInForce(): ConnectionWork {
+  const { workClass = 'normal', tenantId, causedBy = null } = currentActor();
+  return { workClass, tenantId: tenantId ?? causedBy };
 }
 
 /**

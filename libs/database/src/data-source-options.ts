@@ -45,6 +45,8 @@ import { BoundConversations1763858620000 } from '#migrations/1763858620000-bound
 import { CheckPersonHash1763858630000 } from '#migrations/1763858630000-check-person-hash.js';
 import { NormaliseEmails1763858600000 } from '#migrations/1763858600000-normalise-emails.js';
 import { AddTestWorld1763858700000 } from '#migrations/1763858700000-add-test-world.js';
+import { ListTelephonyAccounts1763858720000 } from '#migrations/1763858720000-list-telephony-accounts.js';
+import { ListCampaignsThatAreNotArchived1763858720100 } from '#migrations/1763858720100-list-campaigns-that-are-not-archived.js';
 import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -97,6 +99,8 @@ export const MIGRATIONS = [
   BoundConversations1763858620000,
   CheckPersonHash1763858630000,
   AddTestWorld1763858700000,
+  ListTelephonyAccounts1763858720000,
+  ListCampaignsThatAreNotArchived1763858720100,
 ];
 
 /** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */

@@ -3,7 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Config } from '#config/config.js';
 import type { UnnamedContext } from './actor.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { Database, UNNAMED_CONTEXT } from './database.js';
+import { ConnectionGate } from './connection-gate.js';
+import { CONNECTION_GATE, Database, UNNAMED_CONTEXT } from './database.js';
 import { ENTITIES } from './entities.js';
 import { VersionCheck } from './version-check.js';
 import { LOGIN_DEMAND, WallCheck, type LoginDemand } from './wall-check.js';
@@ -16,6 +17,8 @@ export interface DatabaseSettings extends Pick<Config, 'dataDir' | 'restoreSigns
   /** Connections that this process may hold. */
   readonly poolSize: number;
   readonly unnamed: UnnamedContext;
+  /** True where tenants and classes of work have shares of the connections. */
+  readonly isShared?: boolean;
   readonly login: LoginDemand;
 }
 
@@ -23,7 +26,7 @@ export interface DatabaseSettings extends Pick<Config, 'dataDir' | 'restoreSigns
 @Module({})
 export class DatabaseModule {
   static forRoot(databaseUrl: string, settings: DatabaseSettings): DynamicModule {
-    const { poolSize, unnamed, login, dataDir, restoreSignsOff } = settings;
+    const { poolSize, unnamed, isShared = false, login, dataDir, restoreSignsOff } = settings;
     const watch = new DatabaseWatch(new RestoreMemory(RememberedFile.in(dataDir)), restoreSignsOff);
     return {
       module: DatabaseModule,
@@ -40,6 +43,7 @@ export class DatabaseModule {
         VersionCheck,
         DatabasePoll,
         { provide: UNNAMED_CONTEXT, useValue: unnamed },
+        { provide: CONNECTION_GATE, useValue: isShared ? new ConnectionGate(poolSize) : null },
         { provide: LOGIN_DEMAND, useValue: login },
         { provide: DatabaseWatch, useValue: watch },
       ],

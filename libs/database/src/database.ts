@@ -4,13 +4,17 @@ import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { isDeadlock } from './postgres-error.js';
 import { TENANT_ROLE, TENANT_SETTING } from '#config/database-roles.js';
-import { tenantInForce, type UnnamedContext } from './actor.js';
+import { tenantInForce, workInForce, type UnnamedContext } from './actor.js';
+import type { ConnectionGate } from './connection-gate.js';
 import type { Sql, Statement } from './sql.js';
 
 const MOST_ATTEMPTS = 3;
 
 /** Under this token the module keeps what becomes of a statement that no context is named for. */
 export const UNNAMED_CONTEXT = Symbol('UnnamedContext');
+
+/** Under this token the module keeps how connections are shared out; null: who comes first is served first. */
+export const CONNECTION_GATE = Symbol('ConnectionGate');
 
 /**
  * Hand-written statements, run as prepared statements on TypeORM's own pool, so that a process has one pool.
@@ -21,6 +25,7 @@ export class Database implements Sql {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Optional() @Inject(UNNAMED_CONTEXT) private readonly unnamed: UnnamedContext = 'engine',
+    @Optional() @Inject(CONNECTION_GATE) private readonly gate: ConnectionGate | null = null,
   ) {}
 
   /**
@@ -29,8 +34,8 @@ export class Database implements Sql {
    */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const tenantId = tenantInForce(this.unnamed);
-    if (tenantId === null) return runOn<Row>(this.pool, statement, values);
-    return this.attempt((sql) => sql.run<Row>(statement, values));
+    if (tenantId === null) return this.admitted(() => runOn<Row>(this.pool, statement, values));
+    return this.admitted(() => this.attempt((sql) => sql.run<Row>(statement, values)));
   }
 
   /**
@@ -41,7 +46,7 @@ export class Database implements Sql {
   async transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(work, options);
+        return await this.admitted(() => this.attempt(work, options));
       } catch (error) {
         if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error;
       }
@@ -49,13 +54,22 @@ export class Database implements Sql {
   }
 
   /** Runs `work` on one connection, outside of a transaction and for all tenants. */
-  async onConnection<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  onConnection<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.admitted(() => this.withConnection(work));
+  }
+
+  private async withConnection<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const connection = new Connection(await this.pool.connect(), '');
     try {
       return await work(connection);
     } finally {
       connection.release();
     }
+  }
+
+  /** Does what takes a connection, once there is one for it. @throws ConnectionsBusy */
+  private admitted<T>(task: () => Promise<T>): Promise<T> {
+    return this.gate ? this.gate.run(workInForce(), task) : task();
   }
 
   private async attempt<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {

@@ -30,6 +30,7 @@ export const ACTS = [
   'campaign.resume',
   'campaign.stop',
   'campaign.redial',
+  'campaign.archive',
   'contact.add',
   'contact.update',
   'contact.remove',

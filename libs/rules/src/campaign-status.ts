@@ -21,7 +21,7 @@ export type CampaignStatusReason = (typeof CAMPAIGN_STATUS_REASONS)[number];
 
 /** What a person, or the engine itself, may ask of a campaign. */
 export type CampaignCommand =
-  'start' | 'schedule' | 'pause' | 'resume' | 'stop' | 'complete' | 'end' | 'redial' | 'reopen';
+  'start' | 'schedule' | 'pause' | 'resume' | 'stop' | 'complete' | 'end' | 'redial' | 'reopen' | 'archive';
 
 interface CampaignTransition {
   readonly from: readonly CampaignStatus[];
@@ -30,7 +30,8 @@ interface CampaignTransition {
 
 /**
  * `start` also lifts a pause: before there was `resume`, it was the only way to. `complete` finds nobody left to call;
- * `end` comes with the campaign's end; `reopen` when a late report asks for one more call.
+ * `end` comes with the campaign's end; `reopen` when a late report asks for one more call. Nothing leads
+ * out of `archived`.
  */
 export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTransition>> = {
   start: { from: ['draft', 'scheduled', 'paused', 'completed'], to: 'running' },
@@ -42,6 +43,7 @@ export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTran
   end: { from: ['scheduled', 'running', 'paused'], to: 'completed' },
   redial: { from: ['completed'], to: 'running' },
   reopen: { from: ['completed'], to: 'running' },
+  archive: { from: ['draft', 'completed', 'stopped'], to: 'archived' },
 };
 
 /** The status after a command, or null when the command does not fit. */

@@ -9,15 +9,29 @@ export const MOST_BYTES = 16_384;
 export function customFieldsProblem(before: object, after: object): string | null {
   const names = Object.keys(after).length;
   if (names > MOST_FIELDS && names > Object.keys(before).length)
-    return `must be ${MOST_FIELDS} fields at most, those included that stay`;
+    return `must be ${MOST_FIELDS} fields at most${including(before)}`;
   const bytes = bytesOf(after);
   if (bytes > MOST_BYTES && bytes > bytesOf(before))
-    return `must be ${MOST_BYTES} bytes of JSON at most, those included that stay`;
+    return `must be ${MOST_BYTES} bytes of JSON at most${including(before)}`;
   return null;
 }
 
+function including(before: object): string {
+  return Object.keys(before).length > 0 ? ', those included that stay' : '';
+}
+
 function bytesOf(fields: object): number {
-  return new TextEncoder().encode(JSON.stringify(fields)).length;
+  return new TextEncoder().encode(JSON.stringify(fields, asWrittenOut)).length;
+}
+
+/**
+ * Writes out a number that JavaScript shortens: PostgreSQL keeps `1e300` with all of its 301 digits, and a list of such
+ * numbers would take fifty times its room.
+ */
+function asWrittenOut(_name: string, value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  const [digits, exponent] = String(value).split('e');
+  return exponent === undefined ? value : digits + '0'.repeat(Math.abs(Number(exponent)));
 }
 
 export interface FittingFields {

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   CAMPAIGN_STATUSES,
   CAMPAIGN_TRANSITIONS,
   campaignStatusAfter,
   type CampaignCommand,
+  type CampaignStatus,
 } from './campaign-status.js';
 import { DIALER_JOB_STATUSES, DIALER_JOB_TRANSITIONS, LIVE_DIALER_JOB_STATUSES } from './dialer-job-status.js';
 import { LEAD_STATUSES, LEAD_TRANSITIONS } from './lead-status.js';
@@ -20,6 +22,7 @@ describe('Campaign states', () => {
     end: { scheduled: 'completed', running: 'completed', paused: 'completed' },
     redial: { completed: 'running' },
     reopen: { completed: 'running' },
+    archive: { draft: 'archived', completed: 'archived', stopped: 'archived' },
   };
 
   it.each(Object.keys(CAMPAIGN_TRANSITIONS) as CampaignCommand[])(
@@ -32,6 +35,31 @@ describe('Campaign states', () => {
       expect(Object.fromEntries(reached)).toEqual(expected[command]);
     },
   );
+});
+
+describe('An archived campaign', () => {
+  const command = fc.constantFrom(...(Object.keys(CAMPAIGN_TRANSITIONS) as CampaignCommand[]));
+
+  it('stays archived, whatever commands come, and is reached from nowhere where calls may be placed', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...CAMPAIGN_STATUSES), fc.array(command, { maxLength: 30 }), (first, commands) => {
+        let status: CampaignStatus = first;
+        for (const one of commands) {
+          const next = campaignStatusAfter(one, status);
+          if (status === 'archived') expect(next).toBeNull();
+          if (next === 'archived') expect(['draft', 'completed', 'stopped']).toContain(status);
+          status = next ?? status;
+        }
+      }),
+    );
+  });
+
+  it('can be made of every campaign, once it is stopped', () => {
+    for (const status of CAMPAIGN_STATUSES.filter((one) => one !== 'archived')) {
+      const stopped = campaignStatusAfter('stop', status) ?? status;
+      expect(campaignStatusAfter('archive', stopped)).toBe('archived');
+    }
+  });
 });
 
 describe('Dialer job states', () => {

@@ -53,6 +53,7 @@ describe('storableEvent', () => {
     ],
     ['a NUL', { transcript: 'a\0b' }, { transcript: 'ab' }],
     ['half an emoji', { summary: 'cut \ud83d' }, { summary: 'cut \ufffd' }],
+    ['a summary as long as a book', { summary: 'é'.repeat(900_000) }, { summary: 'é'.repeat(10_000) }],
     ['a key that is too long', { eventKey: 'k'.repeat(300) }, { eventKey: 'k'.repeat(255) }],
   ])('takes %s', (_, odd, stored) => {
     expect(storableEvent(event(odd), NOW)).toEqual({ ...event({}), ...stored });

@@ -3,6 +3,7 @@ import { toldCallback, toldCallSeconds, toldPause, toldTime } from './told-value
 
 /** Lengths and sizes of the columns of `calls` and `call_events`. */
 const LONGEST_TEXT = 255;
+const LONGEST_SUMMARY = 10_000;
 const MOST_COST = 999_999.9999;
 
 /**
@@ -20,6 +21,7 @@ export function storableEvent(event: CallEvent, now: Date): CallEvent {
     ...(event.notPlaced && { notPlaced: boundedRefusal(event.notPlaced) }),
     durationSeconds: wholeSeconds(event.durationSeconds),
     cost: storableCost(event.cost),
+    summary: event.summary && boundedSummary(event.summary),
     callbackAt: toldCallback(event.callbackAt, occurredAt),
     messages: event.messages?.map(storableTurn),
   };
@@ -53,6 +55,11 @@ function withoutOddText(event: CallEvent): CallEvent {
     typeof value === 'string' ? asStorableText(value) : value,
   ]);
   return Object.fromEntries(entries) as CallEvent;
+}
+
+/** Lists of calls show the summary of each: one as long as a book would make a page of them 100 MB. */
+function boundedSummary(summary: string): string {
+  return asStorableText(summary.slice(0, LONGEST_SUMMARY));
 }
 
 function boundedRefusal({ fault, retryAfterSeconds }: NonNullable<CallEvent['notPlaced']>): CallEvent['notPlaced'] {

@@ -7,7 +7,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { AdminOnly } from '../auth/access.js';
+import { AdminOnly, Heavy } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { CursorQuery } from '../http/cursor-page.js';
 import { User, type CurrentUser } from '../http/current-user.js';
@@ -23,6 +23,7 @@ export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'The keys of your tenant',
     description: 'For admins. Shows what each key may do and when it was used last, never the key itself.',

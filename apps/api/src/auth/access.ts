@@ -13,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-type Access = 'admin_only' | 'open_to_viewers' | 'reading';
+type Access = 'admin_only' | 'open_to_viewers' | 'reading' | 'critical' | 'heavy';
 type Marker = () => MethodDecorator & ClassDecorator;
 
 const mark =
@@ -55,6 +55,12 @@ export const OpenToViewers = mark('open_to_viewers');
 
 /** Makes a POST that changes nothing count as reading, for viewers and for the scopes of API keys. */
 export const Reading = mark('reading');
+
+/** Gives a route a connection to the database also where others wait for one: it keeps people from being called. */
+export const Critical = mark('critical');
+
+/** Makes a route wait for a connection after all others, and be refused first: a list or an export. */
+export const Heavy = mark('heavy');
 
 const SCOPE_SUBJECT = 'scope_subject';
 

@@ -27,6 +27,7 @@ import { SessionTokens } from './session-tokens.js';
 import { SessionsController } from './sessions.controller.js';
 import { Profiles } from './supabase/profiles.js';
 import { SUPABASE_CONFIG, SupabaseStrategy } from './supabase/supabase.strategy.js';
+import { WorkClassGuard } from './work-class.guard.js';
 
 type Settings = Pick<Config, 'account' | 'registration' | 'dataDir' | 'supabase' | 'authSecretPrevious'>;
 
@@ -70,6 +71,7 @@ export class AuthModule {
           provide: PREVIOUS_AUTH_KEY,
           useValue: authSecretPrevious === null ? null : createSecretKey(Buffer.from(authSecretPrevious)),
         },
+        { provide: APP_GUARD, useClass: WorkClassGuard },
         { provide: APP_GUARD, useClass: AddressLimitGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: JwtGuard },

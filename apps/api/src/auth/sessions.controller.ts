@@ -4,7 +4,7 @@ import { ApiProblems } from '../http/api-problems.js';
 import { CursorQuery } from '../http/cursor-page.js';
 import { User, type SessionUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
-import { OpenToViewers } from './access.js';
+import { Heavy, OpenToViewers } from './access.js';
 import { EndedSessionsAnswer, SessionsAnswer } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 
@@ -16,6 +16,7 @@ export class SessionsController {
   constructor(private readonly auth: AuthService) {}
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'Where you are logged in',
     description: 'A session begins with a login and lives as long as its tokens are renewed.',

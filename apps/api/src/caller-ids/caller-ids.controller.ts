@@ -7,7 +7,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { AdminOnly, OpenToKeys } from '../auth/access.js';
+import { AdminOnly, Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -28,6 +28,7 @@ export class CallerIdsController {
   constructor(private readonly callerIds: CallerIdsService) {}
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'The numbers that your calls come from',
     description: 'By `cursor`. Each with how often it was used today (UTC).',

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OpenToKeys } from '../auth/access.js';
+import { Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { CallFilterQuery, CallsCsvQuery } from './call-list.dto.js';
@@ -14,6 +14,7 @@ export class CallExportController {
   constructor(private readonly calls: CallListService) {}
 
   @Get('calls.csv')
+  @Heavy()
   @ApiOperation({
     summary: 'Calls as CSV, newest first, without transcripts',
     description: 'What a spreadsheet would run as a formula has an apostrophe before it.',
@@ -25,6 +26,7 @@ export class CallExportController {
   }
 
   @Get('calls.ndjson')
+  @Heavy()
   @ApiOperation({
     summary: 'Calls, one JSON object a line, newest first, without transcripts',
     description: 'Streamed; memory does not grow with the list. Filters are those of the list.',

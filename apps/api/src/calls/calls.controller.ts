@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OpenToKeys } from '../auth/access.js';
+import { Critical, Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -20,6 +20,7 @@ export class CallsController {
   ) {}
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'Calls of all campaigns, newest first',
     description: 'By pages, or by `cursor` for long lists. Without transcripts: `GET /calls/{call_id}` has them.',
@@ -55,6 +56,7 @@ export class CallsController {
   }
 
   @Post(':call_id/disposition')
+  @Critical()
   @HttpCode(200)
   @ApiIdParameter('call_id')
   @ApiOperation({

@@ -151,8 +151,3 @@ export class ChangedCampaignAnswer extends CampaignAnswer {
   @TemplateWarnings()
   warnings: readonly TemplateWarning[];
 }
-
-export class CampaignsAnswer {
-  @ApiProperty({ type: [CampaignView], description: 'Newest first.' })
-  campaigns: CampaignView[];
-}

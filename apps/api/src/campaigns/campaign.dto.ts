@@ -6,14 +6,7 @@ import { TEXT_LIMITS } from '#rules/text-limits.js';
 import { CountryField } from '../http/country-field.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { DatesField } from '../http/dates-field.js';
-import {
-  BooleanField,
-  BooleanParameter,
-  ChoiceField,
-  ImmutableField,
-  IntegerField,
-  TextField,
-} from '../http/fields.js';
+import { BooleanField, ChoiceField, ImmutableField, IntegerField, TextField } from '../http/fields.js';
 import { LanguageField } from '../http/language-field.js';
 import { MERGED } from '../http/merged.js';
 import { UuidField } from '../http/uuid-field.js';
@@ -226,11 +219,6 @@ export class CreateCampaignBody {
       'what calls come to (docs/test-mode.md). It has a do-not-call list of its own. It is set for good.',
     example: true,
   })
-  is_test?: boolean;
-}
-
-export class CampaignsQuery {
-  @BooleanParameter({ description: 'Only test campaigns, or only others; both where it is left out.' })
   is_test?: boolean;
 }
 

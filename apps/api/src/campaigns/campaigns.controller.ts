@@ -1,16 +1,16 @@
-import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaigns/campaign-control.js';
 import { dialingIn } from '#rules/dialing-time.js';
-import { OpenToKeys, Reading } from '../auth/access.js';
+import { Critical, Heavy, OpenToKeys, Reading } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import { RETRY_REASONS } from '#rules/retry-policy.js';
 import type { TemplateWarning } from '#rules/template-findings.js';
 import { CampaignTextsService } from './campaign-texts.service.js';
-import { CampaignAnswer, CampaignsAnswer, ChangedCampaignAnswer, type CampaignView } from './campaign-view.dto.js';
-import { CampaignsQuery, CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
+import { CampaignAnswer, ChangedCampaignAnswer, type CampaignView } from './campaign-view.dto.js';
+import { CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';
 import {
   HeldAnswer,
   RedialAnswer,
@@ -56,17 +56,6 @@ export class CampaignsController {
     private readonly preflight: PreflightService,
     private readonly texts: CampaignTextsService,
   ) {}
-
-  @Get()
-  @ApiOperation({
-    summary: 'All campaigns, newest first',
-    description: 'Each with its settings, status and counts.',
-  })
-  @ApiOkResponse({ type: CampaignsAnswer })
-  @ApiProblems(['invalid_fields'])
-  async listCampaigns(@User() user: CurrentUser, @Query() { is_test }: CampaignsQuery): Promise<CampaignsAnswer> {
-    return { campaigns: await this.campaigns.list(user.tenant_id, is_test ?? null) };
-  }
 
   @Post()
   @ApiOperation({
@@ -115,6 +104,7 @@ export class CampaignsController {
   }
 
   @Post(':campaign_id/preflight')
+  @Heavy()
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
   @ApiOperation({
@@ -171,6 +161,7 @@ export class CampaignsController {
   }
 
   @Post(':campaign_id/pause')
+  @Critical()
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
   @ApiOperation({
@@ -202,6 +193,7 @@ export class CampaignsController {
   }
 
   @Post(':campaign_id/stop')
+  @Critical()
   @HttpCode(200)
   @ApiIdParameter('campaign_id')
   @ApiOperation({

@@ -3,7 +3,7 @@ import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import { forgetHours } from '#database/statements/calling-hours.js';
-import { findCampaign, listCampaigns, type CampaignRow } from '#database/statements/campaigns.js';
+import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
 import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/edit-campaign.js';
 import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
 import { lockCampaign } from '#database/statements/lock-campaign.js';
@@ -33,11 +33,6 @@ export class CampaignsService {
     private readonly dispatcher: Dispatcher,
     private readonly lines: Lines,
   ) {}
-
-  /** @param isTest null: of both worlds. */
-  async list(tenantId: string, isTest: boolean | null = null): Promise<CampaignView[]> {
-    return (await listCampaigns(this.database, tenantId, isTest)).map(toView);
-  }
 
   async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
     requireSense(body, new Date());
@@ -118,7 +113,9 @@ async function find(sql: Sql, tenantId: string, campaignId: string): Promise<Cam
   return campaign;
 }
 
-function toView(campaign: CampaignRow): CampaignView {
+export function toView<Row extends Omit<CampaignRow, 'system_prompt'>>(
+  campaign: Row,
+): Row & Pick<CampaignView, 'retry_policy' | 'calling_window'> {
   return {
     ...campaign,
     retry_policy: retryPolicyOf(campaign.retry_policy) as CampaignView['retry_policy'],
@@ -157,7 +154,7 @@ interface Merges {
   readonly calling_window: CallingWindowBody | null | undefined;
 }
 
-function windowOf({ calling_window }: CampaignRow): CallingWindow {
+function windowOf({ calling_window }: Pick<CampaignRow, 'calling_window'>): CallingWindow {
   return calling_window ?? DEFAULT_CALLING_WINDOW;
 }
 

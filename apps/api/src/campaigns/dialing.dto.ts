@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
-import type { WaitingCampaign } from '#database/statements/waiting-campaigns.js';
+import { MOST_WAITING_SHOWN, type WaitingCampaigns } from '#database/statements/waiting-campaigns.js';
 import { DIALING_TIMES, dialingIn, type Dialing, type DialingTime } from '#rules/dialing-time.js';
 
 /** Says whether a change wakes a campaign, and if not, what is to be done. */
@@ -27,6 +27,19 @@ export class WaitingCampaignView extends DialingView {
   campaign_id: string;
 }
 
-export function toWaitingCampaign({ campaign_id, status }: WaitingCampaign): WaitingCampaignView {
-  return { campaign_id, ...dialingIn(status) };
+/** Part of an answer that says in which campaigns a person waits to be called now. */
+export class WaitingCampaignsView {
+  @ApiProperty({
+    type: [WaitingCampaignView],
+    description: `Campaigns in which the person waits to be called now, and when the call comes; the newest ${MOST_WAITING_SHOWN}.`,
+  })
+  campaigns: WaitingCampaignView[];
+
+  @ApiProperty({ type: 'integer', description: 'Campaigns in which the person waits, shown or not.', example: 1 })
+  campaigns_total: number;
+}
+
+export function toWaitingCampaigns({ campaigns, total }: WaitingCampaigns): WaitingCampaignsView {
+  const views = campaigns.map(({ campaign_id, status }) => ({ campaign_id, ...dialingIn(status) }));
+  return { campaigns: views, campaigns_total: total };
 }

@@ -6,7 +6,7 @@ import {
   type ConsentChannel,
   type ConsentKind,
 } from '#database/entities/consent.entity.js';
-import { WaitingCampaignView } from '../campaigns/dialing.dto.js';
+import { WaitingCampaignsView } from '../campaigns/dialing.dto.js';
 import { TEXT_LIMITS } from '#rules/text-limits.js';
 import { DateTimeField } from '../http/date-time-field.js';
 import { ChoiceField, NumberParameter, TextField } from '../http/fields.js';
@@ -92,15 +92,9 @@ export class ConsentView {
   created_at: Date;
 }
 
-export class ConsentAnswer {
+export class ConsentAnswer extends WaitingCampaignsView {
   @ApiProperty({ type: ConsentView })
   consent: ConsentView;
-
-  @ApiProperty({
-    type: [WaitingCampaignView],
-    description: 'Campaigns in which the person waits to be called now, and when the call comes.',
-  })
-  campaigns: WaitingCampaignView[];
 }
 
 export class ConsentsPage {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OpenToKeys } from '../auth/access.js';
+import { Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { AddConsentBody, ConsentAnswer, ConsentsPage, ConsentsQuery } from './consent.dto.js';
@@ -25,6 +25,7 @@ export class ConsentsController {
   }
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'The records of a number, newest first',
     description: 'The latest record counts, unless it has expired.',

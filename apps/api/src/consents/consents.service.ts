@@ -8,7 +8,7 @@ import { lockNumbers } from '#database/statements/lock-numbers.js';
 import { waitingCampaigns } from '#database/statements/waiting-campaigns.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { InvalidFields } from '#rules/refusal.js';
-import { toWaitingCampaign } from '../campaigns/dialing.dto.js';
+import { toWaitingCampaigns } from '../campaigns/dialing.dto.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page } from '../http/page-query.js';
 import type { AddConsentBody, ConsentAnswer, ConsentsQuery } from './consent.dto.js';
@@ -41,7 +41,7 @@ export class ConsentsService {
       const { id, kind } = consent;
       await recordAct(sql, tenantId, { action: 'consent.add', subject, detail: { consent_id: id, kind } });
       const waiting = await waitingCampaigns(sql, { tenantId, isTest: false }, phoneNumber);
-      return { consent, campaigns: waiting.map(toWaitingCampaign) };
+      return { consent, ...toWaitingCampaigns(waiting) };
     });
   }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OpenToKeys } from '../auth/access.js';
+import { Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -15,6 +15,7 @@ export class ContactExportController {
   constructor(private readonly contacts: ContactListService) {}
 
   @Get('contacts.csv')
+  @Heavy()
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'The contacts of a campaign as CSV, oldest first',
@@ -35,6 +36,7 @@ export class ContactExportController {
   }
 
   @Get('contacts.ndjson')
+  @Heavy()
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'The contacts of a campaign, one JSON object a line, oldest first',

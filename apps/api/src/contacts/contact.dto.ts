@@ -1,16 +1,19 @@
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional } from 'class-validator';
+import { MOST_BYTES, MOST_FIELDS } from '#rules/custom-fields.js';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/outcome.js';
 import { DialingView } from '../campaigns/dialing.dto.js';
 import { EmailField } from '../http/email-field.js';
 import { TextField } from '../http/fields.js';
+import { FittingFields } from './fitting-fields.js';
 import { MERGED } from '../http/merged.js';
 import { Storable } from '../http/storable.js';
 import { TimeZoneField } from '../http/time-zone-field.js';
 
 /** Takes the call, in a test campaign: docs/test-mode.md. */
 const NUMBER = '+447700900102';
+const AT_MOST = `${MOST_FIELDS} fields and ${MOST_BYTES.toLocaleString('en-US')} bytes of JSON at most.`;
 const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };
 
 export class AddContactBody {
@@ -37,12 +40,13 @@ export class AddContactBody {
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: 'Whatever else the agent may want to know.',
+    description: `Whatever else the agent may want to know. ${AT_MOST}`,
     example: CUSTOM_FIELDS,
   })
   @IsOptional()
   @IsObject()
   @Storable()
+  @FittingFields()
   custom_fields?: Record<string, unknown> | null;
 }
 
@@ -51,7 +55,7 @@ export class UpdateContactBody extends PartialType(OmitType(AddContactBody, ['ph
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: `${MERGED} Null removes a field, or all of them. As merged: 100 fields and 16,384 bytes at most.`,
+    description: `${MERGED} Null removes a field, or all of them. As merged: ${AT_MOST}`,
     example: { plan: 'premium', ends_on: null },
   })
   @IsOptional()

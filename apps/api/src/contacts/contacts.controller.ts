@@ -9,7 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { OpenToKeys } from '../auth/access.js';
+import { Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
@@ -70,6 +70,7 @@ export class ContactsController {
   }
 
   @Get()
+  @Heavy()
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'The contacts of a campaign',

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { OpenToKeys } from '../auth/access.js';
+import { Critical, Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import {
@@ -29,6 +29,7 @@ export class DncController {
   constructor(private readonly dnc: DncService) {}
 
   @Post()
+  @Critical()
   @ApiOperation({
     summary: 'Never call a number, in any campaign',
     description:
@@ -41,6 +42,7 @@ export class DncController {
   }
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'The do-not-call list, newest first',
     description: 'Entries whose end has passed are not listed.',

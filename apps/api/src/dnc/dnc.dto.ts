@@ -1,6 +1,6 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
-import { WaitingCampaignView } from '../campaigns/dialing.dto.js';
+import { WaitingCampaignsView } from '../campaigns/dialing.dto.js';
 import { BooleanField, BooleanParameter, TextField } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 
@@ -76,12 +76,9 @@ export class DncAddedAnswer {
   note: string | null;
 }
 
-export class DncRemovedAnswer {
+export class DncRemovedAnswer extends WaitingCampaignsView {
   @ApiProperty({ type: 'integer', description: 'Contacts that wait to be called again.', example: 2 })
   contacts_released: number;
-
-  @ApiProperty({ type: [WaitingCampaignView], description: 'Campaigns in which they wait, and when they are called.' })
-  campaigns: WaitingCampaignView[];
 }
 
 export class DncCheckAnswer {

@@ -11,7 +11,7 @@ import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/suppress
 import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/listed-numbers.js';
 import { requirePhoneNumber } from '../http/phone-field.js';
 import { offsetOf, type Page } from '../http/page-query.js';
-import { toWaitingCampaign } from '../campaigns/dialing.dto.js';
+import { toWaitingCampaigns } from '../campaigns/dialing.dto.js';
 import type { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncPageQuery, DncRemovedAnswer } from './dnc.dto.js';
 
 @Injectable()
@@ -61,7 +61,7 @@ export class DncService {
     const { was_listed, released } = await this.doNotCall.remove(list, number, act);
     if (!was_listed) throw new Refusal('dnc_entry_not_found');
     const waiting = await waitingCampaigns(this.database, list, number);
-    return { contacts_released: released, campaigns: waiting.map(toWaitingCampaign) };
+    return { contacts_released: released, ...toWaitingCampaigns(waiting) };
   }
 
   /**

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse
 import type { FastifyReply } from 'fastify';
 import { DATABASE_RESTORED } from '#database/statements/engage-restored.js';
 import { AFTER_RESTORE_HINT } from '#database/watch/database-watch.js';
-import { Probe } from '../auth/access.js';
+import { Critical, Probe } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Readiness } from './readiness.js';
 
@@ -48,6 +48,7 @@ const LOG_HINTS = {
 };
 
 @ApiTags('health')
+@Critical()
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -1,5 +1,6 @@
 import { StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
+import { classifyWork } from '#database/actor.js';
 import { csvLine, type CsvForm, type CsvValue } from '#csv/csv-line.js';
 
 export type ExportRow = Readonly<Record<string, unknown>>;
@@ -15,7 +16,8 @@ export interface ExportedList {
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * A list as CSV, row by row as it is read: memory does not grow with it, and whoever reads slowly is waited for.
+ * A list as CSV, row by row as it is read: memory does not grow with it, and whoever reads slowly is waited for. Nothing is
+ * sent before the first rows are read: until then it may still be answered that the database is busy.
  * @param list its columns may take a while to find out: the answer begins before.
  */
 export function csvFile(name: string, list: () => Promise<Omit<ExportedList, 'name'>>, form: CsvForm): StreamableFile {
@@ -33,11 +35,11 @@ function streamed(lines: AsyncIterable<string>, { type, fileName }: { type: stri
 }
 
 async function* csvLines(list: () => Promise<Omit<ExportedList, 'name'>>, form: CsvForm): AsyncGenerator<string> {
-  if (form.isForSpreadsheets) yield BYTE_ORDER_MARK;
   const { columns, batches } = await list();
-  yield csvLine(columns, form);
+  let before = (form.isForSpreadsheets ? BYTE_ORDER_MARK : '') + csvLine(columns, form);
   for await (const rows of batches) {
-    yield rows
+    classifyWork('begun');
+    const lines = rows
       .map((row) =>
         csvLine(
           columns.map((column) => row[column] as CsvValue),
@@ -45,11 +47,15 @@ async function* csvLines(list: () => Promise<Omit<ExportedList, 'name'>>, form: 
         ),
       )
       .join('');
+    yield before + lines;
+    before = '';
   }
+  if (before !== '') yield before;
 }
 
 async function* jsonLines({ columns, batches }: Omit<ExportedList, 'name'>): AsyncGenerator<string> {
   for await (const rows of batches) {
+    classifyWork('begun');
     yield rows
       .map((row) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`)
       .join('');

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { ConnectionsBusy } from '#database/connection-gate.js';
 import { causesOf, isServerAway } from '#database/postgres-error.js';
 import { TooManyRequests } from '../limits/too-many-requests.js';
 import { MalformedJson } from './json-body.js';
@@ -32,7 +33,8 @@ const FASTIFY_COMPLAINTS: Readonly<Record<string, HttpComplaint>> = {
 /** Reads what HTTP itself, Fastify or Nest has against a request; undefined when the error is none of theirs. */
 export function httpComplaint(error: unknown): HttpComplaint | undefined {
   if (error instanceof TooManyRequests) return { code: 'too_many_requests', detail: error.message };
-  if (error instanceof ServiceAway) return { code: 'unavailable', detail: error.message };
+  if (error instanceof ServiceAway || error instanceof ConnectionsBusy)
+    return { code: 'unavailable', detail: error.message };
   if (error instanceof MissingHost) return { code: 'malformed_request', detail: error.message };
   if (error instanceof MalformedJson) return { code: 'malformed_request', detail: error.message };
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };

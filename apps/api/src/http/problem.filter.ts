@@ -36,6 +36,8 @@ export class ProblemFilter implements ExceptionFilter {
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.raw.headersSent) return;
     const body = this.near(request, reply, this.bodyFor(error, request.id));
+    // An export that could not begin has named its file already.
+    reply.removeHeader('content-disposition');
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error instanceof TooManyRequests) announceLimit(reply, error);
     if (body.code === 'too_many_imports') void reply.header('retry-after', IMPORTS_RETRY_AFTER_SECONDS);

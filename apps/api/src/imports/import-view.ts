@@ -1,6 +1,6 @@
 import type { ImportRow } from '#database/statements/imports/find-imports.js';
 import { dialingIn } from '#rules/dialing-time.js';
-import type { ImportView } from './import.dto.js';
+import type { ImportView, ListedImportView } from './import.dto.js';
 
 export function toImportView({
   options,
@@ -20,4 +20,9 @@ export function toImportView({
     rows_per_second: seconds && row.rows_read > 0 ? Math.round(row.rows_read / seconds) : null,
     eta_seconds: isRunning && seconds && share > 0 ? Math.round((seconds * (1 - share)) / share) : null,
   };
+}
+
+export function toListedImport(row: ImportRow, isFoundLeftOut: boolean): ListedImportView {
+  const { found, ...view } = toImportView(row);
+  return isFoundLeftOut ? view : { ...view, found };
 }

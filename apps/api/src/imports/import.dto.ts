@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { DELIMITERS } from '#csv/delimiter.js';
@@ -236,9 +236,29 @@ export class ImportAnswer {
   import: ImportView;
 }
 
+export class ListedImportView extends OmitType(ImportView, ['found']) {
+  @ApiProperty({
+    type: ImportFindingsView,
+    nullable: true,
+    required: false,
+    description: 'What the file was found to be.',
+  })
+  found?: ImportFindingsView | null;
+}
+
 export class ImportsPage {
-  @ApiProperty({ type: [ImportView], description: 'Newest first.' })
-  items: ImportView[];
+  @ApiProperty({ type: [ListedImportView], description: 'Newest first.' })
+  items: ListedImportView[];
+
+  @ApiProperty({
+    enum: ['found'],
+    isArray: true,
+    description:
+      'Fields that no import of this page has: `found` where it is larger than 1 MB, all together. Each import by ' +
+      'its id has it.',
+    example: [],
+  })
+  left_out: 'found'[];
 
   @ApiProperty({ type: 'integer', example: 1 })
   page: number;

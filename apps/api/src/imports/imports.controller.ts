@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NewImport } from '#database/statements/imports/receive-import.js';
-import { OpenToKeys } from '../auth/access.js';
+import { Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { CsvQuery } from '../http/csv-query.js';
 import { User, type CurrentUser } from '../http/current-user.js';
@@ -74,6 +74,7 @@ export class ImportsController {
   }
 
   @Get('imports')
+  @Heavy()
   @ApiOperation({
     summary: 'Imports, newest first',
     description: 'Of contacts and of do-not-call lists, with their counts.',
@@ -99,6 +100,7 @@ export class ImportsController {
   }
 
   @Get('imports/:import_id/rows.csv')
+  @Heavy()
   @ApiIdParameter('import_id')
   @ApiOperation({
     summary:

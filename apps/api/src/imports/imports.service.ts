@@ -17,10 +17,16 @@ import { requireTaking } from '#rules/dialing-time.js';
 import { csvForm, type CsvQuery } from '../http/csv-query.js';
 import { csvFile } from '../http/export-file.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
-import { offsetOf, type Page } from '../http/page-query.js';
+import { offsetOf } from '../http/page-query.js';
 import { formProblem, hasBoundary, rawFile, storableName, utf8Field, type Upload } from './file-body.js';
-import { toImportView } from './import-view.js';
-import { ContactImportQuery, DncImportQuery, type ImportsQuery, type ImportView } from './import.dto.js';
+import { toImportView, toListedImport } from './import-view.js';
+import {
+  ContactImportQuery,
+  DncImportQuery,
+  type ImportsPage,
+  type ImportsQuery,
+  type ImportView,
+} from './import.dto.js';
 import { keepFile, noteBrokenUpload } from './upload.js';
 
 type OptionsBody = ContactImportQuery | DncImportQuery;
@@ -75,11 +81,13 @@ export class ImportsService {
     return toImportView(found);
   }
 
-  async list(tenantId: string, query: ImportsQuery): Promise<Page<ImportView>> {
+  async list(tenantId: string, query: ImportsQuery): Promise<ImportsPage> {
     const { page, page_size, campaign_id } = query;
     const scope = { tenantId, campaignId: campaign_id ?? null };
-    const { items, total } = await listImports(this.database, { ...scope, limit: page_size, offset: offsetOf(query) });
-    return { items: items.map(toImportView), total, page, page_size };
+    const wanted = { ...scope, limit: page_size, offset: offsetOf(query) };
+    const { items, isFoundLeftOut, total } = await this.database.transaction((sql) => listImports(sql, wanted));
+    const left_out: ImportsPage['left_out'] = isFoundLeftOut ? ['found'] : [];
+    return { items: items.map((row) => toListedImport(row, isFoundLeftOut)), left_out, total, page, page_size };
   }
 
   /** What is stored already stays; `undo` takes it back. */

@@ -5,6 +5,7 @@ import { withNullTypes } from './null-types.js';
 import { operationsOf } from './operations.js';
 import { shareParameters, tidyParameters } from './parameters.js';
 import { shareResponses } from './responses.js';
+import { shareBases } from './shared-bases.js';
 import { shareSchemas } from './shared-schemas.js';
 import { TAGS } from './tags.js';
 
@@ -45,6 +46,7 @@ export function buildOpenApi(app: INestApplication, publicUrl: string): OpenAPIO
   markPublic(document);
   addBodyExamples(document);
   tidyParameters(document);
+  shareBases(document);
   shareSchemas(document);
   shareParameters(document);
   shareResponses(document);

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminOnly, OpenToKeys } from '../auth/access.js';
+import { AdminOnly, Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ErasureAnswer, PersonBody, PersonExport } from './person.dto.js';
@@ -29,6 +29,7 @@ export class PersonController {
   }
 
   @Post('export')
+  @Heavy()
   @HttpCode(200)
   @ApiOperation({
     summary: 'Everything that is stored of a person',

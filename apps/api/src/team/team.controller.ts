@@ -7,7 +7,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { AdminOnly, Public } from '../auth/access.js';
+import { AdminOnly, Heavy, Public } from '../auth/access.js';
 import { TokensView } from '../auth/auth.dto.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { CursorQuery } from '../http/cursor-page.js';
@@ -32,6 +32,7 @@ export class TeamController {
   constructor(private readonly team: TeamService) {}
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'The users of your tenant',
     description: 'For admins. Users that are kept out are listed as well.',
@@ -43,6 +44,7 @@ export class TeamController {
   }
 
   @Get('invitations')
+  @Heavy()
   @ApiOperation({
     summary: 'Who is invited and has not come yet',
     description: 'For admins. An invitation that has expired is not listed.',

@@ -5,6 +5,7 @@ import { IsObject, IsString, Matches, ValidateIf, ValidateNested } from 'class-v
 import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/account-credentials.js';
 import { MaxCharacters } from '../http/characters.js';
 import { CountriesField } from '../http/countries-field.js';
+import { NEXT_CURSOR } from '../http/cursor-page.js';
 import { IntegerField, TextField } from '../http/fields.js';
 
 const NAME = { max: 100, example: 'Our Twilio' } as const;
@@ -195,4 +196,7 @@ export class TelephonyAccountAnswer {
 export class TelephonyAccountsAnswer {
   @ApiProperty({ type: [TelephonyAccountView], description: 'Oldest first.' })
   telephony_accounts: TelephonyAccountView[];
+
+  @ApiProperty(NEXT_CURSOR)
+  next_cursor: string | null;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -8,8 +8,9 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { AdminOnly, OpenToKeys } from '../auth/access.js';
+import { AdminOnly, Heavy, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
+import { CursorQuery } from '../http/cursor-page.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
 import {
@@ -32,14 +33,15 @@ export class TelephonyAccountsController {
   constructor(private readonly accounts: TelephonyAccountsService) {}
 
   @Get()
+  @Heavy()
   @ApiOperation({
     summary: 'The accounts with providers that your tenant has brought',
     description: 'Credentials are never shown, but for the last characters of an identifier (`hint`).',
   })
   @ApiOkResponse({ type: TelephonyAccountsAnswer })
-  @ApiProblems([])
-  async listTelephonyAccounts(@User() user: CurrentUser): Promise<TelephonyAccountsAnswer> {
-    return { telephony_accounts: await this.accounts.list(user.tenant_id) };
+  @ApiProblems(['invalid_fields'])
+  listTelephonyAccounts(@User() user: CurrentUser, @Query() query: CursorQuery): Promise<TelephonyAccountsAnswer> {
+    return this.accounts.list(user.tenant_id, query);
   }
 
   @Get(`:${ID}`)

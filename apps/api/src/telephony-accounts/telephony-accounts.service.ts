@@ -23,9 +23,11 @@ import { CredentialVault, type CredentialOwner } from '#dialer/lines/credential-
 import { gatesReopenedBy } from '#rules/gate.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import type { AccountCredentials, AccountProvider } from '#telephony/account-credentials.js';
+import { cursorPage, type CursorQuery } from '../http/cursor-page.js';
 import { credentialsIn, hintOf, replacing } from './credentials.js';
 import type {
   CreateTelephonyAccountBody,
+  TelephonyAccountsAnswer,
   TelephonyAccountView,
   UpdateTelephonyAccountBody,
 } from './telephony-account.dto.js';
@@ -44,8 +46,13 @@ export class TelephonyAccountsService {
     this.vault = new CredentialVault(config.credentialsKeys);
   }
 
-  async list(tenantId: string): Promise<TelephonyAccountView[]> {
-    return this.toViews(this.database, await listTelephonyAccounts(this.database, tenantId));
+  list(tenantId: string, query: CursorQuery): Promise<TelephonyAccountsAnswer> {
+    return this.database.transaction(async (sql) => {
+      const page = await cursorPage('telephony_accounts', query, (wanted) =>
+        listTelephonyAccounts(sql, tenantId, wanted),
+      );
+      return { telephony_accounts: await this.toViews(sql, page.rows), next_cursor: page.next_cursor };
+    });
   }
 
   async get(tenantId: string, accountId: string): Promise<TelephonyAccountView> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { foreignText } from '#config/foreign-text.js';
-import { acrossTenants, currentActor } from '#database/actor.js';
+import { currentActor, forSeveral } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { isWaitedTooLong } from '#database/postgres-error.js';
 import { keepCallbacks, LONGEST_BODY, type UnusableCallback } from '#database/statements/provider-callbacks.js';
@@ -115,7 +115,7 @@ export class CallbackDesk {
    * All together and one at a time: whoever can sign may send as many as he likes, and takes up one connection of ours.
    */
   private async keepAll(callbacks: UnusableCallback[]): Promise<void[]> {
-    const left = await acrossTenants(() => this.database.transaction((sql) => keepCallbacks(sql, callbacks)));
+    const left = await forSeveral(() => this.database.transaction((sql) => keepCallbacks(sql, callbacks)));
     const unsaid = left > 0 ? this.fullness.due('full') : null;
     if (unsaid !== null)
       this.logger.warn(

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { KillSwitches } from '#dialer/campaigns/kill-switches.js';
-import { AdminOnly, OpenToKeys } from '../auth/access.js';
+import { AdminOnly, Critical, OpenToKeys } from '../auth/access.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import {
@@ -31,6 +31,7 @@ export class KillSwitchController {
   }
 
   @Post('engage')
+  @Critical()
   @HttpCode(200)
   @AdminOnly()
   @ApiOperation({

@@ -1,11 +1,47 @@
 import type { Campaign } from '../entities/campaign.entity.js';
 import type { Sql } from '../sql.js';
 
-const COLUMNS = `id, tenant_id, name, description, status, status_reason, system_prompt, voice_id, first_message, max_concurrent_calls,
-  retry_failed, max_retries, ring_timeout_seconds, max_call_seconds, default_country, created_at, started_at, completed_at,
-  total_leads, calls_completed, calls_failed, updated_at, retry_policy, min_gap_seconds, start_at, end_at, calling_window,
-  blackout_dates, skips_public_holidays, requires_consent, telephony_account_id, from_number,
-  language, record_calls, voicemail_action, disclosure, recording_notice, is_test`;
+/** Columns of a campaign that the API shows. */
+export const CAMPAIGN_COLUMNS = [
+  'id',
+  'tenant_id',
+  'name',
+  'description',
+  'status',
+  'status_reason',
+  'system_prompt',
+  'voice_id',
+  'first_message',
+  'max_concurrent_calls',
+  'retry_failed',
+  'max_retries',
+  'ring_timeout_seconds',
+  'max_call_seconds',
+  'default_country',
+  'created_at',
+  'started_at',
+  'completed_at',
+  'total_leads',
+  'calls_completed',
+  'calls_failed',
+  'updated_at',
+  'retry_policy',
+  'min_gap_seconds',
+  'start_at',
+  'end_at',
+  'calling_window',
+  'blackout_dates',
+  'skips_public_holidays',
+  'requires_consent',
+  'telephony_account_id',
+  'from_number',
+  'language',
+  'record_calls',
+  'voicemail_action',
+  'disclosure',
+  'recording_notice',
+  'is_test',
+] as const satisfies readonly (keyof CampaignRow)[];
 
 /** A campaign as the API shows it: without what the engine notes for itself. */
 export type CampaignRow = Omit<
@@ -21,16 +57,7 @@ export async function findCampaign(
   return campaign;
 }
 
-const FIND = { name: 'find-campaign', text: `SELECT ${COLUMNS} FROM campaigns WHERE tenant_id = $1 AND id = $2` };
-
-/** All campaigns of a tenant, newest first. @param isTest null: of both worlds. */
-export function listCampaigns(sql: Sql, tenantId: string, isTest: boolean | null = null): Promise<CampaignRow[]> {
-  return sql.run<CampaignRow>(LIST, [tenantId, isTest]);
-}
-
-const LIST = {
-  name: 'list-campaigns',
-  text: `
-    SELECT ${COLUMNS} FROM campaigns WHERE tenant_id = $1 AND ($2::boolean IS NULL OR is_test = $2)
-    ORDER BY created_at DESC, id DESC`,
+const FIND = {
+  name: 'find-campaign',
+  text: `SELECT ${CAMPAIGN_COLUMNS.join(', ')} FROM campaigns WHERE tenant_id = $1 AND id = $2`,
 };

@@ -1,5 +1,6 @@
 import type { Sql } from '../sql.js';
 import { ARE_CALLER_IDS_OFF } from './caller-id-pool.js';
+import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from './filter.js';
 import type { LineKey } from './line-key.js';
 
 /** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
@@ -54,13 +55,19 @@ const INSERT = {
 };
 
 /** Oldest first. */
-export function listTelephonyAccounts(sql: Sql, tenantId: string): Promise<TelephonyAccountRow[]> {
-  return sql.run(LIST, [tenantId]);
+export function listTelephonyAccounts(
+  sql: Sql,
+  tenantId: string,
+  page: PageWanted,
+): Promise<(TelephonyAccountRow & ListPosition)[]> {
+  return sql.run(LIST, [tenantId, ...positionValues(page)]);
 }
 
 const LIST = {
   name: 'list-telephony-accounts',
-  text: `SELECT ${COLUMNS} FROM telephony_accounts WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY created_at, id LIMIT 1000`,
+  text: `
+    SELECT ${COLUMNS}, ${TIME_KEY} AS key FROM telephony_accounts
+    WHERE tenant_id = $1 AND deleted_at IS NULL AND ${pageBy('created_at', 'ASC')}`,
 };
 
 interface OwnedAccount {

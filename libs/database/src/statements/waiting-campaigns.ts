@@ -8,23 +8,36 @@ export interface WaitingCampaign {
   readonly status: CampaignStatus;
 }
 
+export interface WaitingCampaigns {
+  /** The newest ones. */
+  readonly campaigns: readonly WaitingCampaign[];
+  readonly total: number;
+}
+
+/** A person waits in a few campaigns as a rule; an answer names no more of them. */
+export const MOST_WAITING_SHOWN = 100;
+
 /**
  * Campaigns of one world in which a contact with this number waits for its call; nothing else may keep it from being
  * called now.
  */
-export function waitingCampaigns(
+export async function waitingCampaigns(
   sql: Sql,
   { tenantId, isTest }: DncList,
   phoneNumber: string,
-): Promise<WaitingCampaign[]> {
-  return sql.run<WaitingCampaign>(WAITING, [tenantId, numberKey(phoneNumber), isTest]);
+): Promise<WaitingCampaigns> {
+  const rows = await sql.run<WaitingCampaign & { total: number }>(WAITING, [tenantId, numberKey(phoneNumber), isTest]);
+  return {
+    campaigns: rows.map(({ campaign_id, status }) => ({ campaign_id, status })),
+    total: rows[0]?.total ?? 0,
+  };
 }
 
 const WAITING = {
   name: 'waiting-campaigns',
   text: `
-    SELECT k.id AS campaign_id, k.status FROM leads l JOIN campaigns k ON k.id = l.campaign_id
+    SELECT k.id AS campaign_id, k.status, count(*) OVER ()::int AS total FROM leads l JOIN campaigns k ON k.id = l.campaign_id
     WHERE l.tenant_id = $1 AND l.number_key = $2 AND l.status = 'pending' AND l.block_code IS NULL
       AND k.is_test = $3
-    ORDER BY k.created_at, k.id`,
+    ORDER BY k.created_at DESC, k.id DESC LIMIT ${MOST_WAITING_SHOWN}`,
 };

@@ -38,7 +38,7 @@ export interface StartedCampaign {
   readonly pending: number;
 }
 
-/** Start, pause, resume, stop and redial: the fences around dialing. */
+/** Start, pause, resume, stop, redial and archive: the fences around dialing. */
 @Injectable()
 export class CampaignControl {
   constructor(
@@ -140,6 +140,20 @@ export class CampaignControl {
     return this.hold(campaign, { command: 'stop', reason: 'user', hangupInFlight });
   }
 
+  /**
+   * Takes a campaign off the list for good: its contacts are never called again, and what became of its calls stays and
+   * still comes in. One that is archived already stays as it is.
+   */
+  archive({ campaignId, tenantId }: OwnedCampaign): Promise<void> {
+    return this.database.transaction(async (sql) => {
+      const campaign = await lockCampaign(sql, { campaignId, tenantId });
+      if (campaign?.status === 'archived') return;
+      const status = nextStatus('archive', campaign?.status);
+      await setCampaignStatus(sql, { campaignId, status, reason: 'user' });
+      await record(sql, { campaignId, tenantId }, 'campaign.archive', { was: campaign?.status });
+    });
+  }
+
   private async hold(
     { campaignId, tenantId }: OwnedCampaign,
     order: { command: 'pause' | 'stop'; reason: CampaignStatusReason; hangupInFlight?: boolean },
@@ -168,6 +182,7 @@ function nextStatus(command: CampaignCommand, current: CampaignStatus | undefine
   if (current === undefined) throw new Refusal('campaign_not_found');
   const status = campaignStatusAfter(command, current);
   if (status) return status;
-  const detail = `Cannot ${command} a campaign that is ${current}`;
+  const remedy = command === 'archive' ? ': stop it first' : '';
+  const detail = `Cannot ${command} a campaign that is ${current}${remedy}`;
   throw new Refusal('campaign_state_conflict', { current_status: current }, detail);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { acrossTenants } from '#database/actor.js';
+import { forSeveral } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { linesOfJobs } from '#database/statements/telephony-accounts.js';
 import type { LineKey } from '#database/statements/line-key.js';
@@ -13,7 +13,7 @@ const BATCH_SIZE = 500;
 /** Knows over which line a dialer job is, or was, placed. */
 @Injectable()
 export class JobLines {
-  private readonly keys = new Batcher((ids: string[]) => acrossTenants(() => this.lookUp(ids)), {
+  private readonly keys = new Batcher((ids: string[]) => forSeveral(() => this.lookUp(ids)), {
     maxItems: BATCH_SIZE,
   });
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { acrossTenants } from '#database/actor.js';
+import { forSeveral } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import type { Sql } from '#database/sql.js';
 import type { LineKey } from '#database/statements/line-key.js';
@@ -26,7 +26,7 @@ export class Lines {
   /** By account; good for as long as its credentials are those that it was made of. */
   private readonly known = new Map<string, { readonly credentials: string; readonly line: CallLine }>();
   /** What is asked together may be several tenants'. */
-  private readonly accounts = new Batcher((ids: string[]) => acrossTenants(() => this.linesOf(this.database, ids)), {
+  private readonly accounts = new Batcher((ids: string[]) => forSeveral(() => this.linesOf(this.database, ids)), {
     maxItems: BATCH_SIZE,
   });
   private readonly gone: CallLine;

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
 import { foreignText } from '#config/foreign-text.js';
-import { acrossTenants } from '#database/actor.js';
+import { forSeveral } from '#database/actor.js';
 import { Database, type TransactionOptions } from '#database/database.js';
 import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
 import type { CallEvent } from '#rules/call-event.js';
@@ -152,7 +152,7 @@ export class CallRecorder {
     options: TransactionOptions,
   ): Promise<ReadonlySet<string>> {
     const transact = () => this.database.transaction((sql) => record(sql, events, this.terms), options);
-    const { jobIds, freed } = await acrossTenants(transact);
+    const { jobIds, freed } = await forSeveral(transact);
     await reach('settle.committed');
     for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);
     return jobIds;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { acrossTenants } from '#database/actor.js';
+import { forSeveral } from '#database/actor.js';
 import { Database } from '#database/database.js';
 import { campaignsOfJobs } from '#database/statements/campaigns-of-jobs.js';
 import { Batcher } from '../batcher.js';
@@ -14,7 +14,7 @@ const BATCH_SIZE = 500;
 @Injectable()
 export class JobCampaigns {
   private readonly known = new Map<string, string>();
-  private readonly lookups = new Batcher((ids: string[]) => acrossTenants(() => this.lookUp(ids)), {
+  private readonly lookups = new Batcher((ids: string[]) => forSeveral(() => this.lookUp(ids)), {
     maxItems: BATCH_SIZE,
   });
 

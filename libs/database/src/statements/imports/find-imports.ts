@@ -15,11 +15,15 @@ export type ImportRow = Omit<
   readonly seconds: number | null;
 };
 
-const COLUMNS = `id, tenant_id, kind, campaign_id, status, file_name, file_bytes::float8 AS file_bytes, options, found, bytes_read::float8 AS bytes_read,
+const COLUMNS = columnsWith('found');
+
+function columnsWith(found: string): string {
+  return `id, tenant_id, kind, campaign_id, status, file_name, file_bytes::float8 AS file_bytes, options, ${found}, bytes_read::float8 AS bytes_read,
   rows_read, created, revived, updated, duplicate_in_file, duplicate_existing, invalid, suppressed, listed_for_good,
   not_listed, rows_left_out, undone, problem_code, problem, (SELECT k.status FROM campaigns k
     WHERE k.id = imports.campaign_id) AS campaign_status,
   created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
+}
 
 export async function findImport(
   sql: Sql,
@@ -31,7 +35,10 @@ export async function findImport(
 
 const FIND = { name: 'find-import', text: `SELECT ${COLUMNS} FROM imports WHERE tenant_id = $1 AND id = $2` };
 
-/** Newest first. */
+/** Findings of the imports of a page that are shown, in bytes together: a header may have 1,000 long names. */
+export const MOST_FOUND_BYTES = 1_000_000;
+
+/** Newest first. Findings that are too large together are null, on the whole page. */
 export async function listImports(
   sql: Sql,
   {
@@ -40,17 +47,24 @@ export async function listImports(
     limit,
     offset,
   }: { tenantId: string; campaignId: string | null; limit: number; offset: number },
-): Promise<{ items: ImportRow[]; total: number }> {
-  const items = await sql.run<ImportRow>(LIST, [tenantId, campaignId, limit, offset]);
+): Promise<{ items: ImportRow[]; isFoundLeftOut: boolean; total: number }> {
+  const rows = await sql.run<ImportRow & { is_found_left_out: boolean }>(LIST, [tenantId, campaignId, limit, offset]);
   const [count] = await sql.run<{ n: number }>(COUNT, [tenantId, campaignId]);
-  return { items, total: count?.n ?? 0 };
+  const items = rows.map(({ is_found_left_out: _isLeftOut, ...row }) => row);
+  return { items, isFoundLeftOut: rows[0]?.is_found_left_out ?? false, total: count?.n ?? 0 };
 }
 
 const FILTER = `WHERE tenant_id = $1 AND ($2::uuid IS NULL OR campaign_id = $2)`;
 
+const IS_FOUND_SMALL = `coalesce(found_bytes <= ${MOST_FOUND_BYTES}, true)`;
+
 const LIST = {
   name: 'list-imports',
-  text: `SELECT ${COLUMNS} FROM imports ${FILTER} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4`,
+  text: `
+    SELECT ${columnsWith(`CASE WHEN ${IS_FOUND_SMALL} THEN found END AS found`)}, NOT ${IS_FOUND_SMALL} AS is_found_left_out
+    FROM (SELECT *, sum(octet_length(found::text)) OVER () AS found_bytes
+      FROM (SELECT * FROM imports ${FILTER} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4) page) imports
+    ORDER BY created_at DESC, id DESC`,
 };
 
 const COUNT = { name: 'count-imports', text: `SELECT count(*)::int AS n FROM imports ${FILTER}` };

@@ -1,0 +1,17 @@
+import { ValidateBy } from 'class-validator';
+import { customFieldsProblem } from '#rules/custom-fields.js';
+
+/** Custom fields of a new contact are bounded in number and size; what is no object is left to other checks. */
+export function FittingFields(): PropertyDecorator {
+  return ValidateBy({
+    name: 'fittingFields',
+    validator: {
+      validate: (value: unknown) => problemOf(value) === null,
+      defaultMessage: (found) => problemOf(found?.value) ?? '',
+    },
+  });
+}
+
+function problemOf(value: unknown): string | null {
+  return typeof value === 'object' && value !== null ? customFieldsProblem({}, value) : null;
+}

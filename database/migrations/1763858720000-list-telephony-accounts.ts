@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Lets a tenant's accounts be listed page by page. Writes to accounts wait for moments: the table is small. */
+export class ListTelephonyAccounts1763858720000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE INDEX telephony_accounts_oldest_idx ON telephony_accounts (tenant_id, created_at, id)
+        WHERE deleted_at IS NULL`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX telephony_accounts_oldest_idx`);
+  }
+}

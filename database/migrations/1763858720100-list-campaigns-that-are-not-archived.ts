@@ -1,0 +1,13 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Lets a page of campaigns be read without those that are archived, however many those are. */
+export class ListCampaignsThatAreNotArchived1763858720100 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE INDEX campaigns_listed_idx ON campaigns (tenant_id, created_at DESC, id DESC) WHERE status <> 'archived'`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX campaigns_listed_idx`);
+  }
+}

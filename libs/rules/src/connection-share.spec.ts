@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BusyConnections, sharesOf, type ConnectionWork } from './connection-share.js';
+
+const work = fc.record<ConnectionWork>({
+  workClass: fc.constantFrom('critical', 'normal', 'heavy', 'begun'),
+  tenantId: fc.constantFrom(null, 'a', 'b', 'c'),
+});
+const isOpen = ({ workClass }: ConnectionWork) => workClass !== 'critical';
+const isHeavy = ({ workClass }: ConnectionWork) => workClass === 'heavy' || workClass === 'begun';
+
+/** What is let in of some work, none of which ends. */
+function letIn(poolSize: number, wanted: readonly ConnectionWork[]) {
+  const busy = new BusyConnections(sharesOf(poolSize));
+  const inside = wanted.filter((one) => {
+    const isFree = busy.canEnter(one);
+    if (isFree) busy.enter(one);
+    return isFree;
+  });
+  return { busy, inside };
+}
+
+describe('sharesOf', () => {
+  it('divides ten connections as its comment says', () => {
+    expect(sharesOf(10)).toEqual({ all: 10, open: 8, heavy: 6, tenant: 4, tenantHeavy: 3, tenantCritical: 2 });
+  });
+
+  it('leaves room for critical work and for a second tenant in every pool', () => {
+    for (let size = 3; size <= 100; size++) {
+      const { all, open, heavy, tenant, tenantHeavy } = sharesOf(size);
+      expect([all > open, open > tenant, open > heavy, tenant >= tenantHeavy, heavy >= tenantHeavy]).not.toContain(
+        false,
+      );
+      expect(Math.min(heavy, tenant, tenantHeavy)).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('BusyConnections', () => {
+  it('never lets in more than the shares, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 20 }), fc.array(work, { maxLength: 60 }), (size, wanted) => {
+        const { inside } = letIn(size, wanted);
+        const shares = sharesOf(size);
+        const open = inside.filter(isOpen);
+        expect(inside.length).toBeLessThanOrEqual(shares.all);
+        expect(open.length).toBeLessThanOrEqual(shares.open);
+        expect(open.filter(isHeavy).length).toBeLessThanOrEqual(shares.heavy);
+        for (const tenant of ['a', 'b', 'c']) {
+          const own = open.filter(({ tenantId }) => tenantId === tenant);
+          expect(own.length).toBeLessThanOrEqual(shares.tenant);
+          expect(own.filter(isHeavy).length).toBeLessThanOrEqual(shares.tenantHeavy);
+          const critical = inside.filter((one) => !isOpen(one) && one.tenantId === tenant);
+          expect(critical.length).toBeLessThanOrEqual(shares.tenantCritical);
+        }
+      }),
+    );
+  });
+
+  it('lets critical work and other tenants in, whatever one tenant asks for', () => {
+    const ofA = work.filter(({ workClass }) => workClass !== 'critical').map((one) => ({ ...one, tenantId: 'a' }));
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 20 }), fc.array(ofA, { maxLength: 60 }), (size, wanted) => {
+        const { busy } = letIn(size, wanted);
+        expect(busy.canEnter({ workClass: 'critical', tenantId: 'a' })).toBe(true);
+        expect(busy.canEnter({ workClass: 'normal', tenantId: 'b' })).toBe(true);
+      }),
+    );
+  });
+
+  it('keeps connections for providers and other tenants, however much of what a tenant asks for is critical', () => {
+    const ofA = work.map((one) => ({ ...one, tenantId: 'a' }));
+    fc.assert(
+      fc.property(fc.integer({ min: 5, max: 20 }), fc.array(ofA, { maxLength: 60 }), (size, wanted) => {
+        const { busy } = letIn(size, wanted);
+        expect(busy.canEnter({ workClass: 'critical', tenantId: null })).toBe(true);
+        expect(busy.canEnter({ workClass: 'critical', tenantId: 'b' })).toBe(true);
+        expect(busy.canEnter({ workClass: 'normal', tenantId: 'b' })).toBe(true);
+      }),
+    );
+  });
+
+  it('lets normal work in, whatever heavy work there is', () => {
+    const heavy = work.filter(isHeavy);
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 20 }), fc.array(heavy, { maxLength: 60 }), (size, wanted) => {
+        expect(letIn(size, wanted).busy.canEnter({ workClass: 'normal', tenantId: 'd' })).toBe(true);
+      }),
+    );
+  });
+
+  it('has all connections free again once all work has ended', () => {
+    fc.assert(
+      fc.property(fc.array(work, { maxLength: 60 }), (wanted) => {
+        const { busy, inside } = letIn(10, wanted);
+        for (const one of inside) busy.leave(one);
+        expect(wanted.every((one) => busy.canEnter(one))).toBe(true);
+        expect(letIn(10, wanted).inside).toEqual(inside);
+      }),
+    );
+  });
+});
