@@ -175,12 +175,35 @@ const HOLD_TO_DELETE = {
   text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`,
 };
 
+const NAMES_ACCOUNT = `tenant_id = $1 AND telephony_account_id = $2 AND status IN ('draft', 'scheduled', 'running', 'paused')`;
+
 const IS_USED = {
   name: 'is-telephony-account-used',
   text: `
-    SELECT EXISTS (SELECT FROM campaigns
-        WHERE tenant_id = $1 AND telephony_account_id = $2 AND status IN ('draft', 'scheduled', 'running', 'paused'))
+    SELECT EXISTS (SELECT FROM campaigns WHERE ${NAMES_ACCOUNT})
       OR EXISTS (SELECT FROM calls WHERE telephony_account_id = $2 AND status IN ('initiated', 'ringing', 'in_progress')) AS is_used`,
+};
+
+/** Campaigns that keep an account from being deleted; the first ten. */
+export async function campaignsUsing(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
+  const campaigns = await sql.run<{ id: string }>(USING, [tenantId, accountId]);
+  return campaigns.map(({ id }) => id);
+}
+
+const USING = {
+  name: 'campaigns-using-telephony-account',
+  text: `SELECT id FROM campaigns WHERE ${NAMES_ACCOUNT} ORDER BY created_at, id LIMIT 10`,
+};
+
+/** The account that has a name already. */
+export async function telephonyAccountNamed(sql: Sql, tenantId: string, name: string): Promise<string | undefined> {
+  const [account] = await sql.run<{ id: string }>(NAMED, [tenantId, name]);
+  return account?.id;
+}
+
+const NAMED = {
+  name: 'telephony-account-named',
+  text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND name = $2 AND deleted_at IS NULL`,
 };
 
 const FORGET_NUMBERS = {
