@@ -264,8 +264,8 @@ export const MUTATIONS = [
   {
     claim: 'Another key of people keeps a process from starting once somebody was erased.',
     file: 'libs/dialer/src/people/hash-key-check.ts',
-    find: "if (verdict === 'wrong') throw new ConfigurationError(HASH_KEY_CHANGED);",
-    put: '',
+    find: 'if (check.equals(hash.check)) return',
+    put: 'if (check.length > 0) return',
     tests: ['test/changing-secrets.test.ts'],
   },
   {
