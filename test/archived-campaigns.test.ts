@@ -59,7 +59,7 @@ describe('An archived campaign', () => {
         body: {
           code: 'campaign_state_conflict',
           current_status: was,
-          detail: `Cannot archive a campaign that is ${was}: stop it first`,
+          detail: `Cannot archive a campaign that is ${was}: it must be draft or completed or stopped; stop it first`,
         },
       });
       expect(await statusOf(id)).toBe(was);

@@ -177,7 +177,7 @@ describe('Campaigns', () => {
         body: {
           code: 'campaign_state_conflict',
           current_status: status,
-          detail: `Cannot ${command} a campaign that is ${status}`,
+          detail: expect.stringMatching(new RegExp(`^Cannot ${command} a campaign that is ${status}: it must be \\w`)),
         },
       });
     }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../apps/api/src/create-app.js';
 import { createCampaign, register, startApi, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
@@ -49,6 +50,15 @@ describe('The connection of an upload that is refused', () => {
       422,
     ],
   ];
+
+  /** Without it the server closes idle connections too, a minute later: no test can wait for the difference. */
+  it('is watched from its first byte on in the api as it is built', async () => {
+    const app = await createApp(testConfig(database.url));
+    const { server } = app.getHttpAdapter().getInstance();
+    const [first] = server.listeners('request');
+    await app.close();
+    expect(first?.name).toBe('closeUnlessRead');
+  });
 
   it.each(refusals)('%s is closed although its client says nothing more', async (_what, request, status) => {
     const { socket, answer } = upload(...request());

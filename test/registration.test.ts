@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,21 @@ describe('POST /auth/register', () => {
       expect(await api.client.post('/auth/register', {})).toMatchObject(CLOSED);
       expect(await countTenants()).toBe(1);
       expect(await filesIn()).toEqual([]);
+    });
+
+    it('logs each guess at the token and each locked one, with the address and without the token', async () => {
+      const lines: unknown[] = [];
+      const spy = vi.spyOn(Logger.prototype, 'warn').mockImplementation((message: unknown) => lines.push(message));
+      const api = await start(FIRST);
+      for (let n = 0; n < 11; n++) await register(api, { setup_token: `st_guess${n}` });
+      spy.mockRestore();
+      const attacks = lines.filter((line) => (line as { attack?: string }).attack !== undefined);
+      const failed = { attack: 'setup_token_failed', address: '127.0.0.1', account: null };
+      expect(attacks).toMatchObject([
+        ...Array.from({ length: 10 }, () => failed),
+        { ...failed, attack: 'setup_token_locked' },
+      ]);
+      expect(JSON.stringify(attacks)).not.toContain('st_guess');
     });
 
     it('wants the token by the name of its field, and refuses another one', async () => {

@@ -1,7 +1,8 @@
+import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepCallbacks } from '#database/statements/provider-callbacks.js';
 import { seededRandom, shuffled } from '#rules/seeded-random.js';
 import { openDesk } from '../../apps/local/src/ops/ops-desk.js';
@@ -255,6 +256,17 @@ describe("A provider's callbacks, at the API,", () => {
         expect(await stage.post(forgery)).toEqual({ status: 403, body: '' });
       }
       expect(await stage.rows()).toEqual(before);
+    });
+
+    it('leave one line of the log each, with the address, and those that are signed leave none', async () => {
+      const spy = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+      const [, report] = call.tell('ring');
+      await stage.post(signed(report!));
+      await stage.post(signedCallback(report!, 'another-token'));
+      const lines = spy.mock.calls.map(([line]) => line as unknown as { attack?: string });
+      spy.mockRestore();
+      const attacks = lines.filter(({ attack }) => attack !== undefined);
+      expect(attacks).toMatchObject([{ attack: 'forged_webhook', address: '127.0.0.1' }]);
     });
 
     it.each(['vapi', 'simulator', 'sip', 'nobody', '%00', '__proto__'])(

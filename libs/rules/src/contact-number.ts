@@ -163,12 +163,3 @@ function isYear(year: number): boolean {
 function isDayAndMonth(a: number, b: number): boolean {
   return a >= 1 && b >= 1 && Math.min(a, b) <= 12 && Math.max(a, b) <= 31;
 }
-
-/** Why a cell names nobody who can be called, for the person who sent the file. */
-export const NUMBER_PROBLEMS: Readonly<Record<NumberProblem, string>> = {
-  empty: 'is empty',
-  digits_lost: 'a spreadsheet has cut its last digits (4.42E+11): format the column as text and send the file again',
-  something_else: 'is not a phone number, but a date, an amount or an address',
-  national: 'is in national form: send the file again with default_country, such as GB',
-  unreadable: 'is not a phone number',
-};

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { getCountries, getExampleNumber, type PhoneNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
-import { countriesReading, MOST_NUMBERS_IN_A_CELL, readListedNumbers } from './listed-numbers.js';
+import { MOST_NUMBERS_IN_A_CELL, readListedNumbers } from './listed-numbers.js';
 
 const LONDON = '+442079460123';
 
@@ -247,12 +247,5 @@ describe('readListedNumbers', () => {
       }),
       { numRuns: 1_000 },
     );
-  });
-});
-
-describe('countriesReading', () => {
-  it('names the countries in whose national form a number is', () => {
-    expect(countriesReading('020 7183 8750')).toContain('GB');
-    expect(countriesReading('nobody')).toEqual([]);
   });
 });

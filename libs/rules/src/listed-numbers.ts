@@ -1,4 +1,3 @@
-import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { LONGEST_RANGE, readRun, readTail, wholeNumbers, type NumberRun } from './number-run.js';
 import { numberKey } from './number-key.js';
 import { DECIMALS, isInPlan, plausibleNumbers, toE164 } from './phone-number.js';
@@ -213,16 +212,3 @@ function isNational(text: string): boolean {
   const digits = text.replace(/\D/g, '').length;
   return digits >= 6 && digits <= 15;
 }
-
-const MOST_COUNTRIES = 3;
-
-/** Countries that would read a number in national form, as `default_country`; a few of them, alphabetically. */
-export function countriesReading(text: string): string[] {
-  const cell = digitsOfSpreadsheet(plainCell(text)) ?? '';
-  const reading = getCountries().filter((country) => parsePhoneNumberFromString(cell, country)?.isValid());
-  const large = LARGE.filter((country) => reading.includes(country));
-  return (large.length > 0 ? large : reading).slice(0, MOST_COUNTRIES);
-}
-
-/** Named first, since most numbers are theirs. */
-const LARGE = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'BR', 'IN', 'AU', 'MX'] as const;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { phrasesIn } from '#agent/phrases.js';
 import { until } from '../../harness/until.js';
 import { drop, neverAnswer, refuse, say, speakOnDemand } from './chat-server.js';
@@ -299,6 +299,14 @@ describe('A conversation over ConversationRelay', () => {
       const headers = { 'x-twilio-signature': signatureOf({ jobId, ...forged() }) };
       expect(await stage.knock({ jobId }, headers)).toBe(403);
       expect(await stage.knock({ jobId }, {})).toBe(403);
+    });
+
+    it('and a forged one leaves a line in the log, with the address', async () => {
+      const spy = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+      await stage.knock({ jobId }, { 'x-twilio-signature': signatureOf({ jobId, authToken: 'another token' }) });
+      const lines = spy.mock.calls.map(([line]) => line as unknown);
+      spy.mockRestore();
+      expect(lines).toMatchObject([{ attack: 'forged_webhook', address: '127.0.0.1' }]);
     });
 
     it('as a websocket', async () => {

@@ -27,7 +27,8 @@ export class AuditService {
     if (phone_number === undefined) return subject_id === undefined ? null : [subject_id];
     if (subject_id !== undefined)
       throw new InvalidFields([{ field: 'phone_number', message: 'must not be given together with subject_id' }]);
-    const phoneNumber = requirePhoneNumber(phone_number, await defaultCountryOf(this.database, tenantId));
+    const country = await defaultCountryOf(this.database, tenantId);
+    const phoneNumber = requirePhoneNumber(phone_number, { country, source: 'tenant' });
     return this.hash.allOf(tenantId, phoneNumber);
   }
 }

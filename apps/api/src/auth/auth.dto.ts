@@ -4,15 +4,13 @@ import { ROLES, type Role } from '#rules/role.js';
 import { NEXT_CURSOR } from '../http/cursor-page.js';
 import { EMAIL, AccountEmailField, TypedEmailField } from '../http/email-field.js';
 import { TextField } from '../http/fields.js';
-
-/** 72 bytes is no limit of argon2, a long password is. */
-export const PASSWORD = { min: 10, max: 200, example: 'correct horse battery' } as const;
+import { NewPasswordField, PASSWORD } from './new-password-field.js';
 
 export class RegisterBody {
   @AccountEmailField(EMAIL)
   email: NormalEmail;
 
-  @TextField(PASSWORD)
+  @NewPasswordField()
   password: string;
 
   @TextField({ max: 255, nullable: true, example: 'Ada' })
@@ -63,7 +61,7 @@ export class ChangePasswordBody {
   @TextField({ ...PASSWORD, min: 1 })
   current_password: string;
 
-  @TextField(PASSWORD)
+  @NewPasswordField()
   new_password: string;
 }
 
@@ -76,7 +74,7 @@ export class ResetPasswordBody {
   @TextField(ONE_TIME_TOKEN)
   token: string;
 
-  @TextField(PASSWORD)
+  @NewPasswordField()
   new_password: string;
 }
 

@@ -7,6 +7,13 @@ import { isMarked, isPublic, scopeSubjectOf } from './access.js';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+const NO_SCOPE = 'This API key may not be used for this: no scope opens it, log in as a user for it';
+
+function lacking(needed: string, scopes: readonly string[]): string {
+  const has = scopes.length === 0 ? 'none' : scopes.join(', ');
+  return `This API key may not be used for this: it lacks ${needed} and has ${has}; an admin makes one with that scope (POST /api-keys)`;
+}
+
 /**
  * Runs after the token or key is known to be good: admins may do everything, viewers only read, keys what their scopes
  * say.
@@ -20,16 +27,20 @@ export class RolesGuard implements CanActivate {
     const user = userOf(context);
     if (isApiKey(user)) return this.requireScope(user, context);
     const { role } = user;
-    if (role !== 'admin' && isMarked(this.reflector, 'admin_only', context)) throw new Refusal('admin_required');
-    if (role === 'viewer' && !this.isOpenToViewers(context)) throw new Refusal('read_only');
+    if (role !== 'admin' && isMarked(this.reflector, 'admin_only', context))
+      throw new Refusal('admin_required', { role, required_role: 'admin' });
+    if (role === 'viewer' && !this.isOpenToViewers(context))
+      throw new Refusal('read_only', { role, required_role: 'user' });
     return true;
   }
 
   /** Rooms that no scope speaks of (users, keys, sessions) are closed to keys. */
   private requireScope({ scopes }: ApiKeyUser, context: ExecutionContext): boolean {
     const subject = scopeSubjectOf(this.reflector, context);
+    if (subject === undefined) throw new Refusal('scope_missing', { scopes, required_scope: null }, NO_SCOPE);
     const needed = `${subject}:${this.isReading(context) ? 'read' : 'write'}`;
-    if (subject === undefined || !scopes.some((scope) => scope === needed)) throw new Refusal('scope_missing');
+    if (!scopes.some((scope) => scope === needed))
+      throw new Refusal('scope_missing', { scopes, required_scope: needed }, lacking(needed, scopes));
     return true;
   }
 

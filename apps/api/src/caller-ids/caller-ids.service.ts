@@ -3,6 +3,7 @@ import { Database } from '#database/database.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import {
+  callerIdWith,
   deleteCallerId,
   editCallerId,
   findCallerId,
@@ -52,7 +53,7 @@ export class CallerIdsService {
 
   async create(tenantId: string, body: CreateCallerIdBody): Promise<CallerIdRow> {
     const { telephony_account_id: accountId = null, daily_cap: dailyCap = null } = body;
-    const phoneNumber = requirePhoneNumber(body.phone_number, null);
+    const phoneNumber = requirePhoneNumber(body.phone_number, { country: null, source: 'nowhere' });
     if (accountId === null && !this.lines.own.mayShow(phoneNumber))
       throw new InvalidFields([{ field: 'phone_number', message: REFUSALS.caller_id_not_allowed }]);
     try {
@@ -67,7 +68,10 @@ export class CallerIdsService {
         return stored;
       });
     } catch (error) {
-      throw violatesUnique(error, 'caller_ids_number_key') ? new Refusal('caller_id_exists') : error;
+      if (!violatesUnique(error, 'caller_ids_number_key')) throw error;
+      throw new Refusal('caller_id_exists', {
+        caller_id: await callerIdWith(this.database, { tenantId, phoneNumber, accountId }),
+      });
     }
   }
 

@@ -17,6 +17,14 @@ export class StartedAnswer {
   })
   jobs_enqueued: number;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why nobody is put up for dialing, and what to do.',
+    example: null,
+  })
+  note: string | null;
+
   @ApiProperty({ enum: CAMPAIGN_STATUSES, description: '`scheduled` when `start_at` lies ahead.', example: 'running' })
   status: CampaignStatus;
 

@@ -155,9 +155,9 @@ export class CampaignsController {
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
   ): Promise<StartedAnswer> {
-    const { pending, status } = await this.control.start({ tenantId: user.tenant_id, campaignId });
+    const { pending, status, note } = await this.control.start({ tenantId: user.tenant_id, campaignId });
     const message = status === 'scheduled' ? 'Campaign scheduled' : 'Campaign started';
-    return { message, jobs_enqueued: pending, status, warnings: await this.warnings(user, campaignId) };
+    return { message, jobs_enqueued: pending, note, status, warnings: await this.warnings(user, campaignId) };
   }
 
   @Post(':campaign_id/pause')

@@ -165,7 +165,8 @@ function without(endAt: Date | null): { end_at?: Date | null } {
 
 function withNumber<Body extends { from_number?: string | null }>(body: Body): Body {
   if (typeof body.from_number !== 'string') return body;
-  return { ...body, from_number: requirePhoneNumber(body.from_number, null, 'from_number') };
+  const terms = { country: null, source: 'nowhere', field: 'from_number' } as const;
+  return { ...body, from_number: requirePhoneNumber(body.from_number, terms) };
 }
 
 /** @throws InvalidFields where a test campaign names an account. */

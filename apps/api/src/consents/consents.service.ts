@@ -23,7 +23,7 @@ export class ConsentsService {
   /** After this has answered, every call that is committed goes by it. */
   async add(tenantId: string, body: AddConsentBody): Promise<ConsentAnswer> {
     requireSense(body, new Date());
-    const phoneNumber = requirePhoneNumber(body.phone_number, await defaultCountryOf(this.database, tenantId));
+    const phoneNumber = await this.numberOf(tenantId, body.phone_number);
     return this.database.transaction(async (sql) => {
       await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
       await lockCampaignsWith(sql, tenantId, [phoneNumber]);
@@ -46,7 +46,7 @@ export class ConsentsService {
   }
 
   async list(tenantId: string, query: ConsentsQuery): Promise<Page<ConsentRow>> {
-    const phoneNumber = requirePhoneNumber(query.phone_number, await defaultCountryOf(this.database, tenantId));
+    const phoneNumber = await this.numberOf(tenantId, query.phone_number);
     const { page, page_size } = query;
     const found = await listConsents(this.database, {
       tenantId,
@@ -55,6 +55,11 @@ export class ConsentsService {
       offset: offsetOf(query),
     });
     return { ...found, page, page_size };
+  }
+
+  private async numberOf(tenantId: string, text: string): Promise<string> {
+    const country = await defaultCountryOf(this.database, tenantId);
+    return requirePhoneNumber(text, { country, source: 'tenant' });
   }
 }
 

@@ -1,9 +1,9 @@
 import { foreignText } from '#config/foreign-text.js';
 import type { AddedLead } from '#database/statements/add-leads.js';
+import { numberAdviser, sentenceOf, type NumberAdvice } from '#rules/number-advice.js';
 import { numberKey } from '#rules/number-key.js';
 import { InvalidFields, REFUSALS, type FieldError } from '#rules/refusal.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
-import { notANumber } from '../http/phone-field.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult, type BulkStatus } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
@@ -11,6 +11,8 @@ import { toNewLead, type UnplacedContact } from './new-lead.js';
 interface Judged {
   readonly lead: UnplacedContact | null;
   readonly verdict: { readonly status: 'invalid' | 'duplicate'; readonly detail: string } | null;
+  /** Of a duplicate: the number of the contact that stands earlier. */
+  readonly number?: string;
 }
 
 const pipe = fieldsPipe();
@@ -24,29 +26,38 @@ export interface Bulk {
 
 /** Judges each contact by itself; the first of several with one number, in whatever writing, is the one that counts. */
 export async function judgeBulk({ contacts, changedNumbers }: Bulk, defaultCountry: string | null): Promise<Judged[]> {
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
+  const country = defaultCountry;
+  const terms = { country, advise: numberAdviser({ country, source: 'campaign' }) };
   const judged = await Promise.all(
     contacts.map(async (contact, index) => {
       const changed = changedNumbers.get(index);
-      return changed
-        ? rejected('invalid', foreignText(`${changed.field}: ${changed.message}`))
-        : judge(contact, defaultCountry);
+      return changed ? rejected('invalid', foreignText(`${changed.field}: ${changed.message}`)) : judge(contact, terms);
     }),
   );
-  return judged.map((one) => {
+  return judged.map((one, index) => {
     if (!one.lead) return one;
-    const key = numberKey(one.lead.phone_number);
-    if (seen.has(key)) return rejected('duplicate', 'the number stands earlier in this list');
-    seen.add(key);
+    const number = one.lead.phone_number;
+    const first = seen.get(numberKey(number));
+    if (first !== undefined)
+      return { ...rejected('duplicate', `the number stands earlier in this list, at index ${first}`), number };
+    seen.set(numberKey(number), index);
     return one;
   });
 }
 
-async function judge(contact: unknown, defaultCountry: string | null): Promise<Judged> {
+interface NumberTerms {
+  readonly country: string | null;
+  readonly advise: (text: string) => NumberAdvice;
+}
+
+async function judge(contact: unknown, { country, advise }: NumberTerms): Promise<Judged> {
   try {
     const body = (await pipe.transform(contact, { type: 'body', metatype: AddContactBody })) as AddContactBody;
-    const lead = toNewLead(body, defaultCountry);
-    return lead ? { lead, verdict: null } : rejected('invalid', `phone_number: ${notANumber(defaultCountry)}`);
+    const lead = toNewLead(body, country);
+    return lead
+      ? { lead, verdict: null }
+      : rejected('invalid', `phone_number: ${sentenceOf(advise(body.phone_number))}`);
   } catch (error) {
     if (error instanceof InvalidFields) return rejected('invalid', foreignText(error.message));
     throw error;
@@ -57,13 +68,31 @@ function rejected(status: 'invalid' | 'duplicate', detail: string): Judged {
   return { lead: null, verdict: { status, detail } };
 }
 
-/** Counts and verdicts; a lead that was not added was in the campaign already. */
-export function toBulkAnswer(judged: readonly Judged[], added: readonly AddedLead[]): Omit<BulkAnswer, 'dialing'> {
+/** Numbers of leads that were not added, since contacts of the campaign have them already. */
+export function numbersNotAdded(judged: readonly Judged[], added: readonly AddedLead[]): string[] {
+  const numbers = new Set(added.map(({ phone_number }) => phone_number));
+  return judged.flatMap(({ lead }) => (lead && !numbers.has(lead.phone_number) ? lead.phone_number : []));
+}
+
+/**
+ * Counts and verdicts; a lead that was not added was in the campaign already.
+ * @param present contacts that were, by the keys of their numbers.
+ */
+export function toBulkAnswer(
+  judged: readonly Judged[],
+  added: readonly AddedLead[],
+  present: ReadonlyMap<string, string>,
+): Omit<BulkAnswer, 'dialing'> {
   const byNumber = new Map(added.map((lead) => [lead.phone_number, lead]));
-  const results = judged.map(({ lead, verdict }, index): BulkResult => {
-    if (verdict) return { index, ...verdict };
+  const byKey = new Map(added.map((lead) => [numberKey(lead.phone_number), lead.id ?? undefined]));
+  const contactOf = (number: string) => {
+    const contact_id = byKey.get(numberKey(number)) ?? present.get(numberKey(number));
+    return contact_id === undefined ? {} : { contact_id };
+  };
+  const results = judged.map(({ lead, verdict, number }, index): BulkResult => {
+    if (verdict) return { index, ...verdict, ...(number === undefined ? {} : contactOf(number)) };
     const stored = lead && byNumber.get(lead.phone_number);
-    if (!stored) return { index, status: 'duplicate', detail: 'Phone already exists' };
+    if (!stored) return { index, status: 'duplicate', detail: REFUSALS.phone_exists, ...contactOf(lead!.phone_number) };
     if (stored.id === null) return { index, status: 'suppressed', detail: REFUSALS.person_erased };
     if (stored.is_suppressed) return { index, status: 'suppressed', contact_id: stored.id };
     return { index, status: stored.is_revived ? 'revived' : 'created', contact_id: stored.id };

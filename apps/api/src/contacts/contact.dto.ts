@@ -164,7 +164,7 @@ export class BulkResult {
   @ApiProperty({
     format: 'uuid',
     required: false,
-    description: 'Of a contact that was created, revived or suppressed.',
+    description: 'Of the contact; that of a duplicate has the number already.',
   })
   contact_id?: string;
 

@@ -4,7 +4,7 @@ import type { Sql } from '#database/sql.js';
 import { addLeads, type AddedLead } from '#database/statements/add-leads.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import { editLead, findEditableLead, type EditableLead, type LeadEdits } from '#database/statements/edit-lead.js';
-import { findLead, removeLead } from '#database/statements/leads.js';
+import { contactsWithNumbers, findLead, removeLead } from '#database/statements/leads.js';
 import { holdErasures } from '#database/statements/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/lock-campaign.js';
 import { placesOf } from '#dialer/claim/calling-hours.js';
@@ -14,9 +14,10 @@ import { PersonHash } from '#dialer/people/person-hash.js';
 import { customFieldsProblem } from '#rules/custom-fields.js';
 import { dialingIn, requireTaking } from '#rules/dialing-time.js';
 import { mergePatch } from '#rules/merge-patch.js';
+import { numberKey } from '#rules/number-key.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { notANumber } from '../http/phone-field.js';
-import { judgeBulk, toBulkAnswer, type Bulk } from './bulk.js';
+import { judgeBulk, numbersNotAdded, toBulkAnswer, type Bulk } from './bulk.js';
 import type { AddContactBody, BulkAnswer, ContactAnswer, UpdateContactBody } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 
@@ -32,9 +33,9 @@ export class ContactsService {
     const answer = await this.database.transaction(async (sql) => {
       const locked = await lockTakingCampaign(sql, campaign);
       const lead = toNewLead(body, locked.default_country);
-      if (!lead) throw new InvalidFields([{ field: 'phone_number', message: notANumber(locked.default_country) }]);
+      if (!lead) throw notANumber(body.phone_number, { country: locked.default_country, source: 'campaign' });
       const [added] = await this.addTo(sql, locked, [lead]);
-      if (!added) throw new Refusal('phone_exists');
+      if (!added) throw await phoneExists(sql, campaign, lead.phone_number);
       if (added.id === null) throw new Refusal('person_erased');
       const stored = await findLead(sql, { ...campaign, leadId: added.id });
       await recordAct(sql, campaign.tenantId, {
@@ -58,7 +59,8 @@ export class ContactsService {
         locked,
         judged.flatMap(({ lead }) => lead ?? []),
       );
-      const { results, ...totals } = toBulkAnswer(judged, added);
+      const present = await contactsWithNumbers(sql, campaign, numbersNotAdded(judged, added));
+      const { results, ...totals } = toBulkAnswer(judged, added, present);
       const detail = { ...campaignOf(campaign), ...totals };
       await recordAct(sql, campaign.tenantId, { action: 'contact.add', subject: null, detail });
       return { ...totals, results, dialing: dialingIn(locked.status) };
@@ -111,6 +113,12 @@ export class ContactsService {
 
 function campaignOf({ campaignId }: OwnedCampaign): { campaign_id: string } {
   return { campaign_id: campaignId };
+}
+
+/** Names the contact that has the number already. */
+async function phoneExists(sql: Sql, campaign: OwnedCampaign, number: string): Promise<Refusal> {
+  const present = await contactsWithNumbers(sql, campaign, [number]);
+  return new Refusal('phone_exists', { contact_id: present.get(numberKey(number)) });
 }
 
 /** @throws Refusal for one that never calls anybody again: the contacts would wait for ever. */

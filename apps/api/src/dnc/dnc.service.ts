@@ -71,14 +71,15 @@ export class DncService {
   private async listedNumbersOf(tenantId: string, text: string): Promise<[string, ...string[]]> {
     const country = await defaultCountryOf(this.database, tenantId);
     const { numbers, lost } = readListedNumbers(text, country);
-    const [first = requirePhoneNumber(text, country), ...others] = numbers;
+    const [first = requirePhoneNumber(text, { country, source: 'tenant' }), ...others] = numbers;
     if (!isOneNumber(text, country, numbers) || (numbers.length > 0 && lost !== null))
       throw new InvalidFields([{ field: 'phone_number', message: 'names more than one number: send each by itself' }]);
     return [first, ...others];
   }
 
   private async numberOf(tenantId: string, text: string): Promise<string> {
-    return requirePhoneNumber(text, await defaultCountryOf(this.database, tenantId));
+    const country = await defaultCountryOf(this.database, tenantId);
+    return requirePhoneNumber(text, { country, source: 'tenant' });
   }
 }
 

@@ -81,7 +81,7 @@ function problemResponse(status: number | 'default', codes: readonly ProblemCode
 }
 
 /** More of them nobody reads; each is the `detail` of its problem. */
-const MOST_SENTENCES = 5;
+const MOST_SENTENCES = 2;
 
 function inCode(code: ProblemCode): string {
   return `\`${code}\``;

@@ -1,15 +1,22 @@
-import { InvalidFields } from '#rules/refusal.js';
+import { numberAdviser, sentenceOf, type CountrySource } from '#rules/number-advice.js';
 import { toE164 } from '#rules/phone-number.js';
+import { InvalidFields } from '#rules/refusal.js';
 
-/** A number without its country code is one where the tenant has a default country. */
-export function notANumber(country: string | null): string {
-  if (country !== null) return 'is not a phone number';
-  return 'is not a phone number; without a default_country it wants its country code, as in +442079460123';
+interface PhoneTerms {
+  /** The default country, which reads numbers in national form; null: none is set. */
+  readonly country: string | null;
+  /** Where a default country can be set for this field. */
+  readonly source: CountrySource;
+  readonly field?: string;
 }
 
-/** @throws InvalidFields for what is no phone number. */
-export function requirePhoneNumber(text: string, country: string | null, field = 'phone_number'): string {
-  const number = toE164(text, country);
-  if (number === null) throw new InvalidFields([{ field, message: notANumber(country) }]);
+/** @throws InvalidFields for what is no phone number; it says why, and which countries would read it. */
+export function requirePhoneNumber(text: string, terms: PhoneTerms): string {
+  const number = toE164(text, terms.country);
+  if (number === null) throw notANumber(text, terms);
   return number;
+}
+
+export function notANumber(text: string, { field = 'phone_number', ...terms }: PhoneTerms): InvalidFields {
+  return new InvalidFields([{ field, message: sentenceOf(numberAdviser(terms)(text)) }]);
 }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ROLES, type Role } from '#rules/role.js';
 import { InvalidFields, Refusal, type FieldError } from '#rules/refusal.js';
 import { problemKind, type ProblemCode } from './problem-catalogue.js';
 
@@ -35,6 +36,61 @@ export class Problem {
 
   @ApiProperty({ type: 'integer', required: false, description: 'With `slots_in_use`: calls that are on the line.' })
   in_flight?: number;
+
+  @ApiProperty({ required: false, description: 'Field of the campaign that lacks something.', example: 'from_number' })
+  field?: string;
+
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'Rule packs that ask for it.',
+  })
+  rule_packs?: readonly string[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    required: false,
+    description: 'The scope that is wanted; null: none opens the operation.',
+    example: 'contacts:write',
+  })
+  required_scope?: string | null;
+
+  @ApiProperty({ type: [String], required: false, description: 'The scopes of the key.' })
+  scopes?: readonly string[];
+
+  @ApiProperty({ enum: ROLES, required: false, description: 'The role that is wanted.' })
+  required_role?: Role;
+
+  @ApiProperty({ enum: ROLES, required: false, description: 'Your role.' })
+  role?: Role;
+
+  @ApiProperty({
+    format: 'uuid',
+    required: false,
+    description: 'With `phone_exists`: the contact that has the number.',
+  })
+  contact_id?: string;
+
+  @ApiProperty({ format: 'uuid', required: false, description: 'With `email_taken`: the user, if of your own tenant.' })
+  user_id?: string;
+
+  @ApiProperty({ format: 'uuid', required: false, description: 'With `caller_id_exists`: the one that is there.' })
+  caller_id?: string;
+
+  @ApiProperty({
+    format: 'uuid',
+    required: false,
+    description: 'With `telephony_account_name_taken`: the account that has the name.',
+  })
+  telephony_account_id?: string;
+
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'With `telephony_account_in_use`: campaigns that name the account, ten at most.',
+  })
+  campaign_ids?: readonly string[];
 
   @ApiProperty({ type: [FieldProblem], required: false, description: 'With `invalid_fields`: every wrong field.' })
   errors?: readonly FieldError[];

@@ -41,6 +41,7 @@ export class PersonService {
   }
 
   private async numberOf(tenantId: string, text: string): Promise<string> {
-    return requirePhoneNumber(text, await defaultCountryOf(this.database, tenantId));
+    const country = await defaultCountryOf(this.database, tenantId);
+    return requirePhoneNumber(text, { country, source: 'tenant' });
   }
 }

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { NormalEmail } from '#rules/email.js';
 import { ROLES, type Role } from '#rules/role.js';
-import { ONE_TIME_TOKEN, PASSWORD } from '../auth/auth.dto.js';
+import { ONE_TIME_TOKEN } from '../auth/auth.dto.js';
+import { NewPasswordField } from '../auth/new-password-field.js';
 import { EMAIL, AccountEmailField } from '../http/email-field.js';
 import { NEXT_CURSOR } from '../http/cursor-page.js';
 import { BooleanField, ChoiceField, TextField } from '../http/fields.js';
@@ -120,7 +121,7 @@ export class AcceptInvitationBody {
   @TextField(ONE_TIME_TOKEN)
   token: string;
 
-  @TextField(PASSWORD)
+  @NewPasswordField()
   password: string;
 
   @TextField(NAME)

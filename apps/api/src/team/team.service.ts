@@ -9,7 +9,7 @@ import { recordAct } from '#database/statements/audit-log.js';
 import { revokeApiKeysOf, voidResetsOf, withdrawInvitationsOf } from '#database/statements/close-doors.js';
 import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/one-time-links.js';
 import { revokeSessions } from '#database/statements/sessions.js';
-import { editUser, insertUser, isEmailTaken, listTeam } from '#database/statements/team.js';
+import { editUser, insertUser, listTeam, userOfEmail } from '#database/statements/team.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
@@ -82,7 +82,8 @@ export class TeamService {
     { tenant_id: tenantId, id: invitedBy }: CurrentUser,
     { email, role }: InviteBody,
   ): Promise<InvitationAnswer> {
-    if (await acrossTenants(() => isEmailTaken(this.database, email))) throw new Refusal('email_taken');
+    const holder = await acrossTenants(() => userOfEmail(this.database, email));
+    if (holder) throw emailTaken(holder.tenant_id === tenantId ? holder.id : null);
     await this.limits.countInvitation(email);
     const person = { tenantId, email, role, name: null, invitedBy };
     const { invitation, token } = await this.database.transaction((sql) => invite(sql, person));
@@ -123,6 +124,14 @@ export class TeamService {
       throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
     }
   }
+}
+
+/** @param userId the user of the inviter's own tenant; null: another tenant's, of whom nothing is said. */
+function emailTaken(userId: string | null): Refusal {
+  if (userId === null)
+    return new Refusal('email_taken', {}, 'Email already registered: invite the person by another email');
+  const detail = `Email already registered: it is user ${userId} of your tenant (PATCH /users/${userId})`;
+  return new Refusal('email_taken', { user_id: userId }, detail);
 }
 
 function endsAdmin({ is_active, role }: UpdateUserBody): boolean {

@@ -7,6 +7,7 @@ import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import { holdCampaignsOf } from '#database/statements/edit-tenant.js';
 import {
+  campaignsUsing,
   deleteTelephonyAccount,
   editTelephonyAccount,
   findTelephonyAccount,
@@ -15,6 +16,7 @@ import {
   listTelephonyAccounts,
   lockTelephonyAccount,
   sealedAccounts,
+  telephonyAccountNamed,
   type SealedAccount,
   type TelephonyAccountRow,
 } from '#database/statements/telephony-accounts.js';
@@ -72,7 +74,7 @@ export class TelephonyAccountsService {
     this.requireSetUp(provider);
     const id = randomUUID();
     const sealed = this.seal(credentials, { tenantId, accountId: id });
-    return this.write(async (sql) => {
+    return this.write({ tenantId, name }, async (sql) => {
       const terms = { name, provider, callsPerSecond, allowedCountries };
       const account = await insertTelephonyAccount(sql, { id, tenantId, ...terms, ...sealed });
       const detail = { name, provider, calls_per_second: callsPerSecond, allowed_countries: allowedCountries };
@@ -85,7 +87,7 @@ export class TelephonyAccountsService {
   update(tenantId: string, accountId: string, body: UpdateTelephonyAccountBody): Promise<TelephonyAccountView> {
     const { name, calls_per_second, allowed_countries, ...given } = body;
     const gates = gatesReopenedBy('account', { ...body });
-    return this.write(async (sql) => {
+    return this.write({ tenantId, name }, async (sql) => {
       const campaignIds = gates.length > 0 ? await holdCampaignsOfAccount(sql, { tenantId, accountId }) : [];
       const locked = await lockTelephonyAccount(sql, { tenantId, accountId });
       if (!locked) throw new Refusal('telephony_account_not_found');
@@ -107,7 +109,10 @@ export class TelephonyAccountsService {
       await holdCampaignsOf(sql, tenantId);
       const outcome = await deleteTelephonyAccount(sql, { tenantId, accountId });
       if (outcome === 'not_found') throw new Refusal('telephony_account_not_found');
-      if (outcome === 'in_use') throw new Refusal('telephony_account_in_use');
+      if (outcome === 'in_use') {
+        const campaign_ids = await campaignsUsing(sql, { tenantId, accountId });
+        throw new Refusal('telephony_account_in_use', { campaign_ids });
+      }
       await recordAct(sql, tenantId, { action: 'telephony_account.delete', subject: accountId });
     });
   }
@@ -133,12 +138,16 @@ export class TelephonyAccountsService {
     return credentials === null ? null : this.vault.open(credentials, { tenantId: tenant_id, accountId: id });
   }
 
-  private async write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  private async write<T>(
+    { tenantId, name }: { tenantId: string; name: string | undefined },
+    work: (sql: Sql) => Promise<T>,
+  ): Promise<T> {
     try {
       return await this.database.transaction(work);
     } catch (error) {
-      const isTaken = violatesUnique(error, 'telephony_accounts_name_key');
-      throw isTaken ? new Refusal('telephony_account_name_taken') : error;
+      if (!violatesUnique(error, 'telephony_accounts_name_key')) throw error;
+      const telephony_account_id = await telephonyAccountNamed(this.database, tenantId, name ?? '');
+      throw new Refusal('telephony_account_name_taken', { telephony_account_id });
     }
   }
 

@@ -49,6 +49,22 @@ export async function findCallerId(sql: Sql, { tenantId, callerId }: OwnedCaller
 
 const FIND = { name: 'find-caller-id', text: `SELECT ${COLUMNS} FROM caller_ids WHERE tenant_id = $1 AND id = $2` };
 
+/** The caller id that a pool has already for a number; a null account is the operator's. */
+export async function callerIdWith(
+  sql: Sql,
+  { tenantId, phoneNumber, accountId }: Pick<NewCallerId, 'tenantId' | 'phoneNumber' | 'accountId'>,
+): Promise<string | undefined> {
+  const [row] = await sql.run<{ id: string }>(WITH_NUMBER, [tenantId, phoneNumber, accountId]);
+  return row?.id;
+}
+
+const WITH_NUMBER = {
+  name: 'caller-id-with-number',
+  text: `
+    SELECT id FROM caller_ids
+    WHERE tenant_id = $1 AND phone_number = $2 AND telephony_account_id IS NOT DISTINCT FROM $3::uuid`,
+};
+
 /**
  * Holds a tenant, so that nobody else changes its pools, and its campaigns, so that no number is drawn meanwhile, and
  * puts up whom they had none for: what follows in this transaction may change that.

@@ -1,3 +1,4 @@
+import { numberKey } from '#rules/number-key.js';
 import type { Lead } from '../entities/lead.entity.js';
 import type { Sql } from '../sql.js';
 
@@ -46,6 +47,28 @@ export async function findLead(sql: Sql, { tenantId, campaignId, leadId }: Owned
 const FIND = {
   name: 'find-lead',
   text: `SELECT ${LEAD_COLUMNS} FROM ${LEADS} WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed'`,
+};
+
+/** Finds contacts of a campaign, which the caller has locked, by the keys of their numbers. @returns ids by key. */
+export async function contactsWithNumbers(
+  sql: Sql,
+  { tenantId, campaignId }: Omit<OwnedLead, 'leadId'>,
+  numbers: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (numbers.length === 0) return new Map();
+  const found = await sql.run<{ number_key: string; id: string }>(WITH_NUMBERS, [
+    tenantId,
+    campaignId,
+    numbers.map(numberKey),
+  ]);
+  return new Map(found.map(({ number_key, id }) => [number_key, id]));
+}
+
+const WITH_NUMBERS = {
+  name: 'contacts-with-numbers',
+  text: `
+    SELECT number_key, id FROM leads
+    WHERE number_key = ANY($3::text[]) AND campaign_id = $2 AND tenant_id = $1 AND status <> 'removed'`,
 };
 
 /**

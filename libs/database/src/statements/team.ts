@@ -91,9 +91,13 @@ const INSERT = {
     INSERT INTO user_credentials (user_id, password_hash) SELECT id, $5 FROM profile RETURNING user_id`,
 };
 
-export async function isEmailTaken(sql: Sql, email: NormalEmail): Promise<boolean> {
-  const rows = await sql.run(FIND_EMAIL, [email]);
-  return rows.length > 0;
+/** The user, of whatever tenant, to whom an email belongs. */
+export async function userOfEmail(
+  sql: Sql,
+  email: NormalEmail,
+): Promise<{ readonly id: string; readonly tenant_id: string } | undefined> {
+  const [user] = await sql.run<{ id: string; tenant_id: string }>(FIND_EMAIL, [email]);
+  return user;
 }
 
-const FIND_EMAIL = { name: 'find-email', text: 'SELECT 1 FROM user_profiles WHERE email = $1' };
+const FIND_EMAIL = { name: 'find-email', text: 'SELECT id, tenant_id FROM user_profiles WHERE email = $1' };

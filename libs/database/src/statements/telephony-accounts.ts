@@ -1,7 +1,5 @@
 import type { Sql } from '../sql.js';
-import { ARE_CALLER_IDS_OFF } from './caller-id-pool.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from './filter.js';
-import type { LineKey } from './line-key.js';
 
 /** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
 export interface TelephonyAccountRow {
@@ -182,12 +180,35 @@ const HOLD_TO_DELETE = {
   text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`,
 };
 
+const NAMES_ACCOUNT = `tenant_id = $1 AND telephony_account_id = $2 AND status IN ('draft', 'scheduled', 'running', 'paused')`;
+
 const IS_USED = {
   name: 'is-telephony-account-used',
   text: `
-    SELECT EXISTS (SELECT FROM campaigns
-        WHERE tenant_id = $1 AND telephony_account_id = $2 AND status IN ('draft', 'scheduled', 'running', 'paused'))
+    SELECT EXISTS (SELECT FROM campaigns WHERE ${NAMES_ACCOUNT})
       OR EXISTS (SELECT FROM calls WHERE telephony_account_id = $2 AND status IN ('initiated', 'ringing', 'in_progress')) AS is_used`,
+};
+
+/** Campaigns that keep an account from being deleted; the first ten. */
+export async function campaignsUsing(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
+  const campaigns = await sql.run<{ id: string }>(USING, [tenantId, accountId]);
+  return campaigns.map(({ id }) => id);
+}
+
+const USING = {
+  name: 'campaigns-using-telephony-account',
+  text: `SELECT id FROM campaigns WHERE ${NAMES_ACCOUNT} ORDER BY created_at, id LIMIT 10`,
+};
+
+/** The account that has a name already. */
+export async function telephonyAccountNamed(sql: Sql, tenantId: string, name: string): Promise<string | undefined> {
+  const [account] = await sql.run<{ id: string }>(NAMED, [tenantId, name]);
+  return account?.id;
+}
+
+const NAMED = {
+  name: 'telephony-account-named',
+  text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND name = $2 AND deleted_at IS NULL`,
 };
 
 const FORGET_NUMBERS = {
@@ -234,48 +255,4 @@ const COUNTRIES = {
   text: `
     SELECT a.id, a.tenant_id, a.name, a.provider, a.allowed_countries, t.default_country
     FROM telephony_accounts a JOIN tenants t ON t.id = a.tenant_id WHERE a.deleted_at IS NULL ORDER BY a.tenant_id, a.created_at, a.id`,
-};
-
-/**
- * Over which line each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does not
- * exist is missing.
- */
-export async function linesOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, LineKey>> {
-  const rows = await sql.run<LineKey & { id: string }>(OF_JOBS, [dialerJobIds]);
-  return new Map(rows.map(({ id, ...key }) => [id, key]));
-}
-
-const OF_JOBS = {
-  name: 'lines-of-jobs',
-  text: `
-    SELECT j.id, CASE WHEN c.id IS NOT NULL THEN c.telephony_account_id ELSE k.telephony_account_id END
-      AS telephony_account_id, k.is_test
-    FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id LEFT JOIN calls c ON c.dialer_job_id = j.id
-    WHERE j.id = ANY($1::uuid[])`,
-};
-
-/** What a campaign brings with it for its line: that of the account that it names, if it names one. */
-export interface CampaignLine extends LineKey {
-  readonly is_account_gone: boolean;
-  /** That it names, or else those that are active in the account. */
-  readonly numbers: readonly string[];
-  readonly first_message: string | null;
-  /** There are some that it may call from, and none of them is active. */
-  readonly are_numbers_off: boolean;
-}
-
-export async function campaignLine(sql: Sql, campaignId: string): Promise<CampaignLine | undefined> {
-  const [row] = await sql.run<CampaignLine>(LINE, [campaignId]);
-  return row;
-}
-
-const LINE = {
-  name: 'campaign-line',
-  text: `
-    SELECT k.telephony_account_id, k.is_test, k.first_message, a.deleted_at IS NOT NULL AS is_account_gone,
-      CASE WHEN k.from_number IS NOT NULL THEN ARRAY[k.from_number] ELSE ARRAY(SELECT n.phone_number FROM caller_ids n
-        WHERE n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id
-          AND n.is_active AND NOT k.is_test) END::text[] AS numbers,
-      coalesce(${ARE_CALLER_IDS_OFF}, false) AS are_numbers_off
-    FROM campaigns k LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id WHERE k.id = $1`,
 };

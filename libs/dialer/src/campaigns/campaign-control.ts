@@ -13,6 +13,7 @@ import { redialLeads } from '#database/statements/redial-leads.js';
 import { isNobodyLeft } from '#database/statements/settle-attempts.js';
 import type { Act, ActName } from '#rules/act.js';
 import {
+  CAMPAIGN_TRANSITIONS,
   campaignStatusAfter,
   type CampaignCommand,
   type CampaignStatus,
@@ -20,6 +21,7 @@ import {
 } from '#rules/campaign-status.js';
 import { wordsObstacle } from '#rules/first-words/lacking-words.js';
 import { Refusal } from '#rules/refusal.js';
+import { startNote } from '#rules/start-note.js';
 import type { RedialOutcome } from '#rules/retry-policy.js';
 import { CallingHours } from '../claim/calling-hours.js';
 import { Dispatcher } from '../claim/dispatcher.js';
@@ -36,6 +38,8 @@ export interface StartedCampaign {
   readonly status: CampaignStatus;
   /** Leads that this puts up for dialing, now and later. */
   readonly pending: number;
+  /** Why nobody is put up, and what to do; null: somebody is. */
+  readonly note: string | null;
 }
 
 /** Start, pause, resume, stop, redial and archive: the fences around dialing. */
@@ -55,10 +59,10 @@ export class CampaignControl {
       const status = await this.putToRun(sql, campaign, 'start');
       await this.requireWords(sql, campaign.campaignId);
       await reach('start.moved');
-      const { pending } = await campaignProgress(sql, campaign.campaignId);
+      const { pending, lead_status_counts } = await campaignProgress(sql, campaign.campaignId);
       if (pending > 0) await this.requireSomebody(sql, campaign.campaignId);
       await record(sql, campaign, 'campaign.start', { status, pending });
-      return { status, pending };
+      return { status, pending, note: startNote(lead_status_counts) };
     });
     await reach('start.committed');
     await this.dispatcher.dispatch(campaign.campaignId);
@@ -182,7 +186,8 @@ function nextStatus(command: CampaignCommand, current: CampaignStatus | undefine
   if (current === undefined) throw new Refusal('campaign_not_found');
   const status = campaignStatusAfter(command, current);
   if (status) return status;
-  const remedy = command === 'archive' ? ': stop it first' : '';
-  const detail = `Cannot ${command} a campaign that is ${current}${remedy}`;
+  const { from } = CAMPAIGN_TRANSITIONS[command];
+  const remedy = command === 'archive' ? '; stop it first' : '';
+  const detail = `Cannot ${command} a campaign that is ${current}: it must be ${from.join(' or ')}${remedy}`;
   throw new Refusal('campaign_state_conflict', { current_status: current }, detail);
 }

@@ -128,7 +128,7 @@ export class ContactLane implements ImportLane<ContactRow> {
       if (repeated.has(row)) return judged(row, 'duplicate_in_file', { notes: [...forbids, ...said] });
       const known = verdicts.get(row.person!)!;
       const leadId = known.isMade ? leadIds.get(row.phone_number!) : null;
-      return judged(row, known.verdict, { leadId, ...reasonOf(known), notes: said });
+      return judged(row, known.verdict, { leadId, contactId: known.contactId, ...reasonOf(known), notes: said });
     });
   }
 
@@ -171,6 +171,8 @@ interface Verdict {
   /** A lead that is there is filled in. */
   readonly isFilled: boolean;
   readonly forbiddenBy: string | null;
+  /** The contact that had the number before this file: a dry run says the same. */
+  readonly contactId: string | null;
 }
 
 function verdictOf(
@@ -181,7 +183,8 @@ function verdictOf(
   const isThere = lead_id !== null && lead_status !== 'removed';
   const isFilled = isThere && onDuplicate === 'update' && !is_in_file && !is_erased;
   const verdict = (name: RowVerdict, isMade = false) => {
-    return { verdict: name, isErased: is_erased, isMade, isFilled, forbiddenBy };
+    const contactId = isThere && !is_erased && !is_in_file ? lead_id : null;
+    return { verdict: name, isErased: is_erased, isMade, isFilled, forbiddenBy, contactId };
   };
   if (is_in_file) return verdict('duplicate_in_file');
   if (is_erased) return verdict('suppressed');

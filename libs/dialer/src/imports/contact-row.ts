@@ -3,10 +3,11 @@ import { isLabelOf, isNoVoiceLabel } from '#csv/contact-headers.js';
 import { cellText, columnsAt, type Column, type ContactField, type Mapping } from '#csv/mapping.js';
 import { CELL_FAULTS, isSpoiled, type TableRow } from '#csv/open-table.js';
 import { isTimeZone } from '#geography/time-zone.js';
-import { NUMBER_PROBLEMS, readContactNumber, type ContactNumber } from '#rules/contact-number.js';
+import { readContactNumber, type ContactNumber } from '#rules/contact-number.js';
 import { droppedNotes, fittingFields } from '#rules/custom-fields.js';
 import { isEmailAddress } from '#rules/email.js';
 import { splitFullName } from '#rules/full-name.js';
+import { numberAdviser, sentenceOf, type NumberAdvice, TRIES_OF_A_FILE } from '#rules/number-advice.js';
 import type { CallPermissions } from './call-permissions.js';
 import { readCustomFields } from './custom-fields-cell.js';
 
@@ -57,9 +58,11 @@ export class ContactRows {
   private readonly names: ReadonlySet<string>;
   /** The place of the column with custom fields as JSON; -1: the table is no export of ours. */
   private readonly unsaidAt: number;
+  private readonly advise: (text: string) => NumberAdvice;
 
   constructor(private readonly table: ContactTable) {
-    const { header, mapping } = table;
+    const { header, mapping, country } = table;
+    this.advise = numberAdviser({ country, source: 'file', tries: TRIES_OF_A_FILE });
     const at = (field: ContactField) => columnsAt(mapping, field, header);
     this.telephones = at('phone_number').map((column) => ({
       ...column,
@@ -116,7 +119,7 @@ export class ContactRows {
     }));
     const told = readings.filter(({ reading }) => reading.problem !== 'empty');
     const chosen = told.find(({ reading }) => reading.number !== null);
-    if (!chosen) return notDialed(told[0] ?? readings[0]);
+    if (!chosen) return notDialed(told[0] ?? readings[0], this.advise);
     const passed = told.slice(0, told.indexOf(chosen)).map(({ name }) => name);
     return {
       at: chosen.index,
@@ -192,10 +195,13 @@ interface Dialed {
   readonly notes: readonly string[];
 }
 
-function notDialed(cell: { text: string; reading: ContactNumber } | undefined): Dialed {
+function notDialed(
+  cell: { text: string; reading: ContactNumber } | undefined,
+  advise: (text: string) => NumberAdvice,
+): Dialed {
   const reading = cell?.reading ?? readContactNumber(null, null);
-  const problem = `phone_number: ${NUMBER_PROBLEMS[reading.problem ?? 'unreadable']}`;
-  return { at: -1, value: cell?.text ?? null, reading, problem, notes: [] };
+  const problem = reading.problem === 'empty' ? 'is empty' : sentenceOf(advise(cell?.text ?? ''));
+  return { at: -1, value: cell?.text ?? null, reading, problem: `phone_number: ${problem}`, notes: [] };
 }
 
 function notesOf({ name, reading }: { name: string; reading: ContactNumber }, passed: readonly string[]): string[] {

@@ -1,13 +1,13 @@
 import { cellText } from '#csv/mapping.js';
 import type { TableRow } from '#csv/open-table.js';
 import {
-  countriesReading,
   MOST_NUMBERS_IN_A_CELL,
   readListedNumbers,
   unplanned,
   unplannedNotes,
   type ListedNumbers,
 } from '#rules/listed-numbers.js';
+import { numberAdviser, TRIES_OF_A_FILE, type NumberAdvice } from '#rules/number-advice.js';
 import { DOUBTS, latestSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
 import type { Breather } from './breather.js';
 import type { DncColumns } from './dnc-columns.js';
@@ -40,15 +40,12 @@ interface DncTable {
 
 const LONGEST_REASON = 255;
 
-/** Rows of one file whose reason names countries that would read the number: to find out takes a while. */
-const MOST_HINTS = 20;
-
 /** Reads rows of a do-not-call file. Whatever else is wrong with a row, its numbers are listed. */
 export function dncRowReader(table: DncTable, breather: Breather): (row: TableRow) => Promise<DncRecord> {
-  let hints = 0;
+  const advise = numberAdviser({ country: table.country, source: 'file', tries: TRIES_OF_A_FILE });
   return async (row) => {
     const read = await readCells(row, table, breather);
-    const invalid = hasNumbers(read) ? null : nothingListed(read.readings, read.texts[0] ?? null, hints++ < MOST_HINTS);
+    const invalid = hasNumbers(read) ? null : nothingListed(read, advise);
     return recordOf(read, { row, table, invalid });
   };
 }
@@ -145,19 +142,11 @@ function lossOf(texts: readonly string[], readings: readonly ListedNumbers[]): b
   );
 }
 
-function nothingListed(readings: readonly ListedNumbers[], text: string | null, isHinted: boolean): string {
-  const lost = readings.map((reading) => reading.lost).find((one) => one !== 'empty' && one !== null);
-  if (lost === undefined) return 'phone_number: is empty, so nothing is listed';
-  if (lost === 'spreadsheet')
-    return 'phone_number: a spreadsheet has cut its last digits (4.42E+11), so it is NOT listed: format the column as text and send the file again';
-  if (lost === 'national') return nationalNumber(text, isHinted);
-  return 'phone_number: is not a phone number, so nothing is listed';
-}
-
-function nationalNumber(text: string | null, isHinted: boolean): string {
-  const countries = isHinted && text !== null ? countriesReading(text) : [];
-  const example = countries.length > 0 ? `${countries.join(', ')} would read it` : 'such as GB';
-  return `phone_number: is in national form, so it is NOT listed: send the file again with default_country (${example})`;
+function nothingListed({ readings, texts }: ReadCells, advise: (text: string) => NumberAdvice): string {
+  const lost = readings.findIndex((reading) => reading.lost !== 'empty' && reading.lost !== null);
+  if (lost === -1) return 'phone_number: is empty, so nothing is listed';
+  const { why, remedy } = advise(texts[lost]!);
+  return `phone_number: ${why}, so it is NOT listed: ${remedy}`;
 }
 
 function notesOf(row: {

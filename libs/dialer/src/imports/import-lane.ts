@@ -94,13 +94,22 @@ const REASONS: Record<Exclude<RowVerdict, 'created' | 'invalid'>, string> = {
 
 export const ERASED = 'the person was erased and is not stored again';
 
+interface Verdict {
+  /** The lead that the row has made. */
+  readonly leadId?: string | null;
+  /** The contact that has the number already. */
+  readonly contactId?: string | null;
+  readonly reason?: string;
+  readonly notes?: readonly string[];
+}
+
 export function judged(
   { row, value, person, invalid }: ReadRow,
   verdict: RowVerdict,
-  { leadId = null, reason, notes = [] }: { leadId?: string | null; reason?: string; notes?: readonly string[] } = {},
+  { leadId = null, contactId = null, reason, notes = [] }: Verdict = {},
 ): JudgedRow {
   const why = verdict === 'created' ? null : verdict === 'invalid' ? invalid : REASONS[verdict];
-  const said = reason ?? why;
+  const said = contactId === null ? (reason ?? why) : `${reason ?? why} (contact ${contactId})`;
   const all = [...(said === null ? [] : [said]), ...notes].map(storable).join('; ');
   return { row, verdict, value: value && storable(value), reason: all || null, person, lead_id: leadId };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { forSeveral } from '#database/actor.js';
 import { Database } from '#database/database.js';
-import { linesOfJobs } from '#database/statements/telephony-accounts.js';
+import { linesOfJobs } from '#database/statements/campaign-lines.js';
 import type { LineKey } from '#database/statements/line-key.js';
 import { Batcher } from '../batcher.js';
 import type { CallLine } from './call-line.js';

@@ -5,7 +5,7 @@ import { Database } from '#database/database.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
 import { insertTenantWithAdmin, type NewTenant } from '#database/statements/credentials.js';
-import { isEmailTaken } from '#database/statements/team.js';
+import { userOfEmail } from '#database/statements/team.js';
 import { useSetupToken } from '#database/statements/setup-token.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { logAttack } from '../../limits/attack-log.js';
@@ -29,7 +29,7 @@ export class RegistrationService {
   async register(body: RegisterBody, userAgent: string | null): Promise<TokensView> {
     const setupHash = await this.admit(body.setup_token);
     const { email, password, name = null, business_name } = body;
-    if (await acrossTenants(() => isEmailTaken(this.database, email))) throw new Refusal('email_taken');
+    if (await acrossTenants(() => userOfEmail(this.database, email))) throw new Refusal('email_taken');
     const tenant = { email, name, business_name, password_hash: await hashPassword(password) };
     const tokens = await this.create(tenant, { setupHash, userAgent });
     if (setupHash) await this.setup.forget();

@@ -1,0 +1,16 @@
+import type { CommonPasswords } from '#rules/password.js';
+
+let loaded: Promise<CommonPasswords> | undefined;
+
+/**
+ * The commonest passwords, some 50,000, of a package that is kept (zxcvbn-ts). They are read when the first password is
+ * set: most processes never need them.
+ */
+export function commonPasswords(): Promise<CommonPasswords> {
+  return (loaded ??= load());
+}
+
+async function load(): Promise<CommonPasswords> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Map(dictionary['passwords-common'].map((password, rank) => [password.normalize('NFKC'), rank]));
+}
