@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { ConnectionsBusy } from '#database/connection-gate.js';
 import { causesOf, isServerAway } from '#database/postgres-error.js';
 import { TooManyRequests } from '../limits/too-many-requests.js';
+import { BodyStalled } from './arriving.js';
 import { MalformedJson } from './json-body.js';
 import { MissingHost } from './require-host.js';
 import { ServiceAway } from './service-away.js';
@@ -36,6 +37,7 @@ export function httpComplaint(error: unknown): HttpComplaint | undefined {
   if (error instanceof ServiceAway || error instanceof ConnectionsBusy)
     return { code: 'unavailable', detail: error.message };
   if (error instanceof MissingHost) return { code: 'malformed_request', detail: error.message };
+  if (error instanceof BodyStalled) return { code: 'request_timeout', detail: error.message };
   if (error instanceof MalformedJson) return { code: 'malformed_request', detail: error.message };
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   const known = code === undefined ? undefined : FASTIFY_COMPLAINTS[code];

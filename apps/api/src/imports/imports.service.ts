@@ -14,6 +14,7 @@ import {
 import { insertImport, queueImport, type NewImport } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
 import { requireTaking } from '#rules/dialing-time.js';
+import { arriving } from '../http/arriving.js';
 import { csvForm, type CsvQuery } from '../http/csv-query.js';
 import { csvFile } from '../http/export-file.js';
 import { fieldsPipe } from '../http/fields-pipe.js';
@@ -151,7 +152,7 @@ export class ImportsService {
     const fields: Record<string, unknown> = {};
     let name: string | null = null;
     try {
-      for await (const part of request.parts()) {
+      for await (const part of arriving(request.parts())) {
         if (part.type === 'field') {
           fields[part.fieldname] = utf8Field(part);
           continue;

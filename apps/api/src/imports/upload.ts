@@ -2,6 +2,7 @@ import type { Database } from '#database/database.js';
 import { isDiskFull } from '#database/postgres-error.js';
 import { failUpload, hasRoomForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { arriving } from '../http/arriving.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -33,7 +34,7 @@ export async function keepFile(
 async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let size = 0;
-  for await (const part of bytes) {
+  for await (const part of arriving(bytes)) {
     parts.push(part);
     size += part.length;
     if (size < CHUNK_BYTES) continue;

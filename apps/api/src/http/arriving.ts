@@ -1,0 +1,45 @@
+const SILENCE_MS = 60_000;
+
+/** A client that has begun to send a body, and goes on no more: a 408. The message is shown. */
+export class BodyStalled extends Error {
+  override readonly name = 'BodyStalled';
+}
+
+/**
+ * Gives what comes from a client, and ends where nothing has come for `patienceMs`. Only the wait for the client counts,
+ * not what is done with what has come.
+ *
+ * @throws BodyStalled
+ */
+export async function* arriving<Part>(parts: AsyncIterable<Part>, patienceMs = SILENCE_MS): AsyncGenerator<Part> {
+  const iterator = parts[Symbol.asyncIterator]();
+  let isWaiting = false;
+  try {
+    for (;;) {
+      isWaiting = true;
+      const next = await inTime(iterator.next(), patienceMs);
+      isWaiting = false;
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // A source that is waited for ends only with its connection, which the answer closes.
+    if (!isWaiting) await iterator.return?.();
+  }
+}
+
+async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(stalled(patienceMs)), patienceMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function stalled(patienceMs: number): BodyStalled {
+  return new BodyStalled(`Nothing more of the body came for ${patienceMs / 1000} s: send it again`);
+}
