@@ -80,8 +80,8 @@ function problemResponse(status: number | 'default', codes: readonly ProblemCode
   return ApiResponse({ status, description, content });
 }
 
-/** More of them nobody reads; each is the `detail` of its problem. */
-const MOST_SENTENCES = 2;
+/** More of them would make the document too long; each is the `detail` of its problem. */
+const MOST_SENTENCES = 1;
 
 function inCode(code: ProblemCode): string {
   return `\`${code}\``;

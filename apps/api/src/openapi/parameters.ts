@@ -20,6 +20,7 @@ function tidy(parameter: Parameter, hasCursor: boolean): void {
   delete schema.nullable;
   if (hasCursor && parameter.name === 'page') delete schema.default;
   if (parameter.required) return;
+  delete parameter.required;
   delete parameter.example;
   delete schema.example;
 }

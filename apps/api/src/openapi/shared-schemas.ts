@@ -14,9 +14,10 @@ interface Place {
 /** Writes fields that are the same in several bodies and answers once; the document would be twice as large. */
 export function shareSchemas(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, SchemaObject>;
-  const places = [...Object.values(schemas).flatMap(fieldsOf), ...parameterSchemas(document)];
+  const findPlaces = () => [...Object.values(schemas).flatMap(fieldsOf), ...parameterSchemas(document)];
+  shareChoices(schemas, findPlaces());
   const alike = new Map<string, Place[]>();
-  for (const place of places) {
+  for (const place of findPlaces()) {
     const text = JSON.stringify(place.schema);
     if (text.length >= WORTH_SHARING) alike.set(text, [...(alike.get(text) ?? []), place]);
   }
@@ -26,6 +27,33 @@ export function shareSchemas(document: OpenAPIObject): void {
     schemas[name] = same[0]!.schema as SchemaObject;
     for (const { replace } of same) replace({ $ref: `#/components/schemas/${name}` });
   }
+}
+
+/** Writes long lists of values once that fields of several descriptions and examples take. */
+function shareChoices(schemas: Record<string, SchemaObject>, places: readonly Place[]): void {
+  const alike = new Map<string, Place[]>();
+  for (const place of places.flatMap(withItems)) {
+    if (!('enum' in place.schema)) continue;
+    const text = JSON.stringify([place.schema.type, place.schema.enum]);
+    if (text.length >= WORTH_SHARING) alike.set(text, [...(alike.get(text) ?? []), place]);
+  }
+  for (const same of alike.values()) {
+    if (same.length === 1) continue;
+    const name = freeName(schemas, pascalCase(same[0]!.name));
+    const { type, enum: choices } = same[0]!.schema as SchemaObject;
+    for (const { schema, replace } of same) {
+      const { type: _type, enum: _enum, ...rest } = schema as SchemaObject;
+      replace({ $ref: `#/components/schemas/${name}`, ...rest });
+    }
+    schemas[name] = { type, enum: choices };
+  }
+}
+
+/** A field, or the items of one that is a list. */
+function withItems(place: Place): Place[] {
+  const { name, schema } = place;
+  if ('$ref' in schema || !schema.items) return [place];
+  return [{ name, schema: schema.items, replace: (shared) => (schema.items = shared) }];
 }
 
 function fieldsOf({ properties = {} }: SchemaObject): Place[] {
