@@ -172,8 +172,8 @@ export const MUTATIONS = [
   },
   {
     claim: 'The connection of an upload that is refused is closed.',
-    file: 'apps/api/src/http/body-deadline.ts',
-    find: "fastify.server.prependListener('request', closeUnlessRead);",
+    file: 'apps/api/src/create-app.ts',
+    find: '  closeUnreadBodies(fastify);',
     put: '',
     tests: ['test/refused-uploads.test.ts'],
   },
