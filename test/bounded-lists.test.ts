@@ -258,7 +258,8 @@ describe('Lists have bounds', () => {
         await database.query(INSERT, [id, 5_000, 'x', 1]);
         await database.query(
           `INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint, created_at)
-           SELECT gen_random_uuid(), $1, n, 'twilio', 's', 'h', now() - n * interval '1 s' FROM generate_series(1, 5000) n`,
+           SELECT gen_random_uuid(), $1, n, 'twilio', 's', 'h', now() - n * interval '1 s'
+           FROM generate_series(1, 5000) n`,
           [id],
         );
       }

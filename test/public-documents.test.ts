@@ -40,7 +40,7 @@ describe('A public document', () => {
     await database.drop();
   });
 
-  /** As it comes over the wire: fetch would decompress it. */
+  /** Receives an answer as it comes over the wire: fetch would decompress it. */
   function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Received> {
     return new Promise((resolve, reject) => {
       const request = rawRequest(origin + path, { method, headers });

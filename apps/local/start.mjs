@@ -25,8 +25,8 @@ function requireOpenFiles() {
   const limit = Number(process.report.getReport().userLimits?.open_files?.hard);
   if (Number.isNaN(limit) || limit >= LEAST_OPEN_FILES) return;
   console.error(
-    `Outdial: This process may have ${limit} files open (its hard limit), and needs ${LEAST_OPEN_FILES} at least: raise it with ` +
-      `"ulimit -n ${LEAST_OPEN_FILES}" as root, LimitNOFILE= in systemd, or --ulimit nofile= in Docker.`,
+    `Outdial: This process may have ${limit} files open (its hard limit), and needs ${LEAST_OPEN_FILES} at least: ` +
+      `raise it with "ulimit -n ${LEAST_OPEN_FILES}" as root, LimitNOFILE= in systemd, or --ulimit nofile= in Docker.`,
   );
   process.exit(EXIT_CONFIGURATION);
 }

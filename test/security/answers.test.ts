@@ -24,7 +24,7 @@ describe('Answers', () => {
     api = await startApi(testConfig(database.url, environment));
   };
 
-  it('are kept by nobody where they are not for all, say nothing of the server, and are no page for a frame', async () => {
+  it('are kept by nobody where they are not for all, say nothing of the server, and are in no frame', async () => {
     await start();
     for (const path of ['/auth/me', '/campaigns', '/nothing', '//livez', '//openapi.json']) {
       const { headers } = await api.client.get(path);

@@ -2,7 +2,7 @@ import type { Settings } from './settings.js';
 
 /** Requests per minute; 0: no limit. */
 export interface LimitsConfig {
-  /** Of each user and each API key. */
+  /** Requests a minute of each user and each API key. */
   readonly perCaller: number;
   /** From each address, to routes that want no token. */
   readonly perAddress: number;

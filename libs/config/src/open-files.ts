@@ -1,4 +1,4 @@
-/** What Linux gives a login by default; loading a process opens some 450 at once, and each connection is another one. */
+/** Files that Linux lets a login open by default; loading a process opens some 450, and each connection is one more. */
 export const LEAST_OPEN_FILES = 1_024;
 
 /** sysexits.h: something about the configuration; whoever supervises need not try again. */
@@ -18,8 +18,8 @@ export function requireOpenFiles(title: string): void {
 
 export function tooFewOpenFiles(limit: number): string {
   return (
-    `This process may have ${limit} files open (its hard limit), and needs ${LEAST_OPEN_FILES} at least: raise it with ` +
-    `"ulimit -n ${LEAST_OPEN_FILES}" as root, LimitNOFILE= in systemd, or --ulimit nofile= in Docker.`
+    `This process may have ${limit} files open (its hard limit), and needs ${LEAST_OPEN_FILES} at least: ` +
+    `raise it with "ulimit -n ${LEAST_OPEN_FILES}" as root, LimitNOFILE= in systemd, or --ulimit nofile= in Docker.`
   );
 }
 

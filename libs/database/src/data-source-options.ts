@@ -46,7 +46,7 @@ import { CheckPersonHash1763858630000 } from '#migrations/1763858630000-check-pe
 import { NormaliseEmails1763858600000 } from '#migrations/1763858600000-normalise-emails.js';
 import { AddTestWorld1763858700000 } from '#migrations/1763858700000-add-test-world.js';
 import { ListTelephonyAccounts1763858720000 } from '#migrations/1763858720000-list-telephony-accounts.js';
-import { ListCampaignsThatAreNotArchived1763858720100 } from '#migrations/1763858720100-list-campaigns-that-are-not-archived.js';
+import { ListLiveCampaigns1763858720100 } from '#migrations/1763858720100-list-live-campaigns.js';
 import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities.js';
@@ -100,7 +100,7 @@ export const MIGRATIONS = [
   CheckPersonHash1763858630000,
   AddTestWorld1763858700000,
   ListTelephonyAccounts1763858720000,
-  ListCampaignsThatAreNotArchived1763858720100,
+  ListLiveCampaigns1763858720100,
 ];
 
 /** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */

@@ -14,15 +14,15 @@ export interface ConnectionWork {
 /** Connections that may be busy at the same time. */
 export interface ConnectionShares {
   readonly all: number;
-  /** With work that is not critical: the others are kept for critical work. */
+  /** Counts work that is not critical: the other connections are kept for critical work. */
   readonly open: number;
-  /** With heavy work of all tenants. */
+  /** Counts heavy work of all tenants. */
   readonly heavy: number;
-  /** With work of one tenant that is not critical. */
+  /** Counts work of one tenant that is not critical. */
   readonly tenant: number;
-  /** With heavy work of one tenant. */
+  /** Counts heavy work of one tenant. */
   readonly tenantHeavy: number;
-  /** With critical work that one tenant has asked for, so that it cannot take what is kept for providers' reports. */
+  /** Counts critical work that one tenant has asked for: it cannot take what is kept for providers' reports. */
   readonly tenantCritical: number;
 }
 
@@ -30,8 +30,8 @@ export interface ConnectionShares {
 export const LEAST_POOL_SIZE = 3;
 
 /**
- * Shares of a pool: a fifth is kept for critical work; of the others one tenant gets half at most, and heavy work leaves
- * a quarter. Of ten connections these are 8 open, 6 heavy, 4 for a tenant, 3 for its heavy work,
+ * Shares of a pool: a fifth is kept for critical work; of the others one tenant gets half at most, and heavy work
+ * leaves a quarter. Of ten connections these are 8 open, 6 heavy, 4 for a tenant, 3 for its heavy work,
  * and 2 more for what it asks for that is critical.
  */
 export function sharesOf(poolSize: number): ConnectionShares {

@@ -1,7 +1,7 @@
 /** Passwords that many people have, by how common they are: 0 is the commonest. */
 export type CommonPasswords = ReadonlyMap<string, number>;
 
-/** With digits or signs behind them, so many of the commonest are refused as well. */
+/** So many of the commonest are refused with digits or signs behind them as well. */
 const COMMONEST = 10_000;
 
 /** A year and a sign: what people put behind a word that is too short. */

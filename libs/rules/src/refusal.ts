@@ -22,7 +22,8 @@ export const REFUSALS = {
     "The operator's limit of this tenant is reached: the files of its open imports come to as many bytes as the operator allows. Send the file again once an import has ended, or send a smaller one",
   nobody_to_redial: 'No contact was given up with one of these outcomes: name others, or none for all of them',
   nobody_to_call:
-    'None of the waiting contacts can be called as things stand: see preflight (POST /campaigns/{campaign_id}/preflight)',
+    'None of the waiting contacts can be called as things stand: ' +
+    'see preflight (POST /campaigns/{campaign_id}/preflight)',
   campaign_closed: 'The campaign is archived and is changed no more: use another campaign',
   slots_in_use: 'More calls are on the line than there would be slots: pause first, or wait',
   file_too_large: 'The file is larger than 4 GiB: split it into several',
@@ -44,7 +45,8 @@ export const REFUSALS = {
   telephony_account_not_found: 'Telephony account not found',
   telephony_account_name_taken: 'Another telephony account has this name: change that one, or choose another name',
   telephony_account_in_use:
-    'A campaign that is not over names this account, or a call over it is on the line: name another account there, stop the campaigns, or wait for the calls to end',
+    'A campaign that is not over names this account, or a call over it is on the line: ' +
+    'name another account there, stop the campaigns, or wait for the calls to end',
   telephony_account_gone: 'The telephony account of the campaign was deleted: name another',
   telephony_account_unreadable:
     'The credentials of the telephony account cannot be read any more: give them again, or ask the operator for the key that they were stored under',

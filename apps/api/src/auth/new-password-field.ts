@@ -18,7 +18,7 @@ export function NewPasswordField(): PropertyDecorator {
 class NotCommon {
   private known: CommonPasswords = new Map();
 
-  /** What is too short or no text is told by other checks. */
+  /** Leaves what is too short or no text to the other checks. */
   async validate(value: unknown): Promise<boolean> {
     if (typeof value !== 'string' || charactersIn(value) < PASSWORD.min) return true;
     this.known = await commonPasswords();

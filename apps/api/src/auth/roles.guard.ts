@@ -11,7 +11,8 @@ const NO_SCOPE = 'This API key may not be used for this: no scope opens it, log 
 
 function lacking(needed: string, scopes: readonly string[]): string {
   const has = scopes.length === 0 ? 'none' : scopes.join(', ');
-  return `This API key may not be used for this: it lacks ${needed} and has ${has}; an admin makes one with that scope (POST /api-keys)`;
+  const remedy = 'an admin makes one with that scope (POST /api-keys)';
+  return `This API key may not be used for this: it lacks ${needed} and has ${has}; ${remedy}`;
 }
 
 /**

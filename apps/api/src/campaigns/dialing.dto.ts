@@ -31,7 +31,9 @@ export class WaitingCampaignView extends DialingView {
 export class WaitingCampaignsView {
   @ApiProperty({
     type: [WaitingCampaignView],
-    description: `Campaigns in which the person waits to be called now, and when the call comes; the newest ${MOST_WAITING_SHOWN}.`,
+    description:
+      'Campaigns in which the person waits to be called now, and when the call comes; ' +
+      `the newest ${MOST_WAITING_SHOWN}.`,
   })
   campaigns: WaitingCampaignView[];
 

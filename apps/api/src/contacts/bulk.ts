@@ -11,7 +11,7 @@ import { toNewLead, type UnplacedContact } from './new-lead.js';
 interface Judged {
   readonly lead: UnplacedContact | null;
   readonly verdict: { readonly status: 'invalid' | 'duplicate'; readonly detail: string } | null;
-  /** Of a duplicate: the number of the contact that stands earlier. */
+  /** The number of the contact that stands earlier; absent but for duplicates. */
   readonly number?: string;
 }
 

@@ -6,8 +6,8 @@ export class BodyStalled extends Error {
 }
 
 /**
- * Gives what comes from a client, and ends where nothing has come for `patienceMs`. Only the wait for the client counts,
- * not what is done with what has come.
+ * Gives what comes from a client, and ends where nothing has come for `patienceMs`. Only the wait for the client
+ * counts, not what is done with what has come.
  *
  * @throws BodyStalled
  */

@@ -93,6 +93,6 @@ export function answerWhatNodeWould(fastify: FastifyInstance): void {
     socket.on('error', () => socket.destroy());
     answerUnread(socket, NO_PROXY);
   });
-  // What is expected beyond 100-continue may be left out of account (RFC 9110 §10.1.1).
+  // Other expectations than 100-continue may be ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }

@@ -16,8 +16,8 @@ export interface ExportedList {
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * A list as CSV, row by row as it is read: memory does not grow with it, and whoever reads slowly is waited for. Nothing is
- * sent before the first rows are read: until then it may still be answered that the database is busy.
+ * A list as CSV, row by row as it is read: memory does not grow with it, and whoever reads slowly is waited for.
+ * Nothing is sent before the first rows are read: until then it may still be answered that the database is busy.
  * @param list its columns may take a while to find out: the answer begins before.
  */
 export function csvFile(name: string, list: () => Promise<Omit<ExportedList, 'name'>>, form: CsvForm): StreamableFile {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { acceptedEncoding, type Encoding } from './accepted-encoding.js';
 
-/** What one answer is made of. */
+/** A document in one encoding, as it is sent. */
 interface Representation {
   readonly bytes: Buffer;
   readonly etag: string;
@@ -13,7 +13,7 @@ interface Representation {
 
 export interface StoredDocumentSettings {
   readonly type: string;
-  /** How long a client may go on without asking again. */
+  /** Seconds for which a client may go on without asking again. */
   readonly maxAgeSeconds: number;
   /** Is asked once, when the document is first wanted. */
   readonly read: () => Buffer | string | Promise<Buffer | string>;
@@ -48,7 +48,7 @@ export class StoredDocument {
     return reply.type(this.settings.type).send(bytes);
   }
 
-  /** What could not be made is tried again by the next request. */
+  /** Makes a document in an encoding once; a failure is not kept, so the next request tries again. */
   private represent(encoding: Encoding): Promise<Representation> {
     const known = this.made.get(encoding);
     if (known) return known;

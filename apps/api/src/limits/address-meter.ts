@@ -1,6 +1,6 @@
 import { addressKey } from './address-key.js';
 
-/** What came from an address within its present window. */
+/** Count of events from an address within its present window. */
 export interface Reading {
   readonly count: number;
   /** Milliseconds until the address begins anew. */
@@ -26,7 +26,7 @@ const MOST_ADDRESSES = 50_000;
  * Times are milliseconds of a clock that never goes back.
  */
 export class AddressMeter {
-  /** By address, the one that was silent for longest first. */
+  /** Windows by address, the one that was silent for longest first. */
   private readonly windows = new Map<string, Window>();
   private readonly windowMs: number;
   private readonly mostAddresses: number;

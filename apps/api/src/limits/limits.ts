@@ -77,7 +77,7 @@ export class Limits {
     return this.count(this.addresses, addressKey(ip), { policy: ROUTES, limit, windowSeconds: MINUTE });
   }
 
-  /** For every request, whatever it asks for and whoever makes it. @throws TooManyRequests. */
+  /** Counts every request, whatever it asks for and whoever makes it. @throws TooManyRequests. */
   countRequest(ip: string): void {
     const { allPerAddress: limit } = this.config;
     if (limit > 0) requireWithin(this.requests.count(ip, performance.now()), 'total', limit);

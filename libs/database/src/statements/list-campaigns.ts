@@ -30,7 +30,7 @@ export type ListedCampaign = Omit<CampaignRow, 'system_prompt'> & {
 export interface CampaignList {
   readonly campaigns: readonly ListedCampaign[];
   readonly isMore: boolean;
-  /** Of all that fit the filter. */
+  /** Number of all campaigns that fit the filter. */
   readonly total: number;
 }
 
@@ -76,7 +76,8 @@ function pageOf(filter: CampaignFilter, { after, limit, prompts }: CampaignPage)
       WHERE place = 1 OR place <= ${most}::int AND bytes_so_far <= ${MOST_TEXT_BYTES}
     )
     SELECT ${COLUMNS.join(', ')}, ${TIME_KEY} AS key, place < found AS is_more,
-      CASE WHEN ${isShown ? 'true' : `page_prompt_bytes <= ${MOST_PROMPT_BYTES}`} THEN system_prompt END AS system_prompt
+      CASE WHEN ${isShown ? 'true' : `page_prompt_bytes <= ${MOST_PROMPT_BYTES}`} THEN system_prompt END
+        AS system_prompt
     FROM page ORDER BY place`;
   return [composed('list-campaigns', text), conditions.values];
 }

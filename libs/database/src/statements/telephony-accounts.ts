@@ -180,7 +180,8 @@ const HOLD_TO_DELETE = {
   text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`,
 };
 
-const NAMES_ACCOUNT = `tenant_id = $1 AND telephony_account_id = $2 AND status IN ('draft', 'scheduled', 'running', 'paused')`;
+const NAMES_ACCOUNT = `tenant_id = $1 AND telephony_account_id = $2
+  AND status IN ('draft', 'scheduled', 'running', 'paused')`;
 
 const IS_USED = {
   name: 'is-telephony-account-used',

@@ -36,7 +36,8 @@ export async function waitingCampaigns(
 const WAITING = {
   name: 'waiting-campaigns',
   text: `
-    SELECT k.id AS campaign_id, k.status, count(*) OVER ()::int AS total FROM leads l JOIN campaigns k ON k.id = l.campaign_id
+    SELECT k.id AS campaign_id, k.status, count(*) OVER ()::int AS total
+    FROM leads l JOIN campaigns k ON k.id = l.campaign_id
     WHERE l.tenant_id = $1 AND l.number_key = $2 AND l.status = 'pending' AND l.block_code IS NULL
       AND k.is_test = $3
     ORDER BY k.created_at DESC, k.id DESC LIMIT ${MOST_WAITING_SHOWN}`,

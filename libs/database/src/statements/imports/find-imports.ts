@@ -18,8 +18,9 @@ export type ImportRow = Omit<
 const COLUMNS = columnsWith('found');
 
 function columnsWith(found: string): string {
-  return `id, tenant_id, kind, campaign_id, status, file_name, file_bytes::float8 AS file_bytes, options, ${found}, bytes_read::float8 AS bytes_read,
-  rows_read, created, revived, updated, duplicate_in_file, duplicate_existing, invalid, suppressed, listed_for_good,
+  return `id, tenant_id, kind, campaign_id, status, file_name, file_bytes::float8 AS file_bytes, options, ${found},
+  bytes_read::float8 AS bytes_read, rows_read, created, revived, updated, duplicate_in_file, duplicate_existing,
+  invalid, suppressed, listed_for_good,
   not_listed, rows_left_out, undone, problem_code, problem, (SELECT k.status FROM campaigns k
     WHERE k.id = imports.campaign_id) AS campaign_status,
   created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
@@ -61,7 +62,8 @@ const IS_FOUND_SMALL = `coalesce(found_bytes <= ${MOST_FOUND_BYTES}, true)`;
 const LIST = {
   name: 'list-imports',
   text: `
-    SELECT ${columnsWith(`CASE WHEN ${IS_FOUND_SMALL} THEN found END AS found`)}, NOT ${IS_FOUND_SMALL} AS is_found_left_out
+    SELECT ${columnsWith(`CASE WHEN ${IS_FOUND_SMALL} THEN found END AS found`)},
+      NOT ${IS_FOUND_SMALL} AS is_found_left_out
     FROM (SELECT *, sum(octet_length(found::text)) OVER () AS found_bytes
       FROM (SELECT * FROM imports ${FILTER} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4) page) imports
     ORDER BY created_at DESC, id DESC`,

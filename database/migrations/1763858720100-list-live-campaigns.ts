@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Lets a page of campaigns be read without those that are archived, however many those are. */
-export class ListCampaignsThatAreNotArchived1763858720100 implements MigrationInterface {
+export class ListLiveCampaigns1763858720100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE INDEX campaigns_listed_idx ON campaigns (tenant_id, created_at DESC, id DESC) WHERE status <> 'archived'`);
