@@ -4,9 +4,13 @@ import type { Sql } from '#database/sql.js';
 import { listCampaigns, type CampaignPage } from '#database/statements/list-campaigns.js';
 import { listTelephonyAccounts } from '#database/statements/telephony-accounts.js';
 import type { ApiClient } from './harness/api-client.js';
-import { createCampaign, dramaNumber, register, startApi, type RunningApi } from './harness/running-api.js';
-import { testConfig } from './harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import {
+  createCampaign,
+  dramaNumber,
+  register,
+  startApiWithDatabase,
+  type ApiWithDatabase,
+} from './harness/running-api.js';
 
 interface Campaigns {
   readonly campaigns: readonly { id: string; name: string; system_prompt?: string }[];
@@ -49,16 +53,11 @@ const INSERT = `
   FROM generate_series(1, $2::int) n`;
 
 describe('Lists have bounds', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
+  let api: ApiWithDatabase;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
   });
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   async function newTenant(): Promise<{ client: ApiClient; tenantId: string }> {
     const { access_token, user } = await register(api.client);
@@ -68,7 +67,7 @@ describe('Lists have bounds', () => {
   /** A tenant with so many campaigns, named 1 for the newest and so on, whose prompts are `letter` so many times. */
   async function withCampaigns(count: number, letter = 'x', length = 1): Promise<ApiClient> {
     const { client, tenantId } = await newTenant();
-    await database.query(INSERT, [tenantId, count, letter, length]);
+    await api.database.query(INSERT, [tenantId, count, letter, length]);
     return client;
   }
 
@@ -120,7 +119,7 @@ describe('Lists have bounds', () => {
 
     it("are refused with another list's cursor", async () => {
       const { client, tenantId } = await newTenant();
-      await database.query(`INSERT INTO user_profiles (tenant_id, email) VALUES ($1, $2)`, [
+      await api.database.query(`INSERT INTO user_profiles (tenant_id, email) VALUES ($1, $2)`, [
         tenantId,
         `${tenantId}@example.com`,
       ]);
@@ -160,7 +159,7 @@ describe('Lists have bounds', () => {
 
   it('of telephony accounts, to the last one', async () => {
     const { client, tenantId } = await newTenant();
-    await database.query(
+    await api.database.query(
       `INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint)
        SELECT gen_random_uuid(), $1, n, 'twilio', 'sealed', 'hint' FROM generate_series(1, 1200) n`,
       [tenantId],
@@ -176,7 +175,7 @@ describe('Lists have bounds', () => {
   it('of imports, also where files have a thousand long headers', async () => {
     const { client, tenantId } = await newTenant();
     const add = (name: string, length: number) =>
-      database.query(
+      api.database.query(
         `INSERT INTO imports (tenant_id, kind, status, file_name, found)
          VALUES ($1, 'dnc', 'completed', $2, jsonb_build_object('header', jsonb_build_array(repeat('h', $3))))`,
         [tenantId, name, length],
@@ -194,9 +193,9 @@ describe('Lists have bounds', () => {
 
   it('of campaigns in which a person waits, with how many there are', async () => {
     const { client, tenantId } = await newTenant();
-    await database.query(INSERT, [tenantId, 250, 'x', 1]);
+    await api.database.query(INSERT, [tenantId, 250, 'x', 1]);
     const number = dramaNumber(7);
-    await database.query(
+    await api.database.query(
       `INSERT INTO leads (tenant_id, campaign_id, phone_number, number_key)
        SELECT tenant_id, id, $2, $3 FROM campaigns WHERE tenant_id = $1 AND NOT is_test`,
       [tenantId, number, await keyOf(client, number)],
@@ -213,10 +212,11 @@ describe('Lists have bounds', () => {
   async function keyOf(client: ApiClient, phone_number: string): Promise<string> {
     const { id } = await createCampaign(client);
     await client.post(`/campaigns/${id}/contacts`, { phone_number });
-    const [row] = await database.query<{ number_key: string }>(`SELECT number_key FROM leads WHERE campaign_id = $1`, [
-      id,
-    ]);
-    await database.query(`DELETE FROM campaigns WHERE id = $1`, [id]);
+    const [row] = await api.database.query<{ number_key: string }>(
+      `SELECT number_key FROM leads WHERE campaign_id = $1`,
+      [id],
+    );
+    await api.database.query(`DELETE FROM campaigns WHERE id = $1`, [id]);
     return row!.number_key;
   }
 
@@ -255,15 +255,15 @@ describe('Lists have bounds', () => {
       ({ tenantId } = await newTenant());
       const others = await newTenant();
       for (const id of [tenantId, others.tenantId]) {
-        await database.query(INSERT, [id, 5_000, 'x', 1]);
-        await database.query(
+        await api.database.query(INSERT, [id, 5_000, 'x', 1]);
+        await api.database.query(
           `INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint, created_at)
            SELECT gen_random_uuid(), $1, n, 'twilio', 's', 'h', now() - n * interval '1 s'
            FROM generate_series(1, 5000) n`,
           [id],
         );
       }
-      client = new pg.Client({ connectionString: database.url, options: SETTINGS });
+      client = new pg.Client({ connectionString: api.database.url, options: SETTINGS });
       await client.connect();
       await client.query('ANALYZE campaigns, telephony_accounts');
     });

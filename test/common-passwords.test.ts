@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commonPasswords } from '../apps/api/src/auth/common-passwords.js';
-import { PASSWORD, register, startApi, type RunningApi } from './harness/running-api.js';
-import { testConfig } from './harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import { PASSWORD, register, startApiWithDatabase, type ApiWithDatabase } from './harness/running-api.js';
 import { operationsOf, type Document } from './security/operations.js';
 
 interface Problem {
@@ -20,18 +18,11 @@ const DOORS: Readonly<Record<string, { readonly field: string; readonly body: ob
 };
 
 describe('A common password', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
-
+  let api: ApiWithDatabase;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
   });
-
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   it('is refused by every operation that sets a password', async () => {
     const operations = operationsOf((await api.client.get<Document>('//openapi.json')).body);
@@ -74,7 +65,7 @@ describe('A common password', () => {
   it('that somebody has from before still logs in', async () => {
     const { user } = await register(api.client);
     const { hashPassword } = await import('../apps/api/src/auth/passwords.js');
-    await database.query('UPDATE user_credentials SET password_hash = $2 WHERE user_id = $1', [
+    await api.database.query('UPDATE user_credentials SET password_hash = $2 WHERE user_id = $1', [
       user.id,
       await hashPassword(COMMON),
     ]);

@@ -2,9 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fastify } from 'fastify';
 import { answerClientError } from '../apps/api/src/http/client-errors.js';
 import { RawConnection } from './harness/raw-http.js';
-import { startApi, type RunningApi } from './harness/running-api.js';
-import { testConfig } from './harness/test-config.js';
-import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
+import { startApiWithDatabase, type ApiWithDatabase } from './harness/running-api.js';
 import { until } from './harness/until.js';
 
 const GET = 'GET /livez HTTP/1.1\r\nhost: localhost\r\n';
@@ -60,18 +58,11 @@ const UNUSUAL: Readonly<Record<string, readonly [statuses: readonly number[], te
 };
 
 describe('A request that cannot be read', () => {
-  let database: TestDatabase;
-  let api: RunningApi;
-
+  let api: ApiWithDatabase;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApiWithDatabase();
   });
-
-  afterAll(async () => {
-    await api.close();
-    await database.drop();
-  });
+  afterAll(() => api.close());
 
   it.each(Object.entries(UNREADABLE))('is answered by a problem, and the connection ends: %s', async (_what, wrong) => {
     const [status, code, text] = wrong;

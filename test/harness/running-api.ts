@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from '#config/config.js';
 import { createApp } from '../../apps/api/src/create-app.js';
 import { ApiClient } from './api-client.js';
+import { testConfig } from './test-config.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export interface RunningApi {
   /** Speaks to it without a token. */
@@ -14,6 +16,17 @@ export async function startApi(config: Config): Promise<RunningApi> {
   const app = await createApp(config);
   await app.listen(config.port, '127.0.0.1');
   return { client: new ApiClient(await app.getUrl()), close: () => app.close() };
+}
+
+export interface ApiWithDatabase extends RunningApi {
+  readonly database: TestDatabase;
+}
+
+/** Starts the API on a database of its own; to close it drops the database. */
+export async function startApiWithDatabase(): Promise<ApiWithDatabase> {
+  const database = await createTestDatabase();
+  const api = await startApi(testConfig(database.url));
+  return { client: api.client, database, close: () => api.close().then(() => database.drop()) };
 }
 
 export interface Registered {
