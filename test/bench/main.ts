@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { processConfig } from '#config/process-environment.js';
-import { runCommand } from '../../apps/local/src/run-command.js';
+import { runCommand } from '../../apps/local/src/start/run-command.js';
 import { linesFor } from './lines.js';
 import { machineText } from './machine.js';
 import { readOptions, type BenchOptions, type Section } from './options.js';
