@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
@@ -15,12 +15,12 @@ interface Log {
 describe('The audit log', () => {
   let database: TestDatabase;
   let api: RunningApi;
-  let desk: OpsDesk;
+  let desk: OpsContext;
   beforeAll(async () => {
     database = await createTestDatabase();
     const config = testConfig(database.url);
     api = await startApi(config);
-    desk = await openDesk(config, database.url, new ObedientCarrier());
+    desk = await openContext(config, database.url, new ObedientCarrier());
   });
   afterAll(async () => {
     await desk.close();

@@ -11,7 +11,7 @@ import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
 const LINE = { provider: 'simulator', callerId: null, createTimeoutSeconds: 20 };
-const LIMITS = { line: async () => LINE, deadlineMarginSeconds: 30, leastCounter: '0' };
+const LIMITS = { route: async () => LINE, deadlineMarginSeconds: 30, leastCounter: '0' };
 
 describe('A call that is placed from a pool', () => {
   let test: TestDatabase;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Environment } from '#config/settings.js';
-import { openDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import {
   createCampaign,
@@ -37,7 +37,7 @@ describe('A secret that changes', () => {
   }
 
   async function ops(environment: Environment, ...argv: string[]): Promise<{ code: number; text: string }> {
-    const desk = await openDesk(testConfig(database.url, environment), database.url);
+    const desk = await openContext(testConfig(database.url, environment), database.url);
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
     const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });

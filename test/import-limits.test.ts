@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Database } from '#database/connection/database.js';
-import { ContactLane } from '#dialer/imports/contact-import.js';
-import { DncLane } from '#dialer/imports/dnc-import.js';
+import { ContactImport } from '#dialer/imports/contact-import.js';
+import { DncImport } from '#dialer/imports/dnc-import.js';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
 import { ImportDesk, type SentFile, type Tenant } from './harness/import-desk.js';
 import { createCampaign, dramaNumber } from './harness/running-api.js';
@@ -23,7 +23,7 @@ describe('What one file may take', () => {
 
   const work = () => desk.part(ImportRunner).runNext('a worker');
   const setTogether = (together: number) => {
-    for (const lane of [ContactLane, DncLane]) Object.assign(desk.part<object>(lane), { together });
+    for (const lane of [ContactImport, DncImport]) Object.assign(desk.part<object>(lane), { together });
   };
 
   async function contacts({ client }: Tenant, text: string | Buffer): Promise<SentFile> {

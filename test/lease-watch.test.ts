@@ -29,24 +29,28 @@ describe('A lease, while the clock of the database is set', () => {
     async (by) => {
       const name = `lease ${by}`;
       const [holder, other] = [watchOf(name), watchOf(name)];
-      expect([await holder.take('a'), await other.take('b')]).toEqual([true, false]);
+      expect([await holder.acquire('a'), await other.acquire('b')]).toEqual([true, false]);
       for (let n = 0; n < 4; n++) {
         nowMs += 2_000;
-        expect(await holder.take('a')).toBe(true);
+        expect(await holder.acquire('a')).toBe(true);
         await setClock(name, by);
-        expect([await other.take('b'), await other.isHeld()]).toEqual([false, true]);
+        expect([await other.acquire('b'), await other.isOwned()]).toEqual([false, true]);
       }
       nowMs += 4_999;
-      expect(await other.take('b')).toBe(false);
+      expect(await other.acquire('b')).toBe(false);
       nowMs += 1;
-      expect([await other.isHeld(), await other.take('b'), await holder.take('a')]).toEqual([false, true, false]);
+      expect([await other.isOwned(), await other.acquire('b'), await holder.acquire('a')]).toEqual([
+        false,
+        true,
+        false,
+      ]);
     },
   );
 
   it('passes at once from a holder that gives it up', async () => {
     const [holder, other] = [watchOf('given up'), watchOf('given up')];
-    await holder.take('a');
+    await holder.acquire('a');
     await giveUpLease(engine.get(Database), { name: 'given up', holder: 'a' });
-    expect([await other.isHeld(), await other.take('b')]).toEqual([false, true]);
+    expect([await other.isOwned(), await other.acquire('b')]).toEqual([false, true]);
   });
 });

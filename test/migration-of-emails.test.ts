@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS, ownerOptions } from '#database/data-source-options.js';
 import { migrateDatabase } from '#database/migrate.js';
 import { NormaliseEmails1763858600000 } from '#migrations/1763858600000-normalise-emails.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { hashPassword } from '../apps/api/src/auth/passwords.js';
 import { PASSWORD, startApi, type Registered, type RunningApi } from './harness/running-api.js';
@@ -22,7 +22,7 @@ const USERS = [
 
 describe('A database of the version that let PostgreSQL fold emails', () => {
   let database: TestDatabase;
-  let desk: OpsDesk;
+  let desk: OpsContext;
   let api: RunningApi;
 
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('A database of the version that let PostgreSQL fold emails', () => {
     await furnish(database);
     await migrateDatabase(database.url);
     const config = testConfig(database.url);
-    desk = await openDesk(config, database.url);
+    desk = await openContext(config, database.url);
     api = await startApi(config);
   });
 

@@ -7,7 +7,7 @@ import { personHashFrom } from '#dialer/people/person-hash.js';
 import { KeyNumbers1763858300000 } from '#migrations/1763858300000-key-numbers.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import { NUMBER_WRITINGS } from '#rules/phone-number/number-writings.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
 import type { ApiClient } from './harness/api-client.js';
@@ -77,7 +77,7 @@ describe('A database of the version that told people apart by how their number i
   let database: TestDatabase;
   let api: RunningApi;
   let client: ApiClient;
-  let desk: OpsDesk;
+  let desk: OpsContext;
   let campaignIds: string[];
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -89,7 +89,7 @@ describe('A database of the version that told people apart by how their number i
     await migrateDatabase(database.url);
     api = await startApi(testConfig(database.url));
     client = api.client.as(token);
-    desk = await openDesk(testConfig(database.url), database.url, new ObedientCarrier());
+    desk = await openContext(testConfig(database.url), database.url, new ObedientCarrier());
   });
   afterAll(async () => {
     await desk.close();
@@ -390,7 +390,7 @@ async function furnish(database: TestDatabase): Promise<string[]> {
 function hashAsBefore(tenantId: string, number: string): string {
   const { personHashKey, authSecret } = testConfig('postgres://x:y@127.0.0.1/z');
   const hash = personHashFrom({ key: personHashKey, secret: personHashKey ?? authSecret! });
-  return hash['hashed' as 'of'](tenantId, number);
+  return hash['hashed' as 'hashOf'](tenantId, number);
 }
 
 async function addLead(database: TestDatabase, campaignId: string, old: Old): Promise<void> {

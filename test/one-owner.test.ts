@@ -162,26 +162,26 @@ describe('The turn of a worker', () => {
   });
 
   it('is over for one that was frozen, until it has asked again', async () => {
-    expect(lease.isHeld).toBe(false);
-    expect(await lease.take('here')).toBe(true);
-    expect(lease.isHeld).toBe(true);
+    expect(lease.isOwner).toBe(false);
+    expect(await lease.acquire('here')).toBe(true);
+    expect(lease.isOwner).toBe(true);
     frozenMs = 10_000;
-    expect(lease.isHeld).toBe(false);
-    expect(await lease.take('here')).toBe(true);
-    expect(lease.isHeld).toBe(true);
+    expect(lease.isOwner).toBe(false);
+    expect(await lease.acquire('here')).toBe(true);
+    expect(lease.isOwner).toBe(true);
   });
 
   it('is not come while another has it, and comes at once when that gives it up, or came back after a crash', async () => {
     const [crashed, other] = [1, 2].map(() => new ProviderLease(new Database(source), provider));
-    expect(await crashed!.take('here')).toBe(true);
-    expect([await other!.take('elsewhere'), other!.isHeld, await other!.maySweep()]).toEqual([false, false, false]);
-    expect(await lease.take('here')).toBe(true);
+    expect(await crashed!.acquire('here')).toBe(true);
+    expect([await other!.acquire('elsewhere'), other!.isOwner, await other!.maySweep()]).toEqual([false, false, false]);
+    expect(await lease.acquire('here')).toBe(true);
     await lease.giveUp('here');
-    expect([lease.isHeld, await other!.take('elsewhere')]).toEqual([false, true]);
+    expect([lease.isOwner, await other!.acquire('elsewhere')]).toEqual([false, true]);
   });
 
   it('is everybody’s over a provider that wants none', async () => {
     lease = new ProviderLease(new Database(source), new ObedientCarrier());
-    expect([lease.isHeld, await lease.maySweep()]).toEqual([true, true]);
+    expect([lease.isOwner, await lease.maySweep()]).toEqual([true, true]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Environment } from '#config/settings.js';
-import { openDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { campaignOf, setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
@@ -28,7 +28,7 @@ describe("The operator's limits", () => {
   const diagnosis = async (id: string) =>
     (await stage.client.get<{ blocked_by: { code: string; detail: string }[] }>(`/campaigns/${id}/diagnostics`)).body;
   const ops = async (...argv: string[]) => {
-    const desk = await openDesk(testConfig(stage.database.url), stage.database.url, carrier);
+    const desk = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
     let text = '';
     const print = (more: string) => void (text += `${more}\n`);
     const code = await runOps(argv, (work) => work(desk), { print, complain: print }).finally(() => desk.close());

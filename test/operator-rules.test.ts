@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Environment } from '#config/settings.js';
 import { judgeNumber } from '#geography/number-kind.js';
-import { refusalOfNumber } from '#rules/phone-number/number-kind.js';
+import { whyNumberIsNotAllowed } from '#rules/phone-number/number-kind.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
-import { openDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext } from '../apps/local/src/ops/ops-context.js';
 import { setStage, type Stage } from './dialing/stage.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from './harness/running-api.js';
@@ -55,7 +55,7 @@ describe("The operator's rules", () => {
       number,
     ]);
   const ops = async (...argv: string[]) => {
-    const desk = await openDesk(testConfig(stage.database.url), stage.database.url, carrier);
+    const desk = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
     let text = '';
     const print = (more: string) => void (text += `${more}\n`);
     const code = await runOps(argv, (work) => work(desk), { print, complain: print }).finally(() => desk.close());
@@ -239,5 +239,5 @@ describe("The operator's rules", () => {
 });
 
 function refusalOf(number: string): string | null {
-  return refusalOfNumber(judgeNumber(number), { countries: ['GB', 'DE'], kinds: [] });
+  return whyNumberIsNotAllowed(judgeNumber(number), { countries: ['GB', 'DE'], kinds: [] });
 }

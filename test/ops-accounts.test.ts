@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { childEnvironment } from '#config/process-environment.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { PASSWORD, register, startApi, type Registered, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
@@ -27,7 +27,7 @@ const someone = () => `person-${randomBytes(6).toString('hex')}@example.com`;
 describe('An operator', () => {
   let database: TestDatabase;
   let directory: string;
-  let desk: OpsDesk;
+  let desk: OpsContext;
   let api: RunningApi;
 
   beforeEach(async () => {
@@ -35,7 +35,7 @@ describe('An operator', () => {
     directory = await mkdtemp(join(tmpdir(), 'outdial-ops-'));
     const settings = { OUTDIAL_DATA_DIR: directory, PUBLIC_URL: 'https://dialer.example.com', REGISTRATION: 'first' };
     const config = testConfig(database.url, settings);
-    desk = await openDesk(config, database.url);
+    desk = await openContext(config, database.url);
     api = await startApi(config);
   });
 

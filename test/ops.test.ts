@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { InvariantVerdict } from '#database/statements/ops/verify-invariants.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../apps/local/src/ops/ops-context.js';
 import { explainOutage } from '../apps/local/src/ops/outage.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { StartError } from '../apps/local/src/processes/start-error.js';
@@ -19,7 +19,7 @@ const PROVIDER = new ObedientCarrier().name;
 
 let database: TestDatabase;
 let carrier: ObedientCarrier;
-let desk: OpsDesk;
+let desk: OpsContext;
 let campaign: FurnishedCampaign;
 
 /** What a command printed, to either stream, and its exit code. */
@@ -56,7 +56,7 @@ const leadOf = async (id: string) => (await database.query(`SELECT * FROM leads 
 async function open(): Promise<void> {
   database = await createTestDatabase();
   carrier = new ObedientCarrier();
-  desk = await openDesk(testConfig(database.url), database.url, carrier);
+  desk = await openContext(testConfig(database.url), database.url, carrier);
   campaign = await furnishCampaign(database, { provider: PROVIDER });
 }
 
@@ -102,7 +102,7 @@ describe('npm run ops', () => {
   it('says in a sentence that the database is away, or of another version', async () => {
     const port = await freePort();
     const url = `postgres://nobody@127.0.0.1:${port}/none`;
-    const away = await openDesk(testConfig(url), url, new ObedientCarrier()).catch(explainOutage);
+    const away = await openContext(testConfig(url), url, new ObedientCarrier()).catch(explainOutage);
     expect(away).toBeInstanceOf(StartError);
     expect((away as StartError).message).toMatch(/^The database is out of reach/);
     const unknown = Object.assign(new Error('relation "leads" does not exist'), { code: '42P01' });
@@ -618,7 +618,7 @@ describe('rebuild-queue on PostgreSQL', () => {
   it('changes nothing while the queue is out of reach', async () => {
     await desk.close();
     const redisUrl = `redis://127.0.0.1:${await freePort()}`;
-    desk = await openDesk(testConfig(database.url, { REDIS_URL: redisUrl }), database.url, carrier);
+    desk = await openContext(testConfig(database.url, { REDIS_URL: redisUrl }), database.url, carrier);
     const before = await everything();
     expect(await ops('rebuild-queue', '--yes')).toMatchObject({ code: 1, text: /^The queue is out of reach .*\.\n$/ });
     expect(await everything()).toEqual(before);
@@ -631,7 +631,7 @@ describe.runIf(HAS_REDIS)('rebuild-queue on Redis', () => {
   beforeAll(async () => {
     redis = await startRedis();
     database = await createTestDatabase();
-    desk = await openDesk(testConfig(database.url, { REDIS_URL: redis.url }), database.url, new ObedientCarrier());
+    desk = await openContext(testConfig(database.url, { REDIS_URL: redis.url }), database.url, new ObedientCarrier());
     campaign = await furnishCampaign(database, { provider: PROVIDER });
   });
   afterAll(async () => {
@@ -653,7 +653,7 @@ describe('With the real engine', () => {
   it('all of it holds, while a campaign runs and when it has dialed everybody', async () => {
     const stage = await setStage('postgres');
     database = stage.database;
-    desk = await openDesk(testConfig(database.url), database.url, new ObedientCarrier());
+    desk = await openContext(testConfig(database.url), database.url, new ObedientCarrier());
     await startCampaign(stage, { count: 60, max_concurrent_calls: 5, retry_failed: false });
     const isBusy = async () =>
       (await database.query(`SELECT FROM dialer_jobs WHERE check_at IS NOT NULL LIMIT 1`)).length > 0 ||

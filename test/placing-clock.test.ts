@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase } from './harness/test-database.j
 import { until } from './harness/until.js';
 
 const LINE = { provider: 'simulator', callerId: null, createTimeoutSeconds: 20 };
-const LIMITS = { line: async () => LINE, deadlineMarginSeconds: 30, leastCounter: '0' };
+const LIMITS = { route: async () => LINE, deadlineMarginSeconds: 30, leastCounter: '0' };
 
 const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 

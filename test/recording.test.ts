@@ -4,7 +4,7 @@ import type { CallStatus } from '#rules/call/call-status.js';
 import { clearStage } from './dialing/stage.js';
 import { addAttempt, furnishCampaign, type Attempt } from './harness/furnished-campaign.js';
 import { eventOf } from './harness/obedient-carrier.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../apps/local/src/ops/ops-context.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { until } from './harness/until.js';
@@ -20,13 +20,13 @@ interface OnTheLine extends Attempt {
 
 describe('What is told of calls in many campaigns at once', () => {
   let database: TestDatabase;
-  let desk: OpsDesk;
+  let desk: OpsContext;
   let calls: OnTheLine[];
   let furnished = 0;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    desk = await openDesk(testConfig(database.url), database.url);
+    desk = await openContext(testConfig(database.url), database.url);
   });
   afterAll(async () => {
     await desk.close();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CredentialVault } from '#dialer/routes/credential-cipher.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
+import { CredentialCipher } from '#dialer/routes/credential-cipher.js';
+import { openContext, type OpsContext } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
 import { testConfig } from './harness/test-config.js';
@@ -18,7 +18,7 @@ interface StoredAccount {
 
 describe('ops -- reseal', () => {
   let database: TestDatabase;
-  let desk: OpsDesk;
+  let desk: OpsContext;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -36,7 +36,7 @@ describe('ops -- reseal', () => {
 
   const deskWith = (...keys: Buffer[]) => {
     const names = keys.map((key) => key.toString('hex')).join(',');
-    return openDesk(testConfig(database.url, { CREDENTIALS_KEYS: names }), database.url, new ObedientCarrier());
+    return openContext(testConfig(database.url, { CREDENTIALS_KEYS: names }), database.url, new ObedientCarrier());
   };
 
   async function ops(...options: string[]): Promise<{ code: number; text: string }> {
@@ -48,7 +48,7 @@ describe('ops -- reseal', () => {
 
   async function seal(key: Buffer, tenantId = 't-1', secret = SECRET): Promise<string> {
     const id = crypto.randomUUID();
-    const credentials = new CredentialVault([key]).seal(secret, { tenantId, accountId: id });
+    const credentials = new CredentialCipher([key]).seal(secret, { tenantId, accountId: id });
     await database.query(
       `INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint) VALUES ($1, $2, $3, 'vapi', $4, 'wxyz')`,
       [id, tenantId, `Account ${id}`, credentials],
@@ -60,7 +60,7 @@ describe('ops -- reseal', () => {
     database.query<StoredAccount>('SELECT id, tenant_id, credentials FROM telephony_accounts ORDER BY id');
   /** What each account says to whoever has nothing but this key. */
   const toldUnder = async (key: Buffer) => {
-    const vault = new CredentialVault([key]);
+    const vault = new CredentialCipher([key]);
     const rows = await stored();
     return rows.map(({ id, tenant_id, credentials }) =>
       vault.open(credentials, { tenantId: tenant_id, accountId: id }),
@@ -140,7 +140,7 @@ describe('ops -- reseal', () => {
 
   it('does not put old credentials in the place of those that are given meanwhile', async () => {
     const id = await seal(OLD);
-    const given = new CredentialVault([NEW]).seal('the-next-one', { tenantId: 't-1', accountId: id });
+    const given = new CredentialCipher([NEW]).seal('the-next-one', { tenantId: 't-1', accountId: id });
     const change = await database.hold(`UPDATE telephony_accounts SET credentials = '${given}' WHERE id = '${id}'`);
     const resealing = ops('--yes');
     await isWaitedFor(1);
@@ -152,7 +152,7 @@ describe('ops -- reseal', () => {
 
   it('says that some lie under an old key again, where somebody still seals under it', async () => {
     const id = await seal(OLD);
-    const given = new CredentialVault([OLD]).seal('the-next-one', { tenantId: 't-1', accountId: id });
+    const given = new CredentialCipher([OLD]).seal('the-next-one', { tenantId: 't-1', accountId: id });
     const change = await database.hold(`UPDATE telephony_accounts SET credentials = '${given}' WHERE id = '${id}'`);
     const resealing = ops('--yes');
     await isWaitedFor(1);

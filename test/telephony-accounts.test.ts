@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/connection/database.js';
-import { CredentialVault } from '#dialer/routes/credential-cipher.js';
-import { lineOf } from '#dialer/routes/call-route.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
+import { CredentialCipher } from '#dialer/routes/credential-cipher.js';
+import { routeOf } from '#dialer/routes/call-route.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import type { ApiClient } from './harness/api-client.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
@@ -54,10 +54,11 @@ describe('Telephony accounts', () => {
   /** As a process with these keys sees them. */
   const opened = async (keys: string, accountId: string) => {
     const source = await new DataSource(dataSourceOptions(database.url, { poolSize: 1 })).initialize();
-    const settings = lineOf(testConfig(database.url, { ...ACCOUNTS_SET_UP, CREDENTIALS_KEYS: keys }));
-    const lines = new Lines(new Database(source), new ObedientCarrier(), settings);
-    return (await lines.of({ telephony_account_id: accountId, is_test: false }).finally(() => source.destroy()))
-      .provider;
+    const settings = routeOf(testConfig(database.url, { ...ACCOUNTS_SET_UP, CREDENTIALS_KEYS: keys }));
+    const lines = new RouteResolver(new Database(source), new ObedientCarrier(), settings);
+    return (
+      await lines.routeOfAccount({ telephony_account_id: accountId, is_test: false }).finally(() => source.destroy())
+    ).provider;
   };
 
   it('show the end of their name with the provider, and nothing else of what was given', async () => {
@@ -127,7 +128,7 @@ describe('Telephony accounts', () => {
       'SELECT tenant_id, credentials FROM telephony_accounts WHERE id = $1',
       [id],
     );
-    const vault = new CredentialVault([Buffer.from(OLD_KEY, 'hex')]);
+    const vault = new CredentialCipher([Buffer.from(OLD_KEY, 'hex')]);
     const text = vault.open(row!.credentials, { tenantId: row!.tenant_id, accountId: id })!;
     return JSON.parse(text) as { api_key: string; webhook_secret: string };
   };

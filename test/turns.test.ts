@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/connection/database.js';
-import { takeTurns, type Turn } from '#database/statements/engine/place/reserve-turns.js';
+import { reserveTurns, type Turn } from '#database/statements/engine/place/reserve-turns.js';
 import { addQueuedJob, furnishCampaign } from './harness/furnished-campaign.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
@@ -48,7 +48,7 @@ describe('Turns of a line', () => {
     return { campaignId: id, jobIds: ids };
   }
   const take = (ids: readonly string[], callsPerSecond: number | null = 1, name = 'twilio') =>
-    takeTurns(database, { dialerJobIds: ids, own: { name, callsPerSecond } });
+    reserveTurns(database, { dialerJobIds: ids, own: { name, callsPerSecond } });
   const inOrder = (turns: readonly Turn[]) => turns.toSorted((a, b) => a.wait_ms - b.wait_ms);
   const waits = (turns: readonly Turn[]) => inOrder(turns).map(({ wait_ms }) => wait_ms);
   const expectNear = (actual: readonly number[], expected: readonly number[]) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CredentialVault } from '#dialer/routes/credential-cipher.js';
+import { CredentialCipher } from '#dialer/routes/credential-cipher.js';
 import type { ApiClient } from './harness/api-client.js';
 import { addAttempt, type Attempt } from './harness/furnished-campaign.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
@@ -52,7 +52,7 @@ describe('An account whose key is lost', () => {
       'SELECT tenant_id, credentials FROM telephony_accounts WHERE id = $1',
       [accountId],
     );
-    const lost = new CredentialVault([Buffer.alloc(32, 0x0f)]);
+    const lost = new CredentialCipher([Buffer.alloc(32, 0x0f)]);
     await keep(lost.seal('{}', { tenantId: row!.tenant_id, accountId }));
     return row!.credentials;
   };

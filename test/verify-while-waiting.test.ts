@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { setStage, type Stage } from './dialing/stage.js';
 import type { ApiClient } from './harness/api-client.js';
@@ -28,13 +28,13 @@ interface Scene {
 describe('npm run ops -- verify', () => {
   let stage: Stage;
   let carrier: ObedientCarrier;
-  let desk: OpsDesk;
+  let desk: OpsContext;
   let next = 0;
 
   beforeAll(async () => {
     carrier = new ObedientCarrier();
     stage = await setStage('postgres', carrier);
-    desk = await openDesk(testConfig(stage.database.url), stage.database.url, carrier);
+    desk = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
   });
 
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type INestApplicationContext } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import { DatabaseModule } from '#database/database.module.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
-import { lineOf } from '#dialer/routes/call-route.js';
+import { routeOf } from '#dialer/routes/call-route.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { QueueModule } from '#queue/queue.module.js';
 import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
@@ -24,7 +24,7 @@ class EngineModule {
           login: 'any',
         }),
         QueueModule.forRoot({ redisUrl: null, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider, lineOf(config)),
+        DialerModule.forRoot(provider, routeOf(config)),
       ],
       providers: [operatorRules(config, { isWorker: true })],
     };

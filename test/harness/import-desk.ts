@@ -5,11 +5,11 @@ import { armFailpoints, NO_FAILPOINTS, parseFailpoints } from '#config/failpoint
 import { DatabaseModule } from '#database/database.module.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { DialerModule } from '#dialer/dialer.module.js';
-import { ContactLane } from '#dialer/imports/contact-import.js';
-import { DncLane } from '#dialer/imports/dnc-import.js';
+import { ContactImport } from '#dialer/imports/contact-import.js';
+import { DncImport } from '#dialer/imports/dnc-import.js';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
 import { ImportsModule } from '#dialer/imports/imports.module.js';
-import { lineOf } from '#dialer/routes/call-route.js';
+import { routeOf } from '#dialer/routes/call-route.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
 import { personHashFrom } from '#dialer/people/person-hash.js';
 import { QueueModule } from '#queue/queue.module.js';
@@ -151,7 +151,7 @@ export class ImportDesk {
   /** @returns how often the import was taken up. */
   private async workOff(importId: string, way: Way): Promise<number> {
     const together = way === 'cut' ? 1 : 2_000;
-    for (const lane of [ContactLane, DncLane])
+    for (const lane of [ContactImport, DncImport])
       Object.assign(this.engine.get<object>(lane, { strict: false }), { together });
     armFailpoints(way === 'cut' ? { armed: parseFailpoints(CUTS), logFile: null } : NO_FAILPOINTS);
     const runner = this.engine.get(ImportRunner, { strict: false });
@@ -172,7 +172,7 @@ function startEngine(config: Config): Promise<INestApplicationContext> {
       imports: [
         DatabaseModule.forRoot(config.databaseUrl!, { ...config, poolSize: 4, unnamed: 'engine', login: 'any' }),
         QueueModule.forRoot({ redisUrl: null, databaseUrl: config.databaseUrl! }, 'producer'),
-        DialerModule.forRoot(new ObedientCarrier(), lineOf(config)),
+        DialerModule.forRoot(new ObedientCarrier(), routeOf(config)),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: config.authSecret! })),
         ImportsModule,
       ],

@@ -4,13 +4,13 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '#database/connection/database.js';
 import { DatabaseModule } from '#database/database.module.js';
-import { giveImportBack, takeImport } from '#database/statements/imports/run-import.js';
+import { giveImportBack, claimImport } from '#database/statements/imports/run-import.js';
 import { beginWork } from '#database/statements/engine/sweep/work-tries.js';
 import { CountedWork } from '#dialer/tries/counted-work.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
-import { lineOf } from '#dialer/routes/call-route.js';
-import { LateLooks } from '#dialer/sweep/cost-lookups.js';
+import { routeOf } from '#dialer/routes/call-route.js';
+import { CostLookups } from '#dialer/sweep/cost-lookups.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { MOST_TRIES, type WorkKind } from '#rules/attempt/work-tries.js';
@@ -38,7 +38,7 @@ describe('Work that is counted before it is begun', () => {
         imports: [
           DatabaseModule.forRoot(database.url, { ...config, poolSize: 3, unnamed: 'engine', login: 'any' }),
           QueueModule.forRoot({ redisUrl: null, databaseUrl: database.url }, 'producer'),
-          DialerModule.forRoot(carrier, lineOf(config)),
+          DialerModule.forRoot(carrier, routeOf(config)),
         ],
         providers: [operatorRules(config, { isWorker: true })],
       },
@@ -122,7 +122,7 @@ describe('Work that is counted before it is begun', () => {
     const { callId } = campaign.reached;
     await database.query('INSERT INTO late_looks (call_id, due_at) VALUES ($1, now())', [callId]);
     await die('cost_lookup', callId);
-    await app.get(LateLooks).take();
+    await app.get(CostLookups).lookUpDueCosts();
     expect(carrier.lookUps).toEqual([]);
     expect(await database.query('SELECT * FROM late_looks')).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('Work that is counted before it is begun', () => {
     );
     const sql = app.get(Database);
     for (let n = 0; n < 10; n++) {
-      const taken = await takeImport(sql, `worker ${n}`);
+      const taken = await claimImport(sql, `worker ${n}`);
       expect(taken).toMatchObject({ tries: 1 });
       await giveImportBack(sql, taken!.id, `worker ${n}`);
     }

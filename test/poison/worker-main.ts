@@ -9,12 +9,12 @@ import { DialerModule } from '#dialer/dialer.module.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
 import { ImportsModule } from '#dialer/imports/imports.module.js';
-import { lineOf } from '#dialer/routes/call-route.js';
+import { routeOf } from '#dialer/routes/call-route.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
 import { personHashFrom } from '#dialer/people/person-hash.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
-import { LateLooks } from '#dialer/sweep/cost-lookups.js';
+import { CostLookups } from '#dialer/sweep/cost-lookups.js';
 import { QueueModule } from '#queue/queue.module.js';
 import type { CallEvent } from '#rules/call/call-report.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
@@ -51,7 +51,7 @@ const app = await NestFactory.createApplicationContext(
     imports: [
       DatabaseModule.forRoot(url, { ...config, poolSize: 4, unnamed: 'engine', login: 'any' }),
       QueueModule.forRoot({ redisUrl: null, databaseUrl: url }, 'producer'),
-      DialerModule.forRoot(provider, lineOf(config)),
+      DialerModule.forRoot(provider, routeOf(config)),
       PeopleModule.forRoot(personHashFrom({ key: 'k'.repeat(32), secret: '' })),
       ImportsModule,
     ],
@@ -71,10 +71,10 @@ if (orders.work === 'conclude') {
   const judge = { ask: () => Promise.reject(new ChatError('refused', 'nobody is asked')) };
   const concluder = new Concluder(app.get(Database), recorder, judge);
   for (let round = 0; round < 60; round++) {
-    await concluder.takeUp();
+    await concluder.concludeDue();
     await concluder.settled();
   }
-} else if (orders.work === 'look') await app.get(LateLooks).take();
+} else if (orders.work === 'look') await app.get(CostLookups).lookUpDueCosts();
 else while (await app.get(ImportRunner).runNext(`${process.pid}`));
 await app.close();
 process.exit(0);

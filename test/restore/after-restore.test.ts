@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ListedCall } from '#telephony/port/telephony-provider.js';
-import { openDesk, type OpsDesk } from '../../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../../apps/local/src/ops/ops-context.js';
 import { runOps } from '../../apps/local/src/ops/run-ops.js';
 import { furnishCampaign, type FurnishedCampaign } from '../harness/furnished-campaign.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
@@ -24,13 +24,13 @@ class ListingCarrier extends ObedientCarrier {
 
 let database: TestDatabase;
 let carrier: ListingCarrier;
-let desk: OpsDesk;
+let desk: OpsContext;
 let campaign: FurnishedCampaign;
 
 beforeEach(async () => {
   database = await createTestDatabase();
   carrier = new ListingCarrier();
-  desk = await openDesk(testConfig(database.url), database.url, carrier);
+  desk = await openContext(testConfig(database.url), database.url, carrier);
   campaign = await furnishCampaign(database, { provider: carrier.name });
   await database.query(
     `UPDATE installation SET restored_at = now(), restore_signs = '["counter"]', dialing_halted_at = now(), dialing_halted_reason = 'database_restored'`,

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linesOf, readSuppression } from '#dialer/restore/suppression-entries.js';
 import { SuppressionLog } from '#dialer/restore/suppression-log.js';
 import { sinkFor } from '#dialer/restore/suppression-sink.js';
-import { openDesk } from '../../apps/local/src/ops/ops-context.js';
+import { openContext } from '../../apps/local/src/ops/ops-context.js';
 import { runOps } from '../../apps/local/src/ops/run-ops.js';
 import { setStage, startCampaign, type Stage } from '../dialing/stage.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
@@ -61,7 +61,11 @@ async function untilLogged(count: number): Promise<Line[]> {
 }
 
 async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
-  const desk = await openDesk(testConfig(stage.database.url, { SUPPRESSION_LOG: file }), stage.database.url, carrier);
+  const desk = await openContext(
+    testConfig(stage.database.url, { SUPPRESSION_LOG: file }),
+    stage.database.url,
+    carrier,
+  );
   let text = '';
   const write = (more: string) => (text += `${more}\n`);
   const code = await runOps(argv, (work) => work(desk), { print: write, complain: write });
@@ -136,7 +140,7 @@ describe('The suppression log', () => {
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/log`;
     await stage.worker.close();
-    const other = await openDesk(testConfig(stage.database.url), stage.database.url, carrier);
+    const other = await openContext(testConfig(stage.database.url), stage.database.url, carrier);
     await stage.client.post('/dnc', { phone_number: dramaNumber(1) });
     const log = new SuppressionLog(other.database, sinkFor(url));
     await log.drain();

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepCallbacks } from '#database/statements/telephony/provider-webhooks.js';
 import { seededRandom, shuffled } from '#rules/values/seeded-random.js';
-import { openDesk } from '../../apps/local/src/ops/ops-context.js';
+import { openContext } from '../../apps/local/src/ops/ops-context.js';
 import { runOps } from '../../apps/local/src/ops/run-ops.js';
 import { RawConnection } from '../harness/raw-http.js';
 import { testConfig } from '../harness/test-config.js';
@@ -205,7 +205,7 @@ describe("A provider's callbacks, at the API,", () => {
         SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea) FROM generate_series(1, 950) n`);
       const noisy = randomUUID();
       const callbacks = Array.from({ length: 90 }, (_, n) => told(n < 80 ? noisy : randomUUID(), n));
-      const desk = await openDesk(testConfig(stage.database.url), stage.database.url);
+      const desk = await openContext(testConfig(stage.database.url), stage.database.url);
       expect(await desk.database.transaction((sql) => keepCallbacks(sql, callbacks))).toBe(60);
       await desk.close();
       expect(await problems()).toHaveLength(950 + 20 + 10);
@@ -371,7 +371,7 @@ describe("A provider's callbacks, at the API,", () => {
     let text = '';
     const write = (more: string) => (text += `${more}\n`);
     const { url } = stage.database;
-    const desk = await openDesk(testConfig(url, stage.environment), url);
+    const desk = await openContext(testConfig(url, stage.environment), url);
     try {
       await runOps(argv, (work) => work(desk), { print: write, complain: write });
       return text;

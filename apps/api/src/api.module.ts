@@ -4,7 +4,7 @@ import { ALLOWED_COUNTRIES_HINT } from '#config/operator-config.js';
 import { required } from '#config/process-environment.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { loginDemandOf } from '#database/checks/tenant-isolation-check.js';
-import { lineOf } from '#dialer/routes/call-route.js';
+import { routeOf } from '#dialer/routes/call-route.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
@@ -58,7 +58,7 @@ export class ApiModule {
           login: loginDemandOf(config),
         }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider, lineOf(config)),
+        DialerModule.forRoot(provider, routeOf(config)),
         PeopleModule.forRoot(personHashFrom({ key: config.personHashKey, secret: authSecret })),
         LimitsModule.forRoot(config.limits),
         AuthModule.forRoot(authSecret, config),

@@ -10,7 +10,7 @@ import { limitWaitForBodies } from './server/body-deadline.js';
 import { readAddresses } from './server/caller-address.js';
 import { acceptJson } from './server/json-body.js';
 import { refuseUnseen } from './server/request-shape.js';
-import { ignoreTypeOfNothing } from './server/empty-body.js';
+import { ignoreContentTypeOfEmptyBody } from './server/empty-body.js';
 import { ExpectedRequest } from './fields/expected-request.js';
 import { fieldsPipe } from './fields/fields-pipe.js';
 import { answerClientError, answerWhatNodeWould } from './errors/client-errors.js';
@@ -55,7 +55,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   unroutable.watch(fastify);
   requireHost(fastify);
   refuseStrangers(fastify, limits);
-  fastify.addHook('onRequest', ignoreTypeOfNothing);
+  fastify.addHook('onRequest', ignoreContentTypeOfEmptyBody);
   limitWaitForBodies(fastify);
   acceptJson(app);
   await acceptFiles(app);

@@ -9,7 +9,7 @@ import { callRecording, RECORDING_TYPE } from '#telephony/simulator/call/call-re
 import { readRecordingUrl, toProviderCallId } from '#telephony/simulator/call/call-terms.js';
 import { CarrierLog } from './carrier-log.js';
 import { EventFeed } from './event-feed.js';
-import { Switchboard, type Verdict } from './fake-carrier.js';
+import { FakeCarrier, type Verdict } from './fake-carrier.js';
 
 export interface RunningCarrier {
   readonly url: string;
@@ -21,7 +21,7 @@ export interface RunningCarrier {
 /** The simulated carrier over HTTP: docs/decisions/0007-carrier-process.md. */
 export async function startCarrier(address: CarrierConfig, simulator: SimulatorConfig): Promise<RunningCarrier> {
   const log = new CarrierLog(address.logFile);
-  const board = new Switchboard(simulator, log);
+  const board = new FakeCarrier(simulator, log);
   const feed = new EventFeed();
   const stop = board.listen((event) => feed.send(event));
   const carrier: Carrier = { board, feed, refusesLookups: false };
@@ -45,7 +45,7 @@ export async function startCarrier(address: CarrierConfig, simulator: SimulatorC
 }
 
 interface Carrier {
-  readonly board: Switchboard;
+  readonly board: FakeCarrier;
   readonly feed: EventFeed;
   refusesLookups: boolean;
 }

@@ -3,7 +3,7 @@ import type { PlacedScript } from '#telephony/simulator/call/call-script.js';
 import type { CarrierLog } from './carrier-log.js';
 
 /** Notes when a phone rings, is answered and is put down: what happens on the line, whatever anybody is told of it. */
-export class LineLog {
+export class DialingLog {
   private readonly timers = new Map<string, { to: string; pending: NodeJS.Timeout[] }>();
 
   constructor(private readonly log: CarrierLog) {}

@@ -5,12 +5,12 @@ import type { CreateCallBody } from '#telephony/carrier/carrier-wire.js';
 import { callTerms, toProviderCallId, type CallTerms } from '#telephony/simulator/call/call-terms.js';
 import { hangUpAt } from '#telephony/simulator/call/hang-up.js';
 import { LiveCalls, type EventListener } from '#telephony/simulator/call/live-calls.js';
-import { latencyOfTaken, receive, type SimulatedCall } from '#telephony/simulator/call/simulated-call.js';
+import { latencyOfAccepted, receive, type SimulatedCall } from '#telephony/simulator/call/simulated-call.js';
 import { snapshotAt } from '#telephony/simulator/call/snapshot.js';
 import { SYSTEM_TIMERS } from '#telephony/simulator/call/timers.js';
 import type { HangupResult, ListedCall } from '#telephony/port/telephony-provider.js';
 import type { CarrierLog } from './carrier-log.js';
-import { LineLog } from './dialing-log.js';
+import { DialingLog } from './dialing-log.js';
 
 /** What the caller is to hear of a create request, and when. */
 export type Verdict =
@@ -27,19 +27,19 @@ export type Verdict =
 const MOST_CALLS = 100_000;
 
 /** The network itself: it remembers its calls, and does what it is asked as often as it is asked. */
-export class Switchboard {
+export class FakeCarrier {
   private readonly live = new LiveCalls(() => new Date(), SYSTEM_TIMERS);
   private readonly calls = new Map<string, SimulatedCall>();
   private readonly byJob = new Map<string, string[]>();
   /** The number of each call, by its key. */
   private readonly dialed = new Map<string, string>();
-  private readonly lines: LineLog;
+  private readonly dialing: DialingLog;
 
   constructor(
     private readonly config: SimulatorConfig,
     private readonly log: CarrierLog,
   ) {
-    this.lines = new LineLog(log);
+    this.dialing = new DialingLog(log);
   }
 
   create(body: CreateCallBody): Verdict {
@@ -71,10 +71,10 @@ export class Switchboard {
     this.dialed.set(call.terms.key, body.to);
     if (call.faults.isEarly) this.live.announce(call);
     this.live.follow(call);
-    this.lines.follow(callId, body.to, call);
+    this.dialing.follow(callId, body.to, call);
     const { create } = call.faults;
     const answer = create === null || create === '429' ? 'accepted' : create;
-    return { kind: 'taken', callId, answer, afterMs: latencyOfTaken(this.config, call) };
+    return { kind: 'taken', callId, answer, afterMs: latencyOfAccepted(this.config, call) };
   }
 
   /** Undefined when no such call was ever taken. */
@@ -106,7 +106,7 @@ export class Switchboard {
     const ended = { ...call, script: hangUpAt(call.script, atMs) };
     this.calls.set(callId, ended);
     this.live.follow(ended, atMs);
-    this.lines.end(callId, ended);
+    this.dialing.end(callId, ended);
     return 'hung_up';
   }
 
@@ -115,7 +115,7 @@ export class Switchboard {
     const stop = this.live.listen(listener);
     return () => {
       stop();
-      this.lines.close();
+      this.dialing.close();
     };
   }
 

@@ -6,26 +6,26 @@ import { processConfig } from '#config/process-environment.js';
 import { actAs } from '#database/connection/actor.js';
 import { borrowDatabase } from './start/borrow-database.js';
 import { withKeptKeys } from './start/credentials-keys.js';
-import { openDesk } from './ops/ops-context.js';
+import { openContext } from './ops/ops-context.js';
 import { explainOutage } from './ops/outage.js';
-import { runOps, type LendDesk } from './ops/run-ops.js';
+import { runOps, type LendContext } from './ops/run-ops.js';
 import { clusterExists } from './postgres/postgres-cluster.js';
 import { clusterDirectory } from './postgres/postgres-placement.js';
 import { runCommand } from './start/run-command.js';
 import { StartError } from './processes/start-error.js';
 
 await runCommand((signal) =>
-  runOps(process.argv.slice(2), lendDesk(signal), { print: console.log, complain: console.error }),
+  runOps(process.argv.slice(2), lendContext(signal), { print: console.log, complain: console.error }),
 );
 
 /** What is said of the database's start goes beside the output, which may be read by a program. */
-function lendDesk(signal: AbortSignal): LendDesk {
+function lendContext(signal: AbortSignal): LendContext {
   return async (work) => {
     const config = await withKeptKeys(processConfig());
     await requireDatabase(config);
     return borrowDatabase(config, { onProgress: console.error, signal }, async (databaseUrl) => {
       try {
-        const desk = await openDesk(config, databaseUrl);
+        const context = await openContext(config, databaseUrl);
         const operator = {
           kind: 'operator',
           id: userInfo().username,
@@ -34,7 +34,7 @@ function lendDesk(signal: AbortSignal): LendDesk {
           tenantId: null,
           isAcrossTenants: true,
         } as const;
-        return await actAs({ ...operator }, () => work(desk)).finally(() => desk.close());
+        return await actAs({ ...operator }, () => work(context)).finally(() => context.close());
       } catch (error) {
         throw explainOutage(error);
       }

@@ -8,7 +8,7 @@ import { required } from '#config/process-environment.js';
 import { Database } from '#database/connection/database.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { loginDemandOf } from '#database/checks/tenant-isolation-check.js';
-import { lineOf } from '#dialer/routes/call-route.js';
+import { routeOf } from '#dialer/routes/call-route.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
@@ -52,7 +52,7 @@ export class WorkerModule {
           login: loginDemandOf(config),
         }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'consumer'),
-        DialerModule.forRoot(provider, lineOf(config)),
+        DialerModule.forRoot(provider, routeOf(config)),
         PeopleModule.forRoot(personHashOf(config)),
         ImportsModule,
       ],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { causeOf, codeOf, refusal } from './chat-error.js';
+import { causeOf, codeOf, rejection } from './chat-error.js';
 
 const WAITING = new AbortController().signal;
 
@@ -23,14 +23,14 @@ describe('What is told of a refusal', () => {
     [401, '{"error":{"code":"sk-live-1234567890","type":"My name is Ada"}}', 'HTTP 401'],
     [500, 'null', 'HTTP 500'],
   ])('%i %s', async (status, body, message) => {
-    expect(await refusal(answer(status, body), WAITING)).toMatchObject({ message, answer: { status } });
+    expect(await rejection(answer(status, body), WAITING)).toMatchObject({ message, answer: { status } });
   });
 
   it('is never more than status and code, whatever the server says', async () => {
     const errors = fc.record({ message: fc.string(), code: fc.anything(), type: fc.anything() });
     await fc.assert(
       fc.asyncProperty(fc.oneof(errors, fc.string()), async (error) => {
-        expect((await refusal(answer(400, asJson({ error })), WAITING)).message).toMatch(
+        expect((await rejection(answer(400, asJson({ error })), WAITING)).message).toMatch(
           /^HTTP 400( [a-z0-9_.-]{1,40})?$/,
         );
       }),

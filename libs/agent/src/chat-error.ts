@@ -23,7 +23,7 @@ export class ChatError extends Error {
 }
 
 /** What a status other than 2xx says. */
-export async function refusal(response: Response, signal: AbortSignal): Promise<ChatError> {
+export async function rejection(response: Response, signal: AbortSignal): Promise<ChatError> {
   const { status } = response;
   const body: unknown = await wholeTextOf(response, signal)
     .then((text) => parseBounded(text, MESSAGE_BOUNDS))

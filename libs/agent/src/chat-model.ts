@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { causeOf, ChatError, refusal, type ChatFault } from './chat-error.js';
+import { causeOf, ChatError, rejection, type ChatFault } from './chat-error.js';
 import { piecesOf, wholeOf } from './chat-stream.js';
 import { jsonIn } from './json-in-text.js';
 import { Patience } from './patience.js';
@@ -62,7 +62,7 @@ export class ChatModel {
       const thoughts = new ThoughtFilter();
       for await (const piece of piecesOf(response, patience.signal)) {
         patience.rest();
-        yield* something(thoughts.take(piece));
+        yield* something(thoughts.push(piece));
         patience.expectWithin(this.limits.nextPieceMs);
       }
       yield* something(thoughts.rest());
@@ -137,7 +137,7 @@ export class ChatModel {
       redirect: 'error',
       signal,
     });
-    if (!response.ok) throw await refusal(response, signal);
+    if (!response.ok) throw await rejection(response, signal);
     return response;
   }
 }

@@ -4,7 +4,7 @@ import { GOODBYE_MARK, GoodbyeFilter } from './goodbye-mark.js';
 
 function filtered(pieces: readonly string[]): { spoken: string; isGoodbye: boolean } {
   const filter = new GoodbyeFilter();
-  const spoken = [...pieces.map((piece) => filter.take(piece)), filter.rest()].join('');
+  const spoken = [...pieces.map((piece) => filter.push(piece)), filter.rest()].join('');
   return { spoken, isGoodbye: filter.isGoodbye };
 }
 

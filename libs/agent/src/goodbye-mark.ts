@@ -3,7 +3,7 @@ export const GOODBYE_MARK = '[hang up]';
 
 /** Keeps the mark from being spoken, in however many pieces it comes. */
 export class GoodbyeFilter {
-  private held = '';
+  private pending = '';
   private found = false;
 
   get isGoodbye(): boolean {
@@ -11,19 +11,19 @@ export class GoodbyeFilter {
   }
 
   /** @returns what can be spoken by now. */
-  take(piece: string): string {
+  push(piece: string): string {
     if (this.found) return '';
-    const text = this.held + piece;
+    const text = this.pending + piece;
     const at = text.search(/\[hang up\]/i);
     this.found = at >= 0;
-    this.held = this.found ? '' : beginningOfMark(text);
-    return this.found ? text.slice(0, at) : text.slice(0, text.length - this.held.length);
+    this.pending = this.found ? '' : beginningOfMark(text);
+    return this.found ? text.slice(0, at) : text.slice(0, text.length - this.pending.length);
   }
 
   /** What was held back and has turned out to be no mark. */
   rest(): string {
-    const rest = this.held;
-    this.held = '';
+    const rest = this.pending;
+    this.pending = '';
     return rest;
   }
 }

@@ -16,7 +16,7 @@ export class KeyPresses {
 
   constructor(
     private readonly clock: Clock,
-    private readonly take: (keys: string) => void,
+    private readonly deliver: (keys: string) => void,
   ) {}
 
   press(key: string): void {
@@ -29,7 +29,7 @@ export class KeyPresses {
   /** Takes what has been pressed, if anything, for complete. */
   flush(): void {
     const keys = this.drain();
-    if (keys !== '') this.take(keys);
+    if (keys !== '') this.deliver(keys);
   }
 
   /** What has been pressed and not been taken. */

@@ -56,7 +56,7 @@ export class RelaySession {
   ) {
     this.log = new TurnLog(() => Math.round(this.elapsedMs / 100) / 10, terms.earlierTurns);
     this.afterSpeech = new AfterSpeech(means.clock);
-    this.keys = new KeyPresses(means.clock, (keys) => this.takeTurn(pressed(keys)));
+    this.keys = new KeyPresses(means.clock, (keys) => this.answerTurn(pressed(keys)));
   }
 
   get turns(): readonly ConversationTurn[] {
@@ -135,15 +135,15 @@ export class RelaySession {
   /** Whoever is still speaking is not silent. */
   private hearWords({ text, isLast }: { text: string; isLast: boolean }): void {
     if (text === '') return;
-    if (isLast) this.takeWords(text);
+    if (isLast) this.addWords(text);
     else if (!this.speech) this.waitForPerson('');
   }
 
   /** Keys that were pressed before are answered together with the words. */
-  private takeWords(text: string): void {
+  private addWords(text: string): void {
     const keys = this.keys.drain();
     if (keys !== '') this.log.add('person', pressed(keys));
-    this.takeTurn(text);
+    this.answerTurn(text);
   }
 
   /** Whoever is pressing keys is not silent, and has not finished. */
@@ -154,7 +154,7 @@ export class RelaySession {
   }
 
   /** What was said is kept even when it comes too late to be answered. */
-  private takeTurn(text: string): void {
+  private answerTurn(text: string): void {
     this.stopSpeaking();
     this.silences = 0;
     this.log.add('person', text);

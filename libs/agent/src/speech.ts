@@ -36,7 +36,7 @@ export class Speech {
   async speak(speaker: Speaker, messages: readonly ChatMessage[]): Promise<SpeechEnd> {
     try {
       for await (const piece of speaker.stream(messages, this.controller.signal)) {
-        this.pass(this.goodbye.take(piece));
+        this.pass(this.goodbye.push(piece));
         if (this.goodbye.isGoodbye || this.isStopped || this.said.length >= LONGEST_SPEECH) break;
       }
       this.pass(this.goodbye.rest());

@@ -4,7 +4,7 @@ import { ThoughtFilter, withoutThoughts } from './thoughts.js';
 
 function spoken(pieces: readonly string[]): string {
   const filter = new ThoughtFilter();
-  return [...pieces.map((piece) => filter.take(piece)), filter.rest()].join('');
+  return [...pieces.map((piece) => filter.push(piece)), filter.rest()].join('');
 }
 
 /** A text, cut anywhere. */

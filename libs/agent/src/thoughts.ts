@@ -5,12 +5,12 @@ const CLOSING = { text: '</think>', pattern: /<\/think>/i } as const;
  * Keeps what a reasoning model thinks aloud, `<think>…</think>`, from being spoken, in however many pieces it comes.
  */
 export class ThoughtFilter {
-  private held = '';
+  private pending = '';
   private isThinking = false;
 
   /** @returns what can be passed on by now. */
-  take(piece: string): string {
-    let rest = this.held + piece;
+  push(piece: string): string {
+    let rest = this.pending + piece;
     let said = '';
     for (;;) {
       const { text, pattern } = this.isThinking ? CLOSING : OPENING;
@@ -20,14 +20,14 @@ export class ThoughtFilter {
       rest = rest.slice(at + text.length);
       this.isThinking = !this.isThinking;
     }
-    this.held = beginningOf((this.isThinking ? CLOSING : OPENING).text, rest);
-    return this.isThinking ? said : said + rest.slice(0, rest.length - this.held.length);
+    this.pending = beginningOf((this.isThinking ? CLOSING : OPENING).text, rest);
+    return this.isThinking ? said : said + rest.slice(0, rest.length - this.pending.length);
   }
 
   /** What was held back and has turned out to be no tag; a thought that never ended is not told. */
   rest(): string {
-    const rest = this.isThinking ? '' : this.held;
-    this.held = '';
+    const rest = this.isThinking ? '' : this.pending;
+    this.pending = '';
     return rest;
   }
 }
@@ -46,5 +46,5 @@ export function withoutThoughts(text: string): string {
   const parts = text.split(CLOSING.pattern);
   if (parts.length > 1) return parts.at(-1) ?? '';
   const filter = new ThoughtFilter();
-  return filter.take(text) + filter.rest();
+  return filter.push(text) + filter.rest();
 }

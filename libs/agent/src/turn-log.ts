@@ -35,7 +35,7 @@ export class TurnLog {
   add(role: OpenTurn['role'], said: string): OpenTurn {
     const text = firstCharacters(said, CONVERSATION_BOUNDS.charactersOfTurn);
     const entry = { role, text, secondsFromStart: this.secondsFromStart(), isCut: false };
-    if (this.hasRoomFor(text)) this.entries.push(entry);
+    if (this.fits(text)) this.entries.push(entry);
     else this.isOverfull = true;
     return entry;
   }
@@ -45,7 +45,7 @@ export class TurnLog {
     return this.isOverfull;
   }
 
-  private hasRoomFor(text: string): boolean {
+  private fits(text: string): boolean {
     const bytes = this.entries.reduce((sum, entry) => sum + Buffer.byteLength(entry.text), Buffer.byteLength(text));
     return this.entries.length < CONVERSATION_BOUNDS.turns && bytes <= CONVERSATION_BOUNDS.bytes;
   }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { armFailpoints, FailpointError, NO_FAILPOINTS, parseFailpoints, reach } from './failpoints.js';
+import { armFailpoints, FailpointError, NO_FAILPOINTS, parseFailpoints, failpoint } from './failpoints.js';
 
 describe('parseFailpoints', () => {
   it('reads names, actions, passes and delays', () => {
@@ -30,22 +30,22 @@ describe('reach', () => {
   afterEach(() => armFailpoints(NO_FAILPOINTS));
 
   it('does nothing where nothing is armed', async () => {
-    await expect(reach('place.committed')).resolves.toBeUndefined();
+    await expect(failpoint('place.committed')).resolves.toBeUndefined();
   });
 
   it('acts on the given pass and only then', async () => {
     armFailpoints({ armed: parseFailpoints('place.committed:throw:2'), logFile: null });
-    await reach('place.committed');
-    await reach('place.begun');
-    await expect(reach('place.committed')).rejects.toThrow(FailpointError);
-    await expect(reach('place.committed')).resolves.toBeUndefined();
+    await failpoint('place.committed');
+    await failpoint('place.begun');
+    await expect(failpoint('place.committed')).rejects.toThrow(FailpointError);
+    await expect(failpoint('place.committed')).resolves.toBeUndefined();
   });
 
   it('acts on every n-th pass, and says so in its log', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'outdial-failpoints-'));
     const logFile = join(directory, 'failpoints.log');
     armFailpoints({ armed: parseFailpoints('event.written:delay:*2:0'), logFile });
-    for (let pass = 0; pass < 5; pass++) await reach('event.written');
+    for (let pass = 0; pass < 5; pass++) await failpoint('event.written');
     const lines = readFileSync(logFile, 'utf8').trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toEqual([
       'event.written',

@@ -105,7 +105,7 @@ export function armFailpoints(config: FailpointConfig): void {
 }
 
 /** The engine has come to this point. Nothing happens unless a test has armed it. */
-export async function reach(name: FailpointName): Promise<void> {
+export async function failpoint(name: FailpointName): Promise<void> {
   if (armedHere.size === 0) return;
   for (const armed of armedHere.get(name) ?? []) {
     armed.passes += 1;

@@ -7,7 +7,7 @@ import { ConnectionGate } from './connection/connection-gate.js';
 import { CONNECTION_GATE, Database, UNNAMED_CONTEXT } from './connection/database.js';
 import { ENTITIES } from './entities/entities.js';
 import { VersionCheck } from './checks/version-check.js';
-import { LOGIN_DEMAND, WallCheck, type LoginDemand } from './checks/tenant-isolation-check.js';
+import { LOGIN_DEMAND, TenantIsolationCheck, type LoginDemand } from './checks/tenant-isolation-check.js';
 import { DatabasePoll } from './watch/database-poll.js';
 import { DatabaseWatch } from './watch/database-watch.js';
 import { RememberedFile } from './watch/remembered-file.js';
@@ -39,7 +39,7 @@ export class DatabaseModule {
       ],
       providers: [
         Database,
-        WallCheck,
+        TenantIsolationCheck,
         VersionCheck,
         DatabasePoll,
         { provide: UNNAMED_CONTEXT, useValue: unnamed },

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
-import { AttemptReturn } from './settle/attempt-refund.js';
+import { AttemptRefund } from './settle/attempt-refund.js';
 import { CallPlacer } from './place/call-placer.js';
-import { LINE_SETTINGS, type LineSettings } from './routes/call-route.js';
+import { ROUTE_SETTINGS, type RouteSettings } from './routes/call-route.js';
 import { CallReviewer } from './sweep/call-reviewer.js';
 import { CallRecorder } from './record/call-recorder.js';
 import { CampaignControl } from './campaigns/campaign-control.js';
@@ -12,14 +12,14 @@ import { DialingMark } from './place/dialing-mark.js';
 import { Dispatcher } from './publish/dispatcher.js';
 import { CountedWork } from './tries/counted-work.js';
 import { DoNotCall } from './people/do-not-call.js';
-import { InFlight } from './campaigns/in-flight-calls.js';
+import { InFlightCalls } from './campaigns/in-flight-calls.js';
 import { JobCampaigns } from './routes/job-campaigns.js';
-import { JobLines } from './routes/job-routes.js';
+import { JobRoutes } from './routes/job-routes.js';
 import { JobStarter } from './place/job-starter.js';
 import { KillSwitches } from './campaigns/kill-switches.js';
 import { GivenUpCalls } from './sweep/given-up-calls.js';
-import { LateLooks } from './sweep/cost-lookups.js';
-import { Lines } from './routes/route-resolver.js';
+import { CostLookups } from './sweep/cost-lookups.js';
+import { RouteResolver } from './routes/route-resolver.js';
 import { Pacer } from './place/pacer.js';
 import { SettingsChange } from './campaigns/settings-change.js';
 import { RecordingDeletion } from './people/recording-deletion.js';
@@ -34,16 +34,16 @@ const ENGINE = [
   CallingHours,
   Dispatcher,
   DoNotCall,
-  InFlight,
+  InFlightCalls,
   JobCampaigns,
   Pacer,
   CampaignControl,
   KillSwitches,
   RestoredDatabase,
   CampaignSchedule,
-  AttemptReturn,
-  Lines,
-  JobLines,
+  AttemptRefund,
+  RouteResolver,
+  JobRoutes,
   CallRecorder,
   DialingMark,
   JobStarter,
@@ -51,7 +51,7 @@ const ENGINE = [
   CallPlacer,
   CallReviewer,
   GivenUpCalls,
-  LateLooks,
+  CostLookups,
   Sweeper,
   RecordingDeletion,
   Retention,
@@ -61,14 +61,14 @@ const ENGINE = [
 /** The engine, for either app; needs `DatabaseModule` and `QueueModule` beside it. */
 @Module({})
 export class DialerModule {
-  static forRoot(provider: TelephonyProvider, line: LineSettings): DynamicModule {
+  static forRoot(provider: TelephonyProvider, settings: RouteSettings): DynamicModule {
     return {
       module: DialerModule,
       global: true,
       providers: [
         ...ENGINE,
         { provide: TELEPHONY_PROVIDER, useValue: provider },
-        { provide: LINE_SETTINGS, useValue: line },
+        { provide: ROUTE_SETTINGS, useValue: settings },
       ],
       exports: [...ENGINE, TELEPHONY_PROVIDER],
     };

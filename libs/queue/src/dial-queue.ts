@@ -24,7 +24,7 @@ export const BY_HAND_TIMEOUT_MS = 10_000;
 const EMPTY_TIMEOUT_MS = 30_000;
 
 /** Dialer jobs on one BullMQ job. */
-const JOBS_PER_BELL = 25;
+const DIALER_JOBS_PER_QUEUE_JOB = 25;
 
 @Injectable()
 export class DialQueue {
@@ -94,8 +94,8 @@ export class DialQueue {
 
 function inGroups(publications: readonly Publication[]): Publication[][] {
   const groups: Publication[][] = [];
-  for (let at = 0; at < publications.length; at += JOBS_PER_BELL)
-    groups.push(publications.slice(at, at + JOBS_PER_BELL));
+  for (let at = 0; at < publications.length; at += DIALER_JOBS_PER_QUEUE_JOB)
+    groups.push(publications.slice(at, at + DIALER_JOBS_PER_QUEUE_JOB));
   return groups;
 }
 

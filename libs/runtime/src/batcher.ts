@@ -33,7 +33,7 @@ export class Batcher<Item, Result> {
       const results = await this.work(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
-      if (batch.length === 1 || this.options.isHopeless?.(error)) for (const { reject } of batch) reject(error);
+      if (batch.length === 1 || this.options.isNotRetryable?.(error)) for (const { reject } of batch) reject(error);
       else for (const one of batch) await this.run([one]);
     }
   }
@@ -41,7 +41,7 @@ export class Batcher<Item, Result> {
 
 export interface BatcherOptions {
   readonly maxItems: number;
-  readonly isHopeless?: (error: unknown) => boolean;
+  readonly isNotRetryable?: (error: unknown) => boolean;
   /** Nothing is left to do. */
   readonly onIdle?: () => void;
 }

@@ -49,42 +49,42 @@ class Reader {
   private list(close: string, element: () => boolean): boolean {
     this.at++;
     this.skip(SPACE);
-    if (this.take(close)) return true;
+    if (this.accept(close)) return true;
     do {
       if (!element()) return false;
       this.skip(SPACE);
-    } while (this.take(','));
-    return this.take(close);
+    } while (this.accept(','));
+    return this.accept(close);
   }
 
   private field(): boolean {
     this.skip(SPACE);
     if (!this.string()) return false;
     this.skip(SPACE);
-    return this.take(':') && this.value();
+    return this.accept(':') && this.value();
   }
 
   private string(): boolean {
-    if (!this.take('"')) return false;
-    while (!this.take('"')) {
+    if (!this.accept('"')) return false;
+    while (!this.accept('"')) {
       if (this.at >= this.text.length || this.text.charCodeAt(this.at) < 0x20) return false;
-      if (!this.take('\\')) this.at++;
+      if (!this.accept('\\')) this.at++;
       else if (!this.escape()) return false;
     }
     return true;
   }
 
   private escape(): boolean {
-    if (!this.take('u')) return this.takeOne(ESCAPES);
-    return this.takeOne(HEX) && this.takeOne(HEX) && this.takeOne(HEX) && this.takeOne(HEX);
+    if (!this.accept('u')) return this.acceptOneOf(ESCAPES);
+    return this.acceptOneOf(HEX) && this.acceptOneOf(HEX) && this.acceptOneOf(HEX) && this.acceptOneOf(HEX);
   }
 
   private number(): boolean {
-    this.take('-');
-    if (!this.take('0') && !this.digits()) return false;
-    if (this.take('.') && !this.digits()) return false;
-    if (!this.takeOne('eE')) return true;
-    this.takeOne('+-');
+    this.accept('-');
+    if (!this.accept('0') && !this.digits()) return false;
+    if (this.accept('.') && !this.digits()) return false;
+    if (!this.acceptOneOf('eE')) return true;
+    this.acceptOneOf('+-');
     return this.digits();
   }
 
@@ -95,18 +95,18 @@ class Reader {
   }
 
   private word(word: string): boolean {
-    return [...word].every((letter) => this.take(letter));
+    return [...word].every((letter) => this.accept(letter));
   }
 
-  private take(character: string): boolean {
+  private accept(character: string): boolean {
     if (this.text[this.at] !== character) return false;
     this.at++;
     return true;
   }
 
-  private takeOne(of: string): boolean {
+  private acceptOneOf(of: string): boolean {
     const next = this.text[this.at];
-    return next !== undefined && of.includes(next) && this.take(next);
+    return next !== undefined && of.includes(next) && this.accept(next);
   }
 
   private skip(characters: string): void {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Lanes } from './semaphore.js';
+import { Semaphore } from './semaphore.js';
 
 describe('Lanes', () => {
   it('never let more work go on than they are, and all of it in its turn, whatever fails', async () => {
     const turns = fc.array(fc.record({ steps: fc.nat(4), fails: fc.boolean() }), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), turns, async (most, work) => {
-        const lanes = new Lanes(most);
+        const lanes = new Semaphore(most);
         const begun: number[] = [];
         let [inside, largest] = [0, 0];
         const results = await Promise.allSettled(

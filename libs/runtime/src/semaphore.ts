@@ -1,7 +1,7 @@
 /** Lets so many pieces of work go on at a time; the others wait in line. */
-export class Lanes {
+export class Semaphore {
   private free: number;
-  private readonly line: (() => void)[] = [];
+  private readonly waiting: (() => void)[] = [];
 
   constructor(most: number) {
     this.free = most;
@@ -9,17 +9,17 @@ export class Lanes {
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.line.push(resolve));
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
     try {
       return await work();
     } finally {
-      this.leave();
+      this.release();
     }
   }
 
   /** The lane is handed on to the next in line. */
-  private leave(): void {
-    const next = this.line.shift();
+  private release(): void {
+    const next = this.waiting.shift();
     if (next) next();
     else this.free += 1;
   }

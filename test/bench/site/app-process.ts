@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '#config/process-environment.js';
-import { settlesWithin } from '../../../apps/local/src/processes/patience.js';
+import { settlesWithTimeout } from '../../../apps/local/src/processes/patience.js';
 
 const MODULES = {
   api: fileURLToPath(new URL('../../../apps/api/src/main.js', import.meta.url)),
@@ -59,7 +59,7 @@ export class AppProcess {
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill('SIGTERM');
-    if (await settlesWithin(this.exited, STOP_PATIENCE_MS)) return;
+    if (await settlesWithTimeout(this.exited, STOP_PATIENCE_MS)) return;
     this.child.kill('SIGKILL');
     await this.exited;
   }

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { childEnvironment } from '#config/process-environment.js';
-import { settlesWithin } from '../../../apps/local/src/processes/patience.js';
+import { settlesWithTimeout } from '../../../apps/local/src/processes/patience.js';
 
 /** What the next life of a program starts with. */
 export interface Life {
@@ -83,7 +83,7 @@ export class AppProcess {
     this.isAskedToEnd = true;
     child.kill('SIGTERM');
     child.kill('SIGCONT');
-    if (!(await settlesWithin(exited, STOP_PATIENCE_MS))) child.kill('SIGKILL');
+    if (!(await settlesWithTimeout(exited, STOP_PATIENCE_MS))) child.kill('SIGKILL');
     await exited;
     this.isWanted = wasWanted;
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '#config/config.js';
-import { openDesk, type OpsDesk } from '../../../apps/local/src/ops/ops-context.js';
+import { openContext, type OpsContext } from '../../../apps/local/src/ops/ops-context.js';
 import { runOps } from '../../../apps/local/src/ops/run-ops.js';
 import { pause } from '../../../apps/local/src/processes/patience.js';
 import type { CarrierCreate } from '../judge/carrier-log.js';
@@ -141,7 +141,7 @@ export class RestoreDrill {
   /** Steps of an operator, by the commands of the documentation. */
   private async operate(backupAt: Date): Promise<void> {
     const config = readConfig(this.plant.environment);
-    const desk = await openDesk(config, this.plant.postgres.url);
+    const desk = await openContext(config, this.plant.postgres.url);
     try {
       await this.ops(desk, 'replay-suppressions', '--yes');
       await this.ops(desk, 'after-restore', '--backup-at', backupAt.toISOString(), '--yes');
@@ -151,7 +151,7 @@ export class RestoreDrill {
     }
   }
 
-  private async ops(desk: OpsDesk, ...argv: string[]): Promise<void> {
+  private async ops(desk: OpsContext, ...argv: string[]): Promise<void> {
     const terminal = { print: this.site.note, complain: this.site.note };
     const code = await runOps(argv, (work) => work(desk), terminal);
     if (code !== 0) this.site.note(`npm run ops -- ${argv.join(' ')} ended with ${code}`);

@@ -41,7 +41,7 @@ describe('What conversations came to that are over', () => {
   /** It looks again, as it does every second: what is just being written down is left for then. */
   const isAsked = (concluder: Concluder, times = 1) =>
     until('the model is asked', async () => {
-      await concluder.takeUp();
+      await concluder.concludeDue();
       return site.chat.requests.length === times;
     });
 
@@ -138,7 +138,7 @@ describe('What conversations came to that are over', () => {
     site.chat.will(verdict({ goal_reached: true }));
     const lookers = [site.concluder(), site.concluder(), site.concluder()];
     await until('the model is asked', async () => {
-      await Promise.all(lookers.map((one) => one.takeUp()));
+      await Promise.all(lookers.map((one) => one.concludeDue()));
       return site.chat.requests.length > 0;
     });
     await Promise.all(lookers.map((one) => one.settled()));
@@ -167,7 +167,7 @@ describe('What conversations came to that are over', () => {
     await isAsked(leaving);
     await leaving.stop();
     expect(await site.told()).toMatchObject({ summary: null, is_to_be_asked: true });
-    await leaving.takeUp();
+    await leaving.concludeDue();
     expect(site.chat.requests).toHaveLength(1);
   });
 
@@ -176,7 +176,7 @@ describe('What conversations came to that are over', () => {
     await site.database.query('UPDATE conversations SET conclude_attempts = $1', [ATTEMPTS]);
     site.chat.will(neverAnswer, verdict());
     const leaving = site.concluder();
-    await leaving.takeUp();
+    await leaving.concludeDue();
     await until('the model is asked', async () => site.chat.requests.length === 1);
     await leaving.stop();
     expect(await attempts()).toEqual({ n: ATTEMPTS, is_later: false });

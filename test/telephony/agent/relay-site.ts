@@ -107,9 +107,9 @@ export class RelaySite {
   /** What is due is concluded, as far as it can be: the second time what was just being written down the first time. */
   async conclude(): Promise<void> {
     const concluder = this.concluder();
-    await concluder.takeUp();
+    await concluder.concludeDue();
     await concluder.settled();
-    await concluder.takeUp();
+    await concluder.concludeDue();
     await concluder.settled();
   }
 

@@ -3,7 +3,7 @@ import type { CallEvent } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import { exchange, type HttpAnswer, type HttpOrder } from '#telephony/carrier/http-exchange.js';
-import { isRefusal } from '#telephony/carrier/rejection-status.js';
+import { isRejection } from '#telephony/carrier/rejection-status.js';
 import { causeOf, isCertainlyUnsent } from '#telephony/carrier/transport-failure.js';
 import type * as port from '#telephony/port/telephony-provider.js';
 
@@ -84,7 +84,7 @@ export class AcmeProvider implements port.TelephonyProvider {
 /** What says neither yes nor no may ring. */
 function toResult({ status, headers, body }: HttpAnswer): port.PlaceCallResult {
   if (status === 201) return { kind: 'accepted', providerCallId: readCall(body).id };
-  if (!isRefusal(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
+  if (!isRejection(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
   const fault = FAULTS[status as keyof typeof FAULTS] ?? 'retryable';
   const pause = retryAfterSeconds(headers, new Date());
   return { kind: 'rejected', fault, code: `HTTP ${status}`, retryAfterSeconds: pause };

@@ -4,7 +4,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { insertApiKey, listApiKeys, revokeApiKey } from '#database/statements/access/api-keys.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { keepAdmin } from '#database/statements/access/withdraw-invitations.js';
-import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { newApiKey } from '../auth/api-key.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
@@ -21,7 +21,7 @@ export class ApiKeysService {
     const { secret, hash, hint } = newApiKey();
     const { tenant_id: tenantId, id: createdBy } = user;
     const create = async (sql: Sql): Promise<NewApiKeyAnswer> => {
-      if (!(await keepAdmin(sql, { tenantId, userId: createdBy }))) throw new Refusal('admin_required');
+      if (!(await keepAdmin(sql, { tenantId, userId: createdBy }))) throw new DomainError('admin_required');
       const key = { tenantId, name, secretHash: hash, hint, scopes, createdBy, expiresAt: expires_at };
       const stored = await insertApiKey(sql, key);
       await recordAct(sql, tenantId, { action: 'api_key.create', subject: stored.id, detail: { scopes, expires_at } });
@@ -39,7 +39,7 @@ export class ApiKeysService {
 
   async revoke(tenantId: string, id: string): Promise<void> {
     await this.database.transaction(async (sql) => {
-      if (!(await revokeApiKey(sql, { tenantId, id }))) throw new Refusal('api_key_not_found');
+      if (!(await revokeApiKey(sql, { tenantId, id }))) throw new DomainError('api_key_not_found');
       await recordAct(sql, tenantId, { action: 'api_key.revoke', subject: id });
     });
   }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { acrossTenants, identifyActor } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { useApiKey } from '#database/statements/access/api-keys.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import type { ApiKeyUser } from '../http/current-user.js';
 import { Limits } from '../limits/limits.js';
 import { hashOfApiKey } from './api-key.js';
@@ -31,7 +31,7 @@ export class ApiKeyGuard implements CanActivate {
     const holder = hash && (await acrossTenants(() => useApiKey(this.database, hash)));
     if (!holder) {
       this.limits.noteBadToken(ip);
-      throw new Refusal('token_invalid');
+      throw new DomainError('token_invalid');
     }
     identifyActor({ kind: 'api_key', id: holder.id, tenantId: holder.tenant_id });
     return { ...holder, email: '', role: 'user' };

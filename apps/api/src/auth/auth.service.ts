@@ -6,7 +6,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findCredential } from '#database/statements/access/credentials.js';
 import { listSessions, revokeSession, revokeSessions, useRefreshToken } from '#database/statements/access/sessions.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import type { CurrentUser, SessionUser } from '../http/current-user.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
 import type { LoginBody, SessionsAnswer, TokensView } from './auth.dto.js';
@@ -30,7 +30,7 @@ export class AuthService {
     const isRight = await isPassword(password, credential?.password_hash ?? (await NOBODYS_HASH));
     if (!credential || !isRight) {
       logAttack('login_failed', { account: accountKey(email) });
-      throw new Refusal('wrong_credentials');
+      throw new DomainError('wrong_credentials');
     }
     await this.limits.forgiveLogin(email, ip);
     return this.aboutUsers((sql) => this.sessions.open(sql, credential.user_id, { action: 'session.open', userAgent }));
@@ -49,12 +49,12 @@ export class AuthService {
       }
       return used?.is_usable ? this.sessions.issue(sql, used) : null;
     });
-    if (!tokens) throw new Refusal('refresh_token_invalid');
+    if (!tokens) throw new DomainError('refresh_token_invalid');
     return tokens;
   }
 
   async logout({ session_id, tenant_id, id }: SessionUser): Promise<void> {
-    if (session_id === null) throw new Refusal('session_elsewhere');
+    if (session_id === null) throw new DomainError('session_elsewhere');
     return this.aboutUsers(async (sql) => {
       await revokeSession(sql, session_id);
       await recordAct(sql, tenant_id, { action: 'session.close', subject: id });
@@ -71,7 +71,7 @@ export class AuthService {
   async revokeSession(user: CurrentUser, sessionId: string): Promise<void> {
     await this.aboutUsers(async (sql) => {
       if ((await revokeSessions(sql, { userId: user.id, only: sessionId })) === 0)
-        throw new Refusal('session_not_found');
+        throw new DomainError('session_not_found');
       await recordAct(sql, user.tenant_id, { action: 'session.revoke', subject: user.id, detail: { sessions: 1 } });
     });
   }

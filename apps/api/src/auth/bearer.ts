@@ -1,4 +1,4 @@
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { hashOfApiKey } from './api-key.js';
 
 /** RFC 6750 §2.1: the scheme, one space, a token without spaces. */
@@ -15,9 +15,9 @@ const SIGNED_TOKEN = /^e[w-z][\w-]+\.[\w-]+\.[\w-]{43,}$/;
 
 /** Reads the token of an Authorization header. @throws Refusal for none, and for another scheme. */
 export function requireBearer(header: string | undefined): string {
-  if (!header) throw new Refusal('authorization_missing');
+  if (!header) throw new DomainError('authorization_missing');
   const [, token] = BEARER.exec(header) ?? [];
-  if (token === undefined) throw new Refusal('authorization_malformed');
+  if (token === undefined) throw new DomainError('authorization_malformed');
   return token;
 }
 

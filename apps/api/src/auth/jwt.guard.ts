@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { identifyActor } from '#database/connection/actor.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
@@ -29,7 +29,7 @@ export class JwtGuard extends AuthGuard(['jwt', 'supabase']) {
     if (!user) {
       this.limits.noteBadToken(context.switchToHttp().getRequest<FastifyRequest>().ip);
       if (isForged(info)) logAttack('forged_token');
-      throw new Refusal('token_invalid');
+      throw new DomainError('token_invalid');
     }
     const { id, tenant_id } = user as unknown as CurrentUser;
     identifyActor({ kind: 'user', id, tenantId: tenant_id });

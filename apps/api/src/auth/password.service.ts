@@ -7,7 +7,7 @@ import { findPasswordHash, setPassword } from '#database/statements/access/crede
 import { insertPasswordReset, isLinkOpen, useLink } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
 import type { NormalEmail } from '#rules/lead/email.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import type { SessionUser } from '../http/current-user.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
@@ -33,7 +33,7 @@ export class PasswordService {
     const known = await acrossTenants(() => findPasswordHash(this.database, userId));
     if (known === undefined || !(await isPassword(current_password, known))) {
       logAttack('password_guess_failed', { account: userId });
-      throw new Refusal('wrong_password');
+      throw new DomainError('wrong_password');
     }
     await this.limits.forgivePasswordGuess(userId);
     const passwordHash = await hashPassword(new_password);
@@ -67,12 +67,12 @@ export class PasswordService {
   /** All sessions of the user end: whoever reset it may not be alone in them. */
   async reset({ token, new_password }: ResetPasswordBody): Promise<void> {
     const wanted = { tokenHash: digest(token), purpose: 'password_reset' } as const;
-    if (!(await acrossTenants(() => isLinkOpen(this.database, wanted)))) throw new Refusal('link_invalid');
+    if (!(await acrossTenants(() => isLinkOpen(this.database, wanted)))) throw new DomainError('link_invalid');
     const passwordHash = await hashPassword(new_password);
     await acrossTenants(() =>
       this.database.transaction(async (sql) => {
         const link = await useLink(sql, wanted);
-        if (!link?.user_id) throw new Refusal('link_invalid');
+        if (!link?.user_id) throw new DomainError('link_invalid');
         await setPassword(sql, link.user_id, passwordHash);
         await revokeSessions(sql, { userId: link.user_id });
         identifyActor({ kind: 'user', id: link.user_id, tenantId: link.tenant_id });

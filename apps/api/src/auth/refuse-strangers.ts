@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import type { Limits } from '../limits/limits.js';
 import { isPossibleToken, requireBearer } from './bearer.js';
 
@@ -13,7 +13,7 @@ export function refuseStrangers(fastify: FastifyInstance, limits: Limits): void 
     limits.requireGoodManners(request.ip);
     if (isPossibleToken(requireBearer(request.headers.authorization))) return;
     limits.noteBadToken(request.ip);
-    throw new Refusal('token_invalid');
+    throw new DomainError('token_invalid');
   });
 }
 

@@ -7,7 +7,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { insertTenantWithAdmin, type NewTenant } from '#database/statements/access/credentials.js';
 import { userOfEmail } from '#database/statements/access/team.js';
 import { useSetupToken } from '#database/statements/access/setup-token.js';
-import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
 import type { RegisterBody, TokensView } from './auth.dto.js';
@@ -27,9 +27,9 @@ export class RegistrationService {
   ) {}
 
   async register(body: RegisterBody, userAgent: string | null): Promise<TokensView> {
-    const setupHash = await this.admit(body.setup_token);
+    const setupHash = await this.authorize(body.setup_token);
     const { email, password, name = null, business_name } = body;
-    if (await acrossTenants(() => userOfEmail(this.database, email))) throw new Refusal('email_taken');
+    if (await acrossTenants(() => userOfEmail(this.database, email))) throw new DomainError('email_taken');
     const tenant = { email, name, business_name, password_hash: await hashPassword(password) };
     const tokens = await this.create(tenant, { setupHash, userAgent });
     if (setupHash) await this.setup.forget();
@@ -37,7 +37,7 @@ export class RegistrationService {
   }
 
   /** @returns the hash of the setup token that is to be used up, null where registration is open. */
-  private async admit(token: string | undefined): Promise<Buffer | null> {
+  private async authorize(token: string | undefined): Promise<Buffer | null> {
     if (this.registration !== 'first') {
       if (token !== undefined) throw fieldError('is taken only where REGISTRATION is first');
       return null;
@@ -48,7 +48,7 @@ export class RegistrationService {
     const hash = await this.setup.hashOfRight(token);
     if (!hash) {
       logAttack('setup_token_failed');
-      throw new Refusal('setup_token_wrong');
+      throw new DomainError('setup_token_wrong');
     }
     await this.limits.forgiveSetupGuess(ip);
     return hash;
@@ -59,14 +59,14 @@ export class RegistrationService {
     { setupHash, userAgent }: { setupHash: Buffer | null; userAgent: string | null },
   ): Promise<TokensView> {
     const work = async (sql: Sql): Promise<TokensView> => {
-      if (setupHash && !(await useSetupToken(sql, setupHash))) throw new Refusal('registration_closed');
+      if (setupHash && !(await useSetupToken(sql, setupHash))) throw new DomainError('registration_closed');
       const userId = await insertTenantWithAdmin(sql, tenant);
       return this.sessions.open(sql, userId, { action: 'tenant.register', userAgent });
     };
     try {
       return await acrossTenants(() => this.database.transaction(work));
     } catch (error) {
-      throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
+      throw violatesUnique(error, 'user_profiles_email_key') ? new DomainError('email_taken') : error;
     }
   }
 }

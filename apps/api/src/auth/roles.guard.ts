@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { isApiKey, userOf, type ApiKeyUser } from '../http/current-user.js';
 import { isMarked, isPublic, scopeSubjectOf } from '../access/route-access.js';
 
@@ -29,19 +29,19 @@ export class RolesGuard implements CanActivate {
     if (isApiKey(user)) return this.requireScope(user, context);
     const { role } = user;
     if (role !== 'admin' && isMarked(this.reflector, 'admin_only', context))
-      throw new Refusal('admin_required', { role, required_role: 'admin' });
+      throw new DomainError('admin_required', { role, required_role: 'admin' });
     if (role === 'viewer' && !this.isOpenToViewers(context))
-      throw new Refusal('read_only', { role, required_role: 'user' });
+      throw new DomainError('read_only', { role, required_role: 'user' });
     return true;
   }
 
   /** Rooms that no scope speaks of (users, keys, sessions) are closed to keys. */
   private requireScope({ scopes }: ApiKeyUser, context: ExecutionContext): boolean {
     const subject = scopeSubjectOf(this.reflector, context);
-    if (subject === undefined) throw new Refusal('scope_missing', { scopes, required_scope: null }, NO_SCOPE);
+    if (subject === undefined) throw new DomainError('scope_missing', { scopes, required_scope: null }, NO_SCOPE);
     const needed = `${subject}:${this.isReading(context) ? 'read' : 'write'}`;
     if (!scopes.some((scope) => scope === needed))
-      throw new Refusal('scope_missing', { scopes, required_scope: needed }, lacking(needed, scopes));
+      throw new DomainError('scope_missing', { scopes, required_scope: needed }, lacking(needed, scopes));
     return true;
   }
 

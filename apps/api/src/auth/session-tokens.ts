@@ -7,7 +7,7 @@ import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findSessionUser } from '#database/statements/access/find-session-user.js';
 import { insertRefreshToken, insertSession } from '#database/statements/access/sessions.js';
 import type { ActName } from '#rules/access/act.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { ACCESS_TOKEN_SECONDS } from './access-token.js';
 import type { TokensView } from './auth.dto.js';
 import { toUserView } from './user-view.js';
@@ -36,7 +36,7 @@ export class SessionTokens {
     const refreshToken = newSecret('rt_');
     await insertRefreshToken(sql, { tokenHash: digest(refreshToken), sessionId: session_id, days: REFRESH_TOKEN_DAYS });
     const user = await findSessionUser(sql, { userId: user_id, sessionId: session_id });
-    if (!user) throw new Refusal('refresh_token_invalid');
+    if (!user) throw new DomainError('refresh_token_invalid');
     return {
       access_token: await this.jwt.signAsync({ sub: user_id, sid: session_id }),
       refresh_token: refreshToken,

@@ -7,15 +7,15 @@ import {
   deleteCallerId,
   editCallerId,
   findCallerId,
-  holdPools,
+  lockPools,
   insertCallerId,
   listCallerIds,
   type CallerIdRow,
   type ListedCallerId,
 } from '#database/statements/telephony/caller-ids.js';
-import { holdTelephonyAccount } from '#database/statements/telephony/telephony-accounts.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
-import { InvalidFields, Refusal, REFUSALS } from '#rules/call/provider-rejection.js';
+import { lockAccountAgainstDeletion } from '#database/statements/telephony/telephony-accounts.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
+import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
 import { fromCursor, isTimeKey, toCursor } from '../fields/cursor.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
 import type { CallerIdsAnswer, CallerIdsQuery, CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
@@ -30,7 +30,7 @@ const ORDER = 'created_at';
 export class CallerIdsService {
   constructor(
     private readonly database: Database,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
   ) {}
 
   /** One more than a page is asked for, so that a whole pool is not followed by an empty page. */
@@ -47,29 +47,29 @@ export class CallerIdsService {
 
   async get(tenantId: string, callerId: string): Promise<CallerIdRow> {
     const found = await findCallerId(this.database, { tenantId, callerId });
-    if (!found) throw new Refusal('caller_id_not_found');
+    if (!found) throw new DomainError('caller_id_not_found');
     return found;
   }
 
   async create(tenantId: string, body: CreateCallerIdBody): Promise<CallerIdRow> {
     const { telephony_account_id: accountId = null, daily_cap: dailyCap = null } = body;
     const phoneNumber = requirePhoneNumber(body.phone_number, { country: null, source: 'nowhere' });
-    if (accountId === null && !this.lines.own.mayShow(phoneNumber))
-      throw new InvalidFields([{ field: 'phone_number', message: REFUSALS.caller_id_not_allowed }]);
+    if (accountId === null && !this.routes.own.mayShow(phoneNumber))
+      throw new InvalidFields([{ field: 'phone_number', message: DOMAIN_ERRORS.caller_id_not_allowed }]);
     try {
       return await this.database.transaction(async (sql) => {
-        await holdPools(sql, tenantId);
-        if (accountId !== null && !(await holdTelephonyAccount(sql, { tenantId, accountId })))
+        await lockPools(sql, tenantId);
+        if (accountId !== null && !(await lockAccountAgainstDeletion(sql, { tenantId, accountId })))
           throw new InvalidFields([{ field: 'telephony_account_id', message: 'is no telephony account of yours' }]);
         const stored = await insertCallerId(sql, { tenantId, phoneNumber, accountId, dailyCap });
-        if (!stored) throw new Refusal('caller_ids_full');
+        if (!stored) throw new DomainError('caller_ids_full');
         const detail = { phone_number: phoneNumber, telephony_account_id: accountId, daily_cap: dailyCap };
         await recordAct(sql, tenantId, { action: 'caller_id.create', subject: stored.id, detail });
         return stored;
       });
     } catch (error) {
       if (!violatesUnique(error, 'caller_ids_number_key')) throw error;
-      throw new Refusal('caller_id_exists', {
+      throw new DomainError('caller_id_exists', {
         caller_id: await callerIdWith(this.database, { tenantId, phoneNumber, accountId }),
       });
     }
@@ -77,9 +77,9 @@ export class CallerIdsService {
 
   update(tenantId: string, callerId: string, { daily_cap, is_active }: UpdateCallerIdBody): Promise<CallerIdRow> {
     return this.database.transaction(async (sql) => {
-      await holdPools(sql, tenantId);
+      await lockPools(sql, tenantId);
       const edited = await editCallerId(sql, { tenantId, callerId }, { daily_cap, is_active });
-      if (!edited) throw new Refusal('caller_id_not_found');
+      if (!edited) throw new DomainError('caller_id_not_found');
       const detail = { daily_cap, is_active };
       await recordAct(sql, tenantId, { action: 'caller_id.update', subject: callerId, detail });
       return edited;
@@ -92,8 +92,8 @@ export class CallerIdsService {
    */
   async delete(tenantId: string, callerId: string): Promise<void> {
     await this.database.transaction(async (sql) => {
-      await holdPools(sql, tenantId);
-      if (!(await deleteCallerId(sql, { tenantId, callerId }))) throw new Refusal('caller_id_not_found');
+      await lockPools(sql, tenantId);
+      if (!(await deleteCallerId(sql, { tenantId, callerId }))) throw new DomainError('caller_id_not_found');
       await recordAct(sql, tenantId, { action: 'caller_id.delete', subject: callerId });
     });
   }

@@ -8,8 +8,8 @@ import {
   type RecordingRow,
 } from '#database/statements/calls/calls.js';
 import { DoNotCall } from '#dialer/people/do-not-call.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
-import { Refusal, REFUSALS } from '#rules/call/provider-rejection.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
+import { DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
 import type { CallRecording, OpenedRecording } from '#telephony/port/telephony-provider.js';
 import type { DispositionAnswer, TranscriptAnswer } from './call.dto.js';
 
@@ -22,7 +22,7 @@ interface OwnedCall {
 export class CallsService {
   constructor(
     private readonly database: Database,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
     private readonly doNotCall: DoNotCall,
   ) {}
 
@@ -40,14 +40,14 @@ export class CallsService {
 
   async get(call: OwnedCall): Promise<CallRow> {
     const found = await findCall(this.database, call);
-    if (!found) throw new Refusal('call_not_found');
+    if (!found) throw new DomainError('call_not_found');
     return found;
   }
 
   async transcript(call: OwnedCall): Promise<TranscriptAnswer> {
     const found = await findTranscript(this.database, call);
-    if (!found) throw new Refusal('call_not_found');
-    if (found.transcript === null && found.messages === null) throw new Refusal('transcript_not_found');
+    if (!found) throw new DomainError('call_not_found');
+    if (found.transcript === null && found.messages === null) throw new DomainError('transcript_not_found');
     return { call_id: found.call_id, turns: found.messages ?? [], text: found.transcript ?? '' };
   }
 
@@ -57,14 +57,14 @@ export class CallsService {
     const recording = stored ? await this.openRecording(stored) : 'gone';
     if (typeof recording !== 'string') return recording;
     await this.get(call);
-    throw new Refusal(recording === 'gone' ? 'recording_not_found' : 'recording_unavailable');
+    throw new DomainError(recording === 'gone' ? 'recording_not_found' : 'recording_unavailable');
   }
 
   private async openRecording(recording: RecordingRow): Promise<OpenedRecording> {
-    const line = await this.lines.of(recording);
-    if (line.closedFor === 'telephony_account_unreadable')
-      throw new Refusal('recording_unavailable', {}, REFUSALS.telephony_account_unreadable);
-    if (!line.carries(recording) && line.closedFor === null) return 'unavailable';
-    return line.provider.openRecording(recording.source_url);
+    const route = await this.routes.routeOfAccount(recording);
+    if (route.closedFor === 'telephony_account_unreadable')
+      throw new DomainError('recording_unavailable', {}, DOMAIN_ERRORS.telephony_account_unreadable);
+    if (!route.carries(recording) && route.closedFor === null) return 'unavailable';
+    return route.provider.openRecording(recording.source_url);
   }
 }

@@ -7,7 +7,7 @@ import {
   type CampaignSituationRow,
 } from '#database/statements/campaigns/campaign-situation.js';
 import { diagnose, etaSeconds, type CampaignDiagnosis } from '#rules/campaign/campaign-activity.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { Readiness } from '../health/readiness.js';
 import type { CampaignStatsAnswer } from './campaign-stats.dto.js';
 import type { DiagnosticsAnswer } from './diagnostics.dto.js';
@@ -55,7 +55,7 @@ export class CampaignInsightService {
 
   private async situation(tenantId: string, campaignId: string): Promise<CampaignSituationRow> {
     const row = await campaignSituation(this.database, { tenantId, campaignId });
-    if (!row) throw new Refusal('campaign_not_found');
+    if (!row) throw new DomainError('campaign_not_found');
     return row;
   }
 }
@@ -80,14 +80,14 @@ function diagnosisOf(row: CampaignSituationRow, isQueueAvailable: boolean): Camp
       contacts: row.closed_places.contacts,
       until: row.closed_places.until === null ? null : new Date(row.closed_places.until),
     },
-    refusal: refusalOf(row),
+    rejection: rejectionOf(row),
     halt: haltOf(row),
     worker: row.has_worker ? { isRunning: true } : { isRunning: false, since: row.no_worker_since },
     isQueueAvailable,
   });
 }
 
-function refusalOf(row: CampaignSituationRow): Parameters<typeof diagnose>[0]['refusal'] {
+function rejectionOf(row: CampaignSituationRow): Parameters<typeof diagnose>[0]['rejection'] {
   const { provider_refusal: code, provider_refused_since: since, provider_refused_until: until } = row;
   return code !== null && since && until ? { code, since, until } : null;
 }

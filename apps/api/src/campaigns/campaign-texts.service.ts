@@ -4,7 +4,7 @@ import { findCampaign, type CampaignRow } from '#database/statements/campaigns/c
 import { campaignWords, type CampaignWords } from '#database/statements/engine/eligibility/first-words.js';
 import { findLead } from '#database/statements/leads/leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import {
   missingFor,
   templateWarnings,
@@ -22,9 +22,9 @@ export class CampaignTextsService {
 
   async render(campaign: OwnedCampaign, contactId: string): Promise<RenderAnswer> {
     const texts = await this.textsOf(campaign);
-    if (!texts) throw new Refusal('campaign_not_found');
+    if (!texts) throw new DomainError('campaign_not_found');
     const lead = await findLead(this.database, { ...campaign, leadId: contactId });
-    if (!lead) throw new Refusal('contact_not_found');
+    if (!lead) throw new DomainError('contact_not_found');
     const known = await knownFields(this.database, texts.id);
     return {
       campaign_id: texts.id,

@@ -118,7 +118,7 @@ export class CampaignsController {
     @User() user: CurrentUser,
     @IdParameter('campaign_id') campaignId: string,
   ): Promise<PreflightAnswer> {
-    return this.preflight.of({ tenantId: user.tenant_id, campaignId });
+    return this.preflight.preflight({ tenantId: user.tenant_id, campaignId });
   }
 
   @Post(':campaign_id/render')

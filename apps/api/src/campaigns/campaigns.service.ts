@@ -5,10 +5,10 @@ import { recordAct } from '#database/statements/audit/audit-log.js';
 import { forgetHours } from '#database/statements/engine/claim/calling-hours.js';
 import { findCampaign, type CampaignRow } from '#database/statements/campaigns/campaigns.js';
 import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/campaigns/edit-campaign.js';
-import { holdTelephonyAccount } from '#database/statements/telephony/telephony-accounts.js';
+import { lockAccountAgainstDeletion } from '#database/statements/telephony/telephony-accounts.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { Dispatcher } from '#dialer/publish/dispatcher.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import { settingsChanged } from '#rules/access/act.js';
 import {
   callingWindowProblem,
@@ -16,8 +16,8 @@ import {
   type CallingWindow,
 } from '#rules/calling-hours/window/calling-window.js';
 import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
-import type { LineObstacle } from '#rules/route/route-obstacle.js';
-import { InvalidFields, Refusal, REFUSALS } from '#rules/call/provider-rejection.js';
+import type { RouteObstacle } from '#rules/route/route-obstacle.js';
+import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
 import { DEFAULT_RETRY_POLICY, RETRY_REASONS, retryPolicyOf, type RetryPolicy } from '#rules/attempt/retry-policy.js';
 import { merged } from '../fields/merged.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
@@ -31,17 +31,17 @@ export class CampaignsService {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
   ) {}
 
   async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
-    requireSense(body, new Date());
+    validateDates(body, new Date());
     requireNoAccount(body, body.is_test ?? false);
-    const terms = withNumber(body);
+    const terms = normalizeFromNumber(body);
     const campaignId = await this.database.transaction(async (sql) => {
       await requireAccount(sql, tenantId, body);
       const id = await createCampaign(sql, tenantId, terms as CreateCampaignBody & CampaignEdits);
-      await this.requireLine(sql, { id, status: 'draft' }, body);
+      await this.requireRoute(sql, { id, status: 'draft' }, body);
       await recordAct(sql, tenantId, { action: 'campaign.create', subject: id, detail: settingsChanged(body) });
       return id;
     });
@@ -60,15 +60,15 @@ export class CampaignsService {
     await this.database.transaction(async (sql) => {
       await lockCampaign(sql, { campaignId, tenantId });
       const before = await find(sql, tenantId, campaignId);
-      if (before.status === 'archived') throw new Refusal('campaign_closed', { current_status: before.status });
+      if (before.status === 'archived') throw new DomainError('campaign_closed', { current_status: before.status });
       const merges = await mergedInto(before, body);
-      requireSense({ start_at: before.start_at, ...without(before.end_at), ...body, ...merges }, new Date());
+      validateDates({ start_at: before.start_at, ...futureEndAt(before.end_at), ...body, ...merges }, new Date());
       requireNoAccount(body, before.is_test);
       await requireAccount(sql, tenantId, body);
-      const slots = await editCampaign(sql, { campaignId, edits: { ...withNumber(body), ...merges } });
-      await this.requireLine(sql, before, body);
+      const slots = await editCampaign(sql, { campaignId, edits: { ...normalizeFromNumber(body), ...merges } });
+      await this.requireRoute(sql, before, body);
       if (slots && body.max_concurrent_calls !== undefined && slots.live > slots.slots) {
-        throw new Refusal('slots_in_use', { in_flight: slots.live });
+        throw new DomainError('slots_in_use', { in_flight: slots.live });
       }
       await forgetHours(sql, [campaignId]);
       await recordAct(sql, tenantId, { action: 'campaign.update', subject: campaignId, detail: settingsChanged(body) });
@@ -81,35 +81,35 @@ export class CampaignsService {
    * One that nobody dials yet may get what is missing later. @throws InvalidFields for an edit that leaves a campaign
    * which cannot be dialed.
    */
-  private async requireLine(
+  private async requireRoute(
     sql: Sql,
     { id, status }: Pick<CampaignRow, 'id' | 'status'>,
-    body: LineEdits,
+    body: RouteEdits,
   ): Promise<void> {
-    if (!LINE_FIELDS.some((field) => body[field] !== undefined)) return;
-    const obstacles = (await this.lines.obstaclesOf(sql, id)).filter(
+    if (!ROUTE_FIELDS.some((field) => body[field] !== undefined)) return;
+    const obstacles = (await this.routes.obstaclesOf(sql, id)).filter(
       (obstacle) => isTouched(obstacle, body) && (obstacle.code === 'caller_id_not_allowed' || LIVE.has(status)),
     );
     if (obstacles.length === 0) return;
-    throw new InvalidFields(obstacles.map(({ field, code }) => ({ field, message: REFUSALS[code] })));
+    throw new InvalidFields(obstacles.map(({ field, code }) => ({ field, message: DOMAIN_ERRORS[code] })));
   }
 }
 
 /** Campaigns that are, or will be, dialed without anybody starting them. */
 const LIVE: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled']);
 
-const LINE_FIELDS = ['telephony_account_id', 'from_number', 'first_message'] as const;
+const ROUTE_FIELDS = ['telephony_account_id', 'from_number', 'first_message'] as const;
 
-type LineEdits = Pick<UpdateCampaignBody, (typeof LINE_FIELDS)[number]>;
+type RouteEdits = Pick<UpdateCampaignBody, (typeof ROUTE_FIELDS)[number]>;
 
 /** Whether an edit may have brought it about; what is amiss elsewhere is not its affair. */
-function isTouched({ field }: LineObstacle, body: LineEdits): boolean {
+function isTouched({ field }: RouteObstacle, body: RouteEdits): boolean {
   return body[field] !== undefined || body.telephony_account_id !== undefined;
 }
 
 async function find(sql: Sql, tenantId: string, campaignId: string): Promise<CampaignRow> {
   const campaign = await findCampaign(sql, { tenantId, campaignId });
-  if (!campaign) throw new Refusal('campaign_not_found');
+  if (!campaign) throw new DomainError('campaign_not_found');
   return campaign;
 }
 
@@ -159,11 +159,11 @@ function windowOf({ calling_window }: Pick<CampaignRow, 'calling_window'>): Call
 }
 
 /** An end that has passed already is nothing new, and does not keep anything else from being changed. */
-function without(endAt: Date | null): { end_at?: Date | null } {
+function futureEndAt(endAt: Date | null): { end_at?: Date | null } {
   return endAt && endAt > new Date() ? { end_at: endAt } : {};
 }
 
-function withNumber<Body extends { from_number?: string | null }>(body: Body): Body {
+function normalizeFromNumber<Body extends { from_number?: string | null }>(body: Body): Body {
   if (typeof body.from_number !== 'string') return body;
   const terms = { country: null, source: 'nowhere', field: 'from_number' } as const;
   return { ...body, from_number: requirePhoneNumber(body.from_number, terms) };
@@ -185,7 +185,7 @@ async function requireAccount(
   tenantId: string,
   { telephony_account_id: accountId }: Pick<UpdateCampaignBody, 'telephony_account_id'>,
 ): Promise<void> {
-  if (typeof accountId !== 'string' || (await holdTelephonyAccount(sql, { tenantId, accountId }))) return;
+  if (typeof accountId !== 'string' || (await lockAccountAgainstDeletion(sql, { tenantId, accountId }))) return;
   throw new InvalidFields([{ field: 'telephony_account_id', message: 'is no telephony account of yours' }]);
 }
 
@@ -196,7 +196,7 @@ interface Terms {
 }
 
 /** @throws InvalidFields for a campaign that would end before it begins, or has ended already, or is never open. */
-function requireSense({ start_at, end_at, calling_window }: Terms, now: Date): void {
+function validateDates({ start_at, end_at, calling_window }: Terms, now: Date): void {
   const problem = calling_window && callingWindowProblem(calling_window);
   if (problem) throw new InvalidFields([{ field: 'calling_window', message: problem }]);
   if (!end_at) return;

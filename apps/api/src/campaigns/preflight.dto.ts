@@ -2,8 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { WordsObstacle, WordsWarning } from '#rules/first-words/lacking-words.js';
 import { WORDS_KINDS, type WordsKind } from '#rules/first-words/sentences.js';
 import { GATE_NAMES } from '#rules/gate/gate.js';
-import { LINE_OBSTACLES, type LineObstacle } from '#rules/route/route-obstacle.js';
-import { REFUSALS } from '#rules/call/provider-rejection.js';
+import { ROUTE_OBSTACLES, type RouteObstacle } from '#rules/route/route-obstacle.js';
+import { DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
 import type { PreflightReason } from '#rules/eligibility/preflight.js';
 import type { TemplateWarning } from '#rules/template/template-findings.js';
 import { TEMPLATE_NAMES, TemplateWarnings } from './template-warning.dto.js';
@@ -52,14 +52,14 @@ export class MissingVariable {
   contacts: number;
 }
 
-export class LineObstacleView {
-  @ApiProperty({ enum: LINE_OBSTACLES, example: 'caller_id_missing' })
-  code: LineObstacle['code'];
+export class RouteObstacleView {
+  @ApiProperty({ enum: ROUTE_OBSTACLES, example: 'caller_id_missing' })
+  code: RouteObstacle['code'];
 
   @ApiProperty({ description: 'Of the campaign.', example: 'from_number' })
   field: string;
 
-  @ApiProperty({ example: REFUSALS.caller_id_missing })
+  @ApiProperty({ example: DOMAIN_ERRORS.caller_id_missing })
   detail: string;
 }
 
@@ -180,8 +180,12 @@ export class PreflightAnswer {
   })
   narrowed_hours: NarrowedHoursView[];
 
-  @ApiProperty({ type: LineObstacleView, nullable: true, description: 'What would keep it from being started at all.' })
-  line_obstacle: LineObstacleView | null;
+  @ApiProperty({
+    type: RouteObstacleView,
+    nullable: true,
+    description: 'What would keep it from being started at all.',
+  })
+  line_obstacle: RouteObstacleView | null;
 
   @ApiProperty({ type: FirstWordsView, description: 'What its calls say before anything else.' })
   first_words: FirstWordsView;

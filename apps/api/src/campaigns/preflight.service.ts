@@ -7,7 +7,7 @@ import { findCampaign } from '#database/statements/campaigns/campaigns.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { missingVariables, preflight, type PreflightRow } from '#database/statements/engine/eligibility/preflight.js';
 import { CallingHours, toHoursTerms } from '#dialer/claim/calling-hours.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import { mainZoneOf } from '#geography/number-zones.js';
 import { finishTime } from '#rules/calling-hours/finish-time.js';
 import { narrowedHours } from '#rules/calling-hours/narrowed-hours.js';
@@ -16,7 +16,7 @@ import { wordsObstacle, wordsWarnings } from '#rules/first-words/lacking-words.j
 import { groupBy } from '#rules/values/group-by.js';
 import { placeKey } from '#rules/area/area.js';
 import { preflightOf, type WaitingGroup } from '#rules/eligibility/preflight.js';
-import { Refusal, REFUSALS } from '#rules/call/provider-rejection.js';
+import { DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
 import { templateWarnings, variablesIn, type KnownFields } from '#rules/template/template-findings.js';
 import type { CampaignTexts } from '#rules/template/template.js';
 import { textsSaid } from './campaign-texts.service.js';
@@ -34,12 +34,12 @@ export class PreflightService {
   constructor(
     private readonly database: Database,
     private readonly hours: CallingHours,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
   ) {}
 
-  async of(owned: OwnedCampaign): Promise<PreflightAnswer> {
+  async preflight(owned: OwnedCampaign): Promise<PreflightAnswer> {
     const campaign = await findCampaign(this.database, owned);
-    if (!campaign) throw new Refusal('campaign_not_found');
+    if (!campaign) throw new DomainError('campaign_not_found');
     await this.lookUpPlaces(owned);
     const rows = await this.database.transaction((sql) => preflight(sql, campaign.id));
     const [row, situation, words] = await Promise.all([
@@ -47,7 +47,7 @@ export class PreflightService {
       campaignSituation(this.database, owned),
       campaignWords(this.database, campaign.id),
     ]);
-    if (!row || !situation || !words) throw new Refusal('campaign_not_found');
+    if (!row || !situation || !words) throw new DomainError('campaign_not_found');
     const [terms, now] = [toHoursTerms(row), row.now];
     const { totals, reasons } = preflightOf(
       rows.map((waiting) => groupOf(waiting, terms, now)),
@@ -60,7 +60,7 @@ export class PreflightService {
       contacts: totals,
       reasons: [...reasons],
       narrowed_hours: narrowedViews(rows, terms, now),
-      line_obstacle: await this.lineObstacle(campaign.id),
+      line_obstacle: await this.routeObstacle(campaign.id),
       first_words: toWordsView(words),
       missing_variables: await this.missing(campaign.id, said, known),
       warnings: templateWarnings(said, known),
@@ -80,9 +80,9 @@ export class PreflightService {
     }
   }
 
-  private async lineObstacle(campaignId: string): Promise<PreflightAnswer['line_obstacle']> {
-    const [obstacle] = await this.lines.obstaclesOf(this.database, campaignId);
-    return obstacle ? { ...obstacle, detail: REFUSALS[obstacle.code] } : null;
+  private async routeObstacle(campaignId: string): Promise<PreflightAnswer['line_obstacle']> {
+    const [obstacle] = await this.routes.obstaclesOf(this.database, campaignId);
+    return obstacle ? { ...obstacle, detail: DOMAIN_ERRORS[obstacle.code] } : null;
   }
 
   /** A fallback stands in where a value is missing: such variables are not counted. */

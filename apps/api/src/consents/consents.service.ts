@@ -22,7 +22,7 @@ export class ConsentsService {
 
   /** After this has answered, every call that is committed goes by it. */
   async add(tenantId: string, body: AddConsentBody): Promise<ConsentAnswer> {
-    requireSense(body, new Date());
+    validateDates(body, new Date());
     const phoneNumber = await this.numberOf(tenantId, body.phone_number);
     return this.database.transaction(async (sql) => {
       await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
@@ -37,7 +37,7 @@ export class ConsentsService {
         given_at: body.given_at ?? null,
         expires_at: body.expires_at ?? null,
       });
-      const subject = this.hash.of(tenantId, phoneNumber);
+      const subject = this.hash.hashOf(tenantId, phoneNumber);
       const { id, kind } = consent;
       await recordAct(sql, tenantId, { action: 'consent.add', subject, detail: { consent_id: id, kind } });
       const waiting = await waitingCampaigns(sql, { tenantId, isTest: false }, phoneNumber);
@@ -64,7 +64,7 @@ export class ConsentsService {
 }
 
 /** @throws InvalidFields for a consent that is yet to be given, or would end before. */
-function requireSense({ given_at, expires_at }: AddConsentBody, now: Date): void {
+function validateDates({ given_at, expires_at }: AddConsentBody, now: Date): void {
   const givenAt = given_at ? new Date(given_at) : now;
   if (givenAt > now) throw new InvalidFields([{ field: 'given_at', message: 'must not lie in the future' }]);
   if (expires_at && new Date(expires_at) <= givenAt)

@@ -2,7 +2,7 @@ import { foreignText } from '#runtime/foreign-text.js';
 import type { AddedLead } from '#database/statements/leads/add-leads.js';
 import { numberAdviser, sentenceOf, type NumberAdvice } from '#rules/phone-number/number-advice.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { InvalidFields, REFUSALS, type FieldError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DOMAIN_ERRORS, type FieldError } from '#rules/call/provider-rejection.js';
 import { fieldsPipe } from '../fields/fields-pipe.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult, type BulkStatus } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
@@ -92,8 +92,9 @@ export function toBulkAnswer(
   const results = judged.map(({ lead, verdict, number }, index): BulkResult => {
     if (verdict) return { index, ...verdict, ...(number === undefined ? {} : contactOf(number)) };
     const stored = lead && byNumber.get(lead.phone_number);
-    if (!stored) return { index, status: 'duplicate', detail: REFUSALS.phone_exists, ...contactOf(lead!.phone_number) };
-    if (stored.id === null) return { index, status: 'suppressed', detail: REFUSALS.person_erased };
+    if (!stored)
+      return { index, status: 'duplicate', detail: DOMAIN_ERRORS.phone_exists, ...contactOf(lead!.phone_number) };
+    if (stored.id === null) return { index, status: 'suppressed', detail: DOMAIN_ERRORS.person_erased };
     if (stored.is_suppressed) return { index, status: 'suppressed', contact_id: stored.id };
     return { index, status: stored.is_revived ? 'revived' : 'created', contact_id: stored.id };
   });

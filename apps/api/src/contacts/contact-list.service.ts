@@ -23,7 +23,7 @@ import {
   type ListedLead,
 } from '#database/statements/leads/list-leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { csvForm } from '../fields/csv-query.js';
 import { fromCursor, isNumberKey, isTimeKey, toCursor } from '../fields/cursor.js';
 import { csvFile, ndjsonFile, type ExportRow } from '../http/export-file.js';
@@ -46,7 +46,7 @@ export class ContactListService {
   async get(campaign: OwnedCampaign, leadId: string): Promise<LeadRow> {
     await this.campaign(campaign);
     const lead = await findLead(this.database, { ...campaign, leadId });
-    if (!lead) throw new Refusal('contact_not_found');
+    if (!lead) throw new DomainError('contact_not_found');
     return lead;
   }
 
@@ -112,7 +112,7 @@ export class ContactListService {
 
   private async campaign(campaign: OwnedCampaign) {
     const found = await findCampaign(this.database, campaign);
-    if (!found) throw new Refusal('campaign_not_found');
+    if (!found) throw new DomainError('campaign_not_found');
     return found;
   }
 }

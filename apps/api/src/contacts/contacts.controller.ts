@@ -135,7 +135,7 @@ export class ContactsController {
     @IdParameter('campaign_id') campaignId: string,
     @IdParameter('contact_id') contactId: string,
   ): Promise<EligibilityAnswer> {
-    return this.eligibility.of({ tenantId: user.tenant_id, campaignId, leadId: contactId });
+    return this.eligibility.eligibilityOf({ tenantId: user.tenant_id, campaignId, leadId: contactId });
   }
 
   @Delete(':contact_id')

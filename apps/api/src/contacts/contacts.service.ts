@@ -5,17 +5,17 @@ import { addLeads, type AddedLead } from '#database/statements/leads/add-leads.j
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { editLead, findEditableLead, type EditableLead, type LeadEdits } from '#database/statements/leads/edit-lead.js';
 import { contactsWithNumbers, findLead, removeLead } from '#database/statements/leads/leads.js';
-import { holdErasures } from '#database/statements/people/erase-person.js';
+import { lockErasures } from '#database/statements/people/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { placesOf } from '#dialer/claim/calling-hours.js';
 import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { customFieldsProblem } from '#rules/lead/custom-fields.js';
-import { dialingIn, requireTaking } from '#rules/campaign/dialing-time.js';
+import { dialingIn, requireDialable } from '#rules/campaign/dialing-time.js';
 import { mergePatch } from '#rules/values/merge-patch.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
 import { notANumber } from '../fields/phone-field.js';
 import { judgeBulk, numbersNotAdded, toBulkAnswer, type Bulk } from './bulk.js';
 import type { AddContactBody, BulkAnswer, ContactAnswer, UpdateContactBody } from './contact.dto.js';
@@ -31,12 +31,12 @@ export class ContactsService {
 
   async add(campaign: OwnedCampaign, body: AddContactBody): Promise<ContactAnswer> {
     const answer = await this.database.transaction(async (sql) => {
-      const locked = await lockTakingCampaign(sql, campaign);
+      const locked = await lockDialableCampaign(sql, campaign);
       const lead = toNewLead(body, locked.default_country);
       if (!lead) throw notANumber(body.phone_number, { country: locked.default_country, source: 'campaign' });
       const [added] = await this.addTo(sql, locked, [lead]);
       if (!added) throw await phoneExists(sql, campaign, lead.phone_number);
-      if (added.id === null) throw new Refusal('person_erased');
+      if (added.id === null) throw new DomainError('person_erased');
       const stored = await findLead(sql, { ...campaign, leadId: added.id });
       await recordAct(sql, campaign.tenantId, {
         action: 'contact.add',
@@ -52,7 +52,7 @@ export class ContactsService {
   /** Adds what can be added, in one transaction, and says of each contact what came of it. */
   async addBulk(campaign: OwnedCampaign, bulk: Bulk): Promise<BulkAnswer> {
     const answer = await this.database.transaction(async (sql) => {
-      const locked = await lockTakingCampaign(sql, campaign);
+      const locked = await lockDialableCampaign(sql, campaign);
       const judged = await judgeBulk(bulk, locked.default_country);
       const added = await this.addTo(
         sql,
@@ -74,8 +74,8 @@ export class ContactsService {
     const answer = await this.database.transaction(async (sql) => {
       const locked = await lockOpenCampaign(sql, campaign);
       const found = await findEditableLead(sql, { ...campaign, leadId });
-      if (!found) throw new Refusal('contact_not_found');
-      if (found.is_erased) throw new Refusal('person_erased');
+      if (!found) throw new DomainError('contact_not_found');
+      if (found.is_erased) throw new DomainError('person_erased');
       await editLead(sql, { leadId, edits: await toEdits(sql, found, body) });
       const detail = { ...campaignOf(campaign), fields: Object.keys(body) };
       await recordAct(sql, campaign.tenantId, { action: 'contact.update', subject: leadId, detail });
@@ -88,8 +88,8 @@ export class ContactsService {
 
   async remove(campaign: OwnedCampaign, contactId: string): Promise<void> {
     await this.database.transaction(async (sql) => {
-      if (!(await lockCampaign(sql, campaign))) throw new Refusal('campaign_not_found');
-      if (!(await removeLead(sql, { ...campaign, leadId: contactId }))) throw new Refusal('contact_not_found');
+      if (!(await lockCampaign(sql, campaign))) throw new DomainError('campaign_not_found');
+      if (!(await removeLead(sql, { ...campaign, leadId: contactId }))) throw new DomainError('contact_not_found');
       const act = { action: 'contact.remove', subject: contactId, detail: campaignOf(campaign) } as const;
       await recordAct(sql, campaign.tenantId, act);
     });
@@ -116,29 +116,29 @@ function campaignOf({ campaignId }: OwnedCampaign): { campaign_id: string } {
 }
 
 /** Names the contact that has the number already. */
-async function phoneExists(sql: Sql, campaign: OwnedCampaign, number: string): Promise<Refusal> {
+async function phoneExists(sql: Sql, campaign: OwnedCampaign, number: string): Promise<DomainError> {
   const present = await contactsWithNumbers(sql, campaign, [number]);
-  return new Refusal('phone_exists', { contact_id: present.get(numberKey(number)) });
+  return new DomainError('phone_exists', { contact_id: present.get(numberKey(number)) });
 }
 
 /** @throws Refusal for one that never calls anybody again: the contacts would wait for ever. */
-async function lockTakingCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
+async function lockDialableCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
   const campaign = await lockOwn(sql, owned);
-  requireTaking(campaign.status);
+  requireDialable(campaign.status);
   return campaign;
 }
 
 async function lockOpenCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
   const campaign = await lockOwn(sql, owned);
-  if (campaign.status === 'archived') throw new Refusal('campaign_closed', { current_status: campaign.status });
+  if (campaign.status === 'archived') throw new DomainError('campaign_closed', { current_status: campaign.status });
   return campaign;
 }
 
 /** Locks a campaign and holds erasures off, so that nobody is added and erased at the same moment. */
 async function lockOwn(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
-  await holdErasures(sql, owned.tenantId);
+  await lockErasures(sql, owned.tenantId);
   const campaign = await lockCampaign(sql, owned);
-  if (!campaign) throw new Refusal('campaign_not_found');
+  if (!campaign) throw new DomainError('campaign_not_found');
   return campaign;
 }
 

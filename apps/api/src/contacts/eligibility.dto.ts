@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { GATE_NAMES } from '#rules/gate/gate.js';
-import { PREMISES, type Verdict } from '#rules/eligibility/eligibility.js';
+import { PRECONDITIONS, type Verdict } from '#rules/eligibility/eligibility.js';
 
-const CODES = [...PREMISES, ...GATE_NAMES, 'zone_unknown'] as const;
+const CODES = [...PRECONDITIONS, ...GATE_NAMES, 'zone_unknown'] as const;
 
 export class GateVerdict {
   @ApiProperty({ enum: CODES, example: 'dnc' })

@@ -9,8 +9,8 @@ import { placeOf } from '#geography/number-place.js';
 import { hoursVerdict } from '#rules/calling-hours/opening.js';
 import { eligibilityOf } from '#rules/eligibility/eligibility.js';
 import { lackingWords, missingWords, type AskedWords } from '#rules/first-words/lacking-words.js';
-import { refusalOfNumber } from '#rules/phone-number/number-kind.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { whyNumberIsNotAllowed } from '#rules/phone-number/number-kind.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import type { EligibilityAnswer } from './eligibility.dto.js';
 
 interface OwnedLead {
@@ -24,11 +24,11 @@ interface OwnedLead {
 export class EligibilityService {
   constructor(private readonly database: Database) {}
 
-  async of(lead: OwnedLead): Promise<EligibilityAnswer> {
-    if (!(await findCampaign(this.database, lead))) throw new Refusal('campaign_not_found');
+  async eligibilityOf(lead: OwnedLead): Promise<EligibilityAnswer> {
+    if (!(await findCampaign(this.database, lead))) throw new DomainError('campaign_not_found');
     const row = await leadEligibility(this.database, lead);
     const terms = await hoursTerms(this.database, lead.campaignId);
-    if (!row || !terms) throw new Refusal('contact_not_found');
+    if (!row || !terms) throw new DomainError('contact_not_found');
     return { campaign_id: lead.campaignId, contact_id: lead.leadId, ...answer(row, terms) };
   }
 }
@@ -74,12 +74,12 @@ function wordsUntil({ first_words: words }: EligibilityRow, asked: AskedWords): 
 /** A number that no claim has judged yet. */
 function numberUntils(row: EligibilityRow): Partial<EligibilityRow> {
   if (row.is_judged) return {};
-  const refusal = refusalOfNumber(judgeNumber(row.phone_number), {
+  const rejection = whyNumberIsNotAllowed(judgeNumber(row.phone_number), {
     countries: row.allowed_countries,
     kinds: row.allowed_number_kinds,
   });
   return {
-    number_kind: refusal === 'number_kind' ? Infinity : null,
-    country_not_allowed: refusal === 'country_not_allowed' ? Infinity : null,
+    number_kind: rejection === 'number_kind' ? Infinity : null,
+    country_not_allowed: rejection === 'country_not_allowed' ? Infinity : null,
   };
 }

@@ -6,7 +6,7 @@ import { waitingCampaigns } from '#database/statements/engine/eligibility/waitin
 import { DoNotCall } from '#dialer/people/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
 import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/lead/suppression-end.js';
 import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/phone-number/listed-numbers.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
@@ -32,7 +32,7 @@ export class DncService {
     );
     const { entries, contacts_suppressed } = await this.doNotCall.add(list, wanted, {
       action: 'dnc.add',
-      subject: this.hash.of(tenantId, numbers[0]),
+      subject: this.hash.hashOf(tenantId, numbers[0]),
       detail: { expires_at: expiresAt, is_test: list.isTest },
     });
     const { is_new: _, ...added } = entries.find((entry) => numberKey(entry.phone_number) === numberKey(numbers[0]))!;
@@ -56,10 +56,10 @@ export class DncService {
   async remove(list: DncList, text: string): Promise<DncRemovedAnswer> {
     const { tenantId, isTest } = list;
     const number = await this.numberOf(tenantId, text);
-    const subject = this.hash.of(tenantId, number);
+    const subject = this.hash.hashOf(tenantId, number);
     const act = { action: 'dnc.remove', subject, detail: { is_test: isTest } } as const;
     const { was_listed, released } = await this.doNotCall.remove(list, number, act);
-    if (!was_listed) throw new Refusal('dnc_entry_not_found');
+    if (!was_listed) throw new DomainError('dnc_entry_not_found');
     const waiting = await waitingCampaigns(this.database, list, number);
     return { contacts_released: released, ...toWaitingCampaigns(waiting) };
   }

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { REFUSALS, type RefusalCode } from '#rules/call/provider-rejection.js';
+import { DOMAIN_ERRORS, type DomainErrorCode } from '#rules/call/provider-rejection.js';
 import { problemKind, type HttpProblemCode, type ProblemCode } from './problem-catalogue.js';
 import { Problem } from './problem.js';
 
@@ -88,5 +88,5 @@ function inCode(code: ProblemCode): string {
 }
 
 function told(code: ProblemCode): string {
-  return `${inCode(code)}: ${code in REFUSALS ? REFUSALS[code as RefusalCode] : HTTP_DETAILS[code as HttpProblemCode]}`;
+  return `${inCode(code)}: ${code in DOMAIN_ERRORS ? DOMAIN_ERRORS[code as DomainErrorCode] : HTTP_DETAILS[code as HttpProblemCode]}`;
 }

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '#rules/call/provider-rejection.js';
+import type { DomainErrorCode } from '#rules/call/provider-rejection.js';
 
 export interface ProblemKind {
   readonly status: number;
@@ -6,7 +6,7 @@ export interface ProblemKind {
 }
 
 /** How each refusal of the domain reads over HTTP. */
-export const REFUSAL_PROBLEMS: Readonly<Record<RefusalCode, ProblemKind>> = {
+export const DOMAIN_PROBLEMS: Readonly<Record<DomainErrorCode, ProblemKind>> = {
   campaign_not_found: { status: 404, title: 'Not found' },
   contact_not_found: { status: 404, title: 'Not found' },
   call_not_found: { status: 404, title: 'Not found' },
@@ -98,11 +98,11 @@ export const HTTP_PROBLEMS: Readonly<Record<HttpProblemCode, ProblemKind>> = {
   unavailable: { status: 503, title: 'Temporarily unavailable' },
 };
 
-export type ProblemCode = RefusalCode | HttpProblemCode;
+export type ProblemCode = DomainErrorCode | HttpProblemCode;
 
 export function problemKind(code: ProblemCode): ProblemKind {
-  return code in HTTP_PROBLEMS ? HTTP_PROBLEMS[code as HttpProblemCode] : REFUSAL_PROBLEMS[code as RefusalCode];
+  return code in HTTP_PROBLEMS ? HTTP_PROBLEMS[code as HttpProblemCode] : DOMAIN_PROBLEMS[code as DomainErrorCode];
 }
 
 /** Every code that a problem may have. */
-export const PROBLEM_CODES = [...Object.keys(HTTP_PROBLEMS), ...Object.keys(REFUSAL_PROBLEMS)] as ProblemCode[];
+export const PROBLEM_CODES = [...Object.keys(HTTP_PROBLEMS), ...Object.keys(DOMAIN_PROBLEMS)] as ProblemCode[];

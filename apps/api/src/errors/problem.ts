@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '#rules/access/role.js';
-import { InvalidFields, Refusal, type FieldError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError, type FieldError } from '#rules/call/provider-rejection.js';
 import { problemKind, type ProblemCode } from './problem-catalogue.js';
 
 class FieldProblem {
@@ -107,7 +107,7 @@ export function problem(
 
 /** What an error says to whoever made the request; undefined for one that says nothing about the request. */
 export function problemOf(error: unknown): Omit<Problem, 'request_id'> | undefined {
-  if (error instanceof Refusal) return problem(error.code, error.message, error.facts);
+  if (error instanceof DomainError) return problem(error.code, error.message, error.facts);
   if (error instanceof InvalidFields) {
     return problem('invalid_fields', 'Some fields cannot be taken', { errors: error.errors });
   }

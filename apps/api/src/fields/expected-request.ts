@@ -22,8 +22,12 @@ export class ExpectedRequest implements NestInterceptor {
     if (!isStream && request.user) request.body = withoutOwnTenant(request.body, request.user.tenant_id);
     const query = request.query as Readonly<Record<string, unknown>>;
     const errors = [
-      ...(takes(context, RouteParamtypes.QUERY) ? pagingErrors(query) : unknownParameters(query)),
-      ...(takes(context, RouteParamtypes.BODY) ? missingBody(request) : isStream ? [] : unknownBody(request.body)),
+      ...(hasParameter(context, RouteParamtypes.QUERY) ? pagingErrors(query) : unknownParameters(query)),
+      ...(hasParameter(context, RouteParamtypes.BODY)
+        ? missingBody(request)
+        : isStream
+          ? []
+          : unknownBody(request.body)),
     ];
     if (errors.length > 0) throw new InvalidFields(errors);
     return next.handle();
@@ -31,7 +35,7 @@ export class ExpectedRequest implements NestInterceptor {
 }
 
 /** Whether the handler has a parameter of this kind. */
-function takes(context: ExecutionContext, kind: RouteParamtypes): boolean {
+function hasParameter(context: ExecutionContext, kind: RouteParamtypes): boolean {
   const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as
     object | undefined;
   return Object.keys(parameters ?? {}).some((key) => key.startsWith(`${kind}:`));

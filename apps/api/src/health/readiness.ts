@@ -49,7 +49,10 @@ export class Readiness {
     const [database, queue] = await Promise.all([health(asked), health(this.queue.ping())]);
     const log = logState();
     if (database !== 'ok') return { database, queue, isRestored: false, isLogBehind: false, log };
-    const [isLogBehind, writability] = await Promise.all([within(this.isLogBehind()), within(this.writability())]);
+    const [isLogBehind, writability] = await Promise.all([
+      withinDeadline(this.isLogBehind()),
+      withinDeadline(this.writability()),
+    ]);
     const isRestored = (await asked) !== undefined;
     return { database: writability, queue, isRestored, isLogBehind: isLogBehind === true, log };
   }
@@ -79,7 +82,7 @@ function tryToWrite(database: Database): Promise<Writability> {
 }
 
 function health(probe: Promise<unknown>): Promise<Health> {
-  return within(
+  return withinDeadline(
     probe.then<Health, Health>(
       () => 'ok',
       () => 'unavailable',
@@ -88,7 +91,7 @@ function health(probe: Promise<unknown>): Promise<Health> {
 }
 
 /** Waits for `answer` as long as whoever asks may wait. */
-async function within<Found>(answer: Promise<Found>): Promise<Found | 'unavailable'> {
+async function withinDeadline<Found>(answer: Promise<Found>): Promise<Found | 'unavailable'> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<'unavailable'>((resolve) => {
     timer = setTimeout(() => resolve('unavailable'), PATIENCE_MS);

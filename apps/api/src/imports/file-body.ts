@@ -44,14 +44,14 @@ export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
 async function refuseFilesElsewhere(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
   const isFile = type === 'multipart/form-data' || FILE_TYPES.includes(type) || PACKED_TYPES.includes(type);
-  if (!isFile || takesFiles(request) || request.routeOptions.url === CALLBACK_ROUTE) return;
+  if (!isFile || acceptsFiles(request) || request.routeOptions.url === CALLBACK_ROUTE) return;
   throw Object.assign(new Error('This route takes no files'), {
     code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE',
     statusCode: 415,
   });
 }
 
-function takesFiles({ method, routeOptions }: FastifyRequest): boolean {
+function acceptsFiles({ method, routeOptions }: FastifyRequest): boolean {
   return method === 'POST' && (routeOptions.url?.endsWith('/imports') ?? false);
 }
 

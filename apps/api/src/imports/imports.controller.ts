@@ -20,7 +20,7 @@ import { ImportsService } from './imports.service.js';
 
 const BINARY = { type: 'string', format: 'binary' } as const;
 
-const TakesFile = () =>
+const AcceptsFile = () =>
   applyDecorators(
     HttpCode(202),
     ApiConsumes('multipart/form-data', 'text/csv', 'application/gzip'),
@@ -38,7 +38,7 @@ export class ImportsController {
   constructor(private readonly imports: ImportsService) {}
 
   @Post('campaigns/:campaign_id/imports')
-  @TakesFile()
+  @AcceptsFile()
   @ApiIdParameter('campaign_id')
   @ApiOperation({
     summary: 'Import contacts from a CSV file of any size',
@@ -57,7 +57,7 @@ export class ImportsController {
   }
 
   @Post('dnc/imports')
-  @TakesFile()
+  @AcceptsFile()
   @ApiOperation({
     summary: 'Import numbers that must not be called from a CSV file of any size',
     description:

@@ -12,8 +12,8 @@ import {
   undoImport,
 } from '#database/statements/imports/find-imports.js';
 import { insertImport, queueImport, type NewImport } from '#database/statements/imports/receive-import.js';
-import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
-import { requireTaking } from '#rules/campaign/dialing-time.js';
+import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { requireDialable } from '#rules/campaign/dialing-time.js';
 import { arriving } from '../server/arriving.js';
 import { csvForm, type CsvQuery } from '../fields/csv-query.js';
 import { csvFile } from '../http/export-file.js';
@@ -63,7 +63,7 @@ export class ImportsService {
       throw new InvalidFields([{ field: 'content-type', message: 'must say the boundary of the parts of the form' }]);
     }
     const importId = await this.database.transaction((sql) => insertImport(sql, wanted));
-    if (importId === null) throw new Refusal('too_many_imports');
+    if (importId === null) throw new DomainError('too_many_imports');
     const owned = { tenantId: wanted.tenantId, importId };
     try {
       const { name, fields } = await this.keep(request, owned);
@@ -78,7 +78,7 @@ export class ImportsService {
 
   async get(owned: OwnedImport): Promise<ImportView> {
     const found = await findImport(this.database, owned);
-    if (!found) throw new Refusal('import_not_found');
+    if (!found) throw new DomainError('import_not_found');
     return toImportView(found);
   }
 
@@ -95,9 +95,9 @@ export class ImportsService {
   async cancel(owned: OwnedImport): Promise<ImportView> {
     await this.database.transaction(async (sql) => {
       const status = await cancelImport(sql, owned);
-      if (status === undefined) throw new Refusal('import_not_found');
+      if (status === undefined) throw new DomainError('import_not_found');
       if (!['receiving', 'queued', 'running'].includes(status))
-        throw new Refusal('import_over', { current_status: status });
+        throw new DomainError('import_over', { current_status: status });
       await recordAct(sql, owned.tenantId, { action: 'import.cancel', subject: owned.importId });
     });
     return this.get(owned);
@@ -106,9 +106,9 @@ export class ImportsService {
   async undo(owned: OwnedImport): Promise<ImportView> {
     await this.database.transaction(async (sql) => {
       const before = await undoImport(sql, owned);
-      if (!before) throw new Refusal('import_not_found');
+      if (!before) throw new DomainError('import_not_found');
       if (before.is_final || !['completed', 'failed', 'canceled'].includes(before.status)) {
-        throw new Refusal('import_not_undoable', { current_status: before.status });
+        throw new DomainError('import_not_undoable', { current_status: before.status });
       }
       await recordAct(sql, owned.tenantId, { action: 'import.undo', subject: owned.importId });
     });
@@ -134,8 +134,8 @@ export class ImportsService {
   private async requireOpen({ tenantId, campaignId }: NewImport): Promise<void> {
     if (campaignId === null) return;
     const campaign = await findCampaign(this.database, { tenantId, campaignId });
-    if (!campaign) throw new Refusal('campaign_not_found');
-    requireTaking(campaign.status);
+    if (!campaign) throw new DomainError('campaign_not_found');
+    requireDialable(campaign.status);
   }
 
   /** @returns the file's name, and the form's other fields. */
@@ -189,7 +189,7 @@ export class ImportsService {
     };
     await this.database.transaction(async (sql) => {
       const isQueued = await queueImport(sql, { importId: owned.importId, fileName: file_name ?? null, options });
-      if (!isQueued) throw new Refusal('import_over');
+      if (!isQueued) throw new DomainError('import_over');
       await recordAct(sql, owned.tenantId, { action: 'import.queue', subject: owned.importId, detail: { ...options } });
     });
   }

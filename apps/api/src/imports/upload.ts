@@ -1,7 +1,7 @@
 import type { Database } from '#database/connection/database.js';
 import { isDiskFull } from '#database/connection/postgres-error.js';
-import { failUpload, hasRoomForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
-import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { failUpload, hasCapacityForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
+import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
 import { arriving } from '../server/arriving.js';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -21,13 +21,14 @@ export async function keepFile(
   let size = 0;
   for await (const chunk of inPieces(bytes)) {
     size += chunk.length;
-    if (size > MOST_FILE_BYTES) throw new Refusal('file_too_large');
+    if (size > MOST_FILE_BYTES) throw new DomainError('file_too_large');
     const isWanted = await database.transaction(async (sql) => {
-      if (!(await hasRoomForBytes(sql, { tenantId, bytes: chunk.length }))) throw new Refusal('import_bytes_full');
+      if (!(await hasCapacityForBytes(sql, { tenantId, bytes: chunk.length })))
+        throw new DomainError('import_bytes_full');
       return insertImportChunk(sql, { importId, n, bytes: chunk });
     });
     n++;
-    if (!isWanted) throw new Refusal('import_over');
+    if (!isWanted) throw new DomainError('import_over');
   }
 }
 
@@ -52,7 +53,7 @@ export async function noteBrokenUpload(database: Database, importId: string, err
 }
 
 function problemOf(error: unknown): { code: string; message: string } {
-  if (error instanceof Refusal) return { code: error.code, message: error.message };
+  if (error instanceof DomainError) return { code: error.code, message: error.message };
   if (error instanceof InvalidFields) return { code: 'invalid_fields', message: error.message };
   if (isDiskFull(error)) {
     return { code: 'disk_full', message: 'The disk of the database is full.' };

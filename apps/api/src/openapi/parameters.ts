@@ -50,6 +50,6 @@ function shared(operations: readonly Operation[]): Record<string, Parameter> {
   return found;
 }
 
-function freeName(taken: object, name: string, operationId: string): string {
-  return name in taken ? `${name}On${pascalCase(operationId)}` : name;
+function freeName(used: object, name: string, operationId: string): string {
+  return name in used ? `${name}On${pascalCase(operationId)}` : name;
 }

@@ -10,11 +10,11 @@ const WORTH_SHARING = 1_000;
  */
 export function shareBases(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, SchemaObject>;
-  const isTaken = new Set<string>();
+  const isUsed = new Set<string>();
   for (const [name, schema] of Object.entries(schemas)) {
     const base = baseOf(name, schemas);
-    if (base === undefined || isTaken.has(name)) continue;
-    isTaken.add(base);
+    if (base === undefined || isUsed.has(name)) continue;
+    isUsed.add(base);
     schemas[name] = { allOf: [{ $ref: `#/components/schemas/${base}` }, beyond(schemas[base]!, schema)] };
   }
 }

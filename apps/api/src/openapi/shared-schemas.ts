@@ -73,7 +73,7 @@ function parameterSchemas(document: OpenAPIObject): Place[] {
     });
 }
 
-function freeName(taken: object, name: string, n = 2): string {
-  if (!(name in taken)) return name;
-  return `${name}${n}` in taken ? freeName(taken, name, n + 1) : `${name}${n}`;
+function freeName(used: object, name: string, n = 2): string {
+  if (!(name in used)) return name;
+  return `${name}${n}` in used ? freeName(used, name, n + 1) : `${name}${n}`;
 }

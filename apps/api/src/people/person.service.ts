@@ -6,7 +6,7 @@ import { exportPerson } from '#database/statements/people/export-person.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { Erasure, type ErasedPersonReport } from '#dialer/people/erasure.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
 import type { ErasureAnswer, PersonExport } from './person.dto.js';
 
@@ -29,11 +29,11 @@ export class PersonService {
       await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
       const records = await exportPerson(sql, tenantId, phoneNumber);
       const { contacts, calls, consents, dnc_entry } = records;
-      if (contacts.length + consents.length === 0 && !dnc_entry) throw new Refusal('person_not_found');
+      if (contacts.length + consents.length === 0 && !dnc_entry) throw new DomainError('person_not_found');
       const detail = { contacts: contacts.length, calls: calls.length, consents: consents.length };
       await recordAct(sql, tenantId, {
         action: 'person.export',
-        subject: this.hash.of(tenantId, phoneNumber),
+        subject: this.hash.hashOf(tenantId, phoneNumber),
         detail,
       });
       return { phone_number: phoneNumber, exported_at: new Date(), ...records } as PersonExport;

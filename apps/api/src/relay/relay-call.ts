@@ -8,7 +8,7 @@ import { foreignText } from '#runtime/foreign-text.js';
 import { isOverAfter, type SessionEnd } from '#rules/access/session-end.js';
 import type { RelayAgent, RelayCollaborators } from './relay-collaborators.js';
 import { reporting } from './reporting-model.js';
-import { TurnKeeper } from './transcript-writer.js';
+import { TranscriptWriter } from './transcript-writer.js';
 
 export interface RelayMeans {
   readonly model: Speaker;
@@ -36,7 +36,7 @@ const POLICY_VIOLATION = 1008;
 export class RelayCall {
   private readonly logger = new Logger('Relay');
   private readonly session: RelaySession;
-  private readonly keeper: TurnKeeper;
+  private readonly keeper: TranscriptWriter;
   private readonly startedAt: Date;
   private readonly model: Speaker;
   private end: SessionEnd | null = null;
@@ -45,13 +45,13 @@ export class RelayCall {
 
   constructor(
     readonly dialerJobId: string,
-    private readonly line: { readonly socket: WebSocket; readonly agent: RelayAgent },
+    private readonly peer: { readonly socket: WebSocket; readonly agent: RelayAgent },
     private readonly means: RelayMeans,
   ) {
-    const { socket, agent } = line;
+    const { socket, agent } = peer;
     this.model = reporting(means.model, (error) => this.warn('The model', foreignText(error)));
     this.startedAt = agent.startedAt ?? new Date(means.clock.now());
-    this.keeper = new TurnKeeper(means.clock, (turns, end) => {
+    this.keeper = new TranscriptWriter(means.clock, (turns, end) => {
       const { hasAnswered } = this.session;
       return means.collaborators.keepSession({ dialerJobId, session: agent.session, turns, hasAnswered, end });
     });
@@ -65,7 +65,7 @@ export class RelayCall {
 
   /** Whether the other side may come back by now. */
   get isClosed(): boolean {
-    return this.line.socket.readyState >= this.line.socket.CLOSING;
+    return this.peer.socket.readyState >= this.peer.socket.CLOSING;
   }
 
   /**
@@ -75,7 +75,7 @@ export class RelayCall {
   leave(): void {
     this.end ??= 'shut_down';
     this.session.close();
-    const { socket } = this.line;
+    const { socket } = this.peer;
     const callOff = this.means.clock.after(HURRY_MS, () => socket.terminate());
     void this.over.then(callOff);
     void this.keeper.idle().then(() => socket.close(GOING_AWAY));
@@ -83,7 +83,7 @@ export class RelayCall {
 
   private newSession(): RelaySession {
     const { clock, silenceSeconds } = this.means;
-    const { longestCallSeconds = LONGEST_CALL_SECONDS, ...agent } = this.line.agent;
+    const { longestCallSeconds = LONGEST_CALL_SECONDS, ...agent } = this.peer.agent;
     return new RelaySession(
       { ...agent, longestCallSeconds, startedAt: this.startedAt, silenceSeconds },
       { speaker: this.model, clock },
@@ -100,14 +100,14 @@ export class RelayCall {
   }
 
   private isOurs(callSid: string | null): boolean {
-    const { callSid: known } = this.line.agent;
+    const { callSid: known } = this.peer.agent;
     return known === null || callSid === known;
   }
 
   private refuse(): void {
     this.warn('Twilio', 'it is another call that has come.');
     this.session.close();
-    this.line.socket.close(POLICY_VIOLATION);
+    this.peer.socket.close(POLICY_VIOLATION);
   }
 
   private warn(who: string, what: string): void {
@@ -115,7 +115,7 @@ export class RelayCall {
   }
 
   private send(message: AgentMessage): void {
-    const { socket } = this.line;
+    const { socket } = this.peer;
     if (socket.readyState === socket.OPEN) socket.send(encodeAgentMessage(message));
     if (message.type !== 'end') return;
     this.end = message.reason;

@@ -1,7 +1,7 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RELAY_PATH } from '#telephony/twilio/relay-path.js';
-import { RelayDesk, type RelayRoute, type RelaySettings } from './relay-server.js';
+import { RelayServer, type RelayRoute, type RelaySettings } from './relay-server.js';
 
 const MOST_MESSAGE_BYTES = 65_536;
 
@@ -10,13 +10,13 @@ const MOST_MESSAGE_BYTES = 65_536;
  * called before the server listens, and before routes are added: a handshake at one of them is closed.
  */
 export async function serveRelay(fastify: FastifyInstance, settings: RelaySettings): Promise<void> {
-  const desk = new RelayDesk(settings);
+  const server = new RelayServer(settings);
   fastify.addHook('onResponse', async (request) => endRefusedHandshake(request));
   await fastify.register(websocket, {
     options: { maxPayload: MOST_MESSAGE_BYTES },
-    errorHandler: (error) => desk.complain(error),
+    errorHandler: (error) => server.complain(error),
     preClose: async () => {
-      await desk.close();
+      await server.close();
       fastify.websocketServer.close();
     },
   });
@@ -25,9 +25,9 @@ export async function serveRelay(fastify: FastifyInstance, settings: RelaySettin
     {
       websocket: true,
       config: { isPublic: true, isUnlimited: true },
-      preValidation: (request, reply) => desk.admit(request, reply),
+      preValidation: (request, reply) => server.authorize(request, reply),
     },
-    (socket, request) => desk.seat(socket, request),
+    (socket, request) => server.accept(socket, request),
   );
 }
 

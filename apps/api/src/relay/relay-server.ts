@@ -28,7 +28,7 @@ const TRY_AGAIN_LATER = 1013;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Who is let in, and who is there. */
-export class RelayDesk {
+export class RelayServer {
   private readonly logger = new Logger('Relay');
   /** By dialer job. */
   private readonly calls = new Map<string, RelayCall>();
@@ -40,7 +40,7 @@ export class RelayDesk {
   constructor(private readonly settings: RelaySettings) {}
 
   /** Answers a handshake that is not to become a socket: 403, 404, 409 or 503, without a word. */
-  async admit(request: RelayRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  async authorize(request: RelayRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const jobId = request.params.dialer_job_id;
     const isSigned = await this.isSigned(request);
     if (isSigned === undefined) return reply.code(503).send();
@@ -61,7 +61,7 @@ export class RelayDesk {
     return agent === null ? reply.code(404).send() : undefined;
   }
 
-  seat(socket: WebSocket, request: RelayRequest): void {
+  accept(socket: WebSocket, request: RelayRequest): void {
     const jobId = request.params.dialer_job_id;
     const agent = this.agents.get(request);
     this.hasArrived(request);

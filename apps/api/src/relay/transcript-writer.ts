@@ -3,12 +3,12 @@ import type { Clock } from '#agent/clock.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { SessionEnd } from '#rules/access/session-end.js';
-import { persistently } from './with-retries.js';
+import { withRetries } from './with-retries.js';
 
 type Turns = readonly ConversationTurn[];
 
 /** Keeps the turns of one session, one write at a time: of what comes meanwhile only the latest is written. */
-export class TurnKeeper {
+export class TranscriptWriter {
   private readonly logger = new Logger('TurnKeeper');
   private latest: Turns | null = null;
   private writing: Promise<void> | null = null;
@@ -32,17 +32,17 @@ export class TurnKeeper {
   async complete(turns: Turns, end: SessionEnd): Promise<void> {
     this.latest = null;
     await this.writing;
-    await persistently(this.clock, () => this.write(turns, end)).catch((error: unknown) => this.complain(error));
+    await withRetries(this.clock, () => this.write(turns, end)).catch((error: unknown) => this.complain(error));
   }
 
   /** What could not be written is written with the next turn. */
   private async writeLatest(): Promise<void> {
-    for (let turns = this.take(); turns; turns = this.take()) {
+    for (let turns = this.drain(); turns; turns = this.drain()) {
       await this.write(turns, null).catch((error: unknown) => this.complain(error));
     }
   }
 
-  private take(): Turns | null {
+  private drain(): Turns | null {
     const turns = this.latest;
     this.latest = null;
     return turns;

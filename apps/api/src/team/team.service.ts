@@ -14,7 +14,7 @@ import {
 import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
 import { editUser, insertUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
-import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
 import { SessionTokens } from '../auth/session-tokens.js';
@@ -52,8 +52,8 @@ export class TeamService {
     if (edits.keep_api_keys !== undefined && !endsAdmin(edits)) throw keepsNothing();
     const work = async (sql: Sql): Promise<TeamUserAnswer> => {
       const user = await editUser(sql, { tenantId, userId, edits });
-      if (user === undefined) throw new Refusal('user_not_found');
-      if (user === 'last_admin') throw new Refusal('last_admin');
+      if (user === undefined) throw new DomainError('user_not_found');
+      if (user === 'last_admin') throw new DomainError('last_admin');
       const closed = await this.closeDoors(sql, { tenantId, userId, edits });
       const { role, is_active } = edits;
       await recordAct(sql, tenantId, {
@@ -87,7 +87,7 @@ export class TeamService {
     { email, role }: InviteBody,
   ): Promise<InvitationAnswer> {
     const holder = await acrossTenants(() => userOfEmail(this.database, email));
-    if (holder) throw emailTaken(holder.tenant_id === tenantId ? holder.id : null);
+    if (holder) throw duplicateEmail(holder.tenant_id === tenantId ? holder.id : null);
     await this.limits.countInvitation(email);
     const person = { tenantId, email, role, name: null, invitedBy };
     const { invitation, token } = await this.database.transaction((sql) => invite(sql, person));
@@ -105,19 +105,19 @@ export class TeamService {
 
   async withdraw(tenantId: string, id: string): Promise<void> {
     await this.database.transaction(async (sql) => {
-      if (!(await deleteInvitation(sql, { tenantId, id }))) throw new Refusal('invitation_not_found');
+      if (!(await deleteInvitation(sql, { tenantId, id }))) throw new DomainError('invitation_not_found');
       await recordAct(sql, tenantId, { action: 'user.withdraw_invitation', subject: id });
     });
   }
 
   async accept({ token, password, name }: AcceptInvitationBody, userAgent: string | null): Promise<TokensView> {
     const invited = { tokenHash: digest(token), purpose: 'invitation' } as const;
-    if (!(await acrossTenants(() => isLinkOpen(this.database, invited)))) throw new Refusal('link_invalid');
+    if (!(await acrossTenants(() => isLinkOpen(this.database, invited)))) throw new DomainError('link_invalid');
     const passwordHash = await hashPassword(password);
     try {
       const join = async (sql: Sql): Promise<TokensView> => {
         const link = await useLink(sql, invited);
-        if (!link?.role) throw new Refusal('link_invalid');
+        if (!link?.role) throw new DomainError('link_invalid');
         const { tenant_id, email, role } = link;
         const user = { tenant_id, email, name: name ?? link.name, role, password_hash: passwordHash };
         const userId = await insertUser(sql, user);
@@ -125,17 +125,17 @@ export class TeamService {
       };
       return await acrossTenants(() => this.database.transaction(join));
     } catch (error) {
-      throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
+      throw violatesUnique(error, 'user_profiles_email_key') ? new DomainError('email_taken') : error;
     }
   }
 }
 
 /** @param userId the user of the inviter's own tenant; null: another tenant's, of whom nothing is said. */
-function emailTaken(userId: string | null): Refusal {
+function duplicateEmail(userId: string | null): DomainError {
   if (userId === null)
-    return new Refusal('email_taken', {}, 'Email already registered: invite the person by another email');
+    return new DomainError('email_taken', {}, 'Email already registered: invite the person by another email');
   const detail = `Email already registered: it is user ${userId} of your tenant (PATCH /users/${userId})`;
-  return new Refusal('email_taken', { user_id: userId }, detail);
+  return new DomainError('email_taken', { user_id: userId }, detail);
 }
 
 function endsAdmin({ is_active, role }: UpdateUserBody): boolean {

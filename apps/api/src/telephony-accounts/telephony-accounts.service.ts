@@ -5,13 +5,13 @@ import { Database } from '#database/connection/database.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import type { Sql } from '#database/connection/sql.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
-import { holdCampaignsOf } from '#database/statements/access/edit-tenant.js';
+import { lockCampaignsOf } from '#database/statements/access/edit-tenant.js';
 import {
   campaignsUsing,
   deleteTelephonyAccount,
   editTelephonyAccount,
   findTelephonyAccount,
-  holdCampaignsOfAccount,
+  lockCampaignsOfAccount,
   insertTelephonyAccount,
   listTelephonyAccounts,
   lockTelephonyAccount,
@@ -21,9 +21,9 @@ import {
   type TelephonyAccountRow,
 } from '#database/statements/telephony/telephony-accounts.js';
 import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
-import { CredentialVault, type CredentialOwner } from '#dialer/routes/credential-cipher.js';
+import { CredentialCipher, type CredentialOwner } from '#dialer/routes/credential-cipher.js';
 import { gatesReopenedBy } from '#rules/gate/gate.js';
-import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
 import type { AccountCredentials, AccountProvider } from '#telephony/port/account-credentials.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
 import { credentialsIn, hintOf, replacing } from './credentials.js';
@@ -39,13 +39,13 @@ export const ACCOUNTS_CONFIG = Symbol('AccountsConfig');
 /** Tenants' own accounts with providers. What is sealed here is opened by the engine and nobody else. */
 @Injectable()
 export class TelephonyAccountsService {
-  private readonly vault: CredentialVault;
+  private readonly vault: CredentialCipher;
 
   constructor(
     private readonly database: Database,
     @Inject(ACCOUNTS_CONFIG) private readonly config: AccountsConfig,
   ) {
-    this.vault = new CredentialVault(config.credentialsKeys);
+    this.vault = new CredentialCipher(config.credentialsKeys);
   }
 
   list(tenantId: string, query: CursorQuery): Promise<TelephonyAccountsAnswer> {
@@ -88,9 +88,9 @@ export class TelephonyAccountsService {
     const { name, calls_per_second, allowed_countries, ...given } = body;
     const gates = gatesReopenedBy('account', { ...body });
     return this.write({ tenantId, name }, async (sql) => {
-      const campaignIds = gates.length > 0 ? await holdCampaignsOfAccount(sql, { tenantId, accountId }) : [];
+      const campaignIds = gates.length > 0 ? await lockCampaignsOfAccount(sql, { tenantId, accountId }) : [];
       const locked = await lockTelephonyAccount(sql, { tenantId, accountId });
-      if (!locked) throw new Refusal('telephony_account_not_found');
+      if (!locked) throw new DomainError('telephony_account_not_found');
       const before = await this.open(sql, { tenantId, accountId });
       const credentials = replacing({ ...locked, before }, given);
       if (credentials) this.requireSetUp(credentials.provider);
@@ -106,12 +106,12 @@ export class TelephonyAccountsService {
 
   async delete(tenantId: string, accountId: string): Promise<void> {
     await this.database.transaction(async (sql) => {
-      await holdCampaignsOf(sql, tenantId);
+      await lockCampaignsOf(sql, tenantId);
       const outcome = await deleteTelephonyAccount(sql, { tenantId, accountId });
-      if (outcome === 'not_found') throw new Refusal('telephony_account_not_found');
+      if (outcome === 'not_found') throw new DomainError('telephony_account_not_found');
       if (outcome === 'in_use') {
         const campaign_ids = await campaignsUsing(sql, { tenantId, accountId });
-        throw new Refusal('telephony_account_in_use', { campaign_ids });
+        throw new DomainError('telephony_account_in_use', { campaign_ids });
       }
       await recordAct(sql, tenantId, { action: 'telephony_account.delete', subject: accountId });
     });
@@ -147,7 +147,7 @@ export class TelephonyAccountsService {
     } catch (error) {
       if (!violatesUnique(error, 'telephony_accounts_name_key')) throw error;
       const telephony_account_id = await telephonyAccountNamed(this.database, tenantId, name ?? '');
-      throw new Refusal('telephony_account_name_taken', { telephony_account_id });
+      throw new DomainError('telephony_account_name_taken', { telephony_account_id });
     }
   }
 
@@ -155,7 +155,7 @@ export class TelephonyAccountsService {
   private requireSetUp(provider: AccountProvider): void {
     const { obstacle } = this.config[provider];
     if (obstacle !== null)
-      throw new Refusal('telephony_accounts_unavailable', {}, `Not set up here, tell the operator: ${obstacle}`);
+      throw new DomainError('telephony_accounts_unavailable', {}, `Not set up here, tell the operator: ${obstacle}`);
   }
 
   private seal(credentials: AccountCredentials, owner: CredentialOwner): { credentials: string; hint: string } {
@@ -171,6 +171,6 @@ export class TelephonyAccountsService {
 
 async function find(sql: Sql, tenantId: string, accountId: string): Promise<TelephonyAccountRow> {
   const account = await findTelephonyAccount(sql, { tenantId, accountId });
-  if (!account) throw new Refusal('telephony_account_not_found');
+  if (!account) throw new DomainError('telephony_account_not_found');
   return account;
 }

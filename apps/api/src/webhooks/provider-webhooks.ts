@@ -3,18 +3,18 @@ import { Injectable, Logger } from '@nestjs/common';
 import { foreignText } from '#runtime/foreign-text.js';
 import { currentActor, forSeveral } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
-import { isWaitedTooLong } from '#database/connection/postgres-error.js';
+import { isLockTimeout } from '#database/connection/postgres-error.js';
 import {
   keepCallbacks,
   LONGEST_BODY,
   type UnusableCallback,
 } from '#database/statements/telephony/provider-webhooks.js';
 import { Batcher } from '#runtime/batcher.js';
-import type { CallLine } from '#dialer/routes/call-route.js';
+import type { CallRoute } from '#dialer/routes/call-route.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
-import { JobLines } from '#dialer/routes/job-routes.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
-import { Seldom } from '#runtime/log-throttle.js';
+import { JobRoutes } from '#dialer/routes/job-routes.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
+import { LogThrottle } from '#runtime/log-throttle.js';
 import { showsThatItRang } from '#rules/call/rang.js';
 import { asStorableText } from '#rules/call/storable-report.js';
 import { logAttack } from '../limits/attack-log.js';
@@ -32,17 +32,17 @@ export type CallbackAnswer = 204 | 403 | 404 | 503;
 
 /** Writes down what providers call back with. */
 @Injectable()
-export class CallbackDesk {
+export class ProviderWebhooks {
   private readonly logger = new Logger('Callbacks');
-  private readonly fullness = new Seldom();
+  private readonly fullness = new LogThrottle();
   private readonly unusable = new Batcher((callbacks: UnusableCallback[]) => this.keepAll(callbacks), {
     maxItems: KEPT_TOGETHER,
-    isHopeless: isWaitedTooLong,
+    isNotRetryable: isLockTimeout,
   });
 
   constructor(
-    private readonly lines: Lines,
-    private readonly jobLines: JobLines,
+    private readonly routes: RouteResolver,
+    private readonly jobRoutes: JobRoutes,
     private readonly recorder: CallRecorder,
     private readonly database: Database,
     private readonly limits: Limits,
@@ -53,29 +53,30 @@ export class CallbackDesk {
    * sends from the same address, as all do behind a proxy.
    * @throws TooManyRequests for others, from an address from which too many forged ones came.
    */
-  async admit(ip: string, dialerJobId: string): Promise<void> {
+  async requireKnownJob(ip: string, dialerJobId: string): Promise<void> {
     try {
       this.limits.requireGoodCallbacks(ip);
     } catch (error) {
-      const isStranger = error instanceof TooManyRequests && (await this.jobLines.of(dialerJobId)) === undefined;
+      const isStranger =
+        error instanceof TooManyRequests && (await this.jobRoutes.routeOfJob(dialerJobId)) === undefined;
       if (isStranger) throw error;
     }
   }
 
   /** Each account signs for the calls that were placed over it, and for no others. */
-  async take(provider: string, callback: CallbackRequest): Promise<CallbackAnswer> {
+  async handle(provider: string, callback: CallbackRequest): Promise<CallbackAnswer> {
     try {
-      const line = await this.jobLines.of(callback.dialerJobId);
-      if (line?.isUnreadableTo(provider)) return 503;
-      const { provider: signer } = line ?? this.lines.own;
+      const route = await this.jobRoutes.routeOfJob(callback.dialerJobId);
+      if (route?.isUnreadableTo(provider)) return 503;
+      const { provider: signer } = route ?? this.routes.own;
       const reading = provider === signer.name ? signer.readCallback?.(callback) : undefined;
       if (reading === undefined) return this.refuse(404);
       if (reading.kind === 'forged') {
         logAttack('forged_webhook');
         return this.refuse(403);
       }
-      const problem = line === undefined ? 'no such dialer job' : await this.apply(reading);
-      if (problem !== null) await this.keep(callback, { provider, line, problem });
+      const problem = route === undefined ? 'no such dialer job' : await this.apply(reading);
+      if (problem !== null) await this.keep(callback, { provider, route, problem });
       return 204;
     } catch (error) {
       this.logger.error(`A callback for dialer job ${callback.dialerJobId} was not recorded: ${foreignText(error)}`);
@@ -103,12 +104,12 @@ export class CallbackDesk {
   }
 
   /** For an operator to look at: `npm run ops -- callbacks`. */
-  private async keep({ dialerJobId, body }: CallbackRequest, { provider, line, problem }: Unusable): Promise<void> {
+  private async keep({ dialerJobId, body }: CallbackRequest, { provider, route, problem }: Unusable): Promise<void> {
     await this.unusable.submit({
       provider,
-      accountId: line?.accountId ?? null,
+      accountId: route?.accountId ?? null,
       dialerJobId: asStorableText(dialerJobId),
-      isJobKnown: line !== undefined,
+      isJobKnown: route !== undefined,
       body: asStorableText(body.toString().slice(0, LONGEST_BODY)),
       digest: createHash('sha256').update(body).digest('hex'),
       problem: asStorableText(problem),
@@ -120,7 +121,7 @@ export class CallbackDesk {
    */
   private async keepAll(callbacks: UnusableCallback[]): Promise<void[]> {
     const left = await forSeveral(() => this.database.transaction((sql) => keepCallbacks(sql, callbacks)));
-    const unsaid = left > 0 ? this.fullness.due('full') : null;
+    const unsaid = left > 0 ? this.fullness.suppressedSince('full') : null;
     if (unsaid !== null)
       this.logger.warn(
         'Callbacks that cannot be applied come in such numbers that not all are kept: ops -- callbacks.',
@@ -131,6 +132,6 @@ export class CallbackDesk {
 
 interface Unusable {
   readonly provider: string;
-  readonly line: CallLine | undefined;
+  readonly route: CallRoute | undefined;
   readonly problem: string;
 }

@@ -6,14 +6,14 @@ import { asEngine } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { keepConversation } from '#database/statements/conversations/keep-conversation.js';
 import { openConversation } from '#database/statements/conversations/open-conversation.js';
-import { JobLines } from '#dialer/routes/job-routes.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
+import { JobRoutes } from '#dialer/routes/job-routes.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import type { AccountProvider } from '#telephony/port/account-credentials.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import { openingOf } from '#rules/first-words/first-words.js';
 import { rendered } from '#rules/template/template.js';
 import type { ProblemFilter } from '../errors/problem.filter.js';
-import { CallbackDesk } from './provider-webhooks.js';
+import { ProviderWebhooks } from './provider-webhooks.js';
 import { serveCallbacks } from './webhook-endpoint.js';
 import type { RelayAgent, RelayCollaborators } from '../relay/relay-collaborators.js';
 import { serveRelay } from '../relay/relay-endpoint.js';
@@ -40,7 +40,7 @@ export async function serveTelephony(
   filter: ProblemFilter,
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  const desk = app.get(CallbackDesk);
+  const webhooks = app.get(ProviderWebhooks);
   if (telephony.model !== null) {
     await serveRelay(fastify, {
       model: new ChatModel(telephony.model),
@@ -56,17 +56,17 @@ export async function serveTelephony(
   await serveCallbacks(fastify, {
     publicUrl,
     mostBytes: mayBeVapi ? MOST_BYTES_OF_REPORT : MOST_BYTES,
-    admit: (ip, dialerJobId) => desk.admit(ip, dialerJobId),
+    requireKnownJob: (ip, dialerJobId) => webhooks.requireKnownJob(ip, dialerJobId),
     refuse: (error, request, reply) => filter.send(error, request, reply),
-    take: (provider, callback) => desk.take(provider, callback),
+    handle: (provider, callback) => webhooks.handle(provider, callback),
   });
 }
 
 /** Null for a job whose call does not go over Twilio; undefined where the token cannot be read for now. */
 async function tokenOf(app: NestFastifyApplication, dialerJobId: string): Promise<string | null | undefined> {
-  const line = (await app.get(JobLines).of(dialerJobId)) ?? app.get(Lines).own;
-  if (line.isUnreadableTo(TWILIO)) return undefined;
-  const { provider } = line;
+  const route = (await app.get(JobRoutes).routeOfJob(dialerJobId)) ?? app.get(RouteResolver).own;
+  if (route.isUnreadableTo(TWILIO)) return undefined;
+  const { provider } = route;
   return provider instanceof TwilioProvider ? provider.authToken : null;
 }
 

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { CallbackDesk } from './provider-webhooks.js';
+import { ProviderWebhooks } from './provider-webhooks.js';
 
 /** What providers reach; its routes are added by `serveTelephony`. */
-@Module({ providers: [CallbackDesk], exports: [CallbackDesk] })
+@Module({ providers: [ProviderWebhooks], exports: [ProviderWebhooks] })
 export class TelephonyModule {}

@@ -18,9 +18,9 @@ export interface CallbackSettings {
   readonly publicUrl: string;
   readonly mostBytes: number;
   /** Asked before the body is read. @throws TooManyRequests where it is surely forged, as many before it. */
-  readonly admit: (ip: string, dialerJobId: string) => Promise<void>;
+  readonly requireKnownJob: (ip: string, dialerJobId: string) => Promise<void>;
   readonly refuse: (error: TooManyRequests, request: FastifyRequest, reply: FastifyReply) => void;
-  readonly take: (provider: string, callback: CallbackRequest) => Promise<CallbackAnswer>;
+  readonly handle: (provider: string, callback: CallbackRequest) => Promise<CallbackAnswer>;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface CallbackSettings {
  * address that came with the call. In a scope of its own, which has no other parsers.
  */
 export async function serveCallbacks(fastify: FastifyInstance, settings: CallbackSettings): Promise<void> {
-  const { publicUrl, mostBytes, admit, refuse, take } = settings;
+  const { publicUrl, mostBytes, requireKnownJob, refuse, handle } = settings;
   await fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -37,12 +37,12 @@ export async function serveCallbacks(fastify: FastifyInstance, settings: Callbac
       if (error instanceof TooManyRequests) return refuse(error, request, reply);
       return reply.code(error instanceof InvalidFields ? 400 : (error.statusCode ?? 503)).send();
     });
-    scope.addHook<CallbackRoute>('onRequest', ({ ip, params }) => admit(ip, params.dialer_job_id));
+    scope.addHook<CallbackRoute>('onRequest', ({ ip, params }) => requireKnownJob(ip, params.dialer_job_id));
     const options = { bodyLimit: mostBytes, config: { isPublic: true, isUnlimited: true } };
     scope.post<CallbackRoute>(CALLBACK_ROUTE, options, async (request, reply) => {
       const { ip, id: requestId } = request;
       const callback = toCallback(request, publicUrl);
-      const answer = await asEngine(() => take(request.params.provider, callback), { ip, requestId });
+      const answer = await asEngine(() => handle(request.params.provider, callback), { ip, requestId });
       return reply.code(answer).send();
     });
   });

@@ -9,7 +9,7 @@ const LINE_EVERY_MS = 5_000;
 
 interface Progress {
   readonly ended: number;
-  readonly onTheLine: number;
+  readonly inCall: number;
   readonly outcomes: string;
 }
 
@@ -27,7 +27,7 @@ export async function watchCampaign(
     for (;;) {
       signal.throwIfAborted();
       const progress = readProgress(await api.get<DemoStats>(`/campaigns/${campaignId}/stats`));
-      most = Math.max(most, progress.onTheLine);
+      most = Math.max(most, progress.inCall);
       display.show(progress);
       if (progress.ended >= contacts) return most;
       await pause(LOOK_EVERY_MS);
@@ -44,7 +44,7 @@ function readProgress({ call_status_counts, outcome_counts }: DemoStats): Progre
     Object.entries(call_status_counts).reduce((total, [status, n]) => total + (isCounted(status) ? (n ?? 0) : 0), 0);
   return {
     ended: sum((status) => !LIVE.includes(status)),
-    onTheLine: sum((status) => LIVE.includes(status)),
+    inCall: sum((status) => LIVE.includes(status)),
     outcomes: Object.entries(outcome_counts)
       .toSorted(([, a], [, b]) => (b ?? 0) - (a ?? 0))
       .map(([outcome, n]) => `${outcome.replaceAll('_', ' ')} ${n}`)
@@ -70,7 +70,7 @@ function bars(contacts: number, slots: number): Display {
   return {
     show: (progress) => {
       called.update(progress.ended);
-      line.update(progress.onTheLine);
+      line.update(progress.inCall);
       outcomes.update(0, { text: progress.outcomes.slice(0, Math.max(20, (process.stdout.columns || 80) - 4)) });
     },
     end: () => multibar.stop(),
@@ -80,10 +80,10 @@ function bars(contacts: number, slots: number): Display {
 function lines(contacts: number, slots: number): Display {
   let lastAt = -Infinity;
   return {
-    show: ({ ended, onTheLine, outcomes }) => {
+    show: ({ ended, inCall, outcomes }) => {
       if (performance.now() - lastAt < LINE_EVERY_MS && ended < contacts) return;
       lastAt = performance.now();
-      console.log(`  called ${ended}/${contacts}, on the line ${onTheLine}/${slots}: ${outcomes}`);
+      console.log(`  called ${ended}/${contacts}, on the line ${inCall}/${slots}: ${outcomes}`);
     },
     end: () => undefined,
   };

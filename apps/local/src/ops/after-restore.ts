@@ -1,9 +1,9 @@
 import type { RestoredState } from '#database/statements/ops/engage-restored.js';
-import type { LineAfterRestore } from '#dialer/restore/calls-since-backup.js';
+import type { RouteAfterRestore } from '#dialer/restore/calls-since-backup.js';
 import { RESTORE_SIGN_SENTENCES } from '#rules/restore/restore-signs.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 /** Providers keep calls for about a year; a time before that is a slip of the pen. */
 const OLDEST_DAYS = 400;
@@ -40,7 +40,7 @@ export const AFTER_RESTORE: OpsCommand = {
     };
     if (!order.isRelease && (order.resumeCampaigns || order.withoutAsking))
       throw new UsageError('--resume and --without-asking go with --release.');
-    return (desk) => carryOut(desk, order);
+    return (context) => carryOut(context, order);
   },
 };
 
@@ -57,17 +57,17 @@ function readTime(text: string | undefined): Date | null {
   return time;
 }
 
-async function carryOut(desk: OpsDesk, order: Order): Promise<OpsReport> {
-  const restored = await desk.restored.read();
+async function carryOut(context: OpsContext, order: Order): Promise<OpsReport> {
+  const restored = await context.restored.read();
   if (!restored)
     return refused(
       'This database is not known to be restored, so there is nothing to do.',
       'Was it restored while no process and no data directory remembered it? Halt it first: npm run ops -- kill-switch engage --reason restored --yes',
     );
   const lines = [standing(restored)];
-  if (order.backupAt !== null) lines.push(...(await ask(desk, order.backupAt, order.isMeant)));
+  if (order.backupAt !== null) lines.push(...(await ask(context, order.backupAt, order.isMeant)));
   if (!order.isRelease) return done(...lines, ...nextStep(order));
-  return release(desk, order, { lines, isAsked: restored.asked_at !== null || order.backupAt !== null });
+  return release(context, order, { lines, isAsked: restored.asked_at !== null || order.backupAt !== null });
 }
 
 function standing({ restored_at, signs, asked_at }: RestoredState): string {
@@ -82,12 +82,12 @@ function nextStep({ backupAt, isMeant }: Order): string[] {
   return [isMeant ? 'Next: npm run ops -- after-restore --release --yes' : 'Nothing is changed; add --yes to do it.'];
 }
 
-async function ask({ callsSinceBackup }: OpsDesk, backupAt: Date, isMeant: boolean): Promise<string[]> {
+async function ask({ callsSinceBackup }: OpsContext, backupAt: Date, isMeant: boolean): Promise<string[]> {
   const lines = await callsSinceBackup.reconcile(backupAt, isMeant);
   const header = ['line', 'calls since', 'known', 'written down', 'no lead waits', 'leads held 24 h'];
-  const rows = lines.map(({ listed, known, adopted, unmatched, held, ...line }) => [
+  const rows = lines.map(({ listed, known, adopted, unmatched, suppressed, ...line }) => [
     nameOf(line),
-    ...[listed, known, adopted, unmatched, held].map(String),
+    ...[listed, known, adopted, unmatched, suppressed].map(String),
   ]);
   const silent = lines.filter(({ notAsked }) => notAsked !== null);
   return [
@@ -99,12 +99,12 @@ async function ask({ callsSinceBackup }: OpsDesk, backupAt: Date, isMeant: boole
   ];
 }
 
-function nameOf({ accountId, provider }: Pick<LineAfterRestore, 'accountId' | 'provider'>): string {
+function nameOf({ accountId, provider }: Pick<RouteAfterRestore, 'accountId' | 'provider'>): string {
   return accountId === null ? provider : `${provider} account ${accountId}`;
 }
 
 async function release(
-  desk: OpsDesk,
+  context: OpsContext,
   order: Order,
   { lines, isAsked }: { lines: readonly string[]; isAsked: boolean },
 ): Promise<OpsReport> {
@@ -114,7 +114,7 @@ async function release(
       'Nothing is released: say --backup-at <time> first, or --without-asking to call people again who were called since.',
     );
   if (!order.isMeant) return done(...lines, 'Dialing would be allowed again. Nothing is changed; add --yes to do it.');
-  const released = await desk.restored.release({ resumeCampaigns: order.resumeCampaigns });
+  const released = await context.restored.release({ resumeCampaigns: order.resumeCampaigns });
   if (released === null) return refused(...lines, 'Somebody else has released it meanwhile.');
   const halted = released.is_halted
     ? ['The kill switch that an operator had engaged stays: npm run ops -- kill-switch']

@@ -4,7 +4,7 @@ import { personHashFrom } from '#dialer/people/person-hash.js';
 import { holesIn } from '#rules/values/postgres-holes.js';
 import { refusePositionals } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 export const DOCTOR: OpsCommand = {
   name: 'doctor',
@@ -17,14 +17,14 @@ export const DOCTOR: OpsCommand = {
   },
 };
 
-async function examine(desk: OpsDesk): Promise<OpsReport> {
-  const found = [await hashKeyComplaint(desk), holesIn(await serverVersion(desk.database))].filter(
+async function examine(context: OpsContext): Promise<OpsReport> {
+  const found = [await hashKeyComplaint(context), holesIn(await serverVersion(context.database))].filter(
     (complaint) => complaint !== null,
   );
   return found.length > 0 ? refused(...found) : done('Keys and server are as they should be.');
 }
 
-async function hashKeyComplaint({ database, secrets }: OpsDesk): Promise<string | null> {
+async function hashKeyComplaint({ database, secrets }: OpsContext): Promise<string | null> {
   const secret = secrets.personHashKey ?? secrets.authSecret;
   if (secret === null) return 'AUTH_SECRET (or PERSON_HASH_KEY) is not set here: give ops those of the api.';
   const verdict = await judgeHashKey(database, personHashFrom({ key: secrets.personHashKey, secret }));

@@ -1,7 +1,7 @@
 import { givenUpWork, retryGivenUpWork, type GivenUpWork } from '#database/statements/engine/sweep/work-tries.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 const HEAD = ['given up', 'what', 'id', 'tries', 'last begun'];
 const MOST = 100;
@@ -14,19 +14,19 @@ export const GIVEN_UP: OpsCommand = {
   prepare({ positionals, flags }) {
     const [id, ...more] = positionals;
     if (more.length > 0) throw new UsageError(`One id at a time: "${more.join(' ')}" is too much.`);
-    if (id === undefined) return (desk) => list(desk, flags.has('json'));
-    return (desk) => retry(desk, id, flags.has('yes'));
+    if (id === undefined) return (context) => list(context, flags.has('json'));
+    return (context) => retry(context, id, flags.has('yes'));
   },
 };
 
-async function list({ database }: OpsDesk, isJson: boolean): Promise<OpsReport> {
+async function list({ database }: OpsContext, isJson: boolean): Promise<OpsReport> {
   const work = await givenUpWork(database, MOST);
   if (isJson) return done(JSON.stringify(work, null, 2));
   if (work.length === 0) return done('No work was given up.');
   return done(textTable(HEAD, work.map(toRow), { hasTotals: false }));
 }
 
-async function retry({ database }: OpsDesk, id: string, isMeant: boolean): Promise<OpsReport> {
+async function retry({ database }: OpsContext, id: string, isMeant: boolean): Promise<OpsReport> {
   const work = (await givenUpWork(database, MOST)).filter(({ subject }) => subject === id);
   const kinds = work.map(({ kind }) => kind).join(', ');
   if (work.length === 0) return refused(`Nothing of "${id}" was given up.`);

@@ -1,6 +1,6 @@
 import { tenantExists, type KillSwitch } from '#database/statements/campaigns/kill-switch.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 const ACTIONS = ['engage', 'release'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -36,7 +36,7 @@ export const KILL_SWITCH: OpsCommand = {
       isMeant: flags.has('yes'),
     };
     refuseWhatDoesNotFit(order);
-    return (desk) => carryOut(desk, order);
+    return (context) => carryOut(context, order);
   },
 };
 
@@ -52,7 +52,7 @@ function refuseWhatDoesNotFit({ action, reason, hangupInFlight, resumeCampaigns 
   if (action !== 'release' && resumeCampaigns) throw new UsageError('--resume goes with release.');
 }
 
-async function carryOut({ database, killSwitches, restored }: OpsDesk, order: Order): Promise<OpsReport> {
+async function carryOut({ database, killSwitches, restored }: OpsContext, order: Order): Promise<OpsReport> {
   const { action, tenantId } = order;
   if (tenantId !== null && !(await tenantExists(database, tenantId))) return refused(`There is no tenant ${tenantId}.`);
   const whose = tenantId === null ? 'of the whole installation' : `of tenant ${tenantId}`;

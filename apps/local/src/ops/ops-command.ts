@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 /** What a command found or did. */
 export interface OpsReport {
@@ -28,7 +28,7 @@ export interface OpsCommand {
    * must change nothing without it.
    * @throws UsageError
    */
-  prepare(given: OpsArguments): (desk: OpsDesk) => Promise<OpsReport>;
+  prepare(given: OpsArguments): (context: OpsContext) => Promise<OpsReport>;
 }
 
 /** Wrong arguments, as a sentence to print. */

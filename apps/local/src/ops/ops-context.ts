@@ -3,13 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { Config } from '#config/config.js';
 import { Database } from '#database/connection/database.js';
 import { DatabaseModule } from '#database/database.module.js';
-import type { CredentialVault } from '#dialer/routes/credential-cipher.js';
+import type { CredentialCipher } from '#dialer/routes/credential-cipher.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
-import { LINE_SETTINGS, lineOf, type LineSettings } from '#dialer/routes/call-route.js';
+import { ROUTE_SETTINGS, routeOf, type RouteSettings } from '#dialer/routes/call-route.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import { KillSwitches } from '#dialer/campaigns/kill-switches.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import { CallsSinceBackup } from '#dialer/restore/calls-since-backup.js';
 import { RestoredDatabase } from '#dialer/restore/restored-database.js';
 import { SuppressionReplay } from '#dialer/restore/suppression-replay.js';
@@ -19,7 +19,7 @@ import { DialQueue } from '#queue/dial-queue.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
-import { settlesWithin } from '../processes/patience.js';
+import { settlesWithTimeout } from '../processes/patience.js';
 
 /** Where the installation is reached, what it keeps on this machine, and who may register there. */
 /** Secrets that commands look at. */
@@ -28,7 +28,7 @@ export type OpsSecrets = Pick<Config, 'authSecret' | 'authSecretPrevious' | 'per
 export type OpsSite = Pick<Config, 'account' | 'publicUrl' | 'dataDir' | 'registration'>;
 
 /** What the commands work with. */
-export interface OpsDesk {
+export interface OpsContext {
   readonly database: Database;
   readonly queue: DialQueue;
   readonly recorder: CallRecorder;
@@ -40,8 +40,8 @@ export interface OpsDesk {
   readonly suppressionReplay: SuppressionReplay | null;
   /** As the environment names it. */
   readonly suppressionLog: string | null;
-  readonly lines: Lines;
-  readonly vault: CredentialVault;
+  readonly routes: RouteResolver;
+  readonly vault: CredentialCipher;
   /** Settings by which accounts are made. */
   readonly site: OpsSite;
   readonly secrets: OpsSecrets;
@@ -61,7 +61,7 @@ class OpsModule {
       imports: [
         DatabaseModule.forRoot(databaseUrl, { ...config, poolSize: POOL_SIZE, unnamed: 'engine', login: 'any' }),
         QueueModule.forRoot({ redisUrl: config.redisUrl, databaseUrl }, 'producer'),
-        DialerModule.forRoot(provider, lineOf(config)),
+        DialerModule.forRoot(provider, routeOf(config)),
         ...replayOf(config),
       ],
     };
@@ -85,11 +85,11 @@ function hashSecretOf({ personHashKey, authSecret }: Config): string | null {
 }
 
 /** The engine without anybody who places calls or sweeps; its own log is silent, the commands say what matters. */
-export async function openDesk(
+export async function openContext(
   config: Config,
   databaseUrl: string,
   provider: TelephonyProvider = createTelephonyProvider(config),
-): Promise<OpsDesk> {
+): Promise<OpsContext> {
   const app = await NestFactory.createApplicationContext(OpsModule.forRoot(config, databaseUrl, provider), {
     logger: false,
     abortOnError: false,
@@ -104,10 +104,10 @@ export async function openDesk(
     callsSinceBackup: app.get(CallsSinceBackup),
     suppressionReplay: hashSecretOf(config) === null ? null : app.get(SuppressionReplay),
     suppressionLog: config.suppressionLog,
-    lines: app.get(Lines),
-    vault: app.get<LineSettings>(LINE_SETTINGS).vault,
+    routes: app.get(RouteResolver),
+    vault: app.get<RouteSettings>(ROUTE_SETTINGS).vault,
     site: config,
     secrets: config,
-    close: async () => void (await settlesWithin(app.close(), CLOSE_PATIENCE_MS)),
+    close: async () => void (await settlesWithTimeout(app.close(), CLOSE_PATIENCE_MS)),
   };
 }

@@ -9,7 +9,7 @@ import {
 import { oddEmails, type OddEmail } from '#database/statements/ops/odd-emails.js';
 import { textTable } from '../demo/text-table.js';
 import { done, optionalId, refused, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 /** Rows of each kind that are shown. */
 const MOST = 1_000;
@@ -36,12 +36,12 @@ export const OUTGROWN: OpsCommand = {
   options: { json: { type: 'boolean' }, ...YES },
   prepare(given) {
     const contactId = optionalId(given, 'contact');
-    if (contactId !== null) return (desk) => settle(desk, contactId, given.flags.has('yes'));
-    return (desk) => list(desk, given.flags.has('json'));
+    if (contactId !== null) return (context) => settle(context, contactId, given.flags.has('yes'));
+    return (context) => list(context, given.flags.has('json'));
   },
 };
 
-async function list({ database }: OpsDesk, isJson: boolean): Promise<OpsReport> {
+async function list({ database }: OpsContext, isJson: boolean): Promise<OpsReport> {
   const [merged, long, emails] = await database.transaction(async (sql) => {
     await allowMinutes(sql);
     return [await mergedLeads(sql, MOST), await outgrownRows(sql, MOST), await oddEmails(sql, MOST)] as const;
@@ -51,7 +51,7 @@ async function list({ database }: OpsDesk, isJson: boolean): Promise<OpsReport> 
   return done([...describeMerged(merged), ...describeLong(long), ...describeEmails(emails)].join('\n'));
 }
 
-async function settle({ database }: OpsDesk, contactId: string, isMeant: boolean): Promise<OpsReport> {
+async function settle({ database }: OpsContext, contactId: string, isMeant: boolean): Promise<OpsReport> {
   const merged = (await mergedLeads(database, Number.MAX_SAFE_INTEGER)).find(({ id }) => id === contactId);
   if (!merged) return refused(`No other contact was merged with ${contactId}.`);
   const others = merged.merged_contacts.map(({ id }) => id).join(', ');

@@ -2,7 +2,7 @@ import { readHashCheck } from '#database/statements/people/person-hash-check.js'
 import { derivedHashKey, personHashFrom } from '#dialer/people/person-hash.js';
 import { refusePositionals } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 export const PERSON_HASH_KEY: OpsCommand = {
   name: 'person-hash-key',
@@ -19,7 +19,7 @@ export const PERSON_HASH_KEY: OpsCommand = {
  * Prints the derived key: where AUTH_SECRET has changed, the one that the database knows. It is a secret, and no other
  * command prints it.
  */
-async function show({ database, secrets }: OpsDesk): Promise<OpsReport> {
+async function show({ database, secrets }: OpsContext): Promise<OpsReport> {
   if (secrets.personHashKey !== null)
     return refused('PERSON_HASH_KEY is set: keep it, and change AUTH_SECRET as you like.');
   const { check } = await readHashCheck(database);

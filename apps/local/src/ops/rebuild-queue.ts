@@ -5,7 +5,7 @@ import { laterCheck, nextPublication } from '#dialer/publish/publication.js';
 import { BY_HAND_TIMEOUT_MS, type Publication } from '#queue/dial-queue.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 const BATCH_SIZE = 200;
 
@@ -16,17 +16,17 @@ export const REBUILD_QUEUE: OpsCommand = {
   options: YES,
   prepare({ positionals, flags }) {
     if (positionals.length > 0) throw new UsageError(`rebuild-queue takes no id: "${positionals[0]}" is too much.`);
-    return (desk) => rebuildIfReachable(desk, flags.has('yes'));
+    return (context) => rebuildIfReachable(context, flags.has('yes'));
   },
 };
 
-async function rebuildIfReachable(desk: OpsDesk, isMeant: boolean): Promise<OpsReport> {
-  const size = await desk.queue.size().catch((error: unknown) => new QueueAway(error));
+async function rebuildIfReachable(context: OpsContext, isMeant: boolean): Promise<OpsReport> {
+  const size = await context.queue.size().catch((error: unknown) => new QueueAway(error));
   if (size instanceof QueueAway) return refused(size.message);
-  return isMeant ? rebuild(desk, size) : foretell(desk, size);
+  return isMeant ? rebuild(context, size) : foretell(context, size);
 }
 
-async function foretell({ database }: OpsDesk, size: number): Promise<OpsReport> {
+async function foretell({ database }: OpsContext, size: number): Promise<OpsReport> {
   const queued = await countQueuedJobs(database);
   const total = queued.reduce((sum, { n }) => sum + n, 0);
   return done(
@@ -45,7 +45,7 @@ async function foretell({ database }: OpsDesk, size: number): Promise<OpsReport>
 }
 
 /** A worker that has already taken one of the jobs goes on with it: the database decides who dials, not the queue. */
-async function rebuild({ database, queue }: OpsDesk, size: number): Promise<OpsReport> {
+async function rebuild({ database, queue }: OpsContext, size: number): Promise<OpsReport> {
   const emptied = await queue.empty().catch((error: unknown) => new QueueAway(error));
   if (emptied instanceof QueueAway) return refused(emptied.message);
   let published = 0;

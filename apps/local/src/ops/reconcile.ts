@@ -1,13 +1,13 @@
 import { inspectJob, type InspectedJob } from '#database/statements/ops/inspect-jobs.js';
 import { lostEvent, rungOutEvent } from '#dialer/conversations/call-conclusions.js';
-import type { CallLine } from '#dialer/routes/call-route.js';
+import type { CallRoute } from '#dialer/routes/call-route.js';
 import { foundCall, lookUpOwn } from '#dialer/routes/own-call.js';
-import { within } from '#runtime/with-timeout.js';
+import { withTimeout } from '#runtime/with-timeout.js';
 import { reviewJob, type ReviewVerdict } from '#rules/attempt/job-review.js';
 import { maskedNumber } from '#rules/phone-number/masked-number.js';
 import type { CallLookup, CallReference, HangupResult } from '#telephony/port/telephony-provider.js';
 import { done, refused, requiredId, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 import { answerSentence, consequenceSentence } from './reconcile-sentences.js';
 
 const PROVIDER_PATIENCE_MS = 15_000;
@@ -26,60 +26,65 @@ export const RECONCILE: OpsCommand = {
   prepare(given) {
     const dialerJobId = requiredId(given, 'dialer job');
     const order = { isMeant: given.flags.has('yes'), asLost: given.flags.has('as-lost') };
-    return (desk) => reconcile(desk, dialerJobId, order);
+    return (context) => reconcile(context, dialerJobId, order);
   },
 };
 
-async function reconcile(desk: OpsDesk, dialerJobId: string, order: Order): Promise<OpsReport> {
-  const job = await inspectJob(desk.database, dialerJobId);
+async function reconcile(context: OpsContext, dialerJobId: string, order: Order): Promise<OpsReport> {
+  const job = await inspectJob(context.database, dialerJobId);
   if (!job) return refused(`There is no dialer job ${dialerJobId}.`);
-  const line = await desk.lines.of(job);
-  const obstacle = whyNot(job, line);
+  const route = await context.routes.routeOfAccount(job);
+  const obstacle = whyNot(job, route);
   if (obstacle !== null) return refused(obstacle);
-  const placed = toPlaced(line, job);
-  const asked = lookUpOwn({ database: desk.database, provider: line.provider }, placed.reference);
-  const lookup = await within<CallLookup>(PROVIDER_PATIENCE_MS, asked, SILENCE);
+  const placed = toPlaced(route, job);
+  const asked = lookUpOwn({ database: context.database, provider: route.provider }, placed.reference);
+  const lookup = await withTimeout<CallLookup>(PROVIDER_PATIENCE_MS, asked, SILENCE);
   const verdict = judge(placed, lookup);
   const answer = `Dialer job ${job.dialer_job_id} (${job.status}, number ${maskedNumber(job.phone_number)}): ${answerSentence(lookup)}`;
   return order.asLost
-    ? endAsLost(desk, job, { order, answer, isUnknown: lookup.kind === 'not_found' || verdict.kind === 'end_as_lost' })
-    : follow(desk, placed, { order, answer, verdict, lookup });
+    ? endAsLost(context, job, {
+        order,
+        answer,
+        isUnknown: lookup.kind === 'not_found' || verdict.kind === 'end_as_lost',
+      })
+    : follow(context, placed, { order, answer, verdict, lookup });
 }
 
 /** A request that may still be open is its worker's: what the provider says now may be otherwise in a second. */
-function whyNot(job: InspectedJob, line: CallLine): string | null {
+function whyNot(job: InspectedJob, route: CallRoute): string | null {
   const name = `Dialer job ${job.dialer_job_id}`;
   if (job.check_at === null) return `${name} has ended (${job.status}): there is nothing to reconcile.`;
   if (job.status === 'queued') return `${name} is queued, nothing was dialed for it: use release.`;
-  if (!line.carries(job)) return `${name} was dialed through ${job.provider ?? 'nobody'}, ${whyNotCarried(job, line)}`;
+  if (!route.carries(job))
+    return `${name} was dialed through ${job.provider ?? 'nobody'}, ${whyNotCarried(job, route)}`;
   if (job.status !== 'dialing' || job.check_at <= job.now) return null;
   return `${name} is being dialed, and its worker may still be waiting for the answer: try again after ${job.check_at.toISOString()}.`;
 }
 
-function whyNotCarried({ telephony_account_id }: InspectedJob, line: CallLine): string {
-  if (telephony_account_id === null) return `and TELEPHONY_PROVIDER is ${line.provider.name}: set it, and try again.`;
-  const isUnreadable = line.closedFor === 'telephony_account_unreadable';
+function whyNotCarried({ telephony_account_id }: InspectedJob, route: CallRoute): string {
+  if (telephony_account_id === null) return `and TELEPHONY_PROVIDER is ${route.provider.name}: set it, and try again.`;
+  const isUnreadable = route.closedFor === 'telephony_account_unreadable';
   const fate = isUnreadable ? 'does not open with CREDENTIALS_KEYS' : 'was deleted';
   return `over telephony account ${telephony_account_id}, which ${fate}.`;
 }
 
 interface PlacedJob {
-  readonly line: CallLine;
+  readonly route: CallRoute;
   readonly job: InspectedJob;
   readonly reference: CallReference;
   readonly deadlineAt: Date;
   readonly ringDeadlineAt: Date;
 }
 
-function toPlaced(line: CallLine, job: InspectedJob): PlacedJob {
+function toPlaced(route: CallRoute, job: InspectedJob): PlacedJob {
   const { dialing_at, deadline_at: deadlineAt, ring_deadline_at: ringDeadlineAt } = job;
   if (!dialing_at || !deadlineAt || !ringDeadlineAt)
     throw new Error(`Dialer job ${job.dialer_job_id} does not say when it was dialed`);
-  return { line, job, reference: line.toReference(job, dialing_at), deadlineAt, ringDeadlineAt };
+  return { route, job, reference: route.toReference(job, dialing_at), deadlineAt, ringDeadlineAt };
 }
 
-function judge({ line, job, deadlineAt, ringDeadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {
-  const { lookupIntervalSeconds } = line.provider.capabilities;
+function judge({ route, job, deadlineAt, ringDeadlineAt }: PlacedJob, lookup: CallLookup): ReviewVerdict {
+  const { lookupIntervalSeconds } = route.provider.capabilities;
   const reviewed = {
     isConfirmed: job.status === 'active',
     lookups: job.lookups,
@@ -100,8 +105,8 @@ interface Findings {
 }
 
 async function follow(
-  desk: OpsDesk,
-  { line, job, reference }: PlacedJob,
+  context: OpsContext,
+  { route, job, reference }: PlacedJob,
   { order, answer, verdict, lookup }: Findings & { verdict: ReviewVerdict; lookup: CallLookup },
 ): Promise<OpsReport> {
   const consequence = consequenceSentence(verdict, lookup);
@@ -109,35 +114,35 @@ async function follow(
   if (verdict.kind === 'end_as_lost') return order.isMeant ? refused(answer, consequence) : done(answer, consequence);
   if (!order.isMeant) return done(answer, consequence, 'Nothing is changed; add --yes to do it.');
   if (verdict.kind === 'hang_up') {
-    const hangup = line.provider.hangup(foundCall(reference, lookup));
-    const answered = await within<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
-    if (verdict.hasRungOut) await desk.recorder.record(rungOutEvent(job.dialer_job_id, job.now));
+    const hangup = route.provider.hangup(foundCall(reference, lookup));
+    const answered = await withTimeout<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
+    if (verdict.hasRungOut) await context.recorder.record(rungOutEvent(job.dialer_job_id, job.now));
     return done(answer, `Told the provider to hang up, and it answered: ${answered}.`);
   }
-  await desk.recorder.record(verdict.event);
-  return done(answer, await outcome(desk, job));
+  await context.recorder.record(verdict.event);
+  return done(answer, await outcome(context, job));
 }
 
 /** The job is read again first: an event that came while the provider was asked is worth more than its answer. */
 async function endAsLost(
-  desk: OpsDesk,
+  context: OpsContext,
   job: InspectedJob,
   { order, answer, isUnknown }: Findings & { isUnknown: boolean },
 ): Promise<OpsReport> {
   if (!isUnknown)
     return refused(answer, 'Only a call that the provider does not know is ended as lost: leave --as-lost out.');
   if (!order.isMeant) return done(answer, 'Would end the call as lost; nothing is changed, add --yes to do it.');
-  const present = await inspectJob(desk.database, job.dialer_job_id);
+  const present = await inspectJob(context.database, job.dialer_job_id);
   if (present?.status !== job.status || present.call_status !== job.call_status) {
     return refused(answer, 'The call has moved meanwhile; nothing is changed.');
   }
-  await desk.recorder.record(lostEvent(job.dialer_job_id, job.now));
-  return done(answer, await outcome(desk, job));
+  await context.recorder.record(lostEvent(job.dialer_job_id, job.now));
+  return done(answer, await outcome(context, job));
 }
 
 /** The recorder fills a freed slot on its own; waiting for that keeps the database open for it. */
 async function outcome(
-  { database, dispatcher }: OpsDesk,
+  { database, dispatcher }: OpsContext,
   { dialer_job_id, campaign_id }: InspectedJob,
 ): Promise<string> {
   await dispatcher.dispatch(campaign_id);

@@ -2,7 +2,7 @@ import { inspectJob, type InspectedJob } from '#database/statements/ops/inspect-
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { releaseJob } from '#database/statements/engine/claim/release-job.js';
 import { done, refused, requiredId, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 export const RELEASE: OpsCommand = {
   name: 'release',
@@ -11,12 +11,12 @@ export const RELEASE: OpsCommand = {
   options: YES,
   prepare(given) {
     const dialerJobId = requiredId(given, 'dialer job');
-    return (desk) => release(desk, { dialerJobId, isMeant: given.flags.has('yes') });
+    return (context) => release(context, { dialerJobId, isMeant: given.flags.has('yes') });
   },
 };
 
 async function release(
-  { database }: OpsDesk,
+  { database }: OpsContext,
   { dialerJobId, isMeant }: { dialerJobId: string; isMeant: boolean },
 ): Promise<OpsReport> {
   const job = await inspectJob(database, dialerJobId);

@@ -5,7 +5,7 @@ import { isUrl } from '#dialer/restore/suppression-sink.js';
 import { SuppressionCollector, type SuppressionState } from '#dialer/restore/suppression-state.js';
 import type { ReplayReport } from '#dialer/restore/suppression-replay.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 const READ_TIMEOUT_MS = 600_000;
 
@@ -16,20 +16,20 @@ export const REPLAY_SUPPRESSIONS: OpsCommand = {
   options: { ...YES, from: { type: 'string' } },
   prepare({ positionals, flags, values }) {
     if (positionals.length > 0) throw new UsageError(`Say --from ${positionals[0]}.`);
-    return (desk) => replay(desk, values['from'] ?? null, flags.has('yes'));
+    return (context) => replay(context, values['from'] ?? null, flags.has('yes'));
   },
 };
 
-async function replay(desk: OpsDesk, from: string | null, isMeant: boolean): Promise<OpsReport> {
-  const source = from ?? desk.suppressionLog;
+async function replay(context: OpsContext, from: string | null, isMeant: boolean): Promise<OpsReport> {
+  const source = from ?? context.suppressionLog;
   if (source === null) return refused('Say --from file: SUPPRESSION_LOG is not set.');
-  if (desk.suppressionReplay === null)
+  if (context.suppressionReplay === null)
     return refused(
       'AUTH_SECRET (or PERSON_HASH_KEY) is not set: set the one of the api, which people are hashed with.',
     );
   const state = await read(source).catch((error: unknown) => String(error));
   if (typeof state === 'string') return refused(`${source} cannot be read: ${state}`);
-  const report = await desk.suppressionReplay.replay(state, isMeant);
+  const report = await context.suppressionReplay.replay(state, isMeant);
   const lines = [describe(state, report, isMeant), ...doubts(state, report)];
   if (report.on_the_line > 0) return refused(...lines);
   return done(...lines, ...(isMeant ? [] : ['Nothing is changed; add --yes to do it.']));

@@ -1,7 +1,7 @@
 import { reseal, sealCensus, type SealCensus } from '#dialer/routes/reseal.js';
 import { textTable } from '../demo/text-table.js';
 import { UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 export const RESEAL: OpsCommand = {
   name: 'reseal',
@@ -10,7 +10,7 @@ export const RESEAL: OpsCommand = {
   options: { ...YES, json: { type: 'boolean' } },
   prepare({ positionals, flags }) {
     if (positionals.length > 0) throw new UsageError(`reseal takes every account: "${positionals[0]}" is too much.`);
-    return async (desk) => toReport(await carryOut(desk, flags.has('yes')), flags.has('json'));
+    return async (context) => toReport(await carryOut(context, flags.has('yes')), flags.has('json'));
   },
 };
 
@@ -20,9 +20,9 @@ interface Resealing extends SealCensus {
 }
 
 /** They are counted afterwards: a process that still has the old list of keys goes on sealing under an old one. */
-async function carryOut(desk: OpsDesk, isMeant: boolean): Promise<Resealing> {
-  const resealed = isMeant ? await reseal(desk) : null;
-  return { resealed, ...(await sealCensus(desk)) };
+async function carryOut(context: OpsContext, isMeant: boolean): Promise<Resealing> {
+  const resealed = isMeant ? await reseal(context) : null;
+  return { resealed, ...(await sealCensus(context)) };
 }
 
 function toReport(found: Resealing, asJson: boolean): OpsReport {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { OPS_COMMANDS } from './command-table.js';
 import { UsageError, type OpsArguments, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 /** Opens the desk for as long as `work` takes. */
-export type LendDesk = (work: (desk: OpsDesk) => Promise<OpsReport>) => Promise<OpsReport>;
+export type LendContext = (work: (context: OpsContext) => Promise<OpsReport>) => Promise<OpsReport>;
 
 export interface OpsTerminal {
   readonly print: (text: string) => void;
@@ -18,7 +18,11 @@ const EXIT_USAGE = 2;
  * Carries out `npm run ops -- <argv>`.
  * @returns the exit code: 0, 1 when something is amiss or could not be done, 2 for wrong arguments.
  */
-export async function runOps(argv: readonly string[], lendDesk: LendDesk, terminal: OpsTerminal): Promise<number> {
+export async function runOps(
+  argv: readonly string[],
+  lendContext: LendContext,
+  terminal: OpsTerminal,
+): Promise<number> {
   if (argv.length === 0) {
     terminal.print(listCommands());
     return 0;
@@ -28,7 +32,7 @@ export async function runOps(argv: readonly string[], lendDesk: LendDesk, termin
     terminal.complain(work.message);
     return EXIT_USAGE;
   }
-  const { text, isFailure } = await lendDesk(work);
+  const { text, isFailure } = await lendContext(work);
   terminal.print(text);
   return isFailure ? EXIT_FAILURE : 0;
 }

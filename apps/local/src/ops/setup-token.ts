@@ -3,7 +3,7 @@ import { newSetupToken, readSetupToken, replaceSetupToken } from '#config/setup-
 import { exchangeSetupToken, readSetup } from '#database/statements/access/setup-token.js';
 import { refusePositionals } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 export const SETUP_TOKEN: OpsCommand = {
   name: 'setup-token',
@@ -13,22 +13,22 @@ export const SETUP_TOKEN: OpsCommand = {
   options: { new: { type: 'boolean' } },
   prepare(given) {
     refusePositionals(given, 'setup-token');
-    return (desk) => show(desk, given.flags.has('new'));
+    return (context) => show(context, given.flags.has('new'));
   },
 };
 
-async function show(desk: OpsDesk, isNewWanted: boolean): Promise<OpsReport> {
-  const { is_set_up } = await readSetup(desk.database);
+async function show(context: OpsContext, isNewWanted: boolean): Promise<OpsReport> {
+  const { is_set_up } = await readSetup(context.database);
   if (is_set_up) return refused(...OVER);
-  const kept = isNewWanted ? null : await keptThatCounts(desk);
-  if (kept !== null) return done(...describe(kept, desk), 'It is kept in OUTDIAL_DATA_DIR/setup-token.');
+  const kept = isNewWanted ? null : await keptThatCounts(context);
+  if (kept !== null) return done(...describe(kept, context), 'It is kept in OUTDIAL_DATA_DIR/setup-token.');
   const token = newSetupToken();
-  if (!(await exchangeSetupToken(desk.database, digest(token)))) return refused(...OVER);
-  const isKept = await replaceSetupToken(desk.site.dataDir, token).then(
+  if (!(await exchangeSetupToken(context.database, digest(token)))) return refused(...OVER);
+  const isKept = await replaceSetupToken(context.site.dataDir, token).then(
     () => true,
     () => false,
   );
-  return done(...describe(token, desk), isKept ? 'It is kept in OUTDIAL_DATA_DIR/setup-token.' : NOT_KEPT);
+  return done(...describe(token, context), isKept ? 'It is kept in OUTDIAL_DATA_DIR/setup-token.' : NOT_KEPT);
 }
 
 const OVER = [
@@ -39,13 +39,13 @@ const OVER = [
 const NOT_KEPT = 'It could not be kept in OUTDIAL_DATA_DIR: to ask again makes another one, and this one worthless.';
 
 /** A file that cannot be read, or is another database's, is as good as none. */
-async function keptThatCounts({ database, site }: OpsDesk): Promise<string | null> {
+async function keptThatCounts({ database, site }: OpsContext): Promise<string | null> {
   const kept = await readSetupToken(site.dataDir).catch(() => null);
   const { token_hash: known } = await readSetup(database);
   return kept !== null && known?.equals(digest(kept)) ? kept : null;
 }
 
-function describe(token: string, { site }: OpsDesk): string[] {
+function describe(token: string, { site }: OpsContext): string[] {
   const isMeant = site.registration === 'first';
   return [
     `setup_token: ${token}`,

@@ -1,4 +1,4 @@
-import { takenSlots, type TakenSlot } from '#database/statements/ops/inspect-jobs.js';
+import { occupiedSlots, type OccupiedSlot } from '#database/statements/ops/inspect-jobs.js';
 import { maskedNumber } from '#rules/phone-number/masked-number.js';
 import { textTable } from '../demo/text-table.js';
 import { done, optionalId, type OpsCommand } from './ops-command.js';
@@ -13,7 +13,7 @@ export const SLOTS: OpsCommand = {
   prepare(given) {
     const campaignId = optionalId(given, 'campaign');
     return async ({ database }) => {
-      const slots = await takenSlots(database, campaignId);
+      const slots = await occupiedSlots(database, campaignId);
       if (slots.length === 0) return done('No slot is taken.');
       return done(
         textTable(HEAD, slots.map(toRow), { hasTotals: false }),
@@ -24,7 +24,7 @@ export const SLOTS: OpsCommand = {
   },
 };
 
-function toRow(slot: TakenSlot): string[] {
+function toRow(slot: OccupiedSlot): string[] {
   return [
     slot.dialer_job_id,
     slot.campaign_id,

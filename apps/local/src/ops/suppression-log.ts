@@ -1,6 +1,6 @@
-import { readSuppressionBacklog, stopSuppressionLines } from '#database/statements/people/suppression-outbox.js';
+import { readSuppressionBacklog, stopSuppressionEntries } from '#database/statements/people/suppression-outbox.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 export const SUPPRESSION_LOG: OpsCommand = {
   name: 'suppression-log',
@@ -11,11 +11,11 @@ export const SUPPRESSION_LOG: OpsCommand = {
   prepare({ positionals, flags }) {
     if (positionals.length > 0)
       throw new UsageError(`suppression-log takes options alone: "${positionals[0]}" is too much.`);
-    return (desk) => report(desk, { isOff: flags.has('off'), isMeant: flags.has('yes') });
+    return (context) => report(context, { isOff: flags.has('off'), isMeant: flags.has('yes') });
   },
 };
 
-async function report({ database }: OpsDesk, order: { isOff: boolean; isMeant: boolean }): Promise<OpsReport> {
+async function report({ database }: OpsContext, order: { isOff: boolean; isMeant: boolean }): Promise<OpsReport> {
   const { is_on, waiting, oldest, is_behind } = await readSuppressionBacklog(database);
   if (!is_on) return done('No lines are kept for a suppression log: set SUPPRESSION_LOG for every worker.');
   const since = oldest === null ? '' : `, the oldest since ${oldest.toISOString()}`;
@@ -24,6 +24,6 @@ async function report({ database }: OpsDesk, order: { isOff: boolean; isMeant: b
     return is_behind ? refused(standing, 'SUPPRESSION_LOG cannot be written: see the worker log.') : done(standing);
   if (!order.isMeant)
     return done(standing, 'They would be dropped, and none kept. Nothing is changed; add --yes to do it.');
-  await database.transaction(stopSuppressionLines);
+  await database.transaction(stopSuppressionEntries);
   return done(standing, 'They are dropped, and none is kept any more.');
 }

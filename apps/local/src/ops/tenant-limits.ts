@@ -10,7 +10,7 @@ import { OPERATOR_LIMIT_NAMES, UNLIMITED, type OperatorLimit } from '#rules/camp
 import { textTable } from '../demo/text-table.js';
 import { refusePositionals } from './account-words.js';
 import { done, refused, UsageError, YES, type OpsArguments, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-context.js';
+import type { OpsContext } from './ops-context.js';
 
 const OPTION_OF: Readonly<Record<OperatorLimit, string>> = {
   minutes: 'minutes',
@@ -36,7 +36,7 @@ export const TENANT_LIMITS: OpsCommand = {
   options: { ...YES, tenant: { type: 'string' }, ...LIMIT_OPTIONS },
   prepare(given) {
     const order = readOrder(given);
-    return (desk) => carryOut(desk, order);
+    return (context) => carryOut(context, order);
   },
 };
 
@@ -62,7 +62,7 @@ function readLimit(text: string, limit: OperatorLimit): number | null {
   throw new UsageError(`--${OPTION_OF[limit]} must be a whole number, unlimited or default, not "${text}".`);
 }
 
-async function carryOut({ database }: OpsDesk, { tenantId, edits, isMeant }: Order): Promise<OpsReport> {
+async function carryOut({ database }: OpsContext, { tenantId, edits, isMeant }: Order): Promise<OpsReport> {
   const before = await tenantLimits(database, tenantId);
   if (tenantId !== null && before.length === 0) return refused(`There is no tenant ${tenantId}.`);
   if (tenantId === null || Object.keys(edits).length === 0) return done(tableOf(before));

@@ -3,7 +3,7 @@ import type { Config } from '#config/config.js';
 import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
 import { ensureAppLogin, type LoginOutcome } from './app-login.js';
-import { PostgresKeeper } from './postgres-supervisor.js';
+import { PostgresSupervisor } from './postgres-supervisor.js';
 import { StartError } from '../processes/start-error.js';
 
 export interface LocalDatabase {
@@ -24,7 +24,7 @@ export async function openDatabase(
   { onNote, signal }: { onNote: (note: string) => void; signal?: AbortSignal },
 ): Promise<LocalDatabase> {
   if (databaseUrl === null) {
-    return PostgresKeeper.start({ dataDir, preferredPort: EMBEDDED_PORT, onProgress: onNote, signal }, onNote);
+    return PostgresSupervisor.start({ dataDir, preferredPort: EMBEDDED_PORT, onProgress: onNote, signal }, onNote);
   }
   if (migrationDatabaseUrl === null) await requireReachable(databaseUrl);
   return { url: databaseUrl, onMoved: () => undefined, stop: async () => undefined };
@@ -40,14 +40,14 @@ export async function requireReachable(databaseUrl: string, name = 'DATABASE_URL
     await client.connect();
   } catch (error) {
     const { hostname, port } = new URL(databaseUrl);
-    throw new StartError(`${name}: ${hostname}:${port || 5432} ${refusal(error)}`, { cause: error });
+    throw new StartError(`${name}: ${hostname}:${port || 5432} ${rejection(error)}`, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
 /** Node reports a host with several addresses as an error without a message. */
-function refusal(error: unknown): string {
+function rejection(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof pg.DatabaseError) return `refuses the connection: ${message}`;
   return `cannot be reached within ${CONNECT_TIMEOUT_MS / 1000} s (${code ?? message}): is PostgreSQL running there?`;

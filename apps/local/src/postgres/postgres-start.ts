@@ -1,4 +1,4 @@
-import { pause, settlesWithin } from '../processes/patience.js';
+import { pause, settlesWithTimeout } from '../processes/patience.js';
 import { freePort, portObstacle } from '../processes/ports.js';
 import { readSince, sizeOf } from '../processes/log-file.js';
 import { classifyFailure, decisiveLine } from './postgres-failure.js';
@@ -73,7 +73,7 @@ async function tryPort(
   try {
     const answer = await awaitLogin({ port, password }, { isAlive, onRecovering, signal });
     if (isLoggedIn(answer) && (await isSame(answer.dataDirectory, placement.directory))) return postmaster;
-    const isStranger = answer !== null && !(await settlesWithin(ended, STRANGER_PATIENCE_MS));
+    const isStranger = answer !== null && !(await settlesWithTimeout(ended, STRANGER_PATIENCE_MS));
     if (isStranger) throw wrongPassword(placement.directory);
   } catch (error) {
     if (isAlive()) await stopPostmaster(postmaster);

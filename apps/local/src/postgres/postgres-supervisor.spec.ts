@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres } from './embedded-postgres.js';
-import { PostgresKeeper } from './postgres-supervisor.js';
+import { PostgresSupervisor } from './postgres-supervisor.js';
 
 let dataDir: string;
 let notes: string[];
-let keeper: PostgresKeeper;
+let keeper: PostgresSupervisor;
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'outdial keeper '));
   notes = [];
-  keeper = await PostgresKeeper.start({ dataDir, settings: { fsync: 'off' } }, (note) => notes.push(note));
+  keeper = await PostgresSupervisor.start({ dataDir, settings: { fsync: 'off' } }, (note) => notes.push(note));
 });
 
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { nextRestart } from '../processes/restart-pause.js';
 /**
  * Keeps the embedded PostgreSQL running: when it dies, it is started again on its data and, if it can be had, its port.
  */
-export class PostgresKeeper {
+export class PostgresSupervisor {
   private readonly stopping = new AbortController();
   private readonly watching: Promise<void>;
   private moved: () => void = () => undefined;
@@ -18,8 +18,8 @@ export class PostgresKeeper {
     this.watching = this.watch();
   }
 
-  static async start(options: PostgresOptions, onNote: (note: string) => void): Promise<PostgresKeeper> {
-    return new PostgresKeeper(options, onNote, await startPostgres(options));
+  static async start(options: PostgresOptions, onNote: (note: string) => void): Promise<PostgresSupervisor> {
+    return new PostgresSupervisor(options, onNote, await startPostgres(options));
   }
 
   get url(): string {

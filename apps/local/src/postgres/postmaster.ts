@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PRIVATE_FILE } from '#config/private-files.js';
-import { pause, settlesWithin } from '../processes/patience.js';
+import { pause, settlesWithTimeout } from '../processes/patience.js';
 import { awaitLogin } from './postgres-login.js';
 import type { Placement } from './postgres-placement.js';
 import { isRunning, programOf, workingDirectoryOf } from '../processes/process-table.js';
@@ -104,7 +104,7 @@ const STOP_PATIENCE_MS = 60_000;
  */
 export async function stopPostmaster({ pid }: Postmaster): Promise<void> {
   signalIfRunning(pid, 'SIGINT');
-  if (await settlesWithin(untilGone(pid), STOP_PATIENCE_MS)) return;
+  if (await settlesWithTimeout(untilGone(pid), STOP_PATIENCE_MS)) return;
   signalIfRunning(pid, 'SIGQUIT');
   await untilGone(pid);
 }

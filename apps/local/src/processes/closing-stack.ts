@@ -9,10 +9,10 @@ export class ClosingStack {
 
   /** A step that fails does not keep the others from being taken; the first failure is thrown at the end. */
   close(): Promise<void> {
-    return (this.closed ??= this.takeSteps());
+    return (this.closed ??= this.drainSteps());
   }
 
-  private async takeSteps(): Promise<void> {
+  private async drainSteps(): Promise<void> {
     const failures: unknown[] = [];
     for (const step of this.steps.toReversed()) await step().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];

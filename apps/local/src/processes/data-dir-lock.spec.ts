@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataDirInUseError, takeDataDirLock } from './data-dir-lock.js';
+import { DataDirInUseError, lockDataDir } from './data-dir-lock.js';
 import { birthMark } from './process-table.js';
 
 const URL = 'http://127.0.0.1:3000';
@@ -39,7 +39,7 @@ function otherHolder() {
 
 describe('takeDataDirLock', () => {
   it('is taken, and leaves nothing when released', async () => {
-    const lock = await takeDataDirLock(dataDir, URL);
+    const lock = await lockDataDir(dataDir, URL);
     expect(lock.wasAbandoned).toBe(false);
     expect(JSON.parse(await readFile(join(dataDir, 'outdial.lock'), 'utf8'))).toMatchObject({
       pid: process.pid,
@@ -51,7 +51,7 @@ describe('takeDataDirLock', () => {
 
   it('refuses while another process holds it, and names its pid and URL', async () => {
     await leaveLock(otherHolder());
-    const refused = await takeDataDirLock(dataDir, 'http://127.0.0.1:3001').catch((error: unknown) => error);
+    const refused = await lockDataDir(dataDir, 'http://127.0.0.1:3001').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(DataDirInUseError);
     expect((refused as Error).message).toContain(`already runs at ${URL} (pid ${other.pid})`);
     expect(await readdir(dataDir)).toEqual(['outdial.lock']);
@@ -59,30 +59,30 @@ describe('takeDataDirLock', () => {
 
   it('says who is at work when the holder serves no URL', async () => {
     await leaveLock({ ...otherHolder(), url: null });
-    await expect(takeDataDirLock(dataDir, URL)).rejects.toThrow(`Process ${other.pid} is at work in ${dataDir}`);
+    await expect(lockDataDir(dataDir, URL)).rejects.toThrow(`Process ${other.pid} is at work in ${dataDir}`);
   });
 
   it('takes over from a holder that has died', async () => {
     const holder = otherHolder();
     await endOther();
     await leaveLock(holder);
-    expect((await takeDataDirLock(dataDir, URL)).wasAbandoned).toBe(true);
+    expect((await lockDataDir(dataDir, URL)).wasAbandoned).toBe(true);
   });
 
   it.runIf(process.platform === 'linux')('takes over when the pid now belongs to a later process', async () => {
     await leaveLock({ ...otherHolder(), birthMark: 'another boot/12' });
-    expect((await takeDataDirLock(dataDir, URL)).wasAbandoned).toBe(true);
+    expect((await lockDataDir(dataDir, URL)).wasAbandoned).toBe(true);
   });
 
   it('takes over from a lock that cannot be read', async () => {
     await writeFile(join(dataDir, 'outdial.lock'), '{"pid": 1');
-    await expect(takeDataDirLock(dataDir, URL)).resolves.toMatchObject({ wasAbandoned: true });
+    await expect(lockDataDir(dataDir, URL)).resolves.toMatchObject({ wasAbandoned: true });
   });
 
   it('is given to exactly one of many that want it at once, also over an abandoned one', async () => {
     for (const abandoned of [null, { pid: 2 ** 22 + 1, birthMark: null, url: URL }]) {
       if (abandoned) await leaveLock(abandoned);
-      const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeDataDirLock(dataDir, URL)));
+      const results = await Promise.allSettled(Array.from({ length: 20 }, () => lockDataDir(dataDir, URL)));
       const taken = results.filter((result) => result.status === 'fulfilled');
       expect(taken).toHaveLength(1);
       for (const { value } of taken) await value.release();
@@ -94,12 +94,12 @@ describe('takeDataDirLock', () => {
     const dead = { pid: 2 ** 22 + 1, birthMark: null, url: URL };
     await leaveLock(dead);
     await writeFile(join(dataDir, 'outdial.lock.takeover'), JSON.stringify(dead));
-    await (await takeDataDirLock(dataDir, URL)).release();
+    await (await lockDataDir(dataDir, URL)).release();
     expect(await readdir(dataDir)).toEqual([]);
   });
 
   it("does not release what has become another's", async () => {
-    const lock = await takeDataDirLock(dataDir, URL);
+    const lock = await lockDataDir(dataDir, URL);
     await leaveLock(otherHolder());
     await lock.release();
     expect(await readdir(dataDir)).toEqual(['outdial.lock']);

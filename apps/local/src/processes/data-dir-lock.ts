@@ -27,7 +27,7 @@ interface Holder {
  * Claims `dataDir` for this process. `url` is where the system answers, for whoever is refused.
  * @throws DataDirInUseError that names the holder's pid and URL.
  */
-export async function takeDataDirLock(dataDir: string, url: string | null): Promise<DataDirLock> {
+export async function lockDataDir(dataDir: string, url: string | null): Promise<DataDirLock> {
   const path = join(dataDir, 'outdial.lock');
   const mine: Holder = { pid: process.pid, birthMark: birthMark(process.pid), url };
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
@@ -45,7 +45,7 @@ async function linkLock(draft: string, path: string, dataDir: string): Promise<b
   for (let wasAbandoned = false; ;) {
     if (await tryLink(draft, path)) return wasAbandoned;
     const holder = await readHolder(path);
-    if (holder && isHeld(holder)) throw new DataDirInUseError(refusal(holder, dataDir));
+    if (holder && isLocked(holder)) throw new DataDirInUseError(whyLocked(holder, dataDir));
     wasAbandoned = (await clearAbandoned(draft, path)) || wasAbandoned;
   }
 }
@@ -60,13 +60,13 @@ async function clearAbandoned(draft: string, path: string): Promise<boolean> {
   const guard = `${path}.takeover`;
   if (!(await tryLink(draft, guard))) {
     const guardian = await readHolder(guard);
-    if (guardian && !isHeld(guardian)) await rm(guard, { force: true });
+    if (guardian && !isLocked(guardian)) await rm(guard, { force: true });
     await pause(RETRY_MS);
     return false;
   }
   try {
     const holder = await readHolder(path);
-    if (holder && isHeld(holder)) return false;
+    if (holder && isLocked(holder)) return false;
     await rm(path, { force: true });
     return true;
   } finally {
@@ -101,11 +101,11 @@ async function readHolder(path: string): Promise<Holder | null> {
   }
 }
 
-function isHeld({ pid, birthMark: mark }: Holder): boolean {
+function isLocked({ pid, birthMark: mark }: Holder): boolean {
   return isRunning(pid) && (mark === null || mark === birthMark(pid));
 }
 
-function refusal({ pid, url }: Holder, dataDir: string): string {
+function whyLocked({ pid, url }: Holder, dataDir: string): string {
   if (url === null) return `Process ${pid} is at work in ${dataDir}: wait until it has ended.`;
   return `Outdial already runs at ${url} (pid ${pid}) with the data in ${dataDir}: stop it first, or set PORT and OUTDIAL_DATA_DIR for a second one.`;
 }

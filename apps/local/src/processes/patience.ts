@@ -1,5 +1,5 @@
 /** True when `promise` settled within `patienceMs`; the timer never outlives the answer. */
-export async function settlesWithin(promise: Promise<unknown>, patienceMs: number): Promise<boolean> {
+export async function settlesWithTimeout(promise: Promise<unknown>, patienceMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), patienceMs);

@@ -33,6 +33,6 @@ export type Verdict = { readonly action: 'give_up' } | ({ readonly action: 'rest
 
 export function judgeDeath({ exitCode, deathsBefore, livedMs, wasSystemUp }: Death): Verdict {
   const restart = nextRestart(deathsBefore, livedMs);
-  const isHopeless = exitCode === EXIT_CONFIGURATION || (!wasSystemUp && restart.deaths >= DEATHS_AT_BOOT);
-  return isHopeless ? { action: 'give_up' } : { action: 'restart', ...restart };
+  const isFinal = exitCode === EXIT_CONFIGURATION || (!wasSystemUp && restart.deaths >= DEATHS_AT_BOOT);
+  return isFinal ? { action: 'give_up' } : { action: 'restart', ...restart };
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { PRIVATE_FILE } from '#config/private-files.js';
 import { lastLinesOf, readSince, sizeOf } from './log-file.js';
-import { settlesWithin } from './patience.js';
+import { settlesWithTimeout } from './patience.js';
 
 /** A Node program that the launcher keeps alive. */
 export interface ChildProgram {
@@ -46,7 +46,7 @@ export class ChildLife {
   /** Asks it to end, and ends it and what it started when it has not done so in time. */
   async stop(patienceMs: number): Promise<void> {
     this.child.kill('SIGTERM');
-    if (await settlesWithin(this.ended, patienceMs)) return;
+    if (await settlesWithTimeout(this.ended, patienceMs)) return;
     killGroup(this.child);
     await this.ended;
   }

@@ -36,8 +36,8 @@ const ALL_FACTS: Readonly<Record<FactName, Fact>> = {
   cost: { known: ({ facts }) => facts.cost, excuse: untaken },
 };
 
-function untaken({ wasTaken }: HeardCall): string | null {
-  return wasTaken ? null : 'nobody took the call';
+function untaken({ wasAnswered }: HeardCall): string | null {
+  return wasAnswered ? null : 'nobody took the call';
 }
 
 function unspoken(heard: HeardCall): string | null {

@@ -21,7 +21,7 @@ export class HeardCall {
   }
 
   /** Somebody took the call, or something did. */
-  get wasTaken(): boolean {
+  get wasAnswered(): boolean {
     return this.facts.status === 'completed';
   }
 
@@ -34,7 +34,7 @@ export class HeardCall {
     this.facts = { ...this.facts, providerCallId };
   }
 
-  takeCallback(reading: CallbackReading): void {
+  hearWebhook(reading: CallbackReading): void {
     switch (reading.kind) {
       case 'forged':
         this.callbacks.forged++;
@@ -45,12 +45,12 @@ export class HeardCall {
       case 'events':
         this.callbacks.genuine++;
         if (reading.events.length === 0) this.tell('callback: tells nothing that is kept');
-        for (const event of reading.events) this.take('callback', event);
+        for (const event of reading.events) this.hear('callback', event);
     }
   }
 
   /** The same twice is the same once, as in the engine. */
-  take(source: Source, event: CallEvent): void {
+  hear(source: Source, event: CallEvent): void {
     if (source === 'callback' && event.status && isFinalCallStatus(event.status)) this.isEndCalledBack = true;
     if (this.keys.has(event.eventKey)) return;
     this.keys.add(event.eventKey);

@@ -17,7 +17,7 @@ export async function listen(
       provider: call.provider,
       dialerJobId: call.request.dialerJobId,
       probe,
-      onReading: (reading) => call.heard.takeCallback(reading),
+      onReading: (reading) => call.heard.hearWebhook(reading),
     });
     checklist.judge('listening', { mark: '✓', seen: `on ${host}:${listener.port}, for what comes to ${publicUrl}` });
     return listener;

@@ -19,7 +19,7 @@ export async function compareLookUps(run: SmokeRun, call: SmokeCall): Promise<vo
   const byKey = await find(run, call, null);
   const placed = { placedAs: providerCallId, hint: BY_TIME[run.provider] };
   run.checklist.judge('look-up by our key', verdictOn(byKey, placed));
-  if (providerCallId === null && byKey.kind === 'found') call.heard.take('look-up', byKey.event);
+  if (providerCallId === null && byKey.kind === 'found') call.heard.hear('look-up', byKey.event);
 }
 
 async function find({ clock, signal }: SmokeRun, call: SmokeCall, providerCallId: string | null): Promise<CallLookup> {

@@ -1,7 +1,7 @@
 import { maskedNumber } from '#rules/phone-number/masked-number.js';
 import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import type { Verdict } from './checklist.js';
-import { refusalMeaning } from './refusal-meaning.js';
+import { rejectionMeaning } from './refusal-meaning.js';
 import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
@@ -29,7 +29,7 @@ function verdictOn({ provider }: SmokeRun, result: PlaceCallResult): Verdict {
       return {
         mark: '✗',
         seen: `refused as ${result.fault}: ${result.code}`,
-        hint: refusalMeaning(provider, result),
+        hint: rejectionMeaning(provider, result),
       };
     case 'unknown':
       return {

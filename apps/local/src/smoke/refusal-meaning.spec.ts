@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endMeaning, refusalMeaning } from './refusal-meaning.js';
+import { endMeaning, rejectionMeaning } from './refusal-meaning.js';
 
 describe('What a refusal usually means', () => {
   it.each([
@@ -17,12 +17,12 @@ describe('What a refusal usually means', () => {
     ['vapi', "Couldn't Find Phone Number.", 'VAPI_PHONE_NUMBER_ID'],
     ['vapi', 'provider_unreachable', 'VAPI_API_URL'],
   ] as const)('of %s, %s: %s', (provider, code, words) => {
-    expect(refusalMeaning(provider, { kind: 'rejected', fault: 'account', code })).toContain(words);
+    expect(rejectionMeaning(provider, { kind: 'rejected', fault: 'account', code })).toContain(words);
   });
 
   it.each(['permanent', 'retryable', 'throttle', 'account'] as const)('is told by its class, %s, at least', (fault) => {
     const [twilio, vapi] = (['twilio', 'vapi'] as const).map((provider) =>
-      refusalMeaning(provider, { kind: 'rejected', fault, code: 'unheard of' }),
+      rejectionMeaning(provider, { kind: 'rejected', fault, code: 'unheard of' }),
     );
     expect(twilio).toMatch(/^[A-Z].+\.$/);
     expect(vapi).toBe(twilio);

@@ -87,7 +87,7 @@ const BY_FAULT: Readonly<Record<Rejection['fault'], string>> = {
 };
 
 /** What a refusal usually means, and what to do about it. */
-export function refusalMeaning(provider: SmokeProvider, { fault, code }: Rejection): string {
+export function rejectionMeaning(provider: SmokeProvider, { fault, code }: Rejection): string {
   if (code === 'provider_unreachable')
     return `Nobody answers at ${provider.toUpperCase()}_API_URL: network, name or proxy?`;
   return meaningOf(provider, code) ?? BY_FAULT[fault];

@@ -62,7 +62,7 @@ export function referenceOf({ request, heard }: SmokeCall): CallReference {
 /** Asks the provider about it once. */
 export async function look(call: SmokeCall): Promise<void> {
   const lookup = await call.provider.lookUp(referenceOf(call));
-  if (lookup.kind === 'found') call.heard.take('look-up', lookup.event);
+  if (lookup.kind === 'found') call.heard.hear('look-up', lookup.event);
 }
 
 export function secondsAfter(since: Date, now: Date): number {

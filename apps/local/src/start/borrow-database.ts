@@ -1,6 +1,6 @@
 import type { Config } from '#config/config.js';
 import { makeDataDir } from '../processes/data-dir.js';
-import { DataDirInUseError, takeDataDirLock } from '../processes/data-dir-lock.js';
+import { DataDirInUseError, lockDataDir } from '../processes/data-dir-lock.js';
 import { startPostgres } from '../postgres/embedded-postgres.js';
 import { EMBEDDED_PORT, requireReachable } from '../postgres/local-database.js';
 import { explainFileError } from '../processes/start-error.js';
@@ -43,7 +43,7 @@ async function borrowEmbedded<T>(
 async function lockUnlessRunning(dataDir: string): Promise<() => Promise<void>> {
   try {
     await makeDataDir(dataDir);
-    const lock = await takeDataDirLock(dataDir, null);
+    const lock = await lockDataDir(dataDir, null);
     return () => lock.release();
   } catch (error) {
     if (error instanceof DataDirInUseError) return async () => undefined;

@@ -8,7 +8,7 @@ import { awaitReady, chooseEndpoint, requireFreePort, type ApiEndpoint } from '.
 import { appUrl, openAppLogin } from '../postgres/app-login.js';
 import { ClosingStack } from '../processes/closing-stack.js';
 import { makeDataDir } from '../processes/data-dir.js';
-import { takeDataDirLock } from '../processes/data-dir-lock.js';
+import { lockDataDir } from '../processes/data-dir-lock.js';
 import { keptCredentialsKeys } from './credentials-keys.js';
 import { migrate, migrateAsOwner, openDatabase, type LocalDatabase } from '../postgres/local-database.js';
 import { logLine, prepareLogFile } from '../processes/log-file.js';
@@ -61,7 +61,7 @@ const ORPHAN_PATIENCE_MS = 15_000;
 async function bringUp(options: SystemOptions, config: Config, closing: ClosingStack): Promise<RunningSystem> {
   const endpoint = await chooseEndpoint(config);
   await makeDataDir(config.dataDir);
-  const lock = await takeDataDirLock(config.dataDir, endpoint.origin);
+  const lock = await lockDataDir(config.dataDir, endpoint.origin);
   closing.add(() => lock.release());
   await requireFreePort(endpoint, lock.wasAbandoned ? ORPHAN_PATIENCE_MS : 0, options.signal);
 

@@ -11,7 +11,7 @@ import { DialQueue } from '#queue/dial-queue.js';
 import { BLOCKING_READ_SECONDS, endWorker } from '#queue/queue-backend.js';
 import { Gate } from './semaphore.js';
 import { ProviderLease } from '../provider/provider-lease.js';
-import { WaitingRoom } from './delayed-jobs.js';
+import { DelayedJobs } from './delayed-jobs.js';
 
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
@@ -31,13 +31,13 @@ const WORKER_OPTIONS = {
 /**
  * BullMQ jobs at the same time; each only rings a bell for several dialer jobs, and ends once all of them have begun.
  */
-const MOST_BELLS = 10;
+const MAX_QUEUE_JOBS = 10;
 
 @Processor(DIAL_QUEUE, WORKER_OPTIONS)
 export class DialProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DialProcessor');
   private readonly gate: Gate;
-  private readonly room = new WaitingRoom();
+  private readonly delayed = new DelayedJobs();
   private isClosing = false;
 
   constructor(
@@ -52,7 +52,7 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.worker.concurrency = Math.min(MOST_BELLS, this.config.concurrency);
+    this.worker.concurrency = Math.min(MAX_QUEUE_JOBS, this.config.concurrency);
     await this.queue.liftPace().catch((error: unknown) => {
       this.logger.warn(
         `The queue is out of reach; a pace that an earlier version gave it stays: ${foreignText(error)}`,
@@ -72,34 +72,34 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
   /** What is being placed is waited for: its answer would be lost with the process, and have to be asked for. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isClosing = true;
-    this.room.close();
+    this.delayed.close();
     await endWorker(this.worker);
     await this.gate.empty();
   }
 
   /** What a process that dies here has not begun is published again. */
   async process({ data }: Job<DialPayload>): Promise<void> {
-    await this.attend(data.dialer_job_ids);
+    await this.processAtTurn(data.dialer_job_ids);
   }
 
   /** Whose turn has not come waits outside of the gate, so that calls over another line go through it meanwhile. */
-  private async attend(dialerJobIds: readonly string[]): Promise<void> {
+  private async processAtTurn(dialerJobIds: readonly string[]): Promise<void> {
     const turns = await Promise.all(dialerJobIds.map((id) => this.pacer.turnOf(id)));
-    const guests = turns.map(({ waitMs, isTaken, endsAt }, index) => ({
+    const jobs = turns.map(({ waitMs, isReserved, endsAt }, index) => ({
       id: dialerJobIds[index]!,
       waitMs,
-      turnEndsAt: isTaken ? endsAt : null,
+      turnEndsAt: isReserved ? endsAt : null,
     }));
-    for (const guest of guests)
+    for (const guest of jobs)
       if (guest.waitMs > 0)
-        this.room.admit(guest.id, guest.waitMs, () => void this.comeBack(guest.id, guest.turnEndsAt));
-    for (const guest of guests) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt ?? 0);
+        this.delayed.schedule(guest.id, guest.waitMs, () => void this.comeBack(guest.id, guest.turnEndsAt));
+    for (const guest of jobs) if (guest.waitMs === 0) await this.enter(guest.id, guest.turnEndsAt ?? 0);
   }
 
   /** Who has no turn (null) takes one. */
   private async comeBack(dialerJobId: string, turnEndsAt: number | null): Promise<void> {
     try {
-      await (turnEndsAt === null ? this.attend([dialerJobId]) : this.enter(dialerJobId, turnEndsAt));
+      await (turnEndsAt === null ? this.processAtTurn([dialerJobId]) : this.enter(dialerJobId, turnEndsAt));
     } catch (error) {
       this.logger.warn(
         `Dialer job ${dialerJobId} was not given a turn and will be published again: ${foreignText(error)}`,
@@ -121,8 +121,8 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     try {
       for (let endsAt = turnEndsAt; performance.now() > endsAt && !this.isClosing;) {
         const turn = await this.pacer.turnOf(dialerJobId);
-        if (!turn.isTaken)
-          return this.room.admit(dialerJobId, turn.waitMs, () => void this.comeBack(dialerJobId, null));
+        if (!turn.isReserved)
+          return this.delayed.schedule(dialerJobId, turn.waitMs, () => void this.comeBack(dialerJobId, null));
         const isToldLate = performance.now() + turn.waitMs > turn.endsAt;
         await setTimeout(turn.waitMs);
         endsAt = isToldLate ? Infinity : turn.endsAt;
@@ -137,7 +137,7 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
 
   /** What is not placed here is published again for whoever may. */
   private async place(dialerJobId: string): Promise<void> {
-    if (this.isClosing || !this.lease.isHeld) return;
+    if (this.isClosing || !this.lease.isOwner) return;
     try {
       await this.placer.place(dialerJobId);
     } catch (error) {

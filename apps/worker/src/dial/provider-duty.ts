@@ -60,7 +60,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
     try {
       this.claim ??= this.provider.claim?.() ?? null;
       if (!this.claim) this.lease.standBy();
-      const isMine = this.claim !== null && (await this.lease.take(this.claim.holder));
+      const isMine = this.claim !== null && (await this.lease.acquire(this.claim.holder));
       if (isMine && !this.isOnDuty) this.begin();
       if (!isMine) await this.standBy();
     } catch (error) {

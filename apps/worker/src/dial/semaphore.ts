@@ -1,16 +1,16 @@
 /** Lets so many in at a time; the others wait in line. */
 export class Gate {
   private inside = 0;
-  private readonly line: (() => void)[] = [];
+  private readonly waiting: (() => void)[] = [];
   private readonly whenEmpty: (() => void)[] = [];
 
   constructor(private readonly most: number) {}
 
   /** Resolves once `work` has begun; what comes of it is its own business. */
   async admit(work: () => Promise<void>): Promise<void> {
-    if (this.inside >= this.most) await new Promise<void>((resolve) => this.line.push(resolve));
+    if (this.inside >= this.most) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.inside += 1;
-    void work().finally(() => this.leave());
+    void work().finally(() => this.release());
   }
 
   /** Resolves when nobody is inside. */
@@ -19,8 +19,8 @@ export class Gate {
   }
 
   /** The place is handed on to the next in line. */
-  private leave(): void {
-    const next = this.line.shift();
+  private release(): void {
+    const next = this.waiting.shift();
     if (next) return next();
     this.inside -= 1;
     if (this.inside === 0) for (const resolve of this.whenEmpty.splice(0)) resolve();

@@ -34,7 +34,7 @@ export class ProviderLease {
   }
 
   /** May calls be placed from here? False also for a process that was frozen, until it has asked again. */
-  get isHeld(): boolean {
+  get isOwner(): boolean {
     return !this.isWanted || performance.now() < this.believedUntilMs;
   }
 
@@ -42,9 +42,9 @@ export class ProviderLease {
    * Takes it, or keeps it. @returns false when somebody else has it. @throws when the database cannot be asked: then
    * nobody can.
    */
-  async take(holder: string): Promise<boolean> {
+  async acquire(holder: string): Promise<boolean> {
     const askedAtMs = performance.now();
-    const isMine = await this.watch.take(holder);
+    const isMine = await this.watch.acquire(holder);
     this.believedUntilMs = isMine ? askedAtMs + BELIEVED_MS : -Infinity;
     this.isAsked = true;
     return isMine;
@@ -62,7 +62,7 @@ export class ProviderLease {
 
   /** Live calls are looked after by whoever holds it, and by anybody while nobody does. */
   async maySweep(): Promise<boolean> {
-    if (this.isHeld) return true;
-    return this.isAsked && !(await this.watch.isHeld());
+    if (this.isOwner) return true;
+    return this.isAsked && !(await this.watch.isOwned());
   }
 }

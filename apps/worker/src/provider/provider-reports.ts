@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { foreignText } from '#runtime/foreign-text.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
-import { Lines } from '#dialer/routes/route-resolver.js';
+import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import type { CallEvent } from '#rules/call/call-report.js';
 
 /**
@@ -15,13 +15,13 @@ export class ProviderEvents {
   private stopStreams: readonly (() => Promise<void>)[] = [];
 
   constructor(
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
     private readonly recorder: CallRecorder,
   ) {}
 
   start(): void {
-    const providers = [this.lines.own.provider, this.lines.test.provider];
-    this.stopStreams = providers.flatMap((provider) => provider.stream?.((event) => this.take(event)) ?? []);
+    const providers = [this.routes.own.provider, this.routes.test.provider];
+    this.stopStreams = providers.flatMap((provider) => provider.stream?.((event) => this.handle(event)) ?? []);
   }
 
   /** While the database is still there. */
@@ -32,7 +32,7 @@ export class ProviderEvents {
     await Promise.all(this.underWay);
   }
 
-  private take(event: CallEvent): void {
+  private handle(event: CallEvent): void {
     const recorded = this.recorder.record(event).catch((error: unknown) => {
       this.logger.error(`An event of dialer job ${event.dialerJobId} was not recorded: ${foreignText(error)}`);
     });

@@ -31,13 +31,13 @@ export class ConclusionSchedule implements OnApplicationBootstrap, BeforeApplica
   private schedule(milliseconds: number): void {
     if (this.isStopped) return;
     this.timer = setTimeout(() => {
-      this.round = this.takeUp().finally(() => this.schedule(LOOK_EVERY_MS));
+      this.round = this.concludeDue().finally(() => this.schedule(LOOK_EVERY_MS));
     }, milliseconds);
   }
 
-  private async takeUp(): Promise<void> {
+  private async concludeDue(): Promise<void> {
     try {
-      await this.concluder.takeUp();
+      await this.concluder.concludeDue();
     } catch (error) {
       this.logger.warn(`Conversations could not be looked for and will be again: ${foreignText(error)}`);
     }

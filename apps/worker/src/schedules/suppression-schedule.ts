@@ -53,7 +53,7 @@ export class SuppressionSchedule implements OnApplicationBootstrap, BeforeApplic
       if (!this.isPrepared) await this.log.prepare();
       this.isPrepared = true;
       if (!this.log.isWritten) return;
-      if (await this.lease.take(this.holder)) await this.log.drain();
+      if (await this.lease.acquire(this.holder)) await this.log.drain();
     } catch (error) {
       this.logger.warn(`SUPPRESSION_LOG was not written and will be: ${foreignText(error)}`);
     }

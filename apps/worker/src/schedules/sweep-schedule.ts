@@ -61,7 +61,7 @@ export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationS
   private async sweepIfMine(): Promise<void> {
     try {
       if (!(await this.providerLease.maySweep())) return;
-      const isMine = await this.lease.take(this.holder);
+      const isMine = await this.lease.acquire(this.holder);
       if (!isMine) return;
       await this.settingsChange.answer();
       await this.sweeper.sweep();

@@ -26,11 +26,11 @@ export function asksNotToBeCalled(
 
 function latestWords(turns: readonly ConversationTurn[]): string[] {
   const texts: string[] = [];
-  let room = MOST_CHARACTERS;
+  let left = MOST_CHARACTERS;
   for (const { role, text } of turns.toReversed()) {
-    if (role !== 'person' || room === 0) continue;
-    texts.push(endOf(text, room));
-    room = Math.max(0, room - text.length);
+    if (role !== 'person' || left === 0) continue;
+    texts.push(endOf(text, left));
+    left = Math.max(0, left - text.length);
   }
   return texts;
 }

@@ -25,7 +25,7 @@ export const LOGIN_DEMAND = Symbol('LoginDemand');
  * statement can go back to it with RESET ROLE.
  */
 @Injectable()
-export class WallCheck implements OnModuleInit {
+export class TenantIsolationCheck implements OnModuleInit {
   private readonly logger = new Logger('WallCheck');
 
   constructor(

@@ -11,20 +11,20 @@ interface WaitingTerms {
   readonly patienceMs: number;
   /** So much work of a class and a tenant waits at the same time; more is refused at once. */
   readonly mostWaiting: number;
-  readonly refusal: string;
+  readonly rejection: string;
 }
 
 const TOO_MUCH = 'Too many requests are being answered at once; try again in a few seconds';
 
 /** In the order in which free connections are given out: lists are refused first, what stops dialing is not. */
 const TERMS: Readonly<Record<WorkClass, WaitingTerms>> = {
-  critical: { patienceMs: 30_000, mostWaiting: 1_000, refusal: TOO_MUCH },
-  normal: { patienceMs: 5_000, mostWaiting: 100, refusal: TOO_MUCH },
-  begun: { patienceMs: 60_000, mostWaiting: 1_000, refusal: TOO_MUCH },
+  critical: { patienceMs: 30_000, mostWaiting: 1_000, rejection: TOO_MUCH },
+  normal: { patienceMs: 5_000, mostWaiting: 100, rejection: TOO_MUCH },
+  begun: { patienceMs: 60_000, mostWaiting: 1_000, rejection: TOO_MUCH },
   heavy: {
     patienceMs: 2_000,
     mostWaiting: 25,
-    refusal: 'Too many lists and exports are being answered at once; ask for fewer of them at a time, and try again',
+    rejection: 'Too many lists and exports are being answered at once; ask for fewer of them at a time, and try again',
   },
 };
 
@@ -39,8 +39,8 @@ interface Waiting {
 }
 
 /** A connection that a piece of work holds, or did. */
-interface Held {
-  isHeld: boolean;
+interface Admitted {
+  isOpen: boolean;
 }
 
 /**
@@ -54,54 +54,54 @@ interface Held {
  */
 export class ConnectionGate {
   private readonly busy: BusyConnections;
-  private readonly lines: Readonly<Record<WorkClass, Set<Waiting>>>;
-  private readonly held = new AsyncLocalStorage<Held>();
+  private readonly queues: Readonly<Record<WorkClass, Set<Waiting>>>;
+  private readonly admitted = new AsyncLocalStorage<Admitted>();
 
   constructor(poolSize: number) {
     this.busy = new BusyConnections(sharesOf(poolSize));
-    this.lines = { critical: new Set(), normal: new Set(), begun: new Set(), heavy: new Set() };
+    this.queues = { critical: new Set(), normal: new Set(), begun: new Set(), heavy: new Set() };
   }
 
   /** @throws ConnectionsBusy where there is no connection in time. */
   async run<T>(work: ConnectionWork, task: () => Promise<T>): Promise<T> {
-    if (this.held.getStore()?.isHeld) return task();
+    if (this.admitted.getStore()?.isOpen) return task();
     await this.enter(work);
-    const held = { isHeld: true };
+    const admitted = { isOpen: true };
     try {
-      return await this.held.run(held, task);
+      return await this.admitted.run(admitted, task);
     } finally {
-      held.isHeld = false;
+      admitted.isOpen = false;
       this.leave(work);
     }
   }
 
   private async enter(work: ConnectionWork): Promise<void> {
     if (this.busy.canEnter(work)) return this.busy.enter(work);
-    const line = this.lines[work.workClass];
-    const { patienceMs, mostWaiting, refusal } = TERMS[work.workClass];
-    const waitingAlike = [...line].filter(({ work: { tenantId } }) => tenantId === work.tenantId).length;
+    const queue = this.queues[work.workClass];
+    const { patienceMs, mostWaiting, rejection } = TERMS[work.workClass];
+    const waitingAlike = [...queue].filter(({ work: { tenantId } }) => tenantId === work.tenantId).length;
     if (waitingAlike >= (work.tenantId === null ? MOST_WAITING_UNKNOWN : mostWaiting))
-      throw new ConnectionsBusy(refusal);
+      throw new ConnectionsBusy(rejection);
     await new Promise<void>((resolve, reject) => {
       const giveUp = () => {
-        line.delete(waiting);
-        reject(new ConnectionsBusy(refusal));
+        queue.delete(waiting);
+        reject(new ConnectionsBusy(rejection));
       };
       const timer = setTimeout(giveUp, patienceMs);
       const admit = () => {
         clearTimeout(timer);
-        line.delete(waiting);
+        queue.delete(waiting);
         this.busy.enter(work);
         resolve();
       };
       const waiting = { work, admit };
-      line.add(waiting);
+      queue.add(waiting);
     });
   }
 
   private leave(work: ConnectionWork): void {
     this.busy.leave(work);
     for (const workClass of CLASSES)
-      for (const { work: next, admit } of this.lines[workClass]) if (this.busy.canEnter(next)) admit();
+      for (const { work: next, admit } of this.queues[workClass]) if (this.busy.canEnter(next)) admit();
   }
 }

@@ -7,7 +7,7 @@ const DEADLOCK_DETECTED = '40P01';
 const WAITED_TOO_LONG = ['55P03', '57014'];
 
 /** Somebody holds what this statement wants: to try it again in smaller pieces would only wait again. */
-export function isWaitedTooLong(error: unknown): boolean {
+export function isLockTimeout(error: unknown): boolean {
   return WAITED_TOO_LONG.includes(codeOf(error));
 }
 

@@ -2,7 +2,7 @@ import type { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
 import { lockCampaignsIn } from '#database/statements/campaigns/kill-switch.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
-import { holdBudgetsOfJobs, outOfMinutes } from '#database/statements/engine/place/minutes-budget.js';
+import { lockBudgetsOfJobs, outOfMinutes } from '#database/statements/engine/place/minutes-budget.js';
 import { pauseLocked } from './campaign-pause.js';
 
 interface UnpaidJobs {
@@ -20,7 +20,7 @@ interface UnpaidJobs {
  */
 export async function stopWhereMinutesAreSpent(database: Database, jobs: UnpaidJobs): Promise<void> {
   await database.transaction(async (sql) => {
-    await holdBudgetsOfJobs(sql, jobs.dialerJobIds);
+    await lockBudgetsOfJobs(sql, jobs.dialerJobIds);
     for (const { tenant_id, campaign_id, is_operators } of await outOfMinutes(sql, jobs)) {
       if (is_operators) await pauseOne(sql, campaign_id);
       else await pauseAll(sql, tenant_id);

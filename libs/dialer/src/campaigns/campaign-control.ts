@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
@@ -24,13 +24,13 @@ import {
   type CampaignStatusReason,
 } from '#rules/campaign/campaign-status.js';
 import { wordsObstacle } from '#rules/first-words/lacking-words.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { startNote } from '#rules/campaign/start-note.js';
 import type { RedialOutcome } from '#rules/attempt/retry-policy.js';
 import { CallingHours } from '../claim/calling-hours.js';
 import { Dispatcher } from '../publish/dispatcher.js';
-import { InFlight } from './in-flight-calls.js';
-import { Lines } from '../routes/route-resolver.js';
+import { InFlightCalls } from './in-flight-calls.js';
+import { RouteResolver } from '../routes/route-resolver.js';
 
 export interface OwnedCampaign {
   readonly campaignId: string;
@@ -52,9 +52,9 @@ export class CampaignControl {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
-    private readonly inFlight: InFlight,
+    private readonly inFlight: InFlightCalls,
     private readonly hours: CallingHours,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
   ) {}
 
   /** A draft whose `start_at` lies ahead waits for it; started again, or from any other state, it runs at once. */
@@ -62,13 +62,13 @@ export class CampaignControl {
     const started = await this.database.transaction(async (sql) => {
       const status = await this.putToRun(sql, campaign, 'start');
       await this.requireWords(sql, campaign.campaignId);
-      await reach('start.moved');
+      await failpoint('start.moved');
       const { pending, lead_status_counts } = await campaignProgress(sql, campaign.campaignId);
       if (pending > 0) await this.requireSomebody(sql, campaign.campaignId);
       await record(sql, campaign, 'campaign.start', { status, pending });
       return { status, pending, note: startNote(lead_status_counts) };
     });
-    await reach('start.committed');
+    await failpoint('start.committed');
     await this.dispatcher.dispatch(campaign.campaignId);
     return started;
   }
@@ -76,7 +76,7 @@ export class CampaignControl {
   /** @throws Refusal when none of those who wait can ever be called as things stand. */
   private async requireSomebody(sql: Sql, campaignId: string): Promise<void> {
     await this.hours.reckon(sql, campaignId);
-    if (await isNobodyLeft(sql, campaignId)) throw new Refusal('nobody_to_call');
+    if (await isNobodyLeft(sql, campaignId)) throw new DomainError('nobody_to_call');
   }
 
   async resume(campaign: OwnedCampaign): Promise<void> {
@@ -93,7 +93,7 @@ export class CampaignControl {
     const redialed = await this.database.transaction(async (sql) => {
       await this.putToRun(sql, campaign, 'redial');
       const leads = await redialLeads(sql, { campaignId: campaign.campaignId, outcomes });
-      if (leads === 0) throw new Refusal('nobody_to_redial');
+      if (leads === 0) throw new DomainError('nobody_to_redial');
       await this.requireWords(sql, campaign.campaignId);
       await record(sql, campaign, 'campaign.redial', { outcomes, leads });
       return leads;
@@ -115,12 +115,12 @@ export class CampaignControl {
     const campaign = await lockCampaign(sql, { campaignId, tenantId });
     const isEarly = campaign?.status === 'draft' && campaign.starts_later;
     const status = nextStatus(isEarly ? 'schedule' : command, campaign?.status);
-    if (isHalted) throw new Refusal('dialing_halted');
-    if (campaign?.is_past_end) throw new Refusal('campaign_past_end');
+    if (isHalted) throw new DomainError('dialing_halted');
+    if (campaign?.is_past_end) throw new DomainError('campaign_past_end');
     const lacking = status === 'running' ? await minutesObstacle(sql, campaignId) : null;
-    if (lacking) throw new Refusal(lacking);
-    const [obstacle] = await this.lines.obstaclesOf(sql, campaignId);
-    if (obstacle) throw new Refusal(obstacle.code, { field: obstacle.field });
+    if (lacking) throw new DomainError(lacking);
+    const [obstacle] = await this.routes.obstaclesOf(sql, campaignId);
+    if (obstacle) throw new DomainError(obstacle.code, { field: obstacle.field });
     await setCampaignStatus(sql, { campaignId, status, reason: null });
     return status;
   }
@@ -132,12 +132,12 @@ export class CampaignControl {
     const obstacle = told && wordsObstacle(told.words, told.asked);
     if (!obstacle) return;
     const { field, packs, detail } = obstacle;
-    throw new Refusal('no_disclosure', { field, rule_packs: packs }, detail);
+    throw new DomainError('no_disclosure', { field, rule_packs: packs }, detail);
   }
 
   /** After this has returned, nothing more is committed to be dialed; `in_flight` calls are still on the line. */
   pause(campaign: OwnedCampaign, reason: CampaignStatusReason = 'user'): Promise<{ in_flight: number }> {
-    return this.hold(campaign, { command: 'pause', reason });
+    return this.lockForStart(campaign, { command: 'pause', reason });
   }
 
   /** As `pause`, and for good. */
@@ -145,7 +145,7 @@ export class CampaignControl {
     campaign: OwnedCampaign,
     { hangupInFlight = false }: { hangupInFlight?: boolean } = {},
   ): Promise<{ in_flight: number }> {
-    return this.hold(campaign, { command: 'stop', reason: 'user', hangupInFlight });
+    return this.lockForStart(campaign, { command: 'stop', reason: 'user', hangupInFlight });
   }
 
   /**
@@ -162,7 +162,7 @@ export class CampaignControl {
     });
   }
 
-  private async hold(
+  private async lockForStart(
     { campaignId, tenantId }: OwnedCampaign,
     order: { command: 'pause' | 'stop'; reason: CampaignStatusReason; hangupInFlight?: boolean },
   ): Promise<{ in_flight: number }> {
@@ -170,15 +170,15 @@ export class CampaignControl {
       const campaign = await lockCampaign(sql, { campaignId, tenantId });
       const status = nextStatus(order.command, campaign?.status);
       await setCampaignStatus(sql, { campaignId, status, reason: order.reason });
-      await reach('hold.moved');
+      await failpoint('hold.moved');
       await withdrawQueuedJobs(sql, { campaignId, reason: `campaign_${order.command}` });
       if (order.hangupInFlight) await requestHangups(sql, [campaignId]);
       const detail = { hangup_in_flight: order.hangupInFlight ?? false };
       await record(sql, { campaignId, tenantId }, `campaign.${order.command}`, detail);
-      await reach('hold.withdrawn');
+      await failpoint('hold.withdrawn');
     });
-    await reach('hold.committed');
-    return { in_flight: await this.inFlight.settleDown([campaignId]) };
+    await failpoint('hold.committed');
+    return { in_flight: await this.inFlight.waitForOpenRequests([campaignId]) };
   }
 }
 
@@ -187,11 +187,11 @@ function record(sql: Sql, { campaignId, tenantId }: OwnedCampaign, action: ActNa
 }
 
 function nextStatus(command: CampaignCommand, current: CampaignStatus | undefined): CampaignStatus {
-  if (current === undefined) throw new Refusal('campaign_not_found');
+  if (current === undefined) throw new DomainError('campaign_not_found');
   const status = campaignStatusAfter(command, current);
   if (status) return status;
   const { from } = CAMPAIGN_TRANSITIONS[command];
   const remedy = command === 'archive' ? '; stop it first' : '';
   const detail = `Cannot ${command} a campaign that is ${current}: it must be ${from.join(' or ')}${remedy}`;
-  throw new Refusal('campaign_state_conflict', { current_status: current }, detail);
+  throw new DomainError('campaign_state_conflict', { current_status: current }, detail);
 }

@@ -9,14 +9,14 @@ const LOOK_EVERY_MS = 25;
 
 /** What is still on the line once campaigns are held. */
 @Injectable()
-export class InFlight {
+export class InFlightCalls {
   constructor(private readonly database: Database) {}
 
   /**
    * Waits until requests that were committed before the fence have been answered, within reason. @returns calls on the
    * line.
    */
-  async settleDown(campaignIds: readonly string[]): Promise<number> {
+  async waitForOpenRequests(campaignIds: readonly string[]): Promise<number> {
     for (let waited = 0; ; waited += LOOK_EVERY_MS) {
       const { dialing, in_flight } = await countInFlight(this.database, campaignIds);
       if (dialing === 0 || waited >= SETTLE_DOWN_MS) return in_flight;

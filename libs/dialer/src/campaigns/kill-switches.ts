@@ -12,7 +12,7 @@ import {
 import { setCampaignStatus } from '#database/statements/campaigns/pause-campaign.js';
 import { pauseLocked } from './campaign-pause.js';
 import { Dispatcher } from '../publish/dispatcher.js';
-import { InFlight } from './in-flight-calls.js';
+import { InFlightCalls } from './in-flight-calls.js';
 
 export interface EngagedKillSwitch extends KillSwitch {
   /** Campaigns that were running and are paused now. */
@@ -30,7 +30,7 @@ export class KillSwitches {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
-    private readonly inFlight: InFlight,
+    private readonly inFlight: InFlightCalls,
   ) {}
 
   read(scope: KillSwitchScope): Promise<KillSwitch> {
@@ -54,7 +54,7 @@ export class KillSwitches {
       await recordAct(sql, scope ?? INSTALLATION, { action: 'kill_switch.engage', subject: null, detail });
       return running;
     });
-    const in_flight = await this.inFlight.settleDown(campaignIds);
+    const in_flight = await this.inFlight.waitForOpenRequests(campaignIds);
     return { ...(await this.read(scope)), paused_campaigns: campaignIds.length, in_flight };
   }
 

@@ -7,15 +7,18 @@ interface PlacedJob {
 }
 
 /** The end of a call that the provider refused to place for good: nothing rang. */
-export function refusalEvent(job: PlacedJob, refusal: { fault: 'permanent' | 'retryable'; code: string }): CallEvent {
+export function rejectionReport(
+  job: PlacedJob,
+  rejection: { fault: 'permanent' | 'retryable'; code: string },
+): CallEvent {
   return {
     eventKey: 'outdial:refused',
     dialerJobId: job.dialer_job_id,
     providerCallId: null,
     occurredAt: job.placed_at,
     status: 'failed',
-    outcome: refusal.fault === 'permanent' ? 'bad_number' : 'refused',
-    endReason: refusal.code,
+    outcome: rejection.fault === 'permanent' ? 'bad_number' : 'refused',
+    endReason: rejection.code,
     isPresumed: true,
   };
 }

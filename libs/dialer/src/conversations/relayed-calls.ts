@@ -20,7 +20,7 @@ export async function endRelayed(
   const ends = new Map(calls.flatMap((call) => endOf(call, eventsOf(call))));
   if (ends.size === 0) return ends;
   const missing = await endConversations(sql, [...ends.keys()]);
-  const faults = calls.filter((call) => missing.includes(call.dialer_job_id) && isTaken(call, eventsOf(call)));
+  const faults = calls.filter((call) => missing.includes(call.dialer_job_id) && isAnswered(call, eventsOf(call)));
   return new Map(faults.map(({ dialer_job_id: id }) => [id, noConversationEvent(ends.get(id)!)]));
 }
 
@@ -31,7 +31,7 @@ function endOf(call: LockedCall, events: readonly CallEvent[]): [string, CallEve
 }
 
 /** By somebody who could have talked. */
-function isTaken(call: LockedCall, events: readonly CallEvent[]): boolean {
+function isAnswered(call: LockedCall, events: readonly CallEvent[]): boolean {
   const isCompleted = events.some(({ status }) => status === 'completed');
   const answerers = [call.answered_by, ...events.map(({ answeredBy }) => answeredBy ?? null)];
   return isCompleted && !call.is_erased && !answerers.some(isMachine);

@@ -5,17 +5,17 @@ import type { Table, TableRow } from '#csv/open-table.js';
 import type { Sql } from '#database/connection/sql.js';
 import { addLeads, type NewLead } from '#database/statements/leads/add-leads.js';
 import { suppressListed } from '#database/statements/people/dnc.js';
-import { holdErasures } from '#database/statements/people/erase-person.js';
+import { lockErasures } from '#database/statements/people/erase-person.js';
 import { judgePeople, type KnownPerson, type NamedPerson } from '#database/statements/imports/judge-people.js';
 import { listImported } from '#database/statements/imports/list-imported.js';
-import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
+import type { JudgedRow, ClaimedImport } from '#database/statements/imports/run-import.js';
 import { customFieldsOf, updateLeads } from '#database/statements/imports/update-leads.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { customFieldsProblem } from '#rules/lead/custom-fields.js';
 import { dialingIn } from '#rules/campaign/dialing-time.js';
 import type { RowVerdict } from '#rules/lead/import-status.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { holdListed } from '../people/do-not-call.js';
+import { lockListed } from '../people/do-not-call.js';
 import { placesOf } from '../claim/calling-hours.js';
 import { PersonHash } from '../people/person-hash.js';
 import { CallPermissions } from './call-permissions.js';
@@ -26,8 +26,8 @@ import {
   judged,
   personIdOf,
   type ChosenMapping,
-  type ImportLane,
-  type LaneProblem,
+  type ImportKind,
+  type ImportProblem,
   type MappingChoice,
   type ReadRow,
   type RowReader,
@@ -43,20 +43,20 @@ const ROWS_TOGETHER_WITH_LOCKS = 250;
 
 /** Contacts of a campaign. */
 @Injectable()
-export class ContactLane implements ImportLane<ContactRow> {
+export class ContactImport implements ImportKind<ContactRow> {
   readonly isForgiving = false;
   readonly together = 2_000;
 
   constructor(private readonly hash: PersonHash) {}
 
   /** Keeps what a worker has chosen before: a country that was changed meanwhile must not change the column. */
-  async chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
+  async chooseMapping(claimed: ClaimedImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
     const { header } = table;
-    const earlier = taken.rows_read > 0 ? taken.found?.mapping : undefined;
+    const earlier = claimed.rows_read > 0 ? claimed.found?.mapping : undefined;
     const named: Mapping | null =
       sent && columnsOf(sent, 'phone_number').length > 0 ? sent : (earlier ?? exported(header, sent));
     if (named) return { mapping: named, isHeadless: false, problem: problemOf(mappingProblem(named, header)) };
-    const choice = chooseTelephones(header, await table.sample(SAMPLE_ROWS), taken.default_country);
+    const choice = chooseTelephones(header, await table.sample(SAMPLE_ROWS), claimed.default_country);
     const others = { ...guessPersonMapping(header), ...sent };
     if ('message' in choice) {
       const { message, candidates } = choice;
@@ -67,8 +67,8 @@ export class ContactLane implements ImportLane<ContactRow> {
     return { mapping, isHeadless: false, problem: problemOf(mappingProblem(mapping, header)) };
   }
 
-  async reader(taken: TakenImport, table: Table, { mapping }: ChosenMapping): Promise<RowReader<ContactRow>> {
-    const { tenant_id, default_country: country, found } = taken;
+  async reader(claimed: ClaimedImport, table: Table, { mapping }: ChosenMapping): Promise<RowReader<ContactRow>> {
+    const { tenant_id, default_country: country, found } = claimed;
     const { header } = table;
     const sample = await table.sample(SAMPLE_ROWS);
     const permissions = new CallPermissions({
@@ -79,7 +79,7 @@ export class ContactLane implements ImportLane<ContactRow> {
       found: found?.do_not_call_columns ?? [],
     });
     const rows = new ContactRows({ header, mapping, country, permissions });
-    let extensions = taken.rows_read > 0 ? (found?.extensions ?? 0) : 0;
+    let extensions = claimed.rows_read > 0 ? (found?.extensions ?? 0) : 0;
     const read = (row: TableRow): ContactRow => {
       const record = rows.read(row);
       if (record.invalid === null && record.extension !== null) extensions++;
@@ -104,21 +104,21 @@ export class ContactLane implements ImportLane<ContactRow> {
     };
   }
 
-  async hold(sql: Sql, taken: TakenImport, rows: readonly ContactRow[]): Promise<LaneProblem | null> {
-    const { tenant_id, campaign_id, options } = taken;
-    await holdErasures(sql, tenant_id);
+  async lockForRows(sql: Sql, claimed: ClaimedImport, rows: readonly ContactRow[]): Promise<ImportProblem | null> {
+    const { tenant_id, campaign_id, options } = claimed;
+    await lockErasures(sql, tenant_id);
     const forbidden = options.dry_run ? [] : forbiddenNumbers(rows);
-    if (forbidden.length > 0) await holdListed(sql, tenant_id, forbidden, campaign_id!);
+    if (forbidden.length > 0) await lockListed(sql, tenant_id, forbidden, campaign_id!);
     const campaign = await lockCampaign(sql, { campaignId: campaign_id!, tenantId: tenant_id });
     const { dials, detail } = dialingIn(campaign?.status ?? 'archived');
     return dials === 'never' ? { code: 'campaign_closed', message: detail! } : null;
   }
 
-  async store(sql: Sql, taken: TakenImport, rows: readonly ContactRow[]): Promise<JudgedRow[]> {
+  async store(sql: Sql, claimed: ClaimedImport, rows: readonly ContactRow[]): Promise<JudgedRow[]> {
     const { firsts, repeated } = firstOfEach(rows);
-    const verdicts = await this.verdicts(sql, taken, { rows, firsts });
-    if (!taken.options.dry_run) await suppress(sql, taken, forbiddenNumbers(rows, verdicts));
-    const { leadIds, notes } = await write(sql, taken, firsts, verdicts);
+    const verdicts = await this.verdicts(sql, claimed, { rows, firsts });
+    if (!claimed.options.dry_run) await suppress(sql, claimed, forbiddenNumbers(rows, verdicts));
+    const { leadIds, notes } = await write(sql, claimed, firsts, verdicts);
     return rows.map((row) => {
       const { forbiddenBy } = row.record;
       const said = [...row.record.notes, ...(notes.get(row) ?? [])];
@@ -134,10 +134,10 @@ export class ContactLane implements ImportLane<ContactRow> {
 
   private async verdicts(
     sql: Sql,
-    taken: TakenImport,
+    claimed: ClaimedImport,
     { rows, firsts }: { rows: readonly ContactRow[]; firsts: readonly ContactRow[] },
   ): Promise<Map<string, Verdict>> {
-    const scope = { importId: taken.id, tenantId: taken.tenant_id, campaignId: taken.campaign_id };
+    const scope = { importId: claimed.id, tenantId: claimed.tenant_id, campaignId: claimed.campaign_id };
     const known = await judgePeople(sql, scope, firsts as unknown as NamedPerson[]);
     const forbiddenBy = new Map<string, string>();
     for (const { person, record } of rows) {
@@ -147,7 +147,7 @@ export class ContactLane implements ImportLane<ContactRow> {
     return new Map(
       known.map((one) => [
         one.person,
-        verdictOf(one, { onDuplicate: taken.options.on_duplicate, forbiddenBy: forbiddenBy.get(one.person) ?? null }),
+        verdictOf(one, { onDuplicate: claimed.options.on_duplicate, forbiddenBy: forbiddenBy.get(one.person) ?? null }),
       ]),
     );
   }
@@ -159,7 +159,7 @@ function exported(header: readonly string[], sent: Mapping | null): Mapping | nu
   return mapping && { ...mapping, ...sent };
 }
 
-function problemOf(message: string | null): LaneProblem | null {
+function problemOf(message: string | null): ImportProblem | null {
   return message === null ? null : { code: 'mapping', message };
 }
 
@@ -220,7 +220,7 @@ const FORBIDDEN = 'a file of contacts forbids the call';
  * Puts numbers on the do-not-call list of the campaign's world, as entries of this import: its undo takes them off
  * again.
  */
-async function suppress(sql: Sql, { id: importId, tenant_id, is_test }: TakenImport, numbers: readonly string[]) {
+async function suppress(sql: Sql, { id: importId, tenant_id, is_test }: ClaimedImport, numbers: readonly string[]) {
   if (numbers.length === 0) return;
   const list = { tenantId: tenant_id, isTest: is_test };
   const lines = new Map(numbers.map((number) => [numberKey(number), number]));
@@ -239,7 +239,7 @@ interface Written {
 /** Stores leads; in a dry run it only says what would not be stored. */
 async function write(
   sql: Sql,
-  { tenant_id, campaign_id, options }: TakenImport,
+  { tenant_id, campaign_id, options }: ClaimedImport,
   rows: readonly ContactRow[],
   verdicts: ReadonlyMap<string, Verdict>,
 ): Promise<Written> {

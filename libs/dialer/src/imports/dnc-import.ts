@@ -5,12 +5,12 @@ import type { Sql } from '#database/connection/sql.js';
 import { suppressListed } from '#database/statements/people/dnc.js';
 import { judgePeople, type KnownPerson, type NamedPerson } from '#database/statements/imports/judge-people.js';
 import { listImported, type ImportedEntry } from '#database/statements/imports/list-imported.js';
-import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
+import type { JudgedRow, ClaimedImport } from '#database/statements/imports/run-import.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import type { RowVerdict } from '#rules/lead/import-status.js';
 import { readListedNumbers } from '#rules/phone-number/listed-numbers.js';
 import { telephoneLook } from '#rules/phone-number/telephone-cell.js';
-import { holdListed } from '../people/do-not-call.js';
+import { lockListed } from '../people/do-not-call.js';
 import { PersonHash } from '../people/person-hash.js';
 import { isAreaCodeList, withAreaCode } from './area-code-list.js';
 import { Breather } from './breather.js';
@@ -20,7 +20,7 @@ import {
   judged,
   personIdOf,
   type ChosenMapping,
-  type ImportLane,
+  type ImportKind,
   type MappingChoice,
   type ReadRow,
   type RowReader,
@@ -43,22 +43,22 @@ const ROWS_TOGETHER = 250;
 
 /** Numbers that must not be called. */
 @Injectable()
-export class DncLane implements ImportLane<DncFileRow> {
+export class DncImport implements ImportKind<DncFileRow> {
   readonly isForgiving = true;
   readonly together = ROWS_TOGETHER;
 
   constructor(private readonly hash: PersonHash) {}
 
-  async chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
-    const named = sent ?? (await this.guessed(taken, table));
-    const headless = await this.headlessMapping(taken, table, named);
+  async chooseMapping(claimed: ClaimedImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
+    const named = sent ?? (await this.guessed(claimed, table));
+    const headless = await this.headlessMapping(claimed, table, named);
     const mapping = headless ?? named;
     const message = mappingProblem(mapping, table.header);
     return { mapping, isHeadless: headless !== null, problem: message === null ? null : { code: 'mapping', message } };
   }
 
   /** Takes the first column in which some cell is surely a telephone, where no header names one. */
-  private async guessed({ default_country: country }: TakenImport, table: Table): Promise<Mapping> {
+  private async guessed({ default_country: country }: ClaimedImport, table: Table): Promise<Mapping> {
     const mapping = guessDncMapping(table.header);
     if (mapping.phone_number !== undefined) return mapping;
     const sample = await table.sample(SAMPLE_ROWS);
@@ -70,7 +70,7 @@ export class DncLane implements ImportLane<DncFileRow> {
 
   /** A list of bare numbers has no header: its first line is a row, whatever the sender calls its columns. */
   private async headlessMapping(
-    { default_country: country, options }: TakenImport,
+    { default_country: country, options }: ClaimedImport,
     { header, firstCells }: Table,
     named: Mapping,
   ): Promise<Mapping | null> {
@@ -84,11 +84,11 @@ export class DncLane implements ImportLane<DncFileRow> {
   }
 
   async reader(
-    taken: TakenImport,
+    claimed: ClaimedImport,
     table: Table,
     { mapping, isHeadless }: ChosenMapping,
   ): Promise<RowReader<DncFileRow>> {
-    const { default_country: country, now, options, found } = taken;
+    const { default_country: country, now, options, found } = claimed;
     const { header } = table;
     const isByArea = isHeadless && isAreaCodeList(table.firstCells, country);
     const whole = (row: TableRow) => (isByArea ? withAreaCode(row) : row);
@@ -105,23 +105,23 @@ export class DncLane implements ImportLane<DncFileRow> {
     const endsAt = endColumns(header, mapping, options.mapping !== null || isHeadless);
     const read = dncRowReader({ header, columns, reasonAt, endsAt, country, now }, new Breather());
     return {
-      read: async (row) => this.rowOf(taken.tenant_id, row, await read(whole(row))),
+      read: async (row) => this.rowOf(claimed.tenant_id, row, await read(whole(row))),
       findings: () => columns.findings(),
     };
   }
 
-  async hold(sql: Sql, { tenant_id, options }: TakenImport, rows: readonly DncFileRow[]): Promise<null> {
-    if (!options.dry_run) await holdListed(sql, tenant_id, [...new Set(rows.flatMap(({ record }) => record.numbers))]);
+  async lockForRows(sql: Sql, { tenant_id, options }: ClaimedImport, rows: readonly DncFileRow[]): Promise<null> {
+    if (!options.dry_run) await lockListed(sql, tenant_id, [...new Set(rows.flatMap(({ record }) => record.numbers))]);
     return null;
   }
 
-  async store(sql: Sql, taken: TakenImport, rows: readonly DncFileRow[]): Promise<JudgedRow[]> {
-    const scope = { importId: taken.id, tenantId: taken.tenant_id, campaignId: null };
+  async store(sql: Sql, claimed: ClaimedImport, rows: readonly DncFileRow[]): Promise<JudgedRow[]> {
+    const scope = { importId: claimed.id, tenantId: claimed.tenant_id, campaignId: null };
     const people = new Map(rows.flatMap((row) => row.people.map((person) => [person.person, person] as const)));
     const known = new Map((await judgePeople(sql, scope, [...people.values()])).map((one) => [one.person, one]));
-    const isUpdate = taken.options.on_duplicate === 'update';
+    const isUpdate = claimed.options.on_duplicate === 'update';
     const judgements = judgeNumbers(rows, { known, isUpdate });
-    if (!taken.options.dry_run) await write(sql, taken, entriesOf(rows, judgements));
+    if (!claimed.options.dry_run) await write(sql, claimed, entriesOf(rows, judgements));
     return rows.map((row, index) => toJudgedRow(row, judgements[index]!));
   }
 
@@ -153,7 +153,7 @@ function endColumns(header: readonly string[], mapping: Mapping, isNamed: boolea
   return columnsAt(mapping, 'expires_at', header).map(({ index }) => index);
 }
 
-async function write(sql: Sql, { id: importId, tenant_id, is_test, options }: TakenImport, entries: ImportedEntry[]) {
+async function write(sql: Sql, { id: importId, tenant_id, is_test, options }: ClaimedImport, entries: ImportedEntry[]) {
   const list = { tenantId: tenant_id, isTest: is_test };
   const isUpdate = options.on_duplicate === 'update';
   const changed = await listImported(sql, { ...list, importId, isUpdate }, entries);

@@ -2,23 +2,23 @@ import type { Table, TableRow } from '#csv/open-table.js';
 import type { Mapping } from '#csv/mapping.js';
 import type { ImportFindings } from '#database/entities/import.entity.js';
 import type { Sql } from '#database/connection/sql.js';
-import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
+import type { JudgedRow, ClaimedImport } from '#database/statements/imports/run-import.js';
 import type { RowVerdict } from '#rules/lead/import-status.js';
 
 /** How rows of one kind of import are read and stored. */
-export interface ImportLane<Row extends ReadRow> {
+export interface ImportKind<Row extends ReadRow> {
   /** Rows of one transaction. */
   readonly together: number;
   /** Finds every number, also amid what a quote out of place has swallowed. */
   readonly isForgiving: boolean;
   /** Finds out which column is what, or takes what the sender says. */
-  chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice>;
+  chooseMapping(claimed: ClaimedImport, table: Table, sent: Mapping | null): Promise<MappingChoice>;
   /** Reads cells; nothing of it touches the database. @throws TableProblem for a table that it cannot read. */
-  reader(taken: TakenImport, table: Table, chosen: ChosenMapping): Promise<RowReader<Row>>;
+  reader(claimed: ClaimedImport, table: Table, chosen: ChosenMapping): Promise<RowReader<Row>>;
   /** Takes the locks that come before the import's own. @returns why it cannot go on; null: it can. */
-  hold(sql: Sql, taken: TakenImport, rows: readonly Row[]): Promise<LaneProblem | null>;
+  lockForRows(sql: Sql, claimed: ClaimedImport, rows: readonly Row[]): Promise<ImportProblem | null>;
   /** Stores what can be stored, the import being held; in a dry run it only says what would come of it. */
-  store(sql: Sql, taken: TakenImport, rows: readonly Row[]): Promise<JudgedRow[]>;
+  store(sql: Sql, claimed: ClaimedImport, rows: readonly Row[]): Promise<JudgedRow[]>;
 }
 
 export interface ChosenMapping {
@@ -29,7 +29,7 @@ export interface ChosenMapping {
 
 export interface MappingChoice extends ChosenMapping {
   /** Why the file cannot be read by it; null: it can. */
-  readonly problem: LaneProblem | null;
+  readonly problem: ImportProblem | null;
   /** Further findings. */
   readonly found?: Partial<ImportFindings>;
 }
@@ -42,7 +42,7 @@ export interface RowReader<Row> {
   findings?(): Partial<ImportFindings>;
 }
 
-export interface LaneProblem {
+export interface ImportProblem {
   readonly code: string;
   readonly message: string;
 }

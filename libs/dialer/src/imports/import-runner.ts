@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { isDelimiter } from '#csv/delimiter.js';
 import { MOST_LINES } from '#csv/line-records.js';
@@ -17,20 +17,20 @@ import {
   dropSpentChunks,
   endImport,
   giveImportBack,
-  holdImport,
+  extendClaim,
   letGoOfImport,
   noteFindings,
-  takeImport,
+  claimImport,
   waitWithImport,
   type ImportEnd,
-  type TakenImport,
+  type ClaimedImport,
 } from '#database/statements/imports/run-import.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 import { CountedWork } from '../tries/counted-work.js';
-import { ContactLane } from './contact-import.js';
-import { DncLane } from './dnc-import.js';
+import { ContactImport } from './contact-import.js';
+import { DncImport } from './dnc-import.js';
 import { ImportFile } from './import-file.js';
-import type { ChosenMapping, ImportLane, ReadRow, RowReader } from './import-kind.js';
+import type { ChosenMapping, ImportKind, ReadRow, RowReader } from './import-kind.js';
 import { ImportTurn, LostImport, TURN_TIMES, TurnOver } from './import-turn.js';
 import { ImportUndo } from './import-undo.js';
 import { variableFindings } from './variable-findings.js';
@@ -68,8 +68,8 @@ export class ImportRunner {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
-    private readonly contacts: ContactLane,
-    private readonly dnc: DncLane,
+    private readonly contacts: ContactImport,
+    private readonly dnc: DncImport,
     private readonly undo: ImportUndo,
     private readonly counted: CountedWork,
   ) {}
@@ -78,12 +78,12 @@ export class ImportRunner {
   async runNext(holder: string): Promise<boolean> {
     await failAbandonedUploads(this.database);
     while ((await dropSpentChunks(this.database, CHUNKS_TOGETHER)) === CHUNKS_TOGETHER);
-    const taken = await takeImport(this.database, holder);
-    if (!taken) return false;
-    const turn = new ImportTurn(this.database, taken, holder, this.times);
+    const claimed = await claimImport(this.database, holder);
+    if (!claimed) return false;
+    const turn = new ImportTurn(this.database, claimed, holder, this.times);
     try {
-      await reach('import.taken');
-      await this.run(taken, holder, turn);
+      await failpoint('import.taken');
+      await this.run(claimed, holder, turn);
     } finally {
       turn.end();
     }
@@ -95,22 +95,22 @@ export class ImportRunner {
     this.isStopped = true;
   }
 
-  private async run(taken: TakenImport, holder: string, turn: ImportTurn): Promise<void> {
-    const end = (how: ImportEnd) => endImport(this.database, { importId: taken.id, holder }, how);
+  private async run(claimed: ClaimedImport, holder: string, turn: ImportTurn): Promise<void> {
+    const end = (how: ImportEnd) => endImport(this.database, { importId: claimed.id, holder }, how);
     try {
-      if (taken.tries > MOST_TRIES) throw await this.givenUp(taken);
-      if (taken.status === 'undoing') await this.takeBack(taken, holder, turn);
-      else await this.work(taken, holder, turn);
-      await end({ status: taken.status === 'undoing' ? 'undone' : 'completed' });
+      if (claimed.tries > MOST_TRIES) throw await this.givenUp(claimed);
+      if (claimed.status === 'undoing') await this.requeue(claimed, holder, turn);
+      else await this.work(claimed, holder, turn);
+      await end({ status: claimed.status === 'undoing' ? 'undone' : 'completed' });
     } catch (error) {
-      if (error instanceof TurnOver) return giveImportBack(this.database, taken.id, holder);
-      if (error instanceof LostImport) return this.leave(taken.id, holder);
+      if (error instanceof TurnOver) return giveImportBack(this.database, claimed.id, holder);
+      if (error instanceof LostImport) return this.leave(claimed.id, holder);
       if (error instanceof TableProblem || error instanceof ImportFailure) {
-        await end({ status: 'failed', problem: { code: error.code, message: messageFor(taken, error) } });
+        await end({ status: 'failed', problem: { code: error.code, message: messageFor(claimed, error) } });
         return;
       }
-      this.logger.warn(`Import ${taken.id} was interrupted and will be gone on with: ${foreignText(error)}`);
-      await (isServerAway(error) ? waitWithImport : letGoOfImport)(this.database, taken.id, holder);
+      this.logger.warn(`Import ${claimed.id} was interrupted and will be gone on with: ${foreignText(error)}`);
+      await (isServerAway(error) ? waitWithImport : letGoOfImport)(this.database, claimed.id, holder);
     }
   }
 
@@ -119,7 +119,7 @@ export class ImportRunner {
     return (this.isStopped ? giveImportBack : letGoOfImport)(this.database, importId, holder);
   }
 
-  private async givenUp({ id, rows_read }: TakenImport): Promise<ImportFailure> {
+  private async givenUp({ id, rows_read }: ClaimedImport): Promise<ImportFailure> {
     await this.counted.noteGivenUp('import', id);
     return new ImportFailure(
       'internal',
@@ -127,45 +127,45 @@ export class ImportRunner {
     );
   }
 
-  private async takeBack(taken: TakenImport, holder: string, turn: ImportTurn): Promise<void> {
+  private async requeue(claimed: ClaimedImport, holder: string, turn: ImportTurn): Promise<void> {
     turn.begin();
-    await this.undo.undo(taken, holder, () => this.isStopped || turn.hasEnded);
+    await this.undo.undo(claimed, holder, () => this.isStopped || turn.hasEnded);
     if (this.isStopped) throw new LostImport();
     turn.requireGoingOn();
   }
 
-  private async work(taken: TakenImport, holder: string, turn: ImportTurn): Promise<void> {
-    const { delimiter, encoding } = taken.options;
-    const lane = taken.kind === 'contacts' ? this.contacts : this.dnc;
-    const file = new ImportFile(this.database, taken.id);
+  private async work(claimed: ClaimedImport, holder: string, turn: ImportTurn): Promise<void> {
+    const { delimiter, encoding } = claimed.options;
+    const kind = claimed.kind === 'contacts' ? this.contacts : this.dnc;
+    const file = new ImportFile(this.database, claimed.id);
     const table = await openTable(file, {
-      isForgiving: lane.isForgiving,
+      isForgiving: kind.isForgiving,
       delimiter: isDelimiter(delimiter) ? delimiter : null,
       encoding: isEncoding(encoding) ? encoding : null,
-      named: namedHeaders(taken),
+      named: namedHeaders(claimed),
       mostLines: this.mostLines,
-      onPiece: () => this.requireHeld(turn),
+      onPiece: () => this.requireClaim(turn),
     });
     try {
-      if (taken.kind === 'contacts') await this.workThrough(this.contacts, { taken, holder, turn, table, file });
-      else await this.workThrough(this.dnc, { taken, holder, turn, table, file });
+      if (claimed.kind === 'contacts') await this.workThrough(this.contacts, { claimed, holder, turn, table, file });
+      else await this.workThrough(this.dnc, { claimed, holder, turn, table, file });
     } finally {
       table.close();
     }
   }
 
   /** While a batch is being stored, the next one is read. */
-  private async workThrough<Row extends ReadRow>(lane: ImportLane<Row>, job: Job): Promise<void> {
-    const { taken, table, turn } = job;
-    const chosen = await this.chooseMapping(lane, job);
-    const reader = await lane.reader(taken, table, chosen);
+  private async workThrough<Row extends ReadRow>(kind: ImportKind<Row>, job: Job): Promise<void> {
+    const { claimed, table, turn } = job;
+    const chosen = await this.chooseMapping(kind, job);
+    const reader = await kind.reader(claimed, table, chosen);
     const findings = new ChangingFindings(reader);
-    const rowsBefore = taken.rows_read + (chosen.isHeadless ? 0 : 1);
+    const rowsBefore = claimed.rows_read + (chosen.isHeadless ? 0 : 1);
     let storing: Promise<void> = Promise.resolve();
     try {
       for await (const batch of rowsOf(
         table,
-        Math.min(lane.together, reader.together ?? Infinity),
+        Math.min(kind.together, reader.together ?? Infinity),
         chosen.isHeadless,
       )) {
         const bytesRead = job.file.bytesRead;
@@ -174,11 +174,11 @@ export class ImportRunner {
           reader,
         );
         await storing;
-        this.requireHeld(turn);
+        this.requireClaim(turn);
         turn.requireGoingOn();
         if (rows.length === 0) continue;
         turn.begin();
-        storing = this.store(lane, job, { rows, bytesRead, found: findings.changed() });
+        storing = this.store(kind, job, { rows, bytesRead, found: findings.changed() });
         storing.catch(() => undefined);
       }
     } finally {
@@ -187,42 +187,42 @@ export class ImportRunner {
     }
   }
 
-  private requireHeld(turn: ImportTurn): void {
+  private requireClaim(turn: ImportTurn): void {
     if (this.isStopped) throw new LostImport();
-    turn.requireHeld();
+    turn.requireClaim();
   }
 
   private async chooseMapping(
-    lane: Pick<ImportLane<ReadRow>, 'chooseMapping'>,
-    { taken, table }: Job,
+    kind: Pick<ImportKind<ReadRow>, 'chooseMapping'>,
+    { claimed, table }: Job,
   ): Promise<ChosenMapping> {
     const { header, encoding, delimiter } = table;
-    const sent = taken.options.mapping && asInFile(taken.options.mapping, header);
-    const { problem, found, ...chosen } = await lane.chooseMapping(taken, table, sent);
+    const sent = claimed.options.mapping && asInFile(claimed.options.mapping, header);
+    const { problem, found, ...chosen } = await kind.chooseMapping(claimed, table, sent);
     const isDoubtful = table.isEncodingDoubtful ? { is_encoding_doubtful: true } : {};
-    const variables = variableFindings(taken.kind, header, chosen.mapping);
+    const variables = variableFindings(claimed.kind, header, chosen.mapping);
     const all = { header, mapping: chosen.mapping, encoding, delimiter, ...isDoubtful, ...variables, ...found };
-    await noteFindings(this.database, taken.id, all);
+    await noteFindings(this.database, claimed.id, all);
     if (problem !== null) throw new ImportFailure(problem.code, problem.message);
     return chosen;
   }
 
   private async store<Row extends ReadRow>(
-    lane: ImportLane<Row>,
-    { taken, holder }: Job,
+    kind: ImportKind<Row>,
+    { claimed, holder }: Job,
     { rows, bytesRead, found }: Batch<Row>,
   ): Promise<void> {
     await this.database.transaction(async (sql) => {
-      const problem = await lane.hold(sql, taken, rows);
-      if (!(await holdImport(sql, { importId: taken.id, holder, status: 'running' }))) throw new LostImport();
+      const problem = await kind.lockForRows(sql, claimed, rows);
+      if (!(await extendClaim(sql, { importId: claimed.id, holder, status: 'running' }))) throw new LostImport();
       if (problem) throw new ImportFailure(problem.code, problem.message);
-      const judged = await lane.store(sql, taken, rows);
-      await reach('import.stored');
-      if (found) await noteFindings(sql, taken.id, found);
-      await advanceImport(sql, { importId: taken.id, bytesRead, rows: judged, mostKept: this.mostKept });
+      const judged = await kind.store(sql, claimed, rows);
+      await failpoint('import.stored');
+      if (found) await noteFindings(sql, claimed.id, found);
+      await advanceImport(sql, { importId: claimed.id, bytesRead, rows: judged, mostKept: this.mostKept });
     });
-    await reach('import.committed');
-    if (taken.campaign_id !== null && !taken.options.dry_run) void this.dispatcher.dispatch(taken.campaign_id);
+    await failpoint('import.committed');
+    if (claimed.campaign_id !== null && !claimed.options.dry_run) void this.dispatcher.dispatch(claimed.campaign_id);
   }
 }
 
@@ -255,19 +255,19 @@ async function* rowsOf(table: Table, together: number, isHeadless: boolean): Asy
 }
 
 /** Whoever takes a list for imported calls those who stand in its rest. */
-function messageFor({ kind }: TakenImport, error: TableProblem | ImportFailure): string {
+function messageFor({ kind }: ClaimedImport, error: TableProblem | ImportFailure): string {
   if (kind === 'contacts' || error instanceof ImportFailure) return error.message;
   return `${error.message} Numbers in rows that were not read are NOT on the do-not-call list.`;
 }
 
 /** Headers of columns that the sender has named. */
-function namedHeaders({ options }: TakenImport): string[] {
+function namedHeaders({ options }: ClaimedImport): string[] {
   const mapping = options.mapping ?? {};
   return (Object.keys(mapping) as MappedField[]).flatMap((field) => columnsOf(mapping, field));
 }
 
 interface Job {
-  readonly taken: TakenImport;
+  readonly claimed: ClaimedImport;
   readonly holder: string;
   readonly turn: ImportTurn;
   readonly table: Table;

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { foreignText } from '#runtime/foreign-text.js';
 import type { Database } from '#database/connection/database.js';
-import { keepImport, othersWaitForImports, type TakenImport } from '#database/statements/imports/run-import.js';
+import { keepImport, othersWaitForImports, type ClaimedImport } from '#database/statements/imports/run-import.js';
 
 /** The import is no longer this worker's: canceled, or taken over; or this worker is to end. */
 export class LostImport extends Error {}
@@ -35,7 +35,7 @@ export class ImportTurn {
 
   constructor(
     private readonly database: Database,
-    private readonly taken: Pick<TakenImport, 'id' | 'tenant_id'>,
+    private readonly claimed: Pick<ClaimedImport, 'id' | 'tenant_id'>,
     private readonly holder: string,
     private readonly times: TurnTimes,
   ) {
@@ -65,17 +65,17 @@ export class ImportTurn {
   }
 
   /** @throws LostImport. To leave off amid a file without new rows would lose the way to it. */
-  requireHeld(): void {
+  requireClaim(): void {
     if (this.isLost) throw new LostImport();
   }
 
   private async look(): Promise<void> {
     try {
-      this.isLost ||= !(await keepImport(this.database, this.taken.id, this.holder));
+      this.isLost ||= !(await keepImport(this.database, this.claimed.id, this.holder));
       if (performance.now() < this.endsAt) return;
-      this.isOver ||= await othersWaitForImports(this.database, this.taken.tenant_id);
+      this.isOver ||= await othersWaitForImports(this.database, this.claimed.tenant_id);
     } catch (error) {
-      this.logger.debug(`Import ${this.taken.id} could not be held on to for the moment: ${foreignText(error)}`);
+      this.logger.debug(`Import ${this.claimed.id} could not be held on to for the moment: ${foreignText(error)}`);
     }
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
 import { removeDncEntries } from '#database/statements/people/dnc.js';
-import { holdImport, type TakenImport } from '#database/statements/imports/run-import.js';
+import { extendClaim, type ClaimedImport } from '#database/statements/imports/run-import.js';
 import { NOBODY, noteUndone, someImportedNumbers, undoSomeLeads } from '#database/statements/imports/undo-import.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
-import { holdListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
+import { lockListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
 
 const LEADS_TOGETHER = 500;
 
@@ -17,23 +17,23 @@ export class ImportUndo {
   constructor(private readonly database: Database) {}
 
   /** Goes on until nothing is left, or it is to stop: another goes on then. */
-  async undo(taken: TakenImport, holder: string, isStopped: () => boolean): Promise<void> {
-    if (taken.kind === 'contacts') {
+  async undo(claimed: ClaimedImport, holder: string, isStopped: () => boolean): Promise<void> {
+    if (claimed.kind === 'contacts') {
       for (let after: string | null = NOBODY; after !== null && !isStopped();) {
-        after = await this.undoLeads(taken, { holder, after });
+        after = await this.undoLeads(claimed, { holder, after });
       }
     }
-    while (!isStopped() && (await this.undoNumbers(taken, holder)));
+    while (!isStopped() && (await this.undoNumbers(claimed, holder)));
   }
 
   /** @returns after whom to go on; null: nobody is left. */
   private undoLeads(
-    { id: importId, tenant_id: tenantId, campaign_id }: TakenImport,
+    { id: importId, tenant_id: tenantId, campaign_id }: ClaimedImport,
     { holder, after }: { holder: string; after: string },
   ): Promise<string | null> {
     return this.database.transaction(async (sql) => {
       await lockCampaign(sql, { campaignId: campaign_id!, tenantId });
-      if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return null;
+      if (!(await extendClaim(sql, { importId, holder, status: 'undoing' }))) return null;
       const { last } = await undoSomeLeads(sql, { importId, after, limit: LEADS_TOGETHER });
       return last;
     });
@@ -41,14 +41,14 @@ export class ImportUndo {
 
   /** @returns whether there may be more. */
   private async undoNumbers(
-    { id: importId, tenant_id: tenantId, is_test: isTest, kind }: TakenImport,
+    { id: importId, tenant_id: tenantId, is_test: isTest, kind }: ClaimedImport,
     holder: string,
   ): Promise<boolean> {
     const numbers = await someImportedNumbers(this.database, importId, MOST_LISTED_AT_ONCE);
     if (numbers.length === 0) return false;
     return this.database.transaction(async (sql) => {
-      await holdListed(sql, tenantId, numbers);
-      if (!(await holdImport(sql, { importId, holder, status: 'undoing' }))) return false;
+      await lockListed(sql, tenantId, numbers);
+      if (!(await extendClaim(sql, { importId, holder, status: 'undoing' }))) return false;
       const { removed } = await removeDncEntries(sql, { tenantId, isTest, numbers, importId });
       await noteUndone(sql, importId, kind === 'dnc' ? removed : 0);
       return true;

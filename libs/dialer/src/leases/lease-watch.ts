@@ -1,5 +1,5 @@
 import type { Sql } from '#database/connection/sql.js';
-import { standingLease, takeLease, type StandingLease } from '#database/statements/engine/locks/leases.js';
+import { standingLease, acquireLease, type StandingLease } from '#database/statements/engine/locks/leases.js';
 
 interface SeenLease extends StandingLease {
   /** Since when it has stood unchanged, by this process's monotonic clock. */
@@ -21,9 +21,9 @@ export class LeaseWatch {
   ) {}
 
   /** Takes the lease, or renews it. @returns false while another process has it. */
-  async take(holder: string): Promise<boolean> {
+  async acquire(holder: string): Promise<boolean> {
     const dead = this.isOver() ? this.seen : null;
-    if (await takeLease(this.sql, { ...this.lease, holder, dead })) {
+    if (await acquireLease(this.sql, { ...this.lease, holder, dead })) {
       this.seen = null;
       return true;
     }
@@ -32,7 +32,7 @@ export class LeaseWatch {
   }
 
   /** Whether somebody holds it, as far as this process can tell. */
-  async isHeld(): Promise<boolean> {
+  async isOwned(): Promise<boolean> {
     await this.look();
     return this.seen !== null && !this.isOver();
   }

@@ -14,7 +14,7 @@ import {
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import type { Act } from '#rules/access/act.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 
 /** Numbers that are held in one transaction, at most. */
 export const MOST_LISTED_AT_ONCE = 500;
@@ -36,7 +36,7 @@ export class DoNotCall {
   add(list: DncList, entries: readonly NewDncEntry[], act: Act): Promise<Listed> {
     const { tenantId } = list;
     return this.database.transaction(async (sql) => {
-      await holdListed(
+      await lockListed(
         sql,
         tenantId,
         entries.map(({ phone_number }) => phone_number),
@@ -54,8 +54,8 @@ export class DoNotCall {
   remove(list: DncList, phoneNumber: string, act: Act): Promise<{ was_listed: boolean; released: number }> {
     const { tenantId } = list;
     return this.database.transaction(async (sql) => {
-      await holdListed(sql, tenantId, [phoneNumber]);
-      if (await doesOptOutStand(sql, list, phoneNumber)) throw new Refusal('opt_out_stands');
+      await lockListed(sql, tenantId, [phoneNumber]);
+      if (await doesOptOutStand(sql, list, phoneNumber)) throw new DomainError('opt_out_stands');
       const { removed, released } = await removeDncEntries(sql, { ...list, numbers: [phoneNumber] });
       const was_listed = removed > 0;
       if (was_listed)
@@ -66,7 +66,7 @@ export class DoNotCall {
 }
 
 /** Holds numbers, then the campaigns that have them, and another one if it is named: the order of locks. */
-export async function holdListed(
+export async function lockListed(
   sql: Sql,
   tenantId: string,
   numbers: readonly string[],

@@ -5,7 +5,7 @@ import { recordAct } from '#database/statements/audit/audit-log.js';
 import { lockCampaignsWith } from '#database/statements/people/dnc.js';
 import {
   erasePerson,
-  holdAdditions,
+  lockAdditions,
   lockLiveJobsOf,
   type ErasedRecording,
   type ErasedRows,
@@ -13,7 +13,7 @@ import {
 } from '#database/statements/people/erase-person.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { emptyCallbacksOfErased } from '#database/statements/telephony/provider-webhooks.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { RecordingDeletion } from './recording-deletion.js';
 import { PersonHash } from './person-hash.js';
 
@@ -49,10 +49,10 @@ export class Erasure {
     const [personHash, ...otherHashes] = this.hash.allOf(tenantId, phoneNumber);
     const deletingProvider = this.deletion.provider;
     return this.database.transaction(async (sql) => {
-      await holdAdditions(sql, tenantId);
+      await lockAdditions(sql, tenantId);
       await lockNumbers(sql, [{ tenant_id: tenantId, phone_number: phoneNumber }]);
       await lockCampaignsWith(sql, tenantId, [phoneNumber]);
-      if (await lockLiveJobsOf(sql, { tenantId, phoneNumber })) throw new Refusal('person_on_the_line');
+      if (await lockLiveJobsOf(sql, { tenantId, phoneNumber })) throw new DomainError('person_on_the_line');
       const rows = await erasePerson(sql, { tenantId, phoneNumber, personHash, otherHashes, deletingProvider });
       const { providerRecordings: _recordings, ...erased } = rows;
       await recordAct(sql, tenantId, { action: 'person.erase', subject: personHash, detail: { ...erased } });

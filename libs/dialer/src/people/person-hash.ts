@@ -15,7 +15,7 @@ export class PersonHash {
   }
 
   /** HMAC-SHA-256, hexadecimal, the same for every writing of a number. @param phoneNumber E.164. */
-  of(tenantId: string, phoneNumber: string): string {
+  hashOf(tenantId: string, phoneNumber: string): string {
     return this.hashed(tenantId, numberKey(phoneNumber));
   }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
 import { dropRecordings, dueRecordings, type DueRecording } from '#database/statements/people/retention.js';
 import { CountedWork } from '../tries/counted-work.js';
-import { Lines } from '../routes/route-resolver.js';
-import { within } from '#runtime/with-timeout.js';
+import { RouteResolver } from '../routes/route-resolver.js';
+import { withTimeout } from '#runtime/with-timeout.js';
 
 const TOGETHER = 500;
 const PATIENCE_MS = 8_000;
@@ -16,13 +16,13 @@ const PATIENCE_MS = 8_000;
 export class RecordingDeletion {
   constructor(
     private readonly database: Database,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
     private readonly counted: CountedWork,
   ) {}
 
   /** Null: recordings stay with whoever made them. */
   get provider(): string | null {
-    const { provider } = this.lines.own;
+    const { provider } = this.routes.own;
     return provider.deleteRecording ? provider.name : null;
   }
 
@@ -65,7 +65,7 @@ export class RecordingDeletion {
   }
 
   private async isDeleted(recordingUrl: string): Promise<boolean> {
-    const deletion = this.lines.own.provider.deleteRecording?.(recordingUrl);
-    return deletion !== undefined && (await within(PATIENCE_MS, deletion, 'unavailable')) === 'deleted';
+    const deletion = this.routes.own.provider.deleteRecording?.(recordingUrl);
+    return deletion !== undefined && (await withTimeout(PATIENCE_MS, deletion, 'unavailable')) === 'deleted';
   }
 }

@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
-import { isWaitedTooLong } from '#database/connection/postgres-error.js';
+import { isLockTimeout } from '#database/connection/postgres-error.js';
 import {
   beginDialing,
   DatabaseRestoredError,
   type Beginnings,
   type DeclinedJob,
   type DialingJob,
-  type DialingLine,
+  type DialingRoute,
 } from '#database/statements/engine/place/begin-dialing.js';
 import { declineJobs } from '#database/statements/engine/place/decline-jobs.js';
 import { lockCampaignsOfJobs } from '#database/statements/engine/locks/lock-calls.js';
 import { DEADLINE_MARGIN_SECONDS } from '#rules/attempt/job-review.js';
 import { KeyedBatcher } from '#runtime/batcher.js';
 import { stopWhereMinutesAreSpent } from '../campaigns/budget-stop.js';
-import type { CallLine } from '../routes/call-route.js';
+import type { CallRoute } from '../routes/call-route.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 import { DialingMark } from './dialing-mark.js';
 import { JobCampaigns } from '../routes/job-campaigns.js';
-import { Lines } from '../routes/route-resolver.js';
+import { RouteResolver } from '../routes/route-resolver.js';
 
 /** Jobs that are begun together; each holds its number by a lock of its own. */
 const BATCH_SIZE = 200;
@@ -33,22 +33,22 @@ const ANSWER_MARGIN_SECONDS = 5;
 export interface BegunJob extends DialingJob {
   readonly begunAtMs: number;
   /** Over which it was committed. */
-  readonly line: CallLine;
+  readonly route: CallRoute;
 }
 
-type Begun = Beginnings & { readonly line: CallLine };
+type Begun = Beginnings & { readonly route: CallRoute };
 
 /** Commits queued dialer jobs to be dialed, campaign by campaign, and takes back those that may not be. */
 @Injectable()
 export class JobStarter {
   private readonly batches = new KeyedBatcher((ids: string[]) => this.startBatch(ids), {
     maxItems: BATCH_SIZE,
-    isHopeless: isWaitedTooLong,
+    isNotRetryable: isLockTimeout,
   });
 
   constructor(
     private readonly database: Database,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
     private readonly dispatcher: Dispatcher,
     private readonly jobCampaigns: JobCampaigns,
     private readonly mark: DialingMark,
@@ -56,17 +56,17 @@ export class JobStarter {
 
   /** Undefined when the job is not, or no more, to be dialed; of several deliveries of a job only one gets it. */
   async start(dialerJobId: string): Promise<BegunJob | undefined> {
-    const campaignId = await this.jobCampaigns.find(dialerJobId);
+    const campaignId = await this.jobCampaigns.campaignIdOfJob(dialerJobId);
     return campaignId === undefined ? undefined : this.batches.submit(campaignId, dialerJobId);
   }
 
   private async startBatch(dialerJobIds: string[]): Promise<(BegunJob | undefined)[]> {
     const begunAtMs = performance.now();
-    const { dialing, declined, line } = await this.begin(dialerJobIds);
+    const { dialing, declined, route } = await this.begin(dialerJobIds);
     for (const { campaign_id } of dialing.slice(0, 1)) void this.dispatcher.refill(campaign_id);
-    if (declined.length > 0) await this.takeBack(declined, line);
-    const byId = new Map(dialing.map((job) => [job.dialer_job_id, { ...job, begunAtMs, line }]));
-    return dialerJobIds.map((id) => takeOnce(byId, id));
+    if (declined.length > 0) await this.cancelDeclined(declined, route);
+    const byId = new Map(dialing.map((job) => [job.dialer_job_id, { ...job, begunAtMs, route }]));
+    return dialerJobIds.map((id) => claimOnce(byId, id));
   }
 
   private async begin(dialerJobIds: string[]): Promise<Begun> {
@@ -81,22 +81,22 @@ export class JobStarter {
 
   private beginAbove(leastCounter: string, dialerJobIds: string[]): Promise<Begun> {
     return this.database.transaction(async (sql) => {
-      let line = this.lines.own;
+      let route = this.routes.own;
       const begun = await beginDialing(sql, {
         dialerJobIds,
-        line: async (key) => termsOf((line = await this.lines.within(sql, key))),
+        route: async (key) => termsOf((route = await this.routes.routeWithin(sql, key))),
         deadlineMarginSeconds: DEADLINE_MARGIN_SECONDS,
         leastCounter,
       });
-      return { ...begun, line };
+      return { ...begun, route };
     });
   }
 
   /** Frees their slots, which the next in line may have. */
-  private async takeBack(jobs: readonly DeclinedJob[], line: CallLine): Promise<void> {
+  private async cancelDeclined(jobs: readonly DeclinedJob[], route: CallRoute): Promise<void> {
     const unpaid = jobs.filter(({ reason }) => reason === 'budget' || reason === 'operator_limit');
     if (unpaid.length > 0) {
-      const isRelayed = line.provider.relaysConversations ?? false;
+      const isRelayed = route.provider.relaysConversations ?? false;
       await stopWhereMinutesAreSpent(this.database, { dialerJobIds: unpaid.map(idOf), isRelayed });
     }
     const dialerJobIds = jobs.map(idOf);
@@ -112,13 +112,13 @@ function idOf({ dialer_job_id }: DeclinedJob): string {
   return dialer_job_id;
 }
 
-function termsOf({ provider, callerId }: CallLine): DialingLine {
+function termsOf({ provider, callerId }: CallRoute): DialingRoute {
   const createTimeoutSeconds = provider.capabilities.createTimeoutSeconds + ANSWER_MARGIN_SECONDS;
   return { provider: provider.name, callerId, createTimeoutSeconds, isRelayed: provider.relaysConversations };
 }
 
 /** Two deliveries of one job may meet in one batch: only the first of them places it. */
-function takeOnce(jobs: Map<string, BegunJob>, id: string): BegunJob | undefined {
+function claimOnce(jobs: Map<string, BegunJob>, id: string): BegunJob | undefined {
   const job = jobs.get(id);
   jobs.delete(id);
   return job;

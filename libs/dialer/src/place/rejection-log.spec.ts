@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { RefusalLog } from './rejection-log.js';
+import { RejectionLog } from './rejection-log.js';
 
 describe('RefusalLog', () => {
   afterEach(() => void vi.restoreAllMocks());
@@ -9,7 +9,7 @@ describe('RefusalLog', () => {
     const said: unknown[] = [];
     vi.spyOn(Logger.prototype, 'warn').mockImplementation((message: unknown) => void said.push(message));
     let nowMs = 1_000;
-    const log = new RefusalLog(() => nowMs);
+    const log = new RejectionLog(() => nowMs);
     for (let n = 0; n < 100; n++) log.note('twilio', '20429');
     log.note('twilio', '20003');
     expect(said).toEqual([
@@ -24,7 +24,7 @@ describe('RefusalLog', () => {
   it('remembers no more than it has to', () => {
     let said = 0;
     vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => void (said += 1));
-    const log = new RefusalLog(() => 0);
+    const log = new RejectionLog(() => 0);
     for (let n = 0; n < 1_000; n++) log.note('vapi', `reason ${n}`);
     expect(said).toBe(1_000);
   });

@@ -1,18 +1,18 @@
 import { Logger } from '@nestjs/common';
-import { Seldom } from '#runtime/log-throttle.js';
+import { LogThrottle } from '#runtime/log-throttle.js';
 
 /** Tells the log of a provider that takes no calls: each reason once a minute, with how often it came. */
-export class RefusalLog {
+export class RejectionLog {
   private readonly logger = new Logger('Provider');
-  private readonly reasons: Seldom;
+  private readonly reasons: LogThrottle;
 
   constructor(nowMs?: () => number) {
-    this.reasons = new Seldom(nowMs);
+    this.reasons = new LogThrottle(nowMs);
   }
 
   note(provider: string, code: string): void {
     const reason = `${provider} took no call: ${code}`;
-    const unsaid = this.reasons.due(reason);
+    const unsaid = this.reasons.suppressedSince(reason);
     if (unsaid === null) return;
     const before = unsaid > 0 ? `, and ${unsaid} times before` : '';
     this.logger.warn(`${reason}${before}. Nobody loses an attempt by it.`);

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
@@ -17,8 +17,8 @@ import { paceOf } from '#rules/route/route-pace.js';
 import { mostQueuedJobs } from '#rules/campaign/queue-share.js';
 import { publishPauseSeconds } from '#rules/campaign/publish-pause.js';
 import { CallingHours } from '../claim/calling-hours.js';
-import { Lanes } from '#runtime/semaphore.js';
-import { Lines } from '../routes/route-resolver.js';
+import { Semaphore } from '#runtime/semaphore.js';
+import { RouteResolver } from '../routes/route-resolver.js';
 
 const MOST_REMEMBERED = 10_000;
 
@@ -36,14 +36,14 @@ export class Dispatcher {
   private readonly logger = new Logger('Dispatcher');
   private readonly rounds = new Map<string, Round>();
   /** Campaigns of which the latest claim made here took all that it could use. */
-  private readonly sated = new Set<string>();
-  private readonly lanes = new Lanes(MOST_AT_ONCE);
+  private readonly fullyClaimed = new Set<string>();
+  private readonly semaphore = new Semaphore(MOST_AT_ONCE);
 
   constructor(
     private readonly database: Database,
     private readonly queue: DialQueue,
     private readonly hours: CallingHours,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
   ) {}
 
   /**
@@ -63,11 +63,11 @@ export class Dispatcher {
    * again.
    */
   async refill(campaignId: string): Promise<void> {
-    if (!this.sated.has(campaignId)) await this.dispatch(campaignId);
+    if (!this.fullyClaimed.has(campaignId)) await this.dispatch(campaignId);
   }
 
   private begin(campaignId: string): Promise<void> {
-    const claim = () => this.lanes.run(() => this.claimAndPublish(campaignId));
+    const claim = () => this.semaphore.run(() => this.claimAndPublish(campaignId));
     const done = acrossTenants(claim).catch((error: unknown) => {
       this.logger.warn(`Campaign ${campaignId} was not dispatched and will be by the sweeper: ${foreignText(error)}`);
     });
@@ -80,11 +80,11 @@ export class Dispatcher {
   }
 
   private async claimAndPublish(campaignId: string): Promise<void> {
-    const { dialerJobIds, isHeldBack } = await this.database.transaction((sql) => this.claim(sql, campaignId));
-    this.noteAppetite(campaignId, isHeldBack);
-    await reach('claim.committed');
+    const { dialerJobIds, isQueueLimited } = await this.database.transaction((sql) => this.claim(sql, campaignId));
+    this.trackClaim(campaignId, isQueueLimited);
+    await failpoint('claim.committed');
     await this.queue.publish(dialerJobIds.map((dialerJobId) => ({ dialerJobId, publication: 1 })));
-    await reach('publish.published');
+    await failpoint('publish.published');
   }
 
   private async claim(sql: Sql, campaignId: string): Promise<Claim> {
@@ -102,13 +102,13 @@ export class Dispatcher {
   /** Of the line that a campaign's calls go over. */
   private paceOf({ is_test, account_provider, account_pace }: ClaimingCampaign): number | null {
     if (is_test) return null;
-    return account_provider === null ? this.lines.ownPace : paceOf(account_provider, account_pace);
+    return account_provider === null ? this.routes.ownPace : paceOf(account_provider, account_pace);
   }
 
   /** Not to know costs one claim too many; so the set may be emptied when it has grown large. */
-  private noteAppetite(campaignId: string, isHeldBack: boolean): void {
-    if (this.sated.size >= MOST_REMEMBERED) this.sated.clear();
-    if (isHeldBack) this.sated.delete(campaignId);
-    else this.sated.add(campaignId);
+  private trackClaim(campaignId: string, isQueueLimited: boolean): void {
+    if (this.fullyClaimed.size >= MOST_REMEMBERED) this.fullyClaimed.clear();
+    if (isQueueLimited) this.fullyClaimed.delete(campaignId);
+    else this.fullyClaimed.add(campaignId);
   }
 }

@@ -1,21 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { forSeveral } from '#database/connection/actor.js';
 import { Database, type TransactionOptions } from '#database/connection/database.js';
-import { isUnstorable, isWaitedTooLong } from '#database/connection/postgres-error.js';
+import { isUnstorable, isLockTimeout } from '#database/connection/postgres-error.js';
 import type { CallEvent } from '#rules/call/call-report.js';
 import { showsThatItRang } from '#rules/call/rang.js';
 import { asStorableText, bareEvent, storableEvent } from '#rules/call/storable-report.js';
-import { AttemptReturn } from '../settle/attempt-refund.js';
+import { AttemptRefund } from '../settle/attempt-refund.js';
 import { Batcher, KeyedBatcher } from '#runtime/batcher.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 import { JobCampaigns } from '../routes/job-campaigns.js';
-import { Lanes } from '#runtime/semaphore.js';
-import { Lines } from '../routes/route-resolver.js';
+import { Semaphore } from '#runtime/semaphore.js';
+import { RouteResolver } from '../routes/route-resolver.js';
 import { isOptOut } from './opt-outs.js';
 import { recordEvents, recordFreeEvents, type RecordingTerms } from './record-reports.js';
-import { Seldom } from '#runtime/log-throttle.js';
+import { LogThrottle } from '#runtime/log-throttle.js';
 
 const BATCH_SIZE = 1_000;
 
@@ -50,29 +50,29 @@ export type RecordOutcome = 'recorded' | 'no_call' | 'no_dialer_job';
 @Injectable()
 export class CallRecorder {
   private readonly logger = new Logger('CallRecorder');
-  private readonly contradictions = new Seldom();
+  private readonly contradictions = new LogThrottle();
   private readonly together = new Batcher((events: CallEvent[]) => this.recordTogether(events), {
     maxItems: BATCH_SIZE,
   });
-  private readonly terms: RecordingTerms = { costsComeLate: (provider) => this.lines.costsComeLate(provider) };
-  private readonly lanes = new Lanes(MOST_APART);
+  private readonly terms: RecordingTerms = { costsComeLate: (provider) => this.routes.costsComeLate(provider) };
+  private readonly semaphore = new Semaphore(MOST_APART);
   private readonly apart = new KeyedBatcher((events: CallEvent[]) => this.recordApart(events), {
     maxItems: BATCH_SIZE,
-    isHopeless: isWaitedTooLong,
+    isNotRetryable: isLockTimeout,
   });
 
   constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
     private readonly jobCampaigns: JobCampaigns,
-    private readonly attempts: AttemptReturn,
-    private readonly lines: Lines,
+    private readonly attempts: AttemptRefund,
+    private readonly routes: RouteResolver,
   ) {}
 
   /** Resolves when the event is committed, or found to be known, or to belong to no call of ours. */
   async record(event: CallEvent): Promise<RecordOutcome> {
-    await reach('event.received');
-    const campaignId = await this.jobCampaigns.find(event.dialerJobId);
+    await failpoint('event.received');
+    const campaignId = await this.jobCampaigns.campaignIdOfJob(event.dialerJobId);
     if (campaignId === undefined) return 'no_dialer_job';
     if (await this.wasNotPlaced(event, campaignId)) return 'recorded';
     const outcome = await this.writeWhatCanBe(campaignId, storableEvent(event, new Date()));
@@ -92,7 +92,7 @@ export class CallRecorder {
 
   /** An attempt that never was, as far as we know: its lead may be called again. */
   private warn({ dialerJobId, status }: CallEvent): void {
-    const unsaid = this.contradictions.due('no call');
+    const unsaid = this.contradictions.suppressedSince('no call');
     if (unsaid === null) return;
     const others = unsaid > 0 ? ` And of ${unsaid} events before.` : '';
     const what = `The provider tells of a call (${status ?? 'without a status'}) of dialer job ${dialerJobId}`;
@@ -105,7 +105,7 @@ export class CallRecorder {
     if (!notPlaced) return false;
     const code = asStorableText(endReason ?? 'not_placed');
     const job = { dialer_job_id: dialerJobId, campaign_id: campaignId };
-    return this.attempts.giveBack(job, { ...notPlaced, code, isAccepted: true });
+    return this.attempts.refund(job, { ...notPlaced, code, isAccepted: true });
   }
 
   /**
@@ -123,9 +123,7 @@ export class CallRecorder {
     try {
       return await this.recordAll(events, BRIEFLY);
     } catch (error) {
-      const free = isWaitedTooLong(error)
-        ? await this.commit(events, recordFreeEvents, BRIEFLY).catch(() => NONE)
-        : NONE;
+      const free = isLockTimeout(error) ? await this.commit(events, recordFreeEvents, BRIEFLY).catch(() => NONE) : NONE;
       return events.map(({ dialerJobId }) => (free.has(dialerJobId) ? 'recorded' : 'busy'));
     }
   }
@@ -133,9 +131,9 @@ export class CallRecorder {
   private async recordApart(events: CallEvent[]): Promise<RecordOutcome[]> {
     for (const begunAt = performance.now(); ;) {
       try {
-        return await this.lanes.run(() => this.recordAll(events, A_WHILE));
+        return await this.semaphore.run(() => this.recordAll(events, A_WHILE));
       } catch (error) {
-        if (!isWaitedTooLong(error) || performance.now() - begunAt > PATIENCE_MS) throw error;
+        if (!isLockTimeout(error) || performance.now() - begunAt > PATIENCE_MS) throw error;
       }
     }
   }
@@ -153,7 +151,7 @@ export class CallRecorder {
   ): Promise<ReadonlySet<string>> {
     const transact = () => this.database.transaction((sql) => record(sql, events, this.terms), options);
     const { jobIds, freed } = await forSeveral(transact);
-    await reach('settle.committed');
+    await failpoint('settle.committed');
     for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);
     return jobIds;
   }

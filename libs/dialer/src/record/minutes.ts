@@ -1,5 +1,5 @@
 import type { Sql } from '#database/connection/sql.js';
-import { chargeCalls, holdBudgetsOfJobs } from '#database/statements/engine/place/minutes-budget.js';
+import { chargeCalls, lockBudgetsOfJobs } from '#database/statements/engine/place/minutes-budget.js';
 import type { CallEvent } from '#rules/call/call-report.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { talkMinutes } from '#rules/call/talk-minutes.js';
@@ -8,13 +8,13 @@ import { knownFacts, type CallChange } from '../settle/call-change.js';
 /**
  * Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are.
  */
-export async function holdBudgets(sql: Sql, events: readonly CallEvent[]): Promise<string[]> {
-  const jobIds = payingJobs(events);
-  return jobIds.length > 0 ? holdBudgetsOfJobs(sql, jobIds) : [];
+export async function lockBudgets(sql: Sql, events: readonly CallEvent[]): Promise<string[]> {
+  const jobIds = jobsThatMayBeCharged(events);
+  return jobIds.length > 0 ? lockBudgetsOfJobs(sql, jobIds) : [];
 }
 
 /** Whose calls these events may end, or say the length of. */
-export function payingJobs(events: readonly CallEvent[]): string[] {
+export function jobsThatMayBeCharged(events: readonly CallEvent[]): string[] {
   const telling = events.filter(({ status, durationSeconds }) => tells(status) || durationSeconds !== undefined);
   return [...new Set(telling.map(({ dialerJobId }) => dialerJobId))];
 }

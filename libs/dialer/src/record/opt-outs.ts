@@ -5,13 +5,13 @@ import type { CallEvent } from '#rules/call/call-report.js';
 import type { CallChange } from '../settle/call-change.js';
 
 /** Holds the numbers of those who ask not to be called: before any other lock is taken. */
-export async function holdNumbersOfOptOuts(sql: Sql, events: readonly CallEvent[]): Promise<void> {
+export async function lockNumbers(sql: Sql, events: readonly CallEvent[]): Promise<void> {
   const jobIds = optOutJobs(events);
   if (jobIds.length > 0) await lockNumbersOfJobs(sql, jobIds);
 }
 
 /** Holds every campaign that has these numbers: before any other campaign is locked. */
-export async function holdOptOuts(sql: Sql, events: readonly CallEvent[]): Promise<void> {
+export async function lockNumbersOfOptOuts(sql: Sql, events: readonly CallEvent[]): Promise<void> {
   const jobIds = optOutJobs(events);
   if (jobIds.length === 0) return;
   const allJobIds = events.map(({ dialerJobId }) => dialerJobId);

@@ -1,10 +1,10 @@
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import type { Sql } from '#database/connection/sql.js';
 import { followGivenUpCalls, hangUpGivenUpCalls } from '#database/statements/engine/sweep/given-up-calls.js';
 import { requestHangupsOfJobs } from '#database/statements/campaigns/pause-campaign.js';
-import { holdFreeCampaigns } from '#database/statements/campaigns/lock-free-campaigns.js';
+import { lockFreeCampaigns } from '#database/statements/campaigns/lock-free-campaigns.js';
 import {
-  holdAgainstPlacing,
+  lockAgainstPlacing,
   lockCalls,
   lockCampaignsOfJobs,
   lockFreeCalls,
@@ -23,10 +23,10 @@ import {
   type CallChange,
 } from '../settle/call-change.js';
 import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
-import { charge, holdBudgets, payingJobs } from './minutes.js';
-import { holdNumbersOfOptOuts, holdOptOuts, listOptOuts } from './opt-outs.js';
+import { charge, lockBudgets, jobsThatMayBeCharged } from './minutes.js';
+import { lockNumbers, lockNumbersOfOptOuts, listOptOuts } from './opt-outs.js';
 import { endRelayed } from '../conversations/relayed-calls.js';
-import { pausedAtWorst, settle } from '../settle/settle.js';
+import { campaignsThatMayPause, settle } from '../settle/settle.js';
 
 /** Seconds until a call that has just been heard of is looked up, should nothing more come. */
 const QUIET_SECONDS = 5;
@@ -49,9 +49,9 @@ export interface Recorded {
  */
 export async function recordEvents(sql: Sql, events: readonly CallEvent[], terms: RecordingTerms): Promise<Recorded> {
   const jobIds = jobIdsOf(events);
-  await holdNumbersOfOptOuts(sql, events);
-  const budgets = await holdBudgets(sql, events);
-  await holdOptOuts(sql, events);
+  await lockNumbers(sql, events);
+  const budgets = await lockBudgets(sql, events);
+  await lockNumbersOfOptOuts(sql, events);
   await lockCampaignsOfJobs(sql, jobIds);
   return apply(sql, { ...terms, events, budgets, calls: await lockCalls(sql, jobIds) });
 }
@@ -65,24 +65,27 @@ export async function recordFreeEvents(
   events: readonly CallEvent[],
   terms: RecordingTerms,
 ): Promise<Recorded> {
-  const held = await holdFreeCampaigns(sql, { dialerJobIds: jobIdsOf(events), payingJobIds: payingJobs(events) });
-  return apply(sql, { ...terms, events, budgets: held.budgets, calls: await lockFreeCalls(sql, held.jobIds) });
+  const locked = await lockFreeCampaigns(sql, {
+    dialerJobIds: jobIdsOf(events),
+    payingJobIds: jobsThatMayBeCharged(events),
+  });
+  return apply(sql, { ...terms, events, budgets: locked.budgets, calls: await lockFreeCalls(sql, locked.jobIds) });
 }
 
-interface HeldCalls extends RecordingTerms {
+interface LockedCalls extends RecordingTerms {
   readonly events: readonly CallEvent[];
   readonly calls: readonly LockedCall[];
   readonly budgets: readonly string[];
 }
 
-async function apply(sql: Sql, { events, calls, budgets, ...terms }: HeldCalls): Promise<Recorded> {
-  await reach('event.locked');
+async function apply(sql: Sql, { events, calls, budgets, ...terms }: LockedCalls): Promise<Recorded> {
+  await failpoint('event.locked');
   const changes = await changesOf(sql, events, calls);
-  await reach('event.inserted');
-  const pausing = await pausedAtWorst(sql, changes);
-  if (pausing.length > 0) await holdAgainstPlacing(sql, pausing);
+  await failpoint('event.inserted');
+  const pausing = await campaignsThatMayPause(sql, changes);
+  if (pausing.length > 0) await lockAgainstPlacing(sql, pausing);
   await write(sql, changes, terms);
-  await reach('event.written');
+  await failpoint('event.written');
   await charge(sql, { changes, budgets });
   const freed = await settle(sql, changes);
   await listOptOuts(sql, changes);

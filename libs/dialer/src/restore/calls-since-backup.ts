@@ -3,12 +3,12 @@ import { Database } from '#database/connection/database.js';
 import { noteAskedAfterRestore } from '#database/statements/ops/accept-restored.js';
 import {
   adoptFoundCall,
-  countLeadsToHold,
-  holdLeads,
+  countLeadsToSuppress,
+  suppressLeads,
   isKnownCall,
   leadsOfFoundCall,
-  leadsToHold,
-  linesInUse,
+  leadsToSuppress,
+  routesInUse,
   type FoundCall,
   type LeadOfFoundCall,
 } from '#database/statements/ops/found-calls.js';
@@ -16,19 +16,19 @@ import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import type { CallListing, ListedCall } from '#telephony/port/telephony-provider.js';
-import type { CallLine } from '../routes/call-route.js';
-import { Lines } from '../routes/route-resolver.js';
+import type { CallRoute } from '../routes/call-route.js';
+import { RouteResolver } from '../routes/route-resolver.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { isUuid } from '../routes/job-campaigns.js';
 
-const HOLD_HOURS = 24;
-const HELD_TOGETHER = 2_000;
+const SUPPRESSED_HOURS = 24;
+const SUPPRESSED_TOGETHER = 2_000;
 
 /** `end_reason` of calls that the database learned of from the provider after a restore. */
 const FOUND_AFTER_RESTORE = 'found_after_restore';
 
 /** Result for one line. */
-export interface LineAfterRestore {
+export interface RouteAfterRestore {
   readonly accountId: string | null;
   readonly provider: string;
   /** Null: the provider was asked; else why it could not be. */
@@ -42,10 +42,10 @@ export interface LineAfterRestore {
   /** To numbers that no lead waits for a call to. */
   readonly unmatched: number;
   /** Leads that wait for a day, since their number may have been called. */
-  readonly held: number;
+  readonly suppressed: number;
 }
 
-type Tally = { -readonly [K in 'listed' | 'known' | 'adopted' | 'unmatched' | 'held']: number };
+type Tally = { -readonly [K in 'listed' | 'known' | 'adopted' | 'unmatched' | 'suppressed']: number };
 
 /**
  * Brings a restored database up to what its providers know: whoever was called since the backup is not called again for
@@ -55,7 +55,7 @@ type Tally = { -readonly [K in 'listed' | 'known' | 'adopted' | 'unmatched' | 'h
 export class CallsSinceBackup {
   constructor(
     private readonly database: Database,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
     private readonly recorder: CallRecorder,
   ) {}
 
@@ -64,30 +64,30 @@ export class CallsSinceBackup {
    * on.
    * @param isMeant false: nothing is changed.
    */
-  async reconcile(backupAt: Date, isMeant: boolean): Promise<LineAfterRestore[]> {
-    const until = new Date(Date.now() + HOLD_HOURS * 3_600_000);
-    const report: LineAfterRestore[] = [];
-    for (const accountId of await linesInUse(this.database))
-      report.push(await this.reconcileLine(accountId, { backupAt, until, isMeant }));
+  async reconcile(backupAt: Date, isMeant: boolean): Promise<RouteAfterRestore[]> {
+    const until = new Date(Date.now() + SUPPRESSED_HOURS * 3_600_000);
+    const report: RouteAfterRestore[] = [];
+    for (const accountId of await routesInUse(this.database))
+      report.push(await this.reconcileRoute(accountId, { backupAt, until, isMeant }));
     if (isMeant) await noteAskedAfterRestore(this.database);
     return report;
   }
 
-  private async reconcileLine(accountId: string | null, order: Order): Promise<LineAfterRestore> {
-    const line = await this.lines.of({ telephony_account_id: accountId, is_test: false });
-    const listing = await askFor(line, order.backupAt);
-    const tally: Tally = { listed: 0, known: 0, adopted: 0, unmatched: 0, held: 0 };
-    const named = { accountId, provider: line.provider.name };
+  private async reconcileRoute(accountId: string | null, order: Order): Promise<RouteAfterRestore> {
+    const route = await this.routes.routeOfAccount({ telephony_account_id: accountId, is_test: false });
+    const listing = await askFor(route, order.backupAt);
+    const tally: Tally = { listed: 0, known: 0, adopted: 0, unmatched: 0, suppressed: 0 };
+    const named = { accountId, provider: route.provider.name };
     if (listing.kind === 'unavailable') {
-      tally.held = await this.holdAll(accountId, order);
+      tally.suppressed = await this.suppressAll(accountId, order);
       return { ...named, ...tally, notAsked: listing.cause };
     }
-    for (const call of listing.calls) await this.reconcileCall(call, { line, order, tally });
+    for (const call of listing.calls) await this.reconcileCall(call, { route, order, tally });
     return { ...named, ...tally, notAsked: null };
   }
 
-  private async reconcileCall(call: ListedCall, { line, order, tally }: InLine): Promise<void> {
-    const found = toFoundCall(call, line);
+  private async reconcileCall(call: ListedCall, { route, order, tally }: InRoute): Promise<void> {
+    const found = toFoundCall(call, route);
     if (found === null) return;
     tally.listed += 1;
     if (await isKnownCall(this.database, found)) return void (tally.known += 1);
@@ -95,10 +95,10 @@ export class CallsSinceBackup {
     const [likeliest, ...others] = leads;
     if (!likeliest) return void (tally.unmatched += 1);
     tally.adopted += 1;
-    tally.held += others.length;
+    tally.suppressed += others.length;
     if (!order.isMeant) return;
     await this.adopt(likeliest, found, call);
-    await holdLeads(
+    await suppressLeads(
       this.database,
       others.map(({ lead_id }) => lead_id),
       order.until,
@@ -117,13 +117,13 @@ export class CallsSinceBackup {
   }
 
   /** Leads of a line whose provider cannot be asked. */
-  private async holdAll(accountId: string | null, { until, isMeant }: Order): Promise<number> {
-    if (!isMeant) return countLeadsToHold(this.database, accountId, until);
-    let held = 0;
+  private async suppressAll(accountId: string | null, { until, isMeant }: Order): Promise<number> {
+    if (!isMeant) return countLeadsToSuppress(this.database, accountId, until);
+    let suppressed = 0;
     for (;;) {
-      const ids = await leadsToHold(this.database, { accountId, until, limit: HELD_TOGETHER });
-      if (ids.length === 0) return held;
-      held += await holdLeads(this.database, ids, until);
+      const ids = await leadsToSuppress(this.database, { accountId, until, limit: SUPPRESSED_TOGETHER });
+      if (ids.length === 0) return suppressed;
+      suppressed += await suppressLeads(this.database, ids, until);
     }
   }
 }
@@ -135,8 +135,8 @@ interface Order {
   readonly isMeant: boolean;
 }
 
-interface InLine {
-  readonly line: CallLine;
+interface InRoute {
+  readonly route: CallRoute;
   readonly order: Order;
   readonly tally: Tally;
 }
@@ -144,13 +144,13 @@ interface InLine {
 /** A call that is listed and known does no harm, one that is missed is made again. */
 const CLOCK_MARGIN_MS = 60_000;
 
-function askFor({ provider }: CallLine, backupAt: Date): Promise<CallListing> {
+function askFor({ provider }: CallRoute, backupAt: Date): Promise<CallListing> {
   if (provider.listCalls) return provider.listCalls(new Date(backupAt.getTime() - CLOCK_MARGIN_MS));
   return Promise.resolve({ kind: 'unavailable', cause: `${provider.name} does not list calls` });
 }
 
 /** Null for a call without an id of the provider's. */
-function toFoundCall(call: ListedCall, { provider, accountId }: CallLine): FoundCall | null {
+function toFoundCall(call: ListedCall, { provider, accountId }: CallRoute): FoundCall | null {
   const { providerCallId } = call.event;
   if (providerCallId === null) return null;
   return {

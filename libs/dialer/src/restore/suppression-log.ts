@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import type { Database } from '#database/connection/database.js';
 import {
-  dropSuppressionLines,
-  keepSuppressionLines,
+  dropSuppressionEntries,
+  keepSuppressionEntries,
   readSuppressionBacklog,
-  readSuppressionLines,
+  readSuppressionEntries,
 } from '#database/statements/people/suppression-outbox.js';
 import type { SuppressionSink } from './suppression-sink.js';
 
@@ -33,7 +33,7 @@ export class SuppressionLog {
    * Switches the lines on where there is a log, and complains where lines are kept for a log that is not named here.
    */
   async prepare(): Promise<void> {
-    if (this.sink !== null) return this.database.transaction(keepSuppressionLines);
+    if (this.sink !== null) return this.database.transaction(keepSuppressionEntries);
     const { is_on } = await readSuppressionBacklog(this.database);
     if (is_on)
       this.logger.warn(
@@ -48,20 +48,20 @@ export class SuppressionLog {
   /** Appends what waits. One caller at a time, under a lease. */
   async drain(): Promise<void> {
     for (let batch = 0; batch < MOST_BATCHES && this.sink !== null; batch++) {
-      const lines = await readSuppressionLines(this.database, BATCH_SIZE);
-      if (lines.length === 0 || !(await this.append(this.sink, lines))) return;
-      await reach('suppression.logged');
-      await dropSuppressionLines(
+      const entries = await readSuppressionEntries(this.database, BATCH_SIZE);
+      if (entries.length === 0 || !(await this.append(this.sink, entries))) return;
+      await failpoint('suppression.logged');
+      await dropSuppressionEntries(
         this.database,
-        lines.map(({ seq }) => seq),
+        entries.map(({ seq }) => seq),
       );
-      if (lines.length < BATCH_SIZE) return;
+      if (entries.length < BATCH_SIZE) return;
     }
   }
 
-  private async append(sink: SuppressionSink, lines: Parameters<SuppressionSink['append']>[0]): Promise<boolean> {
+  private async append(sink: SuppressionSink, entries: Parameters<SuppressionSink['append']>[0]): Promise<boolean> {
     try {
-      await sink.append(lines);
+      await sink.append(entries);
       this.isTrouble = false;
       return true;
     } catch (error) {

@@ -13,8 +13,8 @@ import {
   type StandingEntry,
 } from '#database/statements/people/replay-suppressions.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
-import { holdListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
+import { lockListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
 import { Erasure } from '../people/erasure.js';
 import { PersonHash } from '../people/person-hash.js';
 import type { ReadSuppression } from './suppression-entries.js';
@@ -111,7 +111,7 @@ class ReplayRun {
     const list = { tenantId, isTest: false };
     const numbers = words.map(({ phoneNumber }) => phoneNumber!);
     await this.database.transaction(async (sql) => {
-      await holdListed(sql, tenantId, numbers);
+      await lockListed(sql, tenantId, numbers);
       const entries = await standingEntries(sql, tenantId, numbers);
       const byNumber = new Map(entries.map((entry) => [numberKey(entry.phone_number), entry]));
       const toList = words.filter((word) => isToBeListed(word, byNumber.get(numberKey(word.phoneNumber!))));
@@ -145,7 +145,7 @@ class ReplayRun {
     report.consents_revoked += 1;
     if (!isMeant) return;
     await this.database.transaction(async (sql) => {
-      await holdListed(sql, tenantId, [phoneNumber!]);
+      await lockListed(sql, tenantId, [phoneNumber!]);
       await addConsent(sql, tenantId, {
         phone_number: phoneNumber!,
         kind: 'revoked',
@@ -187,7 +187,7 @@ class ReplayRun {
       if (isMeant) await actAs({ ...currentActor() }, () => this.people.erasure.erase(tenantId, phoneNumber));
       report.erased += 1;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof DomainError)) throw error;
       report.on_the_line += 1;
     }
   }

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { SuppressionLine } from '#database/statements/people/suppression-outbox.js';
+import type { SuppressionEntry } from '#database/statements/people/suppression-outbox.js';
 
 /** Where suppressions are logged, outside of the database. */
 export interface SuppressionSink {
@@ -7,7 +7,7 @@ export interface SuppressionSink {
    * Resolves once all lines are there for good. @throws Error where that is not sure: the same lines are appended
    * again.
    */
-  append(lines: readonly SuppressionLine[]): Promise<void>;
+  append(entries: readonly SuppressionEntry[]): Promise<void>;
 }
 
 const POST_TIMEOUT_MS = 10_000;
@@ -27,11 +27,11 @@ export function isUrl(target: string): boolean {
 class FileSink implements SuppressionSink {
   constructor(private readonly path: string) {}
 
-  async append(lines: readonly SuppressionLine[]): Promise<void> {
+  async append(entries: readonly SuppressionEntry[]): Promise<void> {
     const file = await open(this.path, 'a+', OWNER_ONLY);
     try {
       const start = (await endsInALine(file)) ? '' : '\n';
-      await file.appendFile(start + textOf(lines));
+      await file.appendFile(start + textOf(entries));
       await file.sync();
     } finally {
       await file.close();
@@ -50,11 +50,11 @@ async function endsInALine(file: FileHandle): Promise<boolean> {
 class HttpSink implements SuppressionSink {
   constructor(private readonly url: string) {}
 
-  async append(lines: readonly SuppressionLine[]): Promise<void> {
+  async append(entries: readonly SuppressionEntry[]): Promise<void> {
     const answer = await fetch(this.url, {
       method: 'POST',
       headers: { 'content-type': 'application/x-ndjson' },
-      body: textOf(lines),
+      body: textOf(entries),
       redirect: 'error',
       signal: AbortSignal.timeout(POST_TIMEOUT_MS),
     });
@@ -63,11 +63,11 @@ class HttpSink implements SuppressionSink {
   }
 }
 
-function textOf(lines: readonly SuppressionLine[]): string {
-  return lines.map((line) => `${JSON.stringify(fieldsOf(line))}\n`).join('');
+function textOf(entries: readonly SuppressionEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(fieldsOf(entry))}\n`).join('');
 }
 
 /** Only what says something; `v` is the version of the format. */
-function fieldsOf(line: SuppressionLine): Record<string, unknown> {
-  return Object.fromEntries(Object.entries({ v: 1, ...line }).filter(([, value]) => value !== null));
+function fieldsOf(entry: SuppressionEntry): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ v: 1, ...entry }).filter(([, value]) => value !== null));
 }

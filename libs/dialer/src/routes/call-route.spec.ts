@@ -7,7 +7,7 @@ import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { toTwiml } from '#telephony/twilio/call-twiml.js';
 import { toCreateBody as toVapiBody } from '#telephony/vapi/create-body.js';
 import type { VapiSettings } from '#telephony/vapi/vapi-settings.js';
-import { CallLine } from './call-route.js';
+import { CallRoute } from './call-route.js';
 
 const ODD = '{{first_name}} {{plan}} {{nothing}} {{first_name {last_name} {{{x}}} {% if %} {{ }} }} {{a|{{b}}}} {';
 
@@ -34,7 +34,7 @@ const SETTINGS = { callerId: null, callerIds: null, publicUrl: 'http://127.0.0.1
 const VAPI = { model: { provider: 'openai', model: 'm' }, voiceProvider: '11labs', webhookSecret: 's' };
 
 function request(fields: Partial<DialingJob> = {}) {
-  return new CallLine({ name: 'x' } as TelephonyProvider, SETTINGS).toRequest({ ...JOB, ...fields });
+  return new CallRoute({ name: 'x' } as TelephonyProvider, SETTINGS).toRequest({ ...JOB, ...fields });
 }
 
 describe('A request to a provider', () => {

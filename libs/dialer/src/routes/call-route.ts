@@ -7,11 +7,11 @@ import { callbackPath } from '#telephony/port/webhook-path.js';
 import { createAccountProvider } from '#telephony/create-provider.js';
 import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { ClosedAccount, type ClosedFor } from './closed-account.js';
-import { CredentialVault } from './credential-cipher.js';
+import { CredentialCipher } from './credential-cipher.js';
 
-export const LINE_SETTINGS = Symbol('LineSettings');
+export const ROUTE_SETTINGS = Symbol('LineSettings');
 
-export interface LineSettings {
+export interface RouteSettings {
   /** E.164; null: whatever the provider shows by itself. */
   readonly callerId: string | null;
   /** Those that may be shown, E.164; null: any. */
@@ -21,22 +21,22 @@ export interface LineSettings {
   /** Null: as is usual with the provider. */
   readonly callsPerSecond: number | null;
   /** What opens the credentials of tenants' accounts, and what is made of them then. */
-  readonly vault: CredentialVault;
+  readonly vault: CredentialCipher;
   readonly providerFor: (credentials: AccountCredentials) => TelephonyProvider;
 }
 
 /** What the environment says of it. */
-export function lineOf({
+export function routeOf({
   telephony,
   publicUrl,
   worker,
-}: Pick<Config, 'telephony' | 'publicUrl' | 'worker'>): LineSettings {
+}: Pick<Config, 'telephony' | 'publicUrl' | 'worker'>): RouteSettings {
   return {
     callerId: telephony.callerId,
     callerIds: telephony.callerIds,
     publicUrl,
     callsPerSecond: worker.callsPerSecond,
-    vault: new CredentialVault(telephony.accounts.credentialsKeys),
+    vault: new CredentialCipher(telephony.accounts.credentialsKeys),
     providerFor: (credentials) => createAccountProvider(credentials, { telephony, publicUrl }),
   };
 }
@@ -53,11 +53,11 @@ export interface PlacedCall {
 }
 
 /** A provider, and what every call over it has in common. */
-export class CallLine {
+export class CallRoute {
   /** @param accountId the tenant's account that it is; null: that of the environment. */
   constructor(
     readonly provider: TelephonyProvider,
-    private readonly settings: Pick<LineSettings, 'callerId' | 'callerIds' | 'publicUrl'>,
+    private readonly settings: Pick<RouteSettings, 'callerId' | 'callerIds' | 'publicUrl'>,
     readonly accountId: string | null = null,
   ) {}
 

@@ -1,4 +1,4 @@
-import { REFUSALS } from '#rules/call/provider-rejection.js';
+import { DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
 import type {
   CallLookup,
   OpenedRecording,
@@ -33,7 +33,7 @@ export class ClosedAccount implements TelephonyProvider {
   }
 
   async lookUp(): Promise<CallLookup> {
-    return { kind: 'unavailable', cause: REFUSALS[this.reason] };
+    return { kind: 'unavailable', cause: DOMAIN_ERRORS[this.reason] };
   }
 
   async openRecording(): Promise<OpenedRecording> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CredentialVault } from './credential-cipher.js';
+import { CredentialCipher } from './credential-cipher.js';
 
 const [OLD, NEW] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const OWNER = { tenantId: 't-1', accountId: 'a-1' };
@@ -9,7 +9,7 @@ describe('CredentialVault', () => {
   it('opens what it has sealed, for whom it was sealed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), (text, tenantId, accountId) => {
-        const vault = new CredentialVault([OLD]);
+        const vault = new CredentialCipher([OLD]);
         const sealed = vault.seal(text, { tenantId, accountId });
         expect(vault.open(sealed, { tenantId, accountId })).toBe(Buffer.from(text).toString());
         expect(vault.open(sealed, { tenantId: `${tenantId}x`, accountId })).toBeNull();
@@ -19,13 +19,13 @@ describe('CredentialVault', () => {
   });
 
   it('does not take the seam between tenant and account for part of either', () => {
-    const vault = new CredentialVault([OLD]);
+    const vault = new CredentialCipher([OLD]);
     const sealed = vault.seal('secret', { tenantId: 'ab', accountId: 'c' });
     expect(vault.open(sealed, { tenantId: 'a', accountId: 'bc' })).toBeNull();
   });
 
   it('never seals the same text alike, and shows nothing of it', () => {
-    const vault = new CredentialVault([OLD]);
+    const vault = new CredentialCipher([OLD]);
     const sealed = Array.from({ length: 50 }, () => vault.seal('a rather long secret', OWNER));
     expect(new Set(sealed).size).toBe(50);
     for (const one of sealed) {
@@ -35,7 +35,7 @@ describe('CredentialVault', () => {
   });
 
   it('opens nothing that was touched anywhere', () => {
-    const vault = new CredentialVault([OLD]);
+    const vault = new CredentialCipher([OLD]);
     const sealed = vault.seal('secret', OWNER);
     const [version, key, content] = sealed.split('.') as [string, string, string];
     const bytes = Buffer.from(content, 'base64url');
@@ -50,7 +50,7 @@ describe('CredentialVault', () => {
   });
 
   it('lets a key be replaced: both open while both are there, the new one seals', () => {
-    const [before, during, after] = [[OLD], [NEW, OLD], [NEW]].map((keys) => new CredentialVault(keys));
+    const [before, during, after] = [[OLD], [NEW, OLD], [NEW]].map((keys) => new CredentialCipher(keys));
     const old = before!.seal('secret', OWNER);
     const fresh = during!.seal('secret', OWNER);
     expect([during!.open(old, OWNER), during!.open(fresh, OWNER)]).toEqual(['secret', 'secret']);
@@ -59,8 +59,8 @@ describe('CredentialVault', () => {
   });
 
   it('knows what lies under the key that seals, and what under another', () => {
-    const old = new CredentialVault([OLD]).seal('secret', OWNER);
-    const keyIn = (...keys: Buffer[]) => new CredentialVault(keys).keyOf(old, OWNER);
+    const old = new CredentialCipher([OLD]).seal('secret', OWNER);
+    const keyIn = (...keys: Buffer[]) => new CredentialCipher(keys).keyOf(old, OWNER);
     expect([keyIn(OLD), keyIn(OLD, NEW), keyIn(NEW, OLD), keyIn(NEW), keyIn()]).toEqual([
       'first',
       'first',
@@ -68,12 +68,12 @@ describe('CredentialVault', () => {
       'none',
       'none',
     ]);
-    expect(new CredentialVault([OLD]).keyOf(old, { ...OWNER, accountId: 'a-2' })).toBe('none');
+    expect(new CredentialCipher([OLD]).keyOf(old, { ...OWNER, accountId: 'a-2' })).toBe('none');
   });
 
   it('seals nothing without a key, and opens nothing', () => {
-    const sealed = new CredentialVault([OLD]).seal('secret', OWNER);
-    expect(new CredentialVault([]).open(sealed, OWNER)).toBeNull();
-    expect(() => new CredentialVault([]).seal('secret', OWNER)).toThrow(/CREDENTIALS_KEYS/);
+    const sealed = new CredentialCipher([OLD]).seal('secret', OWNER);
+    expect(new CredentialCipher([]).open(sealed, OWNER)).toBeNull();
+    expect(() => new CredentialCipher([]).seal('secret', OWNER)).toThrow(/CREDENTIALS_KEYS/);
   });
 });

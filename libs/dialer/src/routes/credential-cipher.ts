@@ -17,7 +17,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Seals what must not be read in the database: `v1.<key>.<base64url of nonce, tag and ciphertext>`. */
-export class CredentialVault {
+export class CredentialCipher {
   private readonly keys: ReadonlyMap<string, Buffer>;
   private readonly sealingId: string | undefined;
 

@@ -21,7 +21,7 @@ export class JobCampaigns {
   constructor(private readonly database: Database) {}
 
   /** Undefined for a job that does not exist. */
-  async find(dialerJobId: string): Promise<string | undefined> {
+  async campaignIdOfJob(dialerJobId: string): Promise<string | undefined> {
     return this.known.get(dialerJobId) ?? this.lookups.submit(dialerJobId);
   }
 

@@ -1,8 +1,8 @@
 import type { Database } from '#database/connection/database.js';
 import { callIdsOfOthers } from '#database/statements/engine/record/call-ids-of-others.js';
 import type { CallLookup, CallReference, TelephonyProvider } from '#telephony/port/telephony-provider.js';
-import type { CallLine } from './call-route.js';
-import { within } from '#runtime/with-timeout.js';
+import type { CallRoute } from './call-route.js';
+import { withTimeout } from '#runtime/with-timeout.js';
 
 /**
  * What the provider says of an attempt's own call. One that keeps no key of ours is asked by numbers and time, and may
@@ -15,12 +15,12 @@ export async function lookUpOwn(
   const lookup = await provider.lookUp(call);
   if (lookup.kind !== 'found' || call.providerCallId !== null) return lookup;
   const events = [lookup.event, ...(lookup.others ?? [])];
-  const taken = await callIdsOfOthers(database, {
+  const others = await callIdsOfOthers(database, {
     dialerJobId: call.dialerJobId,
     provider: provider.name,
     providerCallIds: events.flatMap(({ providerCallId }) => providerCallId ?? []),
   });
-  const own = events.find(({ providerCallId }) => providerCallId === null || !taken.has(providerCallId));
+  const own = events.find(({ providerCallId }) => providerCallId === null || !others.has(providerCallId));
   return own ? { kind: 'found', event: own } : { kind: 'not_found', isFinal: false };
 }
 
@@ -34,7 +34,7 @@ export function foundCall(call: CallReference, lookup: CallLookup): CallReferenc
 export const PROVIDER_PATIENCE_MS = 8_000;
 
 /** The same of a line, whose provider may take no longer than that. */
-export function askBriefly(database: Database, { provider }: CallLine, call: CallReference): Promise<CallLookup> {
+export function lookUpBriefly(database: Database, { provider }: CallRoute, call: CallReference): Promise<CallLookup> {
   const lookUp = lookUpOwn({ database, provider }, call);
-  return within(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
+  return withTimeout(PROVIDER_PATIENCE_MS, lookUp, { kind: 'unavailable', cause: 'no answer in time' });
 }

@@ -5,7 +5,7 @@ import {
   resealCredentials,
   type SealedCredentials,
 } from '#database/statements/telephony/reseal-accounts.js';
-import type { CredentialOwner, CredentialVault } from './credential-cipher.js';
+import type { CredentialOwner, CredentialCipher } from './credential-cipher.js';
 
 const BATCH_SIZE = 200;
 
@@ -24,7 +24,7 @@ export interface SealCensus {
 
 export interface Safe {
   readonly database: Database;
-  readonly vault: CredentialVault;
+  readonly vault: CredentialCipher;
 }
 
 /** Counts the accounts of all tenants by their keys. */

@@ -2,19 +2,19 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { forSeveral } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
-import type { LineKey } from '#database/statements/engine/place/route-key.js';
-import { campaignLine } from '#database/statements/campaigns/campaign-routes.js';
+import type { RouteKey } from '#database/statements/engine/place/route-key.js';
+import { campaignRoute } from '#database/statements/campaigns/campaign-routes.js';
 import { sealedAccounts, type SealedAccount } from '#database/statements/telephony/telephony-accounts.js';
-import { lineObstacles, type LineObstacle } from '#rules/route/route-obstacle.js';
+import { routeObstacles, type RouteObstacle } from '#rules/route/route-obstacle.js';
 import { paceOf } from '#rules/route/route-pace.js';
 import type { AccountCredentials } from '#telephony/port/account-credentials.js';
 import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { TestCarrier } from '#telephony/simulator/test-carrier.js';
 import { ClosedAccount } from './closed-account.js';
 import { Batcher } from '#runtime/batcher.js';
-import { CallLine, LINE_SETTINGS, type LineSettings } from './call-route.js';
+import { CallRoute, ROUTE_SETTINGS, type RouteSettings } from './call-route.js';
 import { remember } from '#runtime/bounded-map.js';
-import { Seldom } from '#runtime/log-throttle.js';
+import { LogThrottle } from '#runtime/log-throttle.js';
 import { TELEPHONY_PROVIDER } from './telephony-provider.token.js';
 
 const MOST_REMEMBERED = 1_000;
@@ -22,29 +22,29 @@ const BATCH_SIZE = 100;
 
 /** Which line calls go over: that of the environment, that of a tenant's own account, or that of the test world. */
 @Injectable()
-export class Lines {
+export class RouteResolver {
   private readonly logger = new Logger('Lines');
   /** By account; good for as long as its credentials are those that it was made of. */
-  private readonly known = new Map<string, { readonly credentials: string; readonly line: CallLine }>();
+  private readonly known = new Map<string, { readonly credentials: string; readonly route: CallRoute }>();
   /** What is asked together may be several tenants'. */
-  private readonly accounts = new Batcher((ids: string[]) => forSeveral(() => this.linesOf(this.database, ids)), {
+  private readonly accounts = new Batcher((ids: string[]) => forSeveral(() => this.readRoutes(this.database, ids)), {
     maxItems: BATCH_SIZE,
   });
-  private readonly gone: CallLine;
-  private readonly unreadable = new Seldom();
+  private readonly gone: CallRoute;
+  private readonly unreadable = new LogThrottle();
   /** That of the environment. */
-  readonly own: CallLine;
+  readonly own: CallRoute;
   /** That of the test world, beside whatever provider there is: in every process, since its calls hang on none. */
-  readonly test: CallLine;
+  readonly test: CallRoute;
 
   constructor(
     private readonly database: Database,
     @Inject(TELEPHONY_PROVIDER) provider: TelephonyProvider,
-    @Inject(LINE_SETTINGS) private readonly settings: LineSettings,
+    @Inject(ROUTE_SETTINGS) private readonly settings: RouteSettings,
   ) {
-    this.own = new CallLine(provider, settings);
-    this.test = this.lineTo(new TestCarrier(), null);
-    this.gone = this.lineTo(new ClosedAccount('telephony_account_gone'), null);
+    this.own = new CallRoute(provider, settings);
+    this.test = this.toRoute(new TestCarrier(), null);
+    this.gone = this.toRoute(new ClosedAccount('telephony_account_gone'), null);
   }
 
   /** Calls per second over the line of the environment; null: as many as there are. */
@@ -64,54 +64,54 @@ export class Lines {
   }
 
   /** What keeps a campaign's calls from being placed whoever is called. */
-  async obstaclesOf(sql: Sql, campaignId: string): Promise<LineObstacle[]> {
-    const terms = await campaignLine(sql, campaignId);
+  async obstaclesOf(sql: Sql, campaignId: string): Promise<RouteObstacle[]> {
+    const terms = await campaignRoute(sql, campaignId);
     if (!terms) return [];
-    const line = await this.within(sql, terms);
-    const is_account_unreadable = line.closedFor === 'telephony_account_unreadable';
-    return lineObstacles({ ...terms, is_account_unreadable }, line);
+    const route = await this.routeWithin(sql, terms);
+    const is_account_unreadable = route.closedFor === 'telephony_account_unreadable';
+    return routeObstacles({ ...terms, is_account_unreadable }, route);
   }
 
   /** Of a campaign or call. An account that cannot be used any more has a line that refuses. */
-  async of(key: LineKey): Promise<CallLine> {
-    return this.without(key) ?? this.accounts.submit(key.telephony_account_id!);
+  async routeOfAccount(key: RouteKey): Promise<CallRoute> {
+    return this.routeWithoutAccount(key) ?? this.accounts.submit(key.telephony_account_id!);
   }
 
   /** The same, for whoever is in the middle of a transaction. */
-  async within(sql: Sql, key: LineKey): Promise<CallLine> {
-    const withoutAccount = this.without(key);
+  async routeWithin(sql: Sql, key: RouteKey): Promise<CallRoute> {
+    const withoutAccount = this.routeWithoutAccount(key);
     if (withoutAccount) return withoutAccount;
-    const [line] = await this.linesOf(sql, [key.telephony_account_id!]);
-    return line!;
+    const [route] = await this.readRoutes(sql, [key.telephony_account_id!]);
+    return route!;
   }
 
   /** Lines that hang on no account; null: this one does. */
-  private without({ telephony_account_id, is_test }: LineKey): CallLine | null {
+  private routeWithoutAccount({ telephony_account_id, is_test }: RouteKey): CallRoute | null {
     if (is_test) return this.test;
     return telephony_account_id === null ? this.own : null;
   }
 
-  private async linesOf(sql: Sql, accountIds: string[]): Promise<CallLine[]> {
+  private async readRoutes(sql: Sql, accountIds: string[]): Promise<CallRoute[]> {
     const accounts = new Map((await sealedAccounts(sql, accountIds)).map((account) => [account.id, account]));
-    return accountIds.map((id) => this.lineOver(id, accounts.get(id)));
+    return accountIds.map((id) => this.routeOver(id, accounts.get(id)));
   }
 
-  private lineOver(id: string, account: SealedAccount | undefined): CallLine {
+  private routeOver(id: string, account: SealedAccount | undefined): CallRoute {
     if (!account || account.credentials === null) return this.gone;
     const { credentials } = account;
     const known = this.known.get(id);
-    if (known?.credentials === credentials) return known.line;
+    if (known?.credentials === credentials) return known.route;
     const provider = this.open(account.tenant_id, id, credentials);
-    if (!provider) return this.lineTo(new ClosedAccount('telephony_account_unreadable', account.provider), id);
-    const line = this.lineTo(provider, id);
-    remember(this.known, [id, { credentials, line }], MOST_REMEMBERED);
-    return line;
+    if (!provider) return this.toRoute(new ClosedAccount('telephony_account_unreadable', account.provider), id);
+    const route = this.toRoute(provider, id);
+    remember(this.known, [id, { credentials, route }], MOST_REMEMBERED);
+    return route;
   }
 
   private open(tenantId: string, accountId: string, credentials: string): TelephonyProvider | null {
     const text = this.settings.vault.open(credentials, { tenantId, accountId });
     if (text !== null) return this.settings.providerFor(JSON.parse(text) as AccountCredentials);
-    const unsaid = this.unreadable.due(accountId);
+    const unsaid = this.unreadable.suppressedSince(accountId);
     if (unsaid !== null) this.complain(accountId, unsaid);
     return null;
   }
@@ -124,7 +124,7 @@ export class Lines {
   }
 
   /** The caller ids of the environment are another account's. */
-  private lineTo(provider: TelephonyProvider, accountId: string | null): CallLine {
-    return new CallLine(provider, { publicUrl: this.settings.publicUrl, callerId: null, callerIds: null }, accountId);
+  private toRoute(provider: TelephonyProvider, accountId: string | null): CallRoute {
+    return new CallRoute(provider, { publicUrl: this.settings.publicUrl, callerId: null, callerIds: null }, accountId);
   }
 }

@@ -1,7 +1,7 @@
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import type { Sql } from '#database/connection/sql.js';
 import {
-  callsOnTheLine,
+  callsInCall,
   completeExhaustedCampaigns,
   correctJobs,
   numbersTried,
@@ -10,7 +10,7 @@ import {
   settleAttempts,
   type BreakerState,
 } from '#database/statements/engine/settle/settle-attempts.js';
-import { letRest } from '#database/statements/engine/claim/schedule-wake-ups.js';
+import { scheduleWakeUps } from '#database/statements/engine/claim/schedule-wake-ups.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { afterAttempts, isFault, isNoNumberGood, LATELY_SECONDS } from '#rules/campaign/circuit-breaker.js';
 import { groupBy } from '#rules/values/group-by.js';
@@ -33,14 +33,14 @@ export async function settle(sql: Sql, changes: readonly CallChange[]): Promise<
       sql,
       ended.map((change) => toSettledAttempt(change, { changes, random: randomOf(change) })),
     );
-    await reach('settle.settled');
+    await failpoint('settle.settled');
   }
   await watch(sql, [...ended, ...late]);
   const campaignIds = [...new Set([...corrected, ...campaignsOf(ended)])];
   if (campaignIds.length === 0) return [];
   const completed = await completeExhaustedCampaigns(sql, campaignIds);
-  await reach('settle.completed');
-  return letRest(
+  await failpoint('settle.completed');
+  return scheduleWakeUps(
     sql,
     campaignIds.filter((id) => !completed.includes(id)),
   );
@@ -97,7 +97,7 @@ function latestOfLeads(corrections: readonly CallChange[]): CallChange[] {
  * Campaigns that these changes may pause, for their faults or their numbers: what they hold against placing before
  * anything is written.
  */
-export async function pausedAtWorst(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
+export async function campaignsThatMayPause(sql: Sql, changes: readonly CallChange[]): Promise<string[]> {
   const paused: string[] = [];
   for (const [campaignId, own] of ofCampaigns(
     changes.filter((change) => hasEnded(change) || isLateFault(change) || isEndTold(change)),
@@ -116,9 +116,9 @@ async function watch(sql: Sql, changes: readonly CallChange[]): Promise<void> {
   const states: BreakerState[] = [];
   for (const [campaignId, own] of ofCampaigns(changes)) {
     const { breaker_attempts, breaker_faults, campaign_status } = own[0]!.before;
-    const onTheLine = () => callsOnTheLine(sql, campaignId, LATELY_SECONDS);
-    const { state, isTripped } = breakerAfter(own, breakerAfter(own, 0).isTripped ? await onTheLine() : 0);
-    const isPausing = isTripped || (await areNumbersDoubted(sql, campaignId, { own, onTheLine }));
+    const inCall = () => callsInCall(sql, campaignId, LATELY_SECONDS);
+    const { state, isTripped } = breakerAfter(own, breakerAfter(own, 0).isTripped ? await inCall() : 0);
+    const isPausing = isTripped || (await areNumbersDoubted(sql, campaignId, { own, inCall }));
     if (isPausing && campaign_status === 'running') await pauseLocked(sql, { campaignId, reason: 'circuit_breaker' });
     else if (state.attempts !== breaker_attempts || state.faults !== breaker_faults)
       states.push({ campaign_id: campaignId, ...state });
@@ -127,14 +127,14 @@ async function watch(sql: Sql, changes: readonly CallChange[]): Promise<void> {
 }
 
 /** What a campaign's breaker makes of calls that have ended, with so many others on the line. */
-function breakerAfter(own: readonly CallChange[], onTheLine: number): ReturnType<typeof afterAttempts> {
+function breakerAfter(own: readonly CallChange[], inCall: number): ReturnType<typeof afterAttempts> {
   const { breaker_attempts, breaker_faults } = own[0]!.before;
   const ended = own.filter(hasEnded);
   const known = { attempts: breaker_attempts, faults: breaker_faults };
   const faults = ended.filter(({ facts }) => isFault(facts.outcome)).length;
   const late = own.filter(isLateFault).length;
   const cleared = own.filter(isClearedFault).length;
-  return afterAttempts(known, { attempts: ended.length, faults, late, cleared, onTheLine });
+  return afterAttempts(known, { attempts: ended.length, faults, late, cleared, inCall });
 }
 
 /** Before they are written: no number of theirs was good so far. */
@@ -146,12 +146,12 @@ async function mayDoubtNumbers(sql: Sql, campaignId: string, own: readonly CallC
 async function areNumbersDoubted(
   sql: Sql,
   campaignId: string,
-  { own, onTheLine }: { readonly own: readonly CallChange[]; readonly onTheLine: () => Promise<number> },
+  { own, inCall }: { readonly own: readonly CallChange[]; readonly inCall: () => Promise<number> },
 ): Promise<boolean> {
   const bad = badNumbers(own);
   if (bad === 0 || own[0]!.before.campaign_status !== 'running') return false;
   const tried = await numbersTried(sql, campaignId);
-  return isNoNumberGood(tried, { bad, onTheLine: 0 }) && isNoNumberGood(tried, { bad, onTheLine: await onTheLine() });
+  return isNoNumberGood(tried, { bad, inCall: 0 }) && isNoNumberGood(tried, { bad, inCall: await inCall() });
 }
 
 function badNumbers(own: readonly CallChange[]): number {

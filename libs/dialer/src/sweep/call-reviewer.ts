@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import { recordUnconfirmed } from '#database/statements/engine/record/record-create-answer.js';
@@ -8,12 +8,12 @@ import { reviewJob, type ReviewVerdict } from '#rules/attempt/job-review.js';
 import type { CallLookup, CallReference, HangupResult } from '#telephony/port/telephony-provider.js';
 import { CountedWork } from '../tries/counted-work.js';
 import { lostEvent, rungOutEvent } from '../conversations/call-conclusions.js';
-import type { CallLine } from '../routes/call-route.js';
+import type { CallRoute } from '../routes/call-route.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { JobWatch } from './job-watch.js';
-import { Lines } from '../routes/route-resolver.js';
-import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from '../routes/own-call.js';
-import { within } from '#runtime/with-timeout.js';
+import { RouteResolver } from '../routes/route-resolver.js';
+import { lookUpBriefly, foundCall, PROVIDER_PATIENCE_MS } from '../routes/own-call.js';
+import { withTimeout } from '#runtime/with-timeout.js';
 
 /**
  * Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its
@@ -24,12 +24,12 @@ const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was place
 /** No process has survived what its provider says of it: nobody asks any more, and it ends as lost at its deadline. */
 const GIVEN_UP: CallLookup = { kind: 'unavailable', cause: 'looking it up was given up' };
 
-type Ask = (line: CallLine, job: DueJob, call: CallReference) => Promise<CallLookup>;
+type Ask = (route: CallRoute, job: DueJob, call: CallReference) => Promise<CallLookup>;
 
 /** `call`: by its id, where it was found; `isOurs`: the line is the one that carries it. */
 interface Review {
   readonly isOurs: boolean;
-  readonly line: CallLine;
+  readonly route: CallRoute;
   readonly verdict: ReviewVerdict;
   readonly lookups: number;
   readonly call: CallReference;
@@ -44,7 +44,7 @@ export class CallReviewer {
   constructor(
     private readonly database: Database,
     private readonly recorder: CallRecorder,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
     private readonly counted: CountedWork,
   ) {}
 
@@ -55,7 +55,7 @@ export class CallReviewer {
       kind: 'call_review',
       items: asked,
       subjectOf: ({ dialer_job_id }) => dialer_job_id,
-      work: (group) => this.reviewAll(group, (line, job, call) => this.ask(line, job, call)),
+      work: (group) => this.reviewAll(group, (route, job, call) => this.ask(route, job, call)),
       giveUp: (job) => this.reviewAll([job], async () => GIVEN_UP),
     });
   }
@@ -68,9 +68,9 @@ export class CallReviewer {
     );
   }
 
-  private async ask(line: CallLine, job: DueJob, call: CallReference): Promise<CallLookup> {
-    const lookup = line.carries(job) ? await askBriefly(this.database, line, call) : ANOTHER_PROVIDER;
-    await reach('sweep.looked_up');
+  private async ask(route: CallRoute, job: DueJob, call: CallReference): Promise<CallLookup> {
+    const lookup = route.carries(job) ? await lookUpBriefly(this.database, route, call) : ANOTHER_PROVIDER;
+    await failpoint('sweep.looked_up');
     return lookup;
   }
 
@@ -88,9 +88,9 @@ export class CallReviewer {
   /** One that fails is looked at again when its hold is over, and keeps no other from being looked at. */
   private async reviewOne(job: DueJob, ask: Ask): Promise<PostponedCheck | null> {
     try {
-      const line = await this.lines.of(job);
+      const route = await this.routes.routeOfAccount(job);
       const watched = { ...job, watched_ms: this.jobWatch.watch(job) };
-      return await this.carryOut(watched, await this.lookUp(line, watched, ask));
+      return await this.carryOut(watched, await this.lookUp(route, watched, ask));
     } catch (error) {
       this.logger.warn(
         `Dialer job ${job.dialer_job_id} could not be reviewed and will be again: ${foreignText(error)}`,
@@ -100,10 +100,10 @@ export class CallReviewer {
   }
 
   /** A look-up that the provider did not answer does not count: the next one is soon. */
-  private async lookUp(line: CallLine, job: DueJob, ask: Ask): Promise<Review> {
-    const call = line.toReference(job, job.dialing_at);
-    const isOurs = line.carries(job);
-    const lookup = await ask(line, job, call);
+  private async lookUp(route: CallRoute, job: DueJob, ask: Ask): Promise<Review> {
+    const call = route.toReference(job, job.dialing_at);
+    const isOurs = route.carries(job);
+    const lookup = await ask(route, job, call);
     const verdict = reviewJob(
       {
         isConfirmed: job.status === 'active',
@@ -116,16 +116,16 @@ export class CallReviewer {
         isHangupRequested: isOurs && job.is_hangup_requested,
       },
       lookup,
-      { now: job.now, lookupIntervalSeconds: line.provider.capabilities.lookupIntervalSeconds },
+      { now: job.now, lookupIntervalSeconds: route.provider.capabilities.lookupIntervalSeconds },
     );
     const lookups = job.lookups + (lookup.kind === 'unavailable' ? 0 : 1);
-    return { line, isOurs, verdict, lookups, call: foundCall(call, lookup) };
+    return { route, isOurs, verdict, lookups, call: foundCall(call, lookup) };
   }
 
   /** @returns when to look again, null when the call has ended here. */
   private async carryOut(
     job: DueJob,
-    { line, isOurs, verdict, lookups, call }: Review,
+    { route, isOurs, verdict, lookups, call }: Review,
   ): Promise<PostponedCheck | null> {
     if (verdict.kind === 'end_as_lost') {
       this.jobWatch.forget(job.dialer_job_id);
@@ -135,13 +135,13 @@ export class CallReviewer {
     if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
     if (verdict.kind === 'hang_up') {
       if (verdict.hasRungOut) await this.recorder.record(rungOutEvent(job.dialer_job_id, job.now));
-      if (isOurs) await hangUp(line, call);
+      if (isOurs) await hangUp(route, call);
     }
     const { dialer_job_id, status, publishes, watched_ms } = job;
     return { dialer_job_id, status, check_at: verdict.nextCheckAt.toISOString(), publishes, lookups, watched_ms };
   }
 }
 
-async function hangUp({ provider }: CallLine, call: CallReference): Promise<void> {
-  await within<HangupResult>(PROVIDER_PATIENCE_MS, provider.hangup(call), 'unavailable');
+async function hangUp({ provider }: CallRoute, call: CallReference): Promise<void> {
+  await withTimeout<HangupResult>(PROVIDER_PATIENCE_MS, provider.hangup(call), 'unavailable');
 }

@@ -1,19 +1,19 @@
 import { Logger } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { verdictOf, type Judge, type Verdict } from '#agent/conclude.js';
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
   closeConversation,
   giveConversationBack,
-  holdConversations,
+  extendClaims,
   isSuspectConversationDue,
   noteTold,
   postponeConversation,
-  takeDueConversations,
-  takeSuspectConversation,
-  takeUntoldConversations,
+  claimDueConversations,
+  claimSuspectConversation,
+  claimUntoldConversations,
   type DueConversation,
 } from '#database/statements/conversations/due-conversations.js';
 import { beginWork, endWork } from '#database/statements/engine/sweep/work-tries.js';
@@ -62,15 +62,15 @@ export class Concluder {
    * plain words not to be called again must not wait for a model that is slow with others, nor those others for a
    * campaign that somebody holds.
    */
-  async takeUp(): Promise<void> {
-    await holdConversations(this.database, [...this.telling.values(), ...this.asking.values()]);
+  async concludeDue(): Promise<void> {
+    await extendClaims(this.database, [...this.telling.values(), ...this.asking.values()]);
     if (this.isLeaving || this.isAlone || (await this.attendSuspect())) return;
-    const roomToTell = MOST_TOLD_AT_ONCE - this.telling.size;
-    const untold = roomToTell <= 0 ? [] : await takeUntoldConversations(this.database, roomToTell);
+    const freeToTell = MOST_TOLD_AT_ONCE - this.telling.size;
+    const untold = freeToTell <= 0 ? [] : await claimUntoldConversations(this.database, freeToTell);
     await this.beginAll(this.telling, untold, (one) => this.tell(one));
-    const room = MOST_AT_ONCE - this.asking.size;
-    if (this.isLeaving || room <= 0) return;
-    const due = await takeDueConversations(this.database, room);
+    const free = MOST_AT_ONCE - this.asking.size;
+    if (this.isLeaving || free <= 0) return;
+    const due = await claimDueConversations(this.database, free);
     await this.beginAll(this.asking, due, (one) => this.conclude(one));
   }
 
@@ -101,15 +101,15 @@ export class Concluder {
     }
     if (!(await isSuspectConversationDue(this.database))) return false;
     if (this.telling.size + this.asking.size > 0) return true;
-    const suspect = await takeSuspectConversation(this.database);
+    const suspect = await claimSuspectConversation(this.database);
     if (!suspect) return false;
     this.isTurnOfOthers = true;
     if (suspect.tries >= MOST_TRIES) await this.giveUp(suspect);
-    else await this.takeAlone(suspect);
+    else await this.concludeAlone(suspect);
     return true;
   }
 
-  private async takeAlone(suspect: DueConversation): Promise<void> {
+  private async concludeAlone(suspect: DueConversation): Promise<void> {
     this.isAlone = true;
     const [underWay, work] = suspect.is_told
       ? [this.asking, (one: DueConversation) => this.conclude(one)]
@@ -125,12 +125,12 @@ export class Concluder {
   /** One after the other: each takes its time in this process, which has calls to place meanwhile. */
   private async beginAll(
     underWay: Map<Promise<void>, DueConversation>,
-    taken: readonly DueConversation[],
+    claimed: readonly DueConversation[],
     work: (one: DueConversation) => Promise<void>,
   ): Promise<void> {
-    await beginWork(this.database, { kind: 'conversation', subjects: taken.map(({ call_id }) => call_id) });
-    await reach('conclude.begun');
-    for (const one of taken) {
+    await beginWork(this.database, { kind: 'conversation', subjects: claimed.map(({ call_id }) => call_id) });
+    await failpoint('conclude.begun');
+    for (const one of claimed) {
       this.begin(underWay, one, work(one));
       await breathe();
     }
@@ -163,7 +163,7 @@ export class Concluder {
     try {
       return await verdictOf(this.judge, toEndedTalk(due), this.leaving.signal);
     } catch (error) {
-      if (this.isLeaving) return this.giveBack(due);
+      if (this.isLeaving) return this.release(due);
       this.complain(due, error);
       return due.attempt < MOST_ATTEMPTS ? this.postpone(due) : {};
     }
@@ -175,7 +175,7 @@ export class Concluder {
   }
 
   /** Nobody has answered, since we are going away: that was no attempt. */
-  private async giveBack(due: DueConversation): Promise<null> {
+  private async release(due: DueConversation): Promise<null> {
     await giveConversationBack(this.database, due);
     return null;
   }

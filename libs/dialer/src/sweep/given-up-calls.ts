@@ -3,7 +3,7 @@ import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
   noteGivenUpLooks,
-  takeGivenUpCalls,
+  claimDueGivenUpCalls,
   type GivenUpCall,
   type GivenUpLook,
 } from '#database/statements/engine/sweep/given-up-calls.js';
@@ -11,17 +11,17 @@ import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { nextGivenUpLookSeconds } from '#rules/attempt/given-up-call.js';
 import type { CallLookup } from '#telephony/port/telephony-provider.js';
 import { CountedWork } from '../tries/counted-work.js';
-import { PROVIDER_PATIENCE_MS, askBriefly, foundCall } from '../routes/own-call.js';
-import { Lines } from '../routes/route-resolver.js';
+import { PROVIDER_PATIENCE_MS, lookUpBriefly, foundCall } from '../routes/own-call.js';
+import { RouteResolver } from '../routes/route-resolver.js';
 import { CallRecorder } from '../record/call-recorder.js';
-import { within } from '#runtime/with-timeout.js';
+import { withTimeout } from '#runtime/with-timeout.js';
 
 /** The provider is asked about so many calls at a time, and about no more once this has gone on for so long. */
 const AT_A_TIME = 20;
 const LONG_ENOUGH_MS = 2_000;
 
 /** Longer than a look-up and a hang-up take together. */
-const HOLD_SECONDS = 60;
+const LEASE_SECONDS = 60;
 
 /**
  * Asks providers again about calls that were given up (`lost`), and hangs up those that turn out to live: their slots
@@ -34,14 +34,14 @@ export class GivenUpCalls {
   constructor(
     private readonly database: Database,
     private readonly recorder: CallRecorder,
-    private readonly lines: Lines,
+    private readonly routes: RouteResolver,
     private readonly counted: CountedWork,
   ) {}
 
   async look(): Promise<void> {
     const begunAt = performance.now();
     for (let isMore = true; isMore && performance.now() - begunAt < LONG_ENOUGH_MS;) {
-      const calls = await takeGivenUpCalls(this.database, { limit: AT_A_TIME, holdSeconds: HOLD_SECONDS });
+      const calls = await claimDueGivenUpCalls(this.database, { limit: AT_A_TIME, leaseSeconds: LEASE_SECONDS });
       await this.counted.run({
         kind: 'given_up_look',
         items: calls,
@@ -68,15 +68,19 @@ export class GivenUpCalls {
   }
 
   private async ask(call: GivenUpCall): Promise<GivenUpLook> {
-    const line = await this.lines.of(call);
-    if (!line.carries(call)) return toLook(call, { isAlive: false });
-    const reference = line.toReference(call, call.placed_at);
-    const lookup = await askBriefly(this.database, line, reference);
+    const route = await this.routes.routeOfAccount(call);
+    if (!route.carries(call)) return toLook(call, { isAlive: false });
+    const reference = route.toReference(call, call.placed_at);
+    const lookup = await lookUpBriefly(this.database, route, reference);
     if (lookup.kind === 'found') await this.recorder.record(lookup.event);
     if (hasEnded(lookup)) return { ...toLook(call, { isAlive: false }), next_in_seconds: null };
     const isAlive = call.wants_hangup || lookup.kind === 'found';
     if (isAlive)
-      await within(PROVIDER_PATIENCE_MS, line.provider.hangup(foundCall(reference, lookup)), 'unavailable' as const);
+      await withTimeout(
+        PROVIDER_PATIENCE_MS,
+        route.provider.hangup(foundCall(reference, lookup)),
+        'unavailable' as const,
+      );
     return toLook(call, { isAlive });
   }
 }

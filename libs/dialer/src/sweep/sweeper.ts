@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
@@ -7,7 +7,7 @@ import {
   campaignsToStart,
   campaignsToWake,
   postponeChecks,
-  takeDueJobs,
+  claimDueJobs,
   type DueJob,
 } from '#database/statements/engine/sweep/sweep.js';
 import { DialQueue } from '#queue/dial-queue.js';
@@ -17,7 +17,7 @@ import { CallReviewer } from './call-reviewer.js';
 import { CampaignSchedule } from '../campaigns/campaign-schedule.js';
 import { Dispatcher } from '../publish/dispatcher.js';
 import { GivenUpCalls } from './given-up-calls.js';
-import { LateLooks } from './cost-lookups.js';
+import { CostLookups } from './cost-lookups.js';
 import { laterCheck, nextPublication } from '../publish/publication.js';
 
 const BATCH_SIZE = 200;
@@ -27,7 +27,7 @@ const WAKE_TOGETHER = 4;
 const MOST_BATCHES = 20;
 
 /** Longer than one batch of look-ups takes; a sweeper that dies in it leaves its jobs to the next one after this. */
-const HOLD_SECONDS = 20;
+const LEASE_SECONDS = 20;
 
 /** Brings forward whatever has been forgotten: everything here could also have happened by itself. */
 @Injectable()
@@ -40,7 +40,7 @@ export class Sweeper {
     private readonly dispatcher: Dispatcher,
     private readonly schedule: CampaignSchedule,
     private readonly reviewer: CallReviewer,
-    private readonly lateLooks: LateLooks,
+    private readonly lateLooks: CostLookups,
     private readonly givenUpCalls: GivenUpCalls,
     private readonly counted: CountedWork,
   ) {}
@@ -63,7 +63,7 @@ export class Sweeper {
     );
     await this.attempt('publish again', () => this.publishAgain(unpublished));
     await this.attempt('ask after given-up calls', () => this.givenUpCalls.look());
-    await this.attempt('ask for what comes late', () => this.lateLooks.take());
+    await this.attempt('ask for what comes late', () => this.lateLooks.lookUpDueCosts());
   }
 
   /** What fails does not keep the rest from being done; it is tried again in the next round. */
@@ -79,8 +79,8 @@ export class Sweeper {
   private async attendJobs(): Promise<DueJob[]> {
     const queued: DueJob[] = [];
     for (let batch = 0; batch < MOST_BATCHES; batch++) {
-      const due = await takeDueJobs(this.database, { limit: BATCH_SIZE, holdSeconds: HOLD_SECONDS });
-      await reach('sweep.taken');
+      const due = await claimDueJobs(this.database, { limit: BATCH_SIZE, leaseSeconds: LEASE_SECONDS });
+      await failpoint('sweep.taken');
       queued.push(...due.filter(({ status }) => status === 'queued'));
       await this.reviewer.review(due.filter(({ status }) => status !== 'queued'));
       if (due.length < BATCH_SIZE) break;
@@ -115,7 +115,7 @@ export class Sweeper {
     for (let at = 0; at < jobs.length; at += BATCH_SIZE) {
       const batch = jobs.slice(at, at + BATCH_SIZE);
       const isPublished = await this.queue.publish(batch.map(nextPublication));
-      await reach('sweep.published');
+      await failpoint('sweep.published');
       await postponeChecks(
         this.database,
         batch.map((job) => laterCheck(job, { isPublished })),

@@ -143,8 +143,8 @@ export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Ou
  * A verdict that was only derived gives way to one that was reported, and `reached` to a machine that was told late.
  */
 function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
-  const isRefusal = facts.isPresumed && facts.status === 'failed';
-  const fromStatus = isRefusal ? 'refused' : outcomeOf(facts.status, personOr(facts));
+  const isRejection = facts.isPresumed && facts.status === 'failed';
+  const fromStatus = isRejection ? 'refused' : outcomeOf(facts.status, personOr(facts));
   const known = credible(facts);
   const isDerived = known === null || known === 'reached' || known === 'lost' || known === fromStatus;
   if (!isDerived) return known;
@@ -166,8 +166,8 @@ function personOr({ answeredBy, hasPersonSpoken }: CallFacts): AnsweredBy | null
 function credible({ outcome, answeredBy, status }: CallFacts): Outcome | null {
   const isOfTalk = outcome === 'reached' || outcome === 'goal_reached' || outcome === 'callback_requested';
   if (isOfTalk && isMachine(answeredBy)) return null;
-  const wasTaken = status === 'completed' || status === 'busy';
-  return outcome === 'no_answer' && wasTaken ? null : outcome;
+  const wasAnswered = status === 'completed' || status === 'busy';
+  return outcome === 'no_answer' && wasAnswered ? null : outcome;
 }
 
 /** Null where the provider has told none: one that was reckoned gives way to one that is told. */

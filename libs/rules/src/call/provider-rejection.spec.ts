@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { REFUSALS, type RefusalCode } from './provider-rejection.js';
+import { DOMAIN_ERRORS, type DomainErrorCode } from './provider-rejection.js';
 
 /** Say all that there is to say, or are sentences that clients of the backend before read as they stand. */
-const WITHOUT_REMEDY: ReadonlySet<RefusalCode> = new Set([
+const WITHOUT_REMEDY: ReadonlySet<DomainErrorCode> = new Set([
   'person_erased',
   'phone_exists',
   'wrong_credentials',
@@ -10,7 +10,7 @@ const WITHOUT_REMEDY: ReadonlySet<RefusalCode> = new Set([
   'admin_required',
 ]);
 
-const SENTENCES = (Object.entries(REFUSALS) as [RefusalCode, string][]).filter(
+const SENTENCES = (Object.entries(DOMAIN_ERRORS) as [DomainErrorCode, string][]).filter(
   ([code]) => !WITHOUT_REMEDY.has(code) && !code.endsWith('_not_found'),
 );
 
@@ -21,7 +21,7 @@ describe('A refusal', () => {
   });
 
   it('of a thing that is not there begins with what it is', () => {
-    const sentences = Object.entries(REFUSALS).filter(([code]) => code.endsWith('_not_found'));
+    const sentences = Object.entries(DOMAIN_ERRORS).filter(([code]) => code.endsWith('_not_found'));
     for (const [, sentence] of sentences) expect(sentence).toMatch(/not found|not on the list|^Nothing is known/);
   });
 });

@@ -1,5 +1,5 @@
 /** Why something that was asked for is not done: the catalogue of what can be refused, whoever asks. */
-export const REFUSALS = {
+export const DOMAIN_ERRORS = {
   campaign_not_found: 'Campaign not found',
   contact_not_found: 'Contact not found',
   call_not_found: 'Call not found',
@@ -83,16 +83,16 @@ export const REFUSALS = {
   read_only: 'Your role may read but not change: an admin can give you another',
 } as const;
 
-export type RefusalCode = keyof typeof REFUSALS;
+export type DomainErrorCode = keyof typeof DOMAIN_ERRORS;
 
 /** Thrown where a request cannot be met; knows no HTTP. `facts` are safe to show to whoever asked. */
-export class Refusal extends Error {
+export class DomainError extends Error {
   override readonly name = 'Refusal';
 
   constructor(
-    readonly code: RefusalCode,
+    readonly code: DomainErrorCode,
     readonly facts: Readonly<Record<string, unknown>> = {},
-    detail: string = REFUSALS[code],
+    detail: string = DOMAIN_ERRORS[code],
   ) {
     super(detail);
   }

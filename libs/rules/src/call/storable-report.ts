@@ -18,7 +18,7 @@ export function storableEvent(event: CallEvent, now: Date): CallEvent {
     eventKey: asStorableText(event.eventKey).slice(0, LONGEST_TEXT),
     providerCallId: event.providerCallId && asStorableText(event.providerCallId).slice(0, LONGEST_TEXT),
     occurredAt,
-    ...(event.notPlaced && { notPlaced: boundedRefusal(event.notPlaced) }),
+    ...(event.notPlaced && { notPlaced: boundedRejection(event.notPlaced) }),
     durationSeconds: wholeSeconds(event.durationSeconds),
     cost: storableCost(event.cost),
     summary: event.summary && boundedSummary(event.summary),
@@ -62,7 +62,7 @@ function boundedSummary(summary: string): string {
   return asStorableText(summary.slice(0, LONGEST_SUMMARY));
 }
 
-function boundedRefusal({ fault, retryAfterSeconds }: NonNullable<CallEvent['notPlaced']>): CallEvent['notPlaced'] {
+function boundedRejection({ fault, retryAfterSeconds }: NonNullable<CallEvent['notPlaced']>): CallEvent['notPlaced'] {
   return { fault, retryAfterSeconds: toldPause(retryAfterSeconds) };
 }
 

@@ -29,14 +29,14 @@ const situation = (fields: Partial<CampaignSituation> = {}): CampaignSituation =
   isConcurrencyReached: false,
   blocked: [],
   closed: null,
-  refusal: null,
+  rejection: null,
   halt: null,
   worker: { isRunning: true },
   isQueueAvailable: true,
   ...fields,
 });
 
-const REFUSAL = { code: 'engine_unavailable', since: inSeconds(-90), until: inSeconds(10) } as const;
+const REJECTION = { code: 'engine_unavailable', since: inSeconds(-90), until: inSeconds(10) } as const;
 const HALT = { scope: 'tenant', since: NOW, reason: 'wrong list' } as const;
 
 describe('diagnose', () => {
@@ -52,17 +52,17 @@ describe('diagnose', () => {
     ['one that waits for a retry', { nextDueAt: inSeconds(60) }, 'waiting_retry', ['waiting_retry']],
     [
       'one whose provider takes no calls',
-      { nextDueAt: inSeconds(5), refusal: REFUSAL },
+      { nextDueAt: inSeconds(5), rejection: REJECTION },
       'blocked',
       ['provider_unavailable', 'waiting_retry'],
     ],
     [
       'one whose provider takes some',
-      { nextDueAt: NOW, refusal: REFUSAL, live: { queued: 1, all: 2 } },
+      { nextDueAt: NOW, rejection: REJECTION, live: { queued: 1, all: 2 } },
       'dialing',
       ['provider_unavailable'],
     ],
-    ['one whose provider took none before', { nextDueAt: NOW, refusal: { ...REFUSAL, until: NOW } }, 'dialing', []],
+    ['one whose provider took none before', { nextDueAt: NOW, rejection: { ...REJECTION, until: NOW } }, 'dialing', []],
     ['one without contacts', { contacts: 0 }, 'idle', ['no_contacts']],
     ['one without a worker', { nextDueAt: NOW, worker: { isRunning: false, since: null } }, 'blocked', ['no_worker']],
     ['one without a queue', { nextDueAt: NOW, isQueueAvailable: false }, 'blocked', ['queue_unavailable']],
@@ -115,8 +115,8 @@ describe('diagnose', () => {
     ['telephony_account_unreadable', /^The credentials of the telephony account cannot be read .*; then resume\.$/],
     ['telephony_account_gone', /was deleted: name another; then resume\.$/],
   ])('says what to mend, where an account was refused with %s', (code, detail) => {
-    const refusal = { ...REFUSAL, code };
-    const { blockedBy } = diagnose(situation({ status: 'paused', statusReason: 'provider_account', refusal }));
+    const rejection = { ...REJECTION, code };
+    const { blockedBy } = diagnose(situation({ status: 'paused', statusReason: 'provider_account', rejection }));
     expect(blockedBy).toMatchObject([{ code: 'paused', detail: expect.stringMatching(detail) }]);
   });
 
@@ -129,7 +129,7 @@ describe('diagnose', () => {
           live: fc.record({ queued: fc.nat(3), all: fc.nat(6) }),
           contacts: fc.nat(3),
           nextDueAt: fc.option(fc.integer({ min: -100, max: 100 }).map(inSeconds)),
-          refusal: fc.option(fc.constant(REFUSAL)),
+          rejection: fc.option(fc.constant(REJECTION)),
           halt: fc.option(fc.constant(HALT)),
           areNumbersOff: fc.boolean(),
           isConcurrencyReached: fc.boolean(),

@@ -1,8 +1,8 @@
 import { GATE_NAMES, GATES, STANDSTILL_GATES, type Gate } from '../gate/gate.js';
 import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
 import { dialingIn } from './dialing-time.js';
-import { isLineObstacle } from '../route/route-obstacle.js';
-import { REFUSALS } from '../call/provider-rejection.js';
+import { isRouteObstacle } from '../route/route-obstacle.js';
+import { DOMAIN_ERRORS } from '../call/provider-rejection.js';
 
 /** What a campaign is doing, whatever its status says. */
 export const CAMPAIGN_ACTIVITIES = [
@@ -72,7 +72,7 @@ export interface CampaignSituation {
   /** It is night, or a day off, where somebody is due. */
   readonly closed: { readonly contacts: number | null; readonly until: Date | null } | null;
   /** The provider's latest, and how long it counts unless it comes again; null: there was none. */
-  readonly refusal: { readonly code: string; readonly since: Date; readonly until: Date } | null;
+  readonly rejection: { readonly code: string; readonly since: Date; readonly until: Date } | null;
   readonly halt: {
     readonly scope: 'tenant' | 'installation';
     readonly since: Date;
@@ -111,21 +111,21 @@ function nextDueOf({ nextDueAt, numbersFrom, callsFrom, areNumbersOff }: Campaig
 const STANDSTILL: readonly BlockCode[] = ['kill_switch', 'no_worker', 'queue_unavailable', ...STANDSTILL_GATES];
 
 function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): CampaignActivity {
-  const isOnTheLine = campaign.live.all > 0;
+  const isInCall = campaign.live.all > 0;
   switch (campaign.status) {
     case 'draft':
     case 'scheduled':
       return 'idle';
     case 'paused':
-      return isOnTheLine ? 'draining' : 'blocked';
+      return isInCall ? 'draining' : 'blocked';
     case 'stopped':
     case 'completed':
     case 'archived':
-      return isOnTheLine ? 'draining' : 'done';
+      return isInCall ? 'draining' : 'done';
     case 'running':
       if (blockedBy.some(({ code }) => STANDSTILL.includes(code))) return 'blocked';
-      if (refusalNow(campaign) && campaign.live.all === campaign.live.queued) return 'blocked';
-      if (isOnTheLine || isDue(campaign)) return 'dialing';
+      if (currentRejection(campaign) && campaign.live.all === campaign.live.queued) return 'blocked';
+      if (isInCall || isDue(campaign)) return 'dialing';
       if (campaign.closed) return 'waiting_window';
       if (campaign.nextDueAt) return 'waiting_retry';
       return campaign.blocked.length > 0 ? 'blocked' : 'idle';
@@ -133,8 +133,8 @@ function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): C
 }
 
 /** It counts no more once its time is over, nor where nobody is due anyway. */
-function refusalNow({ refusal, nextDueAt, now }: CampaignSituation): CampaignSituation['refusal'] {
-  return refusal && refusal.until > now && nextDueAt ? refusal : null;
+function currentRejection({ rejection, nextDueAt, now }: CampaignSituation): CampaignSituation['rejection'] {
+  return rejection && rejection.until > now && nextDueAt ? rejection : null;
 }
 
 function isDue({ nextDueAt, now }: CampaignSituation): boolean {
@@ -142,14 +142,14 @@ function isDue({ nextDueAt, now }: CampaignSituation): boolean {
 }
 
 function statusBlocks(campaign: CampaignSituation): Block[] {
-  const { status, statusReason, startAt, halt, refusal, nextDueAt } = campaign;
+  const { status, statusReason, startAt, halt, rejection, nextDueAt } = campaign;
   const blocks: Block[] = [];
   if (status === 'completed' && nextDueAt) blocks.push(block('completed', dialingIn('completed').detail!));
   if (status === 'draft') blocks.push(block('not_started', 'The campaign is a draft: start it.'));
   if (status === 'scheduled')
     blocks.push(block('scheduled', 'It begins at start_at; start it again to begin now.', { until: startAt }));
   if (status === 'paused') {
-    blocks.push(block('paused', whyPaused(statusReason ?? 'user', refusal?.code ?? null)));
+    blocks.push(block('paused', whyPaused(statusReason ?? 'user', rejection?.code ?? null)));
   }
   if (halt) {
     const whose = halt.scope === 'tenant' ? "This tenant's" : "The installation's";
@@ -163,9 +163,11 @@ function statusBlocks(campaign: CampaignSituation): Block[] {
 }
 
 /** What we found amiss with the account ourselves is no word of its provider. */
-function whyPaused(reason: CampaignStatusReason, refusal: string | null): string {
-  if (reason !== 'provider_account' || refusal === null) return PAUSED[reason];
-  return isLineObstacle(refusal) ? `${REFUSALS[refusal]}; then resume.` : `${PAUSED[reason]} It said: ${refusal}.`;
+function whyPaused(reason: CampaignStatusReason, rejection: string | null): string {
+  if (reason !== 'provider_account' || rejection === null) return PAUSED[reason];
+  return isRouteObstacle(rejection)
+    ? `${DOMAIN_ERRORS[rejection]}; then resume.`
+    : `${PAUSED[reason]} It said: ${rejection}.`;
 }
 
 const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
@@ -196,10 +198,10 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
       'Claimed contacts wait in the queue: workers are busy, or the account that they go over takes so many calls per second.';
     blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
   }
-  const refusal = refusalNow(campaign);
-  if (refusal) {
-    const detail = `The provider does not take all calls (${refusal.code}): it is asked again, and nobody loses an attempt.`;
-    blocks.push(block('provider_unavailable', detail, { since: refusal.since }));
+  const rejection = currentRejection(campaign);
+  if (rejection) {
+    const detail = `The provider does not take all calls (${rejection.code}): it is asked again, and nobody loses an attempt.`;
+    blocks.push(block('provider_unavailable', detail, { since: rejection.since }));
   }
   if (live.all >= slots && isDue(campaign))
     blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));

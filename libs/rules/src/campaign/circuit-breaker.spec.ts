@@ -7,7 +7,7 @@ import { OUTCOMES } from '../call/outcome.js';
 function follow(ends: readonly boolean[]): { state: BreakerState; trippedAfter: number | null } {
   let state = CLOSED_BREAKER;
   for (const [index, isFaulty] of ends.entries()) {
-    const after = afterAttempts(state, { attempts: 1, faults: isFaulty ? 1 : 0, onTheLine: 0 });
+    const after = afterAttempts(state, { attempts: 1, faults: isFaulty ? 1 : 0, inCall: 0 });
     if (after.isTripped) return { state: after.state, trippedAfter: index + 1 };
     state = after.state;
   }
@@ -34,7 +34,7 @@ describe('The circuit breaker', () => {
   it('writes nothing down while all is well', () => {
     fc.assert(
       fc.property(fc.nat(10_000), (attempts) => {
-        expect(afterAttempts(CLOSED_BREAKER, { attempts, faults: 0, onTheLine: 0 }).state).toEqual(CLOSED_BREAKER);
+        expect(afterAttempts(CLOSED_BREAKER, { attempts, faults: 0, inCall: 0 }).state).toEqual(CLOSED_BREAKER);
       }),
     );
   });
@@ -50,8 +50,8 @@ describe('The circuit breaker', () => {
 
   it('trips after ten attempts that seemed to end well and did not, as after ten that did not', () => {
     const turnsOut = [
-      { attempts: 1, faults: 0, onTheLine: 0 },
-      { attempts: 0, faults: 0, late: 1, onTheLine: 0 },
+      { attempts: 1, faults: 0, inCall: 0 },
+      { attempts: 0, faults: 0, late: 1, inCall: 0 },
     ];
     let state = CLOSED_BREAKER;
     const tripped = times(10, true).map(() => {
@@ -63,7 +63,7 @@ describe('The circuit breaker', () => {
       return steps.includes(true);
     });
     expect(tripped).toEqual([...times(9, false), true]);
-    expect(afterAttempts(CLOSED_BREAKER, { attempts: 0, faults: 0, late: 10, onTheLine: 0 }).isTripped).toBe(true);
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 0, faults: 0, late: 10, inCall: 0 }).isTripped).toBe(true);
   });
 
   it('begins anew once it has tripped, and forgets single faults', () => {
@@ -72,42 +72,46 @@ describe('The circuit breaker', () => {
   });
 
   it('counts a batch as it counts its attempts one by one, as far as tripping goes', () => {
-    expect(afterAttempts(CLOSED_BREAKER, { attempts: 20, faults: 10, onTheLine: 0 }).isTripped).toBe(true);
-    expect(afterAttempts(CLOSED_BREAKER, { attempts: 21, faults: 10, onTheLine: 0 }).isTripped).toBe(false);
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 20, faults: 10, inCall: 0 }).isTripped).toBe(true);
+    expect(afterAttempts(CLOSED_BREAKER, { attempts: 21, faults: 10, inCall: 0 }).isTripped).toBe(false);
   });
 
   it('does not take a campaign that has just begun for broken: what fails ends first', () => {
     const failures = { attempts: 15, faults: 15 };
-    expect(afterAttempts(CLOSED_BREAKER, { ...failures, onTheLine: 485 })).toEqual({
+    expect(afterAttempts(CLOSED_BREAKER, { ...failures, inCall: 485 })).toEqual({
       state: failures,
       isTripped: false,
     });
-    expect(afterAttempts(CLOSED_BREAKER, { ...failures, onTheLine: 15 }).isTripped).toBe(true);
+    expect(afterAttempts(CLOSED_BREAKER, { ...failures, inCall: 15 }).isTripped).toBe(true);
   });
 });
 
 describe('A list of which no number exists', () => {
-  const isHeld = (bad: number, { newly = 1, reached = 0, onTheLine = 0 } = {}) =>
-    isNoNumberGood({ bad, reached }, { bad: newly, onTheLine });
+  const isPaused = (bad: number, { newly = 1, reached = 0, inCall = 0 } = {}) =>
+    isNoNumberGood({ bad, reached }, { bad: newly, inCall });
 
   it('is held after ten, and after every ten more', () => {
-    const held = Array.from({ length: 35 }, (_, n) => n + 1).filter((bad) => isHeld(bad));
-    expect(held).toEqual([10, 20, 30]);
+    const paused = Array.from({ length: 35 }, (_, n) => n + 1).filter((bad) => isPaused(bad));
+    expect(paused).toEqual([10, 20, 30]);
   });
 
   it('is held once by a batch that comes to ten and more', () => {
-    expect([isHeld(9, { newly: 9 }), isHeld(14, { newly: 5 }), isHeld(17, { newly: 3 })]).toEqual([false, true, false]);
+    expect([isPaused(9, { newly: 9 }), isPaused(14, { newly: 5 }), isPaused(17, { newly: 3 })]).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 
   it('is none when anybody was ever reached', () => {
-    expect(isHeld(1_000, { newly: 1_000, reached: 1 })).toBe(false);
+    expect(isPaused(1_000, { newly: 1_000, reached: 1 })).toBe(false);
   });
 
   it('is not known as such while more go on than have ended: what fails ends at once', () => {
-    expect([isHeld(10, { onTheLine: 11 }), isHeld(10, { onTheLine: 10 })]).toEqual([false, true]);
+    expect([isPaused(10, { inCall: 11 }), isPaused(10, { inCall: 10 })]).toEqual([false, true]);
   });
 
   it('is held by no attempt that came to something else', () => {
-    expect(isHeld(10, { newly: 0 })).toBe(false);
+    expect(isPaused(10, { newly: 0 })).toBe(false);
   });
 });

@@ -39,15 +39,12 @@ export interface NumbersTried {
  * Whether dialing must stop because no number exists: a trunk that is set up wrongly says so of everybody, and each of
  * them would be given up for good. Asked again with every ten more, for a person may have found that the list is like
  * that.
- * @param ended `bad`: among the latest attempts · `onTheLine`: calls of the last `LATELY_SECONDS` that go on.
+ * @param ended `bad`: among the latest attempts · `inCall`: calls of the last `LATELY_SECONDS` that go on.
  */
-export function isNoNumberGood(
-  tried: NumbersTried,
-  ended: { readonly bad: number; readonly onTheLine: number },
-): boolean {
+export function isNoNumberGood(tried: NumbersTried, ended: { readonly bad: number; readonly inCall: number }): boolean {
   const tens = (count: number) => Math.floor(count / LEAST_ATTEMPTS);
   const areTenMore = tens(tried.bad) > tens(tried.bad - ended.bad);
-  return areTenMore && tried.reached === 0 && ended.onTheLine <= tried.bad;
+  return areTenMore && tried.reached === 0 && ended.inCall <= tried.bad;
 }
 
 /**
@@ -61,7 +58,7 @@ export const LATELY_SECONDS = 60;
  * campaign in which all is well has nothing to write down. An attempt that ended well and turned out later to be a
  * fault (`late`) was counted already, if anything was; one that ended as a fault and turned out later to be none
  * (`cleared`) stays counted, and is no fault.
- * @param ended `onTheLine`: calls of the last `LATELY_SECONDS` that go on.
+ * @param ended `inCall`: calls of the last `LATELY_SECONDS` that go on.
  */
 export function afterAttempts(
   before: BreakerState,
@@ -70,7 +67,7 @@ export function afterAttempts(
     readonly faults: number;
     readonly late?: number;
     readonly cleared?: number;
-    readonly onTheLine: number;
+    readonly inCall: number;
   },
 ): { readonly state: BreakerState; readonly isTripped: boolean } {
   const late = ended.late ?? 0;
@@ -78,8 +75,7 @@ export function afterAttempts(
   if (faults === 0) return { state: CLOSED_BREAKER, isTripped: false };
   const uncounted = before.faults === 0 ? late : 0;
   const state = { attempts: before.attempts + ended.attempts + uncounted, faults };
-  const isTripped =
-    state.attempts >= LEAST_ATTEMPTS && state.faults >= (state.attempts + ended.onTheLine) * FAULT_SHARE;
+  const isTripped = state.attempts >= LEAST_ATTEMPTS && state.faults >= (state.attempts + ended.inCall) * FAULT_SHARE;
   return { state: isTripped ? CLOSED_BREAKER : faded(state), isTripped };
 }
 

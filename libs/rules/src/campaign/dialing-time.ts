@@ -1,5 +1,5 @@
 import type { CampaignStatus } from './campaign-status.js';
-import { Refusal } from '../call/provider-rejection.js';
+import { DomainError } from '../call/provider-rejection.js';
 
 /** Times at which a campaign calls contacts that nothing else keeps from being called. */
 export const DIALING_TIMES = ['now', 'at_start_at', 'after_resume', 'after_start', 'never'] as const;
@@ -48,7 +48,7 @@ export function dialingIn(status: CampaignStatus): Dialing {
 }
 
 /** @throws Refusal for a campaign that takes no contacts, since it never calls anybody again. */
-export function requireTaking(status: CampaignStatus): void {
+export function requireDialable(status: CampaignStatus): void {
   const { dials, detail } = TERMS[status];
-  if (dials === 'never') throw new Refusal('campaign_closed', { current_status: status }, detail ?? undefined);
+  if (dials === 'never') throw new DomainError('campaign_closed', { current_status: status }, detail ?? undefined);
 }

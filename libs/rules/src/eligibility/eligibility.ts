@@ -6,8 +6,14 @@ import type { LeadStatus } from '../lead/lead-status.js';
  * What is asked besides the gates: whether anybody, and this person, is to be called at all, and last whether they are
  * due.
  */
-export const PREMISES = ['campaign_not_running', 'kill_switch', 'contact_closed', 'in_call', 'waiting_retry'] as const;
-export type Premise = (typeof PREMISES)[number];
+export const PRECONDITIONS = [
+  'campaign_not_running',
+  'kill_switch',
+  'contact_closed',
+  'in_call',
+  'waiting_retry',
+] as const;
+export type Premise = (typeof PRECONDITIONS)[number];
 
 /**
  * A lead and what decides about it at one instant. Times are milliseconds since 1970; Infinity: never as things stand.

@@ -33,10 +33,10 @@ describe('fittingFields', () => {
   });
 
   it('keeps what fits into 16,384 bytes, to the byte', () => {
-    const room = 16_384 - '{"a":"","b":"é"}'.length - 1;
+    const free = 16_384 - '{"a":"","b":"é"}'.length - 1;
     for (const [length, kept] of [
-      [room, ['a', 'b']],
-      [room + 1, ['a']],
+      [free, ['a', 'b']],
+      [free + 1, ['a']],
     ] as const) {
       const { fields } = fittingFields({ a: 'x'.repeat(length), b: 'é' });
       expect(Object.keys(fields)).toEqual(kept);

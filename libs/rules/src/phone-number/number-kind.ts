@@ -46,7 +46,7 @@ export interface AllowedNumbers {
 /**
  * The gate that a number does not pass; null: it passes both. The engine asks the same in SQL (`statements/gates.ts`).
  */
-export function refusalOfNumber(
+export function whyNumberIsNotAllowed(
   { kind, country }: NumberJudgement,
   { countries, kinds }: AllowedNumbers,
 ): 'number_kind' | 'country_not_allowed' | null {

@@ -59,9 +59,9 @@ describe('chooseCallerIds', () => {
         const drawn = (one: string) => [...chosen.values()].filter((value) => value === one).length;
         const left = pool.map(({ phone_number, is_active, daily_cap, calls_today }) => {
           if (!is_active) expect(drawn(phone_number)).toBe(0);
-          const room = is_active ? Math.max(0, (daily_cap ?? Infinity) - calls_today) : 0;
-          expect(drawn(phone_number)).toBeLessThanOrEqual(room);
-          return { phone_number, left: room - drawn(phone_number) };
+          const free = is_active ? Math.max(0, (daily_cap ?? Infinity) - calls_today) : 0;
+          expect(drawn(phone_number)).toBeLessThanOrEqual(free);
+          return { phone_number, left: free - drawn(phone_number) };
         });
         if ([...chosen.values()].includes(null)) expect(left.every((one) => one.left === 0)).toBe(true);
         for (const { dialer_job_id, previous: before } of wishes)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lineObstacles, type LineLimits, type LineTerms } from './route-obstacle.js';
+import { routeObstacles, type RouteLimits, type RouteTerms } from './route-obstacle.js';
 
-const OWN: LineTerms = {
+const OWN: RouteTerms = {
   telephony_account_id: null,
   is_account_gone: false,
   is_account_unreadable: false,
@@ -9,13 +9,13 @@ const OWN: LineTerms = {
   are_numbers_off: false,
   first_message: null,
 };
-const ACCOUNT: LineTerms = { ...OWN, telephony_account_id: 'account', numbers: ['+442079460001'] };
-const TALKS: LineLimits = { mayShow: () => true, saysNothing: () => false };
-const ANNOUNCES: LineLimits = { ...TALKS, saysNothing: (firstMessage) => firstMessage === null };
-const SHOWS_NONE: LineLimits = { ...TALKS, mayShow: () => false };
+const ACCOUNT: RouteTerms = { ...OWN, telephony_account_id: 'account', numbers: ['+442079460001'] };
+const TALKS: RouteLimits = { mayShow: () => true, saysNothing: () => false };
+const ANNOUNCES: RouteLimits = { ...TALKS, saysNothing: (firstMessage) => firstMessage === null };
+const SHOWS_NONE: RouteLimits = { ...TALKS, mayShow: () => false };
 
 describe('What keeps a campaign from calling', () => {
-  it.each<[string, LineTerms, LineLimits, string[]]>([
+  it.each<[string, RouteTerms, RouteLimits, string[]]>([
     ['nothing, over a line that asks for nothing', OWN, TALKS, []],
     ['nothing, over an account with a number', ACCOUNT, TALKS, []],
     ['a number that is not lent', { ...OWN, numbers: ['+442079460001'] }, SHOWS_NONE, ['caller_id_not_allowed']],
@@ -33,7 +33,7 @@ describe('What keeps a campaign from calling', () => {
       ['telephony_account_unreadable'],
     ],
     ['its end alone', { ...ACCOUNT, is_account_gone: true, numbers: [] }, ANNOUNCES, ['telephony_account_gone']],
-  ])('is %s', (_what, terms, line, codes) => {
-    expect(lineObstacles(terms, line).map(({ code }) => code)).toEqual(codes);
+  ])('is %s', (_what, terms, route, codes) => {
+    expect(routeObstacles(terms, route).map(({ code }) => code)).toEqual(codes);
   });
 });

@@ -1,5 +1,5 @@
 /** What keeps a campaign's calls from being placed whoever is called; as refusals say it. */
-export const LINE_OBSTACLES = [
+export const ROUTE_OBSTACLES = [
   'telephony_account_gone',
   'telephony_account_unreadable',
   'caller_id_missing',
@@ -8,19 +8,19 @@ export const LINE_OBSTACLES = [
   'first_message_missing',
 ] as const;
 
-export interface LineObstacle {
-  readonly code: (typeof LINE_OBSTACLES)[number];
+export interface RouteObstacle {
+  readonly code: (typeof ROUTE_OBSTACLES)[number];
   /** Of the campaign. */
   readonly field: 'telephony_account_id' | 'from_number' | 'first_message';
 }
 
 /** Whether a code is one of them, and no provider's. */
-export function isLineObstacle(code: string): code is LineObstacle['code'] {
-  return LINE_OBSTACLES.some((one) => one === code);
+export function isRouteObstacle(code: string): code is RouteObstacle['code'] {
+  return ROUTE_OBSTACLES.some((one) => one === code);
 }
 
 /** What a campaign would call over, and from, and say first. */
-export interface LineTerms {
+export interface RouteTerms {
   readonly telephony_account_id: string | null;
   readonly is_account_gone: boolean;
   /** Its credentials open with no key that is here. */
@@ -32,7 +32,7 @@ export interface LineTerms {
 }
 
 /** What the line itself allows. */
-export interface LineLimits {
+export interface RouteLimits {
   mayShow(number: string): boolean;
   saysNothing(firstMessage: string | null): boolean;
 }
@@ -40,12 +40,12 @@ export interface LineLimits {
 /**
  * All of them, the first to be mended first. Over an account that is gone, or cannot be read, nothing else can be told.
  */
-export function lineObstacles(terms: LineTerms, line: LineLimits): LineObstacle[] {
+export function routeObstacles(terms: RouteTerms, route: RouteLimits): RouteObstacle[] {
   if (terms.is_account_gone) return [{ code: 'telephony_account_gone', field: 'telephony_account_id' }];
   if (terms.is_account_unreadable) return [{ code: 'telephony_account_unreadable', field: 'telephony_account_id' }];
-  const silent = line.saysNothing(terms.first_message);
+  const silent = route.saysNothing(terms.first_message);
   return [
-    ...callerIdObstacles(terms, line),
+    ...callerIdObstacles(terms, route),
     ...(silent ? [{ code: 'first_message_missing', field: 'first_message' } as const] : []),
   ];
 }
@@ -55,10 +55,10 @@ export function lineObstacles(terms: LineTerms, line: LineLimits): LineObstacle[
  * over the installation's account it is the operator's to say.
  */
 function callerIdObstacles(
-  { telephony_account_id, numbers, are_numbers_off }: LineTerms,
-  line: LineLimits,
-): LineObstacle[] {
-  if (!numbers.every((number) => line.mayShow(number)))
+  { telephony_account_id, numbers, are_numbers_off }: RouteTerms,
+  route: RouteLimits,
+): RouteObstacle[] {
+  if (!numbers.every((number) => route.mayShow(number)))
     return [{ code: 'caller_id_not_allowed', field: 'from_number' }];
   if (are_numbers_off) return [{ code: 'caller_ids_off', field: 'from_number' }];
   const isMissing = telephony_account_id !== null && numbers.length === 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint, pickOne, pickWeighted, seededRandom, shuffled } from './seeded-random.js';
 
-function take(count: number, next: () => number): number[] {
+function draw(count: number, next: () => number): number[] {
   return Array.from({ length: count }, next);
 }
 
@@ -42,12 +42,12 @@ describe('fingerprint', () => {
 
 describe('seededRandom', () => {
   it('repeats itself for the same texts only', () => {
-    expect(take(20, seededRandom('a', 'b'))).toEqual(take(20, seededRandom('a', 'b')));
-    expect(take(20, seededRandom('a', 'b'))).not.toEqual(take(20, seededRandom('a', 'c')));
+    expect(draw(20, seededRandom('a', 'b'))).toEqual(draw(20, seededRandom('a', 'b')));
+    expect(draw(20, seededRandom('a', 'b'))).not.toEqual(draw(20, seededRandom('a', 'c')));
   });
 
   it('fills the range from 0 to 1 evenly, within a stream and over first numbers of many', () => {
-    const inOne = take(100_000, seededRandom('one'));
+    const inOne = draw(100_000, seededRandom('one'));
     const firsts = Array.from({ length: 100_000 }, (_, n) => seededRandom('many', String(n))());
     for (const numbers of [inOne, firsts]) {
       const counts = Array.from({ length: 20 }, () => 0);
@@ -61,7 +61,7 @@ describe('seededRandom', () => {
 describe('choices', () => {
   it('pickWeighted follows the weights and never picks a weight of nothing', () => {
     const random = seededRandom('weights');
-    const picked = take(10_000, () => pickWeighted(random, [{ weight: 0 }, { weight: 1 }, { weight: 3 }]).weight);
+    const picked = draw(10_000, () => pickWeighted(random, [{ weight: 0 }, { weight: 1 }, { weight: 3 }]).weight);
     expect(picked).not.toContain(0);
     expect(picked.filter((weight) => weight === 3).length / picked.length).toBeCloseTo(0.75, 1);
   });

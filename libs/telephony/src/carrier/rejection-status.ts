@@ -5,6 +5,6 @@
 const UNDECIDED: ReadonlySet<number> = new Set([408, 409, 425, 499]);
 
 /** Whether an answer to a create request says that certainly nothing rings. A redirect and a 5xx do not. */
-export function isRefusal(status: number): boolean {
+export function isRejection(status: number): boolean {
   return status >= 400 && status < 500 && !UNDECIDED.has(status);
 }

@@ -22,7 +22,7 @@ import { answerTo } from './call/create-answer.js';
 import { hangUpAt } from './call/hang-up.js';
 import { LiveCalls, type EventListener } from './call/live-calls.js';
 import { RecentHangUps } from './call/recent-hang-ups.js';
-import { answerLatencyMs, latencyOfTaken, receive, type SimulatedCall } from './call/simulated-call.js';
+import { answerLatencyMs, latencyOfAccepted, receive, type SimulatedCall } from './call/simulated-call.js';
 import { snapshotAt } from './call/snapshot.js';
 import { SYSTEM_TIMERS, wait, type Timers } from './call/timers.js';
 
@@ -61,7 +61,7 @@ export class SimulatorProvider implements TelephonyProvider {
     const reception = receive(this.config, { dialerJobId: request.dialerJobId, terms, briefing });
     const answer = answerTo(reception);
     const latencyMs =
-      reception.kind === 'taken' ? latencyOfTaken(this.config, reception.call) : answerLatencyMs(this.config, terms);
+      reception.kind === 'taken' ? latencyOfAccepted(this.config, reception.call) : answerLatencyMs(this.config, terms);
     if (reception.kind === 'taken') this.begin(reception.call);
     const isInTime = await wait(this.timers, answer ? latencyMs : Infinity, signal);
     return answer && isInTime ? answer : { kind: 'unknown', cause: 'no answer in time' };

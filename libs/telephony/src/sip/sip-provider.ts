@@ -19,10 +19,10 @@ import type {
 import { ensureDirectoryId } from './ownership/directory-id.js';
 import { claimDirectory } from './ownership/directory-owner.js';
 import { troubleOf, type EngineTrouble } from './engine/engine-trouble.js';
-import { RecordingShelf } from './recordings/recording-store.js';
+import { RecordingStore } from './recordings/recording-store.js';
 import { ageOf, eventOf, isMeant } from './calls/sip-call.js';
 import { checkSipSettings, type SipSettings } from './engine/sip-settings.js';
-import { Switchboard } from './calls/sip-calls.js';
+import { SipCalls } from './calls/sip-calls.js';
 
 const CREATE_TIMEOUT_SECONDS = 15;
 const OPEN_AGAIN_MS = 1_000;
@@ -47,8 +47,8 @@ export class SipProvider implements TelephonyProvider {
   /** False also where recordings are wanted and the engine's package has no module for them. */
   readonly isRecording: boolean;
   private readonly settings: SipSettings;
-  private readonly shelf: RecordingShelf;
-  private switchboard: Switchboard | null = null;
+  private readonly shelf: RecordingStore;
+  private switchboard: SipCalls | null = null;
   private isClaimed = false;
   /** Closes, once, what an earlier version left open to other users. */
   private isPrivate = false;
@@ -67,7 +67,7 @@ export class SipProvider implements TelephonyProvider {
     checkSipSettings(settings);
     this.isRecording = settings.recordings && existsSync(join(settings.modulePath, 'sndfile.so'));
     this.settings = { ...settings, directory: resolve(settings.directory), recordings: this.isRecording };
-    this.shelf = new RecordingShelf(this.settings.directory);
+    this.shelf = new RecordingStore(this.settings.directory);
   }
 
   /** Can calls be placed, here and now? */
@@ -110,8 +110,8 @@ export class SipProvider implements TelephonyProvider {
     const { switchboard } = this;
     const known = switchboard?.ledger.get(request.dialerJobId);
     if (known) return { kind: 'unknown', cause: 'the engine was asked for this call before' };
-    const refusal = malformed(request) ?? switchboard?.refusalOf(request);
-    if (refusal) return refusal;
+    const rejection = malformed(request) ?? switchboard?.rejectionOf(request);
+    if (rejection) return rejection;
     if (!switchboard) return { kind: 'rejected', fault: 'throttle', code: this.trouble, retryAfterSeconds: 5 };
     return placeOnce(switchboard, request, signal);
   }
@@ -172,7 +172,7 @@ export class SipProvider implements TelephonyProvider {
   private openSwitchboard(tell: (event: CallEvent) => void): boolean {
     const { settings, shelf } = this;
     try {
-      this.switchboard = new Switchboard({ settings, shelf, tell, note: (line) => this.note(line) });
+      this.switchboard = new SipCalls({ settings, shelf, tell, note: (line) => this.note(line) });
       return true;
     } catch (error) {
       this.trouble = troubleOf(error);
@@ -197,7 +197,7 @@ function malformed({ dialerJobId, to, from }: PlaceCallRequest): PlaceCallResult
 }
 
 /** A request that is given up before the engine was asked is not made; after that nobody knows. */
-async function placeOnce(board: Switchboard, request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
+async function placeOnce(board: SipCalls, request: PlaceCallRequest, signal: AbortSignal): Promise<PlaceCallResult> {
   let wasAsked = false;
   const isWanted = () => {
     wasAsked ||= !signal.aborted;

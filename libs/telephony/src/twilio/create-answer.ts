@@ -1,6 +1,6 @@
 import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import type { HttpAnswer } from '../carrier/http-exchange.js';
-import { isRefusal } from '../carrier/rejection-status.js';
+import { isRejection } from '../carrier/rejection-status.js';
 import { causeOf, isCertainlyUnsent } from '../carrier/transport-failure.js';
 import type { PlaceCallResult } from '../port/telephony-provider.js';
 import { isCallSid } from './call-resource.js';
@@ -19,7 +19,7 @@ export function toCreateResult(answer: HttpAnswer, now: Date): PlaceCallResult {
   const content = readJson(answer);
   const sid = content?.['sid'];
   if (status >= 200 && status < 300 && isCallSid(sid)) return { kind: 'accepted', providerCallId: sid };
-  if (!isRefusal(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
+  if (!isRejection(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
   const code = errorCodeOf(content);
   return {
     kind: 'rejected',

@@ -72,7 +72,7 @@ function conclusionOf(told: JsonObject, { endedAt, now }: Telling): CallEnding |
   const kind = endKindOf(reason);
   const ending = endingOf(kind, signs);
   const isLate = now === undefined || now.getTime() - endedAt.getTime() >= TELLS_TALK_WITHIN_MS;
-  const isUntold = signs.isTaken && !isConversationTold(told);
+  const isUntold = signs.isAnswered && !isConversationTold(told);
   return isOpen(kind, ending) && isUntold && !isLate ? undefined : ending;
 }
 

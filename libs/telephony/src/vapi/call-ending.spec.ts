@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { endingOf, endingWithoutWord, isOpen, type CallSigns } from './call-ending.js';
 import { END_KINDS, type EndKind } from './end-kind.js';
 
-const NOTHING: CallSigns = { isTaken: false, isSpoken: false, isTalk: false };
-const TAKEN: CallSigns = { ...NOTHING, isTaken: true };
-const AGENT_SPOKE: CallSigns = { ...TAKEN, isSpoken: true };
-const TALK: CallSigns = { isTaken: true, isSpoken: true, isTalk: true };
+const NOTHING: CallSigns = { isAnswered: false, isSpoken: false, isTalk: false };
+const ANSWERED: CallSigns = { ...NOTHING, isAnswered: true };
+const AGENT_SPOKE: CallSigns = { ...ANSWERED, isSpoken: true };
+const TALK: CallSigns = { isAnswered: true, isSpoken: true, isTalk: true };
 
 const told = (kind: EndKind, signs: CallSigns) => {
   const { status, outcome, notPlaced } = endingOf(kind, signs);
@@ -29,7 +29,7 @@ describe('What a call came to, by its last word', () => {
     ['daily_limit', 'failed throttle', 'failed throttle', 'failed throttle', 'completed reached'],
     ['account', 'failed account', 'failed account', 'failed account', 'completed reached'],
   ])('%s: %s, taken %s, after the agent spoke %s, after talk %s', (kind, ...expected) => {
-    expect([NOTHING, TAKEN, AGENT_SPOKE, TALK].map((signs) => told(kind, signs))).toEqual(expected);
+    expect([NOTHING, ANSWERED, AGENT_SPOKE, TALK].map((signs) => told(kind, signs))).toEqual(expected);
   });
 
   it('is a machine after its word alone', () => {
@@ -44,7 +44,7 @@ describe('What a call came to, by its last word', () => {
 
   it('without a word, is nothing unless somebody took it', () => {
     expect(endingWithoutWord(NOTHING)).toBeUndefined();
-    expect(endingWithoutWord(TAKEN)).toEqual({ status: 'completed' });
+    expect(endingWithoutWord(ANSWERED)).toEqual({ status: 'completed' });
   });
 
   it('is open as long as talk that was not told would change it', () => {

@@ -11,7 +11,7 @@ export type CallEnding = Pick<CallEvent, 'answeredBy' | 'outcome' | 'notPlaced'>
 /** What there is to be seen of somebody at the other end. */
 export interface CallSigns {
   /** The call was taken, by whomever. */
-  readonly isTaken: boolean;
+  readonly isAnswered: boolean;
   /** Anything was said; the agent does not speak before. */
   readonly isSpoken: boolean;
   /** Somebody talked with the agent. */
@@ -52,16 +52,16 @@ const SILENT: ReadonlySet<EndKind> = new Set(['voicemail', 'no_answer', 'busy', 
  * What a call came to, by the kind of its end and by what is to be seen of it. No word completes a call that nobody
  * took, and whoever has talked with us was reached, whatever broke it off: the phone does not ring again for that.
  */
-export function endingOf(kind: EndKind, { isTaken, isSpoken, isTalk }: CallSigns): CallEnding {
+export function endingOf(kind: EndKind, { isAnswered, isSpoken, isTalk }: CallSigns): CallEnding {
   if (SILENT.has(kind)) return ENDINGS[kind];
   if (isTalk) return ORDINARY.has(kind) ? COMPLETED : { ...COMPLETED, outcome: 'reached' };
-  const isOver = kind === 'canceled' ? isSpoken : isTaken && ORDINARY.has(kind);
+  const isOver = kind === 'canceled' ? isSpoken : isAnswered && ORDINARY.has(kind);
   return isOver ? COMPLETED : ENDINGS[kind];
 }
 
 /** Without a word, that somebody took it is all that can be told; undefined: nothing can. */
-export function endingWithoutWord({ isTaken }: CallSigns): CallEnding | undefined {
-  return isTaken ? COMPLETED : undefined;
+export function endingWithoutWord({ isAnswered }: CallSigns): CallEnding | undefined {
+  return isAnswered ? COMPLETED : undefined;
 }
 
 const MAY_FOLLOW_TALK: ReadonlySet<EndKind> = new Set([...ORDINARY, 'broken_off', 'unheard']);

@@ -38,7 +38,7 @@ export function hasPersonSpoken(turns: readonly ConversationTurn[]): boolean {
 export function signsOf(told: JsonObject): CallSigns {
   const turns = turnsIn(told);
   const isTalk = hasPersonSpoken(turns) || isJudgedSuccess(told.at('analysis'));
-  return { isTaken: isTalk || hasBegun(told), isSpoken: turns.length > 0, isTalk };
+  return { isAnswered: isTalk || hasBegun(told), isSpoken: turns.length > 0, isTalk };
 }
 
 /** `startedAt` is when it was taken. */

@@ -1,6 +1,6 @@
 import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import type { HttpAnswer } from '../carrier/http-exchange.js';
-import { isRefusal } from '../carrier/rejection-status.js';
+import { isRejection } from '../carrier/rejection-status.js';
 import { causeOf, isCertainlyUnsent, isUnsendable } from '../carrier/transport-failure.js';
 import type { PlaceCallResult } from '../port/telephony-provider.js';
 import { endingOf } from './call-ending.js';
@@ -8,7 +8,7 @@ import { isCallId } from './call-resource.js';
 import { signsOf } from './conversation.js';
 import { endKindOf } from './end-kind.js';
 import { JsonObject } from './json-object.js';
-import { refusalOf } from './rejections.js';
+import { rejectionOf } from './rejections.js';
 
 /** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */
 const UNREACHABLE_PAUSE_SECONDS = 5;
@@ -22,8 +22,8 @@ export function toCreateResult({ status, headers, body }: HttpAnswer, now: Date)
   const id = call.text('id');
   if (status >= 200 && status < 300 && isCallId(id))
     return unplacedIn(call) ?? { kind: 'accepted', providerCallId: id };
-  if (!isRefusal(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
-  const { fault, code, pauseSeconds } = refusalOf(status, body);
+  if (!isRejection(status)) return { kind: 'unknown', cause: `HTTP ${status}` };
+  const { fault, code, pauseSeconds } = rejectionOf(status, body);
   return { kind: 'rejected', fault, code, retryAfterSeconds: retryAfterSeconds(headers, now) ?? pauseSeconds };
 }
 

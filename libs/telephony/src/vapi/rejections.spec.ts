@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { refusalOf } from './rejections.js';
+import { rejectionOf } from './rejections.js';
 
-const refusal = (status: number, message: unknown) => refusalOf(status, Buffer.from(JSON.stringify({ message })));
+const rejection = (status: number, message: unknown) => rejectionOf(status, Buffer.from(JSON.stringify({ message })));
 
 describe('a refusal of Vapi', () => {
   it.each([
@@ -28,7 +28,7 @@ describe('a refusal of Vapi', () => {
     ['retryable', 7],
     ['retryable', { constructor: 'customer' }],
   ])('is %s: %j', (fault, message) => {
-    expect(refusal(400, message).fault).toBe(fault);
+    expect(rejection(400, message).fault).toBe(fault);
   });
 
   it.each([
@@ -39,13 +39,13 @@ describe('a refusal of Vapi', () => {
     [409, 'retryable'],
     [429, 'throttle'],
   ])('by its status, HTTP %i, is %s, whatever else it says', (status, fault) => {
-    expect(refusal(status, 'Something Went Wrong.').fault).toBe(fault);
-    expect(refusalOf(status, Buffer.from('<html>')).fault).toBe(fault);
+    expect(rejection(status, 'Something Went Wrong.').fault).toBe(fault);
+    expect(rejectionOf(status, Buffer.from('<html>')).fault).toBe(fault);
   });
 
   it('is told in its own words, without anybody of whom they speak', () => {
-    expect(refusal(400, ['One.', 'Two.']).code).toBe('One.; Two.');
-    expect(refusal(400, 'Not To +442079460101, please.').code).toBe('Not To …, please.');
+    expect(rejection(400, ['One.', 'Two.']).code).toBe('One.; Two.');
+    expect(rejection(400, 'Not To +442079460101, please.').code).toBe('Not To …, please.');
     for (const number of [
       '+44 20 7946 0101',
       '(020) 7946-0101',
@@ -53,14 +53,14 @@ describe('a refusal of Vapi', () => {
       '020.7946.0101',
       '+44–20–7946–0101',
     ])
-      expect(refusal(400, `Not To ${number}, please.`).code).toBe('Not To …, please.');
-    expect(refusal(400, 'Wallet Balance Is -0.12, of 2026.').code).toBe('Wallet Balance Is -0.12, of 2026.');
-    expect(refusal(400, 'long '.repeat(100)).code).toHaveLength(200);
-    expect(refusalOf(400, Buffer.from('<html>')).code).toBe('HTTP 400');
+      expect(rejection(400, `Not To ${number}, please.`).code).toBe('Not To …, please.');
+    expect(rejection(400, 'Wallet Balance Is -0.12, of 2026.').code).toBe('Wallet Balance Is -0.12, of 2026.');
+    expect(rejection(400, 'long '.repeat(100)).code).toHaveLength(200);
+    expect(rejectionOf(400, Buffer.from('<html>')).code).toBe('HTTP 400');
   });
 
   it('for a day lasts longer than others', () => {
-    expect(refusal(400, 'Numbers Bought On Vapi Have A Daily Outbound Call Limit.').pauseSeconds).toBe(3_600);
-    expect(refusal(400, 'Over Concurrency Limit.').pauseSeconds).toBeUndefined();
+    expect(rejection(400, 'Numbers Bought On Vapi Have A Daily Outbound Call Limit.').pauseSeconds).toBe(3_600);
+    expect(rejection(400, 'Over Concurrency Limit.').pauseSeconds).toBeUndefined();
   });
 });

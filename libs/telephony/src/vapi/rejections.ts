@@ -3,7 +3,7 @@ import { JsonObject } from './json-object.js';
 
 type Fault = Extract<PlaceCallResult, { kind: 'rejected' }>['fault'];
 
-export interface Refusal {
+export interface Rejection {
   readonly fault: Fault;
   /** Vapi's own words; it has no codes. */
   readonly code: string;
@@ -57,7 +57,7 @@ const LONGEST_WORDING = 500;
  * Whose fault a refusal is. What is not in the tables counts against this attempt alone: one number must not stop a
  * campaign.
  */
-export function refusalOf(status: number, body: Buffer): Refusal {
+export function rejectionOf(status: number, body: Buffer): Rejection {
   const words = wordsOf(JsonObject.parse(body.toString()));
   const wording = WORDINGS.find(({ pattern }) => words.some((text) => pattern.test(text)));
   return {

@@ -4,7 +4,7 @@ import { Database } from '#database/connection/database.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findProfile, insertProfile, lockProfile, type ProfileRow } from '#database/statements/access/profiles.js';
-import { Refusal } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/call/provider-rejection.js';
 import { ROLES, type Role } from '#rules/access/role.js';
 import { isStorable } from '#rules/values/storable.js';
 import type { SessionUser } from '../../http/current-user.js';
@@ -19,7 +19,7 @@ export class Profiles {
   constructor(private readonly database: Database) {}
 
   /** Undefined for one who is kept out. */
-  async of(claims: SupabaseClaims, newUsers: NewUsers): Promise<SessionUser | undefined> {
+  async findOrCreate(claims: SupabaseClaims, newUsers: NewUsers): Promise<SessionUser | undefined> {
     const profile = await acrossTenants(
       async () => (await findProfile(this.database, claims.userId)) ?? (await this.provision(claims, newUsers)),
     );
@@ -37,7 +37,7 @@ export class Profiles {
         const known = await findProfile(sql, claims.userId);
         if (known) return known;
         const tenantId = await insertProfile(sql, { id: claims.userId, email: claims.email, ...place });
-        if (tenantId === undefined) throw new Refusal('profile_missing');
+        if (tenantId === undefined) throw new DomainError('profile_missing');
         identifyActor({ kind: 'user', id: claims.userId, tenantId });
         await recordAct(sql, tenantId, {
           action: 'user.provision',
@@ -47,7 +47,7 @@ export class Profiles {
         return (await findProfile(sql, claims.userId))!;
       });
     } catch (error) {
-      throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
+      throw violatesUnique(error, 'user_profiles_email_key') ? new DomainError('email_taken') : error;
     }
   }
 }
@@ -65,10 +65,10 @@ function placeOf({ appMetadata, userMetadata, email }: SupabaseClaims, newUsers:
   const name = textOf(userMetadata['full_name']) ?? textOf(userMetadata['name']);
   const businessName = textOf(userMetadata['business_name']) ?? email.slice(email.indexOf('@') + 1);
   if (tenantId === undefined || tenantId === null) {
-    if (newUsers === 'refuse') throw new Refusal('profile_missing');
+    if (newUsers === 'refuse') throw new DomainError('profile_missing');
     return { tenantId: null, businessName, name, role: 'admin' };
   }
-  if (typeof tenantId !== 'string' || !isStorable(tenantId)) throw new Refusal('profile_missing');
+  if (typeof tenantId !== 'string' || !isStorable(tenantId)) throw new DomainError('profile_missing');
   return { tenantId, businessName, name, role: ROLES.find((one) => one === role) ?? 'user' };
 }
 

@@ -29,7 +29,7 @@ export class SupabaseStrategy extends PassportStrategy(BearerStrategy, 'supabase
     if (!this.verifier || !this.config) return false;
     try {
       const claims = readClaims(await this.verifier.verify(token));
-      return (await this.profiles.of(claims, this.config.newUsers)) ?? false;
+      return (await this.profiles.findOrCreate(claims, this.config.newUsers)) ?? false;
     } catch (error) {
       if (error instanceof InvalidToken) return false;
       throw error;

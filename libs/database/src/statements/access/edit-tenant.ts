@@ -20,15 +20,15 @@ export async function editTenant(
   await sql.run(EDIT, [tenantId, JSON.stringify(edits)]);
   const gates = gatesReopenedBy('tenant', edits);
   if (gates.length === 0 && edits['minutes_remaining'] === undefined) return;
-  const campaignIds = await holdCampaignsOf(sql, tenantId);
+  const campaignIds = await lockCampaignsOf(sql, tenantId);
   if (gates.length > 0) await releaseBlocked(sql, { campaignIds, gates });
 }
 
 /**
  * Holds every campaign of a tenant, so that no call is committed before the transaction has ended. @returns their ids.
  */
-export async function holdCampaignsOf(sql: Sql, tenantId: string): Promise<string[]> {
-  const campaigns = await sql.run<{ id: string }>(HOLD, [tenantId]);
+export async function lockCampaignsOf(sql: Sql, tenantId: string): Promise<string[]> {
+  const campaigns = await sql.run<{ id: string }>(LOCK_CAMPAIGNS, [tenantId]);
   return campaigns.map(({ id }) => id);
 }
 
@@ -38,7 +38,7 @@ const EDIT = {
     UPDATE tenants t SET (${EDITABLE}) = (SELECT ${EDITABLE} FROM jsonb_populate_record(t, $2::jsonb)) WHERE t.id = $1`,
 };
 
-const HOLD = {
+const LOCK_CAMPAIGNS = {
   name: 'hold-campaigns-of-tenant',
   text: `SELECT id FROM campaigns WHERE tenant_id = $1 ORDER BY id FOR UPDATE`,
 };

@@ -41,7 +41,7 @@ export async function editUser(
   sql: Sql,
   { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UserEdits },
 ): Promise<TeamUserRow | 'last_admin' | undefined> {
-  const admins = await sql.run<{ id: string }>(HOLD_ADMINS, [tenantId]);
+  const admins = await sql.run<{ id: string }>(LOCK_ADMINS, [tenantId]);
   const isDemoted = edits.is_active === false || (edits.role !== undefined && edits.role !== 'admin');
   if (isDemoted && admins.length === 1 && admins[0]?.id === userId) return 'last_admin';
   const { role = null, is_active: isActive = null } = edits;
@@ -56,7 +56,7 @@ export async function editUser(
   return user;
 }
 
-const HOLD_ADMINS = {
+const LOCK_ADMINS = {
   name: 'hold-admins',
   text: `
     SELECT id FROM user_profiles WHERE tenant_id = $1 AND role = 'admin' AND deactivated_at IS NULL ORDER BY id FOR UPDATE`,

@@ -2,7 +2,7 @@ import { OPERATOR_LIMIT_NAMES, type OperatorLimit } from '#rules/campaign/operat
 import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../connection/sql.js';
 import { NOW } from '../engine/eligibility/gates.js';
-import { holdCampaignsOf } from './edit-tenant.js';
+import { lockCampaignsOf } from './edit-tenant.js';
 import { callsToday, limitOf } from '../engine/eligibility/operator-limits.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
@@ -47,7 +47,7 @@ const CALL_GATES: readonly Gate[] = ['operator_calls_per_day', 'operator_concurr
 export async function setTenantLimits(sql: Sql, tenantId: string, edits: LimitEdits): Promise<void> {
   const columns = Object.fromEntries(Object.entries(edits).map(([name, value]) => [`limit_${name}`, value]));
   await sql.run(SET, [tenantId, JSON.stringify(columns), edits.minutes !== undefined]);
-  const campaignIds = await holdCampaignsOf(sql, tenantId);
+  const campaignIds = await lockCampaignsOf(sql, tenantId);
   await releaseBlocked(sql, { campaignIds, gates: CALL_GATES });
   await sql.run(WAKE, [tenantId]);
 }

@@ -1,13 +1,13 @@
 import type { Sql } from '../../connection/sql.js';
 import { ARE_CALLER_IDS_OFF } from '../engine/eligibility/caller-id-pool.js';
-import type { LineKey } from '../engine/place/route-key.js';
+import type { RouteKey } from '../engine/place/route-key.js';
 
 /**
  * Over which line each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does not
  * exist is missing.
  */
-export async function linesOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, LineKey>> {
-  const rows = await sql.run<LineKey & { id: string }>(OF_JOBS, [dialerJobIds]);
+export async function routesOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, RouteKey>> {
+  const rows = await sql.run<RouteKey & { id: string }>(OF_JOBS, [dialerJobIds]);
   return new Map(rows.map(({ id, ...key }) => [id, key]));
 }
 
@@ -21,7 +21,7 @@ const OF_JOBS = {
 };
 
 /** What a campaign brings with it for its line: that of the account that it names, if it names one. */
-export interface CampaignLine extends LineKey {
+export interface CampaignRoute extends RouteKey {
   readonly is_account_gone: boolean;
   /** That it names, or else those that are active in the account. */
   readonly numbers: readonly string[];
@@ -30,12 +30,12 @@ export interface CampaignLine extends LineKey {
   readonly are_numbers_off: boolean;
 }
 
-export async function campaignLine(sql: Sql, campaignId: string): Promise<CampaignLine | undefined> {
-  const [row] = await sql.run<CampaignLine>(LINE, [campaignId]);
+export async function campaignRoute(sql: Sql, campaignId: string): Promise<CampaignRoute | undefined> {
+  const [row] = await sql.run<CampaignRoute>(ROUTE, [campaignId]);
   return row;
 }
 
-const LINE = {
+const ROUTE = {
   name: 'campaign-line',
   text: `
     SELECT k.telephony_account_id, k.is_test, k.first_message, a.deleted_at IS NOT NULL AS is_account_gone,

@@ -12,15 +12,15 @@ export interface FreeJobs {
  * Holds what is free at this moment of the campaigns of these dialer jobs, and of the budgets of those that pay
  * (`holdBudgetsOfJobs`), and waits for nothing: so it can wait for nobody in a circle either.
  */
-export async function holdFreeCampaigns(
+export async function lockFreeCampaigns(
   sql: Sql,
   { dialerJobIds, payingJobIds }: { dialerJobIds: readonly string[]; payingJobIds: readonly string[] },
 ): Promise<FreeJobs> {
-  const [row] = await sql.run<{ job_ids: string[]; budgets: string[] }>(HOLD, [dialerJobIds, payingJobIds]);
+  const [row] = await sql.run<{ job_ids: string[]; budgets: string[] }>(LOCK_FREE, [dialerJobIds, payingJobIds]);
   return { jobIds: row?.job_ids ?? [], budgets: row?.budgets ?? [] };
 }
 
-const HOLD = {
+const LOCK_FREE = {
   name: 'hold-free-campaigns',
   text: `
     WITH job AS (

@@ -1,7 +1,7 @@
 import { gatesReopenedBy } from '#rules/gate/gate.js';
 import type { Sql } from '../../connection/sql.js';
 import { forgetHours } from '../engine/claim/calling-hours.js';
-import { holdCampaignsOf } from '../access/edit-tenant.js';
+import { lockCampaignsOf } from '../access/edit-tenant.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
 /**
@@ -14,7 +14,7 @@ export async function setRulePacks(
   { tenantId, usesRulePacks }: { tenantId: string; usesRulePacks: boolean },
 ): Promise<void> {
   await sql.run(SET, [tenantId, usesRulePacks]);
-  const campaignIds = await holdCampaignsOf(sql, tenantId);
+  const campaignIds = await lockCampaignsOf(sql, tenantId);
   await forgetHours(sql, campaignIds);
   await releaseBlocked(sql, { campaignIds, gates: gatesReopenedBy('tenant', { uses_rule_packs: usesRulePacks }) });
   await sql.run(WAKE, [tenantId]);

@@ -30,14 +30,14 @@ export interface DueConversation extends Person {
 }
 
 /** How long a conversation is nobody else's after each sign of life of the worker that has it. */
-export const HELD_SECONDS = 20;
+export const CLAIM_SECONDS = 20;
 
 /**
  * Takes conversations that have just ended, of which nothing is written down yet; what they came to is to be asked
  * next.
  */
-export function takeUntoldConversations(sql: Sql, limit: number): Promise<DueConversation[]> {
-  return sql.run<DueConversation>(TAKE_UNTOLD, [limit, HELD_SECONDS]);
+export function claimUntoldConversations(sql: Sql, limit: number): Promise<DueConversation[]> {
+  return sql.run<DueConversation>(CLAIM_UNTOLD, [limit, CLAIM_SECONDS]);
 }
 
 /**
@@ -45,13 +45,13 @@ export function takeUntoldConversations(sql: Sql, limit: number): Promise<DueCon
  * worker keeps holding them: what a worker that dies has taken is due again. Costs what is due: the partial index holds
  * nothing else.
  */
-export function takeDueConversations(sql: Sql, limit: number): Promise<DueConversation[]> {
-  return sql.run<DueConversation>(TAKE, [limit, HELD_SECONDS]);
+export function claimDueConversations(sql: Sql, limit: number): Promise<DueConversation[]> {
+  return sql.run<DueConversation>(CLAIM, [limit, CLAIM_SECONDS]);
 }
 
 /** Takes one conversation from which a worker has not come back: it may be what that worker died of. */
-export async function takeSuspectConversation(sql: Sql): Promise<SuspectConversation | undefined> {
-  const [suspect] = await sql.run<SuspectConversation>(TAKE_SUSPECT, [1, HELD_SECONDS]);
+export async function claimSuspectConversation(sql: Sql): Promise<SuspectConversation | undefined> {
+  const [suspect] = await sql.run<SuspectConversation>(CLAIM_SUSPECT, [1, CLAIM_SECONDS]);
   return suspect;
 }
 
@@ -66,7 +66,7 @@ const IS_SUSPECT = `EXISTS (SELECT FROM work_tries w WHERE w.kind = 'conversatio
  * `conclude_attempts`: 0 while nothing is written down; after that 1, and one more for each time that a model was
  * asked.
  */
-const taking = (which: string) => `
+const claiming = (which: string) => `
     WITH due AS (
       SELECT id FROM conversations WHERE conclude_at <= now() AND ${which} ORDER BY conclude_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), taken AS (
@@ -82,11 +82,14 @@ const taking = (which: string) => `
     FROM taken t JOIN calls c ON c.id = t.call_id JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
       LEFT JOIN places p ON p.id = l.place_id`;
 
-const TAKE_UNTOLD = { name: 'take-untold-conversations', text: taking(`conclude_attempts = 0 AND NOT ${IS_SUSPECT}`) };
+const CLAIM_UNTOLD = {
+  name: 'take-untold-conversations',
+  text: claiming(`conclude_attempts = 0 AND NOT ${IS_SUSPECT}`),
+};
 
-const TAKE = { name: 'take-due-conversations', text: taking(`conclude_attempts > 0 AND NOT ${IS_SUSPECT}`) };
+const CLAIM = { name: 'take-due-conversations', text: claiming(`conclude_attempts > 0 AND NOT ${IS_SUSPECT}`) };
 
-const TAKE_SUSPECT = { name: 'take-suspect-conversation', text: taking(IS_SUSPECT) };
+const CLAIM_SUSPECT = { name: 'take-suspect-conversation', text: claiming(IS_SUSPECT) };
 
 /** True if a conversation is due from which a worker has not come back. */
 export async function isSuspectConversationDue(sql: Sql): Promise<boolean> {
@@ -100,15 +103,15 @@ const SUSPECT_DUE = {
     WHERE w.kind = 'conversation' AND v.conclude_at <= now() LIMIT 1`,
 };
 
-type TakenConversation = Pick<DueConversation, 'call_id' | 'sessions' | 'attempt' | 'is_told'>;
+type ClaimedConversation = Pick<DueConversation, 'call_id' | 'sessions' | 'attempt' | 'is_told'>;
 
 /** Goes on holding what this worker has and has not finished. One that is frozen does not, and others take over. */
-export async function holdConversations(sql: Sql, taken: readonly TakenConversation[]): Promise<void> {
-  const values = taken.map(({ call_id, attempt, is_told }) => ({ call_id, n: is_told ? attempt + 1 : 0 }));
-  if (values.length > 0) await sql.run(HOLD, [JSON.stringify(values), HELD_SECONDS]);
+export async function extendClaims(sql: Sql, claimed: readonly ClaimedConversation[]): Promise<void> {
+  const values = claimed.map(({ call_id, attempt, is_told }) => ({ call_id, n: is_told ? attempt + 1 : 0 }));
+  if (values.length > 0) await sql.run(EXTEND_CLAIMS, [JSON.stringify(values), CLAIM_SECONDS]);
 }
 
-const HOLD = {
+const EXTEND_CLAIMS = {
   name: 'hold-conversations',
   text: `
     WITH mine AS (
@@ -120,7 +123,7 @@ const HOLD = {
 };
 
 /** The facts that are known without a model are written down: a model may be asked now. */
-export async function noteTold(sql: Sql, { call_id, sessions }: TakenConversation): Promise<void> {
+export async function noteTold(sql: Sql, { call_id, sessions }: ClaimedConversation): Promise<void> {
   await sql.run(NOTE_TOLD, [call_id, sessions]);
 }
 
@@ -134,7 +137,7 @@ const NOTE_TOLD = {
 /** A model had no answer: it is asked again after the pause. */
 export async function postponeConversation(
   sql: Sql,
-  { call_id, sessions }: TakenConversation,
+  { call_id, sessions }: ClaimedConversation,
   pauseSeconds: number,
 ): Promise<void> {
   await sql.run(POSTPONE, [call_id, sessions, pauseSeconds]);

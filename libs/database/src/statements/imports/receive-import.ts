@@ -20,12 +20,12 @@ const OPEN_IMPORTS = `FROM imports o WHERE o.tenant_id = t.id AND o.status IN ('
  * @returns its id; null where as many are open as may be.
  */
 export async function insertImport(sql: Sql, { tenantId, kind, campaignId }: NewImport): Promise<string | null> {
-  await sql.run(HOLD_TENANT, [tenantId]);
+  await sql.run(LOCK_TENANT, [tenantId]);
   const [row] = await sql.run<{ id: string }>(INSERT, [tenantId, kind, campaignId, RECEIVING_SECONDS]);
   return row?.id ?? null;
 }
 
-const HOLD_TENANT = {
+const LOCK_TENANT = {
   name: 'hold-tenant-for-import',
   text: `SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE`,
 };
@@ -42,16 +42,16 @@ const INSERT = {
  * Whether the files of a tenant's open imports leave room for so many bytes more. Run before the piece is kept, in its
  * transaction: the tenant is held until that ends.
  */
-export async function hasRoomForBytes(
+export async function hasCapacityForBytes(
   sql: Sql,
   { tenantId, bytes }: { tenantId: string; bytes: number },
 ): Promise<boolean> {
-  await sql.run(HOLD_TENANT, [tenantId]);
-  const [row] = await sql.run<{ has_room: boolean }>(ROOM, [tenantId, bytes]);
+  await sql.run(LOCK_TENANT, [tenantId]);
+  const [row] = await sql.run<{ has_room: boolean }>(CAPACITY, [tenantId, bytes]);
   return row?.has_room ?? false;
 }
 
-const ROOM = {
+const CAPACITY = {
   name: 'has-room-for-import-bytes',
   text: `
     SELECT coalesce((SELECT coalesce(sum(o.file_bytes), 0) ${OPEN_IMPORTS}) + $2::bigint <= ${limitOf('import_bytes')}, true) AS has_room

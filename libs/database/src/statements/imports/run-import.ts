@@ -3,7 +3,7 @@ import type { ImportKind, RowVerdict } from '#rules/lead/import-status.js';
 import type { Sql } from '../../connection/sql.js';
 
 /** An import that a worker has taken up. */
-export interface TakenImport {
+export interface ClaimedImport {
   readonly id: string;
   readonly tenant_id: string;
   readonly kind: ImportKind;
@@ -21,18 +21,18 @@ export interface TakenImport {
 }
 
 /** How long an import is nobody else's after each sign of life of the worker that has it. */
-const HELD_SECONDS = 15;
+const CLAIM_SECONDS = 15;
 
 /**
  * Takes up an import that nobody works on: new, to be undone, or left by a worker that died or whose turn was over. The
  * tenant comes first for whom no worker has worked for longest, and of its imports the one that has waited longest.
  */
-export async function takeImport(sql: Sql, holder: string): Promise<TakenImport | undefined> {
-  const [taken] = await sql.run<TakenImport>(TAKE, [holder, HELD_SECONDS]);
-  return taken;
+export async function claimImport(sql: Sql, holder: string): Promise<ClaimedImport | undefined> {
+  const [claimed] = await sql.run<ClaimedImport>(CLAIM, [holder, CLAIM_SECONDS]);
+  return claimed;
 }
 
-const TAKE = {
+const CLAIM = {
   name: 'take-import',
   text: `
     WITH free AS (
@@ -58,15 +58,15 @@ const TAKE = {
  * Locks an import that this worker has. Whoever asks for the campaign as well asks for it before.
  * @returns whether it is still this worker's: it may have been canceled, or taken over by another.
  */
-export async function holdImport(
+export async function extendClaim(
   sql: Sql,
   { importId, holder, status }: { importId: string; holder: string; status: 'running' | 'undoing' },
 ): Promise<boolean> {
-  const rows = await sql.run(HOLD, [importId, holder, status]);
+  const rows = await sql.run(EXTEND_CLAIM, [importId, holder, status]);
   return rows.length > 0;
 }
 
-const HOLD = {
+const EXTEND_CLAIM = {
   name: 'hold-import',
   text: `SELECT id FROM imports WHERE id = $1 AND holder = $2 AND status = $3 FOR UPDATE`,
 };
@@ -128,7 +128,7 @@ export async function advanceImport(
   sql: Sql,
   { importId, bytesRead, rows, mostKept = MOST_ROWS_KEPT }: AdvancedImport,
 ): Promise<void> {
-  await sql.run(ADVANCE, [importId, JSON.stringify(rows), bytesRead, HELD_SECONDS, mostKept]);
+  await sql.run(ADVANCE, [importId, JSON.stringify(rows), bytesRead, CLAIM_SECONDS, mostKept]);
 }
 
 const ADVANCE = {
@@ -242,7 +242,7 @@ const GIVE_BACK = {
  * @returns whether it still has it: it may have been canceled, or taken over by another.
  */
 export async function keepImport(sql: Sql, importId: string, holder: string): Promise<boolean> {
-  return (await sql.run(KEEP, [importId, holder, HELD_SECONDS])).length > 0;
+  return (await sql.run(KEEP, [importId, holder, CLAIM_SECONDS])).length > 0;
 }
 
 const KEEP = {

@@ -114,14 +114,14 @@ const ADOPT = {
 };
 
 /** Why leads wait whose number may have been called after the backup. */
-export const HELD_AFTER_RESTORE = 'held_after_restore';
+export const SUPPRESSED_AFTER_RESTORE = 'held_after_restore';
 
 /** Postpones leads until then at least. @returns how many. */
-export async function holdLeads(sql: Sql, leadIds: readonly string[], until: Date): Promise<number> {
-  return (await sql.run(HOLD, [leadIds, until, HELD_AFTER_RESTORE])).length;
+export async function suppressLeads(sql: Sql, leadIds: readonly string[], until: Date): Promise<number> {
+  return (await sql.run(SUPPRESS, [leadIds, until, SUPPRESSED_AFTER_RESTORE])).length;
 }
 
-const HOLD = {
+const SUPPRESS = {
   name: 'hold-leads-after-restore',
   text: `
     UPDATE leads SET next_attempt_at = $2::timestamptz, block_code = $3::varchar
@@ -129,15 +129,15 @@ const HOLD = {
 };
 
 /** Leads of a line that wait and would be due before `until`, some at a time. */
-export async function leadsToHold(
+export async function leadsToSuppress(
   sql: Sql,
   { accountId, until, limit }: { accountId: string | null; until: Date; limit: number },
 ): Promise<string[]> {
-  const rows = await sql.run<{ id: string }>(TO_HOLD, [accountId, until, limit]);
+  const rows = await sql.run<{ id: string }>(TO_SUPPRESS, [accountId, until, limit]);
   return rows.map(({ id }) => id);
 }
 
-const TO_HOLD = {
+const TO_SUPPRESS = {
   name: 'leads-to-hold-after-restore',
   text: `
     SELECT l.id FROM campaigns k JOIN leads l ON l.campaign_id = k.id
@@ -146,12 +146,12 @@ const TO_HOLD = {
     ORDER BY l.campaign_id, l.id LIMIT $3`,
 };
 
-export async function countLeadsToHold(sql: Sql, accountId: string | null, until: Date): Promise<number> {
-  const [row] = await sql.run<{ n: number }>(COUNT_TO_HOLD, [accountId, until]);
+export async function countLeadsToSuppress(sql: Sql, accountId: string | null, until: Date): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(COUNT_TO_SUPPRESS, [accountId, until]);
   return row?.n ?? 0;
 }
 
-const COUNT_TO_HOLD = {
+const COUNT_TO_SUPPRESS = {
   name: 'count-leads-to-hold-after-restore',
   text: `
     SELECT count(*)::int AS n FROM campaigns k JOIN leads l ON l.campaign_id = k.id
@@ -160,12 +160,12 @@ const COUNT_TO_HOLD = {
 };
 
 /** Lines that campaigns call over; null is that of the environment, which is always among them. */
-export async function linesInUse(sql: Sql): Promise<(string | null)[]> {
-  const rows = await sql.run<{ id: string | null }>(LINES);
+export async function routesInUse(sql: Sql): Promise<(string | null)[]> {
+  const rows = await sql.run<{ id: string | null }>(ROUTES);
   return rows.map(({ id }) => id);
 }
 
-const LINES = {
+const ROUTES = {
   name: 'lines-in-use',
   text: `
     SELECT NULL::uuid AS id UNION SELECT telephony_account_id FROM campaigns WHERE telephony_account_id IS NOT NULL ORDER BY id NULLS FIRST`,

@@ -52,7 +52,7 @@ const INSPECT = {
 };
 
 /** A slot that is taken, and by what. */
-export interface TakenSlot {
+export interface OccupiedSlot {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
   readonly phone_number: string;
@@ -64,11 +64,11 @@ export interface TakenSlot {
 }
 
 /** The live dialer jobs of one campaign, or of all, oldest first within their campaign. */
-export function takenSlots(sql: Sql, campaignId: string | null): Promise<TakenSlot[]> {
-  return sql.run<TakenSlot>(TAKEN_SLOTS, [campaignId]);
+export function occupiedSlots(sql: Sql, campaignId: string | null): Promise<OccupiedSlot[]> {
+  return sql.run<OccupiedSlot>(OCCUPIED_SLOTS, [campaignId]);
 }
 
-const TAKEN_SLOTS = {
+const OCCUPIED_SLOTS = {
   name: 'taken-slots',
   text: `
     SELECT j.id AS dialer_job_id, j.campaign_id, j.phone_number, j.status, c.status AS call_status, j.created_at, j.check_at, j.deadline_at

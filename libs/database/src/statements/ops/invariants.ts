@@ -1,5 +1,5 @@
 import { hasUnplaced } from '../engine/claim/calling-hours.js';
-import { HEAD } from '../engine/claim/claim-due-leads.js';
+import { EARLIEST_DUE_IN_AREA } from '../engine/claim/claim-due-leads.js';
 import { callerIdsUntil } from '../engine/eligibility/caller-id-pool.js';
 import { dayLimitUntil } from '../engine/eligibility/operator-limits.js';
 import { COLUMN_DIFFERENCES, TALLY_DIFFERENCES } from './counters.js';
@@ -117,7 +117,7 @@ export const INVARIANTS: readonly Invariant[] = [
       WHERE k.status = 'running' AND ${dayLimitUntil('now()')} IS NULL AND (k.wake_at IS NULL OR k.wake_at > now() + interval '1 minute')
         AND coalesce(j.n, 0) < k.max_concurrent_calls AND ${callerIdsUntil('now()')} IS NULL
         AND (${hasUnplaced('k.id')} OR EXISTS (SELECT FROM campaign_hours h
-          WHERE h.campaign_id = k.id AND h.opens_at <= now() AND ${HEAD} <= now()))`,
+          WHERE h.campaign_id = k.id AND h.opens_at <= now() AND ${EARLIEST_DUE_IN_AREA} <= now()))`,
   },
   {
     name: 'completed-campaigns-are-idle',

@@ -10,20 +10,20 @@ interface TenantPerson {
  * Keeps anybody of the tenant from being erased until the transaction ends: whoever stores people holds this, before
  * any other lock.
  */
-export async function holdErasures(sql: Sql, tenantId: string): Promise<void> {
-  await sql.run(HOLD_ERASURES, [tenantId]);
+export async function lockErasures(sql: Sql, tenantId: string): Promise<void> {
+  await sql.run(LOCK_ERASURES, [tenantId]);
 }
 
 const KEY = `hashtextextended('erasures ' || $1, 0)`;
 
-const HOLD_ERASURES = { name: 'hold-erasures', text: `SELECT pg_advisory_xact_lock_shared(${KEY})` };
+const LOCK_ERASURES = { name: 'hold-erasures', text: `SELECT pg_advisory_xact_lock_shared(${KEY})` };
 
 /** Waits until nobody stores people of the tenant, and keeps it so until the transaction ends. */
-export async function holdAdditions(sql: Sql, tenantId: string): Promise<void> {
-  await sql.run(HOLD_ADDITIONS, [tenantId]);
+export async function lockAdditions(sql: Sql, tenantId: string): Promise<void> {
+  await sql.run(LOCK_ADDITIONS, [tenantId]);
 }
 
-const HOLD_ADDITIONS = { name: 'hold-additions', text: `SELECT pg_advisory_xact_lock(${KEY})` };
+const LOCK_ADDITIONS = { name: 'hold-additions', text: `SELECT pg_advisory_xact_lock(${KEY})` };
 
 /** Locks the person's live dialer jobs. @returns whether one of them is committed to be dialed. */
 export async function lockLiveJobsOf(sql: Sql, { tenantId, phoneNumber }: TenantPerson): Promise<boolean> {
@@ -79,7 +79,7 @@ export async function erasePerson(
   { tenantId, phoneNumber, personHash, otherHashes = [], deletingProvider }: TenantPerson & Erasing,
 ): Promise<ErasedRows & { readonly providerRecordings: readonly ErasedRecording[] }> {
   const numbers = writingsOf(phoneNumber);
-  await sql.run(FORGET_LINES, [tenantId, numbers]);
+  await sql.run(FORGET_ENTRIES, [tenantId, numbers]);
   await sql.run(CANCEL_JOBS, [tenantId, numbers]);
   const leads = await sql.run<{ id: string; phone_number: string }>(ERASE_LEADS, [tenantId, numbers]);
   const ids = leads.map(({ id }) => id);
@@ -105,7 +105,7 @@ export async function erasePerson(
  * Lines that name the number and are not in the suppression log yet never get there; `outdial.erasing` keeps others
  * from being made.
  */
-const FORGET_LINES = {
+const FORGET_ENTRIES = {
   name: 'forget-suppression-lines',
   text: `
     WITH forgotten AS (

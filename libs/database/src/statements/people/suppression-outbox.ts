@@ -3,7 +3,7 @@ import type { Sql } from '../../connection/sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 
 /** A line for SUPPRESSION_LOG. */
-export interface SuppressionLine {
+export interface SuppressionEntry {
   readonly seq: string;
   readonly id: string;
   readonly at: Date;
@@ -18,8 +18,8 @@ export interface SuppressionLine {
 }
 
 /** The oldest lines that are not in the log yet. One caller at a time, under a lease. */
-export function readSuppressionLines(sql: Sql, limit: number): Promise<SuppressionLine[]> {
-  return sql.run<SuppressionLine>(READ, [limit]);
+export function readSuppressionEntries(sql: Sql, limit: number): Promise<SuppressionEntry[]> {
+  return sql.run<SuppressionEntry>(READ, [limit]);
 }
 
 const READ = {
@@ -30,7 +30,7 @@ const READ = {
 };
 
 /** Takes away lines that are in the log. */
-export async function dropSuppressionLines(sql: Sql, seqs: readonly string[]): Promise<void> {
+export async function dropSuppressionEntries(sql: Sql, seqs: readonly string[]): Promise<void> {
   await sql.run(DROP, [seqs]);
 }
 
@@ -43,7 +43,7 @@ const DROP = { name: 'drop-suppression-lines', text: `DELETE FROM suppression_ou
  * 2. Waits for whoever suppresses just now and does not know of it, and keeps others out until the commit.
  * 3. Those that stand already leave their lines at once, so that the log alone suffices.
  */
-export async function keepSuppressionLines(sql: Sql): Promise<void> {
+export async function keepSuppressionEntries(sql: Sql): Promise<void> {
   const switched = await sql.run(SWITCH_ON);
   if (switched.length === 0) return;
   await allowMinutes(sql);
@@ -73,7 +73,7 @@ const SNAPSHOT = {
 };
 
 /** No line is kept any more, and those that wait are dropped. */
-export async function stopSuppressionLines(sql: Sql): Promise<void> {
+export async function stopSuppressionEntries(sql: Sql): Promise<void> {
   await sql.run(SWITCH_OFF);
 }
 

@@ -1,7 +1,7 @@
 import { MOST_CALLER_IDS } from '#rules/route/caller-id-choice.js';
 import type { Sql } from '../../connection/sql.js';
 import { callsOnDayOf } from '../engine/eligibility/caller-id-pool.js';
-import { holdCampaignsOf } from '../access/edit-tenant.js';
+import { lockCampaignsOf } from '../access/edit-tenant.js';
 import { TIME_KEY, type ListPosition } from '../parts/filter.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
@@ -69,14 +69,14 @@ const WITH_NUMBER = {
  * Holds a tenant, so that nobody else changes its pools, and its campaigns, so that no number is drawn meanwhile, and
  * puts up whom they had none for: what follows in this transaction may change that.
  */
-export async function holdPools(sql: Sql, tenantId: string): Promise<void> {
-  await sql.run(HOLD_TENANT, [tenantId]);
-  const campaignIds = await holdCampaignsOf(sql, tenantId);
+export async function lockPools(sql: Sql, tenantId: string): Promise<void> {
+  await sql.run(LOCK_TENANT, [tenantId]);
+  const campaignIds = await lockCampaignsOf(sql, tenantId);
   await releaseBlocked(sql, { campaignIds, gates: ['caller_ids_used'] });
   await sql.run(WAKE, [campaignIds]);
 }
 
-const HOLD_TENANT = {
+const LOCK_TENANT = {
   name: 'hold-tenant-for-caller-ids',
   text: `SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE`,
 };

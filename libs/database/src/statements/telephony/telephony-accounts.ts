@@ -86,20 +86,20 @@ const FIND = {
   text: `SELECT ${COLUMNS} FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`,
 };
 
-/** The same, kept from being deleted until the transaction ends. Comes after campaigns. */
-export async function holdTelephonyAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<boolean> {
-  const rows = await sql.run(HOLD, [tenantId, accountId]);
+/** Locks an account against deletion until the transaction ends. Locked after campaigns. @returns whether it exists. */
+export async function lockAccountAgainstDeletion(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<boolean> {
+  const rows = await sql.run(LOCK_AGAINST_DELETION, [tenantId, accountId]);
   return rows.length > 0;
 }
 
-const HOLD = {
-  name: 'hold-telephony-account',
+const LOCK_AGAINST_DELETION = {
+  name: 'lock-telephony-account-against-deletion',
   text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR KEY SHARE`,
 };
 
 /**
- * The same, kept from being changed or deleted until the transaction ends; calls may be placed over it meanwhile. Comes
- * after campaigns.
+ * Finds an account and locks it against change and deletion until the transaction ends. Calls may be placed over it
+ * meanwhile. Locked after campaigns.
  */
 export async function lockTelephonyAccount(
   sql: Sql,
@@ -166,8 +166,8 @@ export async function deleteTelephonyAccount(
   sql: Sql,
   { tenantId, accountId }: OwnedAccount,
 ): Promise<'deleted' | 'in_use' | 'not_found'> {
-  const held = await sql.run(HOLD_TO_DELETE, [tenantId, accountId]);
-  if (held.length === 0) return 'not_found';
+  const locked = await sql.run(LOCK_TO_DELETE, [tenantId, accountId]);
+  if (locked.length === 0) return 'not_found';
   const [use] = await sql.run<{ is_used: boolean }>(IS_USED, [tenantId, accountId]);
   if (use?.is_used) return 'in_use';
   await sql.run(FORGET_NUMBERS, [tenantId, accountId]);
@@ -175,7 +175,7 @@ export async function deleteTelephonyAccount(
   return 'deleted';
 }
 
-const HOLD_TO_DELETE = {
+const LOCK_TO_DELETE = {
   name: 'hold-telephony-account-to-delete',
   text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`,
 };
@@ -226,12 +226,12 @@ const FORGET = {
  * Holds every campaign of a tenant that calls over one of its accounts, so that no call is committed before the
  * transaction has ended. Comes before the account. @returns their ids.
  */
-export async function holdCampaignsOfAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
-  const rows = await sql.run<{ id: string }>(HOLD_CAMPAIGNS, [tenantId, accountId]);
+export async function lockCampaignsOfAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(LOCK_CAMPAIGNS, [tenantId, accountId]);
   return rows.map(({ id }) => id);
 }
 
-const HOLD_CAMPAIGNS = {
+const LOCK_CAMPAIGNS = {
   name: 'hold-campaigns-of-account',
   text: `SELECT id FROM campaigns WHERE tenant_id = $1 AND telephony_account_id = $2 ORDER BY id FOR UPDATE`,
 };

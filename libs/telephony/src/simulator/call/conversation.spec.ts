@@ -4,7 +4,7 @@ import { seededRandom } from '#rules/values/seeded-random.js';
 import type { Outcome } from '#rules/call/outcome.js';
 import { callReport } from './call-report.js';
 import { conversation, NO_BRIEFING, type Briefing, type Plot } from '../conversation/conversation.js';
-import { INSTANT, simulatorConfig, takenCalls } from './simulator.fixture.js';
+import { INSTANT, simulatorConfig, acceptedCalls } from './simulator.fixture.js';
 
 const OUTCOMES: Outcome[] = ['goal_reached', 'reached', 'callback_requested', 'opt_out', 'voicemail'];
 
@@ -108,7 +108,7 @@ describe('a conversation', () => {
 });
 
 describe('300 calls', () => {
-  const reports = takenCalls(simulatorConfig(), 700)
+  const reports = acceptedCalls(simulatorConfig(), 700)
     .map(callReport)
     .filter(({ transcript }) => transcript)
     .slice(0, 300);
@@ -119,7 +119,7 @@ describe('300 calls', () => {
   });
 
   it('do not read the same when they last no time either', () => {
-    const instant = takenCalls(INSTANT, 700)
+    const instant = acceptedCalls(INSTANT, 700)
       .map(callReport)
       .flatMap(({ transcript }) => transcript ?? [])
       .slice(0, 300);
@@ -128,8 +128,8 @@ describe('300 calls', () => {
 
   it('have a transcript that is their messages, line by line, and a summary of one or two sentences', () => {
     for (const { transcript, messages, summary } of reports) {
-      const lines = messages!.map(({ role, text }) => `${role === 'agent' ? 'Agent' : 'Person'}: ${text}`);
-      expect(transcript).toBe(lines.join('\n'));
+      const turns = messages!.map(({ role, text }) => `${role === 'agent' ? 'Agent' : 'Person'}: ${text}`);
+      expect(transcript).toBe(turns.join('\n'));
       expect(summary!.match(/\./g)!.length).toBeLessThanOrEqual(3);
       expect(summary).toMatch(/^[A-Z].+\.$/);
     }

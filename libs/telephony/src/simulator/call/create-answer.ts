@@ -12,11 +12,11 @@ export function answerTo(reception: Reception): PlaceCallResult | null {
       return { kind: 'rejected', fault: 'throttle', code: 'too_many_requests', retryAfterSeconds };
     }
     case 'taken':
-      return answerOfTaken(reception);
+      return answerOfAccepted(reception);
   }
 }
 
-function answerOfTaken({ call }: Reception & { kind: 'taken' }): PlaceCallResult | null {
+function answerOfAccepted({ call }: Reception & { kind: 'taken' }): PlaceCallResult | null {
   switch (call.faults.create) {
     case 'hang':
       return null;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CallFaults } from './call-faults.js';
 import { deliveriesOf } from './deliveries.js';
-import { isAnswered, simulatorConfig, takenCalls } from './simulator.fixture.js';
+import { isAnswered, simulatorConfig, acceptedCalls } from './simulator.fixture.js';
 
 const NONE: CallFaults = { create: null, isDoubled: false, isReordered: false, isEndless: false, isEarly: false };
-const calls = takenCalls(simulatorConfig(), 200);
+const calls = acceptedCalls(simulatorConfig(), 200);
 const answered = calls.filter(isAnswered);
 
 function keys(call: (typeof calls)[number], faults: Partial<CallFaults>): string[] {

@@ -13,13 +13,13 @@ import {
   receptionOf,
   requestFor,
   simulatorConfig,
-  takenCalls,
+  acceptedCalls,
 } from './simulator.fixture.js';
 import { snapshotAt } from './snapshot.js';
 
 const CONFIG = simulatorConfig();
 const LONG_TALKS = simulatorConfig({ talkSeconds: 90 });
-const calls = [...takenCalls(CONFIG, 300), ...takenCalls(INSTANT, 50), ...takenCalls(LONG_TALKS, 50)];
+const calls = [...acceptedCalls(CONFIG, 300), ...acceptedCalls(INSTANT, 50), ...acceptedCalls(LONG_TALKS, 50)];
 const hungUp = calls.map((call, n) => ({ ...call, script: hangUpAt(call.script, n * 37) }));
 
 const anyCall = fc.constantFrom(...calls, ...hungUp);
@@ -63,7 +63,7 @@ describe('the events of a call', () => {
   });
 
   it('are the same whenever they are made', () => {
-    const again = takenCalls(CONFIG, 300);
+    const again = acceptedCalls(CONFIG, 300);
     expect(again.flatMap(everyEvent)).toEqual(calls.slice(0, again.length).flatMap(everyEvent));
   });
 

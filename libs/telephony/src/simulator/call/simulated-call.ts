@@ -52,7 +52,7 @@ const LONGEST_LATENCY_MS = 80;
 const EARLY_ANSWER_MS = 300;
 
 /** Until the carrier answers the create request of a call that it has taken. */
-export function latencyOfTaken(config: SimulatorConfig, { terms, faults }: SimulatedCall): number {
+export function latencyOfAccepted(config: SimulatorConfig, { terms, faults }: SimulatedCall): number {
   const latencyMs = answerLatencyMs(config, terms);
   return faults.isEarly ? Math.max(latencyMs, EARLY_ANSWER_MS) : latencyMs;
 }

@@ -59,7 +59,7 @@ export function receptions(config: SimulatorConfig, count: number): Reception[] 
   return Array.from({ length: count }, (_, n) => receptionOf(config, requestNumber(n)));
 }
 
-export function takenCalls(config: SimulatorConfig, count: number): SimulatedCall[] {
+export function acceptedCalls(config: SimulatorConfig, count: number): SimulatedCall[] {
   return receptions(config, count).flatMap((reception) => (reception.kind === 'taken' ? [reception.call] : []));
 }
 

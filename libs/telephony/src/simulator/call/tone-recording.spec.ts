@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import { callRecording } from './call-recording.js';
-import { INSTANT, simulatorConfig, takenCalls } from './simulator.fixture.js';
+import { INSTANT, simulatorConfig, acceptedCalls } from './simulator.fixture.js';
 import { toneRecording } from './tone-recording.js';
 
 const TURNS: ConversationTurn[] = [
@@ -76,7 +76,7 @@ describe('toneRecording', () => {
 
 describe('callRecording', () => {
   it('lasts as long as the talk, two minutes at most, and is the same every time', () => {
-    const answered = takenCalls(simulatorConfig({ talkSeconds: 60 }), 60).filter(
+    const answered = acceptedCalls(simulatorConfig({ talkSeconds: 60 }), 60).filter(
       ({ script }) => script.kind === 'answered',
     );
     for (const call of answered.slice(0, 12)) {
@@ -88,7 +88,7 @@ describe('callRecording', () => {
   });
 
   it('does not depend on what the agent was told', () => {
-    const call = takenCalls(simulatorConfig(), 20).find(({ script }) => script.kind === 'answered')!;
+    const call = acceptedCalls(simulatorConfig(), 20).find(({ script }) => script.kind === 'answered')!;
     const briefing = {
       firstMessage: 'A very long first message. '.repeat(20),
       systemPrompt: 'Call to sing.',
@@ -98,7 +98,7 @@ describe('callRecording', () => {
   });
 
   it('is empty for a call that lasted no time, and none where nobody answered', () => {
-    const calls = takenCalls(INSTANT, 60);
+    const calls = acceptedCalls(INSTANT, 60);
     for (const call of calls) {
       const recording = callRecording(call);
       expect(recording?.length ?? 0).toBe(call.script.kind === 'answered' ? 44 : 0);

@@ -1,7 +1,7 @@
-import { agent, person, type Line } from './conversation-turn.js';
+import { agent, person, type Turn } from './conversation-turn.js';
 
 /** Question and answer, in any order. */
-export const EXCHANGES: readonly (readonly [Line, Line])[] = [
+export const EXCHANGES: readonly (readonly [Turn, Turn])[] = [
   [
     agent('Are your details with us still correct?', 'Has anything changed on your side lately?'),
     person('Yes, nothing has changed.', 'I have moved, but the number is the same.', 'As far as I know, yes.'),

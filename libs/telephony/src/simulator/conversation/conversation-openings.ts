@@ -1,4 +1,4 @@
-import { agent, person, type Line, type Texts } from './conversation-turn.js';
+import { agent, person, type Turn, type Texts } from './conversation-turn.js';
 
 export const DEFAULT_PURPOSES: Texts = [
   'about your recent enquiry',
@@ -10,7 +10,7 @@ export const DEFAULT_PURPOSES: Texts = [
   'to check that your details are up to date',
 ];
 
-export const GREETING: Line = agent(
+export const GREETING: Turn = agent(
   'Hello{name}, I am calling {purpose}. Do you have a minute?',
   'Good day{name}. This is the automated assistant, calling {purpose}.',
   'Hi{name}! I am an automated assistant and I am calling {purpose}. Is this a good time?',

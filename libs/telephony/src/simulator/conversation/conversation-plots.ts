@@ -1,19 +1,19 @@
 import type { Outcome } from '#rules/call/outcome.js';
 import { CALLBACK_REQUESTED, GOAL_REACHED, OPT_OUT, REACHED, VOICEMAIL } from './conversation-closings.js';
-import type { Line } from './conversation-turn.js';
+import type { Turn } from './conversation-turn.js';
 import { CAUTIOUS_HELLO, FRIENDLY_REPLY, GREETING, MACHINE_GREETING, MESSAGE } from './conversation-openings.js';
 
-export interface PlotLines {
-  readonly opening: readonly Line[];
+export interface PlotTurns {
+  readonly opening: readonly Turn[];
   /** Whether there is anything to talk about between opening and closing. */
   readonly hasSmallTalk: boolean;
-  readonly closing: readonly Line[];
+  readonly closing: readonly Turn[];
 }
 
 const TALK = [GREETING, FRIENDLY_REPLY];
 
 /** Outcomes that no answered call has are told as plainly `reached`. */
-export function plotLines(outcome: Outcome): PlotLines {
+export function plotTurns(outcome: Outcome): PlotTurns {
   switch (outcome) {
     case 'goal_reached':
       return { opening: TALK, hasSmallTalk: true, closing: GOAL_REACHED };

@@ -2,9 +2,9 @@ import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { Outcome } from '#rules/call/outcome.js';
 import { pickOne, shuffled, type RandomNumbers } from '#rules/values/seeded-random.js';
 import { EXCHANGES } from './conversation-exchanges.js';
-import type { Line } from './conversation-turn.js';
+import type { Turn } from './conversation-turn.js';
 import { DEFAULT_PURPOSES } from './conversation-openings.js';
-import { plotLines } from './conversation-plots.js';
+import { plotTurns } from './conversation-plots.js';
 import { purposeOf } from './purpose.js';
 
 /** What the agent was told before the call. */
@@ -28,10 +28,10 @@ export interface Plot {
  * speaks when: a process that does not know it any more still tells the same course of events.
  */
 export function conversation(plot: Plot, briefing: Briefing, random: RandomNumbers): ConversationTurn[] {
-  const lines = withoutGoodbye(plot, linesOf(plot, random));
-  const texts = textsOf(lines, briefing, random);
-  const starts = startsOf(lines.length, plot.durationSeconds, random);
-  return lines.map(({ role }, index) => ({ role, text: texts[index] ?? '', seconds_from_start: starts[index] ?? 0 }));
+  const turns = withoutGoodbye(plot, turnsOf(plot, random));
+  const texts = textsOf(turns, briefing, random);
+  const starts = startsOf(turns.length, plot.durationSeconds, random);
+  return turns.map(({ role }, index) => ({ role, text: texts[index] ?? '', seconds_from_start: starts[index] ?? 0 }));
 }
 
 const LEAST_TURNS = 4;
@@ -41,22 +41,22 @@ const SECONDS_PER_EXCHANGE = 5;
 /** Time that greeting and goodbye take before there is room for anything between them. */
 const SECONDS_OF_COURTESY = 6;
 
-function linesOf({ outcome, durationSeconds }: Plot, random: RandomNumbers): Line[] {
-  const { opening, closing, hasSmallTalk } = plotLines(outcome);
-  const room = Math.floor((durationSeconds - SECONDS_OF_COURTESY) / SECONDS_PER_EXCHANGE);
-  const exchanges = hasSmallTalk ? Math.min(MOST_EXCHANGES, Math.max(0, room)) : 0;
+function turnsOf({ outcome, durationSeconds }: Plot, random: RandomNumbers): Turn[] {
+  const { opening, closing, hasSmallTalk } = plotTurns(outcome);
+  const mostExchanges = Math.floor((durationSeconds - SECONDS_OF_COURTESY) / SECONDS_PER_EXCHANGE);
+  const exchanges = hasSmallTalk ? Math.min(MOST_EXCHANGES, Math.max(0, mostExchanges)) : 0;
   const middle = exchanges > 0 ? shuffled(random, EXCHANGES).slice(0, exchanges).flat() : [];
   return [...opening, ...middle, ...closing];
 }
 
-function withoutGoodbye({ isCutShort }: Plot, lines: Line[]): Line[] {
-  return isCutShort && lines.length > LEAST_TURNS ? lines.slice(0, -1) : lines;
+function withoutGoodbye({ isCutShort }: Plot, turns: Turn[]): Turn[] {
+  return isCutShort && turns.length > LEAST_TURNS ? turns.slice(0, -1) : turns;
 }
 
-function textsOf(lines: readonly Line[], briefing: Briefing, random: RandomNumbers): string[] {
+function textsOf(turns: readonly Turn[], briefing: Briefing, random: RandomNumbers): string[] {
   const words = wordsOf(briefing, random);
-  const texts = lines.map((line) => filled(pickOne(random, line.texts), words));
-  const greeting = lines.findIndex(({ role }) => role === 'agent');
+  const texts = turns.map((turn) => filled(pickOne(random, turn.texts), words));
+  const greeting = turns.findIndex(({ role }) => role === 'agent');
   return briefing.firstMessage ? texts.with(greeting, briefing.firstMessage) : texts;
 }
 

@@ -2,7 +2,7 @@
 const MOST_IN_A_ROW = 3;
 const MOST_NUMBERS = 10_000;
 
-interface Refusals {
+interface Rejections {
   readonly inARow: number;
   readonly sinceMs: number;
 }
@@ -12,7 +12,7 @@ interface Refusals {
  * asked for every half minute for ever. A trunk that lets nobody through is waited for as long as it takes.
  */
 export class GivenBackNumbers {
-  private readonly refused = new Map<string, Refusals>();
+  private readonly refused = new Map<string, Rejections>();
   private rangAtMs = -Infinity;
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}

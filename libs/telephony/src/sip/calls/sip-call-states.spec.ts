@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallEvent } from '#rules/call/call-report.js';
-import { CallKeeper } from './sip-call-states.js';
+import { SipCallStates } from './sip-call-states.js';
 import { CallLedger } from './call-ledger.js';
 import { DIALED_AT, dialedCall } from './sip-call.fixture.js';
 import type { SipCall } from './sip-call.js';
@@ -11,7 +11,7 @@ import type { SipCall } from './sip-call.js';
 describe('A keeper of calls', () => {
   let directory: string;
   let ledger: CallLedger;
-  let keeper: CallKeeper;
+  let keeper: SipCallStates;
   let told: CallEvent[];
   let overdue: string[];
 
@@ -30,7 +30,7 @@ describe('A keeper of calls', () => {
     ledger = new CallLedger(directory);
     ledger.load();
     [told, overdue] = [[], []];
-    keeper = new CallKeeper({
+    keeper = new SipCallStates({
       ledger,
       tell: (event) => told.push(event),
       onDeadline: (call, cause) => {
@@ -84,7 +84,7 @@ describe('A keeper of calls', () => {
   it('takes over a call with the time that it has left', () => {
     keeper.close();
     vi.advanceTimersByTime(60_000);
-    const listed = { line: 1, state: 'ESTABLISHED', talkedSeconds: 50, target: '' };
+    const listed = { lineNumber: 1, state: 'ESTABLISHED', talkedSeconds: 50, target: '' };
     keeper.adopt(dialedCall('one'), listed, 'c1');
     expect(told[0]?.occurredAt).toEqual(new Date(DIALED_AT.getTime() + 10_000));
     vi.advanceTimersByTime(549_999);
@@ -96,7 +96,7 @@ describe('A keeper of calls', () => {
   it('gives up at once a call that is found ringing for too long', () => {
     keeper.close();
     vi.advanceTimersByTime(60_000);
-    keeper.adopt(dialedCall('one'), { line: 1, state: 'RINGING', talkedSeconds: 0, target: '' }, 'c1');
+    keeper.adopt(dialedCall('one'), { lineNumber: 1, state: 'RINGING', talkedSeconds: 0, target: '' }, 'c1');
     vi.advanceTimersByTime(0);
     expect(overdue).toEqual(['ring_timeout']);
   });

@@ -17,7 +17,7 @@ export interface CallKeeperParts {
 const OVERDUE_AGAIN_MS = 1_000;
 
 /** Moves calls from state to state, tells of it, and watches their time. */
-export class CallKeeper {
+export class SipCallStates {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly givenBack = new GivenBackNumbers();
 

@@ -1,7 +1,7 @@
 import type { CallEvent } from '#rules/call/call-report.js';
 import type { HangupResult, PlaceCallRequest, PlaceCallResult } from '../../port/telephony-provider.js';
 import type { HangUpCause } from '../engine/call-end.js';
-import { CallKeeper } from './sip-call-states.js';
+import { SipCallStates } from './sip-call-states.js';
 import { CallLedger } from './call-ledger.js';
 import type { EngineEvent } from '../engine/control-link.js';
 import type { EngineCommands } from '../engine/engine-commands.js';
@@ -10,7 +10,7 @@ import { EngineLog } from '../engine/engine-log.js';
 import type { ListedCall } from '../engine/engine-reading.js';
 import { Engine, type EngineListener, type ReadyEngine } from '../engine/engine.js';
 import { Prompt } from './prompt.js';
-import type { RecordingShelf } from '../recordings/recording-store.js';
+import type { RecordingStore } from '../recordings/recording-store.js';
 import { isLive, newCall, type SipCall } from './sip-call.js';
 import type { SipSettings } from '../engine/sip-settings.js';
 import { windDown } from './wind-down.js';
@@ -24,15 +24,15 @@ const SOUND_BEGINS = new Set(['CALL_REMOTE_SDP', 'CALL_PROGRESS', 'CALL_ESTABLIS
 
 export interface SwitchboardParts {
   readonly settings: SipSettings;
-  readonly shelf: RecordingShelf;
+  readonly shelf: RecordingStore;
   readonly tell: (event: CallEvent) => void;
   readonly note: (line: string) => void;
 }
 
 /** The calls of one directory and the engine that carries them, in the hands of their owner. */
-export class Switchboard implements EngineListener {
+export class SipCalls implements EngineListener {
   readonly ledger: CallLedger;
-  private readonly keeper: CallKeeper;
+  private readonly keeper: SipCallStates;
   private readonly engine: Engine;
   private readonly prompt: Prompt;
   private readonly forgetting: NodeJS.Timeout;
@@ -41,7 +41,7 @@ export class Switchboard implements EngineListener {
   constructor(private readonly parts: SwitchboardParts) {
     const { settings, tell } = parts;
     this.ledger = new CallLedger(settings.directory);
-    this.keeper = new CallKeeper({
+    this.keeper = new SipCallStates({
       ledger: this.ledger,
       tell,
       onDeadline: (call, cause) => void this.hangUp(call.dialerJobId, cause),
@@ -73,7 +73,7 @@ export class Switchboard implements EngineListener {
   }
 
   /** Why this call is not to be asked for; null: it is. */
-  refusalOf(request: PlaceCallRequest): Extract<PlaceCallResult, { kind: 'rejected' }> | null {
+  rejectionOf(request: PlaceCallRequest): Extract<PlaceCallResult, { kind: 'rejected' }> | null {
     const promptTrouble = this.prompt.prepare();
     if (promptTrouble) return { kind: 'rejected', fault: 'account', code: promptTrouble };
     if (this.isClosing) return tryLater('worker_stops');
@@ -167,7 +167,7 @@ export class Switchboard implements EngineListener {
     if (calls.length === 0) return;
     const ends = new EngineLog(this.parts.settings.directory).ends();
     for (const call of calls) {
-      const end = ends.of(call.target, { isGone: call.engineId === engineId });
+      const end = ends.endOf(call.target, { isGone: call.engineId === engineId });
       this.parts.shelf.end(call.dialerJobId);
       if (end) this.keeper.endAsLogged(call, end);
       else this.keeper.vanish(call);

@@ -52,7 +52,7 @@ export class ControlLink {
     private readonly listener: (event: EngineEvent) => void,
   ) {
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
-    socket.on('data', (chunk) => this.take(chunk));
+    socket.on('data', (chunk) => this.read(chunk));
   }
 
   static open(port: number, listener: (event: EngineEvent) => void): Promise<ControlLink> {
@@ -94,7 +94,7 @@ export class ControlLink {
     return answers;
   }
 
-  private take(chunk: Buffer): void {
+  private read(chunk: Buffer): void {
     try {
       for (const text of this.reader.push(chunk)) this.hear(readMessage(text));
     } catch {

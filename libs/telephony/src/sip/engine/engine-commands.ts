@@ -83,7 +83,11 @@ export class EngineCommands {
     return calls.filter(({ target }) => target !== decoyTarget(this.settings, this.ports));
   }
 
-  async callIdAt({ account, line, target }: ListedCall & { readonly account: string }): Promise<string | null> {
+  async callIdAt({
+    account,
+    lineNumber: line,
+    target,
+  }: ListedCall & { readonly account: string }): Promise<string | null> {
     const found = [
       { command: 'uafind', params: account },
       { command: 'line', params: String(line) },

@@ -29,7 +29,7 @@ describe('The log of an engine', () => {
   let log: EngineLog;
 
   const targetOf = (n: number, attempt: string) => `sip:+44207946000${n}@trunk.example;attempt=${attempt}`;
-  const endOf = (target: string, isGone = true) => log.ends().of(target, { isGone });
+  const endOf = (target: string, isGone = true) => log.ends().endOf(target, { isGone });
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'outdial-log-'));

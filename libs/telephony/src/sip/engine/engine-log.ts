@@ -92,14 +92,14 @@ export class LoggedEnds {
 
   constructor(text: string) {
     // oxlint-disable-next-line no-control-regex -- the engine colours its warnings
-    for (const line of text.replace(/\u001b\[[\d;]*m/g, '').split('\n')) this.take(line);
+    for (const line of text.replace(/\u001b\[[\d;]*m/g, '').split('\n')) this.readLine(line);
   }
 
   /**
    * Null where nothing is said of it. `isGone`: the engine does not have it any more, so that an answered call is over
    * even if nothing is said of its end: the engine is silent on a prompt that was played to its end.
    */
-  of(target: string, { isGone }: { isGone: boolean }): LoggedEnd | null {
+  endOf(target: string, { isGone }: { isGone: boolean }): LoggedEnd | null {
     const { closed, wasAnswered = false, talkedSeconds = null } = this.traces.get(keyOf(target)) ?? {};
     if (closed !== undefined) return { reason: closed, wasAnswered, talkedSeconds };
     if (talkedSeconds !== null) return { reason: 'end of file', wasAnswered, talkedSeconds };
@@ -107,7 +107,7 @@ export class LoggedEnds {
   }
 
   /** The other side's words are in it: it may be of any length. */
-  private take(whole: string): void {
+  private readLine(whole: string): void {
     const line = whole.slice(0, LONGEST_LINE);
     for (const [form, traced] of LINES) {
       const { target, said = '' } = form.exec(line)?.groups ?? {};

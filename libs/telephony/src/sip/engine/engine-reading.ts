@@ -1,6 +1,6 @@
 /** A line of `listcalls`. */
 export interface ListedCall {
-  readonly line: number;
+  readonly lineNumber: number;
   readonly state: string;
   readonly talkedSeconds: number;
   readonly target: string;
@@ -9,8 +9,8 @@ export interface ListedCall {
 const LISTED = /\[line (\d+)\]\s+(\d{1,4}):(\d\d?):(\d\d?)\s+(\w+)\s+(?:\(on hold\)\s+)?(\S+)/g;
 
 export function readListedCalls(data: string): ListedCall[] {
-  return [...data.matchAll(LISTED)].map(([, line, hours, minutes, seconds, state = '', target = '']) => ({
-    line: Number(line),
+  return [...data.matchAll(LISTED)].map(([, lineNumber, hours, minutes, seconds, state = '', target = '']) => ({
+    lineNumber: Number(lineNumber),
     state,
     talkedSeconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds),
     target,
@@ -29,14 +29,14 @@ export function readAccounts(data: string): string[] {
 
 /** The Call-ID in `callstat`, which tells of the call that was dialed last; null when that is another one. */
 export function readCallId(data: string, target: string): string | null {
-  const peer = /<([^<>]*)>[^<>]*$/.exec(lineOfPeer(data))?.[1];
+  const peer = /<([^<>]*)>[^<>]*$/.exec(lineNumberOfPeer(data))?.[1];
   return peer === target ? (/ id=(\S+)/.exec(data)?.[1] ?? null) : null;
 }
 
 const LONGEST_LINE = 1_000;
 
 /** The other side chooses its address: no more of it is looked at than an address may have. */
-function lineOfPeer(data: string): string {
+function lineNumberOfPeer(data: string): string {
   const at = data.indexOf('peer_uri:');
   return at < 0 ? '' : (data.slice(at, at + LONGEST_LINE).split('\n', 1)[0] ?? '');
 }

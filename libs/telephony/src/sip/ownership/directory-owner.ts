@@ -30,14 +30,14 @@ export function claimDirectory(directory: string): (() => void) | null {
  * meanwhile.
  */
 function removeAbandoned(draft: string, path: string): boolean {
-  if (isHeld(path)) return false;
+  if (isOwned(path)) return false;
   const guard = `${path}.takeover`;
   if (!tryLink(draft, guard)) {
-    if (!isHeld(guard)) rmSync(guard, { force: true });
+    if (!isOwned(guard)) rmSync(guard, { force: true });
     return false;
   }
   try {
-    if (isHeld(path)) return false;
+    if (isOwned(path)) return false;
     rmSync(path, { force: true });
     return true;
   } finally {
@@ -60,7 +60,7 @@ function release(path: string, mine: Holder): void {
   if (readHolder(path)?.claim === mine.claim) rmSync(path, { force: true });
 }
 
-function isHeld(path: string): boolean {
+function isOwned(path: string): boolean {
   const holder = readHolder(path);
   return holder !== null && isRunning(holder);
 }

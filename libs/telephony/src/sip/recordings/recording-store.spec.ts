@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRecording } from '../../port/opened-recording.fixture.js';
 import { ensureDirectoryId } from '../ownership/directory-id.js';
-import { RecordingShelf } from './recording-store.js';
+import { RecordingStore } from './recording-store.js';
 
 /** A WAV file whose only sample is this. */
 function wavOf(sample: number): Buffer {
@@ -16,7 +16,7 @@ function wavOf(sample: number): Buffer {
 describe('A recording', () => {
   let directory: string;
   let id: string;
-  let shelf: RecordingShelf;
+  let shelf: RecordingStore;
   let barriers: ((isHeard: boolean) => void)[];
   let kept: string[];
 
@@ -42,7 +42,7 @@ describe('A recording', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'outdial-shelf-'));
     id = ensureDirectoryId(directory);
-    shelf = new RecordingShelf(directory);
+    shelf = new RecordingStore(directory);
     shelf.open();
     [barriers, kept] = [[], []];
   });

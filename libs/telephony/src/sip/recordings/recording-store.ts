@@ -25,7 +25,7 @@ export type Barrier = () => Promise<boolean>;
  * what was written only when no other can have begun meanwhile (a few milliseconds): a recording may be missing, but
  * never holds another person's words.
  */
-export class RecordingShelf {
+export class RecordingStore {
   private readonly directory: string;
   private readonly intake: string;
   private turn: { readonly claimant: string; readonly done: Promise<void> } | null = null;

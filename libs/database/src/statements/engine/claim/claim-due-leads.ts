@@ -1,4 +1,4 @@
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import { GATES_AT_CLAIM } from '#rules/gate/gate.js';
 import { LOOK_AGAIN_SECONDS } from '#rules/campaign/operator-limits.js';
 import type { Sql } from '../../../connection/sql.js';
@@ -11,12 +11,12 @@ import { callsFree, dayLimitUntil, QUEUED_JOBS } from '../eligibility/operator-l
 export interface Claim {
   readonly dialerJobIds: readonly string[];
   /** Slots are free and leads are due, but as many jobs as may wait in the queue are waiting there. */
-  readonly isHeldBack: boolean;
+  readonly isQueueLimited: boolean;
   /** Nothing is live and nobody waits, now or later. */
   readonly isDone: boolean;
 }
 
-export const NOTHING_CLAIMED: Claim = { dialerJobIds: [], isHeldBack: false, isDone: false };
+export const NOTHING_CLAIMED: Claim = { dialerJobIds: [], isQueueLimited: false, isDone: false };
 
 /** A campaign that is locked to claim leads of it. */
 export interface ClaimingCampaign {
@@ -47,7 +47,7 @@ interface ClaimLimits {
  */
 export async function lockForClaim(sql: Sql, campaignId: string): Promise<ClaimingCampaign | undefined> {
   const [campaign] = await sql.run<ClaimingCampaign>(LOCK, [campaignId]);
-  if (campaign) await reach('claim.locked');
+  if (campaign) await failpoint('claim.locked');
   return campaign;
 }
 
@@ -68,11 +68,11 @@ export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits
   const dialerJobIds = await claim(sql, campaign.id, { wanted, publishPauseSeconds: limits.publishPauseSeconds });
   const isFull = dialerJobIds.length >= free;
   const isAtLimit = dialerJobIds.length >= allowed;
-  const isHeldBack = hasNumbers && !isFull && !isAtLimit && wanted <= dialerJobIds.length;
+  const isQueueLimited = hasNumbers && !isFull && !isAtLimit && wanted <= dialerJobIds.length;
   const notBefore = [before.numbers_from, isAtLimit ? before.tenant_from : null];
-  const wakesUp = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack, notBefore });
-  await reach('claim.claimed');
-  return { dialerJobIds, isHeldBack, isDone: !isFull && !wakesUp && before.live + dialerJobIds.length === 0 };
+  const wakesUp = await noteWakeUp(sql, campaign.id, { isFull, isQueueLimited, notBefore });
+  await failpoint('claim.claimed');
+  return { dialerJobIds, isQueueLimited, isDone: !isFull && !wakesUp && before.live + dialerJobIds.length === 0 };
 }
 
 /** Leads that turn out to be blocked use up no slot: the next ones are looked at instead. */
@@ -122,9 +122,13 @@ async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
 async function noteWakeUp(
   sql: Sql,
   campaignId: string,
-  { isFull, isHeldBack, notBefore }: { isFull: boolean; isHeldBack: boolean; notBefore: readonly (string | null)[] },
+  {
+    isFull,
+    isQueueLimited,
+    notBefore,
+  }: { isFull: boolean; isQueueLimited: boolean; notBefore: readonly (string | null)[] },
 ): Promise<boolean> {
-  const [row] = await sql.run<{ wakes_up: boolean }>(NOTE_WAKE_UP, [campaignId, isFull, isHeldBack, ...notBefore]);
+  const [row] = await sql.run<{ wakes_up: boolean }>(NOTE_WAKE_UP, [campaignId, isFull, isQueueLimited, ...notBefore]);
   return row?.wakes_up ?? false;
 }
 
@@ -156,7 +160,7 @@ const COUNT_LIVE = {
 };
 
 /** When the lead of place h that is due first is due: one probe of the index, whatever waits behind it. */
-export const HEAD = `
+export const EARLIEST_DUE_IN_AREA = `
   (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.place_id = h.place_id AND f.status = 'pending'
     ORDER BY f.next_attempt_at LIMIT 1)`;
 
@@ -170,7 +174,7 @@ const CLAIM = {
     WITH due AS (
       SELECT l.id, l.tenant_id, l.campaign_id, l.place_id, l.phone_number, l.number_key FROM (
         SELECT first.id FROM (
-          SELECT h.campaign_id, h.place_id, ${HEAD} AS head FROM campaign_hours h
+          SELECT h.campaign_id, h.place_id, ${EARLIEST_DUE_IN_AREA} AS head FROM campaign_hours h
           WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now()
             AND (SELECT number_kind FROM places WHERE places.id = h.place_id) IS NOT NULL ORDER BY head) p
         CROSS JOIN LATERAL (
@@ -212,8 +216,8 @@ const NOTE_WAKE_UP = {
     WITH want AS (
       SELECT CASE WHEN $2::boolean THEN NULL WHEN $3::boolean THEN now() + interval '1 second'
         WHEN ${hasUnplaced('$1')} THEN now()
-        ELSE coalesce(nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h
-          WHERE h.campaign_id = $1 AND ${HEAD} IS NOT NULL), 'infinity'), ${lookAfterImport('$1')}) END AS at
+        ELSE coalesce(nullif((SELECT min(greatest(${EARLIEST_DUE_IN_AREA}, h.opens_at)) FROM campaign_hours h
+          WHERE h.campaign_id = $1 AND ${EARLIEST_DUE_IN_AREA} IS NOT NULL), 'infinity'), ${lookAfterImport('$1')}) END AS at
     ), next AS (
       SELECT CASE WHEN at IS NOT NULL THEN greatest(at, $4::timestamptz, $5::timestamptz) END AS at FROM want
     ), noted AS (

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../connection/sql.js';
 import { hasUnplaced } from './calling-hours.js';
-import { HEAD } from './claim-due-leads.js';
+import { EARLIEST_DUE_IN_AREA } from './claim-due-leads.js';
 import { lookAfterImport } from '../../imports/open-imports.js';
 
 /**
@@ -8,7 +8,7 @@ import { lookAfterImport } from '../../imports/open-imports.js';
  * call now: a claim would find that out as well, in a transaction for each.
  * @returns the others.
  */
-export async function letRest(sql: Sql, campaignIds: readonly string[]): Promise<string[]> {
+export async function scheduleWakeUps(sql: Sql, campaignIds: readonly string[]): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(LET_REST, [campaignIds]);
   return rows.map(({ id }) => id);
 }
@@ -20,8 +20,8 @@ const LET_REST = {
     WITH next AS (
       SELECT k.id, CASE
         WHEN ${hasUnplaced('k.id')} THEN now()
-        ELSE coalesce(nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h
-          WHERE h.campaign_id = k.id AND ${HEAD} IS NOT NULL), 'infinity'), ${lookAfterImport('k.id')}) END AS at
+        ELSE coalesce(nullif((SELECT min(greatest(${EARLIEST_DUE_IN_AREA}, h.opens_at)) FROM campaign_hours h
+          WHERE h.campaign_id = k.id AND ${EARLIEST_DUE_IN_AREA} IS NOT NULL), 'infinity'), ${lookAfterImport('k.id')}) END AS at
       FROM campaigns k WHERE k.id = ANY($1::uuid[]) AND k.status = 'running'
     ), noted AS (
       UPDATE campaigns k SET wake_at = next.at FROM next

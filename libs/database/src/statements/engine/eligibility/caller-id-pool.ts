@@ -49,13 +49,13 @@ export interface DrawnCallerIds {
  * @returns nothing where there is no pool.
  */
 export async function drawCallerIds(sql: Sql, dialerJobIds: readonly string[]): Promise<DrawnCallerIds | null> {
-  const pool = await sql.run<PoolNumber>(HOLD, [dialerJobIds]);
+  const pool = await sql.run<PoolNumber>(LOCK_POOL, [dialerJobIds]);
   if (pool.length === 0) return null;
   const numbers = chooseCallerIds(await sql.run<NumberWish>(WISHES, [dialerJobIds]), pool);
   return { numbers, reason: numberlessReason(pool) };
 }
 
-const HOLD = {
+const LOCK_POOL = {
   name: 'hold-caller-ids',
   text: `
     SELECT n.phone_number, n.is_active, n.daily_cap, ${callsOnDayOf('statement_timestamp()')} AS calls_today
@@ -76,8 +76,8 @@ const WISHES = {
  * Holds the numbers that this job's call came from: whoever gives it back counts them down, and locks them before the
  * job.
  */
-export async function holdCallerIdOfCall(sql: Sql, dialerJobId: string): Promise<void> {
-  await sql.run(HOLD_OF_CALL, [dialerJobId]);
+export async function lockCallerIdOfCall(sql: Sql, dialerJobId: string): Promise<void> {
+  await sql.run(LOCK_OF_CALL, [dialerJobId]);
 }
 
 /**
@@ -89,7 +89,7 @@ export const IS_COUNTED_WITH = `
     AND n.phone_number = c.from_number
   AND n.used_on = ${dayOf('c.started_at')} AND n.created_at <= c.started_at AND n.used_calls > 0`;
 
-const HOLD_OF_CALL = {
+const LOCK_OF_CALL = {
   name: 'hold-caller-id-of-call',
   text: `
     SELECT n.id FROM calls c JOIN caller_ids n ON ${IS_COUNTED_WITH} WHERE c.dialer_job_id = $1 FOR NO KEY UPDATE OF n`,

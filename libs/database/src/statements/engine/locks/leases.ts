@@ -12,15 +12,15 @@ export interface StandingLease {
  * given up. One that another holds goes to it only as it stands in `dead`: the clock of the database may be set, so
  * `expires_at` is no proof by itself.
  */
-export async function takeLease(
+export async function acquireLease(
   sql: Sql,
   { name, holder, seconds, dead }: { name: string; holder: string; seconds: number; dead: StandingLease | null },
 ): Promise<boolean> {
-  const rows = await sql.run(TAKE_LEASE, [name, holder, seconds, dead?.holder ?? null, dead?.expires_at ?? null]);
+  const rows = await sql.run(ACQUIRE_LEASE, [name, holder, seconds, dead?.holder ?? null, dead?.expires_at ?? null]);
   return rows.length > 0;
 }
 
-const TAKE_LEASE = {
+const ACQUIRE_LEASE = {
   name: 'take-lease',
   text: `
     INSERT INTO leases AS l (name, holder, expires_at) VALUES ($1, $2, now() + $3 * interval '1 second')

@@ -86,11 +86,11 @@ const LOCK_CAMPAIGNS = {
  * Holds campaigns that the caller has locked against placing as well, in their order: their status may be about to
  * change. See `lockCampaign`.
  */
-export async function holdAgainstPlacing(sql: Sql, campaignIds: readonly string[]): Promise<void> {
-  await sql.run(HOLD_AGAINST_PLACING, [campaignIds]);
+export async function lockAgainstPlacing(sql: Sql, campaignIds: readonly string[]): Promise<void> {
+  await sql.run(LOCK_AGAINST_PLACING, [campaignIds]);
 }
 
-const HOLD_AGAINST_PLACING = {
+const LOCK_AGAINST_PLACING = {
   name: 'hold-against-placing',
   text: `SELECT id FROM campaigns WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
 };

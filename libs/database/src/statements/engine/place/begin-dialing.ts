@@ -1,4 +1,4 @@
-import { reach } from '#config/failpoints.js';
+import { failpoint } from '#config/failpoints.js';
 import type { FirstWords } from '#rules/first-words/first-words.js';
 import { GATES_AT_PLACING, type Gate } from '#rules/gate/gate.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
@@ -6,9 +6,9 @@ import type { Person } from '#rules/template/template.js';
 import type { Sql } from '../../../connection/sql.js';
 import { callsOnDayOf, dayOf, drawCallerIds, type DrawnCallerIds } from '../eligibility/caller-id-pool.js';
 import { campaignGates, DECISION, firstShut, GATE_SURROUNDINGS, NOW, untilOf } from '../eligibility/gates.js';
-import { OWN_LINE, type LineKey } from './route-key.js';
+import { OWN_ROUTE, type RouteKey } from './route-key.js';
 import { lockNumbersOfJobs } from '../locks/lock-calls.js';
-import { holdBudgetsOfJobs, isPaidByOperator, MINUTES_OF_A_CALL } from './minutes-budget.js';
+import { lockBudgetsOfJobs, isPaidByOperator, MINUTES_OF_A_CALL } from './minutes-budget.js';
 import {
   callsFree,
   callsToday,
@@ -56,7 +56,7 @@ export interface Beginnings {
 }
 
 /** The line that a campaign's calls go over. */
-export interface DialingLine {
+export interface DialingRoute {
   readonly provider: string;
   /**
    * The caller id of calls that neither their campaign nor a pool gives one; null: whatever the provider shows by
@@ -76,7 +76,7 @@ export interface BeginDialing {
    * Line of the campaign, by its telephony account (null: the line of the environment) and its world. Asked once the
    * campaign is held, and may use `sql` alone.
    */
-  readonly line: (key: LineKey) => Promise<DialingLine>;
+  readonly route: (key: RouteKey) => Promise<DialingRoute>;
   /** Added to ring timeout and longest conversation: after that the call cannot exist any more. */
   readonly deadlineMarginSeconds: number;
   /** Highest dialing counter that this process knows; a lower one is that of a restored backup. */
@@ -104,17 +104,17 @@ export class DatabaseRestoredError extends Error {
  */
 export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDialing): Promise<Beginnings> {
   await lockNumbersOfJobs(sql, dialerJobIds);
-  const budgets = await holdBudgetsOfJobs(sql, dialerJobIds);
+  const budgets = await lockBudgetsOfJobs(sql, dialerJobIds);
   const [campaign] = await sql.run<Fenced>(FENCE, [dialerJobIds, terms.leastCounter]);
   if (campaign?.is_earlier) throw new DatabaseRestoredError('The dialing counter is lower than it was.');
-  const line = await terms.line(campaign ?? OWN_LINE);
+  const route = await terms.route(campaign ?? OWN_ROUTE);
   const drawn = await drawCallerIds(sql, dialerJobIds);
-  const { provider, createTimeoutSeconds, callerId, isRelayed = false } = line;
+  const { provider, createTimeoutSeconds, callerId, isRelayed = false } = route;
   const limits = [provider, createTimeoutSeconds, terms.deadlineMarginSeconds, budgets];
   const numbers = drawn && JSON.stringify(Object.fromEntries(drawn.numbers));
   const dialing = await sql.run<DialingJob>(BEGIN, [dialerJobIds, ...limits, callerId, numbers, isRelayed]);
   const declined = dialing.length < dialerJobIds.length ? await decline(sql, dialerJobIds, { drawn, isRelayed }) : [];
-  await reach('place.begun');
+  await failpoint('place.begun');
   return { dialing, declined };
 }
 
@@ -127,7 +127,7 @@ function decline(
   return sql.run<DeclinedJob>(DECLINED, [dialerJobIds, numberless, drawn?.reason, isRelayed]);
 }
 
-interface Fenced extends LineKey {
+interface Fenced extends RouteKey {
   readonly is_earlier: boolean;
 }
 
@@ -160,7 +160,7 @@ const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${G
  * Room left for the tenants that are held, reckoned once and not for each job. A limit or budget that was set since
  * they were held carries nothing yet: the job is taken back, and next time its tenant is held.
  */
-const ROOM = `
+const CAPACITY = `
   room AS MATERIALIZED (
     SELECT t.id AS tenant_id, t.minutes_remaining - t.minutes_reserved AS minutes, ${OPERATOR_MINUTES_FREE} AS operator_minutes,
       ${callsFree(NOW)} AS calls
@@ -181,7 +181,7 @@ const MINUTES = `
 const BEGIN = {
   name: 'begin-dialing',
   text: `
-    WITH ${ROOM}, job AS (
+    WITH ${CAPACITY}, job AS (
       SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.number_key, l.call_attempts,
         k.telephony_account_id, k.is_test,
         coalesce($7::jsonb ->> j.id::text, k.from_number, $6::varchar) AS from_number, ${DECISION} AS decision, ${REASON} AS reason, ${MINUTES}

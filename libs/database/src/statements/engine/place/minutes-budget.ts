@@ -16,12 +16,12 @@ export const HAS_BUDGET = `(t.minutes_remaining IS NOT NULL OR t.minutes_reserve
  * after numbers, before campaigns.
  * @returns whose budgets are held. A budget that is set only after this has looked is no matter of this transaction.
  */
-export async function holdBudgetsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<string[]> {
-  const rows = await sql.run<{ id: string }>(HOLD, [dialerJobIds]);
+export async function lockBudgetsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(LOCK_BUDGETS, [dialerJobIds]);
   return rows.map(({ id }) => id);
 }
 
-const HOLD = {
+const LOCK_BUDGETS = {
   name: 'hold-budgets-of-jobs',
   text: `
     SELECT t.id FROM tenants t CROSS JOIN installation i

@@ -7,7 +7,7 @@ const MARGIN_SECONDS = 15;
  * Writes down, on a campaign that the caller has locked, that its provider takes no calls for now; `since` is that of
  * the first in a row.
  */
-export async function noteProviderRefusal(
+export async function noteProviderRejection(
   sql: Sql,
   { campaignId, code, pauseSeconds }: { campaignId: string; code: string; pauseSeconds: number },
 ): Promise<void> {

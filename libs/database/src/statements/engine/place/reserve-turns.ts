@@ -15,7 +15,7 @@ export interface Turn {
 /**
  * The line of the environment: what its turns are kept under, and its calls per second (null: as many as there are).
  */
-export interface OwnLine {
+export interface OwnRoute {
   readonly name: string;
   readonly callsPerSecond: number | null;
 }
@@ -30,25 +30,25 @@ const HORIZON_SECONDS = 2;
  * Takes turns for queued dialer jobs, of any campaigns: over each line one every 1/n s, by the database's clock,
  * whoever asks. Jobs that have to wait are not published again before their turn.
  */
-export async function takeTurns(
+export async function reserveTurns(
   sql: Sql,
-  { dialerJobIds, own }: { dialerJobIds: readonly string[]; own: OwnLine },
+  { dialerJobIds, own }: { dialerJobIds: readonly string[]; own: OwnRoute },
 ): Promise<Turn[]> {
-  const turns = await take(sql, dialerJobIds, own);
+  const turns = await reserve(sql, dialerJobIds, own);
   const first = turns.filter(({ is_new }) => is_new);
   if (first.length === 0) return turns;
   await sql.run(BEGIN_PACING, [[...new Set(first.map(({ line }) => line))]]);
   const firstIds = first.map(({ dialer_job_id }) => dialer_job_id);
-  return [...turns.filter(({ is_new }) => !is_new), ...(await take(sql, firstIds, own))];
+  return [...turns.filter(({ is_new }) => !is_new), ...(await reserve(sql, firstIds, own))];
 }
 
 /** `is_new`: nobody has ever taken a turn of this line. */
-type LineTurn = Turn & { readonly line: string; readonly is_new: boolean };
+type RouteTurn = Turn & { readonly line: string; readonly is_new: boolean };
 
-function take(sql: Sql, dialerJobIds: readonly string[], { name, callsPerSecond }: OwnLine): Promise<LineTurn[]> {
+function reserve(sql: Sql, dialerJobIds: readonly string[], { name, callsPerSecond }: OwnRoute): Promise<RouteTurn[]> {
   const usual = JSON.stringify(USUAL_PACES);
   const seconds = [HORIZON_SECONDS, CHECK_AFTER_SECONDS, LEAST_MARGIN_SECONDS];
-  return sql.run<LineTurn>(TAKE, [dialerJobIds, name, callsPerSecond, usual, ...seconds]);
+  return sql.run<RouteTurn>(RESERVE, [dialerJobIds, name, callsPerSecond, usual, ...seconds]);
 }
 
 const BEGIN_PACING = {
@@ -67,7 +67,7 @@ const LEAST_MARGIN_SECONDS = 3;
  * No pace gives a turn further ahead than the horizon and a second: what is beyond that was written before the clock
  * was set back.
  */
-const TAKE = {
+const RESERVE = {
   name: 'take-turns',
   text: `
     WITH wish AS (

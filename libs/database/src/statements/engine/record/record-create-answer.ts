@@ -1,5 +1,5 @@
 import type { Sql } from '../../../connection/sql.js';
-import { dayOf, holdCallerIdOfCall, IS_COUNTED_WITH } from '../eligibility/caller-id-pool.js';
+import { dayOf, lockCallerIdOfCall, IS_COUNTED_WITH } from '../eligibility/caller-id-pool.js';
 
 /** The provider has answered that it has the call. */
 export interface AcceptedCall {
@@ -82,7 +82,7 @@ export async function giveBackAttempt(
     tenantIds: readonly string[];
   },
 ): Promise<boolean> {
-  await holdCallerIdOfCall(sql, refused.dialerJobId);
+  await lockCallerIdOfCall(sql, refused.dialerJobId);
   const { dialerJobId, code, pauseSeconds, isAccepted, tenantIds } = refused;
   const rows = await sql.run(GIVE_BACK, [dialerJobId, code, pauseSeconds, isAccepted, tenantIds]);
   return rows.length > 0;

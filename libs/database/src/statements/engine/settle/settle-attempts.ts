@@ -120,12 +120,12 @@ const REOPEN = {
 };
 
 /** Calls of a campaign that were placed within the last seconds, were taken, and go on. */
-export async function callsOnTheLine(sql: Sql, campaignId: string, lastSeconds: number): Promise<number> {
-  const [row] = await sql.run<{ n: number }>(ON_THE_LINE, [campaignId, lastSeconds]);
+export async function callsInCall(sql: Sql, campaignId: string, lastSeconds: number): Promise<number> {
+  const [row] = await sql.run<{ n: number }>(IN_CALL, [campaignId, lastSeconds]);
   return row?.n ?? 0;
 }
 
-const ON_THE_LINE = {
+const IN_CALL = {
   name: 'calls-on-the-line',
   text: `
     SELECT count(*)::int AS n FROM dialer_jobs

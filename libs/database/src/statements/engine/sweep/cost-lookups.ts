@@ -44,16 +44,16 @@ export interface CostlessCall {
  * meanwhile are done. A sweeper that dies leaves them to the next one after the hold. Costs what is due, however many
  * calls and accounts there are.
  */
-export function takeLateLooks(
+export function claimDueCostLookups(
   sql: Sql,
-  { limit, holdSeconds }: { limit: number; holdSeconds: number },
+  { limit, leaseSeconds }: { limit: number; leaseSeconds: number },
 ): Promise<CostlessCall[]> {
-  return sql.run<CostlessCall>(TAKE, [limit, holdSeconds, RECENT_DAYS]);
+  return sql.run<CostlessCall>(CLAIM_DUE, [limit, leaseSeconds, RECENT_DAYS]);
 }
 
 const RECENT_DAYS = 7;
 
-const TAKE = {
+const CLAIM_DUE = {
   name: 'take-late-looks',
   text: `
     WITH due AS (

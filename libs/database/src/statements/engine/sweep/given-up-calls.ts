@@ -50,14 +50,14 @@ export interface GivenUpCall {
  * Takes given-up calls whose time to be looked at has come, first those that are to be hung up, then longest overdue
  * first; those whose end was told meanwhile are done. A sweeper that dies leaves them to the next one after the hold.
  */
-export function takeGivenUpCalls(
+export function claimDueGivenUpCalls(
   sql: Sql,
-  { limit, holdSeconds }: { limit: number; holdSeconds: number },
+  { limit, leaseSeconds }: { limit: number; leaseSeconds: number },
 ): Promise<GivenUpCall[]> {
-  return sql.run<GivenUpCall>(TAKE, [limit, holdSeconds]);
+  return sql.run<GivenUpCall>(CLAIM_DUE, [limit, leaseSeconds]);
 }
 
-const TAKE = {
+const CLAIM_DUE = {
   name: 'take-given-up-calls',
   text: `
     WITH due AS (

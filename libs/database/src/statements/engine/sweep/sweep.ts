@@ -34,11 +34,11 @@ export interface DueJob {
  * Takes live jobs whose `check_at` has passed, longest overdue first, and pushes their next look out so that no second
  * sweeper takes them meanwhile. Costs what is due, not what exists: the partial index holds live jobs only.
  */
-export function takeDueJobs(
+export function claimDueJobs(
   sql: Sql,
-  { limit, holdSeconds }: { limit: number; holdSeconds: number },
+  { limit, leaseSeconds }: { limit: number; leaseSeconds: number },
 ): Promise<DueJob[]> {
-  return sql.run<DueJob>(TAKE_DUE, [limit, holdSeconds]);
+  return sql.run<DueJob>(CLAIM_DUE, [limit, leaseSeconds]);
 }
 
 const IS_LIVE = `status IN ('queued', 'dialing', 'active', 'unconfirmed')`;
@@ -47,7 +47,7 @@ const LIVE = `SELECT id FROM dialer_jobs WHERE ${IS_LIVE}`;
 /** No job is looked at as late as that: its time was written before the database's clock was set back. */
 const AFTER_ALL_CHECKS = `check_at > now() + interval '15 minutes'`;
 
-const TAKE_DUE = {
+const CLAIM_DUE = {
   name: 'take-due-jobs',
   text: `
     WITH due AS (
