@@ -237,9 +237,9 @@ CREATE TABLE campaigns (
   requires_consent boolean NOT NULL DEFAULT false,
   telephony_account_id uuid,
   from_number varchar(20) CHECK (from_number ~ '^\+[1-9][0-9]{1,14}$'),
-  provider_refusal varchar(255),
-  provider_refused_since timestamptz,
-  provider_refused_until timestamptz,
+  provider_rejection varchar(255),
+  provider_rejected_since timestamptz,
+  provider_rejected_until timestamptz,
   language varchar(35),
   record_calls boolean NOT NULL DEFAULT true,
   voicemail_action varchar(20) NOT NULL DEFAULT 'hangup' CONSTRAINT campaigns_voicemail_action_check
@@ -251,7 +251,7 @@ CREATE TABLE campaigns (
   is_test boolean NOT NULL DEFAULT false,
   CONSTRAINT campaigns_tests_name_no_account CHECK (NOT is_test OR telephony_account_id IS NULL),
   CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
-  CONSTRAINT campaigns_refusal_is_whole CHECK (num_nulls(provider_refusal, provider_refused_since, provider_refused_until) IN (0, 3)),
+  CONSTRAINT campaigns_rejection_is_whole CHECK (num_nulls(provider_rejection, provider_rejected_since, provider_rejected_until) IN (0, 3)),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   UNIQUE (tenant_id, id)
 );
@@ -265,25 +265,25 @@ CREATE TRIGGER campaigns_set_updated_at BEFORE UPDATE ON campaigns
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 
 -- Where a number lies: its country, state and every time zone it may be in; and what its digits alone tell, null while nobody has judged them.
-CREATE TABLE places (
+CREATE TABLE areas (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key text NOT NULL UNIQUE,
   country char(2),
   region varchar(10),
   zones jsonb NOT NULL,
   number_country varchar(3),
-  number_kind varchar(50) CONSTRAINT places_number_kind_check CHECK (number_kind IN ('ordinary', 'premium_rate', 'shared_cost',
+  number_kind varchar(50) CONSTRAINT areas_number_kind_check CHECK (number_kind IN ('ordinary', 'premium_rate', 'shared_cost',
     'personal_number', 'pager', 'uan', 'voicemail', 'toll_free', 'non_geographic', 'unknown'))
 );
 
--- When a campaign may call a place: the present opening or the next one. Reckoned anew once it has closed; -infinity: not reckoned yet.
+-- When a campaign may call an area: the present opening or the next one. Reckoned anew once it has closed; -infinity: not reckoned yet.
 CREATE TABLE campaign_hours (
   campaign_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
-  place_id integer NOT NULL REFERENCES places,
+  area_id integer NOT NULL REFERENCES areas,
   opens_at timestamptz NOT NULL DEFAULT '-infinity',
   closes_at timestamptz NOT NULL DEFAULT '-infinity',
   grounds jsonb,
-  PRIMARY KEY (campaign_id, place_id)
+  PRIMARY KEY (campaign_id, area_id)
 );
 
 CREATE TABLE leads (
@@ -306,11 +306,11 @@ CREATE TABLE leads (
   updated_at timestamptz DEFAULT now(),
   earlier_attempts integer NOT NULL DEFAULT 0,
   timezone varchar(64),
-  place_id integer REFERENCES places,
+  area_id integer REFERENCES areas,
   erased_at timestamptz,
   retry_at timestamptz,
   removed_status varchar(50),
-  -- Rows with one key are of one line, however its number is written.
+  -- Rows with one key ring one phone, however its number is written.
   number_key varchar(20) NOT NULL,
   -- Contacts that an upgrade has merged into this one, as they were.
   merged_contacts jsonb,
@@ -320,7 +320,7 @@ CREATE TABLE leads (
 );
 CREATE UNIQUE INDEX leads_campaign_id_phone_number_key ON leads (campaign_id, phone_number);
 CREATE INDEX leads_status_idx ON leads (status, campaign_id, next_attempt_at);
-CREATE INDEX leads_due_idx ON leads (campaign_id, place_id, next_attempt_at) WHERE status = 'pending';
+CREATE INDEX leads_due_idx ON leads (campaign_id, area_id, next_attempt_at) WHERE status = 'pending';
 CREATE INDEX leads_block_code_idx ON leads (campaign_id, block_code) WHERE block_code IS NOT NULL;
 CREATE INDEX leads_phone_number_idx ON leads (phone_number);
 CREATE UNIQUE INDEX leads_number_key_key ON leads (number_key, campaign_id);
@@ -428,12 +428,12 @@ CREATE TRIGGER calls_set_updated_at BEFORE UPDATE ON calls
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 
 -- Calls that have ended without a cost, and when their provider is asked for it again.
-CREATE TABLE late_looks (
+CREATE TABLE cost_lookups (
   call_id uuid PRIMARY KEY REFERENCES calls ON DELETE CASCADE,
   looks integer NOT NULL DEFAULT 0,
   due_at timestamptz NOT NULL
 );
-CREATE INDEX late_looks_due_at_idx ON late_looks (due_at);
+CREATE INDEX cost_lookups_due_at_idx ON cost_lookups (due_at);
 
 -- Calls whose end Outdial has concluded, and when their provider is asked for it again.
 CREATE TABLE given_up_calls (
@@ -444,15 +444,15 @@ CREATE TABLE given_up_calls (
 );
 CREATE INDEX given_up_calls_due_at_idx ON given_up_calls (due_at);
 
-CREATE TABLE call_events (
+CREATE TABLE call_reports (
   call_id uuid NOT NULL REFERENCES calls ON DELETE CASCADE,
-  event_key varchar(255) NOT NULL,
+  report_key varchar(255) NOT NULL,
   tenant_id varchar(255) NOT NULL,
   status varchar(50),
   detail jsonb NOT NULL DEFAULT '{}',
   occurred_at timestamptz NOT NULL,
   received_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (call_id, event_key)
+  PRIMARY KEY (call_id, report_key)
 );
 
 CREATE TABLE conversations (
@@ -520,7 +520,7 @@ CREATE TABLE imports (
   problem_code varchar(50),
   problem varchar(1000),
   holder varchar(100),
-  held_until timestamptz,
+  claimed_until timestamptz,
   tries integer NOT NULL DEFAULT 0,
   is_detailed boolean NOT NULL DEFAULT true,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -536,7 +536,7 @@ CREATE TABLE imports (
     created + revived + updated + duplicate_in_file + duplicate_existing + invalid + suppressed = rows_read)
 );
 CREATE INDEX imports_tenant_id_idx ON imports (tenant_id, created_at DESC, id DESC);
-CREATE INDEX imports_open_idx ON imports (held_until) WHERE status IN ('receiving', 'queued', 'running', 'undoing');
+CREATE INDEX imports_open_idx ON imports (claimed_until) WHERE status IN ('receiving', 'queued', 'running', 'undoing');
 
 CREATE INDEX imports_detailed_idx ON imports (finished_at) WHERE is_detailed;
 
@@ -653,7 +653,7 @@ CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads FOR EACH ROW EXECUT
 CREATE TRIGGER audit_heads_no_truncate BEFORE TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- What a provider told us and could not be applied, each once. For the operator: nobody knows whether a tenant's it is.
-CREATE TABLE provider_callbacks (
+CREATE TABLE provider_webhooks (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   received_at timestamptz NOT NULL DEFAULT now(),
   provider varchar(50) NOT NULL,
@@ -664,9 +664,9 @@ CREATE TABLE provider_callbacks (
   is_job_known boolean NOT NULL,
   digest bytea NOT NULL
 );
-CREATE UNIQUE INDEX provider_callbacks_digest_key ON provider_callbacks (dialer_job_id, provider, digest);
-CREATE INDEX provider_callbacks_account_idx ON provider_callbacks (telephony_account_id, is_job_known);
-CREATE INDEX provider_callbacks_received_at_idx ON provider_callbacks (received_at);
+CREATE UNIQUE INDEX provider_webhooks_digest_key ON provider_webhooks (dialer_job_id, provider, digest);
+CREATE INDEX provider_webhooks_account_idx ON provider_webhooks (telephony_account_id, is_job_known);
+CREATE INDEX provider_webhooks_received_at_idx ON provider_webhooks (received_at);
 
 CREATE TABLE leases (
   name varchar(50) PRIMARY KEY,
@@ -686,9 +686,9 @@ CREATE TABLE work_tries (
 );
 CREATE INDEX work_tries_begun_at_idx ON work_tries (begun_at);
 
--- Until when the turns of a line are spoken for: of an account (its id), or of the installation's own provider (its name).
+-- Until when the turns of a route are reserved: of an account (its id), or of the installation's own provider (its name).
 CREATE TABLE pacing (
-  line varchar(50) PRIMARY KEY,
+  route varchar(50) PRIMARY KEY,
   next_at timestamptz NOT NULL
 );
 
@@ -753,24 +753,24 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION note_places() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_areas() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO campaign_hours (campaign_id, place_id)
-  SELECT DISTINCT campaign_id, place_id FROM added WHERE place_id IS NOT NULL ORDER BY 1, 2
+  INSERT INTO campaign_hours (campaign_id, area_id)
+  SELECT DISTINCT campaign_id, area_id FROM added WHERE area_id IS NOT NULL ORDER BY 1, 2
   ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION note_place() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_area() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO campaign_hours (campaign_id, place_id) VALUES (NEW.campaign_id, NEW.place_id) ON CONFLICT DO NOTHING;
+  INSERT INTO campaign_hours (campaign_id, area_id) VALUES (NEW.campaign_id, NEW.area_id) ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER leads_note_places AFTER INSERT ON leads REFERENCING NEW TABLE AS added
-  FOR EACH STATEMENT EXECUTE FUNCTION note_places();
-CREATE TRIGGER leads_note_place AFTER UPDATE OF place_id ON leads
-  FOR EACH ROW WHEN (NEW.place_id IS DISTINCT FROM OLD.place_id AND NEW.place_id IS NOT NULL) EXECUTE FUNCTION note_place();
+CREATE TRIGGER leads_note_areas AFTER INSERT ON leads REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION note_areas();
+CREATE TRIGGER leads_note_area AFTER UPDATE OF area_id ON leads
+  FOR EACH ROW WHEN (NEW.area_id IS DISTINCT FROM OLD.area_id AND NEW.area_id IS NOT NULL) EXECUTE FUNCTION note_area();
 
 CREATE FUNCTION follow_dialer_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -947,15 +947,15 @@ GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
 
 DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY '{tenants, installation, dialing_counter, suppression_outbox, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
-      api_keys, campaigns, places, campaign_hours, leads, dialer_jobs, calls, late_looks, given_up_calls, call_events, conversations,
+      api_keys, campaigns, areas, campaign_hours, leads, dialer_jobs, calls, cost_lookups, given_up_calls, call_reports, conversations,
       recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
-      audit_heads, audit_log, telephony_accounts, caller_ids, provider_callbacks, leases, work_tries, pacing, rate_limits, campaign_tallies}'::text[] LOOP
+      audit_heads, audit_log, telephony_accounts, caller_ids, provider_webhooks, leases, work_tries, pacing, rate_limits, campaign_tallies}'::text[] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_app', name);
     EXECUTE format('CREATE POLICY app ON %I TO outdial_app USING (true)', name);
   END LOOP;
 
-  FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_events, conversations, recordings, dnc_entries, consents,
+  FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_reports, conversations, recordings, dnc_entries, consents,
       imports, erased_people, audit_heads, audit_log, user_profiles, one_time_links, api_keys, telephony_accounts, caller_ids,
       suppression_outbox}'::text[] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
@@ -993,13 +993,13 @@ CREATE POLICY tenant ON installation FOR SELECT TO outdial_tenant USING (true);
 CREATE POLICY tenant_holds ON installation FOR UPDATE TO outdial_tenant USING (true) WITH CHECK (false);
 GRANT SELECT ON leases TO outdial_tenant;
 CREATE POLICY tenant ON leases FOR SELECT TO outdial_tenant USING (true);
-GRANT SELECT, INSERT ON places TO outdial_tenant;
-CREATE POLICY tenant ON places TO outdial_tenant USING (true);
+GRANT SELECT, INSERT ON areas TO outdial_tenant;
+CREATE POLICY tenant ON areas TO outdial_tenant USING (true);
 
 -- What a Supabase project would give to whoever has its public key is taken back; NOINHERIT, authenticated reads by grants of its own.
 DO $$ DECLARE role name; item text; BEGIN
   FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
-      follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token(),
+      follow_calls(), note_areas(), note_area(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token(),
       server_standing(), log_suppressions(), keep_removed_status()}'::text[] LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
     FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP

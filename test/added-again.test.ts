@@ -8,7 +8,7 @@ import { putDncEntries, removeDncEntries, suppressListed } from '#database/state
 import { removeLead } from '#database/statements/leads/leads.js';
 import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
 import { resettleLeads, settleAttempts } from '#database/statements/engine/settle/settle-attempts.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { setStage, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { createCampaign, type CampaignBody } from './harness/running-api.js';
@@ -25,7 +25,7 @@ interface Contact {
 }
 
 const TOMORROW = new Date(Date.now() + 86_400_000);
-const CALL_BACK: Partial<CallEvent> = { outcome: 'callback_requested', callbackAt: TOMORROW };
+const CALL_BACK: Partial<CallReport> = { outcome: 'callback_requested', callbackAt: TOMORROW };
 
 describe('A contact that is removed and added again', () => {
   let stage: Stage;
@@ -60,7 +60,7 @@ describe('A contact that is removed and added again', () => {
     return { campaign, contact };
   }
 
-  async function end(contact: Contact, status: 'completed' | 'no_answer' | 'busy', facts: Partial<CallEvent>) {
+  async function end(contact: Contact, status: 'completed' | 'no_answer' | 'busy', facts: Partial<CallReport>) {
     const { dialerJobId } = requestTo(contact.phone_number);
     carrier.report(eventOf(dialerJobId, status, facts));
     await until('its job has ended', async () => {
@@ -182,7 +182,7 @@ describe('A contact that is removed and added again', () => {
     await end(contact, 'no_answer', { outcome: 'no_answer' });
     await remove(campaign, contact);
     const { dialerJobId } = requestTo(contact.phone_number);
-    carrier.report(eventOf(dialerJobId, 'no_answer', { eventKey: 'late', ...CALL_BACK }));
+    carrier.report(eventOf(dialerJobId, 'no_answer', { reportKey: 'late', ...CALL_BACK }));
     await until('the report is noted', async () => {
       const rows = await stage.database.query(
         `SELECT FROM calls WHERE outcome = 'callback_requested' AND dialer_job_id = $1`,
@@ -276,7 +276,7 @@ async function twins(stage: Stage): Promise<[string[], number]> {
   const ids = [];
   for (const name of ['stays', 'goes']) ids.push((await createCampaign(stage.client, { name })).id);
   await stage.client.post(`/campaigns/${ids[0]}/contacts`, { phone_number: '+442079460999' });
-  const [place] = await stage.database.query<{ id: number }>('SELECT id FROM places LIMIT 1');
+  const [place] = await stage.database.query<{ id: number }>('SELECT id FROM areas LIMIT 1');
   return [ids, place!.id];
 }
 
@@ -285,7 +285,7 @@ async function addTo(
   { campaignId, tenantId, number, places }: { campaignId: string; tenantId: string; number: string; places: number },
 ): Promise<void> {
   const blank = { first_name: null, last_name: null, email: null, custom_fields: {}, timezone: null };
-  const lead = { ...blank, phone_number: number, place_id: places, person_hashes: ['00'] };
+  const lead = { ...blank, phone_number: number, area_id: places, person_hashes: ['00'] };
   await addLeads(sql, { campaignId, tenantId, leads: [lead] });
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '#config/config.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { RemoteSimulator } from '#telephony/carrier/remote-simulator.js';
 import type { CallReference, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { startCarrier, type RunningCarrier } from '../apps/carrier/src/carrier-server.js';
@@ -42,8 +42,8 @@ describe('The carrier as a process of its own', () => {
     provider = new RemoteSimulator(carrier.url);
   }
 
-  function listen(to = provider): CallEvent[] {
-    const events: CallEvent[] = [];
+  function listen(to = provider): CallReport[] {
+    const events: CallReport[] = [];
     stops.push(to.stream((event) => events.push(event)));
     return events;
   }
@@ -67,7 +67,7 @@ describe('The carrier as a process of its own', () => {
     const { dialerJobId, providerCallId } = events[0]!;
     const ownLines = async () => (await lines()).filter((line) => line['dialer_job_id'] === dialerJobId);
     await until('its end is told', async () =>
-      events.some((one) => one.eventKey === 'ended' && one.dialerJobId === dialerJobId),
+      events.some((one) => one.reportKey === 'ended' && one.dialerJobId === dialerJobId),
     );
     await until('the line is free', async () => (await ownLines()).some(({ kind }) => kind === 'ended'));
     const own = await ownLines();
@@ -182,7 +182,7 @@ describe('The carrier as a process of its own', () => {
       await provider.placeCall(request(n++), never);
       return first.length > 0 && second.length > 0;
     });
-    const keys = [...first, ...second].map((one) => `${one.dialerJobId} ${one.eventKey}`);
+    const keys = [...first, ...second].map((one) => `${one.dialerJobId} ${one.reportKey}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
@@ -216,7 +216,7 @@ function request(n = 0): PlaceCallRequest {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     to: '+442079460123',
     from: null,
-    callbackUrl: null,
+    webhookUrl: null,
     agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, firstWords: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,

@@ -160,7 +160,7 @@ describe('An import into a database without room', () => {
       });
       const view = async () => (await client.get<{ import: ImportView }>(`/imports/${body.import.id}`)).body.import;
       await until('more tries than an import has were refused', async () => {
-        await database.query(`UPDATE imports SET held_until = now() WHERE holder IS NULL AND status = 'running'`);
+        await database.query(`UPDATE imports SET claimed_until = now() WHERE holder IS NULL AND status = 'running'`);
         const [row] = await database.query<{ n: number }>('SELECT last_value::int AS n FROM refusals');
         return row!.n >= MORE_THAN_TRIES;
       });

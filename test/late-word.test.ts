@@ -5,7 +5,7 @@ import { Database } from '#database/connection/database.js';
 import { verifyInvariants } from '#database/statements/ops/verify-invariants.js';
 import { CallPlacer } from '#dialer/place/call-placer.js';
 import { GivenUpCalls } from '#dialer/sweep/given-up-calls.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import { startEngine } from './harness/engine.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
@@ -17,7 +17,7 @@ const AT = (seconds: number) => new Date(Date.UTC(2026, 10, 2, 12, 0, seconds));
 const CALL_BACK_AT = new Date(Math.ceil(Date.now() / 86_400_000 + 7) * 86_400_000 + 9.5 * 3_600_000);
 
 /** How a provider may tell the end of a call. */
-const ENDS: Readonly<Record<string, Partial<CallEvent> & { readonly status: CallStatus }>> = {
+const ENDS: Readonly<Record<string, Partial<CallReport> & { readonly status: CallStatus }>> = {
   reached: { status: 'completed', answeredBy: 'human', durationSeconds: 12, cost: '0.0140', endReason: 'completed' },
   goal_reached: { status: 'completed', outcome: 'goal_reached', durationSeconds: 95 },
   unsaid: { status: 'completed' },
@@ -101,7 +101,7 @@ describe('A call that was given up, and of which the provider tells later', () =
       ringing: () => lead.tell(jobId, 'ringing', { occurredAt: AT(1) }),
       answered: () =>
         status === 'completed' ? lead.tell(jobId, 'in_progress', { occurredAt: AT(5) }) : Promise.resolve(),
-      end: () => lead.tell(jobId, status, { eventKey: 'end', occurredAt: AT(20), ...facts }),
+      end: () => lead.tell(jobId, status, { reportKey: 'end', occurredAt: AT(20), ...facts }),
       verdict: () => (isTold ? lead.record(verdictOf(jobId, verdict)) : Promise.resolve()),
       lost: () => lead.giveUp(jobId),
       claim: () => lead.claim(),
@@ -116,8 +116,8 @@ describe('A call that was given up, and of which the provider tells later', () =
     for (const step of steps) await play[step]();
   }
 
-  function verdictOf(jobId: string, outcome: 'reached' | 'goal_reached' | 'opt_out'): CallEvent {
-    const { status: _status, ...event } = eventOf(jobId, 'completed', { eventKey: 'verdict', occurredAt: AT(30) });
+  function verdictOf(jobId: string, outcome: 'reached' | 'goal_reached' | 'opt_out'): CallReport {
+    const { status: _status, ...event } = eventOf(jobId, 'completed', { reportKey: 'verdict', occurredAt: AT(30) });
     return { ...event, outcome };
   }
 
@@ -179,7 +179,7 @@ describe('A call that was given up, and of which the provider tells later', () =
     expect((await lead.calls())[0]).toMatchObject({ status: 'lost', job_status: 'failed' });
     expect((await lead.row())['status']).toBe('pending');
     const events = await database.query(
-      'SELECT e.status FROM call_events e JOIN calls c ON c.id = e.call_id WHERE c.lead_id = $1 ORDER BY 1',
+      'SELECT e.status FROM call_reports e JOIN calls c ON c.id = e.call_id WHERE c.lead_id = $1 ORDER BY 1',
       [lead.leadId],
     );
     expect(events.map(({ status }) => status as string)).toEqual(['in_progress', 'lost']);
@@ -189,7 +189,7 @@ describe('A call that was given up, and of which the provider tells later', () =
 
   it('is asked for again, and its end is taken from the answer', async () => {
     const { lead, jobId } = await lostLead();
-    carrier.lookup = () => ({ kind: 'found', event: eventOf(jobId, 'completed', { durationSeconds: 12 }) });
+    carrier.lookup = () => ({ kind: 'found', report: eventOf(jobId, 'completed', { durationSeconds: 12 }) });
     await database.query('UPDATE given_up_calls SET due_at = now()');
     await engine.get(GivenUpCalls).look();
     expect((await lead.calls())[0]).toMatchObject({ status: 'completed', outcome: 'reached', duration_seconds: 12 });
@@ -285,7 +285,7 @@ describe('A call that was given up, and of which the provider tells later', () =
     const end = { durationSeconds: 61, endReason: 'completed' };
     await lead.tell(jobId, 'completed', end);
     await lead.tell(jobId, 'completed', end);
-    await lead.tell(jobId, 'completed', { ...end, eventKey: 'look-up' });
+    await lead.tell(jobId, 'completed', { ...end, reportKey: 'look-up' });
     expect(await minutes()).toBe(before - 2);
     expect((await lead.calls())[0]).toMatchObject({ charged_minutes: 2, reserved_minutes: null, duration_seconds: 61 });
   });

@@ -85,7 +85,7 @@ const KINDS: Readonly<Record<string, { readonly made: () => Promise<string>; rea
   creator: { made: () => madeLogin('creator', 'ALTER ROLE $login CREATEDB'), said: 'may make databases' },
   replica: { made: () => madeLogin('replica', 'ALTER ROLE $login REPLICATION'), said: 'may replicate' },
   'owner of a table': {
-    made: () => madeLogin('owner', 'ALTER TABLE late_looks OWNER TO $login'),
+    made: () => madeLogin('owner', 'ALTER TABLE cost_lookups OWNER TO $login'),
     said: 'owner owns tables of Outdial',
   },
   'owner of a table of the queue': {
@@ -105,7 +105,7 @@ const KINDS: Readonly<Record<string, { readonly made: () => Promise<string>; rea
       madeLogin(
         'member',
         `CREATE ROLE ${nameOf('group')}`,
-        `ALTER TABLE places OWNER TO ${RUN}_group`,
+        `ALTER TABLE areas OWNER TO ${RUN}_group`,
         `GRANT ${RUN}_group TO $login`,
       ),
     said: 'group owns tables of Outdial',

@@ -56,7 +56,7 @@ describe('The engine, looking up calls', () => {
   it('asks no other provider about a call than the one that has it, and ends it at its deadline', async () => {
     const second = await secondUnknown();
     await stage.database.query(`UPDATE calls SET provider = 'another' WHERE dialer_job_id = $1`, [second]);
-    carrier.lookup = () => ({ kind: 'found', event: eventOf(second, 'completed', { eventKey: 'lookup:made-up' }) });
+    carrier.lookup = () => ({ kind: 'found', report: eventOf(second, 'completed', { reportKey: 'lookup:made-up' }) });
     carrier.lookUps.length = 0;
     await sweepNow();
     expect(await job(second)).toMatchObject({ status: 'unconfirmed', lookups: 0 });
@@ -71,13 +71,13 @@ describe('The engine, looking up calls', () => {
 
   it('takes the call of another attempt for none, until its own is there', async () => {
     const second = await secondUnknown();
-    const his = eventOf(second, 'busy', { providerCallId: HIS, eventKey: 'lookup:his' });
-    const ours = eventOf(second, 'in_progress', { providerCallId: OURS, eventKey: 'lookup:ours' });
-    carrier.lookup = () => ({ kind: 'found', event: his });
+    const his = eventOf(second, 'busy', { providerCallId: HIS, reportKey: 'lookup:his' });
+    const ours = eventOf(second, 'in_progress', { providerCallId: OURS, reportKey: 'lookup:ours' });
+    carrier.lookup = () => ({ kind: 'found', report: his });
     await sweepNow();
     await until('he is taken for none', async () => (await job(second))?.['lookups'] === 1);
     expect(await job(second)).toMatchObject({ status: 'unconfirmed' });
-    carrier.lookup = () => ({ kind: 'found', event: his, others: [ours] });
+    carrier.lookup = () => ({ kind: 'found', report: his, others: [ours] });
     await sweepNow();
     await isIn(second, 'active');
     expect(await call(second)).toMatchObject({ status: 'in_progress', provider_call_id: OURS });
@@ -85,7 +85,7 @@ describe('The engine, looking up calls', () => {
 
   it('gives up an attempt of which there is but the call of another one, once its deadline has passed', async () => {
     const second = await secondUnknown();
-    carrier.lookup = () => ({ kind: 'found', event: eventOf(second, 'busy', { providerCallId: HIS }) });
+    carrier.lookup = () => ({ kind: 'found', report: eventOf(second, 'busy', { providerCallId: HIS }) });
     await stage.database.query(`UPDATE dialer_jobs SET deadline_at = now() - interval '2 minutes' WHERE id = $1`, [
       second,
     ]);
@@ -96,9 +96,9 @@ describe('The engine, looking up calls', () => {
 
   it('hangs up the call that it found, by its own id', async () => {
     const second = await secondUnknown();
-    const his = eventOf(second, 'busy', { providerCallId: HIS, eventKey: 'lookup:his' });
-    const ours = eventOf(second, 'in_progress', { providerCallId: OURS, eventKey: 'lookup:ours' });
-    carrier.lookup = () => ({ kind: 'found', event: his, others: [ours] });
+    const his = eventOf(second, 'busy', { providerCallId: HIS, reportKey: 'lookup:his' });
+    const ours = eventOf(second, 'in_progress', { providerCallId: OURS, reportKey: 'lookup:ours' });
+    carrier.lookup = () => ({ kind: 'found', report: his, others: [ours] });
     await stage.database.query(`UPDATE dialer_jobs SET hangup_requested_at = now() WHERE id = $1`, [second]);
     await sweepNow();
     await until('it is hung up', async () => carrier.hangUps.length > 0);
@@ -106,9 +106,9 @@ describe('The engine, looking up calls', () => {
   });
 
   describe('for the cost of a call that has ended without one,', () => {
-    const PRICED = { cost: '0.014', eventKey: 'lookup:priced' };
-    const soon = () => stage.database.query(`UPDATE late_looks SET due_at = now() - interval '1 second'`);
-    const looks = () => stage.database.query('SELECT looks FROM late_looks');
+    const PRICED = { cost: '0.014', reportKey: 'lookup:priced' };
+    const soon = () => stage.database.query(`UPDATE cost_lookups SET due_at = now() - interval '1 second'`);
+    const looks = () => stage.database.query('SELECT looks FROM cost_lookups');
     const looked = async (times: number) => {
       for (let time = 0; time < times; time++) {
         await soon();
@@ -131,10 +131,10 @@ describe('The engine, looking up calls', () => {
       await sweep();
       expect(carrier.lookUps).toEqual([]);
       const [due] = await stage.database.query<{ seconds: number }>(
-        `SELECT round(extract(epoch FROM due_at - now()))::int AS seconds FROM late_looks`,
+        `SELECT round(extract(epoch FROM due_at - now()))::int AS seconds FROM cost_lookups`,
       );
       expect(due!.seconds).toBeGreaterThan(50);
-      carrier.lookup = () => ({ kind: 'found', event: eventOf(dialerJobId, 'completed', PRICED) });
+      carrier.lookup = () => ({ kind: 'found', report: eventOf(dialerJobId, 'completed', PRICED) });
       expect(await looked(2)).toBe(1);
       expect(await call(dialerJobId)).toMatchObject({ cost: '0.0140' });
       expect(await looks()).toEqual([]);
@@ -144,7 +144,10 @@ describe('The engine, looking up calls', () => {
       const dialerJobId = await talked();
       carrier.lookup = () => ({ kind: 'unavailable', cause: 'it is closed' });
       expect(await looked(1)).toBe(1);
-      carrier.lookup = () => ({ kind: 'found', event: eventOf(dialerJobId, 'completed', { eventKey: 'lookup:none' }) });
+      carrier.lookup = () => ({
+        kind: 'found',
+        report: eventOf(dialerJobId, 'completed', { reportKey: 'lookup:none' }),
+      });
       expect(await looked(LATE_SECONDS.length + 2)).toBe(LATE_SECONDS.length);
       expect([await looks(), (await call(dialerJobId))?.['cost']]).toEqual([[], null]);
     });
@@ -159,7 +162,7 @@ describe('The engine, looking up calls', () => {
       await stage.database.query('DELETE FROM campaigns');
       carrier.requests.length = 0;
       const told = await talked();
-      carrier.report(eventOf(told, 'completed', { cost: '0.02', eventKey: 'report' }));
+      carrier.report(eventOf(told, 'completed', { cost: '0.02', reportKey: 'report' }));
       await until('it is told', async () => (await call(told))?.['cost'] !== null);
       expect(await looked(1)).toBe(0);
       expect(await looks()).toEqual([]);
@@ -177,7 +180,7 @@ describe('The engine, looking up calls', () => {
            SELECT tenant_id, campaign_id, lead_id, id, 1, phone_number, phone_number,
              CASE WHEN row_number() OVER () <= 10 THEN 'another' ELSE 'obedient' END,
              id::text, 'completed', now(), now() FROM job RETURNING id)
-         INSERT INTO late_looks (call_id, due_at) SELECT id, now() FROM call`,
+         INSERT INTO cost_lookups (call_id, due_at) SELECT id, now() FROM call`,
         [first],
       );
       let [asking, most] = [0, 0];

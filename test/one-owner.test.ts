@@ -69,14 +69,14 @@ describe('Of several workers', () => {
   ])(
     'the second %s stands by, takes nothing and asks about nothing, and takes over when the first ends',
     async (_, seat) => {
-      first.lookup = ({ dialerJobId }) => ({ kind: 'found', event: eventOf(dialerJobId, 'ringing') });
+      first.lookup = ({ dialerJobId }) => ({ kind: 'found', report: eventOf(dialerJobId, 'ringing') });
       const second = await join(seat);
       const { id } = await startCampaign(stage, { count: 40, max_concurrent_calls: 40 });
       await until('all are called', async () => first.requests.length === 40);
       await sweepsPass(80);
       expect([second.requests, second.lookUps, second.isListenedTo]).toEqual([[], [], false]);
       const refused = await stage.database.query(
-        `SELECT provider_refusal FROM campaigns WHERE id = $1 AND provider_refusal IS NOT NULL`,
+        `SELECT provider_rejection FROM campaigns WHERE id = $1 AND provider_rejection IS NOT NULL`,
         [id],
       );
       expect(refused).toEqual([]);
@@ -123,7 +123,7 @@ describe('Of several workers', () => {
   });
 
   it('anybody looks after calls while there is no owner: none can be, say, while one is frozen', async () => {
-    first.lookup = ({ dialerJobId }) => ({ kind: 'found', event: eventOf(dialerJobId, 'ringing') });
+    first.lookup = ({ dialerJobId }) => ({ kind: 'found', report: eventOf(dialerJobId, 'ringing') });
     await startCampaign(stage, { count: 1 });
     await until('it is called', async () => first.requests.length === 1);
     const taken = new Seat('taken');

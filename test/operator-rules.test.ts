@@ -167,7 +167,7 @@ describe("The operator's rules", () => {
     it('judge numbers that an earlier version stored before they are dialed', async () => {
       const { id } = await createCampaign(stage.client);
       await add(id, [LONDON, JAMAICA, PREMIUM]);
-      await stage.database.query(`UPDATE places SET number_kind = NULL, number_country = NULL, key = 'before ' || key`);
+      await stage.database.query(`UPDATE areas SET number_kind = NULL, number_country = NULL, key = 'before ' || key`);
       expect(await whyNot(id, PREMIUM)).toMatchObject({
         verdicts: expect.arrayContaining([expect.objectContaining({ code: 'number_kind', is_open: false })]),
       });

@@ -42,7 +42,7 @@ async function violations(): Promise<Record<string, readonly string[]>> {
 
 /** Every row that a command may change. */
 async function everything(): Promise<unknown> {
-  const tables = ['campaigns', 'leads', 'dialer_jobs', 'calls', 'call_events'];
+  const tables = ['campaigns', 'leads', 'dialer_jobs', 'calls', 'call_reports'];
   const rows = await Promise.all(tables.map((table) => database.query(`SELECT * FROM ${table} ORDER BY 1`)));
   const tallies = await database.query(`SELECT * FROM campaign_tallies ORDER BY 1, 2, 3`);
   const queue = await database.query(`SELECT id, state FROM bullmq.job ORDER BY 1`);
@@ -423,7 +423,7 @@ describe('reconcile', () => {
   it.each(['active', 'unconfirmed', 'dialing'])('records the end of a call whose job is %s', async (status) => {
     const { jobId, leadId } = campaign.talking;
     await database.query(`UPDATE dialer_jobs SET status = $2, check_at = now() WHERE id = $1`, [jobId, status]);
-    carrier.lookup = () => ({ kind: 'found', event: completed(jobId) });
+    carrier.lookup = () => ({ kind: 'found', report: completed(jobId) });
     const before = await everything();
     const foretold = await ops('reconcile', jobId);
     expect(foretold).toMatchObject({ code: 0, text: /has the call, completed/ });
@@ -464,7 +464,7 @@ describe('reconcile', () => {
   it('ends no call as lost that the provider has, nor one that it could not be asked about', async () => {
     const { jobId } = campaign.talking;
     const before = await everything();
-    carrier.lookup = () => ({ kind: 'found', event: eventOf(jobId, 'in_progress') });
+    carrier.lookup = () => ({ kind: 'found', report: eventOf(jobId, 'in_progress') });
     expect(await ops('reconcile', jobId, '--as-lost', '--yes')).toMatchObject({ code: 1, text: /leave --as-lost out/ });
     carrier.lookup = () => ({ kind: 'unavailable', cause: 'out of order' });
     expect(await ops('reconcile', jobId, '--as-lost', '--yes')).toMatchObject({ code: 1, text: /out of order/ });
@@ -485,7 +485,7 @@ describe('reconcile', () => {
   it('hangs up a call that ought to be over', async () => {
     const { jobId } = campaign.talking;
     await database.query(`UPDATE dialer_jobs SET deadline_at = now() - interval '5 seconds' WHERE id = $1`, [jobId]);
-    carrier.lookup = () => ({ kind: 'found', event: eventOf(jobId, 'in_progress') });
+    carrier.lookup = () => ({ kind: 'found', report: eventOf(jobId, 'in_progress') });
     expect(await ops('reconcile', jobId)).toMatchObject({ code: 0, text: /hang up/ });
     expect(carrier.hangUps).toEqual([]);
     expect(await ops('reconcile', jobId, '--yes')).toMatchObject({ code: 0, text: /hung_up/ });

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Retention } from '#dialer/people/retention.js';
 import { Database } from '#database/connection/database.js';
-import { keepCallbacks } from '#database/statements/telephony/provider-webhooks.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import { keepWebhooks } from '#database/statements/telephony/provider-webhooks.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from './harness/running-api.js';
@@ -15,7 +15,7 @@ const SAID = 'My name is Canarina Yellowbird and I live in Finchley.';
 /** Words that may be found nowhere once their owner has been erased. */
 const CANARIES = [NUMBER.slice(1), 'Canarina', 'Yellowbird', 'canarina@example.org', 'Finchley', 'door code 4711'];
 
-const FACTS: Partial<CallEvent> = {
+const FACTS: Partial<CallReport> = {
   answeredBy: 'human',
   outcome: 'reached',
   durationSeconds: 42,
@@ -23,7 +23,7 @@ const FACTS: Partial<CallEvent> = {
   endReason: 'Canarina hung up',
   transcript: SAID,
   summary: SAID,
-  messages: [{ role: 'user', text: SAID, at_seconds: 1 }] as unknown as CallEvent['messages'],
+  messages: [{ role: 'user', text: SAID, at_seconds: 1 }] as unknown as CallReport['messages'],
   recordingUrl: 'https://carrier.example/Canarina.wav',
 };
 
@@ -86,7 +86,7 @@ describe('People and their data', () => {
     const told = { provider: 'obedient', accountId: null, dialerJobId, isJobKnown, problem: 'odd' };
     await stage.worker
       .get(Database)
-      .transaction((sql) => keepCallbacks(sql, [{ ...told, body: `To=${NUMBER}&Said=Canarina`, digest: '00' }]));
+      .transaction((sql) => keepWebhooks(sql, [{ ...told, body: `To=${NUMBER}&Said=Canarina`, digest: '00' }]));
   }
 
   /** Every table, as text, in which one of the words stands. */
@@ -138,15 +138,15 @@ describe('People and their data', () => {
     await erase();
     await keepCallback(dialerJobId);
     expect(await tablesThatSay(CANARIES)).toEqual([]);
-    expect(await stage.database.query('SELECT body FROM provider_callbacks')).toEqual([{ body: '' }]);
+    expect(await stage.database.query('SELECT body FROM provider_webhooks')).toEqual([{ body: '' }]);
   });
 
   it('erase: what came of a dialer job that nobody knows stays in one table alone, and goes by age', async () => {
     await callBoth(await campaignWithCanary());
     await keepCallback(crypto.randomUUID(), false);
     await erase();
-    expect(await tablesThatSay(CANARIES)).toEqual(['public.provider_callbacks']);
-    await stage.database.query(`UPDATE provider_callbacks SET received_at = now() - interval '31 days'`);
+    expect(await tablesThatSay(CANARIES)).toEqual(['public.provider_webhooks']);
+    await stage.database.query(`UPDATE provider_webhooks SET received_at = now() - interval '31 days'`);
     await stage.worker.get(Retention).apply();
     expect(await tablesThatSay(CANARIES)).toEqual([]);
   });
@@ -173,7 +173,7 @@ describe('People and their data', () => {
   it('erase: what a carrier tells later brings nothing back', async () => {
     const jobId = await callBoth(await campaignWithCanary());
     await erase();
-    const late = eventOf(jobId, 'completed', { ...FACTS, eventKey: 'late', cost: '0.2000', outcome: 'opt_out' });
+    const late = eventOf(jobId, 'completed', { ...FACTS, reportKey: 'late', cost: '0.2000', outcome: 'opt_out' });
     await stage.worker.get(CallRecorder).record(late);
     const [call] = await stage.database.query(
       `SELECT cost, transcript, summary, recording_url FROM calls WHERE status = 'completed'`,

@@ -53,7 +53,7 @@ describe('What is told of calls in many campaigns at once', () => {
     return [...new Set(of.map(({ callId }) => byId.get(callId)))];
   };
   const transactions = async () => {
-    const [row] = await database.query<{ n: number }>('SELECT count(DISTINCT xmin::text)::int AS n FROM call_events');
+    const [row] = await database.query<{ n: number }>('SELECT count(DISTINCT xmin::text)::int AS n FROM call_reports');
     return row!.n;
   };
 
@@ -125,7 +125,7 @@ describe('What is told of calls in many campaigns at once', () => {
     const answeredAt = new Date(Date.now() - 300_000);
     await tell(calls[0]!, 'completed');
     await desk.recorder.record(eventOf(jobId, 'in_progress', { occurredAt: answeredAt }));
-    await desk.recorder.record(eventOf(jobId, 'completed', { eventKey: 'report', durationSeconds: 300 }));
+    await desk.recorder.record(eventOf(jobId, 'completed', { reportKey: 'report', durationSeconds: 300 }));
     expect(await database.query(`SELECT minutes_remaining AS left FROM tenants WHERE id = 't'`)).toEqual([
       { left: 95 },
     ]);
@@ -169,11 +169,11 @@ describe('What is told of calls in many campaigns at once', () => {
     const dueAt = new Date(Date.UTC(2031, 0, 1));
     const hours = `'-infinity', 'infinity'`;
     await database.query(
-      `WITH place AS (INSERT INTO places (key, zones, number_country, number_kind)
+      `WITH place AS (INSERT INTO areas (key, zones, number_country, number_kind)
            VALUES ('test', '["Europe/London"]', 'GB', 'ordinary')
          ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING id),
-       hours AS (INSERT INTO campaign_hours (campaign_id, place_id, opens_at, closes_at) SELECT $1, id, ${hours} FROM place),
-       another AS (INSERT INTO leads (tenant_id, campaign_id, place_id, phone_number, number_key, next_attempt_at)
+       hours AS (INSERT INTO campaign_hours (campaign_id, area_id, opens_at, closes_at) SELECT $1, id, ${hours} FROM place),
+       another AS (INSERT INTO leads (tenant_id, campaign_id, area_id, phone_number, number_key, next_attempt_at)
          SELECT 't', $1, id, '+442079469999', '+442079469999', $2 FROM place)
        UPDATE campaigns SET status = 'running', wake_at = NULL WHERE id = $1`,
       [call.campaignId, dueAt],

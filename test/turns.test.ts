@@ -95,8 +95,8 @@ describe('Turns of a line', () => {
     const of = (ids: readonly string[]) => turns.filter(({ dialer_job_id }) => ids.includes(dialer_job_id));
     expectNear(waits(of(jobIds)), [0, 1000]);
     expectNear(waits(of(other.jobIds)), [0, 500, 1000]);
-    const lines = await test.query('SELECT line FROM pacing');
-    expect(new Set(lines.map(({ line }) => line))).toEqual(new Set(['twilio', accountId]));
+    const routes = await test.query('SELECT route FROM pacing');
+    expect(new Set(routes.map(({ route }) => route))).toEqual(new Set(['twilio', accountId]));
   });
 
   it.each([

@@ -82,8 +82,8 @@ describe('An account whose key is lost', () => {
     const before = await loseKey();
     expect([await tell('twilio'), await tell('twilio', 'a forged one')]).toEqual([503, 503]);
     expect([await tell('vapi'), await tell('simulator')]).toEqual([404, 404]);
-    expect(await database.query('SELECT FROM call_events WHERE call_id = $1', [call.callId])).toEqual([]);
-    expect(await database.query('SELECT FROM provider_callbacks')).toEqual([]);
+    expect(await database.query('SELECT FROM call_reports WHERE call_id = $1', [call.callId])).toEqual([]);
+    expect(await database.query('SELECT FROM provider_webhooks')).toEqual([]);
     await keep(before);
     expect([await tell('twilio'), await tell('twilio', 'a forged one')]).toEqual([204, 403]);
     expect(await database.query('SELECT status FROM calls WHERE id = $1', [call.callId])).toEqual([

@@ -268,7 +268,7 @@ describe('Who wakes a campaign', () => {
     const number = dramaNumber(next++);
     await client.post(`/campaigns/${campaignId}/contacts`, { phone_number: number });
     const [open] = await stage.database.query<{ id: string }>(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, status, held_until) VALUES ($1, 'contacts', $2, 'receiving',
+      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until) VALUES ($1, 'contacts', $2, 'receiving',
         now() + interval '10 minutes')
        RETURNING id`,
       [tenant_id, campaignId],
@@ -281,7 +281,7 @@ describe('Who wakes a campaign', () => {
       AND wake_at IS NOT NULL`;
     await until('the call is over', async () => (await stage.database.query(looksAgain, [campaignId])).length > 0);
     await stage.database.query(
-      `UPDATE imports SET status = 'canceled', held_until = NULL, finished_at = now() WHERE id = $1`,
+      `UPDATE imports SET status = 'canceled', claimed_until = NULL, finished_at = now() WHERE id = $1`,
       [open!.id],
     );
     await until('it completes', async () => (await statusOf(scene)) === 'completed');

@@ -143,7 +143,7 @@ describe('Numbers that may lie in several zones', () => {
     await stage.client.post(`/campaigns/${id}/pause`);
     await stage.worker.close();
     await stage.database.query(
-      `UPDATE places SET zones = '["America/Chicago"]', key = 'before ' || replace(key, $1, '2/1.0.0')`,
+      `UPDATE areas SET zones = '["America/Chicago"]', key = 'before ' || replace(key, $1, '2/1.0.0')`,
       [NUMBER_RULES],
     );
     await stage.database.query(
@@ -159,7 +159,7 @@ describe('Numbers that may lie in several zones', () => {
       const placeOfLead = async () =>
         (
           await stage.database.query<{ zones: string[]; is_new: boolean }>(
-            `SELECT p.zones, p.key LIKE '% ' || $1 AS is_new FROM leads l JOIN places p ON p.id = l.place_id
+            `SELECT p.zones, p.key LIKE '% ' || $1 AS is_new FROM leads l JOIN areas p ON p.id = l.area_id
              WHERE l.phone_number = $2`,
             [NUMBER_RULES, IN_PENSACOLA],
           )

@@ -99,14 +99,20 @@ export function describeBudget(backend: QueueBackend): void {
       const { dialerJobId } = carrier.requests[0]!;
       carrier.report(eventOf(dialerJobId, 'completed'));
       await becomes(100, 0);
-      const tell = (eventKey: string, durationSeconds: number, summary: string) =>
-        carrier.report({ ...eventOf(dialerJobId, 'completed'), eventKey, status: undefined, durationSeconds, summary });
+      const tell = (reportKey: string, durationSeconds: number, summary: string) =>
+        carrier.report({
+          ...eventOf(dialerJobId, 'completed'),
+          reportKey: reportKey,
+          status: undefined,
+          durationSeconds,
+          summary,
+        });
       tell('late', 200, 'told');
       await becomes(96, 0);
       tell('later', 500, 'told again');
       await until(
         'both are written',
-        async () => (await stage.database.query(`SELECT 1 FROM call_events WHERE event_key = 'later'`)).length === 1,
+        async () => (await stage.database.query(`SELECT 1 FROM call_reports WHERE report_key = 'later'`)).length === 1,
       );
       expect(await budget()).toEqual({ minutes_remaining: 96, minutes_reserved: 0 });
     });

@@ -262,7 +262,7 @@ export function describeControls(backend: QueueBackend): void {
       );
       carrier.lookup = ({ dialerJobId }) => ({
         kind: 'found',
-        event: carrier.hangUps.some((one) => one.dialerJobId === dialerJobId)
+        report: carrier.hangUps.some((one) => one.dialerJobId === dialerJobId)
           ? { ...eventOf(dialerJobId, 'completed'), endReason: 'hung_up' }
           : eventOf(dialerJobId, 'in_progress'),
       });
@@ -287,12 +287,12 @@ export function describeControls(backend: QueueBackend): void {
       await startCampaign(stage, { count: 2, voicemail_action: action });
       await dialed(2);
       const [machine, person] = carrier.requests.map(({ dialerJobId }) => dialerJobId);
-      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', event: eventOf(dialerJobId, 'in_progress') });
+      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', report: eventOf(dialerJobId, 'in_progress') });
       carrier.report(eventOf(machine!, 'in_progress'));
       carrier.report(eventOf(person!, 'in_progress', { answeredBy: 'human' }));
       carrier.report({
         ...eventOf(machine!, 'in_progress'),
-        eventKey: 'amd',
+        reportKey: 'amd',
         status: undefined,
         answeredBy: 'machine',
       });
@@ -314,7 +314,7 @@ export function describeControls(backend: QueueBackend): void {
       await startCampaign(stage, { count: 1, ring_timeout_seconds: 15 });
       await dialed(1);
       const { dialerJobId } = carrier.requests[0]!;
-      carrier.lookup = () => ({ kind: 'found', event: eventOf(dialerJobId, 'ringing') });
+      carrier.lookup = () => ({ kind: 'found', report: eventOf(dialerJobId, 'ringing') });
       carrier.report(eventOf(dialerJobId, 'ringing'));
       await until(
         'it rings',
@@ -322,7 +322,7 @@ export function describeControls(backend: QueueBackend): void {
       );
       await sweepNow();
       expect(carrier.hangUps).toEqual([]);
-      carrier.lookup = () => ({ kind: 'found', event: eventOf(dialerJobId, 'ringing', { ageSeconds: 36 }) });
+      carrier.lookup = () => ({ kind: 'found', report: eventOf(dialerJobId, 'ringing', { ageSeconds: 36 }) });
       await sweepNow();
       await until('it is hung up', async () => carrier.hangUps.length > 0);
       expect(carrier.hangUps[0]).toMatchObject({ dialerJobId });
@@ -354,7 +354,7 @@ export function describeControls(backend: QueueBackend): void {
         const callbackAt = new Date(Date.now() + 2 * 24 * 3_600_000);
         const report = (jobId: string) => ({
           ...eventOf(jobId, 'completed'),
-          eventKey: 'report',
+          reportKey: 'report',
           status: undefined,
           outcome,
           ...(outcome === 'callback_requested' ? { callbackAt } : {}),

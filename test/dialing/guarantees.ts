@@ -136,7 +136,7 @@ export function describeGuarantees(backend: QueueBackend): void {
       const job = await jobIn('unconfirmed');
       await sweepNow();
       await until('it was asked about once', async () => (await jobIn('unconfirmed'))['lookups'] === 1);
-      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', event: eventOf(dialerJobId, 'in_progress') });
+      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', report: eventOf(dialerJobId, 'in_progress') });
       await sweepNow();
       await jobIn('active');
       carrier.report(eventOf(job['id'], 'completed', { durationSeconds: 7 }));
@@ -170,7 +170,7 @@ export function describeGuarantees(backend: QueueBackend): void {
       await until('the carrier has been asked', async () => carrier.requests.length === 1);
       await sweepNow();
       await jobIn('unconfirmed');
-      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', event: eventOf(dialerJobId, 'no_answer') });
+      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', report: eventOf(dialerJobId, 'no_answer') });
       await sweepNow();
       await jobIn('failed');
       expect(await call()).toMatchObject({ status: 'no_answer', outcome: 'no_answer' });
@@ -239,8 +239,8 @@ export function describeGuarantees(backend: QueueBackend): void {
       await startCampaign(stage, { count: 1 });
       await jobIn('canceled');
       expect(minutesFromNow((await lead()).next_attempt_at)).toBeLessThan(61);
-      const [campaign] = await stage.database.query(`SELECT provider_refused_until FROM campaigns`);
-      expect(minutesFromNow(campaign!['provider_refused_until'] as Date)).toBeLessThan(62);
+      const [campaign] = await stage.database.query(`SELECT provider_rejected_until FROM campaigns`);
+      expect(minutesFromNow(campaign!['provider_rejected_until'] as Date)).toBeLessThan(62);
     });
 
     it('pauses a campaign whose account the carrier refuses, and burns no attempt', async () => {
@@ -277,7 +277,7 @@ export function describeGuarantees(backend: QueueBackend): void {
         );
         if (!isPaused) return;
         await stage.client.post(`/campaigns/${id}/resume`);
-        carrier.report(eventOf(dialerJobId, 'failed', { ...facts, eventKey: 'again' }));
+        carrier.report(eventOf(dialerJobId, 'failed', { ...facts, reportKey: 'again' }));
         expect((await campaignOf(stage, id)).status).toBe('running');
       },
     );
@@ -360,7 +360,7 @@ export function describeGuarantees(backend: QueueBackend): void {
         const events = fourEvents(dialerJobId);
         for (const step of orders[index]!) carrier.report(events[step]!);
       }
-      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', event: lookedUp(dialerJobId) });
+      carrier.lookup = ({ dialerJobId }) => ({ kind: 'found', report: lookedUp(dialerJobId) });
       await until('every call has ended', async () => {
         await sweepNow();
         return (await jobs()).every((job) => job['check_at'] === null);
@@ -417,7 +417,7 @@ function fourEvents(dialerJobId: string) {
     eventOf(dialerJobId, 'completed', at(35)),
     {
       ...eventOf(dialerJobId, 'completed', at(36)),
-      eventKey: 'report',
+      reportKey: 'report',
       status: undefined,
       outcome: 'goal_reached' as const,
       summary: 'Said yes.',
@@ -429,7 +429,7 @@ function fourEvents(dialerJobId: string) {
 /** What the carrier says when it is asked after the end. */
 function lookedUp(dialerJobId: string) {
   const [, , ended] = fourEvents(dialerJobId);
-  return { ...ended!, eventKey: 'lookup-ended' };
+  return { ...ended!, reportKey: 'lookup-ended' };
 }
 
 function minutesFromNow(date: Date): number {

@@ -156,7 +156,7 @@ export class ImportDesk {
     armFailpoints(way === 'cut' ? { armed: parseFailpoints(CUTS), logFile: null } : NO_FAILPOINTS);
     const runner = this.engine.get(ImportRunner, { strict: false });
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const ours = `UPDATE imports SET held_until = now() WHERE id = $1 AND status IN ('queued', 'running')
+      const ours = `UPDATE imports SET claimed_until = now() WHERE id = $1 AND status IN ('queued', 'running')
         RETURNING id`;
       if ((await this.database.query(ours, [importId])).length === 0) return tries;
       await runner.runNext('import desk');

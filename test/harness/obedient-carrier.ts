@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import type {
   CallLookup,
@@ -18,7 +18,7 @@ export class ObedientCarrier implements TelephonyProvider {
   readonly requests: PlaceCallRequest[] = [];
   readonly lookUps: CallReference[] = [];
   readonly hangUps: CallReference[] = [];
-  private listener: (event: CallEvent) => void = () => undefined;
+  private listener: (event: CallReport) => void = () => undefined;
 
   answer: (request: PlaceCallRequest) => PlaceCallResult | Promise<PlaceCallResult> = (request) => this.accept(request);
   lookup: (call: CallReference) => CallLookup | Promise<CallLookup> = () => ({ kind: 'not_found', isFinal: false });
@@ -46,12 +46,12 @@ export class ObedientCarrier implements TelephonyProvider {
     return 'gone';
   }
 
-  stream(listener: (event: CallEvent) => void): () => Promise<void> {
+  stream(listener: (event: CallReport) => void): () => Promise<void> {
     this.listener = listener;
     return async () => undefined;
   }
 
-  report(event: CallEvent): void {
+  report(event: CallReport): void {
     this.listener(event);
   }
 }
@@ -61,9 +61,9 @@ export function providerCallIdOf(dialerJobId: string): string {
 }
 
 /** An event of a call, as a carrier would report it. */
-export function eventOf(dialerJobId: string, status: CallStatus, facts: Partial<CallEvent> = {}): CallEvent {
+export function eventOf(dialerJobId: string, status: CallStatus, facts: Partial<CallReport> = {}): CallReport {
   return {
-    eventKey: status,
+    reportKey: status,
     dialerJobId,
     providerCallId: providerCallIdOf(dialerJobId),
     occurredAt: new Date(),

@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { ProviderClaim } from '#telephony/port/telephony-provider.js';
 import { ObedientCarrier } from './obedient-carrier.js';
 
@@ -25,7 +25,7 @@ export class SeatedCarrier extends ObedientCarrier {
     return { holder: this.seat.name, release: () => void (this.seat.holder = null) };
   }
 
-  override stream(listener: (event: CallEvent) => void): () => Promise<void> {
+  override stream(listener: (event: CallReport) => void): () => Promise<void> {
     const stop = super.stream(listener);
     this.isListenedTo = true;
     return async () => {

@@ -3,9 +3,9 @@ import { Database } from '#database/connection/database.js';
 import { recordAccepted } from '#database/statements/engine/record/record-create-answer.js';
 import { CallPlacer } from '#dialer/place/call-placer.js';
 import { Dispatcher } from '#dialer/publish/dispatcher.js';
-import { lostEvent } from '#dialer/conversations/call-conclusions.js';
+import { lostReport } from '#dialer/conversations/call-conclusions.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import { eventOf, providerCallIdOf, type ObedientCarrier } from './obedient-carrier.js';
 import { AT_ANY_HOUR } from './running-api.js';
@@ -79,15 +79,15 @@ export class SteppedLead {
     return recordAccepted(this.site.engine.get(Database), [accepted]);
   }
 
-  tell(jobId: string, status: CallStatus, facts: Partial<CallEvent> = {}): Promise<unknown> {
+  tell(jobId: string, status: CallStatus, facts: Partial<CallReport> = {}): Promise<unknown> {
     return this.record(eventOf(jobId, status, facts));
   }
 
   giveUp(jobId: string): Promise<unknown> {
-    return this.record(lostEvent(jobId, new Date()));
+    return this.record(lostReport(jobId, new Date()));
   }
 
-  record(event: CallEvent): Promise<unknown> {
+  record(event: CallReport): Promise<unknown> {
     return this.site.engine.get(CallRecorder).record(event);
   }
 

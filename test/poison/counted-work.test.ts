@@ -120,11 +120,11 @@ describe('Work that is counted before it is begun', () => {
 
   it('asks no more for a cost that cannot be asked for', async () => {
     const { callId } = campaign.reached;
-    await database.query('INSERT INTO late_looks (call_id, due_at) VALUES ($1, now())', [callId]);
+    await database.query('INSERT INTO cost_lookups (call_id, due_at) VALUES ($1, now())', [callId]);
     await die('cost_lookup', callId);
     await app.get(CostLookups).lookUpDueCosts();
     expect(carrier.lookUps).toEqual([]);
-    expect(await database.query('SELECT * FROM late_looks')).toEqual([]);
+    expect(await database.query('SELECT * FROM cost_lookups')).toEqual([]);
   });
 
   it('leaves a campaign alone that cannot be woken, and wakes the others', async () => {
@@ -139,7 +139,7 @@ describe('Work that is counted before it is begun', () => {
 
   it('uses up no try of an import when its worker goes away in order', async () => {
     await database.query(
-      `INSERT INTO imports (tenant_id, kind, campaign_id, status, held_until) VALUES ('t', 'contacts', $1, 'queued', now())`,
+      `INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until) VALUES ('t', 'contacts', $1, 'queued', now())`,
       [campaign.id],
     );
     const sql = app.get(Database);

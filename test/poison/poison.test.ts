@@ -97,7 +97,7 @@ describe('Work that kills or freezes every process that begins it', { timeout: P
   it('ends an import as failed, with a code and a sentence, after five deaths', async () => {
     const { id } = await furnishCampaign(database, { provider: 'twilio' });
     const [row] = await database.query<{ id: string }>(
-      `WITH i AS (INSERT INTO imports (tenant_id, kind, campaign_id, status, held_until, options)
+      `WITH i AS (INSERT INTO imports (tenant_id, kind, campaign_id, status, claimed_until, options)
          VALUES ('t', 'contacts', $1, 'queued', now(), '{"dry_run": false, "on_duplicate": "skip", "mapping": null}') RETURNING id)
        INSERT INTO import_chunks (import_id, n, bytes) SELECT id, 0, convert_to(E'phone\n+442079460999\n', 'UTF8') FROM i RETURNING import_id AS id`,
       [id],
@@ -108,7 +108,7 @@ describe('Work that kills or freezes every process that begins it', { timeout: P
     while ((await workers.start(doomed).end) === 'SIGKILL') {
       deaths += 1;
       expect(deaths).toBeLessThanOrEqual(5);
-      await database.query('UPDATE imports SET held_until = now() WHERE held_until IS NOT NULL');
+      await database.query('UPDATE imports SET claimed_until = now() WHERE claimed_until IS NOT NULL');
     }
     expect(deaths).toBe(5);
     const [ended] = await database.query('SELECT status, problem_code, problem FROM imports');

@@ -16,7 +16,7 @@ import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
 import { CostLookups } from '#dialer/sweep/cost-lookups.js';
 import { QueueModule } from '#queue/queue.module.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import { armFailpoints } from '#config/failpoints.js';
 
@@ -34,7 +34,7 @@ const orders = JSON.parse(process.argv[2] ?? '{}') as Orders;
 @Module({})
 class Engine {}
 
-function dieOf(event: CallEvent): void {
+function dieOf(event: CallReport): void {
   if (!JSON.stringify(event).includes(orders.poison)) return;
   if (!orders.isFreezing) process.kill(process.pid, 'SIGKILL');
   process.stdout.write('frozen\n');

@@ -52,7 +52,7 @@ async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
 function callTo(number: string, key: string): ListedCall {
   const createdAt = new Date(Date.now() - 1_800_000);
   const event = eventOf(key, 'completed', { answeredBy: 'human', durationSeconds: 30, occurredAt: createdAt });
-  return { to: number, from: null, createdAt, dialerJobId: null, event };
+  return { to: number, from: null, createdAt, dialerJobId: null, report: event };
 }
 
 const leadOf = async (id: string) =>

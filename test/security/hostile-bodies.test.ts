@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
+import { secretOfCall } from '#telephony/vapi/webhook-secret.js';
 import type { ApiClient, Answer } from '../harness/api-client.js';
 import { furnishCampaign } from '../harness/furnished-campaign.js';
 import { CAMPAIGN, createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from '../harness/running-api.js';
@@ -150,13 +150,13 @@ describe('A body that would cost much', () => {
   });
 
   it.each(Object.keys({ ...HOSTILE, ...HARMLESS }))('tells nothing as a report of Vapi: %s', async (kind) => {
-    await database.query('DELETE FROM provider_callbacks');
+    await database.query('DELETE FROM provider_webhooks');
     const body = { ...HOSTILE, ...HARMLESS }[kind]!(REPORT_BYTES);
     const path = `/telephony/vapi/callbacks/${jobId}`;
-    const secret = { 'x-vapi-secret': callbackSecret(VAPI_ACCOUNT.webhookSecret, jobId) };
+    const secret = { 'x-vapi-secret': secretOfCall(VAPI_ACCOUNT.webhookSecret, jobId) };
     expect((await post(vapi.client, path, body)).status).toBe(403);
     expect((await post(vapi.client, path, body, { ...JSON_TYPE, ...secret })).status).toBe(204);
-    const kept = 'SELECT problem FROM provider_callbacks WHERE dialer_job_id = $1';
+    const kept = 'SELECT problem FROM provider_webhooks WHERE dialer_job_id = $1';
     expect(await database.query(kept, [jobId])).toEqual([{ problem: 'no message' }]);
     if (kind in HOSTILE) expect(Math.max(0, ...parsed)).toBeLessThan(LONGEST_ANSWER);
   });

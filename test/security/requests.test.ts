@@ -15,7 +15,7 @@ import { settleTenant, type SettledTenant } from './tenants.js';
 
 /** Tables that a request reads and writes as the tenant; of sessions, users and limits not everything. */
 const OF_TENANTS =
-  `campaigns leads dialer_jobs calls call_events conversations recordings dnc_entries consents imports import_chunks
+  `campaigns leads dialer_jobs calls call_reports conversations recordings dnc_entries consents imports import_chunks
   import_rows import_people caller_ids audit_log`.split(/\s+/);
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;

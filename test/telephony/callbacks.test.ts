@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keepCallbacks } from '#database/statements/telephony/provider-webhooks.js';
+import { keepWebhooks } from '#database/statements/telephony/provider-webhooks.js';
 import { seededRandom, shuffled } from '#rules/values/seeded-random.js';
 import { openContext } from '../../apps/local/src/ops/ops-context.js';
 import { runOps } from '../../apps/local/src/ops/run-ops.js';
@@ -29,7 +29,7 @@ describe("A provider's callbacks, at the API,", () => {
   afterAll(() => stage.close());
 
   beforeEach(async () => {
-    await stage.database.query('DELETE FROM provider_callbacks');
+    await stage.database.query('DELETE FROM provider_webhooks');
     call = await stage.call();
   });
 
@@ -102,7 +102,9 @@ describe("A provider's callbacks, at the API,", () => {
       const reports = talk(call);
       const copies = reports.flatMap((report) => Array.from({ length: COPIES }, () => report));
       expect(await Promise.all(copies.map((report) => stage.send(report)))).toEqual(copies.map(() => ACCEPTED));
-      const events = await stage.database.query('SELECT event_key FROM call_events WHERE call_id = $1', [call.callId]);
+      const events = await stage.database.query('SELECT report_key FROM call_reports WHERE call_id = $1', [
+        call.callId,
+      ]);
       expect(events).toHaveLength(reports.length);
     });
 
@@ -179,7 +181,7 @@ describe("A provider's callbacks, at the API,", () => {
 
     it('are kept until there are a thousand of dialer jobs that are not known, which leaves room for those that are', async () => {
       await stage.database.query(`
-        INSERT INTO provider_callbacks (provider, dialer_job_id, body, problem, is_job_known, digest)
+        INSERT INTO provider_webhooks (provider, dialer_job_id, body, problem, is_job_known, digest)
         SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea) FROM generate_series(1, 995) n`);
       const unknown = Array.from({ length: 10 }, () =>
         stage.send({ url: urlOf(randomUUID()), fields: { Odd: 'yes' } }),
@@ -201,12 +203,12 @@ describe("A provider's callbacks, at the API,", () => {
         problem: 'no such dialer job',
       });
       await stage.database.query(`
-        INSERT INTO provider_callbacks (provider, dialer_job_id, body, problem, is_job_known, digest)
+        INSERT INTO provider_webhooks (provider, dialer_job_id, body, problem, is_job_known, digest)
         SELECT 'twilio', gen_random_uuid(), '', 'no such dialer job', false, sha256(n::text::bytea) FROM generate_series(1, 950) n`);
       const noisy = randomUUID();
       const callbacks = Array.from({ length: 90 }, (_, n) => told(n < 80 ? noisy : randomUUID(), n));
       const desk = await openContext(testConfig(stage.database.url), stage.database.url);
-      expect(await desk.database.transaction((sql) => keepCallbacks(sql, callbacks))).toBe(60);
+      expect(await desk.database.transaction((sql) => keepWebhooks(sql, callbacks))).toBe(60);
       await desk.close();
       expect(await problems()).toHaveLength(950 + 20 + 10);
     });

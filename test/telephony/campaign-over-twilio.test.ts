@@ -111,17 +111,17 @@ describe('A campaign over Twilio', () => {
     it('was told all of it by callbacks that were taken', async () => {
       await until('the last is answered', async () => twilio.answers.length === reportsOf(EVERYBODY));
       expect(new Set(twilio.answers)).toEqual(new Set([204]));
-      expect(await stage.database.query('SELECT * FROM provider_callbacks')).toEqual([]);
+      expect(await stage.database.query('SELECT * FROM provider_webhooks')).toEqual([]);
     });
 
     it('learns what calls cost a minute after their end, and asks once about each that was taken', async () => {
       expect((await stage.callsOf(campaign.id)).every(({ cost }) => cost === null)).toBe(true);
-      const looked = await stage.database.query('SELECT FROM late_looks WHERE looks > 0 OR due_at < now()');
+      const looked = await stage.database.query('SELECT FROM cost_lookups WHERE looks > 0 OR due_at < now()');
       expect(looked).toEqual([]);
       twilio.isPriced = true;
       const asked = () => twilio.fake.requests.filter((request) => /^GET .*\/Calls\/\w+\.json$/.test(request)).length;
       const askedBefore = asked();
-      await stage.database.query('UPDATE late_looks SET due_at = now()');
+      await stage.database.query('UPDATE cost_lookups SET due_at = now()');
       await until('costs have come', async () => {
         await stage.worker.get(Sweeper).sweep();
         const priced = (await stage.callsOf(campaign.id)).filter(({ cost }) => cost !== null);

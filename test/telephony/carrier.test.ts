@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { decodeEvent, encodeEvent } from '#telephony/carrier/carrier-wire.js';
+import { decodeReport, encodeReport } from '#telephony/carrier/carrier-wire.js';
 import { RemoteSimulator } from '#telephony/carrier/remote-simulator.js';
 import { requestNumber } from '#telephony/simulator/call/simulator.fixture.js';
 import { makeCarrierLab } from './carrier/carrier-lab.js';
@@ -33,15 +33,15 @@ describe('What a carrier over HTTP says of pauses and ages', () => {
     [{ notPlaced: { fault: 'throttle', retryAfterSeconds: -1 } }, { fault: 'throttle' }],
     [{ notPlaced: { fault: 'throttle', retryAfterSeconds: 'x' } }, { fault: 'throttle' }],
   ])('%j in an event', (told, notPlaced) => {
-    const event = { eventKey: 'k', dialerJobId: 'j', providerCallId: 'p', occurredAt: new Date(0), ...told };
-    const read = decodeEvent(JSON.stringify(event));
+    const event = { reportKey: 'k', dialerJobId: 'j', providerCallId: 'p', occurredAt: new Date(0), ...told };
+    const read = decodeReport(JSON.stringify(event));
     expect(read).toEqual({ ...event, ...(notPlaced && { notPlaced }) });
-    expect(decodeEvent(encodeEvent(read!))).toEqual(read);
+    expect(decodeReport(encodeReport(read!))).toEqual(read);
   });
 
   it.each([1e300, -1e9, '90', null])('an age of %j is not told', (ageSeconds) => {
-    expect(decodeEvent(JSON.stringify({ eventKey: 'k', dialerJobId: 'j', ageSeconds }))).toEqual({
-      eventKey: 'k',
+    expect(decodeReport(JSON.stringify({ reportKey: 'k', dialerJobId: 'j', ageSeconds }))).toEqual({
+      reportKey: 'k',
       dialerJobId: 'j',
     });
   });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import type { CallbackRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
+import type { WebhookRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { AcmeProvider } from './example/acme-provider.js';
 import { FakeAcme } from './example/fake-acme.js';
 import { describeProviderContract } from './provider-contract.js';
@@ -22,11 +22,11 @@ async function makeAcmeLab(): Promise<ProviderLab> {
   const provider = new AcmeProvider({ url: fake.url, secret: SECRET });
   const reportOf = (dialerJobId: string, state: object): Report => ({
     deliver: async () => {
-      const reading = provider.readCallback(callback(dialerJobId, state, SECRET));
-      return reading.kind === 'events' ? reading.events : [];
+      const reading = provider.readWebhook(callback(dialerJobId, state, SECRET));
+      return reading.kind === 'reports' ? reading.reports : [];
     },
-    deliverForged: async () => provider.readCallback(callback(dialerJobId, state, 'another')),
-    deliverAt: async (other) => provider.readCallback({ ...callback(dialerJobId, state, SECRET), dialerJobId: other }),
+    deliverForged: async () => provider.readWebhook(callback(dialerJobId, state, 'another')),
+    deliverAt: async (other) => provider.readWebhook({ ...callback(dialerJobId, state, SECRET), dialerJobId: other }),
   });
   return {
     provider,
@@ -47,7 +47,7 @@ async function makeAcmeLab(): Promise<ProviderLab> {
   };
 }
 
-function callback(dialerJobId: string, state: object, secret: string): CallbackRequest {
+function callback(dialerJobId: string, state: object, secret: string): WebhookRequest {
   const body = Buffer.from(JSON.stringify(state));
   const signature = createHmac('sha256', secret).update(body).digest('hex');
   return { dialerJobId, url: 'https://dialer.example/', headers: { 'x-acme-signature': signature }, body };
@@ -58,7 +58,7 @@ function request(n: number): PlaceCallRequest {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     to: `+4420794600${String(n).padStart(2, '0')}`,
     from: null,
-    callbackUrl: 'https://dialer.example/',
+    webhookUrl: 'https://dialer.example/',
     agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, firstWords: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,

@@ -1,5 +1,5 @@
-import type { CallEvent } from '#rules/call/call-report.js';
-import type { CallbackReading, PlaceCallRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
+import type { CallReport } from '#rules/call/call-report.js';
+import type { WebhookReading, PlaceCallRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 
 /** How the provider's other side takes the next create request. */
 export const CREATE_BEHAVIOURS = [
@@ -30,14 +30,14 @@ export interface Report {
   /**
    * Hands it to the adapter as the provider would; each time anew, so that it can be repeated, late or out of order.
    */
-  deliver(): Promise<readonly CallEvent[]>;
+  deliver(): Promise<readonly CallReport[]>;
   /** The same, with a signature that is wrong; absent for a provider whose reports are not signed. */
-  deliverForged?(): Promise<CallbackReading>;
+  deliverForged?(): Promise<WebhookReading>;
   /**
    * The same as it was sent, to the address of another dialer job; absent for a provider whose reports have no
    * addresses.
    */
-  deliverAt?(dialerJobId: string): Promise<CallbackReading>;
+  deliverAt?(dialerJobId: string): Promise<WebhookReading>;
 }
 
 /** An adapter and its provider's other side, over real HTTP (or SIP), on loopback. */

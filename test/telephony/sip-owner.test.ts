@@ -48,7 +48,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       const desk = await open();
       const statusOf = async (n: number) => {
         const seen = await desk.provider.lookUp({ ...sipRequest(n), providerCallId: null });
-        return seen.kind === 'found' ? seen.event.status : seen.kind;
+        return seen.kind === 'found' ? seen.report.status : seen.kind;
       };
       expect(await Promise.all([1, 2, 3].map(statusOf))).toEqual(['in_progress', 'in_progress', 'initiated']);
       await until('nobody answers the fourth', async () => (await statusOf(4)) === 'no_answer');
@@ -125,7 +125,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       const call = await first.call(1, {}, 'refuse_404');
       const endOf = async ({ provider }: typeof first) => {
         const lookup = await provider.lookUp(call);
-        return lookup.kind === 'found' ? { ...lookup.event, ageSeconds: null } : lookup;
+        return lookup.kind === 'found' ? { ...lookup.report, ageSeconds: null } : lookup;
       };
       const before = await endOf(first);
       await first.close();

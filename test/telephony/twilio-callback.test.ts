@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
-import type { CallbackReading, CallbackRequest } from '#telephony/port/telephony-provider.js';
+import type { WebhookReading, WebhookRequest } from '#telephony/port/telephony-provider.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import { TWILIO_API_URL } from '#telephony/twilio/twilio-settings.js';
 import { signedCallback } from './twilio/signed-callback.js';
@@ -26,14 +26,14 @@ const provider = new TwilioProvider({
   machineDetection: true,
 });
 
-function callback(fields: Record<string, string>, { token = TOKEN, url = URL_OF_JOB } = {}): CallbackRequest {
+function callback(fields: Record<string, string>, { token = TOKEN, url = URL_OF_JOB } = {}): WebhookRequest {
   const { headers, body } = signedCallback({ url, fields }, token);
   return { dialerJobId: JOB, url, headers, body: Buffer.from(body) };
 }
-const read = (fields: Record<string, string>): CallbackReading => provider.readCallback(callback(fields));
+const read = (fields: Record<string, string>): WebhookReading => provider.readWebhook(callback(fields));
 const event = (fields: Record<string, string>) => {
   const reading = read({ CallSid: CALL_SID, ...fields });
-  return reading.kind === 'events' ? reading.events[0] : undefined;
+  return reading.kind === 'reports' ? reading.reports[0] : undefined;
 };
 
 describe("Twilio's signature", () => {
@@ -45,18 +45,18 @@ describe("Twilio's signature", () => {
     ['https://dialer.example/cb/1', 'https://dialer.example/cb/1'],
   ])('of %s is one of %s', (url, signedUrl) => {
     const signed = callback(RINGING, { url: signedUrl });
-    expect(provider.readCallback({ ...signed, url }).kind).toBe('events');
+    expect(provider.readWebhook({ ...signed, url }).kind).toBe('reports');
   });
 
   it.each([
-    ['#rc=5&rp=ct,rt,5xx&rt=5000', 'events'],
+    ['#rc=5&rp=ct,rt,5xx&rt=5000', 'reports'],
     ['#rc=5', 'forged'],
     ['#', 'forged'],
   ])('with what follows the address that we gave, or without, and with nothing else: %s', (fragment, kind) => {
     const signature = getExpectedTwilioSignature(ACCOUNT.authToken, URL_OF_JOB + fragment, RINGING);
     const { body } = callback(RINGING);
     const sent = { dialerJobId: JOB, url: URL_OF_JOB, headers: { 'x-twilio-signature': signature }, body };
-    expect(provider.readCallback(sent).kind).toBe(kind);
+    expect(provider.readWebhook(sent).kind).toBe(kind);
   });
 
   it('is over parameters that come several times, too', () => {
@@ -64,11 +64,11 @@ describe("Twilio's signature", () => {
     const signature = getExpectedTwilioSignature(ACCOUNT.authToken, URL_OF_JOB, fields);
     const body = `${new URLSearchParams(RINGING).toString()}&Tag=b&Tag=a&Tag=b`;
     const signed = { dialerJobId: JOB, url: URL_OF_JOB, headers: { 'x-twilio-signature': signature } };
-    expect(provider.readCallback({ ...signed, body: Buffer.from(body) }).kind).toBe('events');
+    expect(provider.readWebhook({ ...signed, body: Buffer.from(body) }).kind).toBe('reports');
   });
 
   const genuine = callback(RINGING);
-  it.each<[string, CallbackRequest]>([
+  it.each<[string, WebhookRequest]>([
     ['no signature', { ...genuine, headers: {} }],
     ['an empty one', { ...genuine, headers: { 'x-twilio-signature': '' } }],
     ['one of another token', callback(RINGING, { token: 'another' })],
@@ -80,7 +80,7 @@ describe("Twilio's signature", () => {
     ['no address', { ...genuine, url: 'not an address' }],
     ['odd bytes', { ...genuine, body: Buffer.from([0xff, 0xfe, 0x00, 0x25]) }],
   ])('is not there for %s', (_what, forged) => {
-    expect(provider.readCallback(forged)).toEqual({ kind: 'forged' });
+    expect(provider.readWebhook(forged)).toEqual({ kind: 'forged' });
   });
 
   it.each([
@@ -88,14 +88,14 @@ describe("Twilio's signature", () => {
     ['one field of a megabyte', [['Field', 'x'.repeat(1_000_000)]]],
   ])('is not looked for in %s, which Twilio never sends', (_what, more) => {
     const fields = { ...RINGING, ...(Object.fromEntries(more) as Record<string, string>) };
-    expect(provider.readCallback(callback(fields))).toEqual({ kind: 'forged' });
+    expect(provider.readWebhook(callback(fields))).toEqual({ kind: 'forged' });
   });
 
   it('is missed in anything, without a failure', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.string(), fc.string(), (bytes, signature, url) => {
         const sent = { dialerJobId: JOB, url, headers: { 'x-twilio-signature': signature }, body: Buffer.from(bytes) };
-        expect(provider.readCallback(sent)).toEqual({ kind: 'forged' });
+        expect(provider.readWebhook(sent)).toEqual({ kind: 'forged' });
       }),
     );
   });
@@ -104,7 +104,7 @@ describe("Twilio's signature", () => {
 describe("Twilio's callbacks", () => {
   it('on a status tell it, and when', () => {
     expect(event(RINGING)).toMatchObject({
-      eventKey: `${CALL_SID}:status:ringing:1`,
+      reportKey: `${CALL_SID}:status:ringing:1`,
       dialerJobId: JOB,
       providerCallId: CALL_SID,
       occurredAt: new Date('2026-11-02T10:00:05Z'),
@@ -130,8 +130,8 @@ describe("Twilio's callbacks", () => {
 
   it('on a status that we do not know change nothing, and are kept', () => {
     expect(read({ ...RINGING, CallStatus: 'on-hold' })).toMatchObject({
-      kind: 'events',
-      events: [{ eventKey: `${CALL_SID}:status:on-hold:1`, status: undefined }],
+      kind: 'reports',
+      events: [{ reportKey: `${CALL_SID}:status:on-hold:1`, status: undefined }],
     });
   });
 
@@ -146,7 +146,7 @@ describe("Twilio's callbacks", () => {
     ['robot', undefined],
   ])('on who answered: %s is %s', (word, answeredBy) => {
     expect(event({ AnsweredBy: word, MachineDetectionDuration: '2843' })).toMatchObject({
-      eventKey: `${CALL_SID}:answered-by:${word}`,
+      reportKey: `${CALL_SID}:answered-by:${word}`,
       answeredBy,
     });
     expect(event({ AnsweredBy: word })?.status).toBeUndefined();
@@ -157,11 +157,11 @@ describe("Twilio's callbacks", () => {
     const url = `${TWILIO_API_URL}/2010-04-01/Accounts/${ACCOUNT.accountSid}/Recordings/${sid}`;
     const recording = { RecordingSid: sid, RecordingUrl: url, RecordingDuration: '10' };
     const whole = event({ ...recording, RecordingStatus: 'completed' });
-    expect(whole).toMatchObject({ eventKey: `${CALL_SID}:recording:${sid}:completed`, recordingUrl: url });
+    expect(whole).toMatchObject({ reportKey: `${CALL_SID}:recording:${sid}:completed`, recordingUrl: url });
     for (const status of ['in-progress', 'absent']) {
       const partial = event({ ...recording, RecordingStatus: status });
       expect(partial?.recordingUrl).toBeUndefined();
-      expect(partial?.eventKey).not.toBe(whole?.eventKey);
+      expect(partial?.reportKey).not.toBe(whole?.reportKey);
     }
   });
 

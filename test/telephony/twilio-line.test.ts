@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_FAULTS, type SimulatorFaultRates } from '#config/simulator-faults.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import { CarrierLogReader } from '../chaos/judge/carrier-log.js';
@@ -44,15 +44,15 @@ describe('A line of Twilio that goes on by itself', () => {
   const place = (n: number, signal = new AbortController().signal): Promise<PlaceCallResult> => {
     const request = lab.request(n);
     const callbackUrl = `${listener.url}/${request.dialerJobId}`;
-    return lab.provider.placeCall({ ...request, callbackUrl }, signal);
+    return lab.provider.placeCall({ ...request, webhookUrl: callbackUrl }, signal);
   };
   const placeAll = (signal?: AbortSignal) => Promise.all(each((n) => place(n, signal)));
-  const told = (n: number): readonly CallEvent[] =>
+  const told = (n: number): readonly CallReport[] =>
     listener.heard
       .filter(({ dialerJobId }) => dialerJobId === lab.request(n).dialerJobId)
       .flatMap((callback) => {
-        const reading = lab.provider.readCallback(callback);
-        return reading.kind === 'events' ? reading.events : [];
+        const reading = lab.provider.readWebhook(callback);
+        return reading.kind === 'reports' ? reading.reports : [];
       });
   const isOver = () => each((n) => lab.isLive(lab.request(n).dialerJobId)).every((isLive) => !isLive);
   const untilHeard = (isEnough: () => boolean) => until('the callbacks have come', async () => isEnough());
@@ -120,7 +120,7 @@ describe('A line of Twilio that goes on by itself', () => {
     const reports = (n: number) => lab.fake.book.of(lab.request(n).dialerJobId).flatMap((call) => call.reports);
     await untilHeard(() => isOver() && each((n) => told(n).length === 2 * reports(n).length).every(Boolean));
     for (const events of each(told)) {
-      const inOrder = events.toSorted((one, other) => one.eventKey.localeCompare(other.eventKey));
+      const inOrder = events.toSorted((one, other) => one.reportKey.localeCompare(other.reportKey));
       expect(factsOf(withoutRepeats(events))).toEqual(factsOf(inOrder));
       expect(events.length).toBe(2 * withoutRepeats(events).length);
     }
@@ -135,7 +135,7 @@ describe('A line of Twilio that goes on by itself', () => {
     for (const [n, result] of results.entries()) {
       const { providerCallId } = result as { providerCallId: string };
       const found = await lab.provider.lookUp({ ...lab.request(n), providerCallId });
-      expect(found.kind === 'found' && found.event.status && isFinalCallStatus(found.event.status)).toBe(true);
+      expect(found.kind === 'found' && found.report.status && isFinalCallStatus(found.report.status)).toBe(true);
     }
   });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { readRecording } from '#telephony/port/opened-recording.fixture.js';
 import type { CallReference } from '#telephony/port/telephony-provider.js';
 import type { CallStep } from './provider-lab.js';
@@ -51,10 +51,10 @@ describe('A call of Twilio that is looked up', () => {
     return { ...request, providerCallId: result.kind === 'accepted' ? result.providerCallId : null };
   }
   const byKey = (call: CallReference): CallReference => ({ ...call, providerCallId: null });
-  async function found(call: CallReference): Promise<CallEvent> {
+  async function found(call: CallReference): Promise<CallReport> {
     const lookup = await lab.provider.lookUp(call);
     if (lookup.kind !== 'found') throw new Error(JSON.stringify(lookup));
-    return lookup.event;
+    return lookup.report;
   }
 
   it('may not be there yet, which is never the last word', async () => {

@@ -28,7 +28,7 @@ describe('Calls of Twilio between the same numbers, seconds apart', () => {
     const [first, second, third] = calls as [CallReference, CallReference, CallReference];
     const lookup = await lab.provider.lookUp({ ...second, providerCallId: null });
     if (lookup.kind !== 'found') throw new Error(lookup.kind);
-    const told = [lookup.event, ...(lookup.others ?? [])];
+    const told = [lookup.report, ...(lookup.others ?? [])];
     expect(told.map(({ providerCallId }) => providerCallId)).toEqual(
       [first, second, third].map(({ providerCallId }) => providerCallId),
     );

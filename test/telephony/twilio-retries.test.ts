@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CallbackRequest } from '#telephony/port/telephony-provider.js';
+import type { WebhookRequest } from '#telephony/port/telephony-provider.js';
 import { factsOf, withoutRepeats } from './contract/heard.js';
 import { listenForCallbacks, type CallbackListener } from './twilio/callback-listener.js';
 import { postCallback } from './twilio/post-callback.js';
@@ -13,7 +13,7 @@ const ONCE = [1, 1, 1, 1, 1, 1];
 describe('A callback of Twilio that is not taken', () => {
   let listener: CallbackListener;
   let lab: TwilioLab;
-  let taken: CallbackRequest[];
+  let taken: WebhookRequest[];
 
   afterEach(async () => {
     listener.close();
@@ -39,7 +39,7 @@ describe('A callback of Twilio that is not taken', () => {
     lab = await makeTwilioLab({ onReport: (_call, report) => void posting.push(postCallback(report, ACCOUNT)) });
     const request = lab.request(0);
     const callbackUrl = `${listener.url}/${request.dialerJobId}`;
-    await lab.provider.placeCall({ ...request, callbackUrl }, AbortSignal.timeout(5_000));
+    await lab.provider.placeCall({ ...request, webhookUrl: callbackUrl }, AbortSignal.timeout(5_000));
     for (const step of TALK) await lab.step(request.dialerJobId, step);
     await Promise.all(posting);
     const reports = lab.fake.book.of(request.dialerJobId).flatMap((call) => call.reports);
@@ -48,8 +48,8 @@ describe('A callback of Twilio that is not taken', () => {
 
   const facts = () => {
     const events = taken.flatMap((callback) => {
-      const reading = lab.provider.readCallback(callback);
-      return reading.kind === 'events' ? reading.events : [];
+      const reading = lab.provider.readWebhook(callback);
+      return reading.kind === 'reports' ? reading.reports : [];
     });
     return factsOf(withoutRepeats(events));
   };

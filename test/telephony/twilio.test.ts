@@ -29,7 +29,7 @@ describe('Twilio', () => {
   describe('is asked to call', () => {
     it('with callbacks on all that happens, tried again, a machine detection that keeps nobody waiting, and a recording', async () => {
       await start();
-      const { to, callbackUrl } = lab.request(0);
+      const { to, webhookUrl: callbackUrl } = lab.request(0);
       expect(await place()).toMatchObject({ kind: 'accepted' });
       const form = [...(sentForm() ?? [])].filter(([name]) => name !== 'Twiml');
       expect(form).toEqual([
@@ -53,7 +53,7 @@ describe('Twilio', () => {
 
     it('with the least where nothing else is wanted', async () => {
       await start({}, { machineDetection: false });
-      expect(await place({ callbackUrl: null, ringTimeoutSeconds: 900, recordCall: false })).toMatchObject({
+      expect(await place({ webhookUrl: null, ringTimeoutSeconds: 900, recordCall: false })).toMatchObject({
         kind: 'accepted',
       });
       expect([...(sentForm()?.keys() ?? [])]).toEqual(['To', 'From', 'Twiml', 'Timeout', 'TimeLimit']);

@@ -169,7 +169,7 @@ describe('Accounts of two tenants', () => {
     const answered = async () =>
       (await ada.client.get<{ items: AnsweredCall[] }>('/calls?status=completed')).body.items;
     await until('costs and recordings have come late', async () => {
-      await database.query('UPDATE late_looks SET due_at = now()');
+      await database.query('UPDATE cost_lookups SET due_at = now()');
       const calls = await answered();
       return calls.length > 0 && calls.every(({ cost, recording_url }) => cost !== null && recording_url !== null);
     });
@@ -188,22 +188,24 @@ describe('Accounts of two tenants', () => {
     const keep = (credentials: unknown) =>
       database.query('UPDATE telephony_accounts SET credentials = $2 WHERE id = $1', [ada.accountId, credentials]);
     const waiting = (within: string) =>
-      database.query(`SELECT FROM late_looks WHERE looks = 0 AND due_at > now() + interval '${within}'`);
-    const looks = await database.query('SELECT FROM late_looks');
+      database.query(`SELECT FROM cost_lookups WHERE looks = 0 AND due_at > now() + interval '${within}'`);
+    const looks = await database.query('SELECT FROM cost_lookups');
     expect(looks).not.toEqual([]);
     await keep('v1.00000000.AAAA');
-    await database.query('UPDATE late_looks SET due_at = now()');
+    await database.query('UPDATE cost_lookups SET due_at = now()');
     await until('all are put off', async () => (await waiting('30 minutes')).length === looks.length);
     await keep(kept!['credentials']);
     await until('costs have come late', async () => {
-      await database.query('UPDATE late_looks SET due_at = now()');
+      await database.query('UPDATE cost_lookups SET due_at = now()');
       return (await database.query('SELECT FROM calls WHERE cost IS NOT NULL')).length > 0;
     });
     await keep('v1.00000000.AAAA');
     await database.query(`UPDATE calls SET cost = NULL, started_at = now() - interval '8 days'`);
-    await database.query(`INSERT INTO late_looks (call_id, due_at) SELECT id, now() FROM calls ON CONFLICT DO NOTHING`);
-    await database.query('UPDATE late_looks SET due_at = now()');
-    await until('nobody waits for ever', async () => (await database.query('SELECT FROM late_looks')).length === 0);
+    await database.query(
+      `INSERT INTO cost_lookups (call_id, due_at) SELECT id, now() FROM calls ON CONFLICT DO NOTHING`,
+    );
+    await database.query('UPDATE cost_lookups SET due_at = now()');
+    await until('nobody waits for ever', async () => (await database.query('SELECT FROM cost_lookups')).length === 0);
   });
 
   it('take new credentials for the next call, and stop a campaign whose account refuses or does not open', async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallEvent } from '#rules/call/call-report.js';
-import type { CallbackReading, CallbackRequest } from '#telephony/port/telephony-provider.js';
-import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
+import type { CallReport } from '#rules/call/call-report.js';
+import type { WebhookReading, WebhookRequest } from '#telephony/port/telephony-provider.js';
+import { secretOfCall } from '#telephony/vapi/webhook-secret.js';
 import type { CallStep } from './provider-lab.js';
 import { delivered, factsOf } from './contract/heard.js';
 import { ACCOUNT, makeVapiLab, type VapiLab } from './vapi/vapi-lab.js';
@@ -11,7 +11,7 @@ const JOB = '00000000-0000-4000-8000-000000000001';
 const OTHER_JOB = '00000000-0000-4000-8000-000000000002';
 const CALL_ID = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
 const MASTER: string = ACCOUNT.webhookSecret;
-const SECRET = callbackSecret(MASTER, JOB);
+const SECRET = secretOfCall(MASTER, JOB);
 
 const CALL = { id: CALL_ID, name: JOB, assistant: { metadata: { dialerJobId: JOB } } };
 const RINGING = { type: 'status-update', status: 'ringing', timestamp: Date.UTC(2026, 10, 2, 10), call: CALL };
@@ -45,17 +45,17 @@ describe('What Vapi posts', () => {
   });
   afterEach(() => lab.close());
 
-  const callback = (message: unknown, headers: CallbackRequest['headers'] = { 'x-vapi-secret': SECRET }) => ({
+  const callback = (message: unknown, headers: WebhookRequest['headers'] = { 'x-vapi-secret': SECRET }) => ({
     dialerJobId: JOB,
     url: `https://dialer.example/cb/${JOB}`,
     headers,
     body: Buffer.from(JSON.stringify({ message })),
   });
-  const read = (message: unknown): CallbackReading => lab.provider.readCallback(callback(message));
-  const eventOf = (message: unknown): CallEvent => {
+  const read = (message: unknown): WebhookReading => lab.provider.readWebhook(callback(message));
+  const eventOf = (message: unknown): CallReport => {
     const reading = read(message);
-    if (reading.kind !== 'events' || !reading.events[0]) throw new Error(JSON.stringify(reading));
-    return reading.events[0];
+    if (reading.kind !== 'reports' || !reading.reports[0]) throw new Error(JSON.stringify(reading));
+    return reading.reports[0];
   };
 
   describe('with our secret', () => {
@@ -66,15 +66,15 @@ describe('What Vapi posts', () => {
       { authorization: 'Bearer of-somebody-else', 'x-vapi-secret': SECRET },
       { authorization: `Bearer ${MASTER}`, 'x-vapi-secret': 'of-somebody-else' },
     ])('as %j, is believed', (headers) => {
-      expect(lab.provider.readCallback(callback(RINGING, headers)).kind).toBe('events');
+      expect(lab.provider.readWebhook(callback(RINGING, headers)).kind).toBe('reports');
     });
 
-    it.each<CallbackRequest['headers'][]>([
+    it.each<WebhookRequest['headers'][]>([
       [{}],
       [{ 'x-vapi-secret': '' }],
       [{ 'x-vapi-secret': MASTER }],
-      [{ 'x-vapi-secret': callbackSecret(MASTER, OTHER_JOB) }],
-      [{ 'x-vapi-secret': callbackSecret('', JOB) }],
+      [{ 'x-vapi-secret': secretOfCall(MASTER, OTHER_JOB) }],
+      [{ 'x-vapi-secret': secretOfCall('', JOB) }],
       [{ 'x-vapi-secret': SECRET.toUpperCase() }],
       [{ 'x-vapi-secret': SECRET.slice(1) }],
       [{ 'x-vapi-secret': `${SECRET} ` }],
@@ -85,7 +85,7 @@ describe('What Vapi posts', () => {
       [{ authorization: `Bearer ${ACCOUNT.apiKey}` }],
       [{ 'x-secret': SECRET }],
     ])('not as %j', (headers) => {
-      expect(lab.provider.readCallback(callback(RINGING, headers))).toEqual({ kind: 'forged' });
+      expect(lab.provider.readWebhook(callback(RINGING, headers))).toEqual({ kind: 'forged' });
     });
 
     it('is not there where we have none', async () => {
@@ -93,10 +93,10 @@ describe('What Vapi posts', () => {
       for (const headers of [
         {},
         { 'x-vapi-secret': '' },
-        { 'x-vapi-secret': callbackSecret('', JOB) },
+        { 'x-vapi-secret': secretOfCall('', JOB) },
         { authorization: 'Bearer ' },
       ]) {
-        expect(open.provider.readCallback(callback(RINGING, headers))).toEqual({ kind: 'forged' });
+        expect(open.provider.readWebhook(callback(RINGING, headers))).toEqual({ kind: 'forged' });
       }
       await open.close();
     });
@@ -111,7 +111,7 @@ describe('What Vapi posts', () => {
       ['its assistant', { call: { id: CALL_ID, name: 'renamed', assistant: { metadata: { dialerJobId: JOB } } } }],
       ['the assistant beside it', { call: { id: CALL_ID }, assistant: { metadata: { dialerJobId: JOB } } }],
     ])('that has our key in %s, is understood', (_where, message) => {
-      expect(about(message)).toBe('events');
+      expect(about(message)).toBe('reports');
     });
 
     it.each([
@@ -132,14 +132,14 @@ describe('What Vapi posts', () => {
     'as %s, is not understood',
     (body) => {
       const sent = { ...callback(null), body: Buffer.from(body) };
-      expect(lab.provider.readCallback(sent)).toEqual({ kind: 'unreadable', cause: 'no message' });
+      expect(lab.provider.readWebhook(sent)).toEqual({ kind: 'unreadable', cause: 'no message' });
     },
   );
 
   it.each(['hang', 'transcript', 'conversation-update', 'something-new', 'constructor'])(
     'on %s, tells nothing that is kept',
     (type) => {
-      expect(read({ ...RINGING, type })).toEqual({ kind: 'events', events: [] });
+      expect(read({ ...RINGING, type })).toEqual({ kind: 'reports', events: [] });
     },
   );
 
@@ -161,9 +161,9 @@ describe('What Vapi posts', () => {
         const text = JSON.stringify({ message: one }, (_key, value: unknown) =>
           typeof value === 'bigint' ? 0 : value,
         );
-        const reading = lab.provider.readCallback({ ...callback(null), body: Buffer.from(text) });
-        expect(reading).toMatchObject({ kind: 'events', events: [{ dialerJobId: JOB, providerCallId: CALL_ID }] });
-        const [event] = reading.kind === 'events' ? reading.events : [];
+        const reading = lab.provider.readWebhook({ ...callback(null), body: Buffer.from(text) });
+        expect(reading).toMatchObject({ kind: 'reports', events: [{ dialerJobId: JOB, providerCallId: CALL_ID }] });
+        const [event] = reading.kind === 'reports' ? reading.reports : [];
         expect(event?.occurredAt.getTime()).not.toBeNaN();
       }),
     );
@@ -172,7 +172,7 @@ describe('What Vapi posts', () => {
   describe('on the status of a call', () => {
     it('tells it, and when', () => {
       expect(eventOf(RINGING)).toEqual({
-        eventKey: `${CALL_ID}:status:ringing`,
+        reportKey: `${CALL_ID}:status:ringing`,
         dialerJobId: JOB,
         providerCallId: CALL_ID,
         occurredAt: new Date('2026-11-02T10:00:00Z'),
@@ -245,7 +245,7 @@ describe('What Vapi posts', () => {
   describe('when a call is over', () => {
     it('tells all that there is', () => {
       expect(eventOf(REPORT)).toEqual({
-        eventKey: `${CALL_ID}:report:customer-ended-call:recordingUrl:transcript:summary:messages`,
+        reportKey: `${CALL_ID}:report:customer-ended-call:recordingUrl:transcript:summary:messages`,
         dialerJobId: JOB,
         providerCallId: CALL_ID,
         occurredAt: new Date('2026-11-02T10:01:04.600Z'),
@@ -298,8 +298,8 @@ describe('What Vapi posts', () => {
     });
 
     it('keeps a word that we do not know', () => {
-      const { endReason, eventKey } = eventOf({ ...untaken, endedReason: 'some-new-word' });
-      expect([endReason, eventKey]).toEqual(['some-new-word', `${CALL_ID}:report:some-new-word`]);
+      const { endReason, reportKey: reportKey } = eventOf({ ...untaken, endedReason: 'some-new-word' });
+      expect([endReason, reportKey]).toEqual(['some-new-word', `${CALL_ID}:report:some-new-word`]);
     });
 
     const brokenOff = [
@@ -407,7 +407,7 @@ describe('What Vapi posts', () => {
 
     it('says more the second time, under another name', () => {
       const bare = eventOf({ ...REPORT, artifact: {}, analysis: {} });
-      expect(bare.eventKey).not.toBe(eventOf(REPORT).eventKey);
+      expect(bare.reportKey).not.toBe(eventOf(REPORT).reportKey);
       expect(factsOf([bare, eventOf(REPORT)])).toMatchObject({ summary: 'They spoke.', transcript: 'AI: Hello?' });
     });
   });

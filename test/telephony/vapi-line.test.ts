@@ -109,7 +109,7 @@ describe('Vapi', () => {
   describe('is asked for a recording', () => {
     const recordingOf = async (call: CallReference) => {
       const lookup = await lab.provider.lookUp(call);
-      return lookup.kind === 'found' ? (lookup.event.recordingUrl ?? '') : '';
+      return lookup.kind === 'found' ? (lookup.report.recordingUrl ?? '') : '';
     };
 
     it('by where the API says that it is, which is not told our key', async () => {

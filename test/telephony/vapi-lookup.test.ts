@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallReference } from '#telephony/port/telephony-provider.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import type { CallStep } from './provider-lab.js';
@@ -58,10 +58,10 @@ describe('A call of Vapi that is looked up', () => {
     return { ...request, providerCallId: result.kind === 'accepted' ? result.providerCallId : null };
   }
   const byKey = (call: CallReference): CallReference => ({ ...call, providerCallId: null });
-  async function found(call: CallReference): Promise<CallEvent> {
+  async function found(call: CallReference): Promise<CallReport> {
     const lookup = await lab.provider.lookUp(call);
     if (lookup.kind !== 'found') throw new Error(JSON.stringify(lookup));
-    return lookup.event;
+    return lookup.report;
   }
   const walk = async (call: CallReference, steps: readonly CallStep[]) => {
     for (const step of steps) {
@@ -84,7 +84,7 @@ describe('A call of Vapi that is looked up', () => {
     await walk(call, TALK);
     const { providerCallId: id } = call;
     expect(await found(call)).toMatchObject({
-      eventKey: `lookup:${id}:ended:customer-ended-call:outcome:recordingUrl:transcript:summary:messages:wishes:priced`,
+      reportKey: `lookup:${id}:ended:customer-ended-call:outcome:recordingUrl:transcript:summary:messages:wishes:priced`,
       occurredAt: new Date(Date.UTC(2026, 10, 2, 10, 0, 20)),
       status: 'completed',
       outcome: 'goal_reached',
@@ -246,14 +246,14 @@ describe('A call of Vapi that is looked up', () => {
       lab = await open({}, { apiUrl });
     });
 
-    async function told(call: object): Promise<CallEvent> {
+    async function told(call: object): Promise<CallReport> {
       shown = call;
       return found({ ...lab.request(0), providerCallId: id });
     }
 
     it('is not over as long as nobody says why, nor that it was taken', async () => {
       const event = await told({});
-      expect(event).toMatchObject({ endReason: undefined, eventKey: `lookup:${id}:ended:open` });
+      expect(event).toMatchObject({ endReason: undefined, reportKey: `lookup:${id}:ended:open` });
       expect(event).not.toHaveProperty('status');
     });
 
@@ -265,7 +265,7 @@ describe('A call of Vapi that is looked up', () => {
     ])('although nobody says why, is completed where it %s', async (_what, call) => {
       const event = await told(call);
       expect(event).toMatchObject({ status: 'completed', endReason: undefined });
-      expect(event.eventKey).not.toContain(':open');
+      expect(event.reportKey).not.toContain(':open');
     });
 
     it.each([
@@ -291,14 +291,14 @@ describe('A call of Vapi that is looked up', () => {
       const endedReason = 'pipeline-error-openai-llm-failed';
       const justNow = new Date().toISOString();
       const open = await told({ endedReason, startedAt, endedAt: justNow });
-      expect(open.eventKey).toBe(`lookup:${id}:ended:${endedReason}:open`);
+      expect(open.reportKey).toBe(`lookup:${id}:ended:${endedReason}:open`);
       expect(open).not.toHaveProperty('status');
       expect(await told({ endedReason, startedAt, endedAt: justNow, artifact: { messages: [] } })).toMatchObject({
         status: 'failed',
       });
       const longAgo = new Date(Date.now() - 120 * SECOND_MS).toISOString();
       const over = await told({ endedReason, startedAt, endedAt: longAgo });
-      expect(over).toMatchObject({ status: 'failed', eventKey: `lookup:${id}:ended:${endedReason}` });
+      expect(over).toMatchObject({ status: 'failed', reportKey: `lookup:${id}:ended:${endedReason}` });
     });
   });
 
@@ -307,6 +307,6 @@ describe('A call of Vapi that is looked up', () => {
     const apiUrl = await answering(() => [200, JSON.stringify({ id, status: 'on-hold', cost: 1 })]);
     lab = await open({}, { apiUrl });
     const event = await found({ ...lab.request(0), providerCallId: id });
-    expect(event).toMatchObject({ status: undefined, eventKey: `lookup:${id}:on-hold` });
+    expect(event).toMatchObject({ status: undefined, reportKey: `lookup:${id}:on-hold` });
   });
 });

@@ -3,7 +3,7 @@ import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { toAnalysisPlan } from '#telephony/vapi/analysis.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
-import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
+import { secretOfCall } from '#telephony/vapi/webhook-secret.js';
 import { PAUSES_TOLD } from './pauses-told.js';
 import { describeProviderContract } from './provider-contract.js';
 import { ACCEPT, DAILY_LIMIT } from './vapi/create-replies.js';
@@ -28,7 +28,7 @@ describe('Vapi', () => {
   describe('is asked to call', () => {
     it('with an assistant of its own, that ends when it must and tells of it', async () => {
       await start();
-      const { to, dialerJobId, callbackUrl, placedAt } = lab.request(0);
+      const { to, dialerJobId, webhookUrl: callbackUrl, placedAt } = lab.request(0);
       expect(await place({ placedAt })).toMatchObject({ kind: 'accepted' });
       expect(sentBody()).toEqual({
         name: dialerJobId,
@@ -54,7 +54,7 @@ describe('Vapi', () => {
           serverMessages: ['status-update', 'end-of-call-report'],
           server: {
             url: callbackUrl,
-            headers: { 'X-Vapi-Secret': callbackSecret(ACCOUNT.webhookSecret, dialerJobId) },
+            headers: { 'X-Vapi-Secret': secretOfCall(ACCOUNT.webhookSecret, dialerJobId) },
             backoffPlan: { type: 'exponential', maxRetries: 8, baseDelaySeconds: 1 },
           },
         },
@@ -152,7 +152,7 @@ describe('Vapi', () => {
     it('within what Vapi takes, telling nobody where nobody listens', async () => {
       await start();
       const agent = { systemPrompt: 'Ask.', voiceId: '', firstMessage: 'Hi', firstWords: null, language: null };
-      await place({ callbackUrl: null, agent, maxCallSeconds: 5, ringTimeoutSeconds: 900 });
+      await place({ webhookUrl: null, agent, maxCallSeconds: 5, ringTimeoutSeconds: 900 });
       const { assistant } = sentBody() ?? {};
       expect(assistant).toMatchObject({
         maxDurationSeconds: 10,

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { CarrierConfig } from '#config/config.js';
 import type { SimulatorConfig } from '#config/telephony-config.js';
-import { encodeEvent, encodeListing, parsed, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
+import { encodeReport, encodeListing, parsed, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
 import { callRecording, RECORDING_TYPE } from '#telephony/simulator/call/call-recording.js';
 import { readRecordingUrl, toProviderCallId } from '#telephony/simulator/call/call-terms.js';
 import { CarrierLog } from './carrier-log.js';
-import { EventFeed } from './event-feed.js';
+import { ReportFeed } from './report-feed.js';
 import { FakeCarrier, type Verdict } from './fake-carrier.js';
 
 export interface RunningCarrier {
@@ -22,8 +22,8 @@ export interface RunningCarrier {
 export async function startCarrier(address: CarrierConfig, simulator: SimulatorConfig): Promise<RunningCarrier> {
   const log = new CarrierLog(address.logFile);
   const board = new FakeCarrier(simulator, log);
-  const feed = new EventFeed();
-  const stop = board.listen((event) => feed.send(event));
+  const feed = new ReportFeed();
+  const stop = board.listen((report) => feed.send(report));
   const carrier: Carrier = { board, feed, refusesLookups: false };
   const server = createServer((request, response) => {
     serve(carrier, request, response).catch(() => response.destroy());
@@ -46,7 +46,7 @@ export async function startCarrier(address: CarrierConfig, simulator: SimulatorC
 
 interface Carrier {
   readonly board: FakeCarrier;
-  readonly feed: EventFeed;
+  readonly feed: ReportFeed;
   refusesLookups: boolean;
 }
 
@@ -104,7 +104,7 @@ function answer(verdict: Verdict, response: ServerResponse): void {
 function lookUp({ board, refusesLookups }: Carrier, query: URLSearchParams, response: ServerResponse): void {
   if (refusesLookups) return send(response, 503, { code: 'unavailable' });
   const call = board.find({ callId: query.get('call_id'), dialerJobId: query.get('dialer_job_id') });
-  if (call) return sendText(response, 200, encodeEvent(board.snapshot(call)));
+  if (call) return sendText(response, 200, encodeReport(board.snapshot(call)));
   const isFinal = Date.now() > Date.parse(query.get('valid_until') ?? '');
   return send(response, 404, { code: 'call_not_found', is_final: isFinal });
 }

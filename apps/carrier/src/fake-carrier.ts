@@ -1,10 +1,10 @@
 import type { SimulatorConfig } from '#config/telephony-config.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { fingerprint } from '#rules/values/seeded-random.js';
 import type { CreateCallBody } from '#telephony/carrier/carrier-wire.js';
 import { callTerms, toProviderCallId, type CallTerms } from '#telephony/simulator/call/call-terms.js';
 import { hangUpAt } from '#telephony/simulator/call/hang-up.js';
-import { LiveCalls, type EventListener } from '#telephony/simulator/call/live-calls.js';
+import { LiveCalls, type ReportListener } from '#telephony/simulator/call/live-calls.js';
 import { latencyOfAccepted, receive, type SimulatedCall } from '#telephony/simulator/call/simulated-call.js';
 import { snapshotAt } from '#telephony/simulator/call/snapshot.js';
 import { SYSTEM_TIMERS } from '#telephony/simulator/call/timers.js';
@@ -90,11 +90,11 @@ export class FakeCarrier {
       const to = this.dialed.get(call.terms.key);
       if (to === undefined) return [];
       const createdAt = new Date(call.terms.placedAtMs);
-      return { to, from: null, createdAt, dialerJobId: call.dialerJobId, event: this.snapshot(call) };
+      return { to, from: null, createdAt, dialerJobId: call.dialerJobId, report: this.snapshot(call) };
     });
   }
 
-  snapshot(call: SimulatedCall): CallEvent {
+  snapshot(call: SimulatedCall): CallReport {
     return snapshotAt(call, this.live.ageMs(call));
   }
 
@@ -111,7 +111,7 @@ export class FakeCarrier {
   }
 
   /** @returns how to stop; with it the lines fall silent. */
-  listen(listener: EventListener): () => void {
+  listen(listener: ReportListener): () => void {
     const stop = this.live.listen(listener);
     return () => {
       stop();

@@ -25,7 +25,7 @@ import { ConclusionSchedule } from './schedules/conclusion-schedule.js';
 import { DialProcessor, WORKER_CONFIG } from './dial/dial.processor.js';
 import { ImportSchedule } from './schedules/import-schedule.js';
 import { ProviderDuty } from './dial/provider-duty.js';
-import { ProviderEvents } from './provider/provider-reports.js';
+import { ProviderReports } from './provider/provider-reports.js';
 import { ProviderLease } from './provider/provider-lease.js';
 import { SuppressionSchedule } from './schedules/suppression-schedule.js';
 import { SweepSchedule } from './schedules/sweep-schedule.js';
@@ -60,7 +60,7 @@ export class WorkerModule {
         operatorRules(config, { isWorker: true }),
         DialProcessor,
         ProviderLease,
-        ProviderEvents,
+        ProviderReports,
         ProviderDuty,
         SweepSchedule,
         ImportSchedule,

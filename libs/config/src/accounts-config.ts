@@ -29,7 +29,7 @@ export function readAccounts(settings: Settings): AccountsConfig {
   const credentialsKeys = readKeys(settings);
   const at = ({ setting, fallback }: typeof TWILIO_API | typeof VAPI_API): AccountsAt => {
     const apiUrl = settings.url(setting, ['http', 'https']) ?? fallback;
-    return { apiUrl, obstacle: credentialsKeys.length === 0 ? NO_KEYS : callbackObstacle(settings, apiUrl) };
+    return { apiUrl, obstacle: credentialsKeys.length === 0 ? NO_KEYS : webhookObstacle(settings, apiUrl) };
   };
   const machineDetection = settings.choice('TWILIO_MACHINE_DETECTION', ['on', 'off'], 'on') === 'on';
   return { credentialsKeys, twilio: { ...at(TWILIO_API), machineDetection }, vapi: at(VAPI_API) };
@@ -40,7 +40,7 @@ const NO_KEYS = 'CREDENTIALS_KEYS must be set: credentials are stored under it.'
 /**
  * A provider on the internet must reach us, and nobody else must read what it says; one on this machine is for tests.
  */
-export function callbackObstacle(settings: Settings, apiUrl: string): string | null {
+export function webhookObstacle(settings: Settings, apiUrl: string): string | null {
   const publicUrl = settings.url('PUBLIC_URL', ['http', 'https']);
   if (publicUrl?.startsWith('https:')) return null;
   if (publicUrl !== null && isLoopbackUrl(publicUrl) && isLoopbackUrl(apiUrl)) return null;

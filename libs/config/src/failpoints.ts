@@ -99,8 +99,8 @@ let logFile: string | null = null;
 export function armFailpoints(config: FailpointConfig): void {
   armedHere.clear();
   logFile = config.logFile;
-  for (const failpoint of config.armed) {
-    armedHere.set(failpoint.name, [...(armedHere.get(failpoint.name) ?? []), { failpoint, passes: 0 }]);
+  for (const armed of config.armed) {
+    armedHere.set(armed.name, [...(armedHere.get(armed.name) ?? []), { failpoint: armed, passes: 0 }]);
   }
 }
 

@@ -17,7 +17,7 @@ export interface SmokeSettings {
 /** Or what keeps the settings from being complete, in a sentence each. */
 export type SmokeReading = SmokeSettings | { readonly kind: 'wanting'; readonly problems: readonly string[] };
 
-const WHERE_CALLBACKS_COME =
+const WHERE_WEBHOOKS_COME =
   'set it to the https:// address at which a tunnel or proxy leads to HOST and PORT of this machine';
 
 /** What a real call needs, and where one gets it. */
@@ -26,13 +26,13 @@ const NEEDED: Readonly<Record<SmokeProvider, Readonly<Record<string, string>>>> 
     TWILIO_ACCOUNT_SID: 'set it to the SID of the account (AC…), which the first page of the console shows',
     TWILIO_AUTH_TOKEN: 'set it to the primary token of the account, which stands beside its SID',
     TWILIO_FROM: 'set it to a number of the account that may call, as +442079460000',
-    PUBLIC_URL: WHERE_CALLBACKS_COME,
+    PUBLIC_URL: WHERE_WEBHOOKS_COME,
   },
   vapi: {
     VAPI_API_KEY: 'set it to a private key of the organisation, from the dashboard',
     VAPI_PHONE_NUMBER_ID: 'set it to the id (a UUID) of the number that shall call, from the dashboard',
     VAPI_WEBHOOK_SECRET: 'set it to what openssl rand -hex 32 prints',
-    PUBLIC_URL: WHERE_CALLBACKS_COME,
+    PUBLIC_URL: WHERE_WEBHOOKS_COME,
   },
 };
 

@@ -1,5 +1,5 @@
 import { LONGEST_SENTENCE, sentenceProblem } from '#rules/first-words/sentences.js';
-import { callbackObstacle, readAccounts, type AccountsConfig, type TwilioAt } from './accounts-config.js';
+import { webhookObstacle, readAccounts, type AccountsConfig, type TwilioAt } from './accounts-config.js';
 import { ConfigurationError, type Settings } from './settings.js';
 import { parseSimulatorFaults, type SimulatorFaultRates } from './simulator-faults.js';
 
@@ -230,7 +230,7 @@ function requireE164(number: string, name: string): string {
 }
 
 function checkPublicUrl(settings: Settings, { provider, apiUrl }: { provider: string; apiUrl: string }): void {
-  if (callbackObstacle(settings, apiUrl) === null) return;
+  if (webhookObstacle(settings, apiUrl) === null) return;
   throw new ConfigurationError(
     `PUBLIC_URL must be set and begin with https:// where TELEPHONY_PROVIDER=${provider}: its callbacks come there.`,
   );

@@ -173,7 +173,7 @@ export class LineRecords {
     const looksLikeRow = (text: string) => {
       const cells = text.split(delimiter);
       const numbers = cells.length >= this.width ? numbersAt(cells) : [];
-      return isStrict ? numbers.some((place) => places.includes(place)) : numbers.length > 0;
+      return isStrict ? numbers.some((position) => places.includes(position)) : numbers.length > 0;
     };
     const inner = isStrict ? within : within.slice(0, -1);
     return inner.some(looksLikeRow);

@@ -19,28 +19,30 @@ export interface QuotedRecord extends LineRecord {
 /** A record whose quotes are all in place; null: they are not. */
 export function readQuoted(lines: readonly Line[], delimiter: string): QuotedRecord | null {
   const cells: string[] = [];
-  const place: Place = { line: 0, at: 0, closedAt: 0 };
+  const position: Position = { line: 0, at: 0, closedAt: 0 };
   for (;;) {
-    const line = lines[place.line]!.text;
-    const start = skipSpaces(line, place.at, delimiter);
-    const cell = line[start] === '"' ? readQuotedCell(lines, place, start) : readPlainCell(line, place, delimiter);
+    const line = lines[position.line]!.text;
+    const start = skipSpaces(line, position.at, delimiter);
+    const cell =
+      line[start] === '"' ? readQuotedCell(lines, position, start) : readPlainCell(line, position, delimiter);
     if (cell === null) return null;
     cells.push(cell);
-    const end = lines[place.line]!.text;
-    const closing = skipSpaces(end, place.at, delimiter);
-    if (closing >= end.length) return { cells, fault: null, lines: place.line + 1, within: linesWithin(lines, place) };
+    const end = lines[position.line]!.text;
+    const closing = skipSpaces(end, position.at, delimiter);
+    if (closing >= end.length)
+      return { cells, fault: null, lines: position.line + 1, within: linesWithin(lines, position) };
     if (end[closing] !== delimiter) return null;
-    place.at = closing + 1;
+    position.at = closing + 1;
   }
 }
 
-function linesWithin(lines: readonly Line[], { line, closedAt }: Place): string[] {
+function linesWithin(lines: readonly Line[], { line, closedAt }: Position): string[] {
   const within = lines.slice(1, line + 1).map(({ text }) => text);
   const last = within.pop();
   return last === undefined ? [] : [...within, last.slice(0, closedAt)];
 }
 
-interface Place {
+interface Position {
   line: number;
   at: number;
   /** Position in its last line at which the last cell of several lines ends. */
@@ -54,30 +56,30 @@ function skipSpaces(line: string, from: number, delimiter: string): number {
 }
 
 /** A cell without quotes; null where one stands in it: what it means is not sure. */
-function readPlainCell(line: string, place: Place, delimiter: string): string | null {
-  const end = line.indexOf(delimiter, place.at);
-  const cell = line.slice(place.at, end === -1 ? line.length : end);
-  place.at += cell.length;
+function readPlainCell(line: string, position: Position, delimiter: string): string | null {
+  const end = line.indexOf(delimiter, position.at);
+  const cell = line.slice(position.at, end === -1 ? line.length : end);
+  position.at += cell.length;
   return cell.includes('"') ? null : cell.trim();
 }
 
 /** A cell from its opening quote to behind its closing one; null: it is not closed. */
-function readQuotedCell(lines: readonly Line[], place: Place, start: number): string | null {
+function readQuotedCell(lines: readonly Line[], position: Position, start: number): string | null {
   const parts: string[] = [];
-  const first = place.line;
+  const first = position.line;
   for (let from = start + 1; ;) {
-    const { text, end } = lines[place.line]!;
+    const { text, end } = lines[position.line]!;
     const quote = text.indexOf('"', from);
     if (quote === -1) {
       parts.push(text.slice(from), end);
-      if (++place.line >= lines.length) return null;
+      if (++position.line >= lines.length) return null;
       from = 0;
       continue;
     }
     parts.push(text.slice(from, quote));
-    place.at = quote + 1;
+    position.at = quote + 1;
     if (text[quote + 1] !== '"') {
-      if (place.line > first) place.closedAt = quote;
+      if (position.line > first) position.closedAt = quote;
       return parts.join('').trim();
     }
     parts.push('"');

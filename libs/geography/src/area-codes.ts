@@ -1,12 +1,12 @@
 import { readPrefixTable } from './data-file.js';
 import { COVERED_AREA, REGION_OF_NAME, SHARED_AREAS } from './regions.js';
 
-export interface Area {
+export interface Territory {
   readonly country: string;
   readonly region: string | null;
 }
 
-let areas: ReadonlyMap<string, Area> | undefined;
+let areas: ReadonlyMap<string, Territory> | undefined;
 
 /**
  * The country and state or province of an area code of the USA or Canada.
@@ -14,14 +14,14 @@ let areas: ReadonlyMap<string, Area> | undefined;
  * @param areaCode the three digits after +1.
  * @returns null for what is neither: the islands, toll-free numbers, codes that are newer than the tables.
  */
-export function areaOf(areaCode: string): Area | null {
+export function territoryOfAreaCode(areaCode: string): Territory | null {
   areas ??= loadAreas();
   return areas.get(areaCode) ?? areas.get(COVERED_AREA[areaCode] ?? '') ?? null;
 }
 
 /** A few area codes are listed by their towns only ('Houston, TX'); those count if all the towns lie in one state. */
-function loadAreas(): ReadonlyMap<string, Area> {
-  const found = new Map<string, Area | null>();
+function loadAreas(): ReadonlyMap<string, Territory> {
+  const found = new Map<string, Territory | null>();
   const rows = readPrefixTable('geocodes/en/1');
   for (const [prefix, text] of rows) {
     const code = prefix.slice(0, 3);
@@ -29,12 +29,12 @@ function loadAreas(): ReadonlyMap<string, Area> {
     const area = areaNamed(text);
     found.set(code, found.has(code) && found.get(code)?.region !== area?.region ? null : area);
   }
-  return new Map([...found].filter((entry): entry is [string, Area] => entry[1] !== null));
+  return new Map([...found].filter((entry): entry is [string, Territory] => entry[1] !== null));
 }
 
 const ABBREVIATED = new Map(Object.values(REGION_OF_NAME).map((region) => [region.slice(3), region]));
 
-function areaNamed(text: string): Area | null {
+function areaNamed(text: string): Territory | null {
   const shared = SHARED_AREAS[text];
   if (shared) return { country: shared, region: null };
   const region = REGION_OF_NAME[text] ?? ABBREVIATED.get(/, ([A-Z]{2})$/.exec(text)?.[1] ?? '');

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { NO_COUNTRY, type NumberJudgement, type NumberKind } from '#rules/phone-number/number-kind.js';
 import { hasTrunkZero, otherReadings } from '#rules/phone-number/number-readings.js';
-import { areaOf } from './area-codes.js';
+import { territoryOfAreaCode } from './area-codes.js';
 import { costlyKind, isKeptForExamples } from './costly-ranges.js';
 import { tablesVersion } from './data-file.js';
 import { callingCodeOf, fitOf, kindIn, planOfCode, type NumberPlan, type SharedPlan } from './number-plans.js';
@@ -112,7 +112,7 @@ function isLikeOrdinary({ code, national }: Dialed, digitsAlike: number): boolea
   if (isKeptForExamples(code, national)) return true;
   if (code !== NORTH_AMERICA) return digitsAlike >= Math.min(LEAST_DIGITS_ALIKE, national.length);
   const area = national.slice(0, AREA_CODE_DIGITS);
-  return digitsAlike >= AREA_CODE_DIGITS || areaOf(area) !== null || ASSIGNABLE_AREA.test(area);
+  return digitsAlike >= AREA_CODE_DIGITS || territoryOfAreaCode(area) !== null || ASSIGNABLE_AREA.test(area);
 }
 
 /**
@@ -120,7 +120,8 @@ function isLikeOrdinary({ code, national }: Dialed, digitsAlike: number): boolea
  * the United States'.
  */
 function northAmerican({ shared: { plans }, national }: Dialed, kind: NumberKind): string | null {
-  const area = () => areaOf(national.slice(0, AREA_CODE_DIGITS))?.country ?? leadingPlan(plans, national)?.country;
+  const area = () =>
+    territoryOfAreaCode(national.slice(0, AREA_CODE_DIGITS))?.country ?? leadingPlan(plans, national)?.country;
   const typed = () => plans.find((plan) => kindIn(plan, national) !== null)?.country;
   if (kind === 'ordinary' || kind === 'unknown') return area() ?? typed() ?? null;
   return typed() ?? area() ?? 'US';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { COSTLY_RANGES } from './costly-ranges.js';
 import { judgeNumber, NUMBER_RULES } from './number-kind.js';
-import { placeOf } from './number-place.js';
+import { areaOfNumber } from './number-area.js';
 import { COVERED_AREA, REGION_OF_NAME, SHARED_AREAS } from './regions.js';
 import { COUNTRY_OF_BEGINNING } from './shared-codes.js';
 import { ZONES_OF_AREAS } from './zones/area-zones.js';
@@ -25,7 +25,7 @@ it('has another first number than before wherever the tables or the rules have c
     [COSTLY_RANGES, COUNTRY_OF_BEGINNING, COVERED_AREA, REGION_OF_NAME, SHARED_AREAS],
   ];
   const answers = numbersOfAreas().map(({ digits }) => {
-    const { zones, ...area } = placeOf(`+${digits}`, null);
+    const { zones, ...area } = areaOfNumber(`+${digits}`, null);
     return { ...area, zones: zones.filter((zone) => !(zone in OLDER_NAME)), ...judgeNumber(`+${digits}`) };
   });
   const text = JSON.stringify([tables, answers]);

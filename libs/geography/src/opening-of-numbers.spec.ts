@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextOpening } from '#rules/calling-hours/opening.js';
 import { DEFAULT_CALLING_WINDOW } from '#rules/calling-hours/window/calling-window.js';
-import { placeOf } from './number-place.js';
+import { areaOfNumber } from './number-area.js';
 
 const TERMS = {
   window: DEFAULT_CALLING_WINDOW,
@@ -11,7 +11,7 @@ const TERMS = {
 };
 
 function opening(number: string, now: string): [string, string] | null {
-  const found = nextOpening(TERMS, placeOf(number, null), new Date(now));
+  const found = nextOpening(TERMS, areaOfNumber(number, null), new Date(now));
   return found && [text(found.opensAt), text(found.closesAt)];
 }
 

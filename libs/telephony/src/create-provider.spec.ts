@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '#config/config.js';
 import type { AccountCredentials } from './port/account-credentials.js';
 import { createAccountProvider, createTelephonyProvider } from './create-provider.js';
-import { callbackSecret } from './vapi/webhook-secret.js';
+import { secretOfCall } from './vapi/webhook-secret.js';
 
 it('takes the simulator unless told otherwise', () => {
   expect(createTelephonyProvider(readConfig({})).name).toBe('simulator');
@@ -21,7 +21,7 @@ describe("A tenant's own account", () => {
     dialerJobId: '00000000-0000-4000-8000-000000000001',
     to: '+442079460001',
     from: null,
-    callbackUrl: 'https://dialer.example/callbacks',
+    webhookUrl: 'https://dialer.example/callbacks',
     agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: 'Hello.', firstWords: null, language: null },
     person: { firstName: null, lastName: null },
     ringTimeoutSeconds: 30,
@@ -59,13 +59,13 @@ describe("A tenant's own account", () => {
   it('of Vapi takes callbacks that say what its own secret makes of the call', () => {
     const provider = createAccountProvider(vapi, config);
     const told = (secret: string) =>
-      provider.readCallback!({
+      provider.readWebhook!({
         dialerJobId: request.dialerJobId,
-        url: request.callbackUrl,
+        url: request.webhookUrl,
         headers: { 'x-vapi-secret': secret },
         body: Buffer.from('{"message":{"type":"hang"}}'),
       }).kind;
-    const secrets = [vapi.webhook_secret, 'another'].map((secret) => callbackSecret(secret, request.dialerJobId));
-    expect(secrets.map(told)).toEqual(['events', 'forged']);
+    const secrets = [vapi.webhook_secret, 'another'].map((secret) => secretOfCall(secret, request.dialerJobId));
+    expect(secrets.map(told)).toEqual(['reports', 'forged']);
   });
 });

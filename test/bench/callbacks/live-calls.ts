@@ -71,7 +71,7 @@ const PLACE = `
   WITH placed AS (
     SELECT * FROM jsonb_to_recordset($3::jsonb) AS p ("jobId" uuid, "callSid" text, "phoneNumber" text)
   ), lead AS (
-    INSERT INTO leads (tenant_id, campaign_id, place_id, phone_number, number_key, status, call_attempts,
+    INSERT INTO leads (tenant_id, campaign_id, area_id, phone_number, number_key, status, call_attempts,
       last_called_at)
     SELECT k.tenant_id, k.id, $2, p."phoneNumber", p."phoneNumber", 'in_progress', 1, now() FROM placed p, campaigns k
       WHERE k.id = $1
@@ -90,7 +90,7 @@ const PLACE = `
   FROM job j JOIN placed p ON p."jobId" = j.id`;
 
 const TOLD = `
-  SELECT (SELECT count(*)::int FROM call_events e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1)) AS events,
+  SELECT (SELECT count(*)::int FROM call_reports e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1)) AS events,
     (SELECT count(*)::int FROM calls WHERE campaign_id = ANY($1) AND status = 'completed' AND answered_by = 'human') AS completed,
     (SELECT count(*)::int FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.campaign_id = ANY($1)) AS recorded,
     (SELECT count(*)::int FROM leads WHERE campaign_id = ANY($1) AND status = 'completed' AND outcome = 'reached') AS reached,
@@ -101,6 +101,6 @@ const FINGERPRINT = `
     SELECT c::text AS line FROM calls c WHERE campaign_id = ANY($1)
     UNION ALL SELECT l::text FROM leads l WHERE campaign_id = ANY($1)
     UNION ALL SELECT j::text FROM dialer_jobs j WHERE campaign_id = ANY($1)
-    UNION ALL SELECT e::text FROM call_events e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1)
+    UNION ALL SELECT e::text FROM call_reports e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1)
     UNION ALL SELECT r::text FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.campaign_id = ANY($1)
     UNION ALL SELECT concat_ws(' ', calls_completed, calls_failed, total_leads) FROM campaigns WHERE id = ANY($1)) lines`;

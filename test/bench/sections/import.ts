@@ -73,7 +73,7 @@ async function copyRows({ progress }: Site, campaign: BenchCampaign, rows: numbe
   const into = await campaign.database.insertEmptyCampaign(campaign.id);
   const startedAt = performance.now();
   await campaign.database.copy(
-    'leads (tenant_id, campaign_id, phone_number, number_key, first_name, last_name, email, custom_fields, place_id)',
+    'leads (tenant_id, campaign_id, phone_number, number_key, first_name, last_name, email, custom_fields, area_id)',
     Readable.from(copyLines(rows, into)),
   );
   return rows / ((performance.now() - startedAt) / 1000);

@@ -31,13 +31,13 @@ export class BenchDatabase {
 
   /** Another campaign beside this one, and a place that both know. */
   async insertEmptyCampaign(besideId: string): Promise<{ tenantId: string; campaignId: string; placeId: number }> {
-    const [row] = await this.query<{ tenant_id: string; id: string; place_id: number }>(
+    const [row] = await this.query<{ tenant_id: string; id: string; area_id: number }>(
       `INSERT INTO campaigns (tenant_id, name, system_prompt, voice_id)
        SELECT tenant_id, 'Copied', system_prompt, voice_id FROM campaigns WHERE id = $1
-       RETURNING tenant_id, id, (SELECT min(id) FROM places) AS place_id`,
+       RETURNING tenant_id, id, (SELECT min(id) FROM areas) AS area_id`,
       [besideId],
     );
-    return { tenantId: row!.tenant_id, campaignId: row!.id, placeId: row!.place_id };
+    return { tenantId: row!.tenant_id, campaignId: row!.id, placeId: row!.area_id };
   }
 
   /** COPY FROM STDIN, in the text format. */

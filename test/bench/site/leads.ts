@@ -8,11 +8,11 @@ import type { BenchDatabase } from './bench-database.js';
 export async function seedLeads(database: BenchDatabase, campaignId: string, leads: number): Promise<void> {
   await database.query(
     `WITH place AS (
-       INSERT INTO places (key, country, zones, number_country, number_kind)
+       INSERT INTO areas (key, country, zones, number_country, number_kind)
        VALUES ('US America/New_York US ordinary ' || $3, 'US', '["America/New_York"]', 'US', 'ordinary')
        ON CONFLICT (key) DO UPDATE SET country = 'US' RETURNING id
      )
-     INSERT INTO leads (place_id, tenant_id, campaign_id, phone_number, number_key, first_name, last_name, email,
+     INSERT INTO leads (area_id, tenant_id, campaign_id, phone_number, number_key, first_name, last_name, email,
        custom_fields)
      SELECT (SELECT id FROM place), tenant_id, id, '+1' || (2000000000 + n), '+1' || (2000000000 + n), 'First ' || n,
        'Last ' || n, 'person' || n || '@example.com',

@@ -43,7 +43,7 @@ export class BacklogWatch {
  */
 const HAS_BACKLOG = `
   SELECT EXISTS (SELECT FROM campaigns k JOIN tenants t ON t.id = k.tenant_id WHERE k.status = 'running' AND NOT k.requires_consent AND EXISTS (
-    SELECT FROM leads l JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.place_id = l.place_id
+    SELECT FROM leads l JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.area_id = l.area_id
     WHERE l.campaign_id = k.id AND l.status = 'pending' AND l.next_attempt_at <= now() AND l.block_code IS NULL
       AND h.opens_at <= now() AND h.closes_at > now()
       AND NOT EXISTS (SELECT FROM dnc_entries d WHERE d.phone_number = l.phone_number)

@@ -19,6 +19,6 @@ export async function startAgain(campaign: ChaosCampaign): Promise<void> {
  * nobody, and those without a consent wait until they give one, while their campaign stays open.
  */
 export const SOMEBODY_WAITS = `
-  EXISTS (SELECT FROM leads l LEFT JOIN places p ON p.id = l.place_id WHERE l.campaign_id = k.id AND l.status = 'pending'
+  EXISTS (SELECT FROM leads l LEFT JOIN areas p ON p.id = l.area_id WHERE l.campaign_id = k.id AND l.status = 'pending'
     AND NOT (k.requires_consent AND l.block_code IS NOT DISTINCT FROM 'no_consent')
     AND (p.id IS NULL OR jsonb_array_length(p.zones) > 0))`;

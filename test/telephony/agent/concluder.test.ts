@@ -144,9 +144,9 @@ describe('What conversations came to that are over', () => {
     await Promise.all(lookers.map((one) => one.settled()));
     expect(site.chat.requests).toHaveLength(1);
     const events = await site.database.query(
-      `SELECT event_key FROM call_events WHERE event_key LIKE 'relay:%' ORDER BY 1`,
+      `SELECT report_key FROM call_reports WHERE report_key LIKE 'relay:%' ORDER BY 1`,
     );
-    expect(events).toEqual([{ event_key: 'relay:1:told' }, { event_key: 'relay:1:verdict' }]);
+    expect(events).toEqual([{ report_key: 'relay:1:told' }, { report_key: 'relay:1:verdict' }]);
   });
 
   it('is found out by somebody else where whoever asked was killed', async () => {
@@ -217,8 +217,8 @@ describe('What conversations came to that are over', () => {
       ['by UTC, where nobody knows', null, null, '01-04T15:00:00.000Z'],
     ])('is %s', async (_where, timezone, zones, at) => {
       await site.database.query(
-        `WITH place AS (INSERT INTO places (key, zones) SELECT 'p', $2::jsonb WHERE $2 IS NOT NULL RETURNING id)
-         UPDATE leads SET timezone = $1, place_id = (SELECT id FROM place) WHERE id = $3`,
+        `WITH place AS (INSERT INTO areas (key, zones) SELECT 'p', $2::jsonb WHERE $2 IS NOT NULL RETURNING id)
+         UPDATE leads SET timezone = $1, area_id = (SELECT id FROM place) WHERE id = $3`,
         [timezone, zones, site.call.leadId],
       );
       await site.database.query(`UPDATE calls SET answered_at = $2 WHERE id = $1`, [

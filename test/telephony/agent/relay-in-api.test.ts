@@ -95,10 +95,10 @@ describe('A conversation over ConversationRelay, in the API', () => {
         end_reason: 'no_conversation',
         conversation: null,
       });
-      const events = await site.database.query('SELECT event_key, detail FROM call_events ORDER BY event_key');
+      const events = await site.database.query('SELECT report_key, detail FROM call_reports ORDER BY report_key');
       expect(events).toEqual([
-        { event_key: 'outdial:no_conversation', detail: { outcome: 'provider_error', end_reason: 'no_conversation' } },
-        expect.objectContaining({ event_key: 'status:completed' }),
+        { report_key: 'outdial:no_conversation', detail: { outcome: 'provider_error', end_reason: 'no_conversation' } },
+        expect.objectContaining({ report_key: 'status:completed' }),
       ]);
       await site.complete();
       expect(await site.told()).toMatchObject(NOT_TALKED_WITH);

@@ -5,7 +5,7 @@ import { ChatModel } from '#agent/chat-model.js';
 import { Database } from '#database/connection/database.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Concluder } from '#dialer/sweep/concluder.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { createApp } from '../../../apps/api/src/create-app.js';
 import { furnishCampaign, type Attempt, type FurnishedCampaign } from '../../harness/furnished-campaign.js';
 import { testConfig } from '../../harness/test-config.js';
@@ -120,9 +120,9 @@ export class RelaySite {
   }
 
   /** Twilio reports on the call. */
-  async report(facts: Partial<CallEvent>): Promise<void> {
+  async report(facts: Partial<CallReport>): Promise<void> {
     await this.app.get(CallRecorder).record({
-      eventKey: `status:${facts.status ?? 'none'}`,
+      reportKey: `status:${facts.status ?? 'none'}`,
       dialerJobId: this.call.jobId,
       providerCallId: CALL_SID,
       occurredAt: new Date(),
@@ -130,7 +130,7 @@ export class RelaySite {
     });
   }
 
-  complete(facts: Partial<CallEvent> = {}): Promise<void> {
+  complete(facts: Partial<CallReport> = {}): Promise<void> {
     return this.report({ status: 'completed', endReason: 'completed', ...facts });
   }
 

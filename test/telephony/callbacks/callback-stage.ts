@@ -82,14 +82,14 @@ export class CallbackStage {
 
   /** Everything that a callback may change. */
   async rows(): Promise<unknown> {
-    const tables = ['campaigns', 'leads', 'dialer_jobs', 'calls', 'call_events', 'conversations', 'recordings'];
+    const tables = ['campaigns', 'leads', 'dialer_jobs', 'calls', 'call_reports', 'conversations', 'recordings'];
     const ofTables = tables.map((table) => this.database.query(`SELECT * FROM ${table} ORDER BY 1, 2`));
     return Promise.all([...ofTables, this.kept()]);
   }
 
   kept(): Promise<{ provider: string; dialer_job_id: string; body: string; problem: string }[]> {
     return this.database.query(
-      'SELECT provider, dialer_job_id, body, problem FROM provider_callbacks ORDER BY received_at, id',
+      'SELECT provider, dialer_job_id, body, problem FROM provider_webhooks ORDER BY received_at, id',
     );
   }
 

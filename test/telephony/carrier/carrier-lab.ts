@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { RemoteSimulator } from '#telephony/carrier/remote-simulator.js';
 import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import type { CallStep, CreateBehaviour, ProviderLab, Report } from '../provider-lab.js';
@@ -19,10 +19,10 @@ const STEPS: readonly CallStep[] = ['ring', 'answer', 'complete', 'busy', 'no_an
 export async function makeCarrierLab(): Promise<ProviderLab> {
   const carrier = new StepCarrier();
   const provider = new RemoteSimulator(await carrier.open());
-  let hear: (event: CallEvent) => void = () => undefined;
+  let hear: (event: CallReport) => void = () => undefined;
   const stop = provider.stream((event) => hear(event));
-  const deliver = async (event: CallEvent) => {
-    const heard = new Promise<CallEvent>((resolve) => (hear = resolve));
+  const deliver = async (event: CallReport) => {
+    const heard = new Promise<CallReport>((resolve) => (hear = resolve));
     await carrier.tell(event);
     return [await heard];
   };
@@ -54,7 +54,7 @@ function request(n: number): PlaceCallRequest {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     to: `+4420794600${String(n).padStart(2, '0')}`,
     from: null,
-    callbackUrl: null,
+    webhookUrl: null,
     agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, firstWords: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,

@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
-import { encodeEvent, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
+import { encodeReport, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
 import { until } from '../../harness/until.js';
 import type { CallStep, CreateBehaviour } from '../provider-lab.js';
 
-type Fact = Pick<CallEvent, 'eventKey' | 'status' | 'answeredBy'>;
+type Fact = Pick<CallReport, 'reportKey' | 'status' | 'answeredBy'>;
 
 /** What a step makes known. */
 const FACTS: Readonly<Record<CallStep, readonly Fact[]>> = {
-  ring: [{ eventKey: 'ringing', status: 'ringing' }],
-  answer: [{ eventKey: 'answered', status: 'in_progress', answeredBy: 'human' }],
-  complete: [{ eventKey: 'ended', status: 'completed' }],
-  busy: [{ eventKey: 'ended', status: 'busy' }],
-  no_answer: [{ eventKey: 'ended', status: 'no_answer' }],
-  fail: [{ eventKey: 'ended', status: 'failed' }],
-  voicemail: [{ eventKey: 'answered', status: 'in_progress', answeredBy: 'machine' }],
+  ring: [{ reportKey: 'ringing', status: 'ringing' }],
+  answer: [{ reportKey: 'answered', status: 'in_progress', answeredBy: 'human' }],
+  complete: [{ reportKey: 'ended', status: 'completed' }],
+  busy: [{ reportKey: 'ended', status: 'busy' }],
+  no_answer: [{ reportKey: 'ended', status: 'no_answer' }],
+  fail: [{ reportKey: 'ended', status: 'failed' }],
+  voicemail: [{ reportKey: 'answered', status: 'in_progress', answeredBy: 'machine' }],
 };
 
 /** Each event of a call a second after the one before. */
@@ -29,7 +29,7 @@ export class StepCarrier {
   behaviour: CreateBehaviour = 'accept';
   private readonly creates: string[] = [];
   private readonly openings = new Map<string, string | null>();
-  private readonly calls = new Map<string, CallEvent[]>();
+  private readonly calls = new Map<string, CallReport[]>();
   private readonly listeners = new Set<ServerResponse>();
   private readonly server: Server = createServer((request, response) => {
     this.serve(request, response).catch(() => response.destroy());
@@ -60,7 +60,7 @@ export class StepCarrier {
   }
 
   /** All but the first, which the answer to the create request tells. */
-  events(dialerJobId: string): readonly CallEvent[] {
+  events(dialerJobId: string): readonly CallReport[] {
     return this.calls.get(dialerJobId)?.slice(1) ?? [];
   }
 
@@ -69,9 +69,9 @@ export class StepCarrier {
     return last?.status !== undefined && !isFinalCallStatus(last.status);
   }
 
-  async tell(event: CallEvent): Promise<void> {
+  async tell(event: CallReport): Promise<void> {
     const [listener] = await until('somebody listens', async () => this.listeners.size > 0 && [...this.listeners]);
-    listener?.write(`${encodeEvent(event)}\n`);
+    listener?.write(`${encodeReport(event)}\n`);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
@@ -100,7 +100,7 @@ export class StepCarrier {
       return send(response.setHeader('retry-after', '7'), 429, { code: 'too_many_requests' });
     }
     this.calls.set(dialerJobId, []);
-    this.note(dialerJobId, { eventKey: 'initiated', status: 'initiated' });
+    this.note(dialerJobId, { reportKey: 'initiated', status: 'initiated' });
     if (this.behaviour === 'accept') send(response, 201, { call_id: `c-${dialerJobId}` });
     if (this.behaviour === 'lose_answer') response.destroy();
     if (this.behaviour === 'fail_after_create') send(response, 503, {});
@@ -111,13 +111,13 @@ export class StepCarrier {
     const last = dialerJobId !== null && this.calls.get(dialerJobId)?.at(-1);
     if (!last) return send(response, 404, { is_final: false });
     const told = (this.calls.get(last.dialerJobId) ?? []).map(({ answeredBy }) => answeredBy).find(Boolean);
-    send(response, 200, { ...last, answeredBy: told, eventKey: `lookup-${last.eventKey}` });
+    send(response, 200, { ...last, answeredBy: told, reportKey: `lookup-${last.reportKey}` });
   }
 
   private hangUp(dialerJobId: string | null): string {
     if (dialerJobId === null || !this.calls.has(dialerJobId)) return 'not_found';
     if (!this.isLive(dialerJobId)) return 'already_ended';
-    this.note(dialerJobId, { eventKey: 'ended', status: 'canceled' });
+    this.note(dialerJobId, { reportKey: 'ended', status: 'canceled' });
     return 'hung_up';
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../../harness/until.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import type { CreateBehaviour } from '../provider-lab.js';
 import { delivered, expectWellFormed, factsOf, seenAs } from './heard.js';
@@ -122,6 +122,6 @@ async function expectRefusedAfterwards({ lab }: Stage, { result, byKey }: Placed
   expect(found.endReason).toMatch(/./);
 }
 
-function faultOf({ notPlaced, outcome }: CallEvent): Fault {
+function faultOf({ notPlaced, outcome }: CallReport): Fault {
   return notPlaced?.fault ?? (outcome === 'bad_number' ? 'permanent' : 'retryable');
 }

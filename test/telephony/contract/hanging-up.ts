@@ -14,7 +14,7 @@ const LIVE: readonly { steps: readonly CallStep[]; after: string }[] = [
 export function describeHangingUp(stage: Stage): void {
   const isOver = async (call: CallReference) => {
     const seen = await stage.lab.provider.lookUp(call);
-    return seen.kind === 'found' && seen.event.status !== undefined && isFinalCallStatus(seen.event.status);
+    return seen.kind === 'found' && seen.report.status !== undefined && isFinalCallStatus(seen.report.status);
   };
 
   describe('told to hang up', () => {

@@ -1,24 +1,24 @@
 import { expect } from 'vitest';
-import type { CallEvent } from '#rules/call/call-report.js';
-import { applyCallEvent, NOTHING_KNOWN, type CallFacts } from '#rules/call/call-facts.js';
+import type { CallReport } from '#rules/call/call-report.js';
+import { applyCallReport, NOTHING_KNOWN, type CallFacts } from '#rules/call/call-facts.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import type { CallReference } from '#telephony/port/telephony-provider.js';
 import { until } from '../../harness/until.js';
 import type { ProviderLab, Report } from '../provider-lab.js';
 
-export function factsOf(events: readonly CallEvent[]): CallFacts {
-  return events.reduce(applyCallEvent, NOTHING_KNOWN);
+export function factsOf(events: readonly CallReport[]): CallFacts {
+  return events.reduce(applyCallReport, NOTHING_KNOWN);
 }
 
 /** As the engine hears: an event whose key it knows is none. */
-export function withoutRepeats(events: readonly CallEvent[]): CallEvent[] {
-  const known = new Map<string, CallEvent>();
-  for (const event of events) if (!known.has(event.eventKey)) known.set(event.eventKey, event);
+export function withoutRepeats(events: readonly CallReport[]): CallReport[] {
+  const known = new Map<string, CallReport>();
+  for (const event of events) if (!known.has(event.reportKey)) known.set(event.reportKey, event);
   return [...known.values()];
 }
 
-export async function delivered(reports: readonly Report[]): Promise<CallEvent[]> {
-  const events: CallEvent[] = [];
+export async function delivered(reports: readonly Report[]): Promise<CallReport[]> {
+  const events: CallReport[] = [];
   for (const report of reports) events.push(...(await report.deliver()));
   return events;
 }
@@ -28,12 +28,12 @@ export async function seenAs(
   { provider }: ProviderLab,
   call: CallReference,
   statuses: readonly CallStatus[],
-): Promise<CallEvent> {
+): Promise<CallReport> {
   let last: unknown;
   const look = async () => {
     const found = await provider.lookUp(call);
     last = found;
-    return found.kind === 'found' && found.event.status && statuses.includes(found.event.status) && found.event;
+    return found.kind === 'found' && found.report.status && statuses.includes(found.report.status) && found.report;
   };
   return until(`the call is ${statuses.join(' or ')}`, look).catch((error: unknown) => {
     throw new Error(`${String(error)}; seen last: ${JSON.stringify(last)}`, { cause: error });
@@ -41,9 +41,9 @@ export async function seenAs(
 }
 
 /** What every event must be, whatever it tells. */
-export function expectWellFormed(event: CallEvent, dialerJobId: string): void {
+export function expectWellFormed(event: CallReport, dialerJobId: string): void {
   expect(event.dialerJobId).toBe(dialerJobId);
-  expect(event.eventKey).toMatch(/^.{1,255}$/);
+  expect(event.reportKey).toMatch(/^.{1,255}$/);
   expect(event.providerCallId).toEqual(expect.stringMatching(/./));
   expect(event.occurredAt.getTime()).toBeGreaterThan(0);
 }

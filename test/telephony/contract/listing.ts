@@ -15,7 +15,7 @@ export function describeListing(stage: Stage): void {
   };
   const needsList = ({ skip }: TestContext) => skip(!stage.lab.listsCalls, 'this lab lists no calls');
   const of = (calls: readonly ListedCall[], { byId }: PlacedCall) =>
-    calls.filter(({ event }) => event.providerCallId === byId.providerCallId);
+    calls.filter(({ report: event }) => event.providerCallId === byId.providerCallId);
 
   describe('asked for all calls since a time', () => {
     it.for(CALL_ENDS)('has one that ended with $steps, with its number and its end', async (end, context) => {
@@ -28,7 +28,7 @@ export function describeListing(stage: Stage): void {
       expect(one!.to).toBe(to);
       expect([null, call.request.dialerJobId]).toContain(one!.dialerJobId);
       expect(Math.abs(one!.createdAt.getTime() - placedAt.getTime())).toBeLessThan(MINUTE_MS);
-      const facts = factsOf([one!.event]);
+      const facts = factsOf([one!.report]);
       expect(facts.status).toBe(end.status);
       expect(end.outcomes).toContain(facts.outcome);
     });
@@ -45,7 +45,7 @@ export function describeListing(stage: Stage): void {
     it('has all of more than a page', async (context) => {
       needsList(context);
       const calls = await Promise.all(Array.from({ length: 210 }, () => stage.accepted()));
-      const ids = (await listed(calls[0]!.request.placedAt)).map(({ event }) => event.providerCallId);
+      const ids = (await listed(calls[0]!.request.placedAt)).map(({ report: event }) => event.providerCallId);
       expect(ids).toHaveLength(calls.length);
       expect(new Set(ids)).toEqual(new Set(calls.map(({ byId }) => byId.providerCallId)));
     });

@@ -42,9 +42,9 @@ export function describeLookingUp(stage: Stage): void {
       stage.needs(context, 'ring', 'answer');
       const call = await stage.accepted('ring');
       const ringing = await seenAs(stage.lab, call.byId, ['ringing']);
-      expect((await seenAs(stage.lab, call.byId, ['ringing'])).eventKey).toBe(ringing.eventKey);
+      expect((await seenAs(stage.lab, call.byId, ['ringing'])).reportKey).toBe(ringing.reportKey);
       await stage.walk(call, 'answer');
-      expect((await seenAs(stage.lab, call.byId, ['in_progress'])).eventKey).not.toBe(ringing.eventKey);
+      expect((await seenAs(stage.lab, call.byId, ['in_progress'])).reportKey).not.toBe(ringing.reportKey);
     });
 
     it('that is on the line, tells when it began and how old it is by the provider’s own clock', async (context) => {
@@ -83,7 +83,7 @@ export function describeLookingUp(stage: Stage): void {
       const { byKey, byId } = await stage.accepted('ring', 'answer');
       for (const call of [byId, byKey]) {
         const seen = await stage.lab.provider.lookUp(call);
-        const status = seen.kind === 'found' ? seen.event.status : undefined;
+        const status = seen.kind === 'found' ? seen.report.status : undefined;
         expect(status && isFinalCallStatus(status)).toBeFalsy();
         expect(seen).not.toMatchObject({ kind: 'not_found', isFinal: true });
       }

@@ -29,7 +29,7 @@ export function describeReports(stage: Stage): void {
     it('names a report the same whenever it comes, and no two alike', async (context) => {
       stage.needs(context, ...TALK);
       const { reports } = await ended(TALK);
-      const names = async () => (await delivered(reports)).map(({ eventKey }) => eventKey);
+      const names = async () => (await delivered(reports)).map(({ reportKey: reportKey }) => reportKey);
       const once = await names();
       expect(await names()).toEqual(once);
       expect(new Set(once).size).toBe(once.length);
@@ -88,7 +88,7 @@ export function describeReports(stage: Stage): void {
       const { dialerJobId } = (await stage.accepted()).request;
       for (const report of addressed) {
         const reading = await report.deliverAt?.(dialerJobId);
-        expect(reading?.kind === 'events' ? reading.events : []).toEqual([]);
+        expect(reading?.kind === 'reports' ? reading.reports : []).toEqual([]);
       }
     });
   });

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import { exchange, type HttpAnswer, type HttpOrder } from '#telephony/carrier/http-exchange.js';
@@ -31,7 +31,7 @@ export class AcmeProvider implements port.TelephonyProvider {
   constructor(private readonly settings: { readonly url: string; readonly secret: string }) {}
 
   async placeCall(request: port.PlaceCallRequest, signal: AbortSignal): Promise<port.PlaceCallResult> {
-    const { dialerJobId: key, to, from, agent, callbackUrl } = request;
+    const { dialerJobId: key, to, from, agent, webhookUrl: callbackUrl } = request;
     const { systemPrompt: prompt, firstMessage: say } = agent;
     const body = JSON.stringify({ key, to, from, prompt, say, callback: callbackUrl });
     try {
@@ -50,7 +50,7 @@ export class AcmeProvider implements port.TelephonyProvider {
   async lookUp({ dialerJobId }: port.CallReference): Promise<port.CallLookup> {
     try {
       const { status, body } = await this.ask(`/calls/${dialerJobId}`, { method: 'GET' });
-      if (status === 200) return { kind: 'found', event: toEvent(dialerJobId, readCall(body)) };
+      if (status === 200) return { kind: 'found', report: toEvent(dialerJobId, readCall(body)) };
       return status === 404 ? { kind: 'not_found', isFinal: false } : { kind: 'unavailable', cause: `HTTP ${status}` };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
@@ -62,14 +62,14 @@ export class AcmeProvider implements port.TelephonyProvider {
   }
 
   /** Acme signs the body alone: what it has told of another job may be sent again to the address of this one. */
-  readCallback({ dialerJobId, headers, body }: port.CallbackRequest): port.CallbackReading {
+  readWebhook({ dialerJobId, headers, body }: port.WebhookRequest): port.WebhookReading {
     const digest = createHmac('sha256', this.settings.secret).update(body).digest();
     const told = Buffer.from(headers['x-acme-signature'] ?? '', 'hex');
     if (told.length !== digest.length || !timingSafeEqual(told, digest)) return { kind: 'forged' };
     try {
       const call = readCall(body);
       if (call.key !== dialerJobId) return { kind: 'unreadable', cause: 'it tells of another dialer job' };
-      return { kind: 'events', events: [toEvent(dialerJobId, call)] };
+      return { kind: 'reports', reports: [toEvent(dialerJobId, call)] };
     } catch (error) {
       return { kind: 'unreadable', cause: causeOf(error) };
     }
@@ -95,7 +95,7 @@ function readCall(body: Buffer): AcmeCall {
 }
 
 /** The same thing told twice has the same key, and is written down once. */
-function toEvent(dialerJobId: string, { id, state, at }: AcmeCall): CallEvent {
-  const eventKey = `${id}:${state}`;
-  return { eventKey, dialerJobId, providerCallId: id, occurredAt: new Date(at), status: STATUSES[state] };
+function toEvent(dialerJobId: string, { id, state, at }: AcmeCall): CallReport {
+  const reportKey = `${id}:${state}`;
+  return { reportKey: reportKey, dialerJobId, providerCallId: id, occurredAt: new Date(at), status: STATUSES[state] };
 }

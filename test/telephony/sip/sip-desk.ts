@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallFacts } from '#rules/call/call-facts.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { SipProvider } from '#telephony/sip/sip-provider.js';
@@ -18,7 +18,7 @@ const PATIENCE_MS = 10_000;
 
 /** A provider at work, what it tells, and the calls that are placed with it. */
 export class SipDesk {
-  readonly heard: CallEvent[] = [];
+  readonly heard: CallReport[] = [];
   /** What the operator is told. */
   readonly notes: string[] = [];
   readonly provider: SipProvider;
@@ -91,7 +91,7 @@ export class SipDesk {
     await until(`${verb} of ${n} is heard`, async () => this.eventsOf(n).length > heardBefore);
   }
 
-  eventsOf(n: number): CallEvent[] {
+  eventsOf(n: number): CallReport[] {
     return this.heard.filter(({ dialerJobId }) => dialerJobId === sipRequest(n).dialerJobId);
   }
 

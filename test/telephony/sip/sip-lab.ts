@@ -1,5 +1,5 @@
 import { unlinkSync } from 'node:fs';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import { SipProvider } from '#telephony/sip/sip-provider.js';
 import type { PlaceCallRequest, PlaceCallResult } from '#telephony/port/telephony-provider.js';
@@ -41,7 +41,7 @@ const BEHAVIOURS = [
 export async function makeSipLab(): Promise<ProviderLab> {
   const site = await SipSite.open(calleeScenario());
   const provider = new LabProvider(site);
-  const heard: CallEvent[] = [];
+  const heard: CallReport[] = [];
   const claim = provider.claim();
   const stop = provider.stream((event) => heard.push(event));
   await until('the engine is ready', async () => provider.isReady);
@@ -59,7 +59,7 @@ export async function makeSipLab(): Promise<ProviderLab> {
     step: async (dialerJobId, step) => {
       const { verb, status } = STEPS[step] ?? { verb: step, status: undefined };
       site.callee.order(dialerJobId, verb);
-      const isTold = (event: CallEvent) => event.status === status && (step !== 'complete' || event.recordingUrl);
+      const isTold = (event: CallReport) => event.status === status && (step !== 'complete' || event.recordingUrl);
       await until(`${status} is heard`, async () => eventsOf(dialerJobId).some(isTold));
     },
     reports: async (dialerJobId) => eventsOf(dialerJobId).map((event): Report => ({ deliver: async () => [event] })),
@@ -120,7 +120,7 @@ export function sipRequest(n: number): PlaceCallRequest {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     to: `+4420794${String(60_000 + n)}`,
     from: null,
-    callbackUrl: null,
+    webhookUrl: null,
     agent: { systemPrompt: 'Ask.', voiceId: 'aria', firstMessage: null, firstWords: null, language: null },
     person: { firstName: 'Ada', lastName: null },
     ringTimeoutSeconds: 30,

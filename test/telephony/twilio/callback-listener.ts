@@ -2,20 +2,20 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { CallbackRequest } from '#telephony/port/telephony-provider.js';
+import type { WebhookRequest } from '#telephony/port/telephony-provider.js';
 
 export interface CallbackListener {
   readonly url: string;
   /** All that was posted, in the order of arrival. */
-  readonly heard: readonly CallbackRequest[];
+  readonly heard: readonly WebhookRequest[];
   close(): void;
 }
 
 /** Takes callbacks at `/<dialer job id>`, and answers each as it is told; null: not at all. */
 export async function listenForCallbacks(
-  answerTo: (callback: CallbackRequest) => number | null = () => 204,
+  answerTo: (callback: WebhookRequest) => number | null = () => 204,
 ): Promise<CallbackListener> {
-  const heard: CallbackRequest[] = [];
+  const heard: WebhookRequest[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/';
     const headers = Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { CallbackRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
+import type { WebhookRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import type { TwilioSettings } from '#telephony/twilio/twilio-settings.js';
 import {
@@ -36,7 +36,7 @@ export interface TwilioLab extends ProviderLab {
   readonly fake: FakeTwilio;
   /** What becomes of the next create requests. */
   reply(reply: CreateReply): void;
-  callback(report: Omit<CallbackReport, 'event'>, dialerJobId: string, authToken?: string): CallbackRequest;
+  callback(report: Omit<CallbackReport, 'event'>, dialerJobId: string, authToken?: string): WebhookRequest;
 }
 
 /**
@@ -58,14 +58,14 @@ export async function makeTwilioLab(
   });
   const reportOf = (dialerJobId: string, report: CallbackReport): Report => ({
     deliver: async () => {
-      const reading = provider.readCallback(callback(report, dialerJobId));
-      if (reading.kind !== 'events') throw new Error(`Twilio's callback was taken for ${reading.kind}`);
-      return reading.events;
+      const reading = provider.readWebhook(callback(report, dialerJobId));
+      if (reading.kind !== 'reports') throw new Error(`Twilio's callback was taken for ${reading.kind}`);
+      return reading.reports;
     },
-    deliverForged: async () => provider.readCallback(callback(report, dialerJobId, 'another-token')),
+    deliverForged: async () => provider.readWebhook(callback(report, dialerJobId, 'another-token')),
     deliverAt: async (other) => {
       const sent = callback(report, other);
-      return provider.readCallback({ ...sent, url: sent.url.replace(dialerJobId, other) });
+      return provider.readWebhook({ ...sent, url: sent.url.replace(dialerJobId, other) });
     },
   });
   return {
@@ -109,7 +109,7 @@ function callback(
   report: Omit<CallbackReport, 'event'>,
   dialerJobId: string,
   authToken: string = ACCOUNT.authToken,
-): CallbackRequest {
+): WebhookRequest {
   const { url, headers, body } = signedCallback(report, authToken);
   return { dialerJobId, url, headers, body: Buffer.from(body) };
 }
@@ -120,7 +120,7 @@ function request(n: number): PlaceCallRequest {
     dialerJobId,
     to: `+4420794601${String(n).padStart(2, '0')}`,
     from: CALLER_ID,
-    callbackUrl: `https://dialer.example/telephony/callbacks/${dialerJobId}?by=twilio`,
+    webhookUrl: `https://dialer.example/telephony/callbacks/${dialerJobId}?by=twilio`,
     agent: {
       systemPrompt: 'Ask.',
       voiceId: 'ElevenLabs:UgBBYS2sOqTuMpoF3BR0',

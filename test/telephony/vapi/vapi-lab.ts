@@ -1,4 +1,4 @@
-import type { CallbackRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
+import type { WebhookRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
 import {
@@ -59,15 +59,15 @@ export async function makeVapiLab(
   const reportOf = (call: FakeCall, message: ServerMessage): Report => ({
     deliver: async () => {
       fake.spec?.checkBody(message.type as 'status-update' | 'end-of-call-report', message);
-      const reading = provider.readCallback(toCallback(call, message));
-      if (reading.kind !== 'events') throw new Error(`Vapi's callback was taken for ${reading.kind}`);
-      return reading.events;
+      const reading = provider.readWebhook(toCallback(call, message));
+      if (reading.kind !== 'reports') throw new Error(`Vapi's callback was taken for ${reading.kind}`);
+      return reading.reports;
     },
     deliverForged: async () =>
-      provider.readCallback({ ...toCallback(call, message), headers: { 'x-vapi-secret': 'another' } }),
+      provider.readWebhook({ ...toCallback(call, message), headers: { 'x-vapi-secret': 'another' } }),
     deliverAt: async (other) => {
       const sent = toCallback(call, message);
-      return provider.readCallback({ ...sent, dialerJobId: other, url: sent.url.replace(call.dialerJobId, other) });
+      return provider.readWebhook({ ...sent, dialerJobId: other, url: sent.url.replace(call.dialerJobId, other) });
     },
   });
   return {
@@ -96,7 +96,7 @@ export async function makeVapiLab(
 }
 
 /** As it is posted: with the headers that the create request asked for, and no others. */
-function toCallback(call: FakeCall, message: ServerMessage): CallbackRequest {
+function toCallback(call: FakeCall, message: ServerMessage): WebhookRequest {
   const { url = '', headers = {} } = call.terms.body.assistant?.server ?? {};
   const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
@@ -113,7 +113,7 @@ function request(n: number): PlaceCallRequest {
     dialerJobId,
     to: `+4420794601${String(n).padStart(2, '0')}`,
     from: null,
-    callbackUrl: `https://dialer.example/telephony/callbacks/${dialerJobId}?by=vapi`,
+    webhookUrl: `https://dialer.example/telephony/callbacks/${dialerJobId}?by=vapi`,
     agent: {
       systemPrompt: 'Ask.',
       voiceId: 'sarah',

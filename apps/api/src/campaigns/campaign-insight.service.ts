@@ -76,9 +76,9 @@ function diagnosisOf(row: CampaignSituationRow, isQueueAvailable: boolean): Camp
     callsFrom: row.calls_from,
     isConcurrencyReached: row.is_concurrency_reached,
     blocked: row.blocked.map((one) => ({ ...one, until: one.until === null ? null : new Date(one.until) })),
-    closed: row.closed_places && {
-      contacts: row.closed_places.contacts,
-      until: row.closed_places.until === null ? null : new Date(row.closed_places.until),
+    closed: row.closed_areas && {
+      contacts: row.closed_areas.contacts,
+      until: row.closed_areas.until === null ? null : new Date(row.closed_areas.until),
     },
     rejection: rejectionOf(row),
     halt: haltOf(row),
@@ -88,7 +88,7 @@ function diagnosisOf(row: CampaignSituationRow, isQueueAvailable: boolean): Camp
 }
 
 function rejectionOf(row: CampaignSituationRow): Parameters<typeof diagnose>[0]['rejection'] {
-  const { provider_refusal: code, provider_refused_since: since, provider_refused_until: until } = row;
+  const { provider_rejection: code, provider_rejected_since: since, provider_rejected_until: until } = row;
   return code !== null && since && until ? { code, since, until } : null;
 }
 

@@ -14,7 +14,7 @@ import { narrowedHours } from '#rules/calling-hours/narrowed-hours.js';
 import { nextOpening, type HoursTerms } from '#rules/calling-hours/opening.js';
 import { wordsObstacle, wordsWarnings } from '#rules/first-words/lacking-words.js';
 import { groupBy } from '#rules/values/group-by.js';
-import { placeKey } from '#rules/area/area.js';
+import { areaKey } from '#rules/area/area.js';
 import { preflightOf, type WaitingGroup } from '#rules/eligibility/preflight.js';
 import { DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
 import { templateWarnings, variablesIn, type KnownFields } from '#rules/template/template-findings.js';
@@ -40,7 +40,7 @@ export class PreflightService {
   async preflight(owned: OwnedCampaign): Promise<PreflightAnswer> {
     const campaign = await findCampaign(this.database, owned);
     if (!campaign) throw new DomainError('campaign_not_found');
-    await this.lookUpPlaces(owned);
+    await this.lookUpAreas(owned);
     const rows = await this.database.transaction((sql) => preflight(sql, campaign.id));
     const [row, situation, words] = await Promise.all([
       hoursTerms(this.database, campaign.id),
@@ -69,7 +69,7 @@ export class PreflightService {
   }
 
   /** Looks up where contacts are, and what holds there. */
-  private async lookUpPlaces(owned: OwnedCampaign): Promise<void> {
+  private async lookUpAreas(owned: OwnedCampaign): Promise<void> {
     for (let isMore = true; isMore;) {
       isMore = await this.database.transaction(async (sql) => {
         await lockCampaign(sql, owned);
@@ -121,7 +121,7 @@ function groupOf(row: PreflightRow, terms: HoursTerms, now: Date): WaitingGroup 
 /** Contacts for whom nothing but a person could open a gate are not counted: no hour is theirs. */
 function narrowedViews(rows: readonly PreflightRow[], terms: HoursTerms, now: Date): NarrowedHoursView[] {
   const waiting = rows.filter((row) => row.due_at < Infinity && row.zones.length > 1);
-  const areas = [...groupBy(waiting, placeKey).values()];
+  const areas = [...groupBy(waiting, areaKey).values()];
   const views = areas.flatMap(([area, ...others]): NarrowedHoursView[] => {
     const found = area ? narrowedHours(terms, area, { now, mainZone: mainZoneOf(area.country) }) : null;
     if (!area || !found) return [];

@@ -7,7 +7,7 @@ import { editLead, findEditableLead, type EditableLead, type LeadEdits } from '#
 import { contactsWithNumbers, findLead, removeLead } from '#database/statements/leads/leads.js';
 import { lockErasures } from '#database/statements/people/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/engine/locks/lock-campaign.js';
-import { placesOf } from '#dialer/claim/calling-hours.js';
+import { areasOf } from '#dialer/claim/calling-hours.js';
 import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
@@ -101,10 +101,10 @@ export class ContactsService {
     { id: campaignId, tenant_id: tenantId }: LockedCampaign,
     contacts: readonly UnplacedContact[],
   ): Promise<AddedLead[]> {
-    const places = await placesOf(sql, contacts);
+    const areas = await areasOf(sql, contacts);
     const leads = contacts.map((contact, index) => ({
       ...contact,
-      place_id: places[index]!,
+      area_id: areas[index]!,
       person_hashes: this.hash.allOf(tenantId, contact.phone_number),
     }));
     return addLeads(sql, { campaignId, tenantId, leads });
@@ -146,8 +146,8 @@ async function lockOwn(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> 
 async function toEdits(sql: Sql, lead: EditableLead, body: UpdateContactBody): Promise<LeadEdits> {
   const edits = { ...body, custom_fields: mergedFields(lead.custom_fields, body.custom_fields) };
   if (body.timezone === undefined) return edits;
-  const [placeId] = await placesOf(sql, [{ phone_number: lead.phone_number, timezone: body.timezone }]);
-  return { ...edits, place_id: placeId };
+  const [areaId] = await areasOf(sql, [{ phone_number: lead.phone_number, timezone: body.timezone }]);
+  return { ...edits, area_id: areaId };
 }
 
 /** @throws InvalidFields where they become too many. */

@@ -5,7 +5,7 @@ import { hoursTerms, type HoursTermsRow } from '#database/statements/engine/clai
 import { leadEligibility, type EligibilityRow } from '#database/statements/engine/eligibility/eligibility.js';
 import { toHoursTerms } from '#dialer/claim/calling-hours.js';
 import { judgeNumber } from '#geography/number-kind.js';
-import { placeOf } from '#geography/number-place.js';
+import { areaOfNumber } from '#geography/number-area.js';
 import { hoursVerdict } from '#rules/calling-hours/opening.js';
 import { eligibilityOf } from '#rules/eligibility/eligibility.js';
 import { lackingWords, missingWords, type AskedWords } from '#rules/first-words/lacking-words.js';
@@ -34,7 +34,7 @@ export class EligibilityService {
 }
 
 function answer(row: EligibilityRow, terms: HoursTermsRow): Omit<EligibilityAnswer, 'campaign_id' | 'contact_id'> {
-  const hours = hoursVerdict(toHoursTerms(terms), placeOf(row.phone_number, row.timezone), new Date(row.now));
+  const hours = hoursVerdict(toHoursTerms(terms), areaOfNumber(row.phone_number, row.timezone), new Date(row.now));
   const opensAt = hours.opening ? hours.opening.opensAt.getTime() : Infinity;
   const reckoned = hours.isOpen ? null : opensAt;
   const eligibility = eligibilityOf({

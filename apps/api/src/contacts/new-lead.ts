@@ -5,7 +5,7 @@ import { InvalidFields } from '#rules/call/provider-rejection.js';
 import type { AddContactBody } from './contact.dto.js';
 
 /** A contact of which it has not been looked up where it is and whether it was erased. */
-export type UnplacedContact = Omit<NewLead, 'place_id' | 'person_hashes'>;
+export type UnplacedContact = Omit<NewLead, 'area_id' | 'person_hashes'>;
 
 /**
  * A contact as it is stored, its extension as a custom field; null when its number is none, or several.

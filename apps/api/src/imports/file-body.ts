@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { InvalidFields } from '#rules/call/provider-rejection.js';
-import { CALLBACK_ROUTE } from '../webhooks/webhook-endpoint.js';
+import { WEBHOOK_ROUTE } from '../webhooks/webhook-endpoint.js';
 
 /** Files as they come from browsers, spreadsheets and curl. */
 export const FILE_TYPES = [
@@ -44,7 +44,7 @@ export async function acceptFiles(app: NestFastifyApplication): Promise<void> {
 async function refuseFilesElsewhere(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
   const isFile = type === 'multipart/form-data' || FILE_TYPES.includes(type) || PACKED_TYPES.includes(type);
-  if (!isFile || acceptsFiles(request) || request.routeOptions.url === CALLBACK_ROUTE) return;
+  if (!isFile || acceptsFiles(request) || request.routeOptions.url === WEBHOOK_ROUTE) return;
   throw Object.assign(new Error('This route takes no files'), {
     code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE',
     statusCode: 415,

@@ -17,7 +17,7 @@ export const LIMITS_CONFIG = Symbol('LimitsConfig');
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const BAD_TOKENS_PER_MINUTE = 100;
-const FORGED_CALLBACKS_PER_MINUTE = 100;
+const FORGED_WEBHOOKS_PER_MINUTE = 100;
 
 /** Limits that hold whatever the operator sets: on guesses at secrets, and on mail that anybody can have sent. */
 const ALWAYS = {
@@ -49,7 +49,7 @@ export class Limits {
   private readonly always: Readonly<Record<AlwaysLimited, RateLimiterPostgres>>;
   private readonly requests = inThisProcess();
   private readonly badTokens = inThisProcess();
-  private readonly forgedCallbacks = inThisProcess();
+  private readonly forgedWebhooks = inThisProcess();
 
   constructor(
     @Inject(LIMITS_CONFIG) private readonly config: LimitsConfig,
@@ -94,12 +94,12 @@ export class Limits {
   }
 
   /** @throws TooManyRequests for an address from which too many forged callbacks came. */
-  requireGoodCallbacks(ip: string): void {
-    requireWithin(this.forgedCallbacks.read(ip, performance.now()), 'forged_callbacks', FORGED_CALLBACKS_PER_MINUTE);
+  requireGenuineWebhooks(ip: string): void {
+    requireWithin(this.forgedWebhooks.read(ip, performance.now()), 'forged_callbacks', FORGED_WEBHOOKS_PER_MINUTE);
   }
 
-  noteForgedCallback(ip: string): void {
-    this.forgedCallbacks.count(ip, performance.now());
+  noteForgedWebhook(ip: string): void {
+    this.forgedWebhooks.count(ip, performance.now());
   }
 
   /** Counted before a password is looked at, so that guesses at once count as well. @throws TooManyRequests. */

@@ -4,11 +4,7 @@ import { foreignText } from '#runtime/foreign-text.js';
 import { currentActor, forSeveral } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { isLockTimeout } from '#database/connection/postgres-error.js';
-import {
-  keepCallbacks,
-  LONGEST_BODY,
-  type UnusableCallback,
-} from '#database/statements/telephony/provider-webhooks.js';
+import { keepWebhooks, LONGEST_BODY, type UnusableWebhook } from '#database/statements/telephony/provider-webhooks.js';
 import { Batcher } from '#runtime/batcher.js';
 import type { CallRoute } from '#dialer/routes/call-route.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
@@ -20,7 +16,7 @@ import { asStorableText } from '#rules/call/storable-report.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
 import { TooManyRequests } from '../errors/too-many-requests.js';
-import type { CallbackReading, CallbackRequest } from '#telephony/port/telephony-provider.js';
+import type { WebhookReading, WebhookRequest } from '#telephony/port/telephony-provider.js';
 
 const KEPT_TOGETHER = 100;
 
@@ -28,14 +24,14 @@ const KEPT_TOGETHER = 100;
  * 204: written down, and committed; 403: not from the provider; 404: not a provider that we call through; 503: to be
  * sent again (what signs it cannot be read).
  */
-export type CallbackAnswer = 204 | 403 | 404 | 503;
+export type WebhookAnswer = 204 | 403 | 404 | 503;
 
 /** Writes down what providers call back with. */
 @Injectable()
 export class ProviderWebhooks {
   private readonly logger = new Logger('Callbacks');
   private readonly fullness = new LogThrottle();
-  private readonly unusable = new Batcher((callbacks: UnusableCallback[]) => this.keepAll(callbacks), {
+  private readonly unusable = new Batcher((webhooks: UnusableWebhook[]) => this.keepAll(webhooks), {
     maxItems: KEPT_TOGETHER,
     isNotRetryable: isLockTimeout,
   });
@@ -55,7 +51,7 @@ export class ProviderWebhooks {
    */
   async requireKnownJob(ip: string, dialerJobId: string): Promise<void> {
     try {
-      this.limits.requireGoodCallbacks(ip);
+      this.limits.requireGenuineWebhooks(ip);
     } catch (error) {
       const isStranger =
         error instanceof TooManyRequests && (await this.jobRoutes.routeOfJob(dialerJobId)) === undefined;
@@ -64,30 +60,30 @@ export class ProviderWebhooks {
   }
 
   /** Each account signs for the calls that were placed over it, and for no others. */
-  async handle(provider: string, callback: CallbackRequest): Promise<CallbackAnswer> {
+  async handle(provider: string, webhook: WebhookRequest): Promise<WebhookAnswer> {
     try {
-      const route = await this.jobRoutes.routeOfJob(callback.dialerJobId);
+      const route = await this.jobRoutes.routeOfJob(webhook.dialerJobId);
       if (route?.isUnreadableTo(provider)) return 503;
       const { provider: signer } = route ?? this.routes.own;
-      const reading = provider === signer.name ? signer.readCallback?.(callback) : undefined;
+      const reading = provider === signer.name ? signer.readWebhook?.(webhook) : undefined;
       if (reading === undefined) return this.refuse(404);
       if (reading.kind === 'forged') {
         logAttack('forged_webhook');
         return this.refuse(403);
       }
       const problem = route === undefined ? 'no such dialer job' : await this.apply(reading);
-      if (problem !== null) await this.keep(callback, { provider, route, problem });
+      if (problem !== null) await this.keep(webhook, { provider, route, problem });
       return 204;
     } catch (error) {
-      this.logger.error(`A callback for dialer job ${callback.dialerJobId} was not recorded: ${foreignText(error)}`);
+      this.logger.error(`A callback for dialer job ${webhook.dialerJobId} was not recorded: ${foreignText(error)}`);
       return 503;
     }
   }
 
   /** Counts what comes from no carrier of ours. */
-  private refuse<Answer extends CallbackAnswer>(answer: Answer): Answer {
+  private refuse<Answer extends WebhookAnswer>(answer: Answer): Answer {
     const { ip } = currentActor();
-    if (ip !== null) this.limits.noteForgedCallback(ip);
+    if (ip !== null) this.limits.noteForgedWebhook(ip);
     return answer;
   }
 
@@ -95,16 +91,16 @@ export class ProviderWebhooks {
    * @returns why it could not be, where somebody ought to look; null: it was, or says no more than that a call which
    * never was has ended.
    */
-  private async apply(reading: Exclude<CallbackReading, { kind: 'forged' }>): Promise<string | null> {
+  private async apply(reading: Exclude<WebhookReading, { kind: 'forged' }>): Promise<string | null> {
     if (reading.kind === 'unreadable') return reading.cause;
-    const outcomes = await Promise.all(reading.events.map((event) => this.recorder.record(event)));
+    const outcomes = await Promise.all(reading.reports.map((event) => this.recorder.record(event)));
     if (outcomes.includes('no_dialer_job')) return 'no such dialer job';
-    const isMissed = reading.events.some((event, n) => outcomes[n] === 'no_call' && showsThatItRang(event));
+    const isMissed = reading.reports.some((event, n) => outcomes[n] === 'no_call' && showsThatItRang(event));
     return isMissed ? 'no call of this dialer job' : null;
   }
 
   /** For an operator to look at: `npm run ops -- callbacks`. */
-  private async keep({ dialerJobId, body }: CallbackRequest, { provider, route, problem }: Unusable): Promise<void> {
+  private async keep({ dialerJobId, body }: WebhookRequest, { provider, route, problem }: Unusable): Promise<void> {
     await this.unusable.submit({
       provider,
       accountId: route?.accountId ?? null,
@@ -119,14 +115,14 @@ export class ProviderWebhooks {
   /**
    * All together and one at a time: whoever can sign may send as many as he likes, and takes up one connection of ours.
    */
-  private async keepAll(callbacks: UnusableCallback[]): Promise<void[]> {
-    const left = await forSeveral(() => this.database.transaction((sql) => keepCallbacks(sql, callbacks)));
+  private async keepAll(webhooks: UnusableWebhook[]): Promise<void[]> {
+    const left = await forSeveral(() => this.database.transaction((sql) => keepWebhooks(sql, webhooks)));
     const unsaid = left > 0 ? this.fullness.suppressedSince('full') : null;
     if (unsaid !== null)
       this.logger.warn(
         'Callbacks that cannot be applied come in such numbers that not all are kept: ops -- callbacks.',
       );
-    return callbacks.map(() => undefined);
+    return webhooks.map(() => undefined);
   }
 }
 

@@ -14,7 +14,7 @@ import { openingOf } from '#rules/first-words/first-words.js';
 import { rendered } from '#rules/template/template.js';
 import type { ProblemFilter } from '../errors/problem.filter.js';
 import { ProviderWebhooks } from './provider-webhooks.js';
-import { serveCallbacks } from './webhook-endpoint.js';
+import { serveWebhooks } from './webhook-endpoint.js';
 import type { RelayAgent, RelayCollaborators } from '../relay/relay-collaborators.js';
 import { serveRelay } from '../relay/relay-endpoint.js';
 
@@ -53,12 +53,12 @@ export async function serveTelephony(
     });
   }
   const mayBeVapi = telephony.provider === 'vapi' || telephony.accounts.credentialsKeys.length > 0;
-  await serveCallbacks(fastify, {
+  await serveWebhooks(fastify, {
     publicUrl,
     mostBytes: mayBeVapi ? MOST_BYTES_OF_REPORT : MOST_BYTES,
     requireKnownJob: (ip, dialerJobId) => webhooks.requireKnownJob(ip, dialerJobId),
     refuse: (error, request, reply) => filter.send(error, request, reply),
-    handle: (provider, callback) => webhooks.handle(provider, callback),
+    handle: (provider, webhook) => webhooks.handle(provider, webhook),
   });
 }
 

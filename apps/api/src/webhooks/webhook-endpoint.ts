@@ -1,26 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asEngine } from '#database/connection/actor.js';
 import { InvalidFields } from '#rules/call/provider-rejection.js';
-import { callbackHeaders } from '#telephony/port/webhook-headers.js';
-import { callbackPath } from '#telephony/port/webhook-path.js';
-import type { CallbackRequest } from '#telephony/port/telephony-provider.js';
+import { webhookHeaders } from '#telephony/port/webhook-headers.js';
+import { webhookPath } from '#telephony/port/webhook-path.js';
+import type { WebhookRequest } from '#telephony/port/telephony-provider.js';
 import { TooManyRequests } from '../errors/too-many-requests.js';
-import type { CallbackAnswer } from './provider-webhooks.js';
+import type { WebhookAnswer } from './provider-webhooks.js';
 
-export const CALLBACK_ROUTE = callbackPath(':provider', ':dialer_job_id');
+export const WEBHOOK_ROUTE = webhookPath(':provider', ':dialer_job_id');
 
-interface CallbackRoute {
+interface WebhookRoute {
   readonly Params: { readonly provider: string; readonly dialer_job_id: string };
 }
 
-export interface CallbackSettings {
+export interface WebhookSettings {
   /** PUBLIC_URL: where providers see us. */
   readonly publicUrl: string;
   readonly mostBytes: number;
   /** Asked before the body is read. @throws TooManyRequests where it is surely forged, as many before it. */
   readonly requireKnownJob: (ip: string, dialerJobId: string) => Promise<void>;
   readonly refuse: (error: TooManyRequests, request: FastifyRequest, reply: FastifyReply) => void;
-  readonly handle: (provider: string, callback: CallbackRequest) => Promise<CallbackAnswer>;
+  readonly handle: (provider: string, webhook: WebhookRequest) => Promise<WebhookAnswer>;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface CallbackSettings {
  * nothing may read it before. Nor in the OpenAPI document, which is for customers: providers alone call it, at the
  * address that came with the call. In a scope of its own, which has no other parsers.
  */
-export async function serveCallbacks(fastify: FastifyInstance, settings: CallbackSettings): Promise<void> {
+export async function serveWebhooks(fastify: FastifyInstance, settings: WebhookSettings): Promise<void> {
   const { publicUrl, mostBytes, requireKnownJob, refuse, handle } = settings;
   await fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -37,23 +37,23 @@ export async function serveCallbacks(fastify: FastifyInstance, settings: Callbac
       if (error instanceof TooManyRequests) return refuse(error, request, reply);
       return reply.code(error instanceof InvalidFields ? 400 : (error.statusCode ?? 503)).send();
     });
-    scope.addHook<CallbackRoute>('onRequest', ({ ip, params }) => requireKnownJob(ip, params.dialer_job_id));
+    scope.addHook<WebhookRoute>('onRequest', ({ ip, params }) => requireKnownJob(ip, params.dialer_job_id));
     const options = { bodyLimit: mostBytes, config: { isPublic: true, isUnlimited: true } };
-    scope.post<CallbackRoute>(CALLBACK_ROUTE, options, async (request, reply) => {
+    scope.post<WebhookRoute>(WEBHOOK_ROUTE, options, async (request, reply) => {
       const { ip, id: requestId } = request;
-      const callback = toCallback(request, publicUrl);
-      const answer = await asEngine(() => handle(request.params.provider, callback), { ip, requestId });
+      const webhook = toWebhook(request, publicUrl);
+      const answer = await asEngine(() => handle(request.params.provider, webhook), { ip, requestId });
       return reply.code(answer).send();
     });
   });
 }
 
-function toCallback(request: FastifyRequest<CallbackRoute>, publicUrl: string): CallbackRequest {
+function toWebhook(request: FastifyRequest<WebhookRoute>, publicUrl: string): WebhookRequest {
   const { params, originalUrl, headers, body } = request;
   return {
     dialerJobId: params.dialer_job_id,
     url: `${publicUrl}${originalUrl}`,
-    headers: callbackHeaders(headers),
+    headers: webhookHeaders(headers),
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
   };
 }

@@ -2,7 +2,7 @@ import type { OpsCommand } from './ops-command.js';
 import { ACCOUNTS } from './accounts.js';
 import { AFTER_RESTORE } from './after-restore.js';
 import { AUDIT } from './audit.js';
-import { CALLBACKS } from './provider-webhooks.js';
+import { WEBHOOKS } from './provider-webhooks.js';
 import { DOCTOR } from './doctor.js';
 import { GIVEN_UP } from './given-up.js';
 import { KILL_SWITCH } from './kill-switch.js';
@@ -29,7 +29,7 @@ export const OPS_COMMANDS: readonly OpsCommand[] = [
   DOCTOR,
   AUDIT,
   SLOTS,
-  CALLBACKS,
+  WEBHOOKS,
   GIVEN_UP,
   OUTGROWN,
   KILL_SWITCH,

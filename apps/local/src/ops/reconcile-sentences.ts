@@ -6,7 +6,7 @@ import type { CallLookup } from '#telephony/port/telephony-provider.js';
 export function answerSentence(lookup: CallLookup): string {
   switch (lookup.kind) {
     case 'found':
-      return `the provider has the call, ${lookup.event.status ?? 'without saying how it stands'}.`;
+      return `the provider has the call, ${lookup.report.status ?? 'without saying how it stands'}.`;
     case 'not_found':
       return lookup.isFinal
         ? 'the provider does not know the call, and it cannot exist any more.'
@@ -34,7 +34,7 @@ export function consequenceSentence(verdict: ReviewVerdict, lookup: CallLookup):
   }
 }
 
-function isOver({ event }: ReviewVerdict & { kind: 'apply' }): boolean {
+function isOver({ report: event }: ReviewVerdict & { kind: 'apply' }): boolean {
   return event.status !== undefined && isFinalCallStatus(event.status);
 }
 

@@ -1,5 +1,5 @@
 import { inspectJob, type InspectedJob } from '#database/statements/ops/inspect-jobs.js';
-import { lostEvent, rungOutEvent } from '#dialer/conversations/call-conclusions.js';
+import { lostReport, rungOutReport } from '#dialer/conversations/call-conclusions.js';
 import type { CallRoute } from '#dialer/routes/call-route.js';
 import { foundCall, lookUpOwn } from '#dialer/routes/own-call.js';
 import { withTimeout } from '#runtime/with-timeout.js';
@@ -116,10 +116,10 @@ async function follow(
   if (verdict.kind === 'hang_up') {
     const hangup = route.provider.hangup(foundCall(reference, lookup));
     const answered = await withTimeout<HangupResult>(PROVIDER_PATIENCE_MS, hangup, 'unavailable');
-    if (verdict.hasRungOut) await context.recorder.record(rungOutEvent(job.dialer_job_id, job.now));
+    if (verdict.hasRungOut) await context.recorder.record(rungOutReport(job.dialer_job_id, job.now));
     return done(answer, `Told the provider to hang up, and it answered: ${answered}.`);
   }
-  await context.recorder.record(verdict.event);
+  await context.recorder.record(verdict.report);
   return done(answer, await outcome(context, job));
 }
 
@@ -136,7 +136,7 @@ async function endAsLost(
   if (present?.status !== job.status || present.call_status !== job.call_status) {
     return refused(answer, 'The call has moved meanwhile; nothing is changed.');
   }
-  await context.recorder.record(lostEvent(job.dialer_job_id, job.now));
+  await context.recorder.record(lostReport(job.dialer_job_id, job.now));
   return done(answer, await outcome(context, job));
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { judgeCallbacks } from './callback-verdict.js';
+import { judgeWebhooks } from './webhook-verdict.js';
 import { hangUp, judgeEnd } from './end-of-call.js';
 import { judgeFacts } from './facts.js';
 import { followToEnd } from './follow-call.js';
@@ -31,7 +31,7 @@ async function seeThrough(run: SmokeRun, call: SmokeCall): Promise<void> {
   const hasEnded = await seeToEnd(run, call);
   judgeEnd(run, call, hasEnded);
   const late = hasEnded ? await awaitLateFacts(run, call) : null;
-  judgeCallbacks(run, call);
+  judgeWebhooks(run, call);
   if (late !== null) await judgeFacts(run, call, late);
 }
 

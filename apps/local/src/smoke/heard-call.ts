@@ -1,13 +1,13 @@
-import type { CallEvent, ConversationTurn } from '#rules/call/call-report.js';
-import { applyCallEvent, NOTHING_KNOWN } from '#rules/call/call-facts.js';
+import type { CallReport, ConversationTurn } from '#rules/call/call-report.js';
+import { applyCallReport, NOTHING_KNOWN } from '#rules/call/call-facts.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
-import type { CallbackReading } from '#telephony/port/telephony-provider.js';
+import type { WebhookReading } from '#telephony/port/telephony-provider.js';
 
 export type Source = 'callback' | 'look-up';
 
 /** What is known of the call, whoever told it. */
 export class HeardCall {
-  readonly callbacks = { genuine: 0, forged: 0, unreadable: 0 };
+  readonly webhooks = { genuine: 0, forged: 0, unreadable: 0 };
   facts = NOTHING_KNOWN;
   messages: readonly ConversationTurn[] = [];
   isEndCalledBack = false;
@@ -34,44 +34,44 @@ export class HeardCall {
     this.facts = { ...this.facts, providerCallId };
   }
 
-  hearWebhook(reading: CallbackReading): void {
+  hearWebhook(reading: WebhookReading): void {
     switch (reading.kind) {
       case 'forged':
-        this.callbacks.forged++;
+        this.webhooks.forged++;
         return this.tell('callback: not signed as the provider signs');
       case 'unreadable':
-        this.callbacks.unreadable++;
+        this.webhooks.unreadable++;
         return this.tell(`callback: not understood (${reading.cause})`);
-      case 'events':
-        this.callbacks.genuine++;
-        if (reading.events.length === 0) this.tell('callback: tells nothing that is kept');
-        for (const event of reading.events) this.hear('callback', event);
+      case 'reports':
+        this.webhooks.genuine++;
+        if (reading.reports.length === 0) this.tell('callback: tells nothing that is kept');
+        for (const report of reading.reports) this.hear('callback', report);
     }
   }
 
   /** The same twice is the same once, as in the engine. */
-  hear(source: Source, event: CallEvent): void {
-    if (source === 'callback' && event.status && isFinalCallStatus(event.status)) this.isEndCalledBack = true;
-    if (this.keys.has(event.eventKey)) return;
-    this.keys.add(event.eventKey);
-    this.facts = applyCallEvent(this.facts, event);
-    if (this.messages.length === 0) this.messages = event.messages ?? [];
-    this.tell(`${source}: ${described(event)}`);
+  hear(source: Source, report: CallReport): void {
+    if (source === 'callback' && report.status && isFinalCallStatus(report.status)) this.isEndCalledBack = true;
+    if (this.keys.has(report.reportKey)) return;
+    this.keys.add(report.reportKey);
+    this.facts = applyCallReport(this.facts, report);
+    if (this.messages.length === 0) this.messages = report.messages ?? [];
+    this.tell(`${source}: ${described(report)}`);
   }
 }
 
-function described(event: CallEvent): string {
-  const { status, answeredBy, outcome, endReason, durationSeconds, cost, messages } = event;
+function described(report: CallReport): string {
+  const { status, answeredBy, outcome, endReason, durationSeconds, cost, messages } = report;
   const parts = [
     status,
     answeredBy && `answered by ${answeredBy}`,
     outcome,
     endReason && `"${endReason}"`,
     durationSeconds !== undefined && `${durationSeconds} s`,
-    event.recordingUrl && 'recording',
+    report.recordingUrl && 'recording',
     messages && `${messages.length} turns`,
-    event.transcript && 'transcript',
-    event.summary && 'summary',
+    report.transcript && 'transcript',
+    report.summary && 'summary',
     cost && `cost ${cost}`,
   ];
   return parts.filter(Boolean).join(', ') || 'a word that we do not know';

@@ -11,13 +11,13 @@ const TELL_EVERY_SECONDS = 15;
 const MARGIN_SECONDS = 60;
 
 /** How long the callback of an end may take that was told by a look-up first. */
-const CALLBACK_SECONDS = 20;
+const WEBHOOK_SECONDS = 20;
 
 /** Waits for what comes after the end; says what for, so that nobody takes it for a standstill. */
 export async function awaitLateFacts(run: SmokeRun, call: SmokeCall): Promise<LateFacts> {
   const { clock, signal } = run;
   const [firstLook] = call.provider.capabilities.lateFactsSeconds;
-  const patienceSeconds = firstLook === undefined ? CALLBACK_SECONDS : firstLook + MARGIN_SECONDS;
+  const patienceSeconds = firstLook === undefined ? WEBHOOK_SECONDS : firstLook + MARGIN_SECONDS;
   const endedAt = clock.now();
   const tell = teller(run, patienceSeconds);
   let costAfterSeconds: number | null = null;
@@ -35,7 +35,7 @@ export async function awaitLateFacts(run: SmokeRun, call: SmokeCall): Promise<La
 
 function missingNow({ provider }: SmokeRun, { heard }: SmokeCall, seconds: number): string[] {
   if (!heard.hasEnded) return [];
-  const isAwaited = !heard.isEndCalledBack && seconds < CALLBACK_SECONDS;
+  const isAwaited = !heard.isEndCalledBack && seconds < WEBHOOK_SECONDS;
   return [...missingFacts(provider, heard), ...(isAwaited ? ['the callback of its end'] : [])];
 }
 

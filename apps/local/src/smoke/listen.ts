@@ -1,4 +1,4 @@
-import { listenForCallbacks, type CallbackListener, type Probe } from './callback-listener.js';
+import { listenForWebhooks, type WebhookListener, type Probe } from './webhook-listener.js';
 import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
@@ -7,10 +7,10 @@ export async function listen(
   { settings, checklist }: SmokeRun,
   call: SmokeCall,
   probe: Probe,
-): Promise<CallbackListener | null> {
+): Promise<WebhookListener | null> {
   const { host, port, publicUrl } = settings.config;
   try {
-    const listener = await listenForCallbacks({
+    const listener = await listenForWebhooks({
       host,
       port,
       publicUrl,

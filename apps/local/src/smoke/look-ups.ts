@@ -19,7 +19,7 @@ export async function compareLookUps(run: SmokeRun, call: SmokeCall): Promise<vo
   const byKey = await find(run, call, null);
   const placed = { placedAs: providerCallId, hint: BY_TIME[run.provider] };
   run.checklist.judge('look-up by our key', verdictOn(byKey, placed));
-  if (providerCallId === null && byKey.kind === 'found') call.heard.hear('look-up', byKey.event);
+  if (providerCallId === null && byKey.kind === 'found') call.heard.hear('look-up', byKey.report);
 }
 
 async function find({ clock, signal }: SmokeRun, call: SmokeCall, providerCallId: string | null): Promise<CallLookup> {
@@ -33,23 +33,23 @@ async function find({ clock, signal }: SmokeRun, call: SmokeCall, providerCallId
   }
 }
 
-interface Placed {
+interface PlacedCall {
   /** What the create request was answered with; null: it was not. */
   readonly placedAs: string | null;
   readonly hint: string | undefined;
 }
 
-function verdictOn(lookup: CallLookup, { placedAs, hint }: Placed): Verdict {
+function verdictOn(lookup: CallLookup, { placedAs, hint }: PlacedCall): Verdict {
   switch (lookup.kind) {
     case 'unavailable':
       return { mark: '✗', seen: `not possible (${lookup.cause})` };
     case 'not_found':
       return { mark: '✗', seen: `not found within ${PATIENCE_SECONDS} s`, hint };
     case 'found': {
-      const { event, others = [] } = lookup;
-      const status = event.status ?? 'in a state that we do not know';
-      if (placedAs !== null && event.providerCallId !== placedAs)
-        return { mark: '✗', seen: `another call, ${event.providerCallId}`, hint };
+      const { report, others = [] } = lookup;
+      const status = report.status ?? 'in a state that we do not know';
+      if (placedAs !== null && report.providerCallId !== placedAs)
+        return { mark: '✗', seen: `another call, ${report.providerCallId}`, hint };
       const beside = others.length > 0 ? `, before ${others.length} more that could be meant` : '';
       return { mark: '✓', seen: `found, ${status}${beside}` };
     }

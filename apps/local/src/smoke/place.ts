@@ -1,7 +1,7 @@
 import { maskedNumber } from '#rules/phone-number/masked-number.js';
 import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import type { Verdict } from './checklist.js';
-import { rejectionMeaning } from './refusal-meaning.js';
+import { rejectionMeaning } from './rejection-meaning.js';
 import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 

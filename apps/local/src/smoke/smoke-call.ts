@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { callbackPath } from '#telephony/port/webhook-path.js';
+import { webhookPath } from '#telephony/port/webhook-path.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
 import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { HeardCall } from './heard-call.js';
@@ -33,7 +33,7 @@ export function makeCall({ settings, provider: name, clock, checklist }: SmokeRu
       dialerJobId,
       to,
       from: config.telephony.callerId,
-      callbackUrl: config.publicUrl + callbackPath(name, dialerJobId),
+      webhookUrl: config.publicUrl + webhookPath(name, dialerJobId),
       agent: {
         systemPrompt: SYSTEM_PROMPT,
         voiceId,
@@ -62,7 +62,7 @@ export function referenceOf({ request, heard }: SmokeCall): CallReference {
 /** Asks the provider about it once. */
 export async function look(call: SmokeCall): Promise<void> {
   const lookup = await call.provider.lookUp(referenceOf(call));
-  if (lookup.kind === 'found') call.heard.hear('look-up', lookup.event);
+  if (lookup.kind === 'found') call.heard.hear('look-up', lookup.report);
 }
 
 export function secondsAfter(since: Date, now: Date): number {

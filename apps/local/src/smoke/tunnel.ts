@@ -1,6 +1,6 @@
 import { exchange } from '#telephony/carrier/http-exchange.js';
 import { causeOf } from '#telephony/carrier/transport-failure.js';
-import type { Probe } from './callback-listener.js';
+import type { Probe } from './webhook-listener.js';
 import type { SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';
 
@@ -11,13 +11,9 @@ const MOST_BYTES = 10_000;
  * Sends to the address of the callbacks what the listener alone can answer, before a call is charged that nobody could
  * follow. @returns whether it did.
  */
-export async function tryTunnel(
-  run: SmokeRun,
-  { request: { callbackUrl } }: SmokeCall,
-  probe: Probe,
-): Promise<boolean> {
+export async function tryTunnel(run: SmokeRun, { request: { webhookUrl } }: SmokeCall, probe: Probe): Promise<boolean> {
   const { publicUrl, host, port } = run.settings.config;
-  const obstacle = await obstacleAt(callbackUrl ?? publicUrl, probe);
+  const obstacle = await obstacleAt(webhookUrl ?? publicUrl, probe);
   if (obstacle === null) {
     run.checklist.judge('tunnel', { mark: '✓', seen: `${publicUrl} leads here` });
     return true;

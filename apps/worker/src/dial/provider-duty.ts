@@ -9,7 +9,7 @@ import { foreignText } from '#runtime/foreign-text.js';
 import { TELEPHONY_PROVIDER } from '#dialer/routes/telephony-provider.token.js';
 import type { ProviderClaim, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { DialProcessor } from './dial.processor.js';
-import { ProviderEvents } from '../provider/provider-reports.js';
+import { ProviderReports } from '../provider/provider-reports.js';
 import { ProviderLease } from '../provider/provider-lease.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -31,7 +31,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     @Inject(TELEPHONY_PROVIDER) private readonly provider: TelephonyProvider,
     private readonly lease: ProviderLease,
-    private readonly events: ProviderEvents,
+    private readonly reports: ProviderReports,
     private readonly processor: DialProcessor,
   ) {}
 
@@ -70,7 +70,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
 
   private begin(): void {
     this.isOnDuty = true;
-    this.events.start();
+    this.reports.start();
     this.processor.start();
     if (this.provider.claim) this.say(`Calls over ${this.provider.name} are placed by this worker.`);
   }
@@ -87,7 +87,7 @@ export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationSh
     const { claim, isOnDuty } = this;
     this.isOnDuty = false;
     if (claim && isOnDuty) await this.lease.giveUp(claim.holder).catch(() => undefined);
-    await this.events.stop();
+    await this.reports.stop();
     claim?.release();
     this.claim = null;
   }

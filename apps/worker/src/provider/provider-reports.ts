@@ -2,14 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { foreignText } from '#runtime/foreign-text.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 
 /**
  * Takes down what the provider of the environment, and the simulator of the test world, tell over connections of ours;
  * what is missed here is found by the sweeper's look-ups.
  */
 @Injectable()
-export class ProviderEvents {
+export class ProviderReports {
   private readonly logger = new Logger('ProviderEvents');
   private readonly underWay = new Set<Promise<unknown>>();
   private stopStreams: readonly (() => Promise<void>)[] = [];
@@ -21,7 +21,7 @@ export class ProviderEvents {
 
   start(): void {
     const providers = [this.routes.own.provider, this.routes.test.provider];
-    this.stopStreams = providers.flatMap((provider) => provider.stream?.((event) => this.handle(event)) ?? []);
+    this.stopStreams = providers.flatMap((provider) => provider.stream?.((report) => this.handle(report)) ?? []);
   }
 
   /** While the database is still there. */
@@ -32,9 +32,9 @@ export class ProviderEvents {
     await Promise.all(this.underWay);
   }
 
-  private handle(event: CallEvent): void {
-    const recorded = this.recorder.record(event).catch((error: unknown) => {
-      this.logger.error(`An event of dialer job ${event.dialerJobId} was not recorded: ${foreignText(error)}`);
+  private handle(report: CallReport): void {
+    const recorded = this.recorder.record(report).catch((error: unknown) => {
+      this.logger.error(`An event of dialer job ${report.dialerJobId} was not recorded: ${foreignText(error)}`);
     });
     this.underWay.add(recorded);
     void recorded.finally(() => this.underWay.delete(recorded));

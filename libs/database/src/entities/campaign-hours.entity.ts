@@ -8,7 +8,7 @@ export class CampaignHours {
   campaign_id: string;
 
   @PrimaryColumn('integer')
-  place_id: number;
+  area_id: number;
 
   @Column('timestamptz', { default: '-infinity' })
   opens_at: Date | number;

@@ -129,13 +129,13 @@ export class Campaign {
 
   /** Why the provider took no call lately, in its own words or ours; null: it never refused one. */
   @Column('varchar', { length: 255, nullable: true })
-  provider_refusal: string | null;
+  provider_rejection: string | null;
 
   @Column('timestamptz', { nullable: true })
-  provider_refused_since: Date | null;
+  provider_rejected_since: Date | null;
 
   @Column('timestamptz', { nullable: true })
-  provider_refused_until: Date | null;
+  provider_rejected_until: Date | null;
 
   /** RFC 5646; null: the provider's default. */
   @Column('varchar', { length: 35, nullable: true })

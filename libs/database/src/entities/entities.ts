@@ -3,7 +3,7 @@ import { AuditHeadRow } from './audit-head.entity.js';
 import { AuditRecord } from './audit-record.entity.js';
 import { AuthSession } from './auth-session.entity.js';
 import { Call } from './call.entity.js';
-import { CallEventRow } from './call-event.entity.js';
+import { CallReportRow } from './call-report.entity.js';
 import { CallerId } from './caller-id.entity.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignHours } from './campaign-hours.entity.js';
@@ -18,12 +18,12 @@ import { GivenUpCall } from './given-up-call.entity.js';
 import { Import, ImportChunk, ImportPerson, ImportRow } from './import.entity.js';
 import { Installation } from './installation.entity.js';
 import { Lead } from './lead.entity.js';
-import { LateLook } from './late-look.entity.js';
+import { CostLookup } from './cost-lookup.entity.js';
 import { Lease } from './lease.entity.js';
 import { OneTimeLink } from './one-time-link.entity.js';
 import { Pacing } from './pacing.entity.js';
-import { PlaceRow } from './place.entity.js';
-import { ProviderCallback } from './provider-callback.entity.js';
+import { AreaRow } from './area.entity.js';
+import { ProviderWebhook } from './provider-webhook.entity.js';
 import { RateLimitRow } from './rate-limit.entity.js';
 import { Recording } from './recording.entity.js';
 import { RefreshToken } from './refresh-token.entity.js';
@@ -47,9 +47,9 @@ export const ENTITIES = [
   Lead,
   DialerJob,
   Call,
-  LateLook,
+  CostLookup,
   GivenUpCall,
-  CallEventRow,
+  CallReportRow,
   Conversation,
   Recording,
   CampaignTally,
@@ -60,7 +60,7 @@ export const ENTITIES = [
   SuppressionOutboxRow,
   Pacing,
   RateLimitRow,
-  PlaceRow,
+  AreaRow,
   CampaignHours,
   DncEntry,
   Consent,
@@ -71,7 +71,7 @@ export const ENTITIES = [
   ImportChunk,
   ImportRow,
   ImportPerson,
-  ProviderCallback,
+  ProviderWebhook,
   TelephonyAccount,
   CallerId,
 ];

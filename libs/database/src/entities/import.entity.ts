@@ -136,7 +136,7 @@ export class Import {
   holder: string | null;
 
   @Column('timestamptz', { nullable: true })
-  held_until: Date | null;
+  claimed_until: Date | null;
 
   /** How often it was taken up since it last moved on. */
   @Column('integer', { default: 0 })

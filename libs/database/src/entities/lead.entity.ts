@@ -66,7 +66,7 @@ export class Lead {
 
   /** Null: not looked up yet. */
   @Column('integer', { nullable: true })
-  place_id: number | null;
+  area_id: number | null;
 
   /** When the person's data was erased: the row stays for the counts. */
   @Column('timestamptz', { nullable: true })

@@ -2,22 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { Sql } from '#database/connection/sql.js';
 import {
   hoursTerms,
-  placeIds,
-  placeLeads,
-  stalePlaces,
+  areaIds,
+  setAreaOfLeads,
+  staleAreas,
   storeHours,
   unplacedLeads,
   type HoursTermsRow,
-  type NewPlace,
+  type NewArea,
   type ReckonedHours,
-  type StalePlace,
+  type StaleArea,
 } from '#database/statements/engine/claim/calling-hours.js';
 import { judgeNumber, NUMBER_RULES } from '#geography/number-kind.js';
-import { placeOf } from '#geography/number-place.js';
+import { areaOfNumber } from '#geography/number-area.js';
 import { DEFAULT_CALLING_WINDOW } from '#rules/calling-hours/window/calling-window.js';
 import { hoursVerdict, type HoursTerms } from '#rules/calling-hours/opening.js';
 import type { NumberJudgement } from '#rules/phone-number/number-kind.js';
-import { placeKey, type Place } from '#rules/area/area.js';
+import { areaKey, type Area } from '#rules/area/area.js';
 
 /** A claim looks up so many at most; what is left is the next one's. */
 const MOST_LOOKED_UP = 500;
@@ -33,12 +33,12 @@ export class CallingHours {
   async reckon(sql: Sql, campaignId: string): Promise<void> {
     await this.lookUp(sql, campaignId);
     const terms = await hoursTerms(sql, campaignId);
-    const places = await stalePlaces(sql, campaignId);
-    if (!terms || places.length === 0) return;
+    const areas = await staleAreas(sql, campaignId);
+    if (!terms || areas.length === 0) return;
     await storeHours(
       sql,
       campaignId,
-      places.map((place) => reckonedHours(place, terms)),
+      areas.map((area) => reckonedHours(area, terms)),
     );
   }
 
@@ -46,35 +46,35 @@ export class CallingHours {
   async lookUp(sql: Sql, campaignId: string): Promise<boolean> {
     const leads = await unplacedLeads(sql, campaignId, MOST_LOOKED_UP);
     if (leads.length === 0) return false;
-    const places = await placesOf(sql, leads);
-    await placeLeads(
+    const areas = await areasOf(sql, leads);
+    await setAreaOfLeads(
       sql,
-      leads.map(({ id }, index) => ({ id, place_id: places[index]! })),
+      leads.map(({ id }, index) => ({ id, area_id: areas[index]! })),
     );
     return leads.length === MOST_LOOKED_UP;
   }
 }
 
 /** The id of the place in which each of the numbers lies, by what it is and where. */
-export async function placesOf(
+export async function areasOf(
   sql: Sql,
   numbers: readonly { readonly phone_number: string; readonly timezone: string | null }[],
 ): Promise<number[]> {
-  const places = numbers.map(({ phone_number, timezone }) =>
-    newPlace(placeOf(phone_number, timezone), judgeNumber(phone_number)),
+  const areas = numbers.map(({ phone_number, timezone }) =>
+    newArea(areaOfNumber(phone_number, timezone), judgeNumber(phone_number)),
   );
-  const distinct = new Map(places.map((place) => [place.key, place]));
-  const ids = await placeIds(sql, [...distinct.values()]);
-  return places.map(({ key }) => ids.get(key)!);
+  const distinct = new Map(areas.map((area) => [area.key, area]));
+  const ids = await areaIds(sql, [...distinct.values()]);
+  return areas.map(({ key }) => ids.get(key)!);
 }
 
 /**
  * The kind of a number follows from its digits alone: a time zone or anything else that a contact says of itself has no
  * part in it.
  */
-function newPlace(place: Place, { country, kind }: NumberJudgement): NewPlace {
-  const key = `${placeKey(place)} ${country ?? '-'} ${kind} ${NUMBER_RULES}`;
-  return { key, ...place, number_country: country, number_kind: kind };
+function newArea(area: Area, { country, kind }: NumberJudgement): NewArea {
+  const key = `${areaKey(area)} ${country ?? '-'} ${kind} ${NUMBER_RULES}`;
+  return { key, ...area, number_country: country, number_kind: kind };
 }
 
 export function toHoursTerms(row: HoursTermsRow): HoursTerms {
@@ -87,12 +87,12 @@ export function toHoursTerms(row: HoursTermsRow): HoursTerms {
   };
 }
 
-function reckonedHours(place: StalePlace, row: HoursTermsRow): ReckonedHours {
-  const { opening, packs, asks } = hoursVerdict(toHoursTerms(row), place, row.now);
-  const grounds = { zones: place.zones, packs: packs.map(({ id, version }) => `${id}@${version}`), asks };
-  if (!opening) return { place_id: place.id, opens_at: 'infinity', closes_at: lookAgainAt(row.now), grounds };
+function reckonedHours(area: StaleArea, row: HoursTermsRow): ReckonedHours {
+  const { opening, packs, asks } = hoursVerdict(toHoursTerms(row), area, row.now);
+  const grounds = { zones: area.zones, packs: packs.map(({ id, version }) => `${id}@${version}`), asks };
+  if (!opening) return { area_id: area.id, opens_at: 'infinity', closes_at: lookAgainAt(row.now), grounds };
   const { opensAt, closesAt } = opening;
-  return { place_id: place.id, opens_at: opensAt.toISOString(), closes_at: closesAt.toISOString(), grounds };
+  return { area_id: area.id, opens_at: opensAt.toISOString(), closes_at: closesAt.toISOString(), grounds };
 }
 
 function lookAgainAt(now: Date): string {

@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { LOST_REASON, RUNG_OUT_REASON } from '#rules/call/presumed-end.js';
 
 interface PlacedJob {
@@ -10,9 +10,9 @@ interface PlacedJob {
 export function rejectionReport(
   job: PlacedJob,
   rejection: { fault: 'permanent' | 'retryable'; code: string },
-): CallEvent {
+): CallReport {
   return {
-    eventKey: 'outdial:refused',
+    reportKey: 'outdial:refused',
     dialerJobId: job.dialer_job_id,
     providerCallId: null,
     occurredAt: job.placed_at,
@@ -26,9 +26,9 @@ export function rejectionReport(
 /**
  * Nobody took a call that we have to hang up: without this it would have been given up for no reason of the person's.
  */
-export function rungOutEvent(dialerJobId: string, now: Date): CallEvent {
+export function rungOutReport(dialerJobId: string, now: Date): CallReport {
   return {
-    eventKey: 'outdial:rung_out',
+    reportKey: 'outdial:rung_out',
     dialerJobId,
     providerCallId: null,
     occurredAt: now,
@@ -39,9 +39,9 @@ export function rungOutEvent(dialerJobId: string, now: Date): CallEvent {
 }
 
 /** Somebody took a call, and nobody of ours ever came to talk with them. @param end of the call. */
-export function noConversationEvent({ dialerJobId, occurredAt }: CallEvent): CallEvent {
+export function noConversationReport({ dialerJobId, occurredAt }: CallReport): CallReport {
   return {
-    eventKey: 'outdial:no_conversation',
+    reportKey: 'outdial:no_conversation',
     dialerJobId,
     providerCallId: null,
     occurredAt,
@@ -51,9 +51,9 @@ export function noConversationEvent({ dialerJobId, occurredAt }: CallEvent): Cal
 }
 
 /** The end of a call that is given up: Outdial's guess, which any final word of the provider replaces. */
-export function lostEvent(dialerJobId: string, now: Date): CallEvent {
+export function lostReport(dialerJobId: string, now: Date): CallReport {
   return {
-    eventKey: 'outdial:lost',
+    reportKey: 'outdial:lost',
     dialerJobId,
     providerCallId: null,
     occurredAt: now,

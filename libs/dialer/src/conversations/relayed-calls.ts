@@ -1,10 +1,10 @@
 import type { Sql } from '#database/connection/sql.js';
 import { endConversations } from '#database/statements/conversations/end-conversations.js';
 import type { LockedCall } from '#database/statements/engine/locks/lock-calls.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { isMachine } from '#rules/call/call-facts.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
-import { noConversationEvent } from './call-conclusions.js';
+import { noConversationReport } from './call-conclusions.js';
 
 /**
  * What follows from the ends of calls whose conversations were to come to us: there was one, and is to be concluded; or
@@ -15,24 +15,24 @@ import { noConversationEvent } from './call-conclusions.js';
 export async function endRelayed(
   sql: Sql,
   calls: readonly LockedCall[],
-  eventsOf: (call: LockedCall) => readonly CallEvent[],
-): Promise<Map<string, CallEvent>> {
-  const ends = new Map(calls.flatMap((call) => endOf(call, eventsOf(call))));
+  reportsOf: (call: LockedCall) => readonly CallReport[],
+): Promise<Map<string, CallReport>> {
+  const ends = new Map(calls.flatMap((call) => endOf(call, reportsOf(call))));
   if (ends.size === 0) return ends;
   const missing = await endConversations(sql, [...ends.keys()]);
-  const faults = calls.filter((call) => missing.includes(call.dialer_job_id) && isAnswered(call, eventsOf(call)));
-  return new Map(faults.map(({ dialer_job_id: id }) => [id, noConversationEvent(ends.get(id)!)]));
+  const faults = calls.filter((call) => missing.includes(call.dialer_job_id) && isAnswered(call, reportsOf(call)));
+  return new Map(faults.map(({ dialer_job_id: id }) => [id, noConversationReport(ends.get(id)!)]));
 }
 
-function endOf(call: LockedCall, events: readonly CallEvent[]): [string, CallEvent][] {
+function endOf(call: LockedCall, reports: readonly CallReport[]): [string, CallReport][] {
   if (!call.is_relayed || (isFinalCallStatus(call.status) && !call.is_presumed)) return [];
-  const end = events.find(({ status }) => status !== undefined && isFinalCallStatus(status));
+  const end = reports.find(({ status }) => status !== undefined && isFinalCallStatus(status));
   return end ? [[call.dialer_job_id, end]] : [];
 }
 
 /** By somebody who could have talked. */
-function isAnswered(call: LockedCall, events: readonly CallEvent[]): boolean {
-  const isCompleted = events.some(({ status }) => status === 'completed');
-  const answerers = [call.answered_by, ...events.map(({ answeredBy }) => answeredBy ?? null)];
+function isAnswered(call: LockedCall, reports: readonly CallReport[]): boolean {
+  const isCompleted = reports.some(({ status }) => status === 'completed');
+  const answerers = [call.answered_by, ...reports.map(({ answeredBy }) => answeredBy ?? null)];
   return isCompleted && !call.is_erased && !answerers.some(isMachine);
 }

@@ -16,7 +16,7 @@ import { dialingIn } from '#rules/campaign/dialing-time.js';
 import type { RowVerdict } from '#rules/lead/import-status.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import { lockListed } from '../people/do-not-call.js';
-import { placesOf } from '../claim/calling-hours.js';
+import { areasOf } from '../claim/calling-hours.js';
 import { PersonHash } from '../people/person-hash.js';
 import { CallPermissions } from './call-permissions.js';
 import { ContactRows, type ContactRecord } from './contact-row.js';
@@ -253,7 +253,7 @@ async function write(
   return { leadIds: new Map(added.map(({ phone_number, id }) => [phone_number, id!])), notes };
 }
 
-type Contact = Omit<NewLead, 'place_id'>;
+type Contact = Omit<NewLead, 'area_id'>;
 
 function contactOf({ record, phone_number, person_hashes }: ContactRow): Contact {
   const { first_name, last_name, email, timezone, custom_fields } = record;
@@ -290,6 +290,6 @@ async function withFittingFields(
 
 async function toLeads(sql: Sql, contacts: readonly Contact[]): Promise<NewLead[]> {
   if (contacts.length === 0) return [];
-  const places = await placesOf(sql, contacts);
-  return contacts.map((contact, index) => ({ ...contact, place_id: places[index]! }));
+  const areas = await areasOf(sql, contacts);
+  return contacts.map((contact, index) => ({ ...contact, area_id: areas[index]! }));
 }

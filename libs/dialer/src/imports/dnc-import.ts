@@ -76,9 +76,9 @@ export class DncImport implements ImportKind<DncFileRow> {
   ): Promise<Mapping | null> {
     const isSure = (cell: string) => ['number', 'digits'].includes(telephoneLook(cell, country));
     const isReadable = (cell: string) => readListedNumbers(cell, country).numbers.length > 0;
-    const sure = isAreaCodeList(firstCells, country) ? 0 : await firstPlace(firstCells, isSure);
+    const sure = isAreaCodeList(firstCells, country) ? 0 : await firstArea(firstCells, isSure);
     const at =
-      sure === -1 && columnsOf(named, 'phone_number').length === 0 ? await firstPlace(firstCells, isReadable) : sure;
+      sure === -1 && columnsOf(named, 'phone_number').length === 0 ? await firstArea(firstCells, isReadable) : sure;
     if (at === -1) return null;
     return columnsOf(options.mapping ?? {}, 'phone_number').length === 0 ? { phone_number: header[at]! } : named;
   }
@@ -138,7 +138,7 @@ export class DncImport implements ImportKind<DncFileRow> {
 }
 
 /** The place of the first cell that is such; -1: none is. */
-async function firstPlace(cells: readonly string[], isSuch: (cell: string) => boolean): Promise<number> {
+async function firstArea(cells: readonly string[], isSuch: (cell: string) => boolean): Promise<number> {
   const breather = new Breather();
   for (const [index, cell] of cells.entries()) {
     if (isSuch(cell)) return index;

@@ -12,7 +12,7 @@ import {
   type ProviderRecording,
 } from '#database/statements/people/erase-person.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
-import { emptyCallbacksOfErased } from '#database/statements/telephony/provider-webhooks.js';
+import { emptyWebhooksOfErased } from '#database/statements/telephony/provider-webhooks.js';
 import { DomainError } from '#rules/call/provider-rejection.js';
 import { RecordingDeletion } from './recording-deletion.js';
 import { PersonHash } from './person-hash.js';
@@ -39,7 +39,7 @@ export class Erasure {
    */
   async erase(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {
     const { providerRecordings, ...erased } = await this.eraseRows(tenantId, phoneNumber);
-    await acrossTenants(() => emptyCallbacksOfErased(this.database));
+    await acrossTenants(() => emptyWebhooksOfErased(this.database));
     const deleted = await this.deletion.delete(providerRecordings.filter(({ is_deletable }) => is_deletable));
     const left = providerRecordings.filter(({ call_id }) => !deleted.has(call_id));
     return { erased, left_with_providers: left.map(toProviderRecording) };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
 import type { Sql } from '#database/connection/sql.js';
-import { dropOldCallbacks, emptyCallbacksOfErased } from '#database/statements/telephony/provider-webhooks.js';
+import { dropOldWebhooks, emptyWebhooksOfErased } from '#database/statements/telephony/provider-webhooks.js';
 import { dropOldImportRows, dropOldRecordings, dropOldTranscripts } from '#database/statements/people/retention.js';
 import { dropOldTries } from '#database/statements/engine/sweep/work-tries.js';
 import { CountedWork } from '../tries/counted-work.js';
@@ -26,9 +26,9 @@ export class Retention {
     const deletingProvider = this.deletion.provider;
     await this.step('import_rows', () => this.inBatches(dropOldImportRows));
     await this.step('work_tries', () => this.inBatches(dropOldTries));
-    await this.step('provider_callbacks', () => this.inBatches(dropOldCallbacks, Infinity));
+    await this.step('provider_webhooks', () => this.inBatches(dropOldWebhooks, Infinity));
     await this.step('callbacks_of_erased', async () => {
-      await emptyCallbacksOfErased(this.database);
+      await emptyWebhooksOfErased(this.database);
       return 0;
     });
     const dropped = await this.step('recordings', () =>

@@ -4,9 +4,9 @@ import { foreignText } from '#runtime/foreign-text.js';
 import { forSeveral } from '#database/connection/actor.js';
 import { Database, type TransactionOptions } from '#database/connection/database.js';
 import { isUnstorable, isLockTimeout } from '#database/connection/postgres-error.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { showsThatItRang } from '#rules/call/rang.js';
-import { asStorableText, bareEvent, storableEvent } from '#rules/call/storable-report.js';
+import { asStorableText, bareReport, storableReport } from '#rules/call/storable-report.js';
 import { AttemptRefund } from '../settle/attempt-refund.js';
 import { Batcher, KeyedBatcher } from '#runtime/batcher.js';
 import { Dispatcher } from '../publish/dispatcher.js';
@@ -14,7 +14,7 @@ import { JobCampaigns } from '../routes/job-campaigns.js';
 import { Semaphore } from '#runtime/semaphore.js';
 import { RouteResolver } from '../routes/route-resolver.js';
 import { isOptOut } from './opt-outs.js';
-import { recordEvents, recordFreeEvents, type RecordingTerms } from './record-reports.js';
+import { recordReports, recordReportsOfFreeCampaigns, type RecordingTerms } from './record-reports.js';
 import { LogThrottle } from '#runtime/log-throttle.js';
 
 const BATCH_SIZE = 1_000;
@@ -51,12 +51,12 @@ export type RecordOutcome = 'recorded' | 'no_call' | 'no_dialer_job';
 export class CallRecorder {
   private readonly logger = new Logger('CallRecorder');
   private readonly contradictions = new LogThrottle();
-  private readonly together = new Batcher((events: CallEvent[]) => this.recordTogether(events), {
+  private readonly together = new Batcher((reports: CallReport[]) => this.recordTogether(reports), {
     maxItems: BATCH_SIZE,
   });
   private readonly terms: RecordingTerms = { costsComeLate: (provider) => this.routes.costsComeLate(provider) };
   private readonly semaphore = new Semaphore(MOST_APART);
-  private readonly apart = new KeyedBatcher((events: CallEvent[]) => this.recordApart(events), {
+  private readonly apart = new KeyedBatcher((reports: CallReport[]) => this.recordApart(reports), {
     maxItems: BATCH_SIZE,
     isNotRetryable: isLockTimeout,
   });
@@ -70,28 +70,28 @@ export class CallRecorder {
   ) {}
 
   /** Resolves when the event is committed, or found to be known, or to belong to no call of ours. */
-  async record(event: CallEvent): Promise<RecordOutcome> {
+  async record(report: CallReport): Promise<RecordOutcome> {
     await failpoint('event.received');
-    const campaignId = await this.jobCampaigns.campaignIdOfJob(event.dialerJobId);
+    const campaignId = await this.jobCampaigns.campaignIdOfJob(report.dialerJobId);
     if (campaignId === undefined) return 'no_dialer_job';
-    if (await this.wasNotPlaced(event, campaignId)) return 'recorded';
-    const outcome = await this.writeWhatCanBe(campaignId, storableEvent(event, new Date()));
-    if (outcome === 'no_call' && showsThatItRang(event)) this.warn(event);
+    if (await this.wasNotPlaced(report, campaignId)) return 'recorded';
+    const outcome = await this.writeWhatCanBe(campaignId, storableReport(report, new Date()));
+    if (outcome === 'no_call' && showsThatItRang(report)) this.warn(report);
     return outcome;
   }
 
-  private async writeWhatCanBe(campaignId: string, event: CallEvent): Promise<RecordOutcome> {
+  private async writeWhatCanBe(campaignId: string, report: CallReport): Promise<RecordOutcome> {
     try {
-      return await this.write(campaignId, event);
+      return await this.write(campaignId, report);
     } catch (error) {
       if (!isUnstorable(error)) throw error;
-      this.logger.error(`Of dialer job ${event.dialerJobId} only the bare end can be stored: ${foreignText(error)}`);
-      return this.write(campaignId, bareEvent(event));
+      this.logger.error(`Of dialer job ${report.dialerJobId} only the bare end can be stored: ${foreignText(error)}`);
+      return this.write(campaignId, bareReport(report));
     }
   }
 
   /** An attempt that never was, as far as we know: its lead may be called again. */
-  private warn({ dialerJobId, status }: CallEvent): void {
+  private warn({ dialerJobId, status }: CallReport): void {
     const unsaid = this.contradictions.suppressedSince('no call');
     if (unsaid === null) return;
     const others = unsaid > 0 ? ` And of ${unsaid} events before.` : '';
@@ -100,8 +100,8 @@ export class CallRecorder {
   }
 
   /** Then nobody was called, and there is nothing to write down. */
-  private async wasNotPlaced(event: CallEvent, campaignId: string): Promise<boolean> {
-    const { notPlaced, dialerJobId, endReason } = event;
+  private async wasNotPlaced(report: CallReport, campaignId: string): Promise<boolean> {
+    const { notPlaced, dialerJobId, endReason } = report;
     if (!notPlaced) return false;
     const code = asStorableText(endReason ?? 'not_placed');
     const job = { dialer_job_id: dialerJobId, campaign_id: campaignId };
@@ -112,44 +112,46 @@ export class CallRecorder {
    * A wish not to be called holds campaigns of which nothing was told, and a campaign that is being waited for is
    * waited for once.
    */
-  private async write(campaignId: string, event: CallEvent): Promise<RecordOutcome> {
-    const goesTogether = !isOptOut(event) && !this.apart.isBusy(campaignId);
-    const outcome = goesTogether ? await this.together.submit(event) : 'busy';
-    return outcome === 'busy' ? this.apart.submit(campaignId, event) : outcome;
+  private async write(campaignId: string, report: CallReport): Promise<RecordOutcome> {
+    const goesTogether = !isOptOut(report) && !this.apart.isBusy(campaignId);
+    const outcome = goesTogether ? await this.together.submit(report) : 'busy';
+    return outcome === 'busy' ? this.apart.submit(campaignId, report) : outcome;
   }
 
   /** What fails here fails again where it is recorded apart, and says why. */
-  private async recordTogether(events: CallEvent[]): Promise<(RecordOutcome | 'busy')[]> {
+  private async recordTogether(reports: CallReport[]): Promise<(RecordOutcome | 'busy')[]> {
     try {
-      return await this.recordAll(events, BRIEFLY);
+      return await this.recordAll(reports, BRIEFLY);
     } catch (error) {
-      const free = isLockTimeout(error) ? await this.commit(events, recordFreeEvents, BRIEFLY).catch(() => NONE) : NONE;
-      return events.map(({ dialerJobId }) => (free.has(dialerJobId) ? 'recorded' : 'busy'));
+      const free = isLockTimeout(error)
+        ? await this.commit(reports, recordReportsOfFreeCampaigns, BRIEFLY).catch(() => NONE)
+        : NONE;
+      return reports.map(({ dialerJobId }) => (free.has(dialerJobId) ? 'recorded' : 'busy'));
     }
   }
 
-  private async recordApart(events: CallEvent[]): Promise<RecordOutcome[]> {
+  private async recordApart(reports: CallReport[]): Promise<RecordOutcome[]> {
     for (const begunAt = performance.now(); ;) {
       try {
-        return await this.semaphore.run(() => this.recordAll(events, A_WHILE));
+        return await this.semaphore.run(() => this.recordAll(reports, A_WHILE));
       } catch (error) {
         if (!isLockTimeout(error) || performance.now() - begunAt > PATIENCE_MS) throw error;
       }
     }
   }
 
-  private async recordAll(events: CallEvent[], options: TransactionOptions): Promise<RecordOutcome[]> {
-    const recorded = await this.commit(events, recordEvents, options);
-    return events.map(({ dialerJobId }) => (recorded.has(dialerJobId) ? 'recorded' : 'no_call'));
+  private async recordAll(reports: CallReport[], options: TransactionOptions): Promise<RecordOutcome[]> {
+    const recorded = await this.commit(reports, recordReports, options);
+    return reports.map(({ dialerJobId }) => (recorded.has(dialerJobId) ? 'recorded' : 'no_call'));
   }
 
   /** @returns the dialer jobs whose calls the events were written to. */
   private async commit(
-    events: CallEvent[],
-    record: typeof recordEvents,
+    reports: CallReport[],
+    record: typeof recordReports,
     options: TransactionOptions,
   ): Promise<ReadonlySet<string>> {
-    const transact = () => this.database.transaction((sql) => record(sql, events, this.terms), options);
+    const transact = () => this.database.transaction((sql) => record(sql, reports, this.terms), options);
     const { jobIds, freed } = await forSeveral(transact);
     await failpoint('settle.committed');
     for (const campaignId of freed) void this.dispatcher.dispatch(campaignId);

@@ -1,22 +1,22 @@
 import type { LockedCall } from '#database/statements/engine/locks/lock-calls.js';
-import type { CallMedia, CallUpdate, NewCallEvent } from '#database/statements/engine/record/write-calls.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallMedia, CallUpdate, NewCallReport } from '#database/statements/engine/record/write-calls.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallChange } from '../settle/call-change.js';
 
-export function toNewCallEvent(call: LockedCall, event: CallEvent): NewCallEvent {
+export function toNewCallReport(call: LockedCall, report: CallReport): NewCallReport {
   return {
     call_id: call.call_id,
     tenant_id: call.tenant_id,
-    event_key: event.eventKey,
-    status: event.status ?? null,
-    detail: detailOf(event),
-    occurred_at: event.occurredAt.toISOString(),
+    report_key: report.reportKey,
+    status: report.status ?? null,
+    detail: detailOf(report),
+    occurred_at: report.occurredAt.toISOString(),
   };
 }
 
 /** What an event said beyond its status; the long texts are kept with the call. */
-function detailOf(event: CallEvent): Record<string, unknown> {
-  const { answeredBy, outcome, endReason, durationSeconds, cost, providerCallId } = event;
+function detailOf(report: CallReport): Record<string, unknown> {
+  const { answeredBy, outcome, endReason, durationSeconds, cost, providerCallId } = report;
   const detail = {
     answered_by: answeredBy,
     outcome,

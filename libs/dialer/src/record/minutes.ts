@@ -1,6 +1,6 @@
 import type { Sql } from '#database/connection/sql.js';
 import { chargeCalls, lockBudgetsOfJobs } from '#database/statements/engine/place/minutes-budget.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { talkMinutes } from '#rules/call/talk-minutes.js';
 import { knownFacts, type CallChange } from '../settle/call-change.js';
@@ -8,19 +8,19 @@ import { knownFacts, type CallChange } from '../settle/call-change.js';
 /**
  * Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are.
  */
-export async function lockBudgets(sql: Sql, events: readonly CallEvent[]): Promise<string[]> {
-  const jobIds = jobsThatMayBeCharged(events);
+export async function lockBudgets(sql: Sql, reports: readonly CallReport[]): Promise<string[]> {
+  const jobIds = jobsThatMayBeCharged(reports);
   return jobIds.length > 0 ? lockBudgetsOfJobs(sql, jobIds) : [];
 }
 
 /** Whose calls these events may end, or say the length of. */
-export function jobsThatMayBeCharged(events: readonly CallEvent[]): string[] {
-  const telling = events.filter(({ status, durationSeconds }) => tells(status) || durationSeconds !== undefined);
+export function jobsThatMayBeCharged(reports: readonly CallReport[]): string[] {
+  const telling = reports.filter(({ status, durationSeconds }) => tells(status) || durationSeconds !== undefined);
   return [...new Set(telling.map(({ dialerJobId }) => dialerJobId))];
 }
 
 /** That somebody took a call may be told after its end: only then is known for how long they talked. */
-function tells(status: CallEvent['status']): boolean {
+function tells(status: CallReport['status']): boolean {
   return status !== undefined && (isFinalCallStatus(status) || status === 'in_progress');
 }
 

@@ -1,29 +1,29 @@
 import type { Sql } from '#database/connection/sql.js';
 import { putDncEntries, suppressListed } from '#database/statements/people/dnc.js';
 import { lockCampaignsOfNumbers, lockNumbersOfJobs } from '#database/statements/engine/locks/lock-calls.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallChange } from '../settle/call-change.js';
 
 /** Holds the numbers of those who ask not to be called: before any other lock is taken. */
-export async function lockNumbers(sql: Sql, events: readonly CallEvent[]): Promise<void> {
-  const jobIds = optOutJobs(events);
+export async function lockNumbers(sql: Sql, reports: readonly CallReport[]): Promise<void> {
+  const jobIds = optOutJobs(reports);
   if (jobIds.length > 0) await lockNumbersOfJobs(sql, jobIds);
 }
 
 /** Holds every campaign that has these numbers: before any other campaign is locked. */
-export async function lockNumbersOfOptOuts(sql: Sql, events: readonly CallEvent[]): Promise<void> {
-  const jobIds = optOutJobs(events);
+export async function lockNumbersOfOptOuts(sql: Sql, reports: readonly CallReport[]): Promise<void> {
+  const jobIds = optOutJobs(reports);
   if (jobIds.length === 0) return;
-  const allJobIds = events.map(({ dialerJobId }) => dialerJobId);
+  const allJobIds = reports.map(({ dialerJobId }) => dialerJobId);
   await lockCampaignsOfNumbers(sql, { jobIds: allJobIds, optOutJobIds: jobIds });
 }
 
-export function isOptOut({ outcome }: CallEvent): boolean {
+export function isOptOut({ outcome }: CallReport): boolean {
   return outcome === 'opt_out';
 }
 
-function optOutJobs(events: readonly CallEvent[]): string[] {
-  return events.filter(isOptOut).map(({ dialerJobId }) => dialerJobId);
+function optOutJobs(reports: readonly CallReport[]): string[] {
+  return reports.filter(isOptOut).map(({ dialerJobId }) => dialerJobId);
 }
 
 /**

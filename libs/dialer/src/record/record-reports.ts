@@ -10,11 +10,11 @@ import {
   lockFreeCalls,
   type LockedCall,
 } from '#database/statements/engine/locks/lock-calls.js';
-import { lookLater } from '#database/statements/engine/sweep/cost-lookups.js';
-import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/engine/record/write-calls.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import { lookUpLater } from '#database/statements/engine/sweep/cost-lookups.js';
+import { insertCallReports, insertCallMedia, updateCalls } from '#database/statements/engine/record/write-calls.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { groupBy } from '#rules/values/group-by.js';
-import { anonymousEvent } from '#rules/call/storable-report.js';
+import { anonymousReport } from '#rules/call/storable-report.js';
 import {
   factsAfter,
   hasEndedWithoutCost,
@@ -22,7 +22,7 @@ import {
   isMachineToHangUpOn,
   type CallChange,
 } from '../settle/call-change.js';
-import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
+import { toCallMedia, toCallUpdate, toNewCallReport } from './call-rows.js';
 import { charge, lockBudgets, jobsThatMayBeCharged } from './minutes.js';
 import { lockNumbers, lockNumbersOfOptOuts, listOptOuts } from './opt-outs.js';
 import { endRelayed } from '../conversations/relayed-calls.js';
@@ -47,40 +47,44 @@ export interface Recorded {
  * Writes down events of any number of campaigns, and settles the attempts that they end. A dialer job that has no call
  * is passed over.
  */
-export async function recordEvents(sql: Sql, events: readonly CallEvent[], terms: RecordingTerms): Promise<Recorded> {
-  const jobIds = jobIdsOf(events);
-  await lockNumbers(sql, events);
-  const budgets = await lockBudgets(sql, events);
-  await lockNumbersOfOptOuts(sql, events);
+export async function recordReports(
+  sql: Sql,
+  reports: readonly CallReport[],
+  terms: RecordingTerms,
+): Promise<Recorded> {
+  const jobIds = jobIdsOf(reports);
+  await lockNumbers(sql, reports);
+  const budgets = await lockBudgets(sql, reports);
+  await lockNumbersOfOptOuts(sql, reports);
   await lockCampaignsOfJobs(sql, jobIds);
-  return apply(sql, { ...terms, events, budgets, calls: await lockCalls(sql, jobIds) });
+  return apply(sql, { ...terms, reports, budgets, calls: await lockCalls(sql, jobIds) });
 }
 
 /**
  * The same, of events none of which asks not to be called again, and without waiting: what somebody else has at this
  * moment is passed over too.
  */
-export async function recordFreeEvents(
+export async function recordReportsOfFreeCampaigns(
   sql: Sql,
-  events: readonly CallEvent[],
+  reports: readonly CallReport[],
   terms: RecordingTerms,
 ): Promise<Recorded> {
   const locked = await lockFreeCampaigns(sql, {
-    dialerJobIds: jobIdsOf(events),
-    payingJobIds: jobsThatMayBeCharged(events),
+    dialerJobIds: jobIdsOf(reports),
+    payingJobIds: jobsThatMayBeCharged(reports),
   });
-  return apply(sql, { ...terms, events, budgets: locked.budgets, calls: await lockFreeCalls(sql, locked.jobIds) });
+  return apply(sql, { ...terms, reports, budgets: locked.budgets, calls: await lockFreeCalls(sql, locked.jobIds) });
 }
 
 interface LockedCalls extends RecordingTerms {
-  readonly events: readonly CallEvent[];
+  readonly reports: readonly CallReport[];
   readonly calls: readonly LockedCall[];
   readonly budgets: readonly string[];
 }
 
-async function apply(sql: Sql, { events, calls, budgets, ...terms }: LockedCalls): Promise<Recorded> {
+async function apply(sql: Sql, { reports, calls, budgets, ...terms }: LockedCalls): Promise<Recorded> {
   await failpoint('event.locked');
-  const changes = await changesOf(sql, events, calls);
+  const changes = await changesOf(sql, reports, calls);
   await failpoint('event.inserted');
   const pausing = await campaignsThatMayPause(sql, changes);
   if (pausing.length > 0) await lockAgainstPlacing(sql, pausing);
@@ -92,33 +96,33 @@ async function apply(sql: Sql, { events, calls, budgets, ...terms }: LockedCalls
   return { jobIds: new Set(calls.map((call) => call.dialer_job_id)), freed };
 }
 
-function jobIdsOf(events: readonly CallEvent[]): string[] {
-  return [...new Set(events.map(({ dialerJobId }) => dialerJobId))];
+function jobIdsOf(reports: readonly CallReport[]): string[] {
+  return [...new Set(reports.map(({ dialerJobId }) => dialerJobId))];
 }
 
 /** Inserts the events; those that are new make up the changes. */
 async function changesOf(
   sql: Sql,
-  events: readonly CallEvent[],
+  reports: readonly CallReport[],
   calls: readonly LockedCall[],
 ): Promise<readonly CallChange[]> {
-  const told = groupBy(events, ({ dialerJobId }) => dialerJobId);
-  for (const [jobId, event] of await endRelayed(sql, calls, (call) => ofCall(told, call)))
-    told.set(jobId, [event, ...(told.get(jobId) ?? [])]);
-  const known = await insertCallEvents(
+  const told = groupBy(reports, ({ dialerJobId }) => dialerJobId);
+  for (const [jobId, report] of await endRelayed(sql, calls, (call) => ofCall(told, call)))
+    told.set(jobId, [report, ...(told.get(jobId) ?? [])]);
+  const known = await insertCallReports(
     sql,
-    calls.flatMap((call) => ofCall(told, call).map((event) => toNewCallEvent(call, event))),
+    calls.flatMap((call) => ofCall(told, call).map((report) => toNewCallReport(call, report))),
   );
   return calls.flatMap((call) => {
-    const fresh = ofCall(told, call).filter((event) => known.has(`${call.call_id} ${event.eventKey}`));
+    const fresh = ofCall(told, call).filter((report) => known.has(`${call.call_id} ${report.reportKey}`));
     return fresh.length > 0 ? [factsAfter(call, fresh)] : [];
   });
 }
 
 /** What was told of a call and may be stored. Nobody keeps a recording that was not to be made, whoever has made it. */
-function ofCall(told: Map<string, CallEvent[]>, { dialer_job_id, is_erased, record_calls }: LockedCall): CallEvent[] {
-  const events = (told.get(dialer_job_id) ?? []).map((event) => (is_erased ? anonymousEvent(event) : event));
-  return record_calls ? events : events.map(({ recordingUrl: _recordingUrl, ...rest }) => rest);
+function ofCall(told: Map<string, CallReport[]>, { dialer_job_id, is_erased, record_calls }: LockedCall): CallReport[] {
+  const reports = (told.get(dialer_job_id) ?? []).map((report) => (is_erased ? anonymousReport(report) : report));
+  return record_calls ? reports : reports.map(({ recordingUrl: _recordingUrl, ...rest }) => rest);
 }
 
 async function write(sql: Sql, changes: readonly CallChange[], { costsComeLate }: RecordingTerms): Promise<void> {
@@ -132,7 +136,7 @@ async function write(sql: Sql, changes: readonly CallChange[], { costsComeLate }
   if (alive.length > 0) await hangUpGivenUpCalls(sql, alive);
   const costless = changes.filter((change) => hasEndedWithoutCost(change) && costsComeLate(change.before.provider));
   if (costless.length > 0)
-    await lookLater(
+    await lookUpLater(
       sql,
       costless.map(({ before }) => before.call_id),
     );

@@ -105,15 +105,15 @@ export class CallsSinceBackup {
     );
   }
 
-  private async adopt(lead: LeadOfFoundCall, found: FoundCall, { event }: ListedCall): Promise<void> {
+  private async adopt(lead: LeadOfFoundCall, found: FoundCall, { report }: ListedCall): Promise<void> {
     const dialerJobId = await this.database.transaction(async (sql) => {
       await lockNumbers(sql, [{ tenant_id: lead.tenant_id, phone_number: found.phone_number }]);
       await lockCampaign(sql, { campaignId: lead.campaign_id });
       return adoptFoundCall(sql, lead.lead_id, found);
     });
     if (dialerJobId === null) return;
-    const isOver = event.status !== undefined && isFinalCallStatus(event.status);
-    await this.recorder.record({ ...event, dialerJobId, ...(isOver && { endReason: FOUND_AFTER_RESTORE }) });
+    const isOver = report.status !== undefined && isFinalCallStatus(report.status);
+    await this.recorder.record({ ...report, dialerJobId, ...(isOver && { endReason: FOUND_AFTER_RESTORE }) });
   }
 
   /** Leads of a line whose provider cannot be asked. */
@@ -151,7 +151,7 @@ function askFor({ provider }: CallRoute, backupAt: Date): Promise<CallListing> {
 
 /** Null for a call without an id of the provider's. */
 function toFoundCall(call: ListedCall, { provider, accountId }: CallRoute): FoundCall | null {
-  const { providerCallId } = call.event;
+  const { providerCallId } = call.report;
   if (providerCallId === null) return null;
   return {
     phone_number: call.to,

@@ -3,7 +3,7 @@ import type { DialingJob } from '#database/statements/engine/place/begin-dialing
 import { openingOf } from '#rules/first-words/first-words.js';
 import { harmless, rendered } from '#rules/template/template.js';
 import type { AccountCredentials } from '#telephony/port/account-credentials.js';
-import { callbackPath } from '#telephony/port/webhook-path.js';
+import { webhookPath } from '#telephony/port/webhook-path.js';
 import { createAccountProvider } from '#telephony/create-provider.js';
 import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { ClosedAccount, type ClosedFor } from './closed-account.js';
@@ -96,7 +96,7 @@ export class CallRoute {
       dialerJobId: job.dialer_job_id,
       to: job.phone_number,
       from: job.from_number,
-      callbackUrl: this.callbackUrl(job.dialer_job_id),
+      webhookUrl: this.callbackUrl(job.dialer_job_id),
       agent: {
         systemPrompt: rendered(job.system_prompt, job, 'prompt'),
         voiceId: job.voice_id,
@@ -125,8 +125,8 @@ export class CallRoute {
   }
 
   private callbackUrl(dialerJobId: string): string | null {
-    if (!this.provider.readCallback) return null;
-    return this.settings.publicUrl + callbackPath(this.provider.name, dialerJobId);
+    if (!this.provider.readWebhook) return null;
+    return this.settings.publicUrl + webhookPath(this.provider.name, dialerJobId);
   }
 }
 

@@ -14,20 +14,20 @@ export async function lookUpOwn(
 ): Promise<CallLookup> {
   const lookup = await provider.lookUp(call);
   if (lookup.kind !== 'found' || call.providerCallId !== null) return lookup;
-  const events = [lookup.event, ...(lookup.others ?? [])];
+  const reports = [lookup.report, ...(lookup.others ?? [])];
   const others = await callIdsOfOthers(database, {
     dialerJobId: call.dialerJobId,
     provider: provider.name,
-    providerCallIds: events.flatMap(({ providerCallId }) => providerCallId ?? []),
+    providerCallIds: reports.flatMap(({ providerCallId }) => providerCallId ?? []),
   });
-  const own = events.find(({ providerCallId }) => providerCallId === null || !others.has(providerCallId));
-  return own ? { kind: 'found', event: own } : { kind: 'not_found', isFinal: false };
+  const own = reports.find(({ providerCallId }) => providerCallId === null || !others.has(providerCallId));
+  return own ? { kind: 'found', report: own } : { kind: 'not_found', isFinal: false };
 }
 
 /** The call that was found, by its own id where it had none of us: a search might end another one. */
 export function foundCall(call: CallReference, lookup: CallLookup): CallReference {
   if (lookup.kind !== 'found') return call;
-  return { ...call, providerCallId: call.providerCallId ?? lookup.event.providerCallId };
+  return { ...call, providerCallId: call.providerCallId ?? lookup.report.providerCallId };
 }
 
 /** A provider that answers later than this has not answered: the sweeper has other calls to look after. */

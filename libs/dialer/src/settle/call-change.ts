@@ -1,6 +1,6 @@
 import type { LockedCall } from '#database/statements/engine/locks/lock-calls.js';
-import type { CallEvent, ConversationTurn } from '#rules/call/call-report.js';
-import { applyCallEvent, isMachine, type CallFacts } from '#rules/call/call-facts.js';
+import type { CallReport, ConversationTurn } from '#rules/call/call-report.js';
+import { applyCallReport, isMachine, type CallFacts } from '#rules/call/call-facts.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { saidOf, type FirstWordsSaid } from '#rules/first-words/first-words.js';
 
@@ -15,27 +15,27 @@ export interface CallChange {
 }
 
 /** Folds the events that are new into what was known. */
-export function factsAfter(call: LockedCall, events: readonly CallEvent[]): CallChange {
-  const facts = events.reduce(applyCallEvent, knownFacts(call));
-  const messages = events.find((event) => event.messages)?.messages ?? null;
+export function factsAfter(call: LockedCall, reports: readonly CallReport[]): CallChange {
+  const facts = reports.reduce(applyCallReport, knownFacts(call));
+  const messages = reports.find((report) => report.messages)?.messages ?? null;
   return {
     before: call,
     facts,
     messages,
-    isAliveAfterAll: call.is_presumed && facts.isPresumed && events.some(isLiveReport),
+    isAliveAfterAll: call.is_presumed && facts.isPresumed && reports.some(isLiveReport),
     firstWordsSaid: saidOf({
       words: call.first_words,
       status: facts.status,
       wasAnswered: facts.answeredAt !== null || facts.status === 'completed',
       turns: messages,
-      isPromptPlayed: events.some(({ isPromptPlayed }) => isPromptPlayed === true),
+      isPromptPlayed: reports.some(({ isPromptPlayed }) => isPromptPlayed === true),
       known: call.first_words_said,
     }),
   };
 }
 
 /** Words of the provider's, and not conclusions of ours, which name no call of its. */
-function isLiveReport({ status, providerCallId }: CallEvent): boolean {
+function isLiveReport({ status, providerCallId }: CallReport): boolean {
   return providerCallId !== null && status !== undefined && !isFinalCallStatus(status);
 }
 

@@ -7,7 +7,7 @@ import { postponeChecks, type DueJob, type PostponedCheck } from '#database/stat
 import { reviewJob, type ReviewVerdict } from '#rules/attempt/job-review.js';
 import type { CallLookup, CallReference, HangupResult } from '#telephony/port/telephony-provider.js';
 import { CountedWork } from '../tries/counted-work.js';
-import { lostEvent, rungOutEvent } from '../conversations/call-conclusions.js';
+import { lostReport, rungOutReport } from '../conversations/call-conclusions.js';
 import type { CallRoute } from '../routes/call-route.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { JobWatch } from './job-watch.js';
@@ -129,12 +129,12 @@ export class CallReviewer {
   ): Promise<PostponedCheck | null> {
     if (verdict.kind === 'end_as_lost') {
       this.jobWatch.forget(job.dialer_job_id);
-      await this.recorder.record(lostEvent(job.dialer_job_id, job.now));
+      await this.recorder.record(lostReport(job.dialer_job_id, job.now));
       return null;
     }
-    if (verdict.kind === 'apply') await this.recorder.record(verdict.event);
+    if (verdict.kind === 'apply') await this.recorder.record(verdict.report);
     if (verdict.kind === 'hang_up') {
-      if (verdict.hasRungOut) await this.recorder.record(rungOutEvent(job.dialer_job_id, job.now));
+      if (verdict.hasRungOut) await this.recorder.record(rungOutReport(job.dialer_job_id, job.now));
       if (isOurs) await hangUp(route, call);
     }
     const { dialer_job_id, status, publishes, watched_ms } = job;

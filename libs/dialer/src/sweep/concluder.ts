@@ -20,7 +20,7 @@ import { beginWork, endWork } from '#database/statements/engine/sweep/work-tries
 import { MOST_TRIES } from '#rules/attempt/work-tries.js';
 import { CountedWork } from '../tries/counted-work.js';
 import { CallRecorder } from '../record/call-recorder.js';
-import { toEndedTalk, toldEvent, verdictEvent } from '../conversations/conversation-reports.js';
+import { toEndedTalk, toldReport, verdictReport } from '../conversations/conversation-reports.js';
 
 /** Questions that one worker has open at the same time. */
 const MOST_AT_ONCE = 20;
@@ -146,7 +146,7 @@ export class Concluder {
   }
 
   private async tell(due: DueConversation): Promise<void> {
-    const told = toldEvent(due);
+    const told = toldReport(due);
     if (told) await this.recorder.record(told);
     await noteTold(this.database, due);
   }
@@ -154,7 +154,7 @@ export class Concluder {
   private async conclude(due: DueConversation): Promise<void> {
     const verdict = due.attempt <= MOST_ATTEMPTS ? await this.verdict(due) : {};
     if (verdict === null) return;
-    if (Object.keys(verdict).length > 0) await this.recorder.record(verdictEvent(due, verdict));
+    if (Object.keys(verdict).length > 0) await this.recorder.record(verdictReport(due, verdict));
     await closeConversation(this.database, due);
   }
 

@@ -2,10 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
-  noteLateLooks,
+  scheduleCostLookups,
   claimDueCostLookups,
   type CostlessCall,
-  type LateLook,
+  type DueCostLookup,
 } from '#database/statements/engine/sweep/cost-lookups.js';
 import { nextLookSeconds } from '#rules/attempt/cost-lookup.js';
 import { CountedWork } from '../tries/counted-work.js';
@@ -52,15 +52,16 @@ export class CostLookups {
         kind: 'cost_lookup',
         items: calls,
         subjectOf: ({ call_id }) => call_id,
-        work: async (group) => noteLateLooks(this.database, await Promise.all(group.map((call) => this.look(call)))),
-        giveUp: ({ call_id, looks }) => noteLateLooks(this.database, [{ call_id, looks, next_in_seconds: null }]),
+        work: async (group) =>
+          scheduleCostLookups(this.database, await Promise.all(group.map((call) => this.look(call)))),
+        giveUp: ({ call_id, looks }) => scheduleCostLookups(this.database, [{ call_id, looks, next_in_seconds: null }]),
       });
       isMore = calls.length === AT_A_TIME;
     }
   }
 
   /** One that failed counts, like one that was not answered: there is another one, and an end. */
-  private async look(call: CostlessCall): Promise<LateLook> {
+  private async look(call: CostlessCall): Promise<DueCostLookup> {
     try {
       return await this.ask(call);
     } catch (error) {
@@ -69,7 +70,7 @@ export class CostLookups {
     }
   }
 
-  private async ask(call: CostlessCall): Promise<LateLook> {
+  private async ask(call: CostlessCall): Promise<DueCostLookup> {
     const { call_id } = call;
     const route = await this.routes.routeOfAccount(call);
     if (route.closedFor === 'telephony_account_unreadable')
@@ -77,9 +78,9 @@ export class CostLookups {
     const schedule = route.carries(call) ? route.provider.capabilities.lateFactsSeconds : [];
     if (schedule.length <= call.looks) return { call_id, looks: call.looks, next_in_seconds: null };
     const lookup = await lookUpBriefly(this.database, route, route.toReference(call, call.placed_at));
-    if (lookup.kind === 'found') await this.recorder.record(lookup.event);
+    if (lookup.kind === 'found') await this.recorder.record(lookup.report);
     const looks = call.looks + 1;
-    const isTold = lookup.kind === 'found' && lookup.event.cost !== undefined;
+    const isTold = lookup.kind === 'found' && lookup.report.cost !== undefined;
     return { call_id, looks, next_in_seconds: isTold ? null : nextLookSeconds(schedule, looks) };
   }
 }

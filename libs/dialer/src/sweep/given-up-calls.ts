@@ -2,10 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
-  noteGivenUpLooks,
+  scheduleGivenUpLookups,
   claimDueGivenUpCalls,
   type GivenUpCall,
-  type GivenUpLook,
+  type GivenUpLookup,
 } from '#database/statements/engine/sweep/given-up-calls.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { nextGivenUpLookSeconds } from '#rules/attempt/given-up-call.js';
@@ -47,16 +47,16 @@ export class GivenUpCalls {
         items: calls,
         subjectOf: ({ call_id }) => call_id,
         work: async (group) =>
-          noteGivenUpLooks(this.database, await Promise.all(group.map((call) => this.lookAt(call)))),
+          scheduleGivenUpLookups(this.database, await Promise.all(group.map((call) => this.lookAt(call)))),
         giveUp: (call) =>
-          noteGivenUpLooks(this.database, [{ ...toLook(call, { isAlive: false }), next_in_seconds: null }]),
+          scheduleGivenUpLookups(this.database, [{ ...toLook(call, { isAlive: false }), next_in_seconds: null }]),
       });
       isMore = calls.length === AT_A_TIME;
     }
   }
 
   /** A look that failed counts like one that was not answered. */
-  private async lookAt(call: GivenUpCall): Promise<GivenUpLook> {
+  private async lookAt(call: GivenUpCall): Promise<GivenUpLookup> {
     try {
       return await this.ask(call);
     } catch (error) {
@@ -67,12 +67,12 @@ export class GivenUpCalls {
     }
   }
 
-  private async ask(call: GivenUpCall): Promise<GivenUpLook> {
+  private async ask(call: GivenUpCall): Promise<GivenUpLookup> {
     const route = await this.routes.routeOfAccount(call);
     if (!route.carries(call)) return toLook(call, { isAlive: false });
     const reference = route.toReference(call, call.placed_at);
     const lookup = await lookUpBriefly(this.database, route, reference);
-    if (lookup.kind === 'found') await this.recorder.record(lookup.event);
+    if (lookup.kind === 'found') await this.recorder.record(lookup.report);
     if (hasEnded(lookup)) return { ...toLook(call, { isAlive: false }), next_in_seconds: null };
     const isAlive = call.wants_hangup || lookup.kind === 'found';
     if (isAlive)
@@ -88,11 +88,11 @@ export class GivenUpCalls {
 /** A provider that says that there is no such call, nor will be, has said its last word too. */
 function hasEnded(lookup: CallLookup): boolean {
   if (lookup.kind === 'not_found') return lookup.isFinal;
-  return lookup.kind === 'found' && lookup.event.status !== undefined && isFinalCallStatus(lookup.event.status);
+  return lookup.kind === 'found' && lookup.report.status !== undefined && isFinalCallStatus(lookup.report.status);
 }
 
 /** One that is heard of for the first time is counted anew. */
-function toLook({ call_id, looks, wants_hangup }: GivenUpCall, { isAlive }: { isAlive: boolean }): GivenUpLook {
+function toLook({ call_id, looks, wants_hangup }: GivenUpCall, { isAlive }: { isAlive: boolean }): GivenUpLookup {
   const looked = isAlive && !wants_hangup ? 0 : looks + 1;
   return {
     call_id,

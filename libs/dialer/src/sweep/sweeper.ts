@@ -40,7 +40,7 @@ export class Sweeper {
     private readonly dispatcher: Dispatcher,
     private readonly schedule: CampaignSchedule,
     private readonly reviewer: CallReviewer,
-    private readonly lateLooks: CostLookups,
+    private readonly costLookups: CostLookups,
     private readonly givenUpCalls: GivenUpCalls,
     private readonly counted: CountedWork,
   ) {}
@@ -63,7 +63,7 @@ export class Sweeper {
     );
     await this.attempt('publish again', () => this.publishAgain(unpublished));
     await this.attempt('ask after given-up calls', () => this.givenUpCalls.look());
-    await this.attempt('ask for what comes late', () => this.lateLooks.lookUpDueCosts());
+    await this.attempt('ask for what comes late', () => this.costLookups.lookUpDueCosts());
   }
 
   /** What fails does not keep the rest from being done; it is tried again in the next round. */

@@ -6,14 +6,14 @@ import {
   type CountryCode,
 } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { areaOf } from '../area-codes.js';
+import { territoryOfAreaCode } from '../area-codes.js';
 import { readPrefixTable } from '../data-file.js';
-import { NUMBERS_OF_PLACES } from './numbers-of-places.fixture.js';
+import { NUMBERS_OF_AREAS } from './numbers-of-areas.fixture.js';
 
 /** A number, and the zone of the place in which whoever has it lives. */
 export interface SampleNumber {
   readonly country: string;
-  readonly place: string;
+  readonly area: string;
   readonly digits: string;
   readonly zone: string;
 }
@@ -28,15 +28,15 @@ export function sampleNumbers(): SampleNumber[] {
 
 /** Answers for places and area codes, which are the same with any runtime. */
 export function numbersOfAreas(): SampleNumber[] {
-  return [...ofPlaces(), ...ofAreaCodes()];
+  return [...ofAreas(), ...ofAreaCodes()];
 }
 
-function ofPlaces(): SampleNumber[] {
-  return NUMBERS_OF_PLACES.flatMap(({ country, place, zone, numbers }) =>
+function ofAreas(): SampleNumber[] {
+  return NUMBERS_OF_AREAS.flatMap(({ country, area, zone, numbers }) =>
     numbers.flatMap((pattern) =>
       Array.from({ length: PER_PATTERN }, (_, index) => {
         const digits = `${getCountryCallingCode(country as CountryCode)}${filled(pattern, index)}`;
-        return { country, place, digits, zone };
+        return { country, area, digits, zone };
       }),
     ),
   );
@@ -77,18 +77,18 @@ function ofAreaCodes(): SampleNumber[] {
   );
   const zoneOfState = new Map(clocks);
   const split = new Set(
-    NUMBERS_OF_PLACES.filter(({ country }) => country === 'US' || country === 'CA')
+    NUMBERS_OF_AREAS.filter(({ country }) => country === 'US' || country === 'CA')
       .flatMap(({ numbers }) => numbers)
       .map((pattern) => pattern.slice(0, 3)),
   );
   const codes = Array.from({ length: 800 }, (_, index) => String(200 + index)).filter((code) => !split.has(code));
   return codes.flatMap((code) => {
-    const area = areaOf(code);
+    const area = territoryOfAreaCode(code);
     const zone = CLOCKS_OF_CODES[code] ?? zoneOfState.get(area?.region?.slice(3) ?? '');
     if (!area || zone === undefined) return [];
     return [0, 1].map((index) => ({
       country: area.country,
-      place: area.region ?? area.country,
+      area: area.region ?? area.country,
       digits: `1${filled(`${code}2xxxxxx`, index)}`,
       zone,
     }));
@@ -100,7 +100,7 @@ function ofCountriesWithOneZone(): SampleNumber[] {
   return getCountries().flatMap((country) => {
     const [zone, ...others] = zonesByCldr(country);
     if (zone === undefined || others.length > 0) return [];
-    return validNumbers(country).map((digits) => ({ country, place: country, digits, zone }));
+    return validNumbers(country).map((digits) => ({ country, area: country, digits, zone }));
   });
 }
 

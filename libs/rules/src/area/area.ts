@@ -1,5 +1,5 @@
 /** Where a called person may be: what decides which clock and which law hold for a call. */
-export interface Place {
+export interface Area {
   /** ISO 3166-1 alpha-2; null for numbers that belong to no country (satellite, international toll-free). */
   readonly country: string | null;
   /** ISO 3166-2, as in 'US-FL' or 'CA-QC'; null where it is not known, or the country's numbers do not tell. */
@@ -9,6 +9,6 @@ export interface Place {
 }
 
 /** One text for each place, as in 'US-FL America/Chicago,America/New_York': equal places, equal texts. */
-export function placeKey(place: Place): string {
-  return `${place.region ?? place.country ?? '-'} ${place.zones.join(',') || '-'}`;
+export function areaKey(area: Area): string {
+  return `${area.region ?? area.country ?? '-'} ${area.zones.join(',') || '-'}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallEvent } from '../call/call-report.js';
+import type { CallReport } from '../call/call-report.js';
 import { reviewJob, type ReviewedCall } from './job-review.js';
 
 const NOW = new Date('2027-01-01T12:00:00Z');
@@ -11,8 +11,8 @@ const TALK = 600;
 /** Ring timeout and longest conversation, and after that the seconds to the deadline and until a call is given up. */
 const LIMIT = RING + TALK + 30;
 
-const event = (status: CallEvent['status'], ageSeconds?: number): CallEvent => ({
-  eventKey: 'k',
+const report = (status: CallReport['status'], ageSeconds?: number): CallReport => ({
+  reportKey: 'k',
   dialerJobId: 'j',
   providerCallId: 'p',
   occurredAt: NOW,
@@ -20,9 +20,9 @@ const event = (status: CallEvent['status'], ageSeconds?: number): CallEvent => (
   ageSeconds,
 });
 
-const found = (status: CallEvent['status'], ageSeconds?: number): ReviewedCall => ({
+const found = (status: CallReport['status'], ageSeconds?: number): ReviewedCall => ({
   kind: 'found',
-  event: event(status, ageSeconds),
+  report: report(status, ageSeconds),
 });
 
 interface Asked {
@@ -65,8 +65,8 @@ const review = (
 
 describe('reviewJob', () => {
   it('applies what it finds', () => {
-    const found = event('ringing');
-    expect(review({ kind: 'found', event: found })).toEqual({ kind: 'apply', event: found, nextCheckAt: seconds(7) });
+    const found = report('ringing');
+    expect(review({ kind: 'found', report: found })).toEqual({ kind: 'apply', report: found, nextCheckAt: seconds(7) });
   });
 
   it.each([
@@ -108,7 +108,7 @@ describe('reviewJob', () => {
   });
 
   it('hangs up what outlives its deadline, and gives up two minutes later', () => {
-    const live: ReviewedCall = { kind: 'found', event: event('in_progress') };
+    const live: ReviewedCall = { kind: 'found', report: report('in_progress') };
     expect(review(live, { overdueSeconds: 1 })).toEqual({
       kind: 'hang_up',
       nextCheckAt: seconds(2),
@@ -118,10 +118,10 @@ describe('reviewJob', () => {
   });
 
   it('hangs up what it was asked to, and soon looks whether that worked', () => {
-    const live: ReviewedCall = { kind: 'found', event: event('in_progress') };
+    const live: ReviewedCall = { kind: 'found', report: report('in_progress') };
     const hangUp = { kind: 'hang_up', nextCheckAt: seconds(2), hasRungOut: false };
     expect(review(live, { isHangupRequested: true })).toEqual(hangUp);
-    const ended: ReviewedCall = { kind: 'found', event: event('canceled') };
+    const ended: ReviewedCall = { kind: 'found', report: report('canceled') };
     expect(review(ended, { isHangupRequested: true })).toMatchObject({ kind: 'apply' });
     for (const call of [{ kind: 'unavailable' }, { kind: 'not_found', isFinal: false }] as const) {
       expect(review(call, { isHangupRequested: true })).toEqual(hangUp);
@@ -143,10 +143,10 @@ describe('reviewJob', () => {
   });
 
   it('takes an end for an end, however late', () => {
-    const ended = event('completed');
-    expect(review({ kind: 'found', event: ended }, { overdueSeconds: 9_999 })).toMatchObject({
+    const ended = report('completed');
+    expect(review({ kind: 'found', report: ended }, { overdueSeconds: 9_999 })).toMatchObject({
       kind: 'apply',
-      event: ended,
+      report: ended,
     });
   });
 
@@ -195,7 +195,7 @@ describe('reviewJob', () => {
       fc.boolean().map<ReviewedCall>((isFinal) => ({ kind: 'not_found', isFinal })),
       fc.constantFrom('initiated', 'ringing', 'in_progress', 'completed', 'busy').map<ReviewedCall>((status) => ({
         kind: 'found',
-        event: event(status as CallEvent['status']),
+        report: report(status as CallReport['status']),
       })),
     );
     fc.assert(
@@ -207,7 +207,7 @@ describe('reviewJob', () => {
           const verdict = review(call, { overdueSeconds, isConfirmed });
           const ends =
             verdict.kind === 'end_as_lost' ||
-            (verdict.kind === 'apply' && ['completed', 'busy'].includes(verdict.event.status!));
+            (verdict.kind === 'apply' && ['completed', 'busy'].includes(verdict.report.status!));
           expect(ends).toBe(true);
         },
       ),

@@ -1,9 +1,9 @@
-import type { CallEvent } from '../call/call-report.js';
+import type { CallReport } from '../call/call-report.js';
 import { isFinalCallStatus } from '../call/call-status.js';
 
 /** What a provider answered when asked about a call. */
 export type ReviewedCall =
-  | { readonly kind: 'found'; readonly event: CallEvent }
+  | { readonly kind: 'found'; readonly report: CallReport }
   | { readonly kind: 'not_found'; readonly isFinal: boolean }
   | { readonly kind: 'unavailable' };
 
@@ -28,7 +28,7 @@ export interface ReviewedJob {
 }
 
 export type ReviewVerdict =
-  | { readonly kind: 'apply'; readonly event: CallEvent; readonly nextCheckAt: Date }
+  | { readonly kind: 'apply'; readonly report: CallReport; readonly nextCheckAt: Date }
   | { readonly kind: 'wait'; readonly nextCheckAt: Date }
   /** `hasRungOut`: it rang in vain for as long as it was to. */
   | { readonly kind: 'hang_up'; readonly nextCheckAt: Date; readonly hasRungOut: boolean }
@@ -80,22 +80,22 @@ export function reviewJob(
   const nextCheckAt = after(now, isAsUsual ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
   const review = { job, now, nextCheckAt };
   if (call.kind === 'found')
-    return isOver(call.event) ? { kind: 'apply', event: call.event, nextCheckAt } : onTheLine(review, call.event);
+    return isOver(call.report) ? { kind: 'apply', report: call.report, nextCheckAt } : onTheLine(review, call.report);
   return call.kind === 'not_found' && call.isFinal ? { kind: 'end_as_lost' } : outOfSight(review);
 }
 
 /** The provider tells that the call lives. */
-function onTheLine({ job, now, nextCheckAt }: Review, event: CallEvent): ReviewVerdict {
+function onTheLine({ job, now, nextCheckAt }: Review, report: CallReport): ReviewVerdict {
   const soon = after(now, HANG_UP_CHECK_SECONDS);
-  if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now, event })) return { kind: 'end_as_lost' };
+  if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now, report })) return { kind: 'end_as_lost' };
   if (job.isHangupRequested) return { kind: 'hang_up', nextCheckAt: soon, hasRungOut: false };
-  if (isOlderThan(job.longestSeconds + DEADLINE_MARGIN_SECONDS, { job, now, event }))
+  if (isOlderThan(job.longestSeconds + DEADLINE_MARGIN_SECONDS, { job, now, report }))
     return { kind: 'hang_up', nextCheckAt: soon, hasRungOut: false };
-  const { status } = event;
+  const { status } = report;
   const isOnItsWay = status === 'initiated' || status === 'ringing';
-  if (isOnItsWay && hasRungTooLong(job, { now, event }))
+  if (isOnItsWay && hasRungTooLong(job, { now, report }))
     return { kind: 'hang_up', nextCheckAt: soon, hasRungOut: status === 'ringing' };
-  return { kind: 'apply', event, nextCheckAt };
+  return { kind: 'apply', report, nextCheckAt };
 }
 
 /** The provider does not answer, or does not find the call yet: it may be on the line. */
@@ -111,22 +111,25 @@ function outOfSight({ job, now, nextCheckAt }: Review): ReviewVerdict {
 /** By the provider's own account; where it has none, by the database's clock and the sweepers' together. */
 function isOlderThan(
   seconds: number,
-  { job, now, event }: { readonly job: ReviewedJob; readonly now: Date; readonly event?: CallEvent },
+  { job, now, report }: { readonly job: ReviewedJob; readonly now: Date; readonly report?: CallReport },
 ): boolean {
-  if (event?.ageSeconds !== undefined) return event.ageSeconds >= seconds;
+  if (report?.ageSeconds !== undefined) return report.ageSeconds >= seconds;
   const overdueSeconds = (now.getTime() - job.deadlineAt.getTime()) / 1000;
   const ageSeconds = job.longestSeconds + DEADLINE_MARGIN_SECONDS + overdueSeconds;
   return ageSeconds >= seconds && job.watchedSeconds >= seconds;
 }
 
-function hasRungTooLong(job: ReviewedJob, { now, event }: { readonly now: Date; readonly event: CallEvent }): boolean {
+function hasRungTooLong(
+  job: ReviewedJob,
+  { now, report }: { readonly now: Date; readonly report: CallReport },
+): boolean {
   const limit = job.ringTimeoutSeconds + RING_MARGIN_SECONDS;
-  if (event.ageSeconds !== undefined) return event.ageSeconds >= limit;
+  if (report.ageSeconds !== undefined) return report.ageSeconds >= limit;
   return now >= job.ringDeadlineAt && job.watchedSeconds >= limit;
 }
 
-function isOver(event: CallEvent): boolean {
-  return event.status !== undefined && isFinalCallStatus(event.status);
+function isOver(report: CallReport): boolean {
+  return report.status !== undefined && isFinalCallStatus(report.status);
 }
 
 function unconfirmedPause(lookups: number): number {

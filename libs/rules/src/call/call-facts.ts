@@ -1,4 +1,4 @@
-import type { CallEvent, ConversationTurn } from './call-report.js';
+import type { CallReport, ConversationTurn } from './call-report.js';
 import { isFinalCallStatus, nextCallStatus, type CallStatus } from './call-status.js';
 import type { AnsweredBy, Outcome } from './outcome.js';
 import { hasGuessedOutcome, LOST_REASON, withoutGuesses } from './presumed-end.js';
@@ -52,35 +52,35 @@ export const NOTHING_KNOWN: CallFacts = {
  * late they come, so that any order of the same events gives the same facts. A final word of the provider replaces
  * whatever Outdial had concluded (`isPresumed`), and nothing that Outdial concludes later counts beside it.
  */
-export function applyCallEvent(before: CallFacts, event: CallEvent): CallFacts {
-  if (isOutdated(before, event)) return before;
-  const facts = withoutGuesses(before, event);
-  const isEnd = event.status !== undefined && isFinalCallStatus(event.status);
-  const status = event.status ? nextCallStatus(facts.status, event.status) : facts.status;
+export function applyCallReport(before: CallFacts, report: CallReport): CallFacts {
+  if (isOutdated(before, report)) return before;
+  const facts = withoutGuesses(before, report);
+  const isEnd = report.status !== undefined && isFinalCallStatus(report.status);
+  const status = report.status ? nextCallStatus(facts.status, report.status) : facts.status;
   const filled: CallFacts = {
     ...facts,
     status,
-    isPresumed: isEnd && !isFinalCallStatus(facts.status) ? event.isPresumed === true : facts.isPresumed,
-    providerCallId: facts.providerCallId ?? event.providerCallId,
-    answeredBy: knownAnsweredBy(facts.answeredBy, event.answeredBy),
-    hasPersonSpoken: facts.hasPersonSpoken || isPersonIn(event.messages),
-    outcome: knownOutcome(facts, event.outcome),
-    endReason: knownEndReason(facts.endReason, event),
-    answeredAt: facts.answeredAt ?? (event.status === 'in_progress' ? event.occurredAt : null),
-    endedAt: facts.endedAt ?? (isEnd ? event.occurredAt : null),
-    durationSeconds: toldDuration(facts) ?? event.durationSeconds ?? null,
-    cost: facts.cost ?? event.cost ?? null,
-    recordingUrl: facts.recordingUrl ?? event.recordingUrl ?? null,
-    transcript: facts.transcript ?? event.transcript ?? null,
-    summary: facts.summary ?? event.summary ?? null,
-    callbackAt: facts.callbackAt ?? event.callbackAt ?? null,
+    isPresumed: isEnd && !isFinalCallStatus(facts.status) ? report.isPresumed === true : facts.isPresumed,
+    providerCallId: facts.providerCallId ?? report.providerCallId,
+    answeredBy: knownAnsweredBy(facts.answeredBy, report.answeredBy),
+    hasPersonSpoken: facts.hasPersonSpoken || isPersonIn(report.messages),
+    outcome: knownOutcome(facts, report.outcome),
+    endReason: knownEndReason(facts.endReason, report),
+    answeredAt: facts.answeredAt ?? (report.status === 'in_progress' ? report.occurredAt : null),
+    endedAt: facts.endedAt ?? (isEnd ? report.occurredAt : null),
+    durationSeconds: toldDuration(facts) ?? report.durationSeconds ?? null,
+    cost: facts.cost ?? report.cost ?? null,
+    recordingUrl: facts.recordingUrl ?? report.recordingUrl ?? null,
+    transcript: facts.transcript ?? report.transcript ?? null,
+    summary: facts.summary ?? report.summary ?? null,
+    callbackAt: facts.callbackAt ?? report.callbackAt ?? null,
   };
-  return derived(filled, event.outcome);
+  return derived(filled, report.outcome);
 }
 
 /** A conclusion of ours about a call of which the provider has told the end. */
-function isOutdated(facts: CallFacts, event: CallEvent): boolean {
-  return event.isPresumed === true && isFinalCallStatus(facts.status) && !facts.isPresumed;
+function isOutdated(facts: CallFacts, report: CallReport): boolean {
+  return report.isPresumed === true && isFinalCallStatus(facts.status) && !facts.isPresumed;
 }
 
 export function isPersonIn(messages: readonly ConversationTurn[] | undefined): boolean {
@@ -95,7 +95,7 @@ function knownOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome 
 }
 
 /** A verdict on a call that has ended, or will, knows better what became of it than the line does. */
-function knownEndReason(known: string | null, { status, endReason }: CallEvent): string | null {
+function knownEndReason(known: string | null, { status, endReason }: CallReport): string | null {
   if (known === LOST_REASON) return endReason ?? known;
   return (status === undefined ? (endReason ?? known) : (known ?? endReason)) ?? null;
 }

@@ -10,10 +10,10 @@ export interface ConversationTurn {
 
 /**
  * One thing a provider said about a call: by callback, by an engine's stream or when it was asked. Events may arrive in
- * any order and any number of times; `eventKey` names one within its dialer job, so that a repeat is a no-op.
+ * any order and any number of times; `reportKey` names one within its dialer job, so that a repeat is a no-op.
  */
-export interface CallEvent {
-  readonly eventKey: string;
+export interface CallReport {
+  readonly reportKey: string;
   readonly dialerJobId: string;
   /** Null only in what we conclude ourselves of a call that the provider does not know. */
   readonly providerCallId: string | null;

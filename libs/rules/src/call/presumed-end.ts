@@ -1,4 +1,4 @@
-import type { CallEvent } from './call-report.js';
+import type { CallReport } from './call-report.js';
 import { isFinalCallStatus, type CallStatus } from './call-status.js';
 import type { Outcome } from './outcome.js';
 
@@ -33,7 +33,7 @@ function isUnlikelyOutcome(outcome: Outcome | null, status: CallStatus): boolean
 }
 
 /** Drops what Outdial had concluded of a call, once the provider tells its end. */
-export function withoutGuesses<Facts extends KnownEnd>(facts: Facts, { status, isPresumed }: CallEvent): Facts {
+export function withoutGuesses<Facts extends KnownEnd>(facts: Facts, { status, isPresumed }: CallReport): Facts {
   const isTold = status !== undefined && isFinalCallStatus(status) && isPresumed !== true;
   if (!isTold) return facts;
   if (facts.isPresumed) return withoutRingTimeout(withoutPresumedEnd(facts), status);

@@ -1,4 +1,4 @@
-import type { CallEvent } from './call-report.js';
+import type { CallReport } from './call-report.js';
 import type { CallStatus } from './call-status.js';
 
 /** A call that could not be placed has none of these: somebody's phone has rung, or was busy. */
@@ -20,7 +20,7 @@ export function showsThatItRang({
   recordingUrl,
   transcript,
   durationSeconds = 0,
-}: CallEvent): boolean {
+}: CallReport): boolean {
   const wasHeard = answeredBy !== undefined || recordingUrl !== undefined || transcript !== undefined;
   return REACHED_A_PHONE.includes(status) || wasHeard || durationSeconds > 0;
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallEvent } from './call-report.js';
-import { bareEvent, storableEvent } from './storable-report.js';
+import type { CallReport } from './call-report.js';
+import { bareReport, storableReport } from './storable-report.js';
 
 const NOW = new Date('2027-01-01T12:00:00Z');
 
-const event = (fields: Partial<CallEvent>): CallEvent => ({
-  eventKey: 'ended',
+const report = (fields: Partial<CallReport>): CallReport => ({
+  reportKey: 'ended',
   dialerJobId: 'j',
   providerCallId: 'p',
   occurredAt: NOW,
@@ -16,11 +16,11 @@ const event = (fields: Partial<CallEvent>): CallEvent => ({
 
 describe('storableEvent', () => {
   it('leaves a good event as it is', () => {
-    const good = event({ durationSeconds: 7, cost: '0.0140', transcript: 'C:\\u0000 "x" 😀', callbackAt: NOW });
-    expect(storableEvent(good, NOW)).toEqual(good);
+    const good = report({ durationSeconds: 7, cost: '0.0140', transcript: 'C:\\u0000 "x" 😀', callbackAt: NOW });
+    expect(storableReport(good, NOW)).toEqual(good);
   });
 
-  it.each<[string, Partial<CallEvent>, Partial<CallEvent>]>([
+  it.each<[string, Partial<CallReport>, Partial<CallReport>]>([
     ['a duration with decimals', { durationSeconds: 7.5 }, { durationSeconds: 8 }],
     ['a negative duration', { durationSeconds: -1 }, { durationSeconds: undefined }],
     ['a duration that is no number', { durationSeconds: Number.NaN }, { durationSeconds: undefined }],
@@ -54,21 +54,21 @@ describe('storableEvent', () => {
     ['a NUL', { transcript: 'a\0b' }, { transcript: 'ab' }],
     ['half an emoji', { summary: 'cut \ud83d' }, { summary: 'cut \ufffd' }],
     ['a summary as long as a book', { summary: 'é'.repeat(900_000) }, { summary: 'é'.repeat(10_000) }],
-    ['a key that is too long', { eventKey: 'k'.repeat(300) }, { eventKey: 'k'.repeat(255) }],
+    ['a key that is too long', { reportKey: 'k'.repeat(300) }, { reportKey: 'k'.repeat(255) }],
   ])('takes %s', (_, odd, stored) => {
-    expect(storableEvent(event(odd), NOW)).toEqual({ ...event({}), ...stored });
+    expect(storableReport(report(odd), NOW)).toEqual({ ...report({}), ...stored });
   });
 
   it('makes of any text one that is well formed and without NUL', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const { transcript } = storableEvent(event({ transcript: `${text}\0\udc00` }), NOW);
+        const { transcript } = storableReport(report({ transcript: `${text}\0\udc00` }), NOW);
         expect(transcript!.isWellFormed() && !transcript!.includes('\0')).toBe(true);
       }),
     );
   });
 
   it('keeps of a bare event what the call has become', () => {
-    expect(bareEvent(event({ cost: 'x', transcript: 'y' }))).toEqual(event({ providerCallId: null }));
+    expect(bareReport(report({ cost: 'x', transcript: 'y' }))).toEqual(report({ providerCallId: null }));
   });
 });

@@ -1,7 +1,7 @@
-import type { CallEvent, ConversationTurn } from './call-report.js';
+import type { CallReport, ConversationTurn } from './call-report.js';
 import { toldCallback, toldCallSeconds, toldPause, toldTime } from './told-values.js';
 
-/** Lengths and sizes of the columns of `calls` and `call_events`. */
+/** Lengths and sizes of the columns of `calls` and `call_reports`. */
 const LONGEST_TEXT = 255;
 const LONGEST_SUMMARY = 10_000;
 const MOST_COST = 999_999.9999;
@@ -11,36 +11,36 @@ const MOST_COST = 999_999.9999;
  * out, and the rest still counts.
  * @param now stands in for a time that is none.
  */
-export function storableEvent(event: CallEvent, now: Date): CallEvent {
-  const occurredAt = toldTime(event.occurredAt, now) ?? now;
+export function storableReport(report: CallReport, now: Date): CallReport {
+  const occurredAt = toldTime(report.occurredAt, now) ?? now;
   return {
-    ...withoutOddText(event),
-    eventKey: asStorableText(event.eventKey).slice(0, LONGEST_TEXT),
-    providerCallId: event.providerCallId && asStorableText(event.providerCallId).slice(0, LONGEST_TEXT),
+    ...withoutOddText(report),
+    reportKey: asStorableText(report.reportKey).slice(0, LONGEST_TEXT),
+    providerCallId: report.providerCallId && asStorableText(report.providerCallId).slice(0, LONGEST_TEXT),
     occurredAt,
-    ...(event.notPlaced && { notPlaced: boundedRejection(event.notPlaced) }),
-    durationSeconds: wholeSeconds(event.durationSeconds),
-    cost: storableCost(event.cost),
-    summary: event.summary && boundedSummary(event.summary),
-    callbackAt: toldCallback(event.callbackAt, occurredAt),
-    messages: event.messages?.map(storableTurn),
+    ...(report.notPlaced && { notPlaced: boundedRejection(report.notPlaced) }),
+    durationSeconds: wholeSeconds(report.durationSeconds),
+    cost: storableCost(report.cost),
+    summary: report.summary && boundedSummary(report.summary),
+    callbackAt: toldCallback(report.callbackAt, occurredAt),
+    messages: report.messages?.map(storableTurn),
   };
 }
 
 /** The least that an event says: what the call has become. For an event of which something still cannot be stored. */
-export function bareEvent({ eventKey, dialerJobId, occurredAt, status }: CallEvent): CallEvent {
-  return { eventKey, dialerJobId, providerCallId: null, occurredAt, status };
+export function bareReport({ reportKey, dialerJobId, occurredAt, status }: CallReport): CallReport {
+  return { reportKey, dialerJobId, providerCallId: null, occurredAt, status };
 }
 
 /** What may still be stored of a call to somebody who was erased: what it was and cost, nothing of what was said. */
-export function anonymousEvent({
+export function anonymousReport({
   transcript: _transcript,
   summary: _summary,
   messages: _messages,
   recordingUrl: _recordingUrl,
   endReason: _endReason,
   ...rest
-}: CallEvent): CallEvent {
+}: CallReport): CallReport {
   return rest;
 }
 
@@ -49,12 +49,12 @@ export function asStorableText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
-function withoutOddText(event: CallEvent): CallEvent {
-  const entries = Object.entries(event).map(([name, value]) => [
+function withoutOddText(report: CallReport): CallReport {
+  const entries = Object.entries(report).map(([name, value]) => [
     name,
     typeof value === 'string' ? asStorableText(value) : value,
   ]);
-  return Object.fromEntries(entries) as CallEvent;
+  return Object.fromEntries(entries) as CallReport;
 }
 
 /** Lists of calls show the summary of each: one as long as a book would make a page of them 100 MB. */
@@ -62,7 +62,7 @@ function boundedSummary(summary: string): string {
   return asStorableText(summary.slice(0, LONGEST_SUMMARY));
 }
 
-function boundedRejection({ fault, retryAfterSeconds }: NonNullable<CallEvent['notPlaced']>): CallEvent['notPlaced'] {
+function boundedRejection({ fault, retryAfterSeconds }: NonNullable<CallReport['notPlaced']>): CallReport['notPlaced'] {
   return { fault, retryAfterSeconds: toldPause(retryAfterSeconds) };
 }
 

@@ -1,4 +1,4 @@
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { nextOpening, type HoursTerms } from './opening.js';
 
 const MOST_OPENINGS = 400;
@@ -8,12 +8,12 @@ const MOST_OPENINGS = 400;
  */
 export function finishTime(
   terms: HoursTerms,
-  place: Place,
+  area: Area,
   { now, workSeconds }: { now: Date; workSeconds: number },
 ): Date | null {
   let [at, leftMs] = [now, workSeconds * 1000];
   for (let n = 0; n < MOST_OPENINGS; n++) {
-    const opening = nextOpening(terms, place, at);
+    const opening = nextOpening(terms, area, at);
     if (!opening) return null;
     const begin = Math.max(at.getTime(), opening.opensAt.getTime());
     const lengthMs = opening.closesAt.getTime() - begin;

@@ -1,4 +1,4 @@
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { DAY_MS, dateOf, minutesOf, weekdayOf } from './window/calendar-day.js';
 import type { HoursTerms } from './window/hours-terms.js';
 import { packsOf } from './packs-for.js';
@@ -27,11 +27,11 @@ export interface LocalDays {
 }
 
 /** The hours of every date in a place, worked out once for each date that is asked for. */
-export function localDays(terms: HoursTerms, place: Place): LocalDays {
+export function localDays(terms: HoursTerms, area: Area): LocalDays {
   const known = new Map<number, readonly Stretch[]>();
-  const packs = terms.usesRulePacks ? packsOf(place) : [];
+  const packs = terms.usesRulePacks ? packsOf(area) : [];
   const blackout = new Set(terms.blackoutDates);
-  const allowances = (day: number) => allowancesOf({ terms, place, packs, blackout }, day);
+  const allowances = (day: number) => allowancesOf({ terms, area, packs, blackout }, day);
   return {
     openStretches(day) {
       let open = known.get(day);
@@ -52,23 +52,23 @@ export function localDays(terms: HoursTerms, place: Place): LocalDays {
 
 interface Rules {
   readonly terms: HoursTerms;
-  readonly place: Place;
+  readonly area: Area;
   readonly packs: readonly RulePack[];
   readonly blackout: ReadonlySet<string>;
 }
 
 const WHOLE_DAY: readonly Stretch[] = [[0, DAY_MS]];
 
-function allowancesOf({ terms, place, packs, blackout }: Rules, day: number): readonly Allowance[] {
+function allowancesOf({ terms, area, packs, blackout }: Rules, day: number): readonly Allowance[] {
   const date = dateOf(day);
-  const isOff = terms.skipsPublicHolidays && isPublicHoliday(place, date);
+  const isOff = terms.skipsPublicHolidays && isPublicHoliday(area, date);
   return [
     { rule: 'window', stretches: windowStretches(terms, day) },
     { rule: 'blackout_date', stretches: blackout.has(date) ? [] : WHOLE_DAY },
     { rule: 'public_holiday', stretches: isOff ? [] : WHOLE_DAY },
     ...packs
       .filter((pack) => pack.effective_from <= date)
-      .map((pack) => ({ rule: 'rule_pack' as const, stretches: packStretches(pack, place, day) })),
+      .map((pack) => ({ rule: 'rule_pack' as const, stretches: packStretches(pack, area, day) })),
   ];
 }
 
@@ -81,10 +81,10 @@ function windowStretches({ window }: HoursTerms, day: number): readonly Stretch[
   return beginsOn(day) ? [...morning, [fromMs, DAY_MS]] : morning;
 }
 
-function packStretches(pack: RulePack, place: Place, day: number): readonly Stretch[] {
+function packStretches(pack: RulePack, area: Area, day: number): readonly Stretch[] {
   const hours = pack.hours[weekdayOf(day)];
   if (hours === null) return [];
-  if (pack.closed_on_public_holidays && isPublicHoliday(place, dateOf(day))) return [];
+  if (pack.closed_on_public_holidays && isPublicHoliday(area, dateOf(day))) return [];
   return [[minutesOf(hours[0]) * 60_000, minutesOf(hours[1]) * 60_000]];
 }
 

@@ -1,5 +1,5 @@
 import { likeliestZone } from '../area/likeliest-zone.js';
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { DAY_MS } from './window/calendar-day.js';
 import { nextOpening, type HoursTerms, type Opening } from './opening.js';
 import { offsetSpanAt } from './zone-offsets.js';
@@ -26,13 +26,13 @@ const LONGEST_DAY_MS = 1.5 * DAY_MS;
  */
 export function narrowedHours(
   terms: HoursTerms,
-  place: Place,
+  area: Area,
   { now, mainZone }: { now: Date; mainZone: string | null },
 ): NarrowedHours | null {
-  if (place.zones.length < 2) return null;
-  const clock = likeliestZone(place.zones, mainZone, now);
-  const common = nextOpening(terms, place, now);
-  const alone = nextOpening(terms, { ...place, zones: [clock] }, common?.opensAt ?? now);
+  if (area.zones.length < 2) return null;
+  const clock = likeliestZone(area.zones, mainZone, now);
+  const common = nextOpening(terms, area, now);
+  const alone = nextOpening(terms, { ...area, zones: [clock] }, common?.opensAt ?? now);
   if (!alone || lengthMs(alone) > LONGEST_DAY_MS) return null;
   if (common && lengthMs(common) >= lengthMs(alone)) return null;
   return {

@@ -1,7 +1,7 @@
 import { Temporal } from '@js-temporal/polyfill';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { DAYS, type CallingWindow } from './window/calling-window.js';
 import { hoursVerdict, nextOpening, type HoursTerms } from './opening.js';
 import { packsFor } from './packs-for.js';
@@ -26,9 +26,9 @@ const REGIONS = [null, 'US-FL', 'US-TX', 'US-SD', 'US-MS'];
 it('agrees with Temporal about every instant it was asked for', () => {
   let instants = 0;
   fc.assert(
-    fc.property(termsArbitrary(), placeArbitrary(), nowArbitrary(), fractions(), (terms, place, now, parts) => {
-      const isOpen = (atMs: number) => isOpenByTemporal(terms, place, atMs);
-      const opening = nextOpening(terms, place, now);
+    fc.property(termsArbitrary(), areaArbitrary(), nowArbitrary(), fractions(), (terms, area, now, parts) => {
+      const isOpen = (atMs: number) => isOpenByTemporal(terms, area, atMs);
+      const opening = nextOpening(terms, area, now);
       const expected = expectations(opening, now.getTime(), parts);
       instants += expected.length;
       for (const [atMs, open] of expected) {
@@ -42,9 +42,9 @@ it('agrees with Temporal about every instant it was asked for', () => {
 
 it('is now, wherever and whenever, on terms that are always open', () => {
   fc.assert(
-    fc.property(termsArbitrary(), placeArbitrary(), nowArbitrary(), fc.boolean(), (terms, place, now, isKnown) => {
+    fc.property(termsArbitrary(), areaArbitrary(), nowArbitrary(), fc.boolean(), (terms, area, now, isKnown) => {
       const open = { ...terms, isAlwaysOpen: true };
-      const anywhere = isKnown ? place : { ...place, zones: [] };
+      const anywhere = isKnown ? area : { ...area, zones: [] };
       const verdict = hoursVerdict(open, anywhere, now);
       expect(verdict).toMatchObject({ isOpen: true, closed_by: null, packs: [], asks: {} });
       expect(verdict.opening).toEqual(nextOpening(open, anywhere, now));
@@ -72,12 +72,12 @@ function expectations(opening: ReturnType<typeof nextOpening>, nowMs: number, pa
   return [...edges, ...within, ...(opensMs > nowMs ? before : [])];
 }
 
-function isOpenByTemporal(terms: HoursTerms, place: Place, atMs: number): boolean {
-  return place.zones.every((zone) => {
+function isOpenByTemporal(terms: HoursTerms, area: Area, atMs: number): boolean {
+  return area.zones.every((zone) => {
     const local = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone);
     const date = local.toPlainDate().toString();
     return (
-      isInWindow(terms.window, local) && !terms.blackoutDates.includes(date) && packsAllow(terms, place, local, date)
+      isInWindow(terms.window, local) && !terms.blackoutDates.includes(date) && packsAllow(terms, area, local, date)
     );
   });
 }
@@ -90,10 +90,10 @@ function isInWindow(window: CallingWindow, local: Temporal.ZonedDateTime): boole
   return (window.days.includes(today) && window.from <= time) || (window.days.includes(yesterday) && time < window.to);
 }
 
-function packsAllow(terms: HoursTerms, place: Place, local: Temporal.ZonedDateTime, date: string): boolean {
+function packsAllow(terms: HoursTerms, area: Area, local: Temporal.ZonedDateTime, date: string): boolean {
   if (!terms.usesRulePacks) return true;
   const time = local.toPlainTime().toString().slice(0, 5);
-  return packsFor(place, date).every(({ hours }) => {
+  return packsFor(area, date).every(({ hours }) => {
     const [from, to] = hours[DAYS[local.dayOfWeek - 1] ?? 'mon'] ?? ['24:00', '00:00'];
     return from <= time && time < to;
   });
@@ -120,7 +120,7 @@ function termsArbitrary(): fc.Arbitrary<HoursTerms> {
 }
 
 /** Regions with packs that close on holidays stay out: holidays have tests of their own. */
-function placeArbitrary(): fc.Arbitrary<Place> {
+function areaArbitrary(): fc.Arbitrary<Area> {
   const zone = fc.constantFrom(...Intl.supportedValuesOf('timeZone'), ...HALF_HOUR_ZONES, ...HALF_HOUR_ZONES);
   const region = fc.constantFrom(...REGIONS);
   return fc

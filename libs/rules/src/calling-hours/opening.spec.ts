@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { DAYS, DEFAULT_CALLING_WINDOW, type CallingWindow } from './window/calling-window.js';
 import { hoursVerdict, nextOpening, type HoursTerms } from './opening.js';
 
@@ -10,7 +10,7 @@ const TERMS: HoursTerms = {
   usesRulePacks: false,
 };
 
-function at(...zones: string[]): Place {
+function at(...zones: string[]): Area {
   return { country: null, region: null, zones };
 }
 
@@ -18,8 +18,8 @@ function windowOf(from: string, to: string, days: CallingWindow['days'] = DAYS):
   return { ...TERMS, window: { days, from, to } };
 }
 
-function opening(terms: HoursTerms, place: Place, now: string): [string, string] | null {
-  const found = nextOpening(terms, place, new Date(now));
+function opening(terms: HoursTerms, area: Area, now: string): [string, string] | null {
+  const found = nextOpening(terms, area, new Date(now));
   return found && [text(found.opensAt), text(found.closesAt)];
 }
 
@@ -110,8 +110,8 @@ describe('nextOpening', () => {
   });
 
   it('asks every zone of a place', () => {
-    const place = at('America/Chicago', 'America/New_York');
-    expect(opening(TERMS, place, '2026-06-10T12:30Z')).toEqual(['2026-06-10T13:00Z', '2026-06-11T01:00Z']);
+    const area = at('America/Chicago', 'America/New_York');
+    expect(opening(TERMS, area, '2026-06-10T12:30Z')).toEqual(['2026-06-10T13:00Z', '2026-06-11T01:00Z']);
   });
 
   it('passes over blackout dates, on the calendar of the place', () => {
@@ -135,7 +135,7 @@ describe('public holidays', () => {
   const terms = { ...TERMS, skipsPublicHolidays: true };
 
   it('are those of the country, and of the region where it is known', () => {
-    const utah: Place = { country: 'US', region: 'US-UT', zones: ['America/Denver'] };
+    const utah: Area = { country: 'US', region: 'US-UT', zones: ['America/Denver'] };
     const pioneerDay = '2026-07-24T18:00Z';
     expect(hoursVerdict(terms, utah, new Date(pioneerDay)).closed_by).toBe('public_holiday');
     expect(hoursVerdict(terms, { ...utah, region: null }, new Date(pioneerDay)).closed_by).toBeNull();
@@ -148,22 +148,22 @@ describe('public holidays', () => {
     ['US', 'America/New_York', '2026-11-26'],
     ['JP', 'Asia/Tokyo', '2026-01-01'],
   ])('close the whole day in %s', (country, zone, date) => {
-    const place: Place = { country, region: null, zones: [zone] };
+    const area: Area = { country, region: null, zones: [zone] };
     const allDay = { ...terms, window: { days: DAYS, from: '00:00', to: '24:00' } };
-    const found = nextOpening(allDay, place, new Date(Date.parse(date) - 36 * 3_600_000));
-    expect(hoursVerdict(allDay, place, found?.closesAt ?? new Date(0)).zones[0]?.local_time.slice(0, 16)).toBe(
+    const found = nextOpening(allDay, area, new Date(Date.parse(date) - 36 * 3_600_000));
+    expect(hoursVerdict(allDay, area, found?.closesAt ?? new Date(0)).zones[0]?.local_time.slice(0, 16)).toBe(
       `${date}T00:00`,
     );
   });
 
   it('are unknown where there is no calendar', () => {
-    const place: Place = { country: 'ZZ', region: null, zones: ['UTC'] };
-    expect(hoursVerdict(terms, place, new Date('2026-12-25T12:00Z')).isOpen).toBe(true);
+    const area: Area = { country: 'ZZ', region: null, zones: ['UTC'] };
+    expect(hoursVerdict(terms, area, new Date('2026-12-25T12:00Z')).isOpen).toBe(true);
   });
 });
 
 describe('hoursVerdict', () => {
-  const florida: Place = { country: 'US', region: 'US-FL', zones: ['America/Chicago', 'America/New_York'] };
+  const florida: Area = { country: 'US', region: 'US-FL', zones: ['America/Chicago', 'America/New_York'] };
 
   it('shows the clocks and the packs it went by', () => {
     const verdict = hoursVerdict({ ...TERMS, usesRulePacks: true }, florida, new Date('2026-06-11T00:30:05Z'));

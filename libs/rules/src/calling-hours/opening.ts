@@ -1,5 +1,5 @@
 import type { AskedWords } from '../first-words/lacking-words.js';
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { DAY_MS, dateOf } from './window/calendar-day.js';
 import type { HoursTerms } from './window/hours-terms.js';
 import { localDays, type ClosedBy, type LocalDays } from './local-day.js';
@@ -35,25 +35,25 @@ const HORIZON_MS = 400 * DAY_MS;
  *
  * @returns null if there is none, or no zone is known. Terms that are always open ask for no zone.
  */
-export function nextOpening(terms: HoursTerms, place: Place, now: Date): Opening | null {
+export function nextOpening(terms: HoursTerms, area: Area, now: Date): Opening | null {
   if (terms.isAlwaysOpen) return daysAround(now);
-  return place.zones.length === 0 ? null : openingOf(localDays(terms, place), place, now);
+  return area.zones.length === 0 ? null : openingOf(localDays(terms, area), area, now);
 }
 
 /** May a place be called now, by which clocks and rules, and if not, what closes it and until when. */
-export function hoursVerdict(terms: HoursTerms, place: Place, now: Date): HoursVerdict {
-  const clocks = place.zones.map((zone) => clockOf(zone, now.getTime()));
+export function hoursVerdict(terms: HoursTerms, area: Area, now: Date): HoursVerdict {
+  const clocks = area.zones.map((zone) => clockOf(zone, now.getTime()));
   if (terms.isAlwaysOpen) return openVerdict(clocks, daysAround(now));
-  const days = localDays(terms, place);
-  const closedBy = place.zones.length === 0 ? 'zone_unknown' : reasonOf(days, clocks);
-  const opening = place.zones.length === 0 ? null : openingOf(days, place, now);
+  const days = localDays(terms, area);
+  const closedBy = area.zones.length === 0 ? 'zone_unknown' : reasonOf(days, clocks);
+  const opening = area.zones.length === 0 ? null : openingOf(days, area, now);
   return {
     isOpen: closedBy === null,
     zones: clocks.map(({ zone, localTime }) => ({ zone, local_time: localTime })),
-    packs: terms.usesRulePacks ? packsAt(place, clocks) : [],
+    packs: terms.usesRulePacks ? packsAt(area, clocks) : [],
     closed_by: closedBy,
     opening,
-    asks: terms.usesRulePacks ? wordsAskedBy(place, latestDate(place, opening?.closesAt ?? now)) : {},
+    asks: terms.usesRulePacks ? wordsAskedBy(area, latestDate(area, opening?.closesAt ?? now)) : {},
   };
 }
 
@@ -70,10 +70,10 @@ function daysAround(now: Date): Opening {
   return { opensAt: new Date(before), closesAt: new Date(after) };
 }
 
-function openingOf(days: LocalDays, place: Place, now: Date): Opening | null {
+function openingOf(days: LocalDays, area: Area, now: Date): Opening | null {
   const untilMs = now.getTime() + HORIZON_MS;
   const span = commonSpan(
-    place.zones.map((zone) => ({ zone, days, untilMs })),
+    area.zones.map((zone) => ({ zone, days, untilMs })),
     now.getTime(),
   );
   if (!span || span.startMs > untilMs) return null;
@@ -127,13 +127,13 @@ function reasonOf(days: LocalDays, clocks: readonly Clock[]): ClosedBy | null {
 }
 
 /** The date in the zone of a place where it is latest; that of UTC where no zone is known. */
-function latestDate({ zones }: Place, at: Date): string {
+function latestDate({ zones }: Area, at: Date): string {
   const days = zones.map((zone) => clockOf(zone, at.getTime()).dayNumber);
   return dateOf(Math.max(Math.floor(at.getTime() / DAY_MS), ...days));
 }
 
-function packsAt(place: Place, clocks: readonly Clock[]): HoursVerdict['packs'] {
+function packsAt(area: Area, clocks: readonly Clock[]): HoursVerdict['packs'] {
   const dates = clocks.map(({ dayNumber }) => dateOf(dayNumber));
-  const packs = new Set(dates.flatMap((date) => packsFor(place, date)));
+  const packs = new Set(dates.flatMap((date) => packsFor(area, date)));
   return [...packs].map(({ id, version }) => ({ id, version }));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { DAYS, DEFAULT_CALLING_WINDOW } from './window/calling-window.js';
 import { hoursVerdict, nextOpening } from './opening.js';
 import { COUNTRY_PACKS } from './packs/countries.js';
@@ -13,11 +13,11 @@ const ANY_HOURS = '00:00–24:00';
 const isLimiting = ({ hours }: RulePack) => Object.values(hours).some((day) => day?.join('–') !== ANY_HOURS);
 const TERMS = { window: DEFAULT_CALLING_WINDOW, blackoutDates: [], skipsPublicHolidays: false, usesRulePacks: true };
 
-function place(country: string | null, region: string | null, zone = 'America/New_York'): Place {
+function area(country: string | null, region: string | null, zone = 'America/New_York'): Area {
   return { country, region, zones: [zone] };
 }
 
-function ids(where: Place, date = '2026-11-23'): string[] {
+function ids(where: Area, date = '2026-11-23'): string[] {
   return packsFor(where, date).map(({ id }) => id);
 }
 
@@ -57,27 +57,27 @@ describe('the packs', () => {
 
 describe('packsFor', () => {
   it.each([
-    [place('US', 'US-FL'), ['us', 'us-fl']],
-    [place('US', 'US-NY'), ['us']],
-    [place('PR', null), ['us']],
-    [place('CA', 'CA-ON'), ['ca']],
-    [place('GB', null), ['gb']],
-    [place('DE', null), ['eu']],
-    [place('RE', null), ['eu']],
-    [place('CH', null), ['ch']],
-    [place('NO', null), []],
-    [place(null, null), []],
+    [area('US', 'US-FL'), ['us', 'us-fl']],
+    [area('US', 'US-NY'), ['us']],
+    [area('PR', null), ['us']],
+    [area('CA', 'CA-ON'), ['ca']],
+    [area('GB', null), ['gb']],
+    [area('DE', null), ['eu']],
+    [area('RE', null), ['eu']],
+    [area('CH', null), ['ch']],
+    [area('NO', null), []],
+    [area(null, null), []],
   ])('%j: %j', (where, expected) => {
     expect(ids(where)).toEqual(expected);
   });
 
   it('binds a number of an unknown state by the rules of all', () => {
-    expect(ids(place('US', null))).toEqual(['us', ...US_STATE_PACKS.map(({ id }) => id)]);
+    expect(ids(area('US', null))).toEqual(['us', ...US_STATE_PACKS.map(({ id }) => id)]);
   });
 
   it('leaves out what is not in force yet', () => {
-    expect(ids(place('US', 'US-MD'), '2023-12-31')).toEqual(['us']);
-    expect(ids(place('US', 'US-MD'), '2024-01-01')).toEqual(['us', 'us-md']);
+    expect(ids(area('US', 'US-MD'), '2023-12-31')).toEqual(['us']);
+    expect(ids(area('US', 'US-MD'), '2024-01-01')).toEqual(['us', 'us-md']);
   });
 });
 
@@ -91,11 +91,11 @@ describe('wordsAskedBy', () => {
     ['DE', null, '2026-08-02', { disclosure: ['eu@2026.1'], recording_notice: ['eu@2026.1'] }],
     [null, null, '2026-11-30', {}],
   ])('%s %s on %s: %j', (country, region, date, expected) => {
-    expect(wordsAskedBy(place(country, region), date)).toEqual(expected);
+    expect(wordsAskedBy(area(country, region), date)).toEqual(expected);
   });
 
   it('asks for what any state does where the state is unknown', () => {
-    const asked = wordsAskedBy(place('US', null), '2026-11-30');
+    const asked = wordsAskedBy(area('US', null), '2026-11-30');
     expect(asked.disclosure).toEqual(['us-ca@2026.2']);
     expect(asked.recording_notice).toContain('us-pa@2026.2');
   });
@@ -119,12 +119,12 @@ describe('the hours under rule packs', () => {
     ['US-AL', '2026-07-03T02:00Z', '2026-07-06T12:00Z', '2026-07-07T00:00Z'],
     [null, '2026-06-10T04:00Z', '2026-06-10T14:00Z', '2026-06-10T22:00Z'],
   ])('%s, from %s: %s to %s', (region, now, opens, closes) => {
-    const found = nextOpening(TERMS, place('US', region), new Date(now));
+    const found = nextOpening(TERMS, area('US', region), new Date(now));
     expect([found?.opensAt, found?.closesAt]).toEqual([new Date(opens), new Date(closes)]);
   });
 
   it('begin on the date on which a pack does', () => {
-    const maryland = place('US', 'US-MD');
+    const maryland = area('US', 'US-MD');
     expect(hoursVerdict(TERMS, maryland, new Date('2024-01-01T01:30Z')).isOpen).toBe(true);
     expect(hoursVerdict(TERMS, maryland, new Date('2024-01-02T01:30Z')).closed_by).toBe('rule_pack');
   });

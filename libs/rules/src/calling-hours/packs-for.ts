@@ -1,6 +1,6 @@
 import type { AskedWords } from '../first-words/lacking-words.js';
 import { WORDS_KINDS } from '../first-words/sentences.js';
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { COUNTRY_PACKS } from './packs/countries.js';
 import type { RulePack } from './packs/rule-pack.js';
 import { US_STATE_PACKS } from './packs/us-states.js';
@@ -19,12 +19,12 @@ const EUROPEAN_UNION = new Set(
  *
  * @param localDate YYYY-MM-DD where the person is; packs that begin later do not bind yet.
  */
-export function packsFor(place: Place, localDate: string): readonly RulePack[] {
-  return packsOf(place).filter((pack) => pack.effective_from <= localDate);
+export function packsFor(area: Area, localDate: string): readonly RulePack[] {
+  return packsOf(area).filter((pack) => pack.effective_from <= localDate);
 }
 
 /** The packs of a place, whenever they begin. */
-export function packsOf({ country, region }: Place): readonly RulePack[] {
+export function packsOf({ country, region }: Area): readonly RulePack[] {
   const nation = country !== null && UNDER_FEDERAL_LAW.has(country) ? 'US' : country;
   const union = country !== null && EUROPEAN_UNION.has(country) ? 'EU' : nation;
   const national = COUNTRY_PACKS.filter(({ jurisdiction }) => jurisdiction === nation || jurisdiction === union);
@@ -33,8 +33,8 @@ export function packsOf({ country, region }: Place): readonly RulePack[] {
 }
 
 /** Which packs of a place ask for which sentences on a day there; rules that begin later do not bind yet. */
-export function wordsAskedBy(place: Place, localDate: string): AskedWords {
-  const packs = packsFor(place, localDate);
+export function wordsAskedBy(area: Area, localDate: string): AskedWords {
+  const packs = packsFor(area, localDate);
   const asked = WORDS_KINDS.map((kind) => {
     const asking = packs.filter(({ words }) =>
       words.some((rule) => rule.kind === kind && rule.effective_from <= localDate),

@@ -1,6 +1,6 @@
 import type Holidays from 'date-holidays';
 import { createRequire } from 'node:module';
-import type { Place } from '../area/area.js';
+import type { Area } from '../area/area.js';
 import { DAY_MS } from './window/calendar-day.js';
 
 const holidaysOfYear = new Map<string, ReadonlySet<string>>();
@@ -12,7 +12,7 @@ let calendar: typeof Holidays | undefined;
  *
  * @param date YYYY-MM-DD
  */
-export function isPublicHoliday({ country, region }: Pick<Place, 'country' | 'region'>, date: string): boolean {
+export function isPublicHoliday({ country, region }: Pick<Area, 'country' | 'region'>, date: string): boolean {
   if (country === null) return false;
   const where = [country, ...(region === null ? [] : [region.slice(country.length + 1)])];
   const year = Number(date.slice(0, 4));

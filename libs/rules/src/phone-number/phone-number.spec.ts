@@ -188,7 +188,7 @@ describe('isCountry', () => {
   it.each([
     ['GB', true],
     ['gb', false],
-    ['XX', false],
+    ['call_reports_', false],
     ['', false],
     [null, false],
   ])('%j: %s', (code, expected) => {

@@ -1,5 +1,5 @@
 import { ANSWER_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { LONGEST_THROTTLE_SECONDS, toldCallSeconds, toldPause } from '#rules/call/told-values.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import type { CallReference, ListedCall, PlaceCallRequest } from '../port/telephony-provider.js';
@@ -51,24 +51,24 @@ export function validUntil({ placedAt }: Pick<CallReference, 'placedAt'>): Date 
 const TIMES = ['occurredAt', 'callbackAt', 'startedAt'] as const;
 
 /** An event as it travels: JSON with its times in ISO 8601. */
-export function encodeEvent(event: CallEvent): string {
-  return JSON.stringify(event);
+export function encodeReport(report: CallReport): string {
+  return JSON.stringify(report);
 }
 
 /** Null for what is no event. */
-export function decodeEvent(text: string): CallEvent | null {
+export function decodeReport(text: string): CallReport | null {
   const value = parsed(text) as Record<string, unknown> | null;
-  if (typeof value?.['eventKey'] !== 'string' || typeof value['dialerJobId'] !== 'string') return null;
+  if (typeof value?.['reportKey'] !== 'string' || typeof value['dialerJobId'] !== 'string') return null;
   const times = TIMES.flatMap((name) => (typeof value[name] === 'string' ? [[name, new Date(value[name])]] : []));
-  return withinBounds({ ...value, ...Object.fromEntries(times) } as CallEvent);
+  return withinBounds({ ...value, ...Object.fromEntries(times) } as CallReport);
 }
 
 /** What an event says of ages and pauses, where a call and a throttle can have them. */
-function withinBounds({ ageSeconds, notPlaced, ...event }: CallEvent): CallEvent {
+function withinBounds({ ageSeconds, notPlaced, ...report }: CallReport): CallReport {
   const age = toldCallSeconds(ageSeconds);
   const retryAfterSeconds = toldPause(notPlaced?.retryAfterSeconds, LONGEST_THROTTLE_SECONDS);
   return {
-    ...event,
+    ...report,
     ...(age !== undefined && { ageSeconds: age }),
     ...(notPlaced && {
       notPlaced: { fault: notPlaced.fault, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
@@ -78,7 +78,7 @@ function withinBounds({ ageSeconds, notPlaced, ...event }: CallEvent): CallEvent
 
 /** Calls as they travel: a JSON array. */
 export function encodeListing(calls: readonly ListedCall[]): string {
-  return JSON.stringify(calls.map(({ event, ...call }) => ({ ...call, event: encodeEvent(event) })));
+  return JSON.stringify(calls.map(({ report, ...call }) => ({ ...call, report: encodeReport(report) })));
 }
 
 /** Null for what is no listing. */
@@ -86,14 +86,14 @@ export function decodeListing(text: string): ListedCall[] | null {
   const value = parsed(text);
   if (!Array.isArray(value)) return null;
   const calls = value.map((one: Record<string, string>) => {
-    const event = decodeEvent(one['event'] ?? '');
+    const report = decodeReport(one['event'] ?? '');
     return (
-      event && {
+      report && {
         to: one['to']!,
         from: null,
         createdAt: new Date(one['createdAt']!),
-        dialerJobId: event.dialerJobId,
-        event,
+        dialerJobId: report.dialerJobId,
+        report,
       }
     );
   });

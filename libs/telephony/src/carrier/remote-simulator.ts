@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import type {
   CallListing,
@@ -13,13 +13,13 @@ import type {
 } from '../port/telephony-provider.js';
 import {
   CREATE_TIMEOUT_SECONDS,
-  decodeEvent,
+  decodeReport,
   decodeListing,
   parsed,
   toCreateBody,
   validUntil,
 } from './carrier-wire.js';
-import { followEvents } from './event-stream.js';
+import { followReports } from './report-stream.js';
 import { exchange, openExchange, type HttpAnswer, type HttpOrder } from './http-exchange.js';
 import { openHttpRecording, recordingIn } from './http-recording.js';
 import { causeOf } from './transport-failure.js';
@@ -73,8 +73,8 @@ export class RemoteSimulator implements TelephonyProvider {
     try {
       const answer = await this.send(`/calls?${query(call).toString()}`);
       const text = answer.body.toString();
-      const event = answer.status === 200 ? decodeEvent(text) : null;
-      if (event) return { kind: 'found', event };
+      const report = answer.status === 200 ? decodeReport(text) : null;
+      if (report) return { kind: 'found', report };
       const unknown = answer.status === 404 ? (parsed(text) as { is_final?: boolean } | null) : null;
       return unknown
         ? { kind: 'not_found', isFinal: unknown.is_final === true }
@@ -100,8 +100,8 @@ export class RemoteSimulator implements TelephonyProvider {
     return openHttpRecording(async (signal) => recordingIn(await openExchange(url, { method: 'GET', signal })));
   }
 
-  stream(listener: (event: CallEvent) => void): () => Promise<void> {
-    return followEvents(new URL('/events', this.url).href, listener);
+  stream(listener: (report: CallReport) => void): () => Promise<void> {
+    return followReports(new URL('/events', this.url).href, listener);
   }
 
   private send(path: string, order: Partial<HttpOrder> = {}): Promise<HttpAnswer> {

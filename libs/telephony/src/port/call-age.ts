@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { httpTime } from '#rules/attempt/retry-after.js';
 import { toldCallSeconds } from '#rules/call/told-values.js';
 
@@ -10,7 +10,7 @@ import { toldCallSeconds } from '#rules/call/told-values.js';
 export function callAge(
   startedAt: Date | undefined,
   dateHeader: string | null,
-): Pick<CallEvent, 'startedAt' | 'ageSeconds'> {
+): Pick<CallReport, 'startedAt' | 'ageSeconds'> {
   if (!startedAt) return {};
   const toldAt = httpTime(dateHeader ?? '');
   const ageSeconds = toldAt && toldCallSeconds((toldAt.getTime() - startedAt.getTime()) / 1000);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 
 /** Everything a provider needs for one call. `dialerJobId` is the key by which the call can be found again. */
@@ -10,7 +10,7 @@ export interface PlaceCallRequest {
   /** The caller id, E.164; null: whatever the provider shows by itself. */
   readonly from: string | null;
   /** Where the provider shall report on this call; null: nobody listens, and look-ups must do. */
-  readonly callbackUrl: string | null;
+  readonly webhookUrl: string | null;
   readonly agent: {
     readonly systemPrompt: string;
     readonly voiceId: string;
@@ -63,7 +63,7 @@ export type PlaceCallResult =
  * nor appear later.
  */
 export type CallLookup =
-  | { readonly kind: 'found'; readonly event: CallEvent; readonly others?: readonly CallEvent[] }
+  | { readonly kind: 'found'; readonly report: CallReport; readonly others?: readonly CallReport[] }
   | { readonly kind: 'not_found'; readonly isFinal: boolean }
   | { readonly kind: 'unavailable'; readonly cause: string };
 
@@ -105,7 +105,7 @@ export interface CallReference {
 }
 
 /** What somebody sent to the callback URL of a dialer job, as it came. */
-export interface CallbackRequest {
+export interface WebhookRequest {
   readonly dialerJobId: string;
   /** As the provider sees it: PUBLIC_URL, path and query. */
   readonly url: string;
@@ -118,8 +118,8 @@ export interface CallbackRequest {
  * forged: not from the provider, answered 403 and forgotten · unreadable: from it, but not understood, or of another
  * call; kept for an operator.
  */
-export type CallbackReading =
-  | { readonly kind: 'events'; readonly events: readonly CallEvent[] }
+export type WebhookReading =
+  | { readonly kind: 'reports'; readonly reports: readonly CallReport[] }
   | { readonly kind: 'forged' }
   | { readonly kind: 'unreadable'; readonly cause: string };
 
@@ -142,7 +142,7 @@ export interface ListedCall {
   readonly createdAt: Date;
   /** Our key, where the provider keeps one. */
   readonly dialerJobId: string | null;
-  readonly event: CallEvent;
+  readonly report: CallReport;
 }
 
 /** All calls that were created since a time, or none where the provider could not say which. */
@@ -178,7 +178,7 @@ export interface TelephonyProvider {
    */
   deleteRecording?(recordingUrl: string): Promise<'deleted' | 'unavailable'>;
   /** For providers that call back: checks the signature and translates; touches nothing else. */
-  readCallback?(callback: CallbackRequest): CallbackReading;
+  readWebhook?(webhook: WebhookRequest): WebhookReading;
   /**
    * For providers whose calls hang on one process at a time: makes it this one among those that share what they hang
    * on; null while it is another. Which of several such places is used, the engine decides; until then, and elsewhere,
@@ -189,5 +189,5 @@ export interface TelephonyProvider {
    * For providers whose events come over a connection of ours: starts listening, returns how to stop. Of one that is
    * claimed, only then.
    */
-  stream?(listener: (event: CallEvent) => void): () => Promise<void>;
+  stream?(listener: (event: CallReport) => void): () => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SimulatorConfig } from '#config/telephony-config.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { PlaceCallRequest, PlaceCallResult } from '../port/telephony-provider.js';
 import type { SimulatedCall } from './call/simulated-call.js';
 import {
@@ -13,7 +13,7 @@ import {
   requestNumber,
   simulatorConfig,
 } from './call/simulator.fixture.js';
-import { callReport } from './call/call-report.js';
+import { endOfCall } from './call/end-of-call.js';
 import { readRecording } from '../port/opened-recording.fixture.js';
 import { SimulatorProvider } from './simulator-provider.js';
 
@@ -31,9 +31,9 @@ afterEach(() => {
 
 function listening(config: SimulatorConfig = CONFIG) {
   const provider = new SimulatorProvider(config);
-  const events: CallEvent[] = [];
+  const events: CallReport[] = [];
   const stop = provider.stream((event) => events.push(event));
-  return { provider, events, stop, keys: () => events.map(({ eventKey }) => eventKey) };
+  return { provider, events, stop, keys: () => events.map(({ reportKey: reportKey }) => reportKey) };
 }
 
 async function place(provider: SimulatorProvider, request: PlaceCallRequest, signal = NEVER): Promise<PlaceCallResult> {
@@ -80,7 +80,7 @@ describe('placeCall', () => {
     provider.stream(() => times.push(Date.now()));
     await place(provider, ANSWERED);
     await vi.advanceTimersByTimeAsync(LONGER_THAN_ANY_CALL_MS);
-    expect(events.map(({ eventKey }) => eventKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
+    expect(events.map(({ reportKey: reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
     expect(times).toEqual(events.map(({ occurredAt }) => occurredAt.getTime()));
   });
 
@@ -150,7 +150,7 @@ describe('an instant carrier', () => {
     expect(answer.kind).toBe('accepted');
     expect(events).toEqual([]);
     await vi.advanceTimersByTimeAsync(0);
-    expect(events.map(({ eventKey }) => eventKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
+    expect(events.map(({ reportKey: reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
     expect(Date.now()).toBe(PLACED_AT.getTime());
   });
 
@@ -172,7 +172,7 @@ describe('an instant carrier', () => {
     );
     await vi.advanceTimersByTimeAsync(0);
     const accepted = answers.filter(({ kind }) => kind === 'accepted').length;
-    expect(events.filter(({ eventKey }) => eventKey === 'ended').length).toBe(accepted);
+    expect(events.filter(({ reportKey: reportKey }) => reportKey === 'ended').length).toBe(accepted);
     expect(vi.getTimerCount()).toBe(0);
     expect(provider).toHaveProperty('liveCalls.calls.size', 0);
   });
@@ -214,7 +214,7 @@ describe('lookUp', () => {
     await vi.advanceTimersByTimeAsync(LONGER_THAN_ANY_CALL_MS);
     const [, , ended, report] = events;
     const lookup = await new SimulatorProvider(CONFIG).lookUp(referenceTo(ANSWERED, ended!.providerCallId));
-    const { status: _status, ...reported } = { ...report!, eventKey: 'lookup-ended', occurredAt: ended!.occurredAt };
+    const { status: _status, ...reported } = { ...report!, reportKey: 'lookup-ended', occurredAt: ended!.occurredAt };
     const age = { ageSeconds: expect.any(Number), startedAt: PLACED_AT };
     expect(lookup).toEqual({ kind: 'found', event: { ...ended, ...reported, ...age } });
   });
@@ -275,7 +275,7 @@ describe('hangup', () => {
     expect(hungUp.last?.outcome).toBeUndefined();
     expect(hungUp.last?.occurredAt.getTime()).toBe(PLACED_AT.getTime() + at());
     const age = { ageSeconds: at() / 1000, startedAt: PLACED_AT };
-    expect(hungUp.lookup).toEqual({ kind: 'found', event: { ...hungUp.last, eventKey: 'lookup-ended', ...age } });
+    expect(hungUp.lookup).toEqual({ kind: 'found', event: { ...hungUp.last, reportKey: 'lookup-ended', ...age } });
   });
 
   it('completes a call that was answered, and reports on what was said until then', async () => {
@@ -310,7 +310,7 @@ describe('hangup', () => {
       const { provider, events } = listening();
       expect(await provider.hangup(referenceTo(ANSWERED, providerCallId))).toBe('hung_up');
       await vi.advanceTimersByTimeAsync(0);
-      expect(events).toMatchObject([{ eventKey: 'ended', status: 'canceled', dialerJobId: ANSWERED.dialerJobId }]);
+      expect(events).toMatchObject([{ reportKey: 'ended', status: 'canceled', dialerJobId: ANSWERED.dialerJobId }]);
     }
   });
 
@@ -409,7 +409,7 @@ describe('faults', () => {
     const orders = requests.map(({ dialerJobId }) =>
       events
         .filter((event) => event.dialerJobId === dialerJobId)
-        .map(({ eventKey }) => eventKey)
+        .map(({ reportKey: reportKey }) => reportKey)
         .join(),
     );
     expect(new Set(orders.filter((order) => order.length > 25)).size).toBeGreaterThan(8);
@@ -458,8 +458,8 @@ describe('stream', () => {
   it('may be stopped by a listener in the midst of a call that is told at once', async () => {
     const provider = new SimulatorProvider(INSTANT);
     const heard: string[] = [];
-    const stop = provider.stream(({ eventKey }) => {
-      heard.push(eventKey);
+    const stop = provider.stream(({ reportKey: reportKey }) => {
+      heard.push(reportKey);
       void stop();
     });
     await provider.placeCall(
@@ -473,8 +473,8 @@ describe('stream', () => {
 
   it('may be hung up by a listener', async () => {
     const { provider, keys } = listening();
-    provider.stream(({ eventKey }) => {
-      if (eventKey === 'ringing') void provider.hangup(referenceTo(ANSWERED));
+    provider.stream(({ reportKey: reportKey }) => {
+      if (reportKey === 'ringing') void provider.hangup(referenceTo(ANSWERED));
     });
     await place(provider, ANSWERED);
     await vi.advanceTimersByTimeAsync(LONGER_THAN_ANY_CALL_MS);
@@ -490,7 +490,7 @@ describe('stream', () => {
     };
     const provider = new SimulatorProvider(CONFIG, { clock: () => new Date(now), timers });
     const heard: string[] = [];
-    provider.stream(({ eventKey }) => heard.push(eventKey));
+    provider.stream(({ reportKey: reportKey }) => heard.push(reportKey));
     void provider.placeCall(ANSWERED, NEVER);
     expect(waits[0]?.milliseconds).toBe(milestones().ringsAtMs);
     now += milestones().ringsAtMs;
@@ -504,7 +504,7 @@ describe('stream', () => {
       const placed = { ...requestNumber(n), dialerJobId: `run-${run}`, placedAt: new Date(run), attempt };
       const reception = receptionOf(CONFIG, placed);
       if (reception.kind !== 'taken') return JSON.stringify(reception);
-      const { recordingUrl: _namesTheRun, ...report } = callReport(reception.call);
+      const { recordingUrl: _namesTheRun, ...report } = endOfCall(reception.call);
       return JSON.stringify([reception.call.script, report]);
     };
     const many = Array.from({ length: 200 }, (_, n) => n);

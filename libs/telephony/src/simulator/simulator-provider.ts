@@ -20,7 +20,7 @@ import {
 } from './call/call-terms.js';
 import { answerTo } from './call/create-answer.js';
 import { hangUpAt } from './call/hang-up.js';
-import { LiveCalls, type EventListener } from './call/live-calls.js';
+import { LiveCalls, type ReportListener } from './call/live-calls.js';
 import { RecentHangUps } from './call/recent-hang-ups.js';
 import { answerLatencyMs, latencyOfAccepted, receive, type SimulatedCall } from './call/simulated-call.js';
 import { snapshotAt } from './call/snapshot.js';
@@ -85,7 +85,7 @@ export class SimulatorProvider implements TelephonyProvider {
   async lookUp(reference: CallReference): Promise<CallLookup> {
     const call = this.find(reference);
     if (!call) return { kind: 'not_found', isFinal: true };
-    return { kind: 'found', event: snapshotAt(call, this.liveCalls.ageMs(call)) };
+    return { kind: 'found', report: snapshotAt(call, this.liveCalls.ageMs(call)) };
   }
 
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
@@ -95,7 +95,7 @@ export class SimulatorProvider implements TelephonyProvider {
     return wav ? { contentType: RECORDING_TYPE, length: wav.length, content: Readable.from(wav) } : 'gone';
   }
 
-  stream(listener: EventListener): () => Promise<void> {
+  stream(listener: ReportListener): () => Promise<void> {
     const stop = this.liveCalls.listen(listener);
     return async () => stop();
   }

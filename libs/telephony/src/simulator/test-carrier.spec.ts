@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { TEST_NUMBERS } from '#rules/phone-number/test-number.js';
 import type { PlaceCallRequest } from '../port/telephony-provider.js';
 import { referenceTo, requestNumber } from './call/simulator.fixture.js';
@@ -13,12 +13,12 @@ function request(to: string, run: number, placedAt = new Date()): PlaceCallReque
 }
 
 /** All that is told of one call, until its report. */
-async function toldOf(carrier: TestCarrier, placed: PlaceCallRequest): Promise<CallEvent[]> {
-  const told: CallEvent[] = [];
+async function toldOf(carrier: TestCarrier, placed: PlaceCallRequest): Promise<CallReport[]> {
+  const told: CallReport[] = [];
   const isOver = new Promise<void>((resolve) => {
     carrier.stream((event) => {
       told.push(event);
-      const isLast = event.eventKey === 'report' || (event.eventKey === 'ended' && event.status !== 'completed');
+      const isLast = event.reportKey === 'report' || (event.reportKey === 'ended' && event.status !== 'completed');
       if (isLast) resolve();
     });
   });
@@ -28,10 +28,12 @@ async function toldOf(carrier: TestCarrier, placed: PlaceCallRequest): Promise<C
 }
 
 /** What is told, without what names one run: its job, its ids and its times. */
-const course = (events: readonly CallEvent[]) =>
-  events.map(({ eventKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds }) => {
-    return { eventKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds };
-  });
+const course = (events: readonly CallReport[]) =>
+  events.map(
+    ({ reportKey: reportKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds }) => {
+      return { reportKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds };
+    },
+  );
 
 describe('TestCarrier', () => {
   it.each(TEST_NUMBERS)('brings a call to $number to $outcome, the same in every run', async ({ number, outcome }) => {
@@ -40,13 +42,15 @@ describe('TestCarrier', () => {
       toldOf(new TestCarrier(), request(number, 2, new Date(Date.now() + 90_000_000))),
     ]);
     expect(course(one)).toEqual(course(another));
-    expect(one.find(({ eventKey }) => eventKey === 'ended')?.outcome).toBe(outcome);
+    expect(one.find(({ reportKey: reportKey }) => reportKey === 'ended')?.outcome).toBe(outcome);
   });
 
   it('rings for 200 ms and talks for 500 ms', async () => {
     const placed = request('+447700900102', 3);
     const events = await toldOf(new TestCarrier(), placed);
-    const at = Object.fromEntries(events.map(({ eventKey, occurredAt }) => [eventKey, occurredAt.getTime()]));
+    const at = Object.fromEntries(
+      events.map(({ reportKey: reportKey, occurredAt }) => [reportKey, occurredAt.getTime()]),
+    );
     expect(at['in_progress']! - at['ringing']!).toBe(200);
     expect(at['ended']! - at['in_progress']!).toBe(500);
   });
@@ -63,7 +67,7 @@ describe('TestCarrier', () => {
 
   it('asks for the call-back in an hour', async () => {
     const placed = request('+447700900109', 5);
-    const ended = (await toldOf(new TestCarrier(), placed)).find(({ eventKey }) => eventKey === 'ended');
+    const ended = (await toldOf(new TestCarrier(), placed)).find(({ reportKey: reportKey }) => reportKey === 'ended');
     expect(ended?.callbackAt).toEqual(new Date(placed.placedAt.getTime() + 3_600_000));
   });
 });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { foreignText } from '#runtime/foreign-text.js';
 import { closeToOthers } from '#config/private-files.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type {
   CallLookup,
   OpenedRecording,
@@ -96,7 +96,7 @@ export class SipProvider implements TelephonyProvider {
   }
 
   /** @throws Error without a claim. */
-  stream(listener: (event: CallEvent) => void): () => Promise<void> {
+  stream(listener: (event: CallReport) => void): () => Promise<void> {
     if (!this.isClaimed) throw new Error('A SIP engine is listened to by whoever has claimed it.');
     const stopping = new AbortController();
     const done = this.operate(listener, stopping.signal);
@@ -134,7 +134,7 @@ export class SipProvider implements TelephonyProvider {
     const event = eventOf(known);
     if (event === null) return { kind: 'not_found', isFinal: true };
     if (event.providerCallId === null) return { kind: 'unavailable', cause: 'the engine has not named the call yet' };
-    return { kind: 'found', event: { ...event, ...ageOf(known, Date.now()) } };
+    return { kind: 'found', report: { ...event, ...ageOf(known, Date.now()) } };
   }
 
   async openRecording(recordingUrl: string): Promise<OpenedRecording> {
@@ -160,7 +160,7 @@ export class SipProvider implements TelephonyProvider {
     release();
   }
 
-  private async operate(listener: (event: CallEvent) => void, stopped: AbortSignal): Promise<void> {
+  private async operate(listener: (event: CallReport) => void, stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted && !this.openSwitchboard(listener)) {
       await pause(OPEN_AGAIN_MS, undefined, { signal: stopped }).catch(() => undefined);
     }
@@ -169,7 +169,7 @@ export class SipProvider implements TelephonyProvider {
     this.switchboard = null;
   }
 
-  private openSwitchboard(tell: (event: CallEvent) => void): boolean {
+  private openSwitchboard(tell: (event: CallReport) => void): boolean {
     const { settings, shelf } = this;
     try {
       this.switchboard = new SipCalls({ settings, shelf, tell, note: (line) => this.note(line) });

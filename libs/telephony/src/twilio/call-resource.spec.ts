@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCallResource, toLookupEvent } from './call-resource.js';
+import { readCallResource, toLookupReport } from './call-resource.js';
 
 const SID = `CA${'0a'.repeat(16)}`;
 const NOW = new Date(0);
-const event = (fields: object, recordingUrl: string | null = null) => {
+const report = (fields: object, recordingUrl: string | null = null) => {
   const resource = readCallResource({ sid: SID, ...fields });
   if (!resource) throw new Error('no call');
-  return toLookupEvent(resource, { dialerJobId: 'job', recordingUrl, now: NOW });
+  return toLookupReport(resource, { dialerJobId: 'job', recordingUrl, now: NOW });
 };
 
 describe('a call as it was looked up', () => {
   it('is told with all that it has', () => {
-    const told = event({
+    const told = report({
       status: 'completed',
       answered_by: 'machine_end_beep',
       date_created: 'Mon, 02 Nov 2026 10:00:00 +0000',
@@ -22,7 +22,7 @@ describe('a call as it was looked up', () => {
       price: '-0.01400',
     });
     expect(told).toEqual({
-      eventKey: `lookup:${SID}:completed:machine_end_beep:priced`,
+      reportKey: `lookup:${SID}:completed:machine_end_beep:priced`,
       dialerJobId: 'job',
       providerCallId: SID,
       occurredAt: new Date('2026-11-02T10:01:05Z'),
@@ -39,14 +39,14 @@ describe('a call as it was looked up', () => {
   it('has another name for each thing more that is known', () => {
     const end = { status: 'completed', price: null };
     const names = [
-      event({ status: 'in-progress' }),
-      event(end),
-      event({ ...end, price: '-0.01' }),
-      event(end, 'https://x'),
-      event({ ...end, price: '-0.01' }, 'https://x'),
-      event({ ...end, answered_by: 'human' }),
-      event({ ...end, sid: `CA${'1'.repeat(32)}` }),
-    ].map(({ eventKey }) => eventKey);
+      report({ status: 'in-progress' }),
+      report(end),
+      report({ ...end, price: '-0.01' }),
+      report(end, 'https://x'),
+      report({ ...end, price: '-0.01' }, 'https://x'),
+      report({ ...end, answered_by: 'human' }),
+      report({ ...end, sid: `CA${'1'.repeat(32)}` }),
+    ].map(({ reportKey: reportKey }) => reportKey);
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -62,7 +62,7 @@ describe('a call as it was looked up', () => {
     ['constructor', undefined],
     [null, undefined],
   ])('%s is %s', (word, status) => {
-    expect(event({ status: word }).status).toBe(status);
+    expect(report({ status: word }).status).toBe(status);
   });
 
   it.each([
@@ -74,12 +74,12 @@ describe('a call as it was looked up', () => {
     ['free', undefined],
     ['-1e3', undefined],
   ])('a price of %s is a cost of %s', (price, cost) => {
-    expect(event({ status: 'completed', price }).cost).toBe(cost);
+    expect(report({ status: 'completed', price }).cost).toBe(cost);
   });
 
   it('has a duration only where somebody answered', () => {
-    expect(event({ status: 'no-answer', duration: '0' }).durationSeconds).toBeUndefined();
-    expect(event({ status: 'completed', duration: 'long' }).durationSeconds).toBeUndefined();
+    expect(report({ status: 'no-answer', duration: '0' }).durationSeconds).toBeUndefined();
+    expect(report({ status: 'completed', duration: 'long' }).durationSeconds).toBeUndefined();
   });
 
   it('is read from anything without a failure, and is none without a sid', () => {
@@ -90,7 +90,7 @@ describe('a call as it was looked up', () => {
     );
     fc.assert(
       fc.property(fc.object(), (fields) => {
-        expect(event({ ...fields, sid: SID }).providerCallId).toBe(SID);
+        expect(report({ ...fields, sid: SID }).providerCallId).toBe(SID);
       }),
     );
   });

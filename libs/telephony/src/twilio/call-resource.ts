@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { callAge } from '../port/call-age.js';
 import type { ListedCall } from '../port/telephony-provider.js';
@@ -51,16 +51,16 @@ export function readCallResource(value: unknown): CallResource | null {
  * knows, so that an event which knows more is another one.
  * @param now stands in for times that the resource does not have.
  */
-export function toLookupEvent(
+export function toLookupReport(
   call: CallResource,
   { dialerJobId, recordingUrl, now }: { dialerJobId: string; recordingUrl: string | null; now: Date },
-): CallEvent {
+): CallReport {
   const status = toCallStatus(call.status);
   const isOver = status !== undefined && isFinalCallStatus(status);
   const cost = toCost(call.price);
   const known = [call.status, call.answered_by, cost && 'priced', recordingUrl && 'recorded'];
   return {
-    eventKey: ['lookup', call.sid, ...known.filter(Boolean)].join(':'),
+    reportKey: ['lookup', call.sid, ...known.filter(Boolean)].join(':'),
     dialerJobId,
     providerCallId: call.sid,
     occurredAt: toTime(isOver ? (call.end_time ?? call.start_time) : (call.start_time ?? call.date_created)) ?? now,
@@ -78,8 +78,8 @@ export function toLookupEvent(
 export function toListedCall(call: CallResource): ListedCall {
   const createdAt = toTime(call.date_created ?? call.start_time);
   if (call.to === null || createdAt === undefined) throw new Error('a call that cannot be read');
-  const event = toLookupEvent(call, { dialerJobId: '', recordingUrl: null, now: createdAt });
-  return { to: call.to, from: call.from, createdAt, dialerJobId: null, event };
+  const report = toLookupReport(call, { dialerJobId: '', recordingUrl: null, now: createdAt });
+  return { to: call.to, from: call.from, createdAt, dialerJobId: null, report };
 }
 
 /** RFC 2822. */

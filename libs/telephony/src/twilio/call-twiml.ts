@@ -37,7 +37,7 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
     dtmfDetection: true,
     interruptible: 'any',
     partialPrompts: true,
-    events: 'speaker-events',
+    reports: 'speaker-events',
     applicationReconnect: true,
   };
   const relay = response.connect().conversationRelay(attributes);

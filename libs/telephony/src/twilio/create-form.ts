@@ -27,33 +27,33 @@ export function toCreateForm(request: PlaceCallRequest, settings: TwilioSettings
     Timeout: String(Math.min(request.ringTimeoutSeconds, LONGEST_RING_SECONDS)),
     TimeLimit: String(request.maxCallSeconds),
   });
-  addCallbacks(form, request.callbackUrl);
-  if (settings.machineDetection) addMachineDetection(form, request.callbackUrl);
-  if (request.recordCall) addRecording(form, request.callbackUrl);
+  addWebhooks(form, request.webhookUrl);
+  if (settings.machineDetection) addMachineDetection(form, request.webhookUrl);
+  if (request.recordCall) addRecording(form, request.webhookUrl);
   return { kind: 'form', form };
 }
 
 /** Of itself Twilio tells of the end alone. */
-function addCallbacks(form: URLSearchParams, callbackUrl: string | null): void {
-  if (callbackUrl === null) return;
-  form.set('StatusCallback', insistently(callbackUrl));
-  for (const event of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', event);
+function addWebhooks(form: URLSearchParams, webhookUrl: string | null): void {
+  if (webhookUrl === null) return;
+  form.set('StatusCallback', insistently(webhookUrl));
+  for (const report of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', report);
 }
 
 /**
  * Beside the conversation: whoever picked up is not kept waiting. It is not said that this address may ask for more
  * than one attempt.
  */
-function addMachineDetection(form: URLSearchParams, callbackUrl: string | null): void {
+function addMachineDetection(form: URLSearchParams, webhookUrl: string | null): void {
   form.set('MachineDetection', 'Enable');
   form.set('AsyncAmd', 'true');
-  if (callbackUrl !== null) form.set('AsyncAmdStatusCallback', callbackUrl);
+  if (webhookUrl !== null) form.set('AsyncAmdStatusCallback', webhookUrl);
 }
 
-function addRecording(form: URLSearchParams, callbackUrl: string | null): void {
+function addRecording(form: URLSearchParams, webhookUrl: string | null): void {
   form.set('Record', 'true');
-  if (callbackUrl === null) return;
-  form.set('RecordingStatusCallback', insistently(callbackUrl));
+  if (webhookUrl === null) return;
+  form.set('RecordingStatusCallback', insistently(webhookUrl));
   form.append('RecordingStatusCallbackEvent', 'completed');
 }
 

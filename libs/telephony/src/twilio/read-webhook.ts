@@ -1,14 +1,14 @@
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
-import type { CallbackReading, CallbackRequest } from '../port/telephony-provider.js';
+import type { WebhookReading, WebhookRequest } from '../port/telephony-provider.js';
 import { isCallSid, toSeconds, toTime } from './call-resource.js';
 import { insistently } from './webhook-url.js';
 import { toAnsweredBy, toCallStatus, toFailureOutcome } from './call-status.js';
 
 type Parameters = Readonly<Record<string, string | string[] | undefined>>;
 
-interface Callback {
+interface Webhook {
   readonly dialerJobId: string;
   readonly callSid: string;
   readonly text: (name: string) => string | undefined;
@@ -17,14 +17,14 @@ interface Callback {
 }
 
 /** Reads what Twilio posts on a call's status, its recording, and on who answered it. */
-export function readCallback(callback: CallbackRequest, authToken: string, now: Date): CallbackReading {
-  const parameters = parametersOf(callback.body);
-  if (!parameters || !isSigned(callback, parameters, authToken)) return { kind: 'forged' };
+export function readWebhook(webhook: WebhookRequest, authToken: string, now: Date): WebhookReading {
+  const parameters = parametersOf(webhook.body);
+  if (!parameters || !isSigned(webhook, parameters, authToken)) return { kind: 'forged' };
   const text = (name: string) => [parameters[name]].flat()[0];
   const callSid = text('CallSid');
   if (!isCallSid(callSid)) return { kind: 'unreadable', cause: 'no CallSid' };
-  const event = toEvent({ dialerJobId: callback.dialerJobId, callSid, text, now });
-  return event ? { kind: 'events', events: [event] } : { kind: 'unreadable', cause: 'tells nothing that we know' };
+  const report = toReport({ dialerJobId: webhook.dialerJobId, callSid, text, now });
+  return report ? { kind: 'reports', reports: [report] } : { kind: 'unreadable', cause: 'tells nothing that we know' };
 }
 
 /** Many times what Twilio ever sends: whoever is not Twilio shall not have us reckon a signature over more. */
@@ -53,7 +53,7 @@ function hasMoreFields(body: Buffer): boolean {
  * With the primary token, whatever requests are made with: https://www.twilio.com/docs/usage/security. Twilio signs the
  * address that it calls; who is compatible with it may sign the one that it was given.
  */
-function isSigned({ url, headers }: CallbackRequest, parameters: Parameters, authToken: string): boolean {
+function isSigned({ url, headers }: WebhookRequest, parameters: Parameters, authToken: string): boolean {
   const signature = headers['x-twilio-signature'] ?? '';
   try {
     return [url, insistently(url)].some((one) => validateRequest(authToken, signature, one, parameters));
@@ -62,19 +62,19 @@ function isSigned({ url, headers }: CallbackRequest, parameters: Parameters, aut
   }
 }
 
-function toEvent(callback: Callback): CallEvent | null {
-  if (callback.text('RecordingStatus') !== undefined) return recordingEvent(callback);
-  if (callback.text('CallStatus') !== undefined) return statusEvent(callback);
-  return callback.text('AnsweredBy') === undefined ? null : answeredByEvent(callback);
+function toReport(webhook: Webhook): CallReport | null {
+  if (webhook.text('RecordingStatus') !== undefined) return recordingReport(webhook);
+  if (webhook.text('CallStatus') !== undefined) return statusReport(webhook);
+  return webhook.text('AnsweredBy') === undefined ? null : answeredByReport(webhook);
 }
 
 /** A status that we do not know tells nothing, but is kept. */
-function statusEvent({ text, ...callback }: Callback): CallEvent {
+function statusReport({ text, ...webhook }: Webhook): CallReport {
   const word = text('CallStatus');
   const status = toCallStatus(word);
   const sipCode = text('SipResponseCode');
   return {
-    ...eventOf({ text, ...callback }, ['status', word, text('SequenceNumber')]),
+    ...reportOf({ text, ...webhook }, ['status', word, text('SequenceNumber')]),
     status,
     answeredBy: toAnsweredBy(text('AnsweredBy')),
     outcome: toFailureOutcome(status, sipCode),
@@ -87,25 +87,25 @@ function toEndReason(word: string | undefined, sipCode: string | undefined): str
   return sipCode === undefined || sipCode === '200' ? word : `${word} (SIP ${sipCode})`;
 }
 
-function recordingEvent({ text, ...callback }: Callback): CallEvent {
+function recordingReport({ text, ...webhook }: Webhook): CallReport {
   const recordingStatus = text('RecordingStatus');
   return {
-    ...eventOf({ text, ...callback }, ['recording', text('RecordingSid'), recordingStatus]),
+    ...reportOf({ text, ...webhook }, ['recording', text('RecordingSid'), recordingStatus]),
     recordingUrl: recordingStatus === 'completed' ? text('RecordingUrl') : undefined,
   };
 }
 
-function answeredByEvent({ text, ...callback }: Callback): CallEvent {
+function answeredByReport({ text, ...webhook }: Webhook): CallReport {
   const word = text('AnsweredBy');
-  return { ...eventOf({ text, ...callback }, ['answered-by', word]), answeredBy: toAnsweredBy(word) };
+  return { ...reportOf({ text, ...webhook }, ['answered-by', word]), answeredBy: toAnsweredBy(word) };
 }
 
-function eventOf(
-  { dialerJobId, callSid, text, now }: Callback,
+function reportOf(
+  { dialerJobId, callSid, text, now }: Webhook,
   name: readonly (string | undefined)[],
-): Pick<CallEvent, 'eventKey' | 'dialerJobId' | 'providerCallId' | 'occurredAt'> {
+): Pick<CallReport, 'reportKey' | 'dialerJobId' | 'providerCallId' | 'occurredAt'> {
   return {
-    eventKey: [callSid, ...name.map((part) => part ?? '')].join(':'),
+    reportKey: [callSid, ...name.map((part) => part ?? '')].join(':'),
     dialerJobId,
     providerCallId: callSid,
     occurredAt: toTime(text('Timestamp')) ?? now,

@@ -1,10 +1,10 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { openHttpRecording, recordingIn } from '../carrier/http-recording.js';
 import { causeOf } from '../carrier/transport-failure.js';
 import { LATE_FACTS_SECONDS } from '../port/late-facts.js';
 import type {
-  CallbackReading,
-  CallbackRequest,
+  WebhookReading,
+  WebhookRequest,
   CallListing,
   CallLookup,
   OpenedRecording,
@@ -15,14 +15,14 @@ import type {
   TelephonyCapabilities,
   TelephonyProvider,
 } from '../port/telephony-provider.js';
-import { isCallSid, readCallResource, toListedCall, toLookupEvent, type CallResource } from './call-resource.js';
+import { isCallSid, readCallResource, toListedCall, toLookupReport, type CallResource } from './call-resource.js';
 import { callsSince, CREATE_TIMEOUT_SECONDS, findCalls } from './call-search.js';
 import { toCallStatus } from './call-status.js';
 import { spokenText } from './call-twiml.js';
 import { toCreateResult, toFailedResult } from './create-answer.js';
 import { toCreateForm } from './create-form.js';
 import { hangUp } from './hang-up.js';
-import { readCallback } from './read-webhook.js';
+import { readWebhook } from './read-webhook.js';
 import { findRecording } from './recordings.js';
 import { TwilioApi } from './twilio-api.js';
 import type { TwilioSettings } from './twilio-settings.js';
@@ -84,9 +84,9 @@ export class TwilioProvider implements TelephonyProvider {
   async lookUp(call: CallReference): Promise<CallLookup> {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     try {
-      const events = await this.toEvents(call, await this.find(call, signal), signal);
-      const [event, ...others] = events;
-      return event ? { kind: 'found', event, others } : { kind: 'not_found', isFinal: false };
+      const reports = await this.toReports(call, await this.find(call, signal), signal);
+      const [report, ...others] = reports;
+      return report ? { kind: 'found', report, others } : { kind: 'not_found', isFinal: false };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
     }
@@ -107,8 +107,8 @@ export class TwilioProvider implements TelephonyProvider {
     return openHttpRecording(async (signal) => recordingIn(await this.api.open(`Recordings/${sid}`, signal)));
   }
 
-  readCallback(callback: CallbackRequest): CallbackReading {
-    return readCallback(callback, this.settings.authToken, new Date());
+  readWebhook(webhook: WebhookRequest): WebhookReading {
+    return readWebhook(webhook, this.settings.authToken, new Date());
   }
 
   /** All that can be meant, best first. */
@@ -120,14 +120,14 @@ export class TwilioProvider implements TelephonyProvider {
     return resource ? [{ ...resource, told_at: date }] : [];
   }
 
-  private toEvents(
+  private toReports(
     { dialerJobId }: CallReference,
     found: readonly CallResource[],
     signal: AbortSignal,
-  ): Promise<CallEvent[]> {
-    const toEvent = async (one: CallResource) =>
-      toLookupEvent(one, { dialerJobId, recordingUrl: await this.recordingOf(one, signal), now: new Date() });
-    return Promise.all(found.map(toEvent));
+  ): Promise<CallReport[]> {
+    const toReport = async (one: CallResource) =>
+      toLookupReport(one, { dialerJobId, recordingUrl: await this.recordingOf(one, signal), now: new Date() });
+    return Promise.all(found.map(toReport));
   }
 
   /** What is not told with the call itself; a call without one is told all the same. */

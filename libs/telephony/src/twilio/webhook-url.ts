@@ -6,6 +6,6 @@
 const RETRIES = '#rc=5&rp=ct,rt,5xx&rt=5000';
 
 /** The same address, at which Twilio does not give up at once: whatever comes twice is written down once. */
-export function insistently(callbackUrl: string): string {
-  return callbackUrl + RETRIES;
+export function insistently(webhookUrl: string): string {
+  return webhookUrl + RETRIES;
 }

@@ -49,14 +49,14 @@ function callbackTime(placedAt: Date): string {
 export interface Wishes {
   readonly isOptOut: boolean;
   /** Null: none. Without a time the engine calls tomorrow at the same one. */
-  readonly callback: { readonly at?: Date } | null;
+  readonly webhook: { readonly at?: Date } | null;
 }
 
 /** @param endedAt of the call. */
 export function wishesIn(analysis: JsonObject, endedAt: Date): Wishes {
   const told = structuredDataIn(analysis);
   const at = timeIn(told.text('callback_at') ?? '', endedAt);
-  return { isOptOut: told.saysYes('opt_out'), callback: told.saysYes('callback_requested') ? { at } : null };
+  return { isOptOut: told.saysYes('opt_out'), webhook: told.saysYes('callback_requested') ? { at } : null };
 }
 
 /** Whether that model was asked, and has answered. */

@@ -1,4 +1,4 @@
-import type { CallEvent, ConversationTurn } from '#rules/call/call-report.js';
+import type { CallReport, ConversationTurn } from '#rules/call/call-report.js';
 import type { Outcome } from '#rules/call/outcome.js';
 import { hasWishes, isJudgedSuccess, wishesIn } from './analysis.js';
 import { endingOf, endingWithoutWord, isOpen, type CallEnding } from './call-ending.js';
@@ -8,7 +8,7 @@ import type { JsonObject } from './json-object.js';
 import { apiAddress } from './vapi-api.js';
 
 export type CallEnd = Pick<
-  CallEvent,
+  CallReport,
   | 'status'
   | 'answeredBy'
   | 'outcome'
@@ -89,13 +89,13 @@ interface Judged {
 function verdictOf(
   analysis: JsonObject,
   { ending, messages, endedAt }: Judged,
-): Pick<CallEvent, 'outcome' | 'callbackAt'> {
+): Pick<CallReport, 'outcome' | 'callbackAt'> {
   const outcome: Outcome | undefined = ending?.outcome;
   if (ending?.answeredBy !== undefined) return { outcome };
-  const { isOptOut, callback } = wishesIn(analysis, endedAt);
+  const { isOptOut, webhook } = wishesIn(analysis, endedAt);
   if (isOptOut) return { outcome: 'opt_out' };
   if (ending?.status !== 'completed' || !hasPersonSpoken(messages)) return { outcome };
-  if (callback) return { outcome: 'callback_requested', callbackAt: callback.at };
+  if (webhook) return { outcome: 'callback_requested', callbackAt: webhook.at };
   return { outcome: isJudgedSuccess(analysis) ? 'goal_reached' : outcome };
 }
 

@@ -1,5 +1,5 @@
 import type { ListedCall } from '../port/telephony-provider.js';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { callAge } from '../port/call-age.js';
 import { toEnd } from './call-end.js';
 import { toCallStatus } from './call-status.js';
@@ -32,21 +32,21 @@ interface LookedUp {
  * A call as it is now. What comes with its report may be missing at first, and the name of the event says what it
  * knows, so that an event which knows more is another one.
  */
-export function toLookupEvent(
+export function toLookupReport(
   call: JsonObject,
   { callId, dialerJobId, apiUrl, now, toldAt = null }: LookedUp,
-): CallEvent {
+): CallReport {
   const word = call.text('status');
   const age = callAge(call.time('startedAt') ?? call.time('createdAt'), toldAt);
-  const event = { eventKey: `lookup:${callId}:${word ?? ''}`, dialerJobId, providerCallId: callId, ...age };
+  const report = { reportKey: `lookup:${callId}:${word ?? ''}`, dialerJobId, providerCallId: callId, ...age };
   if (word !== 'ended') {
     const occurredAt = call.time('startedAt') ?? call.time('updatedAt') ?? call.time('createdAt') ?? now;
-    return { ...event, occurredAt, status: toCallStatus(word) };
+    return { ...report, occurredAt, status: toCallStatus(word) };
   }
   const endedAt = call.time('endedAt') ?? call.time('updatedAt') ?? now;
   const { known, ...end } = toEnd(call, { callId, apiUrl, endedAt, now });
-  const eventKey = [event.eventKey, ...known, end.cost && 'priced'].filter(Boolean).join(':');
-  return { ...event, ...end, eventKey, occurredAt: endedAt };
+  const reportKey = [report.reportKey, ...known, end.cost && 'priced'].filter(Boolean).join(':');
+  return { ...report, ...end, reportKey: reportKey, occurredAt: endedAt };
 }
 
 /** Null for a call without an id, a number or a time. */
@@ -57,6 +57,6 @@ export function toListedCall(call: JsonObject, apiUrl: string): ListedCall | nul
   if (to === undefined) return null;
   if (!isCallId(callId) || createdAt === undefined) throw new Error('a call that cannot be read');
   const dialerJobId = dialerJobIdOf(call) ?? null;
-  const event = toLookupEvent(call, { callId, dialerJobId: dialerJobId ?? '', apiUrl, now: createdAt });
-  return { to, from: call.at('phoneNumber').text('number') ?? null, createdAt, dialerJobId, event };
+  const report = toLookupReport(call, { callId, dialerJobId: dialerJobId ?? '', apiUrl, now: createdAt });
+  return { to, from: call.at('phoneNumber').text('number') ?? null, createdAt, dialerJobId, report };
 }

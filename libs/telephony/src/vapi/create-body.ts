@@ -5,7 +5,7 @@ import { plainText } from './plain-text.js';
 import { toVapiTranscriber } from './transcriber.js';
 import type { VapiSettings } from './vapi-settings.js';
 import { toVapiVoice } from './voice.js';
-import { callbackSecret } from './webhook-secret.js';
+import { secretOfCall } from './webhook-secret.js';
 
 /** Vapi takes no less and no more, of either. */
 const CALL_SECONDS = { least: 10, most: 43_200 };
@@ -78,7 +78,7 @@ function toLimits({ maxCallSeconds, ringTimeoutSeconds }: PlaceCallRequest): Cre
  * A call of which nobody shall hear has no messages: without a server of its own Vapi would tell the organisation's.
  */
 function toReporting(
-  { dialerJobId, callbackUrl, placedAt, recordCall }: PlaceCallRequest,
+  { dialerJobId, webhookUrl, placedAt, recordCall }: PlaceCallRequest,
   settings: VapiSettings,
 ): CreateBody {
   const reporting = {
@@ -87,12 +87,12 @@ function toReporting(
     monitorPlan: { controlEnabled: true, listenEnabled: false },
     metadata: { dialerJobId },
   };
-  if (callbackUrl === null) return { ...reporting, serverMessages: [] };
-  const headers = { 'X-Vapi-Secret': callbackSecret(settings.webhookSecret, dialerJobId) };
+  if (webhookUrl === null) return { ...reporting, serverMessages: [] };
+  const headers = { 'X-Vapi-Secret': secretOfCall(settings.webhookSecret, dialerJobId) };
   return {
     ...reporting,
     serverMessages: ['status-update', 'end-of-call-report'],
-    server: { url: callbackUrl, headers, backoffPlan: BACKOFF_PLAN },
+    server: { url: webhookUrl, headers, backoffPlan: BACKOFF_PLAN },
   };
 }
 

@@ -3,8 +3,8 @@ import { LATE_FACTS_SECONDS } from '../port/late-facts.js';
 import { openHttpRecording } from '../carrier/http-recording.js';
 import { causeOf, isUnsendable } from '../carrier/transport-failure.js';
 import type {
-  CallbackReading,
-  CallbackRequest,
+  WebhookReading,
+  WebhookRequest,
   CallListing,
   CallLookup,
   OpenedRecording,
@@ -15,7 +15,7 @@ import type {
   TelephonyCapabilities,
   TelephonyProvider,
 } from '../port/telephony-provider.js';
-import { isCallId, toListedCall, toLookupEvent } from './call-resource.js';
+import { isCallId, toListedCall, toLookupReport } from './call-resource.js';
 import { callsSince, CREATE_TIMEOUT_SECONDS, findCall } from './call-search.js';
 import { CallerIds } from './caller-ids.js';
 import { toCreateResult, toFailedResult, unasked } from './create-answer.js';
@@ -23,7 +23,7 @@ import { toCreateBody } from './create-body.js';
 import { hangUp } from './hang-up.js';
 import { JsonObject } from './json-object.js';
 import { PublicWeb } from './public-web.js';
-import { readCallback } from './read-webhook.js';
+import { readWebhook } from './read-webhook.js';
 import { askForRecording } from './recordings.js';
 import { UnexpectedAnswer, VapiApi } from './vapi-api.js';
 import type { VapiSettings } from './vapi-settings.js';
@@ -79,14 +79,14 @@ export class VapiProvider implements TelephonyProvider {
       const callId = found?.text('id');
       if (!found || !isCallId(callId)) return { kind: 'not_found', isFinal: false };
       const { apiUrl } = this.settings;
-      const event = toLookupEvent(found, {
+      const report = toLookupReport(found, {
         callId,
         dialerJobId: call.dialerJobId,
         apiUrl,
         now: new Date(),
         toldAt: date,
       });
-      return { kind: 'found', event };
+      return { kind: 'found', report };
     } catch (error) {
       return { kind: 'unavailable', cause: causeOf(error) };
     }
@@ -106,8 +106,8 @@ export class VapiProvider implements TelephonyProvider {
     return openHttpRecording((signal) => askForRecording(recordingUrl, sources, signal));
   }
 
-  readCallback(callback: CallbackRequest): CallbackReading {
-    return readCallback(callback, this.settings, new Date());
+  readWebhook(webhook: WebhookRequest): WebhookReading {
+    return readWebhook(webhook, this.settings, new Date());
   }
 
   private async create(body: object, signal: AbortSignal): Promise<PlaceCallResult> {

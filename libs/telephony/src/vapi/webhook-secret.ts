@@ -1,11 +1,11 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { CallbackRequest } from '../port/telephony-provider.js';
+import type { WebhookRequest } from '../port/telephony-provider.js';
 
 /**
  * What Vapi has to say with the callbacks of one call, in hexadecimal: whoever sees it, in the call or on its way, can
  * speak of that call alone.
  */
-export function callbackSecret(webhookSecret: string, dialerJobId: string): string {
+export function secretOfCall(webhookSecret: string, dialerJobId: string): string {
   return createHmac('sha256', webhookSecret).update(dialerJobId).digest('hex');
 }
 
@@ -15,12 +15,12 @@ export function callbackSecret(webhookSecret: string, dialerJobId: string): stri
  * https://docs.vapi.ai/server-url/server-authentication.
  */
 export function isFromVapi(
-  { headers, dialerJobId }: Pick<CallbackRequest, 'headers' | 'dialerJobId'>,
+  { headers, dialerJobId }: Pick<WebhookRequest, 'headers' | 'dialerJobId'>,
   webhookSecret: string,
 ): boolean {
   if (webhookSecret === '') return false;
   const bearer = /^Bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1];
-  const ofCall = isEqual(headers['x-vapi-secret'], callbackSecret(webhookSecret, dialerJobId));
+  const ofCall = isEqual(headers['x-vapi-secret'], secretOfCall(webhookSecret, dialerJobId));
   return isEqual(bearer, webhookSecret) || ofCall;
 }
 

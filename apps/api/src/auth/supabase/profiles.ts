@@ -30,19 +30,19 @@ export class Profiles {
 
   /** Of two first requests at once, one makes the profile and both find it. */
   private async provision(claims: SupabaseClaims, newUsers: NewUsers): Promise<ProfileRow> {
-    const place = placeOf(claims, newUsers);
+    const membership = membershipOf(claims, newUsers);
     try {
       return await this.database.transaction(async (sql) => {
         await lockProfile(sql, claims.userId);
         const known = await findProfile(sql, claims.userId);
         if (known) return known;
-        const tenantId = await insertProfile(sql, { id: claims.userId, email: claims.email, ...place });
+        const tenantId = await insertProfile(sql, { id: claims.userId, email: claims.email, ...membership });
         if (tenantId === undefined) throw new DomainError('profile_missing');
         identifyActor({ kind: 'user', id: claims.userId, tenantId });
         await recordAct(sql, tenantId, {
           action: 'user.provision',
           subject: claims.userId,
-          detail: { role: place.role, is_own_tenant: place.tenantId === null },
+          detail: { role: membership.role, is_own_tenant: membership.tenantId === null },
         });
         return (await findProfile(sql, claims.userId))!;
       });
@@ -52,7 +52,7 @@ export class Profiles {
   }
 }
 
-interface Place {
+interface Membership {
   /** Null: a tenant of their own. */
   readonly tenantId: string | null;
   readonly businessName: string;
@@ -60,7 +60,7 @@ interface Place {
   readonly role: Role;
 }
 
-function placeOf({ appMetadata, userMetadata, email }: SupabaseClaims, newUsers: NewUsers): Place {
+function membershipOf({ appMetadata, userMetadata, email }: SupabaseClaims, newUsers: NewUsers): Membership {
   const { tenant_id: tenantId, outdial_role: role } = appMetadata;
   const name = textOf(userMetadata['full_name']) ?? textOf(userMetadata['name']);
   const businessName = textOf(userMetadata['business_name']) ?? email.slice(email.indexOf('@') + 1);

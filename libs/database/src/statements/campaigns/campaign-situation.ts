@@ -34,13 +34,13 @@ export interface CampaignSituationRow {
   /** As many calls of the tenant are on the line as the operator allows. */
   readonly is_concurrency_reached: boolean;
   /** Places that are closed though somebody there is due. */
-  readonly closed_places: { readonly contacts: number | null; readonly until: string | null } | null;
+  readonly closed_areas: { readonly contacts: number | null; readonly until: string | null } | null;
   /**
    * Of the last call that the provider did not take, with when that began and until when it is news; null: it took all.
    */
-  readonly provider_refusal: string | null;
-  readonly provider_refused_since: Date | null;
-  readonly provider_refused_until: Date | null;
+  readonly provider_rejection: string | null;
+  readonly provider_rejected_since: Date | null;
+  readonly provider_rejected_until: Date | null;
   readonly tenant_halted_at: Date | null;
   readonly tenant_halted_reason: string | null;
   readonly installation_halted_at: Date | null;
@@ -74,11 +74,11 @@ const SITUATION = {
       coalesce((SELECT sum(n) FROM campaign_tallies WHERE campaign_id = k.id AND subject = 'dialer_job'
         AND status IN ('succeeded', 'failed')), 0)::int AS ended_attempts,
       k.slot_seconds::float8 AS slot_seconds, k.calls_completed, k.calls_failed, k.talk_seconds::float8 AS talk_seconds,
-      k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked, due.closed_places,
+      k.total_cost::float8 AS total_cost, coalesce(blocked.found, '[]') AS blocked, due.closed_areas,
       nullif(numbers.until, 'infinity') AS numbers_from, coalesce(numbers.until = 'infinity', false) AS are_numbers_off,
       CASE WHEN NOT k.is_test THEN ${dayLimitUntil('now()')} END AS calls_from,
       NOT k.is_test AND ${concurrencyLimitUntil('now()')} IS NOT NULL AS is_concurrency_reached,
-      k.provider_refusal, k.provider_refused_since, k.provider_refused_until,
+      k.provider_rejection, k.provider_rejected_since, k.provider_rejected_until,
       t.dialing_halted_at AS tenant_halted_at, t.dialing_halted_reason AS tenant_halted_reason,
       i.dialing_halted_at AS installation_halted_at, i.dialing_halted_reason AS installation_halted_reason,
       coalesce(sweep.expires_at >= now(), false) AS has_worker, sweep.expires_at AS no_worker_since
@@ -99,14 +99,14 @@ const SITUATION = {
           ${hasUnplaced('k.id')} AS has_unplaced,
           CASE WHEN bool_or(place.head <= now() AND h.opens_at > now()) THEN jsonb_build_object(
             'until', nullif(min(h.opens_at) FILTER (WHERE place.head <= now() AND h.opens_at > now()), 'infinity'),
-            'contacts', CASE WHEN NOT bool_or(waiting.n > ${MOST_COUNTED}) THEN sum(waiting.n) END) END AS closed_places
+            'contacts', CASE WHEN NOT bool_or(waiting.n > ${MOST_COUNTED}) THEN sum(waiting.n) END) END AS closed_areas
         FROM campaign_hours h
           CROSS JOIN LATERAL (
-            SELECT (SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending'
+            SELECT (SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.area_id = h.area_id AND l.status = 'pending'
               ORDER BY l.next_attempt_at LIMIT 1) AS head) place
           LEFT JOIN LATERAL (
             SELECT count(*) AS n FROM (
-              SELECT FROM leads l WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending'
+              SELECT FROM leads l WHERE l.campaign_id = k.id AND l.area_id = h.area_id AND l.status = 'pending'
                 AND l.next_attempt_at <= now() LIMIT ${MOST_COUNTED + 1}) w) waiting ON place.head <= now() AND h.opens_at > now()
         WHERE h.campaign_id = k.id AND place.head IS NOT NULL) due
     WHERE k.tenant_id = $1 AND k.id = $2`,

@@ -22,7 +22,7 @@ const SET_STATUS = {
     UPDATE campaigns SET
       status = $2::varchar, status_reason = $3, breaker_attempts = 0, breaker_faults = 0,
       wake_at = CASE WHEN $2::varchar = 'running' THEN now() END,
-      provider_refused_until = CASE WHEN $2::varchar = 'running' AND provider_refused_until > now() THEN now() ELSE provider_refused_until END,
+      provider_rejected_until = CASE WHEN $2::varchar = 'running' AND provider_rejected_until > now() THEN now() ELSE provider_rejected_until END,
       started_at = CASE WHEN $2::varchar = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
       completed_at = CASE WHEN $2::varchar IN ('completed', 'stopped') THEN now() WHEN $2::varchar = 'running' THEN NULL ELSE completed_at END
     FROM held WHERE campaigns.id = held.id`,

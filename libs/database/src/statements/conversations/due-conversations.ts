@@ -80,7 +80,7 @@ const claiming = (which: string) => `
       c.phone_number, l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields,
       l.timezone, coalesce(p.zones, '[]') AS zones, p.country, k.system_prompt, k.language, now() AS now
     FROM taken t JOIN calls c ON c.id = t.call_id JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
-      LEFT JOIN places p ON p.id = l.place_id`;
+      LEFT JOIN areas p ON p.id = l.area_id`;
 
 const CLAIM_UNTOLD = {
   name: 'take-untold-conversations',

@@ -5,7 +5,7 @@ import type { Sql } from '../../connection/sql.js';
 /** An import as the API shows it. */
 export type ImportRow = Omit<
   Import,
-  'holder' | 'held_until' | 'tries' | 'rows_kept' | 'is_detailed' | 'file_bytes' | 'bytes_read'
+  'holder' | 'claimed_until' | 'tries' | 'rows_kept' | 'is_detailed' | 'file_bytes' | 'bytes_read'
 > & {
   readonly file_bytes: number;
   readonly bytes_read: number;
@@ -107,7 +107,7 @@ const CANCEL = {
     WITH held AS (
       SELECT id, status FROM imports WHERE tenant_id = $1 AND id = $2 FOR UPDATE
     ), canceled AS (
-      UPDATE imports i SET status = 'canceled', holder = NULL, held_until = NULL, finished_at = now()
+      UPDATE imports i SET status = 'canceled', holder = NULL, claimed_until = NULL, finished_at = now()
       FROM held WHERE i.id = held.id AND held.status IN ('receiving', 'queued', 'running')
     )
     SELECT status FROM held`,
@@ -132,7 +132,7 @@ const UNDO = {
       SELECT id, status, NOT is_detailed OR coalesce((options ->> 'dry_run')::boolean, false) AS is_final FROM imports
       WHERE tenant_id = $1 AND id = $2 FOR UPDATE
     ), undoing AS (
-      UPDATE imports i SET status = 'undoing', held_until = now(), finished_at = NULL, tries = 0
+      UPDATE imports i SET status = 'undoing', claimed_until = now(), finished_at = NULL, tries = 0
       FROM held WHERE i.id = held.id AND held.status IN ('completed', 'failed', 'canceled') AND NOT held.is_final
     )
     SELECT status, is_final FROM held`,

@@ -33,7 +33,7 @@ const LOCK_TENANT = {
 const INSERT = {
   name: 'insert-import',
   text: `
-    INSERT INTO imports (tenant_id, kind, campaign_id, held_until)
+    INSERT INTO imports (tenant_id, kind, campaign_id, claimed_until)
     SELECT t.id, $2, $3, now() + $4 * interval '1 second' FROM tenants t CROSS JOIN installation i
     WHERE t.id = $1 AND coalesce((SELECT count(*) ${OPEN_IMPORTS}) < ${limitOf('open_imports')}, true) RETURNING id`,
 };
@@ -71,7 +71,7 @@ const INSERT_CHUNK = {
   name: 'insert-import-chunk',
   text: `
     WITH open AS (
-      UPDATE imports SET file_bytes = file_bytes + length($3::bytea), held_until = now() + $4 * interval '1 second'
+      UPDATE imports SET file_bytes = file_bytes + length($3::bytea), claimed_until = now() + $4 * interval '1 second'
       WHERE id = $1 AND status = 'receiving' RETURNING id
     )
     INSERT INTO import_chunks (import_id, n, bytes) SELECT id, $2, $3 FROM open RETURNING import_id`,
@@ -89,7 +89,7 @@ export async function queueImport(
 const QUEUE = {
   name: 'queue-import',
   text: `
-    UPDATE imports SET status = 'queued', held_until = now(), file_name = $2, options = $3
+    UPDATE imports SET status = 'queued', claimed_until = now(), file_name = $2, options = $3
     WHERE id = $1 AND status = 'receiving' RETURNING id`,
 };
 
@@ -102,9 +102,9 @@ const FAIL_ABANDONED = {
   name: 'fail-abandoned-uploads',
   text: `
     WITH abandoned AS (
-      SELECT id FROM imports WHERE status = 'receiving' AND held_until <= now() ORDER BY id FOR UPDATE SKIP LOCKED
+      SELECT id FROM imports WHERE status = 'receiving' AND claimed_until <= now() ORDER BY id FOR UPDATE SKIP LOCKED
     )
-    UPDATE imports i SET status = 'failed', held_until = NULL, finished_at = now(), problem_code = 'upload_cut_off',
+    UPDATE imports i SET status = 'failed', claimed_until = NULL, finished_at = now(), problem_code = 'upload_cut_off',
       problem = 'The file did not arrive whole: send it again.'
     FROM abandoned WHERE i.id = abandoned.id`,
 };
@@ -121,6 +121,6 @@ export async function failUpload(
 const FAIL_UPLOAD = {
   name: 'fail-upload',
   text: `
-    UPDATE imports SET status = 'failed', held_until = NULL, finished_at = now(), problem_code = $2, problem = $3
+    UPDATE imports SET status = 'failed', claimed_until = NULL, finished_at = now(), problem_code = $2, problem = $3
     WHERE id = $1 AND status = 'receiving'`,
 };

@@ -37,15 +37,15 @@ const CLAIM = {
   text: `
     WITH free AS (
       SELECT f.id FROM imports f WHERE f.status IN ('queued', 'running', 'undoing')
-        AND (f.held_until <= now() OR f.held_until > now() + interval '15 minutes')
-      ORDER BY (SELECT max(coalesce(o.held_until, o.finished_at)) FROM imports o WHERE o.tenant_id = f.tenant_id
+        AND (f.claimed_until <= now() OR f.claimed_until > now() + interval '15 minutes')
+      ORDER BY (SELECT max(coalesce(o.claimed_until, o.finished_at)) FROM imports o WHERE o.tenant_id = f.tenant_id
           AND o.started_at IS NOT NULL
-          AND coalesce(o.finished_at, o.held_until) > now() - interval '10 minutes') NULLS FIRST,
-        f.held_until
+          AND coalesce(o.finished_at, o.claimed_until) > now() - interval '10 minutes') NULLS FIRST,
+        f.claimed_until
       LIMIT 1 FOR UPDATE OF f SKIP LOCKED
     ), taken AS (
       UPDATE imports i SET status = CASE i.status WHEN 'queued' THEN 'running' ELSE i.status END, holder = $1, tries = i.tries + 1,
-        held_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
+        claimed_until = now() + $2 * interval '1 second', started_at = coalesce(i.started_at, now())
       FROM free WHERE i.id = free.id RETURNING i.*
     )
     SELECT t.id, t.tenant_id, t.kind, t.campaign_id, coalesce(k.is_test, false) AS is_test, t.status, t.options,
@@ -79,7 +79,7 @@ export async function othersWaitForImports(sql: Sql, tenantId: string): Promise<
 const OTHERS_WAIT = {
   name: 'others-wait-for-imports',
   text: `
-    SELECT 1 AS one FROM imports WHERE status IN ('queued', 'running', 'undoing') AND held_until <= now()
+    SELECT 1 AS one FROM imports WHERE status IN ('queued', 'running', 'undoing') AND claimed_until <= now()
       AND tenant_id <> $1
     LIMIT 1`,
 };
@@ -152,7 +152,7 @@ const ADVANCE = {
       duplicate_existing = i.duplicate_existing + c.existing, invalid = i.invalid + c.invalid,
       suppressed = i.suppressed + c.suppressed, listed_for_good = i.listed_for_good + c.for_good, not_listed = i.not_listed + c.lost,
       rows_kept = i.rows_kept + k.kept, rows_left_out = i.rows_left_out + k.left_out,
-      bytes_read = $3, tries = 0, held_until = now() + $4 * interval '1 second'
+      bytes_read = $3, tries = 0, claimed_until = now() + $4 * interval '1 second'
     FROM (
       SELECT count(*)::int AS n, count(*) FILTER (WHERE verdict = 'created')::int AS created,
         count(*) FILTER (WHERE verdict = 'revived')::int AS revived, count(*) FILTER (WHERE verdict = 'updated')::int AS updated,
@@ -193,7 +193,7 @@ const END = {
         problem = coalesce(left($5, 1000), CASE WHEN ${LEAVES_NUMBERS} THEN not_listed || ' rows name a number that cannot be read and is NOT '
           'on the do-not-call list: rows.csv says which and why' || CASE WHEN rows_left_out > 0
             THEN ', of the first ' || rows_kept || ' rows that it has' ELSE '' END
-          || '. Correct them and send them again.' END), holder = NULL, held_until = NULL, finished_at = now(),
+          || '. Correct them and send them again.' END), holder = NULL, claimed_until = NULL, finished_at = now(),
         bytes_read = CASE WHEN $3::varchar = 'completed' THEN file_bytes ELSE bytes_read END
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
 };
@@ -209,7 +209,7 @@ export async function letGoOfImport(sql: Sql, importId: string, holder: string):
 const LET_GO = {
   name: 'let-go-of-import',
   text: `
-    UPDATE imports SET holder = NULL, held_until = now() + least(60, 2 ^ tries) * interval '1 second'
+    UPDATE imports SET holder = NULL, claimed_until = now() + least(60, 2 ^ tries) * interval '1 second'
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
@@ -221,7 +221,7 @@ export async function waitWithImport(sql: Sql, importId: string, holder: string)
 const WAIT = {
   name: 'wait-with-import',
   text: `
-    UPDATE imports SET holder = NULL, held_until = now() + interval '10 seconds', tries = greatest(0, tries - 1)
+    UPDATE imports SET holder = NULL, claimed_until = now() + interval '10 seconds', tries = greatest(0, tries - 1)
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
@@ -233,7 +233,7 @@ export async function giveImportBack(sql: Sql, importId: string, holder: string)
 const GIVE_BACK = {
   name: 'give-import-back',
   text: `
-    UPDATE imports SET holder = NULL, held_until = now(), tries = greatest(0, tries - 1)
+    UPDATE imports SET holder = NULL, claimed_until = now(), tries = greatest(0, tries - 1)
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing')`,
 };
 
@@ -248,7 +248,7 @@ export async function keepImport(sql: Sql, importId: string, holder: string): Pr
 const KEEP = {
   name: 'keep-import',
   text: `
-    UPDATE imports SET held_until = now() + $3 * interval '1 second'
+    UPDATE imports SET claimed_until = now() + $3 * interval '1 second'
     WHERE id = $1 AND holder = $2 AND status IN ('running', 'undoing') RETURNING id`,
 };
 

@@ -59,7 +59,7 @@ const FORGET = {
     WITH forgotten AS (
       UPDATE import_people SET lead_id = NULL WHERE import_id = $1 AND person = ANY($2::uuid[])
     )
-    UPDATE imports SET undone = undone + $3, tries = 0, held_until = now() + interval '15 seconds' WHERE id = $1`,
+    UPDATE imports SET undone = undone + $3, tries = 0, claimed_until = now() + interval '15 seconds' WHERE id = $1`,
 };
 
 /** Numbers that an import has put on the do-not-call list. */
@@ -80,5 +80,5 @@ export async function noteUndone(sql: Sql, importId: string, undone: number): Pr
 
 const NOTE_UNDONE = {
   name: 'note-undone',
-  text: `UPDATE imports SET undone = undone + $2, tries = 0, held_until = now() + interval '15 seconds' WHERE id = $1`,
+  text: `UPDATE imports SET undone = undone + $2, tries = 0, claimed_until = now() + interval '15 seconds' WHERE id = $1`,
 };

@@ -17,14 +17,14 @@ const UPDATE = {
     WITH known AS MATERIALIZED (
       SELECT l.id, n.* FROM jsonb_to_recordset($2::jsonb) AS n (
         number_key text, first_name text, last_name text, email text, custom_fields jsonb, timezone text,
-          place_id integer)
+          area_id integer)
       CROSS JOIN LATERAL (
         SELECT l.id FROM (SELECT id, campaign_id, status FROM leads WHERE number_key = n.number_key OFFSET 0) l
         WHERE l.campaign_id = $1 AND l.status <> 'removed' LIMIT 1) l
     )
     UPDATE leads l SET first_name = coalesce(n.first_name, l.first_name), last_name = coalesce(n.last_name, l.last_name),
       email = coalesce(n.email, l.email), custom_fields = coalesce(l.custom_fields, '{}') || n.custom_fields,
-      timezone = coalesce(n.timezone, l.timezone), place_id = CASE WHEN n.timezone IS NULL THEN l.place_id ELSE n.place_id END
+      timezone = coalesce(n.timezone, l.timezone), area_id = CASE WHEN n.timezone IS NULL THEN l.area_id ELSE n.area_id END
     FROM known n WHERE l.id = n.id`,
 };
 

@@ -9,7 +9,7 @@ export interface NewLead {
   readonly email: string | null;
   readonly custom_fields: Record<string, unknown>;
   readonly timezone: string | null;
-  readonly place_id: number;
+  readonly area_id: number;
   /**
    * Keyed hashes of tenant and number, hexadecimal, one for each writing: a person who was erased is not added again.
    */
@@ -62,15 +62,15 @@ const ADD = {
           WHERE e.tenant_id = $2 AND e.person_hash = decode(h, 'hex') LIMIT 1) e) AS is_erased
       FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (phone_number text, number_key text, first_name text,
         last_name text,
-        email text, custom_fields jsonb, timezone text, place_id integer, person_hashes text[]))
+        email text, custom_fields jsonb, timezone text, area_id integer, person_hashes text[]))
           WITH ORDINALITY AS n (phone_number,
-        number_key, first_name, last_name, email, custom_fields, timezone, place_id, person_hashes, place)
+        number_key, first_name, last_name, email, custom_fields, timezone, area_id, person_hashes, place)
     ), added AS (
     INSERT INTO leads AS l (campaign_id, tenant_id, phone_number, number_key, first_name, last_name, email,
-      custom_fields, timezone, place_id,
+      custom_fields, timezone, area_id,
       status, block_code, next_attempt_at, created_at)
     SELECT $1, $2, n.phone_number, n.number_key, n.first_name, n.last_name, n.email, n.custom_fields, n.timezone,
-      n.place_id,
+      n.area_id,
       CASE WHEN d.phone_number IS NOT NULL AND d.expires_at IS NULL THEN 'suppressed' ELSE 'pending' END,
       CASE WHEN d.phone_number IS NOT NULL THEN 'dnc' END,
       coalesce(d.expires_at, now()), now() + n.place * interval '1 microsecond'
@@ -91,7 +91,7 @@ const ADD = {
         ELSE greatest(l.next_attempt_at, l.retry_at) END,
       phone_number = EXCLUDED.phone_number, first_name = EXCLUDED.first_name, last_name = EXCLUDED.last_name,
         email = EXCLUDED.email, custom_fields = EXCLUDED.custom_fields,
-      timezone = EXCLUDED.timezone, place_id = EXCLUDED.place_id
+      timezone = EXCLUDED.timezone, area_id = EXCLUDED.area_id
     WHERE l.status = 'removed'
     RETURNING id, phone_number, xmax <> 0 AS is_revived, status = 'suppressed' AS is_suppressed
     )

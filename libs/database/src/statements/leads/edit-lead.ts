@@ -8,10 +8,10 @@ export interface LeadEdits {
   readonly custom_fields?: Record<string, unknown>;
   readonly timezone?: string | null;
   /** Goes with the time zone. */
-  readonly place_id?: number;
+  readonly area_id?: number;
 }
 
-const EDITABLE = `first_name, last_name, email, custom_fields, timezone, place_id`;
+const EDITABLE = `first_name, last_name, email, custom_fields, timezone, area_id`;
 
 /**
  * Changes a lead of a campaign that the caller has locked; the campaign is looked at again, since the person may be

@@ -13,8 +13,8 @@ export const LEADS = `
     SELECT h.opens_at AS until, CASE WHEN p.number_kind <> 'ordinary' AND NOT (SELECT allowed_number_kinds FROM installation) ? p.number_kind
         THEN 'number_kind' WHEN h.opens_at < 'infinity' THEN 'outside_window'
       WHEN p.zones = '[]' THEN 'zone_unknown' ELSE 'never_open' END AS code
-    FROM campaign_hours h JOIN places p ON p.id = h.place_id
-    WHERE h.campaign_id = leads.campaign_id AND h.place_id = leads.place_id AND h.opens_at > now()
+    FROM campaign_hours h JOIN areas p ON p.id = h.area_id
+    WHERE h.campaign_id = leads.campaign_id AND h.area_id = leads.area_id AND h.opens_at > now()
       AND leads.status = 'pending') shut ON true`;
 
 /** A lead as the API shows it: `next_attempt_at` only while there will be one. */
@@ -23,7 +23,7 @@ export type LeadRow = Omit<
   | 'next_attempt_at'
   | 'number_key'
   | 'merged_contacts'
-  | 'place_id'
+  | 'area_id'
   | 'earlier_attempts'
   | 'erased_at'
   | 'retry_at'

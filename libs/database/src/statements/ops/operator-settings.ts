@@ -51,7 +51,7 @@ const STATE = {
 /** The rules are part of an area's key: areas that these rules have judged stay. */
 const FORGET_JUDGEMENTS = {
   name: 'forget-number-judgements',
-  text: `UPDATE places SET number_kind = NULL WHERE number_kind IS NOT NULL AND key NOT LIKE '% ' || $1`,
+  text: `UPDATE areas SET number_kind = NULL WHERE number_kind IS NOT NULL AND key NOT LIKE '% ' || $1`,
 };
 
 /** Gates that a change of the operator's settings may open. */

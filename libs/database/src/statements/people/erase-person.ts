@@ -85,7 +85,7 @@ export async function erasePerson(
   const ids = leads.map(({ id }) => id);
   const providerRecordings = await sql.run<ErasedRecording>(DROP_RECORDINGS, [ids, deletingProvider ?? null]);
   const [conversations] = await sql.run<{ n: number }>(DROP_CONVERSATIONS, [ids]);
-  await sql.run(ERASE_EVENTS, [ids]);
+  await sql.run(ERASE_REPORTS, [ids]);
   const [calls] = await sql.run<{ n: number }>(ERASE_CALLS, [ids, leads[0]?.phone_number ?? null]);
   await sql.run(ERASE_JOBS, [ids, leads[0]?.phone_number ?? null]);
   const consents = await sql.run(DROP_CONSENTS, [tenantId, numbers]);
@@ -135,7 +135,7 @@ const ERASE_LEADS = {
     UPDATE leads l SET
       phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL,
         last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
-      place_id = NULL, erased_at = now(), block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
+      area_id = NULL, erased_at = now(), block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
       status = CASE WHEN l.status IN ('pending', 'in_progress') THEN 'suppressed' ELSE l.status END
     FROM own JOIN nobody USING (n) WHERE l.id = own.id
     RETURNING l.id, l.phone_number`,
@@ -166,10 +166,10 @@ const DROP_CONVERSATIONS = {
     WHERE c.lead_id = ANY($1::uuid[]) AND (c.transcript IS NOT NULL OR c.id IN (SELECT call_id FROM gone))`,
 };
 
-const ERASE_EVENTS = {
+const ERASE_REPORTS = {
   name: 'erase-call-events',
   text: `
-    UPDATE call_events e SET detail = e.detail - 'end_reason' FROM calls c WHERE c.lead_id = ANY($1::uuid[]) AND e.call_id = c.id`,
+    UPDATE call_reports e SET detail = e.detail - 'end_reason' FROM calls c WHERE c.lead_id = ANY($1::uuid[]) AND e.call_id = c.id`,
 };
 
 /** A reason in a provider's own words may hold anything; a code holds nobody's data. */

@@ -1,4 +1,4 @@
-import { conversationOf } from './call-report.js';
+import { conversationOf } from './end-of-call.js';
 import type { SimulatedCall } from './simulated-call.js';
 import { toneRecording } from './tone-recording.js';
 

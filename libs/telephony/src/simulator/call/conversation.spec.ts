@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#rules/values/seeded-random.js';
 import type { Outcome } from '#rules/call/outcome.js';
-import { callReport } from './call-report.js';
+import { endOfCall } from './end-of-call.js';
 import { conversation, NO_BRIEFING, type Briefing, type Plot } from '../conversation/conversation.js';
 import { INSTANT, simulatorConfig, acceptedCalls } from './simulator.fixture.js';
 
@@ -109,7 +109,7 @@ describe('a conversation', () => {
 
 describe('300 calls', () => {
   const reports = acceptedCalls(simulatorConfig(), 700)
-    .map(callReport)
+    .map(endOfCall)
     .filter(({ transcript }) => transcript)
     .slice(0, 300);
 
@@ -120,7 +120,7 @@ describe('300 calls', () => {
 
   it('do not read the same when they last no time either', () => {
     const instant = acceptedCalls(INSTANT, 700)
-      .map(callReport)
+      .map(endOfCall)
       .flatMap(({ transcript }) => transcript ?? [])
       .slice(0, 300);
     expect(new Set(instant).size).toBeGreaterThan(285);

@@ -1,11 +1,11 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { deliveriesOf, type Delivery } from './deliveries.js';
-import { toEvent } from './script-events.js';
+import { toEvent } from './script-reports.js';
 import { initiated } from './snapshot.js';
 import type { SimulatedCall } from './simulated-call.js';
 import type { Timers } from './timers.js';
 
-export type EventListener = (event: CallEvent) => void;
+export type ReportListener = (report: CallReport) => void;
 
 interface LiveCall {
   readonly call: SimulatedCall;
@@ -18,7 +18,7 @@ interface LiveCall {
  * kept for later.
  */
 export class LiveCalls {
-  private readonly listeners = new Set<EventListener>();
+  private readonly listeners = new Set<ReportListener>();
   private readonly calls = new Map<string, LiveCall>();
 
   constructor(
@@ -48,11 +48,11 @@ export class LiveCalls {
 
   /** Tells at once that there is such a call. */
   announce(call: SimulatedCall): void {
-    this.tell({ ...initiated(call), eventKey: 'initiated' });
+    this.tell({ ...initiated(call), reportKey: 'initiated' });
   }
 
   /** @returns how to stop; with the last listener every wait ends. */
-  listen(listener: EventListener): () => void {
+  listen(listener: ReportListener): () => void {
     this.listeners.add(listener);
     return () => {
       this.listeners.delete(listener);
@@ -79,8 +79,8 @@ export class LiveCalls {
     if (this.calls.get(live.call.terms.key) === live) this.awaitNext(live);
   }
 
-  private tell(event: CallEvent): void {
-    for (const listener of this.listeners) listener(event);
+  private tell(report: CallReport): void {
+    for (const listener of this.listeners) listener(report);
   }
 
   /** Milliseconds since the call was placed; the database's clock may be a little ahead of ours. */

@@ -21,7 +21,7 @@ export function requestNumber(n: number): PlaceCallRequest {
     dialerJobId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     to: `+4930${String(1_000_000 + n)}`,
     from: null,
-    callbackUrl: null,
+    webhookUrl: null,
     agent: {
       systemPrompt: 'You call customers about their delivery.',
       voiceId: 'v1',

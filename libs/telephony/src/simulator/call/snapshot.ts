@@ -1,29 +1,29 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { toProviderCallId } from './call-terms.js';
-import { callReport } from './call-report.js';
-import { eventSteps, toEvent, type EventStep } from './script-events.js';
+import { endOfCall } from './end-of-call.js';
+import { reportSteps, toEvent, type ReportStep } from './script-reports.js';
 import type { SimulatedCall } from './simulated-call.js';
 
 /**
  * What the carrier answers when it is asked about a call `atMs` after it was placed. A call that has ended is told with
  * all its facts: nobody asks about it again. The keys are not those of the stream, whose events each tell less.
  */
-export function snapshotAt(call: SimulatedCall, atMs: number): CallEvent {
+export function snapshotAt(call: SimulatedCall, atMs: number): CallReport {
   const step = latestStatusStep(call, atMs);
   const age = { startedAt: new Date(call.terms.placedAtMs), ageSeconds: atMs / 1000 };
   if (!step) return { ...initiated(call), ...age };
-  const event = toEvent(call, step);
-  const facts = step.key === 'ended' ? callReport(call) : {};
-  return { ...event, ...facts, ...age, eventKey: `lookup-${step.key}` };
+  const report = toEvent(call, step);
+  const facts = step.key === 'ended' ? endOfCall(call) : {};
+  return { ...report, ...facts, ...age, reportKey: `lookup-${step.key}` };
 }
 
-function latestStatusStep({ script }: SimulatedCall, atMs: number): EventStep | undefined {
-  return eventSteps(script).findLast((step) => step.key !== 'report' && step.atMs <= atMs);
+function latestStatusStep({ script }: SimulatedCall, atMs: number): ReportStep | undefined {
+  return reportSteps(script).findLast((step) => step.key !== 'report' && step.atMs <= atMs);
 }
 
-export function initiated({ dialerJobId, terms }: SimulatedCall): CallEvent {
+export function initiated({ dialerJobId, terms }: SimulatedCall): CallReport {
   return {
-    eventKey: 'lookup-initiated',
+    reportKey: 'lookup-initiated',
     dialerJobId,
     providerCallId: toProviderCallId(terms),
     occurredAt: new Date(terms.placedAtMs),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { SipCallStates } from './sip-call-states.js';
 import { CallLedger } from './call-ledger.js';
 import { DIALED_AT, dialedCall } from './sip-call.fixture.js';
@@ -12,7 +12,7 @@ describe('A keeper of calls', () => {
   let directory: string;
   let ledger: CallLedger;
   let keeper: SipCallStates;
-  let told: CallEvent[];
+  let told: CallReport[];
   let overdue: string[];
 
   const open = (call: SipCall) => {
@@ -55,7 +55,7 @@ describe('A keeper of calls', () => {
     hear('CALL_RINGING');
     vi.advanceTimersByTime(5_400);
     hear('CALL_CLOSED', 'Connection reset by peer');
-    expect(told.map(({ eventKey, status }) => [eventKey, status])).toEqual([
+    expect(told.map(({ reportKey: reportKey, status }) => [reportKey, status])).toEqual([
       ['sip:ringing', 'ringing'],
       ['sip:in_progress', 'in_progress'],
       ['sip:ended', 'completed'],
@@ -106,7 +106,9 @@ describe('A keeper of calls', () => {
     hear('CALL_CLOSED', 'end of file');
     const ended = ledger.get('one');
     if (ended) keeper.record(ended, 'sip-recording:one');
-    expect(told.slice(1).map(({ eventKey, status, recordingUrl }) => [eventKey, status, recordingUrl])).toEqual([
+    expect(
+      told.slice(1).map(({ reportKey: reportKey, status, recordingUrl }) => [reportKey, status, recordingUrl]),
+    ).toEqual([
       ['sip:ended', 'completed', undefined],
       ['sip:ended:recorded', 'completed', 'sip-recording:one'],
     ]);

@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import { BY_US, callEnd, type CallEnd, type HangUpCause } from '../engine/call-end.js';
 import type { CallLedger } from './call-ledger.js';
 import type { EngineEvent } from '../engine/control-link.js';
@@ -9,7 +9,7 @@ import { deadlineOf, eventOf, isLive, numberOf, type SipCall } from './sip-call.
 
 export interface CallKeeperParts {
   readonly ledger: CallLedger;
-  readonly tell: (event: CallEvent) => void;
+  readonly tell: (event: CallReport) => void;
   /** The time of a live call is up. */
   readonly onDeadline: (call: SipCall, cause: HangUpCause) => void;
 }

@@ -9,7 +9,7 @@ export function dialedCall(dialerJobId: string, differences: Partial<SipCall> = 
     dialerJobId,
     to: '+442079460000',
     from: null,
-    callbackUrl: null,
+    webhookUrl: null,
     agent: { systemPrompt: '', voiceId: '', firstMessage: null, firstWords: null, language: null },
     person: { firstName: null, lastName: null },
     ringTimeoutSeconds: 30,

@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { CallStatus } from '#rules/call/call-status.js';
 import type { CallReference, PlaceCallRequest } from '../../port/telephony-provider.js';
 import { PROMPT_PLAYED, type CallEnd, type HangUpCause } from '../engine/call-end.js';
@@ -58,7 +58,7 @@ export function isMeant({ callId }: SipCall, { providerCallId }: CallReference):
 }
 
 /** How old it is by the clock of the host on which the engine runs. */
-export function ageOf({ dialedAt }: SipCall, nowMs: number): Pick<CallEvent, 'startedAt' | 'ageSeconds'> {
+export function ageOf({ dialedAt }: SipCall, nowMs: number): Pick<CallReport, 'startedAt' | 'ageSeconds'> {
   const startedAt = new Date(dialedAt);
   return { startedAt, ageSeconds: Math.max(0, (nowMs - startedAt.getTime()) / 1000) };
 }
@@ -74,13 +74,13 @@ export function deadlineOf(call: SipCall): Date {
  * The last thing that is known of a call; the same whenever it is told, and by another name once there is more to it.
  * Null for a call of which nobody knows how it ended.
  */
-export function eventOf(call: SipCall): CallEvent | null {
+export function eventOf(call: SipCall): CallReport | null {
   if (call.state === 'vanished') return null;
   const { dialerJobId, callId: providerCallId } = call;
   const isRecorded = call.state === 'ended' && call.recordingUrl !== null;
-  const eventKey = `sip:${call.state}${isRecorded ? ':recorded' : ''}`;
+  const reportKey = `sip:${call.state}${isRecorded ? ':recorded' : ''}`;
   const { status, at } = stateOf(call);
-  return { eventKey, dialerJobId, providerCallId, status, occurredAt: new Date(at), ...endFacts(call) };
+  return { reportKey: reportKey, dialerJobId, providerCallId, status, occurredAt: new Date(at), ...endFacts(call) };
 }
 
 function stateOf(call: SipCall): { status: CallStatus; at: string } {
@@ -90,7 +90,7 @@ function stateOf(call: SipCall): { status: CallStatus; at: string } {
   return { status: 'initiated', at: call.dialedAt };
 }
 
-function endFacts({ end, answeredAt, endedAt, recordingUrl }: SipCall): Partial<CallEvent> {
+function endFacts({ end, answeredAt, endedAt, recordingUrl }: SipCall): Partial<CallReport> {
   if (!end) return {};
   const talkedMs = answeredAt && endedAt ? Date.parse(endedAt) - Date.parse(answeredAt) : null;
   return {

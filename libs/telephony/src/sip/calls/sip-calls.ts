@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { HangupResult, PlaceCallRequest, PlaceCallResult } from '../../port/telephony-provider.js';
 import type { HangUpCause } from '../engine/call-end.js';
 import { SipCallStates } from './sip-call-states.js';
@@ -25,7 +25,7 @@ const SOUND_BEGINS = new Set(['CALL_REMOTE_SDP', 'CALL_PROGRESS', 'CALL_ESTABLIS
 export interface SwitchboardParts {
   readonly settings: SipSettings;
   readonly shelf: RecordingStore;
-  readonly tell: (event: CallEvent) => void;
+  readonly tell: (event: CallReport) => void;
   readonly note: (line: string) => void;
 }
 

@@ -1,4 +1,4 @@
-import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
 import type { FinalCallStatus } from '#rules/call/call-status.js';
 import type { Outcome } from '#rules/call/outcome.js';
 
@@ -20,7 +20,7 @@ export interface CallEnd {
   readonly outcome?: Outcome;
   readonly endReason: string;
   /** Nothing has rung, and another attempt is worth as much as this one. */
-  readonly notPlaced?: CallEvent['notPlaced'];
+  readonly notPlaced?: CallReport['notPlaced'];
 }
 
 /** What the end of a call comes to. */

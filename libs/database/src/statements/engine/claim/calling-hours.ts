@@ -13,8 +13,8 @@ export interface UnplacedLead {
  * SQL.
  */
 function unjudgedLeads(id: string, limit: string): string {
-  return `campaign_hours u JOIN places v ON v.id = u.place_id AND v.number_kind IS NULL
-      CROSS JOIN LATERAL (SELECT f.id FROM leads f WHERE f.campaign_id = u.campaign_id AND f.place_id = u.place_id AND f.status = 'pending'
+  return `campaign_hours u JOIN areas v ON v.id = u.area_id AND v.number_kind IS NULL
+      CROSS JOIN LATERAL (SELECT f.id FROM leads f WHERE f.campaign_id = u.campaign_id AND f.area_id = u.area_id AND f.status = 'pending'
         LIMIT ${limit}) w
       WHERE u.campaign_id = ${id} LIMIT ${limit}`;
 }
@@ -24,7 +24,7 @@ function unjudgedLeads(id: string, limit: string): string {
  * probes of an index.
  */
 export function hasUnplaced(id: string): string {
-  return `((SELECT l.id FROM leads l WHERE l.campaign_id = ${id} AND l.place_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
+  return `((SELECT l.id FROM leads l WHERE l.campaign_id = ${id} AND l.area_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
       OR (SELECT w.id FROM ${unjudgedLeads(id, '1')}) IS NOT NULL)`;
 }
 
@@ -37,7 +37,7 @@ const UNPLACED = {
   name: 'unplaced-leads',
   text: `
     SELECT l.id, l.phone_number, l.timezone FROM (
-      (SELECT id FROM leads WHERE campaign_id = $1 AND place_id IS NULL AND status = 'pending' LIMIT $2)
+      (SELECT id FROM leads WHERE campaign_id = $1 AND area_id IS NULL AND status = 'pending' LIMIT $2)
       UNION ALL
       (SELECT w.id FROM ${unjudgedLeads('$1', '$2')})) chosen
     JOIN leads l ON l.id = chosen.id WHERE l.status = 'pending'
@@ -45,7 +45,7 @@ const UNPLACED = {
 };
 
 /** An area, and what its numbers are (`NumberJudgement`): no two areas have one key. */
-export interface NewPlace {
+export interface NewArea {
   readonly key: string;
   readonly number_country: string | null;
   readonly number_kind: string;
@@ -55,23 +55,23 @@ export interface NewPlace {
 }
 
 /** @returns the id of each place by its key; those that are not there yet are made. */
-export async function placeIds(sql: Sql, places: readonly NewPlace[]): Promise<Map<string, number>> {
-  if (places.length === 0) return new Map();
-  const keys = places.map(({ key }) => key);
-  let rows = await sql.run<{ id: number; key: string }>(FIND_PLACES, [keys]);
+export async function areaIds(sql: Sql, areas: readonly NewArea[]): Promise<Map<string, number>> {
+  if (areas.length === 0) return new Map();
+  const keys = areas.map(({ key }) => key);
+  let rows = await sql.run<{ id: number; key: string }>(FIND_AREAS, [keys]);
   if (rows.length < new Set(keys).size) {
-    await sql.run(ADD_PLACES, [JSON.stringify(places)]);
-    rows = await sql.run(FIND_PLACES, [keys]);
+    await sql.run(ADD_AREAS, [JSON.stringify(areas)]);
+    rows = await sql.run(FIND_AREAS, [keys]);
   }
   return new Map(rows.map(({ id, key }) => [key, id]));
 }
 
-const FIND_PLACES = { name: 'find-places', text: `SELECT id, key FROM places WHERE key = ANY($1::text[])` };
+const FIND_AREAS = { name: 'find-areas', text: `SELECT id, key FROM areas WHERE key = ANY($1::text[])` };
 
-const ADD_PLACES = {
-  name: 'add-places',
+const ADD_AREAS = {
+  name: 'add-areas',
   text: `
-    INSERT INTO places (key, country, region, zones, number_country, number_kind)
+    INSERT INTO areas (key, country, region, zones, number_country, number_kind)
     SELECT DISTINCT ON (key) key, country, region, zones, number_country, number_kind
     FROM jsonb_to_recordset($1::jsonb) AS p (key text, country text, region text, zones jsonb, number_country text, number_kind text)
     ORDER BY key
@@ -79,17 +79,17 @@ const ADD_PLACES = {
 };
 
 /** Notes where leads are; their campaign is locked. */
-export async function placeLeads(
+export async function setAreaOfLeads(
   sql: Sql,
-  leads: readonly { readonly id: string; readonly place_id: number }[],
+  leads: readonly { readonly id: string; readonly area_id: number }[],
 ): Promise<void> {
-  await sql.run(PLACE_LEADS, [JSON.stringify(leads)]);
+  await sql.run(SET_AREA_OF_LEADS, [JSON.stringify(leads)]);
 }
 
-const PLACE_LEADS = {
+const SET_AREA_OF_LEADS = {
   name: 'place-leads',
   text: `
-    UPDATE leads l SET place_id = p.place_id FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, place_id integer) WHERE l.id = p.id`,
+    UPDATE leads l SET area_id = p.area_id FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, area_id integer) WHERE l.id = p.id`,
 };
 
 /** What a campaign and its tenant say about when somebody may be called. */
@@ -115,7 +115,7 @@ const TERMS = {
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id WHERE k.id = $1`,
 };
 
-export interface StalePlace {
+export interface StaleArea {
   readonly id: number;
   readonly country: string | null;
   readonly region: string | null;
@@ -123,19 +123,19 @@ export interface StalePlace {
 }
 
 /** Places of a campaign's leads of which it is not known, or not any more, when they may be called. */
-export function stalePlaces(sql: Sql, campaignId: string): Promise<StalePlace[]> {
-  return sql.run<StalePlace>(STALE, [campaignId]);
+export function staleAreas(sql: Sql, campaignId: string): Promise<StaleArea[]> {
+  return sql.run<StaleArea>(STALE, [campaignId]);
 }
 
 const STALE = {
-  name: 'stale-places',
+  name: 'stale-areas',
   text: `
-    SELECT p.id, p.country, p.region, p.zones FROM campaign_hours h JOIN places p ON p.id = h.place_id
+    SELECT p.id, p.country, p.region, p.zones FROM campaign_hours h JOIN areas p ON p.id = h.area_id
     WHERE h.campaign_id = $1 AND h.closes_at <= now()`,
 };
 
 export interface ReckonedHours {
-  readonly place_id: number;
+  readonly area_id: number;
   /** ISO 8601, or `infinity` for never. */
   readonly opens_at: string;
   readonly closes_at: string;
@@ -150,8 +150,8 @@ const STORE = {
   name: 'store-hours',
   text: `
     UPDATE campaign_hours h SET opens_at = n.opens_at, closes_at = n.closes_at, grounds = n.grounds
-    FROM jsonb_to_recordset($2::jsonb) AS n (place_id integer, opens_at timestamptz, closes_at timestamptz, grounds jsonb)
-    WHERE h.campaign_id = $1 AND h.place_id = n.place_id`,
+    FROM jsonb_to_recordset($2::jsonb) AS n (area_id integer, opens_at timestamptz, closes_at timestamptz, grounds jsonb)
+    WHERE h.campaign_id = $1 AND h.area_id = n.area_id`,
 };
 
 /**

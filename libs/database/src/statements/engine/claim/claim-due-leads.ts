@@ -161,7 +161,7 @@ const COUNT_LIVE = {
 
 /** When the lead of place h that is due first is due: one probe of the index, whatever waits behind it. */
 export const EARLIEST_DUE_IN_AREA = `
-  (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.place_id = h.place_id AND f.status = 'pending'
+  (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.area_id = h.area_id AND f.status = 'pending'
     ORDER BY f.next_attempt_at LIMIT 1)`;
 
 /**
@@ -172,14 +172,14 @@ const CLAIM = {
   name: 'claim-due-leads',
   text: `
     WITH due AS (
-      SELECT l.id, l.tenant_id, l.campaign_id, l.place_id, l.phone_number, l.number_key FROM (
+      SELECT l.id, l.tenant_id, l.campaign_id, l.area_id, l.phone_number, l.number_key FROM (
         SELECT first.id FROM (
-          SELECT h.campaign_id, h.place_id, ${EARLIEST_DUE_IN_AREA} AS head FROM campaign_hours h
+          SELECT h.campaign_id, h.area_id, ${EARLIEST_DUE_IN_AREA} AS head FROM campaign_hours h
           WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now()
-            AND (SELECT number_kind FROM places WHERE places.id = h.place_id) IS NOT NULL ORDER BY head) p
+            AND (SELECT number_kind FROM areas WHERE areas.id = h.area_id) IS NOT NULL ORDER BY head) p
         CROSS JOIN LATERAL (
           SELECT f.id FROM leads f
-          WHERE f.campaign_id = $1 AND f.place_id = p.place_id AND f.status = 'pending' AND f.next_attempt_at <= now()
+          WHERE f.campaign_id = $1 AND f.area_id = p.area_id AND f.status = 'pending' AND f.next_attempt_at <= now()
           ORDER BY f.next_attempt_at LIMIT $2) first
         WHERE p.head <= now() LIMIT $2) chosen
       JOIN leads l ON l.id = chosen.id

@@ -77,7 +77,7 @@ const CAMPAIGN_WORDS = {
         FROM campaign_hours h CROSS JOIN LATERAL jsonb_each(h.grounds -> 'asks') rule
           CROSS JOIN LATERAL jsonb_array_elements_text(rule.value) pack
         WHERE h.campaign_id = k.id AND NOT k.is_test AND (SELECT l.id FROM leads l
-          WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending' LIMIT 1) IS NOT NULL
+          WHERE l.campaign_id = k.id AND l.area_id = h.area_id AND l.status = 'pending' LIMIT 1) IS NOT NULL
         GROUP BY 1) a), '{}') AS asked
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i WHERE k.id = $1`,
 };

@@ -79,8 +79,8 @@ const UNTIL = Object.fromEntries(
 export const GATE_SURROUNDINGS = `
   JOIN campaigns k ON k.id = l.campaign_id JOIN tenants t ON t.id = l.tenant_id CROSS JOIN installation i
   LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
-  LEFT JOIN places p ON p.id = l.place_id
-  LEFT JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.place_id = l.place_id`;
+  LEFT JOIN areas p ON p.id = l.area_id
+  LEFT JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.area_id = l.area_id`;
 
 /**
  * The CTE in which gates look that hold for all leads of a campaign: caller ids (a pool may have a thousand) and the
@@ -95,9 +95,9 @@ export function campaignGates(campaigns: string): string {
 
 /** Whether campaign k may call numbers of the area of its hours h at some time, as things stand. */
 export const IS_AREA_CALLABLE = `(k.is_test OR h.opens_at < 'infinity' AND EXISTS (
-  SELECT FROM places p CROSS JOIN installation i JOIN tenants t ON t.id = k.tenant_id
+  SELECT FROM areas p CROSS JOIN installation i JOIN tenants t ON t.id = k.tenant_id
     LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
-  WHERE p.id = h.place_id AND p.number_kind IS NOT NULL AND NOT (${IS_KIND_REFUSED}) AND NOT (${IS_COUNTRY_REFUSED})
+  WHERE p.id = h.area_id AND p.number_kind IS NOT NULL AND NOT (${IS_KIND_REFUSED}) AND NOT (${IS_COUNTRY_REFUSED})
     AND NOT (${ARE_WORDS_MISSING})))`;
 
 export function untilOf(gate: Gate): string {

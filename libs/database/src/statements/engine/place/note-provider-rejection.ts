@@ -18,8 +18,8 @@ const NOTE = {
   name: 'note-provider-refusal',
   text: `
     UPDATE campaigns SET
-      provider_refusal = left($2, 255),
-      provider_refused_since = CASE WHEN provider_refused_until >= now() THEN provider_refused_since ELSE now() END,
-      provider_refused_until = now() + $3 * interval '1 second'
+      provider_rejection = left($2, 255),
+      provider_rejected_since = CASE WHEN provider_rejected_until >= now() THEN provider_rejected_since ELSE now() END,
+      provider_rejected_until = now() + $3 * interval '1 second'
     WHERE id = $1`,
 };

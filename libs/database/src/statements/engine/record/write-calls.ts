@@ -1,32 +1,32 @@
 import type { Sql } from '../../../connection/sql.js';
 
 /** An event to keep; `detail` is what it said beyond its status. */
-export interface NewCallEvent {
+export interface NewCallReport {
   readonly call_id: string;
   readonly tenant_id: string;
-  readonly event_key: string;
+  readonly report_key: string;
   readonly status: string | null;
   readonly detail: Record<string, unknown>;
   readonly occurred_at: string;
 }
 
 /**
- * Inserts events; one that is there already is passed over. @returns the keys (`call_id event_key`) of those that are
+ * Inserts events; one that is there already is passed over. @returns the keys (`call_id report_key`) of those that are
  * new.
  */
-export async function insertCallEvents(sql: Sql, events: readonly NewCallEvent[]): Promise<Set<string>> {
-  const rows = await sql.run<{ key: string }>(INSERT_EVENTS, [JSON.stringify(events)]);
+export async function insertCallReports(sql: Sql, reports: readonly NewCallReport[]): Promise<Set<string>> {
+  const rows = await sql.run<{ key: string }>(INSERT_REPORTS, [JSON.stringify(reports)]);
   return new Set(rows.map((row) => row.key));
 }
 
-const INSERT_EVENTS = {
+const INSERT_REPORTS = {
   name: 'insert-call-events',
   text: `
-    INSERT INTO call_events (call_id, event_key, tenant_id, status, detail, occurred_at)
-    SELECT call_id, event_key, tenant_id, status, detail, occurred_at FROM jsonb_to_recordset($1::jsonb) AS e (
-      call_id uuid, event_key text, tenant_id text, status text, detail jsonb, occurred_at timestamptz)
-    ON CONFLICT (call_id, event_key) DO NOTHING
-    RETURNING call_id || ' ' || event_key AS key`,
+    INSERT INTO call_reports (call_id, report_key, tenant_id, status, detail, occurred_at)
+    SELECT call_id, report_key, tenant_id, status, detail, occurred_at FROM jsonb_to_recordset($1::jsonb) AS e (
+      call_id uuid, report_key text, tenant_id text, status text, detail jsonb, occurred_at timestamptz)
+    ON CONFLICT (call_id, report_key) DO NOTHING
+    RETURNING call_id || ' ' || report_key AS key`,
 };
 
 /** What is now known of a call that the caller has locked. */

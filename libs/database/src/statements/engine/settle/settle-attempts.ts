@@ -174,8 +174,8 @@ const AWAITED = AWAITED_GATES.map((gate) => `'${gate}'`).join(', ');
  */
 export const NOTHING_LEFT = `
   NOT ${hasUnplaced('k.id')}
-  AND (SELECT h.place_id FROM campaign_hours h WHERE h.campaign_id = k.id AND ${IS_AREA_CALLABLE} AND (
-    SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.place_id = h.place_id AND l.status = 'pending'
+  AND (SELECT h.area_id FROM campaign_hours h WHERE h.campaign_id = k.id AND ${IS_AREA_CALLABLE} AND (
+    SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.area_id = h.area_id AND l.status = 'pending'
     ORDER BY l.next_attempt_at LIMIT 1) < 'infinity' LIMIT 1) IS NULL
   AND (SELECT j.id FROM dialer_jobs j WHERE j.campaign_id = k.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
     ORDER BY j.status LIMIT 1) IS NULL

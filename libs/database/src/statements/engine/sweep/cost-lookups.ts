@@ -10,14 +10,14 @@ const FIRST_LOOK_SECONDS = 60;
  * Calls that have ended without a cost, which some providers know later: to be looked at again. In the transaction that
  * ends them.
  */
-export async function lookLater(sql: Sql, callIds: readonly string[]): Promise<void> {
-  await sql.run(LOOK_LATER, [callIds, FIRST_LOOK_SECONDS]);
+export async function lookUpLater(sql: Sql, callIds: readonly string[]): Promise<void> {
+  await sql.run(LOOK_UP_LATER, [callIds, FIRST_LOOK_SECONDS]);
 }
 
-const LOOK_LATER = {
+const LOOK_UP_LATER = {
   name: 'look-later',
   text: `
-    INSERT INTO late_looks (call_id, due_at) SELECT id, now() + $2 * interval '1 second' FROM unnest($1::uuid[]) AS id
+    INSERT INTO cost_lookups (call_id, due_at) SELECT id, now() + $2 * interval '1 second' FROM unnest($1::uuid[]) AS id
     ON CONFLICT DO NOTHING`,
 };
 
@@ -57,13 +57,13 @@ const CLAIM_DUE = {
   name: 'take-late-looks',
   text: `
     WITH due AS (
-      SELECT call_id FROM late_looks WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT call_id FROM cost_lookups WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), call AS (
-      SELECT c.*, l.looks FROM due JOIN late_looks l ON l.call_id = due.call_id JOIN calls c ON c.id = due.call_id
+      SELECT c.*, l.looks FROM due JOIN cost_lookups l ON l.call_id = due.call_id JOIN calls c ON c.id = due.call_id
     ), done AS (
-      DELETE FROM late_looks l USING call WHERE l.call_id = call.id AND call.cost IS NOT NULL
+      DELETE FROM cost_lookups l USING call WHERE l.call_id = call.id AND call.cost IS NOT NULL
     ), held AS (
-      UPDATE late_looks l SET due_at = now() + $2 * interval '1 second' FROM call WHERE l.call_id = call.id AND call.cost IS NULL
+      UPDATE cost_lookups l SET due_at = now() + $2 * interval '1 second' FROM call WHERE l.call_id = call.id AND call.cost IS NULL
     )
     SELECT id AS call_id, dialer_job_id, provider, phone_number, provider_call_id, started_at AS placed_at,
       from_number, telephony_account_id,
@@ -73,13 +73,13 @@ const CLAIM_DUE = {
 };
 
 /** A look that was made, and in how many seconds the next one follows; null: none does. */
-export interface LateLook {
+export interface DueCostLookup {
   readonly call_id: string;
   readonly looks: number;
   readonly next_in_seconds: number | null;
 }
 
-export async function noteLateLooks(sql: Sql, looks: readonly LateLook[]): Promise<void> {
+export async function scheduleCostLookups(sql: Sql, looks: readonly DueCostLookup[]): Promise<void> {
   if (looks.length > 0) await sql.run(NOTE, [JSON.stringify(looks)]);
 }
 
@@ -89,10 +89,10 @@ const NOTE = {
     WITH look AS (
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS l (call_id uuid, looks int, next_in_seconds int)
     ), held AS (
-      SELECT l.call_id FROM late_looks l JOIN look ON look.call_id = l.call_id ORDER BY l.call_id FOR UPDATE OF l
+      SELECT l.call_id FROM cost_lookups l JOIN look ON look.call_id = l.call_id ORDER BY l.call_id FOR UPDATE OF l
     ), done AS (
-      DELETE FROM late_looks l USING look, held WHERE l.call_id = look.call_id AND held.call_id = l.call_id AND look.next_in_seconds IS NULL
+      DELETE FROM cost_lookups l USING look, held WHERE l.call_id = look.call_id AND held.call_id = l.call_id AND look.next_in_seconds IS NULL
     )
-    UPDATE late_looks l SET looks = look.looks, due_at = now() + look.next_in_seconds * interval '1 second'
+    UPDATE cost_lookups l SET looks = look.looks, due_at = now() + look.next_in_seconds * interval '1 second'
     FROM look, held WHERE l.call_id = look.call_id AND held.call_id = l.call_id AND look.next_in_seconds IS NOT NULL`,
 };

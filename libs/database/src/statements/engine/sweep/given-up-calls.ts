@@ -76,14 +76,14 @@ const CLAIM_DUE = {
 };
 
 /** A look that was made, and in how many seconds the next one follows; null: none does. */
-export interface GivenUpLook {
+export interface GivenUpLookup {
   readonly call_id: string;
   readonly looks: number;
   readonly wants_hangup: boolean;
   readonly next_in_seconds: number | null;
 }
 
-export async function noteGivenUpLooks(sql: Sql, looks: readonly GivenUpLook[]): Promise<void> {
+export async function scheduleGivenUpLookups(sql: Sql, looks: readonly GivenUpLookup[]): Promise<void> {
   if (looks.length > 0) await sql.run(NOTE, [JSON.stringify(looks)]);
 }
 

@@ -7,9 +7,9 @@ import {
 } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
-import { placeOf } from './number-place.js';
+import { areaOfNumber } from './number-area.js';
 
-describe('placeOf', () => {
+describe('areaOfNumber', () => {
   it.each([
     ['+12025550143', 'US', 'US-DC', 'America/New_York'],
     ['+12125550143', 'US', 'US-NY', 'America/New_York'],
@@ -30,26 +30,26 @@ describe('placeOf', () => {
     ['+213551234567', 'DZ', null, 'Africa/Algiers'],
     ['+61255501234', 'AU', null, 'Australia/Sydney'],
   ])('%s: %s, %s, %s', (number, country, region, zone) => {
-    const place = placeOf(number, null);
-    expect({ country: place.country, region: place.region }).toEqual({ country, region });
-    expect(place.zones).toContain(zone);
+    const area = areaOfNumber(number, null);
+    expect({ country: area.country, region: area.region }).toEqual({ country, region });
+    expect(area.zones).toContain(zone);
   });
 
   it('gives a mobile number whose country is shared to the largest', () => {
-    const { country, zones } = placeOf('+447700900123', null);
+    const { country, zones } = areaOfNumber('+447700900123', null);
     expect(country).toBe('GB');
     expect(zones).toEqual(['Europe/London']);
   });
 
   it('gives a toll-free number of North America every zone there is', () => {
-    const { country, region, zones } = placeOf('+18002530000', null);
+    const { country, region, zones } = areaOfNumber('+18002530000', null);
     expect({ country, region }).toEqual({ country: 'US', region: null });
     expect(zones.length).toBeGreaterThan(42);
     expect(zones).toEqual(expect.arrayContaining(['America/St_Johns', 'Pacific/Guam', 'Pacific/Honolulu']));
   });
 
   it('lets the zone that is given take the place of the zones, not of the country', () => {
-    expect(placeOf('+13055550143', 'America/Los_Angeles')).toEqual({
+    expect(areaOfNumber('+13055550143', 'America/Los_Angeles')).toEqual({
       country: 'US',
       region: 'US-FL',
       zones: ['America/Los_Angeles'],
@@ -57,17 +57,17 @@ describe('placeOf', () => {
   });
 
   it.each(['+80012345678', '+99912345678', '+'])('knows no country for %s', (number) => {
-    expect(placeOf(number, null).country).toBeNull();
+    expect(areaOfNumber(number, null).country).toBeNull();
   });
 
   it('knows no zone for a code that nobody has', () => {
-    expect(placeOf('+99912345678', null).zones).toEqual([]);
+    expect(areaOfNumber('+99912345678', null).zones).toEqual([]);
   });
 
   it('finds the country that libphonenumber finds', () => {
     const wrong = sampleNumbers(400).filter((number) => {
       const country = parsePhoneNumberFromString(number)?.country;
-      return country && !number.startsWith('+1') && placeOf(number, null).country !== country;
+      return country && !number.startsWith('+1') && areaOfNumber(number, null).country !== country;
     });
     expect(wrong).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endMeaning, rejectionMeaning } from './refusal-meaning.js';
+import { endMeaning, rejectionMeaning } from './rejection-meaning.js';
 
 describe('What a refusal usually means', () => {
   it.each([

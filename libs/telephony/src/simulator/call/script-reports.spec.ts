@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallEvent } from '#rules/call/call-report.js';
-import { applyCallEvent, NOTHING_KNOWN, type CallFacts } from '#rules/call/call-facts.js';
+import type { CallReport } from '#rules/call/call-report.js';
+import { applyCallReport, NOTHING_KNOWN, type CallFacts } from '#rules/call/call-facts.js';
 import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { hangUpAt } from './hang-up.js';
-import { eventSteps, toEvent } from './script-events.js';
+import { reportSteps, toEvent } from './script-reports.js';
 import type { SimulatedCall } from './simulated-call.js';
 import {
   INSTANT,
@@ -26,53 +26,53 @@ const anyCall = fc.constantFrom(...calls, ...hungUp);
 const callAtAnyInstant = anyCall.chain((call) => fc.tuple(fc.constant(call), anInstantOf(call)));
 
 function anInstantOf({ script }: SimulatedCall): fc.Arbitrary<number> {
-  const borders = eventSteps(script).map(({ atMs }) => atMs);
+  const borders = reportSteps(script).map(({ atMs }) => atMs);
   return fc.oneof(fc.constantFrom(0, ...borders), fc.integer({ min: 0, max: script.endsAtMs + 1000 }));
 }
 
-function eventsUntil(call: SimulatedCall, atMs: number): CallEvent[] {
-  return eventSteps(call.script)
+function reportsUntil(call: SimulatedCall, atMs: number): CallReport[] {
+  return reportSteps(call.script)
     .filter((step) => step.atMs <= atMs)
     .map((step) => toEvent(call, step));
 }
 
-function everyEvent(call: SimulatedCall): CallEvent[] {
-  return eventsUntil(call, Infinity);
+function everyReport(call: SimulatedCall): CallReport[] {
+  return reportsUntil(call, Infinity);
 }
 
-function factsOfEnd(call: SimulatedCall): CallEvent {
-  return everyEvent(call).find(({ eventKey }) => eventKey === 'ended')!;
+function factsOfEnd(call: SimulatedCall): CallReport {
+  return everyReport(call).find(({ reportKey: reportKey }) => reportKey === 'ended')!;
 }
 
-function factsAfter(events: readonly CallEvent[]): CallFacts {
-  return events.reduce(applyCallEvent, NOTHING_KNOWN);
+function factsAfter(reports: readonly CallReport[]): CallFacts {
+  return reports.reduce(applyCallReport, NOTHING_KNOWN);
 }
 
 describe('the events of a call', () => {
   it('are in the order of time, with keys of their own and one final status', () => {
     fc.assert(
       fc.property(anyCall, (call) => {
-        const events = everyEvent(call);
-        const times = events.map(({ occurredAt }) => occurredAt.getTime());
+        const reports = everyReport(call);
+        const times = reports.map(({ occurredAt }) => occurredAt.getTime());
         expect(times).toEqual([...times].sort((a, b) => a - b));
         expect(times[0]).toBeGreaterThanOrEqual(PLACED_AT.getTime());
-        expect(new Set(events.map(({ eventKey }) => eventKey)).size).toBe(events.length);
-        expect(events.filter(({ status }) => status && isFinalCallStatus(status)).length).toBe(1);
+        expect(new Set(reports.map(({ reportKey: reportKey }) => reportKey)).size).toBe(reports.length);
+        expect(reports.filter(({ status }) => status && isFinalCallStatus(status)).length).toBe(1);
       }),
     );
   });
 
   it('are the same whenever they are made', () => {
     const again = acceptedCalls(CONFIG, 300);
-    expect(again.flatMap(everyEvent)).toEqual(calls.slice(0, again.length).flatMap(everyEvent));
+    expect(again.flatMap(everyReport)).toEqual(calls.slice(0, again.length).flatMap(everyReport));
   });
 
   it('end an answered call with its facts, and report on it without a status 300 ms later', () => {
     const request = requestFor(CONFIG, isAnswered);
     const reception = receptionOf(CONFIG, request);
-    const events = reception.kind === 'taken' ? everyEvent(reception.call) : [];
-    expect(events.map(({ eventKey }) => eventKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
-    const [, answer, end, report] = events;
+    const reports = reception.kind === 'taken' ? everyReport(reception.call) : [];
+    expect(reports.map(({ reportKey: reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
+    const [, answer, end, report] = reports;
     expect(end).toMatchObject({ status: 'completed', answeredBy: expect.any(String), outcome: expect.any(String) });
     expect(end?.durationSeconds).toBe(Math.round((end!.occurredAt.getTime() - answer!.occurredAt.getTime()) / 1000));
     expect(report?.status).toBeUndefined();
@@ -83,7 +83,7 @@ describe('the events of a call', () => {
 
   it('bring whole seconds and a price of four places, which is nothing for a call that nobody took', () => {
     for (const call of calls) {
-      const { durationSeconds, cost, transcript } = factsAfter(everyEvent(call));
+      const { durationSeconds, cost, transcript } = factsAfter(everyReport(call));
       expect(Number.isInteger(durationSeconds)).toBe(true);
       if (call.script.kind === 'answered') {
         const minutes = Math.max(1, Math.ceil((call.script.endsAtMs - call.script.answeredAtMs) / 60_000));
@@ -110,7 +110,7 @@ describe('the events of a call', () => {
   });
 
   it('bring no call-back time otherwise', () => {
-    const others = calls.flatMap(everyEvent).filter(({ outcome }) => outcome && outcome !== 'callback_requested');
+    const others = calls.flatMap(everyReport).filter(({ outcome }) => outcome && outcome !== 'callback_requested');
     expect(others.every(({ callbackAt }) => callbackAt === undefined)).toBe(true);
   });
 });
@@ -119,11 +119,11 @@ describe('a snapshot', () => {
   it('agrees with the events until that instant', () => {
     fc.assert(
       fc.property(callAtAnyInstant, ([call, atMs]) => {
-        const told = factsAfter(eventsUntil(call, atMs));
+        const told = factsAfter(reportsUntil(call, atMs));
         const seen = snapshotAt(call, atMs);
         expect(seen.status).toBe(told.status);
-        const both = factsAfter([...eventsUntil(call, atMs), seen]);
-        const later = isFinalCallStatus(told.status) ? factsAfter(everyEvent(call)) : told;
+        const both = factsAfter([...reportsUntil(call, atMs), seen]);
+        const later = isFinalCallStatus(told.status) ? factsAfter(everyReport(call)) : told;
         expect({ ...both, providerCallId: null }).toEqual({ ...later, providerCallId: null });
       }),
       { numRuns: 1000 },
@@ -134,7 +134,7 @@ describe('a snapshot', () => {
     fc.assert(
       fc.property(anyCall, (call) => {
         const seen = factsAfter([snapshotAt(call, call.script.endsAtMs)]);
-        expect(seen).toEqual({ ...factsAfter(everyEvent(call)), answeredAt: null });
+        expect(seen).toEqual({ ...factsAfter(everyReport(call)), answeredAt: null });
       }),
     );
   });
@@ -144,7 +144,7 @@ describe('a snapshot', () => {
       fc.property(callAtAnyInstant, ([call, atMs]) => {
         const seen = snapshotAt(call, atMs);
         const status = seen.status!;
-        expect(seen.eventKey).toBe(`lookup-${isFinalCallStatus(status) ? 'ended' : status}`);
+        expect(seen.reportKey).toBe(`lookup-${isFinalCallStatus(status) ? 'ended' : status}`);
       }),
     );
   });

@@ -9,12 +9,12 @@ const FORGED: Readonly<Record<SmokeProvider, string>> = {
   vapi: 'Vapi sends X-Vapi-Secret, which this call got from VAPI_WEBHOOK_SECRET: does the proxy drop the header?',
 };
 
-export function judgeCallbacks(run: SmokeRun, call: SmokeCall): void {
+export function judgeWebhooks(run: SmokeRun, call: SmokeCall): void {
   run.checklist.judge('callbacks', verdictOn(run, call));
 }
 
 function verdictOn({ settings, provider, signal }: SmokeRun, { heard }: SmokeCall): Verdict {
-  const { genuine, forged, unreadable } = heard.callbacks;
+  const { genuine, forged, unreadable } = heard.webhooks;
   const { publicUrl, host, port } = settings.config;
   const seen = `${genuine} genuine, ${forged} forged, ${unreadable} unreadable`;
   if (forged > 0) return { mark: '✗', seen, hint: FORGED[provider] };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CallEvent } from '#rules/call/call-report.js';
-import { decodeEvent } from './carrier-wire.js';
+import type { CallReport } from '#rules/call/call-report.js';
+import { decodeReport } from './carrier-wire.js';
 
 /** The carrier sends a line a second at least; longer silence is a connection that is half open. */
 const LONGEST_SILENCE_MS = 5_000;
@@ -8,7 +8,7 @@ const SHORTEST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
 
 /** Listens to a carrier's events for ever, connecting again whenever the connection is lost. @returns how to stop. */
-export function followEvents(url: string, listener: (event: CallEvent) => void): () => Promise<void> {
+export function followReports(url: string, listener: (report: CallReport) => void): () => Promise<void> {
   const stopping = new AbortController();
   const done = follow(url, listener, stopping.signal);
   return async () => {
@@ -17,7 +17,7 @@ export function followEvents(url: string, listener: (event: CallEvent) => void):
   };
 }
 
-async function follow(url: string, listener: (event: CallEvent) => void, stopped: AbortSignal): Promise<void> {
+async function follow(url: string, listener: (report: CallReport) => void, stopped: AbortSignal): Promise<void> {
   for (let pauseMs = SHORTEST_PAUSE_MS; !stopped.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const heard = await listenOnce(url, listener, stopped).catch(() => 0);
     if (heard > 0) pauseMs = SHORTEST_PAUSE_MS;
@@ -26,7 +26,7 @@ async function follow(url: string, listener: (event: CallEvent) => void, stopped
 }
 
 /** @returns how many lines were heard before the connection ended. */
-async function listenOnce(url: string, listener: (event: CallEvent) => void, stopped: AbortSignal): Promise<number> {
+async function listenOnce(url: string, listener: (report: CallReport) => void, stopped: AbortSignal): Promise<number> {
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), LONGEST_SILENCE_MS);
   const signal = AbortSignal.any([stopped, silent.signal]);
@@ -36,8 +36,8 @@ async function listenOnce(url: string, listener: (event: CallEvent) => void, sto
     for await (const line of linesOf(answer, signal)) {
       timer.refresh();
       heard += 1;
-      const event = decodeEvent(line);
-      if (event) listener(event);
+      const report = decodeReport(line);
+      if (report) listener(report);
     }
   } finally {
     clearTimeout(timer);

@@ -2,9 +2,9 @@
  * Numbers of places whose clock is known, written down place by place from the numbering plans of the regulators and
  * the tz database's descriptions of its zones; not from the tables that are tested. `x`: any digit.
  */
-export interface PlaceNumbers {
+export interface AreaNumbers {
   readonly country: string;
-  readonly place: string;
+  readonly area: string;
   readonly zone: string;
   readonly numbers: readonly string[];
 }
@@ -257,10 +257,10 @@ CA|Rankin Inlet NU|America/Rankin_Inlet|867645xxxx
 CA|Coral Harbour NU|America/Atikokan|867925xxxx
 `;
 
-export const NUMBERS_OF_PLACES: readonly PlaceNumbers[] = `${ROWS}${NORTH_AMERICAN_TOWNS}`
+export const NUMBERS_OF_AREAS: readonly AreaNumbers[] = `${ROWS}${NORTH_AMERICAN_TOWNS}`
   .split('\n')
   .filter(Boolean)
   .map((row) => {
-    const [country = '', place = '', zone = '', numbers = ''] = row.split('|');
-    return { country, place, zone, numbers: numbers.split(' ') };
+    const [country = '', area = '', zone = '', numbers = ''] = row.split('|');
+    return { country, area, zone, numbers: numbers.split(' ') };
   });

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Something that a provider told us and that could not be applied. */
-@Entity('provider_callbacks')
-export class ProviderCallback {
+@Entity('provider_webhooks')
+export class ProviderWebhook {
   @PrimaryGeneratedColumn('uuid')
   id: string;
 

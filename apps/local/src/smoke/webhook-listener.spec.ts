@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_FAULTS } from '#config/simulator-faults.js';
 import { SimulatorProvider } from '#telephony/simulator/simulator-provider.js';
-import type { CallbackReading, CallbackRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
-import { listenForCallbacks, type CallbackListener } from './callback-listener.js';
+import type { WebhookReading, WebhookRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
+import { listenForWebhooks, type WebhookListener } from './webhook-listener.js';
 
 const PATH = '/api/v1/telephony/odd/callbacks/job-1';
 const MIB = 1024 * 1024;
 
 describe('The listener of a smoke call', () => {
-  let listener: CallbackListener;
-  let reading: CallbackReading;
-  const asked: CallbackRequest[] = [];
-  const told: CallbackReading[] = [];
+  let listener: WebhookListener;
+  let reading: WebhookReading;
+  const asked: WebhookRequest[] = [];
+  const told: WebhookReading[] = [];
 
   beforeEach(async () => {
     asked.length = told.length = 0;
-    reading = { kind: 'events', events: [] };
+    reading = { kind: 'reports', reports: [] };
     const simulator = new SimulatorProvider({
       ringSeconds: 0,
       talkSeconds: 0,
@@ -30,12 +30,12 @@ describe('The listener of a smoke call', () => {
       hangup: (call) => simulator.hangup(call),
       lookUp: (call) => simulator.lookUp(call),
       openRecording: (url) => simulator.openRecording(url),
-      readCallback: (callback) => {
-        asked.push(callback);
+      readWebhook: (webhook) => {
+        asked.push(webhook);
         return reading;
       },
     };
-    listener = await listenForCallbacks({
+    listener = await listenForWebhooks({
       host: '127.0.0.1',
       port: 0,
       publicUrl: 'https://dialer.example/prefix',

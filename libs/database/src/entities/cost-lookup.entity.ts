@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A call that has ended without a cost, and when its provider is asked for it again. */
-@Entity('late_looks')
-export class LateLook {
+@Entity('cost_lookups')
+export class CostLookup {
   @PrimaryColumn('uuid')
   call_id: string;
 

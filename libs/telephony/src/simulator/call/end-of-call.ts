@@ -1,4 +1,4 @@
-import type { CallEvent, ConversationTurn } from '#rules/call/call-report.js';
+import type { CallReport, ConversationTurn } from '#rules/call/call-report.js';
 import { seededRandom } from '#rules/values/seeded-random.js';
 import { durationSeconds, type AnsweredScript } from './call-script.js';
 import { toRecordingUrl } from './call-terms.js';
@@ -6,10 +6,10 @@ import { conversation } from '../conversation/conversation.js';
 import { summaryOf } from './conversation-summary.js';
 import type { SimulatedCall } from './simulated-call.js';
 
-export type CallReport = Pick<CallEvent, 'transcript' | 'summary' | 'messages' | 'recordingUrl' | 'cost'>;
+export type EndOfCall = Pick<CallReport, 'transcript' | 'summary' | 'messages' | 'recordingUrl' | 'cost'>;
 
 /** What is known only after the end. Nothing where nobody answered. */
-export function callReport(call: SimulatedCall): CallReport {
+export function endOfCall(call: SimulatedCall): EndOfCall {
   const { script, terms } = call;
   if (script.kind === 'unanswered') return {};
   const messages = conversationOf(call, script);

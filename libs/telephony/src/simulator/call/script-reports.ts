@@ -1,14 +1,14 @@
-import type { CallEvent } from '#rules/call/call-report.js';
-import { callReport } from './call-report.js';
+import type { CallReport } from '#rules/call/call-report.js';
+import { endOfCall } from './end-of-call.js';
 import { durationSeconds, type PlacedScript } from './call-script.js';
 import { toProviderCallId, type CallTerms } from './call-terms.js';
 import type { SimulatedCall } from './simulated-call.js';
 
-export type EventKey = 'ringing' | 'in_progress' | 'ended' | 'report';
+export type ReportKey = 'ringing' | 'in_progress' | 'ended' | 'report';
 
 /** A moment of a call at which its carrier has something to tell; the telling itself is made when it is wanted. */
-export interface EventStep {
-  readonly key: EventKey;
+export interface ReportStep {
+  readonly key: ReportKey;
   readonly atMs: number;
 }
 
@@ -16,7 +16,7 @@ export interface EventStep {
 const LONGEST_REPORT_DELAY_MS = 300;
 
 /** In the order of time. */
-export function eventSteps(script: PlacedScript): EventStep[] {
+export function reportSteps(script: PlacedScript): ReportStep[] {
   const ended = { key: 'ended', atMs: script.endsAtMs } as const;
   if (script.kind === 'unanswered') {
     return script.ringsAtMs === null ? [ended] : [{ key: 'ringing', atMs: script.ringsAtMs }, ended];
@@ -30,9 +30,9 @@ export function eventSteps(script: PlacedScript): EventStep[] {
   ];
 }
 
-export function toEvent(call: SimulatedCall, { key, atMs }: EventStep): CallEvent {
-  const event = {
-    eventKey: key,
+export function toEvent(call: SimulatedCall, { key, atMs }: ReportStep): CallReport {
+  const report = {
+    reportKey: key,
     dialerJobId: call.dialerJobId,
     providerCallId: toProviderCallId(call.terms),
     occurredAt: new Date(call.terms.placedAtMs + atMs),
@@ -40,15 +40,15 @@ export function toEvent(call: SimulatedCall, { key, atMs }: EventStep): CallEven
   switch (key) {
     case 'ringing':
     case 'in_progress':
-      return { ...event, status: key };
+      return { ...report, status: key };
     case 'ended':
-      return { ...event, ...endFacts(call) };
+      return { ...report, ...endFacts(call) };
     case 'report':
-      return { ...event, ...callReport(call) };
+      return { ...report, ...endOfCall(call) };
   }
 }
 
-function endFacts({ script, terms }: SimulatedCall): Partial<CallEvent> {
+function endFacts({ script, terms }: SimulatedCall): Partial<CallReport> {
   const { outcome, endReason } = script;
   if (script.kind === 'unanswered') {
     return { status: script.status, outcome, endReason, durationSeconds: 0, cost: '0.0000' };

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Where numbers lie: shared by all tenants, and nobody's data. */
-@Entity('places')
-export class PlaceRow {
+@Entity('areas')
+export class AreaRow {
   @PrimaryGeneratedColumn('identity')
   id: number;
 

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/max/metadata';
-import type { Place } from '#rules/area/area.js';
-import { areaOf, type Area } from './area-codes.js';
+import type { Area } from '#rules/area/area.js';
+import { territoryOfAreaCode, type Territory } from './area-codes.js';
 import { zonesOfNumber } from './number-zones.js';
 
 const COUNTRIES_OF_CODE = new Map<string, readonly string[]>(Object.entries(metadata.country_calling_codes));
@@ -12,15 +12,15 @@ const COUNTRIES_OF_CODE = new Map<string, readonly string[]>(Object.entries(meta
  * @param timezone the called person's zone, if somebody knows it (a valid one, see `isTimeZone`): it takes the place of
  * the number's zones.
  */
-export function placeOf(phoneNumberE164: string, timezone: string | null): Place {
+export function areaOfNumber(phoneNumberE164: string, timezone: string | null): Area {
   const digits = phoneNumberE164.slice(1);
   const zones = timezone === null ? zonesOfNumber(digits) : [timezone];
-  return { ...areaOfNumber(phoneNumberE164, digits), zones };
+  return { ...territoryOf(phoneNumberE164, digits), zones };
 }
 
-function areaOfNumber(phoneNumberE164: string, digits: string): Area | { country: null; region: null } {
-  const area = digits.startsWith('1') ? areaOf(digits.slice(1, 4)) : null;
-  return area ?? { country: countryOf(phoneNumberE164, digits), region: null };
+function territoryOf(phoneNumberE164: string, digits: string): Territory | { country: null; region: null } {
+  const territory = digits.startsWith('1') ? territoryOfAreaCode(digits.slice(1, 4)) : null;
+  return territory ?? { country: countryOf(phoneNumberE164, digits), region: null };
 }
 
 /** Where several countries share a calling code and the number does not tell which, it counts as the largest one's. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { CallEvent } from '#rules/call/call-report.js';
-import { encodeEvent } from '#telephony/carrier/carrier-wire.js';
+import type { CallReport } from '#rules/call/call-report.js';
+import { encodeReport } from '#telephony/carrier/carrier-wire.js';
 
 const HEARTBEAT_MS = 1_000;
 
@@ -10,7 +10,7 @@ const MOST_BUFFERED_BYTES = 1_048_576;
 /**
  * Hands each event to one of those who listen, in turn. With nobody there it is lost: a carrier's network is no queue.
  */
-export class EventFeed {
+export class ReportFeed {
   private listeners: ServerResponse[] = [];
   private turn = 0;
   private readonly heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
@@ -22,11 +22,11 @@ export class EventFeed {
     listener.on('close', () => this.drop(listener));
   }
 
-  send(event: CallEvent): void {
+  send(report: CallReport): void {
     const listener = this.listeners[this.turn++ % this.listeners.length];
     if (!listener) return;
     if (listener.writableLength > MOST_BUFFERED_BYTES) listener.destroy();
-    else listener.write(`${encodeEvent(event)}\n`);
+    else listener.write(`${encodeReport(report)}\n`);
   }
 
   close(): void {

@@ -1,27 +1,27 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { callbackHeaders } from '#telephony/port/webhook-headers.js';
-import { callbackPath } from '#telephony/port/webhook-path.js';
-import type { CallbackReading, TelephonyProvider } from '#telephony/port/telephony-provider.js';
+import { webhookHeaders } from '#telephony/port/webhook-headers.js';
+import { webhookPath } from '#telephony/port/webhook-path.js';
+import type { WebhookReading, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 
 /** As the api takes it of Vapi. */
 const MOST_BYTES = 5 * 1024 * 1024;
 
-const STATUSES = { events: 204, unreadable: 204, forged: 403 } as const;
+const STATUSES = { reports: 204, unreadable: 204, forged: 403 } as const;
 
 interface Answer {
   readonly status: number;
   readonly text?: string;
 }
 
-export interface CallbackPlace {
+export interface WebhookAddress {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
   readonly provider: TelephonyProvider;
   readonly dialerJobId: string;
-  readonly onReading: (reading: CallbackReading) => void;
+  readonly onReading: (reading: WebhookReading) => void;
   /** What is asked in place of a callback, to see whether it comes here, and what nobody else can answer to it. */
   readonly probe: Probe;
 }
@@ -31,20 +31,20 @@ export interface Probe {
   readonly answer: string;
 }
 
-export interface CallbackListener {
+export interface WebhookListener {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /** Takes the callbacks of one call where the api would take them. @throws what the system says to listening there. */
-export async function listenForCallbacks(place: CallbackPlace): Promise<CallbackListener> {
+export async function listenForWebhooks(place: WebhookAddress): Promise<WebhookListener> {
   const server = createServer((request, response) => void serve(place, request, response));
   server.listen(place.port, place.host);
   await once(server, 'listening');
   return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
 }
 
-async function serve(place: CallbackPlace, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(place: WebhookAddress, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const { status, text } = await answerTo(place, request);
     response.writeHead(status).end(text);
@@ -53,16 +53,16 @@ async function serve(place: CallbackPlace, request: IncomingMessage, response: S
   }
 }
 
-async function answerTo(place: CallbackPlace, request: IncomingMessage): Promise<Answer> {
+async function answerTo(place: WebhookAddress, request: IncomingMessage): Promise<Answer> {
   const { provider, dialerJobId, publicUrl } = place;
   const target = request.url ?? '/';
-  const isOurs = request.method === 'POST' && target.split('?')[0] === callbackPath(provider.name, dialerJobId);
-  if (!isOurs || !provider.readCallback) return { status: 404 };
+  const isOurs = request.method === 'POST' && target.split('?')[0] === webhookPath(provider.name, dialerJobId);
+  if (!isOurs || !provider.readWebhook) return { status: 404 };
   const body = await bodyOf(request);
   if (body === null) return { status: 413 };
   if (body.toString() === place.probe.question) return { status: 200, text: place.probe.answer };
-  const headers = callbackHeaders(request.headers);
-  const reading = provider.readCallback({ dialerJobId, url: publicUrl + target, headers, body });
+  const headers = webhookHeaders(request.headers);
+  const reading = provider.readWebhook({ dialerJobId, url: publicUrl + target, headers, body });
   place.onReading(reading);
   return { status: STATUSES[reading.kind] };
 }

@@ -1,13 +1,13 @@
 import type { CallStatus } from '#rules/call/call-status.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-@Entity('call_events')
-export class CallEventRow {
+@Entity('call_reports')
+export class CallReportRow {
   @PrimaryColumn('uuid')
   call_id: string;
 
   @PrimaryColumn('varchar', { length: 255 })
-  event_key: string;
+  report_key: string;
 
   @Column('varchar', { length: 255 })
   tenant_id: string;
