@@ -298,7 +298,7 @@ describe('What Vapi posts', () => {
     });
 
     it('keeps a word that we do not know', () => {
-      const { endReason, reportKey: reportKey } = eventOf({ ...untaken, endedReason: 'some-new-word' });
+      const { endReason, reportKey } = eventOf({ ...untaken, endedReason: 'some-new-word' });
       expect([endReason, reportKey]).toEqual(['some-new-word', `${CALL_ID}:report:some-new-word`]);
     });
 

@@ -29,7 +29,7 @@ export function describeReports(stage: Stage): void {
     it('names a report the same whenever it comes, and no two alike', async (context) => {
       stage.needs(context, ...TALK);
       const { reports } = await ended(TALK);
-      const names = async () => (await delivered(reports)).map(({ reportKey: reportKey }) => reportKey);
+      const names = async () => (await delivered(reports)).map(({ reportKey }) => reportKey);
       const once = await names();
       expect(await names()).toEqual(once);
       expect(new Set(once).size).toBe(once.length);

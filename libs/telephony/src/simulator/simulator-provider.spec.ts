@@ -33,7 +33,7 @@ function listening(config: SimulatorConfig = CONFIG) {
   const provider = new SimulatorProvider(config);
   const events: CallReport[] = [];
   const stop = provider.stream((event) => events.push(event));
-  return { provider, events, stop, keys: () => events.map(({ reportKey: reportKey }) => reportKey) };
+  return { provider, events, stop, keys: () => events.map(({ reportKey }) => reportKey) };
 }
 
 async function place(provider: SimulatorProvider, request: PlaceCallRequest, signal = NEVER): Promise<PlaceCallResult> {
@@ -80,7 +80,7 @@ describe('placeCall', () => {
     provider.stream(() => times.push(Date.now()));
     await place(provider, ANSWERED);
     await vi.advanceTimersByTimeAsync(LONGER_THAN_ANY_CALL_MS);
-    expect(events.map(({ reportKey: reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
+    expect(events.map(({ reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
     expect(times).toEqual(events.map(({ occurredAt }) => occurredAt.getTime()));
   });
 
@@ -150,7 +150,7 @@ describe('an instant carrier', () => {
     expect(answer.kind).toBe('accepted');
     expect(events).toEqual([]);
     await vi.advanceTimersByTimeAsync(0);
-    expect(events.map(({ reportKey: reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
+    expect(events.map(({ reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
     expect(Date.now()).toBe(PLACED_AT.getTime());
   });
 
@@ -172,7 +172,7 @@ describe('an instant carrier', () => {
     );
     await vi.advanceTimersByTimeAsync(0);
     const accepted = answers.filter(({ kind }) => kind === 'accepted').length;
-    expect(events.filter(({ reportKey: reportKey }) => reportKey === 'ended').length).toBe(accepted);
+    expect(events.filter(({ reportKey }) => reportKey === 'ended').length).toBe(accepted);
     expect(vi.getTimerCount()).toBe(0);
     expect(provider).toHaveProperty('liveCalls.calls.size', 0);
   });
@@ -409,7 +409,7 @@ describe('faults', () => {
     const orders = requests.map(({ dialerJobId }) =>
       events
         .filter((event) => event.dialerJobId === dialerJobId)
-        .map(({ reportKey: reportKey }) => reportKey)
+        .map(({ reportKey }) => reportKey)
         .join(),
     );
     expect(new Set(orders.filter((order) => order.length > 25)).size).toBeGreaterThan(8);
@@ -458,7 +458,7 @@ describe('stream', () => {
   it('may be stopped by a listener in the midst of a call that is told at once', async () => {
     const provider = new SimulatorProvider(INSTANT);
     const heard: string[] = [];
-    const stop = provider.stream(({ reportKey: reportKey }) => {
+    const stop = provider.stream(({ reportKey }) => {
       heard.push(reportKey);
       void stop();
     });
@@ -473,7 +473,7 @@ describe('stream', () => {
 
   it('may be hung up by a listener', async () => {
     const { provider, keys } = listening();
-    provider.stream(({ reportKey: reportKey }) => {
+    provider.stream(({ reportKey }) => {
       if (reportKey === 'ringing') void provider.hangup(referenceTo(ANSWERED));
     });
     await place(provider, ANSWERED);
@@ -490,7 +490,7 @@ describe('stream', () => {
     };
     const provider = new SimulatorProvider(CONFIG, { clock: () => new Date(now), timers });
     const heard: string[] = [];
-    provider.stream(({ reportKey: reportKey }) => heard.push(reportKey));
+    provider.stream(({ reportKey }) => heard.push(reportKey));
     void provider.placeCall(ANSWERED, NEVER);
     expect(waits[0]?.milliseconds).toBe(milestones().ringsAtMs);
     now += milestones().ringsAtMs;

@@ -29,11 +29,9 @@ async function toldOf(carrier: TestCarrier, placed: PlaceCallRequest): Promise<C
 
 /** What is told, without what names one run: its job, its ids and its times. */
 const course = (events: readonly CallReport[]) =>
-  events.map(
-    ({ reportKey: reportKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds }) => {
-      return { reportKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds };
-    },
-  );
+  events.map(({ reportKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds }) => {
+    return { reportKey, status, outcome, endReason, answeredBy, transcript, summary, cost, durationSeconds };
+  });
 
 describe('TestCarrier', () => {
   it.each(TEST_NUMBERS)('brings a call to $number to $outcome, the same in every run', async ({ number, outcome }) => {
@@ -42,15 +40,13 @@ describe('TestCarrier', () => {
       toldOf(new TestCarrier(), request(number, 2, new Date(Date.now() + 90_000_000))),
     ]);
     expect(course(one)).toEqual(course(another));
-    expect(one.find(({ reportKey: reportKey }) => reportKey === 'ended')?.outcome).toBe(outcome);
+    expect(one.find(({ reportKey }) => reportKey === 'ended')?.outcome).toBe(outcome);
   });
 
   it('rings for 200 ms and talks for 500 ms', async () => {
     const placed = request('+447700900102', 3);
     const events = await toldOf(new TestCarrier(), placed);
-    const at = Object.fromEntries(
-      events.map(({ reportKey: reportKey, occurredAt }) => [reportKey, occurredAt.getTime()]),
-    );
+    const at = Object.fromEntries(events.map(({ reportKey, occurredAt }) => [reportKey, occurredAt.getTime()]));
     expect(at['in_progress']! - at['ringing']!).toBe(200);
     expect(at['ended']! - at['in_progress']!).toBe(500);
   });
@@ -67,7 +63,7 @@ describe('TestCarrier', () => {
 
   it('asks for the call-back in an hour', async () => {
     const placed = request('+447700900109', 5);
-    const ended = (await toldOf(new TestCarrier(), placed)).find(({ reportKey: reportKey }) => reportKey === 'ended');
+    const ended = (await toldOf(new TestCarrier(), placed)).find(({ reportKey }) => reportKey === 'ended');
     expect(ended?.callbackAt).toEqual(new Date(placed.placedAt.getTime() + 3_600_000));
   });
 });

@@ -46,7 +46,7 @@ describe('a call as it was looked up', () => {
       report({ ...end, price: '-0.01' }, 'https://x'),
       report({ ...end, answered_by: 'human' }),
       report({ ...end, sid: `CA${'1'.repeat(32)}` }),
-    ].map(({ reportKey: reportKey }) => reportKey);
+    ].map(({ reportKey }) => reportKey);
     expect(new Set(names).size).toBe(names.length);
   });
 

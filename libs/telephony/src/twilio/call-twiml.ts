@@ -37,7 +37,7 @@ export function toTwiml({ dialerJobId, agent }: TwimlRequest, relayUrl: string |
     dtmfDetection: true,
     interruptible: 'any',
     partialPrompts: true,
-    reports: 'speaker-events',
+    events: 'speaker-events',
     applicationReconnect: true,
   };
   const relay = response.connect().conversationRelay(attributes);

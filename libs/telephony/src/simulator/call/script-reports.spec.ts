@@ -41,7 +41,7 @@ function everyReport(call: SimulatedCall): CallReport[] {
 }
 
 function factsOfEnd(call: SimulatedCall): CallReport {
-  return everyReport(call).find(({ reportKey: reportKey }) => reportKey === 'ended')!;
+  return everyReport(call).find(({ reportKey }) => reportKey === 'ended')!;
 }
 
 function factsAfter(reports: readonly CallReport[]): CallFacts {
@@ -56,7 +56,7 @@ describe('the events of a call', () => {
         const times = reports.map(({ occurredAt }) => occurredAt.getTime());
         expect(times).toEqual([...times].sort((a, b) => a - b));
         expect(times[0]).toBeGreaterThanOrEqual(PLACED_AT.getTime());
-        expect(new Set(reports.map(({ reportKey: reportKey }) => reportKey)).size).toBe(reports.length);
+        expect(new Set(reports.map(({ reportKey }) => reportKey)).size).toBe(reports.length);
         expect(reports.filter(({ status }) => status && isFinalCallStatus(status)).length).toBe(1);
       }),
     );
@@ -71,7 +71,7 @@ describe('the events of a call', () => {
     const request = requestFor(CONFIG, isAnswered);
     const reception = receptionOf(CONFIG, request);
     const reports = reception.kind === 'taken' ? everyReport(reception.call) : [];
-    expect(reports.map(({ reportKey: reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
+    expect(reports.map(({ reportKey }) => reportKey)).toEqual(['ringing', 'in_progress', 'ended', 'report']);
     const [, answer, end, report] = reports;
     expect(end).toMatchObject({ status: 'completed', answeredBy: expect.any(String), outcome: expect.any(String) });
     expect(end?.durationSeconds).toBe(Math.round((end!.occurredAt.getTime() - answer!.occurredAt.getTime()) / 1000));

@@ -55,7 +55,7 @@ describe('A keeper of calls', () => {
     hear('CALL_RINGING');
     vi.advanceTimersByTime(5_400);
     hear('CALL_CLOSED', 'Connection reset by peer');
-    expect(told.map(({ reportKey: reportKey, status }) => [reportKey, status])).toEqual([
+    expect(told.map(({ reportKey, status }) => [reportKey, status])).toEqual([
       ['sip:ringing', 'ringing'],
       ['sip:in_progress', 'in_progress'],
       ['sip:ended', 'completed'],
@@ -106,9 +106,7 @@ describe('A keeper of calls', () => {
     hear('CALL_CLOSED', 'end of file');
     const ended = ledger.get('one');
     if (ended) keeper.record(ended, 'sip-recording:one');
-    expect(
-      told.slice(1).map(({ reportKey: reportKey, status, recordingUrl }) => [reportKey, status, recordingUrl]),
-    ).toEqual([
+    expect(told.slice(1).map(({ reportKey, status, recordingUrl }) => [reportKey, status, recordingUrl])).toEqual([
       ['sip:ended', 'completed', undefined],
       ['sip:ended:recorded', 'completed', 'sip-recording:one'],
     ]);
