@@ -5,7 +5,7 @@ import type { UnnamedContext } from './actor.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { ConnectionGate } from './connection-gate.js';
 import { CONNECTION_GATE, Database, UNNAMED_CONTEXT } from './database.js';
-import { ENTITIES } from './entities.js';
+import { TransactionalDataSource } from './transactional-data-source.js';
 import { VersionCheck } from './version-check.js';
 import { LOGIN_DEMAND, WallCheck, type LoginDemand } from './wall-check.js';
 import { DatabasePoll } from './watch/database-poll.js';
@@ -31,11 +31,13 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [
-        TypeOrmModule.forRoot({
-          ...dataSourceOptions(databaseUrl, { poolSize, verify: watch.verify }),
-          retryAttempts: 0,
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({
+            ...dataSourceOptions(databaseUrl, { poolSize, verify: watch.verify }),
+            retryAttempts: 0,
+          }),
+          dataSourceFactory: async (options) => new TransactionalDataSource(options!).initialize(),
         }),
-        TypeOrmModule.forFeature(ENTITIES),
       ],
       providers: [
         Database,
