@@ -100,7 +100,7 @@ const INTERNAL = [
 ];
 
 async function failing(manager: EntityManager, work: (nested: EntityManager) => Promise<unknown>): Promise<void> {
-  await expect(manager.transaction(work)).rejects.toThrow();
+  await expect(manager.transaction(work)).rejects.toBeInstanceOf(Error);
 }
 
 describe('The manager of a tenant', () => {

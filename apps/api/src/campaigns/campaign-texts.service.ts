@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
+import type { CampaignRow } from '#database/entities/campaign.entity.js';
+import { findCampaign } from '#database/statements/campaigns.js';
 import { campaignWords, type CampaignWords } from '#database/statements/first-words.js';
 import { findLead } from '#database/statements/leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';

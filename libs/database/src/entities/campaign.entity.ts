@@ -3,6 +3,7 @@ import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-statu
 import type { RetryPolicy } from '#rules/retry-policy.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Columns } from '../columns.js';
 
 @Entity('campaigns')
 export class Campaign {
@@ -159,3 +160,37 @@ export class Campaign {
   @Column('boolean', { default: false })
   is_test: boolean;
 }
+
+/** Columns that the engine keeps for itself. The API shows all others. */
+export const ENGINE_COLUMNS = [
+  'wake_at',
+  'breaker_attempts',
+  'breaker_faults',
+  'slot_seconds',
+  'talk_seconds',
+  'total_cost',
+  'provider_refusal',
+  'provider_refused_since',
+  'provider_refused_until',
+] as const satisfies readonly (keyof Campaign)[];
+
+/** Columns that the API shows, and that no edit of a campaign changes. */
+type FixedColumn =
+  | 'id'
+  | 'tenant_id'
+  | 'is_test'
+  | 'status'
+  | 'status_reason'
+  | 'created_at'
+  | 'started_at'
+  | 'completed_at'
+  | 'total_leads'
+  | 'calls_completed'
+  | 'calls_failed'
+  | 'updated_at';
+
+/** A campaign as the API shows it. */
+export type CampaignRow = Omit<Columns<Campaign>, (typeof ENGINE_COLUMNS)[number]>;
+
+/** What a tenant says about a campaign: a body that creates or edits one has a property for each of these columns. */
+export type CampaignTerms = Omit<CampaignRow, FixedColumn>;
