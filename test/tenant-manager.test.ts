@@ -4,9 +4,11 @@ import { TENANT_ROLE, TENANT_SETTING } from '#config/database-roles.js';
 import { actAs } from '#database/actor.js';
 import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/database.js';
+import { Call } from '#database/entities/call.entity.js';
 import { Campaign } from '#database/entities/campaign.entity.js';
 import { DncEntry } from '#database/entities/dnc-entry.entity.js';
 import { TransactionalDataSource } from '#database/transactional-data-source.js';
+import { furnishCampaign } from './harness/furnished-campaign.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
 const [OURS, THEIRS] = [crypto.randomUUID(), crypto.randomUUID()];
@@ -199,6 +201,46 @@ describe('The manager of a tenant', () => {
       }),
     );
     expect(await stored()).toContainEqual({ tenant_id: OURS, name: 'by the manager', total_leads: 7 });
+  });
+
+  it('follows the relations of a campaign, within the tenant', async () => {
+    const { id, reached } = await furnishCampaign(test, { provider: 'simulator' });
+    for (const [table, columns] of [
+      ['conversations', ''],
+      ['recordings', ', provider, source_url'],
+    ] as const) {
+      const values = columns === '' ? '' : `, 'simulator', 'https://example.com/a.mp3'`;
+      await test.query(`INSERT INTO ${table} (tenant_id, call_id${columns}) VALUES ('t', $1${values})`, [
+        reached.callId,
+      ]);
+    }
+    const find = (tenantId: string) =>
+      actAs({ ...ACTOR, tenantId }, () =>
+        database.transaction(({ manager }) =>
+          manager.findOne(Campaign, {
+            where: { id, leads: { id: reached.leadId } },
+            relations: { leads: { calls: { conversation: true, recording: true } } },
+          }),
+        ),
+      );
+    const [call] = (await find('t'))!.leads![0]!.calls!;
+    expect(call).toMatchObject({
+      id: reached.callId,
+      conversation: { call_id: reached.callId },
+      recording: { call_id: reached.callId },
+    });
+    expect(await find(THEIRS)).toBeNull();
+  });
+
+  it('reads the other way, from a call to its contact and its campaign', async () => {
+    const { id } = await furnishCampaign(test, { provider: 'simulator', from: 10 });
+    const calls = await actAs({ ...ACTOR, tenantId: 't' }, () =>
+      database.transaction(({ manager }) =>
+        manager.find(Call, { where: { campaign: { id } }, relations: { campaign: true, lead: true } }),
+      ),
+    );
+    expect(calls.map(({ campaign, lead }) => [campaign!.id, lead!.campaign_id])).toEqual(calls.map(() => [id, id]));
+    expect(calls.length).toBeGreaterThan(0);
   });
 
   it('has its statements prepared, by names that hold for the role', async () => {

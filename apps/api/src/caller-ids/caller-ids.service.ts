@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
+import type { CallerIdRow } from '#database/entities/caller-id.entity.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import { recordAct } from '#database/statements/audit-log.js';
 import {
@@ -10,7 +11,6 @@ import {
   holdPools,
   insertCallerId,
   listCallerIds,
-  type CallerIdRow,
   type ListedCallerId,
 } from '#database/statements/caller-ids.js';
 import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';

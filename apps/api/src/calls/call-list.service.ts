@@ -1,6 +1,6 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import type { CallListRow } from '#database/statements/calls.js';
+import type { CallListRow } from '#database/entities/call.entity.js';
 import type { ListPosition } from '#database/statements/filter.js';
 import { countCalls, listCalls, type CallFilter, type ListedCall } from '#database/statements/list-calls.js';
 import { csvForm } from '../http/csv-query.js';

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import {
-  findCall,
-  findRecording,
-  findTranscript,
-  type CallRow,
-  type RecordingRow,
-} from '#database/statements/calls.js';
+import type { CallRow } from '#database/entities/call.entity.js';
+import { findCall, findRecording, findTranscript, type RecordingRow } from '#database/statements/calls.js';
 import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
 import { Lines } from '#dialer/lines/lines.js';
 import { Refusal, REFUSALS } from '#rules/refusal.js';

@@ -11,10 +11,11 @@ import {
   type FieldColumns,
 } from '#csv/contact-file.js';
 import { Database } from '#database/database.js';
+import type { LeadRow } from '#database/entities/lead.entity.js';
 import { findCampaign } from '#database/statements/campaigns.js';
 import type { ListPosition } from '#database/statements/filter.js';
 import { listFieldNames } from '#database/statements/list-field-names.js';
-import { findLead, type LeadRow } from '#database/statements/leads.js';
+import { findLead } from '#database/statements/leads.js';
 import {
   countLeads,
   isFiltered,

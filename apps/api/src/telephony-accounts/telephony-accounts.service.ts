@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountsConfig } from '#config/accounts-config.js';
 import { Database } from '#database/database.js';
+import type { TelephonyAccountRow } from '#database/entities/telephony-account.entity.js';
 import { violatesUnique } from '#database/postgres-error.js';
 import type { Sql } from '#database/sql.js';
 import { recordAct } from '#database/statements/audit-log.js';
@@ -18,7 +19,6 @@ import {
   sealedAccounts,
   telephonyAccountNamed,
   type SealedAccount,
-  type TelephonyAccountRow,
 } from '#database/statements/telephony-accounts.js';
 import { releaseBlocked } from '#database/statements/release-blocked.js';
 import { CredentialVault, type CredentialOwner } from '#dialer/lines/credential-vault.js';

@@ -2,8 +2,10 @@ import type { CallingWindow } from '#rules/calling-hours/calling-window.js';
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-status.js';
 import type { RetryPolicy } from '#rules/retry-policy.js';
 import type { VoicemailAction } from '#rules/voicemail-action.js';
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, OneToMany, PrimaryGeneratedColumn } from 'typeorm';
 import type { Columns } from '../columns.js';
+import { Call } from './call.entity.js';
+import { Lead } from './lead.entity.js';
 
 @Entity('campaigns')
 export class Campaign {
@@ -159,6 +161,12 @@ export class Campaign {
   /** Set at creation for good: calls over the simulator, in a world of its own. */
   @Column('boolean', { default: false })
   is_test: boolean;
+
+  @OneToMany(() => Lead, (lead) => lead.campaign)
+  leads?: Lead[];
+
+  @OneToMany(() => Call, (call) => call.campaign)
+  calls?: Call[];
 }
 
 /** Columns that the engine keeps for itself. The API shows all others. */

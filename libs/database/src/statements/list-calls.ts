@@ -1,7 +1,8 @@
 import type { CallStatus } from '#rules/call-status.js';
 import type { Outcome } from '#rules/outcome.js';
+import type { CallListRow } from '../entities/call.entity.js';
 import type { Sql } from '../sql.js';
-import { CALL_LIST_COLUMNS, type CallListRow } from './calls.js';
+import { CALL_LIST_COLUMNS } from './calls.js';
 import { composed, Filter, TIME_KEY, type ListPosition } from './filter.js';
 
 /** What to list of a tenant's calls; null: whatever. */
