@@ -5,7 +5,7 @@ import type { UnnamedContext } from './connection/actor.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { ConnectionGate } from './connection/connection-gate.js';
 import { CONNECTION_GATE, Database, UNNAMED_CONTEXT } from './connection/database.js';
-import { ENTITIES } from './entities/entities.js';
+import { TransactionalDataSource } from './connection/transactional-data-source.js';
 import { VersionCheck } from './checks/version-check.js';
 import { LOGIN_DEMAND, TenantIsolationCheck, type LoginDemand } from './checks/tenant-isolation-check.js';
 import { DatabasePoll } from './watch/database-poll.js';
@@ -31,11 +31,13 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [
-        TypeOrmModule.forRoot({
-          ...dataSourceOptions(databaseUrl, { poolSize, verify: watch.verify }),
-          retryAttempts: 0,
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({
+            ...dataSourceOptions(databaseUrl, { poolSize, verify: watch.verify }),
+            retryAttempts: 0,
+          }),
+          dataSourceFactory: async (options) => new TransactionalDataSource(options!).initialize(),
         }),
-        TypeOrmModule.forFeature(ENTITIES),
       ],
       providers: [
         Database,

@@ -1,6 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { CallerId, CallerIdRow, CallerIdTerms } from '#database/entities/caller-id.entity.js';
 import { MOST_CALLER_IDS } from '#rules/route/caller-id-choice.js';
 import { BooleanField, IntegerField, IntegerParameter, TextField } from '../fields/fields.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { CursorParameter } from '../fields/list-fields.js';
 import { UuidField } from '../fields/uuid-field.js';
 
@@ -13,6 +15,7 @@ const CAP = {
   example: 200,
 } as const;
 
+@HasColumns<Omit<CallerIdTerms, 'is_active'> & Pick<CallerId, 'phone_number' | 'telephony_account_id'>>()
 export class CreateCallerIdBody {
   @TextField({ max: 100, description: 'With its country code.', example: NUMBER })
   phone_number: string;
@@ -25,6 +28,7 @@ export class CreateCallerIdBody {
 }
 
 /** What is left out stays as it is. */
+@HasColumns<CallerIdTerms>()
 export class UpdateCallerIdBody {
   @IntegerField(CAP)
   daily_cap?: number | null;
@@ -33,6 +37,7 @@ export class UpdateCallerIdBody {
   is_active?: boolean;
 }
 
+@HasColumns<CallerIdRow>()
 export class CallerIdView {
   @ApiProperty({ format: 'uuid' })
   id: string;

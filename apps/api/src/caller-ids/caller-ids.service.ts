@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
+import type { CallerIdRow } from '#database/entities/caller-id.entity.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import {
@@ -10,7 +11,6 @@ import {
   lockPools,
   insertCallerId,
   listCallerIds,
-  type CallerIdRow,
   type ListedCallerId,
 } from '#database/statements/telephony/caller-ids.js';
 import { lockAccountAgainstDeletion } from '#database/statements/telephony/telephony-accounts.js';

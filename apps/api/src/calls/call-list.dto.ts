@@ -1,4 +1,5 @@
 import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
+import { CALL_DETAIL_COLUMNS, type CallListRow } from '#database/entities/call.entity.js';
 import { CALL_STATUSES, type CallStatus } from '#rules/call/call-status.js';
 import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
 import { CsvQuery } from '../fields/csv-query.js';
@@ -6,6 +7,7 @@ import { DateTimeField } from '../fields/date-time-field.js';
 import { BooleanParameter, ChoiceField, UuidParameter } from '../fields/fields.js';
 import { CursorParameter } from '../fields/list-fields.js';
 import { PageQuery } from '../fields/page-query.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { CallView } from './call.dto.js';
 
 export class CallFilterQuery {
@@ -38,14 +40,8 @@ export class CallsQuery extends IntersectionType(PageQuery, CallFilterQuery) {
 
 export class CallsCsvQuery extends IntersectionType(CallFilterQuery, CsvQuery) {}
 
-export class CallListItem extends OmitType(CallView, [
-  'tenant_id',
-  'dialer_job_id',
-  'transcript',
-  'recording_id',
-  'decision',
-  'first_words_said',
-]) {}
+@HasColumns<CallListRow>()
+export class CallListItem extends OmitType(CallView, [...CALL_DETAIL_COLUMNS, 'recording_id']) {}
 
 export class CallsPage {
   @ApiProperty({ type: [CallListItem], description: 'Newest first.' })

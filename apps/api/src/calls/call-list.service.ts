@@ -1,6 +1,6 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
-import type { CallListRow } from '#database/statements/calls/calls.js';
+import type { CallListRow } from '#database/entities/call.entity.js';
 import type { ListPosition } from '#database/statements/parts/filter.js';
 import { countCalls, listCalls, type CallFilter, type ListedCall } from '#database/statements/calls/list-calls.js';
 import { csvForm } from '../fields/csv-query.js';

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
-import {
-  findCall,
-  findRecording,
-  findTranscript,
-  type CallRow,
-  type RecordingRow,
-} from '#database/statements/calls/calls.js';
+import type { CallRow } from '#database/entities/call.entity.js';
+import { findCall, findRecording, findTranscript, type RecordingRow } from '#database/statements/calls/calls.js';
 import { DoNotCall } from '#dialer/people/do-not-call.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import { DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';

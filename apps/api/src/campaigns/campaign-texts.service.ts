@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
-import { findCampaign, type CampaignRow } from '#database/statements/campaigns/campaigns.js';
+import type { CampaignRow } from '#database/entities/campaign.entity.js';
+import { findCampaign } from '#database/statements/campaigns/campaigns.js';
 import { campaignWords, type CampaignWords } from '#database/statements/engine/eligibility/first-words.js';
 import { findLead } from '#database/statements/leads/leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';

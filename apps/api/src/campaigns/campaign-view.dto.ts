@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { CampaignRow } from '#database/entities/campaign.entity.js';
 import {
   CAMPAIGN_STATUS_REASONS,
   CAMPAIGN_STATUSES,
@@ -9,11 +10,13 @@ import { DEFAULT_RETRY_POLICY } from '#rules/attempt/retry-policy.js';
 import type { TemplateWarning } from '#rules/template/template-findings.js';
 import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/call/voicemail-action.js';
 import { DialingView } from './dialing.dto.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { CallingWindowBody } from './calling-window.dto.js';
 import { NAME, PROMPT } from './campaign.dto.js';
 import { RetryPolicyBody } from './retry-policy.dto.js';
 import { TemplateWarnings } from './template-warning.dto.js';
 
+@HasColumns<CampaignRow>()
 export class CampaignView {
   @ApiProperty({ format: 'uuid' })
   id: string;

@@ -1,12 +1,14 @@
 import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
+import type { Campaign, CampaignTerms } from '#database/entities/campaign.entity.js';
 import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/call/voicemail-action.js';
 import { TEXT_LIMITS } from '#rules/values/text-limits.js';
 import { CountryField } from '../fields/country-field.js';
 import { DateTimeField } from '../fields/date-time-field.js';
 import { DatesField } from '../fields/dates-field.js';
 import { BooleanField, ChoiceField, ImmutableField, IntegerField, TextField } from '../fields/fields.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { LanguageField } from '../fields/language-field.js';
 import { MERGED } from '../fields/merged.js';
 import { UuidField } from '../fields/uuid-field.js';
@@ -21,6 +23,9 @@ export const PROMPT =
 const VARIABLES =
   'May have variables: `{{first_name | there}}`, `{{custom_fields.plan}}`, `{{Order number}}` (docs/variables.md).';
 
+type BodyColumns = CampaignTerms & Pick<Campaign, 'is_test'>;
+
+@HasColumns<BodyColumns>()
 export class CreateCampaignBody {
   @TextField({ max: 255, example: NAME })
   name: string;
@@ -223,6 +228,7 @@ export class CreateCampaignBody {
 }
 
 /** What is left out stays as it is. */
+@HasColumns<BodyColumns>()
 export class UpdateCampaignBody extends PartialType(
   OmitType(CreateCampaignBody, ['retry_policy', 'calling_window', 'blackout_dates', 'is_test']),
   { skipNullProperties: false },

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Database } from '#database/connection/database.js';
+import { Campaign, type CampaignRow, type CampaignTerms } from '#database/entities/campaign.entity.js';
 import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { forgetHours } from '#database/statements/engine/claim/calling-hours.js';
-import { findCampaign, type CampaignRow } from '#database/statements/campaigns/campaigns.js';
-import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/campaigns/edit-campaign.js';
+import { findCampaign } from '#database/statements/campaigns/campaigns.js';
+import { campaignSlots } from '#database/statements/campaigns/edit-campaign.js';
+import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
 import { lockAccountAgainstDeletion } from '#database/statements/telephony/telephony-accounts.js';
-import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';
 import { settingsChanged } from '#rules/access/act.js';
@@ -16,6 +19,7 @@ import {
   type CallingWindow,
 } from '#rules/calling-hours/window/calling-window.js';
 import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
+import { gatesReopenedBy } from '#rules/gate/gate.js';
 import type { RouteObstacle } from '#rules/route/route-obstacle.js';
 import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
 import { DEFAULT_RETRY_POLICY, RETRY_REASONS, retryPolicyOf, type RetryPolicy } from '#rules/attempt/retry-policy.js';
@@ -35,14 +39,15 @@ export class CampaignsService {
   ) {}
 
   async create(tenantId: string, body: CreateCampaignBody): Promise<CampaignView> {
+    const { is_test = false } = body;
     validateDates(body, new Date());
-    requireNoAccount(body, body.is_test ?? false);
-    const terms = normalizeFromNumber(body);
-    const campaignId = await this.database.transaction(async (sql) => {
-      await requireAccount(sql, tenantId, body);
-      const id = await createCampaign(sql, tenantId, terms as CreateCampaignBody & CampaignEdits);
-      await this.requireRoute(sql, { id, status: 'draft' }, body);
-      await recordAct(sql, tenantId, { action: 'campaign.create', subject: id, detail: settingsChanged(body) });
+    requireNoAccount(body, is_test);
+    const terms = toTerms(body);
+    const campaignId = await this.database.transaction(async (tx) => {
+      await requireAccount(tx, tenantId, body);
+      const { id } = await tx.manager.save(tx.manager.create(Campaign, { ...terms, tenant_id: tenantId, is_test }));
+      await this.requireRoute(tx, { id, status: 'draft' }, body);
+      await recordAct(tx, tenantId, { action: 'campaign.create', subject: id, detail: settingsChanged(body) });
       return id;
     });
     return this.get(tenantId, campaignId);
@@ -53,28 +58,32 @@ export class CampaignsService {
   }
 
   /**
-   * After this has answered, nothing is committed to be dialed on the old terms. Judged by what the campaign is once
-   * nobody else changes it.
+   * Changes a campaign. After this has answered, no call is committed on the old terms: calls are placed under a lock
+   * of the campaign, too.
    */
   async update(tenantId: string, campaignId: string, body: UpdateCampaignBody): Promise<CampaignView> {
-    await this.database.transaction(async (sql) => {
-      await lockCampaign(sql, { campaignId, tenantId });
-      const before = await find(sql, tenantId, campaignId);
-      if (before.status === 'archived') throw new DomainError('campaign_closed', { current_status: before.status });
+    await this.database.transaction(async (tx) => {
+      const before = await lockForEdit(tx.manager, { id: campaignId, tenant_id: tenantId });
       const merges = await mergedInto(before, body);
       validateDates({ start_at: before.start_at, ...futureEndAt(before.end_at), ...body, ...merges }, new Date());
       requireNoAccount(body, before.is_test);
-      await requireAccount(sql, tenantId, body);
-      const slots = await editCampaign(sql, { campaignId, edits: { ...normalizeFromNumber(body), ...merges } });
-      await this.requireRoute(sql, before, body);
-      if (slots && body.max_concurrent_calls !== undefined && slots.live > slots.slots) {
-        throw new DomainError('slots_in_use', { in_flight: slots.live });
-      }
-      await forgetHours(sql, [campaignId]);
-      await recordAct(sql, tenantId, { action: 'campaign.update', subject: campaignId, detail: settingsChanged(body) });
+      await requireAccount(tx, tenantId, body);
+      await this.edit(tx, before, toTerms({ ...body, ...merges }));
+      await this.requireRoute(tx, before, body);
+      await requireSlots(tx, campaignId, body);
+      await forgetHours(tx, [campaignId]);
+      await recordAct(tx, tenantId, { action: 'campaign.update', subject: campaignId, detail: settingsChanged(body) });
     });
     await this.dispatcher.dispatch(campaignId);
     return this.get(tenantId, campaignId);
+  }
+
+  /** Changes a campaign while no call of it is being placed. A running one is looked at again at once. */
+  private async edit(tx: Transaction, { id, status }: Campaign, terms: Partial<CampaignTerms>): Promise<void> {
+    await tx.manager.findOne(Campaign, { select: { id: true }, where: { id }, lock: { mode: 'pessimistic_write' } });
+    const wake_at = status === 'running' ? () => 'now()' : undefined;
+    await tx.manager.update(Campaign, { id }, { ...terms, wake_at });
+    await releaseBlocked(tx, { campaignIds: [id], gates: gatesReopenedBy('campaign', terms) });
   }
 
   /**
@@ -111,6 +120,24 @@ async function find(sql: Sql, tenantId: string, campaignId: string): Promise<Cam
   const campaign = await findCampaign(sql, { tenantId, campaignId });
   if (!campaign) throw new DomainError('campaign_not_found');
   return campaign;
+}
+
+/**
+ * Locks a campaign against other edits, and returns it as it is then. @throws DomainError where there is none that may be
+ * changed.
+ */
+async function lockForEdit(manager: EntityManager, owned: Pick<Campaign, 'id' | 'tenant_id'>): Promise<Campaign> {
+  const campaign = await manager.findOne(Campaign, { where: owned, lock: { mode: 'for_no_key_update' } });
+  if (!campaign) throw new DomainError('campaign_not_found');
+  if (campaign.status === 'archived') throw new DomainError('campaign_closed', { current_status: campaign.status });
+  return campaign;
+}
+
+/** @throws DomainError for fewer slots than there are calls. */
+async function requireSlots(sql: Sql, campaignId: string, body: UpdateCampaignBody): Promise<void> {
+  if (body.max_concurrent_calls === undefined) return;
+  const { live, slots } = await campaignSlots(sql, campaignId);
+  if (live > slots) throw new DomainError('slots_in_use', { in_flight: live });
 }
 
 export function toView<Row extends Omit<CampaignRow, 'system_prompt'>>(
@@ -163,10 +190,27 @@ function futureEndAt(endAt: Date | null): { end_at?: Date | null } {
   return endAt && endAt > new Date() ? { end_at: endAt } : {};
 }
 
-function normalizeFromNumber<Body extends { from_number?: string | null }>(body: Body): Body {
-  if (typeof body.from_number !== 'string') return body;
-  const terms = { country: null, source: 'nowhere', field: 'from_number' } as const;
-  return { ...body, from_number: requirePhoneNumber(body.from_number, terms) };
+/** A body whose patches have been merged. */
+type WholeBody = Omit<UpdateCampaignBody, keyof Merges> & Partial<Merges>;
+
+/** Converts the values of a body to those of columns. A column whose property is left out is undefined, and stays. */
+function toTerms({ is_test: _isTest, ...body }: Omit<WholeBody, 'is_test'> & { is_test?: boolean }) {
+  return {
+    ...body,
+    from_number: withCountry(body.from_number),
+    start_at: toDate(body.start_at),
+    end_at: toDate(body.end_at),
+  } satisfies Partial<CampaignTerms>;
+}
+
+function toDate(time: string | null | undefined): Date | null | undefined {
+  return typeof time === 'string' ? new Date(time) : time;
+}
+
+/** @throws InvalidFields for a number that has no country code. */
+function withCountry(number: string | null | undefined): string | null | undefined {
+  if (typeof number !== 'string') return number;
+  return requirePhoneNumber(number, { country: null, source: 'nowhere', field: 'from_number' });
 }
 
 /** @throws InvalidFields where a test campaign names an account. */

@@ -11,10 +11,11 @@ import {
   type FieldColumns,
 } from '#csv/contact-file.js';
 import { Database } from '#database/connection/database.js';
+import type { LeadRow } from '#database/entities/lead.entity.js';
 import { findCampaign } from '#database/statements/campaigns/campaigns.js';
 import type { ListPosition } from '#database/statements/parts/filter.js';
 import { listFieldNames } from '#database/statements/leads/list-field-names.js';
-import { findLead, type LeadRow } from '#database/statements/leads/leads.js';
+import { findLead } from '#database/statements/leads/leads.js';
 import {
   countLeads,
   isFiltered,

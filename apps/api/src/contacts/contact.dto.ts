@@ -1,11 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional } from 'class-validator';
+import type { LeadRow, LeadTerms } from '#database/entities/lead.entity.js';
 import { MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
 import { LEAD_STATUSES, type LeadStatus } from '#rules/lead/lead-status.js';
 import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
 import { DialingView } from '../campaigns/dialing.dto.js';
 import { EmailField } from '../fields/email-field.js';
 import { TextField } from '../fields/fields.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { FittingFields } from './fitting-fields.js';
 import { MERGED } from '../fields/merged.js';
 import { Storable } from '../fields/storable.js';
@@ -16,6 +18,7 @@ const NUMBER = '+447700900102';
 const AT_MOST = `${MOST_FIELDS} fields and ${MOST_BYTES.toLocaleString('en-US')} bytes of JSON at most.`;
 const CUSTOM_FIELDS = { plan: 'basic', ends_on: '2027-03-31' };
 
+@HasColumns<LeadTerms>()
 export class AddContactBody {
   @TextField({
     max: 100,
@@ -50,6 +53,7 @@ export class AddContactBody {
   custom_fields?: Record<string, unknown> | null;
 }
 
+@HasColumns<Omit<LeadTerms, 'phone_number'>>()
 export class UpdateContactBody extends PartialType(OmitType(AddContactBody, ['phone_number', 'custom_fields'])) {
   @ApiPropertyOptional({
     type: 'object',
@@ -85,6 +89,7 @@ export class BulkContactsBody {
   contacts: unknown[];
 }
 
+@HasColumns<LeadRow>()
 export class ContactView {
   @ApiProperty({ format: 'uuid' })
   id: string;

@@ -2,11 +2,13 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsString, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import type { AccountTerms, TelephonyAccountRow } from '#database/entities/telephony-account.entity.js';
 import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/port/account-credentials.js';
 import { MaxCharacters } from '../fields/characters.js';
 import { CountriesField } from '../fields/countries-field.js';
 import { NEXT_CURSOR } from '../fields/cursor-page.js';
 import { IntegerField, TextField } from '../fields/fields.js';
+import { HasColumns } from '../fields/has-columns.js';
 
 const NAME = { max: 100, example: 'Our Twilio' } as const;
 const PACE = {
@@ -109,6 +111,9 @@ export const ACCOUNT_CHANGES = {
   limit: { summary: 'Other limits', value: { calls_per_second: 10, allowed_countries: ['GB'] } },
 };
 
+type BodyColumns = AccountTerms & Record<AccountProvider, unknown>;
+
+@HasColumns<BodyColumns>()
 export class CreateTelephonyAccountBody {
   @TextField(NAME)
   name: string;
@@ -130,6 +135,7 @@ export class CreateTelephonyAccountBody {
 }
 
 /** What is left out stays as it is. */
+@HasColumns<BodyColumns>()
 export class UpdateTelephonyAccountBody {
   @TextField({ ...NAME, optional: true })
   name?: string;
@@ -155,6 +161,7 @@ export class UpdateTelephonyAccountBody {
   allowed_countries?: string[] | null;
 }
 
+@HasColumns<TelephonyAccountRow & Record<'has_readable_credentials', unknown>>()
 export class TelephonyAccountView {
   @ApiProperty({ format: 'uuid' })
   id: string;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountsConfig } from '#config/accounts-config.js';
 import { Database } from '#database/connection/database.js';
+import type { TelephonyAccountRow } from '#database/entities/telephony-account.entity.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import type { Sql } from '#database/connection/sql.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
@@ -18,7 +19,6 @@ import {
   sealedAccounts,
   telephonyAccountNamed,
   type SealedAccount,
-  type TelephonyAccountRow,
 } from '#database/statements/telephony/telephony-accounts.js';
 import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
 import { CredentialCipher, type CredentialOwner } from '#dialer/routes/credential-cipher.js';
@@ -151,7 +151,7 @@ export class TelephonyAccountsService {
     }
   }
 
-  /** @throws Refusal that says what the operator has to set. */
+  /** @throws DomainError that says what the operator has to set. */
   private requireSetUp(provider: AccountProvider): void {
     const { obstacle } = this.config[provider];
     if (obstacle !== null)

@@ -1,7 +1,9 @@
 import { ApiExtraModels, ApiProperty, PartialType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
+import type { Tenant, TenantProperties } from '#database/entities/tenant.entity.js';
 import { CountryField } from '../fields/country-field.js';
+import { HasColumns } from '../fields/has-columns.js';
 import { MERGED } from '../fields/merged.js';
 import { BooleanField, IntegerField, TextField } from '../fields/fields.js';
 import { SentenceField } from '../fields/sentence-field.js';
@@ -47,6 +49,7 @@ export class RetentionBody {
 }
 
 @ApiExtraModels(FrequencyCapPatch)
+@HasColumns<TenantProperties>()
 export class UpdateTenantBody {
   @TextField({ max: 255, optional: true, example: 'Example Voice Ltd' })
   business_name?: string;
@@ -173,6 +176,9 @@ export class OperatorLimitsView {
   import_bytes: number | null;
 }
 
+@HasColumns<
+  TenantProperties & Pick<Tenant, 'id' | 'created_at' | 'minutes_reserved'> & Record<'operator_limits', unknown>
+>()
 export class TenantView {
   @ApiProperty()
   id: string;

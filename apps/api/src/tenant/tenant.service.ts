@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
-import type { Tenant } from '#database/entities/tenant.entity.js';
+import type { Tenant, TenantTerms } from '#database/entities/tenant.entity.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { setRulePacks } from '#database/statements/campaigns/rule-packs.js';
 import { editTenant } from '#database/statements/access/edit-tenant.js';
@@ -59,7 +59,7 @@ function toLimitsView(limits: TenantLimits): OperatorLimitsView {
   return { ...calls, open_imports, import_bytes };
 }
 
-function retentionColumns(retention: UpdateTenantBody['retention']): Partial<Tenant> {
+function retentionColumns(retention: UpdateTenantBody['retention']): Partial<TenantTerms> {
   return { recordings_days: retention?.recordings_days, transcripts_days: retention?.transcripts_days };
 }
 
@@ -76,7 +76,7 @@ async function mergedCap(
   return patch && merged({ field: 'frequency_cap', type: FrequencyCapBody, present, patch });
 }
 
-function capColumns(cap: FrequencyCapBody | null | undefined): Partial<Tenant> {
+function capColumns(cap: FrequencyCapBody | null | undefined): Partial<TenantTerms> {
   if (cap === undefined) return {};
   return { cap_attempts: cap?.attempts ?? null, cap_days: cap?.days ?? null };
 }

@@ -2,7 +2,12 @@ import type { CallDecision } from '#rules/eligibility/call-decision.js';
 import type { FirstWordsSaid } from '#rules/first-words/first-words.js';
 import type { AnsweredBy, Outcome } from '#rules/call/outcome.js';
 import type { CallStatus } from '#rules/call/call-status.js';
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, JoinColumn, ManyToOne, OneToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import type { Columns } from './columns.js';
+import { Campaign } from './campaign.entity.js';
+import { Conversation } from './conversation.entity.js';
+import { Lead } from './lead.entity.js';
+import { Recording } from './recording.entity.js';
 
 @Entity('calls')
 export class Call {
@@ -126,4 +131,46 @@ export class Call {
   /** As its campaign's. */
   @Column('boolean', { default: false })
   is_test: boolean;
+
+  @ManyToOne(() => Campaign, (campaign) => campaign.calls)
+  @JoinColumn({ name: 'campaign_id' })
+  campaign?: Relation<Campaign>;
+
+  @ManyToOne(() => Lead, (lead) => lead.calls)
+  @JoinColumn({ name: 'lead_id' })
+  lead?: Relation<Lead>;
+
+  @OneToOne(() => Conversation, (conversation) => conversation.call)
+  conversation?: Relation<Conversation>;
+
+  @OneToOne(() => Recording, (recording) => recording.call)
+  recording?: Relation<Recording>;
 }
+
+/** Columns that the engine keeps for itself. The API shows all others. */
+export const CALL_ENGINE_COLUMNS = [
+  'number_key',
+  'reserved_minutes',
+  'charged_minutes',
+  'operator_reserved_minutes',
+  'operator_charged_minutes',
+  'is_relayed',
+  'is_presumed',
+] as const satisfies readonly (keyof Call)[];
+
+/** Columns that a list leaves out, mostly since they are long. */
+export const CALL_DETAIL_COLUMNS = [
+  'tenant_id',
+  'dialer_job_id',
+  'transcript',
+  'decision',
+  'first_words_said',
+] as const satisfies readonly (keyof Call)[];
+
+type ShownCall = Omit<Columns<Call>, (typeof CALL_ENGINE_COLUMNS)[number] | 'cost'> & { readonly cost: number | null };
+
+/** A call as the API shows it, with the id of its recording. */
+export type CallRow = ShownCall & { readonly recording_id: string | null };
+
+/** A call as a list shows it. */
+export type CallListRow = Omit<ShownCall, (typeof CALL_DETAIL_COLUMNS)[number]>;

@@ -2,7 +2,10 @@ import type { CallingWindow } from '#rules/calling-hours/window/calling-window.j
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign/campaign-status.js';
 import type { RetryPolicy } from '#rules/attempt/retry-policy.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, OneToMany, PrimaryGeneratedColumn } from 'typeorm';
+import type { Columns } from './columns.js';
+import { Call } from './call.entity.js';
+import { Lead } from './lead.entity.js';
 
 @Entity('campaigns')
 export class Campaign {
@@ -158,4 +161,44 @@ export class Campaign {
   /** Set at creation for good: calls over the simulator, in a world of its own. */
   @Column('boolean', { default: false })
   is_test: boolean;
+
+  @OneToMany(() => Lead, (lead) => lead.campaign)
+  leads?: Lead[];
+
+  @OneToMany(() => Call, (call) => call.campaign)
+  calls?: Call[];
 }
+
+/** Columns that the engine keeps for itself. The API shows all others. */
+export const ENGINE_COLUMNS = [
+  'wake_at',
+  'breaker_attempts',
+  'breaker_faults',
+  'slot_seconds',
+  'talk_seconds',
+  'total_cost',
+  'provider_rejection',
+  'provider_rejected_since',
+  'provider_rejected_until',
+] as const satisfies readonly (keyof Campaign)[];
+
+/** Columns that the API shows, and that no edit of a campaign changes. */
+type FixedColumn =
+  | 'id'
+  | 'tenant_id'
+  | 'is_test'
+  | 'status'
+  | 'status_reason'
+  | 'created_at'
+  | 'started_at'
+  | 'completed_at'
+  | 'total_leads'
+  | 'calls_completed'
+  | 'calls_failed'
+  | 'updated_at';
+
+/** A campaign as the API shows it. */
+export type CampaignRow = Omit<Columns<Campaign>, (typeof ENGINE_COLUMNS)[number]>;
+
+/** What a tenant says about a campaign: a body that creates or edits one has a property for each of these columns. */
+export type CampaignTerms = Omit<CampaignRow, FixedColumn>;

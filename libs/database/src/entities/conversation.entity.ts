@@ -1,6 +1,7 @@
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { SessionEnd } from '#rules/access/session-end.js';
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, JoinColumn, OneToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import { Call } from './call.entity.js';
 
 @Entity('conversations')
 export class Conversation {
@@ -41,4 +42,8 @@ export class Conversation {
   /** 0: nothing of it is written down yet; n + 1: it was asked about n times. */
   @Column('integer', { default: 0 })
   conclude_attempts: number;
+
+  @OneToOne(() => Call, (call) => call.conversation)
+  @JoinColumn({ name: 'call_id' })
+  call?: Relation<Call>;
 }

@@ -1,6 +1,9 @@
 import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { Outcome } from '#rules/call/outcome.js';
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import type { Columns } from './columns.js';
+import { Call } from './call.entity.js';
+import { Campaign } from './campaign.entity.js';
 
 @Entity('leads')
 export class Lead {
@@ -88,7 +91,48 @@ export class Lead {
    */
   @Column('jsonb', { nullable: true })
   merged_contacts: MergedContact[] | null;
+
+  @ManyToOne(() => Campaign, (campaign) => campaign.leads)
+  @JoinColumn({ name: 'campaign_id' })
+  campaign?: Relation<Campaign>;
+
+  @OneToMany(() => Call, (call) => call.lead)
+  calls?: Call[];
 }
+
+/** Columns that the engine keeps for itself. The API shows all others, as contacts. */
+export const LEAD_ENGINE_COLUMNS = [
+  'number_key',
+  'area_id',
+  'earlier_attempts',
+  'erased_at',
+  'retry_at',
+  'removed_status',
+  'merged_contacts',
+] as const satisfies readonly (keyof Lead)[];
+
+/** Columns that the API shows, and that no edit of a contact changes. */
+export const LEAD_FIXED_COLUMNS = [
+  'id',
+  'tenant_id',
+  'campaign_id',
+  'created_at',
+  'last_called_at',
+  'call_attempts',
+  'status',
+  'outcome',
+  'next_attempt_at',
+  'block_code',
+  'updated_at',
+] as const satisfies readonly (keyof Lead)[];
+
+type ShownLead = Omit<Columns<Lead>, (typeof LEAD_ENGINE_COLUMNS)[number]>;
+
+/** A lead as the API shows it: `next_attempt_at` only while there will be one. */
+export type LeadRow = Omit<ShownLead, 'next_attempt_at'> & { readonly next_attempt_at: Date | null };
+
+/** What a tenant says about a contact: a body that adds one has a property for each of these columns. */
+export type LeadTerms = Omit<ShownLead, (typeof LEAD_FIXED_COLUMNS)[number]>;
 
 /** A contact whose calls another contact has taken over. */
 export interface MergedContact {

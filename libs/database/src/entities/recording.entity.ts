@@ -1,4 +1,5 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, JoinColumn, OneToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import { Call } from './call.entity.js';
 
 @Entity('recordings')
 export class Recording {
@@ -23,4 +24,8 @@ export class Recording {
   /** To be deleted where it lies; nobody is shown it any more. */
   @Column('boolean', { default: false })
   is_erased: boolean;
+
+  @OneToOne(() => Call, (call) => call.recording)
+  @JoinColumn({ name: 'call_id' })
+  call?: Relation<Call>;
 }

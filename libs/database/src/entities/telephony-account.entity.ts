@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Columns } from './columns.js';
 
 @Entity('telephony_accounts')
 export class TelephonyAccount {
@@ -39,3 +40,16 @@ export class TelephonyAccount {
   @Column('jsonb', { nullable: true })
   allowed_countries: string[] | null;
 }
+
+/** Columns that nobody is shown. */
+export const ACCOUNT_HIDDEN_COLUMNS = [
+  'tenant_id',
+  'credentials',
+  'deleted_at',
+] as const satisfies readonly (keyof TelephonyAccount)[];
+
+/** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
+export type TelephonyAccountRow = Omit<Columns<TelephonyAccount>, (typeof ACCOUNT_HIDDEN_COLUMNS)[number]>;
+
+/** What a tenant says about an account, beside its credentials: a body has a property for each of these columns. */
+export type AccountTerms = Omit<TelephonyAccountRow, 'id' | 'provider' | 'hint' | 'created_at' | 'updated_at'>;

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Columns } from './columns.js';
 
 @Entity('tenants')
 export class Tenant {
@@ -94,3 +95,28 @@ export class Tenant {
   @Column('varchar', { length: 500, nullable: true })
   recording_notice: string | null;
 }
+
+/** Columns that no edit of a tenant by its users changes. */
+export const TENANT_FIXED_COLUMNS = [
+  'id',
+  'created_at',
+  'minutes_reserved',
+  'dialing_halted_at',
+  'dialing_halted_reason',
+  'limit_minutes',
+  'limit_concurrent_calls',
+  'limit_calls_per_day',
+  'limit_open_imports',
+  'limit_import_bytes',
+  'operator_minutes_used',
+  'operator_minutes_reserved',
+  'operator_calls_on',
+  'operator_calls',
+] as const satisfies readonly (keyof Tenant)[];
+
+/** What a tenant says about itself. */
+export type TenantTerms = Omit<Columns<Tenant>, (typeof TENANT_FIXED_COLUMNS)[number]>;
+
+/** The terms of a tenant as bodies and views have them: the cap and the retention are objects there. */
+export type TenantProperties = Omit<TenantTerms, 'cap_attempts' | 'cap_days' | 'recordings_days' | 'transcripts_days'> &
+  Record<'frequency_cap' | 'retention', unknown>;

@@ -1,12 +1,13 @@
 import { gatesReopenedBy } from '#rules/gate/gate.js';
+import { columnsOf } from '../../entities/columns.js';
+import { Tenant, TENANT_FIXED_COLUMNS, type TenantTerms } from '../../entities/tenant.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
-/** What of a tenant can be changed, as columns; what is left out stays. */
-export type TenantEdits = Readonly<Record<string, unknown>>;
+/** What of a tenant can be changed; what is left out stays. `setRulePacks` changes whether rule packs are used. */
+export type TenantEdits = Partial<Omit<TenantTerms, 'uses_rule_packs'>>;
 
-const EDITABLE = `business_name, default_country, minutes_remaining, min_gap_seconds, cap_attempts, cap_days,
-  recordings_days, transcripts_days, disclosure, recording_notice`;
+const EDITABLE = columnsOf(Tenant, [...TENANT_FIXED_COLUMNS, 'uses_rule_packs']).join(', ');
 
 /**
  * Changes a tenant. If that concerns who may be called, or for how many minutes, it waits for whoever places a call of
@@ -19,7 +20,7 @@ export async function editTenant(
 ): Promise<void> {
   await sql.run(EDIT, [tenantId, JSON.stringify(edits)]);
   const gates = gatesReopenedBy('tenant', edits);
-  if (gates.length === 0 && edits['minutes_remaining'] === undefined) return;
+  if (gates.length === 0 && edits.minutes_remaining === undefined) return;
   const campaignIds = await lockCampaignsOf(sql, tenantId);
   if (gates.length > 0) await releaseBlocked(sql, { campaignIds, gates });
 }

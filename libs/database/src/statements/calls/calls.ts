@@ -1,24 +1,12 @@
 import type { ConversationTurn } from '#rules/call/call-report.js';
-import type { Call } from '../../entities/call.entity.js';
+import { columnsOf } from '../../entities/columns.js';
+import { Call, CALL_DETAIL_COLUMNS, CALL_ENGINE_COLUMNS, type CallRow } from '../../entities/call.entity.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** A call as a list shows it: without its long texts. */
-export type CallListRow = Omit<
-  Call,
-  'cost' | 'transcript' | 'dialer_job_id' | 'tenant_id' | 'decision' | 'first_words_said' | 'number_key'
-> & {
-  readonly cost: number | null;
-};
+const LISTED = columnsOf(Call, [...CALL_ENGINE_COLUMNS, ...CALL_DETAIL_COLUMNS, 'cost']);
 
-export const CALL_LIST_COLUMNS = `id, campaign_id, lead_id, attempt, phone_number, status, outcome, answered_by, end_reason, provider, provider_call_id,
-  started_at, answered_at, ended_at, callback_at, duration_seconds, recording_url, summary, telephony_account_id,
-    from_number, is_test, cost::float8 AS cost, created_at, updated_at`;
-
-/** A call with all its columns, and the id of its recording. */
-export type CallRow = Omit<Call, 'cost' | 'number_key'> & {
-  readonly cost: number | null;
-  readonly recording_id: string | null;
-};
+/** Columns of a `CallListRow`. */
+export const CALL_LIST_COLUMNS = [...LISTED, 'cost::float8 AS cost'].join(', ');
 
 interface OwnedCall {
   readonly tenantId: string;
@@ -33,7 +21,7 @@ export async function findCall(sql: Sql, { tenantId, callId }: OwnedCall): Promi
 const FIND = {
   name: 'find-call',
   text: `
-    SELECT ${CALL_LIST_COLUMNS}, tenant_id, dialer_job_id, transcript, decision, first_words_said,
+    SELECT ${CALL_LIST_COLUMNS}, ${CALL_DETAIL_COLUMNS.join(', ')},
       (SELECT r.id FROM recordings r WHERE r.call_id = calls.id AND NOT r.is_erased) AS recording_id
     FROM calls WHERE tenant_id = $1 AND id = $2`,
 };

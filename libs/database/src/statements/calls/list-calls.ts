@@ -1,7 +1,8 @@
 import type { CallStatus } from '#rules/call/call-status.js';
 import type { Outcome } from '#rules/call/outcome.js';
+import type { CallListRow } from '../../entities/call.entity.js';
 import type { Sql } from '../../connection/sql.js';
-import { CALL_LIST_COLUMNS, type CallListRow } from './calls.js';
+import { CALL_LIST_COLUMNS } from './calls.js';
 import { composed, Filter, TIME_KEY, type ListPosition } from '../parts/filter.js';
 
 /** What to list of a tenant's calls; null: whatever. */

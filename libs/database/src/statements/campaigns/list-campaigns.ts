@@ -1,6 +1,7 @@
 import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
+import type { CampaignRow } from '../../entities/campaign.entity.js';
 import type { Sql } from '../../connection/sql.js';
-import { CAMPAIGN_COLUMNS, type CampaignRow } from './campaigns.js';
+import { CAMPAIGN_COLUMNS } from './campaigns.js';
 import { composed, Filter, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
 
 /** Prompts of a page that are shown unasked, in bytes together. */

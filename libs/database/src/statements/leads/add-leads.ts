@@ -1,14 +1,9 @@
 import { numberKey } from '#rules/phone-number/number-key.js';
+import type { LeadTerms } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
 
 /** A contact to add, its number in E.164. */
-export interface NewLead {
-  readonly phone_number: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly email: string | null;
-  readonly custom_fields: Record<string, unknown>;
-  readonly timezone: string | null;
+export interface NewLead extends Readonly<LeadTerms> {
   readonly area_id: number;
   /**
    * Keyed hashes of tenant and number, hexadecimal, one for each writing: a person who was erased is not added again.

@@ -1,17 +1,12 @@
+import { columnsOf } from '../../entities/columns.js';
+import { Lead, LEAD_ENGINE_COLUMNS, LEAD_FIXED_COLUMNS, type LeadTerms } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** What of a lead can be changed; what is left out stays. */
-export interface LeadEdits {
-  readonly first_name?: string | null;
-  readonly last_name?: string | null;
-  readonly email?: string | null;
-  readonly custom_fields?: Record<string, unknown>;
-  readonly timezone?: string | null;
-  /** Goes with the time zone. */
-  readonly area_id?: number;
-}
+/** What of a lead can be changed; what is left out stays. The place goes with the time zone. */
+export type LeadEdits = Partial<Omit<LeadTerms, 'phone_number'> & Pick<Lead, 'area_id'>>;
 
-const EDITABLE = `first_name, last_name, email, custom_fields, timezone, area_id`;
+const TERMS = columnsOf(Lead, [...LEAD_ENGINE_COLUMNS, ...LEAD_FIXED_COLUMNS, 'phone_number']);
+const EDITABLE = [...TERMS, 'area_id'].join(', ');
 
 /**
  * Changes a lead of a campaign that the caller has locked; the campaign is looked at again, since the person may be

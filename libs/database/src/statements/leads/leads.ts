@@ -1,9 +1,12 @@
 import { numberKey } from '#rules/phone-number/number-key.js';
-import type { Lead } from '../../entities/lead.entity.js';
+import { columnsOf } from '../../entities/columns.js';
+import { Lead, LEAD_ENGINE_COLUMNS, type LeadRow } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
 
-export const LEAD_COLUMNS = `id, tenant_id, campaign_id, phone_number, first_name, last_name, email, custom_fields, created_at, last_called_at,
-  call_attempts, status, outcome, updated_at, timezone,
+const STORED = columnsOf(Lead, [...LEAD_ENGINE_COLUMNS, 'next_attempt_at', 'block_code']);
+
+/** Columns of a `LeadRow`, from `LEADS`. */
+export const LEAD_COLUMNS = `${STORED.join(', ')},
   CASE WHEN status = 'pending' THEN nullif(greatest(next_attempt_at, shut.until), 'infinity') END AS next_attempt_at,
   coalesce(block_code, shut.code) AS block_code`;
 
@@ -16,21 +19,6 @@ export const LEADS = `
     FROM campaign_hours h JOIN areas p ON p.id = h.area_id
     WHERE h.campaign_id = leads.campaign_id AND h.area_id = leads.area_id AND h.opens_at > now()
       AND leads.status = 'pending') shut ON true`;
-
-/** A lead as the API shows it: `next_attempt_at` only while there will be one. */
-export type LeadRow = Omit<
-  Lead,
-  | 'next_attempt_at'
-  | 'number_key'
-  | 'merged_contacts'
-  | 'area_id'
-  | 'earlier_attempts'
-  | 'erased_at'
-  | 'retry_at'
-  | 'removed_status'
-> & {
-  readonly next_attempt_at: Date | null;
-};
 
 interface OwnedLead {
   readonly tenantId: string;

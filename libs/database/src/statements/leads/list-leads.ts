@@ -2,9 +2,10 @@ import { numberKey } from '#rules/phone-number/number-key.js';
 import { toE164 } from '#rules/phone-number/phone-number.js';
 import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { Outcome } from '#rules/call/outcome.js';
+import type { LeadRow } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { composed, containing, Filter, TIME_KEY, type ListPosition } from '../parts/filter.js';
-import { LEAD_COLUMNS, LEADS, type LeadRow } from './leads.js';
+import { LEAD_COLUMNS, LEADS } from './leads.js';
 
 /** Each can be had both ways by an index. */
 export const LEAD_ORDERS = ['created_at', '-created_at', 'phone_number', '-phone_number'] as const;

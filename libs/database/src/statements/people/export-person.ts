@@ -1,5 +1,5 @@
 import { writingsOf } from '#rules/phone-number/number-key.js';
-import type { CallRow } from '../calls/calls.js';
+import type { CallRow } from '../../entities/call.entity.js';
 import type { MergedContact } from '../../entities/lead.entity.js';
 import type { ConsentRow } from './consents.js';
 import type { DncRow } from './dnc.js';

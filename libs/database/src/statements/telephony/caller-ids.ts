@@ -1,22 +1,21 @@
 import { MOST_CALLER_IDS } from '#rules/route/caller-id-choice.js';
+import { columnsOf } from '../../entities/columns.js';
+import {
+  CALLER_ID_ENGINE_COLUMNS,
+  CALLER_ID_FIXED_COLUMNS,
+  CallerId,
+  type CallerIdRow,
+  type CallerIdTerms,
+} from '../../entities/caller-id.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { callsOnDayOf } from '../engine/eligibility/caller-id-pool.js';
 import { lockCampaignsOf } from '../access/edit-tenant.js';
 import { TIME_KEY, type ListPosition } from '../parts/filter.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
-export interface CallerIdRow {
-  readonly id: string;
-  readonly phone_number: string;
-  readonly telephony_account_id: string | null;
-  readonly daily_cap: number | null;
-  readonly is_active: boolean;
-  readonly calls_today: number;
-  readonly created_at: Date;
-}
-
-const COLUMNS = `id, phone_number, telephony_account_id, daily_cap, is_active,
-  ${callsOnDayOf('now()')} AS calls_today, created_at`;
+const COLUMNS = [...columnsOf(CallerId, CALLER_ID_ENGINE_COLUMNS), `${callsOnDayOf('now()')} AS calls_today`].join(
+  ', ',
+);
 
 export type ListedCallerId = CallerIdRow & { readonly position_key: string };
 
@@ -114,8 +113,10 @@ const INSERT = {
     RETURNING ${COLUMNS}`,
 };
 
-/** What of a caller id can be changed, as columns; what is left out stays. */
-export type CallerIdEdits = Readonly<Record<string, unknown>>;
+/** What of a caller id can be changed; what is left out stays. */
+export type CallerIdEdits = Partial<CallerIdTerms>;
+
+const EDITABLE = columnsOf(CallerId, [...CALLER_ID_ENGINE_COLUMNS, ...CALLER_ID_FIXED_COLUMNS]).join(', ');
 
 export async function editCallerId(
   sql: Sql,
@@ -129,7 +130,7 @@ export async function editCallerId(
 const EDIT = {
   name: 'edit-caller-id',
   text: `
-    UPDATE caller_ids n SET (daily_cap, is_active) = (SELECT daily_cap, is_active FROM jsonb_populate_record(n, $3::jsonb))
+    UPDATE caller_ids n SET (${EDITABLE}) = (SELECT ${EDITABLE} FROM jsonb_populate_record(n, $3::jsonb))
     WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
 };
 

@@ -1,20 +1,14 @@
+import { columnsOf } from '../../entities/columns.js';
+import {
+  ACCOUNT_HIDDEN_COLUMNS,
+  TelephonyAccount,
+  type AccountTerms,
+  type TelephonyAccountRow,
+} from '../../entities/telephony-account.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
 
-/** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
-export interface TelephonyAccountRow {
-  readonly id: string;
-  readonly name: string;
-  readonly provider: string;
-  readonly hint: string;
-  readonly calls_per_second: number | null;
-  /** Or `*`; null: its tenant's default_country alone. */
-  readonly allowed_countries: string[] | null;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
-
-const COLUMNS = 'id, name, provider, hint, calls_per_second, allowed_countries, created_at, updated_at';
+const COLUMNS = columnsOf(TelephonyAccount, ACCOUNT_HIDDEN_COLUMNS).join(', ');
 
 export interface NewTelephonyAccount {
   readonly id: string;
@@ -111,14 +105,8 @@ export async function lockTelephonyAccount(
 
 const LOCK = { name: 'lock-telephony-account', text: `${FIND.text} FOR NO KEY UPDATE` };
 
-/** What of an account can be changed, as columns; what is left out stays. */
-export interface AccountEdits {
-  readonly name?: string;
-  readonly credentials?: string;
-  readonly hint?: string;
-  readonly calls_per_second?: number | null;
-  readonly allowed_countries?: readonly string[] | null;
-}
+/** What of an account can be changed; what is left out stays. */
+export type AccountEdits = Partial<AccountTerms & Pick<TelephonyAccount, 'credentials' | 'hint'>>;
 
 /** Of an account that the caller has locked. */
 export async function editTelephonyAccount(
@@ -130,7 +118,14 @@ export async function editTelephonyAccount(
   return row!;
 }
 
-const EDITABLE = 'name, credentials, hint, calls_per_second, allowed_countries';
+const EDITABLE = columnsOf(TelephonyAccount, [
+  'id',
+  'tenant_id',
+  'provider',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+]).join(', ');
 
 const EDIT = {
   name: 'edit-telephony-account',

@@ -1,0 +1,12 @@
+import { DataSource, type QueryRunner } from 'typeorm';
+
+/**
+ * The data source of a process. It runs nothing by itself: a repository of its own manager would use any connection of
+ * the pool, and see the rows of all tenants. Entities are read and written with the manager of `Database.transaction`.
+ */
+export class TransactionalDataSource extends DataSource {
+  /** @throws Error always. TypeORM asks for a query runner where it is not given one, as `Database` does. */
+  override createQueryRunner(): QueryRunner {
+    throw new Error('No repository works outside of a transaction: use `tx.manager` of Database.transaction.');
+  }
+}
