@@ -15,7 +15,7 @@ export class RenameAreasReportsAndWebhooks1763858730000 implements MigrationInte
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query([...FORWARD].reverse().map(backward).map(rename).join(';\n'));
+    await runner.query(FORWARD.toReversed().map(backward).map(rename).join(';\n'));
     await runner.query(noteFunctions('place'));
     await runner.query(`DROP FUNCTION note_areas() CASCADE; DROP FUNCTION note_area() CASCADE;`);
     await runner.query(closeFunctions('place'));
