@@ -7,10 +7,12 @@ import { functionsOf, quantile, wideLines } from './shape.mjs';
 import { isProduct, readCheckout } from './sources.mjs';
 import { handWrites, managedWrites, uniqueKeys } from './writes.mjs';
 
+const NAMED_PATH = /^(apps|libs|database|test)\/.*\.(ts|mts|mjs|cjs|sql)$/;
 const SCHEMA = 'database/schema.sql';
+const ALLOWED_NAMES = 'test/readability/allowed-names.mjs';
 const ARCHITECTURE = 'docs/architecture.md';
 
-/** Measures a checkout. `key` selects a figure for `--list`; `places` are what it counts. Described in measure.d.mts. */
+/** Measures a checkout; described in measure.d.mts. */
 export function measure(root) {
   const checkout = readCheckout(root);
   const comments = [...checkout.sources.flatMap(commentsOf), ...checkout.sql.flatMap(commentsOfSql)];
@@ -50,14 +52,12 @@ function openings(comments) {
 }
 
 function names({ files, sources, sql }) {
-  const paths = files.filter(
-    (path) => /^(apps|libs|database|test)\//.test(path) && /\.(ts|mts|mjs|cjs|sql)$/.test(path),
-  );
+  const paths = files.filter((path) => NAMED_PATH.test(path));
   const schema = sql.filter(({ path }) => path === SCHEMA).flatMap(schemaNames);
   const all = [...sources.flatMap(declaredNames), ...pathNames(paths), ...schema];
   const { places, unused } = overloadedNames(all);
   const different = new Set(places.map(({ name }) => name)).size;
-  const idle = unused.map(({ name }) => ({ path: 'test/readability/allowed-names.mjs', at: 1, text: String(name) }));
+  const idle = unused.map(({ reason }) => ({ path: ALLOWED_NAMES, at: 1, text: reason }));
   return [
     counted('names', 'names with line, hold, lane, take, refusal, bell, desk, room, wall', places, {
       of: ` (${different} different)`,
@@ -146,7 +146,7 @@ function sizes({ sources, imports: roots }) {
     .map((place) => ({ ...place, text: `${place.lines} lines` }));
   const functions = product.flatMap(functionsOf).sort((a, b) => a.lines - b.lines);
   const lines = functions.map((each) => each.lines);
-  const longest = functions.slice(-20).reverse();
+  const longest = functions.slice(-20).toReversed();
   const figures = [quantile(lines, 0.5), quantile(lines, 0.9), lines.at(-1) ?? 0].join(' / ');
   return [
     told('small-files', 'files under 25 lines with one importer', String(places.length), places),

@@ -3,15 +3,15 @@ import { ALLOWED } from './allowed-names.mjs';
 import { lineAt, walk } from './sources.mjs';
 
 /**
- * Words that meant several things, with the inflections that count. `refused` and `refuse` do not: they are outcomes of
- * a call and what a phone network does. `baseline`, `deadline`, `threshold` and the like are other words.
+ * Words that meant several things, with the inflections that count. Not counted are `refused` (an outcome of a call),
+ * `holder` (of a lease), `took` (a duration), and other words: `baseline`, `deadline`, `threshold`.
  */
 const OVERLOADED = new Map(
   Object.entries({
-    line: 'line lines lined',
-    hold: 'hold holds held holding holder holders',
+    line: 'line lines',
+    hold: 'hold holds held holding',
     lane: 'lane lanes',
-    take: 'take takes took taken taking taker takers',
+    take: 'take takes taken taking',
     refusal: 'refusal refusals',
     bell: 'bell bells',
     desk: 'desk desks',
@@ -95,14 +95,20 @@ export function schemaNames({ path, text }) {
   return names;
 }
 
-/** @returns the declarations with an overloaded word that nothing allows, and the entries of the list that allow none. */
+/** @returns the declarations with a word that no entry allows, and the entries of the list that allow none. */
 export function overloadedNames(names, allowed = ALLOWED) {
-  const candidates = names.filter(({ name }) => overloadedIn(name).length > 0);
-  const isAllowed = (entry, { path, name }) => entry.name.test(name) && (entry.path ?? /./).test(path);
-  return {
-    places: candidates
-      .filter((candidate) => !allowed.some((entry) => isAllowed(entry, candidate)))
-      .map(({ path, at, name }) => ({ path, at, text: `${name} (${overloadedIn(name).join(', ')})`, name })),
-    unused: allowed.filter((entry) => !candidates.some((candidate) => isAllowed(entry, candidate))),
-  };
+  const used = new Set();
+  const places = names.flatMap(({ path, at, name }) => {
+    const words = overloadedIn(name).filter((word) => {
+      const entry = allowed.find((each) => allows(each, { path, name, word }));
+      used.add(entry);
+      return entry === undefined;
+    });
+    return words.length === 0 ? [] : [{ path, at, name, text: `${name} (${words.join(', ')})` }];
+  });
+  return { places, unused: allowed.filter((entry) => !used.has(entry)) };
+}
+
+function allows(entry, { path, name, word }) {
+  return (entry.word ?? word) === word && (entry.name ?? /./).test(name) && (entry.path ?? /./).test(path);
 }

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { placeOf, walk } from './sources.mjs';
 
-const WRITE =
-  /\b(INSERT\s+INTO|UPDATE(?=\s+(?:ONLY\s+)?\w+(?:\s+(?:AS\s+)?\w+)?\s+SET\b)|DELETE\s+FROM)\s+(?:ONLY\s+)?(?:\w+\.)?(\w+)/;
+const VERB = /INSERT\s+INTO|UPDATE(?=\s+(?:ONLY\s+)?\w+(?:\s+(?:AS\s+)?\w+)?\s+SET\b)|DELETE\s+FROM/;
+const WRITE = new RegExp(`\\b(${VERB.source})\\s+(?:ONLY\\s+)?(?:\\w+\\.)?(\\w+)`);
 
 /** What makes a statement more than the write of one row: then it stays written by hand. */
 const MORE_THAN_A_ROW = [
@@ -32,8 +32,8 @@ export function uniqueKeys(schema) {
       if (columns ?? column) add(table, columns ?? column);
     }
   }
-  for (const [, table, columns] of schema.matchAll(/^CREATE UNIQUE INDEX \w+ ON (\w+) \(([^()]*)\)[^;\n]*;/gm))
-    add(table, columns);
+  for (const [statement, table, columns] of schema.matchAll(/^CREATE UNIQUE INDEX \w+ ON (\w+) \(([^()]*)\)[^;]*;/gm))
+    if (!/\bWHERE\b/.test(statement)) add(table, columns);
   return keys;
 }
 
