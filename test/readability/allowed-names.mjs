@@ -2,10 +2,9 @@
 export const MOST_ENTRIES = 20;
 
 /**
- * Names in which an overloaded word means what it says. `word` is the one that is allowed (all if left out), `name`
- * matches the name, `path` where it stands (everywhere if left out).
+ * Names in which an overloaded word means what it says.
  *
- * @type {readonly { word?: string, name?: RegExp, path?: RegExp, reason: string }[]}
+ * @type {readonly import('./allowed-names.mjs').AllowedName[]}
  */
 export const ALLOWED = [
   { path: /^database\/migrations\//, reason: 'Migrations that are applied keep their names.' },

@@ -22,8 +22,8 @@ function resolved(path, specifier, roots) {
 }
 
 /**
- * Edges between sibling folders: an import counts for the two folders below the deepest one that holds both files, so
- * that a folder and its own parts are never a circle.
+ * Edges between sibling folders. An import counts for the two folders below the deepest one that has both files. A
+ * folder and its own parts are therefore never a circle.
  *
  * @param imports `from` and `to` of each.
  */

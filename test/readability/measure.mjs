@@ -47,7 +47,7 @@ function openings(comments) {
   const of = ` of ${count}`;
   return [
     counted('empty-openings', 'doc comments that begin with Of, Then, That, Whose, Who, It, …', empty, { of }),
-    counted('weak-openings', 'doc comments that begin with What, Where, As, Nobody, …', weak, { of, fails: 'strict' }),
+    counted('weak-openings', 'doc comments that begin with What, Where, As, In, …', weak, { of, fails: 'strict' }),
   ];
 }
 

@@ -3,8 +3,8 @@ import { ALLOWED } from './allowed-names.mjs';
 import { lineAt, walk } from './sources.mjs';
 
 /**
- * Words that meant several things, with the inflections that count. Not counted are `refused` (an outcome of a call),
- * `holder` (of a lease), `took` (a duration), and other words: `baseline`, `deadline`, `threshold`.
+ * Words that meant several things, with the inflections that count. Left out are `refused` (an outcome of a call),
+ * `holder` (of a lease) and `took` (a duration). Words like `baseline`, `deadline` and `threshold` are others.
  */
 const OVERLOADED = new Map(
   Object.entries({

@@ -1,11 +1,11 @@
 /** Words that a sentence may have. */
 export const MOST_WORDS = 20;
 
-const ABBREVIATION = /\b(e\.g|i\.e|etc|vs|cf|approx|no|resp|Mr|Ms|Dr|St|Inc|Ltd)\.$/;
+const ABBREVIATION = /\b(e\.g|i\.e|etc|vs|cf|approx|resp|Mr|Ms|Dr|St|Inc|Ltd)\.$/;
 
 /**
- * Splits prose into sentences. Code, links and addresses count as one word; a blank line, an item of a list and a tag
- * begin a new sentence.
+ * Splits prose into sentences. A piece of code, a link and an address count as one word each. A blank line, an item of
+ * a list and a tag begin a new sentence.
  */
 export function sentencesOf(text) {
   return blocksOf(text).flatMap(({ row, words }) => split(words).map((sentence) => ({ row, ...sentence })));

@@ -4,7 +4,7 @@ import { placeOf, walk } from './sources.mjs';
 const VERB = /INSERT\s+INTO|UPDATE(?=\s+(?:ONLY\s+)?\w+(?:\s+(?:AS\s+)?\w+)?\s+SET\b)|DELETE\s+FROM/;
 const WRITE = new RegExp(`\\b(${VERB.source})\\s+(?:ONLY\\s+)?(?:\\w+\\.)?(\\w+)`);
 
-/** What makes a statement more than the write of one row: then it stays written by hand. */
+/** Marks of statements that write more than one row, or lock: they stay written by hand. */
 const MORE_THAN_A_ROW = [
   /^\s*WITH\b/i,
   /\bFOR\s+(NO\s+KEY\s+)?(UPDATE|SHARE|KEY\s+SHARE)\b/,
@@ -38,9 +38,9 @@ export function uniqueKeys(schema) {
 }
 
 /**
- * Tells whether a statement writes one row by hand: it has one INSERT, UPDATE or DELETE on a table of the schema, no
- * CTE, lock, batch, second table or set of rows. An INSERT has VALUES of one row; an UPDATE or DELETE compares each
- * column of a unique key with a parameter.
+ * Tells whether a statement writes one row by hand. It is one INSERT, UPDATE or DELETE on a table of the schema, without
+ * CTE, lock, batch or second table. An INSERT has VALUES of one row. An UPDATE or DELETE compares each column of a
+ * unique key with a parameter.
  */
 export function isSingleRowWrite(text, keys) {
   const sql = text.replace(/--.*$/gm, '').trim();
