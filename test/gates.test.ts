@@ -10,7 +10,7 @@ import { SteppedLead } from './harness/stepped-lead.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
 const NUMBER = dramaNumber(0);
-/** Rounds of claiming and placing while a gate is shut: a lead that comes back at once would be claimed in each. */
+/** Rounds of claiming and placing while a gate is shut. A lead that comes back at once would be claimed in each. */
 const ROUNDS = 3;
 
 interface Site {

@@ -50,7 +50,7 @@ export function circles(edges) {
     const circle = [edge, ...way];
     const key = circle
       .map(({ source }) => source)
-      .sort()
+      .sort((a, b) => a.localeCompare(b))
       .join(' ');
     if (!found.has(key)) found.set(key, circle);
   }

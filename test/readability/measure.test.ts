@@ -148,8 +148,8 @@ describe('Long sentences', () => {
       '```mermaid',
       words(40),
       '```',
-      `${words(11)}`,
-      `${words(11)}`,
+      words(11),
+      words(11),
     ].join('\n');
     const { places: found, today } = figure('architecture', { 'docs/architecture.md': page, 'docs/b.md': words(30) });
     expect(found.map(({ at }) => at)).toEqual([13]);

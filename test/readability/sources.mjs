@@ -12,7 +12,9 @@ export function listFiles(root) {
   const entries = readdirSync(root, { withFileTypes: true }).filter(({ name }) => !LEFT_OUT.has(name));
   const nested = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, name));
   const below = nested.flatMap((folder) => listFiles(folder).map((path) => join(relative(root, folder), path)));
-  return [...entries.filter((entry) => entry.isFile()).map(({ name }) => name), ...below].sort();
+  return [...entries.filter((entry) => entry.isFile()).map(({ name }) => name), ...below].sort((a, b) =>
+    a.localeCompare(b),
+  );
 }
 
 /** Parses one source. */
