@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Dispatcher } from '#dialer/claim/dispatcher.js';
+import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import { GATE_NAMES, GATES, type Gate } from '#rules/gate.js';
 import { startEngine } from './harness/engine.js';
 import { addAttempt } from './harness/furnished-campaign.js';
