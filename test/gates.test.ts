@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Dispatcher } from '#dialer/publish/dispatcher.js';
-import { GATE_NAMES, GATES, type Gate } from '#rules/gate.js';
+import { GATE_NAMES, GATES, type Gate } from '#rules/gate/gate.js';
 import { startEngine } from './harness/engine.js';
 import { addAttempt } from './harness/furnished-campaign.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';

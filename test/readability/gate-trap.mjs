@@ -16,30 +16,38 @@ const IN_TEST = `
 
 /** Adds a gate where the compiler asks for it and nowhere else, with each terms, and shuts it. */
 export function* tryGates(copy) {
+  const asked = [];
   for (const terms of TERMS) {
-    yield tryGate(copy, terms);
+    yield tryGate(copy, { terms, asked });
     copy.restore();
   }
 }
 
-function tryGate(copy, terms) {
-  const table = copy.files().find((path) => /(^|\/)gate\.ts$/.test(path) && copy.read(path).includes('GATE_NAMES'));
-  const text = `\n  ${GATE}: { sentence: 'It is a holiday.', scope: '${terms.scope}', declined: '${terms.declined}' },`;
-  copy.insert(table, text, { after: /^const \w+ = \{$/m, from: copy.read(table).indexOf('OPERATORS_CALLS =') + 1 });
+/** @param asked places for which the compiler asked with earlier terms; grows. */
+function tryGate(copy, { terms, asked }) {
+  const table = addToTable(copy, terms);
+  for (const error of asked) insertWhereAsked(copy, error);
   const name = `gate ${GATE} (${terms.scope}, ${terms.declined})`;
-  const changed = [table];
-  for (;;) {
-    const errors = copy.compile();
-    if (errors.length === 0) break;
-    const asked = errors.find((error) => isMissing(error) && !changed.includes(error.path));
-    if (asked === undefined) return { name, changed, compiles: false, happened: errors[0].text, isSilent: false };
-    insertWhereAsked(copy, asked);
-    changed.push(asked.path);
+  const changed = () => [table, ...asked.map(({ path }) => path)];
+  for (let errors = copy.compile(); errors.length > 0; errors = copy.compile()) {
+    const more = errors.filter((error) => isMissing(error) && !changed().includes(error.path));
+    if (more.length === 0) return { name, changed: changed(), compiles: false, happened: said(errors[0]) };
+    for (const error of more) insertWhereAsked(copy, error);
+    asked.push(...more);
   }
-  return { name, changed, compiles: true, ...shutIt(copy) };
+  return { name, changed: changed(), compiles: true, ...shutIt(copy) };
 }
 
 const isMissing = ({ text }) => text.includes(`'${GATE}' is missing`);
+const said = ({ path, at, text }) => `${path}:${at}: ${text.slice(0, 160)}`;
+
+/** Puts the gate in front of the first entry of the table of gates. */
+function addToTable(copy, { scope, declined }) {
+  const table = copy.files().find((path) => /(^|\/)gate\.ts$/.test(path) && copy.read(path).includes('GATE_NAMES'));
+  const text = `\n  ${GATE}: { sentence: 'It is a holiday.', scope: '${scope}', declined: '${declined}' },`;
+  copy.insert(table, text, { after: /(?=\n {2}number_kind: \{)/ });
+  return table;
+}
 
 /** Puts the new gate into the object that lacks it. */
 function insertWhereAsked(copy, { path, at, column }) {
@@ -57,7 +65,4 @@ function shutIt(copy) {
   return { happened, isSilent: failed.length > 0 };
 }
 
-/** @returns the first line of a failure, and what the diff of an assertion says. */
-function gist(message) {
-  return message.split('\n')[0].slice(0, 160);
-}
+const gist = (message) => message.split('\n')[0].slice(0, 160);

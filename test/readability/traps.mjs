@@ -19,6 +19,8 @@ if (unknown.length > 0) {
 const copy = new Copy();
 let silent = 0;
 try {
+  const [error] = copy.compile();
+  if (error) throw new Error(`The checkout itself does not compile: ${error.path}:${error.at}: ${error.text}`);
   for (const [name, attempts] of Object.entries(TRAPS)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
     for (const attempt of attempts(copy)) {
