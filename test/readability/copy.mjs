@@ -53,7 +53,7 @@ export class Copy {
 
   /** @returns the errors of the compiler; none: it compiles. */
   compile() {
-    const options = ['--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', '.tsbuildinfo'];
+    const options = ['--noEmit', '--pretty', 'false'];
     const { status, output } = this.run('node_modules/.bin/tsc', options);
     const errors = [...output.matchAll(/^(\S+?)\((\d+),(\d+)\): error (TS\d+: .*)$/gm)].map(
       ([, path, at, column, text]) => ({ path, at: Number(at), column: Number(column), text }),
