@@ -109,7 +109,11 @@ function sendAndRead(copy) {
   copy.write(PROBE, PROBE_TEXT);
   const { failed } = copy.test(PROBE);
   const happened = failed.map(({ title, message }) => `${title}: ${message.split('\n')[0].slice(0, 160)}`).join('; ');
-  return { compiles: true, happened: happened || 'it is stored and read back, or the API rejects it', isSilent: failed.length > 0 };
+  return {
+    compiles: true,
+    happened: happened || 'it is stored and read back, or the API rejects it',
+    isSilent: failed.length > 0,
+  };
 }
 
 /** Sends the column in both bodies and reads it back. An API that rejects it is no trap. */
