@@ -32,7 +32,8 @@ export function uniqueKeys(schema) {
       if (columns ?? column) add(table, columns ?? column);
     }
   }
-  for (const [statement, table, columns] of schema.matchAll(/^CREATE UNIQUE INDEX \w+ ON (\w+) \(([^()]*)\)[^;]*;/gm))
+  const indexes = schema.matchAll(/^CREATE UNIQUE INDEX \w+ ON (\w+) \(([^()]*)\)[^;]*;/gm);
+  for (const [statement, table, columns] of indexes)
     if (!/\bWHERE\b/.test(statement)) add(table, columns);
   return keys;
 }
