@@ -33,8 +33,7 @@ export function uniqueKeys(schema) {
     }
   }
   const indexes = schema.matchAll(/^CREATE UNIQUE INDEX \w+ ON (\w+) \(([^()]*)\)[^;]*;/gm);
-  for (const [statement, table, columns] of indexes)
-    if (!/\bWHERE\b/.test(statement)) add(table, columns);
+  for (const [statement, table, columns] of indexes) if (!/\bWHERE\b/.test(statement)) add(table, columns);
   return keys;
 }
 
