@@ -1,0 +1,59 @@
+/** Entries that the list may have. */
+export const MOST_ENTRIES = 20;
+
+/**
+ * Names in which an overloaded word means what it says.
+ *
+ * @type {readonly import('./allowed-names.mjs').AllowedName[]}
+ */
+export const ALLOWED = [
+  { path: /^database\/migrations\//, reason: 'Migrations that are applied keep their names.' },
+  {
+    word: 'wall',
+    name: /wall[-_]?clock/i,
+    reason: 'A wall clock tells the time of day; the monotonic clock does not.',
+  },
+  { word: 'take', name: /^email_?taken$/i, reason: 'The code of a problem in the API: the email address is in use.' },
+  { word: 'line', name: /^line_?obstacle$/i, reason: 'A field of the API.' },
+  { word: 'line', name: /one_?line|new_?line/i, reason: 'Text that is put on one line.' },
+  { word: 'line', path: /^libs\/csv\//, reason: 'A line of a contact file.' },
+  { word: 'line', name: /csv_?line/i, reason: 'A line of a CSV file.' },
+  {
+    word: 'line',
+    path: /\/suppression-(lines|log|sink|state)\b/,
+    reason: 'A line of the suppression log, a text file.',
+  },
+  { word: 'line', name: /suppression_?line/i, reason: 'A line of the suppression log, a text file.' },
+  { word: 'line', path: /^libs\/(config|runtime)\//, reason: 'A line of a log or of JSON.' },
+  {
+    word: 'line',
+    name: /^(HISTORY_LINE|line)$/,
+    path: /restore-signs\.ts$/,
+    reason: "A line of PostgreSQL's history.",
+  },
+  { word: 'line', path: /^apps\/api\/src\/http\/(client-errors|export-file)\.ts$/, reason: 'A line of HTTP or CSV.' },
+  {
+    word: 'line',
+    name: /^(?!.*on_?the_?line)/i,
+    path: /^apps\/local\/(?!src\/ops\/(ops-|reconcile|after-restore))/,
+    reason: 'A line that is printed, or of a file of PostgreSQL.',
+  },
+  {
+    word: 'line',
+    path: /\/sip\/engine-|\/event-stream\.ts$/,
+    reason: 'A line of baresip, of SDP or of an event stream.',
+  },
+  { word: 'line', path: /\/simulator\/conversation/, reason: 'A line of the script of a simulated conversation.' },
+  {
+    word: 'line',
+    name: /^(?!.*on_?the_?line)/i,
+    path: /^test\/(?!telephony\/|caller-id|placing-clock|campaign-(lines|routes))/,
+    reason: 'A line of a log, of a table or of a file that a test reads.',
+  },
+  {
+    word: 'line',
+    name: /^lines?$/,
+    path: /(packs-for|zone-tables|telephone-choice)\.spec\.ts$/,
+    reason: 'A line of a table.',
+  },
+];
