@@ -43,9 +43,11 @@ export function costTable({ operations }: Pick<Costs, 'operations'>): string {
 
 const INNER: ReadonlySet<Measure> = new Set(['inner_statements', 'foreign_key_lookups']);
 
-/** Statements of triggers are not counted in the run over 100 slots. */
+const COUNTS_INNER: ReadonlySet<Operation> = new Set(['call', 'import_rows']);
+
+/** Statements of triggers are not counted where processor time is what is measured. */
 function cell(operation: Operation, sample: CostSample, measure: Measure): string {
-  return operation === 'call_100_slots' && INNER.has(measure) ? '–' : figure(sample[measure]);
+  return INNER.has(measure) && !COUNTS_INNER.has(operation) ? '–' : figure(sample[measure]);
 }
 
 function hotShare({ updates, not_hot_updates }: CostSample): string {

@@ -41,8 +41,10 @@ export async function readCounters(measured: Measured): Promise<Counters> {
 
 type InnerCounts = Pick<Counters, 'innerStatements' | 'foreignKeyLookups' | 'commits'>;
 
-/** The server counts what is nested in a statement. What is sent is counted on its way: BEGIN and COMMIT that are
- * prepared are missing in pg_stat_statements. */
+/**
+ * The server counts what is nested in a statement. What is sent is counted on its way, since BEGIN and COMMIT that are
+ * prepared are missing in pg_stat_statements.
+ */
 const INNER = `
   SELECT coalesce(sum(calls) FILTER (WHERE NOT toplevel), 0)::float AS "innerStatements",
     coalesce(sum(calls) FILTER (WHERE NOT toplevel AND query LIKE 'SELECT % FROM ONLY % FOR KEY SHARE OF x'), 0)::float

@@ -27,16 +27,11 @@ const REST_SECONDS = { quick: 15, full: 60 };
 export function measureCosts(run: Run, { isQuick }: { isQuick: boolean }): Promise<Costs> {
   return withCostSite(run, async (site) => {
     const counted = { countsInner: true, login: null, environment: ONE_BY_ONE };
-    const { login, ...exact } = await withSystem(site, counted, async (system) => ({
-      login: system.login,
-      ...(await measureOneByOne(system)),
-    }));
+    const { login, ...exact } = await withSystem(site, counted, measureOneByOne);
     const fast = { countsInner: false, login, environment: {} };
-    const { call_100_slots, rest } = await withSystem(site, fast, async (system) => ({
-      call_100_slots: await measureBusy(system),
-      rest: await measureRest(system, isQuick ? REST_SECONDS.quick : REST_SECONDS.full),
-    }));
-    return { operations: { ...exact, call_100_slots }, rest };
+    const restSeconds = isQuick ? REST_SECONDS.quick : REST_SECONDS.full;
+    const { rest, ...busy } = await withSystem(site, fast, (system) => measureBusy(system, restSeconds));
+    return { operations: { ...exact, ...busy }, rest };
   });
 }
 
@@ -45,18 +40,19 @@ async function measureOneByOne(system: CostSystem) {
   const call = await measureCalls(system, CALLS_ONE_BY_ONE);
   note(system, 'calls one by one', call);
   const import_rows = await measureImportRows(system);
-  note(system, 'import', import_rows);
-  const reads = await measureReads(system);
-  note(system, 'reads of a campaign', reads.get_campaign);
-  return { call, import_rows, ...reads };
+  note(system, 'thousands of import rows', import_rows);
+  return { login: system.login, call, import_rows };
 }
 
 /** As many calls at once as a worker likes to have: what a call costs when calls share transactions. */
-async function measureBusy(system: CostSystem): Promise<CostSample> {
+async function measureBusy(system: CostSystem, restSeconds: number) {
   await measureCalls(system, BUSY_WARM_UP);
-  const sample = await measureCalls(system, CALLS_WHEN_BUSY);
-  note(system, 'calls over 100 slots', sample);
-  return sample;
+  const call_100_slots = await measureCalls(system, CALLS_WHEN_BUSY);
+  note(system, 'calls over 100 slots', call_100_slots);
+  const rest = await measureRest(system, restSeconds);
+  const reads = await measureReads(system);
+  note(system, 'pages of calls', reads.list_calls);
+  return { call_100_slots, rest, ...reads };
 }
 
 function note({ progress }: CostSite, what: string, { units, seconds, statements, wal_bytes }: CostSample): void {
