@@ -3,7 +3,7 @@ import type { CostSample } from './cost-sample.js';
 import { withCostSite, withSystem, type CostSite, type CostSystem, type Run } from './cost-site.js';
 import { measureImportRows } from './import-costs.js';
 import { measureReads } from './read-costs.js';
-import { measureRest, type RestCost } from './rest-costs.js';
+import { measureRest, withoutRest, type RestCost } from './rest-costs.js';
 
 export const OPERATIONS = ['call', 'call_100_slots', 'import_rows', 'get_campaign', 'list_calls', 'get_call'] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -30,8 +30,12 @@ export function measureCosts(run: Run, { isQuick }: { isQuick: boolean }): Promi
     const { login, ...exact } = await withSystem(site, counted, measureOneByOne);
     const fast = { countsInner: false, login, environment: {} };
     const restSeconds = isQuick ? REST_SECONDS.quick : REST_SECONDS.full;
-    const { rest, ...busy } = await withSystem(site, fast, (system) => measureBusy(system, restSeconds));
-    return { operations: { ...exact, ...busy }, rest };
+    const { rest, call_100_slots, ...reads } = await withSystem(site, fast, (system) =>
+      measureBusy(system, restSeconds),
+    );
+    const call = withoutRest(exact.call, rest);
+    const import_rows = withoutRest(exact.import_rows, rest);
+    return { operations: { call, import_rows, call_100_slots: withoutRest(call_100_slots, rest), ...reads }, rest };
   });
 }
 

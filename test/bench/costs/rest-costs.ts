@@ -1,4 +1,5 @@
 import { wait } from '../wait.js';
+import type { CostSample } from './cost-sample.js';
 import { readCounters } from './counters.js';
 import type { CostSystem } from './cost-site.js';
 
@@ -7,6 +8,7 @@ export interface RestCost {
   readonly seconds: number;
   readonly commits_per_minute: number;
   readonly statements_per_minute: number;
+  readonly round_trips_per_minute: number;
   readonly cpu_postgres_ms_per_minute: number | null;
   readonly cpu_worker_ms_per_minute: number | null;
   readonly cpu_api_ms_per_minute: number | null;
@@ -29,8 +31,22 @@ export async function measureRest({ measured, progress, signal }: CostSystem, se
     seconds,
     commits_per_minute: perMinute(before.commits, after.commits) ?? NaN,
     statements_per_minute: perMinute(before.statements, after.statements) ?? NaN,
+    round_trips_per_minute: perMinute(before.roundTrips, after.roundTrips) ?? NaN,
     cpu_postgres_ms_per_minute: perMinute(before.postgresMs, after.postgresMs),
     cpu_worker_ms_per_minute: perMinute(before.workerMs, after.workerMs),
     cpu_api_ms_per_minute: perMinute(before.apiMs, after.apiMs),
+  };
+}
+
+/**
+ * Leaves out what api and worker send by the clock at rest as well: on a slow machine more of it falls into the
+ * measurement.
+ */
+export function withoutRest(sample: CostSample, rest: RestCost): CostSample {
+  const minutesPerUnit = sample.seconds / 60 / sample.units;
+  return {
+    ...sample,
+    statements: sample.statements - rest.statements_per_minute * minutesPerUnit,
+    round_trips: sample.round_trips - rest.round_trips_per_minute * minutesPerUnit,
   };
 }
