@@ -1,4 +1,14 @@
-/** Which room may import from which. The order is: apps → dialer → {agent, database, queue, telephony} → {config, csv, geography, rules}. */
+/** Which room may import from which. The order is: apps → dialer → {agent, database, queue, telephony} → {runtime} → {config, csv, geography, rules}. */
+
+/** Steps of a call in the dialer, each with the later steps that it must not import. */
+const STEPS = [
+  ['claim', 'publish|place|record|settle|sweep'],
+  ['publish', 'place|record|settle|sweep'],
+  ['settle', 'place|record|sweep'],
+  ['record', 'place|sweep'],
+  ['place', 'sweep'],
+];
+
 module.exports = {
   forbidden: [
     {
@@ -49,18 +59,41 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/(config|rules)/' },
     },
     {
+      name: 'runtime-needs-only-config',
+      comment: 'Building blocks of a process know nothing of what the process does.',
+      severity: 'error',
+      from: { path: '^libs/runtime/' },
+      to: { path: '^(libs|database|apps|test)/', pathNot: '^libs/(runtime|config)/' },
+    },
+    ...STEPS.map(([step, later]) => ({
+      name: `${step}-knows-no-later-step`,
+      comment:
+        'A call goes claim → publish → place → record → settle → sweep. Claim and publish are used by all steps; place ' +
+        'hands over to record, and record to settle; nothing hands over to place or to the sweeper.',
+      severity: 'error',
+      from: { path: `^libs/dialer/src/${step}/` },
+      to: { path: `^libs/dialer/src/(${later})/` },
+    })),
+    {
+      name: 'migrations-stand-alone',
+      comment: 'A migration that was applied never changes; one that imports would change with what it imports.',
+      severity: 'error',
+      from: { path: '^database/migrations/' },
+      to: { path: '.', pathNot: '(^|/)node_modules/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'io-rooms-keep-apart',
       comment: 'Agent, database, queue and telephony meet in the dialer or in an app and nowhere else.',
       severity: 'error',
       from: { path: '^libs/(agent|database|queue|telephony)/' },
-      to: { path: '^libs/', pathNot: '^libs/($1|config|geography|rules)/' },
+      to: { path: '^libs/', pathNot: '^libs/($1|config|geography|rules|runtime)/' },
     },
     {
       name: 'agent-needs-only-rules',
       comment: 'A conversation is held over any transport and kept by whoever carries it.',
       severity: 'error',
       from: { path: '^libs/agent/' },
-      to: { path: '^(libs|database|apps|test)/', pathNot: '^libs/(agent|config|rules)/' },
+      to: { path: '^(libs|database|apps|test)/', pathNot: '^libs/(agent|config|rules|runtime)/' },
     },
     {
       name: 'telephony-knows-no-framework',
@@ -74,6 +107,14 @@ module.exports = {
       comment: 'Two files that need each other are one file, or want a third.',
       severity: 'error',
       from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-folder-circles',
+      comment: 'Two folders that need each other are one folder, or want a third.',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^(libs|apps)/' },
       to: { circular: true },
     },
     {

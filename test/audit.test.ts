@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
+import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sql } from '#database/sql.js';
-import { listCampaigns, type CampaignPage } from '#database/statements/list-campaigns.js';
-import { listTelephonyAccounts } from '#database/statements/telephony-accounts.js';
+import type { Sql } from '#database/connection/sql.js';
+import { listCampaigns, type CampaignPage } from '#database/statements/campaigns/list-campaigns.js';
+import { listTelephonyAccounts } from '#database/statements/telephony/telephony-accounts.js';
 import type { ApiClient } from './harness/api-client.js';
 import {
   createCampaign,

@@ -1,10 +1,10 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataSourceOptions } from '#database/data-source-options.js';
-import { Database } from '#database/database.js';
-import { beginDialing, type Beginnings } from '#database/statements/begin-dialing.js';
-import { declineJobs } from '#database/statements/decline-jobs.js';
-import { giveBackAttempt } from '#database/statements/record-create-answer.js';
+import { Database } from '#database/connection/database.js';
+import { beginDialing, type Beginnings } from '#database/statements/engine/place/begin-dialing.js';
+import { declineJobs } from '#database/statements/engine/place/decline-jobs.js';
+import { giveBackAttempt } from '#database/statements/engine/record/record-create-answer.js';
 import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sql } from '#database/sql.js';
-import { leadEligibility } from '#database/statements/eligibility.js';
-import { preflight } from '#database/statements/preflight.js';
+import type { Sql } from '#database/connection/sql.js';
+import { leadEligibility } from '#database/statements/engine/eligibility/eligibility.js';
+import { preflight } from '#database/statements/engine/eligibility/preflight.js';
 import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { addAccount, ACCOUNTS_SET_UP } from './harness/telephony-account.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sharesOf } from '#rules/connection-share.js';
+import { sharesOf } from '#rules/access/connection-share.js';
 import type { ApiClient, Answer } from './harness/api-client.js';
 import { createCampaign, newAdmin } from './harness/running-api.js';
 import { until } from './harness/until.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ConversationTurn } from '#rules/call-event.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { FirstWords } from '#rules/first-words/first-words.js';
 import { DEFAULT_SENTENCES } from '#rules/first-words/sentences.js';
 import { clearStage, setStage, type Stage } from './dialing/stage.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
-import { startPostgres, type RunningPostgres } from '../apps/local/src/embedded-postgres.js';
+import { startPostgres, type RunningPostgres } from '../apps/local/src/postgres/embedded-postgres.js';
 import { ApiClient } from './harness/api-client.js';
 import { setStage } from './dialing/stage.js';
 import { freePort } from './harness/free-port.js';

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Database } from '#database/database.js';
-import { ContactLane } from '#dialer/imports/contact-lane.js';
-import { DncLane } from '#dialer/imports/dnc-lane.js';
+import { Database } from '#database/connection/database.js';
+import { ContactLane } from '#dialer/imports/contact-import.js';
+import { DncLane } from '#dialer/imports/dnc-import.js';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
 import { ImportDesk, type SentFile, type Tenant } from './harness/import-desk.js';
 import { createCampaign, dramaNumber } from './harness/running-api.js';

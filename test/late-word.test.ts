@@ -1,12 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '#database/database.js';
-import { verifyInvariants } from '#database/statements/verify-invariants.js';
+import { Database } from '#database/connection/database.js';
+import { verifyInvariants } from '#database/statements/ops/verify-invariants.js';
 import { CallPlacer } from '#dialer/place/call-placer.js';
 import { GivenUpCalls } from '#dialer/sweep/given-up-calls.js';
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallStatus } from '#rules/call-status.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 import { startEngine } from './harness/engine.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { SteppedLead } from './harness/stepped-lead.js';

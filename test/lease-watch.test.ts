@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Database } from '#database/database.js';
-import { giveUpLease } from '#database/statements/leases.js';
-import { LeaseWatch } from '#dialer/lease-watch.js';
+import { Database } from '#database/connection/database.js';
+import { giveUpLease } from '#database/statements/engine/locks/leases.js';
+import { LeaseWatch } from '#dialer/leases/lease-watch.js';
 import { startEngine } from './harness/engine.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';

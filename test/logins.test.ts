@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ensureAppLogin } from '../apps/local/src/app-login.js';
-import { migrateAsOwner } from '../apps/local/src/local-database.js';
+import { ensureAppLogin } from '../apps/local/src/postgres/app-login.js';
+import { migrateAsOwner } from '../apps/local/src/postgres/local-database.js';
 import { startApi } from './harness/running-api.js';
 import { startWorker } from './harness/running-worker.js';
 import { testConfig } from './harness/test-config.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS, ownerOptions } from '#database/data-source-options.js';
 import { migrateDatabase } from '#database/migrate.js';
 import { NormaliseEmails1763858600000 } from '#migrations/1763858600000-normalise-emails.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
+import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { hashPassword } from '../apps/api/src/auth/passwords.js';
 import { PASSWORD, startApi, type Registered, type RunningApi } from './harness/running-api.js';

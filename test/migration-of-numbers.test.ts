@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS, ownerOptions } from '#database/data-source-options.js';
 import { migrateDatabase } from '#database/migrate.js';
 import { DropTrunkPrefixes1763858250000 } from '#migrations/1763858250000-drop-trunk-prefixes.js';
-import { toE164 } from '#rules/phone-number.js';
+import { toE164 } from '#rules/phone-number/phone-number.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 
 /** A lead of the version before. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Environment } from '#config/settings.js';
-import { openDesk } from '../apps/local/src/ops/ops-desk.js';
+import { openDesk } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { campaignOf, setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { childEnvironment } from '#config/process-environment.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
+import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { PASSWORD, register, startApi, type Registered, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { InvariantVerdict } from '#database/statements/verify-invariants.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
+import type { InvariantVerdict } from '#database/statements/ops/verify-invariants.js';
+import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
 import { explainOutage } from '../apps/local/src/ops/outage.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
-import { StartError } from '../apps/local/src/start-error.js';
+import { StartError } from '../apps/local/src/processes/start-error.js';
 import { setStage, startCampaign } from './dialing/stage.js';
 import { addAttempt, addQueuedJob, furnishCampaign, type FurnishedCampaign } from './harness/furnished-campaign.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_RETRY_POLICY, RETRY_REASONS } from '#rules/retry-policy.js';
+import { DEFAULT_RETRY_POLICY, RETRY_REASONS } from '#rules/attempt/retry-policy.js';
 import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';

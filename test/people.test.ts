@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
 import { Retention } from '#dialer/people/retention.js';
-import { Database } from '#database/database.js';
-import { keepCallbacks } from '#database/statements/provider-callbacks.js';
-import type { CallEvent } from '#rules/call-event.js';
+import { Database } from '#database/connection/database.js';
+import { keepCallbacks } from '#database/statements/telephony/provider-webhooks.js';
+import type { CallEvent } from '#rules/call/call-report.js';
 import { setStage, startCampaign, type Stage } from './dialing/stage.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from './harness/running-api.js';

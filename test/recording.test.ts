@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { verifyInvariants } from '#database/statements/verify-invariants.js';
-import type { CallStatus } from '#rules/call-status.js';
+import { verifyInvariants } from '#database/statements/ops/verify-invariants.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 import { clearStage } from './dialing/stage.js';
 import { addAttempt, furnishCampaign, type Attempt } from './harness/furnished-campaign.js';
 import { eventOf } from './harness/obedient-carrier.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
+import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { until } from './harness/until.js';

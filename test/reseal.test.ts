@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CredentialVault } from '#dialer/lines/credential-vault.js';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
+import { CredentialVault } from '#dialer/routes/credential-cipher.js';
+import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
 import { testConfig } from './harness/test-config.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '#database/data-source-options.js';
-import { Database } from '#database/database.js';
-import { CredentialVault } from '#dialer/lines/credential-vault.js';
-import { lineOf } from '#dialer/lines/call-line.js';
-import { Lines } from '#dialer/lines/lines.js';
+import { Database } from '#database/connection/database.js';
+import { CredentialVault } from '#dialer/routes/credential-cipher.js';
+import { lineOf } from '#dialer/routes/call-route.js';
+import { Lines } from '#dialer/routes/route-resolver.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import type { ApiClient } from './harness/api-client.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';

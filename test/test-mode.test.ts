@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Gate } from '#rules/gate.js';
-import { TEST_NUMBERS } from '#rules/test-number.js';
+import type { Gate } from '#rules/gate/gate.js';
+import { TEST_NUMBERS } from '#rules/phone-number/test-number.js';
 import type { ApiClient } from './harness/api-client.js';
 import { hasMovableClock, startPostgresAt, SUNDAY_NIGHT, type MovedPostgres } from './harness/moved-clock.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CredentialVault } from '#dialer/lines/credential-vault.js';
+import { CredentialVault } from '#dialer/routes/credential-cipher.js';
 import type { ApiClient } from './harness/api-client.js';
 import { addAttempt, type Attempt } from './harness/furnished-campaign.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';

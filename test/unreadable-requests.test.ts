@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fastify } from 'fastify';
-import { answerClientError } from '../apps/api/src/http/client-errors.js';
+import { answerClientError } from '../apps/api/src/errors/client-errors.js';
 import { RawConnection } from './harness/raw-http.js';
 import { startApiWithDatabase, type ApiWithDatabase } from './harness/running-api.js';
 import { until } from './harness/until.js';

@@ -1,4 +1,4 @@
-import { DATA_NOTICE } from '#rules/template-values.js';
+import { DATA_NOTICE } from '#rules/template/template-values.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';

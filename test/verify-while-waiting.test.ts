@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-desk.js';
+import { openDesk, type OpsDesk } from '../apps/local/src/ops/ops-context.js';
 import { runOps } from '../apps/local/src/ops/run-ops.js';
 import { setStage, type Stage } from './dialing/stage.js';
 import type { ApiClient } from './harness/api-client.js';

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Database } from '#database/database.js';
-import { VersionCheck } from '#database/version-check.js';
-import { holesIn } from '#rules/postgres-holes.js';
+import { Database } from '#database/connection/database.js';
+import { VersionCheck } from '#database/checks/version-check.js';
+import { holesIn } from '#rules/values/postgres-holes.js';
 import { startApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CampaignStatus } from '#rules/campaign-status.js';
-import { dialingIn } from '#rules/dialing-time.js';
+import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
+import { dialingIn } from '#rules/campaign/dialing-time.js';
 import { setStage, type Stage } from './dialing/stage.js';
 import type { ApiClient } from './harness/api-client.js';
 import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';

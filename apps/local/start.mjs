@@ -1,7 +1,7 @@
 // Runs before anything is installed or built, on whatever Node there is: plain JavaScript, nothing but built-in modules.
 const OLDEST_NODE = [20, 19];
 
-// As libs/config/src/open-files.ts has it, which is built only later; a test compares the two.
+// As libs/runtime/src/open-files.ts has it, which is built only later; a test compares the two.
 const LEAST_OPEN_FILES = 1_024;
 const EXIT_CONFIGURATION = 78;
 

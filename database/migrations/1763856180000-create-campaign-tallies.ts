@@ -26,8 +26,7 @@ export class CreateCampaignTallies1763856180000 implements MigrationInterface {
   }
 }
 
-/** Also the way back from the migration that replaced them. */
-export async function createTallyFunctions(runner: QueryRunner): Promise<void> {
+async function createTallyFunctions(runner: QueryRunner): Promise<void> {
   await runner.query(`
     CREATE FUNCTION add_to_tallies(changes jsonb) RETURNS void LANGUAGE sql AS $$
       INSERT INTO campaign_tallies AS t (campaign_id, subject, status, n)

@@ -17,7 +17,7 @@ export class CloseToSupabaseRoles1763856900000 implements MigrationInterface {
 }
 
 /** May be run again: what makes a table later does so. */
-export const CLOSE_TO_SUPABASE_ROLES = `
+const CLOSE_TO_SUPABASE_ROLES = `
   DO $$ DECLARE role name; item text; BEGIN
     FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
         follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token()}'::text[] LOOP

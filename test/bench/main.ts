@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { processConfig } from '#config/process-environment.js';
-import { runCommand } from '../../apps/local/src/run-command.js';
+import { runCommand } from '../../apps/local/src/start/run-command.js';
 import { runCosts, type CostReport } from './costs/run-costs.js';
 import { linesFor } from './lines.js';
 import { machineText } from './machine.js';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { StartError } from '../../apps/local/src/start-error.js';
+import { StartError } from '../../apps/local/src/processes/start-error.js';
 
 export const SECTIONS = ['start', 'lists', 'import', 'pipeline', 'slots', 'memory', 'callbacks', 'costs'] as const;
 export type Section = (typeof SECTIONS)[number];

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { runCommand } from '../../apps/local/src/run-command.js';
-import { StartError } from '../../apps/local/src/start-error.js';
+import { runCommand } from '../../apps/local/src/start/run-command.js';
+import { StartError } from '../../apps/local/src/processes/start-error.js';
 import { hitTable } from './failpoints/failpoint-schedule.js';
 import { takenButLost } from './judge/lead-checks.js';
 import { readOptions, type ChaosOptions } from './options.js';

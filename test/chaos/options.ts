@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { StartError } from '../../apps/local/src/start-error.js';
+import { StartError } from '../../apps/local/src/processes/start-error.js';
 import { FAULT_IDS, type FaultId } from './faults/catalogue.js';
 
 export const BACKENDS = ['postgres', 'redis'] as const;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { pause } from '../../apps/local/src/patience.js';
+import { pause } from '../../apps/local/src/processes/patience.js';
 import { Deadline } from './deadline.js';
 import { FaultRunner } from './faults/fault-runner.js';
 import { rollingRestart } from './faults/process-faults.js';

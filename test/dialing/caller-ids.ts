@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
 import { dramaNumber, newAdmin } from '../harness/running-api.js';
 import { startWorker } from '../harness/running-worker.js';

@@ -1,4 +1,4 @@
-import { DATA_NOTICE } from '#rules/template-values.js';
+import { DATA_NOTICE } from '#rules/template/template-values.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ObedientCarrier, eventOf } from '../harness/obedient-carrier.js';
 import { AT_ANY_HOUR, closedNow, createCampaign, dramaNumber } from '../harness/running-api.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
-import type { CallStatus } from '#rules/call-status.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from '../harness/running-api.js';
 import { until } from '../harness/until.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DialProcessor } from '../../apps/worker/src/dial.processor.js';
+import { DialProcessor } from '../../apps/worker/src/dial/dial.processor.js';
 import { ObedientCarrier } from '../harness/obedient-carrier.js';
 import { startRedis, type RunningRedis } from '../harness/redis-server.js';
 import { startWorker } from '../harness/running-worker.js';

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Environment } from '#config/settings.js';
-import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import type { ApiClient } from '../harness/api-client.js';
 import { startRedis, type RunningRedis } from '../harness/redis-server.js';
 import {

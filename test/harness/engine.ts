@@ -2,10 +2,10 @@ import { Module, type DynamicModule, type INestApplicationContext } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import { DatabaseModule } from '#database/database.module.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
-import { lineOf } from '#dialer/lines/call-line.js';
+import { lineOf } from '#dialer/routes/call-route.js';
 import { DialerModule } from '#dialer/dialer.module.js';
 import { QueueModule } from '#queue/queue.module.js';
-import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { testConfig } from './test-config.js';
 
 const POOL_SIZE = 6;

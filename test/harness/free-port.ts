@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { portObstacle } from '../../apps/local/src/ports.js';
+import { portObstacle } from '../../apps/local/src/processes/ports.js';
 
 const FIRST_PORT = 15_000;
 const PORTS = 15_000;

@@ -6,8 +6,8 @@ import type { TestProject } from 'vitest/node';
 import { processEnvironment } from '#config/process-environment.js';
 import { APP_ROLE } from '#config/database-roles.js';
 import { randomBytes } from 'node:crypto';
-import { openAppLogin } from '../../apps/local/src/app-login.js';
-import { startPostgres } from '../../apps/local/src/embedded-postgres.js';
+import { openAppLogin } from '../../apps/local/src/postgres/app-login.js';
+import { startPostgres } from '../../apps/local/src/postgres/embedded-postgres.js';
 
 declare module 'vitest' {
   interface ProvidedContext {

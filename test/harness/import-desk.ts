@@ -5,11 +5,11 @@ import { armFailpoints, NO_FAILPOINTS, parseFailpoints } from '#config/failpoint
 import { DatabaseModule } from '#database/database.module.js';
 import { operatorRules } from '#dialer/campaigns/operator-rules.js';
 import { DialerModule } from '#dialer/dialer.module.js';
-import { ContactLane } from '#dialer/imports/contact-lane.js';
-import { DncLane } from '#dialer/imports/dnc-lane.js';
+import { ContactLane } from '#dialer/imports/contact-import.js';
+import { DncLane } from '#dialer/imports/dnc-import.js';
 import { ImportRunner } from '#dialer/imports/import-runner.js';
 import { ImportsModule } from '#dialer/imports/imports.module.js';
-import { lineOf } from '#dialer/lines/call-line.js';
+import { lineOf } from '#dialer/routes/call-route.js';
 import { PeopleModule } from '#dialer/people/people.module.js';
 import { personHashFrom } from '#dialer/people/person-hash.js';
 import { QueueModule } from '#queue/queue.module.js';

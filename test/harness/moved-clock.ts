@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
-import { startPostgres } from '../../apps/local/src/embedded-postgres.js';
+import { startPostgres } from '../../apps/local/src/postgres/embedded-postgres.js';
 import { clockAhead } from '../chaos/plant/set-clock.js';
 
 /** A server of its own, whose clock shows another time than the machine's. */

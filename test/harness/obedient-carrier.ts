@@ -1,5 +1,5 @@
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallStatus } from '#rules/call-status.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 import type {
   CallLookup,
   OpenedRecording,
@@ -9,7 +9,7 @@ import type {
   PlaceCallResult,
   TelephonyCapabilities,
   TelephonyProvider,
-} from '#telephony/telephony-provider.js';
+} from '#telephony/port/telephony-provider.js';
 
 /** A carrier that does as the test says: answers create requests so, reports that, knows this when asked. */
 export class ObedientCarrier implements TelephonyProvider {

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
-import { startPostgres, type RunningPostgres } from '../../apps/local/src/embedded-postgres.js';
-import { clusterDirectory } from '../../apps/local/src/postgres-placement.js';
+import { startPostgres, type RunningPostgres } from '../../apps/local/src/postgres/embedded-postgres.js';
+import { clusterDirectory } from '../../apps/local/src/postgres/postgres-placement.js';
 import { until } from './until.js';
 
 const run = promisify(execFile);

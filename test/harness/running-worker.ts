@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Config } from '#config/config.js';
-import { jsonLogger } from '#config/logging.js';
-import type { TelephonyProvider } from '#telephony/telephony-provider.js';
+import { jsonLogger } from '#runtime/logging.js';
+import type { TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { WorkerModule } from '../../apps/worker/src/worker.module.js';
 
 /** The real worker, in this process; `provider` stands in for the one that the configuration names. */

@@ -1,5 +1,5 @@
-import type { CallEvent } from '#rules/call-event.js';
-import type { ProviderClaim } from '#telephony/telephony-provider.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { ProviderClaim } from '#telephony/port/telephony-provider.js';
 import { ObedientCarrier } from './obedient-carrier.js';
 
 /** What several processes of one host share: a directory, say. */

@@ -1,12 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { recordAccepted } from '#database/statements/record-create-answer.js';
+import { Database } from '#database/connection/database.js';
+import { recordAccepted } from '#database/statements/engine/record/record-create-answer.js';
 import { CallPlacer } from '#dialer/place/call-placer.js';
-import { Dispatcher } from '#dialer/claim/dispatcher.js';
-import { lostEvent } from '#dialer/record/call-conclusions.js';
+import { Dispatcher } from '#dialer/publish/dispatcher.js';
+import { lostEvent } from '#dialer/conversations/call-conclusions.js';
 import { CallRecorder } from '#dialer/record/call-recorder.js';
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallStatus } from '#rules/call-status.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 import { eventOf, providerCallIdOf, type ObedientCarrier } from './obedient-carrier.js';
 import { AT_ANY_HOUR } from './running-api.js';
 import type { TestDatabase } from './test-database.js';

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { appUrl } from '../../apps/local/src/app-login.js';
+import { appUrl } from '../../apps/local/src/postgres/app-login.js';
 import { readConfig, type Config } from '#config/config.js';
 import type { Environment } from '#config/settings.js';
 

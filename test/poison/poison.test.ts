@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseFailpoints } from '#config/failpoints.js';
-import { MOST_TRIES } from '#rules/work-tries.js';
+import { MOST_TRIES } from '#rules/attempt/work-tries.js';
 import { furnishCampaign } from '../harness/furnished-campaign.js';
 import { testConfig } from '../harness/test-config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database.js';

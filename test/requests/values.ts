@@ -1,4 +1,4 @@
-import type { RandomNumbers } from '#rules/seeded-random.js';
+import type { RandomNumbers } from '#rules/values/seeded-random.js';
 import type { Schema as BaseSchema } from '../security/operations.js';
 import type { Contract } from './contract.js';
 import { STRANGE_NUMBERS, STRANGE_OBJECTS, STRANGE_TEXTS, STRANGE_TIMES } from './strange-values.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ListedCall } from '#telephony/telephony-provider.js';
-import { openDesk, type OpsDesk } from '../../apps/local/src/ops/ops-desk.js';
+import type { ListedCall } from '#telephony/port/telephony-provider.js';
+import { openDesk, type OpsDesk } from '../../apps/local/src/ops/ops-context.js';
 import { runOps } from '../../apps/local/src/ops/run-ops.js';
 import { furnishCampaign, type FurnishedCampaign } from '../harness/furnished-campaign.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '#config/settings.js';
 import { CallPlacer } from '#dialer/place/call-placer.js';
-import { Dispatcher } from '#dialer/claim/dispatcher.js';
+import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import { DatabasePoll } from '#database/watch/database-poll.js';
 import { AT_ANY_HOUR, dramaNumber } from '../harness/running-api.js';
 import { ObedientCarrier } from '../harness/obedient-carrier.js';

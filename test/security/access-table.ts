@@ -1,4 +1,4 @@
-import type { Scope } from '#rules/scope.js';
+import type { Scope } from '#rules/access/scope.js';
 
 /** Who may use an operation: a role and all above it, and keys with a scope. `null`: no key may. */
 export interface Access {

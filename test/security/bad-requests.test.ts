@@ -1,6 +1,6 @@
 import { request as rawRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { seededRandom } from '#rules/seeded-random.js';
+import { seededRandom } from '#rules/values/seeded-random.js';
 import { startApi, type RunningApi } from '../harness/running-api.js';
 import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';
 import { testConfig } from '../harness/test-config.js';

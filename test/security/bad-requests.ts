@@ -1,4 +1,4 @@
-import type { RandomNumbers } from '#rules/seeded-random.js';
+import type { RandomNumbers } from '#rules/values/seeded-random.js';
 import { exampleOf, pathWith, type Operation, type Schema } from './operations.js';
 
 /** A request that breaks what the OpenAPI document says, in one way. */

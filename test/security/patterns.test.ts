@@ -23,7 +23,7 @@ const BOUNDED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Make patterns of libphonenumber's own and of a table of ours, which see numbers of 15 digits. */
-const OF_TABLES = ['libs/geography/src/number-plans.ts', 'libs/rules/src/number-key.ts'];
+const OF_TABLES = ['libs/geography/src/number-plans.ts', 'libs/rules/src/phone-number/number-key.ts'];
 
 function patternsIn(folder: string): FoundPattern[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

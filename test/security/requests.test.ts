@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { acrossTenants, actAs, UnnamedContextError } from '#database/actor.js';
-import { Database } from '#database/database.js';
+import { acrossTenants, actAs, UnnamedContextError } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
 import { createApp } from '../../apps/api/src/create-app.js';
 import { WorkerModule } from '../../apps/worker/src/worker.module.js';
 import { ApiClient, type Answer } from '../harness/api-client.js';

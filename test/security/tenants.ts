@@ -1,4 +1,4 @@
-import type { Scope } from '#rules/scope.js';
+import type { Scope } from '#rules/access/scope.js';
 import { dramaNumber, createCampaign, PASSWORD, register, type Registered } from '../harness/running-api.js';
 import type { ApiClient } from '../harness/api-client.js';
 import { addAccount } from '../harness/telephony-account.js';

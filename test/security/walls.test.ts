@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { actAs } from '#database/actor.js';
-import { Database } from '#database/database.js';
+import { actAs } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
 import { dataSourceOptions } from '#database/data-source-options.js';
 import { furnishCampaign } from '../harness/furnished-campaign.js';
 import { startApi, type RunningApi } from '../harness/running-api.js';

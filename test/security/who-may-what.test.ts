@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SCOPES } from '#rules/scope.js';
+import { SCOPES } from '#rules/access/scope.js';
 import type { ApiClient, Answer } from '../harness/api-client.js';
 import { startApi, type RunningApi } from '../harness/running-api.js';
 import { ACCOUNTS_SET_UP } from '../harness/telephony-account.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Dispatcher } from '#dialer/claim/dispatcher.js';
+import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
 import { DEFAULT_SENTENCES } from '#rules/first-words/sentences.js';
 import { campaignOf, startCampaign } from '../dialing/stage.js';

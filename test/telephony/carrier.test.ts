@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeEvent, encodeEvent } from '#telephony/carrier/carrier-wire.js';
 import { RemoteSimulator } from '#telephony/carrier/remote-simulator.js';
-import { requestNumber } from '#telephony/simulator/simulator.fixture.js';
+import { requestNumber } from '#telephony/simulator/call/simulator.fixture.js';
 import { makeCarrierLab } from './carrier/carrier-lab.js';
 import { PAUSES_TOLD } from './pauses-told.js';
 import { describeProviderContract } from './provider-contract.js';

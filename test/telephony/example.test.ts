@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import type { CallbackRequest, PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { CallbackRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { AcmeProvider } from './example/acme-provider.js';
 import { FakeAcme } from './example/fake-acme.js';
 import { describeProviderContract } from './provider-contract.js';

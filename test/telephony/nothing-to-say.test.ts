@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Dispatcher } from '#dialer/claim/dispatcher.js';
+import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import { campaignOf } from '../dialing/stage.js';
 import { createCampaign, dramaNumber } from '../harness/running-api.js';
 import { until } from '../harness/until.js';

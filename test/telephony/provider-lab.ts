@@ -1,5 +1,5 @@
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallbackReading, PlaceCallRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallbackReading, PlaceCallRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 
 /** How the provider's other side takes the next create request. */
 export const CREATE_BEHAVIOURS = [

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { signalProcess } from '#telephony/sip/process-mark.js';
-import type { SipSettings } from '#telephony/sip/sip-settings.js';
-import { readRecording } from '#telephony/opened-recording.fixture.js';
+import { signalProcess } from '#telephony/sip/engine/process-mark.js';
+import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
+import { readRecording } from '#telephony/port/opened-recording.fixture.js';
 import { until } from '../harness/until.js';
 import { HAS_SIP } from './sip/installed.js';
 import { calleeScenario } from './sip/scenarios.js';

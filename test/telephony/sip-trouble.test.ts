@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SipSettings } from '#telephony/sip/sip-settings.js';
+import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
 import { until } from '../harness/until.js';
 import { HAS_SIP } from './sip/installed.js';
 import { calleeScenario, loginRefusedScenario } from './sip/scenarios.js';

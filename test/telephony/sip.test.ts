@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SipSettings } from '#telephony/sip/sip-settings.js';
+import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
 import { until } from '../harness/until.js';
 import { describeProviderContract } from './provider-contract.js';
 import { HAS_SIP } from './sip/installed.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
-import type { CallbackReading, CallbackRequest } from '#telephony/telephony-provider.js';
+import type { CallbackReading, CallbackRequest } from '#telephony/port/telephony-provider.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import { TWILIO_API_URL } from '#telephony/twilio/twilio-settings.js';
 import { signedCallback } from './twilio/signed-callback.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallReference } from '#telephony/telephony-provider.js';
+import type { CallReference } from '#telephony/port/telephony-provider.js';
 import { makeTwilioLab, type TwilioLab } from './twilio/twilio-lab.js';
 
 const SECOND_MS = 1000;

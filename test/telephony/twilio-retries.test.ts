@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CallbackRequest } from '#telephony/telephony-provider.js';
+import type { CallbackRequest } from '#telephony/port/telephony-provider.js';
 import { factsOf, withoutRepeats } from './contract/heard.js';
 import { listenForCallbacks, type CallbackListener } from './twilio/callback-listener.js';
 import { postCallback } from './twilio/post-callback.js';

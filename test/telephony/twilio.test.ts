@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import type { TwilioSettings } from '#telephony/twilio/twilio-settings.js';
 import { PAUSES_TOLD } from './pauses-told.js';
 import { describeProviderContract } from './provider-contract.js';

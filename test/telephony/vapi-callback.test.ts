@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallbackReading, CallbackRequest } from '#telephony/telephony-provider.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallbackReading, CallbackRequest } from '#telephony/port/telephony-provider.js';
 import { callbackSecret } from '#telephony/vapi/webhook-secret.js';
 import type { CallStep } from './provider-lab.js';
 import { delivered, factsOf } from './contract/heard.js';

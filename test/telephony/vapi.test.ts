@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { toAnalysisPlan } from '#telephony/vapi/analysis.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Config } from '#config/config.js';
-import { runProcess } from '#config/process-main.js';
+import { runProcess } from '#runtime/process-main.js';
 import { createApp } from './create-app.js';
 
 await runProcess('outdial-api', bootstrap);

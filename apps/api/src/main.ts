@@ -1,4 +1,4 @@
-import { requireOpenFiles } from '#config/open-files.js';
+import { requireOpenFiles } from '#runtime/open-files.js';
 
 requireOpenFiles('outdial-api');
 await import('./api-process.js');

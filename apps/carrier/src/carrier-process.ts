@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Config } from '#config/config.js';
-import { runProcess } from '#config/process-main.js';
+import { runProcess } from '#runtime/process-main.js';
 import { startCarrier } from './carrier-server.js';
 
 await runProcess('outdial-carrier', listen);

@@ -5,11 +5,11 @@ import { text } from 'node:stream/consumers';
 import type { CarrierConfig } from '#config/config.js';
 import type { SimulatorConfig } from '#config/telephony-config.js';
 import { encodeEvent, encodeListing, parsed, type CreateCallBody } from '#telephony/carrier/carrier-wire.js';
-import { callRecording, RECORDING_TYPE } from '#telephony/simulator/call-recording.js';
-import { readRecordingUrl, toProviderCallId } from '#telephony/simulator/call-terms.js';
+import { callRecording, RECORDING_TYPE } from '#telephony/simulator/call/call-recording.js';
+import { readRecordingUrl, toProviderCallId } from '#telephony/simulator/call/call-terms.js';
 import { CarrierLog } from './carrier-log.js';
 import { EventFeed } from './event-feed.js';
-import { Switchboard, type Verdict } from './switchboard.js';
+import { Switchboard, type Verdict } from './fake-carrier.js';
 
 export interface RunningCarrier {
   readonly url: string;

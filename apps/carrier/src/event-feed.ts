@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { CallEvent } from '#rules/call-event.js';
+import type { CallEvent } from '#rules/call/call-report.js';
 import { encodeEvent } from '#telephony/carrier/carrier-wire.js';
 
 const HEARTBEAT_MS = 1_000;

@@ -1,7 +1,7 @@
-import { banner } from './banner.js';
-import { startSystem } from './local-system.js';
-import { whenAborted } from './patience.js';
-import { runCommand } from './run-command.js';
+import { banner } from './start/banner.js';
+import { startSystem } from './start/local-system.js';
+import { whenAborted } from './processes/patience.js';
+import { runCommand } from './start/run-command.js';
 
 await runCommand(async (signal) => {
   const system = await startSystem({ signal, onProgress: console.log });

@@ -1,8 +1,8 @@
 import type { Config } from '#config/config.js';
 import { processConfig } from '#config/process-environment.js';
-import { borrowDatabase } from './borrow-database.js';
-import { migrate, migrateAsOwner, type Migrated } from './local-database.js';
-import { runCommand } from './run-command.js';
+import { borrowDatabase } from './start/borrow-database.js';
+import { migrate, migrateAsOwner, type Migrated } from './postgres/local-database.js';
+import { runCommand } from './start/run-command.js';
 
 await runCommand(async (signal) => {
   const config = processConfig();

@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Config } from '#config/config.js';
 import { processConfig } from '#config/process-environment.js';
-import { actAs } from '#database/actor.js';
-import { borrowDatabase } from './borrow-database.js';
-import { withKeptKeys } from './credentials-keys.js';
-import { openDesk } from './ops/ops-desk.js';
+import { actAs } from '#database/connection/actor.js';
+import { borrowDatabase } from './start/borrow-database.js';
+import { withKeptKeys } from './start/credentials-keys.js';
+import { openDesk } from './ops/ops-context.js';
 import { explainOutage } from './ops/outage.js';
 import { runOps, type LendDesk } from './ops/run-ops.js';
-import { clusterExists } from './postgres-cluster.js';
-import { clusterDirectory } from './postgres-placement.js';
-import { runCommand } from './run-command.js';
-import { StartError } from './start-error.js';
+import { clusterExists } from './postgres/postgres-cluster.js';
+import { clusterDirectory } from './postgres/postgres-placement.js';
+import { runCommand } from './start/run-command.js';
+import { StartError } from './processes/start-error.js';
 
 await runCommand((signal) =>
   runOps(process.argv.slice(2), lendDesk(signal), { print: console.log, complain: console.error }),

@@ -1,4 +1,4 @@
-import { requireOpenFiles } from '#config/open-files.js';
+import { requireOpenFiles } from '#runtime/open-files.js';
 
 requireOpenFiles('outdial-ops');
 await import('./ops-command.js');

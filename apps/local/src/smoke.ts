@@ -1,5 +1,5 @@
 import { processEnvironment } from '#config/process-environment.js';
-import { runCommand } from './run-command.js';
+import { runCommand } from './start/run-command.js';
 import { SYSTEM_CLOCK } from './smoke/clock.js';
 import { runSmoke } from './smoke/run-smoke.js';
 

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { Config } from '#config/config.js';
-import { jsonLogger } from '#config/logging.js';
-import { runProcess } from '#config/process-main.js';
+import { jsonLogger } from '#runtime/logging.js';
+import { runProcess } from '#runtime/process-main.js';
 import { WorkerModule } from './worker.module.js';
 
 await runProcess('outdial-worker', bootstrap);

@@ -1,5 +1,5 @@
-import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
-import { retryAfterSeconds } from '#rules/retry-after.js';
+import { MESSAGE_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
+import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import { wholeTextOf } from './response-text.js';
 
 /**

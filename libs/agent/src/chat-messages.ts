@@ -1,4 +1,4 @@
-import type { ConversationTurn } from '#rules/call-event.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { ChatMessage } from './chat-model.js';
 import { GOODBYE_MARK } from './goodbye-mark.js';
 import { languageName } from './language.js';

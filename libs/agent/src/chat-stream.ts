@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
-import { foreignText } from '#config/foreign-text.js';
+import { MESSAGE_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
+import { foreignText } from '#runtime/foreign-text.js';
 import { ChatError, codeOf } from './chat-error.js';
 import { textOf, wholeTextOf } from './response-text.js';
 

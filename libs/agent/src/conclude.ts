@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
-import type { ConversationTurn } from '#rules/call-event.js';
-import type { Outcome } from '#rules/outcome.js';
-import { asStorableText } from '#rules/storable-event.js';
-import { LATEST_CALLBACK_DAYS } from '#rules/told-values.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
+import type { Outcome } from '#rules/call/outcome.js';
+import { asStorableText } from '#rules/call/storable-report.js';
+import { LATEST_CALLBACK_DAYS } from '#rules/call/told-values.js';
 import { ChatError } from './chat-error.js';
 import type { ChatMessage } from './chat-model.js';
 import { CONCLUSION_SCHEMA, conclusionQuestion, zoneOf, type ConclusionAnswer } from './conclusion-question.js';

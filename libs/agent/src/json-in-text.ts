@@ -1,4 +1,4 @@
-import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
+import { MESSAGE_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
 import { ChatError } from './chat-error.js';
 
 /**

@@ -1,4 +1,4 @@
-import { languageOf, type Language } from '#rules/language.js';
+import { languageOf, type Language } from '#rules/values/language.js';
 
 /** What the agent says when its model does not. */
 export interface Phrases {

@@ -1,6 +1,6 @@
-import { MESSAGE_BOUNDS, parseBounded } from '#config/bounded-json.js';
-import type { SessionEnd } from '#rules/session-end.js';
-import { asStorableText } from '#rules/storable-event.js';
+import { MESSAGE_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
+import type { SessionEnd } from '#rules/access/session-end.js';
+import { asStorableText } from '#rules/call/storable-report.js';
 import type { Voice } from './after-speech.js';
 
 /**

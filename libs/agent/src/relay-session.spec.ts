@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ConversationTurn } from '#rules/call-event.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
 import { ManualClock } from './manual-clock.fixture.js';
 import { phrasesIn } from './phrases.js';
 import type { AgentMessage } from './relay-protocol.js';

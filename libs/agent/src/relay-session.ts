@@ -1,6 +1,6 @@
-import type { ConversationTurn } from '#rules/call-event.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
 import { beginsWith } from '#rules/first-words/first-words.js';
-import type { SessionEnd } from '#rules/session-end.js';
+import type { SessionEnd } from '#rules/access/session-end.js';
 import { AfterSpeech } from './after-speech.js';
 import { chatMessages } from './chat-messages.js';
 import type { Clock } from './clock.js';

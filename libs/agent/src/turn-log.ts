@@ -1,6 +1,6 @@
-import type { ConversationTurn } from '#rules/call-event.js';
-import { firstCharacters } from '#rules/characters.js';
-import { asStorableText } from '#rules/storable-event.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
+import { firstCharacters } from '#rules/values/characters.js';
+import { asStorableText } from '#rules/call/storable-report.js';
 
 /** A turn that may still grow, or be cut. */
 export interface OpenTurn {

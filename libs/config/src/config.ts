@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ConfigurationError, Settings, type Environment } from './settings.js';
 import { parseFailpoints, type FailpointConfig } from './failpoints.js';
-import { RESTORE_SIGNS, type RestoreSign } from '#rules/restore-signs.js';
+import { RESTORE_SIGNS, type RestoreSign } from '#rules/restore/restore-signs.js';
 import { readOperator, type OperatorConfig } from './operator-config.js';
 import { readLimits, type LimitsConfig } from './limits-config.js';
 import { isLoopbackHost } from './loopback.js';

@@ -1,6 +1,11 @@
-import { ANY_COUNTRY, NO_COUNTRY, REFUSED_NUMBER_KINDS, type RefusedNumberKind } from '#rules/number-kind.js';
-import { OPERATOR_LIMITS, UNLIMITED, type LimitValues, type OperatorLimit } from '#rules/operator-limits.js';
-import { isCountry } from '#rules/phone-number.js';
+import {
+  ANY_COUNTRY,
+  NO_COUNTRY,
+  REFUSED_NUMBER_KINDS,
+  type RefusedNumberKind,
+} from '#rules/phone-number/number-kind.js';
+import { OPERATOR_LIMITS, UNLIMITED, type LimitValues, type OperatorLimit } from '#rules/campaign/operator-limits.js';
+import { isCountry } from '#rules/phone-number/phone-number.js';
 import { ConfigurationError, type Settings } from './settings.js';
 
 /** Limits of what tenants may use at the operator's expense. */

@@ -49,7 +49,7 @@ import { ListTelephonyAccounts1763858720000 } from '#migrations/1763858720000-li
 import { ListLiveCampaigns1763858720100 } from '#migrations/1763858720100-list-live-campaigns.js';
 import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
-import { ENTITIES } from './entities.js';
+import { ENTITIES } from './entities/entities.js';
 
 /** In the order in which they are applied. */
 export const MIGRATIONS = [

@@ -1,4 +1,4 @@
-import type { RefusedNumberKind } from '#rules/number-kind.js';
+import type { RefusedNumberKind } from '#rules/phone-number/number-kind.js';
 
 /** Numbers that cost more than others, and of which libphonenumber knows no type or another. */
 export interface CostlyRange {

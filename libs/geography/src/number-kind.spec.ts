@@ -9,8 +9,8 @@ import {
 import metadata from 'libphonenumber-js/max/metadata';
 import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
-import { CODES_WITH_ZEROS } from '#rules/number-readings.js';
-import { toE164 } from '#rules/phone-number.js';
+import { CODES_WITH_ZEROS } from '#rules/phone-number/number-readings.js';
+import { toE164 } from '#rules/phone-number/phone-number.js';
 import { judgeNumber } from './number-kind.js';
 import { follow, readPattern } from './number-pattern.js';
 

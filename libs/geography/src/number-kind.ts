@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { NO_COUNTRY, type NumberJudgement, type NumberKind } from '#rules/number-kind.js';
-import { hasTrunkZero, otherReadings } from '#rules/number-readings.js';
+import { NO_COUNTRY, type NumberJudgement, type NumberKind } from '#rules/phone-number/number-kind.js';
+import { hasTrunkZero, otherReadings } from '#rules/phone-number/number-readings.js';
 import { areaOf } from './area-codes.js';
 import { costlyKind, isKeptForExamples } from './costly-ranges.js';
 import { tablesVersion } from './data-file.js';

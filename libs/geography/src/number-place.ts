@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/max/metadata';
-import type { Place } from '#rules/place.js';
+import type { Place } from '#rules/area/area.js';
 import { areaOf, type Area } from './area-codes.js';
 import { zonesOfNumber } from './number-zones.js';
 

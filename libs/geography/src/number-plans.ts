@@ -1,5 +1,5 @@
 import metadata from 'libphonenumber-js/max/metadata';
-import type { NumberKind } from '#rules/number-kind.js';
+import type { NumberKind } from '#rules/phone-number/number-kind.js';
 import { follow, rangesOf, readPattern, type NumberPattern } from './number-pattern.js';
 
 /** Numbers of one country, as libphonenumber describes them. */

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { foreignText } from '#config/foreign-text.js';
+import { foreignText } from '#runtime/foreign-text.js';
 import { DIAL_QUEUE, dialJobId, type DialPayload } from './dial-job.js';
 
 export interface Publication {

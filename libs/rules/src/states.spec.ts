@@ -6,10 +6,10 @@ import {
   campaignStatusAfter,
   type CampaignCommand,
   type CampaignStatus,
-} from './campaign-status.js';
-import { DIALER_JOB_STATUSES, DIALER_JOB_TRANSITIONS, LIVE_DIALER_JOB_STATUSES } from './dialer-job-status.js';
-import { LEAD_STATUSES, LEAD_TRANSITIONS } from './lead-status.js';
-import { publishPauseSeconds } from './publish-pause.js';
+} from './campaign/campaign-status.js';
+import { DIALER_JOB_STATUSES, DIALER_JOB_TRANSITIONS, LIVE_DIALER_JOB_STATUSES } from './attempt/dialer-job-status.js';
+import { LEAD_STATUSES, LEAD_TRANSITIONS } from './lead/lead-status.js';
+import { publishPauseSeconds } from './campaign/publish-pause.js';
 
 describe('Campaign states', () => {
   const expected: Record<CampaignCommand, Partial<Record<string, string>>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '#config/config.js';
-import type { AccountCredentials } from './account-credentials.js';
+import type { AccountCredentials } from './port/account-credentials.js';
 import { createAccountProvider, createTelephonyProvider } from './create-provider.js';
 import { callbackSecret } from './vapi/webhook-secret.js';
 

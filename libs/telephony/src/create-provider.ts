@@ -5,13 +5,13 @@ import type { ModelConfig, SipConfig, TwilioConfig, VapiConfig } from '#config/t
 import { RemoteSimulator } from './carrier/remote-simulator.js';
 import { SimulatorProvider } from './simulator/simulator-provider.js';
 import { SipProvider } from './sip/sip-provider.js';
-import { DEBIAN_MODULE_PATH } from './sip/sip-settings.js';
-import type { TelephonyProvider } from './telephony-provider.js';
+import { DEBIAN_MODULE_PATH } from './sip/engine/sip-settings.js';
+import type { TelephonyProvider } from './port/telephony-provider.js';
 import { RELAY_PATH } from './twilio/relay-path.js';
 import { TwilioProvider } from './twilio/twilio-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from './vapi/vapi-settings.js';
 import { VapiProvider } from './vapi/vapi-provider.js';
-import type { AccountCredentials } from './account-credentials.js';
+import type { AccountCredentials } from './port/account-credentials.js';
 
 type Surroundings = Pick<Config, 'telephony' | 'publicUrl' | 'dataDir'>;
 

@@ -1,4 +1,4 @@
-import { StartError } from '../../../apps/local/src/start-error.js';
+import { StartError } from '../../../apps/local/src/processes/start-error.js';
 import type { Figures } from './figures.js';
 
 /** Highest cost that passes, as a multiple of the kept one. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClosingStack } from '../../../apps/local/src/closing-stack.js';
-import { whenAborted } from '../../../apps/local/src/patience.js';
+import { ClosingStack } from '../../../apps/local/src/processes/closing-stack.js';
+import { whenAborted } from '../../../apps/local/src/processes/patience.js';
 import type { Progress } from '../progress.js';
 import type { AppProcess } from '../site/app-process.js';
 import { BenchApi, type Login } from '../site/bench-api.js';

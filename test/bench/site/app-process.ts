@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '#config/process-environment.js';
-import { settlesWithin } from '../../../apps/local/src/patience.js';
+import { settlesWithin } from '../../../apps/local/src/processes/patience.js';
 
 const MODULES = {
   api: fileURLToPath(new URL('../../../apps/api/src/main.js', import.meta.url)),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { awaitReady } from '../../../apps/local/src/api-endpoint.js';
-import { ensureAppLogin } from '../../../apps/local/src/app-login.js';
-import { freePort } from '../../../apps/local/src/ports.js';
+import { awaitReady } from '../../../apps/local/src/start/api-endpoint.js';
+import { ensureAppLogin } from '../../../apps/local/src/postgres/app-login.js';
+import { freePort } from '../../../apps/local/src/processes/ports.js';
 import { AppProcess } from './app-process.js';
 import { BenchApi, type Login } from './bench-api.js';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '../../../apps/local/src/embedded-postgres.js';
+import { startPostgres } from '../../../apps/local/src/postgres/embedded-postgres.js';
 
 /** Where the bench makes its databases. */
 export interface PostgresServer {

@@ -1,5 +1,5 @@
 import { FAILPOINT_ACTIONS, FAILPOINTS, type FailpointAction, type FailpointName } from '#config/failpoints.js';
-import type { RandomNumbers } from '#rules/seeded-random.js';
+import type { RandomNumbers } from '#rules/values/seeded-random.js';
 
 export type Role = 'api' | 'worker';
 

@@ -1,4 +1,4 @@
-import type { RandomNumbers } from '#rules/seeded-random.js';
+import type { RandomNumbers } from '#rules/values/seeded-random.js';
 import { LineTail } from '../line-tail.js';
 import { KEEPS_THE_API_WAITING, type FailpointSchedule } from './failpoint-schedule.js';
 

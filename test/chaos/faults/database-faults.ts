@@ -1,4 +1,4 @@
-import { pickOne, type RandomNumbers } from '#rules/seeded-random.js';
+import { pickOne, type RandomNumbers } from '#rules/values/seeded-random.js';
 import type { RestartMode } from '../plant/postgres.js';
 import type { Plant } from '../plant/plant.js';
 import type { Fault } from './catalogue.js';

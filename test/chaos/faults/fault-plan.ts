@@ -1,4 +1,4 @@
-import { shuffled, type RandomNumbers } from '#rules/seeded-random.js';
+import { shuffled, type RandomNumbers } from '#rules/values/seeded-random.js';
 
 export interface Draw<Kind> {
   readonly fault: Kind;

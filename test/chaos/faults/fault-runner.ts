@@ -1,5 +1,5 @@
-import { seededRandom } from '#rules/seeded-random.js';
-import { pause, whenAborted } from '../../../apps/local/src/patience.js';
+import { seededRandom } from '#rules/values/seeded-random.js';
+import { pause, whenAborted } from '../../../apps/local/src/processes/patience.js';
 import type { ChaosOptions } from '../options.js';
 import type { Plant } from '../plant/plant.js';
 import type { Fault, FaultRecord } from './catalogue.js';

@@ -3,7 +3,7 @@ import type { ApiRequest } from '../load/api-caller.js';
 import type { Freeze } from '../failpoints/thawer.js';
 import type { FaultRecord } from '../faults/catalogue.js';
 import type { Evidence, Finding, StatusChange } from './evidence.js';
-import { groupBy } from '#rules/group-by.js';
+import { groupBy } from '#rules/values/group-by.js';
 
 /** Placements that were committed after a pause or stop had answered and before anything let the campaign run again. */
 export function commitsAfterPause({ acknowledgedCommands, placements, statusChanges }: Evidence): Finding[] {

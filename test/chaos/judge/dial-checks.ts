@@ -1,6 +1,6 @@
 import type { CarrierCreate } from './carrier-log.js';
 import type { Evidence, Finding } from './evidence.js';
-import { groupBy } from '#rules/group-by.js';
+import { groupBy } from '#rules/values/group-by.js';
 import { liveIntervals, momentsAbove } from './live-intervals.js';
 
 /** Two calls for one attempt. */

@@ -1,7 +1,7 @@
-import type { CallStatus } from '#rules/call-status.js';
-import type { DialerJobStatus } from '#rules/dialer-job-status.js';
-import type { LeadStatus } from '#rules/lead-status.js';
-import type { Outcome } from '#rules/outcome.js';
+import type { CallStatus } from '#rules/call/call-status.js';
+import type { DialerJobStatus } from '#rules/attempt/dialer-job-status.js';
+import type { LeadStatus } from '#rules/lead/lead-status.js';
+import type { Outcome } from '#rules/call/outcome.js';
 import type { FaultRecord } from '../faults/catalogue.js';
 import type { ApiRequest } from '../load/api-caller.js';
 import type { BacklogSample } from '../load/backlog.js';

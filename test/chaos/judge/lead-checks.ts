@@ -1,7 +1,7 @@
-import type { LeadStatus } from '#rules/lead-status.js';
+import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { CallRow, CampaignRow, Evidence, Finding, LeadRow } from './evidence.js';
 import { isTaken } from './dial-checks.js';
-import { groupBy } from '#rules/group-by.js';
+import { groupBy } from '#rules/values/group-by.js';
 import { clockJumps } from './true-times.js';
 
 const FINAL: ReadonlySet<LeadStatus> = new Set(['completed', 'exhausted', 'invalid', 'suppressed', 'expired']);

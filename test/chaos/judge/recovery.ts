@@ -1,7 +1,7 @@
 import type { FaultRecord } from '../faults/catalogue.js';
 import type { Freeze } from '../failpoints/thawer.js';
 import type { BacklogSample } from '../load/backlog.js';
-import { groupBy } from '#rules/group-by.js';
+import { groupBy } from '#rules/values/group-by.js';
 
 /** How soon the system dialed again after the faults of a kind. Null where it was never to be seen. */
 export interface Recovery {

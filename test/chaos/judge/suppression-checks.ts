@@ -2,7 +2,7 @@ import type { AskedChange } from '../load/changes.js';
 import { isTaken } from './dial-checks.js';
 import type { Evidence, Placement } from './evidence.js';
 import { decidedAt } from './true-times.js';
-import { groupBy } from '#rules/group-by.js';
+import { groupBy } from '#rules/values/group-by.js';
 import { lastBefore, nameOf, type Judgement } from './terms-checks.js';
 
 /** A time in which a number must not be called; `until` may be Infinity. */

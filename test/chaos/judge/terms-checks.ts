@@ -1,7 +1,7 @@
 import { zonesOf } from '../load/places.js';
 import type { CampaignTermsChange, Evidence, Finding, Placement, TenantTermsChange } from './evidence.js';
 import { decidedAt } from './true-times.js';
-import { groupBy } from '#rules/group-by.js';
+import { groupBy } from '#rules/values/group-by.js';
 import { isOpen, isRestricted } from './wall-clock.js';
 
 /** What a check found among those it had something to say about. */

@@ -1,5 +1,5 @@
-import { pause } from '../../../apps/local/src/patience.js';
-import { StartError } from '../../../apps/local/src/start-error.js';
+import { pause } from '../../../apps/local/src/processes/patience.js';
+import { StartError } from '../../../apps/local/src/processes/start-error.js';
 import { Deadline } from '../deadline.js';
 
 /** A request and what became of it; `status` is null when no answer came. */

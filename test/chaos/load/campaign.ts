@@ -1,5 +1,5 @@
-import { RETRY_REASONS } from '#rules/retry-policy.js';
-import { StartError } from '../../../apps/local/src/start-error.js';
+import { RETRY_REASONS } from '#rules/attempt/retry-policy.js';
+import { StartError } from '../../../apps/local/src/processes/start-error.js';
 import { MAX_CALL_SECONDS } from '../judge/age-checks.js';
 import type { ApiAnswer, ApiCaller } from './api-caller.js';
 import type { NewContact } from './contacts.js';

@@ -1,5 +1,5 @@
-import type { RandomNumbers } from '#rules/seeded-random.js';
-import { pause } from '../../../apps/local/src/patience.js';
+import type { RandomNumbers } from '#rules/values/seeded-random.js';
+import { pause } from '../../../apps/local/src/processes/patience.js';
 import type { ChaosCampaign } from './campaign.js';
 import { contactOf, fictionalNumber } from './contacts.js';
 import type { Load } from './load.js';

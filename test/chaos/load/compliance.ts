@@ -1,5 +1,5 @@
-import { seededRandom, type RandomNumbers } from '#rules/seeded-random.js';
-import { pause } from '../../../apps/local/src/patience.js';
+import { seededRandom, type RandomNumbers } from '#rules/values/seeded-random.js';
+import { pause } from '../../../apps/local/src/processes/patience.js';
 import type { ChaosOptions } from '../options.js';
 import type { ChaosDatabase } from '../plant/chaos-database.js';
 import type { ApiCaller } from './api-caller.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callingWindowProblem } from '#rules/calling-hours/calling-window.js';
-import { seededRandom } from '#rules/seeded-random.js';
+import { callingWindowProblem } from '#rules/calling-hours/window/calling-window.js';
+import { seededRandom } from '#rules/values/seeded-random.js';
 import { isOpen, isRestricted } from '../judge/wall-clock.js';
 import { drawCampaignEdit, firstTerms } from './drawn-terms.js';
 import { americanNumber, ZONES, zonesOf } from './places.js';

@@ -1,5 +1,5 @@
 import { Temporal } from '@js-temporal/polyfill';
-import { pickOne, pickWeighted, type RandomNumbers } from '#rules/seeded-random.js';
+import { pickOne, pickWeighted, type RandomNumbers } from '#rules/values/seeded-random.js';
 import { ZONES } from './places.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { seededRandom, type RandomNumbers } from '#rules/seeded-random.js';
-import { pause } from '../../../apps/local/src/patience.js';
+import { seededRandom, type RandomNumbers } from '#rules/values/seeded-random.js';
+import { pause } from '../../../apps/local/src/processes/patience.js';
 import type { ChaosOptions } from '../options.js';
 import type { Plant } from '../plant/plant.js';
 import { ApiCaller } from './api-caller.js';

@@ -1,4 +1,4 @@
-import { pickWeighted, type RandomNumbers } from '#rules/seeded-random.js';
+import { pickWeighted, type RandomNumbers } from '#rules/values/seeded-random.js';
 import type { ChaosDatabase } from '../plant/chaos-database.js';
 import type { ChangeLog } from './changes.js';
 

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { childEnvironment } from '#config/process-environment.js';
-import { settlesWithin } from '../../../apps/local/src/patience.js';
+import { settlesWithin } from '../../../apps/local/src/processes/patience.js';
 
 /** What the next life of a program starts with. */
 export interface Life {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { childEnvironment } from '#config/process-environment.js';
-import { StartError } from '../../../apps/local/src/start-error.js';
+import { StartError } from '../../../apps/local/src/processes/start-error.js';
 
 const LISTENING = /listening on http:\/\/[^:]+:(\d+)/;
 

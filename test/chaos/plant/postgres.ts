@@ -1,4 +1,4 @@
-import { startPostgres, type RunningPostgres } from '../../../apps/local/src/embedded-postgres.js';
+import { startPostgres, type RunningPostgres } from '../../../apps/local/src/postgres/embedded-postgres.js';
 import type { SetClock } from './set-clock.js';
 
 export type RestartMode = 'fast' | 'immediate';

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { freePort } from '../../../apps/local/src/ports.js';
-import { StartError } from '../../../apps/local/src/start-error.js';
+import { freePort } from '../../../apps/local/src/processes/ports.js';
+import { StartError } from '../../../apps/local/src/processes/start-error.js';
 
 const HOST = '127.0.0.1';
 

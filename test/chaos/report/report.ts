@@ -1,9 +1,9 @@
 import { FAILPOINT_ACTIONS } from '#config/failpoints.js';
-import { GATE_NAMES } from '#rules/gate.js';
+import { GATE_NAMES } from '#rules/gate/gate.js';
 import { hitTable, type HitCounts } from '../failpoints/failpoint-schedule.js';
 import { FAULT_TITLES, FAULTS_LEFT_OUT, type FaultId } from '../faults/catalogue.js';
 import type { Evidence } from '../judge/evidence.js';
-import { groupBy } from '#rules/group-by.js';
+import { groupBy } from '#rules/values/group-by.js';
 import type { ChangeKind } from '../load/changes.js';
 import { takenButLost } from '../judge/lead-checks.js';
 import type { Recovery } from '../judge/recovery.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '#config/config.js';
-import { openDesk, type OpsDesk } from '../../../apps/local/src/ops/ops-desk.js';
+import { openDesk, type OpsDesk } from '../../../apps/local/src/ops/ops-context.js';
 import { runOps } from '../../../apps/local/src/ops/run-ops.js';
-import { pause } from '../../../apps/local/src/patience.js';
+import { pause } from '../../../apps/local/src/processes/patience.js';
 import type { CarrierCreate } from '../judge/carrier-log.js';
 import { CarrierLogReader } from '../judge/carrier-log.js';
 import type { Verdict } from '../judge/verdict.js';

@@ -3,7 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { clusterDirectory } from '../../../apps/local/src/postgres-placement.js';
+import { clusterDirectory } from '../../../apps/local/src/postgres/postgres-placement.js';
 import type { Plant } from '../plant/plant.js';
 
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import { ManualClock } from '#agent/manual-clock.fixture.js';
 import { decodeRelayMessage, type AgentMessage } from '#agent/relay-protocol.js';
 import { RelaySession } from '#agent/relay-session.js';
 import { ScriptedSpeaker, settled } from '#agent/scripted-speaker.fixture.js';
-import type { ConversationTurn } from '#rules/call-event.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
 
 const STARTED_AT = new Date('2026-03-02T10:00:00.000Z');
 

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepConversation } from '#database/statements/keep-conversation.js';
-import { openConversation } from '#database/statements/open-conversation.js';
+import { keepConversation } from '#database/statements/conversations/keep-conversation.js';
+import { openConversation } from '#database/statements/conversations/open-conversation.js';
 import type { Concluder } from '#dialer/sweep/concluder.js';
-import type { ConversationTurn } from '#rules/call-event.js';
-import type { SessionEnd } from '#rules/session-end.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
+import type { SessionEnd } from '#rules/access/session-end.js';
 import { furnishCampaign } from '../../harness/furnished-campaign.js';
 import { until } from '../../harness/until.js';
 import { answer, neverAnswer, refuse } from './chat-server.js';

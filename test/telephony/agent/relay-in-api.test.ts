@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { findTranscript } from '#database/statements/calls.js';
+import { findTranscript } from '#database/statements/calls/calls.js';
 import { until } from '../../harness/until.js';
 import { refuse, say } from './chat-server.js';
 import { RelaySite, verdict } from './relay-site.js';

@@ -3,12 +3,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { CHAT_LIMITS, ChatModel, type ChatLimits } from '#agent/chat-model.js';
 import { ManualClock } from '#agent/manual-clock.fixture.js';
-import type {
-  RelayAgent,
-  KeptSession,
-  RelayCollaborators,
-} from '../../../apps/api/src/telephony/relay-collaborators.js';
-import { serveRelay } from '../../../apps/api/src/telephony/relay-endpoint.js';
+import type { RelayAgent, KeptSession, RelayCollaborators } from '../../../apps/api/src/relay/relay-collaborators.js';
+import { serveRelay } from '../../../apps/api/src/relay/relay-endpoint.js';
 import { until } from '../../harness/until.js';
 import { ChatServer } from './chat-server.js';
 import { AUTH_TOKEN, PUBLIC_URL, TwilioLine, type Handshake } from './twilio-line.js';

@@ -1,6 +1,6 @@
-import type { CallEvent } from '#rules/call-event.js';
+import type { CallEvent } from '#rules/call/call-report.js';
 import { RemoteSimulator } from '#telephony/carrier/remote-simulator.js';
-import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import type { CallStep, CreateBehaviour, ProviderLab, Report } from '../provider-lab.js';
 import { StepCarrier } from './step-carrier.js';
 

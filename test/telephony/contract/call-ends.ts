@@ -1,5 +1,5 @@
-import type { FinalCallStatus } from '#rules/call-status.js';
-import type { Outcome } from '#rules/outcome.js';
+import type { FinalCallStatus } from '#rules/call/call-status.js';
+import type { Outcome } from '#rules/call/outcome.js';
 import type { CallStep } from '../provider-lab.js';
 
 interface CallEnd {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../../harness/until.js';
-import type { CallEvent } from '#rules/call-event.js';
-import type { PlaceCallResult } from '#telephony/telephony-provider.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import type { CreateBehaviour } from '../provider-lab.js';
 import { delivered, expectWellFormed, factsOf, seenAs } from './heard.js';
 import type { PlacedCall, Stage } from './stage.js';

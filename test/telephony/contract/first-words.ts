@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import type { Stage } from './stage.js';
 
 const WORDS = 'This is an automated call. This call is recorded.';

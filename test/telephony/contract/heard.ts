@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { CallEvent } from '#rules/call-event.js';
-import { applyCallEvent, NOTHING_KNOWN, type CallFacts } from '#rules/call-facts.js';
-import type { CallStatus } from '#rules/call-status.js';
-import type { CallReference } from '#telephony/telephony-provider.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { applyCallEvent, NOTHING_KNOWN, type CallFacts } from '#rules/call/call-facts.js';
+import type { CallStatus } from '#rules/call/call-status.js';
+import type { CallReference } from '#telephony/port/telephony-provider.js';
 import { until } from '../../harness/until.js';
 import type { ProviderLab, Report } from '../provider-lab.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import type { ListedCall } from '#telephony/telephony-provider.js';
+import type { ListedCall } from '#telephony/port/telephony-provider.js';
 import { CALL_ENDS } from './call-ends.js';
 import { factsOf } from './heard.js';
 import type { PlacedCall, Stage } from './stage.js';

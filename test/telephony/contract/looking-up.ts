@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isFinalCallStatus, type CallStatus } from '#rules/call-status.js';
+import { isFinalCallStatus, type CallStatus } from '#rules/call/call-status.js';
 import type { CallStep } from '../provider-lab.js';
 import { CALL_ENDS } from './call-ends.js';
 import { expectWellFormed, factsOf, seenAs } from './heard.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRecording } from '#telephony/opened-recording.fixture.js';
+import { readRecording } from '#telephony/port/opened-recording.fixture.js';
 import { delivered, factsOf } from './heard.js';
 import type { Stage } from './stage.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, type TestContext } from 'vitest';
-import type { CallReference, PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
+import type { CallReference, PlaceCallRequest, PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import { until } from '../../harness/until.js';
 import type { CallStep, CreateBehaviour, ProviderLab } from '../provider-lab.js';
 

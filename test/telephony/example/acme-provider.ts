@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallStatus } from '#rules/call-status.js';
-import { retryAfterSeconds } from '#rules/retry-after.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallStatus } from '#rules/call/call-status.js';
+import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import { exchange, type HttpAnswer, type HttpOrder } from '#telephony/carrier/http-exchange.js';
-import { isRefusal } from '#telephony/carrier/refusal-status.js';
+import { isRefusal } from '#telephony/carrier/rejection-status.js';
 import { causeOf, isCertainlyUnsent } from '#telephony/carrier/transport-failure.js';
-import type * as port from '#telephony/telephony-provider.js';
+import type * as port from '#telephony/port/telephony-provider.js';
 
 /** As Acme tells of a call, in its callbacks and when it is asked: with our key. */
 type AcmeCall = Readonly<Record<'id' | 'key' | 'state' | 'at', string>>;

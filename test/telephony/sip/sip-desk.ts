@@ -1,9 +1,14 @@
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallFacts } from '#rules/call-facts.js';
-import { isFinalCallStatus } from '#rules/call-status.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallFacts } from '#rules/call/call-facts.js';
+import { isFinalCallStatus } from '#rules/call/call-status.js';
 import { SipProvider } from '#telephony/sip/sip-provider.js';
-import type { SipSettings } from '#telephony/sip/sip-settings.js';
-import type { CallReference, PlaceCallRequest, PlaceCallResult, ProviderClaim } from '#telephony/telephony-provider.js';
+import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
+import type {
+  CallReference,
+  PlaceCallRequest,
+  PlaceCallResult,
+  ProviderClaim,
+} from '#telephony/port/telephony-provider.js';
 import { until } from '../../harness/until.js';
 import { factsOf } from '../contract/heard.js';
 import { sipRequest } from './sip-lab.js';

@@ -1,8 +1,8 @@
 import { unlinkSync } from 'node:fs';
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallStatus } from '#rules/call-status.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 import { SipProvider } from '#telephony/sip/sip-provider.js';
-import type { PlaceCallRequest, PlaceCallResult } from '#telephony/telephony-provider.js';
+import type { PlaceCallRequest, PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import { until } from '../../harness/until.js';
 import type { CallStep, CreateBehaviour, ProviderLab, Report } from '../provider-lab.js';
 import { calleeScenario } from './scenarios.js';

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EngineProcess } from '#telephony/sip/engine-process.js';
-import { isRunning, signalProcess } from '#telephony/sip/process-mark.js';
-import { DEBIAN_MODULE_PATH, type SipSettings } from '#telephony/sip/sip-settings.js';
+import type { EngineProcess } from '#telephony/sip/engine/engine-process.js';
+import { isRunning, signalProcess } from '#telephony/sip/engine/process-mark.js';
+import { DEBIAN_MODULE_PATH, type SipSettings } from '#telephony/sip/engine/sip-settings.js';
 import { SippCallee } from './sipp-callee.js';
 
 const SAMPLES_PER_SECOND = 8_000;

@@ -5,16 +5,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import type { SipSettings } from '#telephony/sip/sip-settings.js';
-import type { PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
+import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { until } from '../../harness/until.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Rooms from which the adapter takes what it needs, and itself. */
-const SOURCES = ['libs/telephony/src/sip', 'libs/telephony/src', 'libs/config/src', 'libs/rules/src'];
+const SOURCES = ['telephony/src/sip', 'telephony/src/port', 'config/src', 'runtime/src', 'rules/src'];
 const IMPORTS = {
   '#config/*.js': './libs/config/src/*.js',
   '#rules/*.js': './libs/rules/src/*.js',
+  '#runtime/*.js': './libs/runtime/src/*.js',
   '#telephony/*.js': './libs/telephony/src/*.js',
 };
 const MAIN = 'test/telephony/sip/worker-main.ts';
@@ -80,6 +81,6 @@ function translate(directory: string): string {
 }
 
 function sourcesIn(folder: string): string[] {
-  const names = readdirSync(join(ROOT, folder));
-  return names.filter((name) => /(?<!\.spec)\.ts$/.test(name)).map((name) => `${folder}/${name}`);
+  const names = readdirSync(join(ROOT, 'libs', folder), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => /(?<!\.spec)\.ts$/.test(name)).map((name) => `libs/${folder}/${name}`);
 }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { SipProvider } from '../../../libs/telephony/src/sip/sip-provider.js';
-import type { SipSettings } from '../../../libs/telephony/src/sip/sip-settings.js';
-import type { PlaceCallRequest } from '../../../libs/telephony/src/telephony-provider.js';
+import type { SipSettings } from '../../../libs/telephony/src/sip/engine/sip-settings.js';
+import type { PlaceCallRequest } from '../../../libs/telephony/src/port/telephony-provider.js';
 
 /**
  * A worker with nothing but a provider: takes requests, a line each, and writes down what comes of them. To be killed.

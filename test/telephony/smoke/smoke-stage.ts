@@ -1,5 +1,5 @@
 import { runSmoke } from '../../../apps/local/src/smoke/run-smoke.js';
-import { freePort } from '../../../apps/local/src/ports.js';
+import { freePort } from '../../../apps/local/src/processes/ports.js';
 import type { Environment } from '#config/settings.js';
 import type { CallStep } from '../provider-lab.js';
 

@@ -1,6 +1,6 @@
 import type { SimulatorFaultRates } from '#config/simulator-faults.js';
-import { seededRandom, shuffled, type RandomNumbers } from '#rules/seeded-random.js';
-import type { CallFaults } from '#telephony/simulator/call-faults.js';
+import { seededRandom, shuffled, type RandomNumbers } from '#rules/values/seeded-random.js';
+import type { CallFaults } from '#telephony/simulator/call/call-faults.js';
 import type { CallbackReport } from './call-reports.js';
 import { faultsOf, faultyReply, type CreateReply, type CreateRequest } from './create-replies.js';
 import type { FakeCall } from './fake-call.js';

@@ -1,4 +1,4 @@
-import { fingerprint } from '#rules/seeded-random.js';
+import { fingerprint } from '#rules/values/seeded-random.js';
 import type { CarrierLog } from '../../../apps/carrier/src/carrier-log.js';
 import type { CreateReply, CreateRequest } from './create-replies.js';
 import { FakeCall } from './fake-call.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { CallbackRequest } from '#telephony/telephony-provider.js';
+import type { CallbackRequest } from '#telephony/port/telephony-provider.js';
 
 export interface CallbackListener {
   readonly url: string;

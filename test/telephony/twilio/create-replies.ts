@@ -1,6 +1,6 @@
 import type { SimulatorFaultRates } from '#config/simulator-faults.js';
-import { seededRandom } from '#rules/seeded-random.js';
-import { drawFaults, type CallFaults } from '#telephony/simulator/call-faults.js';
+import { seededRandom } from '#rules/values/seeded-random.js';
+import { drawFaults, type CallFaults } from '#telephony/simulator/call/call-faults.js';
 
 /** What becomes of a create request that is well-formed. In all but `refuse` the call is made. */
 export type CreateReply =

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { toneRecording } from '#telephony/simulator/tone-recording.js';
+import { toneRecording } from '#telephony/simulator/call/tone-recording.js';
 import { CarrierLog } from '../../../apps/carrier/src/carrier-log.js';
 import { sendAudio, sendFailure, sendJson } from './api-answers.js';
 import { CallBook } from './call-book.js';

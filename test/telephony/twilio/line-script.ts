@@ -1,4 +1,4 @@
-import { pickWeighted, seededRandom } from '#rules/seeded-random.js';
+import { pickWeighted, seededRandom } from '#rules/values/seeded-random.js';
 import type { CallStep } from '../provider-lab.js';
 import type { CreateRequest } from './create-replies.js';
 

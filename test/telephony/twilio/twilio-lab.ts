@@ -1,4 +1,4 @@
-import type { CallbackRequest, PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { CallbackRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { TwilioProvider } from '#telephony/twilio/twilio-provider.js';
 import type { TwilioSettings } from '#telephony/twilio/twilio-settings.js';
 import {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { toneRecording } from '#telephony/simulator/tone-recording.js';
+import { toneRecording } from '#telephony/simulator/call/tone-recording.js';
 import { ACCEPT, type CreateReply } from './create-replies.js';
 import { CONTENT, FakeCall, type CreateBody } from './fake-call.js';
 import type { FakeVapiOptions } from './fake-vapi-options.js';

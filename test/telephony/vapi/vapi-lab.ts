@@ -1,4 +1,4 @@
-import type { CallbackRequest, PlaceCallRequest } from '#telephony/telephony-provider.js';
+import type { CallbackRequest, PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 import { VapiProvider } from '#telephony/vapi/vapi-provider.js';
 import { VAPI_MODEL, VAPI_VOICE_PROVIDER, type VapiSettings } from '#telephony/vapi/vapi-settings.js';
 import {

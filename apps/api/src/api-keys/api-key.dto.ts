@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
-import { SCOPES, type Scope } from '#rules/scope.js';
-import { NEXT_CURSOR } from '../http/cursor-page.js';
-import { DateTimeField } from '../http/date-time-field.js';
-import { TextField } from '../http/fields.js';
+import { SCOPES, type Scope } from '#rules/access/scope.js';
+import { NEXT_CURSOR } from '../fields/cursor-page.js';
+import { DateTimeField } from '../fields/date-time-field.js';
+import { TextField } from '../fields/fields.js';
 
 const NAME = { max: 100, example: 'CRM sync' } as const;
 

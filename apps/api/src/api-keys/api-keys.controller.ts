@@ -7,11 +7,11 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { AdminOnly, Heavy } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { CursorQuery } from '../http/cursor-page.js';
+import { AdminOnly, Heavy } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
+import { CursorQuery } from '../fields/cursor-page.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ApiIdParameter, IdParameter } from '../fields/id-parameter.js';
 import { ApiKeysAnswer, CreateApiKeyBody, NewApiKeyAnswer } from './api-key.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 

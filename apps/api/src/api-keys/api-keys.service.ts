@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import type { Sql } from '#database/sql.js';
-import { insertApiKey, listApiKeys, revokeApiKey } from '#database/statements/api-keys.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { keepAdmin } from '#database/statements/close-doors.js';
-import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { Database } from '#database/connection/database.js';
+import type { Sql } from '#database/connection/sql.js';
+import { insertApiKey, listApiKeys, revokeApiKey } from '#database/statements/access/api-keys.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { keepAdmin } from '#database/statements/access/withdraw-invitations.js';
+import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { newApiKey } from '../auth/api-key.js';
-import { cursorPage, type CursorQuery } from '../http/cursor-page.js';
+import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
 import type { ApiKeysAnswer, CreateApiKeyBody, NewApiKeyAnswer } from './api-key.dto.js';
 
 @Injectable()

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminOnly, Heavy, OpenToKeys } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
+import { AdminOnly, Heavy, OpenToKeys } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import { AuditPage, AuditQuery } from './audit.dto.js';
 import { AuditService } from './audit.service.js';

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ACTOR_KINDS } from '#database/actor.js';
-import { ACTS, type ActName } from '#rules/act.js';
-import { ChoiceField, NumberParameter, TextField } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { ACTOR_KINDS } from '#database/connection/actor.js';
+import { ACTS, type ActName } from '#rules/access/act.js';
+import { ChoiceField, NumberParameter, TextField } from '../fields/fields.js';
+import { PageQuery } from '../fields/page-query.js';
 
 export class AuditQuery extends PageQuery {
   @ChoiceField({ choices: ACTS, optional: true, description: 'Only acts of this kind.' })

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { listAuditRows, type AuditRow } from '#database/statements/audit-log.js';
-import { defaultCountryOf } from '#database/statements/default-country.js';
+import { Database } from '#database/connection/database.js';
+import { listAuditRows, type AuditRow } from '#database/statements/audit/audit-log.js';
+import { defaultCountryOf } from '#database/statements/access/default-country.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
-import { InvalidFields } from '#rules/refusal.js';
-import { requirePhoneNumber } from '../http/phone-field.js';
-import { offsetOf, type Page } from '../http/page-query.js';
+import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { requirePhoneNumber } from '../fields/phone-field.js';
+import { offsetOf, type Page } from '../fields/page-query.js';
 import type { AuditQuery } from './audit.dto.js';
 
 @Injectable()

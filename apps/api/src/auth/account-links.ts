@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHmac, randomUUID } from 'node:crypto';
 import { accountLinkUrl, type LinkPurpose } from '#config/account-link.js';
 import type { AccountConfig } from '#config/config.js';
-import { foreignText } from '#config/foreign-text.js';
+import { foreignText } from '#runtime/foreign-text.js';
 import { appendLink } from './link-file.js';
 
 /** Under this token the module keeps how links to accounts are handed on. */

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { acrossTenants, identifyActor } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { useApiKey } from '#database/statements/api-keys.js';
-import { Refusal } from '#rules/refusal.js';
+import { acrossTenants, identifyActor } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { useApiKey } from '#database/statements/access/api-keys.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
 import type { ApiKeyUser } from '../http/current-user.js';
 import { Limits } from '../limits/limits.js';
 import { hashOfApiKey } from './api-key.js';

@@ -8,13 +8,13 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { ApiProblems } from '../http/api-problems.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, UserAgent, type SessionUser } from '../http/current-user.js';
-import { OpenToViewers, Public } from './access.js';
+import { OpenToViewers, Public } from '../access/route-access.js';
 import { LoginBody, RefreshBody, REGISTER_EXAMPLES, RegisterBody, TokensView, UserView } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
-import { RegistrationGuard } from './registration/registration.guard.js';
-import { RegistrationService } from './registration/registration.service.js';
+import { RegistrationGuard } from './registration.guard.js';
+import { RegistrationService } from './registration.service.js';
 import { toUserView } from './user-view.js';
 
 @ApiTags('auth')

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { NormalEmail } from '#rules/email.js';
-import { ROLES, type Role } from '#rules/role.js';
-import { NEXT_CURSOR } from '../http/cursor-page.js';
-import { EMAIL, AccountEmailField, TypedEmailField } from '../http/email-field.js';
-import { TextField } from '../http/fields.js';
+import type { NormalEmail } from '#rules/lead/email.js';
+import { ROLES, type Role } from '#rules/access/role.js';
+import { NEXT_CURSOR } from '../fields/cursor-page.js';
+import { EMAIL, AccountEmailField, TypedEmailField } from '../fields/email-field.js';
+import { TextField } from '../fields/fields.js';
 import { NewPasswordField, PASSWORD } from './new-password-field.js';
 
 export class RegisterBody {

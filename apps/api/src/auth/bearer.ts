@@ -1,4 +1,4 @@
-import { Refusal } from '#rules/refusal.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
 import { hashOfApiKey } from './api-key.js';
 
 /** RFC 6750 §2.1: the scheme, one space, a token without spaces. */

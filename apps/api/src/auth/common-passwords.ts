@@ -1,4 +1,4 @@
-import type { CommonPasswords } from '#rules/password.js';
+import type { CommonPasswords } from '#rules/access/password.js';
 
 let loaded: Promise<CommonPasswords> | undefined;
 

@@ -1,12 +1,12 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { identifyActor } from '#database/actor.js';
-import { Refusal } from '#rules/refusal.js';
+import { identifyActor } from '#database/connection/actor.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
-import { isPublic } from './access.js';
+import { isPublic } from '../access/route-access.js';
 import { requireBearer } from './bearer.js';
 
 /** Registered globally: every route wants a valid access token unless it is marked `@Public()`. */

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
-import { acrossTenants } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { findSessionUser } from '#database/statements/find-session-user.js';
+import { acrossTenants } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { findSessionUser } from '#database/statements/access/find-session-user.js';
 import type { SessionUser } from '../http/current-user.js';
 import {
   ACCESS_TOKEN_AUDIENCE,

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidatorConstraint, Validate, type ValidationArguments } from 'class-validator';
-import { charactersIn } from '#rules/characters.js';
-import { passwordProblem, type CommonPasswords } from '#rules/password.js';
-import { TextField } from '../http/fields.js';
+import { charactersIn } from '#rules/values/characters.js';
+import { passwordProblem, type CommonPasswords } from '#rules/access/password.js';
+import { TextField } from '../fields/fields.js';
 import { commonPasswords } from './common-passwords.js';
 
 /** 72 bytes is no limit of argon2, a long password is. */

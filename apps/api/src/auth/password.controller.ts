@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../http/api-problems.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, type SessionUser } from '../http/current-user.js';
-import { OpenToViewers, Public } from './access.js';
+import { OpenToViewers, Public } from '../access/route-access.js';
 import { ChangePasswordBody, ForgotPasswordBody, ResetPasswordBody } from './auth.dto.js';
 import { PasswordService } from './password.service.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TooManyRequests } from '../limits/too-many-requests.js';
+import { TooManyRequests } from '../errors/too-many-requests.js';
 import { hashPassword, isPassword, NOBODYS_HASH } from './passwords.js';
 
 /** As many as are hashed at once, and as many as may wait for their turn. */

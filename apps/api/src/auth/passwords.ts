@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { TooManyRequests } from '../limits/too-many-requests.js';
+import { TooManyRequests } from '../errors/too-many-requests.js';
 
 /**
  * OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. The library's default algorithm is

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Refusal } from '#rules/refusal.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
 import type { Limits } from '../limits/limits.js';
 import { isPossibleToken, requireBearer } from './bearer.js';
 

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { Refusal } from '#rules/refusal.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
 import { isApiKey, userOf, type ApiKeyUser } from '../http/current-user.js';
-import { isMarked, isPublic, scopeSubjectOf } from './access.js';
+import { isMarked, isPublic, scopeSubjectOf } from '../access/route-access.js';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../http/api-problems.js';
-import { CursorQuery } from '../http/cursor-page.js';
+import { ApiProblems } from '../errors/api-problems.js';
+import { CursorQuery } from '../fields/cursor-page.js';
 import { User, type SessionUser } from '../http/current-user.js';
-import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
-import { Heavy, OpenToViewers } from './access.js';
+import { ApiIdParameter, IdParameter } from '../fields/id-parameter.js';
+import { Heavy, OpenToViewers } from '../access/route-access.js';
 import { EndedSessionsAnswer, SessionsAnswer } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { classifyWork } from '#database/actor.js';
-import { isMarked } from './access.js';
+import { classifyWork } from '#database/connection/actor.js';
+import { isMarked } from '../access/route-access.js';
 
 /** Says of each request, before it needs a connection to the database, how much its work matters. */
 @Injectable()

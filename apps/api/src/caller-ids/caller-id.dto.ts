@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { MOST_CALLER_IDS } from '#rules/caller-id-choice.js';
-import { BooleanField, IntegerField, IntegerParameter, TextField } from '../http/fields.js';
-import { CursorParameter } from '../http/list-fields.js';
-import { UuidField } from '../http/uuid-field.js';
+import { MOST_CALLER_IDS } from '#rules/route/caller-id-choice.js';
+import { BooleanField, IntegerField, IntegerParameter, TextField } from '../fields/fields.js';
+import { CursorParameter } from '../fields/list-fields.js';
+import { UuidField } from '../fields/uuid-field.js';
 
 const NUMBER = '+442079460000';
 const CAP = {

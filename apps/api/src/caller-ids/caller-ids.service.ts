@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { violatesUnique } from '#database/postgres-error.js';
-import { recordAct } from '#database/statements/audit-log.js';
+import { Database } from '#database/connection/database.js';
+import { violatesUnique } from '#database/connection/postgres-error.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
 import {
   callerIdWith,
   deleteCallerId,
@@ -12,12 +12,12 @@ import {
   listCallerIds,
   type CallerIdRow,
   type ListedCallerId,
-} from '#database/statements/caller-ids.js';
-import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
-import { Lines } from '#dialer/lines/lines.js';
-import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
-import { fromCursor, isTimeKey, toCursor } from '../http/cursor.js';
-import { requirePhoneNumber } from '../http/phone-field.js';
+} from '#database/statements/telephony/caller-ids.js';
+import { holdTelephonyAccount } from '#database/statements/telephony/telephony-accounts.js';
+import { Lines } from '#dialer/routes/route-resolver.js';
+import { InvalidFields, Refusal, REFUSALS } from '#rules/call/provider-rejection.js';
+import { fromCursor, isTimeKey, toCursor } from '../fields/cursor.js';
+import { requirePhoneNumber } from '../fields/phone-field.js';
 import type { CallerIdsAnswer, CallerIdsQuery, CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';
 
 const ORDER = 'created_at';

@@ -1,11 +1,11 @@
 import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
-import { CALL_STATUSES, type CallStatus } from '#rules/call-status.js';
-import { OUTCOMES, type Outcome } from '#rules/outcome.js';
-import { CsvQuery } from '../http/csv-query.js';
-import { DateTimeField } from '../http/date-time-field.js';
-import { BooleanParameter, ChoiceField, UuidParameter } from '../http/fields.js';
-import { CursorParameter } from '../http/list-fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { CALL_STATUSES, type CallStatus } from '#rules/call/call-status.js';
+import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
+import { CsvQuery } from '../fields/csv-query.js';
+import { DateTimeField } from '../fields/date-time-field.js';
+import { BooleanParameter, ChoiceField, UuidParameter } from '../fields/fields.js';
+import { CursorParameter } from '../fields/list-fields.js';
+import { PageQuery } from '../fields/page-query.js';
 import { CallView } from './call.dto.js';
 
 export class CallFilterQuery {

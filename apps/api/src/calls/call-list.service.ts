@@ -1,12 +1,12 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import type { CallListRow } from '#database/statements/calls.js';
-import type { ListPosition } from '#database/statements/filter.js';
-import { countCalls, listCalls, type CallFilter, type ListedCall } from '#database/statements/list-calls.js';
-import { csvForm } from '../http/csv-query.js';
-import { fromCursor, isTimeKey, toCursor } from '../http/cursor.js';
+import { Database } from '#database/connection/database.js';
+import type { CallListRow } from '#database/statements/calls/calls.js';
+import type { ListPosition } from '#database/statements/parts/filter.js';
+import { countCalls, listCalls, type CallFilter, type ListedCall } from '#database/statements/calls/list-calls.js';
+import { csvForm } from '../fields/csv-query.js';
+import { fromCursor, isTimeKey, toCursor } from '../fields/cursor.js';
 import { csvFile, ndjsonFile } from '../http/export-file.js';
-import { offsetOf, type Page } from '../http/page-query.js';
+import { offsetOf, type Page } from '../fields/page-query.js';
 import type { CallFilterQuery, CallsCsvQuery, CallsQuery } from './call-list.dto.js';
 
 const ORDER = '-created_at';

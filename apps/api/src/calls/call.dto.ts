@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
-import type { CallDecision } from '#rules/call-decision.js';
-import { CALL_STATUSES, type CallStatus } from '#rules/call-status.js';
+import type { CallDecision } from '#rules/eligibility/call-decision.js';
+import { CALL_STATUSES, type CallStatus } from '#rules/call/call-status.js';
 import { FIRST_WORDS_SAID, type FirstWordsSaid } from '#rules/first-words/first-words.js';
-import { ANSWERED_BY, OUTCOMES, type AnsweredBy, type Outcome } from '#rules/outcome.js';
+import { ANSWERED_BY, OUTCOMES, type AnsweredBy, type Outcome } from '#rules/call/outcome.js';
 
 export class CallView {
   @ApiProperty({ format: 'uuid' })

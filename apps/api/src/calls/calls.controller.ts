@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Critical, Heavy, OpenToKeys } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
+import { Critical, Heavy, OpenToKeys } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ApiIdParameter, IdParameter } from '../fields/id-parameter.js';
 import { CallsPage, CallsQuery } from './call-list.dto.js';
 import { CallListService } from './call-list.service.js';
 import { DispositionAnswer, DispositionBody, CallView, TranscriptAnswer } from './call.dto.js';

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
+import { Database } from '#database/connection/database.js';
 import {
   findCall,
   findRecording,
   findTranscript,
   type CallRow,
   type RecordingRow,
-} from '#database/statements/calls.js';
-import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
-import { Lines } from '#dialer/lines/lines.js';
-import { Refusal, REFUSALS } from '#rules/refusal.js';
-import type { CallRecording, OpenedRecording } from '#telephony/telephony-provider.js';
+} from '#database/statements/calls/calls.js';
+import { DoNotCall } from '#dialer/people/do-not-call.js';
+import { Lines } from '#dialer/routes/route-resolver.js';
+import { Refusal, REFUSALS } from '#rules/call/provider-rejection.js';
+import type { CallRecording, OpenedRecording } from '#telephony/port/telephony-provider.js';
 import type { DispositionAnswer, TranscriptAnswer } from './call.dto.js';
 
 interface OwnedCall {

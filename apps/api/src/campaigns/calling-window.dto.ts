@@ -1,6 +1,6 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, Matches } from 'class-validator';
-import { DAYS, DEFAULT_CALLING_WINDOW, type Day } from '#rules/calling-hours/calling-window.js';
+import { DAYS, DEFAULT_CALLING_WINDOW, type Day } from '#rules/calling-hours/window/calling-window.js';
 
 export class CallingWindowBody {
   @ApiProperty({

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, ValidateIf } from 'class-validator';
-import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
-import { REDIAL_OUTCOMES, type RedialOutcome } from '#rules/retry-policy.js';
-import type { TemplateWarning } from '#rules/template-findings.js';
-import { BooleanField } from '../http/fields.js';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign/campaign-status.js';
+import { REDIAL_OUTCOMES, type RedialOutcome } from '#rules/attempt/retry-policy.js';
+import type { TemplateWarning } from '#rules/template/template-findings.js';
+import { BooleanField } from '../fields/fields.js';
 import { TemplateWarnings } from './template-warning.dto.js';
 
 export class StartedAnswer {

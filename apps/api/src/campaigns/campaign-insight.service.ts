@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { campaignProgress } from '#database/statements/campaign-progress.js';
-import { campaignSituation, slotHolders, type CampaignSituationRow } from '#database/statements/campaign-situation.js';
-import { diagnose, etaSeconds, type CampaignDiagnosis } from '#rules/campaign-activity.js';
-import { Refusal } from '#rules/refusal.js';
+import { Database } from '#database/connection/database.js';
+import { campaignProgress } from '#database/statements/campaigns/campaign-progress.js';
+import {
+  campaignSituation,
+  slotHolders,
+  type CampaignSituationRow,
+} from '#database/statements/campaigns/campaign-situation.js';
+import { diagnose, etaSeconds, type CampaignDiagnosis } from '#rules/campaign/campaign-activity.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
 import { Readiness } from '../health/readiness.js';
 import type { CampaignStatsAnswer } from './campaign-stats.dto.js';
 import type { DiagnosticsAnswer } from './diagnostics.dto.js';

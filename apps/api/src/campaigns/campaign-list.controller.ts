@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CampaignControl } from '#dialer/campaigns/campaign-control.js';
-import { Heavy, OpenToKeys } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
+import { Heavy, OpenToKeys } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ApiIdParameter, IdParameter } from '../fields/id-parameter.js';
 import { CampaignsAnswer, CampaignsQuery } from './campaign-list.dto.js';
 import { CampaignListService } from './campaign-list.service.js';
 

@@ -1,8 +1,8 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
-import { CursorQuery, NEXT_CURSOR } from '../http/cursor-page.js';
-import { BooleanParameter, IntegerParameter } from '../http/fields.js';
-import { ChoicesParameter } from '../http/list-fields.js';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign/campaign-status.js';
+import { CursorQuery, NEXT_CURSOR } from '../fields/cursor-page.js';
+import { BooleanParameter, IntegerParameter } from '../fields/fields.js';
+import { ChoicesParameter } from '../fields/list-fields.js';
 import { CampaignView } from './campaign-view.dto.js';
 import { PROMPT } from './campaign.dto.js';
 

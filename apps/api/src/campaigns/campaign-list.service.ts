@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { listCampaigns, type ListedCampaign } from '#database/statements/list-campaigns.js';
-import { fromCursor, isTimeKey, toCursor } from '../http/cursor.js';
+import { Database } from '#database/connection/database.js';
+import { listCampaigns, type ListedCampaign } from '#database/statements/campaigns/list-campaigns.js';
+import { fromCursor, isTimeKey, toCursor } from '../fields/cursor.js';
 import type { CampaignsAnswer, CampaignsQuery, ListedCampaignView } from './campaign-list.dto.js';
 import { toView } from './campaigns.service.js';
 

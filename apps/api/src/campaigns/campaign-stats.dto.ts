@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CAMPAIGN_ACTIVITIES, type CampaignActivity } from '#rules/campaign-activity.js';
-import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
+import { CAMPAIGN_ACTIVITIES, type CampaignActivity } from '#rules/campaign/campaign-activity.js';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign/campaign-status.js';
 
 const COUNTS = { type: 'object', additionalProperties: { type: 'integer' } } as const;
 

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
-import { campaignWords, type CampaignWords } from '#database/statements/first-words.js';
-import { findLead } from '#database/statements/leads.js';
+import { Database } from '#database/connection/database.js';
+import { findCampaign, type CampaignRow } from '#database/statements/campaigns/campaigns.js';
+import { campaignWords, type CampaignWords } from '#database/statements/engine/eligibility/first-words.js';
+import { findLead } from '#database/statements/leads/leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
-import { Refusal } from '#rules/refusal.js';
-import { missingFor, templateWarnings, unknownVariables, type TemplateWarning } from '#rules/template-findings.js';
-import { renderedTexts, type CampaignTexts } from '#rules/template.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
+import {
+  missingFor,
+  templateWarnings,
+  unknownVariables,
+  type TemplateWarning,
+} from '#rules/template/template-findings.js';
+import { renderedTexts, type CampaignTexts } from '#rules/template/template.js';
 import { knownFields } from './known-fields.js';
 import type { RenderAnswer } from './render.dto.js';
 

@@ -4,10 +4,10 @@ import {
   CAMPAIGN_STATUSES,
   type CampaignStatus,
   type CampaignStatusReason,
-} from '#rules/campaign-status.js';
-import { DEFAULT_RETRY_POLICY } from '#rules/retry-policy.js';
-import type { TemplateWarning } from '#rules/template-findings.js';
-import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/voicemail-action.js';
+} from '#rules/campaign/campaign-status.js';
+import { DEFAULT_RETRY_POLICY } from '#rules/attempt/retry-policy.js';
+import type { TemplateWarning } from '#rules/template/template-findings.js';
+import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/call/voicemail-action.js';
 import { DialingView } from './dialing.dto.js';
 import { CallingWindowBody } from './calling-window.dto.js';
 import { NAME, PROMPT } from './campaign.dto.js';

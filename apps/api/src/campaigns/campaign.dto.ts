@@ -1,16 +1,16 @@
 import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
-import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/voicemail-action.js';
-import { TEXT_LIMITS } from '#rules/text-limits.js';
-import { CountryField } from '../http/country-field.js';
-import { DateTimeField } from '../http/date-time-field.js';
-import { DatesField } from '../http/dates-field.js';
-import { BooleanField, ChoiceField, ImmutableField, IntegerField, TextField } from '../http/fields.js';
-import { LanguageField } from '../http/language-field.js';
-import { MERGED } from '../http/merged.js';
-import { UuidField } from '../http/uuid-field.js';
-import { SentenceField } from '../http/sentence-field.js';
+import { VOICEMAIL_ACTIONS, type VoicemailAction } from '#rules/call/voicemail-action.js';
+import { TEXT_LIMITS } from '#rules/values/text-limits.js';
+import { CountryField } from '../fields/country-field.js';
+import { DateTimeField } from '../fields/date-time-field.js';
+import { DatesField } from '../fields/dates-field.js';
+import { BooleanField, ChoiceField, ImmutableField, IntegerField, TextField } from '../fields/fields.js';
+import { LanguageField } from '../fields/language-field.js';
+import { MERGED } from '../fields/merged.js';
+import { UuidField } from '../fields/uuid-field.js';
+import { SentenceField } from '../fields/sentence-field.js';
 import { CallingWindowBody, CallingWindowPatch } from './calling-window.dto.js';
 import { RetryPolicyBody, RetryPolicyPatch } from './retry-policy.dto.js';
 

@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import type { Sql } from '#database/sql.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { forgetHours } from '#database/statements/calling-hours.js';
-import { findCampaign, type CampaignRow } from '#database/statements/campaigns.js';
-import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/edit-campaign.js';
-import { holdTelephonyAccount } from '#database/statements/telephony-accounts.js';
-import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { Dispatcher } from '#dialer/claim/dispatcher.js';
-import { Lines } from '#dialer/lines/lines.js';
-import { settingsChanged } from '#rules/act.js';
+import { Database } from '#database/connection/database.js';
+import type { Sql } from '#database/connection/sql.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { forgetHours } from '#database/statements/engine/claim/calling-hours.js';
+import { findCampaign, type CampaignRow } from '#database/statements/campaigns/campaigns.js';
+import { createCampaign, editCampaign, type CampaignEdits } from '#database/statements/campaigns/edit-campaign.js';
+import { holdTelephonyAccount } from '#database/statements/telephony/telephony-accounts.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
+import { Dispatcher } from '#dialer/publish/dispatcher.js';
+import { Lines } from '#dialer/routes/route-resolver.js';
+import { settingsChanged } from '#rules/access/act.js';
 import {
   callingWindowProblem,
   DEFAULT_CALLING_WINDOW,
   type CallingWindow,
-} from '#rules/calling-hours/calling-window.js';
-import type { CampaignStatus } from '#rules/campaign-status.js';
-import type { LineObstacle } from '#rules/line-obstacle.js';
-import { InvalidFields, Refusal, REFUSALS } from '#rules/refusal.js';
-import { DEFAULT_RETRY_POLICY, RETRY_REASONS, retryPolicyOf, type RetryPolicy } from '#rules/retry-policy.js';
-import { merged } from '../http/merged.js';
-import { requirePhoneNumber } from '../http/phone-field.js';
+} from '#rules/calling-hours/window/calling-window.js';
+import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
+import type { LineObstacle } from '#rules/route/route-obstacle.js';
+import { InvalidFields, Refusal, REFUSALS } from '#rules/call/provider-rejection.js';
+import { DEFAULT_RETRY_POLICY, RETRY_REASONS, retryPolicyOf, type RetryPolicy } from '#rules/attempt/retry-policy.js';
+import { merged } from '../fields/merged.js';
+import { requirePhoneNumber } from '../fields/phone-field.js';
 import type { CampaignView } from './campaign-view.dto.js';
 import { CallingWindowBody } from './calling-window.dto.js';
 import type { CreateCampaignBody, UpdateCampaignBody } from './campaign.dto.js';

@@ -1,12 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { BLOCK_CODES, CAMPAIGN_ACTIVITIES, type BlockCode, type CampaignActivity } from '#rules/campaign-activity.js';
+import {
+  BLOCK_CODES,
+  CAMPAIGN_ACTIVITIES,
+  type BlockCode,
+  type CampaignActivity,
+} from '#rules/campaign/campaign-activity.js';
 import {
   CAMPAIGN_STATUS_REASONS,
   CAMPAIGN_STATUSES,
   type CampaignStatus,
   type CampaignStatusReason,
-} from '#rules/campaign-status.js';
-import { LIVE_DIALER_JOB_STATUSES } from '#rules/dialer-job-status.js';
+} from '#rules/campaign/campaign-status.js';
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 
 export class BlockView {
   @ApiProperty({ enum: BLOCK_CODES, example: 'slots_full' })

@@ -1,7 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign-status.js';
-import { MOST_WAITING_SHOWN, type WaitingCampaigns } from '#database/statements/waiting-campaigns.js';
-import { DIALING_TIMES, dialingIn, type Dialing, type DialingTime } from '#rules/dialing-time.js';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from '#rules/campaign/campaign-status.js';
+import {
+  MOST_WAITING_SHOWN,
+  type WaitingCampaigns,
+} from '#database/statements/engine/eligibility/waiting-campaigns.js';
+import { DIALING_TIMES, dialingIn, type Dialing, type DialingTime } from '#rules/campaign/dialing-time.js';
 
 /** Says whether a change wakes a campaign, and if not, what is to be done. */
 export class DialingView implements Dialing {

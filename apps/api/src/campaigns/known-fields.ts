@@ -1,6 +1,6 @@
-import type { Sql } from '#database/sql.js';
-import { campaignFields } from '#database/statements/campaign-fields.js';
-import { KnownFields } from '#rules/template-findings.js';
+import type { Sql } from '#database/connection/sql.js';
+import { campaignFields } from '#database/statements/campaigns/campaign-fields.js';
+import { KnownFields } from '#rules/template/template-findings.js';
 
 /** Custom fields that variables of a campaign's texts may name. */
 export async function knownFields(sql: Sql, campaignId: string): Promise<KnownFields> {

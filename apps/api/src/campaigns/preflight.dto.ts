@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { WordsObstacle, WordsWarning } from '#rules/first-words/lacking-words.js';
 import { WORDS_KINDS, type WordsKind } from '#rules/first-words/sentences.js';
-import { GATE_NAMES } from '#rules/gate.js';
-import { LINE_OBSTACLES, type LineObstacle } from '#rules/line-obstacle.js';
-import { REFUSALS } from '#rules/refusal.js';
-import type { PreflightReason } from '#rules/preflight.js';
-import type { TemplateWarning } from '#rules/template-findings.js';
+import { GATE_NAMES } from '#rules/gate/gate.js';
+import { LINE_OBSTACLES, type LineObstacle } from '#rules/route/route-obstacle.js';
+import { REFUSALS } from '#rules/call/provider-rejection.js';
+import type { PreflightReason } from '#rules/eligibility/preflight.js';
+import type { TemplateWarning } from '#rules/template/template-findings.js';
 import { TEMPLATE_NAMES, TemplateWarnings } from './template-warning.dto.js';
 
 const CODES = [...GATE_NAMES, 'zone_unknown', 'never_open', 'waiting_retry'] as const;

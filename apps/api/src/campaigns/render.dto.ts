@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { TemplateWarning } from '#rules/template-findings.js';
-import type { CampaignTexts } from '#rules/template.js';
-import { RequiredUuidField } from '../http/uuid-field.js';
+import type { TemplateWarning } from '#rules/template/template-findings.js';
+import type { CampaignTexts } from '#rules/template/template.js';
+import { RequiredUuidField } from '../fields/uuid-field.js';
 import { TemplateWarnings } from './template-warning.dto.js';
 
 export class RenderBody {

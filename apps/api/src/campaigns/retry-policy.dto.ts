@@ -12,7 +12,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { DEFAULT_RETRY_POLICY, type RetryReason } from '#rules/retry-policy.js';
+import { DEFAULT_RETRY_POLICY, type RetryReason } from '#rules/attempt/retry-policy.js';
 
 const MOST_DELAYS = 10;
 const LONGEST_DELAY_SECONDS = 30 * 86_400;

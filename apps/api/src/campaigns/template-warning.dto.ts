@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TEMPLATE_WARNINGS, type TemplateWarning } from '#rules/template-findings.js';
-import { TEMPLATE_FIELDS, type TemplateField } from '#rules/template.js';
+import { TEMPLATE_WARNINGS, type TemplateWarning } from '#rules/template/template-findings.js';
+import { TEMPLATE_FIELDS, type TemplateField } from '#rules/template/template.js';
 
 const FIELDS = Object.keys(TEMPLATE_FIELDS) as TemplateField[];
 

@@ -7,10 +7,10 @@ import {
   type ConsentKind,
 } from '#database/entities/consent.entity.js';
 import { WaitingCampaignsView } from '../campaigns/dialing.dto.js';
-import { TEXT_LIMITS } from '#rules/text-limits.js';
-import { DateTimeField } from '../http/date-time-field.js';
-import { ChoiceField, NumberParameter, TextField } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { TEXT_LIMITS } from '#rules/values/text-limits.js';
+import { DateTimeField } from '../fields/date-time-field.js';
+import { ChoiceField, NumberParameter, TextField } from '../fields/fields.js';
+import { PageQuery } from '../fields/page-query.js';
 
 const NUMBER = '+442079460123';
 const EVIDENCE = 'https://example.com/forms/4711';

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { addConsent, listConsents, type ConsentRow } from '#database/statements/consents.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { defaultCountryOf } from '#database/statements/default-country.js';
-import { lockCampaignsWith } from '#database/statements/dnc.js';
-import { lockNumbers } from '#database/statements/lock-numbers.js';
-import { waitingCampaigns } from '#database/statements/waiting-campaigns.js';
+import { Database } from '#database/connection/database.js';
+import { addConsent, listConsents, type ConsentRow } from '#database/statements/people/consents.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { defaultCountryOf } from '#database/statements/access/default-country.js';
+import { lockCampaignsWith } from '#database/statements/people/dnc.js';
+import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
+import { waitingCampaigns } from '#database/statements/engine/eligibility/waiting-campaigns.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
-import { InvalidFields } from '#rules/refusal.js';
+import { InvalidFields } from '#rules/call/provider-rejection.js';
 import { toWaitingCampaigns } from '../campaigns/dialing.dto.js';
-import { requirePhoneNumber } from '../http/phone-field.js';
-import { offsetOf, type Page } from '../http/page-query.js';
+import { requirePhoneNumber } from '../fields/phone-field.js';
+import { offsetOf, type Page } from '../fields/page-query.js';
 import type { AddConsentBody, ConsentAnswer, ConsentsQuery } from './consent.dto.js';
 
 @Injectable()

@@ -1,9 +1,9 @@
-import { foreignText } from '#config/foreign-text.js';
-import type { AddedLead } from '#database/statements/add-leads.js';
-import { numberAdviser, sentenceOf, type NumberAdvice } from '#rules/number-advice.js';
-import { numberKey } from '#rules/number-key.js';
-import { InvalidFields, REFUSALS, type FieldError } from '#rules/refusal.js';
-import { fieldsPipe } from '../http/fields-pipe.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import type { AddedLead } from '#database/statements/leads/add-leads.js';
+import { numberAdviser, sentenceOf, type NumberAdvice } from '#rules/phone-number/number-advice.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
+import { InvalidFields, REFUSALS, type FieldError } from '#rules/call/provider-rejection.js';
+import { fieldsPipe } from '../fields/fields-pipe.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult, type BulkStatus } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';
 

@@ -1,9 +1,9 @@
 import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Heavy, OpenToKeys } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
+import { Heavy, OpenToKeys } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ApiIdParameter, IdParameter } from '../fields/id-parameter.js';
 import { ContactFilterQuery, ContactsCsvQuery } from './contact-list.dto.js';
 import { ContactListService } from './contact-list.service.js';
 

@@ -1,12 +1,12 @@
 import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
-import { LEAD_ORDERS, type LeadOrder } from '#database/statements/list-leads.js';
-import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
-import { OUTCOMES, type Outcome } from '#rules/outcome.js';
-import { CsvQuery } from '../http/csv-query.js';
-import { DateTimeField } from '../http/date-time-field.js';
-import { ChoiceField, TextField } from '../http/fields.js';
-import { ChoicesParameter, CursorParameter, OptionalIntegerParameter } from '../http/list-fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { LEAD_ORDERS, type LeadOrder } from '#database/statements/leads/list-leads.js';
+import { LEAD_STATUSES, type LeadStatus } from '#rules/lead/lead-status.js';
+import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
+import { CsvQuery } from '../fields/csv-query.js';
+import { DateTimeField } from '../fields/date-time-field.js';
+import { ChoiceField, TextField } from '../fields/fields.js';
+import { ChoicesParameter, CursorParameter, OptionalIntegerParameter } from '../fields/list-fields.js';
+import { PageQuery } from '../fields/page-query.js';
 import { ContactView } from './contact.dto.js';
 
 const MOST_ATTEMPTS = 10_000;

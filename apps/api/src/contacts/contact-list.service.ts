@@ -10,24 +10,24 @@ import {
   unsaidFields,
   type FieldColumns,
 } from '#csv/contact-file.js';
-import { Database } from '#database/database.js';
-import { findCampaign } from '#database/statements/campaigns.js';
-import type { ListPosition } from '#database/statements/filter.js';
-import { listFieldNames } from '#database/statements/list-field-names.js';
-import { findLead, type LeadRow } from '#database/statements/leads.js';
+import { Database } from '#database/connection/database.js';
+import { findCampaign } from '#database/statements/campaigns/campaigns.js';
+import type { ListPosition } from '#database/statements/parts/filter.js';
+import { listFieldNames } from '#database/statements/leads/list-field-names.js';
+import { findLead, type LeadRow } from '#database/statements/leads/leads.js';
 import {
   countLeads,
   isFiltered,
   listLeads,
   type LeadFilter,
   type ListedLead,
-} from '#database/statements/list-leads.js';
+} from '#database/statements/leads/list-leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
-import { Refusal } from '#rules/refusal.js';
-import { csvForm } from '../http/csv-query.js';
-import { fromCursor, isNumberKey, isTimeKey, toCursor } from '../http/cursor.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
+import { csvForm } from '../fields/csv-query.js';
+import { fromCursor, isNumberKey, isTimeKey, toCursor } from '../fields/cursor.js';
 import { csvFile, ndjsonFile, type ExportRow } from '../http/export-file.js';
-import { offsetOf, type Page } from '../http/page-query.js';
+import { offsetOf, type Page } from '../fields/page-query.js';
 import type { ContactFilterQuery, ContactsCsvQuery, ContactsQuery } from './contact-list.dto.js';
 
 const [ID, ...WHAT_BECAME_OF_THEM] = SYSTEM_COLUMNS;

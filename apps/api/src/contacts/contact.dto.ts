@@ -1,15 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsObject, IsOptional } from 'class-validator';
-import { MOST_BYTES, MOST_FIELDS } from '#rules/custom-fields.js';
-import { LEAD_STATUSES, type LeadStatus } from '#rules/lead-status.js';
-import { OUTCOMES, type Outcome } from '#rules/outcome.js';
+import { MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
+import { LEAD_STATUSES, type LeadStatus } from '#rules/lead/lead-status.js';
+import { OUTCOMES, type Outcome } from '#rules/call/outcome.js';
 import { DialingView } from '../campaigns/dialing.dto.js';
-import { EmailField } from '../http/email-field.js';
-import { TextField } from '../http/fields.js';
+import { EmailField } from '../fields/email-field.js';
+import { TextField } from '../fields/fields.js';
 import { FittingFields } from './fitting-fields.js';
-import { MERGED } from '../http/merged.js';
-import { Storable } from '../http/storable.js';
-import { TimeZoneField } from '../http/time-zone-field.js';
+import { MERGED } from '../fields/merged.js';
+import { Storable } from '../fields/storable.js';
+import { TimeZoneField } from '../fields/time-zone-field.js';
 
 /** Takes the call, in a test campaign: docs/test-mode.md. */
 const NUMBER = '+447700900102';

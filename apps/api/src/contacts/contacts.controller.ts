@@ -9,11 +9,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Heavy, OpenToKeys } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
+import { Heavy, OpenToKeys } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
-import { changedNumbersOf } from '../http/json-body.js';
+import { ApiIdParameter, IdParameter } from '../fields/id-parameter.js';
+import { changedNumbersOf } from '../server/json-body.js';
 import { ContactsPage, ContactsQuery } from './contact-list.dto.js';
 import { ContactListService } from './contact-list.service.js';
 import { AddContactBody, BulkAnswer, BulkContactsBody, ContactAnswer, UpdateContactBody } from './contact.dto.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { GATE_NAMES } from '#rules/gate.js';
-import { PREMISES, type Verdict } from '#rules/eligibility.js';
+import { GATE_NAMES } from '#rules/gate/gate.js';
+import { PREMISES, type Verdict } from '#rules/eligibility/eligibility.js';
 
 const CODES = [...PREMISES, ...GATE_NAMES, 'zone_unknown'] as const;
 

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { findCampaign } from '#database/statements/campaigns.js';
-import { hoursTerms, type HoursTermsRow } from '#database/statements/calling-hours.js';
-import { leadEligibility, type EligibilityRow } from '#database/statements/eligibility.js';
+import { Database } from '#database/connection/database.js';
+import { findCampaign } from '#database/statements/campaigns/campaigns.js';
+import { hoursTerms, type HoursTermsRow } from '#database/statements/engine/claim/calling-hours.js';
+import { leadEligibility, type EligibilityRow } from '#database/statements/engine/eligibility/eligibility.js';
 import { toHoursTerms } from '#dialer/claim/calling-hours.js';
 import { judgeNumber } from '#geography/number-kind.js';
 import { placeOf } from '#geography/number-place.js';
 import { hoursVerdict } from '#rules/calling-hours/opening.js';
-import { eligibilityOf } from '#rules/eligibility.js';
+import { eligibilityOf } from '#rules/eligibility/eligibility.js';
 import { lackingWords, missingWords, type AskedWords } from '#rules/first-words/lacking-words.js';
-import { refusalOfNumber } from '#rules/number-kind.js';
-import { Refusal } from '#rules/refusal.js';
+import { refusalOfNumber } from '#rules/phone-number/number-kind.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
 import type { EligibilityAnswer } from './eligibility.dto.js';
 
 interface OwnedLead {

@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { customFieldsProblem } from '#rules/custom-fields.js';
+import { customFieldsProblem } from '#rules/lead/custom-fields.js';
 
 /** Custom fields of a new contact are bounded in number and size; what is no object is left to other checks. */
 export function FittingFields(): PropertyDecorator {

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Critical, Heavy, OpenToKeys } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
+import { Critical, Heavy, OpenToKeys } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import {
   AddDncBody,

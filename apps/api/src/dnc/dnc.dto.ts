@@ -1,8 +1,8 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
 import { WaitingCampaignsView } from '../campaigns/dialing.dto.js';
-import { BooleanField, BooleanParameter, TextField } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { BooleanField, BooleanParameter, TextField } from '../fields/fields.js';
+import { PageQuery } from '../fields/page-query.js';
 
 const NUMBER = '+442079460123';
 

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { defaultCountryOf } from '#database/statements/default-country.js';
-import { findDncEntry, listDncEntries, type DncList, type DncRow } from '#database/statements/dnc.js';
-import { waitingCampaigns } from '#database/statements/waiting-campaigns.js';
-import { DoNotCall } from '#dialer/campaigns/do-not-call.js';
+import { Database } from '#database/connection/database.js';
+import { defaultCountryOf } from '#database/statements/access/default-country.js';
+import { findDncEntry, listDncEntries, type DncList, type DncRow } from '#database/statements/people/dnc.js';
+import { waitingCampaigns } from '#database/statements/engine/eligibility/waiting-campaigns.js';
+import { DoNotCall } from '#dialer/people/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
-import { numberKey } from '#rules/number-key.js';
-import { InvalidFields, Refusal } from '#rules/refusal.js';
-import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
-import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/listed-numbers.js';
-import { requirePhoneNumber } from '../http/phone-field.js';
-import { offsetOf, type Page } from '../http/page-query.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
+import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/lead/suppression-end.js';
+import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/phone-number/listed-numbers.js';
+import { requirePhoneNumber } from '../fields/phone-field.js';
+import { offsetOf, type Page } from '../fields/page-query.js';
 import { toWaitingCampaigns } from '../campaigns/dialing.dto.js';
 import type { AddDncBody, DncAddedAnswer, DncCheckAnswer, DncPageQuery, DncRemovedAnswer } from './dnc.dto.js';
 

@@ -1,10 +1,10 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DATABASE_RESTORED } from '#database/statements/engage-restored.js';
+import { DATABASE_RESTORED } from '#database/statements/ops/engage-restored.js';
 import { AFTER_RESTORE_HINT } from '#database/watch/database-watch.js';
-import { Critical, Probe } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
+import { Critical, Probe } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { Readiness } from './readiness.js';
 
 class LiveAnswer {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { logState, type LogState } from '#config/log-output.js';
-import { acrossTenants } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { readRestored } from '#database/statements/engage-restored.js';
-import { isDiskFull, isReadOnly } from '#database/postgres-error.js';
-import { tryWriting } from '#database/statements/try-writing.js';
-import { readSuppressionBacklog } from '#database/statements/suppression-outbox.js';
+import { logState, type LogState } from '#runtime/log-output.js';
+import { acrossTenants } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { readRestored } from '#database/statements/ops/engage-restored.js';
+import { isDiskFull, isReadOnly } from '#database/connection/postgres-error.js';
+import { tryWriting } from '#database/statements/ops/try-writing.js';
+import { readSuppressionBacklog } from '#database/statements/people/suppression-outbox.js';
 import { DialQueue } from '#queue/dial-queue.js';
 
 type Health = 'ok' | 'unavailable';

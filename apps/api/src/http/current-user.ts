@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Role } from '#rules/role.js';
-import type { Scope } from '#rules/scope.js';
+import type { Role } from '#rules/access/role.js';
+import type { Scope } from '#rules/access/scope.js';
 
 /** Whoever makes the request, as the guard found them. */
 export interface CurrentUser {

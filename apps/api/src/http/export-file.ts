@@ -1,6 +1,6 @@
 import { StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
-import { classifyWork } from '#database/actor.js';
+import { classifyWork } from '#database/connection/actor.js';
 import { csvLine, type CsvForm, type CsvValue } from '#csv/csv-line.js';
 
 export type ExportRow = Readonly<Record<string, unknown>>;

@@ -2,8 +2,8 @@ import fastifyMultipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { InvalidFields } from '#rules/refusal.js';
-import { CALLBACK_ROUTE } from '../telephony/callback-endpoint.js';
+import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { CALLBACK_ROUTE } from '../webhooks/webhook-endpoint.js';
 
 /** Files as they come from browsers, spreadsheets and curl. */
 export const FILE_TYPES = [

@@ -1,5 +1,5 @@
 import type { ImportRow } from '#database/statements/imports/find-imports.js';
-import { dialingIn } from '#rules/dialing-time.js';
+import { dialingIn } from '#rules/campaign/dialing-time.js';
 import type { ImportView, ListedImportView } from './import.dto.js';
 
 export function toImportView({

@@ -4,12 +4,12 @@ import { IsOptional, ValidateBy } from 'class-validator';
 import { DELIMITERS } from '#csv/delimiter.js';
 import { CONTACT_FIELDS, DNC_FIELDS } from '#csv/mapping.js';
 import { ENCODINGS } from '#csv/text-encoding.js';
-import { IMPORT_KINDS, IMPORT_STATUSES, type ImportKind, type ImportStatus } from '#rules/import-status.js';
-import { isStorable } from '#rules/storable.js';
+import { IMPORT_KINDS, IMPORT_STATUSES, type ImportKind, type ImportStatus } from '#rules/lead/import-status.js';
+import { isStorable } from '#rules/values/storable.js';
 import { DialingView } from '../campaigns/dialing.dto.js';
-import { CountryField } from '../http/country-field.js';
-import { ChoiceField, TextField, UuidParameter } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { CountryField } from '../fields/country-field.js';
+import { ChoiceField, TextField, UuidParameter } from '../fields/fields.js';
+import { PageQuery } from '../fields/page-query.js';
 import { ImportFindingsView, MAPPING } from './import-findings.dto.js';
 
 const ON_DUPLICATE = ['skip', 'update'] as const;

@@ -10,11 +10,11 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NewImport } from '#database/statements/imports/receive-import.js';
-import { Heavy, OpenToKeys } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { CsvQuery } from '../http/csv-query.js';
+import { Heavy, OpenToKeys } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
+import { CsvQuery } from '../fields/csv-query.js';
 import { User, type CurrentUser } from '../http/current-user.js';
-import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ApiIdParameter, IdParameter } from '../fields/id-parameter.js';
 import { ContactImportQuery, DncImportQuery, ImportAnswer, ImportsPage, ImportsQuery } from './import.dto.js';
 import { ImportsService } from './imports.service.js';
 

@@ -1,9 +1,9 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Database } from '#database/database.js';
+import { Database } from '#database/connection/database.js';
 import type { ImportOptions } from '#database/entities/import.entity.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { findCampaign } from '#database/statements/campaigns.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { findCampaign } from '#database/statements/campaigns/campaigns.js';
 import {
   cancelImport,
   findImport,
@@ -12,13 +12,13 @@ import {
   undoImport,
 } from '#database/statements/imports/find-imports.js';
 import { insertImport, queueImport, type NewImport } from '#database/statements/imports/receive-import.js';
-import { InvalidFields, Refusal } from '#rules/refusal.js';
-import { requireTaking } from '#rules/dialing-time.js';
-import { arriving } from '../http/arriving.js';
-import { csvForm, type CsvQuery } from '../http/csv-query.js';
+import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { requireTaking } from '#rules/campaign/dialing-time.js';
+import { arriving } from '../server/arriving.js';
+import { csvForm, type CsvQuery } from '../fields/csv-query.js';
 import { csvFile } from '../http/export-file.js';
-import { fieldsPipe } from '../http/fields-pipe.js';
-import { offsetOf } from '../http/page-query.js';
+import { fieldsPipe } from '../fields/fields-pipe.js';
+import { offsetOf } from '../fields/page-query.js';
 import { formProblem, hasBoundary, rawFile, storableName, utf8Field, type Upload } from './file-body.js';
 import { toImportView, toListedImport } from './import-view.js';
 import {

@@ -1,8 +1,8 @@
-import type { Database } from '#database/database.js';
-import { isDiskFull } from '#database/postgres-error.js';
+import type { Database } from '#database/connection/database.js';
+import { isDiskFull } from '#database/connection/postgres-error.js';
 import { failUpload, hasRoomForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
-import { InvalidFields, Refusal } from '#rules/refusal.js';
-import { arriving } from '../http/arriving.js';
+import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { arriving } from '../server/arriving.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 

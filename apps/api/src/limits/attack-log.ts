@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { currentActor } from '#database/actor.js';
+import { currentActor } from '#database/connection/actor.js';
 
 /** Signs that somebody tries to get in, by the name that their line of the log has. */
 export type AttackSign =

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isPublic, isUnlimited } from '../auth/access.js';
+import { isPublic, isUnlimited } from '../access/route-access.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { Limits } from './limits.js';
-import { rateLimitHeaders, type Allowance } from './too-many-requests.js';
+import { rateLimitHeaders, type Allowance } from '../errors/too-many-requests.js';
 
 type Request = FastifyRequest & { user?: CurrentUser };
 

@@ -2,14 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { LimitsConfig } from '#config/limits-config.js';
-import { foreignText } from '#config/foreign-text.js';
-import { acrossTenants } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import type { NormalEmail } from '#rules/email.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import { acrossTenants } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import type { NormalEmail } from '#rules/lead/email.js';
 import { logAttack, type AttackSign } from './attack-log.js';
 import { addressKey } from './address-key.js';
 import { AddressMeter, type Reading } from './address-meter.js';
-import { TooManyRequests, type Allowance } from './too-many-requests.js';
+import { TooManyRequests, type Allowance } from '../errors/too-many-requests.js';
 
 /** Under this token the module keeps how much is allowed. */
 export const LIMITS_CONFIG = Symbol('LimitsConfig');

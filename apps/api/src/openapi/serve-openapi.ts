@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { dump } from 'js-yaml';
-import { StoredDocument, type StoredDocumentSettings } from '../http/stored-document.js';
+import { StoredDocument, type StoredDocumentSettings } from '../server/stored-document.js';
 import { buildOpenApi } from './openapi.js';
 import { readSwaggerUiFile, SWAGGER_UI_FILES, SWAGGER_UI_INIT, swaggerUiPage } from './swagger-ui.js';
 

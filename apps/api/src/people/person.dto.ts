@@ -3,7 +3,7 @@ import { CallView } from '../calls/call.dto.js';
 import { ConsentView } from '../consents/consent.dto.js';
 import { ContactView } from '../contacts/contact.dto.js';
 import { DncEntryView } from '../dnc/dnc.dto.js';
-import { TextField } from '../http/fields.js';
+import { TextField } from '../fields/fields.js';
 
 const NUMBER = '+442079460123';
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { defaultCountryOf } from '#database/statements/default-country.js';
-import { exportPerson } from '#database/statements/export-person.js';
-import { lockNumbers } from '#database/statements/lock-numbers.js';
+import { Database } from '#database/connection/database.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { defaultCountryOf } from '#database/statements/access/default-country.js';
+import { exportPerson } from '#database/statements/people/export-person.js';
+import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { Erasure, type ErasedPersonReport } from '#dialer/people/erasure.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
-import { Refusal } from '#rules/refusal.js';
-import { requirePhoneNumber } from '../http/phone-field.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
+import { requirePhoneNumber } from '../fields/phone-field.js';
 import type { ErasureAnswer, PersonExport } from './person.dto.js';
 
 @Injectable()

@@ -7,12 +7,12 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { AdminOnly, Heavy, Public } from '../auth/access.js';
+import { AdminOnly, Heavy, Public } from '../access/route-access.js';
 import { TokensView } from '../auth/auth.dto.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { CursorQuery } from '../http/cursor-page.js';
+import { ApiProblems } from '../errors/api-problems.js';
+import { CursorQuery } from '../fields/cursor-page.js';
 import { User, UserAgent, type CurrentUser } from '../http/current-user.js';
-import { ApiIdParameter, IdParameter } from '../http/id-parameter.js';
+import { ApiIdParameter, IdParameter } from '../fields/id-parameter.js';
 import {
   AcceptInvitationBody,
   InvitationAnswer,

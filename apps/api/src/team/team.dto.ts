@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { NormalEmail } from '#rules/email.js';
-import { ROLES, type Role } from '#rules/role.js';
+import type { NormalEmail } from '#rules/lead/email.js';
+import { ROLES, type Role } from '#rules/access/role.js';
 import { ONE_TIME_TOKEN } from '../auth/auth.dto.js';
 import { NewPasswordField } from '../auth/new-password-field.js';
-import { EMAIL, AccountEmailField } from '../http/email-field.js';
-import { NEXT_CURSOR } from '../http/cursor-page.js';
-import { BooleanField, ChoiceField, TextField } from '../http/fields.js';
+import { EMAIL, AccountEmailField } from '../fields/email-field.js';
+import { NEXT_CURSOR } from '../fields/cursor-page.js';
+import { BooleanField, ChoiceField, TextField } from '../fields/fields.js';
 
 const NAME = { max: 255, nullable: true, example: 'Ada' } as const;
 const ROLE_HELP = 'admin: everything in the tenant · user: works with campaigns · viewer: reads.';

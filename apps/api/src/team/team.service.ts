@@ -1,23 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { digest } from '#config/secrets.js';
-import { acrossTenants } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { invite } from '#database/invite.js';
-import { violatesUnique } from '#database/postgres-error.js';
-import type { Sql } from '#database/sql.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { revokeApiKeysOf, voidResetsOf, withdrawInvitationsOf } from '#database/statements/close-doors.js';
-import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/one-time-links.js';
-import { revokeSessions } from '#database/statements/sessions.js';
-import { editUser, insertUser, listTeam, userOfEmail } from '#database/statements/team.js';
-import { InvalidFields, Refusal } from '#rules/refusal.js';
+import { acrossTenants } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { invite } from '#database/statements/access/invite.js';
+import { violatesUnique } from '#database/connection/postgres-error.js';
+import type { Sql } from '#database/connection/sql.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import {
+  revokeApiKeysOf,
+  voidResetsOf,
+  withdrawInvitationsOf,
+} from '#database/statements/access/withdraw-invitations.js';
+import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/access/one-time-links.js';
+import { revokeSessions } from '#database/statements/access/sessions.js';
+import { editUser, insertUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
+import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
 import { SessionTokens } from '../auth/session-tokens.js';
 import { Limits } from '../limits/limits.js';
 import type { TokensView } from '../auth/auth.dto.js';
 import type { CurrentUser } from '../http/current-user.js';
-import { cursorPage, type CursorQuery } from '../http/cursor-page.js';
+import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
 import type {
   AcceptInvitationBody,
   InvitationAnswer,

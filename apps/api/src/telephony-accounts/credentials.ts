@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { InvalidFields } from '#rules/refusal.js';
-import type { AccountCredentials } from '#telephony/account-credentials.js';
+import { InvalidFields } from '#rules/call/provider-rejection.js';
+import type { AccountCredentials } from '#telephony/port/account-credentials.js';
 import type { TwilioCredentialsBody, VapiCredentialsBody } from './telephony-account.dto.js';
 
 interface GivenCredentials {

@@ -2,11 +2,11 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsString, Matches, ValidateIf, ValidateNested } from 'class-validator';
-import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/account-credentials.js';
-import { MaxCharacters } from '../http/characters.js';
-import { CountriesField } from '../http/countries-field.js';
-import { NEXT_CURSOR } from '../http/cursor-page.js';
-import { IntegerField, TextField } from '../http/fields.js';
+import { ACCOUNT_PROVIDERS, type AccountProvider } from '#telephony/port/account-credentials.js';
+import { MaxCharacters } from '../fields/characters.js';
+import { CountriesField } from '../fields/countries-field.js';
+import { NEXT_CURSOR } from '../fields/cursor-page.js';
+import { IntegerField, TextField } from '../fields/fields.js';
 
 const NAME = { max: 100, example: 'Our Twilio' } as const;
 const PACE = {

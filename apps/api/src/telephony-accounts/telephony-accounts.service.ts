@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountsConfig } from '#config/accounts-config.js';
-import { Database } from '#database/database.js';
-import { violatesUnique } from '#database/postgres-error.js';
-import type { Sql } from '#database/sql.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { holdCampaignsOf } from '#database/statements/edit-tenant.js';
+import { Database } from '#database/connection/database.js';
+import { violatesUnique } from '#database/connection/postgres-error.js';
+import type { Sql } from '#database/connection/sql.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { holdCampaignsOf } from '#database/statements/access/edit-tenant.js';
 import {
   campaignsUsing,
   deleteTelephonyAccount,
@@ -19,13 +19,13 @@ import {
   telephonyAccountNamed,
   type SealedAccount,
   type TelephonyAccountRow,
-} from '#database/statements/telephony-accounts.js';
-import { releaseBlocked } from '#database/statements/release-blocked.js';
-import { CredentialVault, type CredentialOwner } from '#dialer/lines/credential-vault.js';
-import { gatesReopenedBy } from '#rules/gate.js';
-import { InvalidFields, Refusal } from '#rules/refusal.js';
-import type { AccountCredentials, AccountProvider } from '#telephony/account-credentials.js';
-import { cursorPage, type CursorQuery } from '../http/cursor-page.js';
+} from '#database/statements/telephony/telephony-accounts.js';
+import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
+import { CredentialVault, type CredentialOwner } from '#dialer/routes/credential-cipher.js';
+import { gatesReopenedBy } from '#rules/gate/gate.js';
+import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import type { AccountCredentials, AccountProvider } from '#telephony/port/account-credentials.js';
+import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
 import { credentialsIn, hintOf, replacing } from './credentials.js';
 import type {
   CreateTelephonyAccountBody,

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { KillSwitches } from '#dialer/campaigns/kill-switches.js';
-import { AdminOnly, Critical, OpenToKeys } from '../auth/access.js';
-import { ApiProblems } from '../http/api-problems.js';
+import { AdminOnly, Critical, OpenToKeys } from '../access/route-access.js';
+import { ApiProblems } from '../errors/api-problems.js';
 import { User, type CurrentUser } from '../http/current-user.js';
 import {
   EngagedAnswer,

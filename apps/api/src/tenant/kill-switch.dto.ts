@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { BooleanField, TextField } from '../http/fields.js';
+import { BooleanField, TextField } from '../fields/fields.js';
 
 export class EngageKillSwitchBody {
   @TextField({

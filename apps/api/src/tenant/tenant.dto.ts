@@ -1,10 +1,10 @@
 import { ApiExtraModels, ApiProperty, PartialType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
-import { CountryField } from '../http/country-field.js';
-import { MERGED } from '../http/merged.js';
-import { BooleanField, IntegerField, TextField } from '../http/fields.js';
-import { SentenceField } from '../http/sentence-field.js';
+import { CountryField } from '../fields/country-field.js';
+import { MERGED } from '../fields/merged.js';
+import { BooleanField, IntegerField, TextField } from '../fields/fields.js';
+import { SentenceField } from '../fields/sentence-field.js';
 
 const SEVEN_IN_SEVEN = '7_in_7_days';
 const SEVEN_IN_SEVEN_DAYS = { attempts: 7, days: 7 };

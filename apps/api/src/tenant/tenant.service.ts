@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
+import { Database } from '#database/connection/database.js';
 import type { Tenant } from '#database/entities/tenant.entity.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { setRulePacks } from '#database/statements/rule-packs.js';
-import { editTenant } from '#database/statements/edit-tenant.js';
-import { findTenant, lockTenant } from '#database/statements/find-tenant.js';
-import { tenantLimits, type TenantLimits } from '#database/statements/tenant-limits.js';
-import { settingsChanged } from '#rules/act.js';
-import { merged } from '../http/merged.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { setRulePacks } from '#database/statements/campaigns/rule-packs.js';
+import { editTenant } from '#database/statements/access/edit-tenant.js';
+import { findTenant, lockTenant } from '#database/statements/access/find-tenant.js';
+import { tenantLimits, type TenantLimits } from '#database/statements/access/tenant-limits.js';
+import { settingsChanged } from '#rules/access/act.js';
+import { merged } from '../fields/merged.js';
 import { FrequencyCapBody, type OperatorLimitsView, type TenantView, type UpdateTenantBody } from './tenant.dto.js';
 
 @Injectable()

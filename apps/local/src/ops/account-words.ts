@@ -1,9 +1,9 @@
 import { accountLinkUrl } from '#config/account-link.js';
-import type { Invited } from '#database/invite.js';
-import type { TenantName } from '#database/statements/email-holders.js';
-import { isEmailAddress, normalEmail, type NormalEmail } from '#rules/email.js';
+import type { Invited } from '#database/statements/access/invite.js';
+import type { TenantName } from '#database/statements/access/email-holders.js';
+import { isEmailAddress, normalEmail, type NormalEmail } from '#rules/lead/email.js';
 import { UsageError, type OpsArguments } from './ops-command.js';
-import type { OpsSite } from './ops-desk.js';
+import type { OpsSite } from './ops-context.js';
 
 const LONGEST_NAME = 255;
 

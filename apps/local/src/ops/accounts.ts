@@ -1,4 +1,4 @@
-import { accountCountries, type AccountCountries } from '#database/statements/telephony-accounts.js';
+import { accountCountries, type AccountCountries } from '#database/statements/telephony/telephony-accounts.js';
 import { textTable } from '../demo/text-table.js';
 import { done, UsageError, type OpsCommand } from './ops-command.js';
 

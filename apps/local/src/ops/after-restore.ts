@@ -1,9 +1,9 @@
-import type { RestoredState } from '#database/statements/engage-restored.js';
+import type { RestoredState } from '#database/statements/ops/engage-restored.js';
 import type { LineAfterRestore } from '#dialer/restore/calls-since-backup.js';
-import { RESTORE_SIGN_SENTENCES } from '#rules/restore-signs.js';
+import { RESTORE_SIGN_SENTENCES } from '#rules/restore/restore-signs.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 /** Providers keep calls for about a year; a time before that is a slip of the pen. */
 const OLDEST_DAYS = 400;

@@ -1,4 +1,4 @@
-import { auditHeads, verifyAuditChain, type ChainVerdict } from '#database/audit-chain.js';
+import { auditHeads, verifyAuditChain, type ChainVerdict } from '#database/statements/audit/audit-chain.js';
 import { textTable } from '../demo/text-table.js';
 import { UsageError, type OpsCommand } from './ops-command.js';
 

@@ -2,7 +2,7 @@ import type { OpsCommand } from './ops-command.js';
 import { ACCOUNTS } from './accounts.js';
 import { AFTER_RESTORE } from './after-restore.js';
 import { AUDIT } from './audit.js';
-import { CALLBACKS } from './callbacks.js';
+import { CALLBACKS } from './provider-webhooks.js';
 import { DOCTOR } from './doctor.js';
 import { GIVEN_UP } from './given-up.js';
 import { KILL_SWITCH } from './kill-switch.js';

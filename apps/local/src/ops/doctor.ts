@@ -1,10 +1,10 @@
-import { serverVersion } from '#database/statements/server-version.js';
+import { serverVersion } from '#database/statements/ops/server-version.js';
 import { HASH_KEY_CHANGED, judgeHashKey } from '#dialer/people/hash-key-check.js';
 import { personHashFrom } from '#dialer/people/person-hash.js';
-import { holesIn } from '#rules/postgres-holes.js';
+import { holesIn } from '#rules/values/postgres-holes.js';
 import { refusePositionals } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 export const DOCTOR: OpsCommand = {
   name: 'doctor',

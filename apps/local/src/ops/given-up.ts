@@ -1,7 +1,7 @@
-import { givenUpWork, retryGivenUpWork, type GivenUpWork } from '#database/statements/work-tries.js';
+import { givenUpWork, retryGivenUpWork, type GivenUpWork } from '#database/statements/engine/sweep/work-tries.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 const HEAD = ['given up', 'what', 'id', 'tries', 'last begun'];
 const MOST = 100;

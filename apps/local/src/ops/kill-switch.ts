@@ -1,6 +1,6 @@
-import { tenantExists, type KillSwitch } from '#database/statements/kill-switch.js';
+import { tenantExists, type KillSwitch } from '#database/statements/campaigns/kill-switch.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 const ACTIONS = ['engage', 'release'] as const;
 type Action = (typeof ACTIONS)[number];

@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 /** What a command found or did. */
 export interface OpsReport {

@@ -1,4 +1,4 @@
-import { StartError } from '../start-error.js';
+import { StartError } from '../processes/start-error.js';
 
 const AWAY = /^(08|57P0)|^E(CONNREFUSED|CONNRESET|TIMEDOUT|HOSTUNREACH|PIPE|NOTFOUND)$/;
 const LOST =

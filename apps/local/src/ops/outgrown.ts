@@ -1,15 +1,15 @@
-import { allowMinutes } from '#database/statements/allow-minutes.js';
+import { allowMinutes } from '#database/statements/parts/allow-minutes.js';
 import {
   mergedLeads,
   outgrownRows,
   settleMergedLead,
   type MergedLead,
   type OutgrownRow,
-} from '#database/statements/outgrown-rows.js';
-import { oddEmails, type OddEmail } from '#database/statements/odd-emails.js';
+} from '#database/statements/ops/outgrown-rows.js';
+import { oddEmails, type OddEmail } from '#database/statements/ops/odd-emails.js';
 import { textTable } from '../demo/text-table.js';
 import { done, optionalId, refused, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 /** Rows of each kind that are shown. */
 const MOST = 1_000;

@@ -1,8 +1,8 @@
-import { readHashCheck } from '#database/statements/person-hash-check.js';
+import { readHashCheck } from '#database/statements/people/person-hash-check.js';
 import { derivedHashKey, personHashFrom } from '#dialer/people/person-hash.js';
 import { refusePositionals } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 export const PERSON_HASH_KEY: OpsCommand = {
   name: 'person-hash-key',

@@ -1,6 +1,6 @@
-import type { Database } from '#database/database.js';
-import { counterDifferences, writeCounters, type CounterDifference } from '#database/statements/counters.js';
-import { lockCampaign } from '#database/statements/lock-campaign.js';
+import type { Database } from '#database/connection/database.js';
+import { counterDifferences, writeCounters, type CounterDifference } from '#database/statements/ops/counters.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { textTable } from '../demo/text-table.js';
 import { done, optionalId, refused, YES, type OpsCommand, type OpsReport } from './ops-command.js';
 

@@ -1,11 +1,11 @@
-import type { Database } from '#database/database.js';
-import { countQueuedJobs, lockQueuedJobs } from '#database/statements/queued-jobs.js';
-import { postponeChecks } from '#database/statements/sweep.js';
-import { laterCheck, nextPublication } from '#dialer/claim/publication.js';
+import type { Database } from '#database/connection/database.js';
+import { countQueuedJobs, lockQueuedJobs } from '#database/statements/engine/claim/queued-jobs.js';
+import { postponeChecks } from '#database/statements/engine/sweep/sweep.js';
+import { laterCheck, nextPublication } from '#dialer/publish/publication.js';
 import { BY_HAND_TIMEOUT_MS, type Publication } from '#queue/dial-queue.js';
 import { textTable } from '../demo/text-table.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 const BATCH_SIZE = 200;
 

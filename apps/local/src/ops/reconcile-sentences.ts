@@ -1,6 +1,6 @@
-import { isFinalCallStatus } from '#rules/call-status.js';
-import type { ReviewVerdict } from '#rules/job-review.js';
-import type { CallLookup } from '#telephony/telephony-provider.js';
+import { isFinalCallStatus } from '#rules/call/call-status.js';
+import type { ReviewVerdict } from '#rules/attempt/job-review.js';
+import type { CallLookup } from '#telephony/port/telephony-provider.js';
 
 /** What the provider said. */
 export function answerSentence(lookup: CallLookup): string {

@@ -1,13 +1,13 @@
-import { inspectJob, type InspectedJob } from '#database/statements/inspect-jobs.js';
-import { lostEvent, rungOutEvent } from '#dialer/record/call-conclusions.js';
-import type { CallLine } from '#dialer/lines/call-line.js';
-import { foundCall, lookUpOwn } from '#dialer/lines/own-call.js';
-import { within } from '#dialer/within.js';
-import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
-import { maskedNumber } from '#rules/masked-number.js';
-import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
+import { inspectJob, type InspectedJob } from '#database/statements/ops/inspect-jobs.js';
+import { lostEvent, rungOutEvent } from '#dialer/conversations/call-conclusions.js';
+import type { CallLine } from '#dialer/routes/call-route.js';
+import { foundCall, lookUpOwn } from '#dialer/routes/own-call.js';
+import { within } from '#runtime/with-timeout.js';
+import { reviewJob, type ReviewVerdict } from '#rules/attempt/job-review.js';
+import { maskedNumber } from '#rules/phone-number/masked-number.js';
+import type { CallLookup, CallReference, HangupResult } from '#telephony/port/telephony-provider.js';
 import { done, refused, requiredId, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 import { answerSentence, consequenceSentence } from './reconcile-sentences.js';
 
 const PROVIDER_PATIENCE_MS = 15_000;

@@ -1,8 +1,8 @@
-import { inspectJob, type InspectedJob } from '#database/statements/inspect-jobs.js';
-import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { releaseJob } from '#database/statements/release-job.js';
+import { inspectJob, type InspectedJob } from '#database/statements/ops/inspect-jobs.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
+import { releaseJob } from '#database/statements/engine/claim/release-job.js';
 import { done, refused, requiredId, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 export const RELEASE: OpsCommand = {
   name: 'release',

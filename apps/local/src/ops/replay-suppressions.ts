@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { linesOf, readSuppression } from '#dialer/restore/suppression-lines.js';
+import { linesOf, readSuppression } from '#dialer/restore/suppression-entries.js';
 import { isUrl } from '#dialer/restore/suppression-sink.js';
 import { SuppressionCollector, type SuppressionState } from '#dialer/restore/suppression-state.js';
 import type { ReplayReport } from '#dialer/restore/suppression-replay.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 const READ_TIMEOUT_MS = 600_000;
 

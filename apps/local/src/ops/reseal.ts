@@ -1,7 +1,7 @@
-import { reseal, sealCensus, type SealCensus } from '#dialer/lines/reseal.js';
+import { reseal, sealCensus, type SealCensus } from '#dialer/routes/reseal.js';
 import { textTable } from '../demo/text-table.js';
 import { UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 export const RESEAL: OpsCommand = {
   name: 'reseal',

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { OPS_COMMANDS } from './command-table.js';
 import { UsageError, type OpsArguments, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 /** Opens the desk for as long as `work` takes. */
 export type LendDesk = (work: (desk: OpsDesk) => Promise<OpsReport>) => Promise<OpsReport>;

@@ -1,9 +1,9 @@
 import { digest } from '#config/secrets.js';
 import { newSetupToken, readSetupToken, replaceSetupToken } from '#config/setup-token-file.js';
-import { exchangeSetupToken, readSetup } from '#database/statements/setup-token.js';
+import { exchangeSetupToken, readSetup } from '#database/statements/access/setup-token.js';
 import { refusePositionals } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 export const SETUP_TOKEN: OpsCommand = {
   name: 'setup-token',

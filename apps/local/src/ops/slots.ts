@@ -1,5 +1,5 @@
-import { takenSlots, type TakenSlot } from '#database/statements/inspect-jobs.js';
-import { maskedNumber } from '#rules/masked-number.js';
+import { takenSlots, type TakenSlot } from '#database/statements/ops/inspect-jobs.js';
+import { maskedNumber } from '#rules/phone-number/masked-number.js';
 import { textTable } from '../demo/text-table.js';
 import { done, optionalId, type OpsCommand } from './ops-command.js';
 

@@ -1,6 +1,6 @@
-import { readSuppressionBacklog, stopSuppressionLines } from '#database/statements/suppression-outbox.js';
+import { readSuppressionBacklog, stopSuppressionLines } from '#database/statements/people/suppression-outbox.js';
 import { done, refused, UsageError, YES, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 export const SUPPRESSION_LOG: OpsCommand = {
   name: 'suppression-log',

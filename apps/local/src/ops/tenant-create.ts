@@ -1,13 +1,13 @@
-import type { Sql } from '#database/sql.js';
-import { invite } from '#database/invite.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { earlierInvitations, lockEmail, tenantOfUser } from '#database/statements/email-holders.js';
-import { insertTenant } from '#database/statements/insert-tenant.js';
-import { voidSetupToken } from '#database/statements/setup-token.js';
-import type { NormalEmail } from '#rules/email.js';
+import type { Sql } from '#database/connection/sql.js';
+import { invite } from '#database/statements/access/invite.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { earlierInvitations, lockEmail, tenantOfUser } from '#database/statements/access/email-holders.js';
+import { insertTenant } from '#database/statements/access/insert-tenant.js';
+import { voidSetupToken } from '#database/statements/access/setup-token.js';
+import type { NormalEmail } from '#rules/lead/email.js';
 import { describeInvitation, readEmail, readName, refusePositionals, titleOf } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsSite } from './ops-desk.js';
+import type { OpsSite } from './ops-context.js';
 
 interface NewAccount {
   readonly email: NormalEmail;

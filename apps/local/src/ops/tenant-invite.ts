@@ -1,16 +1,16 @@
-import { invite } from '#database/invite.js';
-import type { Sql } from '#database/sql.js';
+import { invite } from '#database/statements/access/invite.js';
+import type { Sql } from '#database/connection/sql.js';
 import {
   earlierInvitations,
   lockEmail,
   tenantOfUser,
   type EarlierInvitation,
-} from '#database/statements/email-holders.js';
-import { findTenantIfAny } from '#database/statements/find-tenant.js';
-import type { NormalEmail } from '#rules/email.js';
+} from '#database/statements/access/email-holders.js';
+import { findTenantIfAny } from '#database/statements/access/find-tenant.js';
+import type { NormalEmail } from '#rules/lead/email.js';
 import { describeInvitation, readEmail, refusePositionals, titleOf } from './account-words.js';
 import { done, refused, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsSite } from './ops-desk.js';
+import type { OpsSite } from './ops-context.js';
 
 interface Order {
   readonly email: NormalEmail;

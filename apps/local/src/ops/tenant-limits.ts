@@ -1,16 +1,16 @@
 import { parseLimit } from '#config/operator-config.js';
-import { recordAct } from '#database/statements/audit-log.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
 import {
   setTenantLimits,
   tenantLimits,
   type LimitEdits,
   type TenantLimits,
-} from '#database/statements/tenant-limits.js';
-import { OPERATOR_LIMIT_NAMES, UNLIMITED, type OperatorLimit } from '#rules/operator-limits.js';
+} from '#database/statements/access/tenant-limits.js';
+import { OPERATOR_LIMIT_NAMES, UNLIMITED, type OperatorLimit } from '#rules/campaign/operator-limits.js';
 import { textTable } from '../demo/text-table.js';
 import { refusePositionals } from './account-words.js';
 import { done, refused, UsageError, YES, type OpsArguments, type OpsCommand, type OpsReport } from './ops-command.js';
-import type { OpsDesk } from './ops-desk.js';
+import type { OpsDesk } from './ops-context.js';
 
 const OPTION_OF: Readonly<Record<OperatorLimit, string>> = {
   minutes: 'minutes',

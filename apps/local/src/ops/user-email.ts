@@ -1,8 +1,8 @@
-import type { Sql } from '#database/sql.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { lockEmail, tenantOfUser } from '#database/statements/email-holders.js';
-import { changeEmail } from '#database/statements/odd-emails.js';
-import type { NormalEmail } from '#rules/email.js';
+import type { Sql } from '#database/connection/sql.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { lockEmail, tenantOfUser } from '#database/statements/access/email-holders.js';
+import { changeEmail } from '#database/statements/ops/odd-emails.js';
+import type { NormalEmail } from '#rules/lead/email.js';
 import { readEmail, titleOf } from './account-words.js';
 import { done, refused, requiredId, type OpsCommand, type OpsReport } from './ops-command.js';
 

@@ -1,4 +1,4 @@
-import { verifyInvariants, type InvariantVerdict } from '#database/statements/verify-invariants.js';
+import { verifyInvariants, type InvariantVerdict } from '#database/statements/ops/verify-invariants.js';
 import { textTable } from '../demo/text-table.js';
 import { UsageError, type OpsCommand, type OpsReport } from './ops-command.js';
 

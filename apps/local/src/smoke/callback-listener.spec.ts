@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_FAULTS } from '#config/simulator-faults.js';
 import { SimulatorProvider } from '#telephony/simulator/simulator-provider.js';
-import type { CallbackReading, CallbackRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { CallbackReading, CallbackRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { listenForCallbacks, type CallbackListener } from './callback-listener.js';
 
 const PATH = '/api/v1/telephony/odd/callbacks/job-1';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { callbackHeaders } from '#telephony/callback-headers.js';
-import { callbackPath } from '#telephony/callback-path.js';
-import type { CallbackReading, TelephonyProvider } from '#telephony/telephony-provider.js';
+import { callbackHeaders } from '#telephony/port/webhook-headers.js';
+import { callbackPath } from '#telephony/port/webhook-path.js';
+import type { CallbackReading, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 
 /** As the api takes it of Vapi. */
 const MOST_BYTES = 5 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { pause } from '../patience.js';
+import { pause } from '../processes/patience.js';
 
 export interface SmokeClock {
   now(): Date;

@@ -1,4 +1,4 @@
-import { redacted } from '#config/redaction.js';
+import { redacted } from '#runtime/redaction.js';
 import type { SmokeSettings } from '#config/smoke-config.js';
 
 type Print = (line: string) => void;

@@ -1,8 +1,8 @@
 import type { Verdict } from './checklist.js';
 import { LONGEST_SECONDS } from './follow-call.js';
 import type { SmokeProvider } from '#config/smoke-config.js';
-import type { CallFacts } from '#rules/call-facts.js';
-import type { HangupResult } from '#telephony/telephony-provider.js';
+import type { CallFacts } from '#rules/call/call-facts.js';
+import type { HangupResult } from '#telephony/port/telephony-provider.js';
 import { endMeaning } from './refusal-meaning.js';
 import { referenceOf, type SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';

@@ -1,5 +1,5 @@
 import type { SmokeProvider } from '#config/smoke-config.js';
-import type { CallRecording } from '#telephony/telephony-provider.js';
+import type { CallRecording } from '#telephony/port/telephony-provider.js';
 import type { Verdict } from './checklist.js';
 import { FACTS, type FactName } from './checks.js';
 import type { HeardCall } from './heard-call.js';

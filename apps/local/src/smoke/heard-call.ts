@@ -1,7 +1,7 @@
-import type { CallEvent, ConversationTurn } from '#rules/call-event.js';
-import { applyCallEvent, NOTHING_KNOWN } from '#rules/call-facts.js';
-import { isFinalCallStatus } from '#rules/call-status.js';
-import type { CallbackReading } from '#telephony/telephony-provider.js';
+import type { CallEvent, ConversationTurn } from '#rules/call/call-report.js';
+import { applyCallEvent, NOTHING_KNOWN } from '#rules/call/call-facts.js';
+import { isFinalCallStatus } from '#rules/call/call-status.js';
+import type { CallbackReading } from '#telephony/port/telephony-provider.js';
 
 export type Source = 'callback' | 'look-up';
 

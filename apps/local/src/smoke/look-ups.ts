@@ -1,5 +1,5 @@
 import type { SmokeProvider } from '#config/smoke-config.js';
-import type { CallLookup, CallReference } from '#telephony/telephony-provider.js';
+import type { CallLookup, CallReference } from '#telephony/port/telephony-provider.js';
 import type { Verdict } from './checklist.js';
 import { referenceOf, secondsAfter, type SmokeCall } from './smoke-call.js';
 import type { SmokeRun } from './smoke-run.js';

@@ -1,5 +1,5 @@
-import { maskedNumber } from '#rules/masked-number.js';
-import type { PlaceCallResult } from '#telephony/telephony-provider.js';
+import { maskedNumber } from '#rules/phone-number/masked-number.js';
+import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 import type { Verdict } from './checklist.js';
 import { refusalMeaning } from './refusal-meaning.js';
 import type { SmokeCall } from './smoke-call.js';

@@ -1,5 +1,5 @@
 import type { SmokeProvider } from '#config/smoke-config.js';
-import type { PlaceCallResult } from '#telephony/telephony-provider.js';
+import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
 
 type Rejection = Extract<PlaceCallResult, { kind: 'rejected' }>;
 type Meaning = readonly [pattern: RegExp, sentence: string];

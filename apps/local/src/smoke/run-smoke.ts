@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readSmoke, SMOKE_PROVIDERS, type SmokeProvider, type SmokeSettings } from '#config/smoke-config.js';
-import { maskedNumber } from '#rules/masked-number.js';
+import { maskedNumber } from '#rules/phone-number/masked-number.js';
 import { checkCall } from './check-call.js';
 import { checksOf } from './checks.js';
 import { Checklist } from './checklist.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { callbackPath } from '#telephony/callback-path.js';
+import { callbackPath } from '#telephony/port/webhook-path.js';
 import { createTelephonyProvider } from '#telephony/create-provider.js';
-import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/telephony-provider.js';
+import type { CallReference, PlaceCallRequest, TelephonyProvider } from '#telephony/port/telephony-provider.js';
 import { HeardCall } from './heard-call.js';
 import type { SmokeRun } from './smoke-run.js';
 

@@ -1,5 +1,5 @@
 import { Automaton, type StepCount } from './automaton.js';
-import type { OptOutRules } from './language-rules.js';
+import type { OptOutRules } from './rules/language-rules.js';
 import { parsePattern, type Pattern } from './pattern.js';
 import { clausesOf } from './plain-clauses.js';
 

@@ -1,5 +1,5 @@
-import type { Language } from '#rules/language.js';
-import type { OptOutRules } from './language-rules.js';
+import type { Language } from '#rules/values/language.js';
+import type { OptOutRules } from './rules/language-rules.js';
 import { DE } from './rules/de.js';
 import { EN } from './rules/en.js';
 import { ES } from './rules/es.js';

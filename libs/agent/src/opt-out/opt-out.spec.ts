@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { LANGUAGES, type Language } from '#rules/language.js';
-import type { OptOutRules } from './language-rules.js';
+import { LANGUAGES, type Language } from '#rules/values/language.js';
+import type { OptOutRules } from './rules/language-rules.js';
 import { OPT_OUT_RULES } from './opt-out-rules.js';
 import { asksNotToBeCalled } from './opt-out.js';
 

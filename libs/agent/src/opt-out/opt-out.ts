@@ -1,5 +1,5 @@
-import type { ConversationTurn } from '#rules/call-event.js';
-import { LANGUAGES, languageOf, type Language } from '#rules/language.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
+import { LANGUAGES, languageOf, type Language } from '#rules/values/language.js';
 import type { StepCount } from './automaton.js';
 import { OPT_OUT_RULES } from './opt-out-rules.js';
 import { OptOutReader } from './opt-out-reader.js';

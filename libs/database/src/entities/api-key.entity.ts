@@ -1,4 +1,4 @@
-import type { Scope } from '#rules/scope.js';
+import type { Scope } from '#rules/access/scope.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('api_keys')

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Actor } from '../actor.js';
+import type { Actor } from '../connection/actor.js';
 
 /** Who did what to which row. Only ever added to; the hash of each record covers the one before it. */
 @Entity('audit_log')

@@ -1,4 +1,4 @@
-import type { CallStatus } from '#rules/call-status.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('call_events')

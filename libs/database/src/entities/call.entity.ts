@@ -1,7 +1,7 @@
-import type { CallDecision } from '#rules/call-decision.js';
+import type { CallDecision } from '#rules/eligibility/call-decision.js';
 import type { FirstWordsSaid } from '#rules/first-words/first-words.js';
-import type { AnsweredBy, Outcome } from '#rules/outcome.js';
-import type { CallStatus } from '#rules/call-status.js';
+import type { AnsweredBy, Outcome } from '#rules/call/outcome.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('calls')

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { HoursGrounds } from '#rules/call-decision.js';
+import type { HoursGrounds } from '#rules/eligibility/call-decision.js';
 
 /** When a campaign may call a place: the present opening or the next one. */
 @Entity('campaign_hours')

@@ -1,7 +1,7 @@
-import type { CallingWindow } from '#rules/calling-hours/calling-window.js';
-import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign-status.js';
-import type { RetryPolicy } from '#rules/retry-policy.js';
-import type { VoicemailAction } from '#rules/voicemail-action.js';
+import type { CallingWindow } from '#rules/calling-hours/window/calling-window.js';
+import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign/campaign-status.js';
+import type { RetryPolicy } from '#rules/attempt/retry-policy.js';
+import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('campaigns')

@@ -1,5 +1,5 @@
-import type { ConversationTurn } from '#rules/call-event.js';
-import type { SessionEnd } from '#rules/session-end.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
+import type { SessionEnd } from '#rules/access/session-end.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('conversations')

@@ -1,4 +1,4 @@
-import type { DialerJobStatus } from '#rules/dialer-job-status.js';
+import type { DialerJobStatus } from '#rules/attempt/dialer-job-status.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('dialer_jobs')

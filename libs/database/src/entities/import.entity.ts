@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { ColumnVariable } from '#rules/template-names.js';
-import type { ImportKind, ImportStatus, RowVerdict } from '#rules/import-status.js';
+import type { ColumnVariable } from '#rules/template/template-names.js';
+import type { ImportKind, ImportStatus, RowVerdict } from '#rules/lead/import-status.js';
 
 /** How the sender wants a file to be read; null: found out. */
 export interface ImportOptions {

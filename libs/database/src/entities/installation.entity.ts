@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RoutePrompt } from '#rules/first-words/first-words.js';
-import type { Acceptance, RestoreSign } from '#rules/restore-signs.js';
+import type { Acceptance, RestoreSign } from '#rules/restore/restore-signs.js';
 
 /** One row: what holds for all tenants. */
 @Entity('installation')

@@ -1,5 +1,5 @@
-import type { LeadStatus } from '#rules/lead-status.js';
-import type { Outcome } from '#rules/outcome.js';
+import type { LeadStatus } from '#rules/lead/lead-status.js';
+import type { Outcome } from '#rules/call/outcome.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('leads')

@@ -1,4 +1,4 @@
-import type { Role } from '#rules/role.js';
+import type { Role } from '#rules/access/role.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 export const LINK_PURPOSES = ['invitation', 'password_reset'] as const;

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { WorkKind } from '#rules/work-tries.js';
+import type { WorkKind } from '#rules/attempt/work-tries.js';
 
 /** Something that a worker has begun and not come back from, yet; or that was given up. */
 @Entity('work_tries')

@@ -5,12 +5,12 @@ import {
   restoreSigns,
   type RememberedDatabase,
   type RestoreSign,
-} from '#rules/restore-signs.js';
-import { asEngine } from '../actor.js';
-import { isDeadlock } from '../postgres-error.js';
-import type { Sql, Statement } from '../sql.js';
-import { DATABASE_RESTORED, engageRestored } from '../statements/engage-restored.js';
-import { readStanding, rememberedOf, type PresentDatabase } from '../statements/standing.js';
+} from '#rules/restore/restore-signs.js';
+import { asEngine } from '../connection/actor.js';
+import { isDeadlock } from '../connection/postgres-error.js';
+import type { Sql, Statement } from '../connection/sql.js';
+import { DATABASE_RESTORED, engageRestored } from '../statements/ops/engage-restored.js';
+import { readStanding, rememberedOf, type PresentDatabase } from '../statements/engine/place/standing.js';
 import { RestoreMemory } from './restore-memory.js';
 
 const MOST_ATTEMPTS = 3;

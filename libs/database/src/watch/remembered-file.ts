@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { laterOf, type RememberedDatabase } from '#rules/restore-signs.js';
+import { laterOf, type RememberedDatabase } from '#rules/restore/restore-signs.js';
 
 const FILE_NAME = 'remembered-database.json';
 const OWNER_ONLY = 0o600;

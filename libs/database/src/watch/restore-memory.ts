@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { laterOf, type RememberedDatabase } from '#rules/restore-signs.js';
+import { laterOf, type RememberedDatabase } from '#rules/restore/restore-signs.js';
 import { merge, type Remembered, type RememberedFile } from './remembered-file.js';
 
 /** A position alone is written this often at most: it moves while nothing is dialed, too. */

@@ -1,32 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
-import { Database } from '#database/database.js';
-import type { Sql } from '#database/sql.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { campaignWords } from '#database/statements/first-words.js';
-import { campaignProgress } from '#database/statements/campaign-progress.js';
-import { requestHangups, setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
-import { lockKillSwitches } from '#database/statements/kill-switch.js';
-import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { minutesObstacle } from '#database/statements/minutes-budget.js';
-import { redialLeads } from '#database/statements/redial-leads.js';
-import { isNobodyLeft } from '#database/statements/settle-attempts.js';
-import type { Act, ActName } from '#rules/act.js';
+import { Database } from '#database/connection/database.js';
+import type { Sql } from '#database/connection/sql.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { campaignWords } from '#database/statements/engine/eligibility/first-words.js';
+import { campaignProgress } from '#database/statements/campaigns/campaign-progress.js';
+import {
+  requestHangups,
+  setCampaignStatus,
+  withdrawQueuedJobs,
+} from '#database/statements/campaigns/pause-campaign.js';
+import { lockKillSwitches } from '#database/statements/campaigns/kill-switch.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
+import { minutesObstacle } from '#database/statements/engine/place/minutes-budget.js';
+import { redialLeads } from '#database/statements/leads/redial-leads.js';
+import { isNobodyLeft } from '#database/statements/engine/settle/settle-attempts.js';
+import type { Act, ActName } from '#rules/access/act.js';
 import {
   CAMPAIGN_TRANSITIONS,
   campaignStatusAfter,
   type CampaignCommand,
   type CampaignStatus,
   type CampaignStatusReason,
-} from '#rules/campaign-status.js';
+} from '#rules/campaign/campaign-status.js';
 import { wordsObstacle } from '#rules/first-words/lacking-words.js';
-import { Refusal } from '#rules/refusal.js';
-import { startNote } from '#rules/start-note.js';
-import type { RedialOutcome } from '#rules/retry-policy.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
+import { startNote } from '#rules/campaign/start-note.js';
+import type { RedialOutcome } from '#rules/attempt/retry-policy.js';
 import { CallingHours } from '../claim/calling-hours.js';
-import { Dispatcher } from '../claim/dispatcher.js';
-import { InFlight } from '../place/in-flight.js';
-import { Lines } from '../lines/lines.js';
+import { Dispatcher } from '../publish/dispatcher.js';
+import { InFlight } from './in-flight-calls.js';
+import { Lines } from '../routes/route-resolver.js';
 
 export interface OwnedCampaign {
   readonly campaignId: string;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { completeEndedCampaign, expireLeads } from '#database/statements/end-campaign.js';
-import { setCampaignStatus, withdrawQueuedJobs } from '#database/statements/hold-campaign.js';
-import { lockKillSwitches } from '#database/statements/kill-switch.js';
-import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { campaignStatusAfter } from '#rules/campaign-status.js';
-import { Dispatcher } from '../claim/dispatcher.js';
+import { Database } from '#database/connection/database.js';
+import { completeEndedCampaign, expireLeads } from '#database/statements/campaigns/end-campaign.js';
+import { setCampaignStatus, withdrawQueuedJobs } from '#database/statements/campaigns/pause-campaign.js';
+import { lockKillSwitches } from '#database/statements/campaigns/kill-switch.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
+import { campaignStatusAfter } from '#rules/campaign/campaign-status.js';
+import { Dispatcher } from '../publish/dispatcher.js';
 
 /**
  * Leads that expire in one transaction, and transactions in one go: a campaign with a million takes several rounds of

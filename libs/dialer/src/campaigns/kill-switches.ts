@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { INSTALLATION, recordAct } from '#database/statements/audit-log.js';
-import { requestHangups } from '#database/statements/hold-campaign.js';
+import { Database } from '#database/connection/database.js';
+import { INSTALLATION, recordAct } from '#database/statements/audit/audit-log.js';
+import { requestHangups } from '#database/statements/campaigns/pause-campaign.js';
 import {
   lockCampaignsIn,
   readKillSwitch,
   setKillSwitch,
   type KillSwitch,
   type KillSwitchScope,
-} from '#database/statements/kill-switch.js';
-import { setCampaignStatus } from '#database/statements/hold-campaign.js';
-import { pauseLocked } from './campaign-hold.js';
-import { Dispatcher } from '../claim/dispatcher.js';
-import { InFlight } from '../place/in-flight.js';
+} from '#database/statements/campaigns/kill-switch.js';
+import { setCampaignStatus } from '#database/statements/campaigns/pause-campaign.js';
+import { pauseLocked } from './campaign-pause.js';
+import { Dispatcher } from '../publish/dispatcher.js';
+import { InFlight } from './in-flight-calls.js';
 
 export interface EngagedKillSwitch extends KillSwitch {
   /** Campaigns that were running and are paused now. */

@@ -1,8 +1,8 @@
 import type { Provider } from '@nestjs/common';
 import type { Config } from '#config/config.js';
-import { asEngine } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { stateSettings } from '#database/statements/operator-settings.js';
+import { asEngine } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { stateSettings } from '#database/statements/ops/operator-settings.js';
 import { NUMBER_RULES } from '#geography/number-kind.js';
 import type { RoutePrompt } from '#rules/first-words/first-words.js';
 

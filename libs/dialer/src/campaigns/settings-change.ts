@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { lockCampaign } from '#database/statements/lock-campaign.js';
+import { Database } from '#database/connection/database.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import {
   campaignsToAskAgain,
   noteAnswered,
   OPERATORS_GATES,
   unansweredChange,
   wakeRunningCampaigns,
-} from '#database/statements/operator-settings.js';
-import { releaseBlocked } from '#database/statements/release-blocked.js';
+} from '#database/statements/ops/operator-settings.js';
+import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
 
 const TOGETHER = 100;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Sql } from '#database/sql.js';
+import type { Sql } from '#database/connection/sql.js';
 import {
   hoursTerms,
   placeIds,
@@ -11,13 +11,13 @@ import {
   type NewPlace,
   type ReckonedHours,
   type StalePlace,
-} from '#database/statements/calling-hours.js';
+} from '#database/statements/engine/claim/calling-hours.js';
 import { judgeNumber, NUMBER_RULES } from '#geography/number-kind.js';
 import { placeOf } from '#geography/number-place.js';
-import { DEFAULT_CALLING_WINDOW } from '#rules/calling-hours/calling-window.js';
+import { DEFAULT_CALLING_WINDOW } from '#rules/calling-hours/window/calling-window.js';
 import { hoursVerdict, type HoursTerms } from '#rules/calling-hours/opening.js';
-import type { NumberJudgement } from '#rules/number-kind.js';
-import { placeKey, type Place } from '#rules/place.js';
+import type { NumberJudgement } from '#rules/phone-number/number-kind.js';
+import { placeKey, type Place } from '#rules/area/area.js';
 
 /** A claim looks up so many at most; what is left is the next one's. */
 const MOST_LOOKED_UP = 500;

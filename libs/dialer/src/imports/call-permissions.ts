@@ -2,8 +2,8 @@ import { cellText, columnsAt, type Column, type Mapping } from '#csv/mapping.js'
 import type { TableRow } from '#csv/open-table.js';
 import { forbidsInWords, permissionKind } from '#csv/permission-headers.js';
 import { kindOfColumn } from '#csv/telephone-headers.js';
-import { isForbidden, isForbiddingStatus, isNotPermitted, readAnswer } from '#rules/call-permission.js';
-import { MOST_NUMBERS_IN_A_CELL, readListedNumbers } from '#rules/listed-numbers.js';
+import { isForbidden, isForbiddingStatus, isNotPermitted, readAnswer } from '#rules/lead/call-permission.js';
+import { MOST_NUMBERS_IN_A_CELL, readListedNumbers } from '#rules/phone-number/listed-numbers.js';
 
 interface PermissionTable {
   readonly header: readonly string[];

@@ -3,11 +3,11 @@ import { isLabelOf, isNoVoiceLabel } from '#csv/contact-headers.js';
 import { cellText, columnsAt, type Column, type ContactField, type Mapping } from '#csv/mapping.js';
 import { CELL_FAULTS, isSpoiled, type TableRow } from '#csv/open-table.js';
 import { isTimeZone } from '#geography/time-zone.js';
-import { readContactNumber, type ContactNumber } from '#rules/contact-number.js';
-import { droppedNotes, fittingFields } from '#rules/custom-fields.js';
-import { isEmailAddress } from '#rules/email.js';
-import { splitFullName } from '#rules/full-name.js';
-import { numberAdviser, sentenceOf, type NumberAdvice, TRIES_OF_A_FILE } from '#rules/number-advice.js';
+import { readContactNumber, type ContactNumber } from '#rules/phone-number/contact-number.js';
+import { droppedNotes, fittingFields } from '#rules/lead/custom-fields.js';
+import { isEmailAddress } from '#rules/lead/email.js';
+import { splitFullName } from '#rules/lead/full-name.js';
+import { numberAdviser, sentenceOf, type NumberAdvice, TRIES_OF_A_FILE } from '#rules/phone-number/number-advice.js';
 import type { CallPermissions } from './call-permissions.js';
 import { readCustomFields } from './custom-fields-cell.js';
 

@@ -1,6 +1,6 @@
-import { parseBounded, type JsonBounds } from '#config/bounded-json.js';
-import { changedNumbers } from '#config/exact-numbers.js';
-import { isStorable } from '#rules/storable.js';
+import { parseBounded, type JsonBounds } from '#runtime/bounded-json.js';
+import { changedNumbers } from '#runtime/exact-numbers.js';
+import { isStorable } from '#rules/values/storable.js';
 
 /** A contact has 16,384 bytes of custom fields. */
 const BOUNDS: JsonBounds = { depth: 64, containers: 10_000, values: 20_000, fields: 1_000 };

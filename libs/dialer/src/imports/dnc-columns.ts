@@ -1,6 +1,6 @@
 import { kindOfColumn, type ColumnKind } from '#csv/telephone-headers.js';
 import { TableProblem } from '#csv/table-problem.js';
-import { telephoneLook, type TelephoneLook } from '#rules/telephone-cell.js';
+import { telephoneLook, type TelephoneLook } from '#rules/phone-number/telephone-cell.js';
 
 /** Columns of telephones that are read of a file: more than twenty numbers of a row are not listed anyway. */
 const MOST_TELEPHONES = 50;

@@ -6,9 +6,9 @@ import {
   unplanned,
   unplannedNotes,
   type ListedNumbers,
-} from '#rules/listed-numbers.js';
-import { numberAdviser, TRIES_OF_A_FILE, type NumberAdvice } from '#rules/number-advice.js';
-import { DOUBTS, latestSuppressionEnd, type SuppressionEnd } from '#rules/suppression-end.js';
+} from '#rules/phone-number/listed-numbers.js';
+import { numberAdviser, TRIES_OF_A_FILE, type NumberAdvice } from '#rules/phone-number/number-advice.js';
+import { DOUBTS, latestSuppressionEnd, type SuppressionEnd } from '#rules/lead/suppression-end.js';
 import type { Breather } from './breather.js';
 import type { DncColumns } from './dnc-columns.js';
 

@@ -1,4 +1,4 @@
-import type { Sql } from '#database/sql.js';
+import type { Sql } from '#database/connection/sql.js';
 import { readImportChunk } from '#database/statements/imports/run-import.js';
 
 /** The file of an import, piece by piece, and how far it has been read. */

@@ -1,15 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { reach } from '#config/failpoints.js';
-import { foreignText } from '#config/foreign-text.js';
+import { foreignText } from '#runtime/foreign-text.js';
 import { isDelimiter } from '#csv/delimiter.js';
 import { MOST_LINES } from '#csv/line-records.js';
 import { asInFile, columnsOf, type MappedField } from '#csv/mapping.js';
 import { openTable, type Table, type TableRow } from '#csv/open-table.js';
 import { TableProblem } from '#csv/table-problem.js';
 import { isEncoding } from '#csv/text-encoding.js';
-import { Database } from '#database/database.js';
-import { isServerAway } from '#database/postgres-error.js';
+import { Database } from '#database/connection/database.js';
+import { isServerAway } from '#database/connection/postgres-error.js';
 import type { ImportFindings } from '#database/entities/import.entity.js';
 import { failAbandonedUploads } from '#database/statements/imports/receive-import.js';
 import {
@@ -25,12 +25,12 @@ import {
   type ImportEnd,
   type TakenImport,
 } from '#database/statements/imports/run-import.js';
-import { Dispatcher } from '../claim/dispatcher.js';
-import { CountedWork } from '../counted-work.js';
-import { ContactLane } from './contact-lane.js';
-import { DncLane } from './dnc-lane.js';
+import { Dispatcher } from '../publish/dispatcher.js';
+import { CountedWork } from '../tries/counted-work.js';
+import { ContactLane } from './contact-import.js';
+import { DncLane } from './dnc-import.js';
 import { ImportFile } from './import-file.js';
-import type { ChosenMapping, ImportLane, ReadRow, RowReader } from './import-lane.js';
+import type { ChosenMapping, ImportLane, ReadRow, RowReader } from './import-kind.js';
 import { ImportTurn, LostImport, TURN_TIMES, TurnOver } from './import-turn.js';
 import { ImportUndo } from './import-undo.js';
 import { variableFindings } from './variable-findings.js';

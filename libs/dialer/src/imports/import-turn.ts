@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { foreignText } from '#config/foreign-text.js';
-import type { Database } from '#database/database.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import type { Database } from '#database/connection/database.js';
 import { keepImport, othersWaitForImports, type TakenImport } from '#database/statements/imports/run-import.js';
 
 /** The import is no longer this worker's: canceled, or taken over; or this worker is to end. */

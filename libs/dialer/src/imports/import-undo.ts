@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { removeDncEntries } from '#database/statements/dnc.js';
+import { Database } from '#database/connection/database.js';
+import { removeDncEntries } from '#database/statements/people/dnc.js';
 import { holdImport, type TakenImport } from '#database/statements/imports/run-import.js';
 import { NOBODY, noteUndone, someImportedNumbers, undoSomeLeads } from '#database/statements/imports/undo-import.js';
-import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { holdListed, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
+import { holdListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
 
 const LEADS_TOGETHER = 500;
 

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ContactLane } from './contact-lane.js';
-import { DncLane } from './dnc-lane.js';
+import { ContactLane } from './contact-import.js';
+import { DncLane } from './dnc-import.js';
 import { ImportRunner } from './import-runner.js';
 import { ImportUndo } from './import-undo.js';
 

@@ -12,9 +12,9 @@ import { cellText, listOf } from '#csv/mapping.js';
 import type { TableRow } from '#csv/open-table.js';
 import { permissionKind } from '#csv/permission-headers.js';
 import type { MappingCandidate } from '#database/entities/import.entity.js';
-import { readContactNumber } from '#rules/contact-number.js';
-import { maskedNumber } from '#rules/masked-number.js';
-import { isInPlan } from '#rules/phone-number.js';
+import { readContactNumber } from '#rules/phone-number/contact-number.js';
+import { maskedNumber } from '#rules/phone-number/masked-number.js';
+import { isInPlan } from '#rules/phone-number/phone-number.js';
 
 /** Rows that are looked at before a column is chosen. */
 export const SAMPLE_ROWS = 200;

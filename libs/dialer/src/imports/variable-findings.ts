@@ -1,7 +1,7 @@
 import type { Mapping } from '#csv/mapping.js';
 import type { ImportFindings } from '#database/entities/import.entity.js';
-import type { ImportKind } from '#rules/import-status.js';
-import { columnVariables } from '#rules/template-names.js';
+import type { ImportKind } from '#rules/lead/import-status.js';
+import { columnVariables } from '#rules/template/template-names.js';
 
 /** Says how a campaign's texts name the columns of a contact file that become custom fields. */
 export function variableFindings(

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { acrossTenants } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { lockCampaignsWith } from '#database/statements/dnc.js';
+import { acrossTenants } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { lockCampaignsWith } from '#database/statements/people/dnc.js';
 import {
   erasePerson,
   holdAdditions,
@@ -10,10 +10,10 @@ import {
   type ErasedRecording,
   type ErasedRows,
   type ProviderRecording,
-} from '#database/statements/erase-person.js';
-import { lockNumbers } from '#database/statements/lock-numbers.js';
-import { emptyCallbacksOfErased } from '#database/statements/provider-callbacks.js';
-import { Refusal } from '#rules/refusal.js';
+} from '#database/statements/people/erase-person.js';
+import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
+import { emptyCallbacksOfErased } from '#database/statements/telephony/provider-webhooks.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
 import { RecordingDeletion } from './recording-deletion.js';
 import { PersonHash } from './person-hash.js';
 

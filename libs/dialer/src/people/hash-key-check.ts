@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ConfigurationError } from '#config/settings.js';
-import { acrossTenants } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import type { Sql } from '#database/sql.js';
-import { keepHashCheck, readHashCheck } from '#database/statements/person-hash-check.js';
+import { acrossTenants } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import type { Sql } from '#database/connection/sql.js';
+import { keepHashCheck, readHashCheck } from '#database/statements/people/person-hash-check.js';
 import { PersonHash } from './person-hash.js';
 
 /** first: no key is known yet · unused: another one, under which nobody is known · wrong: people would be lost. */

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { numberKey, writingsOf } from '#rules/number-key.js';
+import { numberKey, writingsOf } from '#rules/phone-number/number-key.js';
 
 /**
  * A person of a tenant as a keyed hash of their number: it tells whether a number is theirs to whoever has the key, and

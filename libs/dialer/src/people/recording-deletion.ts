@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { dropRecordings, dueRecordings, type DueRecording } from '#database/statements/retention.js';
-import { CountedWork } from '../counted-work.js';
-import { Lines } from '../lines/lines.js';
-import { within } from '../within.js';
+import { Database } from '#database/connection/database.js';
+import { dropRecordings, dueRecordings, type DueRecording } from '#database/statements/people/retention.js';
+import { CountedWork } from '../tries/counted-work.js';
+import { Lines } from '../routes/route-resolver.js';
+import { within } from '#runtime/with-timeout.js';
 
 const TOGETHER = 500;
 const PATIENCE_MS = 8_000;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import type { Sql } from '#database/sql.js';
-import { dropOldCallbacks, emptyCallbacksOfErased } from '#database/statements/provider-callbacks.js';
-import { dropOldImportRows, dropOldRecordings, dropOldTranscripts } from '#database/statements/retention.js';
-import { dropOldTries } from '#database/statements/work-tries.js';
-import { CountedWork } from '../counted-work.js';
+import { Database } from '#database/connection/database.js';
+import type { Sql } from '#database/connection/sql.js';
+import { dropOldCallbacks, emptyCallbacksOfErased } from '#database/statements/telephony/provider-webhooks.js';
+import { dropOldImportRows, dropOldRecordings, dropOldTranscripts } from '#database/statements/people/retention.js';
+import { dropOldTries } from '#database/statements/engine/sweep/work-tries.js';
+import { CountedWork } from '../tries/counted-work.js';
 import { RecordingDeletion } from './recording-deletion.js';
 
 const TOGETHER = 500;

@@ -1,18 +1,22 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
-import { foreignText } from '#config/foreign-text.js';
-import { Database } from '#database/database.js';
-import { isWaitedTooLong } from '#database/postgres-error.js';
-import { recordAccepted, recordUnconfirmed, type AcceptedCall } from '#database/statements/record-create-answer.js';
-import { FIRST_LOOKUP_SECONDS } from '#rules/job-review.js';
-import type { LineObstacle } from '#rules/line-obstacle.js';
-import type { PlaceCallResult } from '#telephony/telephony-provider.js';
-import { AttemptReturn } from './attempt-return.js';
-import { KeyedBatcher } from '../batcher.js';
-import { refusalEvent } from '../record/call-conclusions.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import { Database } from '#database/connection/database.js';
+import { isWaitedTooLong } from '#database/connection/postgres-error.js';
+import {
+  recordAccepted,
+  recordUnconfirmed,
+  type AcceptedCall,
+} from '#database/statements/engine/record/record-create-answer.js';
+import { FIRST_LOOKUP_SECONDS } from '#rules/attempt/job-review.js';
+import type { LineObstacle } from '#rules/route/route-obstacle.js';
+import type { PlaceCallResult } from '#telephony/port/telephony-provider.js';
+import { AttemptReturn } from '../settle/attempt-refund.js';
+import { KeyedBatcher } from '#runtime/batcher.js';
+import { refusalEvent } from '../conversations/call-conclusions.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { JobStarter, type BegunJob } from './job-starter.js';
-import { RefusalLog } from './refusal-log.js';
+import { RefusalLog } from './rejection-log.js';
 
 /** What came of a dialer job that was handed to `place`. `skipped`: it was not, or no more, to be dialed. */
 export type PlaceOutcome = 'accepted' | 'refused' | 'given_back' | 'unconfirmed' | 'hung_up' | 'skipped';

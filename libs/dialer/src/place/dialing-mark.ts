@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { raiseDialingCounter } from '#database/statements/standing.js';
+import { Database } from '#database/connection/database.js';
+import { raiseDialingCounter } from '#database/statements/engine/place/standing.js';
 import { DatabasePoll } from '#database/watch/database-poll.js';
 import { DatabaseWatch } from '#database/watch/database-watch.js';
 

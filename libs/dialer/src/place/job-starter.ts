@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { isWaitedTooLong } from '#database/postgres-error.js';
+import { Database } from '#database/connection/database.js';
+import { isWaitedTooLong } from '#database/connection/postgres-error.js';
 import {
   beginDialing,
   DatabaseRestoredError,
@@ -8,17 +8,17 @@ import {
   type DeclinedJob,
   type DialingJob,
   type DialingLine,
-} from '#database/statements/begin-dialing.js';
-import { declineJobs } from '#database/statements/decline-jobs.js';
-import { lockCampaignsOfJobs } from '#database/statements/lock-calls.js';
-import { DEADLINE_MARGIN_SECONDS } from '#rules/job-review.js';
-import { KeyedBatcher } from '../batcher.js';
-import { stopWhereMinutesAreSpent } from './budget-stop.js';
-import type { CallLine } from '../lines/call-line.js';
-import { Dispatcher } from '../claim/dispatcher.js';
+} from '#database/statements/engine/place/begin-dialing.js';
+import { declineJobs } from '#database/statements/engine/place/decline-jobs.js';
+import { lockCampaignsOfJobs } from '#database/statements/engine/locks/lock-calls.js';
+import { DEADLINE_MARGIN_SECONDS } from '#rules/attempt/job-review.js';
+import { KeyedBatcher } from '#runtime/batcher.js';
+import { stopWhereMinutesAreSpent } from '../campaigns/budget-stop.js';
+import type { CallLine } from '../routes/call-route.js';
+import { Dispatcher } from '../publish/dispatcher.js';
 import { DialingMark } from './dialing-mark.js';
-import { JobCampaigns } from '../record/job-campaigns.js';
-import { Lines } from '../lines/lines.js';
+import { JobCampaigns } from '../routes/job-campaigns.js';
+import { Lines } from '../routes/route-resolver.js';
 
 /** Jobs that are begun together; each holds its number by a lock of its own. */
 const BATCH_SIZE = 200;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { acrossTenants } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { takeTurns } from '#database/statements/take-turns.js';
-import { Batcher } from '../batcher.js';
-import { isUuid } from '../record/job-campaigns.js';
-import { Lines } from '../lines/lines.js';
+import { acrossTenants } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { takeTurns } from '#database/statements/engine/place/reserve-turns.js';
+import { Batcher } from '#runtime/batcher.js';
+import { isUuid } from '../routes/job-campaigns.js';
+import { Lines } from '../routes/route-resolver.js';
 
 const BATCH_SIZE = 500;
 

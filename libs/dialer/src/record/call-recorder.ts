@@ -1,21 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
-import { foreignText } from '#config/foreign-text.js';
-import { forSeveral } from '#database/actor.js';
-import { Database, type TransactionOptions } from '#database/database.js';
-import { isUnstorable, isWaitedTooLong } from '#database/postgres-error.js';
-import type { CallEvent } from '#rules/call-event.js';
-import { showsThatItRang } from '#rules/rang.js';
-import { asStorableText, bareEvent, storableEvent } from '#rules/storable-event.js';
-import { AttemptReturn } from '../place/attempt-return.js';
-import { Batcher, KeyedBatcher } from '../batcher.js';
-import { Dispatcher } from '../claim/dispatcher.js';
-import { JobCampaigns } from './job-campaigns.js';
-import { Lanes } from '../lanes.js';
-import { Lines } from '../lines/lines.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import { forSeveral } from '#database/connection/actor.js';
+import { Database, type TransactionOptions } from '#database/connection/database.js';
+import { isUnstorable, isWaitedTooLong } from '#database/connection/postgres-error.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { showsThatItRang } from '#rules/call/rang.js';
+import { asStorableText, bareEvent, storableEvent } from '#rules/call/storable-report.js';
+import { AttemptReturn } from '../settle/attempt-refund.js';
+import { Batcher, KeyedBatcher } from '#runtime/batcher.js';
+import { Dispatcher } from '../publish/dispatcher.js';
+import { JobCampaigns } from '../routes/job-campaigns.js';
+import { Lanes } from '#runtime/semaphore.js';
+import { Lines } from '../routes/route-resolver.js';
 import { isOptOut } from './opt-outs.js';
-import { recordEvents, recordFreeEvents, type RecordingTerms } from './record-events.js';
-import { Seldom } from '../seldom.js';
+import { recordEvents, recordFreeEvents, type RecordingTerms } from './record-reports.js';
+import { Seldom } from '#runtime/log-throttle.js';
 
 const BATCH_SIZE = 1_000;
 

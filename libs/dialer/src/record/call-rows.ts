@@ -1,7 +1,7 @@
-import type { LockedCall } from '#database/statements/lock-calls.js';
-import type { CallMedia, CallUpdate, NewCallEvent } from '#database/statements/write-calls.js';
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallChange } from './call-change.js';
+import type { LockedCall } from '#database/statements/engine/locks/lock-calls.js';
+import type { CallMedia, CallUpdate, NewCallEvent } from '#database/statements/engine/record/write-calls.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallChange } from '../settle/call-change.js';
 
 export function toNewCallEvent(call: LockedCall, event: CallEvent): NewCallEvent {
   return {

@@ -1,9 +1,9 @@
-import type { Sql } from '#database/sql.js';
-import { chargeCalls, holdBudgetsOfJobs } from '#database/statements/minutes-budget.js';
-import type { CallEvent } from '#rules/call-event.js';
-import { isFinalCallStatus } from '#rules/call-status.js';
-import { talkMinutes } from '#rules/talk-minutes.js';
-import { knownFacts, type CallChange } from './call-change.js';
+import type { Sql } from '#database/connection/sql.js';
+import { chargeCalls, holdBudgetsOfJobs } from '#database/statements/engine/place/minutes-budget.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { isFinalCallStatus } from '#rules/call/call-status.js';
+import { talkMinutes } from '#rules/call/talk-minutes.js';
+import { knownFacts, type CallChange } from '../settle/call-change.js';
 
 /**
  * Holds the budgets of those whose calls these events may end, or say the length of. @returns whose tenants' these are.

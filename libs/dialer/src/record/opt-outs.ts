@@ -1,8 +1,8 @@
-import type { Sql } from '#database/sql.js';
-import { putDncEntries, suppressListed } from '#database/statements/dnc.js';
-import { lockCampaignsOfNumbers, lockNumbersOfJobs } from '#database/statements/lock-calls.js';
-import type { CallEvent } from '#rules/call-event.js';
-import type { CallChange } from './call-change.js';
+import type { Sql } from '#database/connection/sql.js';
+import { putDncEntries, suppressListed } from '#database/statements/people/dnc.js';
+import { lockCampaignsOfNumbers, lockNumbersOfJobs } from '#database/statements/engine/locks/lock-calls.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { CallChange } from '../settle/call-change.js';
 
 /** Holds the numbers of those who ask not to be called: before any other lock is taken. */
 export async function holdNumbersOfOptOuts(sql: Sql, events: readonly CallEvent[]): Promise<void> {

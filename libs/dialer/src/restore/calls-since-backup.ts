@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { noteAskedAfterRestore } from '#database/statements/accept-restored.js';
+import { Database } from '#database/connection/database.js';
+import { noteAskedAfterRestore } from '#database/statements/ops/accept-restored.js';
 import {
   adoptFoundCall,
   countLeadsToHold,
@@ -11,15 +11,15 @@ import {
   linesInUse,
   type FoundCall,
   type LeadOfFoundCall,
-} from '#database/statements/found-calls.js';
-import { lockCampaign } from '#database/statements/lock-campaign.js';
-import { lockNumbers } from '#database/statements/lock-numbers.js';
-import { isFinalCallStatus } from '#rules/call-status.js';
-import type { CallListing, ListedCall } from '#telephony/telephony-provider.js';
-import type { CallLine } from '../lines/call-line.js';
-import { Lines } from '../lines/lines.js';
+} from '#database/statements/ops/found-calls.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
+import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
+import { isFinalCallStatus } from '#rules/call/call-status.js';
+import type { CallListing, ListedCall } from '#telephony/port/telephony-provider.js';
+import type { CallLine } from '../routes/call-route.js';
+import { Lines } from '../routes/route-resolver.js';
 import { CallRecorder } from '../record/call-recorder.js';
-import { isUuid } from '../record/job-campaigns.js';
+import { isUuid } from '../routes/job-campaigns.js';
 
 const HOLD_HOURS = 24;
 const HELD_TOGETHER = 2_000;

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { Database } from '#database/database.js';
-import type { Sql } from '#database/sql.js';
-import { acceptRestored } from '#database/statements/accept-restored.js';
-import { INSTALLATION, recordAct } from '#database/statements/audit-log.js';
-import { readRestored, type RestoredState } from '#database/statements/engage-restored.js';
-import { setCampaignStatus } from '#database/statements/hold-campaign.js';
-import { lockCampaignsIn } from '#database/statements/kill-switch.js';
-import { readStanding, rememberedOf } from '#database/statements/standing.js';
+import { Database } from '#database/connection/database.js';
+import type { Sql } from '#database/connection/sql.js';
+import { acceptRestored } from '#database/statements/ops/accept-restored.js';
+import { INSTALLATION, recordAct } from '#database/statements/audit/audit-log.js';
+import { readRestored, type RestoredState } from '#database/statements/ops/engage-restored.js';
+import { setCampaignStatus } from '#database/statements/campaigns/pause-campaign.js';
+import { lockCampaignsIn } from '#database/statements/campaigns/kill-switch.js';
+import { readStanding, rememberedOf } from '#database/statements/engine/place/standing.js';
 import { DatabasePoll } from '#database/watch/database-poll.js';
 import { DatabaseWatch } from '#database/watch/database-watch.js';
-import type { Acceptance } from '#rules/restore-signs.js';
-import { Dispatcher } from '../claim/dispatcher.js';
+import type { Acceptance } from '#rules/restore/restore-signs.js';
+import { Dispatcher } from '../publish/dispatcher.js';
 
 export interface ReleasedDatabase {
   readonly resumed_campaigns: number;

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
-import { foreignText } from '#config/foreign-text.js';
-import type { Database } from '#database/database.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import type { Database } from '#database/connection/database.js';
 import {
   dropSuppressionLines,
   keepSuppressionLines,
   readSuppressionBacklog,
   readSuppressionLines,
-} from '#database/statements/suppression-outbox.js';
+} from '#database/statements/people/suppression-outbox.js';
 import type { SuppressionSink } from './suppression-sink.js';
 
 const BATCH_SIZE = 500;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { actAs, currentActor } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { allowMinutes } from '#database/statements/allow-minutes.js';
-import { addConsent } from '#database/statements/consents.js';
-import { putDncEntries, removeDncEntries, suppressListed } from '#database/statements/dnc.js';
+import { actAs, currentActor } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { allowMinutes } from '#database/statements/parts/allow-minutes.js';
+import { addConsent } from '#database/statements/people/consents.js';
+import { putDncEntries, removeDncEntries, suppressListed } from '#database/statements/people/dnc.js';
 import {
   isConsentRevoked,
   knownTenants,
@@ -11,13 +11,13 @@ import {
   rememberErased,
   standingEntries,
   type StandingEntry,
-} from '#database/statements/replay-suppressions.js';
-import { numberKey } from '#rules/number-key.js';
-import { Refusal } from '#rules/refusal.js';
-import { holdListed, MOST_LISTED_AT_ONCE } from '../campaigns/do-not-call.js';
+} from '#database/statements/people/replay-suppressions.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
+import { holdListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
 import { Erasure } from '../people/erasure.js';
 import { PersonHash } from '../people/person-hash.js';
-import type { ReadSuppression } from './suppression-lines.js';
+import type { ReadSuppression } from './suppression-entries.js';
 import type { SuppressionState } from './suppression-state.js';
 
 export interface ReplayReport {

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { SuppressionLine } from '#database/statements/suppression-outbox.js';
+import type { SuppressionLine } from '#database/statements/people/suppression-outbox.js';
 
 /** Where suppressions are logged, outside of the database. */
 export interface SuppressionSink {

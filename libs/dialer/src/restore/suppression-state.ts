@@ -1,5 +1,5 @@
-import { numberKey } from '#rules/number-key.js';
-import type { ReadSuppression } from './suppression-lines.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
+import type { ReadSuppression } from './suppression-entries.js';
 
 /** Sum of a whole log, whatever its lines' order and repetitions. */
 export interface SuppressionState {

@@ -1,19 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
-import { foreignText } from '#config/foreign-text.js';
-import { Database } from '#database/database.js';
-import { recordUnconfirmed } from '#database/statements/record-create-answer.js';
-import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/sweep.js';
-import { reviewJob, type ReviewVerdict } from '#rules/job-review.js';
-import type { CallLookup, CallReference, HangupResult } from '#telephony/telephony-provider.js';
-import { CountedWork } from '../counted-work.js';
-import { lostEvent, rungOutEvent } from '../record/call-conclusions.js';
-import type { CallLine } from '../lines/call-line.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import { Database } from '#database/connection/database.js';
+import { recordUnconfirmed } from '#database/statements/engine/record/record-create-answer.js';
+import { postponeChecks, type DueJob, type PostponedCheck } from '#database/statements/engine/sweep/sweep.js';
+import { reviewJob, type ReviewVerdict } from '#rules/attempt/job-review.js';
+import type { CallLookup, CallReference, HangupResult } from '#telephony/port/telephony-provider.js';
+import { CountedWork } from '../tries/counted-work.js';
+import { lostEvent, rungOutEvent } from '../conversations/call-conclusions.js';
+import type { CallLine } from '../routes/call-route.js';
 import { CallRecorder } from '../record/call-recorder.js';
 import { JobWatch } from './job-watch.js';
-import { Lines } from '../lines/lines.js';
-import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from '../lines/own-call.js';
-import { within } from '../within.js';
+import { Lines } from '../routes/route-resolver.js';
+import { askBriefly, foundCall, PROVIDER_PATIENCE_MS } from '../routes/own-call.js';
+import { within } from '#runtime/with-timeout.js';
 
 /**
  * Over another provider, or an account that is gone or cannot be read: such a call may be on the line until its

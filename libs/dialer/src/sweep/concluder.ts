@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { verdictOf, type Judge, type Verdict } from '#agent/conclude.js';
 import { reach } from '#config/failpoints.js';
-import { foreignText } from '#config/foreign-text.js';
-import { Database } from '#database/database.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import { Database } from '#database/connection/database.js';
 import {
   closeConversation,
   giveConversationBack,
@@ -15,12 +15,12 @@ import {
   takeSuspectConversation,
   takeUntoldConversations,
   type DueConversation,
-} from '#database/statements/due-conversations.js';
-import { beginWork, endWork } from '#database/statements/work-tries.js';
-import { MOST_TRIES } from '#rules/work-tries.js';
-import { CountedWork } from '../counted-work.js';
+} from '#database/statements/conversations/due-conversations.js';
+import { beginWork, endWork } from '#database/statements/engine/sweep/work-tries.js';
+import { MOST_TRIES } from '#rules/attempt/work-tries.js';
+import { CountedWork } from '../tries/counted-work.js';
 import { CallRecorder } from '../record/call-recorder.js';
-import { toEndedTalk, toldEvent, verdictEvent } from '../record/conversation-events.js';
+import { toEndedTalk, toldEvent, verdictEvent } from '../conversations/conversation-reports.js';
 
 /** Questions that one worker has open at the same time. */
 const MOST_AT_ONCE = 20;

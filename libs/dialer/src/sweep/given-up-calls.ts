@@ -1,20 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { foreignText } from '#config/foreign-text.js';
-import { Database } from '#database/database.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import { Database } from '#database/connection/database.js';
 import {
   noteGivenUpLooks,
   takeGivenUpCalls,
   type GivenUpCall,
   type GivenUpLook,
-} from '#database/statements/given-up-calls.js';
-import { isFinalCallStatus } from '#rules/call-status.js';
-import { nextGivenUpLookSeconds } from '#rules/given-up-call.js';
-import type { CallLookup } from '#telephony/telephony-provider.js';
-import { CountedWork } from '../counted-work.js';
-import { PROVIDER_PATIENCE_MS, askBriefly, foundCall } from '../lines/own-call.js';
-import { Lines } from '../lines/lines.js';
+} from '#database/statements/engine/sweep/given-up-calls.js';
+import { isFinalCallStatus } from '#rules/call/call-status.js';
+import { nextGivenUpLookSeconds } from '#rules/attempt/given-up-call.js';
+import type { CallLookup } from '#telephony/port/telephony-provider.js';
+import { CountedWork } from '../tries/counted-work.js';
+import { PROVIDER_PATIENCE_MS, askBriefly, foundCall } from '../routes/own-call.js';
+import { Lines } from '../routes/route-resolver.js';
 import { CallRecorder } from '../record/call-recorder.js';
-import { within } from '../within.js';
+import { within } from '#runtime/with-timeout.js';
 
 /** The provider is asked about so many calls at a time, and about no more once this has gone on for so long. */
 const AT_A_TIME = 20;

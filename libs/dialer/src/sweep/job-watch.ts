@@ -1,4 +1,4 @@
-import { remember } from '../remember.js';
+import { remember } from '#runtime/bounded-map.js';
 
 const MOST_REMEMBERED = 100_000;
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reach } from '#config/failpoints.js';
-import { foreignText } from '#config/foreign-text.js';
-import { Database } from '#database/database.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import { Database } from '#database/connection/database.js';
 import {
   campaignsToEnd,
   campaignsToStart,
@@ -9,16 +9,16 @@ import {
   postponeChecks,
   takeDueJobs,
   type DueJob,
-} from '#database/statements/sweep.js';
+} from '#database/statements/engine/sweep/sweep.js';
 import { DialQueue } from '#queue/dial-queue.js';
-import type { WorkKind } from '#rules/work-tries.js';
-import { CountedWork } from '../counted-work.js';
+import type { WorkKind } from '#rules/attempt/work-tries.js';
+import { CountedWork } from '../tries/counted-work.js';
 import { CallReviewer } from './call-reviewer.js';
 import { CampaignSchedule } from '../campaigns/campaign-schedule.js';
-import { Dispatcher } from '../claim/dispatcher.js';
+import { Dispatcher } from '../publish/dispatcher.js';
 import { GivenUpCalls } from './given-up-calls.js';
-import { LateLooks } from './late-looks.js';
-import { laterCheck, nextPublication } from '../claim/publication.js';
+import { LateLooks } from './cost-lookups.js';
+import { laterCheck, nextPublication } from '../publish/publication.js';
 
 const BATCH_SIZE = 200;
 const WAKE_TOGETHER = 4;

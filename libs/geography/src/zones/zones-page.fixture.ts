@@ -1,6 +1,6 @@
 import { nextOpening, type HoursTerms } from '#rules/calling-hours/opening.js';
-import { DEFAULT_CALLING_WINDOW } from '#rules/calling-hours/calling-window.js';
-import { groupBy } from '#rules/group-by.js';
+import { DEFAULT_CALLING_WINDOW } from '#rules/calling-hours/window/calling-window.js';
+import { groupBy } from '#rules/values/group-by.js';
 import { zonesOfNumber } from '../number-zones.js';
 import { clockOf } from './clocks.fixture.js';
 import { COUNTRIES_WITH_ZONES } from './countries-with-zones.js';

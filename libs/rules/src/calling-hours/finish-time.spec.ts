@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAYS } from './calling-window.js';
+import { DAYS } from './window/calling-window.js';
 import { finishTime } from './finish-time.js';
 
 const TERMS = {

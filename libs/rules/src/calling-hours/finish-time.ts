@@ -1,4 +1,4 @@
-import type { Place } from '../place.js';
+import type { Place } from '../area/area.js';
 import { nextOpening, type HoursTerms } from './opening.js';
 
 const MOST_OPENINGS = 400;

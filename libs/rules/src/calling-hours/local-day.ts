@@ -1,7 +1,7 @@
-import type { Place } from '../place.js';
-import { DAY_MS, dateOf, minutesOf, weekdayOf } from './calendar-day.js';
-import type { HoursTerms } from './hours-terms.js';
-import { packsOf } from './packs/packs-for.js';
+import type { Place } from '../area/area.js';
+import { DAY_MS, dateOf, minutesOf, weekdayOf } from './window/calendar-day.js';
+import type { HoursTerms } from './window/hours-terms.js';
+import { packsOf } from './packs-for.js';
 import type { RulePack } from './packs/rule-pack.js';
 import { isPublicHoliday } from './public-holidays.js';
 

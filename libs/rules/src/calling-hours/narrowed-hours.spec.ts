@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAYS } from './calling-window.js';
+import { DAYS } from './window/calling-window.js';
 import { narrowedHours } from './narrowed-hours.js';
 import type { HoursTerms } from './opening.js';
 

@@ -1,6 +1,6 @@
-import { likeliestZone } from '../likeliest-zone.js';
-import type { Place } from '../place.js';
-import { DAY_MS } from './calendar-day.js';
+import { likeliestZone } from '../area/likeliest-zone.js';
+import type { Place } from '../area/area.js';
+import { DAY_MS } from './window/calendar-day.js';
 import { nextOpening, type HoursTerms, type Opening } from './opening.js';
 import { offsetSpanAt } from './zone-offsets.js';
 

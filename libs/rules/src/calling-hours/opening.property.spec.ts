@@ -1,10 +1,10 @@
 import { Temporal } from '@js-temporal/polyfill';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Place } from '../place.js';
-import { DAYS, type CallingWindow } from './calling-window.js';
+import type { Place } from '../area/area.js';
+import { DAYS, type CallingWindow } from './window/calling-window.js';
 import { hoursVerdict, nextOpening, type HoursTerms } from './opening.js';
-import { packsFor } from './packs/packs-for.js';
+import { packsFor } from './packs-for.js';
 
 const DAY_MS = 86_400_000;
 const HALF_HOUR_ZONES = [

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { placeOf } from '#geography/number-place.js';
-import type { Place } from '../place.js';
-import { DAYS, DEFAULT_CALLING_WINDOW, type CallingWindow } from './calling-window.js';
+import type { Place } from '../area/area.js';
+import { DAYS, DEFAULT_CALLING_WINDOW, type CallingWindow } from './window/calling-window.js';
 import { hoursVerdict, nextOpening, type HoursTerms } from './opening.js';
 
 const TERMS: HoursTerms = {
@@ -113,22 +112,6 @@ describe('nextOpening', () => {
   it('asks every zone of a place', () => {
     const place = at('America/Chicago', 'America/New_York');
     expect(opening(TERMS, place, '2026-06-10T12:30Z')).toEqual(['2026-06-10T13:00Z', '2026-06-11T01:00Z']);
-  });
-
-  it('finds the few hours in which a toll-free number may be called, wherever it is answered', () => {
-    const place = placeOf('+18002530000', null);
-    expect(opening(TERMS, place, '2026-01-13T12:00Z')).toEqual(['2026-01-13T22:00Z', '2026-01-14T00:30Z']);
-  });
-
-  it.each([
-    ['a Russian mobile number', '+79161234567', '2026-01-13T06:00Z', '2026-01-13T09:00Z'],
-    ['a number of Moscow', '+74951234567', '2026-01-13T05:00Z', '2026-01-13T18:00Z'],
-    ['an Australian mobile number', '+61412345678', '2026-01-13T00:00Z', '2026-01-13T10:00Z'],
-    ['a number of Perth', '+61892234567', '2026-01-13T00:00Z', '2026-01-13T13:00Z'],
-    ['a number of Algiers in summer', '+213551234567', '2026-07-13T07:00Z', '2026-07-13T20:00Z'],
-  ])('finds the hours of %s, in all zones where it may be answered', (_what, number, opensAt, closesAt) => {
-    const midnight = `${opensAt.slice(0, 10)}T00:00Z`;
-    expect(opening(TERMS, placeOf(number, null), midnight)).toEqual([opensAt, closesAt]);
   });
 
   it('passes over blackout dates, on the calendar of the place', () => {

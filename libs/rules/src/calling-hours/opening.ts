@@ -1,13 +1,13 @@
 import type { AskedWords } from '../first-words/lacking-words.js';
-import type { Place } from '../place.js';
-import { DAY_MS, dateOf } from './calendar-day.js';
-import type { HoursTerms } from './hours-terms.js';
+import type { Place } from '../area/area.js';
+import { DAY_MS, dateOf } from './window/calendar-day.js';
+import type { HoursTerms } from './window/hours-terms.js';
 import { localDays, type ClosedBy, type LocalDays } from './local-day.js';
-import { packsFor, wordsAskedBy } from './packs/packs-for.js';
+import { packsFor, wordsAskedBy } from './packs-for.js';
 import { offsetSpanAt } from './zone-offsets.js';
 import { openSpanFrom, type OpenSpan, type Search } from './zone-opening.js';
 
-export type { HoursTerms } from './hours-terms.js';
+export type { HoursTerms } from './window/hours-terms.js';
 
 /** `opensAt` is open, `closesAt` no more. */
 export interface Opening {

@@ -1,7 +1,7 @@
 import type Holidays from 'date-holidays';
 import { createRequire } from 'node:module';
-import type { Place } from '../place.js';
-import { DAY_MS } from './calendar-day.js';
+import type { Place } from '../area/area.js';
+import { DAY_MS } from './window/calendar-day.js';
 
 const holidaysOfYear = new Map<string, ReadonlySet<string>>();
 let calendar: typeof Holidays | undefined;

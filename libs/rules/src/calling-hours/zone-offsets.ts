@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { DAY_MS } from './calendar-day.js';
+import { DAY_MS } from './window/calendar-day.js';
 
 /**
  * A time in which a zone's clocks do not change: start (included) and end (not) in ms since 1970; local time is UTC

@@ -1,4 +1,4 @@
-import { DAY_MS } from './calendar-day.js';
+import { DAY_MS } from './window/calendar-day.js';
 import type { LocalDays } from './local-day.js';
 import { offsetSpanAt } from './zone-offsets.js';
 

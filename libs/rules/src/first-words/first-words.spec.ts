@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConversationTurn } from '../call-event.js';
+import type { ConversationTurn } from '../call/call-report.js';
 import { beginsWith, greetingAfter, openingOf, saidOf, type FirstWords, type SaidFacts } from './first-words.js';
 
 const ADA = {

@@ -1,6 +1,6 @@
-import type { ConversationTurn } from '../call-event.js';
-import { isFinalCallStatus, type CallStatus } from '../call-status.js';
-import { rendered, type Person } from '../template.js';
+import type { ConversationTurn } from '../call/call-report.js';
+import { isFinalCallStatus, type CallStatus } from '../call/call-status.js';
+import { rendered, type Person } from '../template/template.js';
 import { literalParts, WORDS_KINDS, type WordsKind } from './sentences.js';
 
 /** One sentence as it was decided when the call was committed. Names as in JSON: it is stored and shown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES } from '../language.js';
+import { LANGUAGES } from '../values/language.js';
 import { DEFAULT_SENTENCES, defaultSentence, literalParts, sentenceProblem, WORDS_KINDS } from './sentences.js';
 
 describe('The default sentences', () => {

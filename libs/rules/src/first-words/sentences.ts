@@ -1,4 +1,4 @@
-import { knownLanguage, type Language } from '../language.js';
+import { knownLanguage, type Language } from '../values/language.js';
 
 /** Sentences with which a call begins: that no person speaks, and that the call is recorded. */
 export const WORDS_KINDS = ['disclosure', 'recording_notice'] as const;

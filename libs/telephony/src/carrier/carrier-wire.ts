@@ -1,8 +1,8 @@
-import { ANSWER_BOUNDS, parseBounded } from '#config/bounded-json.js';
-import type { CallEvent } from '#rules/call-event.js';
-import { LONGEST_THROTTLE_SECONDS, toldCallSeconds, toldPause } from '#rules/told-values.js';
-import type { VoicemailAction } from '#rules/voicemail-action.js';
-import type { CallReference, ListedCall, PlaceCallRequest } from '../telephony-provider.js';
+import { ANSWER_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { LONGEST_THROTTLE_SECONDS, toldCallSeconds, toldPause } from '#rules/call/told-values.js';
+import type { VoicemailAction } from '#rules/call/voicemail-action.js';
+import type { CallReference, ListedCall, PlaceCallRequest } from '../port/telephony-provider.js';
 
 /** A create request counts as unanswered after this long; the carrier refuses it from then on. */
 export const CREATE_TIMEOUT_SECONDS = 15;

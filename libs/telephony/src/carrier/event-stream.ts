@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CallEvent } from '#rules/call-event.js';
+import type { CallEvent } from '#rules/call/call-report.js';
 import { decodeEvent } from './carrier-wire.js';
 
 /** The carrier sends a line a second at least; longer silence is a connection that is half open. */

@@ -4,8 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readRecording } from '../opened-recording.fixture.js';
-import type { CallRecording } from '../telephony-provider.js';
+import { readRecording } from '../port/opened-recording.fixture.js';
+import type { CallRecording } from '../port/telephony-provider.js';
 import { openExchange } from './http-exchange.js';
 import { openHttpRecording, recordingIn } from './http-recording.js';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { OpenedRecording } from '../telephony-provider.js';
+import type { OpenedRecording } from '../port/telephony-provider.js';
 
 const OPENING_TIMEOUT_MS = 30_000;
 /** Between two pieces of it. */

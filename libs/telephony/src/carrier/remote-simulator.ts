@@ -1,5 +1,5 @@
-import type { CallEvent } from '#rules/call-event.js';
-import { retryAfterSeconds } from '#rules/retry-after.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import type {
   CallListing,
   CallLookup,
@@ -10,7 +10,7 @@ import type {
   PlaceCallResult,
   TelephonyCapabilities,
   TelephonyProvider,
-} from '../telephony-provider.js';
+} from '../port/telephony-provider.js';
 import {
   CREATE_TIMEOUT_SECONDS,
   decodeEvent,

@@ -1,4 +1,4 @@
-import { foreignText } from '#config/foreign-text.js';
+import { foreignText } from '#runtime/foreign-text.js';
 
 interface TransportError {
   readonly code?: string;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SimulatorConfig } from '#config/telephony-config.js';
-import type { CallEvent } from '#rules/call-event.js';
-import type { PlaceCallRequest, PlaceCallResult } from '../telephony-provider.js';
-import type { SimulatedCall } from './simulated-call.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { PlaceCallRequest, PlaceCallResult } from '../port/telephony-provider.js';
+import type { SimulatedCall } from './call/simulated-call.js';
 import {
   INSTANT,
   isAnswered,
@@ -12,9 +12,9 @@ import {
   requestFor,
   requestNumber,
   simulatorConfig,
-} from './simulator.fixture.js';
-import { callReport } from './call-report.js';
-import { readRecording } from '../opened-recording.fixture.js';
+} from './call/simulator.fixture.js';
+import { callReport } from './call/call-report.js';
+import { readRecording } from '../port/opened-recording.fixture.js';
 import { SimulatorProvider } from './simulator-provider.js';
 
 const CONFIG = simulatorConfig();

@@ -9,16 +9,22 @@ import type {
   PlaceCallResult,
   TelephonyCapabilities,
   TelephonyProvider,
-} from '../telephony-provider.js';
-import { callRecording, RECORDING_TYPE } from './call-recording.js';
-import { callTerms, readProviderCallId, readRecordingUrl, type CallTerms, type CarrierSeed } from './call-terms.js';
-import { answerTo } from './create-answer.js';
-import { hangUpAt } from './hang-up.js';
-import { LiveCalls, type EventListener } from './live-calls.js';
-import { RecentHangUps } from './recent-hang-ups.js';
-import { answerLatencyMs, latencyOfTaken, receive, type SimulatedCall } from './simulated-call.js';
-import { snapshotAt } from './snapshot.js';
-import { SYSTEM_TIMERS, wait, type Timers } from './timers.js';
+} from '../port/telephony-provider.js';
+import { callRecording, RECORDING_TYPE } from './call/call-recording.js';
+import {
+  callTerms,
+  readProviderCallId,
+  readRecordingUrl,
+  type CallTerms,
+  type CarrierSeed,
+} from './call/call-terms.js';
+import { answerTo } from './call/create-answer.js';
+import { hangUpAt } from './call/hang-up.js';
+import { LiveCalls, type EventListener } from './call/live-calls.js';
+import { RecentHangUps } from './call/recent-hang-ups.js';
+import { answerLatencyMs, latencyOfTaken, receive, type SimulatedCall } from './call/simulated-call.js';
+import { snapshotAt } from './call/snapshot.js';
+import { SYSTEM_TIMERS, wait, type Timers } from './call/timers.js';
 
 /**
  * Those of a new campaign: what a call is taken to have that was placed by another process and never confirmed to us.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CallEvent } from '#rules/call-event.js';
-import { TEST_NUMBERS } from '#rules/test-number.js';
-import type { PlaceCallRequest } from '../telephony-provider.js';
-import { referenceTo, requestNumber } from './simulator.fixture.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { TEST_NUMBERS } from '#rules/phone-number/test-number.js';
+import type { PlaceCallRequest } from '../port/telephony-provider.js';
+import { referenceTo, requestNumber } from './call/simulator.fixture.js';
 import { TestCarrier } from './test-carrier.js';
 
 const NEVER = new AbortController().signal;

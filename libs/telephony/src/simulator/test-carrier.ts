@@ -1,5 +1,5 @@
 import { NO_FAULTS } from '#config/simulator-faults.js';
-import type { PlaceCallRequest, PlaceCallResult } from '../telephony-provider.js';
+import type { PlaceCallRequest, PlaceCallResult } from '../port/telephony-provider.js';
 import { SimulatorProvider } from './simulator-provider.js';
 
 /** Its chance decides what is said, and nothing else: the number decides what a call comes to. */

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { foreignText } from '#config/foreign-text.js';
+import { foreignText } from '#runtime/foreign-text.js';
 import { closeToOthers } from '#config/private-files.js';
-import type { CallEvent } from '#rules/call-event.js';
+import type { CallEvent } from '#rules/call/call-report.js';
 import type {
   CallLookup,
   OpenedRecording,
@@ -15,14 +15,14 @@ import type {
   ProviderClaim,
   TelephonyCapabilities,
   TelephonyProvider,
-} from '../telephony-provider.js';
-import { ensureDirectoryId } from './directory-id.js';
-import { claimDirectory } from './directory-owner.js';
-import { troubleOf, type EngineTrouble } from './engine-trouble.js';
-import { RecordingShelf } from './recording-shelf.js';
-import { ageOf, eventOf, isMeant } from './sip-call.js';
-import { checkSipSettings, type SipSettings } from './sip-settings.js';
-import { Switchboard } from './switchboard.js';
+} from '../port/telephony-provider.js';
+import { ensureDirectoryId } from './ownership/directory-id.js';
+import { claimDirectory } from './ownership/directory-owner.js';
+import { troubleOf, type EngineTrouble } from './engine/engine-trouble.js';
+import { RecordingShelf } from './recordings/recording-store.js';
+import { ageOf, eventOf, isMeant } from './calls/sip-call.js';
+import { checkSipSettings, type SipSettings } from './engine/sip-settings.js';
+import { Switchboard } from './calls/sip-calls.js';
 
 const CREATE_TIMEOUT_SECONDS = 15;
 const OPEN_AGAIN_MS = 1_000;

@@ -1,7 +1,7 @@
-import type { CallEvent } from '#rules/call-event.js';
-import { isFinalCallStatus } from '#rules/call-status.js';
-import { callAge } from '../call-age.js';
-import type { ListedCall } from '../telephony-provider.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { isFinalCallStatus } from '#rules/call/call-status.js';
+import { callAge } from '../port/call-age.js';
+import type { ListedCall } from '../port/telephony-provider.js';
 import { toAnsweredBy, toCallStatus } from './call-status.js';
 
 /** What we read of Twilio's Call resource. */

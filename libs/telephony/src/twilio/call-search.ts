@@ -1,4 +1,4 @@
-import type { CallReference } from '../telephony-provider.js';
+import type { CallReference } from '../port/telephony-provider.js';
 import { readCallResource, toTime, type CallResource } from './call-resource.js';
 import type { TwilioApi } from './twilio-api.js';
 

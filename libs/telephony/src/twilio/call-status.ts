@@ -1,5 +1,5 @@
-import type { CallStatus } from '#rules/call-status.js';
-import type { AnsweredBy, Outcome } from '#rules/outcome.js';
+import type { CallStatus } from '#rules/call/call-status.js';
+import type { AnsweredBy, Outcome } from '#rules/call/outcome.js';
 
 /** Of the Call resource and of callbacks, which alone say `initiated`. */
 const STATUSES: Readonly<Record<string, CallStatus>> = {

@@ -1,6 +1,6 @@
 import { greetingAfter } from '#rules/first-words/first-words.js';
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
-import type { PlaceCallRequest } from '../telephony-provider.js';
+import type { PlaceCallRequest } from '../port/telephony-provider.js';
 import { toRelayVoice, toSayVoice } from './voice.js';
 
 type TwimlRequest = Pick<PlaceCallRequest, 'dialerJobId' | 'agent'>;

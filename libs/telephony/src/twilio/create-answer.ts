@@ -1,10 +1,10 @@
-import { retryAfterSeconds } from '#rules/retry-after.js';
+import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import type { HttpAnswer } from '../carrier/http-exchange.js';
-import { isRefusal } from '../carrier/refusal-status.js';
+import { isRefusal } from '../carrier/rejection-status.js';
 import { causeOf, isCertainlyUnsent } from '../carrier/transport-failure.js';
-import type { PlaceCallResult } from '../telephony-provider.js';
+import type { PlaceCallResult } from '../port/telephony-provider.js';
 import { isCallSid } from './call-resource.js';
-import { faultOf, pauseSecondsOf } from './refusals.js';
+import { faultOf, pauseSecondsOf } from './rejections.js';
 import { errorCodeOf, readJson } from './twilio-api.js';
 
 /** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */

@@ -1,6 +1,6 @@
-import type { PlaceCallRequest, PlaceCallResult } from '../telephony-provider.js';
+import type { PlaceCallRequest, PlaceCallResult } from '../port/telephony-provider.js';
 import { toTwiml } from './call-twiml.js';
-import { insistently } from './callback-url.js';
+import { insistently } from './webhook-url.js';
 import type { TwilioSettings } from './twilio-settings.js';
 
 /** Twilio takes no more, of either. */

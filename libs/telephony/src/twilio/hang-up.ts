@@ -1,4 +1,4 @@
-import type { HangupResult } from '../telephony-provider.js';
+import type { HangupResult } from '../port/telephony-provider.js';
 import { errorCodeOf, readJson, UnexpectedAnswer, type TwilioApi } from './twilio-api.js';
 
 /** "Call is not in-progress. Cannot redirect." */

@@ -1,7 +1,7 @@
-import type { CallEvent } from '#rules/call-event.js';
+import type { CallEvent } from '#rules/call/call-report.js';
 import { openHttpRecording, recordingIn } from '../carrier/http-recording.js';
 import { causeOf } from '../carrier/transport-failure.js';
-import { LATE_FACTS_SECONDS } from '../late-facts.js';
+import { LATE_FACTS_SECONDS } from '../port/late-facts.js';
 import type {
   CallbackReading,
   CallbackRequest,
@@ -14,7 +14,7 @@ import type {
   PlaceCallResult,
   TelephonyCapabilities,
   TelephonyProvider,
-} from '../telephony-provider.js';
+} from '../port/telephony-provider.js';
 import { isCallSid, readCallResource, toListedCall, toLookupEvent, type CallResource } from './call-resource.js';
 import { callsSince, CREATE_TIMEOUT_SECONDS, findCalls } from './call-search.js';
 import { toCallStatus } from './call-status.js';
@@ -22,7 +22,7 @@ import { spokenText } from './call-twiml.js';
 import { toCreateResult, toFailedResult } from './create-answer.js';
 import { toCreateForm } from './create-form.js';
 import { hangUp } from './hang-up.js';
-import { readCallback } from './read-callback.js';
+import { readCallback } from './read-webhook.js';
 import { findRecording } from './recordings.js';
 import { TwilioApi } from './twilio-api.js';
 import type { TwilioSettings } from './twilio-settings.js';

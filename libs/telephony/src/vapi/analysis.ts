@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { LATEST_CALLBACK_DAYS } from '#rules/told-values.js';
+import { LATEST_CALLBACK_DAYS } from '#rules/call/told-values.js';
 import { JsonObject } from './json-object.js';
 
 /** A model that is slow is waited for: what it was not asked in time is never asked again. Vapi waits no longer. */

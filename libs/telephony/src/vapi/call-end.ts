@@ -1,5 +1,5 @@
-import type { CallEvent, ConversationTurn } from '#rules/call-event.js';
-import type { Outcome } from '#rules/outcome.js';
+import type { CallEvent, ConversationTurn } from '#rules/call/call-report.js';
+import type { Outcome } from '#rules/call/outcome.js';
 import { hasWishes, isJudgedSuccess, wishesIn } from './analysis.js';
 import { endingOf, endingWithoutWord, isOpen, type CallEnding } from './call-ending.js';
 import { hasPersonSpoken, isConversationTold, signsOf, turnsIn } from './conversation.js';

@@ -1,7 +1,7 @@
-import type { CallEvent } from '#rules/call-event.js';
-import type { FinalCallStatus } from '#rules/call-status.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import type { FinalCallStatus } from '#rules/call/call-status.js';
 import type { EndKind } from './end-kind.js';
-import { DAILY_LIMIT_PAUSE_SECONDS } from './refusals.js';
+import { DAILY_LIMIT_PAUSE_SECONDS } from './rejections.js';
 
 /** What an ended call came to: where `outcome` says more than the status does. */
 export type CallEnding = Pick<CallEvent, 'answeredBy' | 'outcome' | 'notPlaced'> & {

@@ -1,6 +1,6 @@
-import type { ListedCall } from '../telephony-provider.js';
-import type { CallEvent } from '#rules/call-event.js';
-import { callAge } from '../call-age.js';
+import type { ListedCall } from '../port/telephony-provider.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { callAge } from '../port/call-age.js';
 import { toEnd } from './call-end.js';
 import { toCallStatus } from './call-status.js';
 import type { JsonObject } from './json-object.js';

@@ -1,6 +1,6 @@
-import { JsonTooLarge } from '#config/bounded-json.js';
+import { JsonTooLarge } from '#runtime/bounded-json.js';
 import { AnswerTooLong } from '../carrier/http-exchange.js';
-import type { CallReference } from '../telephony-provider.js';
+import type { CallReference } from '../port/telephony-provider.js';
 import { dialerJobIdOf } from './call-resource.js';
 import { JsonObject } from './json-object.js';
 import type { VapiApi } from './vapi-api.js';

@@ -1,4 +1,4 @@
-import type { CallStatus } from '#rules/call-status.js';
+import type { CallStatus } from '#rules/call/call-status.js';
 
 /** Of calls that have not ended. A call that is being forwarded goes on. */
 const STATUSES: ReadonlyMap<string, CallStatus> = new Map([

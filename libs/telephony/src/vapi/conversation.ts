@@ -1,4 +1,4 @@
-import type { ConversationTurn } from '#rules/call-event.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { CallSigns } from './call-ending.js';
 import { isJudgedSuccess } from './analysis.js';
 import { JsonObject } from './json-object.js';

@@ -1,14 +1,14 @@
-import { retryAfterSeconds } from '#rules/retry-after.js';
+import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import type { HttpAnswer } from '../carrier/http-exchange.js';
-import { isRefusal } from '../carrier/refusal-status.js';
+import { isRefusal } from '../carrier/rejection-status.js';
 import { causeOf, isCertainlyUnsent, isUnsendable } from '../carrier/transport-failure.js';
-import type { PlaceCallResult } from '../telephony-provider.js';
+import type { PlaceCallResult } from '../port/telephony-provider.js';
 import { endingOf } from './call-ending.js';
 import { isCallId } from './call-resource.js';
 import { signsOf } from './conversation.js';
 import { endKindOf } from './end-kind.js';
 import { JsonObject } from './json-object.js';
-import { refusalOf } from './refusals.js';
+import { refusalOf } from './rejections.js';
 
 /** Where nothing was sent, nothing was tried: the attempt is made anew after this long. */
 const UNREACHABLE_PAUSE_SECONDS = 5;

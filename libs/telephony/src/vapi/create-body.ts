@@ -1,5 +1,5 @@
-import type { VoicemailAction } from '#rules/voicemail-action.js';
-import type { PlaceCallRequest } from '../telephony-provider.js';
+import type { VoicemailAction } from '#rules/call/voicemail-action.js';
+import type { PlaceCallRequest } from '../port/telephony-provider.js';
 import { toAnalysisPlan } from './analysis.js';
 import { plainText } from './plain-text.js';
 import { toVapiTranscriber } from './transcriber.js';

@@ -1,4 +1,4 @@
-import type { HangupResult } from '../telephony-provider.js';
+import type { HangupResult } from '../port/telephony-provider.js';
 import { JsonObject } from './json-object.js';
 import type { PublicWeb } from './public-web.js';
 import type { VapiApi } from './vapi-api.js';

@@ -1,4 +1,4 @@
-import { ANSWER_BOUNDS, parseBounded } from '#config/bounded-json.js';
+import { ANSWER_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
 
 /** A JSON object that somebody else has written: what is not there, or is of another type, is undefined. */
 export class JsonObject {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ANSWER_BOUNDS, parseBounded } from '#config/bounded-json.js';
+import { ANSWER_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
 import { collected, exchange, openExchange, type HttpAnswer } from '../carrier/http-exchange.js';
 import type { VapiSettings } from './vapi-settings.js';
 

@@ -1,5 +1,5 @@
-import { foreignText } from '#config/foreign-text.js';
-import { LATE_FACTS_SECONDS } from '../late-facts.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import { LATE_FACTS_SECONDS } from '../port/late-facts.js';
 import { openHttpRecording } from '../carrier/http-recording.js';
 import { causeOf, isUnsendable } from '../carrier/transport-failure.js';
 import type {
@@ -14,7 +14,7 @@ import type {
   PlaceCallResult,
   TelephonyCapabilities,
   TelephonyProvider,
-} from '../telephony-provider.js';
+} from '../port/telephony-provider.js';
 import { isCallId, toListedCall, toLookupEvent } from './call-resource.js';
 import { callsSince, CREATE_TIMEOUT_SECONDS, findCall } from './call-search.js';
 import { CallerIds } from './caller-ids.js';
@@ -23,7 +23,7 @@ import { toCreateBody } from './create-body.js';
 import { hangUp } from './hang-up.js';
 import { JsonObject } from './json-object.js';
 import { PublicWeb } from './public-web.js';
-import { readCallback } from './read-callback.js';
+import { readCallback } from './read-webhook.js';
 import { askForRecording } from './recordings.js';
 import { UnexpectedAnswer, VapiApi } from './vapi-api.js';
 import type { VapiSettings } from './vapi-settings.js';

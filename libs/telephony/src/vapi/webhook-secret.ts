@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { CallbackRequest } from '../telephony-provider.js';
+import type { CallbackRequest } from '../port/telephony-provider.js';
 
 /**
  * What Vapi has to say with the callbacks of one call, in hexadecimal: whoever sees it, in the call or on its way, can

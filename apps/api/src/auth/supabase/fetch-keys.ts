@@ -1,6 +1,6 @@
 import type { FetchImplementation } from 'jose';
-import { jsonExcess, MESSAGE_BOUNDS } from '#config/bounded-json.js';
-import { retryAfterSeconds } from '#rules/retry-after.js';
+import { jsonExcess, MESSAGE_BOUNDS } from '#runtime/bounded-json.js';
+import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 
 /** A project publishes a few keys of some hundred bytes. */
 const MOST_BYTES = 262_144;

@@ -1,4 +1,4 @@
-import { ServiceAway } from '../../http/service-away.js';
+import { ServiceAway } from '../../errors/service-away.js';
 
 /** The token is none that is accepted; why is nobody's business who shows it. */
 export class InvalidToken extends Error {

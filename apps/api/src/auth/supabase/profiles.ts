@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { acrossTenants, identifyActor } from '#database/actor.js';
-import { Database } from '#database/database.js';
-import { violatesUnique } from '#database/postgres-error.js';
-import { recordAct } from '#database/statements/audit-log.js';
-import { findProfile, insertProfile, lockProfile, type ProfileRow } from '#database/statements/profiles.js';
-import { Refusal } from '#rules/refusal.js';
-import { ROLES, type Role } from '#rules/role.js';
-import { isStorable } from '#rules/storable.js';
+import { acrossTenants, identifyActor } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { violatesUnique } from '#database/connection/postgres-error.js';
+import { recordAct } from '#database/statements/audit/audit-log.js';
+import { findProfile, insertProfile, lockProfile, type ProfileRow } from '#database/statements/access/profiles.js';
+import { Refusal } from '#rules/call/provider-rejection.js';
+import { ROLES, type Role } from '#rules/access/role.js';
+import { isStorable } from '#rules/values/storable.js';
 import type { SessionUser } from '../../http/current-user.js';
 import type { SupabaseClaims } from './supabase-claims.js';
 

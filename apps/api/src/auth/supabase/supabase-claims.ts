@@ -1,5 +1,5 @@
-import { LONGEST_EMAIL, normalEmail, type NormalEmail } from '#rules/email.js';
-import { isStorable } from '#rules/storable.js';
+import { LONGEST_EMAIL, normalEmail, type NormalEmail } from '#rules/lead/email.js';
+import { isStorable } from '#rules/values/storable.js';
 import { InvalidToken } from './invalid-token.js';
 
 /** What of a token of Supabase Auth is made use of: https://supabase.com/docs/guides/auth/jwt-fields */

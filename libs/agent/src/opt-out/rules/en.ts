@@ -1,4 +1,4 @@
-import type { OptOutRules } from '../language-rules.js';
+import type { OptOutRules } from './language-rules.js';
 
 const NUMBER = '(this number | my phone/number/house/mobile/cell)';
 

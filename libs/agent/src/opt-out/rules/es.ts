@@ -1,4 +1,4 @@
-import type { OptOutRules } from '../language-rules.js';
+import type { OptOutRules } from './language-rules.js';
 
 const REGISTER = '(lista/listas/sistema/registros | base de datos)';
 

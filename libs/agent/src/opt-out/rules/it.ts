@@ -1,4 +1,4 @@
-import type { OptOutRules } from '../language-rules.js';
+import type { OptOutRules } from './language-rules.js';
 
 export const IT: OptOutRules = {
   wishes: [

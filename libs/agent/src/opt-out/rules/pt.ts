@@ -1,4 +1,4 @@
-import type { OptOutRules } from '../language-rules.js';
+import type { OptOutRules } from './language-rules.js';
 
 const TO_ME = '(para/pra mim/ca | aqui | para este/esse numero)';
 const REMOVE = 'tire/tirem/retire/retirem/remova/removam';

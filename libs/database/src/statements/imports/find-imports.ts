@@ -1,6 +1,6 @@
-import type { CampaignStatus } from '#rules/campaign-status.js';
+import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
 import type { Import } from '../../entities/import.entity.js';
-import type { Sql } from '../../sql.js';
+import type { Sql } from '../../connection/sql.js';
 
 /** An import as the API shows it. */
 export type ImportRow = Omit<

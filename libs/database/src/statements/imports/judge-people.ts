@@ -1,5 +1,5 @@
-import { numberKey } from '#rules/number-key.js';
-import type { Sql } from '../../sql.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
+import type { Sql } from '../../connection/sql.js';
 
 /** What is known of somebody whom a file names. */
 export interface KnownPerson {

@@ -1,6 +1,6 @@
-import { numberKey } from '#rules/number-key.js';
-import type { Sql } from '../../sql.js';
-import type { DncList } from '../dnc.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
+import type { Sql } from '../../connection/sql.js';
+import type { DncList } from '../people/dnc.js';
 
 /** A number that a file names; each number once, whatever its writing. */
 export interface ImportedEntry {

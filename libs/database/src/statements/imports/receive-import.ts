@@ -1,7 +1,7 @@
 import type { ImportOptions } from '../../entities/import.entity.js';
-import type { ImportKind } from '#rules/import-status.js';
-import type { Sql } from '../../sql.js';
-import { limitOf } from '../operator-limits.js';
+import type { ImportKind } from '#rules/lead/import-status.js';
+import type { Sql } from '../../connection/sql.js';
+import { limitOf } from '../engine/eligibility/operator-limits.js';
 
 export interface NewImport {
   readonly tenantId: string;

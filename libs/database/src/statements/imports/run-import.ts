@@ -1,6 +1,6 @@
 import type { ImportFindings, ImportOptions } from '../../entities/import.entity.js';
-import type { ImportKind, RowVerdict } from '#rules/import-status.js';
-import type { Sql } from '../../sql.js';
+import type { ImportKind, RowVerdict } from '#rules/lead/import-status.js';
+import type { Sql } from '../../connection/sql.js';
 
 /** An import that a worker has taken up. */
 export interface TakenImport {

@@ -1,4 +1,4 @@
-import type { Sql } from '../../sql.js';
+import type { Sql } from '../../connection/sql.js';
 
 /**
  * Takes back some of the leads that an import has made, its campaign being held: those that were never dialed go, with

@@ -1,6 +1,6 @@
-import { numberKey } from '#rules/number-key.js';
-import type { NewLead } from '../add-leads.js';
-import type { Sql } from '../../sql.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
+import type { NewLead } from '../leads/add-leads.js';
+import type { Sql } from '../../connection/sql.js';
 
 /**
  * Fills in what a file knows of leads that a campaign, held by the caller, has already: empty cells leave what is

@@ -1,5 +1,5 @@
 import type { WordsKind } from '../../first-words/sentences.js';
-import { DAYS, type Day } from '../calling-window.js';
+import { DAYS, type Day } from '../window/calling-window.js';
 
 /** The hours in which a jurisdiction lets people be called, and what it wants to be said first, as data. */
 export interface RulePack {

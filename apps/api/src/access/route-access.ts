@@ -1,0 +1,84 @@
+import { SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { ScopeSubject } from '#rules/access/scope.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Open to requests without a token. */
+    readonly isPublic?: boolean;
+    /** Not counted among the requests of an address. */
+    readonly isUnlimited?: boolean;
+  }
+}
+
+type Access = 'admin_only' | 'open_to_viewers' | 'reading' | 'critical' | 'heavy';
+type Marker = () => MethodDecorator & ClassDecorator;
+
+const mark =
+  (access: Access): Marker =>
+  () =>
+    SetMetadata(access, true);
+
+/**
+ * Opens a route to requests without a token; all others are closed, before their body is read and by the global guard.
+ * Both read it in the route's configuration.
+ */
+export function Public(): MethodDecorator {
+  return RouteConfig({ isPublic: true });
+}
+
+/** Opens a route to supervisors, who may ask as often as they like: one that is refused restarts a process. */
+export function Probe(): MethodDecorator {
+  return RouteConfig({ isPublic: true, isUnlimited: true });
+}
+
+/** Whether a route is open to requests without a token. */
+export function isPublic(context: ExecutionContext): boolean {
+  return routeConfigOf(context).isPublic === true;
+}
+
+export function isUnlimited(context: ExecutionContext): boolean {
+  return routeConfigOf(context).isUnlimited === true;
+}
+
+function routeConfigOf(context: ExecutionContext): FastifyRequest['routeOptions']['config'] {
+  return context.switchToHttp().getRequest<FastifyRequest>().routeOptions.config;
+}
+
+/** Closes a route to everybody but the tenant's admins. */
+export const AdminOnly = mark('admin_only');
+
+/** Lets viewers use a route that changes something, but only of their own. */
+export const OpenToViewers = mark('open_to_viewers');
+
+/** Makes a POST that changes nothing count as reading, for viewers and for the scopes of API keys. */
+export const Reading = mark('reading');
+
+/** Gives a route a connection to the database also where others wait for one: it keeps people from being called. */
+export const Critical = mark('critical');
+
+/** Makes a route wait for a connection after all others, and be refused first: a list or an export. */
+export const Heavy = mark('heavy');
+
+const SCOPE_SUBJECT = 'scope_subject';
+
+/**
+ * Opens routes to API keys: to those with `<subject>:read` where they read, with `<subject>:write` where they change
+ * something.
+ */
+export function OpenToKeys(subject: ScopeSubject): MethodDecorator & ClassDecorator {
+  return SetMetadata(SCOPE_SUBJECT, subject);
+}
+
+export function scopeSubjectOf(reflector: Reflector, context: ExecutionContext): ScopeSubject | undefined {
+  return reflector.getAllAndOverride<ScopeSubject | undefined>(SCOPE_SUBJECT, [
+    context.getHandler(),
+    context.getClass(),
+  ]);
+}
+
+export function isMarked(reflector: Reflector, access: Access, context: ExecutionContext): boolean {
+  return Boolean(reflector.getAllAndOverride<boolean | undefined>(access, [context.getHandler(), context.getClass()]));
+}

@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Registration } from '#config/registration-config.js';
+import { acrossTenants, currentActor } from '#database/connection/actor.js';
+import { Database } from '#database/connection/database.js';
+import { violatesUnique } from '#database/connection/postgres-error.js';
+import type { Sql } from '#database/connection/sql.js';
+import { insertTenantWithAdmin, type NewTenant } from '#database/statements/access/credentials.js';
+import { userOfEmail } from '#database/statements/access/team.js';
+import { useSetupToken } from '#database/statements/access/setup-token.js';
+import { InvalidFields, Refusal } from '#rules/call/provider-rejection.js';
+import { logAttack } from '../limits/attack-log.js';
+import { Limits } from '../limits/limits.js';
+import type { RegisterBody, TokensView } from './auth.dto.js';
+import { hashPassword } from './passwords.js';
+import { SessionTokens } from './session-tokens.js';
+import { REGISTRATION, SetupTokens } from './setup-tokens.js';
+
+/** New businesses, each with its first user. */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    @Inject(REGISTRATION) private readonly registration: Registration,
+    private readonly database: Database,
+    private readonly sessions: SessionTokens,
+    private readonly setup: SetupTokens,
+    private readonly limits: Limits,
+  ) {}
+
+  async register(body: RegisterBody, userAgent: string | null): Promise<TokensView> {
+    const setupHash = await this.admit(body.setup_token);
+    const { email, password, name = null, business_name } = body;
+    if (await acrossTenants(() => userOfEmail(this.database, email))) throw new Refusal('email_taken');
+    const tenant = { email, name, business_name, password_hash: await hashPassword(password) };
+    const tokens = await this.create(tenant, { setupHash, userAgent });
+    if (setupHash) await this.setup.forget();
+    return tokens;
+  }
+
+  /** @returns the hash of the setup token that is to be used up, null where registration is open. */
+  private async admit(token: string | undefined): Promise<Buffer | null> {
+    if (this.registration !== 'first') {
+      if (token !== undefined) throw fieldError('is taken only where REGISTRATION is first');
+      return null;
+    }
+    if (token === undefined) throw fieldError('is required: the operator reads it with npm run ops -- setup-token');
+    const ip = currentActor().ip ?? '';
+    await this.limits.countSetupGuess(ip);
+    const hash = await this.setup.hashOfRight(token);
+    if (!hash) {
+      logAttack('setup_token_failed');
+      throw new Refusal('setup_token_wrong');
+    }
+    await this.limits.forgiveSetupGuess(ip);
+    return hash;
+  }
+
+  private async create(
+    tenant: NewTenant,
+    { setupHash, userAgent }: { setupHash: Buffer | null; userAgent: string | null },
+  ): Promise<TokensView> {
+    const work = async (sql: Sql): Promise<TokensView> => {
+      if (setupHash && !(await useSetupToken(sql, setupHash))) throw new Refusal('registration_closed');
+      const userId = await insertTenantWithAdmin(sql, tenant);
+      return this.sessions.open(sql, userId, { action: 'tenant.register', userAgent });
+    };
+    try {
+      return await acrossTenants(() => this.database.transaction(work));
+    } catch (error) {
+      throw violatesUnique(error, 'user_profiles_email_key') ? new Refusal('email_taken') : error;
+    }
+  }
+}
+
+function fieldError(message: string): InvalidFields {
+  return new InvalidFields([{ field: 'setup_token', message }]);
+}

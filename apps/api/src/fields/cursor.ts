@@ -1,0 +1,41 @@
+import type { ListPosition } from '#database/statements/parts/filter.js';
+import { isInstant } from '#rules/values/instant.js';
+import { InvalidFields } from '#rules/call/provider-rejection.js';
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+const LONGEST_KEY = 64;
+
+/** Where the next page of a list begins, as clients hand it back: it belongs to one order of the list. */
+export function toCursor(order: string, { key, id }: ListPosition): string {
+  return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
+}
+
+/** @throws InvalidFields for a cursor of another list, or none of ours. */
+export function fromCursor(cursor: string, order: string, isKey: (key: string) => boolean): ListPosition {
+  const [itsOrder, key, id] = parsed(cursor);
+  const isWhole = typeof key === 'string' && key.length <= LONGEST_KEY && typeof id === 'string' && UUID.test(id);
+  if (itsOrder !== order || !isWhole || !isKey(key)) {
+    throw new InvalidFields([
+      { field: 'cursor', message: 'must be the next_cursor of the page before, in the same order' },
+    ]);
+  }
+  return { key, id };
+}
+
+function parsed(cursor: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(value) ? (value as unknown[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Of a time, as PostgreSQL writes it in UTC. */
+export function isTimeKey(key: string): boolean {
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(key) && isInstant(`${key.replace(' ', 'T')}:00`);
+}
+
+export function isNumberKey(key: string): boolean {
+  return /^\+\d{1,15}$/.test(key);
+}

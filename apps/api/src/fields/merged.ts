@@ -1,0 +1,32 @@
+import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { mergePatch } from '#rules/values/merge-patch.js';
+import { fieldsPipe } from './fields-pipe.js';
+
+/** Description of a field that is an object, in the body of a PATCH. */
+export const MERGED = 'Merged into what there is (RFC 7396): what is left out stays; lists are replaced as a whole.';
+
+interface Patched<T> {
+  /** The field's name. */
+  readonly field: string;
+  /** Class of the whole, with its checks. */
+  readonly type: new () => T;
+  /** The object that is stored; null: none. */
+  readonly present: object | null;
+  readonly patch: object;
+}
+
+const pipe = fieldsPipe();
+
+/**
+ * Merges a patch into an object that is one field of a body, and checks the whole as if it had been given so. For use
+ * under the lock of the row that the object stands in: patches that are sent at once are merged one after the other.
+ * @throws InvalidFields
+ */
+export async function merged<T extends object>({ field, type, present, patch }: Patched<T>): Promise<T> {
+  try {
+    return (await pipe.transform(mergePatch(present, patch), { type: 'body', metatype: type })) as T;
+  } catch (error) {
+    if (!(error instanceof InvalidFields)) throw error;
+    throw new InvalidFields(error.errors.map((wrong) => ({ ...wrong, field: `${field}.${wrong.field}` })));
+  }
+}

@@ -1,0 +1,54 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '#agent/clock.js';
+import { foreignText } from '#runtime/foreign-text.js';
+import type { ConversationTurn } from '#rules/call/call-report.js';
+import type { SessionEnd } from '#rules/access/session-end.js';
+import { persistently } from './with-retries.js';
+
+type Turns = readonly ConversationTurn[];
+
+/** Keeps the turns of one session, one write at a time: of what comes meanwhile only the latest is written. */
+export class TurnKeeper {
+  private readonly logger = new Logger('TurnKeeper');
+  private latest: Turns | null = null;
+  private writing: Promise<void> | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly write: (turns: Turns, end: SessionEnd | null) => Promise<unknown>,
+  ) {}
+
+  keep(turns: Turns): void {
+    this.latest = turns;
+    this.writing ??= this.writeLatest().finally(() => (this.writing = null));
+  }
+
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    await this.writing;
+  }
+
+  /** Never throws, but may take a while. */
+  async complete(turns: Turns, end: SessionEnd): Promise<void> {
+    this.latest = null;
+    await this.writing;
+    await persistently(this.clock, () => this.write(turns, end)).catch((error: unknown) => this.complain(error));
+  }
+
+  /** What could not be written is written with the next turn. */
+  private async writeLatest(): Promise<void> {
+    for (let turns = this.take(); turns; turns = this.take()) {
+      await this.write(turns, null).catch((error: unknown) => this.complain(error));
+    }
+  }
+
+  private take(): Turns | null {
+    const turns = this.latest;
+    this.latest = null;
+    return turns;
+  }
+
+  private complain(error: unknown): void {
+    this.logger.error(`What was said could not be kept: ${foreignText(error)}`);
+  }
+}

@@ -1,0 +1,26 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { InvalidFields } from '#rules/call/provider-rejection.js';
+
+/** Every object has them, so that what looks for unknown fields does not see them. */
+const INHERITED = ['__proto__', 'constructor'];
+
+/** A hook that refuses what no DTO sees. */
+export async function refuseUnseen({ body, query }: FastifyRequest, _reply: FastifyReply): Promise<void> {
+  refuseInherited(query);
+  refuseRepeated(query as Record<string, unknown>);
+  if (!(body instanceof Readable) && !Buffer.isBuffer(body)) refuseInherited(body);
+}
+
+function refuseInherited(given: unknown): void {
+  const fields = INHERITED.filter(
+    (field) => typeof given === 'object' && given !== null && Object.hasOwn(given, field),
+  );
+  if (fields.length > 0) throw new InvalidFields(fields.map((field) => ({ field, message: 'is not a known field' })));
+}
+
+/** Which of two would count is anybody's guess. */
+function refuseRepeated(query: Readonly<Record<string, unknown>>): void {
+  const fields = Object.keys(query).filter((field) => Array.isArray(query[field]));
+  if (fields.length > 0) throw new InvalidFields(fields.map((field) => ({ field, message: 'must be given once' })));
+}

@@ -1,0 +1,30 @@
+import { keptCallbacks } from '#database/statements/telephony/provider-webhooks.js';
+import { textTable } from '../demo/text-table.js';
+import { done, UsageError, type OpsCommand } from './ops-command.js';
+
+const HEAD = ['received', 'provider', 'account', 'dialer job', 'problem', 'bytes'];
+const MOST = 100;
+
+export const CALLBACKS: OpsCommand = {
+  name: 'callbacks',
+  usage: '[--json]',
+  summary: 'Shows what a provider told us and could not be applied, the latest first; with --json its text too.',
+  options: { json: { type: 'boolean' } },
+  prepare({ positionals, flags }) {
+    if (positionals.length > 0) throw new UsageError('callbacks takes no argument beside --json.');
+    return async ({ database }) => {
+      const callbacks = await keptCallbacks(database, MOST);
+      if (flags.has('json')) return done(JSON.stringify(callbacks, null, 2));
+      if (callbacks.length === 0) return done('Every callback that came could be applied.');
+      const rows = callbacks.map(({ received_at, provider, telephony_account_id, dialer_job_id, problem, body }) => [
+        `${received_at.toISOString().slice(0, 19)}Z`,
+        provider,
+        telephony_account_id ?? 'ours',
+        dialer_job_id,
+        problem,
+        String(Buffer.byteLength(body)),
+      ]);
+      return done(textTable(HEAD, rows, { hasTotals: false }));
+    };
+  },
+};

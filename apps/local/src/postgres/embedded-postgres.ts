@@ -1,0 +1,108 @@
+import { join, resolve } from 'node:path';
+import { keptSecret, readSecret } from '#config/kept-secret.js';
+import { makeDataDir } from '../processes/data-dir.js';
+import { prepareLogFile } from '../processes/log-file.js';
+import { findPostgresBinaries } from './postgres-binaries.js';
+import { clusterExists, createCluster } from './postgres-cluster.js';
+import { databaseUrl } from './postgres-login.js';
+import { clusterDirectory, placePostgres } from './postgres-placement.js';
+import { bringUpPostmaster } from './postgres-start.js';
+import { adoptPostmaster, stopPostmaster, type Postmaster } from './postmaster.js';
+import { explainFileError, StartError } from '../processes/start-error.js';
+
+export interface PostgresOptions {
+  /** Holds the cluster (`postgres/`), its password and its log. */
+  readonly dataDir: string;
+  /** Another free port is taken when this one is not free. */
+  readonly preferredPort?: number;
+  /** Server settings on top of the defaults, such as `{ fsync: 'off' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Environment of the server alone, such as a library to load before it. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly onProgress?: (message: string) => void;
+  /** Gives up waiting; what was started is stopped. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunningPostgres {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** It was running already: another process started it, and may count on it. */
+  readonly isAdopted: boolean;
+  readonly exited: Promise<void>;
+  /** Ends all sessions and waits until the server is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A real PostgreSQL on 127.0.0.1 with the database `outdial`, its data kept in `dataDir` between runs. One that still
+ * runs on the same data is adopted; one that crashed is recovered.
+ * @throws StartError with a sentence that says what is in the way.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const dataDir = resolve(options.dataDir);
+  try {
+    return await start({ ...options, dataDir });
+  } catch (error) {
+    throw explainFileError(error, dataDir);
+  }
+}
+
+async function start(options: PostgresOptions): Promise<RunningPostgres> {
+  const { dataDir, settings = {}, signal, onProgress = () => undefined } = options;
+  await makeDataDir(dataDir);
+  const logFile = join(dataDir, 'logs', 'postgres.log');
+  await prepareLogFile(logFile);
+  const directory = await clusterDirectory(dataDir);
+  const password = await passwordFor(dataDir, await clusterExists(directory));
+  const onRecovering = once(() => onProgress('Waiting for PostgreSQL to recover its data …'));
+  const adopted = await adoptPostmaster({ directory, password, onRecovering, signal });
+  if (adopted) return running(adopted, password, true);
+
+  const placement = await placePostgres(dataDir, await findPostgresBinaries());
+  if (!(await clusterExists(placement.directory))) {
+    onProgress('Creating the database …');
+    await createCluster(placement, { password, isDurable: settings.fsync !== 'off' });
+  }
+  signal?.throwIfAborted();
+  const identity = { ...placement.identity, environment: options.environment };
+  const launch = {
+    placement: { ...placement, identity },
+    password,
+    settings,
+    logFile,
+    onRecovering,
+    signal,
+    preferredPort: options.preferredPort,
+  };
+  const { postmaster, isAdopted } = await bringUpPostmaster(launch);
+  return running(postmaster, password, isAdopted);
+}
+
+async function passwordFor(dataDir: string, hasCluster: boolean): Promise<string> {
+  const path = join(dataDir, 'postgres-password');
+  if (!hasCluster) return keptSecret(path);
+  const password = await readSecret(path);
+  if (password) return password;
+  throw new StartError(
+    `${path} is missing, and without it nobody gets into the database beside it: put it back, or move the database away.`,
+  );
+}
+
+function running(postmaster: Postmaster, password: string, isAdopted: boolean): RunningPostgres {
+  const { pid, port, ended } = postmaster;
+  const url = databaseUrl({ port, password });
+  // A pid whose process has ended may be somebody else's by the time of stop().
+  let stopped: Promise<void> | undefined;
+  void ended.then(() => (stopped ??= Promise.resolve()));
+  return { url, port, pid, isAdopted, exited: ended, stop: () => (stopped ??= stopPostmaster(postmaster)) };
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) action();
+    isDone = true;
+  };
+}

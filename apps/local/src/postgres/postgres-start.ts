@@ -1,0 +1,95 @@
+import { pause, settlesWithin } from '../processes/patience.js';
+import { freePort, portObstacle } from '../processes/ports.js';
+import { readSince, sizeOf } from '../processes/log-file.js';
+import { classifyFailure, decisiveLine } from './postgres-failure.js';
+import { awaitLogin, LOCALHOST, type LoggedIn } from './postgres-login.js';
+import type { Placement } from './postgres-placement.js';
+import { postgresArguments } from './postgres-settings.js';
+import {
+  adoptPostmaster,
+  isSame,
+  launchPostmaster,
+  stopPostmaster,
+  wrongPassword,
+  type Postmaster,
+} from './postmaster.js';
+import { diskFull, StartError } from '../processes/start-error.js';
+
+export interface Launch {
+  readonly placement: Placement;
+  readonly password: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly preferredPort?: number;
+  readonly onRecovering: () => void;
+  readonly signal?: AbortSignal;
+}
+
+interface Started {
+  readonly postmaster: Postmaster;
+  readonly isAdopted: boolean;
+}
+
+/** Sessions of a killed server notice at their next wait that it is gone; until then its memory is in use. */
+const OBSTACLE_PATIENCE_MS = 60_000;
+const OBSTACLE_POLL_MS = 250;
+
+/** Starts the server and waits until it lets us in; what stands in the way for a moment only is waited for. */
+export async function bringUpPostmaster(launch: Launch): Promise<Started> {
+  const { placement, password, onRecovering, signal } = launch;
+  const deadline = performance.now() + OBSTACLE_PATIENCE_MS;
+  for (let port = await choosePort(launch.preferredPort); ;) {
+    const attempt = await tryPort(launch, port);
+    if (typeof attempt !== 'string') return { postmaster: attempt, isAdopted: false };
+    const failure = classifyFailure(attempt);
+    const isPassing = failure === 'port_taken' || failure === 'directory_held' || failure === 'old_backends';
+    if (!isPassing || performance.now() > deadline) throw explain(attempt, placement.directory);
+    if (failure === 'port_taken') port = await freePort(LOCALHOST);
+    const adopted = await adoptPostmaster({ directory: placement.directory, password, onRecovering, signal });
+    if (adopted) return { postmaster: adopted, isAdopted: true };
+    await pause(OBSTACLE_POLL_MS, signal);
+  }
+}
+
+async function choosePort(preferred: number | undefined): Promise<number> {
+  const isUsable = preferred !== undefined && (await portObstacle(LOCALHOST, preferred)) === null;
+  return isUsable ? preferred : freePort(LOCALHOST);
+}
+
+/** The server, or what it said before it ended. */
+async function tryPort(
+  { placement, password, settings, logFile, onRecovering, signal }: Launch,
+  port: number,
+): Promise<Postmaster | string> {
+  const logOffset = await sizeOf(logFile);
+  const child = launchPostmaster(placement, postgresArguments(placement.directory, port, settings), logFile);
+  let failure: string | null = null;
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', (error) => resolve(void (failure = error.message)));
+  });
+  const postmaster = { pid: child.pid ?? 0, port, ended };
+  const isAlive = () => failure === null && child.exitCode === null && child.signalCode === null;
+  try {
+    const answer = await awaitLogin({ port, password }, { isAlive, onRecovering, signal });
+    if (isLoggedIn(answer) && (await isSame(answer.dataDirectory, placement.directory))) return postmaster;
+    const isStranger = answer !== null && !(await settlesWithin(ended, STRANGER_PATIENCE_MS));
+    if (isStranger) throw wrongPassword(placement.directory);
+  } catch (error) {
+    if (isAlive()) await stopPostmaster(postmaster);
+    throw error;
+  }
+  return `${await readSince(logFile, logOffset)}\n${failure ?? ''}`;
+}
+
+/** Another server on the same port answers for ours; then ours ends, since it cannot have the port. */
+const STRANGER_PATIENCE_MS = 3_000;
+
+function isLoggedIn(answer: LoggedIn | 'refused' | null): answer is LoggedIn {
+  return answer !== null && answer !== 'refused';
+}
+
+function explain(said: string, directory: string): StartError {
+  if (classifyFailure(said) === 'disk_full') return new StartError(diskFull(directory));
+  return new StartError(`PostgreSQL does not start on ${directory}: ${decisiveLine(said)}`);
+}

@@ -1,0 +1,52 @@
+import type { Config } from '#config/config.js';
+import { makeDataDir } from '../processes/data-dir.js';
+import { DataDirInUseError, takeDataDirLock } from '../processes/data-dir-lock.js';
+import { startPostgres } from '../postgres/embedded-postgres.js';
+import { EMBEDDED_PORT, requireReachable } from '../postgres/local-database.js';
+import { explainFileError } from '../processes/start-error.js';
+
+interface Borrowing {
+  readonly onProgress: (message: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Works on the database that DATABASE_URL names, else on the embedded one: that of a system that runs, or started for
+ * as long as `work` takes.
+ * @throws StartError when it cannot be reached or started.
+ */
+export async function borrowDatabase<T>(
+  config: Config,
+  borrowing: Borrowing,
+  work: (databaseUrl: string) => Promise<T>,
+): Promise<T> {
+  if (config.databaseUrl === null) return borrowEmbedded(config.dataDir, borrowing, work);
+  await requireReachable(config.databaseUrl);
+  return work(config.databaseUrl);
+}
+
+async function borrowEmbedded<T>(
+  dataDir: string,
+  borrowing: Borrowing,
+  work: (databaseUrl: string) => Promise<T>,
+): Promise<T> {
+  const release = await lockUnlessRunning(dataDir);
+  try {
+    const postgres = await startPostgres({ dataDir, preferredPort: EMBEDDED_PORT, ...borrowing });
+    return await work(postgres.url).finally(() => (postgres.isAdopted ? undefined : postgres.stop()));
+  } finally {
+    await release();
+  }
+}
+
+/** A running system holds the lock, and its database is adopted. */
+async function lockUnlessRunning(dataDir: string): Promise<() => Promise<void>> {
+  try {
+    await makeDataDir(dataDir);
+    const lock = await takeDataDirLock(dataDir, null);
+    return () => lock.release();
+  } catch (error) {
+    if (error instanceof DataDirInUseError) return async () => undefined;
+    throw explainFileError(error, dataDir);
+  }
+}

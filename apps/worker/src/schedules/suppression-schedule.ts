@@ -1,0 +1,61 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { foreignText } from '#runtime/foreign-text.js';
+import { Database } from '#database/connection/database.js';
+import { LeaseWatch } from '#dialer/leases/lease-watch.js';
+import { SuppressionLog } from '#dialer/restore/suppression-log.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** Longer than a round takes: an append to a log that is away ends before. */
+const LEASE_SECONDS = 30;
+
+/** Writes SUPPRESSION_LOG, in one worker at a time. */
+@Injectable()
+export class SuppressionSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('SuppressionSchedule');
+  private readonly holder = `${process.pid}:${randomUUID()}`;
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+  private isStopped = false;
+  private isPrepared = false;
+
+  private readonly lease: LeaseWatch;
+
+  constructor(
+    database: Database,
+    private readonly log: SuppressionLog,
+  ) {
+    this.lease = new LeaseWatch(database, { name: 'suppression-log', seconds: LEASE_SECONDS });
+  }
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.round;
+  }
+
+  private schedule(milliseconds: number): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      this.round = this.drainIfMine().finally(() => {
+        if (this.log.isWritten || !this.isPrepared) this.schedule(LOOK_EVERY_MS);
+      });
+    }, milliseconds);
+  }
+
+  private async drainIfMine(): Promise<void> {
+    try {
+      if (!this.isPrepared) await this.log.prepare();
+      this.isPrepared = true;
+      if (!this.log.isWritten) return;
+      if (await this.lease.take(this.holder)) await this.log.drain();
+    } catch (error) {
+      this.logger.warn(`SUPPRESSION_LOG was not written and will be: ${foreignText(error)}`);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { foreignText } from '#runtime/foreign-text.js';
+import { Database } from '#database/connection/database.js';
+import { SettingsChange } from '#dialer/campaigns/settings-change.js';
+import { LeaseWatch } from '#dialer/leases/lease-watch.js';
+import { Retention } from '#dialer/people/retention.js';
+import { Sweeper } from '#dialer/sweep/sweeper.js';
+import { ProviderLease } from '../provider/provider-lease.js';
+
+const SWEEP_EVERY_MS = 2_000;
+
+const RETENTION_EVERY_MS = 3_600_000;
+
+/** A sweeper that is gone is followed by another worker's after this long. */
+const LEASE_SECONDS = 5;
+
+/**
+ * Sweeps every two seconds, in one worker at a time. A timer and a lease in the database rather than a BullMQ
+ * scheduler: the sweeper is what heals an emptied or absent queue, so it must not depend on one
+ * (docs/decisions/0003-sweeper-without-queue.md).
+ */
+@Injectable()
+export class SweepSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('SweepSchedule');
+  private readonly holder = `${hostname()}:${process.pid}:${randomUUID()}`.slice(-100);
+  private readonly lease: LeaseWatch;
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+  private isStopped = false;
+  private retainedAt = -Infinity;
+
+  constructor(
+    database: Database,
+    private readonly sweeper: Sweeper,
+    private readonly retention: Retention,
+    private readonly settingsChange: SettingsChange,
+    private readonly providerLease: ProviderLease,
+  ) {
+    this.lease = new LeaseWatch(database, { name: 'sweep', seconds: LEASE_SECONDS });
+  }
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.round;
+  }
+
+  private schedule(milliseconds: number): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      this.round = this.sweepIfMine().finally(() => this.schedule(SWEEP_EVERY_MS));
+    }, milliseconds);
+  }
+
+  private async sweepIfMine(): Promise<void> {
+    try {
+      if (!(await this.providerLease.maySweep())) return;
+      const isMine = await this.lease.take(this.holder);
+      if (!isMine) return;
+      await this.settingsChange.answer();
+      await this.sweeper.sweep();
+      await this.applyRetention();
+    } catch (error) {
+      this.logger.warn(`A sweep was cut short and will be made up for: ${foreignText(error)}`);
+    }
+  }
+
+  private async applyRetention(): Promise<void> {
+    if (performance.now() - this.retainedAt < RETENTION_EVERY_MS) return;
+    this.retainedAt = performance.now();
+    const { recordings, transcripts } = await this.retention.apply();
+    if (recordings + transcripts === 0) return;
+    this.logger.log(`Kept for long enough and deleted: ${recordings} recordings, ${transcripts} transcripts`);
+  }
+}

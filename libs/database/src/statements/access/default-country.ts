@@ -1,0 +1,9 @@
+import type { Sql } from '../../connection/sql.js';
+
+/** ISO 3166-1 alpha-2, for numbers in national form; null when the tenant has none. */
+export async function defaultCountryOf(sql: Sql, tenantId: string): Promise<string | null> {
+  const [tenant] = await sql.run<{ default_country: string | null }>(FIND, [tenantId]);
+  return tenant?.default_country ?? null;
+}
+
+const FIND = { name: 'default-country', text: `SELECT default_country FROM tenants WHERE id = $1` };

@@ -1,0 +1,52 @@
+import type { NormalEmail } from '#rules/lead/email.js';
+import type { Role } from '#rules/access/role.js';
+import type { Sql } from '../../connection/sql.js';
+
+/** Until the transaction ends no other command of the operator's gives this email an account. */
+export async function lockEmail(sql: Sql, email: NormalEmail): Promise<void> {
+  await sql.run(LOCK, [email]);
+}
+
+const LOCK = {
+  name: 'lock-email',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('email:' || $1, 0))`,
+};
+
+export interface TenantName {
+  readonly tenant_id: string;
+  readonly business_name: string;
+}
+
+/** The tenant of the user who has this email, deactivated or not; undefined: nobody has it. */
+export async function tenantOfUser(sql: Sql, email: NormalEmail): Promise<TenantName | undefined> {
+  const [row] = await sql.run<TenantName>(USER, [email]);
+  return row;
+}
+
+const USER = {
+  name: 'tenant-of-user',
+  text: `
+    SELECT t.id AS tenant_id, t.business_name FROM user_profiles u JOIN tenants t ON t.id = u.tenant_id
+    WHERE u.email = $1`,
+};
+
+export interface EarlierInvitation extends TenantName {
+  readonly role: Role;
+  readonly name: string | null;
+}
+
+/** The latest unused invitation of this email by each tenant, expired ones too; latest first. */
+export function earlierInvitations(sql: Sql, email: NormalEmail): Promise<EarlierInvitation[]> {
+  return sql.run(INVITED, [email]);
+}
+
+const INVITED = {
+  name: 'earlier-invitations',
+  text: `
+    SELECT tenant_id, business_name, role, name FROM (
+      SELECT DISTINCT ON (l.tenant_id) l.tenant_id, t.business_name, l.role, l.name, l.created_at
+      FROM one_time_links l JOIN tenants t ON t.id = l.tenant_id
+      WHERE l.purpose = 'invitation' AND l.used_at IS NULL AND l.email = $1
+      ORDER BY l.tenant_id, l.created_at DESC
+    ) latest ORDER BY created_at DESC, tenant_id`,
+};

@@ -1,0 +1,54 @@
+import type { ConversationTurn } from '#rules/call/call-report.js';
+import type { FirstWords } from '#rules/first-words/first-words.js';
+import type { Person } from '#rules/template/template.js';
+import type { Sql } from '../../connection/sql.js';
+
+/** Who is on the line, what the agent shall say to them, and what has been said. */
+export interface OpenedConversation extends Person {
+  readonly system_prompt: string;
+  readonly first_message: string | null;
+  /** First words as decided at the call's commit; null in calls of versions that had none. */
+  readonly first_words: FirstWords | null;
+  readonly language: string | null;
+  readonly max_call_seconds: number;
+  readonly answered_at: Date | null;
+  readonly provider_call_id: string | null;
+  /** Numbers the sessions of the call: only whoever has the latest may write. */
+  readonly sessions: number;
+  readonly messages: readonly ConversationTurn[];
+}
+
+/**
+ * Begins a session of a call's conversation: a new one, or another one of the same, which goes on where the others
+ * ended. That it was begun is committed before anybody is let in, so that a call that nobody ever talked with can be
+ * told from one whose person hung up.
+ * @returns undefined for a dialer job whose call is not, or no longer, on the line.
+ */
+export async function openConversation(sql: Sql, dialerJobId: string): Promise<OpenedConversation | undefined> {
+  const [row] = await sql.run<OpenedConversation>(OPEN, [dialerJobId]);
+  return row;
+}
+
+/**
+ * The call is held as a foreign key would hold it, so that its end, which looks for its conversation, has either come
+ * or waits; so is the lead: that waits for an erasure, which changes its number, and reads it again.
+ */
+const OPEN = {
+  name: 'open-conversation',
+  text: `
+    WITH call AS (
+      SELECT c.id, c.tenant_id, c.phone_number, l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields,
+        k.system_prompt, k.first_message, c.decision -> 'first_words' AS first_words, k.language, k.max_call_seconds,
+          c.answered_at, c.provider_call_id
+      FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
+      WHERE c.dialer_job_id = $1 AND c.status IN ('initiated', 'ringing', 'in_progress') AND l.erased_at IS NULL
+      FOR KEY SHARE OF c, l
+    ), opened AS (
+      INSERT INTO conversations AS v (tenant_id, call_id, status, sessions)
+      SELECT tenant_id, id, 'in_progress', 1 FROM call
+      ON CONFLICT (call_id) DO UPDATE SET
+        status = 'in_progress', sessions = v.sessions + 1, session_end = NULL, conclude_at = NULL, conclude_attempts = 0
+      RETURNING v.call_id, v.sessions, v.messages
+    )
+    SELECT call.*, opened.sessions, opened.messages FROM call JOIN opened ON opened.call_id = call.id`,
+};

@@ -1,0 +1,223 @@
+import { reach } from '#config/failpoints.js';
+import { GATES_AT_CLAIM } from '#rules/gate/gate.js';
+import { LOOK_AGAIN_SECONDS } from '#rules/campaign/operator-limits.js';
+import type { Sql } from '../../../connection/sql.js';
+import { callerIdsUntil } from '../eligibility/caller-id-pool.js';
+import { hasUnplaced } from './calling-hours.js';
+import { firstShut, GATE_SURROUNDINGS, untilOfNamed } from '../eligibility/gates.js';
+import { lookAfterImport } from '../../imports/open-imports.js';
+import { callsFree, dayLimitUntil, QUEUED_JOBS } from '../eligibility/operator-limits.js';
+
+export interface Claim {
+  readonly dialerJobIds: readonly string[];
+  /** Slots are free and leads are due, but as many jobs as may wait in the queue are waiting there. */
+  readonly isHeldBack: boolean;
+  /** Nothing is live and nobody waits, now or later. */
+  readonly isDone: boolean;
+}
+
+export const NOTHING_CLAIMED: Claim = { dialerJobIds: [], isHeldBack: false, isDone: false };
+
+/** A campaign that is locked to claim leads of it. */
+export interface ClaimingCampaign {
+  readonly id: string;
+  readonly slots: number;
+  /**
+   * There are places of which it is not reckoned, or not any more, when they may be called; or leads of which no one
+   * knows the place.
+   */
+  readonly wants_hours: boolean;
+  readonly is_test: boolean;
+  /** Of the account that it calls over; null: over that of the installation. */
+  readonly account_provider: string | null;
+  /** Calls per second that its owner has stated. */
+  readonly account_pace: number | null;
+}
+
+interface ClaimLimits {
+  /** After this long a job that nobody took up is published again. */
+  readonly publishPauseSeconds: number;
+  /** Jobs of one campaign that may wait in the queue, so that another campaign's are not behind all of them. */
+  readonly mostQueued: number;
+}
+
+/**
+ * Undefined when the campaign is not to be dialed. Kept until the transaction ends, so that one caller at a time counts
+ * its live jobs.
+ */
+export async function lockForClaim(sql: Sql, campaignId: string): Promise<ClaimingCampaign | undefined> {
+  const [campaign] = await sql.run<ClaimingCampaign>(LOCK, [campaignId]);
+  if (campaign) await reach('claim.locked');
+  return campaign;
+}
+
+/**
+ * Turns due leads into queued dialer jobs, as many as the campaign has free slots, and notes when the campaign wants to
+ * be looked at next. Must run in the transaction that has locked the campaign, with its calling hours reckoned.
+ *
+ * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock; `max_concurrent_calls`
+ * therefore holds at every commit. SKIP LOCKED passes over leads that a person is editing; the unique index on live
+ * jobs per lead is the last word.
+ */
+export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits: ClaimLimits): Promise<Claim> {
+  const before = await countLiveJobs(sql, campaign.id);
+  const free = campaign.slots - before.live;
+  const hasNumbers = before.numbers_from === null;
+  const allowed = before.tenant_free ?? Infinity;
+  const wanted = hasNumbers ? Math.min(free, limits.mostQueued - before.queued, allowed) : 0;
+  const dialerJobIds = await claim(sql, campaign.id, { wanted, publishPauseSeconds: limits.publishPauseSeconds });
+  const isFull = dialerJobIds.length >= free;
+  const isAtLimit = dialerJobIds.length >= allowed;
+  const isHeldBack = hasNumbers && !isFull && !isAtLimit && wanted <= dialerJobIds.length;
+  const notBefore = [before.numbers_from, isAtLimit ? before.tenant_from : null];
+  const wakesUp = await noteWakeUp(sql, campaign.id, { isFull, isHeldBack, notBefore });
+  await reach('claim.claimed');
+  return { dialerJobIds, isHeldBack, isDone: !isFull && !wakesUp && before.live + dialerJobIds.length === 0 };
+}
+
+/** Leads that turn out to be blocked use up no slot: the next ones are looked at instead. */
+async function claim(
+  sql: Sql,
+  campaignId: string,
+  { wanted, publishPauseSeconds }: { wanted: number; publishPauseSeconds: number },
+): Promise<readonly string[]> {
+  const claimed: string[] = [];
+  for (let missing = wanted; missing > 0; missing = wanted - claimed.length) {
+    const [leads] = await sql.run<{ seen: number; dialer_job_ids: string[] }>(CLAIM, [
+      campaignId,
+      missing,
+      publishPauseSeconds,
+    ]);
+    claimed.push(...(leads?.dialer_job_ids ?? []));
+    if ((leads?.seen ?? 0) < missing) break;
+  }
+  return claimed;
+}
+
+interface LiveJobs {
+  readonly live: number;
+  readonly queued: number;
+  /**
+   * When there may be a number to call from again, as PostgreSQL writes it (no Date is `infinity`); null: there is one,
+   * or none is needed.
+   */
+  readonly numbers_from: string | null;
+  /** Calls that the operator's limits leave to the tenant, over all campaigns; null: any number. */
+  readonly tenant_free: number | null;
+  /** When the tenant is looked at again once they are used up. */
+  readonly tenant_from: string;
+}
+
+const NOTHING_LIVE: LiveJobs = { live: 0, queued: 0, numbers_from: null, tenant_free: null, tenant_from: 'infinity' };
+
+async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
+  const [row] = await sql.run<LiveJobs>(COUNT_LIVE, [campaignId]);
+  return row ?? NOTHING_LIVE;
+}
+
+/**
+ * @returns whether it is to be looked at again, if only once there are numbers to call from, or calls that the operator
+ * allows.
+ */
+async function noteWakeUp(
+  sql: Sql,
+  campaignId: string,
+  { isFull, isHeldBack, notBefore }: { isFull: boolean; isHeldBack: boolean; notBefore: readonly (string | null)[] },
+): Promise<boolean> {
+  const [row] = await sql.run<{ wakes_up: boolean }>(NOTE_WAKE_UP, [campaignId, isFull, isHeldBack, ...notBefore]);
+  return row?.wakes_up ?? false;
+}
+
+const LOCK = {
+  name: 'claim-lock-campaign',
+  text: `
+    SELECT k.id, k.is_test, k.max_concurrent_calls AS slots, a.provider AS account_provider,
+      a.calls_per_second AS account_pace,
+      ${hasUnplaced('k.id')}
+      OR EXISTS (SELECT FROM campaign_hours h WHERE h.campaign_id = k.id AND h.closes_at <= now()) AS wants_hours
+    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
+    WHERE k.id = $1 AND k.status = 'running' AND (k.end_at IS NULL OR k.end_at > now())
+      AND t.dialing_halted_at IS NULL AND NOT EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL)
+    FOR NO KEY UPDATE OF k`,
+};
+
+const COUNT_LIVE = {
+  name: 'claim-count-live',
+  text: `
+    SELECT live.*, ${callerIdsUntil('now()')}::text AS numbers_from, CASE WHEN room.free IS NOT NULL AND NOT k.is_test
+      THEN greatest(0, room.free - ${QUEUED_JOBS})::int END AS tenant_free,
+      coalesce(${dayLimitUntil('now()')}, now() + ${LOOK_AGAIN_SECONDS} * interval '1 second')::text AS tenant_from
+    FROM (
+      SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'queued')::int AS queued FROM dialer_jobs
+      WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')) live
+    CROSS JOIN campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i
+    CROSS JOIN LATERAL (SELECT ${callsFree('now()')} AS free OFFSET 0) room
+    WHERE k.id = $1`,
+};
+
+/** When the lead of place h that is due first is due: one probe of the index, whatever waits behind it. */
+export const HEAD = `
+  (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.place_id = h.place_id AND f.status = 'pending'
+    ORDER BY f.next_attempt_at LIMIT 1)`;
+
+/**
+ * Looks at places that are open and at no others: a million leads where it is night cost nothing. The place whose lead
+ * has waited longest comes first. What concerns a number is found by probes for each lead.
+ */
+const CLAIM = {
+  name: 'claim-due-leads',
+  text: `
+    WITH due AS (
+      SELECT l.id, l.tenant_id, l.campaign_id, l.place_id, l.phone_number, l.number_key FROM (
+        SELECT first.id FROM (
+          SELECT h.campaign_id, h.place_id, ${HEAD} AS head FROM campaign_hours h
+          WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now()
+            AND (SELECT number_kind FROM places WHERE places.id = h.place_id) IS NOT NULL ORDER BY head) p
+        CROSS JOIN LATERAL (
+          SELECT f.id FROM leads f
+          WHERE f.campaign_id = $1 AND f.place_id = p.place_id AND f.status = 'pending' AND f.next_attempt_at <= now()
+          ORDER BY f.next_attempt_at LIMIT $2) first
+        WHERE p.head <= now() LIMIT $2) chosen
+      JOIN leads l ON l.id = chosen.id
+      WHERE l.status = 'pending' AND l.next_attempt_at <= now()
+      FOR UPDATE OF l SKIP LOCKED
+    ), judged AS (
+      SELECT l.id, l.tenant_id, l.campaign_id, l.phone_number, gate.shut, ${untilOfNamed('gate.shut', GATES_AT_CLAIM)} AS until
+      FROM due l ${GATE_SURROUNDINGS}
+      CROSS JOIN LATERAL (SELECT ${firstShut(GATES_AT_CLAIM)} AS shut) gate
+    ), jobs AS (
+      INSERT INTO dialer_jobs (tenant_id, campaign_id, lead_id, phone_number, publishes, check_at)
+      SELECT tenant_id, campaign_id, id, phone_number, 1, now() + $3 * interval '1 second' FROM judged WHERE shut IS NULL
+      RETURNING id
+    ), marked AS (
+      UPDATE leads SET
+        status = CASE WHEN judged.shut IS NULL THEN 'in_progress'
+          WHEN judged.shut = 'dnc' AND judged.until = 'infinity' THEN 'suppressed' ELSE leads.status END,
+        block_code = judged.shut,
+        next_attempt_at = CASE WHEN judged.shut IS NULL OR judged.shut = 'dnc' AND judged.until = 'infinity'
+          THEN leads.next_attempt_at ELSE judged.until END
+      FROM judged WHERE leads.id = judged.id
+    )
+    SELECT (SELECT count(*)::int FROM judged) AS seen, coalesce((SELECT array_agg(id) FROM jobs), '{}') AS dialer_job_ids`,
+};
+
+/**
+ * With every slot taken a settle wakes the campaign, else the next lead that becomes due where it is, or then will be,
+ * open. What is held back is called for by whoever places the waiting jobs; the second is for a process that dies
+ * before it does.
+ */
+const NOTE_WAKE_UP = {
+  name: 'claim-note-wake-up',
+  text: `
+    WITH want AS (
+      SELECT CASE WHEN $2::boolean THEN NULL WHEN $3::boolean THEN now() + interval '1 second'
+        WHEN ${hasUnplaced('$1')} THEN now()
+        ELSE coalesce(nullif((SELECT min(greatest(${HEAD}, h.opens_at)) FROM campaign_hours h
+          WHERE h.campaign_id = $1 AND ${HEAD} IS NOT NULL), 'infinity'), ${lookAfterImport('$1')}) END AS at
+    ), next AS (
+      SELECT CASE WHEN at IS NOT NULL THEN greatest(at, $4::timestamptz, $5::timestamptz) END AS at FROM want
+    ), noted AS (
+      UPDATE campaigns k SET wake_at = next.at FROM next WHERE k.id = $1 AND k.wake_at IS DISTINCT FROM next.at
+    )
+    SELECT at IS NOT NULL AS wakes_up FROM next`,
+};

@@ -1,0 +1,141 @@
+import { GATE_NAMES, GATES, type Gate } from '#rules/gate/gate.js';
+import { ANY_COUNTRY } from '#rules/phone-number/number-kind.js';
+import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/eligibility/number-busy.js';
+import { callerIdsUntil } from './caller-id-pool.js';
+import { ARE_WORDS_MISSING, FIRST_WORDS } from './first-words.js';
+import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
+
+/**
+ * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since
+ * then, and what has closed, ended or been taken back meanwhile would still seem to hold.
+ */
+export const NOW = 'statement_timestamp()';
+
+/** Until a claim has judged the number of a lead that an earlier version stored. */
+const UNJUDGED_PAUSE_SECONDS = 10;
+
+/** Countries and kinds that may be called over the operator's route, and over a tenant's own account. */
+export const ALLOWED_COUNTRIES = `CASE WHEN k.telephony_account_id IS NULL THEN i.allowed_countries
+  ELSE coalesce(a.allowed_countries, jsonb_build_array(t.default_country)) END`;
+
+/** Whether an area's numbers are of a kind and of a country that nobody may call; null or false: they may be called. */
+const IS_KIND_REFUSED = `p.number_kind <> 'ordinary' AND NOT i.allowed_number_kinds ? p.number_kind`;
+const IS_COUNTRY_REFUSED = `NOT coalesce((${ALLOWED_COUNTRIES}) ?| ARRAY['${ANY_COUNTRY}', p.number_country], false)`;
+
+const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
+
+/** The latest call to the number of lead l in the live world, if it is later than `since`. */
+const lastCall = (since: string) => `(SELECT max(o.last_called_at) FROM leads o
+    WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id${since}
+      AND NOT (SELECT w.is_test FROM campaigns w WHERE w.id = o.campaign_id))`;
+
+/**
+ * The gates as SQL, once for the claim, the placing and the answer to "why not?". Each is a time: null when the gate is
+ * open, else when it may open, `infinity` for never as things stand. They speak of l (the lead), k (its campaign), t
+ * (its tenant), p (its area), i (the installation), a (the campaign's telephony account) and h (the campaign's hours in
+ * the area; without a row, or once it has closed, the hours have to be reckoned anew). A statement that asks a gate of
+ * the scope `campaign` begins with `campaignGates`. Each looks at rows of one world: those that are asked in tests at
+ * the rows of the campaign's, all others at those of the live world.
+ */
+const CONDITIONS: Readonly<Record<Gate, string>> = {
+  number_kind: `CASE WHEN p.number_kind IS NULL THEN ${NOW} + ${UNJUDGED_PAUSE_SECONDS} * interval '1 second'
+    WHEN ${IS_KIND_REFUSED} THEN 'infinity'::timestamptz END`,
+  country_not_allowed: `CASE WHEN ${IS_COUNTRY_REFUSED} THEN 'infinity'::timestamptz END`,
+  outside_window: `CASE WHEN h.closes_at > ${NOW} THEN CASE WHEN h.opens_at > ${NOW} THEN h.opens_at END ELSE ${NOW} END`,
+  dnc: `(SELECT coalesce(d.expires_at, 'infinity') FROM dnc_entries d
+    WHERE d.tenant_id = l.tenant_id AND d.number_key = l.number_key AND d.is_test = k.is_test
+      AND (d.expires_at IS NULL OR d.expires_at > ${NOW}))`,
+  no_consent: `CASE WHEN k.requires_consent AND NOT coalesce(
+    (SELECT c.kind = 'given' AND coalesce(c.expires_at > ${NOW}, true) FROM consents c
+      WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key AND c.given_at <= ${NOW}
+      ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1), false) THEN 'infinity'::timestamptz END`,
+  no_disclosure: `CASE WHEN ${ARE_WORDS_MISSING} THEN 'infinity'::timestamptz END`,
+  min_gap: `CASE WHEN ${GAP_SECONDS} > 0
+    THEN ${lastCall(` AND o.last_called_at > ${NOW} - ${GAP_SECONDS} * interval '1 second'`)}
+    + ${GAP_SECONDS} * interval '1 second' END`,
+  frequency_cap: `CASE WHEN t.cap_attempts IS NOT NULL THEN (
+    SELECT c.started_at + t.cap_days * interval '1 day' FROM leads o JOIN calls c ON c.lead_id = o.id
+    WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id AND NOT c.is_test
+      AND c.started_at > ${NOW} - t.cap_days * interval '1 day'
+    ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
+  caller_ids_off: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids = 'infinity')`,
+  caller_ids_used: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids < 'infinity')`,
+  operator_calls_per_day: `(SELECT g.calls_per_day FROM campaign_gates g WHERE g.campaign_id = k.id)`,
+  operator_concurrent_calls: `(SELECT g.concurrent_calls FROM campaign_gates g WHERE g.campaign_id = k.id)`,
+  number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
+    AND c.is_test = k.is_test AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
+    THEN ${NOW} + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,
+};
+
+/** As `CONDITIONS`; a gate that tests do not ask is open in a test campaign, whatever it would say. */
+const UNTIL = Object.fromEntries(
+  GATE_NAMES.map((gate) => [
+    gate,
+    GATES[gate].isAskedInTests ? CONDITIONS[gate] : `CASE WHEN NOT k.is_test THEN ${CONDITIONS[gate]} END`,
+  ]),
+) as Record<Gate, string>;
+
+/** What the gates look at, for `FROM leads l`. */
+export const GATE_SURROUNDINGS = `
+  JOIN campaigns k ON k.id = l.campaign_id JOIN tenants t ON t.id = l.tenant_id CROSS JOIN installation i
+  LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
+  LEFT JOIN places p ON p.id = l.place_id
+  LEFT JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.place_id = l.place_id`;
+
+/**
+ * The CTE in which gates look that hold for all leads of a campaign: caller ids (a pool may have a thousand) and the
+ * operator's limits are asked once for each campaign, not for each lead. `campaigns` is a condition on k.
+ */
+export function campaignGates(campaigns: string): string {
+  return `campaign_gates AS MATERIALIZED (
+    SELECT k.id AS campaign_id, ${callerIdsUntil(NOW)} AS caller_ids,
+      ${dayLimitUntil(NOW)} AS calls_per_day, ${concurrencyLimitUntil(NOW)} AS concurrent_calls
+    FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i WHERE ${campaigns})`;
+}
+
+/** Whether campaign k may call numbers of the area of its hours h at some time, as things stand. */
+export const IS_AREA_CALLABLE = `(k.is_test OR h.opens_at < 'infinity' AND EXISTS (
+  SELECT FROM places p CROSS JOIN installation i JOIN tenants t ON t.id = k.tenant_id
+    LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
+  WHERE p.id = h.place_id AND p.number_kind IS NOT NULL AND NOT (${IS_KIND_REFUSED}) AND NOT (${IS_COUNTRY_REFUSED})
+    AND NOT (${ARE_WORDS_MISSING})))`;
+
+export function untilOf(gate: Gate): string {
+  return UNTIL[gate];
+}
+
+/** The first gate that is shut; null when all are open. `gates` are asked in their order and no further than needed. */
+export function firstShut(gates: readonly Gate[]): string {
+  const cases = gates.map((gate) => `WHEN ${UNTIL[gate]} IS NOT NULL THEN '${gate}'`);
+  return `CASE ${cases.join('\n      ')} END`;
+}
+
+/** When the gate of this name, an SQL expression, may open. */
+export function untilOfNamed(name: string, gates: readonly Gate[]): string {
+  const cases = gates.map((gate) => `WHEN '${gate}' THEN ${UNTIL[gate]}`);
+  return `CASE ${name} ${cases.join('\n      ')} END`;
+}
+
+const CALLS_IN_CAP = `(SELECT count(*) FROM leads o JOIN calls c ON c.lead_id = o.id
+  WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id AND NOT c.is_test
+    AND c.started_at > ${NOW} - t.cap_days * interval '1 day')`;
+
+/** A `CallDecision`, for a lead whose gates are open. Of gates that a test campaign does not ask it says nothing. */
+export const DECISION = `
+  CASE WHEN k.is_test THEN jsonb_build_object('decided_at', ${NOW}, 'is_test', true, 'dnc_checked_at', ${NOW},
+    'first_words', ${FIRST_WORDS})
+  ELSE jsonb_build_object(
+    'decided_at', ${NOW},
+    'hours', h.grounds || jsonb_build_object('opened_at', h.opens_at, 'closes_at', h.closes_at),
+    'number', jsonb_build_object('country', p.number_country, 'kind', p.number_kind),
+    'rule_packs_off', NOT t.uses_rule_packs,
+    'dnc_checked_at', ${NOW},
+    'consent_id', CASE WHEN k.requires_consent THEN (
+      SELECT c.id FROM consents c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
+        AND c.given_at <= ${NOW}
+      ORDER BY c.given_at DESC, c.created_at DESC LIMIT 1) END,
+    'gap', jsonb_build_object('seconds', ${GAP_SECONDS}, 'last_called_at', CASE WHEN ${GAP_SECONDS} > 0 THEN
+      ${lastCall('')} END),
+    'cap', CASE WHEN t.cap_attempts IS NOT NULL THEN
+      jsonb_build_object('attempts', t.cap_attempts, 'days', t.cap_days, 'calls', ${CALLS_IN_CAP}) END,
+    'first_words', ${FIRST_WORDS}) END`;

@@ -1,0 +1,36 @@
+import type { Acceptance } from '#rules/restore/restore-signs.js';
+import type { Sql } from '../../connection/sql.js';
+import { DATABASE_RESTORED } from './engage-restored.js';
+
+/**
+ * Writes down that the restored database may go on, and lifts the kill switch that was engaged for it. Runs in a
+ * transaction; the installation's row is its first lock. A kill switch that an operator has engaged stays.
+ *
+ * @returns null where the database is not known to be restored, or was released meanwhile.
+ */
+export async function acceptRestored(sql: Sql, acceptance: Acceptance): Promise<{ is_halted: boolean } | null> {
+  const [row] = await sql.run<{ is_halted: boolean }>(ACCEPT, [JSON.stringify(acceptance), DATABASE_RESTORED]);
+  return row ?? null;
+}
+
+const STAYS = `dialing_halted_reason IS DISTINCT FROM $2::varchar`;
+
+const ACCEPT = {
+  name: 'accept-restored',
+  text: `
+    UPDATE installation SET
+      acceptance = $1::jsonb, restored_at = NULL, restore_signs = NULL, restore_asked_at = NULL,
+      dialing_halted_at = CASE WHEN ${STAYS} THEN dialing_halted_at END,
+      dialing_halted_reason = CASE WHEN ${STAYS} THEN dialing_halted_reason END
+    WHERE restored_at IS NOT NULL RETURNING dialing_halted_at IS NOT NULL AS is_halted`,
+};
+
+/** Notes that the providers were asked for the calls since the backup. */
+export async function noteAskedAfterRestore(sql: Sql): Promise<void> {
+  await sql.run(NOTE_ASKED);
+}
+
+const NOTE_ASKED = {
+  name: 'note-asked-after-restore',
+  text: `UPDATE installation SET restore_asked_at = now() WHERE restored_at IS NOT NULL`,
+};

@@ -1,0 +1,60 @@
+import { normalEmail, type NormalEmail } from '#rules/lead/email.js';
+import type { Sql } from '../../connection/sql.js';
+import { MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
+
+/** A user whose email is not in its one form, since another user has that form: nobody logs in by it. */
+export interface OddEmail {
+  readonly user_id: string;
+  readonly tenant_id: string;
+  readonly email: string;
+  readonly normal: NormalEmail;
+  /** The user who has the form; null where it is too long to be an email. */
+  readonly holder_id: string | null;
+}
+
+/** Rows of before emails had one form, at most `limit`. In a transaction that may take minutes. */
+export async function oddEmails(sql: Sql, limit: number): Promise<OddEmail[]> {
+  const users = await sql.run<Omit<OddEmail, 'normal' | 'holder_id'>>(SUSPECTS);
+  const odd = users
+    .map((user) => ({ ...user, normal: normalEmail(user.email) }))
+    .filter(({ email, normal }) => email !== normal)
+    .slice(0, limit);
+  const holders = await sql.run<{ id: string; email: string }>(HOLDERS, [odd.map(({ normal }) => normal)]);
+  const idOf = new Map(holders.map(({ id, email }) => [email, id]));
+  return odd.map((user) => ({ ...user, holder_id: idOf.get(user.normal) ?? null }));
+}
+
+/** Emails of small ASCII letters are in their one form, unless their domain is written in the DNS's way. */
+const SUSPECTS = {
+  name: 'emails-that-may-be-odd',
+  timeoutMs: MINUTES_TIMEOUT_MS,
+  text: String.raw`
+    SELECT id AS user_id, tenant_id, email FROM user_profiles
+    WHERE email ~ '[^\x21-\x40\x5b-\x7e]' ORDER BY created_at, id`,
+};
+
+const HOLDERS = {
+  name: 'holders-of-emails',
+  text: 'SELECT id, email FROM user_profiles WHERE email = ANY($1::text[])',
+};
+
+/**
+ * Gives a user another email and makes links that went to the one before worthless. The caller has locked the email and
+ * found it free. @returns the user's tenant, undefined when there is no such user.
+ */
+export async function changeEmail(
+  sql: Sql,
+  { userId, email }: { userId: string; email: NormalEmail },
+): Promise<string | undefined> {
+  const [row] = await sql.run<{ tenant_id: string }>(CHANGE, [userId, email]);
+  return row?.tenant_id;
+}
+
+const CHANGE = {
+  name: 'change-email',
+  text: `
+    WITH voided AS (
+      UPDATE one_time_links SET used_at = now() WHERE user_id = $1 AND used_at IS NULL
+    )
+    UPDATE user_profiles SET email = $2 WHERE id = $1 RETURNING tenant_id`,
+};

@@ -1,0 +1,113 @@
+import type { RoutePrompt } from '#rules/first-words/first-words.js';
+import { GATE_NAMES, GATES } from '#rules/gate/gate.js';
+import type { LimitValues } from '#rules/campaign/operator-limits.js';
+import type { Sql } from '../../connection/sql.js';
+
+/** Limits of all tenants in the operator's environment, as the processes state them at their start. */
+export interface StatedSettings {
+  readonly allowedCountries: readonly string[];
+  readonly allowedNumberKinds: readonly string[];
+  readonly tenantLimits: LimitValues;
+  /** By which rules this version judges numbers. */
+  readonly numberRules: string;
+  /** Prompt that calls over the installation's own provider play; null: they say what they are told. */
+  readonly routePrompt: RoutePrompt | null;
+}
+
+/**
+ * States the operator's settings in the database, where every gate and every limit looks. A worker's word counts: it is
+ * the one that places calls. An api states them only while nobody has. Where the rules of numbers are others than
+ * before, every number is judged again.
+ */
+export async function stateSettings(
+  sql: Sql,
+  settings: StatedSettings,
+  { isWorker }: { isWorker: boolean },
+): Promise<void> {
+  const { allowedCountries, allowedNumberKinds, tenantLimits: limits, numberRules, routePrompt } = settings;
+  const lists = [JSON.stringify(allowedCountries), JSON.stringify(allowedNumberKinds)];
+  const values = [...lists, limits.minutes, limits.concurrent_calls, limits.calls_per_day];
+  const [before] = await sql.run<{ number_rules: string | null }>(LOCK);
+  const prompt = routePrompt && JSON.stringify(routePrompt);
+  const stated = [...values, limits.open_imports, limits.import_bytes, numberRules, isWorker, prompt];
+  const rows = await sql.run(STATE, stated);
+  if (rows.length > 0 && before?.number_rules !== numberRules) await sql.run(FORGET_JUDGEMENTS, [numberRules]);
+}
+
+const LOCK = { name: 'lock-operator-settings', text: `SELECT number_rules FROM installation FOR UPDATE` };
+
+const STATE = {
+  name: 'state-operator-settings',
+  text: `
+    UPDATE installation SET
+      settings_changes = settings_changes + (allowed_countries IS DISTINCT FROM $1::jsonb OR allowed_number_kinds <> $2::jsonb
+        OR route_prompt IS DISTINCT FROM $10::jsonb OR (tenant_concurrent_calls, tenant_calls_per_day) <> ($4::int,
+          $5::int))::int,
+      allowed_countries = $1, allowed_number_kinds = $2, tenant_minutes = $3, tenant_concurrent_calls = $4, tenant_calls_per_day = $5,
+      tenant_open_imports = $6, tenant_import_bytes = $7, number_rules = $8, route_prompt = $10
+    WHERE $9::boolean OR allowed_countries IS NULL RETURNING is_only`,
+};
+
+/** The rules are part of an area's key: areas that these rules have judged stay. */
+const FORGET_JUDGEMENTS = {
+  name: 'forget-number-judgements',
+  text: `UPDATE places SET number_kind = NULL WHERE number_kind IS NOT NULL AND key NOT LIKE '% ' || $1`,
+};
+
+/** Gates that a change of the operator's settings may open. */
+export const OPERATORS_GATES = GATE_NAMES.filter((gate) => GATES[gate].reopenedBy?.installation);
+
+/**
+ * How often the operator's settings have changed, if leads that wait for them have not been asked again since; else
+ * null.
+ */
+export async function unansweredChange(sql: Sql): Promise<number | null> {
+  const [row] = await sql.run<{ settings_changes: number }>(UNANSWERED);
+  return row?.settings_changes ?? null;
+}
+
+const UNANSWERED = {
+  name: 'unanswered-settings-change',
+  text: `SELECT settings_changes FROM installation WHERE settings_answered < settings_changes`,
+};
+
+/**
+ * Campaigns with leads that wait for the operator's settings to change, by id, from behind `afterId` (null: from the
+ * beginning).
+ */
+export async function campaignsToAskAgain(
+  sql: Sql,
+  { afterId, limit }: { afterId: string | null; limit: number },
+): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(TO_ASK_AGAIN, [OPERATORS_GATES, afterId, limit]);
+  return rows.map(({ id }) => id);
+}
+
+const TO_ASK_AGAIN = {
+  name: 'campaigns-to-ask-again',
+  text: `
+    SELECT k.id FROM campaigns k
+    WHERE ($2::uuid IS NULL OR k.id > $2) AND (SELECT l.id FROM leads l
+      WHERE l.campaign_id = k.id AND l.block_code = ANY($1::text[]) AND l.status = 'pending' LIMIT 1) IS NOT NULL
+    ORDER BY k.id LIMIT $3`,
+};
+
+/** Has every running campaign looked at: what the operator allows a day may be more than it was. */
+export async function wakeRunningCampaigns(sql: Sql): Promise<void> {
+  await sql.run(WAKE_ALL);
+}
+
+const WAKE_ALL = {
+  name: 'wake-running-campaigns',
+  text: `UPDATE campaigns SET wake_at = now() WHERE status = 'running' AND wake_at > now()`,
+};
+
+/** Leads that waited for the settings have been asked again after the `changes`-th change of them. */
+export async function noteAnswered(sql: Sql, changes: number): Promise<void> {
+  await sql.run(ANSWERED, [changes]);
+}
+
+const ANSWERED = {
+  name: 'note-settings-answered',
+  text: `UPDATE installation SET settings_answered = greatest(settings_answered, $1::int)`,
+};

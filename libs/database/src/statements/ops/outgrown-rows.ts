@@ -1,0 +1,96 @@
+import { customFieldsProblem, MOST_BYTES, MOST_FIELDS } from '#rules/lead/custom-fields.js';
+import { TEXT_LIMITS } from '#rules/values/text-limits.js';
+import type { MergedContact } from '../../entities/lead.entity.js';
+import type { Sql } from '../../connection/sql.js';
+import { MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
+
+/** A contact with which an upgrade has merged others of its campaign, for their numbers ring one line. */
+export interface MergedLead {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly campaign_id: string;
+  readonly phone_number: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly merged_contacts: readonly MergedContact[];
+}
+
+export function mergedLeads(sql: Sql, limit: number): Promise<MergedLead[]> {
+  return sql.run<MergedLead>(MERGED, [limit]);
+}
+
+const MERGED = {
+  name: 'merged-leads',
+  text: `
+    SELECT id, tenant_id, campaign_id, phone_number, first_name, last_name, merged_contacts FROM leads
+    WHERE merged_contacts IS NOT NULL ORDER BY id LIMIT $1`,
+};
+
+/** Forgets what was merged with a contact: a person has decided. @returns whether there was anything. */
+export async function settleMergedLead(sql: Sql, leadId: string): Promise<boolean> {
+  return (await sql.run(SETTLE, [leadId])).length > 0;
+}
+
+const SETTLE = {
+  name: 'settle-merged-lead',
+  text: `UPDATE leads SET merged_contacts = NULL WHERE id = $1 AND merged_contacts IS NOT NULL RETURNING id`,
+};
+
+/** A row with a value that is longer than what is taken today. It goes on working; a change may only shorten it. */
+export interface OutgrownRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly tenant_id: string;
+  /** The field, and by how much it is too long. */
+  readonly problem: string;
+}
+
+/** Rows from before today's limits, at most `limit` of each kind. In a transaction that may take minutes. */
+export async function outgrownRows(sql: Sql, limit: number): Promise<OutgrownRow[]> {
+  const texts = Object.entries(TEXT_LIMITS).flatMap(([table, fields]) =>
+    Object.entries(fields).map(([field, most]) => ({ table, field, most })),
+  );
+  const rows: OutgrownRow[] = [];
+  for (const text of texts) rows.push(...(await sql.run<OutgrownRow>(longTexts(text), [limit])));
+  return [...rows, ...(await overfullLeads(sql, limit))];
+}
+
+function longTexts({ table, field, most }: { table: string; field: string; most: number }) {
+  return {
+    name: `outgrown-${table}-${field}`,
+    timeoutMs: MINUTES_TIMEOUT_MS,
+    text: `
+      SELECT '${table.slice(0, -1)}' AS kind, id, tenant_id,
+        '${field}: ' || char_length(${field}) || ' characters, at most ${most} are taken' AS problem
+      FROM ${table} WHERE char_length(${field}) > ${most} ORDER BY id LIMIT $1`,
+  };
+}
+
+/** Leads that are read at once: each may have a megabyte. */
+const READ_TOGETHER = 20;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** PostgreSQL writes JSON with blanks, so that its length tells which leads are to be measured, and no more. */
+async function overfullLeads(sql: Sql, limit: number): Promise<OutgrownRow[]> {
+  const found: OutgrownRow[] = [];
+  for (let after = BEFORE_ALL; found.length < limit;) {
+    const leads = await sql.run<{ id: string; tenant_id: string; custom_fields: object }>(LARGE, [after]);
+    for (const { id, tenant_id, custom_fields } of leads) {
+      const problem = customFieldsProblem({}, custom_fields);
+      if (problem !== null) found.push({ kind: 'contact', id, tenant_id, problem: `custom_fields: ${problem}` });
+    }
+    if (leads.length < READ_TOGETHER) break;
+    after = leads.at(-1)!.id;
+  }
+  return found.slice(0, limit);
+}
+
+const LARGE = {
+  name: 'leads-with-large-fields',
+  timeoutMs: MINUTES_TIMEOUT_MS,
+  text: `
+    SELECT id, tenant_id, custom_fields FROM leads
+    WHERE id > $1 AND jsonb_typeof(custom_fields) = 'object' AND (octet_length(custom_fields::text) > ${MOST_BYTES}
+      OR (SELECT count(*) FROM jsonb_object_keys(custom_fields)) > ${MOST_FIELDS})
+    ORDER BY id LIMIT ${READ_TOGETHER}`,
+};

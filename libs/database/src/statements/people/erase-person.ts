@@ -1,0 +1,214 @@
+import { writingsOf } from '#rules/phone-number/number-key.js';
+import type { Sql } from '../../connection/sql.js';
+
+interface TenantPerson {
+  readonly tenantId: string;
+  readonly phoneNumber: string;
+}
+
+/**
+ * Keeps anybody of the tenant from being erased until the transaction ends: whoever stores people holds this, before
+ * any other lock.
+ */
+export async function holdErasures(sql: Sql, tenantId: string): Promise<void> {
+  await sql.run(HOLD_ERASURES, [tenantId]);
+}
+
+const KEY = `hashtextextended('erasures ' || $1, 0)`;
+
+const HOLD_ERASURES = { name: 'hold-erasures', text: `SELECT pg_advisory_xact_lock_shared(${KEY})` };
+
+/** Waits until nobody stores people of the tenant, and keeps it so until the transaction ends. */
+export async function holdAdditions(sql: Sql, tenantId: string): Promise<void> {
+  await sql.run(HOLD_ADDITIONS, [tenantId]);
+}
+
+const HOLD_ADDITIONS = { name: 'hold-additions', text: `SELECT pg_advisory_xact_lock(${KEY})` };
+
+/** Locks the person's live dialer jobs. @returns whether one of them is committed to be dialed. */
+export async function lockLiveJobsOf(sql: Sql, { tenantId, phoneNumber }: TenantPerson): Promise<boolean> {
+  const jobs = await sql.run<{ status: string }>(LOCK_JOBS, [tenantId, writingsOf(phoneNumber)]);
+  return jobs.some(({ status }) => status !== 'queued');
+}
+
+const LOCK_JOBS = {
+  name: 'lock-live-jobs-of-person',
+  text: `
+    SELECT j.status FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id
+    WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) AND j.status IN ('queued', 'dialing', 'active',
+      'unconfirmed')
+    ORDER BY j.id FOR UPDATE OF j`,
+};
+
+export interface ErasedRows {
+  readonly contacts: number;
+  readonly calls: number;
+  readonly transcripts: number;
+  readonly recordings: number;
+  readonly consents: number;
+}
+
+/** A recording that the provider still has. */
+export interface ProviderRecording {
+  readonly call_id: string;
+  readonly provider: string;
+  readonly provider_call_id: string | null;
+}
+
+/** `is_deletable`: over the provider that deletes them. */
+export interface ErasedRecording extends ProviderRecording {
+  readonly source_url: string;
+  readonly is_deletable: boolean;
+}
+
+interface Erasing {
+  readonly personHash: string;
+  /** Hashes of the other writings of the number. */
+  readonly otherHashes?: readonly string[];
+  /** Over which recordings are deleted one by one: their rows stay until they are. */
+  readonly deletingProvider?: string | null;
+}
+
+/**
+ * Takes from every table what is known of a person. Rows and counts stay, under a number that cannot exist: E.164 gives
+ * country code 999 to nobody. Two leads of one campaign, merged by an upgrade, get two of them. Run with the number,
+ * its campaigns and its jobs held, none of which is being dialed.
+ */
+export async function erasePerson(
+  sql: Sql,
+  { tenantId, phoneNumber, personHash, otherHashes = [], deletingProvider }: TenantPerson & Erasing,
+): Promise<ErasedRows & { readonly providerRecordings: readonly ErasedRecording[] }> {
+  const numbers = writingsOf(phoneNumber);
+  await sql.run(FORGET_LINES, [tenantId, numbers]);
+  await sql.run(CANCEL_JOBS, [tenantId, numbers]);
+  const leads = await sql.run<{ id: string; phone_number: string }>(ERASE_LEADS, [tenantId, numbers]);
+  const ids = leads.map(({ id }) => id);
+  const providerRecordings = await sql.run<ErasedRecording>(DROP_RECORDINGS, [ids, deletingProvider ?? null]);
+  const [conversations] = await sql.run<{ n: number }>(DROP_CONVERSATIONS, [ids]);
+  await sql.run(ERASE_EVENTS, [ids]);
+  const [calls] = await sql.run<{ n: number }>(ERASE_CALLS, [ids, leads[0]?.phone_number ?? null]);
+  await sql.run(ERASE_JOBS, [ids, leads[0]?.phone_number ?? null]);
+  const consents = await sql.run(DROP_CONSENTS, [tenantId, numbers]);
+  await sql.run(ERASE_FILE_ROWS, [tenantId, [personHash, ...otherHashes].map((hash) => hash.slice(0, 32))]);
+  await sql.run(REMEMBER, [tenantId, numbers, personHash]);
+  return {
+    contacts: leads.length,
+    calls: calls?.n ?? 0,
+    transcripts: conversations?.n ?? 0,
+    recordings: providerRecordings.length,
+    consents: consents.length,
+    providerRecordings,
+  };
+}
+
+/**
+ * Lines that name the number and are not in the suppression log yet never get there; `outdial.erasing` keeps others
+ * from being made.
+ */
+const FORGET_LINES = {
+  name: 'forget-suppression-lines',
+  text: `
+    WITH forgotten AS (
+      DELETE FROM suppression_outbox WHERE tenant_id = $1 AND phone_number = ANY($2::text[])
+    )
+    SELECT set_config('outdial.erasing', 'on', true)`,
+};
+
+const CANCEL_JOBS = {
+  name: 'erase-cancel-jobs',
+  text: `
+    UPDATE dialer_jobs j SET status = 'canceled', reason = 'person_erased', check_at = NULL, finished_at = now()
+    FROM leads l WHERE l.id = j.lead_id AND l.tenant_id = $1 AND l.number_key = ANY($2::text[])
+      AND j.status = 'queued'`,
+};
+
+const ERASE_LEADS = {
+  name: 'erase-leads',
+  text: `
+    WITH own AS (
+      SELECT id, row_number() OVER (PARTITION BY campaign_id ORDER BY id) AS n FROM leads l
+      WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[])
+    ), nobody AS MATERIALIZED (
+      SELECT n, '+999' || lpad(nextval('erased_numbers')::text, 11, '0') AS phone_number FROM (SELECT DISTINCT n
+        FROM own) ns
+    )
+    UPDATE leads l SET
+      phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL,
+        last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
+      place_id = NULL, erased_at = now(), block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
+      status = CASE WHEN l.status IN ('pending', 'in_progress') THEN 'suppressed' ELSE l.status END
+    FROM own JOIN nobody USING (n) WHERE l.id = own.id
+    RETURNING l.id, l.phone_number`,
+};
+
+const DROP_RECORDINGS = {
+  name: 'erase-recordings',
+  text: `
+    WITH own AS (
+      SELECT r.call_id, r.provider, c.provider_call_id, r.source_url,
+        r.provider IS NOT DISTINCT FROM $2::text AND c.telephony_account_id IS NULL AS is_deletable
+      FROM calls c JOIN recordings r ON r.call_id = c.id WHERE c.lead_id = ANY($1::uuid[])
+    ), noted AS (
+      UPDATE recordings r SET is_erased = true FROM own WHERE r.call_id = own.call_id AND own.is_deletable
+    ), gone AS (
+      DELETE FROM recordings r USING own WHERE r.call_id = own.call_id AND NOT own.is_deletable
+    )
+    SELECT * FROM own`,
+};
+
+const DROP_CONVERSATIONS = {
+  name: 'erase-conversations',
+  text: `
+    WITH gone AS (
+      DELETE FROM conversations v USING calls c WHERE c.lead_id = ANY($1::uuid[]) AND v.call_id = c.id RETURNING v.call_id
+    )
+    SELECT count(*)::int AS n FROM calls c
+    WHERE c.lead_id = ANY($1::uuid[]) AND (c.transcript IS NOT NULL OR c.id IN (SELECT call_id FROM gone))`,
+};
+
+const ERASE_EVENTS = {
+  name: 'erase-call-events',
+  text: `
+    UPDATE call_events e SET detail = e.detail - 'end_reason' FROM calls c WHERE c.lead_id = ANY($1::uuid[]) AND e.call_id = c.id`,
+};
+
+/** A reason in a provider's own words may hold anything; a code holds nobody's data. */
+const CODE = `'^[a-z0-9_]+$'`;
+
+const ERASE_CALLS = {
+  name: 'erase-calls',
+  text: `
+    WITH erased AS (
+      UPDATE calls SET phone_number = $2, number_key = $2, transcript = NULL, summary = NULL, recording_url = NULL,
+        end_reason = CASE WHEN end_reason ~ ${CODE} THEN end_reason END
+      WHERE lead_id = ANY($1::uuid[]) RETURNING id
+    )
+    SELECT count(*)::int AS n FROM erased`,
+};
+
+const ERASE_JOBS = {
+  name: 'erase-dialer-jobs',
+  text: `
+    UPDATE dialer_jobs SET phone_number = $2, reason = CASE WHEN reason ~ ${CODE} THEN reason END WHERE lead_id = ANY($1::uuid[])`,
+};
+
+const DROP_CONSENTS = {
+  name: 'erase-consents',
+  text: `DELETE FROM consents WHERE tenant_id = $1 AND number_key = ANY($2::text[]) RETURNING id`,
+};
+
+const ERASE_FILE_ROWS = {
+  name: 'erase-import-rows',
+  text: `
+    UPDATE import_rows r SET value = NULL FROM imports i WHERE i.tenant_id = $1 AND r.import_id = i.id
+      AND r.person = ANY($2::uuid[])`,
+};
+
+const REMEMBER = {
+  name: 'remember-erased-person',
+  text: `
+    WITH unlisted AS (
+      DELETE FROM dnc_entries WHERE tenant_id = $1 AND number_key = ANY($2::text[])
+    )
+    INSERT INTO erased_people (tenant_id, person_hash) VALUES ($1, decode($3, 'hex')) ON CONFLICT DO NOTHING`,
+};

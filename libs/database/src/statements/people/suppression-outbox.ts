@@ -1,0 +1,110 @@
+import type { SuppressionKind } from '../../entities/suppression-outbox.entity.js';
+import type { Sql } from '../../connection/sql.js';
+import { allowMinutes, MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
+
+/** A line for SUPPRESSION_LOG. */
+export interface SuppressionLine {
+  readonly seq: string;
+  readonly id: string;
+  readonly at: Date;
+  readonly tenant_id: string;
+  readonly kind: SuppressionKind;
+  readonly phone_number: string | null;
+  /** Hexadecimal. */
+  readonly person_hash: string | null;
+  readonly reason: string | null;
+  readonly source: string | null;
+  readonly expires_at: Date | null;
+}
+
+/** The oldest lines that are not in the log yet. One caller at a time, under a lease. */
+export function readSuppressionLines(sql: Sql, limit: number): Promise<SuppressionLine[]> {
+  return sql.run<SuppressionLine>(READ, [limit]);
+}
+
+const READ = {
+  name: 'read-suppression-lines',
+  text: `
+    SELECT seq, id, at, tenant_id, kind, phone_number, encode(person_hash, 'hex') AS person_hash, reason, source, expires_at
+    FROM suppression_outbox ORDER BY seq LIMIT $1`,
+};
+
+/** Takes away lines that are in the log. */
+export async function dropSuppressionLines(sql: Sql, seqs: readonly string[]): Promise<void> {
+  await sql.run(DROP, [seqs]);
+}
+
+const DROP = { name: 'drop-suppression-lines', text: `DELETE FROM suppression_outbox WHERE seq = ANY($1::bigint[])` };
+
+/**
+ * From now on every suppression leaves a line. Runs in a transaction.
+ *
+ * 1. Does nothing where lines are kept already.
+ * 2. Waits for whoever suppresses just now and does not know of it, and keeps others out until the commit.
+ * 3. Those that stand already leave their lines at once, so that the log alone suffices.
+ */
+export async function keepSuppressionLines(sql: Sql): Promise<void> {
+  const switched = await sql.run(SWITCH_ON);
+  if (switched.length === 0) return;
+  await allowMinutes(sql);
+  await sql.run(EXCLUDE);
+  await sql.run(SNAPSHOT);
+}
+
+const EXCLUDE = {
+  name: 'exclude-suppressions',
+  text: `LOCK TABLE dnc_entries, consents, erased_people IN SHARE ROW EXCLUSIVE MODE`,
+};
+
+const SWITCH_ON = {
+  name: 'switch-suppression-lines-on',
+  text: `UPDATE installation SET logs_suppressions = true WHERE NOT logs_suppressions RETURNING is_only`,
+};
+
+const SNAPSHOT = {
+  name: 'snapshot-suppressions',
+  text: `
+    WITH listed AS (
+      INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
+      SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM dnc_entries WHERE NOT is_test
+    )
+    INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash FROM erased_people`,
+  timeoutMs: MINUTES_TIMEOUT_MS,
+};
+
+/** No line is kept any more, and those that wait are dropped. */
+export async function stopSuppressionLines(sql: Sql): Promise<void> {
+  await sql.run(SWITCH_OFF);
+}
+
+const SWITCH_OFF = {
+  name: 'switch-suppression-lines-off',
+  text: `
+    WITH dropped AS (
+      DELETE FROM suppression_outbox
+    )
+    UPDATE installation SET logs_suppressions = false`,
+};
+
+export interface SuppressionBacklog {
+  readonly is_on: boolean;
+  readonly waiting: number;
+  /** Null: nothing waits. */
+  readonly oldest: Date | null;
+  /** The oldest line has waited for so long that something is amiss. */
+  readonly is_behind: boolean;
+}
+
+export async function readSuppressionBacklog(sql: Sql): Promise<SuppressionBacklog> {
+  const [row] = await sql.run<SuppressionBacklog>(BACKLOG);
+  return row ?? { is_on: false, waiting: 0, oldest: null, is_behind: false };
+}
+
+/** Counting stops where the figure tells no more; the oldest is the first by `seq`. */
+const BACKLOG = {
+  name: 'read-suppression-backlog',
+  text: `
+    SELECT logs_suppressions AS is_on, o.at AS oldest, coalesce(o.at < now() - interval '1 minute', false) AS is_behind,
+      (SELECT count(*)::int FROM (SELECT FROM suppression_outbox LIMIT 100000) w) AS waiting
+    FROM installation LEFT JOIN LATERAL (SELECT at FROM suppression_outbox ORDER BY seq LIMIT 1) o ON true`,
+};

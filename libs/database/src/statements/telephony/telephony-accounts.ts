@@ -1,0 +1,259 @@
+import type { Sql } from '../../connection/sql.js';
+import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
+
+/** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
+export interface TelephonyAccountRow {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly hint: string;
+  readonly calls_per_second: number | null;
+  /** Or `*`; null: its tenant's default_country alone. */
+  readonly allowed_countries: string[] | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const COLUMNS = 'id, name, provider, hint, calls_per_second, allowed_countries, created_at, updated_at';
+
+export interface NewTelephonyAccount {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly provider: string;
+  /** Sealed. */
+  readonly credentials: string;
+  readonly hint: string;
+  readonly callsPerSecond: number | null;
+  readonly allowedCountries: readonly string[] | null;
+}
+
+export async function insertTelephonyAccount(sql: Sql, account: NewTelephonyAccount): Promise<TelephonyAccountRow> {
+  const { id, tenantId, name, provider, credentials, hint, callsPerSecond, allowedCountries } = account;
+  const values = [
+    id,
+    tenantId,
+    name,
+    provider,
+    credentials,
+    hint,
+    callsPerSecond,
+    allowedCountries && JSON.stringify(allowedCountries),
+  ];
+  const [row] = await sql.run<TelephonyAccountRow>(INSERT, values);
+  return row!;
+}
+
+const INSERT = {
+  name: 'insert-telephony-account',
+  text: `
+    INSERT INTO telephony_accounts (id, tenant_id, name, provider, credentials, hint, calls_per_second, allowed_countries)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    RETURNING ${COLUMNS}`,
+};
+
+/** Oldest first. */
+export function listTelephonyAccounts(
+  sql: Sql,
+  tenantId: string,
+  page: PageWanted,
+): Promise<(TelephonyAccountRow & ListPosition)[]> {
+  return sql.run(LIST, [tenantId, ...positionValues(page)]);
+}
+
+const LIST = {
+  name: 'list-telephony-accounts',
+  text: `
+    SELECT ${COLUMNS}, ${TIME_KEY} AS key FROM telephony_accounts
+    WHERE tenant_id = $1 AND deleted_at IS NULL AND ${pageBy('created_at', 'ASC')}`,
+};
+
+interface OwnedAccount {
+  readonly tenantId: string;
+  readonly accountId: string;
+}
+
+export async function findTelephonyAccount(
+  sql: Sql,
+  { tenantId, accountId }: OwnedAccount,
+): Promise<TelephonyAccountRow | undefined> {
+  const [row] = await sql.run<TelephonyAccountRow>(FIND, [tenantId, accountId]);
+  return row;
+}
+
+const FIND = {
+  name: 'find-telephony-account',
+  text: `SELECT ${COLUMNS} FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`,
+};
+
+/** The same, kept from being deleted until the transaction ends. Comes after campaigns. */
+export async function holdTelephonyAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<boolean> {
+  const rows = await sql.run(HOLD, [tenantId, accountId]);
+  return rows.length > 0;
+}
+
+const HOLD = {
+  name: 'hold-telephony-account',
+  text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR KEY SHARE`,
+};
+
+/**
+ * The same, kept from being changed or deleted until the transaction ends; calls may be placed over it meanwhile. Comes
+ * after campaigns.
+ */
+export async function lockTelephonyAccount(
+  sql: Sql,
+  { tenantId, accountId }: OwnedAccount,
+): Promise<TelephonyAccountRow | undefined> {
+  const [row] = await sql.run<TelephonyAccountRow>(LOCK, [tenantId, accountId]);
+  return row;
+}
+
+const LOCK = { name: 'lock-telephony-account', text: `${FIND.text} FOR NO KEY UPDATE` };
+
+/** What of an account can be changed, as columns; what is left out stays. */
+export interface AccountEdits {
+  readonly name?: string;
+  readonly credentials?: string;
+  readonly hint?: string;
+  readonly calls_per_second?: number | null;
+  readonly allowed_countries?: readonly string[] | null;
+}
+
+/** Of an account that the caller has locked. */
+export async function editTelephonyAccount(
+  sql: Sql,
+  { tenantId, accountId }: OwnedAccount,
+  edits: AccountEdits,
+): Promise<TelephonyAccountRow> {
+  const [row] = await sql.run<TelephonyAccountRow>(EDIT, [tenantId, accountId, JSON.stringify(edits)]);
+  return row!;
+}
+
+const EDITABLE = 'name, credentials, hint, calls_per_second, allowed_countries';
+
+const EDIT = {
+  name: 'edit-telephony-account',
+  text: `
+    UPDATE telephony_accounts a SET (${EDITABLE}) = (SELECT ${EDITABLE} FROM jsonb_populate_record(a, $3::jsonb))
+    WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING ${COLUMNS}`,
+};
+
+/** An account with what opens it, as the engine needs it. */
+export interface SealedAccount {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly provider: string;
+  /** Null: the account is deleted. */
+  readonly credentials: string | null;
+}
+
+export function sealedAccounts(sql: Sql, accountIds: readonly string[]): Promise<SealedAccount[]> {
+  return sql.run<SealedAccount>(SEALED, [accountIds]);
+}
+
+const SEALED = {
+  name: 'sealed-telephony-accounts',
+  text: `SELECT id, tenant_id, provider, credentials FROM telephony_accounts WHERE id = ANY($1::uuid[])`,
+};
+
+/**
+ * Forgets the credentials and the numbers of an account that no campaign will call over and no call goes over; the row
+ * stays for the calls that did. The tenant's campaigns are held by the caller; whoever names the account in a new one
+ * is waited for.
+ */
+export async function deleteTelephonyAccount(
+  sql: Sql,
+  { tenantId, accountId }: OwnedAccount,
+): Promise<'deleted' | 'in_use' | 'not_found'> {
+  const held = await sql.run(HOLD_TO_DELETE, [tenantId, accountId]);
+  if (held.length === 0) return 'not_found';
+  const [use] = await sql.run<{ is_used: boolean }>(IS_USED, [tenantId, accountId]);
+  if (use?.is_used) return 'in_use';
+  await sql.run(FORGET_NUMBERS, [tenantId, accountId]);
+  await sql.run(FORGET, [tenantId, accountId]);
+  return 'deleted';
+}
+
+const HOLD_TO_DELETE = {
+  name: 'hold-telephony-account-to-delete',
+  text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`,
+};
+
+const NAMES_ACCOUNT = `tenant_id = $1 AND telephony_account_id = $2
+  AND status IN ('draft', 'scheduled', 'running', 'paused')`;
+
+const IS_USED = {
+  name: 'is-telephony-account-used',
+  text: `
+    SELECT EXISTS (SELECT FROM campaigns WHERE ${NAMES_ACCOUNT})
+      OR EXISTS (SELECT FROM calls WHERE telephony_account_id = $2 AND status IN ('initiated', 'ringing', 'in_progress')) AS is_used`,
+};
+
+/** Campaigns that keep an account from being deleted; the first ten. */
+export async function campaignsUsing(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
+  const campaigns = await sql.run<{ id: string }>(USING, [tenantId, accountId]);
+  return campaigns.map(({ id }) => id);
+}
+
+const USING = {
+  name: 'campaigns-using-telephony-account',
+  text: `SELECT id FROM campaigns WHERE ${NAMES_ACCOUNT} ORDER BY created_at, id LIMIT 10`,
+};
+
+/** The account that has a name already. */
+export async function telephonyAccountNamed(sql: Sql, tenantId: string, name: string): Promise<string | undefined> {
+  const [account] = await sql.run<{ id: string }>(NAMED, [tenantId, name]);
+  return account?.id;
+}
+
+const NAMED = {
+  name: 'telephony-account-named',
+  text: `SELECT id FROM telephony_accounts WHERE tenant_id = $1 AND name = $2 AND deleted_at IS NULL`,
+};
+
+const FORGET_NUMBERS = {
+  name: 'delete-caller-ids-of-account',
+  text: `DELETE FROM caller_ids WHERE tenant_id = $1 AND telephony_account_id = $2`,
+};
+
+const FORGET = {
+  name: 'delete-telephony-account',
+  text: `UPDATE telephony_accounts SET credentials = NULL, deleted_at = now() WHERE tenant_id = $1 AND id = $2`,
+};
+
+/**
+ * Holds every campaign of a tenant that calls over one of its accounts, so that no call is committed before the
+ * transaction has ended. Comes before the account. @returns their ids.
+ */
+export async function holdCampaignsOfAccount(sql: Sql, { tenantId, accountId }: OwnedAccount): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(HOLD_CAMPAIGNS, [tenantId, accountId]);
+  return rows.map(({ id }) => id);
+}
+
+const HOLD_CAMPAIGNS = {
+  name: 'hold-campaigns-of-account',
+  text: `SELECT id FROM campaigns WHERE tenant_id = $1 AND telephony_account_id = $2 ORDER BY id FOR UPDATE`,
+};
+
+/** An account, with what it may call, for the operator. */
+export interface AccountCountries {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly allowed_countries: readonly string[] | null;
+  readonly default_country: string | null;
+}
+
+/** Accounts of all tenants that are not deleted. */
+export function accountCountries(sql: Sql): Promise<AccountCountries[]> {
+  return sql.run<AccountCountries>(COUNTRIES);
+}
+
+const COUNTRIES = {
+  name: 'countries-of-telephony-accounts',
+  text: `
+    SELECT a.id, a.tenant_id, a.name, a.provider, a.allowed_countries, t.default_country
+    FROM telephony_accounts a JOIN tenants t ON t.id = a.tenant_id WHERE a.deleted_at IS NULL ORDER BY a.tenant_id, a.created_at, a.id`,
+};

@@ -1,0 +1,15 @@
+import type { Sql } from '#database/connection/sql.js';
+import { setCampaignStatus, withdrawQueuedJobs } from '#database/statements/campaigns/pause-campaign.js';
+import type { CampaignStatusReason } from '#rules/campaign/campaign-status.js';
+
+/**
+ * The engine itself pauses a running campaign that the caller has locked: what is queued is taken back, what is on the
+ * line goes on.
+ */
+export async function pauseLocked(
+  sql: Sql,
+  { campaignId, reason }: { campaignId: string; reason: CampaignStatusReason },
+): Promise<void> {
+  await setCampaignStatus(sql, { campaignId, status: 'paused', reason });
+  await withdrawQueuedJobs(sql, { campaignId, reason });
+}

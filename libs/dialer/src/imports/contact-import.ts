@@ -1,0 +1,295 @@
+import { Injectable } from '@nestjs/common';
+import { ignoredColumns } from '#csv/contact-file.js';
+import { columnsOf, exportMapping, guessPersonMapping, mappingProblem, type Mapping } from '#csv/mapping.js';
+import type { Table, TableRow } from '#csv/open-table.js';
+import type { Sql } from '#database/connection/sql.js';
+import { addLeads, type NewLead } from '#database/statements/leads/add-leads.js';
+import { suppressListed } from '#database/statements/people/dnc.js';
+import { holdErasures } from '#database/statements/people/erase-person.js';
+import { judgePeople, type KnownPerson, type NamedPerson } from '#database/statements/imports/judge-people.js';
+import { listImported } from '#database/statements/imports/list-imported.js';
+import type { JudgedRow, TakenImport } from '#database/statements/imports/run-import.js';
+import { customFieldsOf, updateLeads } from '#database/statements/imports/update-leads.js';
+import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
+import { customFieldsProblem } from '#rules/lead/custom-fields.js';
+import { dialingIn } from '#rules/campaign/dialing-time.js';
+import type { RowVerdict } from '#rules/lead/import-status.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
+import { holdListed } from '../people/do-not-call.js';
+import { placesOf } from '../claim/calling-hours.js';
+import { PersonHash } from '../people/person-hash.js';
+import { CallPermissions } from './call-permissions.js';
+import { ContactRows, type ContactRecord } from './contact-row.js';
+import {
+  ERASED,
+  firstOfEach,
+  judged,
+  personIdOf,
+  type ChosenMapping,
+  type ImportLane,
+  type LaneProblem,
+  type MappingChoice,
+  type ReadRow,
+  type RowReader,
+} from './import-kind.js';
+import { chooseTelephones, SAMPLE_ROWS } from './telephone-choice.js';
+
+interface ContactRow extends ReadRow {
+  readonly record: ContactRecord;
+}
+
+/** Rows of one transaction where each may put numbers on the do-not-call list: every number is a lock. */
+const ROWS_TOGETHER_WITH_LOCKS = 250;
+
+/** Contacts of a campaign. */
+@Injectable()
+export class ContactLane implements ImportLane<ContactRow> {
+  readonly isForgiving = false;
+  readonly together = 2_000;
+
+  constructor(private readonly hash: PersonHash) {}
+
+  /** Keeps what a worker has chosen before: a country that was changed meanwhile must not change the column. */
+  async chooseMapping(taken: TakenImport, table: Table, sent: Mapping | null): Promise<MappingChoice> {
+    const { header } = table;
+    const earlier = taken.rows_read > 0 ? taken.found?.mapping : undefined;
+    const named: Mapping | null =
+      sent && columnsOf(sent, 'phone_number').length > 0 ? sent : (earlier ?? exported(header, sent));
+    if (named) return { mapping: named, isHeadless: false, problem: problemOf(mappingProblem(named, header)) };
+    const choice = chooseTelephones(header, await table.sample(SAMPLE_ROWS), taken.default_country);
+    const others = { ...guessPersonMapping(header), ...sent };
+    if ('message' in choice) {
+      const { message, candidates } = choice;
+      return { mapping: others, isHeadless: false, problem: { code: 'needs_mapping', message }, found: { candidates } };
+    }
+    const [first, ...more] = choice.columns;
+    const mapping: Mapping = { ...others, phone_number: more.length > 0 ? choice.columns : first! };
+    return { mapping, isHeadless: false, problem: problemOf(mappingProblem(mapping, header)) };
+  }
+
+  async reader(taken: TakenImport, table: Table, { mapping }: ChosenMapping): Promise<RowReader<ContactRow>> {
+    const { tenant_id, default_country: country, found } = taken;
+    const { header } = table;
+    const sample = await table.sample(SAMPLE_ROWS);
+    const permissions = new CallPermissions({
+      header,
+      mapping,
+      sample,
+      country,
+      found: found?.do_not_call_columns ?? [],
+    });
+    const rows = new ContactRows({ header, mapping, country, permissions });
+    let extensions = taken.rows_read > 0 ? (found?.extensions ?? 0) : 0;
+    const read = (row: TableRow): ContactRow => {
+      const record = rows.read(row);
+      if (record.invalid === null && record.extension !== null) extensions++;
+      return this.rowOf(tenant_id, row, record);
+    };
+    const ignored_columns = ignoredColumns(header);
+    const findings = () => ({ ...permissions.findings(), extensions, ignored_columns });
+    return { read, findings, ...(permissions.mayForbid ? { together: ROWS_TOGETHER_WITH_LOCKS } : {}) };
+  }
+
+  private rowOf(tenantId: string, { row }: TableRow, record: ContactRecord): ContactRow {
+    const number = record.invalid === null ? record.phone_number : null;
+    const hashes = number === null ? null : this.hash.allOf(tenantId, number);
+    return {
+      row,
+      record,
+      value: record.value,
+      phone_number: number,
+      person_hashes: hashes,
+      person: hashes && personIdOf(hashes[0]),
+      invalid: record.invalid,
+    };
+  }
+
+  async hold(sql: Sql, taken: TakenImport, rows: readonly ContactRow[]): Promise<LaneProblem | null> {
+    const { tenant_id, campaign_id, options } = taken;
+    await holdErasures(sql, tenant_id);
+    const forbidden = options.dry_run ? [] : forbiddenNumbers(rows);
+    if (forbidden.length > 0) await holdListed(sql, tenant_id, forbidden, campaign_id!);
+    const campaign = await lockCampaign(sql, { campaignId: campaign_id!, tenantId: tenant_id });
+    const { dials, detail } = dialingIn(campaign?.status ?? 'archived');
+    return dials === 'never' ? { code: 'campaign_closed', message: detail! } : null;
+  }
+
+  async store(sql: Sql, taken: TakenImport, rows: readonly ContactRow[]): Promise<JudgedRow[]> {
+    const { firsts, repeated } = firstOfEach(rows);
+    const verdicts = await this.verdicts(sql, taken, { rows, firsts });
+    if (!taken.options.dry_run) await suppress(sql, taken, forbiddenNumbers(rows, verdicts));
+    const { leadIds, notes } = await write(sql, taken, firsts, verdicts);
+    return rows.map((row) => {
+      const { forbiddenBy } = row.record;
+      const said = [...row.record.notes, ...(notes.get(row) ?? [])];
+      const forbids = forbiddenBy === null ? [] : [forbiddenNote(forbiddenBy)];
+      if (row.invalid !== null)
+        return judged(row, 'invalid', { notes: row.record.forbidden.length > 0 ? forbids : [] });
+      if (repeated.has(row)) return judged(row, 'duplicate_in_file', { notes: [...forbids, ...said] });
+      const known = verdicts.get(row.person!)!;
+      const leadId = known.isMade ? leadIds.get(row.phone_number!) : null;
+      return judged(row, known.verdict, { leadId, contactId: known.contactId, ...reasonOf(known), notes: said });
+    });
+  }
+
+  private async verdicts(
+    sql: Sql,
+    taken: TakenImport,
+    { rows, firsts }: { rows: readonly ContactRow[]; firsts: readonly ContactRow[] },
+  ): Promise<Map<string, Verdict>> {
+    const scope = { importId: taken.id, tenantId: taken.tenant_id, campaignId: taken.campaign_id };
+    const known = await judgePeople(sql, scope, firsts as unknown as NamedPerson[]);
+    const forbiddenBy = new Map<string, string>();
+    for (const { person, record } of rows) {
+      const isFirst = person !== null && !forbiddenBy.has(person);
+      if (isFirst && record.forbiddenBy !== null) forbiddenBy.set(person, record.forbiddenBy);
+    }
+    return new Map(
+      known.map((one) => [
+        one.person,
+        verdictOf(one, { onDuplicate: taken.options.on_duplicate, forbiddenBy: forbiddenBy.get(one.person) ?? null }),
+      ]),
+    );
+  }
+}
+
+/** In an export of ours every column is what its name says. */
+function exported(header: readonly string[], sent: Mapping | null): Mapping | null {
+  const mapping = exportMapping(header);
+  return mapping && { ...mapping, ...sent };
+}
+
+function problemOf(message: string | null): LaneProblem | null {
+  return message === null ? null : { code: 'mapping', message };
+}
+
+interface Verdict {
+  readonly verdict: RowVerdict;
+  readonly isErased: boolean;
+  /** A lead is added or comes back. */
+  readonly isMade: boolean;
+  /** A lead that is there is filled in. */
+  readonly isFilled: boolean;
+  readonly forbiddenBy: string | null;
+  /** The contact that had the number before this file: a dry run says the same. */
+  readonly contactId: string | null;
+}
+
+function verdictOf(
+  person: KnownPerson,
+  { onDuplicate, forbiddenBy }: { onDuplicate: 'skip' | 'update'; forbiddenBy: string | null },
+): Verdict {
+  const { is_in_file, is_erased, is_listed, lead_id, lead_status } = person;
+  const isThere = lead_id !== null && lead_status !== 'removed';
+  const isFilled = isThere && onDuplicate === 'update' && !is_in_file && !is_erased;
+  const verdict = (name: RowVerdict, isMade = false) => {
+    const contactId = isThere && !is_erased && !is_in_file ? lead_id : null;
+    return { verdict: name, isErased: is_erased, isMade, isFilled, forbiddenBy, contactId };
+  };
+  if (is_in_file) return verdict('duplicate_in_file');
+  if (is_erased) return verdict('suppressed');
+  if (isThere && forbiddenBy === null) return verdict(isFilled ? 'updated' : 'duplicate_existing');
+  if (is_listed || forbiddenBy !== null) return verdict('suppressed', !isThere);
+  return verdict(lead_id === null ? 'created' : 'revived', true);
+}
+
+function reasonOf({ verdict, isErased, forbiddenBy }: Verdict): { reason?: string } {
+  if (isErased) return { reason: ERASED };
+  if (forbiddenBy === null) return {};
+  const note = forbiddenNote(forbiddenBy);
+  return { reason: verdict === 'duplicate_in_file' ? `the number stands earlier in this file; ${note}` : note };
+}
+
+function forbiddenNote(column: string): string {
+  return `the column "${column.slice(0, 50)}" forbids the call, so the number is on the do-not-call list`;
+}
+
+/** Numbers that rows forbid to call; of people who were erased none is stored. */
+function forbiddenNumbers(rows: readonly ContactRow[], verdicts?: ReadonlyMap<string, Verdict>): string[] {
+  const kept = rows.filter(({ person }) => person === null || !verdicts?.get(person)?.isErased);
+  return [...new Set(kept.flatMap(({ record, phone_number }) => numbersOf(record, phone_number)))];
+}
+
+function numbersOf({ forbiddenBy, forbidden }: ContactRecord, number: string | null): string[] {
+  return forbiddenBy === null ? [] : [...(number === null ? [] : [number]), ...forbidden];
+}
+
+const FORBIDDEN = 'a file of contacts forbids the call';
+
+/**
+ * Puts numbers on the do-not-call list of the campaign's world, as entries of this import: its undo takes them off
+ * again.
+ */
+async function suppress(sql: Sql, { id: importId, tenant_id, is_test }: TakenImport, numbers: readonly string[]) {
+  if (numbers.length === 0) return;
+  const list = { tenantId: tenant_id, isTest: is_test };
+  const lines = new Map(numbers.map((number) => [numberKey(number), number]));
+  const entries = [...lines.values()].map((phone_number) => ({ phone_number, reason: FORBIDDEN, expires_at: null }));
+  const changed = await listImported(sql, { ...list, importId, isUpdate: false }, entries);
+  if (changed.length > 0) await suppressListed(sql, list, changed);
+}
+
+interface Written {
+  /** The leads that were made, by number. */
+  readonly leadIds: ReadonlyMap<string, string>;
+  /** Parts of a row that were not stored, beside what its record says. */
+  readonly notes: ReadonlyMap<ContactRow, readonly string[]>;
+}
+
+/** Stores leads; in a dry run it only says what would not be stored. */
+async function write(
+  sql: Sql,
+  { tenant_id, campaign_id, options }: TakenImport,
+  rows: readonly ContactRow[],
+  verdicts: ReadonlyMap<string, Verdict>,
+): Promise<Written> {
+  const made = rows.filter(({ person }) => verdicts.get(person!)!.isMade);
+  const filled = rows.filter(({ person }) => verdicts.get(person!)!.isFilled);
+  const { updates, notes } = await withFittingFields(sql, campaign_id!, filled);
+  if (options.dry_run) return { leadIds: new Map(), notes };
+  const newLeads = await toLeads(sql, made.map(contactOf));
+  const added = await addLeads(sql, { campaignId: campaign_id!, tenantId: tenant_id, leads: newLeads });
+  await updateLeads(sql, campaign_id!, await toLeads(sql, updates));
+  return { leadIds: new Map(added.map(({ phone_number, id }) => [phone_number, id!])), notes };
+}
+
+type Contact = Omit<NewLead, 'place_id'>;
+
+function contactOf({ record, phone_number, person_hashes }: ContactRow): Contact {
+  const { first_name, last_name, email, timezone, custom_fields } = record;
+  return {
+    phone_number: phone_number!,
+    first_name,
+    last_name,
+    email,
+    timezone,
+    custom_fields,
+    person_hashes: person_hashes!,
+  };
+}
+
+/** Leaves the custom fields of a lead as they are where they would be too many together with those of the file. */
+async function withFittingFields(
+  sql: Sql,
+  campaignId: string,
+  rows: readonly ContactRow[],
+): Promise<{ updates: Contact[]; notes: Map<ContactRow, readonly string[]> }> {
+  const notes = new Map<ContactRow, readonly string[]>();
+  const numbers = rows.map(({ phone_number }) => phone_number!);
+  const present = await customFieldsOf(sql, campaignId, numbers);
+  const updates = rows.map((row) => {
+    const contact = contactOf(row);
+    const before = present.get(contact.phone_number) ?? {};
+    const problem = customFieldsProblem(before, { ...before, ...contact.custom_fields });
+    if (problem === null) return contact;
+    notes.set(row, [`custom_fields: ${problem}, so they were left as they are`]);
+    return { ...contact, custom_fields: {} };
+  });
+  return { updates, notes };
+}
+
+async function toLeads(sql: Sql, contacts: readonly Contact[]): Promise<NewLead[]> {
+  if (contacts.length === 0) return [];
+  const places = await placesOf(sql, contacts);
+  return contacts.map((contact, index) => ({ ...contact, place_id: places[index]! }));
+}

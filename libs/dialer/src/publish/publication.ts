@@ -1,0 +1,28 @@
+import type { DueJob, PostponedCheck } from '#database/statements/engine/sweep/sweep.js';
+import type { Publication } from '#queue/dial-queue.js';
+import { publishPauseSeconds } from '#rules/campaign/publish-pause.js';
+
+type PublishedJob = Pick<DueJob, 'dialer_job_id' | 'status' | 'publishes' | 'lookups' | 'watched_ms' | 'now'>;
+
+export function nextPublication({ dialer_job_id, publishes }: PublishedJob): Publication {
+  return { dialerJobId: dialer_job_id, publication: publishes + 1 };
+}
+
+/** When a job that was published again now, or could not be, is looked at next. */
+export function laterCheck(job: PublishedJob, { isPublished }: { isPublished: boolean }): PostponedCheck {
+  const publishes = job.publishes + (isPublished ? 1 : 0);
+  const pauseSeconds = publishPauseSeconds(isPublished ? publishes : 1);
+  const { dialer_job_id, status, lookups, watched_ms, now } = job;
+  return {
+    dialer_job_id,
+    status,
+    check_at: inSeconds(now, pauseSeconds).toISOString(),
+    publishes,
+    lookups,
+    watched_ms,
+  };
+}
+
+function inSeconds(from: Date, seconds: number): Date {
+  return new Date(from.getTime() + seconds * 1000);
+}

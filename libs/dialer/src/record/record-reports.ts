@@ -1,0 +1,138 @@
+import { reach } from '#config/failpoints.js';
+import type { Sql } from '#database/connection/sql.js';
+import { followGivenUpCalls, hangUpGivenUpCalls } from '#database/statements/engine/sweep/given-up-calls.js';
+import { requestHangupsOfJobs } from '#database/statements/campaigns/pause-campaign.js';
+import { holdFreeCampaigns } from '#database/statements/campaigns/lock-free-campaigns.js';
+import {
+  holdAgainstPlacing,
+  lockCalls,
+  lockCampaignsOfJobs,
+  lockFreeCalls,
+  type LockedCall,
+} from '#database/statements/engine/locks/lock-calls.js';
+import { lookLater } from '#database/statements/engine/sweep/cost-lookups.js';
+import { insertCallEvents, insertCallMedia, updateCalls } from '#database/statements/engine/record/write-calls.js';
+import type { CallEvent } from '#rules/call/call-report.js';
+import { groupBy } from '#rules/values/group-by.js';
+import { anonymousEvent } from '#rules/call/storable-report.js';
+import {
+  factsAfter,
+  hasEndedWithoutCost,
+  isGivenUp,
+  isMachineToHangUpOn,
+  type CallChange,
+} from '../settle/call-change.js';
+import { toCallMedia, toCallUpdate, toNewCallEvent } from './call-rows.js';
+import { charge, holdBudgets, payingJobs } from './minutes.js';
+import { holdNumbersOfOptOuts, holdOptOuts, listOptOuts } from './opt-outs.js';
+import { endRelayed } from '../conversations/relayed-calls.js';
+import { pausedAtWorst, settle } from '../settle/settle.js';
+
+/** Seconds until a call that has just been heard of is looked up, should nothing more come. */
+const QUIET_SECONDS = 5;
+
+export interface RecordingTerms {
+  /** Whether a provider may know later what a call has cost that has ended without that. */
+  readonly costsComeLate: (provider: string) => boolean;
+}
+
+export interface Recorded {
+  /** Dialer jobs whose calls the events were written to. */
+  readonly jobIds: ReadonlySet<string>;
+  /** Campaigns in which a slot is free and there is somebody to call now. */
+  readonly freed: readonly string[];
+}
+
+/**
+ * Writes down events of any number of campaigns, and settles the attempts that they end. A dialer job that has no call
+ * is passed over.
+ */
+export async function recordEvents(sql: Sql, events: readonly CallEvent[], terms: RecordingTerms): Promise<Recorded> {
+  const jobIds = jobIdsOf(events);
+  await holdNumbersOfOptOuts(sql, events);
+  const budgets = await holdBudgets(sql, events);
+  await holdOptOuts(sql, events);
+  await lockCampaignsOfJobs(sql, jobIds);
+  return apply(sql, { ...terms, events, budgets, calls: await lockCalls(sql, jobIds) });
+}
+
+/**
+ * The same, of events none of which asks not to be called again, and without waiting: what somebody else has at this
+ * moment is passed over too.
+ */
+export async function recordFreeEvents(
+  sql: Sql,
+  events: readonly CallEvent[],
+  terms: RecordingTerms,
+): Promise<Recorded> {
+  const held = await holdFreeCampaigns(sql, { dialerJobIds: jobIdsOf(events), payingJobIds: payingJobs(events) });
+  return apply(sql, { ...terms, events, budgets: held.budgets, calls: await lockFreeCalls(sql, held.jobIds) });
+}
+
+interface HeldCalls extends RecordingTerms {
+  readonly events: readonly CallEvent[];
+  readonly calls: readonly LockedCall[];
+  readonly budgets: readonly string[];
+}
+
+async function apply(sql: Sql, { events, calls, budgets, ...terms }: HeldCalls): Promise<Recorded> {
+  await reach('event.locked');
+  const changes = await changesOf(sql, events, calls);
+  await reach('event.inserted');
+  const pausing = await pausedAtWorst(sql, changes);
+  if (pausing.length > 0) await holdAgainstPlacing(sql, pausing);
+  await write(sql, changes, terms);
+  await reach('event.written');
+  await charge(sql, { changes, budgets });
+  const freed = await settle(sql, changes);
+  await listOptOuts(sql, changes);
+  return { jobIds: new Set(calls.map((call) => call.dialer_job_id)), freed };
+}
+
+function jobIdsOf(events: readonly CallEvent[]): string[] {
+  return [...new Set(events.map(({ dialerJobId }) => dialerJobId))];
+}
+
+/** Inserts the events; those that are new make up the changes. */
+async function changesOf(
+  sql: Sql,
+  events: readonly CallEvent[],
+  calls: readonly LockedCall[],
+): Promise<readonly CallChange[]> {
+  const told = groupBy(events, ({ dialerJobId }) => dialerJobId);
+  for (const [jobId, event] of await endRelayed(sql, calls, (call) => ofCall(told, call)))
+    told.set(jobId, [event, ...(told.get(jobId) ?? [])]);
+  const known = await insertCallEvents(
+    sql,
+    calls.flatMap((call) => ofCall(told, call).map((event) => toNewCallEvent(call, event))),
+  );
+  return calls.flatMap((call) => {
+    const fresh = ofCall(told, call).filter((event) => known.has(`${call.call_id} ${event.eventKey}`));
+    return fresh.length > 0 ? [factsAfter(call, fresh)] : [];
+  });
+}
+
+/** What was told of a call and may be stored. Nobody keeps a recording that was not to be made, whoever has made it. */
+function ofCall(told: Map<string, CallEvent[]>, { dialer_job_id, is_erased, record_calls }: LockedCall): CallEvent[] {
+  const events = (told.get(dialer_job_id) ?? []).map((event) => (is_erased ? anonymousEvent(event) : event));
+  return record_calls ? events : events.map(({ recordingUrl: _recordingUrl, ...rest }) => rest);
+}
+
+async function write(sql: Sql, changes: readonly CallChange[], { costsComeLate }: RecordingTerms): Promise<void> {
+  if (changes.length === 0) return;
+  await updateCalls(sql, changes.map(toCallUpdate), QUIET_SECONDS);
+  const machines = changes.filter(isMachineToHangUpOn).map(({ before }) => before.dialer_job_id);
+  if (machines.length > 0) await requestHangupsOfJobs(sql, machines);
+  const givenUp = changes.filter(isGivenUp).map(({ before }) => before.call_id);
+  if (givenUp.length > 0) await followGivenUpCalls(sql, givenUp);
+  const alive = changes.filter(({ isAliveAfterAll }) => isAliveAfterAll).map(({ before }) => before.call_id);
+  if (alive.length > 0) await hangUpGivenUpCalls(sql, alive);
+  const costless = changes.filter((change) => hasEndedWithoutCost(change) && costsComeLate(change.before.provider));
+  if (costless.length > 0)
+    await lookLater(
+      sql,
+      costless.map(({ before }) => before.call_id),
+    );
+  const media = changes.flatMap((change) => toCallMedia(change) ?? []);
+  if (media.length > 0) await insertCallMedia(sql, media);
+}

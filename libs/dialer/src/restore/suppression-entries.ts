@@ -1,0 +1,102 @@
+import { DNC_SOURCES, type DncSource } from '#database/entities/dnc-entry.entity.js';
+import { SUPPRESSION_KINDS, type SuppressionKind } from '#database/entities/suppression-outbox.entity.js';
+import { toE164 } from '#rules/phone-number/phone-number.js';
+
+/** A line of SUPPRESSION_LOG that was understood. */
+export interface ReadSuppression {
+  readonly at: Date;
+  readonly tenantId: string;
+  readonly kind: SuppressionKind;
+  /** E.164; null of those who were erased. */
+  readonly phoneNumber: string | null;
+  /** Hexadecimal; null of all others. */
+  readonly personHash: string | null;
+  readonly reason: string | null;
+  readonly source: DncSource;
+  readonly expiresAt: Date | null;
+}
+
+const LONGEST_LINE_BYTES = 8_192;
+const LONGEST_TENANT_ID = 255;
+const LONGEST_REASON = 255;
+const E164 = /^\+[1-9]\d{4,17}$/;
+const HASH = /^[0-9a-f]{64}$/;
+const NEWLINE = 0x0a;
+
+/** Splits a stream into lines; one that is longer than any of ours is handed on as null, and never held in memory. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string | null> {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  const take = (): string | null => {
+    const line = bytes > LONGEST_LINE_BYTES ? null : Buffer.concat(parts).toString('utf8');
+    parts = [];
+    bytes = 0;
+    return line;
+  };
+  for await (const chunk of chunks) {
+    let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
+      parts.push(rest.subarray(0, end));
+      bytes += end;
+      yield take();
+      rest = rest.subarray(end + 1);
+    }
+    bytes += rest.length;
+    if (bytes <= LONGEST_LINE_BYTES) parts.push(Buffer.from(rest));
+    else parts = [];
+  }
+  if (bytes > 0) yield take();
+}
+
+/** Null for what is no line of ours: torn by a process that died, or written by somebody else. */
+export function readSuppression(line: string): ReadSuppression | null {
+  const fields = parsed(line);
+  if (fields === null || fields['v'] !== 1) return null;
+  const kind = SUPPRESSION_KINDS.find((known) => known === fields['kind']);
+  const tenantId = textIn(fields['tenant_id'], LONGEST_TENANT_ID);
+  const at = timeIn(fields['at']);
+  if (!kind || tenantId === null || at === null) return null;
+  const phoneNumber = numberIn(fields['phone_number']);
+  const personHash = matching(fields['person_hash'], HASH);
+  if ((kind === 'erased') !== (personHash !== null) || (kind === 'erased') !== (phoneNumber === null)) return null;
+  return {
+    at,
+    tenantId,
+    kind,
+    phoneNumber,
+    personHash,
+    reason: textIn(fields['reason'], LONGEST_REASON),
+    source: DNC_SOURCES.find((known) => known === fields['source']) ?? 'manual',
+    expiresAt: timeIn(fields['expires_at']),
+  };
+}
+
+function parsed(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** PostgreSQL stores no NUL. */
+function textIn(value: unknown, longest: number): string | null {
+  return typeof value === 'string' && value !== '' && value.length <= longest && !value.includes('\0') ? value : null;
+}
+
+/** As numbers are written today: lines of earlier versions have national prefixes. */
+function numberIn(value: unknown): string | null {
+  const number = matching(value, E164);
+  return number && (toE164(number, null) ?? number);
+}
+
+function matching(value: unknown, pattern: RegExp): string | null {
+  return typeof value === 'string' && pattern.test(value) ? value : null;
+}
+
+function timeIn(value: unknown): Date | null {
+  const time = typeof value === 'string' ? new Date(value) : new Date(Number.NaN);
+  const year = time.getUTCFullYear();
+  return year > 1970 && year < 10_000 ? time : null;
+}

@@ -1,0 +1,250 @@
+import { GATE_NAMES, GATES, STANDSTILL_GATES, type Gate } from '../gate/gate.js';
+import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
+import { dialingIn } from './dialing-time.js';
+import { isLineObstacle } from '../route/route-obstacle.js';
+import { REFUSALS } from '../call/provider-rejection.js';
+
+/** What a campaign is doing, whatever its status says. */
+export const CAMPAIGN_ACTIVITIES = [
+  'idle',
+  'dialing',
+  'draining',
+  'waiting_window',
+  'waiting_retry',
+  'blocked',
+  'done',
+] as const;
+export type CampaignActivity = (typeof CAMPAIGN_ACTIVITIES)[number];
+
+export const BLOCK_CODES = [
+  'not_started',
+  'scheduled',
+  'paused',
+  'completed',
+  'kill_switch',
+  'no_contacts',
+  'no_worker',
+  'queue_unavailable',
+  'queue_slow',
+  'provider_unavailable',
+  'slots_full',
+  ...GATE_NAMES,
+  'waiting_retry',
+] as const;
+export type BlockCode = (typeof BLOCK_CODES)[number];
+
+/** One reason why fewer calls are placed than could be. */
+export interface Block {
+  readonly code: BlockCode;
+  readonly detail: string;
+  readonly since: Date | null;
+  readonly until: Date | null;
+  /** Contacts that wait for it; null where it concerns all. */
+  readonly contacts: number | null;
+}
+
+/** A campaign and its surroundings at one instant. */
+export interface CampaignSituation {
+  readonly now: Date;
+  readonly status: CampaignStatus;
+  readonly statusReason: CampaignStatusReason | null;
+  readonly startAt: Date | null;
+  readonly slots: number;
+  readonly live: { readonly queued: number; readonly all: number };
+  /** Since when the job that has waited longest in the queue waits there. */
+  readonly oldestQueuedAt: Date | null;
+  readonly contacts: number;
+  /** When the next contact is due where it is, or then will be, open; null when none waits. */
+  readonly nextDueAt: Date | null;
+  readonly blocked: readonly {
+    readonly code: Gate;
+    readonly contacts: number;
+    readonly until: Date | null;
+  }[];
+  /** When there may be a number to call from again; null: there is one, or none is needed. */
+  readonly numbersFrom: Date | null;
+  /** There are numbers to call from, and none of them is switched on. */
+  readonly areNumbersOff: boolean;
+  /** When the operator's limit of calls a day lets the tenant call again; null: it is not reached. */
+  readonly callsFrom: Date | null;
+  /** As many calls of the tenant are on the line, over all campaigns, as the operator allows. */
+  readonly isConcurrencyReached: boolean;
+  /** It is night, or a day off, where somebody is due. */
+  readonly closed: { readonly contacts: number | null; readonly until: Date | null } | null;
+  /** The provider's latest, and how long it counts unless it comes again; null: there was none. */
+  readonly refusal: { readonly code: string; readonly since: Date; readonly until: Date } | null;
+  readonly halt: {
+    readonly scope: 'tenant' | 'installation';
+    readonly since: Date;
+    readonly reason: string | null;
+  } | null;
+  readonly worker: { readonly isRunning: true } | { readonly isRunning: false; readonly since: Date | null };
+  readonly isQueueAvailable: boolean;
+}
+
+export interface CampaignDiagnosis {
+  readonly activity: CampaignActivity;
+  readonly blockedBy: readonly Block[];
+  /** The earliest time at which another contact may be dialed; null when none will be as things stand. */
+  readonly nextEligibleAt: Date | null;
+}
+
+/** Says what a campaign is doing, and all that keeps it from doing more. */
+export function diagnose(situation: CampaignSituation): CampaignDiagnosis {
+  const campaign = { ...situation, nextDueAt: nextDueOf(situation) };
+  const blockedBy = [...statusBlocks(campaign), ...(campaign.status === 'running' ? runningBlocks(campaign) : [])];
+  return {
+    activity: activityOf(campaign, blockedBy),
+    blockedBy,
+    nextEligibleAt: campaign.status === 'running' && !campaign.halt ? campaign.nextDueAt : null,
+  };
+}
+
+/** Without a number to call from, or a call that the operator still allows today, nobody is due before there is one. */
+function nextDueOf({ nextDueAt, numbersFrom, callsFrom, areNumbersOff }: CampaignSituation): Date | null {
+  if (areNumbersOff || nextDueAt === null) return null;
+  const times = [nextDueAt, numbersFrom, callsFrom].filter((time) => time !== null);
+  return new Date(Math.max(...times.map((time) => time.getTime())));
+}
+
+/** With one of these nothing is dialed, however many are due. */
+const STANDSTILL: readonly BlockCode[] = ['kill_switch', 'no_worker', 'queue_unavailable', ...STANDSTILL_GATES];
+
+function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): CampaignActivity {
+  const isOnTheLine = campaign.live.all > 0;
+  switch (campaign.status) {
+    case 'draft':
+    case 'scheduled':
+      return 'idle';
+    case 'paused':
+      return isOnTheLine ? 'draining' : 'blocked';
+    case 'stopped':
+    case 'completed':
+    case 'archived':
+      return isOnTheLine ? 'draining' : 'done';
+    case 'running':
+      if (blockedBy.some(({ code }) => STANDSTILL.includes(code))) return 'blocked';
+      if (refusalNow(campaign) && campaign.live.all === campaign.live.queued) return 'blocked';
+      if (isOnTheLine || isDue(campaign)) return 'dialing';
+      if (campaign.closed) return 'waiting_window';
+      if (campaign.nextDueAt) return 'waiting_retry';
+      return campaign.blocked.length > 0 ? 'blocked' : 'idle';
+  }
+}
+
+/** It counts no more once its time is over, nor where nobody is due anyway. */
+function refusalNow({ refusal, nextDueAt, now }: CampaignSituation): CampaignSituation['refusal'] {
+  return refusal && refusal.until > now && nextDueAt ? refusal : null;
+}
+
+function isDue({ nextDueAt, now }: CampaignSituation): boolean {
+  return nextDueAt !== null && nextDueAt <= now;
+}
+
+function statusBlocks(campaign: CampaignSituation): Block[] {
+  const { status, statusReason, startAt, halt, refusal, nextDueAt } = campaign;
+  const blocks: Block[] = [];
+  if (status === 'completed' && nextDueAt) blocks.push(block('completed', dialingIn('completed').detail!));
+  if (status === 'draft') blocks.push(block('not_started', 'The campaign is a draft: start it.'));
+  if (status === 'scheduled')
+    blocks.push(block('scheduled', 'It begins at start_at; start it again to begin now.', { until: startAt }));
+  if (status === 'paused') {
+    blocks.push(block('paused', whyPaused(statusReason ?? 'user', refusal?.code ?? null)));
+  }
+  if (halt) {
+    const whose = halt.scope === 'tenant' ? "This tenant's" : "The installation's";
+    blocks.push(
+      block('kill_switch', `${whose} kill switch is engaged${halt.reason ? `: ${halt.reason}` : '.'}`, {
+        since: halt.since,
+      }),
+    );
+  }
+  return blocks;
+}
+
+/** What we found amiss with the account ourselves is no word of its provider. */
+function whyPaused(reason: CampaignStatusReason, refusal: string | null): string {
+  if (reason !== 'provider_account' || refusal === null) return PAUSED[reason];
+  return isLineObstacle(refusal) ? `${REFUSALS[refusal]}; then resume.` : `${PAUSED[reason]} It said: ${refusal}.`;
+}
+
+const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
+  user: 'Somebody has paused it: resume it.',
+  budget:
+    'What is left of the minutes budget, less what calls on the line may still take, carries no further call: raise it (minutes_remaining of the tenant), then resume.',
+  provider_account: 'The provider refuses our account (credentials, credit or settings): mend that, then resume.',
+  circuit_breaker:
+    'Too many attempts came to nothing through a fault of the provider or of ours, or because no number exists: look at the latest calls, then resume.',
+  kill_switch: 'A kill switch has paused it: release the switch, then resume.',
+  operator_limit:
+    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows carries no further call. Ask the operator for more, then resume.",
+};
+
+/** Taken up within moments as a rule; longer means that workers are busy, or that the line is paced. */
+const QUEUE_PATIENCE_SECONDS = 10;
+
+function runningBlocks(campaign: CampaignSituation): Block[] {
+  const { now, contacts, live, slots, nextDueAt, oldestQueuedAt } = campaign;
+  const blocks: Block[] = [];
+  if (contacts === 0) blocks.push(block('no_contacts', 'It has no contacts: those that are added are dialed at once.'));
+  if (!campaign.worker.isRunning)
+    blocks.push(block('no_worker', 'No worker is running: start one.', { since: campaign.worker.since }));
+  if (!campaign.isQueueAvailable)
+    blocks.push(block('queue_unavailable', 'The queue does not answer; dialing goes on once it does.'));
+  if (oldestQueuedAt && now.getTime() - oldestQueuedAt.getTime() > QUEUE_PATIENCE_SECONDS * 1000) {
+    const detail =
+      'Claimed contacts wait in the queue: workers are busy, or the account that they go over takes so many calls per second.';
+    blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
+  }
+  const refusal = refusalNow(campaign);
+  if (refusal) {
+    const detail = `The provider does not take all calls (${refusal.code}): it is asked again, and nobody loses an attempt.`;
+    blocks.push(block('provider_unavailable', detail, { since: refusal.since }));
+  }
+  if (live.all >= slots && isDue(campaign))
+    blocks.push(block('slots_full', `All ${slots} slots are taken (max_concurrent_calls).`));
+  const overall = overallBlocks(campaign);
+  blocks.push(...overall);
+  const isSaid = (code: Gate) =>
+    overall.some((one) => one.code === code || (one.code === 'caller_ids_off' && code === 'caller_ids_used'));
+  for (const { code, contacts: n, until } of campaign.blocked.filter((one) => !isSaid(one.code)))
+    blocks.push(block(code, GATES[code].sentence, { contacts: n, until }));
+  if (campaign.closed) blocks.push(block('outside_window', GATES.outside_window.sentence, campaign.closed));
+  if (nextDueAt && !isDue(campaign))
+    blocks.push(block('waiting_retry', 'Nobody is due before then.', { until: nextDueAt }));
+  return blocks;
+}
+
+/** Gates that hold for all contacts: numbers to call from, of which one is enough, and the operator's limits. */
+function overallBlocks({ areNumbersOff, numbersFrom, callsFrom, isConcurrencyReached }: CampaignSituation): Block[] {
+  const gate = (code: Gate, until: Date | null = null) => block(code, GATES[code].sentence, { until });
+  return [
+    ...(areNumbersOff ? [gate('caller_ids_off')] : []),
+    ...(!areNumbersOff && numbersFrom ? [gate('caller_ids_used', numbersFrom)] : []),
+    ...(callsFrom ? [gate('operator_calls_per_day', callsFrom)] : []),
+    ...(isConcurrencyReached ? [gate('operator_concurrent_calls')] : []),
+  ];
+}
+
+function block(code: BlockCode, detail: string, facts: Partial<Omit<Block, 'code' | 'detail'>> = {}): Block {
+  return { code, detail, since: null, until: null, contacts: null, ...facts };
+}
+
+/**
+ * Seconds until everybody who waits has been called once more.
+ * @returns null when nothing is known yet of how long an attempt holds a slot.
+ */
+export function etaSeconds(campaign: {
+  readonly waiting: number;
+  readonly slots: number;
+  readonly endedAttempts: number;
+  /** For how long ended attempts held their slots, together. */
+  readonly slotSeconds: number;
+  readonly lastDueInSeconds: number;
+}): number | null {
+  if (campaign.endedAttempts === 0) return null;
+  const meanSeconds = campaign.slotSeconds / campaign.endedAttempts;
+  const work = (campaign.waiting * meanSeconds) / campaign.slots;
+  const lastOne = campaign.lastDueInSeconds > 0 ? campaign.lastDueInSeconds + meanSeconds : 0;
+  return Math.ceil(Math.max(work, lastOne));
+}

@@ -1,0 +1,54 @@
+import type { CampaignStatus } from './campaign-status.js';
+import { Refusal } from '../call/provider-rejection.js';
+
+/** Times at which a campaign calls contacts that nothing else keeps from being called. */
+export const DIALING_TIMES = ['now', 'at_start_at', 'after_resume', 'after_start', 'never'] as const;
+export type DialingTime = (typeof DIALING_TIMES)[number];
+
+interface DialingTerms {
+  readonly dials: DialingTime;
+  /** Sentence that says what is to be done; null: nothing is. */
+  readonly detail: string | null;
+}
+
+/**
+ * Rule for who wakes a campaign: whoever adds or imports contacts, gives a consent, lifts an entry or edits what a gate
+ * goes by. A running campaign looks at once at the contacts concerned. In any other status nobody is called, and the
+ * answer says when they will be. A completed campaign is not started by itself: contacts are often added to it before
+ * its next start is wanted.
+ */
+const TERMS: Readonly<Record<CampaignStatus, DialingTerms>> = {
+  draft: { dials: 'after_start', detail: 'The campaign is a draft: its contacts are called once it is started.' },
+  scheduled: {
+    dials: 'at_start_at',
+    detail: 'The campaign begins at its start_at: its contacts are called from then on.',
+  },
+  running: { dials: 'now', detail: null },
+  paused: { dials: 'after_resume', detail: 'The campaign is paused: its contacts are called once it is resumed.' },
+  completed: {
+    dials: 'after_start',
+    detail: 'The campaign has completed: contacts that wait are called once it is started again.',
+  },
+  stopped: {
+    dials: 'never',
+    detail: 'The campaign was stopped and calls nobody any more: add the contacts to another campaign.',
+  },
+  archived: {
+    dials: 'never',
+    detail: 'The campaign is archived and calls nobody any more: add the contacts to another campaign.',
+  },
+};
+
+export interface Dialing extends DialingTerms {
+  readonly campaign_status: CampaignStatus;
+}
+
+export function dialingIn(status: CampaignStatus): Dialing {
+  return { ...TERMS[status], campaign_status: status };
+}
+
+/** @throws Refusal for a campaign that takes no contacts, since it never calls anybody again. */
+export function requireTaking(status: CampaignStatus): void {
+  const { dials, detail } = TERMS[status];
+  if (dials === 'never') throw new Refusal('campaign_closed', { current_status: status }, detail ?? undefined);
+}

@@ -1,0 +1,187 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { foreignText } from '#runtime/foreign-text.js';
+import { ControlLink, type EngineEvent } from './control-link.js';
+import { EngineCommands } from './engine-commands.js';
+import { EngineLog } from './engine-log.js';
+import { endEngine, findEngine, hasEnded, isUpToDate, startEngine, type EngineProcess } from './engine-process.js';
+import { EngineFailure, troubleOf, type EngineTrouble } from './engine-trouble.js';
+import { isRunning } from './process-mark.js';
+import type { SipSettings } from './sip-settings.js';
+
+export interface EngineListener {
+  /** An engine answers, a new one or one that an earlier owner left; it is used once this has resolved. */
+  onReady(engine: ReadyEngine): Promise<void>;
+  onEvent(event: EngineEvent): void;
+  /** It has died, and its calls with it. */
+  onGone(engineId: string): void;
+  /** Is it free to be ended? */
+  carriesCalls(): boolean;
+  /** Something for the operator's log; what was said last is not said again. */
+  note(line: string): void;
+}
+
+export interface ReadyEngine {
+  readonly id: string;
+  readonly commands: EngineCommands;
+}
+
+const CONNECT_PATIENCE_MS = 10_000;
+const CONNECT_EVERY_MS = 50;
+const HEALTH_CHECK_MS = 5_000;
+const DEATH_PATIENCE_MS = 1_000;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 10_000;
+const HEALTHY_LIFE_MS = 30_000;
+const TRIED_VERSION = /^1\.0\./;
+
+/**
+ * Keeps one engine running and connected: adopts the one that is there, starts one where there is none, and again when
+ * it dies.
+ */
+export class Engine {
+  /** Null while there is none that can be used. */
+  ready: ReadyEngine | null = null;
+  /** True for one with other settings that still carries calls: it is given no more. */
+  isOutdated = false;
+  /** Why there is none. */
+  trouble: EngineTrouble = 'engine_unavailable';
+  private process: EngineProcess | null = null;
+  private link: ControlLink | null = null;
+  private readonly log: EngineLog;
+  private readonly stopping = new AbortController();
+  private readonly done: Promise<void>;
+
+  constructor(
+    private readonly settings: SipSettings,
+    private readonly listener: EngineListener,
+  ) {
+    this.log = new EngineLog(settings.directory);
+    this.done = this.keep();
+  }
+
+  get isRunning(): boolean {
+    return this.process !== null && isRunning(this.process);
+  }
+
+  /** Ends the engine, which says goodbye to whoever is still on it. @returns the name of the one that was ended. */
+  async stop(): Promise<string | null> {
+    this.stopping.abort();
+    this.link?.close();
+    await this.done;
+    if (this.process) await endEngine(this.process);
+    return this.process?.id ?? null;
+  }
+
+  /** Ends an outdated engine whose last call is over, for another to be started. */
+  async renewIfIdle(): Promise<void> {
+    if (this.isOutdated && this.process && !this.listener.carriesCalls()) await endEngine(this.process);
+  }
+
+  private async keep(): Promise<void> {
+    for (
+      let pauseMs = FIRST_PAUSE_MS;
+      !this.stopping.signal.aborted;
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+    ) {
+      const begunAt = performance.now();
+      await this.attend().catch((error: unknown) => this.complain(error));
+      if (performance.now() - begunAt > HEALTHY_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
+      await pause(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  private complain(error: unknown): void {
+    this.trouble = troubleOf(error);
+    const why = foreignText(error instanceof Error ? error.message : error);
+    this.listener.note(`There is no SIP engine (${this.trouble}): ${why}`);
+    try {
+      this.log.note(why);
+    } catch {
+      return;
+    }
+  }
+
+  /** One life of a connection. */
+  private async attend(): Promise<void> {
+    const engine = await this.obtain();
+    this.link = await this.connect(engine);
+    if (this.link) await this.use(engine, this.link);
+    else if (!this.stopping.signal.aborted) await this.giveUpOn(engine);
+    this.ready = null;
+    this.link = null;
+    if (!this.stopping.signal.aborted && (await hasEnded(engine, DEATH_PATIENCE_MS))) this.lose(engine);
+  }
+
+  private async giveUpOn(engine: EngineProcess): Promise<void> {
+    const isSilent = isRunning(engine);
+    await endEngine(engine);
+    this.lose(engine);
+    throw isSilent
+      ? new EngineFailure('engine_silent', 'it runs and does not answer on its control socket')
+      : new EngineFailure('engine_ends_at_once', 'it has ended; what it said of that stands in engine.log');
+  }
+
+  private lose({ id }: EngineProcess): void {
+    this.trouble = 'engine_unavailable';
+    this.listener.onGone(id);
+  }
+
+  private async obtain(): Promise<EngineProcess> {
+    const found = findEngine(this.settings.directory);
+    if (this.process !== null && this.process.id !== found?.id) this.listener.onGone(this.process.id);
+    this.isOutdated = found !== null && !isUpToDate(found, this.settings);
+    if (found && this.isOutdated && !this.listener.carriesCalls()) await endEngine(found);
+    this.process = found && isRunning(found) ? found : await startEngine(this.settings);
+    this.isOutdated &&= this.process === found;
+    return this.process;
+  }
+
+  /** Null when it does not answer, or is not the one that was started. */
+  private async connect(engine: EngineProcess): Promise<ControlLink | null> {
+    for (const giveUpAt = performance.now() + CONNECT_PATIENCE_MS; performance.now() < giveUpAt;) {
+      if (this.stopping.signal.aborted || !isRunning(engine)) return null;
+      const link = await ControlLink.open(engine.ports.control, (event) => this.listener.onEvent(event)).catch(
+        () => null,
+      );
+      if (link && (await this.commandsOf(engine, link).id()) === engine.id) return link;
+      link?.close();
+      await pause(CONNECT_EVERY_MS);
+    }
+    return null;
+  }
+
+  private async use(engine: EngineProcess, link: ControlLink): Promise<void> {
+    const ready = { id: engine.id, commands: this.commandsOf(engine, link) };
+    await this.listener.onReady(ready);
+    if (!this.stopping.signal.aborted) this.ready = ready;
+    await this.greet(ready);
+    void this.renewIfIdle();
+    const health = setInterval(() => void this.checkHealth(ready.commands), HEALTH_CHECK_MS);
+    await link.closed;
+    clearInterval(health);
+  }
+
+  private async greet({ commands }: ReadyEngine): Promise<void> {
+    const version = await commands.version();
+    if (version === null) return;
+    const doubt = TRIED_VERSION.test(version) ? '' : ', with which nobody has tried this: 1.0.x is known to work';
+    this.listener.note(`The SIP engine is ready: baresip ${version}${doubt}`);
+  }
+
+  /** An engine that does not answer loses its connection, and its life if it does not answer on the next one either. */
+  private async checkHealth(commands: EngineCommands): Promise<void> {
+    if ((await commands.id()) !== null) this.tidyLog();
+  }
+
+  private tidyLog(): void {
+    try {
+      this.log.tidy();
+    } catch (error) {
+      this.listener.note(`engine.log could not be tidied: ${foreignText(error)}`);
+    }
+  }
+
+  private commandsOf({ ports }: EngineProcess, link: ControlLink): EngineCommands {
+    return new EngineCommands(link, this.settings, ports);
+  }
+}
