@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { processConfig } from '#config/process-environment.js';
 import { runCommand } from '../../apps/local/src/start/run-command.js';
+import { runCosts, type CostReport } from './costs/run-costs.js';
 import { linesFor } from './lines.js';
 import { machineText } from './machine.js';
 import { readOptions, type BenchOptions, type Section } from './options.js';
+import { Progress } from './progress.js';
 import { resultOf, type Result } from './results.js';
 import { measureCallbacks } from './sections/callbacks.js';
 import { measureImport } from './sections/import.js';
@@ -17,7 +19,9 @@ import { withSite, type Site } from './site/site.js';
 import { PIPELINE, sizesFor, STEADY_SLOTS } from './sizes.js';
 import { resultTable } from './table.js';
 
-const MEASURES: Readonly<Record<Section, Measure>> = {
+type ComparedSection = Exclude<Section, 'costs'>;
+
+const MEASURES: Readonly<Record<ComparedSection, Measure>> = {
   start: measureStart,
   lists: measureLists,
   import: measureImport,
@@ -27,16 +31,32 @@ const MEASURES: Readonly<Record<Section, Measure>> = {
   callbacks: measureCallbacks,
 };
 
+interface Report {
+  readonly compared: object;
+  readonly costs: CostReport | null;
+}
+
 await runCommand(async (signal) => {
   const options = readOptions(process.argv.slice(2));
+  const isCompared = options.sections.some((section) => section !== 'costs');
+  const compared = isCompared ? await compare(options, signal) : {};
+  const run = { progress: new Progress(), signal };
+  const costs = options.sections.includes('costs') ? await runCosts(run, options) : null;
+  await writeJson(options, { compared, costs });
+  return costs?.is_within_kept === false ? 1 : 0;
+});
+
+/** Measures what stands in the table of ratios, and prints it. */
+async function compare(options: BenchOptions, signal: AbortSignal): Promise<object> {
   const { databaseUrl } = processConfig();
-  await withSite({ sizes: sizesFor(options), databaseUrl, signal }, async (site) => {
+  return await withSite({ sizes: sizesFor(options), databaseUrl, signal }, async (site) => {
     console.log(`\n${machineText(site.machine)}\n${settingsText(site)}\n`);
     const results = summarize(options, site, await measure(options, site));
     console.log(`\n${resultTable(results)}\n`);
-    await writeJson(options, site, results);
+    const { machine, sizes } = site;
+    return { machine, runs: options.runs, sizes, pipeline: PIPELINE, results };
   });
-});
+}
 
 function settingsText({ sizes }: Site): string {
   const { slots, workerConcurrency, poolSize } = PIPELINE;
@@ -50,7 +70,7 @@ async function measure({ runs, sections }: BenchOptions, site: Site): Promise<Sa
   const samples: Sample[] = [];
   for (let run = 1; run <= runs; run++) {
     site.progress.note(`Run ${run} of ${runs}`);
-    for (const section of Object.keys(MEASURES) as Section[]) {
+    for (const section of Object.keys(MEASURES) as ComparedSection[]) {
       site.signal.throwIfAborted();
       if (sections.includes(section)) samples.push(...(await MEASURES[section](site)));
     }
@@ -63,9 +83,9 @@ function summarize({ sections }: BenchOptions, { sizes, redisUrl }: Site, sample
   return lines.map((line) => resultOf(line, samples, redisUrl !== null));
 }
 
-async function writeJson({ jsonFile, runs }: BenchOptions, { machine, sizes }: Site, results: Result[]): Promise<void> {
+async function writeJson({ jsonFile }: BenchOptions, { compared, costs }: Report): Promise<void> {
   if (jsonFile === null) return;
-  const report = { measured_at: new Date().toISOString(), machine, runs, sizes, pipeline: PIPELINE, results };
+  const report = { measured_at: new Date().toISOString(), ...compared, costs };
   await writeFile(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`Written to ${jsonFile}`);
 }

@@ -7,8 +7,10 @@ describe('the options of the bench', () => {
       isQuick: false,
       runs: 3,
       leads: 1_000_000,
-      sections: ['start', 'lists', 'import', 'pipeline', 'slots', 'memory', 'callbacks'],
+      sections: ['start', 'lists', 'import', 'pipeline', 'slots', 'memory', 'callbacks', 'costs'],
       jsonFile: null,
+      keepsCosts: false,
+      allowance: null,
     });
   });
 
@@ -24,14 +26,26 @@ describe('the options of the bench', () => {
     });
   });
 
+  it('keep costs, with the reason why they may rise', () => {
+    expect(readOptions(['--only', 'costs', '--keep-costs'])).toMatchObject({ keepsCosts: true, allowance: null });
+    expect(readOptions(['--keep-costs', '--allowance', 'voice notes'])).toMatchObject({
+      keepsCosts: true,
+      allowance: 'voice notes',
+    });
+  });
+
   it.each([
+    [['--only', 'start', '--keep-costs'], /^--keep-costs keeps what the section costs measures/],
+    [['--allowance', 'voice notes'], /^--allowance says why kept costs may rise/],
+    [['--keep-costs', '--allowance', ' '], /^--allowance wants a reason/],
+    [['--keep-costs=yes'], /^--keep-costs takes no value/],
     [['--fast'], /^--fast is not an option: use --quick, .*\.$/],
     [['fast'], /^"fast" is not an option/],
     [['--runs', '0'], /^--runs must be a whole number above 0, not "0"\.$/],
     [['--leads', 'many'], /^--leads must/],
     [
       ['--only', 'start,imports'],
-      /^--only takes some of start,lists,import,pipeline,slots,memory,callbacks, not "imports"\.$/,
+      /^--only takes some of start,lists,import,pipeline,slots,memory,callbacks,costs, not "imports"\.$/,
     ],
     [['--json'], /^--json wants a value/],
     [['--quick=yes'], /^--quick takes no value/],

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { StartError } from '../../apps/local/src/processes/start-error.js';
 
-export const SECTIONS = ['start', 'lists', 'import', 'pipeline', 'slots', 'memory', 'callbacks'] as const;
+export const SECTIONS = ['start', 'lists', 'import', 'pipeline', 'slots', 'memory', 'callbacks', 'costs'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {
@@ -12,6 +12,10 @@ export interface BenchOptions {
   readonly leads: number;
   readonly sections: readonly Section[];
   readonly jsonFile: string | null;
+  /** Write the costs that were measured to the file of kept costs. */
+  readonly keepsCosts: boolean;
+  /** Why kept costs may rise; null: they may not. */
+  readonly allowance: string | null;
 }
 
 const KNOWN = {
@@ -20,22 +24,29 @@ const KNOWN = {
   leads: { type: 'string' },
   only: { type: 'string' },
   json: { type: 'string' },
+  'keep-costs': { type: 'boolean' },
+  allowance: { type: 'string' },
 } as const;
 
-const USAGE = `use --quick, --runs N, --leads N, --only ${SECTIONS.join(',')}, --json file`;
+const USAGE =
+  `use --quick, --runs N, --leads N, --only ${SECTIONS.join(',')}, --json file, ` +
+  '--keep-costs, --allowance "reason why costs may rise"';
 
 /** @throws StartError with one sentence for an option that is unknown or makes no sense. */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values, tokens } = parseArgs({ args: [...args], options: KNOWN, strict: false, tokens: true });
   for (const token of tokens) refuseUnknown(token);
   const isQuick = values.quick === true;
-  const text = (name: 'runs' | 'leads' | 'only' | 'json') => (typeof values[name] === 'string' ? values[name] : null);
+  const text = (name: 'runs' | 'leads' | 'only' | 'json' | 'allowance') =>
+    typeof values[name] === 'string' ? values[name] : null;
+  const sections = sectionsIn(text('only'));
   return {
     isQuick,
     runs: wholeNumber('runs', text('runs'), isQuick ? 1 : 3),
     leads: wholeNumber('leads', text('leads'), isQuick ? 20_000 : 1_000_000),
-    sections: sectionsIn(text('only')),
+    sections,
     jsonFile: text('json'),
+    ...keepingIn({ sections, keepsCosts: values['keep-costs'] === true, allowance: text('allowance') }),
   };
 }
 
@@ -45,7 +56,7 @@ function refuseUnknown(token: Token): void {
   if (token.kind === 'positional') throw new StartError(`"${token.value}" is not an option: ${USAGE}.`);
   if (token.kind === 'option-terminator') return;
   if (!Object.hasOwn(KNOWN, token.name)) throw new StartError(`${token.rawName} is not an option: ${USAGE}.`);
-  const takesValue = token.name !== 'quick';
+  const takesValue = KNOWN[token.name as keyof typeof KNOWN].type === 'string';
   if (takesValue !== (token.value !== undefined)) {
     throw new StartError(`${token.rawName} ${takesValue ? 'wants a value' : 'takes no value'}: ${USAGE}.`);
   }
@@ -65,4 +76,16 @@ function sectionsIn(value: string | null): readonly Section[] {
     if (section) return section;
     throw new StartError(`--only takes some of ${SECTIONS.join(',')}, not "${name}".`);
   });
+}
+
+type Keeping = Pick<BenchOptions, 'sections' | 'keepsCosts' | 'allowance'>;
+
+function keepingIn({ sections, keepsCosts, allowance }: Keeping): Omit<Keeping, 'sections'> {
+  if (keepsCosts && !sections.includes('costs')) {
+    throw new StartError('--keep-costs keeps what the section costs measures: add it to --only.');
+  }
+  if (allowance === null) return { keepsCosts, allowance };
+  if (!keepsCosts) throw new StartError('--allowance says why kept costs may rise: give it with --keep-costs.');
+  if (allowance.trim() === '') throw new StartError('--allowance wants a reason, such as "issue\'s allowance".');
+  return { keepsCosts, allowance: allowance.trim() };
 }

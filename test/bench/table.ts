@@ -5,12 +5,16 @@ const HEAD = ['what', 'outdial', 'against', '', 'ratio', 'aim', 'reached'];
 const TO_THE_RIGHT = new Set([1, 3, 4, 5]);
 
 export function resultTable(results: readonly Result[]): string {
-  const rows = [HEAD, ...results.map(cellsOf)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return textTable([HEAD, ...results.map(cellsOf)], (column) => TO_THE_RIGHT.has(column));
+}
+
+/** Returns rows of cells as text in columns, the first row above a rule. */
+export function textTable(rows: readonly (readonly string[])[], isToTheRight: (column: number) => boolean): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
       .map((cell, column) =>
-        TO_THE_RIGHT.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        isToTheRight(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd(),

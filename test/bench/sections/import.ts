@@ -8,6 +8,7 @@ import type { BenchCampaign } from '../site/bench-campaign.js';
 import { BenchSystem } from '../site/bench-system.js';
 import type { Site } from '../site/site.js';
 import { wait } from '../wait.js';
+import { copyLines, csvLines } from './import-lines.js';
 import type { Sample } from './sample.js';
 
 const LOOK_EVERY_MS = 200;
@@ -77,36 +78,4 @@ async function copyRows({ progress }: Site, campaign: BenchCampaign, rows: numbe
     Readable.from(copyLines(rows, into)),
   );
   return rows / ((performance.now() - startedAt) / 1000);
-}
-
-const LINES_TOGETHER = 1_000;
-
-function* csvLines(rows: number): Generator<string> {
-  yield 'phone,first name,last name,email,plan\n';
-  for (let from = 0; from < rows; from += LINES_TOGETHER) {
-    yield lines(from, rows, (n) => `${numberOf(n)},First ${n},Last ${n},person${n}@example.com,basic`);
-  }
-}
-
-interface Target {
-  readonly tenantId: string;
-  readonly campaignId: string;
-  readonly placeId: number;
-}
-
-function* copyLines(rows: number, { tenantId, campaignId, placeId }: Target): Generator<string> {
-  const constant = (n: number) => `First ${n}\tLast ${n}\tperson${n}@example.com\t{"plan": "basic"}\t${placeId}`;
-  for (let from = 0; from < rows; from += LINES_TOGETHER) {
-    yield lines(from, rows, (n) => `${tenantId}\t${campaignId}\t${numberOf(n)}\t${numberOf(n)}\t${constant(n)}`);
-  }
-}
-
-function lines(from: number, rows: number, line: (n: number) => string): string {
-  const count = Math.min(LINES_TOGETHER, rows - from);
-  return Array.from({ length: count }, (_, index) => `${line(from + index)}\n`).join('');
-}
-
-/** Of New York, all different. */
-function numberOf(n: number): string {
-  return `+1212${String(2_000_000 + n).padStart(7, '0')}`;
 }

@@ -42,6 +42,11 @@ export class AppProcess {
     }
   }
 
+  /** Null when the process could not be started. */
+  get pid(): number | null {
+    return this.child.pid ?? null;
+  }
+
   /** @throws Error with the end of its log when it has ended by itself. */
   async requireAlive(): Promise<void> {
     if (this.child.exitCode === null && this.child.signalCode === null) return;

@@ -34,7 +34,7 @@ export class BenchCampaign {
     try {
       const { api, login } = await BenchApi.register(system.origin);
       const campaign = new BenchCampaign(database, await api.createCampaign(), login, leads);
-      await seedLeads(database, campaign.id, leads);
+      await seedLeads(database, campaign.id, { leads });
       return campaign;
     } finally {
       await system.stop();
@@ -52,7 +52,7 @@ export class BenchCampaign {
   /** New leads for old ones, for a campaign small enough to be called to its end. */
   async reseed(): Promise<void> {
     await this.database.query('DELETE FROM leads WHERE campaign_id = $1', [this.id]);
-    await seedLeads(this.database, this.id, this.leads);
+    await seedLeads(this.database, this.id, { leads: this.leads });
   }
 
   async progress(): Promise<{ settled: number; isRunning: boolean }> {

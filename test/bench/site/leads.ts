@@ -5,7 +5,11 @@ import type { BenchDatabase } from './bench-database.js';
  * Adds distinct numbers to a campaign by SQL, since importing is not what is measured, and leaves the tables as a
  * night's rest would.
  */
-export async function seedLeads(database: BenchDatabase, campaignId: string, leads: number): Promise<void> {
+export async function seedLeads(
+  database: BenchDatabase,
+  campaignId: string,
+  { leads, firstNumber = 1 }: { leads: number; firstNumber?: number },
+): Promise<void> {
   await database.query(
     `WITH place AS (
        INSERT INTO areas (key, country, zones, number_country, number_kind)
@@ -17,8 +21,8 @@ export async function seedLeads(database: BenchDatabase, campaignId: string, lea
      SELECT (SELECT id FROM place), tenant_id, id, '+1' || (2000000000 + n), '+1' || (2000000000 + n), 'First ' || n,
        'Last ' || n, 'person' || n || '@example.com',
        jsonb_build_object('plan', 'basic', 'customer', n)
-     FROM campaigns, generate_series(1, $2::int) AS n WHERE id = $1`,
-    [campaignId, leads, NUMBER_RULES],
+     FROM campaigns, generate_series($4::int, $4::int + $2::int - 1) AS n WHERE id = $1`,
+    [campaignId, leads, NUMBER_RULES, firstNumber],
   );
   await database.query('VACUUM (ANALYZE)');
   await database.query('CHECKPOINT');

@@ -20,12 +20,24 @@ const SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on'
 /** The server of `databaseUrl`, or one of its own that is thrown away afterwards. */
 export async function openServer(databaseUrl: string | null): Promise<PostgresServer> {
   if (databaseUrl !== null) return serverAt(databaseUrl, async () => undefined);
+  return (await startServer()).server;
+}
+
+export interface StartedServer {
+  readonly server: PostgresServer;
+  /** Process id of the postmaster, the parent of all other processes of the server. */
+  readonly pid: number;
+}
+
+/** Starts the PostgreSQL that is shipped with the project, on data that is removed when the server stops. */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<StartedServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'outdial-bench-'));
-  const postgres = await startPostgres({ dataDir, settings: SETTINGS });
-  return serverAt(postgres.url, async () => {
+  const postgres = await startPostgres({ dataDir, settings: { ...SETTINGS, ...settings } });
+  const server = serverAt(postgres.url, async () => {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   });
+  return { server, pid: postgres.pid };
 }
 
 function serverAt(url: string, stop: () => Promise<void>): PostgresServer {
