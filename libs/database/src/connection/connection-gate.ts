@@ -38,9 +38,23 @@ interface Waiting {
   readonly admit: () => void;
 }
 
-/** A connection that a piece of work holds, or did. */
+/** A connection that a piece of work has from a gate, or had. */
 interface Held {
+  readonly gate: ConnectionGate;
+  /** What the work around it has from another gate. */
+  readonly outer: Held | undefined;
   isHeld: boolean;
+}
+
+/**
+ * One for the process: Node asks each AsyncLocalStorage at every promise, and lets none go that was used once. With one
+ * in each gate, 500 gates made an HTTP request cost four times as much CPU.
+ */
+const heldConnections = new AsyncLocalStorage<Held>();
+
+/** Leaves out what is no longer held, so that work that starts other work keeps no chain of all before it. */
+function stillHeld(held: Held | undefined): Held | undefined {
+  return held === undefined || held.isHeld ? held : stillHeld(held.outer);
 }
 
 /**
@@ -55,7 +69,6 @@ interface Held {
 export class ConnectionGate {
   private readonly busy: BusyConnections;
   private readonly lines: Readonly<Record<WorkClass, Set<Waiting>>>;
-  private readonly held = new AsyncLocalStorage<Held>();
 
   constructor(poolSize: number) {
     this.busy = new BusyConnections(sharesOf(poolSize));
@@ -64,15 +77,21 @@ export class ConnectionGate {
 
   /** @throws ConnectionsBusy where there is no connection in time. */
   async run<T>(work: ConnectionWork, task: () => Promise<T>): Promise<T> {
-    if (this.held.getStore()?.isHeld) return task();
+    const outer = stillHeld(heldConnections.getStore());
+    if (this.isHeldIn(outer)) return task();
     await this.enter(work);
-    const held = { isHeld: true };
+    const held = { gate: this, outer, isHeld: true };
     try {
-      return await this.held.run(held, task);
+      return await heldConnections.run(held, task);
     } finally {
       held.isHeld = false;
       this.leave(work);
     }
+  }
+
+  private isHeldIn(held: Held | undefined): boolean {
+    if (held === undefined) return false;
+    return (held.gate === this && held.isHeld) || this.isHeldIn(held.outer);
   }
 
   private async enter(work: ConnectionWork): Promise<void> {
