@@ -1,5 +1,4 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
@@ -8,6 +7,7 @@ import { APP_ROLE } from '#config/database-roles.js';
 import { randomBytes } from 'node:crypto';
 import { openAppLogin } from '../../apps/local/src/postgres/app-login.js';
 import { startPostgres } from '../../apps/local/src/postgres/embedded-postgres.js';
+import { quickestFolder } from './quickest-folder.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -49,21 +49,6 @@ async function ownServer(): Promise<TestServer> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-const SHARED_MEMORY = '/dev/shm';
-const ROOM_NEEDED = 2 ** 31;
-
-/**
- * Folder in memory, where there is one with 2 GiB free: nearly every test makes a database of 700 files, which costs
- * 0.2 s of CPU on a disk and 0.04 s there.
- */
-async function quickestFolder(): Promise<string> {
-  const free = await statfs(SHARED_MEMORY).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => 0,
-  );
-  return free >= ROOM_NEEDED ? SHARED_MEMORY : tmpdir();
 }
 
 /** Before any database is migrated: roles belong to the whole server. */
