@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/harness/longest-first.js';
 
 /** Makes `#room/…` mean the TypeScript sources, as package.json says ("imports"). */
 const conditions = ['outdial-source'];
@@ -27,6 +28,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // Nobody waits for these where all is well: they are for machines that stand still now and then.
     testTimeout: 120_000,
     hookTimeout: 180_000,
