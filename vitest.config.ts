@@ -27,7 +27,8 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
     pool: 'forks',
-    maxWorkers: 3,
+    // The longest files wait more than they compute: on-postgres keeps half a core busy.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Nobody waits for these where all is well: they are for machines that stand still now and then.
     testTimeout: 120_000,
