@@ -115,6 +115,7 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  'tsconfig.build.json',
   'nest-cli.json',
 ];
 

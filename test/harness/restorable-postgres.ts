@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm, stat, writeFile, chown } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -8,6 +7,7 @@ import { migrateDatabase } from '#database/migrate.js';
 import { migrateQueue } from '#queue/migrate-queue.js';
 import { startPostgres, type RunningPostgres } from '../../apps/local/src/postgres/embedded-postgres.js';
 import { clusterDirectory } from '../../apps/local/src/postgres/postgres-placement.js';
+import { quickestFolder } from './quickest-folder.js';
 import { until } from './until.js';
 
 const run = promisify(execFile);
@@ -173,7 +173,7 @@ async function copyOf(dataDir: string): Promise<string> {
 }
 
 async function newDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'outdial-restore-'));
+  const directory = await mkdtemp(join(await quickestFolder(), 'outdial-restore-'));
   await chmod(directory, OTHERS_MAY_PASS);
   return directory;
 }

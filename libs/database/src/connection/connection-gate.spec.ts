@@ -70,6 +70,33 @@ describe('ConnectionGate', () => {
     await expect(nested).resolves.toBe('done');
   });
 
+  it('does not let work of two gates wait for a connection of the outer one', async () => {
+    const [outer, inner] = [setUp(3), setUp(3)];
+    const nested = outer.gate.run(read, () =>
+      inner.gate.run(read, async () => {
+        const others = [outer.start('other', list), outer.start('third', read)];
+        const done = await outer.gate.run(list, async () => 'done');
+        await Promise.all(others.map((one) => one.end()));
+        return done;
+      }),
+    );
+    await expect(nested).resolves.toBe('done');
+  });
+
+  it('counts work by itself that another gate has let in', async () => {
+    const [outer, inner] = [setUp(3), setUp(3)];
+    const { promise, resolve } = openPromise();
+    const busy = inner.start('busy', read);
+    const nested = outer.gate.run(read, () => inner.gate.run(read, () => (inner.begun.push('nested'), promise)));
+    await settled();
+    expect(inner.begun).toEqual(['busy']);
+    await busy.end();
+    await settled();
+    expect(inner.begun).toEqual(['busy', 'nested']);
+    resolve();
+    await nested;
+  });
+
   it('lets what work has started count by itself once that work is over', async () => {
     const { gate, begun, start } = setUp(3);
     const { promise, resolve } = openPromise();

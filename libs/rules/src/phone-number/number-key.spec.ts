@@ -12,29 +12,33 @@ import { NUMBER_WRITINGS } from './number-writings.js';
 import { isInPlan, toE164 } from './phone-number.js';
 
 /** A number in both writings of a row of the table. */
-const written = fc.constantFrom(...NUMBER_WRITINGS).chain((writing) =>
-  fc
-    .record(
-      Object.fromEntries(Object.entries(writing.where).map(([a, digits]) => [a, fc.stringMatching(whole(digits))])),
-    )
-    .map((digits) => {
-      const fill = (template: string) => template.replace(/[a-z]/g, (letter) => digits[letter]!);
-      return { writing, other: fill(writing.other), key: fill(writing.key) };
-    }),
+const written = fc.oneof(
+  ...NUMBER_WRITINGS.map((writing) =>
+    fc
+      .record(
+        Object.fromEntries(Object.entries(writing.where).map(([a, digits]) => [a, fc.stringMatching(whole(digits))])),
+      )
+      .map((digits) => {
+        const fill = (template: string) => template.replace(/[a-z]/g, (letter) => digits[letter]!);
+        return { writing, other: fill(writing.other), key: fill(writing.key) };
+      }),
+  ),
 );
 
 function whole(digits: string): RegExp {
   return new RegExp(`^(?:${digits})$`);
 }
 
-/** Any number of any country's plan. */
-const planned = fc
-  .tuple(fc.constantFrom(...getCountries()), fc.stringMatching(/^\d{5,11}$/), fc.nat({ max: 6 }))
-  .map(([country, digits, kept]) => {
-    const example = getExampleNumber(country, examples)!.nationalNumber;
-    return `+${getCountryCallingCode(country)}${example.slice(0, kept)}${digits}`.slice(0, 16);
-  })
-  .filter(isInPlan);
+/** Beginnings of the numbers of each country. */
+const EXAMPLES = getCountries().map((country) => ({
+  code: getCountryCallingCode(country),
+  digits: getExampleNumber(country, examples)!.nationalNumber,
+}));
+
+/** A number that begins like those of a country: one in twelve is in its plan. */
+const likely = fc
+  .tuple(fc.constantFrom(...EXAMPLES), fc.stringMatching(/^\d{5,11}$/), fc.nat({ max: 6 }))
+  .map(([{ code, digits }, others, kept]) => `+${code}${digits.slice(0, kept)}${others}`.slice(0, 16));
 
 /** Rows of which libphonenumber has both writings in its plans, as other countries' or as earlier plans. */
 const STILL_IN_PLANS = ['AR', 'BR', 'CO', 'GA', 'GB', 'MQ', 'PS', 'RE', 'SM', 'XK'];
@@ -66,12 +70,13 @@ describe('numberKey', () => {
 
   it('takes no two lines of a plan for one', () => {
     fc.assert(
-      fc.property(planned, (number) => {
+      fc.property(likely, (number) => {
         const key = numberKey(number);
-        if (key === number) return;
+        // In this order: to look into a plan takes five times as long as to draw a number.
+        if (key === number || !isInPlan(number)) return;
         expect(STILL_IN_PLANS, `${number} is a number of its own, and not ${key}`).toContain(rowOf(number)?.country);
       }),
-      { numRuns: 50_000 },
+      { numRuns: 600_000 },
     );
   });
 

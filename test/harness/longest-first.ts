@@ -1,0 +1,43 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Files that take long, the longest first. A file that begins last and takes minutes keeps all other workers waiting.
+ * Vitest goes by the durations of the last run; a new checkout has none, and by size these would come late.
+ */
+export const LONGEST: readonly string[] = [
+  'test/dialing/on-postgres.test.ts',
+  'test/dialing/on-redis.test.ts',
+  'test/requests/requests.test.ts',
+  'test/restore/restore.test.ts',
+  'test/import-files.test.ts',
+  'test/local-system.test.ts',
+  'test/security/bad-requests.test.ts',
+  'test/poison/poison.test.ts',
+  'test/same-number.test.ts',
+  'test/telephony/sip.test.ts',
+  'test/restore/restored-database.test.ts',
+  'test/restore/restore-signs.test.ts',
+  'test/full-disk.test.ts',
+  'test/ops.test.ts',
+  'test/security/doors.test.ts',
+];
+
+/** Starts the longest files of a project first. Projects stay together: a process is of use to its own alone. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const projects = [...new Set(sorted.map(({ project }) => project.name))];
+    return projects.flatMap((name) => {
+      const own = sorted.filter(({ project }) => project.name === name);
+      return [...own.filter(isLong).toSorted((a, b) => rank(a) - rank(b)), ...own.filter((file) => !isLong(file))];
+    });
+  }
+}
+
+function isLong(file: TestSpecification): boolean {
+  return rank(file) >= 0;
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  return LONGEST.findIndex((path) => moduleId.endsWith(`/${path}`));
+}
