@@ -8,7 +8,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Open to requests without a token. */
     readonly isPublic?: boolean;
-    /** Not counted among the requests of an address. */
+    /** Leaves the route out of the count of an address's requests. */
     readonly isUnlimited?: boolean;
   }
 }
@@ -22,8 +22,8 @@ const mark =
     SetMetadata(access, true);
 
 /**
- * Opens a route to requests without a token; all others are closed, before their body is read and by the global guard.
- * Both read it in the route's configuration.
+ * Opens a route to requests without a token. All other routes are closed, before their body is read and again by the
+ * global guard. Hook and guard read this mark from the route's configuration.
  */
 export function Public(): MethodDecorator {
   return RouteConfig({ isPublic: true });
@@ -34,7 +34,7 @@ export function Probe(): MethodDecorator {
   return RouteConfig({ isPublic: true, isUnlimited: true });
 }
 
-/** Whether a route is open to requests without a token. */
+/** Returns true for a route that is open to requests without a token. */
 export function isPublic(context: ExecutionContext): boolean {
   return routeConfigOf(context).isPublic === true;
 }

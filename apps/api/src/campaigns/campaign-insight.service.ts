@@ -14,7 +14,7 @@ import type { DiagnosticsAnswer } from './diagnostics.dto.js';
 
 const MOST_HOLDERS = 200;
 
-/** What a campaign has come to so far, what it is doing, and why not more. */
+/** Shows a campaign's results so far, what it is doing, and what keeps it from doing more. */
 @Injectable()
 export class CampaignInsightService {
   constructor(

@@ -16,7 +16,7 @@ import { renderedTexts, type CampaignTexts } from '#rules/template/template.js';
 import { knownFields } from './known-fields.js';
 import type { RenderAnswer } from './render.dto.js';
 
-/** Says what a campaign's texts come to: for one contact, and what in them will not be said as it was meant. */
+/** Renders a campaign's texts for one contact, and finds variables that would not be said as meant. */
 @Injectable()
 export class CampaignTextsService {
   constructor(private readonly database: Database) {}

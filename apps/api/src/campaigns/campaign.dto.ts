@@ -227,7 +227,7 @@ export class CreateCampaignBody {
   is_test?: boolean;
 }
 
-/** What is left out stays as it is. */
+/** Body of an edit. Fields that are left out stay as they are. */
 @HasColumns<BodyColumns>()
 export class UpdateCampaignBody extends PartialType(
   OmitType(CreateCampaignBody, ['retry_policy', 'calling_window', 'blackout_dates', 'is_test']),

@@ -58,8 +58,8 @@ export class CampaignsService {
   }
 
   /**
-   * Changes a campaign. After this has answered, no call is committed on the old terms: calls are placed under a lock
-   * of the campaign, too.
+   * Changes a campaign. After the answer no call is committed on the old terms: a call is placed under a lock of the
+   * campaign, too.
    */
   async update(tenantId: string, campaignId: string, body: UpdateCampaignBody): Promise<CampaignView> {
     await this.database.transaction(async (tx) => {
@@ -87,8 +87,8 @@ export class CampaignsService {
   }
 
   /**
-   * One that nobody dials yet may get what is missing later. @throws InvalidFields for an edit that leaves a campaign
-   * which cannot be dialed.
+   * Requires a route over which the campaign can call. A campaign that is not dialed yet may get what is missing later.
+   * @throws InvalidFields for an edit that leaves a live campaign without a route.
    */
   private async requireRoute(
     sql: Sql,
@@ -111,7 +111,7 @@ const ROUTE_FIELDS = ['telephony_account_id', 'from_number', 'first_message'] as
 
 type RouteEdits = Pick<UpdateCampaignBody, (typeof ROUTE_FIELDS)[number]>;
 
-/** Whether an edit may have brought it about; what is amiss elsewhere is not its affair. */
+/** True if this edit can have caused the obstacle. Problems in fields that the edit does not touch are not reported. */
 function isTouched({ field }: RouteObstacle, body: RouteEdits): boolean {
   return body[field] !== undefined || body.telephony_account_id !== undefined;
 }
@@ -159,7 +159,10 @@ async function mergedInto(before: CampaignRow, body: UpdateCampaignBody): Promis
   };
 }
 
-/** One end of a window that is moved past the other opens the night: who means that names both ends. */
+/**
+ * Merges a patch of calling hours. Moving one end past the other would open the night, so the client then has to name
+ * both.
+ */
 async function mergedHours(present: CallingWindow, patch: Partial<CallingWindowBody>): Promise<CallingWindowBody> {
   const hours = await merged({ field: 'calling_window', type: CallingWindowBody, present, patch });
   const isOneMoved = (patch.from === undefined) !== (patch.to === undefined);

@@ -6,7 +6,7 @@ import {
 } from '#database/statements/engine/eligibility/waiting-campaigns.js';
 import { DIALING_TIMES, dialingIn, type Dialing, type DialingTime } from '#rules/campaign/dialing-time.js';
 
-/** Says whether a change wakes a campaign, and if not, what is to be done. */
+/** Tells whether a change wakes a campaign, and if not, what the client has to do. */
 export class DialingView implements Dialing {
   @ApiProperty({
     enum: DIALING_TIMES,

@@ -28,7 +28,7 @@ interface OwnedCampaign {
   readonly campaignId: string;
 }
 
-/** Says what a campaign would do if it ran, by the gates that the engine asks. */
+/** Predicts what a campaign would do if it ran, by the gates that the engine asks. */
 @Injectable()
 export class PreflightService {
   constructor(
@@ -134,7 +134,7 @@ function narrowedViews(rows: readonly PreflightRow[], terms: HoursTerms, now: Da
   return views.toSorted((a, b) => b.contacts - a.contacts);
 }
 
-/** From what attempts have taken and cost so far, in the hours of the place where most contacts are. */
+/** Estimates cost and finish time from the attempts so far. Hours are those of the area where most contacts are. */
 function estimate(
   rows: readonly PreflightRow[],
   { terms, now, situation }: { terms: HoursTerms; now: Date; situation: CampaignSituationRow },

@@ -44,8 +44,8 @@ function Delays(reason: RetryReason): PropertyDecorator {
 }
 
 /**
- * When a person is called again, by how the attempt ended; what is left out keeps its default. Each delay is spread by
- * ±10 %.
+ * Delays until a person is called again, by how the attempt ended. A delay that is left out keeps its default. Each is
+ * spread by ±10 %.
  */
 export class RetryPolicyBody {
   @Delays('busy')

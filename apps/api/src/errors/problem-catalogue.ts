@@ -5,7 +5,7 @@ export interface ProblemKind {
   readonly title: string;
 }
 
-/** How each refusal of the domain reads over HTTP. */
+/** Maps each domain error to its HTTP status and title. */
 export const DOMAIN_PROBLEMS: Readonly<Record<DomainErrorCode, ProblemKind>> = {
   campaign_not_found: { status: 404, title: 'Not found' },
   contact_not_found: { status: 404, title: 'Not found' },

@@ -20,7 +20,10 @@ const UNUSABLE = new InvalidFields([
 /** An import that is open takes seconds as a rule, minutes at most. */
 const IMPORTS_RETRY_AFTER_SECONDS = '30';
 
-/** Renders every error as a problem; what is not the caller's business goes to the log, under the same request id. */
+/**
+ * Renders every error as a problem. Details that are not the client's business go to the log, under the same request
+ * id.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
@@ -48,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(body));
   }
 
-  /** Says to whoever found nothing at a path what they may have meant. */
+  /** Names paths that the client may have meant, where nothing was found at theirs. */
   private near({ url, method }: FastifyRequest, reply: FastifyReply, body: Problem): Problem {
     if (body.code !== 'route_not_found') return body;
     const { methods, meant } = this.routes.near(url);

@@ -105,7 +105,7 @@ export function problem(
   return { type: `urn:outdial:problem:${code}`, title, status, detail, code, ...facts };
 }
 
-/** What an error says to whoever made the request; undefined for one that says nothing about the request. */
+/** Returns the problem that an error describes, or undefined for an error that tells nothing about the request. */
 export function problemOf(error: unknown): Omit<Problem, 'request_id'> | undefined {
   if (error instanceof DomainError) return problem(error.code, error.message, error.facts);
   if (error instanceof InvalidFields) {

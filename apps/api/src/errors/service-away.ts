@@ -1,4 +1,4 @@
-/** Something that we depend on, and that is not ours, is away for the moment: a 503. The message is shown. */
+/** Signals that a service of others is unavailable for the moment: a 503. The message is shown to the client. */
 export class ServiceAway extends Error {
   override readonly name: string = 'ServiceAway';
 }

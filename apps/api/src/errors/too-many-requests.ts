@@ -1,4 +1,4 @@
-/** What a limit allows, and what is left of it (draft-ietf-httpapi-ratelimit-headers). */
+/** Allowance of a limit, and how much of it is left (draft-ietf-httpapi-ratelimit-headers). */
 export interface Allowance {
   readonly policy: string;
   readonly limit: number;
@@ -7,7 +7,7 @@ export interface Allowance {
   readonly resetSeconds: number;
 }
 
-/** Somebody asks too often: a 429 that says when to come back. */
+/** Signals that a limit is exceeded: a 429 that tells when the client may try again. */
 export class TooManyRequests extends Error {
   override readonly name = 'TooManyRequests';
 

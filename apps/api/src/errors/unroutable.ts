@@ -6,8 +6,8 @@ import type { ProblemFilter } from './problem.filter.js';
 const NOWHERE = '/';
 
 /**
- * Leads requests whose path the router cannot read, such as `/%zz`, the way of all others: they are counted and logged,
- * and their answers have the headers of all answers. Fastify would answer them before any hook.
+ * Handles requests whose path the router cannot read, such as `/%zz`. They are counted and logged, and their answers
+ * have the usual headers. Fastify alone would answer them before any hook.
  */
 export class Unroutable {
   private readonly complaints = new WeakMap<IncomingMessage, unknown>();
@@ -15,7 +15,7 @@ export class Unroutable {
 
   constructor(private readonly filter: ProblemFilter) {}
 
-  /** To be called after the hooks that concern every request were added. */
+  /** Watches for such requests. Called after all hooks that concern every request were added. */
   watch(fastify: FastifyInstance): void {
     this.fastify = fastify;
     fastify.addHook('onRequest', async (request, reply) => {

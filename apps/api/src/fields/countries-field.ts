@@ -6,7 +6,10 @@ import { isCountry } from '#rules/phone-number/phone-number.js';
 
 const MOST = 300;
 
-/** A list of countries that may be called, `*` for all of them and `001` for numbers that belong to none; or null. */
+/**
+ * Accepts a list of countries that may be called, or null. `*` stands for all, `001` for numbers that belong to no
+ * country.
+ */
 export function CountriesField(description: string): PropertyDecorator {
   return applyDecorators(
     ApiProperty({

@@ -22,7 +22,8 @@ export const NEXT_CURSOR = {
 } as const;
 
 /**
- * One page of a list by its cursor. `read` is asked for one row more than is shown, which tells whether more follow.
+ * Reads one page of a list by its cursor. `read` is asked for one row more than is shown, which tells whether more
+ * follow.
  * @throws InvalidFields for a cursor of another list.
  */
 export async function cursorPage<Row extends ListPosition>(

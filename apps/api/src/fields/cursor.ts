@@ -5,7 +5,7 @@ import { InvalidFields } from '#rules/call/provider-rejection.js';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const LONGEST_KEY = 64;
 
-/** Where the next page of a list begins, as clients hand it back: it belongs to one order of the list. */
+/** Encodes where the next page of a list begins. Clients send it back; it belongs to one order of the list. */
 export function toCursor(order: string, { key, id }: ListPosition): string {
   return Buffer.from(JSON.stringify([order, key, id])).toString('base64url');
 }
@@ -31,7 +31,7 @@ function parsed(cursor: string): unknown[] {
   }
 }
 
-/** Of a time, as PostgreSQL writes it in UTC. */
+/** Returns true for a sort key that is a time, as PostgreSQL writes it in UTC. */
 export function isTimeKey(key: string): boolean {
   return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(key) && isInstant(`${key.replace(' ', 'T')}:00`);
 }

@@ -16,7 +16,7 @@ export function AccountEmailField(options: Parameters<typeof TextField>[0]): Pro
   return applyDecorators(TypedEmailField(options), IsEmailAddress());
 }
 
-/** The email by which an account is looked up, in its one form; whatever else it may be, nobody has it. */
+/** Accepts the email by which an account is looked up, and normalizes it. Text that is no email matches no account. */
 export function TypedEmailField(options: Parameters<typeof TextField>[0]): PropertyDecorator {
   return applyDecorators(
     TextField(options),

@@ -34,7 +34,7 @@ export class ExpectedRequest implements NestInterceptor {
   }
 }
 
-/** Whether the handler has a parameter of this kind. */
+/** Returns true if the handler has a parameter of this kind. */
 function hasParameter(context: ExecutionContext, kind: RouteParamtypes): boolean {
   const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as
     object | undefined;

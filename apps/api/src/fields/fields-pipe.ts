@@ -19,8 +19,8 @@ class FieldsPipe extends ValidationPipe {
 }
 
 /**
- * Checks bodies and parameters against their DTOs: unknown fields are refused by name, and all wrong fields are told at
- * once.
+ * Checks bodies and parameters against their DTOs. Unknown fields are rejected by name, and all wrong fields are
+ * reported at once.
  */
 export function fieldsPipe(): ValidationPipe {
   return new FieldsPipe({
@@ -64,7 +64,10 @@ function fieldErrors(error: ValidationError, parent: string): FoundError[] {
 
 const TYPE_RULES = ['isString', 'isInt', 'isBoolean', 'isObject', 'isArray'];
 
-/** Of a field that is missing or of the wrong type it says nothing new that it is also too short. */
+/**
+ * Returns the failed rules that tell the client something. A field that is missing or of the wrong type is not called
+ * too short as well.
+ */
 function tellingConstraints({ constraints = {}, value }: ValidationError): [rule: string, message: string][] {
   const all = Object.entries(constraints);
   const ofType = all.filter(([rule]) => TYPE_RULES.includes(rule));

@@ -19,13 +19,13 @@ import { Storable } from './storable.js';
 interface FieldOptions {
   readonly description?: string;
   readonly example?: unknown;
-  /** May be left out. */
+  /** Lets clients leave the field out. */
   readonly optional?: boolean;
-  /** May be null; implies that it may be left out. */
+  /** Lets clients send null; implies `optional`. */
   readonly nullable?: boolean;
 }
 
-/** One decorator per field: what is checked and what the OpenAPI document says cannot drift apart. */
+/** Combines a field's checks and its OpenAPI schema in one decorator, so that they cannot drift apart. */
 function field(options: FieldOptions, schema: ApiPropertyOptions, checks: PropertyDecorator[]): PropertyDecorator {
   const isOptional = options.optional || options.nullable;
   return applyDecorators(
@@ -74,10 +74,7 @@ export function ChoiceField(
   ]);
 }
 
-/**
- * Reads digits, which are all that a whole number in a query is made of; anything else is left for the checks to
- * refuse.
- */
+/** Reads a whole number of a query, which is made of digits only. Anything else is left for the checks to reject. */
 export function AsNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value,
@@ -103,15 +100,15 @@ export function IntegerParameter(options: {
   );
 }
 
-/** Reads the words that a query string has for a truth value; anything else is left for the checks to refuse. */
+/** Reads the words that a query string uses for a truth value. Anything else is left for the checks to reject. */
 function AsBoolean(): PropertyDecorator {
   const values: Readonly<Record<string, boolean>> = { true: true, false: false };
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (values[value] ?? value) : value));
 }
 
 /**
- * A phone number in a query string. There a `+` that is not written as `%2B` is a blank: before a country's code, which
- * no blank is, it is read as what it was.
+ * Accepts a phone number in a query string. A `+` that is not written as `%2B` arrives there as a blank, and is read as
+ * `+` before a country code.
  */
 export function NumberParameter(options: {
   description: string;

@@ -18,8 +18,8 @@ interface Patched<T> {
 const pipe = fieldsPipe();
 
 /**
- * Merges a patch into an object that is one field of a body, and checks the whole as if it had been given so. For use
- * under the lock of the row that the object stands in: patches that are sent at once are merged one after the other.
+ * Merges a patch into an object that is one field of a body, and checks the result as if the client had sent it. Called
+ * under the lock of the object's row: patches that are sent at once are merged one after the other.
  * @throws InvalidFields
  */
 export async function merged<T extends object>({ field, type, present, patch }: Patched<T>): Promise<T> {

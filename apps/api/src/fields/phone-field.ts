@@ -5,7 +5,7 @@ import { InvalidFields } from '#rules/call/provider-rejection.js';
 interface PhoneTerms {
   /** The default country, which reads numbers in national form; null: none is set. */
   readonly country: string | null;
-  /** Where a default country can be set for this field. */
+  /** Setting that gives this field a default country. */
   readonly source: CountrySource;
   readonly field?: string;
 }

@@ -9,17 +9,17 @@ import { readSuppressionBacklog } from '#database/statements/people/suppression-
 import { DialQueue } from '#queue/dial-queue.js';
 
 type Health = 'ok' | 'unavailable';
-/** Whether a database that answers can also be written. */
+/** Tells whether a database that answers can also be written. */
 type Writability = 'ok' | 'full' | 'read_only' | 'unwritable';
 
 export interface ReadinessReport {
   readonly database: Health | Writability;
   readonly queue: Health;
-  /** Until an operator releases a database that was restored from a backup, nothing is dialed. */
+  /** True until an operator releases a database that was restored from a backup; nothing is dialed meanwhile. */
   readonly isRestored: boolean;
   /** Lines for SUPPRESSION_LOG have waited for more than a minute. */
   readonly isLogBehind: boolean;
-  /** Whether this process can write its log. */
+  /** Tells whether this process can write its log. */
   readonly log: LogState;
 }
 
@@ -38,7 +38,10 @@ export class Readiness {
     private readonly queue: DialQueue,
   ) {}
 
-  /** One look is shared by all who ask meanwhile: nobody has to show who they are, and each look is four statements. */
+  /**
+   * Checks the process once for all requests that ask meanwhile. Nobody has to log in to ask, and a check is four
+   * statements.
+   */
   check(): Promise<ReadinessReport> {
     this.running ??= this.look().finally(() => (this.running = undefined));
     return this.running;

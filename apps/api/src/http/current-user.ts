@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Role } from '#rules/access/role.js';
 import type { Scope } from '#rules/access/scope.js';
 
-/** Whoever makes the request, as the guard found them. */
+/** User or API key that makes the request, as the guard found it. */
 export interface CurrentUser {
   readonly id: string;
   readonly email: string;

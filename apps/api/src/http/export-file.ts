@@ -16,9 +16,9 @@ export interface ExportedList {
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * A list as CSV, row by row as it is read: memory does not grow with it, and whoever reads slowly is waited for.
- * Nothing is sent before the first rows are read: until then it may still be answered that the database is busy.
- * @param list its columns may take a while to find out: the answer begins before.
+ * Streams a list as CSV, row by row. Memory does not grow with the list, and a slow reader slows the reading. Nothing
+ * is sent before the first rows are read: until then the answer may still be that the database is busy.
+ * @param list may take a while to find its columns: the answer begins before.
  */
 export function csvFile(name: string, list: () => Promise<Omit<ExportedList, 'name'>>, form: CsvForm): StreamableFile {
   return streamed(csvLines(list, form), { type: 'text/csv; charset=utf-8', fileName: `${name}.csv` });

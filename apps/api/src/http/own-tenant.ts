@@ -1,7 +1,7 @@
 /**
- * Drops the caller's own `tenant_id`, which clients of the backend before had to send; also from elements of a list in
- * the body. Another's stays, and is refused with whatever else is unknown. Nothing is dropped further in: custom fields
- * may have any name.
+ * Drops the client's own `tenant_id`, also from elements of a list in the body: clients of the former backend had to
+ * send it. Another tenant's stays, and is rejected like every unknown field. Nothing is dropped in nested objects:
+ * custom fields may have any name.
  */
 export function withoutOwnTenant(body: unknown, tenantId: string): unknown {
   if (!isObject(body)) return body;

@@ -1,6 +1,6 @@
 /**
- * Writes what Nest says in the words of OpenAPI 3.0 in those of 3.1, which speaks JSON Schema and has no `nullable`:
- * `{type: 'string', nullable: true}` becomes `{type: ['string', 'null']}`.
+ * Converts `nullable` of OpenAPI 3.0, which Nest writes, to JSON Schema types of OpenAPI 3.1. `{type: 'string',
+ * nullable: true}` becomes `{type: ['string', 'null']}`.
  */
 export function withNullTypes(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNullTypes);

@@ -56,7 +56,7 @@ export function buildOpenApi(app: INestApplication, publicUrl: string): OpenAPIO
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** The host that the document comes from, for Swagger UI; and the public one, for programs that were given a file. */
+/** Lists the host that the document comes from, for Swagger UI, and the public one, for programs that read a file. */
 function serversOf(publicUrl: string): { url: string; description: string }[] {
   const here = { url: '/', description: 'Where this document comes from' };
   if (LOOPBACK.test(new URL(publicUrl).hostname)) return [here];
@@ -73,7 +73,7 @@ function describeRawFiles(document: OpenAPIObject): void {
   }
 }
 
-/** Says of public operations that they need no token; the others need one as the document as a whole says. */
+/** Marks public operations as needing no token. The document asks for one everywhere else. */
 function markPublic(document: OpenAPIObject): void {
   for (const operation of operationsOf(document)) {
     if (operation.security) delete operation.security;

@@ -2,8 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf, parametersOf, pascalCase, type Operation, type Parameter } from './operations.js';
 
 /**
- * Makes parameters what Swagger UI may send as they stand: it takes the example or the default of an optional one for a
- * value, and would filter every list by it.
+ * Removes examples and defaults of optional parameters. Swagger UI would send them as values, and so filter every list.
  */
 export function tidyParameters(document: OpenAPIObject): void {
   const operations = operationsOf(document);

@@ -1,4 +1,7 @@
-/** What Swagger UI shows of a response: https://github.com/swagger-api/swagger-ui/blob/master/docs/customization/ */
+/**
+ * Properties with which Swagger UI shows a response:
+ * https://github.com/swagger-api/swagger-ui/blob/master/docs/customization/
+ */
 interface BodyProps {
   readonly content: unknown;
   readonly url: string;
@@ -9,8 +12,8 @@ interface SwaggerUi {
 }
 
 /**
- * A plugin of Swagger UI that plays the audio which has arrived already: its own player would ask for the file again,
- * without the token. Runs in the browser as text, so it uses nothing from outside itself.
+ * Returns a plugin of Swagger UI that plays audio which has arrived already. Its own player would ask for the file
+ * again, without the token. The function runs in the browser as text, so it uses nothing from outside itself.
  */
 export function playReceivedAudio() {
   const urls = new WeakMap<Blob, string>();

@@ -75,7 +75,10 @@ function keyOf(status: string, response: Response): string {
   return `${status} ${codesIn(response).join(' ')}`;
 }
 
-/** Names what is most usual of a status by its title, what says one thing by it, and the others by an operation. */
+/**
+ * Names the most usual response of a status by its title, one of a single kind by that kind, and the others by an
+ * operation.
+ */
 function namesOf(kinds: readonly Kind[]): Map<Kind, string> {
   const several = kinds.filter(({ codes }) => codes.length > 1);
   const usual = new Set<Kind>();

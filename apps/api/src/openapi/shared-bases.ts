@@ -5,8 +5,8 @@ import type { SchemaObject } from './operations.js';
 const WORTH_SHARING = 1_000;
 
 /**
- * Writes an object that has all fields of another one as that one and more: a campaign by its id is one of the list
- * that always has its prompt.
+ * Describes an object that has all fields of another schema by that schema and the fields added. A campaign by its id
+ * is a listed campaign that always has its prompt.
  */
 export function shareBases(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, SchemaObject>;

@@ -17,13 +17,13 @@ export interface RelayMeans {
   readonly silenceSeconds: number;
 }
 
-/** After `end` it is Twilio that closes; after this long we do. */
+/** Time that Twilio has to close the socket after `end`; then the api closes it. */
 const CLOSING_MS = 5_000;
 
 /** Twilio's own limit: https://www.twilio.com/docs/voice/api/call-resource (TimeLimit). */
 const LONGEST_CALL_SECONDS = 4 * 3_600;
 
-/** When we shut down, neither the database nor Twilio's goodbye is waited for longer than this. */
+/** Longest wait for the database and for Twilio's goodbye while the api shuts down. */
 const HURRY_MS = 5_000;
 
 /** Codes of RFC 6455, 7.4.1. */
@@ -32,7 +32,7 @@ const GOING_AWAY = 1001;
 const NO_CODE = 1005;
 const POLICY_VIOLATION = 1008;
 
-/** One session of a call's conversation: its socket, what is said over it, and what is left to do when it has ended. */
+/** Session of a call's conversation: its socket, what is said over it, and what is left to do at its end. */
 export class RelayCall {
   private readonly logger = new Logger('Relay');
   private readonly session: RelaySession;
@@ -63,14 +63,14 @@ export class RelayCall {
     this.session.start();
   }
 
-  /** Whether the other side may come back by now. */
+  /** True once the other side may connect again. */
   get isClosed(): boolean {
     return this.peer.socket.readyState >= this.peer.socket.CLOSING;
   }
 
   /**
-   * We shut down. What was said is written down first: another process may go on with it as soon as the socket is
-   * closed.
+   * Leaves the call because the api shuts down. Turns are stored first: another process may continue as soon as the
+   * socket is closed.
    */
   leave(): void {
     this.end ??= 'shut_down';
@@ -124,7 +124,7 @@ export class RelayCall {
     socket.once('close', callOff);
   }
 
-  /** What it came to is found out once the call is over, by the worker. */
+  /** Ends the session. The worker concludes later what the conversation came to. */
   private async finish(code: number): Promise<void> {
     this.session.close();
     const { turns } = this.session;
@@ -133,7 +133,7 @@ export class RelayCall {
     await this.keeper.complete(turns, end);
   }
 
-  /** Whoever hangs up on an agent that had no answer has not been talked with. */
+  /** Returns how the session ended. A contact who hangs up before the agent has answered was not talked with. */
   private endAfter(code: number): SessionEnd {
     const end = this.end ?? (code === NORMAL || code === NO_CODE ? 'hung_up' : 'lost');
     return isOverAfter(end) && this.session.isUnanswered ? 'model_failed' : end;

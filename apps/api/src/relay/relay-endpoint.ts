@@ -31,7 +31,10 @@ export async function serveRelay(fastify: FastifyInstance, settings: RelaySettin
   );
 }
 
-/** One that was refused before the plugin of sockets saw it keeps its connection otherwise: Node has let go of it. */
+/**
+ * Closes the connection of a handshake that was rejected before the socket plugin saw it. Node no longer watches that
+ * connection.
+ */
 function endRefusedHandshake({ ws, raw }: FastifyRequest): void {
   if (!ws && raw.headers.upgrade !== undefined) raw.socket.destroySoon();
 }

@@ -11,8 +11,8 @@ export interface RelaySettings extends RelayMeans {
   /** PUBLIC_URL: where Twilio sees us. */
   readonly publicUrl: string;
   /**
-   * The primary one, which signs, of the Twilio account that a dialer job is placed over; null: nobody is let in;
-   * undefined: nobody for now.
+   * Returns the primary auth token, which signs, of the Twilio account of a dialer job. Null rejects the connection for
+   * good, undefined for now.
    */
   readonly authToken: (dialerJobId: string) => Promise<string | null | undefined>;
   readonly mostSockets: number;
@@ -27,12 +27,12 @@ type RelayRequest = FastifyRequest<RelayRoute>;
 const TRY_AGAIN_LATER = 1013;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Who is let in, and who is there. */
+/** Accepts Twilio's connections, and knows the conversations that are under way in this process. */
 export class RelayServer {
   private readonly logger = new Logger('Relay');
-  /** By dialer job. */
+  /** Calls in conversation, by dialer job. */
   private readonly calls = new Map<string, RelayCall>();
-  /** Who is being let in, by dialer job: no conversation is opened twice at the same time. */
+  /** Requests that are being authorized, by dialer job: no conversation is opened twice at the same time. */
   private readonly arriving = new Map<string, RelayRequest>();
   private readonly agents = new WeakMap<RelayRequest, RelayAgent>();
   private isClosing = false;
@@ -76,7 +76,10 @@ export class RelayServer {
     if (this.arriving.get(jobId) === request) this.arriving.delete(jobId);
   }
 
-  /** Whoever comes back goes on with what was said until the line broke, once that is written down. */
+  /**
+   * Waits until an earlier session of the call has ended and its turns are stored. A returning session continues from
+   * them.
+   */
   private async endOf(jobId: string): Promise<void> {
     const before = this.calls.get(jobId);
     if (before?.isClosed) await before.over;
@@ -100,8 +103,8 @@ export class RelayServer {
   }
 
   /**
-   * By the URL that Twilio knows: https://www.twilio.com/docs/voice/conversationrelay/onboarding. Undefined when that
-   * cannot be found out for now.
+   * Verifies the signature over the URL that Twilio knows:
+   * https://www.twilio.com/docs/voice/conversationrelay/onboarding. Returns undefined if that is not possible for now.
    */
   private async isSigned({ headers, originalUrl, params }: RelayRequest): Promise<boolean | undefined> {
     const signature = headers['x-twilio-signature'];

@@ -1,6 +1,6 @@
 import type { Speaker } from '#agent/speech.js';
 
-/** The same model; whoever operates it hears of its failures, not of answers that nobody wanted any more. */
+/** Wraps a model so that its failures are reported to the operator. Answers that were cut off are not failures. */
 export function reporting(model: Speaker, report: (error: unknown) => void): Speaker {
   return {
     async *stream(messages, signal) {

@@ -9,7 +9,7 @@ type Turns = readonly ConversationTurn[];
 
 /** Keeps the turns of one session, one write at a time: of what comes meanwhile only the latest is written. */
 export class TranscriptWriter {
-  private readonly logger = new Logger('TurnKeeper');
+  private readonly logger = new Logger(TranscriptWriter.name);
   private latest: Turns | null = null;
   private writing: Promise<void> | null = null;
 
@@ -35,7 +35,7 @@ export class TranscriptWriter {
     await withRetries(this.clock, () => this.write(turns, end)).catch((error: unknown) => this.complain(error));
   }
 
-  /** What could not be written is written with the next turn. */
+  /** Stores the latest turns. Those that could not be stored are stored with the next turn. */
   private async writeLatest(): Promise<void> {
     for (let turns = this.drain(); turns; turns = this.drain()) {
       await this.write(turns, null).catch((error: unknown) => this.complain(error));

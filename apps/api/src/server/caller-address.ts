@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { isIP } from 'node:net';
 
 /**
- * Makes `request.ip` an address, whatever stands in X-Forwarded-For: counts and records are by it, and a column of 45
- * characters keeps it.
+ * Makes `request.ip` an address, whatever X-Forwarded-For says. Counts and records use it, and a column of 45
+ * characters stores it.
  */
 export function readAddresses(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -14,9 +14,9 @@ export function readAddresses(fastify: FastifyInstance): void {
 }
 
 /**
- * The last address of a way that begins at the socket and ends at the client. A proxy that hands on a header as it came
- * hands on words as well; where one stands, the hop before counts as the client. Zones (`fe80::1%eth0`) mean something
- * on one machine only.
+ * Returns the last address of a chain that begins at the socket and ends at the client. A proxy that passes on a header
+ * unread may pass on words. If one stands in the chain, the hop before it counts as the client. Zones (`fe80::1%eth0`)
+ * are dropped, since they mean something on one machine only.
  */
 export function farthestAddress(way: readonly string[]): string {
   const addresses = way.map((hop) => hop.split('%', 1)[0]!);

@@ -15,12 +15,12 @@ const BULK_BOUNDS: JsonBounds = { ...BODY_BOUNDS, containers: 20_000, values: 10
 /** More wrong numbers than a person writes by hand. */
 const MOST_NUMBERS = 100;
 
-/** With more of them the list as a whole is refused. */
+/** Numbers that are listed as problems in a list of objects. With more, the list as a whole is rejected. */
 const MOST_NUMBERS_OF_A_BULK = 2_000;
 
 /**
- * Parses bodies as Fastify does by default, once they are known to be UTF-8, to hold no more than the bounds allow, and
- * no number that would be changed. Parsing comes before anybody is asked who they are.
+ * Parses bodies as Fastify does by default, after three checks: UTF-8, the bounds of size, and no number that would
+ * change. Parsing comes before authentication.
  */
 export function acceptJson(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -38,7 +38,10 @@ export function acceptJson(app: NestFastifyApplication): void {
   });
 }
 
-/** Says where a body is no JSON; without a place it is JSON whose fields would change every object (`__proto__`). */
+/**
+ * Tells where a body is not JSON. Without a position the body is JSON whose fields would change every object
+ * (`__proto__`).
+ */
 export class MalformedJson extends Error {
   override readonly name = 'MalformedJson';
 

@@ -5,9 +5,8 @@ import type { FastifyInstance } from 'fastify';
 const SILENCE_MS = 1_000;
 
 /**
- * Lets go of connections while we shut down: what was being answered when that began would otherwise keep its
- * connection, and us, for as long as an idle one is kept (72 s by default), and one over which nothing was ever asked
- * for a minute.
+ * Closes connections while the api shuts down. An answer in progress would otherwise keep its connection for as long as
+ * an idle one (72 s by default). A connection over which nothing was ever asked would stay for a minute.
  */
 export function closeWithLastAnswers(fastify: FastifyInstance): void {
   let isClosing = false;

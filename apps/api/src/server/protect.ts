@@ -4,7 +4,7 @@ import type { Config } from '#config/config.js';
 
 const CORS_MAX_AGE_SECONDS = 600;
 
-/** What answers tell browsers and caches: whose pages may read them, and that nobody keeps them. */
+/** Sets the headers that tell browsers and caches which pages may read an answer, and that none may store it. */
 export async function protect(
   app: NestFastifyApplication,
   { publicUrl, corsOrigins }: Pick<Config, 'publicUrl' | 'corsOrigins'>,

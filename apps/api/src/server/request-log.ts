@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** What a caller's own request id may look like; another is replaced, so that it cannot write into the log. */
+/** Pattern of a client's own request id. Any other is replaced, so that it cannot write into the log. */
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 export function requestIdOf(request: IncomingMessage): string {
@@ -12,8 +12,8 @@ export function requestIdOf(request: IncomingMessage): string {
 }
 
 /**
- * Sends the request id back, and writes one line per request: the route's pattern, not the path, and never a body or a
- * query.
+ * Sends the request id back, and logs each request. The line has the route's pattern, not the path, and never a body or
+ * a query.
  */
 export function logRequests(fastify: FastifyInstance): void {
   const logger = new Logger('Http');

@@ -19,7 +19,7 @@ function refuseInherited(given: unknown): void {
   if (fields.length > 0) throw new InvalidFields(fields.map((field) => ({ field, message: 'is not a known field' })));
 }
 
-/** Which of two would count is anybody's guess. */
+/** Rejects a parameter that is sent twice, since either value could count. */
 function refuseRepeated(query: Readonly<Record<string, unknown>>): void {
   const fields = Object.keys(query).filter((field) => Array.isArray(query[field]));
   if (fields.length > 0) throw new InvalidFields(fields.map((field) => ({ field, message: 'must be given once' })));

@@ -29,8 +29,8 @@ const compressed: Readonly<Record<Exclude<Encoding, 'identity'>, (bytes: Buffer)
 };
 
 /**
- * A document that is the same for everybody: made once, compressed once for each encoding, and then sent from memory,
- * or not at all to a client that has it (RFC 9110 §13.1.2).
+ * Document that is the same for every client. It is made once, compressed once for each encoding, and sent from memory.
+ * A client that has it already gets a 304 (RFC 9110 §13.1.2).
  */
 export class StoredDocument {
   private readonly made = new Map<Encoding, Promise<Representation>>();
@@ -70,7 +70,7 @@ export class StoredDocument {
   }
 }
 
-/** A strong tag: two answers with one tag are the same in every byte, and so each encoding has its own. */
+/** Computes a strong tag. Answers with one tag are equal in every byte, so each encoding has its own. */
 function etagOf(bytes: Buffer): string {
   return `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
 }

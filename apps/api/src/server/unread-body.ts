@@ -7,10 +7,10 @@ import { setImmediate as immediate } from 'node:timers/promises';
 const PATIENCE_MS = 5_000;
 
 /**
- * Ends the connection of a request that was answered before its body came, such as an upload that was refused: its
- * client may go on sending, or say nothing more, for as long as a whole upload may take. The answer says so, and
- * nothing is sent after it; but what the client sends is thrown away for some seconds, since a connection that is
- * closed with unread bytes takes the answer from the client (RFC 9112 §9.6).
+ * Ends the connection of a request that was answered before its body came, such as a rejected upload. Its client may
+ * otherwise go on sending, or stay silent, for as long as a whole upload may take. The answer says so, and nothing is
+ * sent after it. What the client still sends is discarded for some seconds. A connection that is closed with unread
+ * bytes would take the answer from the client (RFC 9112 §9.6).
  */
 export function closeUnreadBodies(fastify: FastifyInstance): void {
   fastify.server.on('checkContinue', (request, response) => letAsk(fastify, request, response));
@@ -31,7 +31,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-/** Says that nothing more will be sent, and throws away what still comes, for some seconds. */
+/** Announces the end of the connection, and discards for some seconds what still arrives. */
 export function linger(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), PATIENCE_MS).unref();
   socket.once('close', () => clearTimeout(timer));

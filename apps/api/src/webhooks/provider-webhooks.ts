@@ -21,8 +21,8 @@ import type { WebhookReading, WebhookRequest } from '#telephony/port/telephony-p
 const KEPT_TOGETHER = 100;
 
 /**
- * 204: written down, and committed; 403: not from the provider; 404: not a provider that we call through; 503: to be
- * sent again (what signs it cannot be read).
+ * Status of the answer. 204: committed. 403: not from the provider. 404: no provider that Outdial calls through. 503:
+ * send it again, since the credentials that verify it cannot be read.
  */
 export type WebhookAnswer = 204 | 403 | 404 | 503;
 
@@ -45,9 +45,9 @@ export class ProviderWebhooks {
   ) {}
 
   /**
-   * Lets in every callback for a dialer job that exists: strangers know none, and a carrier is not silenced by whoever
-   * sends from the same address, as all do behind a proxy.
-   * @throws TooManyRequests for others, from an address from which too many forged ones came.
+   * Accepts every webhook for a dialer job that exists. Strangers know none, and a provider is not blocked by others
+   * behind the same proxy.
+   * @throws TooManyRequests for other jobs, from an address that has sent too many forged webhooks.
    */
   async requireKnownJob(ip: string, dialerJobId: string): Promise<void> {
     try {
@@ -88,8 +88,9 @@ export class ProviderWebhooks {
   }
 
   /**
-   * @returns why it could not be, where somebody ought to look; null: it was, or says no more than that a call which
-   * never was has ended.
+   * Applies what a webhook reports.
+   * @returns why it could not be applied, for the operator. Null means that it was, or that it only reports the end of
+   * a call which never was.
    */
   private async apply(reading: Exclude<WebhookReading, { kind: 'forged' }>): Promise<string | null> {
     if (reading.kind === 'unreadable') return reading.cause;
@@ -99,7 +100,7 @@ export class ProviderWebhooks {
     return isMissed ? 'no call of this dialer job' : null;
   }
 
-  /** For an operator to look at: `npm run ops -- callbacks`. */
+  /** Keeps a webhook that could not be applied for the operator: `npm run ops -- callbacks`. */
   private async keep({ dialerJobId, body }: WebhookRequest, { provider, route, problem }: Unusable): Promise<void> {
     await this.unusable.submit({
       provider,
@@ -113,7 +114,8 @@ export class ProviderWebhooks {
   }
 
   /**
-   * All together and one at a time: whoever can sign may send as many as he likes, and takes up one connection of ours.
+   * Stores all in one statement, one batch at a time. A sender that can sign may send any number, and occupies one
+   * connection.
    */
   private async keepAll(webhooks: UnusableWebhook[]): Promise<void[]> {
     const left = await forSeveral(() => this.database.transaction((sql) => keepWebhooks(sql, webhooks)));

@@ -26,13 +26,13 @@ const SILENCE_SECONDS = 10;
 /** Conversations that one process holds at the same time. */
 const MOST_SOCKETS = 500;
 
-/** Of a callback; Vapi's report of a call has all that was said in it. */
+/** Largest webhook. Vapi's report of a call contains the whole conversation, and has a limit of its own. */
 const MOST_BYTES = 1_048_576;
 const MOST_BYTES_OF_REPORT = 5 * MOST_BYTES;
 
 /**
- * What providers reach: callbacks, and with Twilio and a model the conversations themselves. Before the routes of
- * controllers.
+ * Serves what providers call: webhooks, and with Twilio and a model the conversations. Called before the controllers'
+ * routes are added.
  */
 export async function serveTelephony(
   app: NestFastifyApplication,

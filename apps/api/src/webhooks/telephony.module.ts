@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProviderWebhooks } from './provider-webhooks.js';
 
-/** What providers reach; its routes are added by `serveTelephony`. */
+/** Provides what answers providers; `serveTelephony` adds the routes. */
 @Module({ providers: [ProviderWebhooks], exports: [ProviderWebhooks] })
 export class TelephonyModule {}

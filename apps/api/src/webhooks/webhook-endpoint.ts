@@ -24,9 +24,9 @@ export interface WebhookSettings {
 }
 
 /**
- * Lets providers report on calls. Not a controller: what was signed is the body as it came, whatever its type, and so
- * nothing may read it before. Nor in the OpenAPI document, which is for customers: providers alone call it, at the
- * address that came with the call. In a scope of its own, which has no other parsers.
+ * Lets providers report on calls. It is not a controller: the provider has signed the body as sent, so nothing may
+ * parse it before. It is not in the OpenAPI document, which is for clients. Only providers call it, at the address that
+ * came with the call. The scope of its own has no other parsers.
  */
 export async function serveWebhooks(fastify: FastifyInstance, settings: WebhookSettings): Promise<void> {
   const { publicUrl, mostBytes, requireKnownJob, refuse, handle } = settings;
