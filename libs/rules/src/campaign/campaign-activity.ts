@@ -2,7 +2,7 @@ import { GATE_NAMES, GATES, STANDSTILL_GATES, type Gate } from '../gate/gate.js'
 import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
 import { dialingIn } from './dialing-time.js';
 import { isRouteObstacle } from '../route/route-obstacle.js';
-import { DOMAIN_ERRORS } from '../call/provider-rejection.js';
+import { DOMAIN_ERRORS } from '../errors/domain-error.js';
 
 /** What a campaign is doing, whatever its status says. */
 export const CAMPAIGN_ACTIVITIES = [

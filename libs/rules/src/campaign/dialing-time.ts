@@ -1,5 +1,5 @@
 import type { CampaignStatus } from './campaign-status.js';
-import { DomainError } from '../call/provider-rejection.js';
+import { DomainError } from '../errors/domain-error.js';
 
 /** Times at which a campaign calls contacts that nothing else keeps from being called. */
 export const DIALING_TIMES = ['now', 'at_start_at', 'after_resume', 'after_start', 'never'] as const;

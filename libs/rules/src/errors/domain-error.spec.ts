@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DOMAIN_ERRORS, type DomainErrorCode } from './provider-rejection.js';
+import { DOMAIN_ERRORS, type DomainErrorCode } from './domain-error.js';
 
 /** Say all that there is to say, or are sentences that clients of the backend before read as they stand. */
 const WITHOUT_REMEDY: ReadonlySet<DomainErrorCode> = new Set([

@@ -87,7 +87,7 @@ export type DomainErrorCode = keyof typeof DOMAIN_ERRORS;
 
 /** Thrown where a request cannot be met; knows no HTTP. `facts` are safe to show to whoever asked. */
 export class DomainError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'DomainError';
 
   constructor(
     readonly code: DomainErrorCode,
