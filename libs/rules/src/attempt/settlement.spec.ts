@@ -55,6 +55,8 @@ describe('settleLead', () => {
     ['voicemail', 1, 97_200],
     ['refused', 1, 30],
     ['refused', 2, 120],
+    ['refused', 3, 600],
+    ['refused', 4, 600],
     ['provider_error', 1, 60],
     ['lost', 1, 3600],
     [null, 1, 60],
@@ -105,6 +107,12 @@ describe('settleLead', () => {
     expect(after('callback_requested', ['reached'])).toEqual(['completed', 'reached']);
     expect(after('opt_out', ['reached'])).toEqual(['suppressed', 'opt_out']);
     expect(after('no_answer', ['busy', 'lost', 'callback_requested'])).toEqual(['pending', 'no_answer']);
+  });
+
+  it('leaves a lead all its retries after any number of call-backs', () => {
+    const settled = (attempts: number) =>
+      settleLead(attempt({ outcome: 'busy', attempts, callbacks: 2 }), terms({ maxRetries: 3 }), middle).status;
+    expect([3, 4, 5, 6].map(settled)).toEqual(['pending', 'pending', 'pending', 'exhausted']);
   });
 
   it('is exhausted once the cap is reached, whatever the reason', () => {
