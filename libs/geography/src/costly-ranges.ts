@@ -136,7 +136,7 @@ export function costlyKind(
 const KEPT_FOR_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   // NANPA: 555 is no area code.
   '1': ['555'],
-  // ComReg, National Numbering Conventions: (020) 91X call_reports_XX.
+  // ComReg, National Numbering Conventions: (020) 91X XXXX.
   '353': ['2091'],
 };
 

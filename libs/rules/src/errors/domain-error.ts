@@ -1,4 +1,4 @@
-/** Why something that was asked for is not done: the catalogue of what can be refused, whoever asks. */
+/** Errors of the domain by code: the catalogue of reasons for which a request is rejected. */
 export const DOMAIN_ERRORS = {
   campaign_not_found: 'Campaign not found',
   contact_not_found: 'Contact not found',
@@ -85,7 +85,7 @@ export const DOMAIN_ERRORS = {
 
 export type DomainErrorCode = keyof typeof DOMAIN_ERRORS;
 
-/** Thrown where a request cannot be met; knows no HTTP. `facts` are safe to show to whoever asked. */
+/** Error of a request that cannot be fulfilled. It knows no HTTP. `facts` are safe to show to the client. */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
 
@@ -98,13 +98,13 @@ export class DomainError extends Error {
   }
 }
 
-/** One field of a request that cannot be taken, and why. */
+/** A field of a request that is invalid, and the reason. */
 export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
 
-/** Thrown when the fields of a request are wrong: all of them at once. */
+/** Error of a request with invalid fields; it names all of them at once. */
 export class InvalidFields extends Error {
   override readonly name = 'InvalidFields';
 
