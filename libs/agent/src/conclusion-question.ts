@@ -20,7 +20,7 @@ export const CONCLUSION_SCHEMA = {
   },
 } as const;
 
-/** The fields are named in words too: not every server sees to it that an answer fits a schema. */
+/** Instructions of the question. They name the fields in words too, because not every server enforces a schema. */
 const ORDER = [
   'You read the transcript of a telephone call that has ended. Answer with one JSON object and nothing else. Its fields:',
   '"summary": one or two sentences on what the call came to, in the language of the call.',

@@ -1,10 +1,10 @@
-/** All zones of the country: for numbers that begin like those of an area, and are in none. */
+/** All zones of the country, for numbers that begin like those of an area and belong to none. */
 export const WHOLE_COUNTRY = '*';
 
 /**
- * The zones of areas, by how their national numbers begin (several beginnings, several zones: blanks between them). The
- * longest beginning that fits decides. What fits none, mobile numbers above all, may lie in all zones of the country.
- * An area on a border of zones has those of both sides. +1 is in `nanp-zones.ts`.
+ * Zones of areas, by the beginnings of their national numbers; blanks separate several beginnings or zones. The longest
+ * matching beginning decides. Other numbers, above all mobile ones, may lie in all zones of the country. An area on a
+ * border of zones has those of both sides. +1 is in `nanp-zones.ts`.
  */
 export const ZONES_OF_AREAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // ACMA, Telecommunications Numbering Plan 2025, schedule 2. 02: Lord Howe Island is in 65 and 55. 07: Tweed Heads and
