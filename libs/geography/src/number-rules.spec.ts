@@ -18,7 +18,7 @@ import { ZONE_OF_COUNTRY } from './zones/zone-of-country.js';
  */
 const FINGERPRINT_OF_RULES = ['3', 'bdd716f65aaaa6cd'];
 
-it('has another first number than before wherever the tables or the rules have changed', () => {
+it('the first number of the rules rises when the tables or the rules change', () => {
   const tables = [
     [ZONE_OF_COUNTRY, COUNTRIES_WITH_ZONES, OLDER_NAME, ZONES_OF_AREAS],
     [AREAS_IN_ONE_ZONE, SPLIT_AREAS, COUNTRY_OF_AREA, ZONE_OF_EXCHANGES],
@@ -33,7 +33,7 @@ it('has another first number than before wherever the tables or the rules have c
   expect([NUMBER_RULES.split('/')[0], fingerprint]).toEqual(FINGERPRINT_OF_RULES);
 });
 
-it('names the versions of the packages whose tables count', () => {
+it('the version names the packages with tables', () => {
   expect(NUMBER_RULES).toMatch(/^\d+\/\d+\.\d+\.\d+\/\d+\.\d+\.\d+$/);
   expect(NUMBER_RULES.length).toBeLessThanOrEqual(50);
 });
