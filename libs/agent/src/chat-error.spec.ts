@@ -38,7 +38,7 @@ describe('The message of a rejection', () => {
   });
 });
 
-/** Whatever JSON makes of it, were it to make anything. */
+/** Values of any JSON type. */
 function asJson(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -5,7 +5,8 @@ import { languageName } from './language.js';
 
 /** Instructions that every agent receives beside its campaign's prompt. */
 const ON_THE_PHONE = [
-  'You are on the telephone. What you write is spoken as it stands: short, plain sentences, no lists, no markup, no emoji.',
+  'You are on the telephone. What you write is spoken as it stands: short, plain sentences, no lists, no ' +
+    'markup, no emoji.',
   'A line in parentheses tells what happens on the line; nobody has said it.',
   'If the person does not want to be called again, promise that, say goodbye and end the call.',
   `To end the call, say goodbye and write ${GOODBYE_MARK} at the very end.`,

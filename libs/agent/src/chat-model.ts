@@ -91,8 +91,8 @@ export class ChatModel {
   }
 
   /**
-   * Asks in the best format that the server accepts. A rejection may have another cause: only an answer to the same
-   * question in a simpler format shows that it was the format.
+   * Asks in the best format that the server accepts. A rejection may have another cause than the format. Only an answer
+   * to the same question in a simpler format shows that it was the format.
    */
   private async askInSomeFormat(
     messages: readonly ChatMessage[],

@@ -96,7 +96,7 @@ const LONGEST_TIME = 64;
 
 /**
  * Returns the wish for a call-back; null for a text that is no time ("none"). A time that is past, or over a year
- * ahead, is a wish for which the model got the day wrong.
+ * ahead, is a wish whose day the model got wrong.
  */
 function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { callbackAt?: Date } | null {
   const time = DateTime.fromISO(asLocal(text ?? ''), { zone: zoneOf(timeZone) });
@@ -106,8 +106,8 @@ function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { 
 }
 
 /**
- * Removes a zone of zero. Models that are asked for local time add a Z out of habit, which means nothing, nor does an
- * offset of zero. Another offset is intended.
+ * Removes a zone of zero. Models that are asked for local time add a Z out of habit, which means nothing. An offset of
+ * zero means nothing either, and another one is intended.
  */
 function asLocal(text: string): string {
   const time = text.slice(0, LONGEST_TIME).trim();

@@ -101,7 +101,7 @@ describe('A message of Twilio', () => {
   });
 });
 
-/** Whatever JSON makes of it, were it to make anything. */
+/** Values of any JSON type. */
 function asJson(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -329,7 +329,7 @@ describe('A conversation', () => {
         person(word);
         await speaker.answer.finish('Yes.');
       }
-      expect(said().filter((line) => line === `agent: ${PHRASES.apology}`)).toHaveLength(3);
+      expect(said().filter((turn) => turn === `agent: ${PHRASES.apology}`)).toHaveLength(3);
       expect(ending()).toBeUndefined();
     });
 

@@ -35,7 +35,7 @@ export interface SessionListener {
 const MOST_FAILURES = 2;
 const MOST_SILENCES = 1;
 
-/** One conversation, independent of its connection: it receives Twilio's messages and sends the agent's. */
+/** Conversation of one call, independent of its connection: it receives Twilio's messages and sends the agent's. */
 export class RelaySession {
   private readonly log: TurnLog;
   private speech: Speech | null = null;
@@ -164,7 +164,7 @@ export class RelaySession {
   }
 
   /**
-   * Handles an interruption. An answer of which nothing has been said yet was not interrupted: the interruption
+   * Handles an interruption. An answer of which nothing has been said yet was not interrupted. The interruption then
    * concerns an earlier speech or a pressed key.
    */
   private beCutShort(heard: string | null): void {

@@ -15,7 +15,7 @@ export type SpeechEnd = 'said' | 'goodbye' | 'failed';
 /** Longest speech: about two minutes; a longer one of a confused model is cut off. */
 const LONGEST_SPEECH = 2_000;
 
-/** One answer of the agent, in progress. */
+/** Answer of the agent that is being spoken. */
 export class Speech {
   private readonly controller = new AbortController();
   private readonly goodbye = new GoodbyeFilter();

@@ -38,13 +38,13 @@ export type FieldColumns = ReadonlyMap<string, string>;
  * becomes `custom_fields.status`. A name that no header can hold has no column.
  */
 export function fieldColumns(names: readonly string[]): FieldColumns {
-  const taken = new Set<string>([...PERSON_COLUMNS, ...SYSTEM_COLUMNS, CUSTOM_FIELDS_COLUMN]);
+  const used = new Set<string>([...PERSON_COLUMNS, ...SYSTEM_COLUMNS, CUSTOM_FIELDS_COLUMN]);
   const columns = new Map<string, string>();
   for (const name of names.toSorted()) {
     const forms = [...(isPlain(name) ? [name] : []), `${PREFIX}${name}`];
-    const header = forms.find((form) => isHeader(form) && !taken.has(form.toLowerCase()));
+    const header = forms.find((form) => isHeader(form) && !used.has(form.toLowerCase()));
     if (header === undefined || name.trim() !== name || name === '') continue;
-    taken.add(header.toLowerCase());
+    used.add(header.toLowerCase());
     columns.set(name, header);
   }
   return columns;

@@ -195,7 +195,7 @@ const NO_VOICE = wordSet(
 );
 
 /**
- * Ranks a column of telephones for a call, the lowest first; null if it has none, or must not be dialed. The plainest
+ * Ranks a column of telephones for a call, the lowest first. Null if it has none, or must not be dialed. The plainest
  * name comes first, then mobile, home, work and switchboard numbers.
  */
 export function telephoneRank(header: string): number | null {

@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 256 * 1024;
  * Counts the records above the header: titles, dates of a report, a line `sep=;`.
  *
  * 1. A line that has all headers that the sender named is the header.
- * 2. Otherwise it is the first line, unless a later one names a telephone and is wider, or the first has no known
+ * 2. Otherwise the first line is. A later one is if it names a telephone and is wider, or if the first has no known
  * header.
  * 3. No line with the data of a person stands above a header.
  */
@@ -37,7 +37,10 @@ function guessed(lines: readonly LineRecord[]): number {
 }
 
 interface HeaderLook {
-  /** Counts of cells: with content, with a known header, with the header of a telephone column; 0 in a row of data. */
+  /**
+   * Count of cells with content. The others count known headers and headers of telephone columns, and are 0 in a row of
+   * data.
+   */
   readonly filled: number;
   readonly known: number;
   readonly telephones: number;

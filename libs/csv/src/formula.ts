@@ -10,10 +10,10 @@ const PASSED_OVER = /['"\s\p{Cf}\p{Cc}]/u;
 const NUMBER = /^[+-]\d+(?:\.\d+)?$/;
 
 /**
- * Puts an apostrophe before a text that a spreadsheet would run as a formula (OWASP, CSV injection). It does so at the
- * beginning of a cell, and where another list separator or a line end would begin a new one. A cell that is a whole
- * number stays unchanged; `-2,3&A1` is none.
- * A cell that begins with an apostrophe, a tab or a line end also gets one, so that `withoutApostrophes` undoes it.
+ * Puts an apostrophe before a text that a spreadsheet would run as a formula (OWASP, CSV injection). That may be at the
+ * beginning of a cell, or where another list separator or a line end begins one. A cell that is a whole number stays
+ * unchanged; `-2,3&A1` is none.
+ * A cell that begins with an apostrophe, a tab or a line end gets one, too. `withoutApostrophes` then undoes it.
  */
 export function defused(text: string): string {
   if (NUMBER.test(text)) return text;

@@ -15,8 +15,8 @@ export interface LineOptions {
   readonly mostCharacters: number;
   readonly quotes: QuoteBounds;
   /**
-   * True: cells keep their line ends, and a row within a quoted cell is found by a number in the same column. False:
-   * line ends become `\n`, and any number makes a row of a line.
+   * True: cells keep their line ends, and a number in the same column shows a row within a quoted cell. False: line
+   * ends become `\n`, and any number makes a row of a line.
    */
   readonly isStrict: boolean;
   /** Lines of the text, including the empty ones; one more ends the reading. */
@@ -35,11 +35,11 @@ const LEAST_DIGITS = 7;
 const STRAY_QUOTE = 'has a quote out of place';
 
 /**
- * Splits a text into records by RFC 4180, line by line, so that a stray quote costs no more than its own line.
+ * Splits a text into records by RFC 4180, line by line. A stray quote costs no more than its own line.
  *
- * A quote opens a cell only if it is closed before a delimiter or a line end, at most `quotes.lines` later. No line
- * within may look like a record itself. Any other line is split at its delimiters, and has a fault. Line ends of any
- * kind may be mixed. Empty lines are no records. A truncated text is read to its last whole record.
+ * A quote opens a cell only if it is closed before a delimiter or a line end. That must be at most `quotes.lines`
+ * later. No line within may look like a record itself. Any other line is split at its delimiters, and has a fault. Line
+ * ends of any kind may be mixed. Empty lines are no records. A truncated text is read to its last whole record.
  */
 export class LineRecords {
   private readonly lines: Line[] = [];
@@ -63,7 +63,7 @@ export class LineRecords {
    */
   async next(): Promise<LineRecord | undefined> {
     for (;;) {
-      const record = this.take();
+      const record = this.nextReady();
       if (record) return record;
       if (this.failure !== null) throw this.failure;
       if (this.isOver) return undefined;
@@ -91,10 +91,10 @@ export class LineRecords {
   }
 
   /** Returns the records that are ready, at most `most` of `characters` together. */
-  takeReady(most: number, characters: number): LineRecord[] {
+  readyRecords(most: number, characters: number): LineRecord[] {
     const records: LineRecord[] = [];
     for (let left = characters; records.length < most && left > 0;) {
-      const record = this.take();
+      const record = this.nextReady();
       if (!record) break;
       records.push(record);
       left -= lengthOf(record);
@@ -103,7 +103,7 @@ export class LineRecords {
   }
 
   /** Returns the next record, if its lines have been read. */
-  private take(): LineRecord | undefined {
+  private nextReady(): LineRecord | undefined {
     this.at = this.firstFrom(this.at);
     const found = this.recordAt(this.at);
     if (!found) return undefined;
@@ -168,7 +168,7 @@ export class LineRecords {
     return { lines: this.lines.slice(at, end), isWhole: this.isOver || end < this.lines.length };
   }
 
-  /** True if a line within a quoted cell looks like a record: as many cells as the first one, and a number. */
+  /** True if a line within a quoted cell looks like a record, with a number and as many cells as the first. */
   private swallowsRows(line: string, within: readonly string[]): boolean {
     const { delimiter, isStrict } = this.options;
     const places = numbersAt(line.split(delimiter));

@@ -115,7 +115,7 @@ export function asInFile(mapping: Mapping, header: readonly string[]): Mapping {
   );
 }
 
-/** Says in one sentence what is wrong with a mapping for a table with this header; null if it is valid. */
+/** Returns a sentence about the problem of a mapping for a table with this header; null if it is valid. */
 export function mappingProblem(mapping: Mapping, header: readonly string[]): string | null {
   const fields = Object.keys(mapping) as MappedField[];
   const columns = fields.flatMap((field) => columnsOf(mapping, field).map((column) => [field, column] as const));

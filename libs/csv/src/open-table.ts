@@ -9,7 +9,7 @@ export interface TableOptions {
   /** Null: it is detected. */
   readonly delimiter?: Delimiter | null;
   readonly encoding?: Encoding | null;
-  /** Bytes of a record; a longer one ends the reading, because a line of gigabytes must not be held in memory. */
+  /** Bytes of a record; a longer one ends the reading. A line of gigabytes must not be held in memory. */
   readonly mostRecordBytes?: number;
   /** Lines of the file, including the empty ones; one more ends the reading. */
   readonly mostLines?: number;
@@ -117,7 +117,7 @@ async function* inSlices(source: AsyncIterable<Buffer>, onPiece?: () => void): A
 async function* rowsOf(records: LineRecords, width: number, together: number): AsyncGenerator<TableRow[]> {
   let row = 1;
   for (let first = await records.next(); first; first = await records.next()) {
-    const read = [first, ...records.takeReady(together - 1, MOST_CHARACTERS)];
+    const read = [first, ...records.readyRecords(together - 1, MOST_CHARACTERS)];
     yield toRows(read, row, width);
     row += read.length;
   }
@@ -165,15 +165,15 @@ function headerOf(record: readonly string[] | undefined, isByPlace: boolean): st
 
 /** Numbers repeated names, as in `Notes`, `Notes 2`. Names that are in the file belong to their own columns. */
 function numbered(header: readonly string[]): string[] {
-  const taken = new Set(header.map((name) => name.toLowerCase()));
+  const used = new Set(header.map((name) => name.toLowerCase()));
   const seen = new Set<string>();
   return header.map((name) => {
     const isNew = !seen.has(name.toLowerCase());
     seen.add(name.toLowerCase());
     if (isNew) return name;
     let count = 2;
-    while (taken.has(`${name} ${count}`.toLowerCase())) count++;
-    taken.add(`${name} ${count}`.toLowerCase());
+    while (used.has(`${name} ${count}`.toLowerCase())) count++;
+    used.add(`${name} ${count}`.toLowerCase());
     return `${name} ${count}`;
   });
 }

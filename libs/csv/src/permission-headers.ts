@@ -115,7 +115,7 @@ function deniesPermission(words: readonly string[]): boolean {
   const has = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
   const isOfSome = has(CALLS) || has(OTHER_CHANNELS) || isOfCalls(words);
   if (has(DETAILS) || has(DEMANDED)) return false;
-  if (has(REFUSALS) && isOfSome) return true;
+  if (has(PROHIBITIONS) && isOfSome) return true;
   if (!words.some((_, index) => isNegation(words, index))) return false;
   return (has(ALLOW) && isOfSome) || hasPhrase(words, PERMITS);
 }
@@ -165,7 +165,8 @@ const NEGATIONS = wordSet(`not no non never cannot cant dont isnt don isn doesn 
   nesouhlasi`);
 
 /** Words that forbid by themselves; not `refused` and `declined`, which are results of a call. */
-const REFUSALS = wordSet(`prohibited prohibit prohibits forbidden forbid forbids refuses restricted unwanted verboten
+const PROHIBITIONS =
+  wordSet(`prohibited prohibit prohibits forbidden forbid forbids refuses restricted unwanted verboten
   unerwunscht untersagt interdit interdits refuse interdire prohibido prohibidas rechaza divieto vietato vietate rifiuta
   proibido proibidas recusa verboden weigert zabronione odmowa odmawia forbjuden forbjudet undanbedes yasak odmita`);
 

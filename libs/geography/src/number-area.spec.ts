@@ -74,7 +74,8 @@ describe('areaOfNumber', () => {
 });
 
 /**
- * Examples of all countries, and numbers made of them by changing all but the first two digits after the calling code.
+ * Returns examples of all countries, and numbers made of them. They differ in all but the first two digits after the
+ * calling code.
  */
 function sampleNumbers(count: number): string[] {
   const countries = fc.sample(fc.constantFrom(...getCountries()), { numRuns: count, seed: 5 });

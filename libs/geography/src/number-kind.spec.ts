@@ -82,8 +82,8 @@ interface TypedNumber {
 }
 
 /**
- * Numbers of each type of each country, made of its own patterns, of which libphonenumber says that they are of that
- * type.
+ * Makes numbers of each type of each country from its own patterns. Only numbers that libphonenumber gives the same
+ * type are returned.
  */
 function typedNumbers(): TypedNumber[] {
   const descriptions = metadata.countries as unknown as Record<string, (([string] | 0)[] | 0)[]>;
@@ -102,13 +102,13 @@ function typedNumbers(): TypedNumber[] {
 
 const REFUSED = TYPE_NAMES.filter((type) => !['FIXED_LINE', 'MOBILE', 'VOIP'].includes(type));
 
-/** Where our table knows better than libphonenumber which of the countries that share a code has a number. */
+/** Numbers whose country our table knows better than libphonenumber, among countries that share a code. */
 const OF_OURS = /^\+(212528[89]|381(28|29|38|39)|447924)/;
 
-/** Too long a freephone number (801) is another one, behind 8 0: that is what is stored and rung. */
+/** Beginning of long freephone numbers (801): each is another number after 8 0, which is stored and rung. */
 const BELARUS_WITH_TRUNK_PREFIX = '+375801';
 
-/** Of NANPA, Ofcom, ACMA, Bundesnetzagentur, Arcep, ComReg and PTS. */
+/** Numbers that regulators keep for stories: NANPA, Ofcom, ACMA, Bundesnetzagentur, Arcep, ComReg and PTS. */
 const KEPT_FOR_STORIES = `
   +12025550100 +14165550199 +13125550143 +15550100123 +442079460958 +441134960999 +441632960000
   +447700900123 +442890180123 +61255501234 +61355501234 +61755501234 +61855501234 +61491570156
@@ -368,7 +368,7 @@ describe('judgeNumber', () => {
   it('every number of the example file is allowed, except the freephone numbers', () => {
     const numbers = readFileSync('examples/contacts.csv', 'utf8')
       .split('\n')
-      .flatMap((line) => toE164(line.split(',')[0]!.replaceAll('"', ''), 'GB') ?? []);
+      .flatMap((row) => toE164(row.split(',')[0]!.replaceAll('"', ''), 'GB') ?? []);
     expect(numbers.length).toBeGreaterThan(500);
     const untyped = numbers.filter((number) => parsePhoneNumberFromString(number)?.getType() === undefined);
     expect(untyped.length).toBeGreaterThan(50);

@@ -56,7 +56,7 @@ function costliest(judged: readonly Judged[]): Judged {
   return refused ?? judged.find(({ kind }) => kind === 'ordinary') ?? judged[0]!;
 }
 
-/** Returns the numbers as which exchanges may read the digits: one number if its country's plan has it as it stands. */
+/** Returns the numbers as which exchanges may read the digits. It is one number if its country's plan has it. */
 function readingsOf(written: Dialed): Dialed[] {
   const { code, shared, national } = written;
   if (kindIn(shared, national) !== null) return [written];
@@ -77,7 +77,8 @@ function kindOf(dialed: Dialed): NumberKind {
 }
 
 /**
- * Returns the kind of a number without a pattern: that of the range with which it begins, in doubt the costlier one.
+ * Returns the kind of a number without a pattern. It is that of the range with which it begins, in doubt the costlier
+ * one.
  */
 function kindOfBeginning(dialed: Dialed): NumberKind {
   const { shared, national } = dialed;
@@ -130,8 +131,8 @@ function northAmerican({ shared: { plans }, national }: Dialed, kind: NumberKind
 }
 
 /**
- * Returns the country with the most similar beginnings, of those that share a calling code; of equals the largest; null
- * if none.
+ * Returns the country with the most similar beginnings, of those that share a calling code. Of equals it is the
+ * largest; null if there is none.
  */
 function countryOf({ code, shared: { plans }, national }: Dialed): string | null {
   const told = countryOfBeginning(code, national) ?? leadingPlan(plans, national)?.country;

@@ -1,4 +1,4 @@
-/** One digit of a set, or one of several sequences, with its repetitions. */
+/** Digit of a set, or one of several sequences, with its repetitions. */
 interface Part {
   readonly of: string | readonly Sequence[];
   readonly least: number;

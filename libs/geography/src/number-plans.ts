@@ -20,7 +20,7 @@ interface NumberType {
 /** Plans of the countries that share a calling code, the largest first; none if the code is no country's. */
 export interface SharedPlan {
   readonly plans: readonly NumberPlan[];
-  /** One pattern per kind, of all plans together. */
+  /** Patterns by kind, each of all plans together. */
   readonly types: readonly NumberType[];
 }
 

@@ -13,8 +13,8 @@ import { numbersOfAreas } from './zones/sample-numbers.fixture.js';
 import { ZONE_OF_COUNTRY } from './zones/zone-of-country.js';
 
 /**
- * By the first number of `NUMBER_RULES`, the tables of that version and the answers of its rules. Where this fails:
- * raise that number, so that stored areas are judged again, and write the new pair here.
+ * First number of `NUMBER_RULES`, and the hash of that version's tables and answers. If this fails, raise that number,
+ * so that stored areas are judged again, and write the new pair here.
  */
 const FINGERPRINT_OF_RULES = ['3', 'bdd716f65aaaa6cd'];
 

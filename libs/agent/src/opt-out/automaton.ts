@@ -48,8 +48,8 @@ export class Automaton {
   }
 
   /**
-   * Reports each end of a pattern that was found: the number of words from the first one to that end, rising. Backward,
-   * words count from the last one to its beginning.
+   * Reports each end of a found pattern, rising: the number of words from the first one to that end. Backward, words
+   * count from the last one to the beginning of the match.
    */
   search({ words, isAnchored, count }: Search, found: (pattern: number, end: number) => void): void {
     let waiting: number[] = [];

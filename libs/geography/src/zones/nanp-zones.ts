@@ -41,9 +41,8 @@ const CENTRAL_OR_MOUNTAIN = ['America/Chicago', 'America/Denver'];
 const MOUNTAIN_OR_PACIFIC = ['America/Boise', 'America/Los_Angeles'];
 
 /**
- * Area codes in which clocks differ. Sources: 49 CFR part 71 and the tz database for the borders of zones, NANPA and
- * the CNA for those of area codes. Towns of fewer than 1,000 people that follow a neighbour's clock by custom are not
- * counted.
+ * Area codes in which clocks differ. 49 CFR part 71 and the tz database give the borders of zones, NANPA and the CNA
+ * those of area codes. Towns of fewer than 1,000 people that follow a neighbour's clock by custom are not counted.
  */
 export const SPLIT_AREAS: readonly SplitArea[] = [
   // Alabama: Phenix City, Lanett and Valley live by the clock of Georgia.

@@ -189,7 +189,10 @@ JE|Saint Helier|Europe/Jersey|1534xxxxxx 7797xxxxxx
 NF|Casey station|Antarctica/Casey|1xxxxx
 `;
 
-/** Towns of area codes with several clocks: the exchange that NANPA or the CNA lists for the town, or any (`x`). */
+/**
+ * Towns of area codes with several clocks. The exchange is the one that NANPA or the CNA lists for the town, or any
+ * (`x`).
+ */
 const NORTH_AMERICAN_TOWNS = `
 US|Phenix City AL|America/New_York|334297xxxx 334298xxxx
 US|Montgomery AL|America/Chicago|334262xxxx 483234xxxx

@@ -13,7 +13,7 @@ import { ZONE_OF_COUNTRY } from './zone-of-country.js';
 
 const ZONE_TAB = '/usr/share/zoneinfo/zone.tab';
 const IN_NORTH_AMERICA = Object.keys(MAIN_ZONES);
-/** Without numbers: Antarctica (stations have those of their countries), Midway and Wake. */
+/** Countries without numbers: Antarctica (stations have those of their countries), Midway and Wake. */
 const WITHOUT_NUMBERS = ['AQ', 'UM'];
 /** Zones of areas that are counted to another country: Crimea, Gaza and the West Bank, Northern Cyprus, Antarctica. */
 const OF_ANOTHER_COUNTRY: Readonly<Record<string, RegExp>> = {

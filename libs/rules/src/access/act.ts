@@ -49,7 +49,7 @@ export const ACTS = [
 
 export type ActName = (typeof ACTS)[number];
 
-/** One entry of the audit log. `detail` holds no personal data of contacts, because the log outlives their erasure. */
+/** Entry of the audit log. `detail` holds no personal data of contacts, because the log outlives their erasure. */
 export interface Act {
   readonly action: ActName;
   /** Id of the changed row; for a person, the keyed hash of the number; null for the tenant itself. */

@@ -9,7 +9,7 @@ const work = fc.record<ConnectionWork>({
 const isOpen = ({ workClass }: ConnectionWork) => workClass !== 'critical';
 const isHeavy = ({ workClass }: ConnectionWork) => workClass === 'heavy' || workClass === 'begun';
 
-/** What is let in of some work, none of which ends. */
+/** Returns the work that gets a connection, if none of it ends. */
 function letIn(poolSize: number, wanted: readonly ConnectionWork[]) {
   const busy = new BusyConnections(sharesOf(poolSize));
   const inside = wanted.filter((one) => {

@@ -17,8 +17,8 @@ const LEAST_DISTINCT = 4;
 const REMEDY = 'choose another, such as four words that nobody would put together';
 
 /**
- * Says why a password would be guessed soon, and what to do; null for a password that is not tried early. Capitals and
- * other forms of a letter make no difference. Each step is linear in the characters, of which 200 are checked.
+ * Returns why a password would be guessed soon, and what to do. Null for a password that is not tried early. Capitals
+ * and other forms of a letter make no difference. Each step is linear in the characters, of which 200 are checked.
  */
 export function passwordProblem(password: string, common: CommonPasswords): string | null {
   const text = password.slice(0, MOST_CHARACTERS).normalize('NFKC').toLowerCase().trim().slice(0, MOST_CHARACTERS);

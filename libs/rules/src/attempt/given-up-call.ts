@@ -1,4 +1,4 @@
-/** Seconds between lookups of a given-up call: about two days in all, since a provider may be down for a day. */
+/** Seconds between lookups of a given-up call. They take about two days, since a provider may be down for a day. */
 const LOOKS_SECONDS = [60, 300, 900, 3_600, 21_600, 86_400] as const;
 
 /** Seconds between two hang-up requests for a call that is alive although it was given up. */

@@ -78,12 +78,14 @@ export function reviewJob(
   const nextCheckAt = after(now, isAsUsual ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
   const review = { job, now, nextCheckAt };
   if (call.kind === 'found')
-    return isOver(call.report) ? { kind: 'apply', report: call.report, nextCheckAt } : onTheLine(review, call.report);
-  return call.kind === 'not_found' && call.isFinal ? { kind: 'end_as_lost' } : outOfSight(review);
+    return isOver(call.report)
+      ? { kind: 'apply', report: call.report, nextCheckAt }
+      : reviewLiveCall(review, call.report);
+  return call.kind === 'not_found' && call.isFinal ? { kind: 'end_as_lost' } : reviewUnseenCall(review);
 }
 
 /** Decides about a call that the provider reports as alive. */
-function onTheLine({ job, now, nextCheckAt }: Review, report: CallReport): ReviewVerdict {
+function reviewLiveCall({ job, now, nextCheckAt }: Review, report: CallReport): ReviewVerdict {
   const soon = after(now, HANG_UP_CHECK_SECONDS);
   if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now, report })) return { kind: 'end_as_lost' };
   if (job.isHangupRequested) return { kind: 'hang_up', nextCheckAt: soon, hasRungOut: false };
@@ -97,7 +99,7 @@ function onTheLine({ job, now, nextCheckAt }: Review, report: CallReport): Revie
 }
 
 /** Decides about a call that the provider does not report or does not find yet: it may be in progress. */
-function outOfSight({ job, now, nextCheckAt }: Review): ReviewVerdict {
+function reviewUnseenCall({ job, now, nextCheckAt }: Review): ReviewVerdict {
   if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now })) return { kind: 'end_as_lost' };
   if (job.isHangupRequested && job.isConfirmed)
     return { kind: 'hang_up', nextCheckAt: after(now, HANG_UP_CHECK_SECONDS), hasRungOut: false };

@@ -15,7 +15,7 @@ const SECONDS = /^(\d+(?:\.\d+)?)\s*(?:$|[;(])/;
 
 /**
  * Reads the `Retry-After` of a response: seconds from its arrival, from 0 to 15 minutes. A date counts from the
- * response's own `Date` where there is one, so that a wrong clock at either end does not matter.
+ * response's own `Date` if there is one. A wrong clock at either end then does not matter.
  * @param now our own clock, for a response without a `Date`.
  * @returns undefined if the header is missing, or is neither a date nor seconds.
  */

@@ -35,7 +35,7 @@ export function retryPolicyOf(own: Partial<RetryPolicy> | null): RetryPolicy {
   return { ...DEFAULT_RETRY_POLICY, ...own };
 }
 
-/** Share by which each delay varies either way, so that a list called at once is not called again at once. */
+/** Share by which each delay varies either way. A list that was called at once is then not called again at once. */
 const JITTER = 0.1;
 
 /**

@@ -87,7 +87,7 @@ function callBackAt({ callbackAt }: EndedAttempt, now: Date): Date {
   return callbackAt ?? inSeconds(now, ONE_DAY_SECONDS);
 }
 
-/** Returns the time of the retry; null if the retries are used up, or the policy has none for this reason. */
+/** Returns the time of the retry. Null if the retries are used up, or the policy has none for this reason. */
 function retryAt(attempt: EndedAttempt, terms: CampaignTerms, chance: { now: Date; random: number }): Date | null {
   const retriesUsed = attempt.attempts - attempt.callbacks - 1;
   if (retriesUsed >= (terms.retryFailed ? terms.maxRetries : 0)) return null;
@@ -97,8 +97,8 @@ function retryAt(attempt: EndedAttempt, terms: CampaignTerms, chance: { now: Dat
 }
 
 /**
- * Returns the reason of a retry. A call that Outdial hung up before it was answered says nothing about the person, so
- * it is retried like a provider error.
+ * Returns the reason of a retry. A call that Outdial hung up before it was answered says nothing about the person. It
+ * is retried like a provider error.
  */
 function retryReason(outcome: Outcome | null): RetryReason {
   switch (outcome) {

@@ -1,7 +1,7 @@
 import type { CallStatus } from './call-status.js';
 import type { AnsweredBy, Outcome } from './outcome.js';
 
-/** One turn of a conversation; `seconds_from_start` counts from the answer. */
+/** Turn of a conversation; `seconds_from_start` counts from the answer. */
 export interface ConversationTurn {
   readonly role: 'agent' | 'person';
   readonly text: string;
@@ -9,8 +9,9 @@ export interface ConversationTurn {
 }
 
 /**
- * One report of a provider about a call: by webhook, by an engine's stream or as the answer to a lookup. Reports arrive
- * in any order and any number of times. `reportKey` names one within its dialer job, so that a repeat is a no-op.
+ * Report of a provider about a call. It arrives by webhook, by an engine's stream or as the answer to a lookup. Reports
+ * arrive in any order and any number of times. `reportKey` names one within its dialer job, so that a repeat is a
+ * no-op.
  */
 export interface CallReport {
   readonly reportKey: string;
@@ -26,8 +27,8 @@ export interface CallReport {
   /** End reason in the provider's own words. */
   readonly endReason?: string;
   /**
-   * Set if the provider accepted the call and ended it before anything rang, for no fault of the number or this
-   * attempt. Outdial then treats the placement as rejected.
+   * Set if the provider ended the call before anything rang, for no fault of the number or this attempt. Outdial then
+   * treats the placement as rejected.
    * The field counts only while no report shows ringing. The other fields say what the end means otherwise.
    */
   readonly notPlaced?: { readonly fault: 'throttle' | 'account'; readonly retryAfterSeconds?: number };

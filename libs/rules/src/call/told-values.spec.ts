@@ -6,7 +6,7 @@ const NOW = new Date('2027-01-01T12:00:00Z');
 const DAY_SECONDS = 86_400;
 const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000);
 
-/** What JSON of others may have in the place of a number. */
+/** Values that JSON of other parties may have in the place of a number. */
 const NO_NUMBERS: readonly unknown[] = [undefined, null, '7', [], {}, true, Number.NaN, Infinity, -Infinity];
 
 describe('toldPause', () => {

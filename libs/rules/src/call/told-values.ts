@@ -41,7 +41,7 @@ export function toldCallSeconds(seconds: unknown): number | undefined {
   return Math.max(0, seconds);
 }
 
-/** Returns the reported time of an event; undefined if it is invalid, over a year old or over a day ahead. */
+/** Returns the reported time of an event. Undefined if it is invalid, over a year old or over a day ahead. */
 export function toldTime(time: Date | undefined, now: Date): Date | undefined {
   const ahead = secondsBetween(now, time);
   return ahead <= MOST_CLOCK_ERROR_SECONDS && ahead >= -OLDEST_NEWS_SECONDS ? time : undefined;

@@ -22,7 +22,7 @@ interface Allowance {
  */
 export interface LocalDays {
   openStretches(dayNumber: number): readonly Stretch[];
-  /** Returns the first rule, in the order of `ClosedBy`, that closes a moment of a day; null if it is open. */
+  /** Returns the first rule, in the order of `ClosedBy`, that closes a moment; null if it is open. */
   closedBy(dayNumber: number, timeMs: number): ClosedBy | null;
 }
 

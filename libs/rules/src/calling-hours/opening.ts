@@ -39,7 +39,7 @@ export function nextOpening(terms: HoursTerms, area: Area, now: Date): Opening |
   return area.zones.length === 0 ? null : openingOf(localDays(terms, area), area, now);
 }
 
-/** Says if an area may be called now, by which clocks and rules, and otherwise what closes it until when. */
+/** Returns if an area may be called now, by which clocks and rules, and otherwise what closes it until when. */
 export function hoursVerdict(terms: HoursTerms, area: Area, now: Date): HoursVerdict {
   const clocks = area.zones.map((zone) => clockOf(zone, now.getTime()));
   if (terms.isAlwaysOpen) return openVerdict(clocks, daysAround(now));

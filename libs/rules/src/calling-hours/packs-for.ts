@@ -14,9 +14,9 @@ const EUROPEAN_UNION = new Set(
 );
 
 /**
- * Returns the rule packs that bind a call on a day: the country's and the state's, all of which must allow it. A number
- * of the USA whose state is unknown (toll-free, a new area code) may be in any state. The packs of all states therefore
- * bind it.
+ * Returns the rule packs that bind a call on a day. They are the country's and the state's, and all of them must allow
+ * it. A number of the USA whose state is unknown (toll-free, a new area code) may be in any state. The packs of all
+ * states therefore bind it.
  *
  * @param localDate YYYY-MM-DD where the person is; packs that begin later do not bind yet.
  */

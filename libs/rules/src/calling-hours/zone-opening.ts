@@ -8,7 +8,7 @@ export interface OpenSpan {
   readonly endMs: number;
 }
 
-/** Longest part of an endless opening that is computed, so that calling around the clock does not read a whole year. */
+/** Longest part of an endless opening that is computed. Calling around the clock then does not read a whole year. */
 export const LONGEST_LOOK_MS = 8 * DAY_MS;
 
 export interface Search {

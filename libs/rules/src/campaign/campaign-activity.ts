@@ -33,7 +33,7 @@ export const BLOCK_CODES = [
 ] as const;
 export type BlockCode = (typeof BLOCK_CODES)[number];
 
-/** One reason for which the worker places fewer calls than it could. */
+/** Reason for which the worker places fewer calls than it could. */
 export interface Block {
   readonly code: BlockCode;
   readonly detail: string;
@@ -162,7 +162,7 @@ function statusBlocks(campaign: CampaignSituation): Block[] {
   return blocks;
 }
 
-/** Says why a campaign is paused. Obstacles that Outdial found itself are not attributed to the provider. */
+/** Returns why a campaign is paused. Obstacles that Outdial found itself are not attributed to the provider. */
 function whyPaused(reason: CampaignStatusReason, rejection: string | null): string {
   if (reason !== 'provider_account' || rejection === null) return PAUSED[reason];
   return isRouteObstacle(rejection)
@@ -173,13 +173,16 @@ function whyPaused(reason: CampaignStatusReason, rejection: string | null): stri
 const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
   user: 'Somebody has paused it: resume it.',
   budget:
-    'What is left of the minutes budget, less what calls on the line may still take, carries no further call: raise it (minutes_remaining of the tenant), then resume.',
+    'What is left of the minutes budget, less what calls on the line may still take, carries no further call: ' +
+    'raise it (minutes_remaining of the tenant), then resume.',
   provider_account: 'The provider refuses our account (credentials, credit or settings): mend that, then resume.',
   circuit_breaker:
-    'Too many attempts came to nothing through a fault of the provider or of ours, or because no number exists: look at the latest calls, then resume.',
+    'Too many attempts came to nothing through a fault of the provider or of ours, or because no number exists: ' +
+    'look at the latest calls, then resume.',
   kill_switch: 'A kill switch has paused it: release the switch, then resume.',
   operator_limit:
-    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows carries no further call. Ask the operator for more, then resume.",
+    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows " +
+    'carries no further call. Ask the operator for more, then resume.',
 };
 
 /** Seconds after which a queued job is reported as slow. Longer waits mean busy workers or a paced route. */
@@ -195,12 +198,14 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
     blocks.push(block('queue_unavailable', 'The queue does not answer; dialing goes on once it does.'));
   if (oldestQueuedAt && now.getTime() - oldestQueuedAt.getTime() > QUEUE_PATIENCE_SECONDS * 1000) {
     const detail =
-      'Claimed contacts wait in the queue: workers are busy, or the account that they go over takes so many calls per second.';
+      'Claimed contacts wait in the queue: workers are busy, or the account that they go over takes so many ' +
+      'calls per second.';
     blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
   }
   const rejection = currentRejection(campaign);
   if (rejection) {
-    const detail = `The provider does not take all calls (${rejection.code}): it is asked again, and nobody loses an attempt.`;
+    const detail =
+      `The provider does not take all calls (${rejection.code}): it is asked again, ` + 'and nobody loses an attempt.';
     blocks.push(block('provider_unavailable', detail, { since: rejection.since }));
   }
   if (live.all >= slots && isDue(campaign))

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { afterAttempts, CLOSED_BREAKER, isFault, isNoNumberGood, type BreakerState } from './circuit-breaker.js';
 import { OUTCOMES } from '../call/outcome.js';
 
-/** What comes of attempts that end one by one: the state, and after how many it tripped. */
+/** Follows attempts that end one by one. It returns the state, and after how many the breaker opened. */
 function follow(ends: readonly boolean[]): { state: BreakerState; trippedAfter: number | null } {
   let state = CLOSED_BREAKER;
   for (const [index, isFaulty] of ends.entries()) {

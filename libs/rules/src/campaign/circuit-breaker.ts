@@ -38,7 +38,7 @@ export interface NumbersTried {
 /**
  * True if dialing must stop because no number exists. A misconfigured trunk reports that of every number, and each of
  * them would be given up for good.
- * The rule is applied again with every ten more, because a user may have found that the list is like that.
+ * The rule applies again with every ten more. A user may have found that the list is like that.
  * @param ended `bad`: bad numbers among the latest attempts · `inCall`: recent calls that continue (`LATELY_SECONDS`).
  */
 export function isNoNumberGood(tried: NumbersTried, ended: { readonly bad: number; readonly inCall: number }): boolean {

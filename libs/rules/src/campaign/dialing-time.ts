@@ -12,9 +12,9 @@ interface DialingTerms {
 }
 
 /**
- * Terms of dialing by status, for clients that add contacts, give a consent, remove an entry or edit a gate's settings.
- * A running campaign looks at the contacts concerned at once. In any other status nobody is called, and the response
- * says when they will be.
+ * Terms of dialing by status. They concern clients that add contacts, give a consent, remove an entry or edit a gate's
+ * settings. A running campaign looks at the contacts concerned at once. In any other status nobody is called, and the
+ * response says when they will be.
  * A completed campaign is not started by itself: contacts are often added before its next start is wanted.
  */
 const TERMS: Readonly<Record<CampaignStatus, DialingTerms>> = {

@@ -3,7 +3,7 @@ const UNPACED = 300;
 
 /**
  * Returns how many jobs of one campaign may be queued at a time. The queue is first come, first served. A campaign with
- * 500 free slots that queued 500 jobs would delay a campaign with 5 slots until 500 calls are placed.
+ * 500 free slots could queue 500 jobs. A campaign with 5 slots would then wait until 500 calls are placed.
  * On a route with a limit of calls per second the share is one second's worth. Each campaign then has its turn every
  * few seconds at the slowest.
  */

@@ -3,7 +3,8 @@ import { GATES, gatesAskedOf, type Gate } from '../gate/gate.js';
 import type { LeadStatus } from '../lead/lead-status.js';
 
 /**
- * Conditions that are checked besides the gates: if any lead is called at all, if this one is, and last if it is due.
+ * Conditions that are checked besides the gates. The first ask if any lead is called at all and if this one is, the
+ * last if it is due.
  */
 export const PRECONDITIONS = [
   'campaign_not_running',
@@ -35,7 +36,7 @@ export interface Verdict {
   readonly code: Premise | Gate | 'zone_unknown';
   readonly is_open: boolean;
   readonly detail: string;
-  /** Time at which the gate may open; null if it is open, or does not open by the passage of time. */
+  /** Time at which the gate may open. Null if it is open, or does not open by the passage of time. */
   readonly until: Date | null;
 }
 

@@ -45,7 +45,7 @@ export function defaultSentence(kind: WordsKind, language: string | null): strin
 /** Longest sentence of a campaign or tenant, in characters. */
 export const LONGEST_SENTENCE = 500;
 
-/** Says why a text cannot be said; null if it can. The empty text is allowed, and switches the sentence off. */
+/** Returns why a text cannot be said; null if it can. The empty text is allowed, and switches the sentence off. */
 export function sentenceProblem(text: string): string | null {
   if (text === '') return null;
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'must be one line without control characters';

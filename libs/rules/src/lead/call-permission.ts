@@ -4,7 +4,10 @@ export type CellAnswer = 'yes' | 'no' | 'nothing' | 'unknown';
 /** Characters of a cell that are read. */
 const MOST_CHARACTERS = 100;
 
-/** Reads yes or no in any usual form: words of ten languages, check marks, numbers, and dates since which it holds. */
+/**
+ * Reads yes or no in any usual form: words of ten languages, check marks, numbers, and dates. A date is a yes since
+ * that day.
+ */
 export function readAnswer(text: string | null): CellAnswer {
   const cell = plainCell(text ?? '');
   if (cell === '' || NOTHING.has(cell) || NO_DATE.test(cell)) return 'nothing';

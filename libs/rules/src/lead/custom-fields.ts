@@ -3,8 +3,8 @@ export const MOST_FIELDS = 100;
 export const MOST_BYTES = 16_384;
 
 /**
- * Says what is wrong with the custom fields of a contact after a change; null if they are valid. A contact that
- * exceeded a limit before the change may keep or reduce its fields.
+ * Returns the problem of a contact's custom fields after a change; null if they are valid. A contact that exceeded a
+ * limit before the change may keep or reduce its fields.
  */
 export function customFieldsProblem(before: object, after: object): string | null {
   const names = Object.keys(after).length;

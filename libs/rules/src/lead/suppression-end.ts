@@ -174,7 +174,9 @@ function endOfDay({ year, month, day }: Day): number {
 export const DOUBTS: Readonly<Record<SuppressionDoubt, string>> = {
   unreadable:
     'expires_at: is not a date that can be read, so the number is listed for good; a date is written as 2027-12-31',
-  zero: 'expires_at: is a date that programs write for none, so the number is listed for good; a date is written as 2027-12-31',
+  zero:
+    'expires_at: is a date that programs write for none, so the number is listed for good; a date is written as ' +
+    '2027-12-31',
   shifted: 'expires_at: the cells of the row are out of place, so the number is listed for good',
   ambiguous: 'expires_at: may be day or month first, so the number is listed for good; a date is written as 2027-12-31',
 };

@@ -89,7 +89,7 @@ function readOne(text: string, country: string | null): ContactNumber {
   return none(country === null && isNational(main) ? 'national' : 'unreadable');
 }
 
-/** True if a plan has the number, or it begins as complete numbers do: with a plus, a zero, or a name. */
+/** True if a plan has the number, or it begins like a complete number: with a plus, a zero, or a name. */
 function isSure(number: string | null, text: string): boolean {
   return number !== null && (/^(?:\(?[+0]|\p{L})/u.test(text) || isInPlan(number));
 }
@@ -139,7 +139,7 @@ const ADDRESS = /@|:\/\//;
 const ZIP_PLUS_4 = /^\d{5}-\d{4}$/;
 const DATE = /^(\d{1,4})(?:([./-]) ?(\d{1,2})\2 ?(\d{1,4}))(?:[ t,]{1,2}\d{1,2}[:.]\d.{0,20})?$/i;
 
-/** True for a date, a time, an amount of money, an address, a postcode of the USA or an account number. */
+/** True for a date, a time, an amount of money, an address, a postcode of the USA or an account. */
 function isSomethingElse(text: string): boolean {
   if (TIME.test(text) || ADDRESS.test(text) || ZIP_PLUS_4.test(text) || IBAN.test(text) || CURRENCY.test(text))
     return true;

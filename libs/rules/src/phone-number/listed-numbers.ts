@@ -6,7 +6,7 @@ import { DECIMALS, isInPlan, plausibleNumbers, toE164 } from './phone-number.js'
 export interface ListedNumbers {
   /** E.164, each once; empty if none can be read. */
   readonly numbers: readonly string[];
-  /** Reason for which a part of the cell is not listed; null if all of it is, or the cell is empty. */
+  /** Reason for which a part of the cell is not listed. Null if all of it is, or the cell is empty. */
   readonly lost: 'empty' | 'spreadsheet' | 'national' | 'unreadable' | null;
   /** True if the cell had more than one plain number. */
   readonly isRepaired: boolean;
@@ -73,7 +73,8 @@ function readPlain(digits: string, isRepaired: boolean, country: string | null):
 const DIVIDERS = /\/|;|\||[()[\]]| - | {2}|(?=\+)/;
 
 /**
- * Returns the numbers of a cell that divides into plain numbers of plans, with equal beginnings such as `0`, or none.
+ * Returns the numbers of a cell that divides into plain numbers of plans. All begin with a sign such as `0`, or none
+ * does.
  */
 function numbersApart(cell: string, country: string | null): string[] {
   const parts = cell.split(DIVIDERS).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
@@ -135,7 +136,7 @@ export function digitsOfSpreadsheet(cell: string): string | null {
 
 const BETWEEN_NUMBERS = /([\n;,|&•]|:::|\b(?:or|and|oder|und|ou|et|o|y|e|i|u)\b)/i;
 
-/** Returns the parts of a cell with digits, and for each part if last digits alone may follow the part before. */
+/** Returns the parts of a cell with digits. Each part says if last digits alone may follow the part before. */
 function partsOf(cell: string): { text: string; mayBeTail: boolean }[] {
   const pieces = cell.split(BETWEEN_NUMBERS);
   return pieces.flatMap((text, index) =>

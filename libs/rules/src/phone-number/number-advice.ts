@@ -82,7 +82,7 @@ function withoutReaders(source: CountrySource): string {
   return where === null ? PLAIN : `${PLAIN}, or ${where}`;
 }
 
-/** Says what to do about a number that some countries would read; null if none would. */
+/** Returns what to do about a number that some countries would read; null if none would. */
 function nationalRemedy({ countries, withPlus }: Readers, source: CountrySource): string | null {
   const codes = countries.map((country) => `+${getCountryCallingCode(country)}… in ${country}`);
   const write = [

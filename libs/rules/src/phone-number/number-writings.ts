@@ -115,7 +115,8 @@ export const NUMBER_WRITINGS: readonly NumberWriting[] = [
   // Cameroon: a 2 before fixed and a 6 before mobile numbers since 21 November 2014 (ART).
   rewriting('CM', ['+237a', '+2372a'], { a: '(?:22|33)\\d{6}' }),
   rewriting('CM', ['+237a', '+2376a'], { a: '[79]\\d{7}' }),
-  // Gabon: nine digits within the country since 15 November 2019, its zero in place of 1, 6 or 7 from abroad (ARCEP).
+  // Gabon: nine digits within the country since 15 November 2019. Its zero stands in place of 1, 6 or 7 from abroad
+  // (ARCEP).
   ...GABONESE.flatMap(([old, now]) =>
     ['', '0'].map((zero) => bothRing(rewriting('GA', [`+241${zero}${old}a`, `+241${now}a`], { a: '\\d{6}' }))),
   ),

@@ -170,7 +170,7 @@ describe('A number with a code and no plus', () => {
     expect(lost.filter((text) => !text.endsWith('GA'))).toEqual([]);
   }, 60_000);
 
-  /** Without its national prefix, such a number is one of its country that lacks the plus just as well. */
+  /** True for a number that, without its national prefix, is also one of its country that lacks the plus. */
   function isOwnWithCode(text: string, { countryCallingCode: code, country, number }: PhoneNumber): boolean {
     return text.startsWith(code) && isInPlan(`+${text}`) && plausibleNumbers(text, country!).includes(number);
   }

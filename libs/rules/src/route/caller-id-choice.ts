@@ -18,7 +18,7 @@ export interface NumberWish {
 }
 
 /**
- * Chooses a caller id for each job: that of the lead's previous call while it is usable, else the least used. Leads
+ * Chooses a caller id for each job. It is that of the lead's previous call while usable, else the least used. Leads
  * that were called before choose first, so that new leads do not use up their numbers.
  * @returns the caller id of each job; null if all are used up.
  */

@@ -5,7 +5,7 @@ import { BUILT_IN_VARIABLES, namedVariable, type Person } from './template-names
 /** Depth of nested values; deeper ones are left out. */
 const DEEPEST = 5;
 
-/** Characters of a value that are used; a longer one is a text of its own, and not a value to be said. */
+/** Characters of a value that are used. A longer value is a text of its own, and is not said. */
 export const LONGEST_VALUE = 200;
 
 const CONTROLS = /[\p{Cc}\u2028\u2029]/gu;

@@ -7,7 +7,7 @@ const MENDED: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * Says that a PostgreSQL has known security holes; null if it has none of the known ones.
+ * Returns that a PostgreSQL has known security holes; null if it has none of the known ones.
  * @param version as in `server_version_num`: 150019 is 15.19.
  */
 export function holesIn(version: number): string | null {

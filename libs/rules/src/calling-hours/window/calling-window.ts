@@ -15,7 +15,7 @@ export const DEFAULT_CALLING_WINDOW: CallingWindow = { days: DAYS, from: '08:00'
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
-/** Says in one sentence what is wrong with a calling window; null if it is valid. */
+/** Returns the problem of a calling window in one sentence; null if it is valid. */
 export function callingWindowProblem(window: unknown): string | null {
   if (typeof window !== 'object' || window === null || Array.isArray(window)) {
     return 'calling_window must be an object with days, from and to.';
