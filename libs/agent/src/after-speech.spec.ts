@@ -5,7 +5,7 @@ import { ManualClock } from './manual-clock.fixture.js';
 const SENTENCE = 'Good morning, this is Example Voice. Do you have a minute?';
 const GUESSED_MS = 5_367;
 
-describe('What is to be done after something was said', () => {
+describe('An action after a speech', () => {
   let clock: ManualClock;
   let after: AfterSpeech;
   let done: string[];
@@ -29,12 +29,12 @@ describe('What is to be done after something was said', () => {
     expect(clock.open).toBe(0);
   }
 
-  it('is done when the text must have been said, as long as nobody tells', () => {
+  it('the action runs when the text must have been said, as long as Twilio reports nothing', () => {
     schedule('it');
     expectAfter(GUESSED_MS + 10_000, 'it');
   });
 
-  it('waits for the end of the speech once Twilio tells of it', () => {
+  it('the action waits for the end of the speech once Twilio reports its beginning', () => {
     schedule('it');
     clock.advance(1_000);
     after.hear('agent', true);
@@ -43,7 +43,7 @@ describe('What is to be done after something was said', () => {
     expectAfter(11_500, 'it');
   });
 
-  it('is put off when there is more to be heard after a pause', () => {
+  it('the action is put off when more speech follows a pause', () => {
     schedule('it', { quietMs: 0 });
     after.hear('agent', true);
     after.hear('agent', false);
@@ -55,7 +55,7 @@ describe('What is to be done after something was said', () => {
     expectAfter(1_500, 'it');
   });
 
-  it('waits for a person who speaks as well', () => {
+  it('the action also waits for a person who speaks', () => {
     schedule('it');
     after.hear('agent', true);
     after.hear('person', true);
@@ -65,14 +65,14 @@ describe('What is to be done after something was said', () => {
     expectAfter(11_500, 'it');
   });
 
-  it('waits for the agent to begin, whatever the person says meanwhile', () => {
+  it('the action waits for the agent to begin, whatever the person says meanwhile', () => {
     schedule('it', { quietMs: 0 });
     after.hear('person', true);
     after.hear('person', false);
     expectAfter(GUESSED_MS, 'it');
   });
 
-  it('waits for a speech that is under way already', () => {
+  it('the action waits for a speech that is already in progress', () => {
     after.hear('agent', true);
     schedule('it', { spoken: 'Bye.', quietMs: 0 });
     clock.advance(60_000);
@@ -83,19 +83,19 @@ describe('What is to be done after something was said', () => {
   it.each([
     ['agent', 150_000],
     ['person', 30_000],
-  ] as const)('is done at last where the end of what the %s says is never told', (voice, longestMs) => {
+  ] as const)('the action runs at last if the end of what the %s says is never reported', (voice, longestMs) => {
     schedule('it');
     after.hear(voice, true);
     expectAfter(longestMs + 10_000, 'it');
   });
 
-  it('is only the latest', () => {
+  it('the latest action alone runs', () => {
     schedule('this');
     schedule('that');
     expectAfter(GUESSED_MS + 10_000, 'that');
   });
 
-  it('is nothing once it was called off, whoever speaks', () => {
+  it('a canceled action never runs, whoever speaks', () => {
     schedule('it');
     after.callOff();
     after.hear('agent', true);
@@ -105,7 +105,7 @@ describe('What is to be done after something was said', () => {
     expect(clock.open).toBe(0);
   });
 
-  it('may be to wait again', () => {
+  it('an action may schedule another one', () => {
     after.schedule('', 1_000, () => schedule('it', { spoken: '' }));
     clock.advance(1_000);
     expectAfter(10_000, 'it');

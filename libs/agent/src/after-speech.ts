@@ -3,20 +3,20 @@ import { LATENCY_MS, speakingMs } from './speaking-time.js';
 
 export type Voice = 'agent' | 'person';
 
-/** Nobody speaks longer without a pause; should Twilio forget to say that they have stopped, we go on all the same. */
+/** Longest speech without a pause. If Twilio never reports its end, the conversation continues after this time. */
 const LONGEST_MS: Readonly<Record<Voice, number>> = { agent: 150_000, person: 30_000 };
 
 interface Next {
   readonly quietMs: number;
   readonly run: () => void;
-  /** How long there may still be something to hear when nobody speaks. */
+  /** Time for which speech may still be heard although neither side is reported as speaking. */
   restMs: number;
 }
 
 /**
- * Does something once what is being spoken has been said and it has been quiet for a while. Twilio tells when somebody
- * begins to speak and when they have stopped; as long as it has not, the length of the text does. An end may be that of
- * what was said before, so the next word is given time to begin.
+ * Runs an action once the current speech has ended and a silence has passed. Twilio reports when speech begins and
+ * ends. Without such a report, the length of the text decides. An end may belong to an earlier speech, so the next word
+ * gets time to begin.
  */
 export class AfterSpeech {
   private readonly speaking = new Set<Voice>();
@@ -25,7 +25,7 @@ export class AfterSpeech {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Instead of what was to be done before. @param spoken what may still be heard. */
+  /** Schedules an action and replaces the one before. @param spoken text that may still be heard. */
   schedule(spoken: string, quietMs: number, run: () => void): void {
     this.next = { quietMs, run, restMs: this.speaking.has('agent') ? LATENCY_MS : speakingMs(spoken) };
     this.wait();

@@ -8,7 +8,7 @@ function answer(status: number, body: string): Response {
   return new Response(body, { status, headers: { 'content-type': 'application/json' } });
 }
 
-describe('What is told of a refusal', () => {
+describe('The message of a rejection', () => {
   it.each([
     [401, '{"error":{"message":"no","code":"invalid_api_key"}}', 'HTTP 401 invalid_api_key'],
     [429, '{"error":{"message":"slow down","type":"rate_limit_exceeded","code":null}}', 'HTTP 429 rate_limit_exceeded'],
@@ -22,11 +22,11 @@ describe('What is told of a refusal', () => {
     [401, '{"error":"Received API Key = sk-abc, Key Hash (Token) = 88dc28d0f030"}', 'HTTP 401'],
     [401, '{"error":{"code":"sk-live-1234567890","type":"My name is Ada"}}', 'HTTP 401'],
     [500, 'null', 'HTTP 500'],
-  ])('%i %s', async (status, body, message) => {
+  ])('the status %i gives %s', async (status, body, message) => {
     expect(await rejection(answer(status, body), WAITING)).toMatchObject({ message, answer: { status } });
   });
 
-  it('is never more than status and code, whatever the server says', async () => {
+  it('the message has no more than status and code, whatever the server says', async () => {
     const errors = fc.record({ message: fc.string(), code: fc.anything(), type: fc.anything() });
     await fc.assert(
       fc.asyncProperty(fc.oneof(errors, fc.string()), async (error) => {
@@ -38,7 +38,7 @@ describe('What is told of a refusal', () => {
   });
 });
 
-/** Whatever JSON makes of it, were it to make anything. */
+/** Values of any JSON type. */
 function asJson(value: unknown): string {
   try {
     return JSON.stringify(value);
@@ -47,25 +47,25 @@ function asJson(value: unknown): string {
   }
 }
 
-describe('What is told of an error in the middle of an answer', () => {
+describe('The message of an error in the middle of an answer', () => {
   it.each([
     [{ message: 'Ada said: no', code: 'overloaded' }, 'overloaded'],
     [{ message: 'Ada said: no', code: 529, type: 'overloaded_error' }, 'overloaded_error'],
     ['Ada said: no', ''],
     [null, ''],
-  ])('%j', (error, code) => {
+  ])('the message is right for %j', (error, code) => {
     expect(codeOf(error)).toBe(code);
   });
 });
 
-describe('What is told of a network that failed', () => {
+describe('The message of a network failure', () => {
   it.each([
     [Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } }), 'ECONNREFUSED'],
     [Object.assign(new TypeError('fetch failed'), { cause: new Error('unexpected redirect') }), 'unexpected redirect'],
     [new TypeError('Headers.append: "Bearer sk-live" is an invalid header value.'), 'TypeError'],
     ['what?', 'unknown'],
     [null, 'unknown'],
-  ])('%s', (error, cause) => {
+  ])('the message is right for %s', (error, cause) => {
     expect(causeOf(error)).toBe(cause);
   });
 });

@@ -3,9 +3,15 @@ import { retryAfterSeconds } from '#rules/attempt/retry-after.js';
 import { wholeTextOf } from './response-text.js';
 
 /**
- * Why a model gave no answer. unreachable: nothing came back · throttled: 429 · server: 5xx · refused: any other status
- * · timeout: it kept us waiting · broken: the answer stopped in the middle · unreadable: it is not what was asked for ·
- * canceled: we did not want it any more.
+ * Reasons for which a model gave no answer:
+ * - `unreachable`: there was no response.
+ * - `throttled`: status 429.
+ * - `server`: status 5xx.
+ * - `refused`: any other status.
+ * - `timeout`: the answer took too long.
+ * - `broken`: the answer stopped in the middle.
+ * - `unreadable`: the answer has another form than requested.
+ * - `canceled`: the caller no longer needs the answer.
  */
 export type ChatFault =
   'unreachable' | 'throttled' | 'server' | 'refused' | 'timeout' | 'broken' | 'unreadable' | 'canceled';
@@ -22,7 +28,7 @@ export class ChatError extends Error {
   }
 }
 
-/** What a status other than 2xx says. */
+/** Makes the error of a response with a status other than 2xx. */
 export async function rejection(response: Response, signal: AbortSignal): Promise<ChatError> {
   const { status } = response;
   const body: unknown = await wholeTextOf(response, signal)
@@ -39,15 +45,15 @@ export async function rejection(response: Response, signal: AbortSignal): Promis
 }
 
 /**
- * What a model's error is called, or nothing. Of the rest of it nothing is kept: servers repeat keys and prompts in
- * their messages, and what is said here stands in a log.
+ * Returns the code of a model's error, or nothing. The rest is dropped, because servers repeat keys and prompts in
+ * their messages, and this text is logged.
  */
 export function codeOf(error: unknown): string {
   const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
   return [code, type].find(isCode) ?? '';
 }
 
-/** Keys and words are longer, or have capitals or spaces. */
+/** True for an error code; keys and words are longer, or have capitals or spaces. */
 function isCode(value: unknown): value is string {
   return typeof value === 'string' && /^[a-z0-9_.-]{1,40}$/.test(value) && !value.startsWith('sk-');
 }
@@ -57,10 +63,10 @@ function faultOf(status: number): ChatFault {
   return status >= 500 ? 'server' : 'refused';
 }
 
-/** What nothing of ours stands in; other messages may hold a header, and so a key. */
+/** Messages without data of ours; others may contain a header, and so a key. */
 const HARMLESS_MESSAGES: ReadonlySet<unknown> = new Set(['unexpected redirect', 'terminated', 'other side closed']);
 
-/** What went wrong beneath: the network's own code, where there is one. */
+/** Returns the cause of a failure: the network's own code, if there is one. */
 export function causeOf(error: unknown): string {
   const { code, name, message, cause } = (error ?? {}) as Cause & { readonly cause?: Cause };
   const told = [cause?.message, message].find((one) => HARMLESS_MESSAGES.has(one));

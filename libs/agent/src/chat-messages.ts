@@ -3,9 +3,10 @@ import type { ChatMessage } from './chat-model.js';
 import { GOODBYE_MARK } from './goodbye-mark.js';
 import { languageName } from './language.js';
 
-/** What every agent is told beside its campaign's own prompt. */
+/** Instructions that every agent receives beside its campaign's prompt. */
 const ON_THE_PHONE = [
-  'You are on the telephone. What you write is spoken as it stands: short, plain sentences, no lists, no markup, no emoji.',
+  'You are on the telephone. What you write is spoken as it stands: short, plain sentences, no lists, no ' +
+    'markup, no emoji.',
   'A line in parentheses tells what happens on the line; nobody has said it.',
   'If the person does not want to be called again, promise that, say goodbye and end the call.',
   `To end the call, say goodbye and write ${GOODBYE_MARK} at the very end.`,
@@ -15,16 +16,16 @@ const PICKED_UP = '(The person has picked up.)';
 
 export interface Talk {
   readonly systemPrompt: string;
-  /** RFC 5646; null: whatever the prompt says. */
+  /** RFC 5646; null: the prompt decides. */
   readonly language: string | null;
   readonly turns: readonly ConversationTurn[];
-  /** What happened on the line without anybody saying it. */
+  /** Event during the call that nobody has spoken. */
   readonly note: string | null;
 }
 
 /**
- * The talk so far, as a model is told it. One system message, then the two by turns, a person first: many models'
- * templates refuse anything else.
+ * Returns the conversation so far as a model receives it. There is one system message, and then the two sides
+ * alternate, the person first: many models' templates reject anything else.
  */
 export function chatMessages({ systemPrompt, language, turns, note }: Talk): ChatMessage[] {
   const said = turns.map(({ role, text }): ChatMessage => ({ role: ROLES[role], content: text }));
@@ -42,7 +43,7 @@ function onThePhone(language: string | null): string {
 
 const ROLES = { agent: 'assistant', person: 'user' } as const;
 
-/** What one of them said twice in a row becomes one message. */
+/** Joins consecutive messages of one side. */
 function byTurns(messages: readonly ChatMessage[]): ChatMessage[] {
   const merged: ChatMessage[] = [];
   for (const message of messages) {

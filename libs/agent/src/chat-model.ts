@@ -11,9 +11,9 @@ export interface ChatMessage {
 }
 
 export interface ChatSettings {
-  /** Up to and with the version: `https://api.openai.com/v1`. */
+  /** Address up to and with the version: `https://api.openai.com/v1`. */
   readonly url: string;
-  /** Null where the server wants none. */
+  /** Null if the server needs none. */
   readonly apiKey: string | null;
   readonly model: string;
 }
@@ -25,7 +25,7 @@ export interface ChatLimits {
   readonly retryPauseMs: number;
 }
 
-/** Somebody holds a telephone: what takes longer is no answer to them. */
+/** Limits of a request: the person waits on the telephone, so a slower answer is useless. */
 export const CHAT_LIMITS: ChatLimits = {
   firstPieceMs: 8_000,
   nextPieceMs: 5_000,
@@ -35,12 +35,14 @@ export const CHAT_LIMITS: ChatLimits = {
 
 const LONGEST_RETRY_PAUSE_MS = 2_000;
 
-/** What can be asked for, best first; a server that does not know one answers 400 or 422, and is asked for the next. */
+/**
+ * Formats that can be requested, best first. A server that does not know one answers 400 or 422, and receives the next.
+ */
 const FORMATS = ['json_schema', 'json_object', 'none'] as const;
 
-/** A model behind an API like OpenAI's (`POST /chat/completions`), as many servers speak it. */
+/** Model behind an API like OpenAI's (`POST /chat/completions`), which many servers offer. */
 export class ChatModel {
-  /** The place in `FORMATS` that this server has answered in. */
+  /** Index in `FORMATS` of the format in which this server has answered. */
   private format = 0;
 
   constructor(
@@ -49,7 +51,7 @@ export class ChatModel {
   ) {}
 
   /**
-   * The answer, piece by piece, without what the model thinks aloud.
+   * Yields the answer, piece by piece, without the model's reasoning.
    * @throws ChatError, before or after the first piece.
    */
   async *stream(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<string> {
@@ -74,7 +76,7 @@ export class ChatModel {
   }
 
   /**
-   * One answer in JSON. It fits the schema only as far as the server sees to that: the caller checks it.
+   * Returns one answer in JSON. It fits the schema only if the server enforces that: the caller checks it.
    * @throws ChatError
    */
   async ask(messages: readonly ChatMessage[], jsonSchema: object, signal: AbortSignal): Promise<unknown> {
@@ -89,8 +91,8 @@ export class ChatModel {
   }
 
   /**
-   * A refusal may have another cause than the format: only where the same question is answered in a lesser one was it
-   * that.
+   * Asks in the best format that the server accepts. A rejection may have another cause than the format. Only an answer
+   * to the same question in a simpler format shows that it was the format.
    */
   private async askInSomeFormat(
     messages: readonly ChatMessage[],
@@ -109,7 +111,7 @@ export class ChatModel {
     }
   }
 
-  /** Sends a second request only where the first one has had no answer yet. */
+  /** Sends a second request only if the first one has had no response yet. */
   private async post(body: object, signal: AbortSignal): Promise<Response> {
     try {
       return await this.send(body, signal);
@@ -157,7 +159,7 @@ function isNotUnderstood(error: unknown): boolean {
   return error instanceof ChatError && [400, 422].includes(error.answer?.status ?? 0);
 }
 
-/** What fetch itself throws: there was no answer at all. */
+/** True if a retry may help; an error of fetch itself means that there was no response at all. */
 function isPassing(error: unknown): boolean {
   return error instanceof ChatError ? error.fault === 'throttled' || error.fault === 'server' : true;
 }

@@ -4,14 +4,14 @@ import { foreignText } from '#runtime/foreign-text.js';
 import { ChatError, codeOf } from './chat-error.js';
 import { textOf, wholeTextOf } from './response-text.js';
 
-/** A model that never ends its line must not fill our memory. */
+/** Longest line of a stream: a model that never ends its line must not exhaust the memory. */
 const LONGEST_EVENT = 1_000_000;
 
 /**
- * The pieces of a streamed answer, as they come: `choices[0].delta.content` of server-sent events, up to `[DONE]`. A
- * server that knows no streaming gives its answer in one piece. Source of the format:
+ * Yields the pieces of a streamed answer: `choices[0].delta.content` of server-sent events, up to `[DONE]`. A server
+ * without streaming gives its answer in one piece. Source of the format:
  * https://platform.openai.com/docs/api-reference/chat-streaming
- * @throws ChatError when the stream ends before the answer does.
+ * @throws ChatError if the stream ends before the answer does.
  */
 export async function* piecesOf(response: Response, signal: AbortSignal): AsyncGenerator<string> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
@@ -70,7 +70,7 @@ function parsed(text: string, otherwise: ChatError): unknown {
 }
 
 /**
- * The text of an answer that came whole.
+ * Returns the text of an answer that came whole.
  * @throws ChatError `unreadable`
  */
 export async function wholeOf(response: Response, signal: AbortSignal): Promise<string> {

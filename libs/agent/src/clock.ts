@@ -1,8 +1,8 @@
-/** What time it is and how to wait; tests bring their own. */
+/** Clock and timer of a conversation; tests use their own. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   now(): number;
-  /** Runs once, later. @returns how to call it off. */
+  /** Runs an action once, later. @returns a function that cancels it. */
   after(milliseconds: number, run: () => void): () => void;
 }
 

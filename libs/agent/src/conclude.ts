@@ -7,33 +7,32 @@ import { ChatError } from './chat-error.js';
 import type { ChatMessage } from './chat-model.js';
 import { CONCLUSION_SCHEMA, conclusionQuestion, zoneOf, type ConclusionAnswer } from './conclusion-question.js';
 
-/** Something that answers a question in JSON: a `ChatModel`. */
+/** Answers a question in JSON, as a `ChatModel` does. */
 export interface Judge {
   ask(messages: readonly ChatMessage[], jsonSchema: object, signal: AbortSignal): Promise<unknown>;
 }
 
 export interface EndedTalk {
-  /** The campaign's: it says what the goal was. */
+  /** System prompt of the campaign, which states the goal. */
   readonly systemPrompt: string;
   readonly startedAt: Date;
-  /** IANA, where the person lives: "at three" is said in it. One that nobody knows is taken for UTC. */
+  /** IANA zone of the person, to which "at three" refers. An unknown one counts as UTC. */
   readonly timeZone: string;
   readonly turns: readonly ConversationTurn[];
 }
 
-/** What a model takes a conversation to have come to. Without an outcome it is what the call's status says. */
+/** Verdict of a model on a conversation. Without an outcome the call's status decides. */
 export interface Verdict {
   readonly summary?: string;
   readonly outcome?: Extract<Outcome, 'goal_reached' | 'opt_out' | 'callback_requested'>;
-  /** May be missing where the person asked to be called again without a time that makes sense. */
+  /** Time of the call-back; missing if the person named no plausible time. */
   readonly callbackAt?: Date;
 }
 
 /**
- * Asks a model what a conversation came to; of one in which the person has said nothing there is nothing to ask.
- * Nothing is made up, but a wish not to be called again counts as soon as it is told, whatever is wrong with the rest
- * of the answer.
- * @throws ChatError when there is no answer, or none to this question.
+ * Asks a model for the verdict on a conversation; without words of the person it does not ask. Nothing is made up. An
+ * opt-out counts as soon as the model reports it, whatever is wrong with the rest of the answer.
+ * @throws ChatError if there is no answer, or none to this question.
  */
 export async function verdictOf(judge: Judge, talk: EndedTalk, signal: AbortSignal): Promise<Verdict> {
   if (!talk.turns.some(({ role }) => role === 'person')) return {};
@@ -47,7 +46,7 @@ export function transcriptOf(turns: readonly ConversationTurn[]): string {
   return turns.map(({ role, text }) => `${SPEAKERS[role]}: ${oneLine(text)}`).join('\n');
 }
 
-/** A turn is one line: nobody says a line of the other's. */
+/** Puts a turn on one line, so that neither side can forge a line of the other's. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
@@ -92,12 +91,12 @@ function hasOptedOut(value: unknown): boolean {
   );
 }
 
-/** No way of writing a time is longer; a model may answer anything. */
+/** Longest text that can be a time; a model may answer anything. */
 const LONGEST_TIME = 64;
 
 /**
- * A text that is no time ("none") is no wish. A time that has passed, or lies more than a year ahead, is a wish of
- * which the model got the day wrong.
+ * Returns the wish for a call-back; null for a text that is no time ("none"). A time that is past, or over a year
+ * ahead, is a wish whose day the model got wrong.
  */
 function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { callbackAt?: Date } | null {
   const time = DateTime.fromISO(asLocal(text ?? ''), { zone: zoneOf(timeZone) });
@@ -107,8 +106,8 @@ function callbackOf(text: string | null, { startedAt, timeZone }: EndedTalk): { 
 }
 
 /**
- * Asked for local time, models write it and put a Z behind it out of habit: it says nothing, nor does an offset of
- * nought. Whoever writes another offset has meant it.
+ * Removes a zone of zero. Models that are asked for local time add a Z out of habit, which means nothing. An offset of
+ * zero means nothing either, and another one is intended.
  */
 function asLocal(text: string): string {
   const time = text.slice(0, LONGEST_TIME).trim();

@@ -22,11 +22,11 @@ describe('The mark that ends a call', () => {
     [['Bye. [Hang', ' UP] and more'], 'Bye. '],
     [['Bye. [', '[hang up]'], 'Bye. ['],
     [['İ', ' bye. [hang up]'], 'İ bye. '],
-  ])('%j is not spoken', (pieces, spoken) => {
+  ])('the mark in %j is not spoken', (pieces, spoken) => {
     expect(filtered(pieces)).toEqual({ spoken, isGoodbye: true });
   });
 
-  it('is found, and not spoken, in whatever pieces it comes', () => {
+  it('the mark is found and not spoken, in whatever pieces it arrives', () => {
     const speech = fc.string().map((text) => text.replaceAll('[', ' '));
     const cut = speech.chain((text) => fc.tuple(fc.constant(text), inPieces(`${text}${GOODBYE_MARK}`)));
     fc.assert(
@@ -36,7 +36,7 @@ describe('The mark that ends a call', () => {
     );
   });
 
-  it('leaves everything else as it is', () => {
+  it('any other text stays unchanged', () => {
     const texts = fc
       .array(fc.constantFrom('[', ']', 'hang', ' ', 'up', 'h', '[hang u', 'x'))
       .filter((parts) => !parts.join('').includes(GOODBYE_MARK));

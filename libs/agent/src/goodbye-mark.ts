@@ -1,7 +1,7 @@
-/** What the model writes at the end of its last words. */
+/** Mark that the model writes after its last words. */
 export const GOODBYE_MARK = '[hang up]';
 
-/** Keeps the mark from being spoken, in however many pieces it comes. */
+/** Keeps the mark from being spoken, in however many pieces it arrives. */
 export class GoodbyeFilter {
   private pending = '';
   private found = false;
@@ -10,7 +10,7 @@ export class GoodbyeFilter {
     return this.found;
   }
 
-  /** @returns what can be spoken by now. */
+  /** Adds a piece. @returns the text that can be spoken now. */
   push(piece: string): string {
     if (this.found) return '';
     const text = this.pending + piece;
@@ -20,7 +20,7 @@ export class GoodbyeFilter {
     return this.found ? text.slice(0, at) : text.slice(0, text.length - this.pending.length);
   }
 
-  /** What was held back and has turned out to be no mark. */
+  /** Returns the pending text, which has turned out to be no mark. */
   rest(): string {
     const rest = this.pending;
     this.pending = '';
@@ -28,7 +28,7 @@ export class GoodbyeFilter {
   }
 }
 
-/** The end of the text, as far as it may be the beginning of the mark. */
+/** Returns the end of a text that may be the beginning of the mark. */
 function beginningOfMark(text: string): string {
   const at = text.lastIndexOf(GOODBYE_MARK.charAt(0));
   const end = at < 0 ? '' : text.slice(at);

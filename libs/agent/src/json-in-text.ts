@@ -2,7 +2,7 @@ import { MESSAGE_BOUNDS, parseBounded } from '#runtime/bounded-json.js';
 import { ChatError } from './chat-error.js';
 
 /**
- * The one JSON object in a model's answer, which may stand in a code block or between sentences.
+ * Returns the one JSON object of a model's answer, which may stand in a code block or between sentences.
  * @throws ChatError `unreadable`
  */
 export function jsonIn(text: string): unknown {

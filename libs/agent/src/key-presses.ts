@@ -1,15 +1,15 @@
 import type { Clock } from './clock.js';
 
-/** Whoever types a number pauses less between two of its digits. */
+/** Pause that ends a number; people pause less between two of its digits. */
 const PAUSE_MS = 1_500;
 
-/** Tells machines on the telephone that a number is complete. */
+/** Key that marks a number as complete in telephone menus. */
 const COMPLETE = '#';
 
-/** More keys than any number has are taken at once. */
+/** Keys that are delivered at once: more than any number has. */
 const MOST_KEYS = 100;
 
-/** Keys that are pressed in quick succession are one answer. */
+/** Joins keys that are pressed in quick succession into one answer. */
 export class KeyPresses {
   private keys = '';
   private callOff: () => void = () => undefined;
@@ -26,13 +26,13 @@ export class KeyPresses {
     else this.callOff = this.clock.after(PAUSE_MS, () => this.flush());
   }
 
-  /** Takes what has been pressed, if anything, for complete. */
+  /** Delivers the pressed keys, if there are any, as complete. */
   flush(): void {
     const keys = this.drain();
     if (keys !== '') this.deliver(keys);
   }
 
-  /** What has been pressed and not been taken. */
+  /** Removes and returns the pressed keys that were not delivered. */
   drain(): string {
     this.callOff();
     const { keys } = this;

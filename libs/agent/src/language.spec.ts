@@ -7,7 +7,7 @@ describe('The name of a language', () => {
     ['pt-BR', 'Brazilian Portuguese'],
     ['sv', 'Swedish'],
     ['not a tag', 'not a tag'],
-  ])('%j is %s', (tag, name) => {
+  ])('the name of %j is %s', (tag, name) => {
     expect(languageName(tag)).toBe(name);
   });
 });

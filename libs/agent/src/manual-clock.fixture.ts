@@ -5,7 +5,7 @@ interface Appointment {
   readonly run: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** Clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   private appointments: Appointment[] = [];
 
@@ -21,7 +21,7 @@ export class ManualClock implements Clock {
     return () => this.drop(appointment);
   }
 
-  /** Appointments that have been made and neither kept nor called off. */
+  /** Count of scheduled actions that have neither run nor been canceled. */
   get open(): number {
     return this.appointments.length;
   }

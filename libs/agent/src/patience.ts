@@ -1,12 +1,9 @@
-/**
- * Gives a request up when it keeps us waiting too long, for its next sign of life or as a whole; or when the caller
- * does.
- */
+/** Aborts a request when its next piece or the whole answer takes too long, or when the caller cancels. */
 export class Patience {
   private readonly lost = new AbortController();
   private readonly whole: NodeJS.Timeout;
   private next: NodeJS.Timeout | undefined;
-  /** For the request. */
+  /** Signal of the request. */
   readonly signal: AbortSignal;
 
   constructor(
@@ -22,7 +19,7 @@ export class Patience {
     this.next = setTimeout(() => this.lost.abort(), milliseconds);
   }
 
-  /** While it is not the other side that we wait for. */
+  /** Stops waiting for the next piece, while the other side is not the cause of the wait. */
   rest(): void {
     clearTimeout(this.next);
   }
@@ -35,7 +32,7 @@ export class Patience {
     return this.caller.aborted;
   }
 
-  /** Also ends the request, should it still be under way. */
+  /** Ends the timers, and the request if it is still in progress. */
   end(): void {
     clearTimeout(this.whole);
     clearTimeout(this.next);

@@ -1,6 +1,6 @@
 import { languageOf, type Language } from '#rules/values/language.js';
 
-/** What the agent says when its model does not. */
+/** Sentences of the agent if its model gives none. */
 export interface Phrases {
   readonly apology: string;
   readonly farewell: string;
@@ -37,7 +37,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
   },
 };
 
-/** @param language of the campaign (RFC 5646); English where we know no better. */
+/** Returns the phrases of a language; English for an unknown one. @param language of the campaign (RFC 5646). */
 export function phrasesIn(language: string | null): Phrases {
   return PHRASES[languageOf(language)];
 }

@@ -6,7 +6,7 @@ function decode(message: object): unknown {
   return decodeRelayMessage(JSON.stringify(message));
 }
 
-describe('What Twilio says', () => {
+describe('A message of Twilio', () => {
   it.each([
     [
       { type: 'setup', sessionId: 'VX1', callSid: 'CA1', customParameters: { dialer_job_id: 'x' } },
@@ -45,7 +45,7 @@ describe('What Twilio says', () => {
       { type: 'error', description: 'Invalid message' },
       { type: 'error', description: 'Invalid message' },
     ],
-  ])('%j is understood', (message, meaning) => {
+  ])('the message %j is understood', (message, meaning) => {
     expect(decode(message)).toEqual(meaning);
   });
 
@@ -58,19 +58,19 @@ describe('What Twilio says', () => {
     { type: 'dtmf' },
     {},
     [],
-  ])('%j is passed over', (message) => {
+  ])('the message %j is skipped', (message) => {
     expect(decode(message)).toBeNull();
   });
 
-  it.each(['', 'hello', 'null', '7', '"prompt"', '{"type":'])('%j is no message', (text) => {
+  it.each(['', 'hello', 'null', '7', '"prompt"', '{"type":'])('the text %j is no message', (text) => {
     expect(decodeRelayMessage(text)).toBeNull();
   });
 
-  it('loses what no database stores', () => {
+  it('characters that no database stores are dropped', () => {
     expect(decode({ type: 'prompt', voicePrompt: 'a\0b\ud83d' })).toMatchObject({ text: 'ab\ufffd' });
   });
 
-  it('is not parsed where it holds more than any message', () => {
+  it('a text longer than any message is not parsed', () => {
     const much = [
       `{"type":"prompt","voicePrompt":"Yes.","a":${'['.repeat(65)}${']'.repeat(65)}}`,
       `{"type":"prompt","voicePrompt":"Yes.","a":[${'[],'.repeat(20_000)}0]}`,
@@ -79,7 +79,7 @@ describe('What Twilio says', () => {
     for (const text of much) expect(decodeRelayMessage(text)).toBeNull();
   });
 
-  it('never ends the process, whatever it is', () => {
+  it('no text ends the process', () => {
     const fields = fc.record(
       {
         type: fc.oneof(fc.constantFrom('setup', 'prompt', 'interrupt', 'dtmf', 'info', 'error'), fc.anything()),
@@ -101,7 +101,7 @@ describe('What Twilio says', () => {
   });
 });
 
-/** Whatever JSON makes of it, were it to make anything. */
+/** Values of any JSON type. */
 function asJson(value: unknown): string {
   try {
     return JSON.stringify(value);
@@ -110,8 +110,8 @@ function asJson(value: unknown): string {
   }
 }
 
-describe('What we say to Twilio', () => {
-  it('is text in pieces', () => {
+describe('A message to Twilio', () => {
+  it('a text is sent in pieces', () => {
     expect(JSON.parse(encodeAgentMessage({ type: 'text', token: 'Good ', last: false }))).toEqual({
       type: 'text',
       token: 'Good ',
@@ -119,7 +119,7 @@ describe('What we say to Twilio', () => {
     });
   });
 
-  it('is an end with its reason, as a string of JSON', () => {
+  it('the end is sent with its reason, as a string of JSON', () => {
     expect(JSON.parse(encodeAgentMessage({ type: 'end', reason: 'silence' }))).toEqual({
       type: 'end',
       handoffData: '{"reason":"silence"}',

@@ -4,31 +4,31 @@ import { asStorableText } from '#rules/call/storable-report.js';
 import type { Voice } from './after-speech.js';
 
 /**
- * What Twilio's ConversationRelay tells us, as far as we listen. Source:
- * https://www.twilio.com/docs/voice/conversationrelay/websocket-messages; of `speaking` Twilio documents how to ask for
- * it (`events`), and its own example how it looks: https://github.com/twilio-demos/twilio-aws-blueprint,
+ * Messages of Twilio's ConversationRelay that Outdial reads. Source:
+ * https://www.twilio.com/docs/voice/conversationrelay/websocket-messages. Twilio documents how to request `speaking`
+ * (`events`), and its own example shows its form: https://github.com/twilio-demos/twilio-aws-blueprint,
  * conversationrelayhandler.py
  */
 export type RelayMessage =
   | { readonly type: 'setup'; readonly sessionId: string; readonly callSid: string | null }
-  /** Something was said; `isLast` false: it goes on. */
+  /** Words of the person; `isLast` is false if more follow. */
   | { readonly type: 'prompt'; readonly text: string; readonly isLast: boolean }
-  /** The agent was cut short; `heard` is what the person has heard of it, null where Twilio does not say. */
+  /** The person interrupted the agent; `heard` is the heard part, null if Twilio does not report it. */
   | { readonly type: 'interrupt'; readonly heard: string | null }
   | { readonly type: 'dtmf'; readonly digit: string }
-  /** Somebody begins to be heard, or has stopped. */
+  /** Start or end of a side's speech. */
   | { readonly type: 'speaking'; readonly voice: Voice; readonly isSpeaking: boolean }
   | { readonly type: 'error'; readonly description: string };
 
 /**
- * Messages to the relay. A text may come in pieces; the one with `last` ends what the agent says. One that is not
+ * Messages to the relay. A text may come in pieces; the one with `last` ends the agent's speech. A text that is not
  * `interruptible` is spoken to its end.
  */
 export type AgentMessage =
   | { readonly type: 'text'; readonly token: string; readonly last: boolean; readonly interruptible?: false }
   | { readonly type: 'end'; readonly reason: SessionEnd };
 
-/** Null for what is no message, or none that we know. */
+/** Decodes a message; null for an invalid or unknown one. */
 export function decodeRelayMessage(text: string): RelayMessage | null {
   const message = parsed(text);
   switch (message?.['type']) {
@@ -69,7 +69,7 @@ function toSetup(message: Fields): RelayMessage {
   return { type: 'setup', sessionId: textOf(message['sessionId']) ?? '', callSid: textOf(message['callSid']) };
 }
 
-/** Without `last` there are no parts. */
+/** Reads a prompt; without `last` there are no parts. */
 function toPrompt(message: Fields): RelayMessage | null {
   const text = textOf(message['voicePrompt']);
   return text === null ? null : { type: 'prompt', text, isLast: message['last'] !== false };

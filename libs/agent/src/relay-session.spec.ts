@@ -52,32 +52,32 @@ describe('A conversation', () => {
   const ending = () => sent.find((message) => message.type === 'end');
 
   describe('begins', () => {
-    it('with the greeting that Twilio speaks, as the first turn', () => {
+    it('a conversation begins with the greeting that Twilio speaks, as the first turn', () => {
       expect(kept).toEqual([[{ role: 'agent', text: GREETING, seconds_from_start: 0 }]]);
       expect(sent).toEqual([]);
     });
 
-    it('with the person where there is no greeting', async () => {
+    it('a conversation without a greeting begins with the person', async () => {
       begin({ firstMessage: ' ' });
       person('Hello?');
       expect(said()).toEqual(['person: Hello?']);
       expect(speaker.answer.messages.map(({ role }) => role)).toEqual(['system', 'user']);
     });
 
-    it('at the second at which it is joined', () => {
+    it('a conversation begins at the second at which the session joins', () => {
       clock.advance(2_340);
       person('Hello?');
       expect(session.turns.at(-1)?.seconds_from_start).toBe(2.3);
     });
   });
 
-  describe('whose first words were cut short', () => {
+  describe('with interrupted first words', () => {
     const WORDS = 'This is an automated call. This call is recorded.';
     const again = { type: 'text', token: WORDS, last: true, interruptible: false };
     const beginWithWords = (terms: Partial<SessionTerms> = {}) =>
       begin({ firstWords: WORDS, firstMessage: `${WORDS} ${GREETING}`, ...terms });
 
-    it('says them again to their end, before anything else', async () => {
+    it('the agent repeats interrupted first words to their end, before anything else', async () => {
       beginWithWords();
       session.hear({ type: 'interrupt', heard: 'This is an automated call.' });
       expect(sent).toEqual([again]);
@@ -92,13 +92,13 @@ describe('A conversation', () => {
       ]);
     });
 
-    it('says them again in the next session of the call', () => {
+    it('the agent repeats interrupted first words in the next session of the call', () => {
       const cut = [{ role: 'agent', text: 'This is an', seconds_from_start: 0 }] as const;
       beginWithWords({ earlierTurns: cut });
       expect(sent).toEqual([again]);
     });
 
-    it('does not say them again once they were heard', () => {
+    it('the agent does not repeat first words that were heard', () => {
       beginWithWords();
       session.hear({ type: 'interrupt', heard: `${WORDS} Good` });
       expect(said()).toEqual([`agent: ${WORDS} Good`]);
@@ -110,7 +110,7 @@ describe('A conversation', () => {
   });
 
   describe('answers', () => {
-    it('piece by piece, and keeps the turn when it is complete', async () => {
+    it('the agent answers piece by piece, and the log gets the turn when it is complete', async () => {
       person('Hello?');
       await speaker.answer.say('Would you ', 'like to renew?');
       expect(sent).toEqual([
@@ -123,7 +123,7 @@ describe('A conversation', () => {
       expect(kept.at(-1)?.at(-1)).toMatchObject({ role: 'agent', text: 'Would you like to renew?' });
     });
 
-    it('knowing what was said before', async () => {
+    it('the model knows what was said before', async () => {
       person('Hello?');
       await speaker.answer.finish('Would you like to renew?');
       person('Renew what?');
@@ -137,7 +137,7 @@ describe('A conversation', () => {
       expect(speaker.answer.messages[0]?.content).toMatch(/^Ask whether they want to renew\.\n\n/);
     });
 
-    it('keys that were pressed, once they are complete', () => {
+    it('the agent answers pressed keys once they are complete', () => {
       for (const digit of ['4', '7', '1', '1']) {
         session.hear({ type: 'dtmf', digit });
         clock.advance(1_400);
@@ -148,7 +148,7 @@ describe('A conversation', () => {
       expect(speaker.answers).toHaveLength(1);
     });
 
-    it('keys at once when a hash says that they are complete, and before what is said after them', () => {
+    it('the agent answers keys at once after a hash, and before the words that follow', () => {
       for (const digit of ['1', '#', '2']) session.hear({ type: 'dtmf', digit });
       expect(said().at(-1)).toBe('person: (pressed 1#)');
       person('I mean two.');
@@ -156,7 +156,7 @@ describe('A conversation', () => {
       expect(speaker.answers).toHaveLength(2);
     });
 
-    it('in the language of the campaign, where it has one', async () => {
+    it('the agent answers in the language of the campaign, if it has one', async () => {
       person('Hello?');
       expect(speaker.answer.messages[0]?.content).not.toContain('Speak ');
       begin({ language: 'de-AT' });
@@ -166,7 +166,7 @@ describe('A conversation', () => {
       expect(spoken()).toBe(phrasesIn('de').apology);
     });
 
-    it('only what is finished, and is something', () => {
+    it('the agent answers only finished words, and no empty ones', () => {
       session.hear({ type: 'prompt', text: 'I wo', isLast: false });
       session.hear({ type: 'prompt', text: '', isLast: true });
       session.hear({ type: 'setup', sessionId: 'VX1', callSid: null });
@@ -175,7 +175,7 @@ describe('A conversation', () => {
       expect(said()).toEqual([`agent: ${GREETING}`]);
     });
 
-    it('the later of two that come before an answer has begun, and knows both', async () => {
+    it('the agent answers the later of two turns before an answer begins, and knows both', async () => {
       person('Hello?');
       const first = speaker.answer;
       person('Who is it?');
@@ -186,7 +186,7 @@ describe('A conversation', () => {
       expect(said().slice(1)).toEqual(['person: Hello?', 'person: Who is it?', 'agent: Ada.']);
     });
 
-    it('anew when the person speaks in the middle; what was sent stays a turn', async () => {
+    it('the agent answers anew when the person interrupts, and the spoken part stays a turn', async () => {
       person('Hello?');
       const first = speaker.answer;
       await first.say('I am ');
@@ -204,7 +204,7 @@ describe('A conversation', () => {
   });
 
   describe('is interrupted', () => {
-    it('while the agent speaks: the rest is neither asked for nor kept', async () => {
+    it('the interrupted rest is neither requested nor logged', async () => {
       person('Hello?');
       await speaker.answer.say('I am calling about ', 'your plan, which');
       session.hear({ type: 'interrupt', heard: 'I am calling' });
@@ -216,7 +216,7 @@ describe('A conversation', () => {
       expect(sent.at(-1)).toEqual({ type: 'text', token: '', last: true });
     });
 
-    it('while Twilio still speaks what is complete', async () => {
+    it('an answer that is complete can still be interrupted while Twilio speaks it', async () => {
       person('Hello?');
       await speaker.answer.finish('I am calling about your plan.');
       session.hear({ type: 'interrupt', heard: 'I am' });
@@ -225,14 +225,14 @@ describe('A conversation', () => {
       expect(speaker.answer.messages.at(-2)).toEqual({ role: 'assistant', content: 'I am' });
     });
 
-    it('in a later sentence: what was said before it was heard as well', async () => {
+    it('an interruption in a later sentence leaves the earlier ones as heard', async () => {
       person('Hello?');
       await speaker.answer.finish('This is Example Voice. I am calling about your plan. It ends in May.');
       session.hear({ type: 'interrupt', heard: 'I am calling' });
       expect(said().at(-1)).toBe('agent: This is Example Voice. I am calling');
     });
 
-    it('and whoever does so is there: only silence after that counts', async () => {
+    it('a person who interrupts is present: only silence after that counts', async () => {
       clock.advance(15_000);
       await speaker.answer.finish('Are you still there?');
       session.hear({ type: 'interrupt', heard: 'Are you' });
@@ -243,28 +243,28 @@ describe('A conversation', () => {
       expect(ending()).toEqual({ type: 'end', reason: 'silence' });
     });
 
-    it('before anything was heard', () => {
+    it('an interruption may come before anything was heard', () => {
       session.hear({ type: 'interrupt', heard: '' });
       expect(said()).toEqual([]);
     });
 
-    it('without a word of what was heard', () => {
+    it('an interruption may come without a report of the heard words', () => {
       session.hear({ type: 'interrupt', heard: null });
       expect(said()).toEqual([`agent: ${GREETING}`]);
     });
 
-    it('twice, and loses no more by it', () => {
+    it('a second interruption cuts nothing more', () => {
       session.hear({ type: 'interrupt', heard: 'Good' });
       session.hear({ type: 'interrupt', heard: '' });
       expect(said()).toEqual(['agent: Good']);
     });
 
-    it('and claims no more to have been heard than was said', () => {
+    it('an interruption never adds words to what was said', () => {
       session.hear({ type: 'interrupt', heard: `${GREETING} And more of it.` });
       expect(said()).toEqual([`agent: ${GREETING}`]);
     });
 
-    it('by a key: what answers the key goes on', async () => {
+    it('an interruption by a key leaves the answer to the key', async () => {
       session.hear({ type: 'dtmf', digit: '2' });
       clock.advance(1_500);
       session.hear({ type: 'interrupt', heard: 'Good morning' });
@@ -273,7 +273,7 @@ describe('A conversation', () => {
       expect(said()).toEqual(['agent: Good morning', 'person: (pressed 2)', 'agent: Two it is.']);
     });
 
-    it('by the first of several keys, and still waits for the others', async () => {
+    it('an interruption by the first of several keys still waits for the others', async () => {
       session.hear({ type: 'dtmf', digit: '2' });
       session.hear({ type: 'interrupt', heard: 'Good' });
       session.hear({ type: 'dtmf', digit: '3' });
@@ -284,7 +284,7 @@ describe('A conversation', () => {
   });
 
   describe('with a model that fails', () => {
-    it('says so once, and goes on', async () => {
+    it('the agent apologizes once for a failing model, and continues', async () => {
       person('Hello?');
       await speaker.answer.fail();
       expect(sent).toEqual([{ type: 'text', token: PHRASES.apology, last: true }]);
@@ -296,7 +296,7 @@ describe('A conversation', () => {
       expect(ending()).toBeUndefined();
     });
 
-    it('a second time in a row hangs up, once that has been said', async () => {
+    it('the agent hangs up after a second failure in a row, once it has apologized', async () => {
       person('Hello?');
       await speaker.answer.fail();
       person('Hello??');
@@ -308,7 +308,7 @@ describe('A conversation', () => {
       expect(sent.at(-1)).toEqual({ type: 'end', reason: 'model_failed' });
     });
 
-    it('is given up for good: what is said then is kept, and not answered', async () => {
+    it("a conversation after the last failure logs the person's words, and does not answer them", async () => {
       person('Hello?');
       await speaker.answer.fail();
       person('Hello??');
@@ -322,18 +322,18 @@ describe('A conversation', () => {
       expect(said().slice(-3)).toEqual(['agent: I am sorry', 'person: Take me off your list.', 'person: Anybody?']);
     });
 
-    it('now and then goes on', async () => {
+    it('a conversation continues after failures now and then', async () => {
       for (const word of ['One', 'Two', 'Three']) {
         person(word);
         await speaker.answer.fail();
         person(word);
         await speaker.answer.finish('Yes.');
       }
-      expect(said().filter((line) => line === `agent: ${PHRASES.apology}`)).toHaveLength(3);
+      expect(said().filter((turn) => turn === `agent: ${PHRASES.apology}`)).toHaveLength(3);
       expect(ending()).toBeUndefined();
     });
 
-    it('in the middle keeps what was said', async () => {
+    it('a failure in the middle leaves the spoken part in the log', async () => {
       person('Hello?');
       await speaker.answer.say('I am call');
       await speaker.answer.fail();
@@ -344,7 +344,7 @@ describe('A conversation', () => {
       ]);
     });
 
-    it('has failed when it says nothing', async () => {
+    it('a model that says nothing has failed', async () => {
       person('Hello?');
       await speaker.answer.finish(' ', '\n');
       expect(sent).toEqual([{ type: 'text', token: PHRASES.apology, last: true }]);
@@ -352,17 +352,17 @@ describe('A conversation', () => {
   });
 
   describe('knows whether its model has said anything', () => {
-    it('when it has not been asked', () => {
+    it('a session whose model was not asked knows that it did not answer', () => {
       expect([session.hasAnswered, session.isUnanswered]).toEqual([false, false]);
     });
 
-    it('when it has only failed', async () => {
+    it('a session whose model only failed knows that it did not answer', async () => {
       person('Hello?');
       await speaker.answer.fail();
       expect([session.hasAnswered, session.isUnanswered]).toEqual([false, true]);
     });
 
-    it('when it has answered, and failed before or after', async () => {
+    it('a session whose model answered knows it, whether it failed before or after', async () => {
       person('Hello?');
       await speaker.answer.fail();
       person('Hello??');
@@ -377,7 +377,7 @@ describe('A conversation', () => {
     const earlier = (...turns: [ConversationTurn['role'], string][]): ConversationTurn[] =>
       turns.map(([role, text], index) => ({ role, text, seconds_from_start: index }));
 
-    it('with what has not been answered yet, and greets nobody again', async () => {
+    it('the next session answers what was not answered, and does not greet again', async () => {
       begin({ earlierTurns: earlier(['agent', GREETING], ['person', 'Who is it?']) });
       expect(kept).toEqual([]);
       expect(speaker.answer.messages.at(-1)).toEqual({ role: 'user', content: 'Who is it?' });
@@ -385,7 +385,7 @@ describe('A conversation', () => {
       expect(said()).toEqual([`agent: ${GREETING}`, 'person: Who is it?', 'agent: Ada.']);
     });
 
-    it('by waiting for the person where the agent spoke last', async () => {
+    it('the next session waits for the person if the agent spoke last', async () => {
       begin({ earlierTurns: earlier(['agent', GREETING]) });
       expect(speaker.answers).toEqual([]);
       clock.advance(10_000);
@@ -400,7 +400,7 @@ describe('A conversation', () => {
     const speaking = (voice: 'agent' | 'person', isSpeaking: boolean) =>
       session.hear({ type: 'speaking', voice, isSpeaking });
 
-    it('and hangs up when the last words have been said, however long they take', async () => {
+    it('the agent hangs up when its last words have been said, however long they take', async () => {
       person('No, thank you.');
       await speaker.answer.finish('Goodbye. [hang up]');
       speaking('agent', true);
@@ -411,7 +411,7 @@ describe('A conversation', () => {
       expect(ending()).toEqual({ type: 'end', reason: 'agent_hung_up' });
     });
 
-    it('and takes nobody for silent who listens or speaks', async () => {
+    it('a person who listens or speaks is not silent', async () => {
       speaking('agent', true);
       clock.advance(20_000);
       speaking('agent', false);
@@ -426,7 +426,7 @@ describe('A conversation', () => {
   });
 
   describe('comes to an end', () => {
-    it('when the agent hangs up, once its last words have been said', async () => {
+    it('a conversation ends when the agent hangs up, once its last words have been said', async () => {
       person('No, thank you.');
       await speaker.answer.finish('Goodbye, then. [hang', ' up]');
       expect(spoken()).toBe('Goodbye, then. ');
@@ -436,7 +436,7 @@ describe('A conversation', () => {
       expect(clock.open).toBe(0);
     });
 
-    it('not yet, when the person has something to add', async () => {
+    it('a conversation does not end yet if the person has something to add', async () => {
       person('No, thank you.');
       await speaker.answer.finish('Goodbye, then. [hang up]');
       person('One more thing.');
@@ -446,7 +446,7 @@ describe('A conversation', () => {
       expect(said().at(-1)).toBe('agent: Yes?');
     });
 
-    it('in silence: the agent asks once whether anybody is there', async () => {
+    it('a silent conversation ends after the agent has asked once if the person is there', async () => {
       clock.advance(13_000);
       expect(speaker.answers).toEqual([]);
       clock.advance(2_000);
@@ -460,7 +460,7 @@ describe('A conversation', () => {
       expect(said()).toEqual([`agent: ${GREETING}`, 'agent: Are you there?']);
     });
 
-    it('not while somebody speaks without an end', () => {
+    it('a conversation does not end in silence while a person speaks without an end', () => {
       for (let n = 0; n < 20; n++) {
         session.hear({ type: 'prompt', text: 'and', isLast: false });
         clock.advance(9_000);
@@ -469,14 +469,14 @@ describe('A conversation', () => {
       expect(ending()).toBeUndefined();
     });
 
-    it('not while the agent thinks', () => {
+    it('a conversation does not end in silence while the agent thinks', () => {
       person('Hello?');
       clock.advance(A_MINUTE_MS);
       expect(speaker.answers).toHaveLength(1);
       expect(ending()).toBeUndefined();
     });
 
-    it('after its longest duration, whoever speaks', async () => {
+    it('a conversation ends after its longest duration, whoever speaks', async () => {
       clock.advance(0);
       for (let minute = 0; minute < 10; minute++) {
         person('Go on.');
@@ -488,7 +488,7 @@ describe('A conversation', () => {
       expect(clock.open).toBe(0);
     });
 
-    it('with the keys that were pressed until then', () => {
+    it('a conversation ends with the keys that were pressed until then', () => {
       session.hear({ type: 'dtmf', digit: '9' });
       session.close();
       expect(said().at(-1)).toBe('person: (pressed 9)');
@@ -498,7 +498,7 @@ describe('A conversation', () => {
       expect([clock.open, speaker.answers]).toEqual([0, []]);
     });
 
-    it('when the line goes dead: nothing more is sent or waited for', async () => {
+    it('a conversation ends when the connection closes: nothing more is sent or waited for', async () => {
       person('Hello?');
       await speaker.answer.say('I am ');
       session.close();

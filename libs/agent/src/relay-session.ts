@@ -12,30 +12,30 @@ import { TurnLog, type OpenTurn } from './turn-log.js';
 
 export interface SessionTerms {
   readonly systemPrompt: string;
-  /** Spoken by Twilio itself when the call is answered. */
+  /** Greeting that Twilio itself speaks when the call is answered. */
   readonly firstMessage: string | null;
-  /** Words that have to be heard to their end; null: none. */
+  /** Words that the person must hear to their end; null if there are none. */
   readonly firstWords: string | null;
   readonly startedAt: Date;
-  /** Silence after which the agent speaks up, and after as much again hangs up. */
+  /** Silence after which the agent speaks, and after the same time again hangs up. */
   readonly silenceSeconds: number;
   readonly longestCallSeconds: number;
-  /** Of the campaign (RFC 5646); null: whatever the prompt says. */
+  /** Language of the campaign (RFC 5646); null: the prompt decides. */
   readonly language: string | null;
-  /** What was said in earlier sessions of the same call: this one goes on from there. */
+  /** Turns of earlier sessions of the same call, which this one continues. */
   readonly earlierTurns: readonly ConversationTurn[];
 }
 
 export interface SessionListener {
   send(message: AgentMessage): void;
-  /** After each turn, and whenever one turns out to have been cut short. */
+  /** Called after each turn, and whenever a turn turns out to have been interrupted. */
   turnsChanged(turns: readonly ConversationTurn[]): void;
 }
 
 const MOST_FAILURES = 2;
 const MOST_SILENCES = 1;
 
-/** One conversation, whatever carries it: is told what comes from Twilio, and says what goes there. */
+/** Conversation of one call, independent of its connection: it receives Twilio's messages and sends the agent's. */
 export class RelaySession {
   private readonly log: TurnLog;
   private speech: Speech | null = null;
@@ -63,12 +63,12 @@ export class RelaySession {
     return this.log.turns;
   }
 
-  /** Whether the model has said anything. */
+  /** True if the model has answered at least once. */
   get hasAnswered(): boolean {
     return this.hasEverAnswered;
   }
 
-  /** Whether it was to, and has not. */
+  /** True if the model should have answered and never did. */
   get isUnanswered(): boolean {
     return this.hasEverFailed && !this.hasEverAnswered;
   }
@@ -87,7 +87,7 @@ export class RelaySession {
     this.waitForPerson(greeting);
   }
 
-  /** Whatever the person said last has not been answered yet. */
+  /** Resumes a conversation: the person's last words have not been answered yet. */
   private resume(): void {
     const again = this.repeatFirstWords();
     if (this.terms.earlierTurns.at(-1)?.role === 'person') void this.answer(null);
@@ -110,7 +110,7 @@ export class RelaySession {
     }
   }
 
-  /** The other side has gone. */
+  /** Ends the session because the connection has closed. */
   close(): void {
     this.isOver = true;
     this.keys.flush();
@@ -120,9 +120,9 @@ export class RelaySession {
   }
 
   /**
-   * Says first words again that were cut short, before anything else, so that nobody can interrupt them. Twilio is told
-   * to let nobody interrupt the greeting; this is for one that was all the same.
-   * @returns what is said.
+   * Repeats first words that were interrupted, before anything else and without interruption. Twilio is told not to let
+   * anybody interrupt the greeting; this is for the case that it happens.
+   * @returns the text that is said.
    */
   private repeatFirstWords(): string {
     const { firstWords } = this.terms;
@@ -132,28 +132,28 @@ export class RelaySession {
     return firstWords;
   }
 
-  /** Whoever is still speaking is not silent. */
+  /** Adds words of the person. A person who is still speaking is not silent. */
   private hearWords({ text, isLast }: { text: string; isLast: boolean }): void {
     if (text === '') return;
     if (isLast) this.addWords(text);
     else if (!this.speech) this.waitForPerson('');
   }
 
-  /** Keys that were pressed before are answered together with the words. */
+  /** Adds words of the person, together with keys that were pressed before. */
   private addWords(text: string): void {
     const keys = this.keys.drain();
     if (keys !== '') this.log.add('person', pressed(keys));
     this.answerTurn(text);
   }
 
-  /** Whoever is pressing keys is not silent, and has not finished. */
+  /** Adds a pressed key. A person who is pressing keys is not silent, and has not finished. */
   private hearKey(key: string): void {
     if (!this.isGivenUp) this.afterSpeech.callOff();
     this.keys.press(key);
     if (this.isOver) this.keys.flush();
   }
 
-  /** What was said is kept even when it comes too late to be answered. */
+  /** Answers a turn. Words that come too late for an answer are still stored. */
   private answerTurn(text: string): void {
     this.stopSpeaking();
     this.silences = 0;
@@ -164,8 +164,8 @@ export class RelaySession {
   }
 
   /**
-   * An answer of which nothing has been said yet is not what was cut short: it is to what came before, or to the key
-   * that was pressed.
+   * Handles an interruption. An answer of which nothing has been said yet was not interrupted. The interruption then
+   * concerns an earlier speech or a pressed key.
    */
   private beCutShort(heard: string | null): void {
     this.silences = 0;
@@ -177,7 +177,7 @@ export class RelaySession {
     if (!isWaitedFor && !this.isGivenUp) this.waitForPerson(again);
   }
 
-  /** @param note what happened, where it is not the person's words that are answered. */
+  /** Speaks an answer. @param note event that is answered in place of the person's words. */
   private async answer(note: string | null): Promise<void> {
     if (this.isOver) return;
     this.afterSpeech.callOff();
@@ -202,7 +202,7 @@ export class RelaySession {
     });
   }
 
-  /** Whether it was at its end or not. */
+  /** Stops the speech, finished or not. */
   private stopSpeaking(): void {
     const speech = this.speech;
     this.speech = null;
@@ -237,7 +237,7 @@ export class RelaySession {
     if (this.log.isFull) this.endFull();
   }
 
-  /** @param spoken what the person is still listening to. */
+  /** Waits for the person. @param spoken text that the person still hears. */
   private waitForPerson(spoken: string): void {
     if (this.isOver || this.isGivenUp) return;
     this.afterSpeech.schedule(spoken, this.terms.silenceSeconds * 1000, () => this.breakSilence());
@@ -249,12 +249,12 @@ export class RelaySession {
     void this.answer(`(Nobody has said anything for ${this.terms.silenceSeconds} seconds.)`);
   }
 
-  /** `end` cuts off what is being spoken. */
+  /** Ends the session after a speech, because `end` cuts off speech. */
   private endAfter(spoken: string, reason: SessionEnd): void {
     this.afterSpeech.schedule(spoken, 0, () => this.end(reason));
   }
 
-  /** More has been said than a conversation holds. */
+  /** Ends a conversation that has exceeded its bounds. */
   private endFull(): void {
     if (!this.isOver) this.end('too_long');
   }
@@ -269,7 +269,7 @@ export class RelaySession {
   }
 }
 
-/** Nobody has said it, so it stands in parentheses as all does that happens on the line. */
+/** Returns a note of pressed keys. It stands in parentheses, like all events that nobody has spoken. */
 function pressed(keys: string): string {
   return `(pressed ${keys})`;
 }

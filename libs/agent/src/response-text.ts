@@ -1,6 +1,6 @@
 /**
- * What comes of a response until the signal says that it is waited for no longer. The signal that its request was sent
- * with is not enough: on Node 20, `fetch` forgets it once its own objects have been collected as garbage.
+ * Streams the text of a response until the signal aborts. The signal of its request is not enough. On Node 20, `fetch`
+ * forgets it once its own objects have been garbage-collected.
  */
 export function textOf(body: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<string> {
   return body.pipeThrough(new TextDecoderStream(), { signal });

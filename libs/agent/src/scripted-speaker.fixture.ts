@@ -1,9 +1,9 @@
 import type { ChatMessage } from './chat-model.js';
 import type { Speaker } from './speech.js';
 
-/** A model that says what a test makes it say, piece by piece. */
+/** Model that answers as a test tells it, piece by piece. */
 export class ScriptedSpeaker implements Speaker {
-  /** One for each time that it was asked. */
+  /** Answers, one per request. */
   readonly answers: ScriptedAnswer[] = [];
 
   stream(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<string> {
@@ -12,7 +12,7 @@ export class ScriptedSpeaker implements Speaker {
     return answer;
   }
 
-  /** The latest. */
+  /** Latest answer. */
   get answer(): ScriptedAnswer {
     const latest = this.answers.at(-1);
     if (!latest) throw new Error('nobody has asked');
@@ -23,7 +23,7 @@ export class ScriptedSpeaker implements Speaker {
 type Step = string | Error | null;
 
 export class ScriptedAnswer implements AsyncIterable<string> {
-  /** Neither said nor given up. */
+  /** True while the answer has neither ended nor been canceled. */
   isUnderWay = true;
   private readonly steps: Step[] = [];
   private wake: () => void = () => undefined;
@@ -65,7 +65,7 @@ export class ScriptedAnswer implements AsyncIterable<string> {
     }
   }
 
-  /** Resolves when whoever listens has done what there is to do. */
+  /** Resolves when the listener has processed the steps. */
   private async go(...steps: Step[]): Promise<void> {
     this.steps.push(...steps);
     this.wake();
@@ -73,7 +73,7 @@ export class ScriptedAnswer implements AsyncIterable<string> {
   }
 }
 
-/** When all that was to follow at once has followed. */
+/** Resolves when everything that follows at once has happened. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

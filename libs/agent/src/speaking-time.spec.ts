@@ -6,7 +6,7 @@ describe('How long something is spoken', () => {
     ['', 0],
     ['Good morning, this is Example Voice. Do you have a minute?', 5_367],
     ['早上好，您有时间吗？', 3_633],
-  ])('%j', (text, milliseconds) => {
+  ])('the time is right for %j', (text, milliseconds) => {
     expect(speakingMs(text)).toBe(milliseconds);
   });
 });

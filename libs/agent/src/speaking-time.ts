@@ -1,12 +1,12 @@
 const CHARACTERS_PER_SECOND = 15;
 const SYLLABLES_PER_SECOND = 4;
 
-/** From the text to the first sound. */
+/** Time from the text to the first sound. */
 export const LATENCY_MS = 1_500;
 
 /**
- * About how long it takes to say something, where Twilio does not tell when it has been said. Scripts with a sign for a
- * syllable take longer.
+ * Estimates the time to speak a text, for when Twilio does not report the end. Scripts with one sign per syllable take
+ * longer.
  */
 export function speakingMs(text: string): number {
   if (text === '') return 0;

@@ -1,24 +1,27 @@
 import type { ChatMessage } from './chat-model.js';
 import { GoodbyeFilter } from './goodbye-mark.js';
 
-/** Something that answers piece by piece, and may fail at any of them: a `ChatModel`. */
+/** Answers piece by piece, and may fail at any piece, as a `ChatModel` does. */
 export interface Speaker {
   stream(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<string>;
 }
 
-/** goodbye: the agent wants to end the call after it · failed: also where nothing was said. */
+/**
+ * Ends of a speech. `goodbye`: the agent wants to end the call after it. `failed`: the model failed, even if nothing
+ * was said.
+ */
 export type SpeechEnd = 'said' | 'goodbye' | 'failed';
 
-/** Nobody listens to more than two minutes; a model that has lost itself is cut off. */
+/** Longest speech: about two minutes; a longer one of a confused model is cut off. */
 const LONGEST_SPEECH = 2_000;
 
-/** One answer of the agent, being spoken. */
+/** Answer of the agent that is being spoken. */
 export class Speech {
   private readonly controller = new AbortController();
   private readonly goodbye = new GoodbyeFilter();
   private said = '';
 
-  /** @param isAnswer to something that the person said, and not to silence. */
+  /** Starts a speech. @param isAnswer true for an answer to the person's words, false for one to silence. */
   constructor(
     readonly isAnswer: boolean,
     private readonly say: (piece: string) => void,
@@ -32,7 +35,7 @@ export class Speech {
     return this.said !== '';
   }
 
-  /** Never throws. Once it has been stopped, it says nothing more, whatever still comes. */
+  /** Speaks the answer of a model, and never throws. Once it is stopped, it says nothing more. */
   async speak(speaker: Speaker, messages: readonly ChatMessage[]): Promise<SpeechEnd> {
     try {
       for await (const piece of speaker.stream(messages, this.controller.signal)) {
@@ -55,7 +58,7 @@ export class Speech {
     return this.controller.signal.aborted;
   }
 
-  /** It begins with the first word. */
+  /** Passes on a text; the speech begins with the first word. */
   private pass(text: string): void {
     const piece = (this.hasBegun ? text : text.trimStart()).slice(0, LONGEST_SPEECH - this.said.length);
     if (piece === '' || this.isStopped) return;

@@ -15,7 +15,7 @@ function inPieces(text: string): fc.Arbitrary<string[]> {
   });
 }
 
-describe('What a model thinks aloud', () => {
+describe('The thoughts of a model', () => {
   it.each([
     [['<think>They are in a hurry.</think>Good morning.'], 'Good morning.'],
     [['<thi', 'nk>They</thi', 'nk>Good', ' morning.'], 'Good morning.'],
@@ -24,11 +24,11 @@ describe('What a model thinks aloud', () => {
     [['<think>and then I would '], ''],
     [['Is 3 < 4? <th', 'e answer>'], 'Is 3 < 4? <the answer>'],
     [['İ <think>x</think>İ'], 'İ İ'],
-  ])('%j is not spoken', (pieces, text) => {
+  ])('the thought in %j is not spoken', (pieces, text) => {
     expect(spoken(pieces)).toBe(text);
   });
 
-  it('is left out in whatever pieces it comes', () => {
+  it('a thought is dropped in whatever pieces it arrives', () => {
     const plain = fc.string().map((text) => text.replaceAll(/[<>]/g, ' '));
     const cut = fc
       .tuple(plain, plain, plain)
@@ -42,7 +42,7 @@ describe('What a model thinks aloud', () => {
     );
   });
 
-  it('is all that is left out', () => {
+  it('nothing but a thought is dropped', () => {
     const parts = fc.array(fc.constantFrom('<', 'think', '</', 'thin', 'k>', ' ', 'x'));
     fc.assert(
       fc.property(
@@ -59,7 +59,7 @@ describe('What a model thinks aloud', () => {
     ['{"a":1}, or rather</think> {"a":2}', ' {"a":2}'],
     ['{"a":2}', '{"a":2}'],
     ['<think>{"a":1}', ''],
-  ])('is left out of a whole answer: %j', (text, rest) => {
+  ])('a thought is dropped from a whole answer: %j', (text, rest) => {
     expect(withoutThoughts(text)).toBe(rest);
   });
 });

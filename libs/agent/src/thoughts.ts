@@ -1,14 +1,12 @@
 const OPENING = { text: '<think>', pattern: /<think>/i } as const;
 const CLOSING = { text: '</think>', pattern: /<\/think>/i } as const;
 
-/**
- * Keeps what a reasoning model thinks aloud, `<think>…</think>`, from being spoken, in however many pieces it comes.
- */
+/** Keeps a reasoning model's thoughts, `<think>…</think>`, from being spoken, in however many pieces they arrive. */
 export class ThoughtFilter {
   private pending = '';
   private isThinking = false;
 
-  /** @returns what can be passed on by now. */
+  /** Adds a piece. @returns the text that can be passed on now. */
   push(piece: string): string {
     let rest = this.pending + piece;
     let said = '';
@@ -24,7 +22,7 @@ export class ThoughtFilter {
     return this.isThinking ? said : said + rest.slice(0, rest.length - this.pending.length);
   }
 
-  /** What was held back and has turned out to be no tag; a thought that never ended is not told. */
+  /** Returns the pending text, which has turned out to be no tag; an unfinished thought is dropped. */
   rest(): string {
     const rest = this.isThinking ? '' : this.pending;
     this.pending = '';
@@ -32,7 +30,7 @@ export class ThoughtFilter {
   }
 }
 
-/** The end of the text, as far as it may be the beginning of the tag. */
+/** Returns the end of the text that may be the beginning of the tag. */
 function beginningOf(tag: string, text: string): string {
   for (let length = Math.min(tag.length - 1, text.length); length > 0; length--) {
     const end = text.slice(-length);
@@ -41,7 +39,7 @@ function beginningOf(tag: string, text: string): string {
   return '';
 }
 
-/** Of a whole answer; some servers leave out the opening tag, which their template has written. */
+/** Removes thoughts from a whole answer. Some servers omit the opening tag, which their template has written. */
 export function withoutThoughts(text: string): string {
   const parts = text.split(CLOSING.pattern);
   if (parts.length > 1) return parts.at(-1) ?? '';

@@ -4,8 +4,8 @@ import { CONVERSATION_BOUNDS, TurnLog } from './turn-log.js';
 
 const { charactersOfTurn, turns: MOST_TURNS, bytes: MOST_BYTES } = CONVERSATION_BOUNDS;
 
-describe('What was said', () => {
-  it('is kept up to 4,000 characters a turn, an emoji being one', () => {
+describe('A log of turns', () => {
+  it('the log keeps up to 4,000 characters a turn, an emoji being one', () => {
     const log = new TurnLog(() => 0);
     log.add('person', 'x'.repeat(60_000));
     log.add('person', '😀'.repeat(5_000));
@@ -13,7 +13,7 @@ describe('What was said', () => {
     expect(log.isFull).toBe(false);
   });
 
-  it('is full with the first turn after 500', () => {
+  it('the log is full with the first turn after 500', () => {
     const log = new TurnLog(() => 0);
     for (let n = 0; n < MOST_TURNS; n++) log.add('person', `turn ${n}`);
     expect(log.isFull).toBe(false);
@@ -22,7 +22,7 @@ describe('What was said', () => {
     expect(log.turns).toHaveLength(MOST_TURNS);
   });
 
-  it('counts what was said in earlier sessions', () => {
+  it('the log counts the turns of earlier sessions', () => {
     const earlier = Array.from({ length: MOST_TURNS }, () => ({
       role: 'person' as const,
       text: 'x',
@@ -33,7 +33,7 @@ describe('What was said', () => {
     expect(log.isFull).toBe(true);
   });
 
-  it('never comes to more than 200 kB', () => {
+  it('the log never exceeds 200 kB', () => {
     const unit = fc.constantFrom('x', 'ß', '語', '😀');
     const said = fc.tuple(unit, fc.integer({ min: 1, max: 6_000 })).map(([letter, times]) => letter.repeat(times));
     fc.assert(

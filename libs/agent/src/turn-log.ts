@@ -2,7 +2,7 @@ import type { ConversationTurn } from '#rules/call/call-report.js';
 import { firstCharacters } from '#rules/values/characters.js';
 import { asStorableText } from '#rules/call/storable-report.js';
 
-/** A turn that may still grow, or be cut. */
+/** Turn that may still grow or be cut. */
 export interface OpenTurn {
   readonly role: ConversationTurn['role'];
   readonly secondsFromStart: number;
@@ -10,15 +10,15 @@ export interface OpenTurn {
   isCut: boolean;
 }
 
-/** What one conversation holds: hours of talk. Whoever sends more than this is no telephone. */
+/** Bounds of one conversation: hours of talk. A sender that exceeds them is no telephone. */
 export const CONVERSATION_BOUNDS = { charactersOfTurn: 4_000, turns: 500, bytes: 200_000 } as const;
 
-/** Who said what, in the order in which it began, within bounds. */
+/** Log of turns in the order in which they began, within bounds. */
 export class TurnLog {
   private readonly entries: OpenTurn[];
   private isOverfull = false;
 
-  /** @param earlier what was said before. */
+  /** Starts a log. @param earlier turns of earlier sessions. */
   constructor(
     private readonly secondsFromStart: () => number,
     earlier: readonly ConversationTurn[] = [],
@@ -31,7 +31,7 @@ export class TurnLog {
     }));
   }
 
-  /** Adds a turn, of which the first 4,000 characters are kept; what is beyond all bounds is not kept. */
+  /** Adds a turn, of which the first 4,000 characters are stored; a turn beyond the other bounds is dropped. */
   add(role: OpenTurn['role'], said: string): OpenTurn {
     const text = firstCharacters(said, CONVERSATION_BOUNDS.charactersOfTurn);
     const entry = { role, text, secondsFromStart: this.secondsFromStart(), isCut: false };
@@ -40,7 +40,7 @@ export class TurnLog {
     return entry;
   }
 
-  /** Whether a turn was not kept: the conversation has to end. */
+  /** True if a turn was dropped: the conversation has to end. */
   get isFull(): boolean {
     return this.isOverfull;
   }
@@ -51,8 +51,8 @@ export class TurnLog {
   }
 
   /**
-   * Leaves of the agent's latest turn what was heard of it: nothing, perhaps. `heard` may be its beginning, or only the
-   * sentence that was cut short. What was cut once is not being spoken any more.
+   * Cuts the agent's latest turn to the part that was heard, which may be empty. `heard` may be its beginning, or only
+   * the interrupted sentence. A turn that was cut once is no longer being spoken.
    */
   cutAgent(heard: string): void {
     const latest = this.entries.findLast(({ role }) => role === 'agent');

@@ -1,6 +1,6 @@
 /**
- * Characters of the bytes from 0x80 on. `TextDecoder` does not know the code pages of DOS, and takes Windows-1252 for
- * Latin-1 in some releases of Node (a dash becomes a control character). Source: Unicode's mapping tables
+ * Characters of the bytes from 0x80 on. `TextDecoder` does not know the code pages of DOS. In some releases of Node it
+ * reads Windows-1252 as Latin-1 (a dash becomes a control character). Source: Unicode's mapping tables
  * (VENDORS/MICSFT).
  */
 export const CODE_PAGES = {

@@ -27,17 +27,17 @@ describe('fieldColumns', () => {
     ['Vorname', 'custom_fields.Vorname'],
     ['=1+1', 'custom_fields.=1+1'],
     ['Do Not Call', 'Do Not Call'],
-  ])('writes %j as %j', (name, header) => {
+  ])('the header of %j is %j', (name, header) => {
     const columns = fieldColumns([name]);
     expect([...columns]).toEqual([[name, header]]);
     expect(fieldOfHeader(header) ?? header).toBe(name);
   });
 
-  it.each(['', ' x', 'x;=1', 'a\nb', 'x'.repeat(120), '\uFFFD'])('has none for %j', (name) => {
+  it.each(['', ' x', 'x;=1', 'a\nb', 'x'.repeat(120), '\uFFFD'])('the name %j has no column', (name) => {
     expect(fieldColumns([name]).size).toBe(0);
   });
 
-  it('tells names apart that differ in case', () => {
+  it('names that differ in case have different columns', () => {
     const columns = fieldColumns(['plan', 'Plan', 'PLAN']);
     expect([...columns]).toEqual([
       ['PLAN', 'PLAN'],
@@ -47,7 +47,7 @@ describe('fieldColumns', () => {
 });
 
 describe('Custom fields in columns and as JSON', () => {
-  it('come back as they were', () => {
+  it('custom fields come back unchanged', () => {
     const name = fc.oneof(fc.constantFrom('plan', 'status', '__proto__', ' x', 'a\nb'), fc.string());
     const value = fc.oneof(
       fc.constantFrom<unknown>('', ' x ', '3', 3, null, true, '\uFFFD'),
@@ -73,7 +73,7 @@ describe('Custom fields in columns and as JSON', () => {
     );
   });
 
-  it('are what was typed into their column since', () => {
+  it('a text that was edited in its column wins', () => {
     expect({ ...withUnsaid({ seats: '4' }, { seats: 3 }, new Set(['seats'])) }).toEqual({ seats: '4' });
     expect({ ...withUnsaid({}, { seats: 3 }, new Set(['seats'])) }).toEqual({});
   });
@@ -86,11 +86,11 @@ describe('An export of contacts', () => {
     [['phone_number', 'custom_fields', 'status'], true, []],
     [['id', 'status', ...PERSON_COLUMNS], false, []],
     [[...SYSTEM_COLUMNS, 'Mobile'], false, []],
-  ])('is known by its header: %j', (header, isOurs, ignored) => {
+  ])('an export of contacts is recognized by its header: %j', (header, isOurs, ignored) => {
     expect([isContactExport(header), ignoredColumns(header)]).toEqual([isOurs, ignored]);
   });
 
-  it('has its columns by their names, and others as they are guessed', () => {
+  it('an export has its columns by their names, and others by their usual headers', () => {
     expect(exportMapping(['phone_number', 'email', 'Vorname', 'custom_fields', 'custom_fields.Mobile'])).toEqual({
       phone_number: 'phone_number',
       email: 'email',

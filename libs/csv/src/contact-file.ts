@@ -2,10 +2,10 @@ import { isEmailHeader, isLabelOf, namedField } from './contact-headers.js';
 import { defused } from './formula.js';
 import { kindOfColumn } from './telephone-headers.js';
 
-/** Columns of an exported contact that an import takes, beside its custom fields. */
+/** Columns of an exported contact that an import reads, beside its custom fields. */
 export const PERSON_COLUMNS = ['phone_number', 'first_name', 'last_name', 'email', 'timezone'] as const;
 
-/** Columns of an exported contact that an import leaves: they say what has become of it. */
+/** Columns of an exported contact that an import ignores: they show the contact's state. */
 export const SYSTEM_COLUMNS = [
   'id',
   'status',
@@ -17,17 +17,15 @@ export const SYSTEM_COLUMNS = [
   'created_at',
 ] as const;
 
-/**
- * Column with custom fields that have no column, and with those that are more than the text in their column, as JSON.
- */
+/** Column with the custom fields that have no column or whose value is more than a text, as JSON. */
 export const CUSTOM_FIELDS_COLUMN = 'custom_fields';
 
 const PREFIX = `${CUSTOM_FIELDS_COLUMN}.`;
 
-/** Custom fields with a column of their own, at most. */
+/** Greatest number of custom fields with their own columns. */
 export const MOST_FIELD_COLUMNS = 200;
 
-/** Characters of the name of a custom field with a column of its own. */
+/** Longest name, in characters, of a custom field with its own column. */
 export const LONGEST_FIELD_COLUMN = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -36,23 +34,23 @@ type Fields = Readonly<Record<string, unknown>>;
 export type FieldColumns = ReadonlyMap<string, string>;
 
 /**
- * Names the columns of custom fields. A name that an import would read as another column, as `status` or `Mobile`, is
- * written `custom_fields.status`. A name that no header can hold has no column.
+ * Names the columns of custom fields. A name that an import would read as another column, such as `status` or `Mobile`,
+ * becomes `custom_fields.status`. A name that no header can hold has no column.
  */
 export function fieldColumns(names: readonly string[]): FieldColumns {
-  const taken = new Set<string>([...PERSON_COLUMNS, ...SYSTEM_COLUMNS, CUSTOM_FIELDS_COLUMN]);
+  const used = new Set<string>([...PERSON_COLUMNS, ...SYSTEM_COLUMNS, CUSTOM_FIELDS_COLUMN]);
   const columns = new Map<string, string>();
   for (const name of names.toSorted()) {
     const forms = [...(isPlain(name) ? [name] : []), `${PREFIX}${name}`];
-    const header = forms.find((form) => isHeader(form) && !taken.has(form.toLowerCase()));
+    const header = forms.find((form) => isHeader(form) && !used.has(form.toLowerCase()));
     if (header === undefined || name.trim() !== name || name === '') continue;
-    taken.add(header.toLowerCase());
+    used.add(header.toLowerCase());
     columns.set(name, header);
   }
   return columns;
 }
 
-/** True for a name in which an import sees no field of a contact. */
+/** True for a name that an import does not read as a field of a contact. */
 function isPlain(name: string): boolean {
   if (name.startsWith(PREFIX) || isEmailHeader(name) || namedField(name) !== null) return false;
   return kindOfColumn(name) !== 'telephone' && !isLabelOf(name, 'phone_number');
@@ -63,12 +61,12 @@ function isHeader(text: string): boolean {
   return isShort && !/[\p{Cc}\u2028\u2029\uFFFD]/u.test(text) && defused(text) === text;
 }
 
-/** The custom field that a header names outright; null: it does not. */
+/** Returns the custom field that a header names explicitly; null if there is none. */
 export function fieldOfHeader(header: string): string | null {
   return header.startsWith(PREFIX) && header.length > PREFIX.length ? header.slice(PREFIX.length) : null;
 }
 
-/** Text of a custom field in its own column. */
+/** Returns the text of a custom field for its column. */
 export function shownText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value.includes('\uFFFD') ? '' : value.trim();
@@ -76,8 +74,8 @@ export function shownText(value: unknown): string {
 }
 
 /**
- * Custom fields that their columns do not say exactly, as JSON; null: there are none. They have no column, or are no
- * text, empty, or with outer spaces.
+ * Returns custom fields that their columns do not state exactly, as JSON; null if there are none. They have no column,
+ * or are no text, empty, or with outer spaces.
  */
 export function unsaidFields(fields: Fields, columns: FieldColumns): string | null {
   const unsaid = Object.entries(fields).filter(
@@ -87,7 +85,7 @@ export function unsaidFields(fields: Fields, columns: FieldColumns): string | nu
   return JSON.stringify(Object.fromEntries(unsaid)).replaceAll('\uFFFD', '\\ufffd');
 }
 
-/** Adds to the texts of columns what `unsaidFields` has kept. A text that was changed in its column stands. */
+/** Adds the fields of `unsaidFields` to the texts of columns. A text that was edited in its column wins. */
 export function withUnsaid(
   texts: Readonly<Record<string, string>>,
   unsaid: Fields,
@@ -108,12 +106,12 @@ function hasOurs(header: readonly string[]): boolean {
   return header.includes('phone_number') && header.filter((name) => OURS.has(name)).length > 1;
 }
 
-/** True for the header of an export of contacts, also where some of its columns were deleted since. */
+/** True for the header of an export of contacts, also if some of its columns were deleted since. */
 export function isContactExport(header: readonly string[]): boolean {
   return hasOurs(header) || (header.includes('phone_number') && header.includes(CUSTOM_FIELDS_COLUMN));
 }
 
-/** Columns of an export that an import leaves out. */
+/** Returns the columns of an export that an import ignores. */
 export function ignoredColumns(header: readonly string[]): string[] {
   return hasOurs(header) ? header.filter((name) => SYSTEM_COLUMNS.includes(name as never)) : [];
 }

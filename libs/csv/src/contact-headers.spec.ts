@@ -21,7 +21,7 @@ const phrases = Object.entries(PHRASES).flatMap(([kind, byLanguage]) =>
 );
 
 describe('The table of headers', () => {
-  it('has names and phrases of every language', () => {
+  it('the table has names and phrases of every language', () => {
     for (const [field, byLanguage] of Object.entries(NAMES))
       for (const [language, list] of Object.entries(byLanguage))
         if (field !== 'expires_at') expect([field, language, list]).not.toEqual([field, language, '']);
@@ -29,21 +29,21 @@ describe('The table of headers', () => {
     expect(phrases.length).toBeGreaterThan(200);
   });
 
-  it('has no name that two fields claim', () => {
+  it('no name belongs to two fields', () => {
     const claims = new Map<string, Set<string>>();
     for (const { field, name } of names)
       claims.set(plainHeader(name), (claims.get(plainHeader(name)) ?? new Set()).add(field));
     expect([...claims].filter(([, fields]) => fields.size > 1)).toEqual([]);
   });
 
-  it.each(names)('reads $name as $field, and as nothing else', ({ field, name }) => {
+  it.each(names)('the header $name is read as $field, and as nothing else', ({ field, name }) => {
     const written = [name, name.toUpperCase(), name.replaceAll(' ', '_'), `${name}:`];
     expect(written.map(namedField)).toEqual(written.map(() => field));
     const isClaimed = [telephoneRank(name) !== null, isEmailHeader(name), isWeakTelephoneHeader(name)];
     expect([isClaimed, permissionKind(name)]).toEqual([[false, false, false], null]);
   });
 
-  it.each(phrases)('reads "$name" as a column that $kind calls, and as nothing else', ({ kind, name }) => {
+  it.each(phrases)('the header "$name" is read as a column that $kind calls, and as nothing else', ({ kind, name }) => {
     expect([name, permissionKind(name), permissionKind(name.toUpperCase()), namedField(name)]).toEqual([
       name,
       kind,
@@ -52,7 +52,7 @@ describe('The table of headers', () => {
     ]);
   });
 
-  it('puts no long row of marks in order, which takes time that grows with its square', () => {
+  it('a long row of marks is never sorted, which would take quadratic time', () => {
     const normalize = vi.spyOn(String.prototype, 'normalize');
     const name = `pho${'\u0301\u0323'.repeat(5_000)}ne`;
     telephoneRank(name);
@@ -72,7 +72,7 @@ describe('telephoneRank', () => {
     ['Corporate Phone', 'Work Phone', 'Corporate Mobile'],
     ['Corporate Phone', 'Work Direct Phone', 'Other Phone', 'Home Phone', 'Mobile Phone'],
     ['Company Main Phone ', 'Business Phone', 'Home Phone', 'Tél. portable'],
-  ])('prefers the later ones of %j', (...headers) => {
+  ])('the later columns of %j are preferred', (...headers) => {
     const ranks = headers.map((header) => telephoneRank(header) ?? 99);
     expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
   });
@@ -85,7 +85,7 @@ describe('telephoneRank', () => {
     |Numer telefonu|Mobilnummer|Mobiltelefon|Cep telefonu|Telefon numarası|Rufnummer|Contact Number|Client Phone
     |Customer Mobile
     |Numéro de téléphone|Phone Number (Home)|Business Phone 2|Phone Numbers|alt_phone|WhatsApp|GSM`.split('|'),
-  )('takes %j for a number to dial', (header) => {
+  )('the column %j may be dialed', (header) => {
     expect(telephoneRank(header.trim())).not.toBeNull();
   });
 
@@ -93,7 +93,7 @@ describe('telephoneRank', () => {
     `Fax|Home Fax|Telefax|Pager|Phone 1 - Label|Phone type|Phone verified at|Assistant's Phone|Emergency Contact Phone
     |Bemerkung (Telefon)|Number|Customer Number|Email|Manager phone|Phone notes|Phone Memo
     |Landlord Phone|Name|TTY/TDD Phone`.split('|'),
-  )('takes %j for none', (header) => {
+  )('the column %j may not be dialed', (header) => {
     expect(telephoneRank(header.trim())).toBeNull();
   });
 });
@@ -113,7 +113,7 @@ describe('permissionKind', () => {
     |No sales calls|No robocalls|Calls prohibited|Call restricted|Refuses calls|Anruf unerwünscht|Anrufen verboten
     |Démarchage téléphonique interdit|Refuse les appels|No desea llamadas|Prohibido llamar|Divieto di chiamata
     |Rifiuta chiamate|Proibido ligar|Recusa chamadas|Wünscht keine Anrufe|Möchte nicht angerufen werden`.split('|'),
-  )('reads %j as one that forbids calls', (header) => {
+  )('the column %j forbids calls', (header) => {
     expect(permissionKind(header.trim())).toBe('forbids');
   });
 
@@ -122,14 +122,14 @@ describe('permissionKind', () => {
     |Consentement|Consentimiento|Consenso|Toestemming|Zgoda na telefon|Samtycke|Arama izni|Callable
     |Consent (yes/no)|Darf angerufen werden (ja/nein)|Opt in (1 = yes, 0 = no)|OK to call? Y/N|Consent (not required)
     |Wants calls|Agreed to be called|T. Smith consent|Consent No.|No. of consents`.split('|'),
-  )('reads %j as one that permits calls', (header) => {
+  )('the column %j permits calls', (header) => {
     expect(permissionKind(header.trim())).toBe('permits');
   });
 
   it.each(
     `Email opt out|HasOptedOutOfEmail|HasOptedOutOfFax|SMS Opt Out|Unsubscribed from email|Do not email
     |Do not allow Emails|Do not allow Bulk Emails|Do not allow Faxes|E-Mails nicht zulassen|No SMS consent`.split('|'),
-  )('reads %j as one of something else', (header) => {
+  )('the column %j concerns something else', (header) => {
     expect(permissionKind(header.trim())).toBe('other');
   });
 
@@ -137,7 +137,7 @@ describe('permissionKind', () => {
     `Phone|Notes|Email Marketing Consent|OPTIN_TIME|OPTIN_IP|Consent source|Unsubscribe link|DNC check date|Contact No
     |Last call|Calls|Call date|Name|City|Bloque|Not yet called|Calls not answered|Do not allow returns|Calls refused
     |Declined calls|Restricted area|No téléphone`.split('|'),
-  )('says nothing of %j', (header) => {
+  )('the column %j says nothing about calls', (header) => {
     expect(permissionKind(header.trim())).toBeNull();
   });
 });

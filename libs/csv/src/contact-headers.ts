@@ -1,6 +1,8 @@
 import { isAboutTelephones, kindOfColumn, plainLetters, wordsOf } from './telephone-headers.js';
 
-/** Fields of a contact that a whole header names; `name` is a first, last or full name, by what stands beside it. */
+/**
+ * Fields of a contact that a whole header names. `name` is a first, last or full name, depending on the other columns.
+ */
 export type NamedField = 'first_name' | 'last_name' | 'full_name' | 'name' | 'timezone' | 'reason' | 'expires_at';
 
 /** Languages whose usual headers are known. */
@@ -9,7 +11,7 @@ export type Language = (typeof LANGUAGES)[number];
 
 type ByLanguage = Readonly<Record<Language, string>>;
 
-/** Usual headers, the surest first; compared without case, accents, signs, and words that say whose they are. */
+/** Usual headers, the most certain first. Case, accents, signs and owners' words are ignored. */
 export const NAMES: Readonly<Record<NamedField, ByLanguage>> = {
   first_name: {
     en: 'first name|given name|forename|first|fname|christian name|given',
@@ -89,7 +91,7 @@ export const NAMES: Readonly<Record<NamedField, ByLanguage>> = {
     tr: 'neden|sebep',
     cs: 'důvod',
   },
-  // An end makes an entry of the do-not-call list shorter: no more names than these are read as one.
+  // An end shortens an entry of the do-not-call list, so only these names count.
   expires_at: {
     en: 'expires at|expires|expiry|expiry date|until|valid until',
     de: 'Ablaufdatum',
@@ -105,7 +107,7 @@ export const NAMES: Readonly<Record<NamedField, ByLanguage>> = {
   },
 };
 
-/** Words that say whose a column is, and nothing of what it is: `Customer First Name`. */
+/** Words for the owner of a column that say nothing about its content: `Customer First Name`. */
 const OWNERS = wordSet(`contact contacts customer client lead leads person member patient prospect subscriber user guest
   recipient your kunde kunden kontakt klient interessent cliente clientes contacto contatto contato klant relatie osoba
   kund kunden kontaktperson musteri kisi value invitee
@@ -115,7 +117,7 @@ function wordSet(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/).map(plainLetters));
 }
 
-/** A header as it is compared: small letters without accents, signs and spaces. */
+/** Returns a header as it is compared: small letters without accents, signs and spaces. */
 export function plainHeader(header: string): string {
   return wordsOf(header).join('');
 }
@@ -129,7 +131,7 @@ const FIELD_OF_NAME: ReadonlyMap<string, NamedField> = new Map(
   ),
 );
 
-/** The field that a header names as a whole, also behind the word of its owner, or with a number behind it. */
+/** Returns the field that a whole header names, also after its owner's word or before a number. */
 export function namedField(header: string): NamedField | null {
   const words = wordsOf(header);
   const owned = words.filter((word) => !OWNERS.has(word));
@@ -138,14 +140,14 @@ export function namedField(header: string): NamedField | null {
   return forms.map((form) => FIELD_OF_NAME.get(form)).find((field) => field !== undefined) ?? null;
 }
 
-/** True for a column of the person who keeps the list: `User Email`, `Owner Name`. */
+/** True for a column about the user who keeps the list: `User Email`, `Owner Name`. */
 export function isHostHeader(header: string): boolean {
   return wordsOf(header).some((word) => HOSTS.has(word));
 }
 
 const HOSTS = wordSet('user owner host organizer organiser creator assigned created');
 
-/** A name in whose brackets a company stands is none of a person. */
+/** Pattern of a company in brackets, whose name is not a person's. */
 const COMPANY = /\([^()]{0,60}(?:unternehmen|firma|company|business|societe|empresa|azienda)/i;
 
 /** True for a column of email addresses. */
@@ -181,20 +183,20 @@ const NO_ADDRESS =
   sent bounced bounce domain confirmed consent subscribed unsubscribed unsubscribe template id only method channel
   marketing newsletter permission accepts open opens clicks last first time at voice street postal`);
 
-/** Words of columns about somebody else, whom a contact's call must not reach. */
+/** Words of columns about other people, whom a contact's call must not reach. */
 const OTHER_PEOPLE = wordSet(`assistant assistants assistent assistenz asistente assistente secretary sekretariat
   secretaire emergency notfall urgence emergencia emergenza nood noodgeval awaryjny nodkontakt acil ice kin spouse wife
   husband parent parents mother father guardian manager supervisor boss doctor physician lawyer attorney referrer
   employer landlord vermieter referral neighbour neighbor nachbar rep salesperson salesrep agent vertreter betreuer`);
 
-/** Words of lines on which nobody speaks. */
+/** Words for numbers on which nobody speaks. */
 const NO_VOICE = wordSet(
   `fax telefax faks telefaks telefaxnummer faxnummer pager beeper telex isdn tty tdd radio faxe facsimile`,
 );
 
 /**
- * Ranks a column of telephones for a call, the lowest first; null: it is none, or must not be dialed.
- * The plainest name comes first, then mobile ones, those of the home, of work, and of a company's exchange.
+ * Ranks a column of telephones for a call, the lowest first. Null if it has none, or must not be dialed. The plainest
+ * name comes first, then mobile, home, work and switchboard numbers.
  */
 export function telephoneRank(header: string): number | null {
   if (kindOfColumn(header) !== 'telephone' || isAboutTelephones(header)) return null;
@@ -213,7 +215,7 @@ export function telephoneRank(header: string): number | null {
   return has(WORK) ? RANKS.work : RANKS.other;
 }
 
-/** Words about a telephone, its owner or its price, that are no number. */
+/** Words about a telephone, its owner or its price that are no number. */
 const REMARKS =
   wordSet(`bemerkung bemerkungen memo memos note notes comment comments remark remarks kommentar hinweis remarque nota
   uwagi plan app user bill cost costs kosten usage brand preference`);
@@ -250,14 +252,14 @@ const EXCHANGE = wordSet(
   headquarters organization organisation reception receptionist tollfree`,
 );
 
-/** A header that may be the number where no other speaks of telephones: `Number`, `Contact`, `Home`. */
+/** True for a header that may be the number if no other names telephones: `Number`, `Contact`, `Home`. */
 export function isWeakTelephoneHeader(header: string): boolean {
   const words = wordsOf(header);
   const isOther = words.some((word) => NO_VOICE.has(word) || OTHER_PEOPLE.has(word));
   return kindOfColumn(header) === 'perhaps' && !isAboutTelephones(header) && !isOther;
 }
 
-/** Meaning of a weak header: `Number`, a number of something (`Cust No`), or where a telephone stands (`Home`). */
+/** Returns the meaning of a weak header: `Number`, a number of something (`Cust No`), or a location (`Home`). */
 export function weakKind(header: string): 'bare' | 'numbered' | 'place' | 'other' {
   const words = wordsOf(header).filter((word) => !/^\d{1,3}$/.test(word));
   if (words.every((word) => NUMBER_WORDS.has(word))) return 'bare';
@@ -277,7 +279,7 @@ const ACCOUNTS = wordSet(`balance amount total due debit credit invoice order pr
   cuenta importo fattura ordine prezzo conto fatura valor bedrag factuur bestelling prijs rekening kwota faktura
   zamowienie cena belopp order pris tutar fiyat siparis qty quantity sku`);
 
-/** Columns that say about a telephone what it is: `Phone 1 - Label` of `Phone 1 - Value`. */
+/** True for a column that labels a telephone: `Phone 1 - Label` of `Phone 1 - Value`. */
 export function isLabelOf(header: string, telephone: string): boolean {
   const words = wordsOf(header);
   const withoutLabel = words.filter((word) => !LABELS.has(word));
@@ -287,7 +289,7 @@ export function isLabelOf(header: string, telephone: string): boolean {
 
 const LABELS = wordSet('label type typ tipo');
 
-/** True if a label says that nobody speaks on the line: `Work Fax`. */
+/** True if a label says that nobody speaks on the number: `Work Fax`. */
 export function isNoVoiceLabel(label: string): boolean {
   const words = wordsOf(label);
   return words.some((word) => NO_VOICE.has(word)) || /fax|faks/.test(words.join(''));

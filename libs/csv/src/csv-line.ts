@@ -6,15 +6,16 @@ export type CsvValue = string | number | boolean | Date | null | undefined | obj
 
 export interface CsvForm {
   readonly delimiter: Delimiter;
-  /** Numbers and dates are written so that a spreadsheet keeps them as text. */
+  /** True to write numbers and dates so that a spreadsheet keeps them as text. */
   readonly isForSpreadsheets: boolean;
 }
 
-/** CSV for programs. */
+/** Form of CSV for programs. */
 export const PLAIN_CSV: CsvForm = { delimiter: ',', isForSpreadsheets: false };
 
 /**
- * One record by RFC 4180, with its line end. No cell of it is a formula; our own import reads back what was written.
+ * Returns one record by RFC 4180, with its line end. No cell of it is a formula, and Outdial's import reads it back
+ * unchanged.
  */
 export function csvLine(values: readonly CsvValue[], form: CsvForm = PLAIN_CSV): string {
   return `${values.map((value) => cellOf(value, form)).join(form.delimiter)}\r\n`;

@@ -28,7 +28,7 @@ async function problemOf(bytes: Uint8Array, options?: TableOptions): Promise<Tab
 }
 
 describe('openTable', () => {
-  it('counts rows as a spreadsheet does, drops outer spaces and passes over empty lines', async () => {
+  it('rows are counted as in a spreadsheet, without outer spaces and empty lines', async () => {
     const { header, rows } = await read(text('phone, name \n\n+1, "Ada, B." \r\n+2,\n'));
     expect(header).toEqual(['phone', 'name']);
     expect(rows).toEqual([
@@ -37,7 +37,7 @@ describe('openTable', () => {
     ]);
   });
 
-  it.each([',', ';', '\t', '|'] as const)('finds out that %j parts the cells', async (delimiter) => {
+  it.each([',', ';', '\t', '|'] as const)('the delimiter %j is detected', async (delimiter) => {
     const { cells, ...table } = await read(text(`a${delimiter}"b,;|\t"${delimiter}c\n1${delimiter}2${delimiter}3\n`));
     expect(table.delimiter).toBe(delimiter);
     expect(cells).toEqual([['1', '2', '3']]);
@@ -52,12 +52,12 @@ describe('openTable', () => {
     ['utf-16be', Buffer.from(UMLAUTS, 'utf16le').swap16()],
     ['utf-16be', Buffer.from(`\uFEFF${UMLAUTS}`, 'utf16le').swap16()],
     ['windows-1252', Buffer.from(UMLAUTS, 'latin1')],
-  ])('finds out %s', async (encoding, bytes) => {
+  ])('the encoding %s is detected', async (encoding, bytes) => {
     const table = await read(bytes);
     expect([table.encoding, table.header, table.cells]).toEqual([encoding, ['Name', 'Ort'], [['Jürgen', 'Köln']]]);
   });
 
-  it('reads Windows-1252 that begins with a lot of ASCII', async () => {
+  it('a file of Windows-1252 that begins with much ASCII is read', async () => {
     const plain = `name\n${'Ada\n'.repeat(30_000)}`;
     const { cells } = await read(Buffer.from(`${plain}Jürgen – “Köln”\n`.replace(/[–“”]/g, ''), 'latin1'), {
       size: 10_000,
@@ -65,7 +65,7 @@ describe('openTable', () => {
     expect(cells.at(-1)).toEqual(['Jürgen  Köln']);
   });
 
-  it('reads a line in another encoding, where the file is UTF-8', async () => {
+  it('a line in another encoding is read amid UTF-8', async () => {
     const bytes = Buffer.concat([
       text('name\nJürgen\n'),
       Buffer.alloc(70_000, 'Ada\n'),
@@ -77,20 +77,20 @@ describe('openTable', () => {
     expect(rows).toHaveLength(17_503);
   });
 
-  it('marks a row with a character that is none', async () => {
+  it('a row with a replacement character has a fault', async () => {
     const { rows } = await read(text('name\nJ\uFFFDrgen\nAda\n'));
     expect(rows.map(({ fault }) => fault)).toEqual(['contains characters of another encoding', null]);
   });
 
   it.each(['utf-8', 'windows-1252', 'cp850', 'iso-8859-1', 'koi8-r'] as const)(
-    'reads %s when the sender says so',
+    'the encoding %s is read if the sender names it',
     async (encoding) => {
       const table = await read(text('name,city\nAda,Ely\n'), { encoding });
       expect([table.encoding, table.cells, table.isEncodingDoubtful]).toEqual([encoding, [['Ada', 'Ely']], false]);
     },
   );
 
-  it('reads the signs of Windows-1252 that Latin-1 has not', async () => {
+  it('the signs that Windows-1252 has and Latin-1 lacks are read', async () => {
     const { cells } = await read(Buffer.from([...text('name\nK'), 0xf6, ...text('ln '), 0x96, 0x80, ...text('\n')]));
     expect(cells).toEqual([['Köln –€']]);
   });
@@ -101,7 +101,7 @@ describe('openTable', () => {
     ['"sep=;"', '"sep=;"\r\n', ';'],
     ['a title that fills the width', 'Customers;;\n;;\n', ';'],
     ['a title that speaks of telephones', 'Telephone list\n', '|'],
-  ])('passes over %s above the header', async (_, above, delimiter) => {
+  ])('the lines above the header are skipped: %s', async (_, above, delimiter) => {
     const table = await read(
       text(`${above}Name${delimiter}Phone${delimiter}City\nAda${delimiter}+44 20 7946 0101${delimiter}Ely\n`),
     );
@@ -114,16 +114,16 @@ describe('openTable', () => {
     ['+442079460101,x\nphone,name,city\n', ['+442079460101', 'x']],
     ['Name,Number,By\nAda,202-555-0143,Phone\n', ['Name', 'Number', 'By']],
     ['A,B\n1,2\n', ['A', 'B']],
-  ])('takes no row of %j for the header', async (file, header) => {
+  ])('no row of %j is read as the header', async (file, header) => {
     expect((await read(text(file))).header).toEqual(header);
   });
 
-  it('takes the line for the header that has what the sender has named', async () => {
+  it('the line with all named columns is the header', async () => {
     const { header, cells } = await read(text('Report,of,us\nwho,where,dial\nAda,Ely,x\n'), { named: ['dial', 'who'] });
     expect([header, cells]).toEqual([['who', 'where', 'dial'], [['Ada', 'Ely', 'x']]]);
   });
 
-  it('numbers headers that stand twice', async () => {
+  it('repeated headers are numbered', async () => {
     const { header } = await read(text('Notes,notes,Notes 2,Notes,,\n1,2,3,4,5,6\n'));
     expect(header).toEqual(['Notes', 'notes 3', 'Notes 2', 'Notes 4', 'column_5', 'column_6']);
   });
@@ -136,7 +136,7 @@ describe('openTable', () => {
     ['2025550101,"asked for Ben\nBen, 2025550102"\n', 1],
     ['2025550101,"two\nlines"\n2025550102,x\n', 2],
     ['2025550101,"a\r\nb"\r2025550102,x\r\n', 2],
-  ])('never puts several people into a row: %j', async (file, count) => {
+  ])('several people never end up in one row: %j', async (file, count) => {
     const { rows } = await read(text(`phone,name\n${file}`));
     const numbers = rows.map(({ cells }) => cells[0]).filter((cell) => /\d{7}/.test(cell!));
     if (file.startsWith('2')) expect(rows).toHaveLength(count);
@@ -151,7 +151,7 @@ describe('openTable', () => {
     ['5" pipe', '5" pipe', null],
     ['"Ada ""the"" Boss"', 'Ada "the" Boss', null],
     ['"Ada', 'Ada', 'has a quote out of place'],
-  ])('reads %s as spreadsheets do, or says so', async (cell, name, fault) => {
+  ])('the file is read as spreadsheets do, or has a fault: %s', async (cell, name, fault) => {
     const { rows } = await read(text(`phone,name\n1,${cell}\n2,Ben\n`));
     expect(rows).toEqual([
       { row: 2, cells: ['1', name], fault },
@@ -159,7 +159,7 @@ describe('openTable', () => {
     ]);
   });
 
-  it('looks at the first rows, and reads them nevertheless', async () => {
+  it('the sample has the first rows, which are read nevertheless', async () => {
     const table = await openTable(inPieces(text(`a\n${'1\n'.repeat(500)}`), 100));
     expect(await table.sample(200)).toHaveLength(200);
     let rows = 0;
@@ -167,7 +167,7 @@ describe('openTable', () => {
     expect(rows).toBe(500);
   });
 
-  it('marks rows with too many cells or NUL, and reads on', async () => {
+  it('a row with too many cells or a NUL has a fault, and reading continues', async () => {
     const { rows } = await read(text(`a,b\n1,2,3\n1\n4,5,,\n6,x\n${'7,8\n'.repeat(20_000)}n\0l,9\n`), { size: 9_000 });
     expect(rows.slice(0, 3).map(({ fault }) => fault)).toEqual(['has 3 cells, the header has 2', null, null]);
     expect(rows.at(-1)?.fault).toBe('contains a NUL character');
@@ -181,11 +181,11 @@ describe('openTable', () => {
     ['a record without end', Buffer.concat([text('a\n'), Buffer.alloc(3_000_000, 'x')]), 'record_too_long'],
     ['a gzip that was cut off', gzipSync(Buffer.alloc(100_000, 'phone\n')).subarray(0, 60), 'file_damaged'],
     ['a gzip of something else', Buffer.concat([Buffer.from('1f8b', 'hex'), text('no gzip at all')]), 'file_damaged'],
-  ])('says what is wrong with %s', async (_, bytes, code) => {
+  ])('the error says what is wrong with %s', async (_, bytes, code) => {
     expect(await problemOf(bytes)).toMatchObject({ code, message: expect.stringMatching(/^[A-Z].*\.$/) });
   });
 
-  it('reads what comes before the place where it is no table any more', async () => {
+  it('the rows before an error are read', async () => {
     const long = text(`a,b\n${'1,2\n'.repeat(40_000)}${'x'.repeat(1_100_000)}`);
     const table = await openTable(inPieces(long, 60_000));
     let rows = 0;
@@ -195,7 +195,7 @@ describe('openTable', () => {
     expect(rows).toBe(40_000);
   });
 
-  it('reads every whole row of a gzip that was cut off', async () => {
+  it('every whole row of a truncated gzip is read', async () => {
     const packed = gzipSync(
       Buffer.from(`a,b\n${Array.from({ length: 60_000 }, (_, n) => `${n},${(n * 7919) % 10_007}`).join('\n')}`),
     );
@@ -208,7 +208,7 @@ describe('openTable', () => {
     expect(rows).toEqual(rows.map((_, n) => String(n)));
   });
 
-  it('counts empty lines as well, and reads no more of them than it may', async () => {
+  it('empty lines count, and reading ends at the limit of lines', async () => {
     const table = await openTable(inPieces(Buffer.from(`a\n1\n${'\n'.repeat(100)}2\n`), 10), { mostLines: 50 });
     const rows: string[] = [];
     const readAll = async () => {
@@ -218,7 +218,7 @@ describe('openTable', () => {
     expect(rows).toEqual(['1']);
   });
 
-  it('looks ahead over no more empty lines than it holds in memory', async () => {
+  it('no more empty lines are read ahead than fit into memory', async () => {
     const table = await openTable(inPieces(Buffer.from(`a\n1\n${'\n'.repeat(300_000)}2\n`), 65_536));
     expect((await table.sample(200)).map(({ cells }) => cells[0])).toEqual(['1']);
     const rows: string[] = [];
@@ -226,7 +226,7 @@ describe('openTable', () => {
     expect(rows).toEqual(['1', '2']);
   });
 
-  it('unpacks no more than a hundred times the size of a file, but for small ones', async () => {
+  it('a large file unpacks to at most a hundred times its size', async () => {
     const all = async (bytes: number) => {
       for await (const _ of unpacked(inPieces(gzipSync(Buffer.alloc(bytes)), 1_000)));
     };
@@ -234,7 +234,7 @@ describe('openTable', () => {
     await all(15 * 1024 ** 2);
   });
 
-  it('unpacks no more than it may', async () => {
+  it('a file unpacks to no more than its limit', async () => {
     const bomb = gzipSync(Buffer.alloc(1_000_000));
     const all = async () => {
       for await (const _ of unpacked(inPieces(bomb, 100), 500_000));
@@ -242,7 +242,7 @@ describe('openTable', () => {
     await expect(all()).rejects.toMatchObject({ code: 'file_too_large' });
   });
 
-  it('gives back what was written, however it is packed and cut', async () => {
+  it('a written file is read unchanged, however it is packed and cut', async () => {
     const cell = fc.string({ unit: 'binary' }).map((s) =>
       s
         .replaceAll(/[\0\uFFFD\uFEFF]/g, '')
@@ -277,7 +277,7 @@ describe('csvLine', () => {
     [[new Date(0), { plan: 'gold' }], '1970-01-01T00:00:00.000Z,"{""plan"":""gold""}"\r\n'],
     [['=1+1', '@SUM(A1)', '-x', '+x', '＝1', "'=1"], "'=1+1,'@SUM(A1),'-x,'+x,'＝1,''=1\r\n"],
     [['+442079460123', '-12.5', '+1'], '+442079460123,-12.5,+1\r\n'],
-  ])('writes %j', (values, line) => {
+  ])('the line is written as %j', (values, line) => {
     expect(csvLine(values)).toBe(line);
   });
 });

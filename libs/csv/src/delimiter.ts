@@ -3,20 +3,20 @@ import { telephoneRank } from './contact-headers.js';
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
-/** A line before the header in which a spreadsheet says what parts the cells. */
+/** Line before the header in which a spreadsheet names the delimiter. */
 export const SEPARATOR_LINE = /^"?sep=([,;\t|])?"?[,;\t|]*$/i;
 
-/** Lines at the beginning of a file, and characters of each, that are looked at. */
+/** Lines at the beginning of a file, and characters of each, that are read. */
 const MOST_LINES = 50;
 const MOST_CHARACTERS = 4_000;
 
 /**
- * Finds what parts the cells.
+ * Finds the delimiter of the cells.
  *
- * 1. What a line `sep=;` says.
- * 2. Whichever stands in the first record most often, outside quotes; a comma where none does. Where a quote is never
- *    closed, its first line counts.
- * 3. If the first line may be a title, whichever parts most lines into equally many cells.
+ * 1. A line `sep=;` decides.
+ * 2. Otherwise the most frequent one in the first record counts, outside quotes; a comma if there is none. If a quote
+ * is never closed, its first line counts.
+ * 3. If the first line may be a title, the one that splits most lines into equally many cells counts.
  */
 export function delimiterOf(text: string): Delimiter {
   const start = text.replace(/^[\r\n\uFEFF]+/, '');
@@ -40,7 +40,7 @@ function linesOf(text: string): string[] {
     .map((line) => line.slice(0, MOST_CHARACTERS));
 }
 
-/** True if the first line has no number of a telephone and is not surely a header. */
+/** True if the first line has no telephone number and is not certainly a header. */
 function mayBeTitle([first = '', second = '']: readonly string[]): boolean {
   if (hasNumber(first)) return false;
   const cells = first.split(/[,;\t|]/);
@@ -51,7 +51,7 @@ function hasNumber(line: string): boolean {
   return /\d(?:[ ().-]{0,3}\d){6}/.test(line);
 }
 
-/** Undefined where no character stands equally often in at least two lines. */
+/** Returns the delimiter of most lines; undefined if none is equally frequent in at least two lines. */
 function ofMostLines(lines: readonly string[]): Delimiter | undefined {
   const found = DELIMITERS.map((delimiter) => ({ delimiter, ...mostAlike(lines, delimiter) }));
   const isBetter = (one: Alike, most: Alike) =>
@@ -66,7 +66,7 @@ interface Alike {
   readonly count: number;
 }
 
-/** Counts the lines that have as many such characters as most lines; those without any do not count. */
+/** Counts the lines that have as many such characters as most lines; lines without any are ignored. */
 function mostAlike(lines: readonly string[], delimiter: Delimiter): Alike {
   const alike = new Map<number, number>();
   for (const line of lines) {
@@ -79,7 +79,7 @@ function mostAlike(lines: readonly string[], delimiter: Delimiter): Alike {
   });
 }
 
-/** How often each character stands in the first record; null: a quote in it is not closed. */
+/** Counts each character in the first record; null if a quote in it is not closed. */
 function countsOf(text: string, quote: string | null): Map<string, number> | null {
   const counts = new Map<string, number>();
   let isQuoted = false;

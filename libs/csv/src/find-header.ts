@@ -3,15 +3,16 @@ import { SEPARATOR_LINE } from './delimiter.js';
 import type { LineRecord, LineRecords } from './line-records.js';
 import { kindOfColumn } from './telephone-headers.js';
 
-/** Records at the beginning of a file, and their characters, among which the header is looked for. */
+/** Records at the beginning of a file, and their characters, among which the header is searched. */
 const MOST_RECORDS = 40;
 const MOST_CHARACTERS = 256 * 1024;
 
 /**
  * Counts the records above the header: titles, dates of a report, a line `sep=;`.
  *
- * 1. A line that has all headers that the sender has named is the header.
- * 2. Else the first line is, unless a later one names a telephone and is wider, or the first has no known header.
+ * 1. A line that has all headers that the sender named is the header.
+ * 2. Otherwise the first line is. A later one is if it names a telephone and is wider, or if the first has no known
+ * header.
  * 3. No line with the data of a person stands above a header.
  */
 export async function findHeader(records: LineRecords, named: readonly string[]): Promise<number> {
@@ -22,7 +23,7 @@ export async function findHeader(records: LineRecords, named: readonly string[])
   return start + (sent === -1 ? guessed(lines) : sent);
 }
 
-/** The cells of such a line, split at what it names. */
+/** True for a line that names the delimiter; its cells are split at that delimiter. */
 function isSeparatorLine(record: LineRecord | undefined): boolean {
   const [first = '', ...others] = record?.cells ?? [];
   return others.every((cell) => cell === '') && (first === 'sep=' || SEPARATOR_LINE.test(first));
@@ -37,7 +38,8 @@ function guessed(lines: readonly LineRecord[]): number {
 
 interface HeaderLook {
   /**
-   * Cells with something in them, with a known header, with the header of a telephone column; none in a row of data.
+   * Count of cells with content. The others count known headers and headers of telephone columns, and are 0 in a row of
+   * data.
    */
   readonly filled: number;
   readonly known: number;
@@ -59,7 +61,7 @@ function isBetter(one: HeaderLook, first: HeaderLook): boolean {
 
 const [LEAST_DIGITS, MOST_DIGITS] = [7, 15];
 
-/** A telephone number or an email address; a title may have a number amid words. */
+/** True for a telephone number or an email address; a title may have a number amid words. */
 function isData(cell: string): boolean {
   const text = cell.slice(0, 100);
   if (/^[^\s@]+@[^\s@]+$/.test(text)) return true;
@@ -67,7 +69,7 @@ function isData(cell: string): boolean {
   return digits >= LEAST_DIGITS && digits <= MOST_DIGITS && !/\p{L}/u.test(text) && !DATE.test(text);
 }
 
-/** True for what no header has, though a title may. */
+/** True for many digits, which no header has, though a title may. */
 function hasManyDigits(cell: string): boolean {
   return cell.slice(0, 100).replace(/\D/g, '').length >= LEAST_DIGITS;
 }

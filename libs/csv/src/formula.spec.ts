@@ -31,11 +31,11 @@ describe('defused', () => {
     ['x;-2,3&A1', "x;'-2,3&A1"],
     ['a-b=c', 'a-b=c'],
     ["O'Neil; 'x'", "O'Neil; 'x'"],
-  ])('writes %j as %j', (text, written) => {
+  ])('the cell %j is written as %j', (text, written) => {
     expect(defused(text)).toBe(written);
   });
 
-  it('is undone by an import', () => {
+  it('an import undoes the apostrophes', () => {
     fc.assert(
       fc.property(HOSTILE, (text) => {
         expect(withoutApostrophes(defused(text))).toBe(text);
@@ -43,7 +43,7 @@ describe('defused', () => {
     );
   });
 
-  it('leaves no formula, whichever sign parts the cells', () => {
+  it('no formula remains, whichever sign separates the cells', () => {
     const isFormula = /^["\s\p{Cf}\p{Cc}]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u;
     const isNumber = /^[+-]\d+(?:\.\d+)?$/;
     fc.assert(
@@ -74,7 +74,7 @@ describe('keptBySpreadsheets', () => {
     '5%',
     '１２',
     '#N/A',
-  ])('has %j kept as text', (text) => {
+  ])('the text %j is kept as text', (text) => {
     expect(keptBySpreadsheets(text)).toBe(`\t${text}`);
   });
 
@@ -87,7 +87,7 @@ describe('keptBySpreadsheets', () => {
     "'=1",
     '1e5d2c3b-0000-4000-8000-000000000000',
     'a note of 2027 that is no date at all',
-  ])('leaves %j', (text) => {
+  ])('the text %j stays unchanged', (text) => {
     expect(keptBySpreadsheets(text)).toBe(text);
   });
 });

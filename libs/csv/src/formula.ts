@@ -1,19 +1,19 @@
 /** Signs with which a spreadsheet begins a formula, in full width and in small forms too. */
 const SIGNS: ReadonlySet<string> = new Set('=+-@＝＋－＠﹦﹢﹣﹫');
 
-/** Characters that part cells or lines in some program: another list separator makes several cells of one. */
+/** Characters that separate cells or lines in some program: another list separator splits one cell into several. */
 const SEPARATOR = /([,;|\t\r\n\v\f\u0085\u2028\u2029])/;
 
-/** Programs that drop these find the sign behind them; the quote is one that another separator brings to the front. */
+/** Characters that programs skip to the sign after them. Another separator may bring the quote to the front. */
 const PASSED_OVER = /['"\s\p{Cf}\p{Cc}]/u;
 
 const NUMBER = /^[+-]\d+(?:\.\d+)?$/;
 
 /**
- * Puts an apostrophe before whatever a spreadsheet would run as a formula (OWASP, CSV injection): at the beginning of
- * a cell, and within it where another list separator or a line end would begin a new one. A cell that is a number as a
- * whole stays as it is; `-2,3&A1` is none.
- * A cell with an apostrophe, a tab or a line end at its beginning gets one too, so that `withoutApostrophes` undoes it.
+ * Puts an apostrophe before a text that a spreadsheet would run as a formula (OWASP, CSV injection). That may be at the
+ * beginning of a cell, or where another list separator or a line end begins one. A cell that is a whole number stays
+ * unchanged; `-2,3&A1` is none.
+ * A cell that begins with an apostrophe, a tab or a line end gets one, too. `withoutApostrophes` then undoes it.
  */
 export function defused(text: string): string {
   if (NUMBER.test(text)) return text;
@@ -24,7 +24,7 @@ export function defused(text: string): string {
 
 const BEGINS_OPEN = /^['\t\r\n]/;
 
-/** Takes off every apostrophe that `defused` has put there. */
+/** Removes every apostrophe that `defused` has added. */
 export function withoutApostrophes(cell: string): string {
   if (!cell.includes("'")) return cell;
   const parts = cell.split(SEPARATOR);
@@ -36,7 +36,7 @@ function isDefused(part: string): boolean {
   return part.startsWith("'") && hasSign(part.slice(1));
 }
 
-/** True if nothing that a program drops stands before a sign. */
+/** True if only skipped characters precede a sign. */
 function hasSign(part: string): boolean {
   for (const character of part) {
     if (SIGNS.has(character)) return true;

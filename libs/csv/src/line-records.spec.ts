@@ -17,8 +17,8 @@ const FAULT = 'has a quote out of place';
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, n) => `+4479111${String(from + n).padStart(5, '0')},Ada`);
 
-describe('A table that is read forgivingly', () => {
-  it('reads what RFC 4180 allows as it is', async () => {
+describe('A table in lenient reading', () => {
+  it('a text that RFC 4180 allows is read as it is', async () => {
     const { rows } = await read('a,b\r\n1,"x ""y"", z"\r\n\r\n "2" , "two\nlines" \r\n3\r\n');
     expect(rows).toEqual([
       { row: 2, cells: ['1', 'x "y", z'], fault: null },
@@ -36,7 +36,7 @@ describe('A table that is read forgivingly', () => {
     ['"Ada "the" Boss",1', ['Ada "the" Boss', '1'], FAULT],
     ['"say \\"hi\\", Ada",1', ['say \\"hi\\', 'Ada', '1'], FAULT],
     ['""1"",x', ['"1"', 'x'], FAULT],
-  ])('pays for %j with that row alone', async (line, cells, fault) => {
+  ])('the fault of %j costs that row alone', async (line, cells, fault) => {
     const { rows } = await read(`a,b\n0,y\n${line}\n2,z\n"3","z"\n`);
     expect(rows[1]).toMatchObject({ row: 3, fault });
     expect(rows[1]!.cells).toEqual(cells);
@@ -50,19 +50,19 @@ describe('A table that is read forgivingly', () => {
     ['that is never closed', ''],
     ['that the last row closes', '9,"'],
     ['that another row closes in the middle', '9,x"y'],
-  ])('loses none of 10,000 rows behind a quote %s', async (_, last) => {
+  ])('none of 10,000 rows is lost after a quote %s', async (_, last) => {
     const lines = numbered(0, 10_000);
     const { cells } = await read(['phone,name', '1,"x', ...lines, last].join('\n'), { size: 5_000, together: 250 });
     expect(cells.slice(0, 10_001)).toEqual([['1', 'x'], ...lines.map((line) => line.split(','))]);
   });
 
-  it('takes no rows into a quoted cell that is closed soon', async () => {
+  it('a quoted cell that is closed soon swallows no rows', async () => {
     const lines = numbered(0, 20);
     const { cells } = await read(['phone,name', '1,"x', ...lines, '2,y",z'].join('\n'));
     expect(cells.map(([first]) => first)).toEqual(['1', ...lines.map((line) => line.split(',')[0]), '2']);
   });
 
-  it('reads a header with a quote out of place', async () => {
+  it('a header with a misplaced quote is read', async () => {
     const { header, cells } = await read('"phone;name\n1;Ada\n2;Bob\n');
     expect([header, cells]).toEqual([
       ['phone', 'name'],
@@ -73,24 +73,24 @@ describe('A table that is read forgivingly', () => {
     ]);
   });
 
-  it('ends a row at any line end', async () => {
+  it('a row ends at any line end', async () => {
     const { cells } = await read('a\r\n1\n2\r3\r\n"4"\r5');
     expect(cells).toEqual([['1'], ['2'], ['3'], ['4'], ['5']]);
   });
 
-  it('numbers a header that stands twice', async () => {
+  it('repeated headers are numbered', async () => {
     const { header, firstCells } = await read('Phone,phone,\n1,2,3\n');
     expect(header).toEqual(['Phone', 'phone (column 2)', 'column_3']);
     expect(firstCells).toEqual(['Phone', 'phone', '']);
   });
 
-  it('fails where a line has no end', async () => {
+  it('a line without an end fails', async () => {
     await expect(read(`a\n${'x'.repeat(3_000_000)}`, { size: 60_000 })).rejects.toMatchObject({
       code: 'record_too_long',
     });
   });
 
-  it.each([true, false])('refuses too many columns, and says how many (forgiving: %s)', async (isForgiving) => {
+  it.each([true, false])('too many columns are rejected with their number (forgiving: %s)', async (isForgiving) => {
     const header = (count: number) => Array.from({ length: count }, (_, n) => `phone ${n}`).join(',');
     await expect(read(header(MOST_COLUMNS + 1), { isForgiving, size: 9_000 })).rejects.toMatchObject({
       code: 'too_many_columns',
@@ -99,7 +99,7 @@ describe('A table that is read forgivingly', () => {
     expect((await read(`${header(MOST_COLUMNS)}\n`, { isForgiving, size: 9_000 })).header).toHaveLength(MOST_COLUMNS);
   });
 
-  it('reads a file the same however it is cut, and every line with a number is in some row', async () => {
+  it('a file is read alike however it is cut, and every line with a number is in some row', async () => {
     const line = fc.constantFrom(
       '+442079460001,x',
       '"+442079460002","x"',
@@ -122,7 +122,7 @@ describe('A table that is read forgivingly', () => {
     );
   });
 
-  it('reads what a careful writer has quoted as the other reader does', async () => {
+  it('correctly quoted text is read as in strict reading', async () => {
     const cell = fc.string().map((text) => text.replaceAll(/[\0\r]/g, '').trim());
     const table = fc.array(fc.tuple(cell, cell), { maxLength: 20 });
     await fc.assert(

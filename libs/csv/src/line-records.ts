@@ -3,7 +3,7 @@ import { TableProblem } from './table-problem.js';
 
 export type { LineRecord } from './quoted-record.js';
 
-/** Lines and characters of a record: a quote that is not closed by then is taken for a stray one. */
+/** Greatest lines and characters of a record: a quote that is not closed within them counts as a stray one. */
 export interface QuoteBounds {
   readonly lines: number;
   readonly characters: number;
@@ -11,41 +11,40 @@ export interface QuoteBounds {
 
 export interface LineOptions {
   readonly delimiter: string;
-  /** Characters of a line; one that is longer ends the reading. */
+  /** Characters of a line; a longer one ends the reading. */
   readonly mostCharacters: number;
   readonly quotes: QuoteBounds;
   /**
-   * True: cells keep their line ends, and a row that a quoted cell may have swallowed has its number where the row
-   * around it has one. False: line ends become `\n`, and any number makes a row of a line.
+   * True: cells keep their line ends, and a number in the same column shows a row within a quoted cell. False: line
+   * ends become `\n`, and any number makes a row of a line.
    */
   readonly isStrict: boolean;
-  /** Lines of the text, the empty ones too; one more ends the reading. */
+  /** Lines of the text, including the empty ones; one more ends the reading. */
   readonly mostLines?: number;
 }
 
-/** More than any list of people to call; the largest files that are imported have a million. */
+/** Greatest number of lines: more than any list of people; the largest imported files have a million. */
 export const MOST_LINES = 10_000_000;
 
-/** What is looked at ahead of the reading is held in memory. */
+/** Lines that may be read ahead, since they stay in memory. */
 const MOST_LINES_AHEAD = 100_000;
 
-/** What a swallowed row would hold. */
+/** Digits that show a row within a quoted cell. */
 const LEAST_DIGITS = 7;
 
 const STRAY_QUOTE = 'has a quote out of place';
 
 /**
- * Splits a text into records by RFC 4180, line by line, so that a stray quote costs no more than its own line.
+ * Splits a text into records by RFC 4180, line by line. A stray quote costs no more than its own line.
  *
- * A quote opens a cell only where it is closed before a delimiter or a line end, at most `quotes.lines` on.
- * No line within may look like a record itself. Any other line is split at its delimiters, and has a fault.
- * Line ends of any kind may be mixed. Empty lines are no records.
- * A text that breaks off is read to its last whole record.
+ * A quote opens a cell only if it is closed before a delimiter or a line end. That must be at most `quotes.lines`
+ * later. No line within may look like a record itself. Any other line is split at its delimiters, and has a fault. Line
+ * ends of any kind may be mixed. Empty lines are no records. A truncated text is read to its last whole record.
  */
 export class LineRecords {
   private readonly lines: Line[] = [];
   private at = 0;
-  /** The beginning of a line that has not ended yet, in pieces: to join them anew for each would take long. */
+  /** Beginning of an unfinished line, in pieces, because joining them anew for each one would be slow. */
   private rest: string[] = [];
   private restLength = 0;
   private isOver = false;
@@ -58,10 +57,13 @@ export class LineRecords {
     private readonly options: LineOptions,
   ) {}
 
-  /** Undefined at the end. @throws what the source throws, or TableProblem for a line that is too long. */
+  /**
+   * Returns the next record; undefined at the end. @throws errors of the source, or TableProblem for a line that is too
+   * long.
+   */
   async next(): Promise<LineRecord | undefined> {
     for (;;) {
-      const record = this.take();
+      const record = this.nextReady();
       if (record) return record;
       if (this.failure !== null) throw this.failure;
       if (this.isOver) return undefined;
@@ -69,7 +71,7 @@ export class LineRecords {
     }
   }
 
-  /** The next records without taking them, at most `most` of about `characters` together. */
+  /** Returns the next records without consuming them, at most `most` of about `characters` together. */
   async peek(most: number, characters: number): Promise<LineRecord[]> {
     for (;;) {
       this.at = this.firstFrom(this.at);
@@ -80,7 +82,7 @@ export class LineRecords {
     }
   }
 
-  /** Passes over records that were seen by `peek`. */
+  /** Skips records that `peek` returned. */
   skip(records: number): void {
     for (let left = records; left > 0; left--) {
       this.at = this.firstFrom(this.at);
@@ -88,11 +90,11 @@ export class LineRecords {
     }
   }
 
-  /** What is there already, at most `most` records of `characters` together. */
-  takeReady(most: number, characters: number): LineRecord[] {
+  /** Returns the records that are ready, at most `most` of `characters` together. */
+  readyRecords(most: number, characters: number): LineRecord[] {
     const records: LineRecord[] = [];
     for (let left = characters; records.length < most && left > 0;) {
-      const record = this.take();
+      const record = this.nextReady();
       if (!record) break;
       records.push(record);
       left -= lengthOf(record);
@@ -100,8 +102,8 @@ export class LineRecords {
     return records;
   }
 
-  /** The next record, if its lines are there. */
-  private take(): LineRecord | undefined {
+  /** Returns the next record, if its lines have been read. */
+  private nextReady(): LineRecord | undefined {
     this.at = this.firstFrom(this.at);
     const found = this.recordAt(this.at);
     if (!found) return undefined;
@@ -123,14 +125,14 @@ export class LineRecords {
     return { records, left };
   }
 
-  /** The place of the first line that is not empty. */
+  /** Returns the index of the first line that is not empty. */
   private firstFrom(start: number): number {
     let at = start;
     while (this.lines[at]?.text.trim() === '') at++;
     return at;
   }
 
-  /** Undefined: there is none, or lines that it may go on over are not there yet. */
+  /** Returns the record at a line; undefined if there is none, or its further lines have not been read. */
   private recordAt(at: number): { record: LineRecord; lines: number } | undefined {
     const line = this.lines[at];
     if (line === undefined) return undefined;
@@ -146,8 +148,8 @@ export class LineRecords {
   }
 
   /**
-   * A line whose quotes are not in place. One within a cell, `5" pipe`, is no fault where all cells are there. Where a
-   * cell begins with one, `"Ada" Lovelace`, it is none in the strict reading if another closes it.
+   * Splits a line with misplaced quotes. A quote within a cell, as in `5" pipe`, is no fault if all cells are there.
+   * One at its beginning, as in `"Ada" Lovelace`, is no fault in strict reading if another closes it.
    */
   private mended(cells: readonly string[]): LineRecord {
     const isClosed = (cell: string) => this.options.isStrict && cell.split('"').length % 2 === 1;
@@ -157,7 +159,7 @@ export class LineRecords {
     return { cells: cells.map(plain), fault: isPlain || (isWhole && !this.options.isStrict) ? null : STRAY_QUOTE };
   }
 
-  /** Lines that a record may be of, and whether all of them are there. */
+  /** Returns the lines that a record may have, and if all of them have been read. */
   private linesFrom(at: number): { lines: Line[]; isWhole: boolean } {
     const { quotes } = this.options;
     let [end, characters] = [at, 0];
@@ -166,7 +168,7 @@ export class LineRecords {
     return { lines: this.lines.slice(at, end), isWhole: this.isOver || end < this.lines.length };
   }
 
-  /** True if a line within a quoted cell looks like a record: as many cells as the first one has, and a number. */
+  /** True if a line within a quoted cell looks like a record, with a number and as many cells as the first. */
   private swallowsRows(line: string, within: readonly string[]): boolean {
     const { delimiter, isStrict } = this.options;
     const places = numbersAt(line.split(delimiter));
@@ -247,12 +249,12 @@ function lengthOf({ cells }: LineRecord): number {
   return cells.reduce((sum, cell) => sum + cell.length, 1);
 }
 
-/** Places of the cells that may be telephone numbers. */
+/** Returns the indexes of the cells that may be telephone numbers. */
 function numbersAt(cells: readonly string[]): number[] {
   return cells.flatMap((cell, index) => (cell.replace(/\D/g, '').length >= LEAST_DIGITS ? [index] : []));
 }
 
-/** Cells of a line in which quotes mean nothing. */
+/** Returns the cells of a line in which quotes have no meaning. */
 function cellsOf(line: string, delimiter: string): string[] {
   return line.split(delimiter).map((cell) => cell.trim());
 }
@@ -263,7 +265,7 @@ function withoutOuterQuotes(cell: string): string {
   return cell.slice(start, end).replaceAll('""', '"').trim();
 }
 
-/** `"Ada" Lovelace` as spreadsheets read it: the quotes around its beginning go. */
+/** Reads `"Ada" Lovelace` as spreadsheets do: without the quotes around its beginning. */
 function withoutInnerQuotes(cell: string): string {
   if (!cell.startsWith('"') || cell.endsWith('"')) return withoutOuterQuotes(cell);
   const closing = cell.indexOf('"', 1);

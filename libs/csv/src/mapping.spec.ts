@@ -35,13 +35,13 @@ describe('guessPersonMapping', () => {
     [['Email Opt Out', 'HasOptedOutOfEmail', 'Email status', 'Assistant Email', 'Email'], { email: 'Email' }],
     [['User Email', 'Invitee Email'], { email: 'Invitee Email' }],
     [['Spouse First Name', 'Company Name', 'City'], {}],
-  ])('reads %j', (header, mapping) => {
+  ])('the header %j is mapped', (header, mapping) => {
     expect(guessPersonMapping(header)).toEqual(mapping);
   });
 });
 
 describe('asInFile', () => {
-  it('finds headers that differ in case, accents and signs, and leaves what is there twice', () => {
+  it('headers that differ in case, accents and signs are found, and ambiguous ones stay', () => {
     const header = ['Téléphone (mobile)', 'first-name', 'Tel', 'TEL'];
     expect(asInFile({ phone_number: ['telephone mobile', 'tel'], first_name: 'First Name' }, header)).toEqual({
       phone_number: ['Téléphone (mobile)', 'tel'],
@@ -59,7 +59,7 @@ describe('mappingProblem', () => {
     [{ phone_number: [] }, /^no column is the phone number/],
     [{ phone_number: ['Tel', 'tel'] }, /^phone_number: there is no column "tel"; there are "Tel", "Name"$/],
     [{ phone_number: 'Tel', email: ['Name', 'Tel'] }, /^the column "Tel" cannot be both phone_number and email$/],
-  ])('of %j', (mapping, problem) => {
+  ])('the problem of %j is named', (mapping, problem) => {
     const found = mappingProblem(mapping, HEADER);
     if (problem === null) expect(found).toBeNull();
     else expect(found).toMatch(problem);
@@ -67,7 +67,7 @@ describe('mappingProblem', () => {
 });
 
 describe('columnsAt', () => {
-  it('gives names and places in the order of the mapping', () => {
+  it('columns have names and indexes in the order of the mapping', () => {
     expect(columnsAt({ phone_number: ['b', 'a'] }, 'phone_number', ['a', 'b'])).toEqual([
       { name: 'b', index: 1 },
       { name: 'a', index: 0 },
@@ -82,11 +82,11 @@ describe('cellText', () => {
     ["'+44", '+44'],
     ["''x", "'x"],
     ["'=1+1", '=1+1'],
-  ])('reads %j as %j', (cell, text) => {
+  ])('the cell %j is read as %j', (cell, text) => {
     expect(cellText(cell)).toBe(text);
   });
 
-  it('reads what csvLine has written, also what had to be defused', async () => {
+  it('a cell is read as csvLine has written it, also after defusing', async () => {
     const value = fc
       .oneof(
         fc.string({ unit: 'binary' }),

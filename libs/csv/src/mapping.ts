@@ -18,17 +18,17 @@ export const DNC_FIELDS = ['phone_number', 'reason', 'expires_at'] as const;
 export type ContactField = (typeof CONTACT_FIELDS)[number];
 export type MappedField = ContactField | (typeof DNC_FIELDS)[number];
 
-/** Field → the header of its column, or several, the preferred one first. */
+/** Header of each field's column, or several headers, the preferred one first. */
 export type Mapping = Partial<Record<MappedField, string | readonly string[]>>;
 
-/** Headers of the columns of a field, the preferred one first. */
+/** Returns the headers of the columns of a field, the preferred one first. */
 export function columnsOf(mapping: Mapping, field: MappedField): readonly string[] {
   const columns = mapping[field];
   if (columns === undefined) return [];
   return typeof columns === 'string' ? [columns] : columns;
 }
 
-/** Writes one column as a text and several as a list; none are left out. */
+/** Makes a mapping: one column as a text, several as a list, and none left out. */
 export function mappingOf(columns: readonly (readonly [MappedField, readonly string[]])[]): Mapping {
   return Object.fromEntries(
     columns.flatMap(([field, names]) => (names.length === 0 ? [] : [[field, names.length === 1 ? names[0]! : names]])),
@@ -38,7 +38,8 @@ export function mappingOf(columns: readonly (readonly [MappedField, readonly str
 /**
  * Finds the columns of names, emails and zones by their headers.
  *
- * `Name` and its like are the last name beside a first name, the first name beside a last name, and else the whole one.
+ * `Name` and similar headers are the last name beside a first name, and the first name beside a last name. Otherwise
+ * they are the full name.
  */
 export function guessPersonMapping(all: readonly string[]): Mapping {
   const header = all.filter((name) => fieldOfHeader(name) === null);
@@ -57,21 +58,21 @@ export function guessPersonMapping(all: readonly string[]): Mapping {
   ]);
 }
 
-/** Columns of emails; one of a user or an owner is that of the host where another column is there. */
+/** Returns the columns of emails. A user's or owner's column counts only if there is no other. */
 function emailColumns(header: readonly string[]): string[] {
   const emails = header.filter((name) => isEmailHeader(name) && permissionKind(name) === null);
   const ofPerson = emails.filter((name) => !isHostHeader(name));
   return ofPerson.length > 0 ? ofPerson : emails;
 }
 
-/** Fields of an export of contacts, which are where their names say; null: the table is none. */
+/** Returns the mapping of an export of contacts by its column names; null if the table is none. */
 export function exportMapping(header: readonly string[]): Mapping | null {
   if (!isContactExport(header)) return null;
   const named = PERSON_COLUMNS.filter((name) => header.includes(name)).map((name) => [name, name] as const);
   return { ...guessPersonMapping(header), ...Object.fromEntries(named) };
 }
 
-/** Finds the columns of a do-not-call list: a column that surely speaks of telephones comes first. */
+/** Finds the columns of a do-not-call list; a column that certainly names telephones comes first. */
 export function guessDncMapping(header: readonly string[]): Mapping {
   const kinds = header.map(kindOfColumn);
   const firstOf = (kind: string) => header[kinds.indexOf(kind as never)];
@@ -92,7 +93,7 @@ function plainTelephone(header: readonly string[]): string | undefined {
   return name === undefined ? undefined : header[plain.indexOf(name)];
 }
 
-/** Every column with a usual name of an expiry, by its place; a number behind the name does not count. */
+/** Returns the indexes of columns with a usual name of an expiry; a number after the name is ignored. */
 export function expiryColumns(header: readonly string[]): number[] {
   return header.flatMap((name, index) =>
     namedField(name.replace(/ \(column \d+\)$/, '')) === 'expires_at' ? [index] : [],
@@ -100,8 +101,8 @@ export function expiryColumns(header: readonly string[]): number[] {
 }
 
 /**
- * Writes the headers of a mapping as the file does, where they differ in case, accents or signs alone.
- * Leaves what is in the file as it is, or twice.
+ * Corrects the headers of a mapping that differ from the file only in case, accents or signs. A header that is in the
+ * file, or matches two columns, stays unchanged.
  */
 export function asInFile(mapping: Mapping, header: readonly string[]): Mapping {
   const inFile = (name: string) => {
@@ -114,7 +115,7 @@ export function asInFile(mapping: Mapping, header: readonly string[]): Mapping {
   );
 }
 
-/** What is wrong with a mapping for a table with this header, in one sentence; null: nothing. */
+/** Returns a sentence about the problem of a mapping for a table with this header; null if it is valid. */
 export function mappingProblem(mapping: Mapping, header: readonly string[]): string | null {
   const fields = Object.keys(mapping) as MappedField[];
   const columns = fields.flatMap((field) => columnsOf(mapping, field).map((column) => [field, column] as const));
@@ -135,18 +136,18 @@ export function listOf(header: readonly string[]): string {
   return named.join(', ') + (header.length > MOST_NAMED ? ' …' : '');
 }
 
-/** A column of a table. */
+/** Column of a table. */
 export interface Column {
   readonly name: string;
   readonly index: number;
 }
 
-/** Columns of a mapping that fits the header. */
+/** Returns the columns of a field, by a mapping that fits the header. */
 export function columnsAt(mapping: Mapping, field: MappedField, header: readonly string[]): Column[] {
   return columnsOf(mapping, field).map((name) => ({ name, index: header.indexOf(name) }));
 }
 
-/** Reads a cell without the apostrophes that `csvLine` puts before what a spreadsheet would run. */
+/** Returns a cell without the apostrophes that `csvLine` puts before formulas. */
 export function cellText(cell: string | undefined): string | null {
   return cell ? withoutApostrophes(cell) : null;
 }

@@ -28,17 +28,17 @@ const TEXTS: readonly (readonly [DetectedEncoding, string])[] = [
 ];
 
 describe('oneByteEncodingOf', () => {
-  it.each(TEXTS)('finds %s by %j', (encoding, text) => {
+  it.each(TEXTS)('the encoding %s is found by %j', (encoding, text) => {
     const bytes = encoded(`Name;Telefon\n${text}`, encoding);
     expect(oneByteEncodingOf(bytes).encoding).toBe(encoding);
     expect(oneByteDecoder(encoding).decode(bytes)).toBe(`Name;Telefon\n${text}`);
   });
 
-  it('is not sure of a single letter that is one of several', () => {
+  it('a single letter that may be one of several is doubtful', () => {
     expect(oneByteEncodingOf(encoded('Jäger\n', 'macintosh'))).toMatchObject({ isDoubtful: true });
   });
 
-  it.each(DETECTED)('has a character for each byte of %s', (encoding) => {
+  it.each(DETECTED)('every byte of %s has a character', (encoding) => {
     const text = oneByteDecoder(encoding).decode(Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)));
     expect([Array.from(text).length, text.slice(0, 128)]).toEqual([
       256,
@@ -46,7 +46,7 @@ describe('oneByteEncodingOf', () => {
     ]);
   });
 
-  it('has pages of 128 characters', () => {
+  it('every page has 128 characters', () => {
     expect(Object.values(CODE_PAGES).map((page) => Array.from(page).length)).toEqual([128, 128, 128, 128, 128]);
   });
 });

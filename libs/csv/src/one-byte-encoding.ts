@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import { CodePageDecoder } from './code-pages.js';
 
-/** Encodings of one byte a character that are told apart by what they make of a text. */
+/** Encodings with one byte per character, which are distinguished by the text that they give. */
 export const DETECTED = [
   'windows-1252',
   'windows-1250',
@@ -15,7 +15,7 @@ export const DETECTED = [
 ] as const;
 export type DetectedEncoding = (typeof DETECTED)[number];
 
-/** Letters beyond ASCII of languages; those that share an encoding with others are told apart by them. */
+/** Non-ASCII letters by language; they also distinguish languages that share an encoding. */
 const LETTERS = {
   german: 'äöüß',
   french: 'àâæçéèêëîïôœùûüÿ',
@@ -59,22 +59,23 @@ const LANGUAGES: Readonly<Record<DetectedEncoding, readonly Language[]>> = {
   'windows-1253': ['greek'],
 };
 
-/** Letters of some kinds that speak against the usual encoding, where it could be that as well. */
+/** Kinds of letters that must contradict the usual encoding if it is possible as well. */
 const LEAST_KINDS = 3;
 
 export interface EncodingGuess<Name extends string> {
   readonly encoding: Name;
-  /** Another one may be right: names may be wrong, digits are not. */
+  /** True if another encoding may be right: then names may be wrong, and digits are not. */
   readonly isDoubtful: boolean;
 }
 
 /**
- * Finds the encoding of a text with one byte a character.
+ * Finds the encoding of a text with one byte per character.
  *
  * 1. Windows-1252 if one western language explains every letter.
- * 2. Another encoding if it alone has a language that explains every letter. Where a mixture of western languages
- *    explains them as well, at least three kinds of letters must speak for it.
- * 3. Windows-1252 if a mixture explains them; else what explains most. Both are doubtful if another does as well.
+ * 2. Another encoding if only it has a language that explains every letter. If a mixture of western languages explains
+ * them as well, at least three kinds of letters must support it.
+ * 3. Windows-1252 if a mixture explains them; else the encoding that explains most. Both are doubtful if another
+ * explains as much.
  */
 export function oneByteEncodingOf(head: Uint8Array): EncodingGuess<DetectedEncoding> {
   const [usual, ...others] = DETECTED.map((encoding) => fitOf(head, encoding));
@@ -90,7 +91,7 @@ export function oneByteEncodingOf(head: Uint8Array): EncodingGuess<DetectedEncod
 interface Fit {
   readonly encoding: DetectedEncoding;
   readonly text: string;
-  /** Share of the letters beyond ASCII that the best language explains, and all languages together; 1: all. */
+  /** Shares of the non-ASCII letters that the best language explains, and all languages together; 1: all. */
   readonly best: number;
   readonly mixed: number;
   /** Count of different letters. */
@@ -116,12 +117,12 @@ function sumOf(counts: ReadonlyMap<string, number>, isCounted: (character: strin
   return [...counts].reduce((sum, [character, count]) => sum + (isCounted(character) ? count : 0), 0);
 }
 
-/** Signs that stand in names and notes of any language. */
+/** Signs that occur in names and notes of any language. */
 const SIGNS = new Set('’‘“”„«»–—…€£§°ºª·•®©™²³½¼¿¡´`¨\u00a0');
 
 /**
- * Characters beyond ASCII of a text, as small letters, and how often. A capital amid small letters and a sign between
- * letters are counted as what they are, which no language has.
+ * Counts the non-ASCII characters of a text, as small letters. A capital amid small letters and a sign between letters
+ * count unchanged: no language has them.
  */
 function oddCharacters(text: string): Map<string, number> {
   const counts = new Map<string, number>();
@@ -132,7 +133,7 @@ function oddCharacters(text: string): Map<string, number> {
   return counts;
 }
 
-/** Null: the character says nothing. */
+/** Returns the name by which a character is counted; null if the character is no evidence. */
 function nameOf(odd: string, before: string, after: string): string | null {
   const isBetween = /\p{L}/u.test(before) && /\p{L}/u.test(after);
   if (/[\p{Script=Greek}\p{Script=Cyrillic}]/u.test(odd) && /[a-z]/i.test(before + after)) return `${before}${odd}`;

@@ -6,42 +6,42 @@ import { decoded, encodingOf, textDecoder, type Encoding } from './text-encoding
 import { unpacked, withHead } from './unpack.js';
 
 export interface TableOptions {
-  /** Null: found out. */
+  /** Null: it is detected. */
   readonly delimiter?: Delimiter | null;
   readonly encoding?: Encoding | null;
-  /** A record that is longer ends the reading: a line of gigabytes must not be held in memory. */
+  /** Bytes of a record; a longer one ends the reading. A line of gigabytes must not be held in memory. */
   readonly mostRecordBytes?: number;
-  /** Lines of the file, the empty ones too; one more ends the reading. */
+  /** Lines of the file, including the empty ones; one more ends the reading. */
   readonly mostLines?: number;
-  /** Called for every piece that is read; what it throws ends the reading. */
+  /** Called for every piece that is read; an error that it throws ends the reading. */
   readonly onPiece?: () => void;
-  /** Finds every number, also amid what a quote out of place has swallowed. */
+  /** True to find every number, also within a misplaced quote. */
   readonly isForgiving?: boolean;
-  /** Headers that the sender has named: the line that has them all is the header. */
+  /** Headers that the sender named: the line that has them all is the header. */
   readonly named?: readonly string[];
 }
 
 export interface TableRow {
-  /** Row number without empty lines and what stands above the header: the header is row 1. */
+  /** Row number without empty lines and the lines above the header: the header is row 1. */
   readonly row: number;
   readonly cells: readonly string[];
-  /** Why the row cannot be taken; null: it can. */
+  /** Reason for which the row is rejected; null if it is accepted. */
   readonly fault: string | null;
 }
 
 export interface Table {
   readonly header: readonly string[];
-  /** The cells of the header as they stand in the file, which may be none. */
+  /** Cells of the header as they stand in the file, which may have none. */
   readonly firstCells: readonly string[];
   readonly encoding: Encoding;
-  /** Another encoding may be the right one. */
+  /** True if another encoding may be right. */
   readonly isEncodingDoubtful: boolean;
   readonly delimiter: Delimiter;
-  /** The first rows, at most `most`; `rows` begins with them nevertheless. */
+  /** Returns the first rows, at most `most`; `rows` still begins with them. */
   sample(most: number): Promise<readonly TableRow[]>;
   /**
-   * The rows after the header, in order, at most `together` at a time. @throws TableProblem where it is no table any
-   * more.
+   * Yields the rows after the header, in order, at most `together` at a time.
+   * @throws TableProblem where the file is no longer a table.
    */
   rows(together: number): AsyncGenerator<TableRow[]>;
   /** Ends the reading early. */
@@ -52,19 +52,19 @@ const HEAD_BYTES = 64 * 1024;
 const SLICE_BYTES = 64 * 1024;
 const RECORD_BYTES = 1024 * 1024;
 
-/** Of a batch: rows may be as long as a megabyte each. */
+/** Characters of a batch: a row may have a megabyte. */
 const MOST_CHARACTERS = 2 * 1024 * 1024;
 
-/** Columns of a file: to look at each of every row takes its time. */
+/** Greatest number of columns: reading each cell of every row takes time. */
 export const MOST_COLUMNS = 1_000;
 
-/** A note of a contact may be long; a row of a do-not-call list that a quote has swallowed must be found. */
+/** Bounds of quoted cells. A contact's note may be long; rows of a do-not-call list must be found within quotes. */
 const QUOTES_OF_CONTACTS: QuoteBounds = { lines: 1_000, characters: 256 * 1024 };
 const QUOTES_OF_NUMBERS: QuoteBounds = { lines: 100, characters: 64 * 1024 };
 
 /**
- * Opens a CSV file of any size, by RFC 4180 and as kindly as spreadsheets do: gzip, encoding, delimiter and header are
- * found out, outer spaces are dropped. Holds one batch of rows and one record at a time.
+ * Opens a CSV file of any size, by RFC 4180 and as leniently as spreadsheets do. It detects gzip, encoding, delimiter
+ * and header, and drops outer spaces. It holds one batch of rows and one record at a time.
  * @throws TableProblem
  */
 export async function openTable(source: AsyncIterable<Uint8Array>, options: TableOptions = {}): Promise<Table> {
@@ -103,7 +103,7 @@ export async function openTable(source: AsyncIterable<Uint8Array>, options: Tabl
   }
 }
 
-/** Small pieces keep memory flat: the lines of a piece are split at once. */
+/** Splits chunks into small pieces, which keeps memory flat: the lines of a piece are split at once. */
 async function* inSlices(source: AsyncIterable<Buffer>, onPiece?: () => void): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
@@ -113,11 +113,11 @@ async function* inSlices(source: AsyncIterable<Buffer>, onPiece?: () => void): A
   }
 }
 
-/** Several rows at a time: to await each by itself would take longer than to read it. */
+/** Yields several rows at a time: awaiting each one would take longer than reading it. */
 async function* rowsOf(records: LineRecords, width: number, together: number): AsyncGenerator<TableRow[]> {
   let row = 1;
   for (let first = await records.next(); first; first = await records.next()) {
-    const read = [first, ...records.takeReady(together - 1, MOST_CHARACTERS)];
+    const read = [first, ...records.readyRecords(together - 1, MOST_CHARACTERS)];
     yield toRows(read, row, width);
     row += read.length;
   }
@@ -131,13 +131,13 @@ function toRows(records: readonly LineRecord[], rowsBefore: number, width: numbe
   }));
 }
 
-/** Fault of a cell rather than of the row as a whole. */
+/** Faults of a cell rather than of the whole row. */
 export const CELL_FAULTS = {
   nul: 'contains a NUL character',
   encoding: 'contains characters of another encoding',
 } as const;
 
-/** True if a cell has characters that are none. */
+/** True if a cell has NUL or replacement characters. */
 export function isSpoiled(cell: string): boolean {
   return cell.includes('\0') || cell.includes('\uFFFD');
 }
@@ -151,7 +151,7 @@ function faultOf(cells: readonly string[], width: number): string | null {
   return null;
 }
 
-/** Cells without a name are called by their place; a name that stands twice is numbered. */
+/** Names the columns. Cells without a name are named by their position; a repeated name is numbered. */
 function headerOf(record: readonly string[] | undefined, isByPlace: boolean): string[] {
   if (!record) throw new TableProblem('empty_file', 'The file is empty: its first line must name the columns.');
   if (record.length > MOST_COLUMNS)
@@ -163,17 +163,17 @@ function headerOf(record: readonly string[] | undefined, isByPlace: boolean): st
   return isByPlace ? numberedByPlace(named) : numbered(named);
 }
 
-/** `Notes`, `Notes 2`: names that the file has itself are left to their columns. */
+/** Numbers repeated names, as in `Notes`, `Notes 2`. Names that are in the file belong to their own columns. */
 function numbered(header: readonly string[]): string[] {
-  const taken = new Set(header.map((name) => name.toLowerCase()));
+  const used = new Set(header.map((name) => name.toLowerCase()));
   const seen = new Set<string>();
   return header.map((name) => {
     const isNew = !seen.has(name.toLowerCase());
     seen.add(name.toLowerCase());
     if (isNew) return name;
     let count = 2;
-    while (taken.has(`${name} ${count}`.toLowerCase())) count++;
-    taken.add(`${name} ${count}`.toLowerCase());
+    while (used.has(`${name} ${count}`.toLowerCase())) count++;
+    used.add(`${name} ${count}`.toLowerCase());
     return `${name} ${count}`;
   });
 }

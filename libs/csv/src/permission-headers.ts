@@ -2,14 +2,14 @@ import { isEmailHeader, LANGUAGES, type Language } from './contact-headers.js';
 import { wordsOf } from './telephone-headers.js';
 
 /**
- * Meaning of a column for calls. `forbids`: yes means no call; `permits`: no means no call. `other`: it speaks of
- * emails, texts or faxes alone, and forbids no call. `status`: it may hold a word such as `DNC`.
+ * Meaning of a column for calls. `forbids`: yes means no call; `permits`: no means no call. `other`: it concerns only
+ * emails, texts or faxes, and forbids no call. `status`: it may hold a word such as `DNC`.
  */
 export type PermissionKind = 'forbids' | 'permits' | 'other' | 'status';
 
 type ByLanguage = Readonly<Record<Language, string>>;
 
-/** Phrases of headers, as `wordsOf` writes them; a phrase may be written as one word as well. */
+/** Phrases of headers, as `wordsOf` writes them; a phrase may also be written as one word. */
 export const PHRASES: Readonly<Record<'forbids' | 'permits', ByLanguage>> = {
   forbids: {
     en: `do not call|dont call|don t call|do not phone|do not contact|do not disturb|do not dial|no call|no calls
@@ -83,7 +83,7 @@ function phrasesOf(kind: 'forbids' | 'permits'): readonly string[] {
 const FORBIDS = phrasesOf('forbids');
 const PERMITS = phrasesOf('permits');
 
-/** A phrase that is written as one word, amid other words: long enough to mean nothing else. */
+/** Letters of a phrase that is written as one word, amid other words: long enough to have one meaning. */
 const LEAST_COMPACT = 7;
 
 function hasPhrase(words: readonly string[], phrases: readonly string[]): boolean {
@@ -95,7 +95,7 @@ function hasPhrase(words: readonly string[], phrases: readonly string[]): boolea
   });
 }
 
-/** Says what a header says of calls; null: nothing. */
+/** Returns what a header says about calls; null for nothing. */
 export function permissionKind(header: string): PermissionKind | null {
   const words = wordsOf(header);
   const has = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
@@ -110,17 +110,17 @@ export function permissionKind(header: string): PermissionKind | null {
 
 const OTHERS_FORBIDDEN = ['do not email', 'do not mail', 'do not text', 'do not sms', 'do not fax', 'no email'];
 
-/** True for a permission that is denied, so that yes means no call: `Do not allow phone calls`, `No consent`. */
+/** True for a denied permission, so that yes means no call: `Do not allow phone calls`, `No consent`. */
 function deniesPermission(words: readonly string[]): boolean {
   const has = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
   const isOfSome = has(CALLS) || has(OTHER_CHANNELS) || isOfCalls(words);
   if (has(DETAILS) || has(DEMANDED)) return false;
-  if (has(REFUSALS) && isOfSome) return true;
+  if (has(PROHIBITIONS) && isOfSome) return true;
   if (!words.some((_, index) => isNegation(words, index))) return false;
   return (has(ALLOW) && isOfSome) || hasPhrase(words, PERMITS);
 }
 
-/** True for a word that denies the others; not for the `no` of `yes/no`, `0 = no`, `no. of` and `Consent No.`. */
+/** True for a word that negates the others; not for the `no` of `yes/no`, `0 = no`, `no. of` and `Consent No.`. */
 function isNegation(words: readonly string[], index: number): boolean {
   const [word, before = '', after] = [words[index]!, words[index - 1], words[index + 1]];
   if (word === 't') return before === 'can';
@@ -136,10 +136,10 @@ function wordSet(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
-/** Words of columns that everybody has, whether calls are forbidden or not. */
+/** Words of columns that every contact has, whether calls are forbidden or not. */
 const NO_ANSWER = wordSet('link links url urls token hash template language locale count');
 
-/** A list was asked about the number, which says nothing of the answer. */
+/** Words for a lookup of the number in a list, which says nothing about its result. */
 const CHECKED = wordSet('check checked scrub scrubbed verified lookup screened');
 const TIMES = wordSet('date at on time timestamp last datum');
 
@@ -164,15 +164,16 @@ const NEGATIONS = wordSet(`not no non never cannot cant dont isnt don isn doesn 
   senza nao sem niet geen zonder nie brak bez ej inte ikke utan yok degil nelze nesmi nepovolit nepovolovat nesouhlas
   nesouhlasi`);
 
-/** Words that deny by themselves; not `refused` and `declined`, which say how a call went. */
-const REFUSALS = wordSet(`prohibited prohibit prohibits forbidden forbid forbids refuses restricted unwanted verboten
+/** Words that forbid by themselves; not `refused` and `declined`, which are results of a call. */
+const PROHIBITIONS =
+  wordSet(`prohibited prohibit prohibits forbidden forbid forbids refuses restricted unwanted verboten
   unerwunscht untersagt interdit interdits refuse interdire prohibido prohibidas rechaza divieto vietato vietate rifiuta
   proibido proibidas recusa verboden weigert zabronione odmowa odmawia forbjuden forbjudet undanbedes yasak odmita`);
 
 /** Words before the `no` of an answer: `yes/no`, `ja oder nein`. */
 const CHOICES = wordSet('yes y oui sim or ou oder');
 
-/** Words that say whether a permission is asked for: `Consent (not required)`. */
+/** Words that say if a permission is required: `Consent (not required)`. */
 const DEMANDED = wordSet('required mandatory needed necessary obligatory optional erforderlich notig requis');
 
 const ALLOW =
@@ -186,7 +187,7 @@ const ALLOW =
 const STATUS = wordSet(`status disposition dispo disp outcome resultcode stage state statut estado stato stan durum
   ergebnis resultado`);
 
-/** Headers that forbid calls in plain words; a cell of a telephone column may say so too. */
+/** True for headers that forbid calls explicitly; a cell of a telephone column may do so too. */
 export function forbidsInWords(text: string): boolean {
   return /\p{L}/u.test(text) && hasPhrase(wordsOf(text), FORBIDS);
 }

@@ -1,4 +1,4 @@
-/** A record, and what is wrong with its quotes; null: nothing. */
+/** Record, and the fault of its quotes; null if there is none. */
 export interface LineRecord {
   readonly cells: readonly string[];
   readonly fault: string | null;
@@ -16,7 +16,7 @@ export interface QuotedRecord extends LineRecord {
   readonly within: readonly string[];
 }
 
-/** A record whose quotes are all in place; null: they are not. */
+/** Reads a record whose quotes are all in place; null if they are not. */
 export function readQuoted(lines: readonly Line[], delimiter: string): QuotedRecord | null {
   const cells: string[] = [];
   const position: Position = { line: 0, at: 0, closedAt: 0 };
@@ -55,7 +55,7 @@ function skipSpaces(line: string, from: number, delimiter: string): number {
   return at;
 }
 
-/** A cell without quotes; null where one stands in it: what it means is not sure. */
+/** Reads a cell without quotes; null if it contains one, whose meaning is uncertain. */
 function readPlainCell(line: string, position: Position, delimiter: string): string | null {
   const end = line.indexOf(delimiter, position.at);
   const cell = line.slice(position.at, end === -1 ? line.length : end);
@@ -63,7 +63,7 @@ function readPlainCell(line: string, position: Position, delimiter: string): str
   return cell.includes('"') ? null : cell.trim();
 }
 
-/** A cell from its opening quote to behind its closing one; null: it is not closed. */
+/** Reads a cell from its opening quote to after its closing one; null if it is not closed. */
 function readQuotedCell(lines: readonly Line[], position: Position, start: number): string | null {
   const parts: string[] = [];
   const first = position.line;

@@ -1,13 +1,13 @@
-/** The longest that programs read as a date, with its day and time; a UUID has one character more. */
+/** Longest text that programs read as a date, with its day and time; a UUID has one character more. */
 const LONGEST_DATE = 35;
 
-/** Numbers that a spreadsheet shows as they stand. */
+/** Numbers that a spreadsheet shows unchanged. */
 const SHORT_NUMBER = /^(?:0|-?[1-9]\d{0,10})$/;
 
-/** No word but an exponent: digits, however many. */
+/** Text without words except an exponent: digits, however many. */
 const NO_WORDS = /^[^\p{L}]*(?:e[^\p{L}]*)?$/iu;
 
-/** Truth, and what spreadsheets make of it, in their languages. */
+/** Truth values, in the languages of spreadsheets. */
 const TRUTHS: ReadonlySet<string> = new Set(
   `true false wahr falsch vrai faux verdadero falso vero verdadeiro waar onwaar prawda fałsz sant falskt sand falsk
     usann
@@ -17,9 +17,9 @@ const TRUTHS: ReadonlySet<string> = new Set(
 /**
  * Puts a tab before a text that a spreadsheet would change: `+442079460123`, `007`, `1E5`, `1-2`, `TRUE`, `#N/A`.
  *
- * Excel and LibreOffice then keep it as text, whole, and show no sign of the tab; an import drops outer spaces.
- * An apostrophe would be seen, and `="…"` is a formula. Which dates a spreadsheet reads depends on its language, so
- * that any short text with a digit has a tab; whole numbers of up to eleven digits stay numbers.
+ * Excel and LibreOffice then keep it as text and do not show the tab. An import drops outer spaces. An apostrophe would
+ * be visible, and `="…"` is a formula. Which dates a spreadsheet reads depends on its language, so any short text with
+ * a digit gets a tab. Whole numbers of up to eleven digits stay numbers.
  */
 export function keptBySpreadsheets(text: string): string {
   return isChanged(text) ? `\t${text}` : text;

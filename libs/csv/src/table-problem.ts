@@ -1,4 +1,4 @@
-/** Why a file is no table, or is one no further. */
+/** Reasons for which a file is no table, or stops being one. */
 export const TABLE_PROBLEMS = [
   'empty_file',
   'too_many_columns',
@@ -12,7 +12,7 @@ export const TABLE_PROBLEMS = [
 
 export type TableProblemCode = (typeof TABLE_PROBLEMS)[number];
 
-/** The message is one sentence that says what to do. */
+/** Error of a file that is no table. Its message is one sentence that says what to do. */
 export class TableProblem extends Error {
   override readonly name = 'TableProblem';
 

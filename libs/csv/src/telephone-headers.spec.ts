@@ -8,7 +8,7 @@ describe('kindOfColumn', () => {
     |cellulare|komórka|Komórkowy telefon|Tél. portable|Phone 1 - Value|workPhone|Phone (work)|phone_number|PHONE-NUMBER
     |Mobile No.|Cell|Tel|tel.|Telefax|WhatsApp|Landline|Rufnummer|Festnetznummer|телефон|Мобильный|電話番号|手机号|휴대폰|هاتف
     |τηλέφωνο|फ़ोन|puhelin|GSM|MSISDN|tlf.|Fixe|Phone (column 2)|Customer Phone|Kontakt: Handy`.split('|'),
-  )('takes %j for telephones', (header) => {
+  )('the header %j means telephones', (header) => {
     expect(kindOfColumn(header.trim())).toBe('telephone');
   });
 
@@ -23,7 +23,7 @@ describe('kindOfColumn', () => {
     'Büro',
     'Phone type',
     'Phone verified at',
-  ])('takes %j for what may be telephones', (header) => {
+  ])('the header %j may mean telephones', (header) => {
     expect(kindOfColumn(header)).toBe('perhaps');
   });
 
@@ -38,15 +38,15 @@ describe('kindOfColumn', () => {
     'Birth date',
     'Email',
     'IBAN',
-  ])('takes %j for something else', (header) => {
+  ])('the header %j means something else', (header) => {
     expect(kindOfColumn(header)).toBe('other');
   });
 
-  it.each(['', 'A', 'column_2', 'Vorname', 'city'])('knows nothing of %j', (header) => {
+  it.each(['', 'A', 'column_2', 'Vorname', 'city'])('the header %j is unknown', (header) => {
     expect(kindOfColumn(header)).toBe('unknown');
   });
 
-  it('puts no long row of marks in order', () => {
+  it('a long row of marks is never sorted', () => {
     const normalize = vi.spyOn(String.prototype, 'normalize');
     kindOfColumn(`pho${'\u0301\u0323'.repeat(5_000)}ne`);
     expect(normalize.mock.contexts.filter((text) => /\p{M}/u.test(String(text)))).toEqual([]);
@@ -61,13 +61,13 @@ describe('guessDncMapping', () => {
     [['fax', 'phone'], 'phone'],
     [['name', 'office'], 'office'],
     [['name', 'city'], undefined],
-  ])('of %j', (header, phone) => {
+  ])('the mapping of %j is guessed', (header, phone) => {
     expect(guessDncMapping(header).phone_number).toBe(phone);
   });
 });
 
 describe('expiryColumns', () => {
-  it('finds each of them', () => {
+  it('every column of an expiry is found', () => {
     const header = ['phone', 'expires_at', 'Valid until', 'expires_at (column 4)', 'expiry 2', 'created'];
     expect(expiryColumns(header)).toEqual([1, 2, 3, 4]);
   });

@@ -1,7 +1,7 @@
-/** What a header says of its column: telephones, perhaps telephones, surely something else, or nothing. */
+/** Kinds of columns by their header: telephones, perhaps telephones, certainly something else, or unknown. */
 export type ColumnKind = 'telephone' | 'perhaps' | 'other' | 'unknown';
 
-/** Says what a header speaks of; case, accents and signs do not count. */
+/** Returns the kind of a column by its header; case, accents and signs are ignored. */
 export function kindOfColumn(header: string): ColumnKind {
   const words = wordsOf(header);
   const isAny = (list: ReadonlySet<string>) => words.some((word) => list.has(word));
@@ -12,7 +12,9 @@ export function kindOfColumn(header: string): ColumnKind {
   return isAny(HEADERS.perhaps) ? 'perhaps' : 'unknown';
 }
 
-/** Letters and digits of a header by words: `Tél._portable2` is tel, portable, 2; `workPhone` is work, phone. */
+/**
+ * Splits a header into words of letters or digits: `Tél._portable2` is tel, portable, 2; `workPhone` is work, phone.
+ */
 export function wordsOf(header: string): string[] {
   return plainLetters(header.slice(0, LONGEST_HEADER).replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' '))
     .split(/[^\p{L}\p{N}]+|(?<=\p{L})(?=\p{N})/u)
@@ -21,7 +23,10 @@ export function wordsOf(header: string): string[] {
 
 const LONGEST_HEADER = 200;
 
-/** Lower case without accents. Marks go first: to order a long row of them takes time that grows with its square. */
+/**
+ * Returns lower case without accents. Combining marks are removed first, because sorting a long row of them takes
+ * quadratic time.
+ */
 export function plainLetters(text: string): string {
   return text
     .replaceAll(/\p{M}/gu, '')
@@ -38,12 +43,12 @@ function listOf(text: string): string[] {
   return text.trim().split(/\s+/).map(plainLetters);
 }
 
-/** True if a header speaks of something about a telephone, as `phone type`, and of no number. */
+/** True if a header names a property of a telephone, such as `phone type`, and no number. */
 export function isAboutTelephones(header: string): boolean {
   return wordsOf(header).some((word) => HEADERS.aboutTelephones.has(word));
 }
 
-/** Parts of headers that speak of telephones, whatever else stands there. */
+/** Parts of headers that name telephones, whatever the other words. */
 const PARTS = listOf(`
   phone telefon telephon telefoon mobil mobiel handy cellul portable movil movel celular msisdn rufnummer rufnr whatsapp
   festnetz komork contactnumber contactno contactnum numbertocall textremindernumber dialnumber kontaktnummer landline
@@ -62,16 +67,16 @@ const HEADERS = {
     listOf(`tel telno tels tlf tlfn tfno tfn fon fone fono fijo fixe fisso fax faks cell cel cells mob gsm sms natel
       handynr ani cli callerid e164 ddi did hotline switchboard`),
   ),
-  /** Words about a telephone that are no number: `phone type`. */
+  /** Words for properties of a telephone: `phone type`. */
   aboutTelephones: new Set(
     listOf(`type typ tipo label date datum fecha time at verified valid status country code id consent optin optout
       carrier provider operator ext extension durchwahl os model name count confirmed`),
   ),
   perhaps: new Set(
     listOf(`number numbers num no nr nummer nummern numero numer n contact contacts kontakt contacto contatto work office
-      home private privat prive privado business geschaftlich geschaeftlich dienstlich arbeit buro buero main direct
-      desk personal emergency bureau travail domicile maison trabajo oficina casa ufficio lavoro praca dom line linea
-      ligne dial dialled dialed call called caller callee subscriber recipient block blocked dnc donotcall suppressed`),
+      home private privat prive privado business geschaftlich geschaeftlich dienstlich arbeit buro buero main
+      direct desk personal emergency bureau travail domicile maison trabajo oficina casa ufficio lavoro praca dom line
+      linea ligne dial dialled dialed call called caller callee subscriber recipient block blocked dnc donotcall suppressed`),
   ),
   other: new Set(
     listOf(`id ids uuid guid key account acct konto order orders bestellung invoice rechnung facture factura contract

@@ -39,7 +39,7 @@ const OF_DOS = ['cp437', 'cp852', 'cp857'] as const;
 
 export type Encoding = (typeof UNICODE)[number] | DetectedEncoding | CodePage | (typeof NAMED)[number];
 
-/** Encodings that are read, those first that are found out. */
+/** Encodings that can be read; those that are detected come first. */
 export const ENCODINGS: readonly Encoding[] = [...UNICODE, ...DETECTED, ...OF_DOS, ...NAMED];
 
 interface Decoder {
@@ -58,9 +58,10 @@ const BYTE_ORDER_MARKS = [
 ] as const;
 
 /**
- * The encoding of a text by its first bytes: its byte order mark; where the zero bytes stand that UTF-16 has beside
- * every Latin letter; UTF-8 if it can be that, else the encoding of one byte that makes most sense.
- * @throws TableProblem when it is no text.
+ * Detects the encoding of a text by its first bytes. A byte order mark decides, then the positions of the zero bytes
+ * that UTF-16 has beside every Latin letter. Otherwise it is UTF-8 if the bytes allow it, else the most plausible
+ * encoding with one byte per character.
+ * @throws TableProblem if it is no text.
  */
 export function encodingOf(head: Buffer): EncodingGuess<Encoding> {
   const marked = BYTE_ORDER_MARKS.find(([, mark]) => head.subarray(0, mark.length).equals(mark));
@@ -74,7 +75,7 @@ export function encodingOf(head: Buffer): EncodingGuess<Encoding> {
   throw new TableProblem('not_text', 'The file holds zero bytes and is no text: save it as CSV.');
 }
 
-/** True where as many characters beyond ASCII can be read as UTF-8 as cannot: some lines may be of another encoding. */
+/** True if at least as many non-ASCII characters are valid UTF-8 as not: some lines may have another encoding. */
 function isMostlyUtf8(bytes: Buffer): boolean {
   const part = bytes.subarray(0, wholeCharacters(bytes));
   if (isUtf8(part)) return true;
@@ -87,7 +88,7 @@ function sure(encoding: Encoding): EncodingGuess<Encoding> {
   return { encoding, isDoubtful: false };
 }
 
-/** Zero bytes of a text that a program has let through: they cost their cells. */
+/** Greatest share of stray zero bytes that a program left in a text; only their cells are lost. */
 const STRAY = 0.005;
 
 const MOSTLY = 0.4;
@@ -114,8 +115,8 @@ function zeroBytes(head: Buffer): [even: number, odd: number] {
 }
 
 /**
- * Bytes as text. A file may begin with a megabyte of plain ASCII and have its first umlaut, of one byte, then: what was
- * taken for UTF-8 is read as what that piece of the file looks like. A byte that fits nothing becomes U+FFFD.
+ * Decodes bytes as text. A file may begin with a megabyte of ASCII before its first umlaut of one byte. A piece that is
+ * no UTF-8 is then read as the encoding that it looks like. A byte that fits nothing becomes U+FFFD.
  */
 export async function* decoded(source: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
   if (encoding === 'utf-8') return yield* decodedUtf8(source);
@@ -140,7 +141,7 @@ async function* decodedUtf8(source: AsyncIterable<Buffer>): AsyncGenerator<strin
   if (rest.length > 0) yield (isPlain ? textDecoder(oneByteEncodingOf(rest).encoding) : new TextDecoder()).decode(rest);
 }
 
-/** A file that is joined of several may have lines in an encoding of one byte amid UTF-8. */
+/** Decodes line by line: a file that was joined of several may mix UTF-8 with an encoding of one byte. */
 function lineByLine(part: Buffer): string {
   if (isUtf8(part)) return part.toString('utf8');
   const lines: string[] = [];
@@ -155,12 +156,12 @@ function lineByLine(part: Buffer): string {
 
 const LINE_FEED = 0x0a;
 
-/** Where a mark stands within a text it is a space of no width, which nobody has typed into a cell either. */
+/** Removes a byte order mark. Within a text it is a space of no width, which nobody has typed into a cell. */
 function withoutMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-/** How many bytes from the start end with a whole UTF-8 character. */
+/** Returns the count of bytes that end with a whole UTF-8 character. */
 function wholeCharacters(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!;

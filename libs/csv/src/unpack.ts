@@ -2,18 +2,18 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { TableProblem } from './table-problem.js';
 
-/** What a file may come to when it is unpacked: a bomb of a few kilobytes must not fill the disk. */
+/** Greatest unpacked size of a file: a bomb of a few kilobytes must not fill the disk. */
 export const MOST_BYTES = 4 * 1024 ** 3;
 
-/** Tables pack to a fifth or a twentieth; what unpacks to a hundred times its size holds hardly anything. */
+/** Greatest ratio of unpacking. Tables pack to a fifth or a twentieth; a ratio of a hundred holds hardly any data. */
 const MOST_RATIO = 100;
 
-/** Up to here a file may be as repetitive as it likes. */
+/** Unpacked size up to which any ratio is allowed. */
 const ANY_RATIO_BYTES = 16 * 1024 ** 2;
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** The bytes of a file, unpacked if it is a gzip. @throws TableProblem */
+/** Yields the bytes of a file, unpacked if it is a gzip. @throws TableProblem */
 export async function* unpacked(source: AsyncIterable<Uint8Array>, mostBytes = MOST_BYTES): AsyncGenerator<Buffer> {
   const { head, all } = await withHead(source, GZIP.length);
   const isGzip = head.subarray(0, GZIP.length).equals(GZIP);
@@ -71,7 +71,7 @@ function tooTight(): TableProblem {
   );
 }
 
-/** The first bytes of a stream, at least `length` unless it is shorter, and the whole of it. */
+/** Returns the first bytes of a stream, at least `length` unless it is shorter, and the whole stream. */
 export async function withHead(
   source: AsyncIterable<Uint8Array>,
   length: number,

@@ -9,17 +9,19 @@ export interface Territory {
 let areas: ReadonlyMap<string, Territory> | undefined;
 
 /**
- * The country and state or province of an area code of the USA or Canada.
+ * Returns the country and state or province of an area code of the USA or Canada.
  *
  * @param areaCode the three digits after +1.
- * @returns null for what is neither: the islands, toll-free numbers, codes that are newer than the tables.
+ * @returns null for other codes: the islands, toll-free numbers, codes that are newer than the tables.
  */
 export function territoryOfAreaCode(areaCode: string): Territory | null {
   areas ??= loadAreas();
   return areas.get(areaCode) ?? areas.get(COVERED_AREA[areaCode] ?? '') ?? null;
 }
 
-/** A few area codes are listed by their towns only ('Houston, TX'); those count if all the towns lie in one state. */
+/**
+ * Loads the area codes. A few are listed by towns only ('Houston, TX'); they count if all the towns lie in one state.
+ */
 function loadAreas(): ReadonlyMap<string, Territory> {
   const found = new Map<string, Territory | null>();
   const rows = readPrefixTable('geocodes/en/1');

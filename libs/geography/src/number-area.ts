@@ -7,10 +7,10 @@ import { zonesOfNumber } from './number-zones.js';
 const COUNTRIES_OF_CODE = new Map<string, readonly string[]>(Object.entries(metadata.country_calling_codes));
 
 /**
- * Where a phone number lies, as far as its digits tell.
+ * Returns the area of a phone number, as far as its digits show it.
  *
- * @param timezone the called person's zone, if somebody knows it (a valid one, see `isTimeZone`): it takes the place of
- * the number's zones.
+ * @param timezone the called person's zone, if it is known (a valid one, see `isTimeZone`). It replaces the number's
+ * zones.
  */
 export function areaOfNumber(phoneNumberE164: string, timezone: string | null): Area {
   const digits = phoneNumberE164.slice(1);
@@ -23,14 +23,14 @@ function territoryOf(phoneNumberE164: string, digits: string): Territory | { cou
   return territory ?? { country: countryOf(phoneNumberE164, digits), region: null };
 }
 
-/** Where several countries share a calling code and the number does not tell which, it counts as the largest one's. */
+/** Returns the country. If several share a calling code and the number does not show which, it is the largest one. */
 function countryOf(phoneNumberE164: string, digits: string): string | null {
   const countries = countriesOf(digits);
   if (countries.length < 2) return countries[0] ?? null;
   return parsePhoneNumberFromString(phoneNumberE164)?.country ?? countries[0] ?? null;
 }
 
-/** Calling codes are one to three digits long, and none begins with another. */
+/** Returns the countries of the calling code. Codes have one to three digits, and none begins with another. */
 function countriesOf(digits: string): readonly string[] {
   for (let length = 1; length <= 3; length++) {
     const countries = COUNTRIES_OF_CODE.get(digits.slice(0, length));

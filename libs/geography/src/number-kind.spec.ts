@@ -82,8 +82,8 @@ interface TypedNumber {
 }
 
 /**
- * Numbers of each type of each country, made of its own patterns, of which libphonenumber says that they are of that
- * type.
+ * Makes numbers of each type of each country from its own patterns. Only numbers that libphonenumber gives the same
+ * type are returned.
  */
 function typedNumbers(): TypedNumber[] {
   const descriptions = metadata.countries as unknown as Record<string, (([string] | 0)[] | 0)[]>;
@@ -102,13 +102,13 @@ function typedNumbers(): TypedNumber[] {
 
 const REFUSED = TYPE_NAMES.filter((type) => !['FIXED_LINE', 'MOBILE', 'VOIP'].includes(type));
 
-/** Where our table knows better than libphonenumber which of the countries that share a code has a number. */
+/** Numbers whose country our table knows better than libphonenumber, among countries that share a code. */
 const OF_OURS = /^\+(212528[89]|381(28|29|38|39)|447924)/;
 
-/** Too long a freephone number (801) is another one, behind 8 0: that is what is stored and rung. */
+/** Beginning of long freephone numbers (801): each is another number after 8 0, which is stored and rung. */
 const BELARUS_WITH_TRUNK_PREFIX = '+375801';
 
-/** Of NANPA, Ofcom, ACMA, Bundesnetzagentur, Arcep, ComReg and PTS. */
+/** Numbers that regulators keep for stories: NANPA, Ofcom, ACMA, Bundesnetzagentur, Arcep, ComReg and PTS. */
 const KEPT_FOR_STORIES = `
   +12025550100 +14165550199 +13125550143 +15550100123 +442079460958 +441134960999 +441632960000
   +447700900123 +442890180123 +61255501234 +61355501234 +61755501234 +61855501234 +61491570156
@@ -277,31 +277,31 @@ describe('judgeNumber', () => {
     ['+38128123456', 'XK', 'ordinary'],
     ['+4413', 'GB', 'ordinary'],
     ['+4400', null, 'unknown'],
-  ])('says of %s: %s, %s', (number, country, kind) => {
+  ])('the number %s is judged as %s, %s', (number, country, kind) => {
     expect(judgeNumber(number)).toEqual({ country, kind });
   });
 
   it.each('242 246 264 268 284 340 345 441 473 649 658 664 721 758 767 784 809 829 849 868 869 876 787 939'.split(' '))(
-    'says that +1 %s is neither in the United States nor in Canada, whatever follows',
+    'the number +1 %s is neither in the United States nor in Canada, whatever follows',
     (area) => {
       for (const rest of ['5551234', '1111111', '0001111', '2345678', '555123', '55512345'])
         expect([rest, judgeNumber(`+1${area}${rest}`).country]).not.toEqual([rest, expect.stringMatching(/^(US|CA)$/)]);
     },
   );
 
-  it('lets every number pass that a regulator keeps for stories', () => {
+  it('every number that a regulator keeps for stories is allowed', () => {
     const refused = KEPT_FOR_STORIES.filter((number) => judgeNumber(number).kind !== 'ordinary');
     expect(refused).toEqual([]);
     expect(KEPT_FOR_STORIES.filter((number) => toE164(number, null) !== number)).toEqual([]);
   });
 
-  it.each(Object.keys(metadata.nonGeographic))('says that no country has +%s', (code) => {
+  it.each(Object.keys(metadata.nonGeographic))('the code +%s belongs to no country', (code) => {
     for (const rest of ['1', '123456', '12345678', '7712345678']) {
       expect(judgeNumber(`+${code}${rest}`)).toEqual({ country: '001', kind: 'non_geographic' });
     }
   });
 
-  it("calls every country's example of a mobile phone ordinary, and that country's", () => {
+  it("every country's example of a mobile phone is ordinary and of that country", () => {
     const wrong = getCountries().flatMap((country) => {
       const number = getExampleNumber(country, examples)!.number;
       const judgement = judgeNumber(number);
@@ -315,20 +315,20 @@ describe('judgeNumber', () => {
   describe('of numbers of every type of every country', () => {
     const numbers = typedNumbers();
 
-    it('has numbers of every type', () => {
+    it('the examples include numbers of every type', () => {
       expect(new Set(numbers.map(({ type }) => type))).toEqual(new Set(TYPE_NAMES));
       expect(new Set(numbers.map(({ country }) => country)).size).toBeGreaterThan(230);
       expect(numbers.length).toBeGreaterThan(5_000);
     });
 
-    it('refuses each that libphonenumber gives a type which costs more', () => {
+    it('every number whose type costs more is rejected', () => {
       const wrong = numbers.filter(
         ({ type, number }) => REFUSED.some((refused) => refused === type) && judgeNumber(number).kind === 'ordinary',
       );
       expect(wrong).toEqual([]);
     });
 
-    it('refuses each of them however it is written: with a national prefix, with digits more or less', () => {
+    it('every such number is rejected in any form: with a national prefix, with more or fewer digits', () => {
       const passing = numbers
         .filter(({ type }) => REFUSED.some((refused) => refused === type))
         .flatMap(({ country, number }) => writingsOf(country, number))
@@ -338,7 +338,7 @@ describe('judgeNumber', () => {
       expect(passing).toEqual([]);
     });
 
-    it('lets fixed lines and mobile phones pass with the national prefix too, as one number', () => {
+    it('landlines and mobile phones with the national prefix are allowed, as one number', () => {
       const different = numbers
         .filter(({ type, number }) => (type === 'FIXED_LINE' || type === 'MOBILE') && passes(number))
         .map(({ country, number }) => ({ number, written: withZero(country, number) }))
@@ -347,7 +347,7 @@ describe('judgeNumber', () => {
       expect(different).toEqual([]);
     });
 
-    it('lets fixed lines and mobile phones pass, save those of information services and satellites', () => {
+    it('landlines and mobile phones are allowed, except information services and satellites', () => {
       const refused = numbers
         .filter(({ type }) => type === 'FIXED_LINE' || type === 'MOBILE')
         .filter(({ number }) => judgeNumber(number).kind !== 'ordinary')
@@ -355,7 +355,7 @@ describe('judgeNumber', () => {
       expect(refused).toEqual([]);
     });
 
-    it('finds the country that libphonenumber finds', () => {
+    it('the country is the one that libphonenumber finds', () => {
       const wrong = numbers.flatMap(({ number }) => {
         const country = parsePhoneNumberFromString(number)?.country;
         const judged = judgeNumber(number).country;
@@ -365,10 +365,10 @@ describe('judgeNumber', () => {
     });
   });
 
-  it('lets every number of the example file pass, save the freephone numbers', () => {
+  it('every number of the example file is allowed, except the freephone numbers', () => {
     const numbers = readFileSync('examples/contacts.csv', 'utf8')
       .split('\n')
-      .flatMap((line) => toE164(line.split(',')[0]!.replaceAll('"', ''), 'GB') ?? []);
+      .flatMap((row) => toE164(row.split(',')[0]!.replaceAll('"', ''), 'GB') ?? []);
     expect(numbers.length).toBeGreaterThan(500);
     const untyped = numbers.filter((number) => parsePhoneNumberFromString(number)?.getType() === undefined);
     expect(untyped.length).toBeGreaterThan(50);
@@ -379,7 +379,7 @@ describe('judgeNumber', () => {
 });
 
 describe('CODES_WITH_ZEROS', () => {
-  it('are those under which a plan has numbers that begin with a zero', () => {
+  it('CODES_WITH_ZEROS has the codes under which a plan has numbers that begin with a zero', () => {
     const descriptions = metadata.countries as unknown as Record<string, string[]>;
     const withZeros = getCountries().filter(
       (country) => follow(readPattern(descriptions[country]![2]!), '0').reached > 0,

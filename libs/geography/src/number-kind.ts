@@ -10,18 +10,18 @@ import { countryOfBeginning, isRestTheLargest } from './shared-codes.js';
 const { version } = createRequire(import.meta.url)('libphonenumber-js/package.json') as { version: string };
 
 /**
- * By which rules numbers are judged and located: raise the first number with a change of this file, of
- * `number-zones.ts` or of the tables they look in (`number-rules.spec.ts` notices). The versions of the packages whose
- * tables they use follow. Numbers that others have judged are judged again.
+ * Version of the rules by which numbers are judged and located. Raise the first number with a change of this file, of
+ * `number-zones.ts` or of their tables (`number-rules.spec.ts` notices). The versions of the packages with other tables
+ * follow. Numbers with another version are judged again.
  */
 export const NUMBER_RULES = `3/${version}/${tablesVersion()}`;
 
-/** Information services in any area code of the United States and Canada. */
+/** Exchanges of information services in any area code of the United States and Canada. */
 const PREMIUM_EXCHANGES = new Set(['976']);
 
 const NORTH_AMERICA = '1';
 
-/** A national number, and the plan that it is looked up in. */
+/** National number, and the plan in which it is looked up. */
 interface Dialed {
   readonly code: string;
   readonly shared: SharedPlan;
@@ -34,8 +34,8 @@ interface Judged {
 }
 
 /**
- * Says what kind of number this is and in whose numbering plan it lies, by its digits alone, however many they are:
- * exchanges ignore what comes after a number that is complete, and whoever dials may add what is missing.
+ * Returns the kind of a number and the country of its plan, by its digits alone, however many they are. Exchanges
+ * ignore digits after a complete number, and a caller may add missing ones.
  *
  * @param phoneNumberE164 a plus and digits.
  */
@@ -50,13 +50,13 @@ export function judgeNumber(phoneNumberE164: string): NumberJudgement {
   return { country: code === NORTH_AMERICA ? northAmerican(reading, kind) : countryOf(reading), kind };
 }
 
-/** The reading that is refused, where one is; else one that is ordinary. */
+/** Returns a reading of a rejected kind, if there is one; else an ordinary one. */
 function costliest(judged: readonly Judged[]): Judged {
   const refused = judged.find(({ kind }) => kind !== 'ordinary' && kind !== 'unknown');
   return refused ?? judged.find(({ kind }) => kind === 'ordinary') ?? judged[0]!;
 }
 
-/** What exchanges may take the digits for: one number where its country's plan has it as it stands. */
+/** Returns the numbers as which exchanges may read the digits. It is one number if its country's plan has it. */
 function readingsOf(written: Dialed): Dialed[] {
   const { code, shared, national } = written;
   if (kindIn(shared, national) !== null) return [written];
@@ -76,7 +76,10 @@ function kindOf(dialed: Dialed): NumberKind {
   );
 }
 
-/** A number that no pattern has is of the kind whose range it begins with, in doubt of the one that costs more. */
+/**
+ * Returns the kind of a number without a pattern. It is that of the range with which it begins, in doubt the costlier
+ * one.
+ */
 function kindOfBeginning(dialed: Dialed): NumberKind {
   const { shared, national } = dialed;
   const fits = shared.types.map((type) => ({ kind: type.kind, ...fitOf(type, national) }));
@@ -89,7 +92,7 @@ function kindOfBeginning(dialed: Dialed): NumberKind {
   return nearest?.kind ?? kindOfComplete(dialed) ?? (isLikeOrdinary(dialed, ordinary.reached) ? 'ordinary' : 'unknown');
 }
 
-/** The refused kind that the number has before some of its digits, which an exchange would not wait for. */
+/** Returns the rejected kind of a complete number within the digits: an exchange would not wait for the others. */
 function kindOfComplete({ shared, national }: Dialed): NumberKind | null {
   for (let length = national.length - 1; length > 0; length--) {
     const kind = kindIn(shared, national.slice(0, length));
@@ -98,13 +101,13 @@ function kindOfComplete({ shared, national }: Dialed): NumberKind | null {
   return null;
 }
 
-/** An area code in North America; elsewhere blocks of numbers are named by two digits or more. */
+/** Digits of an area code in North America; elsewhere blocks of numbers have two digits or more. */
 const LEAST_DIGITS_ALIKE = 2;
 const AREA_CODE_DIGITS = 3;
 
 /**
- * Area codes that may be given out, though the tables do not know them yet. NANPA keeps N9X for longer numbers, N11,
- * 456, 700 and 710 for services, 5YY for personal numbers and data, and 822 and 88X for toll-free ones.
+ * Area codes that may be assigned, though the tables do not know them yet. NANPA keeps N9X for longer numbers, and N11,
+ * 456, 700 and 710 for services. It keeps 5YY for personal numbers and data, and 822 and 88X for toll-free ones.
  */
 const ASSIGNABLE_AREA = /^(?!.11|456|5(?:00|2\d|3[238]|4[2-4]|66|77|88)|7[01]0|8(?:22|8\d))[2-9][0-8]\d$/;
 
@@ -116,8 +119,8 @@ function isLikeOrdinary({ code, national }: Dialed, digitsAlike: number): boolea
 }
 
 /**
- * The area code tells the country; one that nobody has is no country's. Numbers without an area (800, 900) count as
- * the United States'.
+ * Returns the country of the area code; null for a code that is not assigned. Numbers without an area (800, 900) count
+ * as the United States'.
  */
 function northAmerican({ shared: { plans }, national }: Dialed, kind: NumberKind): string | null {
   const area = () =>
@@ -128,7 +131,8 @@ function northAmerican({ shared: { plans }, national }: Dialed, kind: NumberKind
 }
 
 /**
- * The country, of those that share a calling code, whose numbers begin most alike; of equals the largest; null: none.
+ * Returns the country with the most similar beginnings, of those that share a calling code. Of equals it is the
+ * largest; null if there is none.
  */
 function countryOf({ code, shared: { plans }, national }: Dialed): string | null {
   const told = countryOfBeginning(code, national) ?? leadingPlan(plans, national)?.country;
@@ -139,8 +143,8 @@ function countryOf({ code, shared: { plans }, national }: Dialed): string | null
 }
 
 /**
- * The country that surely has a national number; null where several with its calling code may have it, or none is known
- * to.
+ * Returns the country that certainly has a national number. Null if several with its calling code may have it, or none
+ * is known to.
  */
 export function planCountryOf(callingCode: string, national: string): string | null {
   const { plans } = planOfCode(callingCode);

@@ -15,7 +15,7 @@ describe('follow', () => {
     ['(?:1(?:2)?){2}3', '12113', { reached: 3, ended: -1 }],
     ['(?:1(?:2)?){2}3', '1213', { reached: 4, ended: 4 }],
     ['5', '', { reached: 0, ended: -1 }],
-  ])('goes along %s in %s', (pattern, digits, expected) => {
+  ])('follow goes along %s in %s', (pattern, digits, expected) => {
     expect(follow(readPattern(pattern), digits)).toEqual(expected);
   });
 });
@@ -29,17 +29,20 @@ describe('rangesOf', () => {
     ['9(?:[01]\\d|8[2-49])\\d{7}|845464\\d', '8454641', 6],
     ['8\\d{5}(?:\\d{2,4})?', '81', 1],
     ['70\\d[1-4]\\d{3}', '7012345', 4],
-  ])('of %s are what %s begins with', (pattern, digits, length) => {
+  ])('the numbers of %s begin with %s', (pattern, digits, length) => {
     expect(follow(rangesOf(readPattern(pattern)), digits).ended).toBe(length);
   });
 });
 
 describe('readPattern', () => {
-  it.each(['a', '1*', '(1)', '[1', '(?:1', '1)', '[^1]', '\\w'])('refuses %s, which is in no metadata', (pattern) => {
-    expect(() => readPattern(pattern)).toThrow(/^(No|A group)/);
-  });
+  it.each(['a', '1*', '(1)', '[1', '(?:1', '1)', '[^1]', '\\w'])(
+    'the form %s, which no metadata has, is rejected',
+    (pattern) => {
+      expect(() => readPattern(pattern)).toThrow(/^(No|A group)/);
+    },
+  );
 
-  it('reads every pattern of the metadata and follows it as a regular expression does', () => {
+  it('every pattern of the metadata matches as a regular expression does', () => {
     const descriptions = Object.values(metadata.countries) as unknown as Record<number, ([string] | 0)[] | 0>[];
     const texts = new Set(descriptions.flatMap((one) => (one[11] || []).flatMap((type) => (type ? type[0] : []))));
     expect(texts.size).toBeGreaterThan(800);

@@ -1,4 +1,4 @@
-/** One digit out of some, or one of several sequences, so often. */
+/** Digit of a set, or one of several sequences, with its repetitions. */
 interface Part {
   readonly of: string | readonly Sequence[];
   readonly least: number;
@@ -6,12 +6,12 @@ interface Part {
 }
 type Sequence = readonly Part[];
 
-/** A pattern of libphonenumber's metadata: of digits, `\d`, `[1-37]`, `(?:…|…)`, `{2,4}` and `?`. */
+/** Pattern of libphonenumber's metadata: digits, `\d`, `[1-37]`, `(?:…|…)`, `{2,4}` and `?`. */
 export type NumberPattern = readonly Sequence[];
 
 const ANY_DIGIT = '0123456789';
 
-/** @throws Error for a form that the metadata never had. */
+/** Reads a pattern. @throws Error for a form that the metadata never had. */
 export function readPattern(text: string): NumberPattern {
   const reader = { text, at: 0 };
   const pattern = alternatives(reader);
@@ -78,8 +78,8 @@ function repetition(reader: Reader): Pick<Part, 'least' | 'most'> {
 }
 
 /**
- * Cuts off what any digits at the end may be: of `90\d{8}` it leaves `90`. Numbers that begin so are routed alike,
- * however long they are.
+ * Removes the end of a pattern that any digits match: of `90\d{8}` it leaves `90`. Numbers with equal beginnings are
+ * routed alike, however long they are.
  */
 export function rangesOf(pattern: NumberPattern): NumberPattern {
   return pattern.map((sequence) => {
@@ -90,15 +90,15 @@ export function rangesOf(pattern: NumberPattern): NumberPattern {
   });
 }
 
-/** How far digits follow a pattern. */
+/** Result of following digits through a pattern. */
 export interface Followed {
-  /** So many digits are the beginning of a number. */
+  /** Count of digits that are the beginning of a number. */
   readonly reached: number;
-  /** After so many digits, at most, the pattern may end; -1: after none. */
+  /** Greatest count of digits after which the pattern may end; -1: none. */
   readonly ended: number;
 }
 
-/** Follows all ways of the pattern at once, so the steps grow with the pattern and the digits, and no faster. */
+/** Follows all ways through the pattern at once, so the steps are proportional to the pattern and the digits. */
 export function follow(pattern: NumberPattern, national: string): Followed {
   const walk = { national, reached: 0 };
   const ends = throughAny(pattern, new Set([0]), walk);

@@ -5,7 +5,7 @@ import { follow, rangesOf, readPattern, type NumberPattern } from './number-patt
 /** Numbers of one country, as libphonenumber describes them. */
 export interface NumberPlan {
   readonly country: string;
-  /** How its national numbers begin, where that tells it from others with its calling code; null: it does not. */
+  /** Beginning of its national numbers, if it differs from that of others with its calling code; null if not. */
   readonly leading: RegExp | null;
   readonly types: readonly NumberType[];
 }
@@ -13,21 +13,18 @@ export interface NumberPlan {
 interface NumberType {
   readonly kind: NumberKind;
   readonly pattern: RegExp;
-  /** The texts that `pattern` is made of. */
+  /** Texts of which `pattern` consists. */
   readonly texts: readonly string[];
 }
 
-/** The plans of the countries that share a calling code, the largest first; none where the code is no country's. */
+/** Plans of the countries that share a calling code, the largest first; none if the code is no country's. */
 export interface SharedPlan {
   readonly plans: readonly NumberPlan[];
-  /** One pattern for each kind, of all rules together. */
+  /** Patterns by kind, each of all plans together. */
   readonly types: readonly NumberType[];
 }
 
-/**
- * Where libphonenumber-js keeps the patterns; `number-kind.spec.ts` compares what follows with what the library itself
- * says.
- */
+/** Positions of the patterns in libphonenumber-js; `number-kind.spec.ts` compares the result with the library's own. */
 const LEADING_DIGITS = 10;
 const TYPES = 11;
 const KIND_AT: readonly (readonly [NumberKind, number])[] = [
@@ -50,8 +47,8 @@ const COUNTRIES = new Map(Object.entries(metadata.countries as unknown as Record
 const sharedPlans = new Map<string, SharedPlan>();
 
 /**
- * Calling codes are one to three digits long, and none begins with another. @returns null for digits that begin with
- * none.
+ * Returns the calling code of digits; null if they begin with none. Calling codes have one to three digits, and none
+ * begins with another.
  */
 export function callingCodeOf(digits: string): string | null {
   for (let length = 1; length <= 3; length++) {
@@ -88,9 +85,7 @@ function patternsOf(description: readonly unknown[]): { leading: RegExp | null; 
   };
 }
 
-/**
- * One pattern for each kind, the refused kinds first: a number that may be of two kinds is of the one that costs more.
- */
+/** Compiles one pattern per kind, the rejected kinds first: of two possible kinds the costlier one counts. */
 function compiled(types: readonly PatternText[]): NumberType[] {
   return [...new Set(KIND_AT.map(([kind]) => kind))].flatMap((kind) => {
     const texts = new Set(types.filter((type) => type[0] === kind).map(([, text]) => text));
@@ -98,7 +93,7 @@ function compiled(types: readonly PatternText[]): NumberType[] {
   });
 }
 
-/** The kind of a national number; null where the plan knows none. */
+/** Returns the kind of a national number; null if the plan has none. */
 export function kindIn({ types }: Pick<SharedPlan, 'types'>, national: string): NumberKind | null {
   return types.find(({ pattern }) => pattern.test(national))?.kind ?? null;
 }
@@ -114,15 +109,15 @@ function patternOf(text: string) {
   return read;
 }
 
-/** How well a number fits in with those of a kind, in digits from its beginning. */
+/** Similarity of a number to those of a kind, in digits from its beginning. */
 export interface Fit {
-  /** So many digits could be the beginning of one. */
+  /** Count of digits that could be the beginning of one. */
   readonly reached: number;
-  /** So many digits lead to a range of them; 0: it begins with no range. */
+  /** Count of digits that lead to a range of them; 0: it begins with no range. */
   readonly range: number;
 }
 
-/** Unlike `kindIn` it looks at beginnings: a number of any length fits. */
+/** Compares the beginning of a number with a kind. Unlike `kindIn`, it accepts numbers of any length. */
 export function fitOf({ texts }: Pick<NumberType, 'texts'>, national: string): Fit {
   const fits = texts.map((text) => {
     const { whole, ranges } = patternOf(text);

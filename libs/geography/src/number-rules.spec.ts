@@ -13,12 +13,12 @@ import { numbersOfAreas } from './zones/sample-numbers.fixture.js';
 import { ZONE_OF_COUNTRY } from './zones/zone-of-country.js';
 
 /**
- * By the first number of `NUMBER_RULES`, the tables of that version and the answers of its rules. Where this fails:
- * raise that number, so that stored areas are judged again, and write the new pair here.
+ * First number of `NUMBER_RULES`, and the hash of that version's tables and answers. If this fails, raise that number,
+ * so that stored areas are judged again, and write the new pair here.
  */
 const FINGERPRINT_OF_RULES = ['3', 'bdd716f65aaaa6cd'];
 
-it('has another first number than before wherever the tables or the rules have changed', () => {
+it('the first number of the rules rises when the tables or the rules change', () => {
   const tables = [
     [ZONE_OF_COUNTRY, COUNTRIES_WITH_ZONES, OLDER_NAME, ZONES_OF_AREAS],
     [AREAS_IN_ONE_ZONE, SPLIT_AREAS, COUNTRY_OF_AREA, ZONE_OF_EXCHANGES],
@@ -33,7 +33,7 @@ it('has another first number than before wherever the tables or the rules have c
   expect([NUMBER_RULES.split('/')[0], fingerprint]).toEqual(FINGERPRINT_OF_RULES);
 });
 
-it('names the versions of the packages whose tables count', () => {
+it('the version names the packages with tables', () => {
   expect(NUMBER_RULES).toMatch(/^\d+\/\d+\.\d+\.\d+\/\d+\.\d+\.\d+$/);
   expect(NUMBER_RULES.length).toBeLessThanOrEqual(50);
 });

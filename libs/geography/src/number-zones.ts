@@ -15,8 +15,8 @@ const AREA_CODE = 3;
 const AREA_AND_EXCHANGE = 6;
 
 /**
- * Every time zone a number may lie in, by its digits: by its area code where it has one, else all zones in which people
- * of its country live. In doubt there are more.
+ * Returns every time zone in which a number may lie, by its digits. It uses the area code if there is one, else all
+ * zones in which people of its country live. In doubt it returns more zones.
  *
  * @param digits an E.164 number without its plus.
  * @returns IANA names, sorted; empty if nothing is known.
@@ -32,7 +32,7 @@ export function zonesOfNumber(digits: string): Zones {
   return others.length === 0 ? (only ?? []) : merged([only!, ...others]);
 }
 
-/** The zone in which most people of a country live; null where that is not known. */
+/** Returns the zone in which most people of a country live; null if unknown. */
 export function mainZoneOf(country: string | null): string | null {
   if (country === null) return null;
   return MAIN_ZONES[country] ?? ZONE_OF_COUNTRY[country] ?? COUNTRIES_WITH_ZONES[country]?.zones[0] ?? null;
@@ -52,7 +52,7 @@ function allZonesOf(country: string): Zones {
   });
 }
 
-/** Mexico's mobile numbers once had a 1 before the area code. */
+/** Removes the 1 that Mexico's mobile numbers once had before the area code. */
 function withoutMobileDigit(country: string, national: string): string {
   return country === 'MX' && national.length === 11 && national.startsWith('1') ? national.slice(1) : national;
 }
@@ -71,7 +71,7 @@ function areasOf(country: string): ReadonlyMap<string, Zones> {
   });
 }
 
-/** Longer than every beginning in the table. */
+/** Length that exceeds every beginning in the table. */
 const MOST_DIGITS = 5;
 
 function areaIn(zonesOf: ReadonlyMap<string, Zones>, national: string): Zones | undefined {
@@ -84,9 +84,9 @@ function areaIn(zonesOf: ReadonlyMap<string, Zones>, national: string): Zones | 
 
 interface NorthAmerica {
   readonly zonesOfArea: ReadonlyMap<string, Zones>;
-  /** By area code and exchange. */
+  /** Zones by area code and exchange. */
   readonly zonesOfExchange: ReadonlyMap<string, Zones>;
-  /** For numbers without an area, and area codes that are newer than the tables. */
+  /** Zones of numbers without an area, and of area codes that are newer than the tables. */
   readonly all: Zones;
 }
 
@@ -128,8 +128,8 @@ function merged(lists: readonly Zones[]): Zones {
 }
 
 /**
- * A zone that this runtime does not know cannot be left out: the number may lie just there. So nothing is known of such
- * a number.
+ * Returns zones by names that this runtime knows. An unknown zone cannot be left out, because the number may lie in it.
+ * The result is then empty.
  */
 function runnable(zones: Zones): Zones {
   const names = zones.map((zone) => (isRunnable(zone) ? zone : (OLDER_NAME[zone] ?? zone)));

@@ -20,7 +20,7 @@ function text(date: Date): string {
 }
 
 describe('the opening of a number', () => {
-  it('finds the few hours in which a toll-free number may be called, wherever it is answered', () => {
+  it('a toll-free number is open in the few hours that suit every zone', () => {
     expect(opening('+18002530000', '2026-01-13T12:00Z')).toEqual(['2026-01-13T22:00Z', '2026-01-14T00:30Z']);
   });
 
@@ -30,7 +30,7 @@ describe('the opening of a number', () => {
     ['an Australian mobile number', '+61412345678', '2026-01-13T00:00Z', '2026-01-13T10:00Z'],
     ['a number of Perth', '+61892234567', '2026-01-13T00:00Z', '2026-01-13T13:00Z'],
     ['a number of Algiers in summer', '+213551234567', '2026-07-13T07:00Z', '2026-07-13T20:00Z'],
-  ])('finds the hours of %s, in all zones where it may be answered', (_what, number, opensAt, closesAt) => {
+  ])('a number of %s is open in all zones where it may be answered', (_what, number, opensAt, closesAt) => {
     const midnight = `${opensAt.slice(0, 10)}T00:00Z`;
     expect(opening(number, midnight)).toEqual([opensAt, closesAt]);
   });

@@ -1,4 +1,4 @@
-/** The states and provinces that have area codes, by the names the area-code table uses (misspelt ones among them). */
+/** States and provinces that have area codes, by their names in the area-code table (misspelt ones among them). */
 export const REGION_OF_NAME: Readonly<Record<string, string>> = {
   Alabama: 'US-AL',
   Alaska: 'US-AK',
@@ -68,7 +68,7 @@ export const SHARED_AREAS: Readonly<Record<string, string>> = {
   'Northwest Territories/Nunavut/Yukon': 'CA',
 };
 
-/** Area codes that cover places of an older one, and are newer than the area-code table (NANPA and CNA, 2026). */
+/** Area codes that overlay an older one, and are newer than the area-code table (NANPA and CNA, 2026). */
 export const COVERED_AREA: Readonly<Record<string, string>> = {
   '357': '559',
   '387': '416',

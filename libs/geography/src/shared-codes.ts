@@ -1,6 +1,6 @@
 /**
- * How numbers begin that belong to the smaller of the countries with one calling code. Libphonenumber tells them apart
- * by allocated numbers only, and calls to these countries cost more.
+ * Beginnings of numbers of the smaller countries that share a calling code. Libphonenumber distinguishes them by
+ * allocated numbers only, and calls to these countries cost more.
  */
 export const COUNTRY_OF_BEGINNING: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // Ofcom, National Telephone Numbering Plan; the islands' regulators (JCRA, GCRA, CURA).
@@ -27,7 +27,9 @@ export function countryOfBeginning(callingCode: string, national: string): strin
   return found?.[0] ?? null;
 }
 
-/** Calling codes of which the table has every beginning of the smaller countries: what is left is the largest one's. */
+/**
+ * Calling codes for which the table has every beginning of the smaller countries: other numbers are the largest one's.
+ */
 const ALL_BEGINNINGS_KNOWN = new Set(['7', '44', '61', '212']);
 
 export function isRestTheLargest(callingCode: string): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isTimeZone } from './time-zone.js';
 
 describe('isTimeZone', () => {
-  it('knows every zone of the runtime', () => {
+  it('every zone of the runtime is a time zone', () => {
     const zones = Intl.supportedValuesOf('timeZone').filter((zone) => zone.includes('/'));
     expect(zones.length).toBeGreaterThan(400);
     expect(zones.filter((zone) => !isTimeZone(zone))).toEqual([]);
@@ -20,7 +20,7 @@ describe('isTimeZone', () => {
     'America/Argentina/Buenos_Aires',
     'America/Port-au-Prince',
     'US/Eastern',
-  ])('%s is one', (name) => {
+  ])('the name %s is a time zone', (name) => {
     expect(isTimeZone(name)).toBe(true);
   });
 
@@ -39,7 +39,7 @@ describe('isTimeZone', () => {
     'asia/kolkata',
     ' Europe/London',
     'Europe/London/',
-  ])('%j is none', (name) => {
+  ])('the name %j is no time zone', (name) => {
     expect(isTimeZone(name)).toBe(false);
   });
 });

@@ -26,7 +26,7 @@ describe('Campaign states', () => {
   };
 
   it.each(Object.keys(CAMPAIGN_TRANSITIONS) as CampaignCommand[])(
-    '%s fits where it should and nowhere else',
+    'the command %s fits where it should and nowhere else',
     (command) => {
       const reached = CAMPAIGN_STATUSES.flatMap((status) => {
         const next = campaignStatusAfter(command, status);
@@ -40,7 +40,7 @@ describe('Campaign states', () => {
 describe('An archived campaign', () => {
   const command = fc.constantFrom(...(Object.keys(CAMPAIGN_TRANSITIONS) as CampaignCommand[]));
 
-  it('stays archived, whatever commands come, and is reached from nowhere where calls may be placed', () => {
+  it('an archived campaign stays archived, and no dialing status leads to it', () => {
     fc.assert(
       fc.property(fc.constantFrom(...CAMPAIGN_STATUSES), fc.array(command, { maxLength: 30 }), (first, commands) => {
         let status: CampaignStatus = first;
@@ -54,7 +54,7 @@ describe('An archived campaign', () => {
     );
   });
 
-  it('can be made of every campaign, once it is stopped', () => {
+  it('every campaign can be archived once it is stopped', () => {
     for (const status of CAMPAIGN_STATUSES.filter((one) => one !== 'archived')) {
       const stopped = campaignStatusAfter('stop', status) ?? status;
       expect(campaignStatusAfter('archive', stopped)).toBe('archived');
@@ -63,7 +63,7 @@ describe('An archived campaign', () => {
 });
 
 describe('Dialer job states', () => {
-  it('lets every live job end, and no other job move', () => {
+  it('every live job can end, and no other job can move', () => {
     expect(Object.keys(DIALER_JOB_TRANSITIONS)).toEqual([...LIVE_DIALER_JOB_STATUSES]);
     const finals = DIALER_JOB_STATUSES.filter((status) => !(status in DIALER_JOB_TRANSITIONS));
     expect(finals).toEqual(['succeeded', 'failed', 'canceled', 'skipped']);
@@ -71,7 +71,7 @@ describe('Dialer job states', () => {
       expect(finals.some((final) => next.includes(final))).toBe(true);
   });
 
-  it('never dials a job twice: nothing leads back to `queued`, and only `queued` leads to `dialing`', () => {
+  it('a job is never dialed twice: only `queued` leads to `dialing`, and nothing leads back', () => {
     const leadingTo = (status: string) =>
       Object.entries(DIALER_JOB_TRANSITIONS).flatMap(([from, next]) =>
         next.some((one) => one === status) ? [from] : [],
@@ -82,18 +82,18 @@ describe('Dialer job states', () => {
 });
 
 describe('Lead states', () => {
-  it('names a way on for every state but none out of nowhere', () => {
+  it('a lead moves only to known statuses', () => {
     for (const next of Object.values(LEAD_TRANSITIONS))
       for (const status of next) expect(LEAD_STATUSES).toContain(status);
   });
 
-  it('brings nobody back who asked not to be called', () => {
+  it('a lead that opted out never comes back', () => {
     expect(LEAD_TRANSITIONS.suppressed).toEqual(['completed', 'removed']);
   });
 });
 
 describe('publishPauseSeconds', () => {
-  it('doubles from 5 s to at most a minute', () => {
+  it('the pause before republishing doubles from 5 s to at most a minute', () => {
     expect([1, 2, 3, 4, 5, 6, 50].map(publishPauseSeconds)).toEqual([5, 10, 20, 40, 60, 60, 60]);
   });
 });

@@ -4,7 +4,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { insertApiKey, listApiKeys, revokeApiKey } from '#database/statements/access/api-keys.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { keepAdmin } from '#database/statements/access/withdraw-invitations.js';
-import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { newApiKey } from '../auth/api-key.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';

@@ -3,7 +3,7 @@ import { Database } from '#database/connection/database.js';
 import { listAuditRows, type AuditRow } from '#database/statements/audit/audit-log.js';
 import { defaultCountryOf } from '#database/statements/access/default-country.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
 import { offsetOf, type Page } from '../fields/page-query.js';
 import type { AuditQuery } from './audit.dto.js';

@@ -6,7 +6,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findCredential } from '#database/statements/access/credentials.js';
 import { listSessions, revokeSession, revokeSessions, useRefreshToken } from '#database/statements/access/sessions.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import type { CurrentUser, SessionUser } from '../http/current-user.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
 import type { LoginBody, SessionsAnswer, TokensView } from './auth.dto.js';

@@ -1,4 +1,4 @@
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { hashOfApiKey } from './api-key.js';
 
 /** RFC 6750 §2.1: the scheme, one space, a token without spaces. */

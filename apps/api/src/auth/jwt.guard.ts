@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { identifyActor } from '#database/connection/actor.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';

@@ -7,7 +7,7 @@ import { findPasswordHash, setPassword } from '#database/statements/access/crede
 import { insertPasswordReset, isLinkOpen, useLink } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
 import type { NormalEmail } from '#rules/lead/email.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import type { SessionUser } from '../http/current-user.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import type { Limits } from '../limits/limits.js';
 import { isPossibleToken, requireBearer } from './bearer.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type CanActivate } from '@nestjs/common';
 import type { Registration } from '#config/registration-config.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { REGISTRATION, SetupTokens } from './setup-tokens.js';
 
 /** Runs before a body is judged: where nobody can register, nobody learns anything by trying. */

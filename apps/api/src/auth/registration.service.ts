@@ -7,7 +7,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { insertTenantWithAdmin, type NewTenant } from '#database/statements/access/credentials.js';
 import { userOfEmail } from '#database/statements/access/team.js';
 import { useSetupToken } from '#database/statements/access/setup-token.js';
-import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { logAttack } from '../limits/attack-log.js';
 import { Limits } from '../limits/limits.js';
 import type { RegisterBody, TokensView } from './auth.dto.js';

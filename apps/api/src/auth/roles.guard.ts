@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { isApiKey, userOf, type ApiKeyUser } from '../http/current-user.js';
 import { isMarked, isPublic, scopeSubjectOf } from '../access/route-access.js';
 

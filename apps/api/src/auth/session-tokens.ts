@@ -7,7 +7,7 @@ import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findSessionUser } from '#database/statements/access/find-session-user.js';
 import { insertRefreshToken, insertSession } from '#database/statements/access/sessions.js';
 import type { ActName } from '#rules/access/act.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { ACCESS_TOKEN_SECONDS } from './access-token.js';
 import type { TokensView } from './auth.dto.js';
 import { toUserView } from './user-view.js';

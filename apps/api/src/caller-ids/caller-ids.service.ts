@@ -15,7 +15,7 @@ import {
 } from '#database/statements/telephony/caller-ids.js';
 import { lockAccountAgainstDeletion } from '#database/statements/telephony/telephony-accounts.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';
-import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/errors/domain-error.js';
 import { fromCursor, isTimeKey, toCursor } from '../fields/cursor.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
 import type { CallerIdsAnswer, CallerIdsQuery, CreateCallerIdBody, UpdateCallerIdBody } from './caller-id.dto.js';

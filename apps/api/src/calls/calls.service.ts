@@ -4,7 +4,7 @@ import type { CallRow } from '#database/entities/call.entity.js';
 import { findCall, findRecording, findTranscript, type RecordingRow } from '#database/statements/calls/calls.js';
 import { DoNotCall } from '#dialer/people/do-not-call.js';
 import { RouteResolver } from '#dialer/routes/route-resolver.js';
-import { DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
+import { DomainError, DOMAIN_ERRORS } from '#rules/errors/domain-error.js';
 import type { CallRecording, OpenedRecording } from '#telephony/port/telephony-provider.js';
 import type { DispositionAnswer, TranscriptAnswer } from './call.dto.js';
 

@@ -7,7 +7,7 @@ import {
   type CampaignSituationRow,
 } from '#database/statements/campaigns/campaign-situation.js';
 import { diagnose, etaSeconds, type CampaignDiagnosis } from '#rules/campaign/campaign-activity.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { Readiness } from '../health/readiness.js';
 import type { CampaignStatsAnswer } from './campaign-stats.dto.js';
 import type { DiagnosticsAnswer } from './diagnostics.dto.js';

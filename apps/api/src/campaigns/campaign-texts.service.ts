@@ -5,7 +5,7 @@ import { findCampaign } from '#database/statements/campaigns/campaigns.js';
 import { campaignWords, type CampaignWords } from '#database/statements/engine/eligibility/first-words.js';
 import { findLead } from '#database/statements/leads/leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import {
   missingFor,
   templateWarnings,

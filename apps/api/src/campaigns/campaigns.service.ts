@@ -21,7 +21,7 @@ import {
 import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
 import { gatesReopenedBy } from '#rules/gate/gate.js';
 import type { RouteObstacle } from '#rules/route/route-obstacle.js';
-import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError, DOMAIN_ERRORS } from '#rules/errors/domain-error.js';
 import { DEFAULT_RETRY_POLICY, RETRY_REASONS, retryPolicyOf, type RetryPolicy } from '#rules/attempt/retry-policy.js';
 import { merged } from '../fields/merged.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';

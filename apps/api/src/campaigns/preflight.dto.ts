@@ -3,7 +3,7 @@ import type { WordsObstacle, WordsWarning } from '#rules/first-words/lacking-wor
 import { WORDS_KINDS, type WordsKind } from '#rules/first-words/sentences.js';
 import { GATE_NAMES } from '#rules/gate/gate.js';
 import { ROUTE_OBSTACLES, type RouteObstacle } from '#rules/route/route-obstacle.js';
-import { DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
+import { DOMAIN_ERRORS } from '#rules/errors/domain-error.js';
 import type { PreflightReason } from '#rules/eligibility/preflight.js';
 import type { TemplateWarning } from '#rules/template/template-findings.js';
 import { TEMPLATE_NAMES, TemplateWarnings } from './template-warning.dto.js';

@@ -16,7 +16,7 @@ import { wordsObstacle, wordsWarnings } from '#rules/first-words/lacking-words.j
 import { groupBy } from '#rules/values/group-by.js';
 import { areaKey } from '#rules/area/area.js';
 import { preflightOf, type WaitingGroup } from '#rules/eligibility/preflight.js';
-import { DomainError, DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
+import { DomainError, DOMAIN_ERRORS } from '#rules/errors/domain-error.js';
 import { templateWarnings, variablesIn, type KnownFields } from '#rules/template/template-findings.js';
 import type { CampaignTexts } from '#rules/template/template.js';
 import { textsSaid } from './campaign-texts.service.js';

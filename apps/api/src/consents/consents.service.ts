@@ -7,7 +7,7 @@ import { lockCampaignsWith } from '#database/statements/people/dnc.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { waitingCampaigns } from '#database/statements/engine/eligibility/waiting-campaigns.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 import { toWaitingCampaigns } from '../campaigns/dialing.dto.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
 import { offsetOf, type Page } from '../fields/page-query.js';

@@ -2,7 +2,7 @@ import { foreignText } from '#runtime/foreign-text.js';
 import type { AddedLead } from '#database/statements/leads/add-leads.js';
 import { numberAdviser, sentenceOf, type NumberAdvice } from '#rules/phone-number/number-advice.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { InvalidFields, DOMAIN_ERRORS, type FieldError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DOMAIN_ERRORS, type FieldError } from '#rules/errors/domain-error.js';
 import { fieldsPipe } from '../fields/fields-pipe.js';
 import { AddContactBody, BULK_STATUSES, type BulkAnswer, type BulkResult, type BulkStatus } from './contact.dto.js';
 import { toNewLead, type UnplacedContact } from './new-lead.js';

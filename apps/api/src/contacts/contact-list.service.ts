@@ -24,7 +24,7 @@ import {
   type ListedLead,
 } from '#database/statements/leads/list-leads.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { csvForm } from '../fields/csv-query.js';
 import { fromCursor, isNumberKey, isTimeKey, toCursor } from '../fields/cursor.js';
 import { csvFile, ndjsonFile, type ExportRow } from '../http/export-file.js';

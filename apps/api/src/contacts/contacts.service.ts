@@ -15,7 +15,7 @@ import { customFieldsProblem } from '#rules/lead/custom-fields.js';
 import { dialingIn, requireDialable } from '#rules/campaign/dialing-time.js';
 import { mergePatch } from '#rules/values/merge-patch.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { notANumber } from '../fields/phone-field.js';
 import { judgeBulk, numbersNotAdded, toBulkAnswer, type Bulk } from './bulk.js';
 import type { AddContactBody, BulkAnswer, ContactAnswer, UpdateContactBody } from './contact.dto.js';

@@ -10,7 +10,7 @@ import { hoursVerdict } from '#rules/calling-hours/opening.js';
 import { eligibilityOf } from '#rules/eligibility/eligibility.js';
 import { lackingWords, missingWords, type AskedWords } from '#rules/first-words/lacking-words.js';
 import { whyNumberIsNotAllowed } from '#rules/phone-number/number-kind.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import type { EligibilityAnswer } from './eligibility.dto.js';
 
 interface OwnedLead {

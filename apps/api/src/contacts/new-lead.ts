@@ -1,7 +1,7 @@
 import type { NewLead } from '#database/statements/leads/add-leads.js';
 import { readContactNumber } from '#rules/phone-number/contact-number.js';
 import { customFieldsProblem } from '#rules/lead/custom-fields.js';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 import type { AddContactBody } from './contact.dto.js';
 
 /** A contact of which it has not been looked up where it is and whether it was erased. */

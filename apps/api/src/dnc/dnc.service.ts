@@ -6,7 +6,7 @@ import { waitingCampaigns } from '#database/statements/engine/eligibility/waitin
 import { DoNotCall } from '#dialer/people/do-not-call.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { DOUBTS, readSuppressionEnd, type SuppressionEnd } from '#rules/lead/suppression-end.js';
 import { isOneNumber, readListedNumbers, unplanned, unplannedNotes } from '#rules/phone-number/listed-numbers.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { DOMAIN_ERRORS, type DomainErrorCode } from '#rules/call/provider-rejection.js';
+import { DOMAIN_ERRORS, type DomainErrorCode } from '#rules/errors/domain-error.js';
 import { problemKind, type HttpProblemCode, type ProblemCode } from './problem-catalogue.js';
 import { Problem } from './problem.js';
 

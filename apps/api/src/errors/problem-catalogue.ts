@@ -1,4 +1,4 @@
-import type { DomainErrorCode } from '#rules/call/provider-rejection.js';
+import type { DomainErrorCode } from '#rules/errors/domain-error.js';
 
 export interface ProblemKind {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { foreignText } from '#runtime/foreign-text.js';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 import { rateLimitHeaders, TooManyRequests } from './too-many-requests.js';
 import { httpComplaint, isDatabaseAway, isUnusableValue } from './http-error.js';
 import { problem, problemOf, type Problem } from './problem.js';

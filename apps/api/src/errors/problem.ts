@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '#rules/access/role.js';
-import { InvalidFields, DomainError, type FieldError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError, type FieldError } from '#rules/errors/domain-error.js';
 import { problemKind, type ProblemCode } from './problem-catalogue.js';
 
 class FieldProblem {

@@ -1,6 +1,6 @@
 import type { ListPosition } from '#database/statements/parts/filter.js';
 import { isInstant } from '#rules/values/instant.js';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const LONGEST_KEY = 64;

@@ -4,7 +4,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { Observable } from 'rxjs';
-import { InvalidFields, type FieldError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, type FieldError } from '#rules/errors/domain-error.js';
 import type { CurrentUser } from '../http/current-user.js';
 import { withoutOwnTenant } from '../http/own-tenant.js';
 

@@ -1,6 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
-import { InvalidFields, type FieldError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, type FieldError } from '#rules/errors/domain-error.js';
 import { similarWord } from '#rules/values/similar-word.js';
 
 /** More wrong fields than a person writes by hand. */

@@ -1,6 +1,6 @@
 import { Param, ParseUUIDPipe } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 
 /** A UUID in the path; anything else is a 422 that names the parameter. */
 export function IdParameter(name: string): ParameterDecorator {

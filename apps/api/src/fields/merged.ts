@@ -1,4 +1,4 @@
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 import { mergePatch } from '#rules/values/merge-patch.js';
 import { fieldsPipe } from './fields-pipe.js';
 

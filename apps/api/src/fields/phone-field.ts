@@ -1,6 +1,6 @@
 import { numberAdviser, sentenceOf, type CountrySource } from '#rules/phone-number/number-advice.js';
 import { toE164 } from '#rules/phone-number/phone-number.js';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 
 interface PhoneTerms {
   /** The default country, which reads numbers in national form; null: none is set. */

@@ -2,7 +2,7 @@ import fastifyMultipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 import { WEBHOOK_ROUTE } from '../webhooks/webhook-endpoint.js';
 
 /** Files as they come from browsers, spreadsheets and curl. */

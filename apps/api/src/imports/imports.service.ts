@@ -12,7 +12,7 @@ import {
   undoImport,
 } from '#database/statements/imports/find-imports.js';
 import { insertImport, queueImport, type NewImport } from '#database/statements/imports/receive-import.js';
-import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { requireDialable } from '#rules/campaign/dialing-time.js';
 import { arriving } from '../server/arriving.js';
 import { csvForm, type CsvQuery } from '../fields/csv-query.js';

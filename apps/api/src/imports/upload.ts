@@ -1,7 +1,7 @@
 import type { Database } from '#database/connection/database.js';
 import { isDiskFull } from '#database/connection/postgres-error.js';
 import { failUpload, hasCapacityForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
-import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { arriving } from '../server/arriving.js';
 
 const CHUNK_BYTES = 1024 * 1024;

@@ -6,7 +6,7 @@ import { exportPerson } from '#database/statements/people/export-person.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { Erasure, type ErasedPersonReport } from '#dialer/people/erasure.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
 import type { ErasureAnswer, PersonExport } from './person.dto.js';
 

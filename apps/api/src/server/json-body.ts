@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { jsonExcess, type JsonBounds } from '#runtime/bounded-json.js';
 import { jsonFault, type JsonFault } from '#runtime/json-fault.js';
 import { changedNumbers, type ChangedNumber } from '#runtime/exact-numbers.js';
-import { InvalidFields, type FieldError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, type FieldError } from '#rules/errors/domain-error.js';
 
 /** No body of this API needs more; what walks bodies further in may recurse without fear. */
 const BODY_BOUNDS: JsonBounds = { depth: 20, containers: 2_000, values: 10_000, fields: 1_000 };

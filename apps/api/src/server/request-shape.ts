@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 
 /** Every object has them, so that what looks for unknown fields does not see them. */
 const INHERITED = ['__proto__', 'constructor'];

@@ -14,7 +14,7 @@ import {
 import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
 import { editUser, insertUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
-import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
 import { SessionTokens } from '../auth/session-tokens.js';

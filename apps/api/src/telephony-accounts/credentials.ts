@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 import type { AccountCredentials } from '#telephony/port/account-credentials.js';
 import type { TwilioCredentialsBody, VapiCredentialsBody } from './telephony-account.dto.js';
 

@@ -23,7 +23,7 @@ import {
 import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
 import { CredentialCipher, type CredentialOwner } from '#dialer/routes/credential-cipher.js';
 import { gatesReopenedBy } from '#rules/gate/gate.js';
-import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
+import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import type { AccountCredentials, AccountProvider } from '#telephony/port/account-credentials.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
 import { credentialsIn, hintOf, replacing } from './credentials.js';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asEngine } from '#database/connection/actor.js';
-import { InvalidFields } from '#rules/call/provider-rejection.js';
+import { InvalidFields } from '#rules/errors/domain-error.js';
 import { webhookHeaders } from '#telephony/port/webhook-headers.js';
 import { webhookPath } from '#telephony/port/webhook-path.js';
 import type { WebhookRequest } from '#telephony/port/telephony-provider.js';

@@ -1,13 +1,13 @@
 import { passes, type Pattern, type WordTest } from './pattern.js';
 
-/** Counts the steps of a search, so that a test can hold them against the length of the text. */
+/** Counts the steps of a search, so that a test can compare them with the length of the text. */
 export interface StepCount {
   steps: number;
 }
 
 export type Direction = 'forward' | 'backward';
 
-/** A state waits for a word, leads on to other states, or says that the pattern with this number has been found. */
+/** State that waits for a word, forks to other states, or reports that the pattern with this number was found. */
 type State =
   | { readonly kind: 'word'; readonly test: WordTest; readonly next: number }
   | { readonly kind: 'fork'; next: readonly number[] }
@@ -15,20 +15,20 @@ type State =
 
 interface Search {
   readonly words: readonly string[];
-  /** Only what begins at the first word (backward: at the last one) counts. */
+  /** True if only matches count that begin at the first word (backward: at the last one). */
   readonly isAnchored: boolean;
   readonly count: StepCount;
 }
 
 /**
  * Searches words for several patterns at once. It follows all ways through the patterns at the same time and never goes
- * back, so that each word costs at most one step for each state, whatever was said (Thompson, "Regular expression
- * search algorithm", CACM 11/6, 1968).
+ * back. Each word therefore costs at most one step per state (Thompson, "Regular expression search algorithm", CACM
+ * 11/6, 1968).
  */
 export class Automaton {
   private readonly states: State[] = [];
   private readonly first: number;
-  /** The turn in which a state was reached last. */
+  /** Turn in which each state was last reached. */
   private readonly reachedIn: Uint32Array;
   private turn = 0;
 
@@ -48,8 +48,8 @@ export class Automaton {
   }
 
   /**
-   * Tells each place where a pattern has been found to its end: the number of words from the first one to that end
-   * (backward: from the last word to its beginning), rising.
+   * Reports each end of a found pattern, rising: the number of words from the first one to that end. Backward, words
+   * count from the last one to the beginning of the match.
    */
   search({ words, isAnchored, count }: Search, found: (pattern: number, end: number) => void): void {
     let waiting: number[] = [];
@@ -77,7 +77,7 @@ export class Automaton {
     }
   }
 
-  /** Follows forks until states that wait for a word, each once in a turn. */
+  /** Follows forks to states that wait for a word, each once per turn. */
   private reach(
     from: number,
     { reached, count, found }: { reached: number[]; count: StepCount; found: (pattern: number) => void },
@@ -94,7 +94,7 @@ export class Automaton {
     }
   }
 
-  /** @returns the state at which the pattern begins that leads on to `next`. */
+  /** Adds the states of a pattern that leads to `next`. @returns its first state. */
   private build(pattern: Pattern, next: number): number {
     switch (pattern.kind) {
       case 'word':

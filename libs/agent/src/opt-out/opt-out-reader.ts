@@ -6,11 +6,11 @@ import { clausesOf } from './plain-clauses.js';
 type Words = readonly string[];
 
 /**
- * Finds a wish not to be called again, by the rules of one language: a wish that ends its clause, before which nothing
- * stands that reverses it, said by somebody who does not ask to be called at another time.
+ * Finds an opt-out by the rules of one language: a wish that ends its clause without a reversal before it. A speaker
+ * who asks to be called at another time does not opt out.
  */
 export class OptOutReader {
-  /** Backward: a wish and what may follow it end with the clause, so both are read from there. */
+  /** Automaton that reads backward: a wish and the words that may follow it end with the clause. */
   private readonly wishes: Automaton;
   private readonly befores: readonly (Automaton | null)[];
   private readonly reversals: Automaton;
@@ -18,7 +18,7 @@ export class OptOutReader {
   private readonly asidesBackward: Automaton;
   private readonly later: Automaton;
 
-  /** @throws PatternError for a rule that cannot be read. */
+  /** Compiles the rules. @throws PatternError for a rule that cannot be read. */
   constructor(rules: OptOutRules) {
     const endings: Pattern = { kind: 'repeated', part: either(rules.endings) };
     const wishes = rules.wishes.map((wish) => (typeof wish === 'string' ? { say: wish, notAfter: null } : wish));
@@ -45,7 +45,7 @@ export class OptOutReader {
     return [...starts].some((start) => !this.isReversed(words.slice(0, start), count));
   }
 
-  /** @returns the number of words before each wish: for each rule, where it is found first. */
+  /** Returns the number of words before each wish: for each rule, its first match. */
   private startsOfWishes(words: Words, count: StepCount): number[] {
     const starts = new Map<number, number[]>();
     this.wishes.search({ words, isAnchored: true, count }, (wish, end) => {
@@ -65,7 +65,7 @@ export class OptOutReader {
     return ends;
   }
 
-  /** True if something stands before a wish that turns it round, but for the first aside. */
+  /** True if words before a wish reverse it, the first aside excluded. */
   private isReversed(before: Words, count: StepCount): boolean {
     const aside = this.firstAside(before, count);
     const parts = aside ? [before.slice(0, aside.from), before.slice(aside.to)] : [before];

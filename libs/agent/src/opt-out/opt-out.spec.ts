@@ -150,22 +150,22 @@ const OTHER_WORDS: Record<Language, readonly string[]> = {
 const both = (sentences: Record<Language, readonly string[]>) =>
   LANGUAGES.flatMap((language) => sentences[language].map((text): [Language, string] => [language, text]));
 
-describe('Who does not want to be called again', () => {
-  it.each(both(WISHES))('says so (%s): %s', (language, text) => {
+describe('An opt-out', () => {
+  it.each(both(WISHES))('a person opts out (%s): %s', (language, text) => {
     expect(asks(text, language)).toBe(true);
   });
 
-  it.each(both(OTHER_WORDS))('has not said so (%s): %s', (language, text) => {
+  it.each(both(OTHER_WORDS))('a person does not opt out (%s): %s', (language, text) => {
     expect(asks(text, language)).toBe(false);
   });
 
-  it('says so in the language of the campaign, whatever its region', () => {
+  it('a person opts out in the language of the campaign, whatever its region', () => {
     expect(asks('Rufen Sie mich nicht mehr an.', 'de-CH')).toBe(true);
     expect(asks('Rufen Sie mich nicht mehr an.', null)).toBe(false);
     expect(asks('Stop calling me.', 'sv-SE')).toBe(true);
   });
 
-  it('is the person, and not the agent', () => {
+  it('the person can opt out, and not the agent', () => {
     const turns = [
       { role: 'agent', text: 'I will not call you again. Stop calling me.', seconds_from_start: 1 },
     ] as const;
@@ -174,7 +174,7 @@ describe('Who does not want to be called again', () => {
 
   const wish = fc.constantFrom(...both(WISHES));
 
-  it('says so however loud, and with whatever other sentences around it', () => {
+  it('a person opts out in any letter case, and with any other sentences around it', () => {
     const sentences = fc.constantFrom('', 'Hello? ', 'Hmm... ', '42! ', '早上好。');
     fc.assert(
       fc.property(wish, sentences, sentences, fc.boolean(), ([language, text], before, after, isLoud) => {
@@ -184,7 +184,7 @@ describe('Who does not want to be called again', () => {
     );
   });
 
-  it('has not said so where more follows that nobody foresaw', () => {
+  it('a person does not opt out if unforeseen words follow', () => {
     fc.assert(
       fc.property(wish, ([language, text]) => {
         const last = text.split(/[.,!?]+\s*| and /).findLast((clause) => clause !== '');
@@ -193,7 +193,7 @@ describe('Who does not want to be called again', () => {
     );
   });
 
-  it('is found out, or not, of any text at once', () => {
+  it('any text is judged at once', () => {
     const syllables = fc.array(
       fc.constantFrom('call ', 'me ', 'not ', 'stop ', "don't ", 'ruf ', 'bel ', 'no ', ', ', 'plus '),
     );
@@ -204,7 +204,7 @@ describe('Who does not want to be called again', () => {
     fc.assert(fc.property(texts, fc.constantFrom(...LANGUAGES, null), (text, language) => void asks(text, language)));
   });
 
-  it('is recognized in a long turn, where it ends a sentence', () => {
+  it('an opt-out is found in a long turn if it ends a sentence', () => {
     const story = 'We have had a good year so far and the garden is doing well. '.repeat(60);
     expect(asks(`${story}Stop calling me.`, 'en')).toBe(true);
     expect(asks(`${story}Stop calling me. ${'Well. '.repeat(200)}`, 'en')).toBe(true);
@@ -221,9 +221,9 @@ function vocabularyOf({ wishes, endings, reversals, asides, later }: OptOutRules
 }
 
 /**
- * Work beyond this would not be linear in the characters: that of ten is what every look costs. A word costs up to 848
- * steps, whatever its length ("i" in English), so that a row of one-letter words is the dearest text: 422 steps a
- * character.
+ * Returns the steps beyond which work would not be linear in the characters; ten characters are what every search
+ * costs. A word costs up to 848 steps, whatever its length ("i" in English). A row of one-letter words is therefore the
+ * costliest text: 422 steps a character.
  */
 function mostSteps(text: string): number {
   return 425 * (text.length + 10);
@@ -247,25 +247,25 @@ describe('The work of recognizing an opt-out', () => {
     ['es', `${'no estoy interesado '.repeat(3_000)}deje de llamarme`],
     ['fr', `${'rappelez moi '.repeat(3_000)}zzz`],
     ['it', `non chiamate piu${' mai piu'.repeat(3_000)} zzz`],
-  ] as const)('is linear in the characters of a repetition (%s)', (language, text) => {
+  ] as const)('the work is linear in the characters of a repetition (%s)', (language, text) => {
     expect(stepsOf(text, language)).toBeLessThanOrEqual(mostSteps(text));
   });
 
-  it.each(LANGUAGES)('doubles with the text, for each word of the rules (%s)', (language) => {
+  it.each(LANGUAGES)('the work doubles with the text, for each word of the rules (%s)', (language) => {
     for (const word of vocabularyOf(OPT_OUT_RULES[language])) {
       const [once, twice] = [100, 200].map((times) => stepsOf(`${word} `.repeat(times), language));
       expect(twice! / once!).toBeLessThan(2.2);
     }
   });
 
-  it('puts no long row of marks in order, which takes time that grows with its square', () => {
+  it('a long row of marks is never sorted, which would take quadratic time', () => {
     const normalize = vi.spyOn(String.prototype, 'normalize');
     expect(asks(`Stop ca${'\u0301\u0323'.repeat(5_000)}lling me`, 'en')).toBe(true);
     expect(normalize.mock.contexts.filter((text) => /\p{M}/u.test(String(text)))).toEqual([]);
     normalize.mockRestore();
   });
 
-  it.each(LANGUAGES)('is linear in the characters of whatever is said in words of the rules (%s)', (language) => {
+  it.each(LANGUAGES)('the work is linear in the characters of any text in words of the rules (%s)', (language) => {
     const word = fc.constantFrom(...vocabularyOf(OPT_OUT_RULES[language]));
     const phrase = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
     const repeated = fc

@@ -4,16 +4,16 @@ import type { StepCount } from './automaton.js';
 import { OPT_OUT_RULES } from './opt-out-rules.js';
 import { OptOutReader } from './opt-out-reader.js';
 
-/** About as much as a person says in twenty minutes; earlier words are left to a model. */
+/** Characters that are read: about as many as a person says in twenty minutes. A model judges earlier words. */
 const MOST_CHARACTERS = 20_000;
 
 /**
- * True if a person has said, in words that mean nothing else, that they do not want to be called again. For the case
- * that no model can be asked: it misses many who say it otherwise, and rather misses one than takes "not now, call
- * tomorrow" for it. Takes time in proportion to the characters, whatever they are; of more than `MOST_CHARACTERS` the
- * latest are looked at.
+ * True if a person clearly opted out of further calls. It is for the case that no model can be asked. It misses many
+ * other phrases, and prefers that to mistaking "not now, call tomorrow" for an opt-out.
+ * The time is proportional to the characters, whatever they are. If there are more than `MOST_CHARACTERS`, the latest
+ * are read.
  * @param language of the campaign (RFC 5646).
- * @param count gets the steps that it took.
+ * @param count receives the steps of the search.
  */
 export function asksNotToBeCalled(
   turns: readonly ConversationTurn[],
@@ -35,7 +35,7 @@ function latestWords(turns: readonly ConversationTurn[]): string[] {
   return texts;
 }
 
-/** Begins with a whole sentence: the rest of one may mean the opposite of it. */
+/** Returns the end of a text from the beginning of a sentence: a part of one may mean the opposite. */
 function endOf(text: string, most: number): string {
   if (text.length <= most) return text;
   const end = text.slice(-most);

@@ -29,7 +29,7 @@ describe('A pattern of words', () => {
     ['at _', 'at noon', 'at noon today'],
     ['because ...', 'because i say so', 'because'],
     ['[[a] b] {{c}}', 'b c c', 'a c'],
-  ])('%s fits "%s" and not "%s"', (pattern, fitting, other) => {
+  ])('the pattern %s fits "%s" and not "%s"', (pattern, fitting, other) => {
     expect(fits(pattern, fitting)).toBe(true);
     expect(fits(pattern, other)).toBe(false);
   });
@@ -50,7 +50,7 @@ describe('A pattern of words', () => {
     'me/*n',
     'appelee?',
     'a-b',
-  ])('"%s" is an error', (pattern) => {
+  ])('the pattern "%s" is an error', (pattern) => {
     expect(() => parsePattern(pattern)).toThrow('The rule "');
   });
 });

@@ -1,6 +1,6 @@
 import { plain } from './plain-clauses.js';
 
-/** One word of a pattern: what a spoken word has to be. */
+/** Test of one spoken word. */
 export type WordTest =
   | { readonly kind: 'one_of'; readonly words: ReadonlySet<string> }
   | { readonly kind: 'begins'; readonly text: string }
@@ -14,7 +14,7 @@ export type Pattern =
   | { readonly kind: 'either'; readonly parts: readonly Pattern[] }
   | { readonly kind: 'repeated'; readonly part: Pattern };
 
-/** Names a rule that is not written in the language of `parsePattern`. */
+/** Error of a rule that is not in the language of `parsePattern`. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 
@@ -26,7 +26,7 @@ export class PatternError extends Error {
 const NOTHING: Pattern = { kind: 'sequence', parts: [] };
 const ANY_WORD: Pattern = { kind: 'word', test: { kind: 'any' } };
 
-/** Brackets and what closes them. */
+/** Brackets and their closing ones. */
 const CLOSING = new Map([
   ['(', ')'],
   ['[', ']'],
@@ -110,7 +110,7 @@ class PatternReader {
     return { kind: 'one_of', words: new Set(token.split('/').map((word) => this.plainWord(word))) };
   }
 
-  /** A word that is written otherwise than a spoken one is compared would never be found. */
+  /** Checks a word: one in another form than spoken words are compared in would never match. */
   private plainWord(word: string): string {
     if (!/^[\p{L}\p{N}']+$/u.test(word) || plain(word) !== word) throw this.error(`has "${word}", which is no word`);
     return word;
@@ -121,7 +121,7 @@ class PatternReader {
   }
 }
 
-/** True if a spoken word passes. */
+/** True if a spoken word passes the test. */
 export function passes(test: WordTest, word: string): boolean {
   switch (test.kind) {
     case 'one_of':

@@ -1,4 +1,4 @@
-/** As they are compared: in small letters without accents, apostrophes of one kind, words parted by one blank. */
+/** Returns clauses as they are compared: small letters without accents, one kind of apostrophes, single blanks. */
 export function clausesOf(text: string): string[] {
   return joined(plain(text))
     .split(/[^\p{L}\p{N}' -]+|\s-\s/u)
@@ -6,12 +6,15 @@ export function clausesOf(text: string): string[] {
     .filter((clause) => clause !== '');
 }
 
-/** "Hören Sie auf, mich anzurufen": this comma ends no clause. */
+/** Joins clauses at commas that end none, as in "Hören Sie auf, mich anzurufen". */
 function joined(text: string): string {
   return text.replaceAll(/, (?=(?:mich|uns|hier)\b)/g, ' ');
 }
 
-/** Marks go first as well: to put a long row of them in order takes `normalize` time that grows with its square. */
+/**
+ * Returns small letters without accents. Marks are removed first, because `normalize` sorts a long row of them in
+ * quadratic time.
+ */
 export function plain(text: string): string {
   return text
     .replaceAll(/\p{M}/gu, '')

@@ -24,7 +24,7 @@ import {
   type CampaignStatusReason,
 } from '#rules/campaign/campaign-status.js';
 import { wordsObstacle } from '#rules/first-words/lacking-words.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { startNote } from '#rules/campaign/start-note.js';
 import type { RedialOutcome } from '#rules/attempt/retry-policy.js';
 import { CallingHours } from '../claim/calling-hours.js';

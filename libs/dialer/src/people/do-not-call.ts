@@ -14,7 +14,7 @@ import {
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import type { Act } from '#rules/access/act.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 
 /** Numbers that are held in one transaction, at most. */
 export const MOST_LISTED_AT_ONCE = 500;

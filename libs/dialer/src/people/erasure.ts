@@ -13,7 +13,7 @@ import {
 } from '#database/statements/people/erase-person.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { emptyWebhooksOfErased } from '#database/statements/telephony/provider-webhooks.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { RecordingDeletion } from './recording-deletion.js';
 import { PersonHash } from './person-hash.js';
 

@@ -13,7 +13,7 @@ import {
   type StandingEntry,
 } from '#database/statements/people/replay-suppressions.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { lockListed, MOST_LISTED_AT_ONCE } from '../people/do-not-call.js';
 import { Erasure } from '../people/erasure.js';
 import { PersonHash } from '../people/person-hash.js';

@@ -1,4 +1,4 @@
-import { DOMAIN_ERRORS } from '#rules/call/provider-rejection.js';
+import { DOMAIN_ERRORS } from '#rules/errors/domain-error.js';
 import type {
   CallLookup,
   OpenedRecording,

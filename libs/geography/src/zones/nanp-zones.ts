@@ -1,6 +1,6 @@
 /**
- * Area codes of the USA and Canada that lie in one zone, by NANPA's and the CNA's lists of codes in service (2026),
- * with overlays that begin soon. Islands are in `COUNTRY_OF_AREA`.
+ * Area codes of the USA and Canada that lie in one zone. Source: NANPA's and the CNA's lists of codes in service
+ * (2026), with overlays that begin soon. Islands are in `COUNTRY_OF_AREA`.
  */
 export const AREAS_IN_ONE_ZONE: Readonly<Record<string, string>> = {
   'America/New_York':
@@ -31,7 +31,7 @@ export const AREAS_IN_ONE_ZONE: Readonly<Record<string, string>> = {
 };
 
 interface SplitArea {
-  /** The code, and those that cover the same places: they have all its zones. */
+  /** Area code, and its overlays: they have all its zones. */
   readonly codes: string;
   readonly zones: readonly string[];
 }
@@ -41,8 +41,8 @@ const CENTRAL_OR_MOUNTAIN = ['America/Chicago', 'America/Denver'];
 const MOUNTAIN_OR_PACIFIC = ['America/Boise', 'America/Los_Angeles'];
 
 /**
- * Area codes in which clocks differ: 49 CFR part 71 and the tz database for the borders of zones, NANPA and the CNA for
- * those of area codes. Not counted: places of fewer than 1,000 people that keep a neighbour's clock by custom.
+ * Area codes in which clocks differ. 49 CFR part 71 and the tz database give the borders of zones, NANPA and the CNA
+ * those of area codes. Towns of fewer than 1,000 people that follow a neighbour's clock by custom are not counted.
  */
 export const SPLIT_AREAS: readonly SplitArea[] = [
   // Alabama: Phenix City, Lanett and Valley live by the clock of Georgia.
@@ -108,7 +108,7 @@ export const SPLIT_AREAS: readonly SplitArea[] = [
   },
 ];
 
-/** Area codes of the other countries under +1 (NANPA); the country has one zone. */
+/** Area codes of the other countries under +1 (NANPA); each country has one zone. */
 export const COUNTRY_OF_AREA: Readonly<Record<string, string>> = {
   AG: '268',
   AI: '264',

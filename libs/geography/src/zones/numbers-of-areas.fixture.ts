@@ -1,6 +1,6 @@
 /**
- * Numbers of places whose clock is known, written down place by place from the numbering plans of the regulators and
- * the tz database's descriptions of its zones; not from the tables that are tested. `x`: any digit.
+ * Numbers of towns whose clock is known. They were written down one by one from the regulators' numbering plans and the
+ * tz database's descriptions of its zones. They do not come from the tables under test. `x`: any digit.
  */
 export interface AreaNumbers {
   readonly country: string;
@@ -9,7 +9,7 @@ export interface AreaNumbers {
   readonly numbers: readonly string[];
 }
 
-/** Country, place, zone, national numbers. */
+/** Rows of country, town, zone and national numbers. */
 const ROWS = `
 AU|Sydney|Australia/Sydney|292xxxxxx 280xxxxxx 412xxxxxx 498xxxxxx
 AU|Lord Howe Island|Australia/Lord_Howe|265632xxx 4271xxxxx
@@ -189,7 +189,10 @@ JE|Saint Helier|Europe/Jersey|1534xxxxxx 7797xxxxxx
 NF|Casey station|Antarctica/Casey|1xxxxx
 `;
 
-/** Towns of area codes with several clocks: the exchange that NANPA or the CNA lists for the town, or any (`x`). */
+/**
+ * Towns of area codes with several clocks. The exchange is the one that NANPA or the CNA lists for the town, or any
+ * (`x`).
+ */
 const NORTH_AMERICAN_TOWNS = `
 US|Phenix City AL|America/New_York|334297xxxx 334298xxxx
 US|Montgomery AL|America/Chicago|334262xxxx 483234xxxx

@@ -10,7 +10,7 @@ import { territoryOfAreaCode } from '../area-codes.js';
 import { readPrefixTable } from '../data-file.js';
 import { NUMBERS_OF_AREAS } from './numbers-of-areas.fixture.js';
 
-/** A number, and the zone of the place in which whoever has it lives. */
+/** Number, and the zone in which its owner lives. */
 export interface SampleNumber {
   readonly country: string;
   readonly area: string;
@@ -21,12 +21,12 @@ export interface SampleNumber {
 const PER_PATTERN = 4;
 const PER_COUNTRY = 6;
 
-/** Numbers of all countries whose true zone is known, from numbering plans and not from a table of zones. */
+/** Returns numbers of all countries whose true zone is known, from numbering plans and not from a table of zones. */
 export function sampleNumbers(): SampleNumber[] {
   return [...numbersOfAreas(), ...ofCountriesWithOneZone()];
 }
 
-/** Answers for places and area codes, which are the same with any runtime. */
+/** Returns numbers of towns and area codes, which are the same on any runtime. */
 export function numbersOfAreas(): SampleNumber[] {
   return [...ofAreas(), ...ofAreaCodes()];
 }
@@ -42,12 +42,12 @@ function ofAreas(): SampleNumber[] {
   );
 }
 
-/** Digits in the place of `x`, the same ones each time. */
+/** Replaces `x` by digits, the same ones each time. */
 function filled(pattern: string, index: number): string {
   return Array.from(pattern, (char, at) => (char === 'x' ? String(2 + ((at * 3 + index * 5) % 7)) : char)).join('');
 }
 
-/** States and provinces with one clock, and those of their codes that are not of `NUMBERS_OF_PLACES`. */
+/** Zones of states and provinces with one clock, without the codes in `NUMBERS_OF_PLACES`. */
 const CLOCKS_OF_STATES: Readonly<Record<string, string>> = {
   'America/New_York': 'CT DC DE FL GA IN MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV',
   'America/Chicago': 'AL AR IA IL KS LA MN MO MS NE OK TN TX WI',
@@ -61,7 +61,7 @@ const CLOCKS_OF_STATES: Readonly<Record<string, string>> = {
   'America/Moncton': 'NB',
 };
 
-/** Codes that lie apart from most of their state: eastern Kentucky and Tennessee, El Paso, Nova Scotia. */
+/** Zones of codes that lie apart from most of their state: eastern Kentucky and Tennessee, El Paso, Nova Scotia. */
 const CLOCKS_OF_CODES: Readonly<Record<string, string>> = {
   '502': 'America/Kentucky/Louisville',
   '859': 'America/New_York',
@@ -95,7 +95,7 @@ function ofAreaCodes(): SampleNumber[] {
   });
 }
 
-/** Numbers that libphonenumber has as valid, of countries for which CLDR has one zone. */
+/** Returns numbers that libphonenumber calls valid, of countries for which CLDR has one zone. */
 function ofCountriesWithOneZone(): SampleNumber[] {
   return getCountries().flatMap((country) => {
     const [zone, ...others] = zonesByCldr(country);
@@ -104,7 +104,7 @@ function ofCountriesWithOneZone(): SampleNumber[] {
   });
 }
 
-/** The zones of a country by CLDR, which the runtime carries. */
+/** Returns the zones of a country by CLDR, which the runtime contains. */
 export function zonesByCldr(country: string): readonly string[] {
   const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & {
     readonly timeZones?: readonly string[];
@@ -113,7 +113,7 @@ export function zonesByCldr(country: string): readonly string[] {
   return locale.getTimeZones?.() ?? locale.timeZones ?? [];
 }
 
-/** The example of the country, and valid numbers that differ from it in their last digits or their first. */
+/** Returns the example number of the country, and valid numbers that differ in their last or first digits. */
 function validNumbers(country: CountryCode): string[] {
   const example = getExampleNumber(country, examples)?.nationalNumber ?? '';
   const code = getCountryCallingCode(country);
@@ -132,7 +132,7 @@ function isOrdinary(type: string | undefined): boolean {
 
 let table: ReadonlyMap<string, string> | undefined;
 
-/** The zones that libphonenumber's table has for a number by its longest prefix: what counted before. */
+/** Returns the zones that libphonenumber's table has for a number by its longest prefix: the former rule. */
 export function zonesByPrefixTable(digits: string): readonly string[] {
   table ??= readPrefixTable('timezones');
   for (let length = digits.length; length > 0; length--) {

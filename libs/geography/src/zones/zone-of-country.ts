@@ -1,6 +1,6 @@
 /**
- * The zone of each country in which people live by one clock, by its name in the tz database's zone.tab (2025b, public
- * domain). Countries with several zones are in `countries-with-zones.ts`.
+ * Zone of each country with one clock, by its name in the tz database's zone.tab (2025b, public domain). Countries with
+ * several zones are in `countries-with-zones.ts`.
  */
 export const ZONE_OF_COUNTRY: Readonly<Record<string, string>> = {
   // zone.tab has Ascension and Tristan da Cunha under SH, Kosovo under RS.

@@ -13,7 +13,7 @@ import { ZONE_OF_COUNTRY } from './zone-of-country.js';
 
 const ZONE_TAB = '/usr/share/zoneinfo/zone.tab';
 const IN_NORTH_AMERICA = Object.keys(MAIN_ZONES);
-/** Without numbers: Antarctica (stations have those of their countries), Midway and Wake. */
+/** Countries without numbers: Antarctica (stations have those of their countries), Midway and Wake. */
 const WITHOUT_NUMBERS = ['AQ', 'UM'];
 /** Zones of areas that are counted to another country: Crimea, Gaza and the West Bank, Northern Cyprus, Antarctica. */
 const OF_ANOTHER_COUNTRY: Readonly<Record<string, RegExp>> = {
@@ -34,12 +34,12 @@ const northAmerican = [
 ];
 
 describe('The tables of zones', () => {
-  it('have every country that has telephone numbers', () => {
+  it('the tables have every country that has telephone numbers', () => {
     expect(getCountries().filter((country) => zonesOf(country).length === 0)).toEqual(IN_NORTH_AMERICA.toSorted());
     expect(Object.keys(COUNTRIES_WITH_ZONES).filter((country) => country in ZONE_OF_COUNTRY)).toEqual([]);
   });
 
-  it('name zones that this runtime knows', () => {
+  it('the tables name zones that this runtime knows', () => {
     const named = [
       ...getCountries().flatMap(zonesOf),
       ...areaRows.flatMap(({ zones }) => zones.split(' ')).filter((zone) => zone !== WHOLE_COUNTRY),
@@ -50,7 +50,7 @@ describe('The tables of zones', () => {
     expect(named.filter((zone) => !IANAZone.isValidZone(zone) && !(zone in OLDER_NAME))).toEqual([]);
   });
 
-  it.skipIf(!existsSync(ZONE_TAB))('say what zone.tab says, but for the zones that they leave out', () => {
+  it.skipIf(!existsSync(ZONE_TAB))('the tables agree with zone.tab, except for the zones that they leave out', () => {
     const rows = readFileSync(ZONE_TAB, 'utf8')
       .split('\n')
       .filter((line) => line && !line.startsWith('#'))
@@ -66,7 +66,7 @@ describe('The tables of zones', () => {
     expect(others.length).toBeGreaterThan(240);
   });
 
-  it("have the clocks that CLDR has, which is the runtime's own list", () => {
+  it("the tables have the clocks of CLDR, which is the runtime's own list", () => {
     const clocks = (zones: readonly string[]) => [...new Set(zones.map(clockOf))].sort();
     for (const country of getCountries().filter((code) => zonesByCldr(code).length > 0)) {
       const leftOut = Object.keys(COUNTRIES_WITH_ZONES[country]?.leftOut ?? {});
@@ -76,7 +76,7 @@ describe('The tables of zones', () => {
     }
   });
 
-  it('have every clock of the USA and Canada in some area code', () => {
+  it('the area codes have every clock of the USA and Canada', () => {
     const ours = new Set(northAmerican.flatMap(({ zones }) => zones).map(clockOf));
     const theirs = IN_NORTH_AMERICA.flatMap(zonesByCldr);
     expect(theirs.length).toBeGreaterThan(45);
@@ -85,7 +85,7 @@ describe('The tables of zones', () => {
 });
 
 describe('Areas', () => {
-  it('are told by digits, each once, and lie in zones of their country', () => {
+  it('areas are distinguished by digits, each once, and lie in zones of their country', () => {
     for (const { country, beginnings, zones } of areaRows) {
       expect(beginnings.filter((beginning) => !/^\d{1,4}$/.test(beginning))).toEqual([]);
       const strange = zones.split(' ').filter((zone) => !zonesOf(country).includes(zone) && zone !== WHOLE_COUNTRY);
@@ -95,20 +95,20 @@ describe('Areas', () => {
     expect(all.filter((one, index) => all.indexOf(one) !== index)).toEqual([]);
   });
 
-  it('of North America are named once', () => {
+  it('areas of North America are named once', () => {
     const islands = Object.values(COUNTRY_OF_AREA).flatMap((codes) => codes.split(' '));
     const all = [...northAmerican.flatMap(({ codes }) => codes), ...islands];
     expect(all.filter((code, index) => all.indexOf(code) !== index || !/^[2-9]\d\d$/.test(code))).toEqual([]);
     expect(all.length).toBeGreaterThan(450);
   });
 
-  it('of North America that cover the same places have the same zones, whatever the exchange', () => {
+  it('overlays of North America have the same zones, whatever the exchange', () => {
     for (const { codes, zones } of northAmerican) {
       for (const code of codes) expect([code, zonesOfNumber(`1${code}5550143`)]).toEqual([code, zones.toSorted()]);
     }
   });
 
-  it('have exchanges that lie in one of their zones, each once', () => {
+  it('areas have exchanges that lie in one of their zones, each once', () => {
     for (const [code, zones] of Object.entries(ZONE_OF_EXCHANGES)) {
       const area = northAmerican.find(({ codes }) => codes.includes(code));
       expect([code, Object.keys(zones).filter((zone) => !area?.zones.includes(zone))]).toEqual([code, []]);

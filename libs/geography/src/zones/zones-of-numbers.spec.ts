@@ -10,13 +10,13 @@ const hasClock = (zones: readonly string[], { zone }: SampleNumber) =>
   zones.some((one) => clockOf(one) === clockOf(zone));
 
 describe('The zones of a number', () => {
-  it('have the clock of whoever has it, for numbers of all countries and their areas', () => {
+  it('the zones include the true zone of a number, in all countries and their areas', () => {
     expect(new Set(SAMPLES.map(({ digits }) => digits)).size).toBeGreaterThan(2_000);
     expect(new Set(SAMPLES.map(({ country }) => country)).size).toBeGreaterThan(230);
     expect(SAMPLES.filter((sample) => !hasClock(zonesOfNumber(sample.digits), sample))).toEqual([]);
   });
 
-  it('would be found to lack it: the prefix table, which counted before, does for one in eight', () => {
+  it('the prefix table, the former rule, lacks the true zone of one number in eight', () => {
     const wrong = SAMPLES.filter((sample) => !hasClock(zonesByPrefixTable(sample.digits), sample));
     expect(wrong.length / SAMPLES.length).toBeGreaterThan(0.12);
   });
@@ -47,7 +47,7 @@ describe('The zones of a number', () => {
     ['262692123456', ['Indian/Reunion']],
     ['590690123456', ['America/Guadeloupe']],
     ['59995123456', ['America/Curacao']],
-  ])('are the one of its country: +%s, %j', (digits, zones) => {
+  ])('the zone of the country counts: +%s, %j', (digits, zones) => {
     expect(zonesOfNumber(digits)).toEqual(zones);
   });
 
@@ -73,7 +73,7 @@ describe('The zones of a number', () => {
     ['12025550143', ['America/New_York']],
     ['16895550143', ['America/New_York']],
     ['17875550143', ['America/Puerto_Rico']],
-  ])('are those of its area: +%s, %j', (digits, zones) => {
+  ])('the zones of the area count: +%s, %j', (digits, zones) => {
     expect(zonesOfNumber(digits)).toEqual(zones);
   });
 
@@ -95,7 +95,7 @@ describe('The zones of a number', () => {
     ['380671234567', ['Europe/Kyiv', 'Europe/Simferopol']],
     ['905338612345', ['Asia/Famagusta', 'Europe/Istanbul']],
     ['972591234567', ['Asia/Gaza', 'Asia/Jerusalem']],
-  ])('are all in which people of its country live, where it has no area: +%s', (digits, zones) => {
+  ])('a number without an area has all zones in which people of its country live: +%s', (digits, zones) => {
     expect(zonesOfNumber(digits)).toEqual(expect.arrayContaining(zones));
   });
 
@@ -110,27 +110,27 @@ describe('The zones of a number', () => {
     ['an exchange in the mountains', '12082261234', ['America/Boise']],
     ['an exchange of a county that has changed its clock', '17016671234', ['America/Chicago']],
     ['no whole exchange', '185043', ['America/Chicago', 'America/New_York']],
-  ])('follow a split area code: %s', (_what, digits, zones) => {
+  ])('a number of a split area code has its zones: %s', (_what, digits, zones) => {
     expect(zonesOfNumber(digits)).toEqual(zones);
   });
 
-  it('are all of North America where the area code tells none', () => {
+  it('a number whose area code is unknown has all zones of North America', () => {
     for (const digits of ['18002530000', '15552345678', '1', '12'])
       expect(zonesOfNumber(digits)).toEqual(
         expect.arrayContaining(['America/St_Johns', 'Pacific/Guam', 'Pacific/Honolulu', 'America/New_York']),
       );
   });
 
-  it('are unknown for a code of no country, and for none', () => {
+  it('a number of no country has no zones', () => {
     for (const digits of ['99912345678', '80012345678', '881612345678', '']) expect(zonesOfNumber(digits)).toEqual([]);
   });
 
-  it('are sorted, and none twice', () => {
+  it('the zones are sorted, and unique', () => {
     for (const { digits } of SAMPLES) expect(zonesOfNumber(digits)).toEqual([...new Set(zonesOfNumber(digits))].sort());
   });
 });
 
-it('The main zone is among those of numbers that may lie anywhere in the country', () => {
+it('the main zone is among those of numbers that may lie anywhere in the country', () => {
   expect(zonesOfNumber('79161234567')).toContain(mainZoneOf('RU'));
   expect(['US', 'CA', 'DZ', 'AU', 'ZZ', null].map(mainZoneOf)).toEqual([
     'America/New_York',

@@ -12,7 +12,7 @@ const TERMS: HoursTerms = {
   skipsPublicHolidays: false,
   usesRulePacks: false,
 };
-/** A day in the winter of the north, and one in its summer. */
+/** Instants in the northern winter and summer. */
 const DAYS = ['2026-01-14T00:00:00Z', '2026-07-15T00:00:00Z'].map((text) => new Date(text));
 
 interface Located {
@@ -21,7 +21,7 @@ interface Located {
   readonly after: readonly string[];
 }
 
-/** The page `docs/zones.md`: what the tables changed, by country. */
+/** Returns the page `docs/zones.md`: what the tables changed, by country. */
 export function zonesPage(): string {
   const located = sampleNumbers().map((sample) => ({
     sample,
@@ -76,7 +76,7 @@ function clocksOf(zones: readonly string[]): string {
 
 const MOST_NAMES = 6;
 
-/** One zone for each clock, of all the lists. */
+/** Returns one zone per clock, of all the lists. */
 function namesOf(lists: readonly (readonly string[])[]): string {
   const zones = [...new Set(lists.flat())].sort();
   const names = [...new Map(zones.toReversed().map((zone) => [clockOf(zone), zone])).values()].sort();

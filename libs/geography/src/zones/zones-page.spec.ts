@@ -8,7 +8,8 @@ const PAGE = '../../../../docs/zones.md';
 const FILE = new URL(PAGE, import.meta.url);
 
 /**
- * Clocks of coming years differ from one release of the tz database to the next: another one would make another page.
+ * True if the page is of another release of the tz database. Clocks of coming years differ between releases, so the
+ * page would differ.
  */
 const isOfAnotherRelease =
   existsSync(FILE) &&

@@ -1,4 +1,4 @@
-/** What is written down of those who change something: whose act, upon what. */
+/** Acts that the audit log records: what a user, an operator or Outdial changes. */
 export const ACTS = [
   'tenant.register',
   'tenant.create',
@@ -49,17 +49,17 @@ export const ACTS = [
 
 export type ActName = (typeof ACTS)[number];
 
-/** One act. `detail` holds no personal data of anybody who is called: the log outlives their erasure. */
+/** Entry of the audit log. `detail` holds no personal data of contacts, because the log outlives their erasure. */
 export interface Act {
   readonly action: ActName;
-  /** The id of what was acted upon: of a row, or (a person's) the keyed hash of the number; null: the tenant itself. */
+  /** Id of the changed row; for a person, the keyed hash of the number; null for the tenant itself. */
   readonly subject: string | null;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 const LONGEST_VALUE = 100;
 
-/** Settings as they are written down: texts that are long by their length alone. */
+/** Returns settings as the audit log records them: long texts by their length alone. */
 export function settingsChanged(settings: object): Record<string, unknown> {
   const kept = Object.entries(settings).map(([name, value]: [string, unknown]) => [
     name,

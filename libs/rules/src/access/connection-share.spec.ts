@@ -9,7 +9,7 @@ const work = fc.record<ConnectionWork>({
 const isOpen = ({ workClass }: ConnectionWork) => workClass !== 'critical';
 const isHeavy = ({ workClass }: ConnectionWork) => workClass === 'heavy' || workClass === 'begun';
 
-/** What is let in of some work, none of which ends. */
+/** Returns the work that gets a connection, if none of it ends. */
 function letIn(poolSize: number, wanted: readonly ConnectionWork[]) {
   const busy = new BusyConnections(sharesOf(poolSize));
   const inside = wanted.filter((one) => {
@@ -21,11 +21,11 @@ function letIn(poolSize: number, wanted: readonly ConnectionWork[]) {
 }
 
 describe('sharesOf', () => {
-  it('divides ten connections as its comment says', () => {
+  it('sharesOf divides ten connections as its comment says', () => {
     expect(sharesOf(10)).toEqual({ all: 10, open: 8, heavy: 6, tenant: 4, tenantHeavy: 3, tenantCritical: 2 });
   });
 
-  it('leaves room for critical work and for a second tenant in every pool', () => {
+  it('every pool leaves connections for critical work and for a second tenant', () => {
     for (let size = 3; size <= 100; size++) {
       const { all, open, heavy, tenant, tenantHeavy } = sharesOf(size);
       expect([all > open, open > tenant, open > heavy, tenant >= tenantHeavy, heavy >= tenantHeavy]).not.toContain(
@@ -37,7 +37,7 @@ describe('sharesOf', () => {
 });
 
 describe('BusyConnections', () => {
-  it('never lets in more than the shares, whatever comes', () => {
+  it('busy connections never exceed the shares, whatever work comes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 20 }), fc.array(work, { maxLength: 60 }), (size, wanted) => {
         const { inside } = letIn(size, wanted);
@@ -57,7 +57,7 @@ describe('BusyConnections', () => {
     );
   });
 
-  it('lets critical work and other tenants in, whatever one tenant asks for', () => {
+  it('critical work and other tenants get connections, whatever one tenant requests', () => {
     const ofA = work.filter(({ workClass }) => workClass !== 'critical').map((one) => ({ ...one, tenantId: 'a' }));
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 20 }), fc.array(ofA, { maxLength: 60 }), (size, wanted) => {
@@ -68,7 +68,7 @@ describe('BusyConnections', () => {
     );
   });
 
-  it('keeps connections for providers and other tenants, however much of what a tenant asks for is critical', () => {
+  it('providers and other tenants get connections, however much critical work a tenant requests', () => {
     const ofA = work.map((one) => ({ ...one, tenantId: 'a' }));
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 20 }), fc.array(ofA, { maxLength: 60 }), (size, wanted) => {
@@ -80,7 +80,7 @@ describe('BusyConnections', () => {
     );
   });
 
-  it('lets normal work in, whatever heavy work there is', () => {
+  it('normal work gets connections, whatever heavy work is running', () => {
     const heavy = work.filter(isHeavy);
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 20 }), fc.array(heavy, { maxLength: 60 }), (size, wanted) => {
@@ -89,7 +89,7 @@ describe('BusyConnections', () => {
     );
   });
 
-  it('has all connections free again once all work has ended', () => {
+  it('all connections are free again once all work has ended', () => {
     fc.assert(
       fc.property(fc.array(work, { maxLength: 60 }), (wanted) => {
         const { busy, inside } = letIn(10, wanted);

@@ -1,38 +1,39 @@
 /**
- * How much a piece of work matters while connections to the database are short. `critical`: stops dialing, tells what
- * became of calls, or is the engine's. `heavy`: lists and exports. `begun`: an export whose first lines are sent.
+ * Priority of work while connections to the database are short. `critical` work stops dialing, records call reports, or
+ * belongs to the engine. `heavy`: lists and exports. `begun`: an export whose first lines are sent.
  */
 export type WorkClass = 'critical' | 'normal' | 'heavy' | 'begun';
 
-/** Work that wants a connection. */
+/** Work that needs a connection. */
 export interface ConnectionWork {
   readonly workClass: WorkClass;
-  /** The tenant whose share it takes; null: not known yet, or nobody's. */
+  /** Tenant whose share the work uses; null if unknown, or if the work belongs to no tenant. */
   readonly tenantId: string | null;
 }
 
 /** Connections that may be busy at the same time. */
 export interface ConnectionShares {
   readonly all: number;
-  /** Counts work that is not critical: the other connections are kept for critical work. */
+  /** Limit of work that is not critical: the other connections are kept for critical work. */
   readonly open: number;
-  /** Counts heavy work of all tenants. */
+  /** Limit of heavy work of all tenants. */
   readonly heavy: number;
-  /** Counts work of one tenant that is not critical. */
+  /** Limit of one tenant's work that is not critical. */
   readonly tenant: number;
-  /** Counts heavy work of one tenant. */
+  /** Limit of one tenant's heavy work. */
   readonly tenantHeavy: number;
-  /** Counts critical work that one tenant has asked for: it cannot take what is kept for providers' reports. */
+  /** Limit of critical work that one tenant requested, so that it cannot use the connections kept for call reports. */
   readonly tenantCritical: number;
 }
 
-/** A pool of fewer cannot be shared. */
+/** Smallest pool that can be shared. */
 export const LEAST_POOL_SIZE = 3;
 
 /**
- * Shares of a pool: a fifth is kept for critical work; of the others one tenant gets half at most, and heavy work
- * leaves a quarter. Of ten connections these are 8 open, 6 heavy, 4 for a tenant, 3 for its heavy work,
- * and 2 more for what it asks for that is critical.
+ * Returns the shares of a pool. A fifth is kept for critical work. Of the others one tenant gets half at most, and
+ * heavy work leaves a quarter.
+ * Of ten connections these are 8 open, 6 heavy, 4 per tenant, and 3 for its heavy work. A tenant's critical requests
+ * may use 2 more.
  */
 export function sharesOf(poolSize: number): ConnectionShares {
   const all = Math.max(LEAST_POOL_SIZE, poolSize);
@@ -56,7 +57,7 @@ interface TenantConnections {
 
 const NONE: TenantConnections = { open: 0, heavy: 0, critical: 0 };
 
-/** Counts busy connections by what they are busy with. */
+/** Counts busy connections by kind of work and by tenant. */
 export class BusyConnections {
   private all = 0;
   private open = 0;
@@ -96,7 +97,7 @@ export class BusyConnections {
     else this.byTenant.set(tenantId, after);
   }
 
-  /** Work of no tenant has no share of its own that could be used up. */
+  /** Returns the counts of a tenant. Work of no tenant has no share of its own to use up. */
   private ownOf(tenantId: string | null): TenantConnections {
     return (tenantId !== null && this.byTenant.get(tenantId)) || NONE;
   }

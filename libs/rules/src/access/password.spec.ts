@@ -31,7 +31,7 @@ describe('A password', () => {
     ['0000000000', /a few characters again and again/],
     ['abcabcabcabc', /a few characters again/],
     ['aaaaabbbbb', /a few characters again/],
-  ])('%s is refused, with why and what to do', (password, problem) => {
+  ])('the password %s is rejected with the reason and what to do', (password, problem) => {
     expect(problemOf(password)).toMatch(problem);
   });
 
@@ -44,11 +44,11 @@ describe('A password', () => {
     'Zürich liegt am See',
     '密码密码一二三四五六',
     'kX9#mQ2$vL',
-  ])('%s is taken', (password) => {
+  ])('the password %s is accepted', (password) => {
     expect(problemOf(password)).toBeNull();
   });
 
-  it('is looked at in the same way whatever it holds, and no further than 200 characters', () => {
+  it('a password is checked alike whatever it holds, and no further than 200 characters', () => {
     const texts = fc.oneof(fc.string({ maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 300 }));
     fc.assert(
       fc.property(texts, (text) => {

@@ -1,15 +1,15 @@
-/** Passwords that many people have, by how common they are: 0 is the commonest. */
+/** Passwords that many people use, by rank: 0 is the commonest. */
 export type CommonPasswords = ReadonlyMap<string, number>;
 
-/** So many of the commonest are refused with digits or signs behind them as well. */
+/** Ranks below this are rejected with digits or signs behind them as well. */
 const COMMONEST = 10_000;
 
-/** A year and a sign: what people put behind a word that is too short. */
+/** Longest tail that is ignored: a year and a sign, which people append to a word that is too short. */
 const LONGEST_TAIL = 5;
 
 const TAIL = '0123456789!?.,;:*#$@&%+-_=';
 
-/** Characters that are looked at: no password is longer. */
+/** Characters that are checked: no password is longer. */
 const MOST_CHARACTERS = 200;
 
 const LEAST_DISTINCT = 4;
@@ -17,8 +17,8 @@ const LEAST_DISTINCT = 4;
 const REMEDY = 'choose another, such as four words that nobody would put together';
 
 /**
- * Says why a password would be guessed soon, and what to do; null: it is none of those that are tried first. Capitals
- * and other forms of a letter make no difference. Each step is linear in the characters, of which 200 are looked at.
+ * Returns why a password would be guessed soon, and what to do. Null for a password that is not tried early. Capitals
+ * and other forms of a letter make no difference. Each step is linear in the characters, of which 200 are checked.
  */
 export function passwordProblem(password: string, common: CommonPasswords): string | null {
   const text = password.slice(0, MOST_CHARACTERS).normalize('NFKC').toLowerCase().trim().slice(0, MOST_CHARACTERS);
@@ -42,7 +42,7 @@ function withoutTail(text: string): string {
   return text.slice(0, end);
 }
 
-/** The shortest part that a text repeats; the text itself where it repeats none. */
+/** Returns the shortest part that a text repeats, or the text itself where it repeats none. */
 function unitOf(text: string): string {
   const again = (text + text).indexOf(text, 1);
   return text.slice(0, again);

@@ -1,4 +1,4 @@
-/** What an API key may be used for: every room of the API is read or written; the audit log is only read. */
+/** Scopes of an API key. Every part of the API can be read or written; the audit log can only be read. */
 export const SCOPES = [
   'campaigns:read',
   'campaigns:write',
@@ -22,5 +22,5 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What scopes speak of: the part before the colon. */
+/** Part of the API that a scope names: the word before the colon. */
 export type ScopeSubject = Scope extends `${infer Subject}:${string}` ? Subject : never;

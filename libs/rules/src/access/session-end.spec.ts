@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { faultOf, isOverAfter, SESSION_ENDS } from './session-end.js';
 
 describe('The end of a session', () => {
-  it('is the end of the conversation, unless the connection or its process went away', () => {
+  it('a session ends its conversation, unless the connection broke or the process stopped', () => {
     expect(SESSION_ENDS.filter((end) => !isOverAfter(end))).toEqual(['shut_down', 'lost']);
   });
 
-  it('is our fault where nothing was answered and it was for us to answer', () => {
+  it('an unanswered session is a fault of Outdial if its model should have answered', () => {
     const faults = [...SESSION_ENDS, null].map((sessionEnd) => [
       sessionEnd,
       faultOf({ sessionEnd, hasAnswered: false }),
@@ -18,7 +18,7 @@ describe('The end of a session', () => {
     ]);
   });
 
-  it('is never our fault once the agent has answered: a conversation took place', () => {
+  it('a session that the agent has answered is never a fault of Outdial', () => {
     for (const sessionEnd of [...SESSION_ENDS, null]) expect(faultOf({ sessionEnd, hasAnswered: true })).toBeNull();
   });
 });

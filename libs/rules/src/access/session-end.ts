@@ -1,8 +1,11 @@
 /**
- * How a session of a conversation ended. hung_up: by the person · agent_hung_up, silence, longest_call: by us, as it
- * should · too_long: by us, since more was said than a conversation holds · model_failed: by us, for want of answers ·
- * shut_down: the process that held it went away · lost: the connection broke. After the last two the call may go on, in
- * another session.
+ * Reasons for which a session of a conversation ended:
+ * - `hung_up`: the person hung up.
+ * - `agent_hung_up`, `silence`, `longest_call`: the agent ended it, as intended.
+ * - `too_long`: the agent ended it, because more was said than a conversation holds.
+ * - `model_failed`: the agent ended it, because the model gave no answers.
+ * - `shut_down`: the process that held the conversation stopped. The call may continue in another session.
+ * - `lost`: the connection broke. The call may continue in another session.
  */
 export const SESSION_ENDS = [
   'hung_up',
@@ -16,16 +19,16 @@ export const SESSION_ENDS = [
 ] as const;
 export type SessionEnd = (typeof SESSION_ENDS)[number];
 
-/** Whether the conversation is over with it, and not only the session. */
+/** True if the conversation is over with its session. */
 export function isOverAfter(end: SessionEnd): boolean {
   return end !== 'shut_down' && end !== 'lost';
 }
 
 /**
- * What we, and not the person, are to blame for, where a conversation never took place; null: nothing. A connection
- * that broke while we were there is not told from a person who hung up.
- * @param sessionEnd of the latest session; null: nobody has written it down, so whoever held it has died.
- * @param hasAnswered whether the agent has said anything that its model made.
+ * Returns the fault of Outdial's side for which a conversation never took place; null if there is none. A broken
+ * connection cannot be told from a person who hung up.
+ * @param sessionEnd end of the latest session; null if it was not recorded, since the process that held it died.
+ * @param hasAnswered true if the agent has said anything that its model generated.
  */
 export function faultOf(talk: {
   readonly sessionEnd: SessionEnd | null;

@@ -22,7 +22,7 @@ describe('The likeliest of several zones', () => {
       'America/Phoenix',
     ],
     ['UTC where there is none', [], SUMMER, 'UTC'],
-  ])('is %s', (_what, zones, at, zone) => {
+  ])('the likeliest zone is %s', (_what, zones, at, zone) => {
     expect(likeliestZone(zones, null, at)).toBe(zone);
   });
 
@@ -30,7 +30,7 @@ describe('The likeliest of several zones', () => {
     ['Europe/Moscow', 'Europe/Moscow'],
     ['Europe/London', 'Asia/Tomsk'],
     [null, 'Asia/Tomsk'],
-  ])('is the main one, here %s, only if it is among them', (mainZone, zone) => {
+  ])('the main zone, here %s, is the likeliest only if it is among the zones', (mainZone, zone) => {
     expect(likeliestZone(['Asia/Omsk', 'Asia/Tomsk', 'Asia/Barnaul', 'Europe/Moscow'], mainZone, SUMMER)).toBe(zone);
   });
 });

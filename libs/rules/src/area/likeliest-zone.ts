@@ -3,11 +3,10 @@ import { DateTime } from 'luxon';
 const UNKNOWN = 'UTC';
 
 /**
- * By which clock somebody most likely lives who may be in any of these zones: in the one where most people of the
- * country live, if it is among them; else in one whose clocks show, at this instant, what most of them show; of several
- * such, the first. A call needs all of them to be open; "at three" needs one.
- *
- * @param mainZone where most people of the person's country live; null if that is not known.
+ * Returns the zone whose clock a person most likely follows. The main zone of the country wins if it is among `zones`.
+ * Otherwise the first zone wins that shows the time which most of them show at this instant.
+ * Whether a call is allowed depends on all zones; a time such as "at three" needs one.
+ * @param mainZone zone where most people of the person's country live; null if unknown.
  */
 export function likeliestZone(zones: readonly string[], mainZone: string | null, at: Date): string {
   if (mainZone !== null && zones.includes(mainZone)) return mainZone;

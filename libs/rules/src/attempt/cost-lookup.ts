@@ -1,7 +1,7 @@
 /**
- * When a call that has ended without a cost is looked at next.
- * @param schedule seconds after the end, rising. @param looks how often it was looked at. @returns seconds from now;
- * null: not any more.
+ * Returns the seconds until the next cost lookup of an ended call; null: no further lookup.
+ * @param schedule seconds after the end, rising.
+ * @param looks lookups so far.
  */
 export function nextLookSeconds(schedule: readonly number[], looks: number): number | null {
   const at = schedule[looks];

@@ -64,7 +64,7 @@ const review = (
   );
 
 describe('reviewJob', () => {
-  it('applies what it finds', () => {
+  it('the report of a found call is applied', () => {
     const found = report('ringing');
     expect(review({ kind: 'found', report: found })).toEqual({ kind: 'apply', report: found, nextCheckAt: seconds(7) });
   });
@@ -76,7 +76,7 @@ describe('reviewJob', () => {
     [3, 300],
     [9, 300],
   ])(
-    'looks for an unconfirmed call 5, 15, 60 and 300 s after the doubt, then every 5 minutes (%i looks before)',
+    'an unconfirmed call is looked up 5, 15, 60 and 300 s after the doubt, then every 5 minutes (%i lookups before)',
     (lookups, pause) => {
       const asked = { isConfirmed: false, lookups, watchedSeconds: 0 };
       expect(review({ kind: 'not_found', isFinal: false }, asked)).toEqual({
@@ -86,7 +86,7 @@ describe('reviewJob', () => {
     },
   );
 
-  it('looks for an unconfirmed call at its deadline, however long the pause would be', () => {
+  it('an unconfirmed call is looked up at its deadline, however long the pause would be', () => {
     for (const [watchedSeconds, pause] of [
       [LIMIT - 100, 100],
       [LIMIT - 0.5, 1],
@@ -96,18 +96,18 @@ describe('reviewJob', () => {
       );
   });
 
-  it('asks again soon where the provider did not answer, however often', () => {
+  it('a provider that does not answer is asked again soon, however often', () => {
     expect(review({ kind: 'unavailable' }, { isConfirmed: false, lookups: 3 })).toEqual({
       kind: 'wait',
       nextCheckAt: seconds(7),
     });
   });
 
-  it('gives a call up at once when the provider says that it cannot exist', () => {
+  it('a call is given up at once when the provider says that it cannot exist', () => {
     expect(review({ kind: 'not_found', isFinal: true }, { isConfirmed: false })).toEqual({ kind: 'end_as_lost' });
   });
 
-  it('hangs up what outlives its deadline, and gives up two minutes later', () => {
+  it('a call that outlives its deadline is hung up, and given up two minutes later', () => {
     const live: ReviewedCall = { kind: 'found', report: report('in_progress') };
     expect(review(live, { overdueSeconds: 1 })).toEqual({
       kind: 'hang_up',
@@ -117,7 +117,7 @@ describe('reviewJob', () => {
     expect(review(live, { overdueSeconds: 90 })).toEqual({ kind: 'end_as_lost' });
   });
 
-  it('hangs up what it was asked to, and soon looks whether that worked', () => {
+  it('a hang-up request ends the call, and a lookup soon checks it', () => {
     const live: ReviewedCall = { kind: 'found', report: report('in_progress') };
     const hangUp = { kind: 'hang_up', nextCheckAt: seconds(2), hasRungOut: false };
     expect(review(live, { isHangupRequested: true })).toEqual(hangUp);
@@ -134,7 +134,7 @@ describe('reviewJob', () => {
     expect(review(gone, { isHangupRequested: true })).toEqual({ kind: 'end_as_lost' });
   });
 
-  it('hangs up what rings for longer than it was to, whoever should have, and says whether it rang', () => {
+  it('a call that exceeds its ring timeout is hung up, and the verdict says if it rang', () => {
     const soon = { kind: 'hang_up', nextCheckAt: seconds(2) };
     expect(review(found('ringing'), { rungOverSeconds: 0 })).toEqual({ ...soon, hasRungOut: true });
     expect(review(found('initiated'), { rungOverSeconds: 0 })).toEqual({ ...soon, hasRungOut: false });
@@ -142,7 +142,7 @@ describe('reviewJob', () => {
     expect(review(found('in_progress'), { rungOverSeconds: 500 })).toMatchObject({ kind: 'apply' });
   });
 
-  it('takes an end for an end, however late', () => {
+  it('a reported end counts, however late it is', () => {
     const ended = report('completed');
     expect(review({ kind: 'found', report: ended }, { overdueSeconds: 9_999 })).toMatchObject({
       kind: 'apply',
@@ -150,7 +150,7 @@ describe('reviewJob', () => {
     });
   });
 
-  it('ends no call on the word of the database’s clock alone', () => {
+  it('the database’s clock alone ends no call', () => {
     const anything = fc.constantFrom<ReviewedCall>(
       { kind: 'unavailable' },
       { kind: 'not_found', isFinal: false },
@@ -166,7 +166,7 @@ describe('reviewJob', () => {
     );
   });
 
-  it('believes the provider’s own account of a call’s age, whatever the database’s clock says', () => {
+  it('the provider’s account of a call’s age counts, whatever the database’s clock says', () => {
     for (const overdueSeconds of [-3_600, 0, 3_600]) {
       const at = { overdueSeconds, rungOverSeconds: overdueSeconds, watchedSeconds: 0 };
       expect(review(found('in_progress', LIMIT - 1), at)).toMatchObject({ kind: 'apply' });
@@ -177,7 +177,7 @@ describe('reviewJob', () => {
     }
   });
 
-  it('has a provider that does not answer asked every 30 s to end an overdue call, and keeps its slot meanwhile', () => {
+  it('a silent provider is asked every 30 s to end an overdue call, which keeps its slot', () => {
     for (const call of [{ kind: 'unavailable' }, { kind: 'not_found', isFinal: false }] as const) {
       const after = (watchedSeconds: number, overdueSeconds: number) =>
         review(call, { watchedSeconds, overdueSeconds });
@@ -189,7 +189,7 @@ describe('reviewJob', () => {
     }
   });
 
-  it('ends every job within two minutes of its deadline by both clocks, whatever the provider says', () => {
+  it('every job ends within two minutes of its deadline by both clocks, whatever the provider says', () => {
     const anything = fc.oneof(
       fc.constant<ReviewedCall>({ kind: 'unavailable' }),
       fc.boolean().map<ReviewedCall>((isFinal) => ({ kind: 'not_found', isFinal })),

@@ -1,75 +1,73 @@
 import type { CallReport } from '../call/call-report.js';
 import { isFinalCallStatus } from '../call/call-status.js';
 
-/** What a provider answered when asked about a call. */
+/** Answer of a provider to a lookup of a call. */
 export type ReviewedCall =
   | { readonly kind: 'found'; readonly report: CallReport }
   | { readonly kind: 'not_found'; readonly isFinal: boolean }
   | { readonly kind: 'unavailable' };
 
-/** A live dialer job that was committed to be dialed, at the time of a look-up. */
+/** A live dialer job whose placement is committed, at the time of a lookup. */
 export interface ReviewedJob {
   readonly isConfirmed: boolean;
-  /** Look-ups before this one. */
+  /** Lookups before this one. */
   readonly lookups: number;
   readonly ringTimeoutSeconds: number;
   /** Ring timeout and longest conversation together, as they were when the call was placed. */
   readonly longestSeconds: number;
-  /** By the database's clock, ring timeout and longest conversation are over by then, with a margin. */
+  /** Time by which ring timeout and longest conversation are over, with a margin, by the database's clock. */
   readonly deadlineAt: Date;
-  /** By the database's clock, the ring timeout is over by then, with a margin. */
+  /** Time by which the ring timeout is over, with a margin, by the database's clock. */
   readonly ringDeadlineAt: Date;
-  /**
-   * Seconds for which sweepers have had the job in view, by their own monotonic clocks: the call is at least as old.
-   */
+  /** Seconds for which sweepers have watched the job by their monotonic clocks: the call is at least as old. */
   readonly watchedSeconds: number;
-  /** Somebody wants the call ended now. */
+  /** A client or the engine wants the call ended now. */
   readonly isHangupRequested: boolean;
 }
 
 export type ReviewVerdict =
   | { readonly kind: 'apply'; readonly report: CallReport; readonly nextCheckAt: Date }
   | { readonly kind: 'wait'; readonly nextCheckAt: Date }
-  /** `hasRungOut`: it rang in vain for as long as it was to. */
+  /** `hasRungOut`: the call rang unanswered for its whole ring timeout. */
   | { readonly kind: 'hang_up'; readonly nextCheckAt: Date; readonly hasRungOut: boolean }
   | { readonly kind: 'end_as_lost' };
 
 /**
- * Seconds after the first doubt at which an unconfirmed call is looked for; then every five minutes, and at its
- * deadline.
+ * Seconds after the first doubt at which the sweeper looks up an unconfirmed call. Later lookups follow every five
+ * minutes, and at the deadline.
  */
 const UNCONFIRMED_LOOKUPS_SECONDS = [5, 15, 60, 300] as const;
 
-/** On top of the ring timeout: a provider that keeps it by itself has ended the call by then. */
+/** Seconds on top of the ring timeout, by which a provider that enforces it has ended the call. */
 export const RING_MARGIN_SECONDS = 20;
 
-/** On top of ring timeout and longest conversation: clocks, hang-up and a provider's own delays. */
+/** Seconds on top of ring timeout and longest conversation, for clocks, the hang-up and delays of the provider. */
 export const DEADLINE_MARGIN_SECONDS = 30;
 
-/** On top of ring timeout and longest conversation: a call of which nobody can tell anything is given up then. */
+/** Seconds on top of ring timeout and longest conversation, after which a call without any report is given up. */
 export const GIVE_UP_SECONDS = 120;
 
-/** After this long it is seen whether a call that was told to has ended. */
+/** Seconds after a hang-up request until the sweeper checks that the call has ended. */
 const HANG_UP_CHECK_SECONDS = 2;
 
-/** A provider that does not answer is asked to end an overdue call this often. */
+/** Seconds between hang-up requests for an overdue call of a provider that does not answer. */
 const HANG_UP_AGAIN_SECONDS = 30;
 
-/** How long after the first doubt an unconfirmed job is looked at for the first time. */
+/** Seconds from the first doubt to the first lookup of an unconfirmed job. */
 export const FIRST_LOOKUP_SECONDS = UNCONFIRMED_LOOKUPS_SECONDS[0];
 
 interface Review {
   readonly job: ReviewedJob;
   readonly now: Date;
-  /** When the job is looked at again where nothing is amiss. */
+  /** Time of the next lookup where nothing is wrong. */
   readonly nextCheckAt: Date;
 }
 
 /**
- * Decides what a look-up means. `now` is the database's clock, which may have been set: what ends a call on the line
- * needs a witness beside it, the provider's own account of the call's age or the sweeper's monotonic clock.
- * `lookupIntervalSeconds` is the provider's pace for calls that are known to exist, and for asking again where it did
- * not answer: nothing was learned, and a slot is in use.
+ * Decides what a lookup means. `now` is the database's clock, which an administrator may have changed. Ending a call
+ * therefore needs a second witness: the provider's account of its age, or the sweeper's monotonic clock.
+ * `lookupIntervalSeconds` is the provider's pace for calls that are known to exist. It also applies where the provider
+ * did not answer, because a slot is in use.
  */
 export function reviewJob(
   job: ReviewedJob,
@@ -80,12 +78,14 @@ export function reviewJob(
   const nextCheckAt = after(now, isAsUsual ? lookupIntervalSeconds : unconfirmedPause(job.lookups));
   const review = { job, now, nextCheckAt };
   if (call.kind === 'found')
-    return isOver(call.report) ? { kind: 'apply', report: call.report, nextCheckAt } : onTheLine(review, call.report);
-  return call.kind === 'not_found' && call.isFinal ? { kind: 'end_as_lost' } : outOfSight(review);
+    return isOver(call.report)
+      ? { kind: 'apply', report: call.report, nextCheckAt }
+      : reviewLiveCall(review, call.report);
+  return call.kind === 'not_found' && call.isFinal ? { kind: 'end_as_lost' } : reviewUnseenCall(review);
 }
 
-/** The provider tells that the call lives. */
-function onTheLine({ job, now, nextCheckAt }: Review, report: CallReport): ReviewVerdict {
+/** Decides about a call that the provider reports as alive. */
+function reviewLiveCall({ job, now, nextCheckAt }: Review, report: CallReport): ReviewVerdict {
   const soon = after(now, HANG_UP_CHECK_SECONDS);
   if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now, report })) return { kind: 'end_as_lost' };
   if (job.isHangupRequested) return { kind: 'hang_up', nextCheckAt: soon, hasRungOut: false };
@@ -98,8 +98,8 @@ function onTheLine({ job, now, nextCheckAt }: Review, report: CallReport): Revie
   return { kind: 'apply', report, nextCheckAt };
 }
 
-/** The provider does not answer, or does not find the call yet: it may be on the line. */
-function outOfSight({ job, now, nextCheckAt }: Review): ReviewVerdict {
+/** Decides about a call that the provider does not report or does not find yet: it may be in progress. */
+function reviewUnseenCall({ job, now, nextCheckAt }: Review): ReviewVerdict {
   if (isOlderThan(job.longestSeconds + GIVE_UP_SECONDS, { job, now })) return { kind: 'end_as_lost' };
   if (job.isHangupRequested && job.isConfirmed)
     return { kind: 'hang_up', nextCheckAt: after(now, HANG_UP_CHECK_SECONDS), hasRungOut: false };
@@ -108,7 +108,7 @@ function outOfSight({ job, now, nextCheckAt }: Review): ReviewVerdict {
   return { kind: 'hang_up', nextCheckAt: after(now, HANG_UP_AGAIN_SECONDS), hasRungOut: false };
 }
 
-/** By the provider's own account; where it has none, by the database's clock and the sweepers' together. */
+/** Judges age by the provider's account; without one, by the clocks of the database and the sweepers together. */
 function isOlderThan(
   seconds: number,
   { job, now, report }: { readonly job: ReviewedJob; readonly now: Date; readonly report?: CallReport },

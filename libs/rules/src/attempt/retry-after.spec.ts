@@ -19,7 +19,7 @@ describe('retryAfterSeconds', () => {
     ['120;duration=60', 120],
     ['120 (busy);duration=60', 120],
     ['120 (in a (long) meeting) ; duration=3600', 120],
-  ])('reads %s as seconds', (text, seconds) => {
+  ])('the header %s means seconds', (text, seconds) => {
     expect(retryAfterSeconds({ 'retry-after': text }, NOW)).toBe(seconds);
   });
 
@@ -32,7 +32,7 @@ describe('retryAfterSeconds', () => {
     ['Sunday, 06-Nov-94 08:49:37 GMT', 0],
     ['Sun Nov  6 08:49:37 1994', 0],
     ['Fri, 31 Dec 9999 23:59:59 GMT', 900],
-  ])('reads %s as a date, by our clock where the answer tells none', (text, seconds) => {
+  ])('the header %s means a date by our clock if the response has none', (text, seconds) => {
     expect(retryAfterSeconds({ 'retry-after': text }, NOW)).toBe(seconds);
     expect(retryAfterSeconds({ 'retry-after': text, date: 'now' }, NOW)).toBe(seconds);
   });
@@ -43,7 +43,7 @@ describe('retryAfterSeconds', () => {
     ['Wed Jan  6 08:00:07 2027', 7],
     ['Wed, 06 Jan 2027 07:59:59 GMT', 0],
     ['Thu, 07 Jan 2027 08:00:00 GMT', 900],
-  ])('reads %s by the clock of the answer', (text, seconds) => {
+  ])('the header %s means a date by the clock of the response', (text, seconds) => {
     expect(retryAfterSeconds({ 'retry-after': text, ...TOLD_AT }, NOW)).toBe(seconds);
   });
 
@@ -62,17 +62,17 @@ describe('retryAfterSeconds', () => {
     '5 Jan',
     '٧',
     '2027-01-01',
-  ])('reads nothing in "%s"', (text) => {
+  ])('the header "%s" means nothing', (text) => {
     expect(retryAfterSeconds({ 'retry-after': text }, NOW)).toBeUndefined();
   });
 
-  it('reads nothing where there is none, and the first of several', () => {
+  it('a missing header means nothing, and the first of several counts', () => {
     expect(retryAfterSeconds({}, NOW)).toBeUndefined();
     expect(retryAfterSeconds({ 'retry-after': ['7', '8'] }, NOW)).toBe(7);
     expect(retryAfterSeconds({ 'retry-after': [] }, NOW)).toBeUndefined();
   });
 
-  it('is from 0 to 15 minutes for any header and clock', () => {
+  it('every header and clock give 0 to 15 minutes', () => {
     const date = fc.date({ noInvalidDate: true }).map((time) => time.toUTCString());
     const text = fc.oneof(fc.string({ unit: 'binary' }), date, fc.double().map(String), fc.bigInt().map(String));
     const headers = fc.record({ 'retry-after': text, date: text }, { requiredKeys: [] });
@@ -87,7 +87,7 @@ describe('retryAfterSeconds', () => {
 });
 
 describe('httpTime', () => {
-  it('reads what JavaScript writes', () => {
+  it('httpTime reads the times that JavaScript writes', () => {
     const seconds = fc.integer({ min: 0, max: 4_000_000_000 });
     fc.assert(
       fc.property(seconds, (since1970) => {
@@ -98,7 +98,7 @@ describe('httpTime', () => {
   });
 
   it.each(['Fri, 31 Feb 2027 12:00:00 GMT', 'Fri, 01 Jan 2027 25:00:00 GMT', 'Fri, 01 Jan 2027 12:00:00', '2027'])(
-    'takes %s for none',
+    'httpTime rejects %s',
     (text) => {
       expect(httpTime(text)).toBeUndefined();
     },

@@ -1,23 +1,23 @@
 import { DateTime } from 'luxon';
 import { LONGEST_THROTTLE_SECONDS } from '../call/told-values.js';
 
-/** Headers of an answer, named in lower case, as Node's `http` gives them. */
+/** Headers of a response, with names in lower case, as Node's `http` gives them. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Longer than any date, or number of seconds, with a comment behind it. */
+/** Characters that are read: more than any date or number of seconds with a comment has. */
 const LONGEST_HEADER = 200;
 
 /**
- * Seconds, which RFC 9110 (10.2.3) wants whole and some servers break up. SIP allows a comment and parameters behind
- * them (RFC 3261, 20.33): `120 (in a meeting);duration=60`.
+ * Seconds: RFC 9110 (10.2.3) wants them whole, and some servers send fractions. SIP allows a comment and parameters
+ * behind them (RFC 3261, 20.33): `120 (in a meeting);duration=60`.
  */
 const SECONDS = /^(\d+(?:\.\d+)?)\s*(?:$|[;(])/;
 
 /**
- * Reads the `Retry-After` of an answer: seconds from its arrival on, from 0 to 15 minutes. A date counts from the
- * answer's own `Date` where there is one, so that a clock set wrong at either end does not matter.
- * @param now by our own clock, for an answer without a `Date`.
- * @returns undefined where the header is missing, or is neither a date nor seconds.
+ * Reads the `Retry-After` of a response: seconds from its arrival, from 0 to 15 minutes. A date counts from the
+ * response's own `Date` if there is one. A wrong clock at either end then does not matter.
+ * @param now our own clock, for a response without a `Date`.
+ * @returns undefined if the header is missing, or is neither a date nor seconds.
  */
 export function retryAfterSeconds(headers: AnswerHeaders, now: Date): number | undefined {
   const text = headerText(headers, 'retry-after');

@@ -1,24 +1,24 @@
-/** Reasons for which a person may be called again without having asked for it. */
+/** Reasons for which a person may be called again without having requested it. */
 export const RETRY_REASONS = ['busy', 'no_answer', 'voicemail', 'refused', 'provider_error', 'lost'] as const;
 export type RetryReason = (typeof RETRY_REASONS)[number];
 
 /**
- * By which a person may ask for those to be called again who were given up: a number is called bad by a trunk that is
- * set up wrongly, too.
+ * Outcomes whose contacts a client may redial. `bad_number` is among them, because a misconfigured trunk reports good
+ * numbers as bad.
  */
 export const REDIAL_OUTCOMES = [...RETRY_REASONS, 'bad_number'] as const;
 export type RedialOutcome = (typeof REDIAL_OUTCOMES)[number];
 
 /**
- * Seconds to wait after the first, second … attempt that ended so; the last one repeats, an empty list means never
- * again.
+ * Delays in seconds after the first, second, … attempt that ended for the reason. The last one repeats; an empty list
+ * means no retry.
  */
 export type RetryPolicy = Readonly<Record<RetryReason, { readonly delays_seconds: readonly number[] }>>;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** The next day, three hours later: somebody who is out at nine may be in at noon. */
+/** Delay until the next day, three hours later: a person who is out at nine may be in at noon. */
 const NEXT_DAY_AT_ANOTHER_HOUR = 27 * HOUR;
 
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
@@ -30,17 +30,17 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   lost: { delays_seconds: [1 * HOUR] },
 };
 
-/** A campaign's own policy: what it names, and the default for the rest. */
+/** Returns a campaign's policy: its own delays, and the defaults for the reasons that it does not name. */
 export function retryPolicyOf(own: Partial<RetryPolicy> | null): RetryPolicy {
   return { ...DEFAULT_RETRY_POLICY, ...own };
 }
 
-/** Each delay is spread by this share either way, so that a list called at once is not called again at once. */
+/** Share by which each delay varies either way. A list that was called at once is then not called again at once. */
 const JITTER = 0.1;
 
 /**
- * Seconds until the next attempt, or null for never.
- * @param repeats how many attempts, this one included, ended for this reason (1 or more).
+ * Returns the seconds until the next attempt; null: never.
+ * @param repeats attempts that ended for this reason, this one included (1 or more).
  * @param random from 0 to 1.
  */
 export function retryDelaySeconds(

@@ -41,7 +41,7 @@ describe('settleLead', () => {
     ['reached', 'completed'],
     ['opt_out', 'suppressed'],
     ['bad_number', 'invalid'],
-  ])('%s decides at once: %s', (outcome, status) => {
+  ])('the outcome %s decides at once: %s', (outcome, status) => {
     expect(settleLead(attempt({ outcome }), terms(), middle)).toEqual({ status, nextAttemptAt: null });
   });
 
@@ -55,15 +55,17 @@ describe('settleLead', () => {
     ['voicemail', 1, 97_200],
     ['refused', 1, 30],
     ['refused', 2, 120],
+    ['refused', 3, 600],
+    ['refused', 4, 600],
     ['provider_error', 1, 60],
     ['lost', 1, 3600],
     [null, 1, 60],
-  ])('%s for the %i. time: again in %i s', (outcome, repeats, seconds) => {
+  ])('the outcome %s for the %i. time leads to a retry in %i s', (outcome, repeats, seconds) => {
     const { status, nextAttemptAt } = settleLead(attempt({ outcome, repeats }), terms(), middle);
     expect([status, secondsUntil(nextAttemptAt)]).toEqual(['pending', seconds]);
   });
 
-  it('counts one cap over all reasons: attempts never exceed 1 + max_retries, call-backs that were asked for apart', () => {
+  it('attempts never exceed 1 + max_retries over all reasons, requested call-backs excluded', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...OUTCOMES), { maxLength: 40 }),
@@ -93,7 +95,7 @@ describe('settleLead', () => {
     );
   });
 
-  it('lets a person rest who was reached in another call, or asked there not to be called, whatever this call came to', () => {
+  it('a lead that another call reached, or that opted out there, is not called again', () => {
     const after = (outcome: Outcome | null, otherOutcomes: Outcome[]) => {
       const told = attempt({ outcome, otherOutcomes });
       return [settleLead(told, terms(), middle).status, decisiveOutcome(told)];
@@ -107,7 +109,13 @@ describe('settleLead', () => {
     expect(after('no_answer', ['busy', 'lost', 'callback_requested'])).toEqual(['pending', 'no_answer']);
   });
 
-  it('is exhausted once the cap is reached, whatever the reason', () => {
+  it('call-backs do not use up the retries of a lead', () => {
+    const settled = (attempts: number) =>
+      settleLead(attempt({ outcome: 'busy', attempts, callbacks: 2 }), terms({ maxRetries: 3 }), middle).status;
+    expect([3, 4, 5, 6].map(settled)).toEqual(['pending', 'pending', 'pending', 'exhausted']);
+  });
+
+  it('a lead is exhausted once its retries are used up, whatever the reason', () => {
     for (const outcome of RETRY_REASONS) {
       expect(settleLead(attempt({ outcome, attempts: 4 }), terms(), middle)).toEqual({
         status: 'exhausted',
@@ -117,7 +125,7 @@ describe('settleLead', () => {
     }
   });
 
-  it('calls back at the time that was asked for, also after the cap, else a day later', () => {
+  it('a call-back takes place at the requested time, also after the last retry, else a day later', () => {
     const callbackAt = new Date('2027-01-03T09:30:00Z');
     expect(
       settleLead(attempt({ outcome: 'callback_requested', callbackAt, attempts: 9, callbacks: 1 }), terms(), middle),
@@ -130,13 +138,13 @@ describe('settleLead', () => {
     );
   });
 
-  it('follows the campaign where it has a policy of its own, and the default for the rest', () => {
+  it("a campaign's own policy counts, and the default for the other reasons", () => {
     const own = terms({ retryPolicy: { busy: { delays_seconds: [7] } } });
     expect(secondsUntil(settleLead(attempt({ outcome: 'busy', repeats: 3 }), own, middle).nextAttemptAt)).toBe(7);
     expect(secondsUntil(settleLead(attempt({ outcome: 'lost' }), own, middle).nextAttemptAt)).toBe(3600);
   });
 
-  it('never calls again within the minimum gap, counted from one placing to the next, nor at or after the end', () => {
+  it('a lead is never called within the minimum gap between two placements, nor after the end', () => {
     fc.assert(
       fc.property(
         fc.option(fc.constantFrom(...OUTCOMES)),
@@ -161,7 +169,7 @@ describe('settleLead', () => {
     );
   });
 
-  it('lets a lead expire that could only be called after the end', () => {
+  it('a lead expires if it could only be called after the end', () => {
     const endAt = new Date(NOW.getTime() + 299_000);
     expect(settleLead(attempt({ outcome: 'busy' }), terms({ endAt }), middle)).toEqual({
       status: 'expired',
@@ -170,7 +178,7 @@ describe('settleLead', () => {
     expect(settleLead(attempt({ outcome: 'reached' }), terms({ endAt }), middle).status).toBe('completed');
   });
 
-  it('only moves a lead where the state machine allows', () => {
+  it('settling moves a lead only where the state machine allows it', () => {
     fc.assert(
       fc.property(fc.option(fc.constantFrom(...OUTCOMES)), fc.integer({ min: 1, max: 9 }), (outcome, attempts) => {
         expect(LEAD_TRANSITIONS.in_progress).toContain(
@@ -182,7 +190,7 @@ describe('settleLead', () => {
 });
 
 describe('retryDelaySeconds', () => {
-  it('spreads each delay by a tenth either way', () => {
+  it('the jitter spreads each delay by a tenth either way', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...RETRY_REASONS),
@@ -199,7 +207,7 @@ describe('retryDelaySeconds', () => {
     );
   });
 
-  it('is never for a reason without delays', () => {
+  it('a reason without delays has no retry', () => {
     const policy = { ...DEFAULT_RETRY_POLICY, busy: { delays_seconds: [] } };
     expect(retryDelaySeconds({ reason: 'busy', repeats: 1, random: 0.5 }, policy)).toBeNull();
     expect(settleLead(attempt({ outcome: 'busy' }), terms({ retryPolicy: policy }), middle).status).toBe('exhausted');
@@ -214,7 +222,7 @@ describe('dialerJobStatusAfter', () => {
     ['failed', 'failed'],
     ['canceled', 'failed'],
     ['lost', 'failed'],
-  ] as const)('%s: %s', (callStatus, jobStatus) => {
+  ] as const)('a call that ends as %s makes the job %s', (callStatus, jobStatus) => {
     expect(dialerJobStatusAfter(callStatus)).toBe(jobStatus);
   });
 });

@@ -4,45 +4,42 @@ import type { LeadStatus } from '../lead/lead-status.js';
 import type { Outcome } from '../call/outcome.js';
 import { retryDelaySeconds, retryPolicyOf, type RetryPolicy, type RetryReason } from './retry-policy.js';
 
-/** One attempt that has ended. */
 export interface EndedAttempt {
   readonly outcome: Outcome | null;
-  /** Calls made to the lead so far, this one included; a redial begins to count anew. */
+  /** Calls made to the lead so far, this one included. A redial restarts the count. */
   readonly attempts: number;
   /** Calls to the lead, this one included, that ended with the same outcome. */
   readonly repeats: number;
-  /**
-   * Calls to the lead, this one included, in which the person asked to be called again; each allows one attempt more.
-   */
+  /** Calls to the lead, this one included, in which the person requested a call-back. Each allows one more attempt. */
   readonly callbacks: number;
   readonly callbackAt: Date | null;
   readonly placedAt: Date;
-  /** Outcomes of the lead's other calls, whenever they were told. */
+  /** Outcomes of the lead's other calls, whenever they were reported. */
   readonly otherOutcomes?: readonly Outcome[];
 }
 
-/** What a campaign says about calling somebody again. */
+/** Terms of a campaign for calling a person again. */
 export interface CampaignTerms {
   readonly retryFailed: boolean;
   readonly maxRetries: number;
-  /** What differs from the default policy. */
+  /** Delays that differ from the default policy. */
   readonly retryPolicy: Partial<RetryPolicy> | null;
-  /** From one call to the next, both counted from when they were placed. */
+  /** Seconds from the placement of one call to the placement of the next. */
   readonly minGapSeconds: number;
   readonly endAt: Date | null;
 }
 
-/** What becomes of the lead. */
+/** New state of the lead. */
 export interface LeadSettlement {
   readonly status: LeadStatus;
   /** Set when the lead is to be called again. */
   readonly nextAttemptAt: Date | null;
 }
 
-/** Verdicts that hold for the person whatever other calls came to, strongest first. */
+/** Outcomes that decide about the person whatever other calls came to, strongest first. */
 const STANDING_VERDICTS = ['opt_out', 'goal_reached', 'reached'] as const satisfies readonly Outcome[];
 
-/** The outcome that a lead goes by: a standing verdict of any of its calls, or else what this one came to. */
+/** Returns the outcome that decides about a lead: a standing verdict of any call, or the outcome of this one. */
 export function decisiveOutcome({
   outcome,
   otherOutcomes = [],
@@ -51,14 +48,14 @@ export function decisiveOutcome({
   return STANDING_VERDICTS.find((verdict) => told.includes(verdict)) ?? outcome;
 }
 
-/** Whether an outcome decides about a lead although it has been called again since. */
+/** True if an outcome decides about a lead although a later call was placed. */
 export function outweighsLaterCalls(outcome: Outcome | null): boolean {
   return outcome === 'callback_requested' || STANDING_VERDICTS.some((verdict) => verdict === outcome);
 }
 
 /**
- * Decides what becomes of a lead after an attempt. A person who was reached in another call, or asked there not to be
- * called, is not called again: the end of that call may have been told while this one was on its way.
+ * Decides what becomes of a lead after an attempt. A person whom another call reached, or who opted out there, is not
+ * called again. The end of that call may have been reported while this one was in progress.
  * @param chance `random` from 0 to 1 spreads the retries.
  */
 export function settleLead(
@@ -85,12 +82,12 @@ const DECIDED_BY_OUTCOME: Partial<Record<Outcome, LeadStatus>> = {
 
 const ONE_DAY_SECONDS = 86_400;
 
-/** A call-back with no time is taken for the same time tomorrow; one that lies in the past is due now. */
+/** Returns the time of a call-back. Without a time it is the same time tomorrow; a past time means now. */
 function callBackAt({ callbackAt }: EndedAttempt, now: Date): Date {
   return callbackAt ?? inSeconds(now, ONE_DAY_SECONDS);
 }
 
-/** Null when the retries are used up, or the policy has none for this reason. */
+/** Returns the time of the retry. Null if the retries are used up, or the policy has none for this reason. */
 function retryAt(attempt: EndedAttempt, terms: CampaignTerms, chance: { now: Date; random: number }): Date | null {
   const retriesUsed = attempt.attempts - attempt.callbacks - 1;
   if (retriesUsed >= (terms.retryFailed ? terms.maxRetries : 0)) return null;
@@ -100,8 +97,8 @@ function retryAt(attempt: EndedAttempt, terms: CampaignTerms, chance: { now: Dat
 }
 
 /**
- * A call that we hung up before it was answered says nothing about the person: it is repeated as our own error would
- * be.
+ * Returns the reason of a retry. A call that Outdial hung up before it was answered says nothing about the person. It
+ * is retried like a provider error.
  */
 function retryReason(outcome: Outcome | null): RetryReason {
   switch (outcome) {
@@ -124,7 +121,7 @@ function later(a: Date, b: Date): Date {
   return a > b ? a : b;
 }
 
-/** A dialer job has succeeded when the call was answered, by whomever. */
+/** Returns `succeeded` if a person or a machine answered the call. */
 export function dialerJobStatusAfter(callStatus: FinalCallStatus): DialerJobStatus {
   return callStatus === 'completed' ? 'succeeded' : 'failed';
 }

@@ -29,7 +29,7 @@ function livesOf(poisonous: readonly boolean[]): { done: Set<number>; given_up: 
 }
 
 describe('Work that may kill the process', () => {
-  it('is given up when it is poisonous, and done when it is not, whatever was taken together', () => {
+  it('an item that kills its worker is given up, and all others are done, however they were grouped', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (poisonous) => {
         const { done, given_up, deaths } = livesOf(poisonous);
@@ -42,7 +42,7 @@ describe('Work that may kill the process', () => {
     );
   });
 
-  it('is taken all together at first, in tens after a death, and singly after two', () => {
+  it('items are tried all together at first, in tens after a death, and singly after two', () => {
     const items = (count: number, tries: number) => Array.from({ length: count }, () => ({ tries }));
     const sizes = (tries: number) => inGroups(items(25, tries)).groups.map((group) => group.length);
     expect(sizes(0)).toEqual([25]);

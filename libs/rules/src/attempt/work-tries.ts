@@ -1,6 +1,6 @@
 /**
- * Kinds of work that a worker takes up again by itself until it is done, one item after another. Each beginning is
- * counted before it is made, since an item can kill or freeze the process that works on it (decision 19).
+ * Kinds of work that a worker resumes by itself, one item after another, until they are done. Each try is counted
+ * before it begins, because an item can kill or freeze the process (decision 19).
  */
 export const WORK_KINDS = [
   'conversation',
@@ -16,26 +16,26 @@ export const WORK_KINDS = [
 ] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
-/** Beginnings without an end after which an item is given up. */
+/** Unfinished tries after which an item is given up. */
 export const MOST_TRIES = 3;
 
-/** Items that were under way in one death are taken in groups of this size, and after a second one singly. */
+/** Size of the groups in which suspects of one death are tried; after a second death they are tried singly. */
 const TOGETHER_AFTER_A_DEATH = 10;
 
 export interface TriedItem {
-  /** Beginnings from which no worker came back. */
+  /** Tries that no worker finished. */
   readonly tries: number;
 }
 
-/** Items that may be worked on together, and those to give up. */
+/** Items that a worker may process together, and items to give up. */
 export interface WorkGroups<Item> {
   readonly groups: readonly (readonly Item[])[];
   readonly spent: readonly Item[];
 }
 
 /**
- * Sets items apart by what has become of earlier tries. When a process dies, every item that it worked on is a suspect;
- * in the end the one that killed it stands alone, and the innocent are done before they have used up their tries.
+ * Groups items by their unfinished tries. When a process dies, every item that it worked on is a suspect. In the end
+ * the item that killed it is alone in its group. The others are done before their tries are used up.
  */
 export function inGroups<Item extends TriedItem>(items: readonly Item[]): WorkGroups<Item> {
   const fresh = items.filter(({ tries }) => tries <= 0);

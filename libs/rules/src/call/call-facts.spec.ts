@@ -64,26 +64,26 @@ const life = fc
   });
 
 describe('nextCallStatus', () => {
-  it('never leaves a final status that the provider has told', () => {
+  it('a status that the provider reported as final never changes', () => {
     for (const current of CALL_STATUSES.filter((status) => isFinalCallStatus(status) && status !== 'lost')) {
       for (const reported of CALL_STATUSES) expect(nextCallStatus(current, reported)).toBe(current);
     }
   });
 
-  it('leaves `lost` for a final status that the provider tells, and for no other', () => {
+  it('the status `lost` yields to a reported final status, and to no other', () => {
     for (const reported of CALL_STATUSES)
       expect(nextCallStatus('lost', reported)).toBe(isFinalCallStatus(reported) ? reported : 'lost');
   });
 
-  it('only moves forward', () => {
+  it('a status only moves forward', () => {
     expect(nextCallStatus('initiated', 'in_progress')).toBe('in_progress');
     expect(nextCallStatus('in_progress', 'ringing')).toBe('in_progress');
     expect(nextCallStatus('ringing', 'busy')).toBe('busy');
   });
 });
 
-describe('applyCallEvent', () => {
-  it('gives the same facts for the events of a call in any order, any of them any number of times', () => {
+describe('applyCallReport', () => {
+  it('the reports of a call give the same facts in any order and any number of times', () => {
     fc.assert(
       fc.property(
         life.chain((reports) =>
@@ -102,7 +102,7 @@ describe('applyCallEvent', () => {
     );
   });
 
-  it('gives the facts of a call that was never given up once its end is told, in any order', () => {
+  it('the reported end of a given-up call gives the facts of a call that was never given up', () => {
     fc.assert(
       fc.property(
         fc.tuple(life, fc.constantFrom(LOST, REFUSED)).chain(([told, guess]) => {
@@ -121,7 +121,7 @@ describe('applyCallEvent', () => {
     );
   });
 
-  it('does not bring a call back that was given up, whatever is told of it short of its end', () => {
+  it('a given-up call stays given up whatever is reported short of its end', () => {
     const told = [report({ status: 'ringing' }), report({ status: 'in_progress', occurredAt: new Date(7_000) })];
     const facts = [LOST, ...told].reduce(applyCallReport, NOTHING_KNOWN);
     expect(facts).toMatchObject({
@@ -133,7 +133,7 @@ describe('applyCallEvent', () => {
     expect([...told, LOST].reduce(applyCallReport, NOTHING_KNOWN)).toEqual(facts);
   });
 
-  it('counts a lost call as reached whose person is known to have talked, in any order', () => {
+  it('a lost call whose person has talked counts as reached, in any order of reports', () => {
     const turn = { role: 'person', text: 'Hello?', seconds_from_start: 1 } as const;
     for (const known of [
       report({ messages: [turn] }),
@@ -150,7 +150,7 @@ describe('applyCallEvent', () => {
     expect(greeting.reduce(applyCallReport, NOTHING_KNOWN).outcome).toBe('voicemail');
   });
 
-  it('takes the provider’s duration for the one that was reckoned, and reckons none below 0 or above the longest call', () => {
+  it('the reported duration replaces the computed one, which lies between 0 and the longest call', () => {
     const short = { ...NOTHING_KNOWN, maxCallSeconds: 60 };
     const answered = report({ status: 'in_progress', occurredAt: new Date(0) });
     const after = (seconds: number) => report({ status: 'completed', occurredAt: new Date(seconds * 1000) });
@@ -161,7 +161,7 @@ describe('applyCallEvent', () => {
     expect([told, after(40), answered].reduce(applyCallReport, short).durationSeconds).toBe(12);
   });
 
-  it('does not believe that a call rang in vain whose end says otherwise', () => {
+  it('a call whose end contradicts it did not ring in vain', () => {
     const rungOut = report({ status: 'ringing', outcome: 'no_answer', endReason: 'ring_timeout' });
     const after = (end: CallReport) => [rungOut, end].reduce(applyCallReport, NOTHING_KNOWN);
     const bad = report({ status: 'failed', outcome: 'bad_number', endReason: 'SIP 404' });
@@ -170,7 +170,7 @@ describe('applyCallEvent', () => {
     expect(after(report({ status: 'canceled' }))).toMatchObject({ outcome: 'no_answer', endReason: 'ring_timeout' });
   });
 
-  it('ends with an outcome whenever the status says something about the person', () => {
+  it('a call ends with an outcome whenever its status says something about the person', () => {
     fc.assert(
       fc.property(life, (reports) => {
         const { status, outcome } = reports.reduce(applyCallReport, NOTHING_KNOWN);
@@ -180,7 +180,7 @@ describe('applyCallEvent', () => {
     );
   });
 
-  it('keeps what was known when a later event says otherwise', () => {
+  it('a known fact stays when a later report contradicts it', () => {
     const known = [
       report({
         status: 'completed',
@@ -206,14 +206,14 @@ describe('applyCallEvent', () => {
     });
   });
 
-  it('turns `reached` into voicemail when the machine is told late, and into what the agent achieved when that is', () => {
+  it('the outcome `reached` becomes voicemail, or the verdict of the agent, when that is reported late', () => {
     const ended = applyCallReport(NOTHING_KNOWN, report({ status: 'completed' }));
     expect(ended.outcome).toBe('reached');
     expect(applyCallReport(ended, report({ answeredBy: 'machine' })).outcome).toBe('voicemail');
     expect(applyCallReport(ended, report({ outcome: 'goal_reached' })).outcome).toBe('goal_reached');
   });
 
-  it('lets a wish not to be called again outweigh whatever else was told, in any order', () => {
+  it('an opt-out outweighs every other report, in any order', () => {
     const told = [report({ status: 'completed' }), report({ outcome: 'goal_reached' }), report({ outcome: 'opt_out' })];
     fc.assert(
       fc.property(fc.shuffledSubarray(told, { minLength: told.length }), (reports) => {
@@ -222,7 +222,7 @@ describe('applyCallEvent', () => {
     );
   });
 
-  it('believes a verdict that nothing was said through a fault of ours, and its word for the end, in any order', () => {
+  it('the verdict that a fault of ours kept the agent silent counts, and so does its end reason', () => {
     const told = [
       report({ status: 'completed', endReason: 'completed' }),
       report({ outcome: 'provider_error', endReason: 'model_failed' }),
@@ -235,7 +235,7 @@ describe('applyCallEvent', () => {
       });
   });
 
-  it('knows that nobody took a call that we hung up, unless somebody did in that moment', () => {
+  it('a call that Outdial hung up was not answered, unless the provider reports it', () => {
     const rungOut = report({ status: 'ringing', outcome: 'no_answer' });
     const outcomeAfter = (...reports: CallReport[]) => reports.reduce(applyCallReport, NOTHING_KNOWN).outcome;
     expect(outcomeAfter(rungOut, report({ status: 'canceled' }))).toBe('no_answer');
@@ -244,7 +244,7 @@ describe('applyCallEvent', () => {
   });
 
   it.each(['reached', 'goal_reached', 'callback_requested'] as const)(
-    'takes no %s from a machine, in either order',
+    'the outcome %s of a machine is ignored, in either order',
     (outcome) => {
       const ended = applyCallReport(NOTHING_KNOWN, report({ status: 'completed' }));
       const [verdict, machine] = [report({ outcome }), report({ answeredBy: 'machine' })];
@@ -254,7 +254,7 @@ describe('applyCallEvent', () => {
     },
   );
 
-  it('reckons the duration from answer to end where the provider does not say it', () => {
+  it('the duration is computed from answer to end if the provider reports none', () => {
     const facts = [
       report({ status: 'completed', occurredAt: new Date(42_400) }),
       report({ status: 'in_progress', occurredAt: new Date(2_000) }),
@@ -275,7 +275,7 @@ describe('outcomeOf', () => {
     ['lost', null, 'lost'],
     ['canceled', null, null],
     ['ringing', null, null],
-  ] as const)('%s, answered by %s: %s', (status, answeredBy, outcome) => {
+  ] as const)('a call that is %s, answered by %s, has the outcome %s', (status, answeredBy, outcome) => {
     expect(outcomeOf(status, answeredBy)).toBe(outcome);
   });
 });

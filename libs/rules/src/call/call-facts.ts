@@ -3,31 +3,31 @@ import { isFinalCallStatus, nextCallStatus, type CallStatus } from './call-statu
 import type { AnsweredBy, Outcome } from './outcome.js';
 import { hasGuessedOutcome, LOST_REASON, withoutGuesses } from './presumed-end.js';
 
-/** What is known of a call. Null: not yet, or never. */
+/** Known facts of a call. Null: unknown so far, or for good. */
 export interface CallFacts {
   readonly status: CallStatus;
-  /** The status is final, and Outdial's own conclusion. */
+  /** True if the status is final and is Outdial's own conclusion. */
   readonly isPresumed: boolean;
   readonly providerCallId: string | null;
   readonly answeredBy: AnsweredBy | null;
-  /** Its conversation has a turn of the person's. */
+  /** True if the conversation has a turn of the person. */
   readonly hasPersonSpoken: boolean;
   readonly outcome: Outcome | null;
   readonly endReason: string | null;
   readonly answeredAt: Date | null;
   readonly endedAt: Date | null;
   readonly durationSeconds: number | null;
-  /** The longest conversation that its campaign allows: a reckoned duration is no longer. */
+  /** Longest conversation that the campaign allows; a computed duration is no longer. */
   readonly maxCallSeconds: number;
   readonly cost: string | null;
   readonly recordingUrl: string | null;
   readonly transcript: string | null;
   readonly summary: string | null;
-  /** When the person asked to be called again. */
+  /** Time at which the person wants to be called again. */
   readonly callbackAt: Date | null;
 }
 
-/** Of a call that was just asked for. */
+/** Facts of a call that was just requested. */
 export const NOTHING_KNOWN: CallFacts = {
   status: 'initiated',
   isPresumed: false,
@@ -48,9 +48,10 @@ export const NOTHING_KNOWN: CallFacts = {
 };
 
 /**
- * What is known after one more event. The status never moves backwards; other facts fill in what is missing, however
- * late they come, so that any order of the same events gives the same facts. A final word of the provider replaces
- * whatever Outdial had concluded (`isPresumed`), and nothing that Outdial concludes later counts beside it.
+ * Returns the facts after one more call report. The status never moves backwards. Other facts fill in what is missing,
+ * so that any order of the same reports gives the same facts.
+ * A final report of the provider replaces whatever Outdial had concluded (`isPresumed`). Later conclusions of Outdial
+ * are ignored.
  */
 export function applyCallReport(before: CallFacts, report: CallReport): CallFacts {
   if (isOutdated(before, report)) return before;
@@ -78,7 +79,7 @@ export function applyCallReport(before: CallFacts, report: CallReport): CallFact
   return derived(filled, report.outcome);
 }
 
-/** A conclusion of ours about a call of which the provider has told the end. */
+/** True for a conclusion of Outdial about a call whose end the provider has reported. */
 function isOutdated(facts: CallFacts, report: CallReport): boolean {
   return report.isPresumed === true && isFinalCallStatus(facts.status) && !facts.isPresumed;
 }
@@ -87,14 +88,16 @@ export function isPersonIn(messages: readonly ConversationTurn[] | undefined): b
   return messages?.some(({ role }) => role === 'person') ?? false;
 }
 
-/** An opt-out always counts; a conclusion of Outdial's yields to any report. */
+/** Returns the outcome: an opt-out always counts, and a conclusion of Outdial yields to any report. */
 function knownOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
   const known = facts.outcome;
   if (reported === 'opt_out') return reported;
   return hasGuessedOutcome(facts) ? (reported ?? known) : (known ?? reported ?? null);
 }
 
-/** A verdict on a call that has ended, or will, knows better what became of it than the line does. */
+/**
+ * Returns the end reason. A verdict, which has no status, knows better than the provider's signal why the call ended.
+ */
 function knownEndReason(known: string | null, { status, endReason }: CallReport): string | null {
   if (known === LOST_REASON) return endReason ?? known;
   return (status === undefined ? (endReason ?? known) : (known ?? endReason)) ?? null;
@@ -108,7 +111,7 @@ export function isMachine(answeredBy: AnsweredBy | null): boolean {
   return answeredBy === 'machine' || answeredBy === 'fax';
 }
 
-/** Facts that follow from the others once a call has ended. */
+/** Returns the facts with those that follow from the others once a call has ended. */
 function derived(facts: CallFacts, reportedOutcome: Outcome | undefined): CallFacts {
   if (!isFinalCallStatus(facts.status)) return facts;
   return {
@@ -119,8 +122,8 @@ function derived(facts: CallFacts, reportedOutcome: Outcome | undefined): CallFa
 }
 
 /**
- * Outcome that a status alone gives; null where it says nothing about the person. A lost call that was taken is known
- * to have been.
+ * Returns the outcome that a status alone gives; null if it says nothing about the person. A lost call that was
+ * answered is known to have been.
  */
 export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Outcome | null {
   switch (status) {
@@ -140,7 +143,8 @@ export function outcomeOf(status: CallStatus, answeredBy: AnsweredBy | null): Ou
 }
 
 /**
- * A verdict that was only derived gives way to one that was reported, and `reached` to a machine that was told late.
+ * Returns the refined outcome. A reported verdict replaces a derived one, and a machine that is reported late replaces
+ * `reached`.
  */
 function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcome | null {
   const isRejection = facts.isPresumed && facts.status === 'failed';
@@ -154,14 +158,14 @@ function refinedOutcome(facts: CallFacts, reported: Outcome | undefined): Outcom
   return isKnownToBeReached ? known : fromStatus;
 }
 
-/** Tells who took the call: somebody who talked was a person, unless a machine was told. */
+/** Returns who answered: a person if somebody talked, unless the provider reported a machine. */
 function personOr({ answeredBy, hasPersonSpoken }: CallFacts): AnsweredBy | null {
   return hasPersonSpoken && !isMachine(answeredBy) ? 'human' : answeredBy;
 }
 
 /**
- * A greeting that says "I will call you back" has agreed to nothing, and whoever has talked was not out. A wish not to
- * be called is believed of anybody.
+ * Returns the outcome if it is credible. A greeting that says "I will call you back" agreed to nothing, and a person
+ * who talked was reached. An opt-out is always credible.
  */
 function credible({ outcome, answeredBy, status }: CallFacts): Outcome | null {
   const isOfTalk = outcome === 'reached' || outcome === 'goal_reached' || outcome === 'callback_requested';
@@ -170,14 +174,14 @@ function credible({ outcome, answeredBy, status }: CallFacts): Outcome | null {
   return outcome === 'no_answer' && wasAnswered ? null : outcome;
 }
 
-/** Null where the provider has told none: one that was reckoned gives way to one that is told. */
+/** Returns the reported duration; null if there is none. A computed duration gives way to a reported one. */
 function toldDuration(facts: CallFacts): number | null {
   return facts.durationSeconds === reckonedDuration(facts) ? null : facts.durationSeconds;
 }
 
 /**
- * From answer to end, where the provider told both: the end of a call that Outdial has concluded is no end of a
- * conversation.
+ * Returns the seconds from answer to end, if the provider reported both. An end that Outdial concluded is not the end
+ * of a conversation.
  */
 function reckonedDuration({ answeredAt, endedAt, isPresumed, maxCallSeconds }: CallFacts): number | null {
   if (!answeredAt || !endedAt || isPresumed) return null;

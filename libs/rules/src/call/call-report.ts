@@ -1,7 +1,7 @@
 import type { CallStatus } from './call-status.js';
 import type { AnsweredBy, Outcome } from './outcome.js';
 
-/** One turn of a conversation; `seconds_from_start` counts from the answer. */
+/** Turn of a conversation; `seconds_from_start` counts from the answer. */
 export interface ConversationTurn {
   readonly role: 'agent' | 'person';
   readonly text: string;
@@ -9,44 +9,45 @@ export interface ConversationTurn {
 }
 
 /**
- * One thing a provider said about a call: by callback, by an engine's stream or when it was asked. Events may arrive in
- * any order and any number of times; `reportKey` names one within its dialer job, so that a repeat is a no-op.
+ * Report of a provider about a call. It arrives by webhook, by an engine's stream or as the answer to a lookup. Reports
+ * arrive in any order and any number of times. `reportKey` names one within its dialer job, so that a repeat is a
+ * no-op.
  */
 export interface CallReport {
   readonly reportKey: string;
   readonly dialerJobId: string;
-  /** Null only in what we conclude ourselves of a call that the provider does not know. */
+  /** Null only in conclusions of Outdial about a call that the provider does not know. */
   readonly providerCallId: string | null;
   readonly occurredAt: Date;
-  /** Absent when the event only brings facts (a late recording, a cost). */
+  /** Absent if the report only brings facts, such as a late recording or a cost. */
   readonly status?: CallStatus;
   readonly answeredBy?: AnsweredBy;
-  /** The provider's (or agent's) own verdict, where it has one. */
+  /** Verdict of the provider or the agent, if there is one. */
   readonly outcome?: Outcome;
-  /** The provider's own word for how the call ended. */
+  /** End reason in the provider's own words. */
   readonly endReason?: string;
   /**
-   * The provider took the call and ended it before anything rang, and neither the number nor this attempt is to blame:
-   * as if it had refused to place it. Counts only as long as nothing was heard ringing; beside it stands what the end
-   * is taken for otherwise.
+   * Set if the provider ended the call before anything rang, for no fault of the number or this attempt. Outdial then
+   * treats the placement as rejected.
+   * The field counts only while no report shows ringing. The other fields say what the end means otherwise.
    */
   readonly notPlaced?: { readonly fault: 'throttle' | 'account'; readonly retryAfterSeconds?: number };
   readonly durationSeconds?: number;
-  /** Decimal text, in the account's currency, at most four places kept. */
+  /** Decimal text in the account's currency; four decimal places are stored. */
   readonly cost?: string;
-  /** Where the provider keeps the recording; opened with `TelephonyProvider.openRecording`. */
+  /** Address of the recording at the provider; `TelephonyProvider.openRecording` opens it. */
   readonly recordingUrl?: string;
   readonly transcript?: string;
   readonly summary?: string;
   readonly messages?: readonly ConversationTurn[];
-  /** When the person asked to be called again. */
+  /** Time at which the person wants to be called again. */
   readonly callbackAt?: Date;
-  /** Outdial concluded it without the provider's word, which replaces it whenever it comes. */
+  /** True if Outdial concluded this without a report of the provider. Any later report of the provider replaces it. */
   readonly isPresumed?: true;
-  /** When the call began, by the provider's own clock. */
+  /** Time at which the call began, by the provider's clock. */
   readonly startedAt?: Date;
-  /** The provider has played its prompt to the end, and with it the first words. */
+  /** True if the provider has played its prompt to the end, and with it the first words. */
   readonly isPromptPlayed?: true;
-  /** Seconds that the call has lasted when this was said, both ends by the provider's own clock. */
+  /** Seconds that the call has lasted at the time of the report, by the provider's clock. */
   readonly ageSeconds?: number;
 }

@@ -1,4 +1,4 @@
-/** What an attempt came to, seen from the business; `end_reason` beside it keeps the provider's own word. */
+/** Outcomes of an attempt from the view of the business. `end_reason` keeps the provider's own words. */
 export const OUTCOMES = [
   'goal_reached',
   'reached',
@@ -14,6 +14,6 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Who picked up. */
+/** Kinds of answerers. */
 export const ANSWERED_BY = ['human', 'machine', 'fax', 'unknown'] as const;
 export type AnsweredBy = (typeof ANSWERED_BY)[number];

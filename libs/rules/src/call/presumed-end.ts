@@ -2,7 +2,7 @@ import type { CallReport } from './call-report.js';
 import { isFinalCallStatus, type CallStatus } from './call-status.js';
 import type { Outcome } from './outcome.js';
 
-/** Facts about a call's end that may be a conclusion of Outdial's. */
+/** Facts about a call's end that may be Outdial's conclusion. */
 interface KnownEnd {
   readonly status: CallStatus;
   readonly isPresumed: boolean;
@@ -14,25 +14,25 @@ interface KnownEnd {
 /** `end_reason` of a call that Outdial gave up. */
 export const LOST_REASON = 'provider_does_not_know_the_call';
 
-/** `end_reason` of a call that Outdial has to hang up because nobody took it. */
+/** `end_reason` of a call that Outdial hangs up because it was not answered. */
 export const RUNG_OUT_REASON = 'ring_timeout';
 
-/** Outcomes that nothing but a conclusion of ours gives to a call whose end the provider has not told. */
+/** Outcomes that only a conclusion of Outdial gives to a call without a reported end. */
 const GUESSED: readonly (Outcome | null)[] = ['lost', 'bad_number', 'refused'];
 
-/** Ends that fit a call that rang in vain until Outdial hung it up. */
+/** Ends that fit a call that rang unanswered until Outdial hung it up. */
 const RUNG_OUT: readonly CallStatus[] = ['no_answer', 'canceled', 'lost'];
 
 export function hasGuessedOutcome({ isPresumed, outcome }: Pick<KnownEnd, 'isPresumed' | 'outcome'>): boolean {
   return isPresumed && GUESSED.includes(outcome);
 }
 
-/** Whether an outcome was concluded while the call was live, and its end says otherwise. */
+/** True if an outcome was concluded while the call was live, and the reported end contradicts it. */
 function isUnlikelyOutcome(outcome: Outcome | null, status: CallStatus): boolean {
   return outcome === 'no_answer' && isFinalCallStatus(status) && !RUNG_OUT.includes(status);
 }
 
-/** Drops what Outdial had concluded of a call, once the provider tells its end. */
+/** Drops what Outdial concluded about a call once the provider reports its end. */
 export function withoutGuesses<Facts extends KnownEnd>(facts: Facts, { status, isPresumed }: CallReport): Facts {
   const isTold = status !== undefined && isFinalCallStatus(status) && isPresumed !== true;
   if (!isTold) return facts;
@@ -40,7 +40,7 @@ export function withoutGuesses<Facts extends KnownEnd>(facts: Facts, { status, i
   return isFinalCallStatus(facts.status) ? facts : withoutRingTimeout(facts, status);
 }
 
-/** The call is on its way again, until its end is applied. */
+/** Returns the facts of a call that is live again, until its reported end is applied. */
 function withoutPresumedEnd<Facts extends KnownEnd>(facts: Facts): Facts {
   const isOurReason = facts.status !== 'lost' || facts.endReason === LOST_REASON;
   return {

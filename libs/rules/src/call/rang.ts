@@ -1,7 +1,7 @@
 import type { CallReport } from './call-report.js';
 import type { CallStatus } from './call-status.js';
 
-/** A call that could not be placed has none of these: somebody's phone has rung, or was busy. */
+/** Statuses that show that a phone rang or was busy. A call that could not be placed has none of them. */
 const REACHED_A_PHONE: readonly (CallStatus | undefined)[] = [
   'ringing',
   'in_progress',
@@ -10,10 +10,7 @@ const REACHED_A_PHONE: readonly (CallStatus | undefined)[] = [
   'busy',
 ];
 
-/**
- * Whether an event shows that a phone was reached. Of an attempt that was given back, and so never was, it should not
- * be.
- */
+/** True if a report shows that a phone was reached. An attempt that was refunded should have no such report. */
 export function showsThatItRang({
   status,
   answeredBy,

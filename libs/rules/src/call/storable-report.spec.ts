@@ -14,8 +14,8 @@ const report = (fields: Partial<CallReport>): CallReport => ({
   ...fields,
 });
 
-describe('storableEvent', () => {
-  it('leaves a good event as it is', () => {
+describe('storableReport', () => {
+  it('a valid report stays unchanged', () => {
     const good = report({ durationSeconds: 7, cost: '0.0140', transcript: 'C:\\u0000 "x" 😀', callbackAt: NOW });
     expect(storableReport(good, NOW)).toEqual(good);
   });
@@ -55,11 +55,11 @@ describe('storableEvent', () => {
     ['half an emoji', { summary: 'cut \ud83d' }, { summary: 'cut \ufffd' }],
     ['a summary as long as a book', { summary: 'é'.repeat(900_000) }, { summary: 'é'.repeat(10_000) }],
     ['a key that is too long', { reportKey: 'k'.repeat(300) }, { reportKey: 'k'.repeat(255) }],
-  ])('takes %s', (_, odd, stored) => {
+  ])('a stored report has %s', (_, odd, stored) => {
     expect(storableReport(report(odd), NOW)).toEqual({ ...report({}), ...stored });
   });
 
-  it('makes of any text one that is well formed and without NUL', () => {
+  it('every text becomes well-formed and free of NUL', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const { transcript } = storableReport(report({ transcript: `${text}\0\udc00` }), NOW);
@@ -68,7 +68,7 @@ describe('storableEvent', () => {
     );
   });
 
-  it('keeps of a bare event what the call has become', () => {
+  it('a bare report keeps the status of the call', () => {
     expect(bareReport(report({ cost: 'x', transcript: 'y' }))).toEqual(report({ providerCallId: null }));
   });
 });

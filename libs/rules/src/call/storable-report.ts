@@ -7,9 +7,9 @@ const LONGEST_SUMMARY = 10_000;
 const MOST_COST = 999_999.9999;
 
 /**
- * An event as it can be stored, whatever a provider has sent: what no column can hold, or no call can have, is left
- * out, and the rest still counts.
- * @param now stands in for a time that is none.
+ * Returns a call report that the tables can store, whatever the provider sent. Values that no column can hold, or that
+ * no call can have, are dropped. The others still count.
+ * @param now replaces an invalid time.
  */
 export function storableReport(report: CallReport, now: Date): CallReport {
   const occurredAt = toldTime(report.occurredAt, now) ?? now;
@@ -27,12 +27,12 @@ export function storableReport(report: CallReport, now: Date): CallReport {
   };
 }
 
-/** The least that an event says: what the call has become. For an event of which something still cannot be stored. */
+/** Returns the smallest report, with the status of the call, for a report that still cannot be stored. */
 export function bareReport({ reportKey, dialerJobId, occurredAt, status }: CallReport): CallReport {
   return { reportKey, dialerJobId, providerCallId: null, occurredAt, status };
 }
 
-/** What may still be stored of a call to somebody who was erased: what it was and cost, nothing of what was said. */
+/** Returns what may be stored of a call to an erased person: facts and cost, and no words. */
 export function anonymousReport({
   transcript: _transcript,
   summary: _summary,
@@ -44,7 +44,7 @@ export function anonymousReport({
   return rest;
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair (an emoji cut in two). */
+/** Drops NUL and halves of surrogate pairs (an emoji cut in two), which PostgreSQL cannot store. */
 export function asStorableText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
@@ -57,7 +57,7 @@ function withoutOddText(report: CallReport): CallReport {
   return Object.fromEntries(entries) as CallReport;
 }
 
-/** Lists of calls show the summary of each: one as long as a book would make a page of them 100 MB. */
+/** Cuts a summary. Lists of calls show the summary of each; with long ones a page would have 100 MB. */
 function boundedSummary(summary: string): string {
   return asStorableText(summary.slice(0, LONGEST_SUMMARY));
 }

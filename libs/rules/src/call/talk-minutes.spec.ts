@@ -11,20 +11,20 @@ describe('talkMinutes', () => {
     [60, 1],
     [61, 2],
     [7200, 120],
-  ])('of a call of %i seconds are %i', (durationSeconds, minutes) => {
+  ])('a call of %i seconds costs %i minutes', (durationSeconds, minutes) => {
     expect(talkMinutes({ status: 'completed', answeredAt: null, durationSeconds })).toBe(minutes);
   });
 
-  it('of a call that nobody took are none, whatever a provider says of its length', () => {
+  it('an unanswered call costs no minutes, whatever duration the provider reports', () => {
     for (const status of CALL_STATUSES.filter((one) => isFinalCallStatus(one) && one !== 'completed' && one !== 'lost'))
       expect(talkMinutes({ status, answeredAt: null, durationSeconds: 30 })).toBe(0);
   });
 
-  it('of a call that broke off after somebody had taken it count', () => {
+  it('a call that broke off after it was answered costs minutes', () => {
     expect(talkMinutes({ status: 'failed', answeredAt: ANSWERED_AT, durationSeconds: 61 })).toBe(2);
   });
 
-  it('are not known while nobody has said how long it was', () => {
+  it('the minutes are unknown as long as the duration is', () => {
     for (const status of ['completed', 'lost'] as const)
       expect(talkMinutes({ status, answeredAt: null, durationSeconds: null })).toBeNull();
   });

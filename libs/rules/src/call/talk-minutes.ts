@@ -1,11 +1,11 @@
 import type { CallFacts } from './call-facts.js';
 
-/** Minutes begun count whole. */
+/** Divisor for minutes, which are rounded up. */
 const SECONDS_PER_MINUTE = 60;
 
 /**
- * Minutes that an ended call takes off its tenant's budget: none unless somebody, or some machine, took it.
- * @returns null when it was taken, or was lost and may have been, and nobody has said yet for how long.
+ * Returns the minutes that an ended call costs of its tenant's budget: none unless a person or a machine answered.
+ * @returns null if the call was answered, or was lost and may have been, and its duration is unknown.
  */
 export function talkMinutes({
   status,

@@ -6,7 +6,7 @@ const NOW = new Date('2027-01-01T12:00:00Z');
 const DAY_SECONDS = 86_400;
 const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000);
 
-/** What JSON of others may have in the place of a number. */
+/** Values that JSON of other parties may have in the place of a number. */
 const NO_NUMBERS: readonly unknown[] = [undefined, null, '7', [], {}, true, Number.NaN, Infinity, -Infinity];
 
 describe('toldPause', () => {
@@ -18,15 +18,15 @@ describe('toldPause', () => {
     [999_999_999, 3_600],
     [1e300, 3_600],
     [-1, undefined],
-  ])('of %s is %s', (seconds, pause) => {
+  ])('the pause %s is read as %s', (seconds, pause) => {
     expect(toldPause(seconds)).toBe(pause);
   });
 
-  it.each(NO_NUMBERS)('of %s is none', (value) => {
+  it.each(NO_NUMBERS)('the pause %s is ignored', (value) => {
     expect(toldPause(value)).toBeUndefined();
   });
 
-  it('is no longer than the caller allows', () => {
+  it('a pause is no longer than the caller allows', () => {
     expect(toldPause(3_600, 900)).toBe(900);
   });
 });
@@ -40,11 +40,11 @@ describe('toldCallSeconds', () => {
     [1e300, undefined],
     [-60, 0],
     [-61, undefined],
-  ])('of %s are %s', (seconds, told) => {
+  ])('the length %s is read as %s', (seconds, told) => {
     expect(toldCallSeconds(seconds)).toBe(told);
   });
 
-  it.each(NO_NUMBERS)('of %s are none', (value) => {
+  it.each(NO_NUMBERS)('the length %s is ignored', (value) => {
     expect(toldCallSeconds(value)).toBeUndefined();
   });
 });
@@ -57,11 +57,11 @@ describe('toldTime', () => {
     [DAY_SECONDS, true],
     [DAY_SECONDS + 1, false],
     [250_000 * DAY_SECONDS, false],
-  ])('%i seconds from now is believed: %s', (seconds, isBelieved) => {
+  ])('a time %i seconds from now is believed: %s', (seconds, isBelieved) => {
     expect(toldTime(inSeconds(seconds), NOW)).toEqual(isBelieved ? inSeconds(seconds) : undefined);
   });
 
-  it('is none where there is none', () => {
+  it('a missing time stays missing', () => {
     expect([toldTime(undefined, NOW), toldTime(new Date('x'), NOW)]).toEqual([undefined, undefined]);
   });
 });
@@ -73,11 +73,11 @@ describe('toldCallback', () => {
     [-7_201, false],
     [366 * DAY_SECONDS, true],
     [366 * DAY_SECONDS + 1, false],
-  ])('%i seconds after the talk is believed: %s', (seconds, isBelieved) => {
+  ])('a call-back %i seconds after the talk is believed: %s', (seconds, isBelieved) => {
     expect(toldCallback(inSeconds(seconds), NOW)).toEqual(isBelieved ? inSeconds(seconds) : undefined);
   });
 
-  it('is within a year, or none', () => {
+  it('a call-back lies within a year, or is ignored', () => {
     fc.assert(
       fc.property(fc.date(), (time) => {
         const told = toldCallback(time, NOW);

@@ -1,3 +1,3 @@
-/** What a campaign does once it is known that a machine has taken the call: end it, or talk on as to a person. */
+/** Actions of a campaign once a machine is known to have answered: end the call, or talk on. */
 export const VOICEMAIL_ACTIONS = ['hangup', 'continue'] as const;
 export type VoicemailAction = (typeof VOICEMAIL_ACTIONS)[number];

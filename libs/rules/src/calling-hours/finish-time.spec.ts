@@ -17,11 +17,11 @@ describe('finishTime', () => {
     [5 * 3_600, '2027-01-15T17:00:00Z'],
     [6 * 3_600, '2027-01-17T10:00:00Z'],
     [14 * 3_600, '2027-01-18T10:00:00Z'],
-  ])('puts %d s of work into the hours that are open', (workSeconds, expected) => {
+  ])('the work of %d s falls into the open hours', (workSeconds, expected) => {
     expect(finishTime(TERMS, LONDON, { now: NOON, workSeconds })).toEqual(new Date(expected));
   });
 
-  it('knows no end of what never opens', () => {
+  it('work in an area that never opens has no end', () => {
     expect(finishTime(TERMS, { ...LONDON, zones: [] }, { now: NOON, workSeconds: 1 })).toBeNull();
   });
 });

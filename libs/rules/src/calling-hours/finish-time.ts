@@ -4,7 +4,7 @@ import { nextOpening, type HoursTerms } from './opening.js';
 const MOST_OPENINGS = 400;
 
 /**
- * When so much work is done if it is only done while the place is open; null when that is more than a year or never.
+ * Returns when the given work is done if it is only done while the area is open. Null: in more than a year, or never.
  */
 export function finishTime(
   terms: HoursTerms,

@@ -5,28 +5,28 @@ import { packsOf } from './packs-for.js';
 import type { RulePack } from './packs/rule-pack.js';
 import { isPublicHoliday } from './public-holidays.js';
 
-/** A stretch of a day on the wall clock, in ms from midnight: the first is in it, the last is not. */
+/** Part of a day by local time, in ms from midnight; the end is exclusive. */
 export type Stretch = readonly [fromMs: number, toMs: number];
 
 export type ClosedBy = 'window' | 'blackout_date' | 'public_holiday' | 'rule_pack';
 
-/** What one rule lets be of a day. */
+/** Stretches of a day that one rule leaves open. */
 interface Allowance {
   readonly rule: ClosedBy;
   readonly stretches: readonly Stretch[];
 }
 
 /**
- * Days as numbers from 1970-01-01; zones play no part here: a date on the wall has the same hours everywhere in a
- * place.
+ * Open hours by day number, counted from 1970-01-01. They do not depend on zones: a local date has the same hours
+ * everywhere in an area.
  */
 export interface LocalDays {
   openStretches(dayNumber: number): readonly Stretch[];
-  /** Which rule closes a moment of a day, the first of them in the order of `ClosedBy`; null if it is open. */
+  /** Returns the first rule, in the order of `ClosedBy`, that closes a moment; null if it is open. */
   closedBy(dayNumber: number, timeMs: number): ClosedBy | null;
 }
 
-/** The hours of every date in a place, worked out once for each date that is asked for. */
+/** Returns the open hours of every date in an area. Each date is computed once, when it is asked for. */
 export function localDays(terms: HoursTerms, area: Area): LocalDays {
   const known = new Map<number, readonly Stretch[]>();
   const packs = terms.usesRulePacks ? packsOf(area) : [];
@@ -72,7 +72,7 @@ function allowancesOf({ terms, area, packs, blackout }: Rules, day: number): rea
   ];
 }
 
-/** A window over midnight has its second part in the morning of the day after. */
+/** Returns the stretches of a window. One over midnight has its second part on the morning of the next day. */
 function windowStretches({ window }: HoursTerms, day: number): readonly Stretch[] {
   const [fromMs, toMs] = [minutesOf(window.from) * 60_000, minutesOf(window.to) * 60_000];
   const beginsOn = (dayNumber: number) => window.days.includes(weekdayOf(dayNumber));

@@ -16,7 +16,7 @@ const narrowed = (zones: readonly string[], mainZone: string | null, terms: Part
   narrowedHours({ ...TERMS, ...terms }, { country: null, region: null, zones }, { now: NOW, mainZone });
 
 describe('The hours that several zones leave', () => {
-  it('are those in which all are open, by the clock of most people', () => {
+  it('the hours are those in which all zones are open, by the clock of most people', () => {
     expect(narrowed(['Australia/Perth', 'Australia/Sydney'], 'Australia/Sydney')).toEqual({
       clock: 'Australia/Sydney',
       from: '11:00',
@@ -26,7 +26,7 @@ describe('The hours that several zones leave', () => {
     });
   });
 
-  it('are by the clock of the likeliest zone where the main one is none of them', () => {
+  it('the hours follow the likeliest zone if the main one is not among the zones', () => {
     expect(narrowed(['America/Denver', 'America/Los_Angeles'], 'America/New_York')).toMatchObject({
       clock: 'America/Denver',
       from: '09:00',
@@ -35,7 +35,7 @@ describe('The hours that several zones leave', () => {
     });
   });
 
-  it('are none where it is never open in all of them', () => {
+  it('an area whose zones are never all open has no hours', () => {
     const window = { days: DAYS, from: '09:00', to: '10:00' };
     expect(narrowed(['Asia/Kamchatka', 'Europe/Moscow'], 'Europe/Moscow', { window })).toEqual({
       clock: 'Europe/Moscow',
@@ -52,7 +52,7 @@ describe('The hours that several zones leave', () => {
     ['clocks that agree', ['Asia/Gaza', 'Asia/Hebron'], TERMS.window],
     ['a window around the clock', ['Australia/Perth', 'Australia/Sydney'], { days: DAYS, from: '00:00', to: '24:00' }],
     ['a window that is never open', ['Australia/Perth', 'Australia/Sydney'], { days: [], from: '08:00', to: '21:00' }],
-  ] as const)('are not narrowed: %s', (_what, zones, window) => {
+  ] as const)('the hours are not narrowed: %s', (_what, zones, window) => {
     expect(narrowed(zones, zones[0] ?? null, { window })).toBeNull();
   });
 });

@@ -4,25 +4,25 @@ import { DAY_MS } from './window/calendar-day.js';
 import { nextOpening, type HoursTerms, type Opening } from './opening.js';
 import { offsetSpanAt } from './zone-offsets.js';
 
-/** Hours of the day that the zones of a number leave, by the clock of one of them. */
+/** Hours of the day in which all zones of a number are open, by the clock of one of them. */
 export interface NarrowedHours {
-  /** By whose clock `from` and `to` are: that of most people of the country, if it is among the zones. */
+  /** Zone by whose clock `from` and `to` are given: the country's main zone, if it is among the zones. */
   readonly clock: string;
-  /** HH:MM of the present or next opening; null if it is never open in all zones. */
+  /** HH:MM of the current or next opening; null if the zones are never all open. */
   readonly from: string | null;
   readonly to: string | null;
   readonly openMinutes: number;
-  /** Minutes for which the same day would be open if the contact were known to live by `clock`. */
+  /** Minutes for which the same day would be open if the contact were known to live in the zone `clock`. */
   readonly minutesInOneZone: number;
 }
 
-/** An opening that goes on for days has no hours of a day. */
+/** Longest opening that counts as hours of one day. */
 const LONGEST_DAY_MS = 1.5 * DAY_MS;
 
 /**
- * Says to which hours a place's day shrinks since all its zones have to be open at once.
+ * Returns the hours to which an area's day shrinks because all its zones must be open at once.
  *
- * @returns null if it does not: it has one zone, or clocks that agree, or is open around the clock.
+ * @returns null if it does not shrink: it has one zone, or clocks that agree, or is always open.
  */
 export function narrowedHours(
   terms: HoursTerms,

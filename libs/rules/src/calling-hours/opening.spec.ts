@@ -33,7 +33,7 @@ describe('nextOpening', () => {
     ['2026-06-10T11:59Z', '2026-06-10T12:00Z', '2026-06-11T01:00Z'],
     ['2026-06-11T00:59Z', '2026-06-10T12:00Z', '2026-06-11T01:00Z'],
     ['2026-06-11T01:00Z', '2026-06-11T12:00Z', '2026-06-12T01:00Z'],
-  ])('in New York at %s: %s to %s', (now, opens, closes) => {
+  ])('the opening in New York at %s lasts from %s to %s', (now, opens, closes) => {
     expect(opening(TERMS, at('America/New_York'), now)).toEqual([opens, closes]);
   });
 
@@ -45,11 +45,11 @@ describe('nextOpening', () => {
     ['Europe/London', '2026-10-24T23:30Z', '2026-10-25T00:30Z', '2026-10-25T01:00Z'],
     ['Australia/Lord_Howe', '2026-04-04T14:00Z', '2026-04-04T14:30Z', '2026-04-04T17:00Z'],
     ['Australia/Lord_Howe', '2026-10-03T14:00Z', '2026-10-03T15:00Z', '2026-10-03T16:30Z'],
-  ])('follows the wall clock of %s through the night in which it is changed, from %s', (zone, now, opens, closes) => {
+  ])('the opening follows the local time of %s through the night of a change, from %s', (zone, now, opens, closes) => {
     expect(opening(windowOf('01:30', '03:30'), at(zone), now)).toEqual([opens, closes]);
   });
 
-  it('finds nothing in an hour that the clock skips', () => {
+  it('an hour that the clock skips has no opening', () => {
     const terms = windowOf('02:00', '03:00');
     expect(opening(terms, at('America/New_York'), '2026-03-08T05:00Z')).toEqual([
       '2026-03-09T06:00Z',
@@ -57,7 +57,7 @@ describe('nextOpening', () => {
     ]);
   });
 
-  it('counts both passes of an hour that the clock repeats', () => {
+  it('both passes of a repeated hour count', () => {
     const terms = windowOf('01:00', '02:00');
     expect(opening(terms, at('America/New_York'), '2026-11-01T04:00Z')).toEqual([
       '2026-11-01T05:00Z',
@@ -65,14 +65,14 @@ describe('nextOpening', () => {
     ]);
   });
 
-  it('knows offsets of three quarters of an hour', () => {
+  it('offsets of three quarters of an hour count', () => {
     expect(opening(TERMS, at('Asia/Kathmandu'), '2026-06-10T00:00Z')).toEqual([
       '2026-06-10T02:15Z',
       '2026-06-10T15:15Z',
     ]);
   });
 
-  it('has no hours on the day that Samoa left out', () => {
+  it('the day that Samoa left out has no hours', () => {
     const fridays = windowOf('08:00', '21:00', ['fri']);
     expect(opening(fridays, at('Pacific/Apia'), '2011-12-29T00:00Z')).toEqual([
       '2012-01-05T18:00Z',
@@ -81,45 +81,45 @@ describe('nextOpening', () => {
     expect(opening(TERMS, at('Pacific/Apia'), '2011-12-30T08:00Z')).toEqual(['2011-12-30T18:00Z', '2011-12-31T07:00Z']);
   });
 
-  it('lets a window over midnight belong to the day on which it began', () => {
+  it('a window over midnight belongs to the day on which it began', () => {
     const friday = windowOf('22:00', '02:00', ['fri']);
     expect(opening(friday, at('UTC'), '2026-06-12T00:30Z')).toEqual(['2026-06-12T22:00Z', '2026-06-13T02:00Z']);
     expect(opening(friday, at('UTC'), '2026-06-13T01:59Z')).toEqual(['2026-06-12T22:00Z', '2026-06-13T02:00Z']);
     expect(opening(friday, at('UTC'), '2026-06-13T02:00Z')).toEqual(['2026-06-19T22:00Z', '2026-06-20T02:00Z']);
   });
 
-  it('ends such a window at midnight where the next date is blacked out', () => {
+  it('a window over midnight ends at midnight if the next date is blacked out', () => {
     const terms = { ...windowOf('22:00', '02:00', ['fri']), blackoutDates: ['2026-06-13'] };
     expect(opening(terms, at('UTC'), '2026-06-12T12:00Z')).toEqual(['2026-06-12T22:00Z', '2026-06-13T00:00Z']);
   });
 
-  it('joins days that touch at 24:00', () => {
+  it('days that touch at 24:00 are one opening', () => {
     const terms = windowOf('00:00', '24:00', ['sat', 'sun']);
     expect(opening(terms, at('UTC'), '2026-06-10T12:00Z')).toEqual(['2026-06-13T00:00Z', '2026-06-15T00:00Z']);
   });
 
-  it('joins them over the turn of the year', () => {
+  it('days are joined over the turn of the year', () => {
     const terms = windowOf('20:00', '04:00');
     expect(opening(terms, at('UTC'), '2026-12-31T23:00Z')).toEqual(['2026-12-31T20:00Z', '2027-01-01T04:00Z']);
   });
 
-  it('gives an opening without end for eight days around', () => {
+  it('an opening without end is given for eight days around', () => {
     const found = nextOpening(windowOf('00:00', '24:00'), at('UTC'), new Date('2026-06-10T12:00Z'));
     expect(found?.opensAt.getTime()).toBeLessThan(Date.parse('2026-06-03T00:00Z'));
     expect(found?.closesAt.getTime()).toBeGreaterThan(Date.parse('2026-06-18T00:00Z'));
   });
 
-  it('asks every zone of a place', () => {
+  it('an area opens when all its zones are open', () => {
     const area = at('America/Chicago', 'America/New_York');
     expect(opening(TERMS, area, '2026-06-10T12:30Z')).toEqual(['2026-06-10T13:00Z', '2026-06-11T01:00Z']);
   });
 
-  it('passes over blackout dates, on the calendar of the place', () => {
+  it('blackout dates are skipped, on the calendar of the area', () => {
     const terms = { ...TERMS, blackoutDates: ['2026-06-11', '2026-06-12'] };
     expect(opening(terms, at('Asia/Tokyo'), '2026-06-10T20:00Z')).toEqual(['2026-06-12T23:00Z', '2026-06-13T12:00Z']);
   });
 
-  it('finds none where nothing is ever open together, or within 400 days, or where no zone is known', () => {
+  it('an area has no opening if its zones are never open together within 400 days, or unknown', () => {
     const apart = windowOf('09:00', '10:00');
     expect(opening(apart, at('Asia/Tokyo', 'America/New_York'), '2026-06-10T00:00Z')).toBeNull();
     const dates = Array.from({ length: 410 }, (_, day) =>
@@ -134,7 +134,7 @@ describe('nextOpening', () => {
 describe('public holidays', () => {
   const terms = { ...TERMS, skipsPublicHolidays: true };
 
-  it('are those of the country, and of the region where it is known', () => {
+  it('the holidays are those of the country, and of the region if it is known', () => {
     const utah: Area = { country: 'US', region: 'US-UT', zones: ['America/Denver'] };
     const pioneerDay = '2026-07-24T18:00Z';
     expect(hoursVerdict(terms, utah, new Date(pioneerDay)).closed_by).toBe('public_holiday');
@@ -147,7 +147,7 @@ describe('public holidays', () => {
     ['DE', 'Europe/Berlin', '2026-10-03'],
     ['US', 'America/New_York', '2026-11-26'],
     ['JP', 'Asia/Tokyo', '2026-01-01'],
-  ])('close the whole day in %s', (country, zone, date) => {
+  ])('a holiday closes the whole day in %s', (country, zone, date) => {
     const area: Area = { country, region: null, zones: [zone] };
     const allDay = { ...terms, window: { days: DAYS, from: '00:00', to: '24:00' } };
     const found = nextOpening(allDay, area, new Date(Date.parse(date) - 36 * 3_600_000));
@@ -156,7 +156,7 @@ describe('public holidays', () => {
     );
   });
 
-  it('are unknown where there is no calendar', () => {
+  it('a country without a calendar has no known holidays', () => {
     const area: Area = { country: 'ZZ', region: null, zones: ['UTC'] };
     expect(hoursVerdict(terms, area, new Date('2026-12-25T12:00Z')).isOpen).toBe(true);
   });
@@ -165,7 +165,7 @@ describe('public holidays', () => {
 describe('hoursVerdict', () => {
   const florida: Area = { country: 'US', region: 'US-FL', zones: ['America/Chicago', 'America/New_York'] };
 
-  it('shows the clocks and the packs it went by', () => {
+  it('the verdict shows its clocks and packs', () => {
     const verdict = hoursVerdict({ ...TERMS, usesRulePacks: true }, florida, new Date('2026-06-11T00:30:05Z'));
     expect(verdict).toEqual({
       isOpen: false,
@@ -189,13 +189,13 @@ describe('hoursVerdict', () => {
     ['2026-06-11T14:00Z', { blackoutDates: ['2026-06-11'] }, 'blackout_date'],
     ['2026-12-25T15:00Z', { skipsPublicHolidays: true }, 'public_holiday'],
     ['2026-06-12T00:30Z', { usesRulePacks: true }, 'rule_pack'],
-  ])('at %s under %j: closed by %s', (now, change, reason) => {
+  ])('the verdict at %s under %j is: closed by %s', (now, change, reason) => {
     const verdict = hoursVerdict({ ...TERMS, ...change }, florida, new Date(now));
     expect([verdict.isOpen, verdict.closed_by]).toEqual([reason === null, reason]);
     expect(verdict.opening && verdict.opening.opensAt <= new Date(now)).toBe(reason === null);
   });
 
-  it('is closed where no zone is known', () => {
+  it('an area without a known zone is closed', () => {
     const verdict = hoursVerdict(TERMS, at(), new Date('2026-06-11T14:00Z'));
     expect(verdict).toEqual({
       isOpen: false,
@@ -207,7 +207,7 @@ describe('hoursVerdict', () => {
     });
   });
 
-  it('writes offsets of half hours west of Greenwich', () => {
+  it('offsets of half hours west of Greenwich are written correctly', () => {
     const verdict = hoursVerdict(TERMS, at('America/St_Johns'), new Date('2026-01-11T14:00Z'));
     expect(verdict.zones[0]?.local_time).toBe('2026-01-11T10:30:00-03:30');
   });

@@ -9,38 +9,37 @@ import { openSpanFrom, type OpenSpan, type Search } from './zone-opening.js';
 
 export type { HoursTerms } from './window/hours-terms.js';
 
-/** `opensAt` is open, `closesAt` no more. */
+/** Time span in which an area may be called; `closesAt` is exclusive. */
 export interface Opening {
   readonly opensAt: Date;
   readonly closesAt: Date;
 }
 
-/** What was found out about a place at an instant; names as in JSON, since it is shown and recorded. */
+/** Verdict about an area at an instant. Names are as in JSON, since the verdict is shown and stored. */
 export interface HoursVerdict {
   readonly isOpen: boolean;
   readonly zones: readonly { readonly zone: string; readonly local_time: string }[];
   readonly packs: readonly { readonly id: string; readonly version: string }[];
   readonly closed_by: ClosedBy | 'zone_unknown' | null;
   readonly opening: Opening | null;
-  /** Sentences that the packs want to be said first, at the end of the opening: it may begin before their rule does. */
+  /** Sentences that the packs require at the end of the opening, which may begin before their rule does. */
   readonly asks: AskedWords;
 }
 
 const HORIZON_MS = 400 * DAY_MS;
 
 /**
- * When a place may be called: the opening that `now` is in, or the next to come within 400 days. A place is open when
- * the wall clock of every one of its zones is. An opening without end (all days, all hours) is given for eight days
- * around.
+ * Returns the opening that contains `now`, or the next one within 400 days. An area is open when the local time of all
+ * its zones is. An opening without end is given as eight days around `now`.
  *
- * @returns null if there is none, or no zone is known. Terms that are always open ask for no zone.
+ * @returns null if there is none, or no zone is known. Terms that are always open need no zone.
  */
 export function nextOpening(terms: HoursTerms, area: Area, now: Date): Opening | null {
   if (terms.isAlwaysOpen) return daysAround(now);
   return area.zones.length === 0 ? null : openingOf(localDays(terms, area), area, now);
 }
 
-/** May a place be called now, by which clocks and rules, and if not, what closes it and until when. */
+/** Returns if an area may be called now, by which clocks and rules, and otherwise what closes it until when. */
 export function hoursVerdict(terms: HoursTerms, area: Area, now: Date): HoursVerdict {
   const clocks = area.zones.map((zone) => clockOf(zone, now.getTime()));
   if (terms.isAlwaysOpen) return openVerdict(clocks, daysAround(now));
@@ -64,7 +63,7 @@ function openVerdict(clocks: readonly Clock[], opening: Opening): HoursVerdict {
 
 const DAYS_AROUND_MS = 8 * DAY_MS;
 
-/** An opening without end, as it is given. */
+/** Returns the span that stands for an opening without end. */
 function daysAround(now: Date): Opening {
   const [before, after] = [now.getTime() - DAYS_AROUND_MS, now.getTime() + DAYS_AROUND_MS];
   return { opensAt: new Date(before), closesAt: new Date(after) };
@@ -80,7 +79,7 @@ function openingOf(days: LocalDays, area: Area, now: Date): Opening | null {
   return { opensAt: new Date(span.startMs), closesAt: new Date(span.endMs) };
 }
 
-/** Goes forward from zone to zone, each time to where the next one opens, until all are open at once. */
+/** Searches forward from zone to zone, each time to the next opening, until all zones are open at once. */
 function commonSpan(searches: readonly Search[], fromMs: number): OpenSpan | null {
   let common: OpenSpan = { startMs: -Infinity, endMs: Infinity };
   let atMs = fromMs;
@@ -126,7 +125,7 @@ function reasonOf(days: LocalDays, clocks: readonly Clock[]): ClosedBy | null {
   return REASONS.find((reason) => reasons.has(reason)) ?? null;
 }
 
-/** The date in the zone of a place where it is latest; that of UTC where no zone is known. */
+/** Returns the latest date in the zones of an area; the date of UTC if no zone is known. */
 function latestDate({ zones }: Area, at: Date): string {
   const days = zones.map((zone) => clockOf(zone, at.getTime()).dayNumber);
   return dateOf(Math.max(Math.floor(at.getTime() / DAY_MS), ...days));

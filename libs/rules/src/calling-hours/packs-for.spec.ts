@@ -22,7 +22,7 @@ function ids(where: Area, date = '2026-11-23'): string[] {
 }
 
 describe('the packs', () => {
-  it.each(ALL)('$id are whole', (pack) => {
+  it.each(ALL)('the pack $id is complete', (pack) => {
     expect(pack.id).toBe(pack.jurisdiction.toLowerCase());
     expect(pack.version).toMatch(/^\d{4}\.\d+$/);
     expect(pack.effective_from).toMatch(/^\d{4}-\d\d-\d\d$/);
@@ -39,20 +39,23 @@ describe('the packs', () => {
     }
   });
 
-  it('have names of their own', () => {
+  it('the packs have unique ids', () => {
     expect(new Set(ALL.map(({ id }) => id)).size).toBe(ALL.length);
   });
 
-  it.each(ALL)('$id limit hours or ask for words', ({ hours, words }) => {
+  it.each(ALL)('the pack $id limits hours or requires words', ({ hours, words }) => {
     expect(words.length > 0 || Object.values(hours).some((day) => day?.join('–') !== ANY_HOURS)).toBe(true);
   });
 
   const limiting = US_STATE_PACKS.filter(isLimiting);
-  it.each(limiting)('$id are stricter than the federal rule', ({ hours, closed_on_public_holidays: closed }) => {
-    const days = Object.values(hours);
-    expect(closed || days.some((day) => day === null || day[0] > '08:00' || day[1] < '21:00')).toBe(true);
-    expect(days.every((day) => day === null || (day[0] >= '08:00' && day[1] <= '21:00'))).toBe(true);
-  });
+  it.each(limiting)(
+    'the pack $id is stricter than the federal rule',
+    ({ hours, closed_on_public_holidays: closed }) => {
+      const days = Object.values(hours);
+      expect(closed || days.some((day) => day === null || day[0] > '08:00' || day[1] < '21:00')).toBe(true);
+      expect(days.every((day) => day === null || (day[0] >= '08:00' && day[1] <= '21:00'))).toBe(true);
+    },
+  );
 });
 
 describe('packsFor', () => {
@@ -67,15 +70,15 @@ describe('packsFor', () => {
     [area('CH', null), ['ch']],
     [area('NO', null), []],
     [area(null, null), []],
-  ])('%j: %j', (where, expected) => {
+  ])('the area %j has the packs %j', (where, expected) => {
     expect(ids(where)).toEqual(expected);
   });
 
-  it('binds a number of an unknown state by the rules of all', () => {
+  it('a number of an unknown state is bound by the rules of all states', () => {
     expect(ids(area('US', null))).toEqual(['us', ...US_STATE_PACKS.map(({ id }) => id)]);
   });
 
-  it('leaves out what is not in force yet', () => {
+  it('a pack that is not yet in force does not bind', () => {
     expect(ids(area('US', 'US-MD'), '2023-12-31')).toEqual(['us']);
     expect(ids(area('US', 'US-MD'), '2024-01-01')).toEqual(['us', 'us-md']);
   });
@@ -90,17 +93,17 @@ describe('wordsAskedBy', () => {
     ['DE', null, '2026-08-01', { recording_notice: ['eu@2026.1'] }],
     ['DE', null, '2026-08-02', { disclosure: ['eu@2026.1'], recording_notice: ['eu@2026.1'] }],
     [null, null, '2026-11-30', {}],
-  ])('%s %s on %s: %j', (country, region, date, expected) => {
+  ])('the words %s in %s on %s are required by %j', (country, region, date, expected) => {
     expect(wordsAskedBy(area(country, region), date)).toEqual(expected);
   });
 
-  it('asks for what any state does where the state is unknown', () => {
+  it('a number of an unknown state requires what any state does', () => {
     const asked = wordsAskedBy(area('US', null), '2026-11-30');
     expect(asked.disclosure).toEqual(['us-ca@2026.2']);
     expect(asked.recording_notice).toContain('us-pa@2026.2');
   });
 
-  it('is noted with the hours as of the end of the opening, and not where packs are off', () => {
+  it('the verdict names the required words at the end of the opening, and none without packs', () => {
     const berlin = { country: 'DE', region: null, zones: ['Europe/Berlin'] };
     const window = { ...DEFAULT_CALLING_WINDOW, days: ['sun'] as const };
     const terms = { ...TERMS, window: { ...window, days: [...window.days] } };
@@ -118,18 +121,18 @@ describe('the hours under rule packs', () => {
     ['US-RI', '2026-06-13T23:00Z', '2026-06-15T13:00Z', '2026-06-15T22:00Z'],
     ['US-AL', '2026-07-03T02:00Z', '2026-07-06T12:00Z', '2026-07-07T00:00Z'],
     [null, '2026-06-10T04:00Z', '2026-06-10T14:00Z', '2026-06-10T22:00Z'],
-  ])('%s, from %s: %s to %s', (region, now, opens, closes) => {
+  ])('the hours in %s, from %s: %s to %s', (region, now, opens, closes) => {
     const found = nextOpening(TERMS, area('US', region), new Date(now));
     expect([found?.opensAt, found?.closesAt]).toEqual([new Date(opens), new Date(closes)]);
   });
 
-  it('begin on the date on which a pack does', () => {
+  it('a pack changes the hours on its first day', () => {
     const maryland = area('US', 'US-MD');
     expect(hoursVerdict(TERMS, maryland, new Date('2024-01-01T01:30Z')).isOpen).toBe(true);
     expect(hoursVerdict(TERMS, maryland, new Date('2024-01-02T01:30Z')).closed_by).toBe('rule_pack');
   });
 
-  it('leave a toll-free number no hour at all that suits every state in every zone', () => {
+  it('a toll-free number has no hour that suits every state in every zone', () => {
     const zones = ['America/New_York', 'Pacific/Guam', 'Pacific/Honolulu'];
     expect(nextOpening(TERMS, { country: 'US', region: null, zones }, new Date('2026-06-10T00:00Z'))).toBeNull();
   });
@@ -145,7 +148,7 @@ describe('docs/compliance.md', () => {
   const words = tableOf('says first');
   const rowsOf = (table: string[], id: string) => table.filter((line) => line.startsWith(`| \`${id}\``));
 
-  it.each(ALL.filter(isLimiting))('tells of the hours of $id what the data say', (pack) => {
+  it.each(ALL.filter(isLimiting))('the page states the hours of $id as the data do', (pack) => {
     const [row = ''] = rowsOf(hours, pack.id);
     const times = new Set(Object.values(pack.hours).flatMap((day) => (day ? [day.join('–')] : [])));
     expect(new Set(row.match(/\d\d:\d\d–\d\d:\d\d/g))).toEqual(times);
@@ -154,7 +157,7 @@ describe('docs/compliance.md', () => {
   });
 
   it.each(ALL.flatMap(({ id, words: rules }) => rules.map((rule) => ({ id, ...rule }))))(
-    'tells of the $kind of $id what the data say',
+    'the page states the $kind of $id as the data do',
     ({ id, kind, ...rule }) => {
       const [row = ''] = rowsOf(words, id).filter((line) => line.includes(`\`${kind}\``));
       const since = rule.effective_from === '2020-01-01' ? 'before 2020' : rule.effective_from;
@@ -162,7 +165,7 @@ describe('docs/compliance.md', () => {
     },
   );
 
-  it('tells of no other', () => {
+  it('the page states no other pack', () => {
     expect(hours.length).toBe(ALL.filter(isLimiting).length);
     expect(words.length).toBe(ALL.flatMap((pack) => pack.words).length);
   });

@@ -5,17 +5,18 @@ import { COUNTRY_PACKS } from './packs/countries.js';
 import type { RulePack } from './packs/rule-pack.js';
 import { US_STATE_PACKS } from './packs/us-states.js';
 
-/** The territories are countries of their own in ISO 3166-1, and under federal law. */
+/** Codes under federal law of the USA: its territories are countries of their own in ISO 3166-1. */
 const UNDER_FEDERAL_LAW = new Set(['US', 'AS', 'GU', 'MP', 'PR', 'VI']);
 
-/** Members of the European Union, by ISO 3166-1. Territories that have a code of their own count as their country. */
+/** Members of the European Union, by ISO 3166-1. Territories with a code of their own count as their country. */
 const EUROPEAN_UNION = new Set(
   'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK AX BL GF GP MF MQ RE YT'.split(' '),
 );
 
 /**
- * The rule packs that bind a call on a day: the country's and the state's, and all of them have to allow it. A number
- * of the USA whose state is unknown (toll-free, a new area code) may be in any state, so all states' packs bind it.
+ * Returns the rule packs that bind a call on a day. They are the country's and the state's, and all of them must allow
+ * it. A number of the USA whose state is unknown (toll-free, a new area code) may be in any state. The packs of all
+ * states therefore bind it.
  *
  * @param localDate YYYY-MM-DD where the person is; packs that begin later do not bind yet.
  */
@@ -23,7 +24,7 @@ export function packsFor(area: Area, localDate: string): readonly RulePack[] {
   return packsOf(area).filter((pack) => pack.effective_from <= localDate);
 }
 
-/** The packs of a place, whenever they begin. */
+/** Returns the packs of an area, whatever their first day. */
 export function packsOf({ country, region }: Area): readonly RulePack[] {
   const nation = country !== null && UNDER_FEDERAL_LAW.has(country) ? 'US' : country;
   const union = country !== null && EUROPEAN_UNION.has(country) ? 'EU' : nation;
@@ -32,7 +33,7 @@ export function packsOf({ country, region }: Area): readonly RulePack[] {
   return [...national, ...US_STATE_PACKS.filter((pack) => isSomewhereInUs || pack.jurisdiction === region)];
 }
 
-/** Which packs of a place ask for which sentences on a day there; rules that begin later do not bind yet. */
+/** Returns which packs of an area require which sentences on a local day; later rules do not bind yet. */
 export function wordsAskedBy(area: Area, localDate: string): AskedWords {
   const packs = packsFor(area, localDate);
   const asked = WORDS_KINDS.map((kind) => {

@@ -7,8 +7,8 @@ const holidaysOfYear = new Map<string, ReadonlySet<string>>();
 let calendar: typeof Holidays | undefined;
 
 /**
- * Is this a public holiday where the person is? Days that are half a holiday count whole. Without a known region only
- * those count that the whole country has; in a country without a calendar, none.
+ * True if the date is a public holiday where the person is. Half holidays count as whole ones. Without a known region
+ * only nationwide holidays count; a country without a calendar has none.
  *
  * @param date YYYY-MM-DD
  */
@@ -26,7 +26,7 @@ function holidaysIn(where: readonly string[], year: number): ReadonlySet<string>
   return dates;
 }
 
-/** The calendars of all countries are 2 MB of rules: nobody loads them who does not ask. */
+/** Reads the holidays of a year. The calendars of all countries are 2 MB of rules, so they load on first use. */
 function readHolidays([country = '', state]: readonly string[], year: number): ReadonlySet<string> {
   calendar ??= createRequire(import.meta.url)('date-holidays') as typeof Holidays;
   const options = { types: ['public' as const], timezone: 'UTC' };

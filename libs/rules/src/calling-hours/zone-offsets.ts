@@ -2,8 +2,8 @@ import { IANAZone } from 'luxon';
 import { DAY_MS } from './window/calendar-day.js';
 
 /**
- * A time in which a zone's clocks do not change: start (included) and end (not) in ms since 1970; local time is UTC
- * plus the offset.
+ * A span in which a zone's clocks do not change: start (inclusive) and end (exclusive) in ms since 1970. Local time is
+ * UTC plus the offset.
  */
 export interface OffsetSpan {
   readonly startMs: number;
@@ -13,13 +13,10 @@ export interface OffsetSpan {
 
 const LOOK_MS = 5 * DAY_MS;
 
-/**
- * By zone, then by year: to ask a zone for its offset takes microseconds, and the answers are asked for again and
- * again.
- */
+/** Cache by zone and year: computing an offset takes microseconds, and the same offsets are needed often. */
 const spansOfZone = new Map<string, Map<number, readonly OffsetSpan[]>>();
 
-/** The span an instant is in. Spans end with the year (of UTC) even where the clocks go on. */
+/** Returns the span that contains an instant. Spans end with the year (of UTC) even if the clocks do not change. */
 export function offsetSpanAt(zone: string, atMs: number): OffsetSpan {
   const spans = spansOf(zone, new Date(atMs).getUTCFullYear());
   const span = spans.find(({ endMs }) => atMs < endMs);
@@ -36,8 +33,8 @@ function spansOf(zone: string, year: number): readonly OffsetSpan[] {
 }
 
 /**
- * The shortest time between two changes that we found is a week (Recife, October 2000), so a look every five days finds
- * all.
+ * Reads the spans of a year with one look every five days. The shortest time between two known changes is a week
+ * (Recife, October 2000).
  */
 function readSpans(zone: IANAZone, year: number): readonly OffsetSpan[] {
   const endMs = Date.UTC(year + 1, 0, 1);
@@ -56,7 +53,7 @@ function readSpans(zone: IANAZone, year: number): readonly OffsetSpan[] {
   return spans;
 }
 
-/** The first instant with the later offset, found by halving. */
+/** Finds the first instant with the later offset by halving. */
 function changeBetween(zone: IANAZone, beforeMs: number, afterMs: number): number {
   const later = zone.offset(afterMs);
   let [low, high] = [beforeMs, afterMs];

@@ -2,28 +2,25 @@ import { DAY_MS } from './window/calendar-day.js';
 import type { LocalDays } from './local-day.js';
 import { offsetSpanAt } from './zone-offsets.js';
 
-/** Instants in ms since 1970; the first is open, the last is not. */
+/** Open instants in ms since 1970; the end is exclusive. */
 export interface OpenSpan {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/**
- * An opening that goes on and on is given in part: whoever calls around the clock does not make every look-up read a
- * year.
- */
+/** Longest part of an endless opening that is computed. Calling around the clock then does not read a whole year. */
 export const LONGEST_LOOK_MS = 8 * DAY_MS;
 
 export interface Search {
   readonly zone: string;
   readonly days: LocalDays;
-  /** Openings that begin later are not looked for. */
+  /** Latest time at which an opening may begin. */
   readonly untilMs: number;
 }
 
 /**
- * When the wall clock of one zone next shows open hours: the span that an instant is in, or the next. Both passes of an
- * hour that the clock repeats count; an hour that it skips is nowhere.
+ * Returns the span in which the local time of one zone is open: the current one, or the next. Both passes of an hour
+ * that the clock repeats count; an hour that it skips does not exist.
  */
 export function openSpanFrom(search: Search, fromMs: number): OpenSpan | null {
   for (let cell = cellAt(search, fromMs); cell.startMs <= search.untilMs; cell = cellAt(search, cell.endMs)) {
@@ -33,7 +30,7 @@ export function openSpanFrom(search: Search, fromMs: number): OpenSpan | null {
   return null;
 }
 
-/** A date on the wall, as far as the clocks do not change in it. */
+/** Part of a local date in which the zone's clocks do not change. */
 interface Cell {
   readonly startMs: number;
   readonly endMs: number;

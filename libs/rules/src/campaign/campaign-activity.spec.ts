@@ -101,12 +101,12 @@ describe('diagnose', () => {
       'waiting_retry',
       ['number_busy', 'waiting_retry'],
     ],
-  ])('%s', (_, fields, activity, codes) => {
+  ])('the diagnosis is right for: %s', (_, fields, activity, codes) => {
     const diagnosis = diagnose(situation(fields));
     expect([diagnosis.activity, diagnosis.blockedBy.map(({ code }) => code)]).toEqual([activity, codes]);
   });
 
-  it('promises no next call while all caller ids are switched off', () => {
+  it('a campaign promises no next call while all its caller ids are switched off', () => {
     expect(diagnose(situation({ nextDueAt: NOW, areNumbersOff: true })).nextEligibleAt).toBeNull();
   });
 
@@ -114,13 +114,13 @@ describe('diagnose', () => {
     ['401', /^The provider refuses our account .* It said: 401\.$/],
     ['telephony_account_unreadable', /^The credentials of the telephony account cannot be read .*; then resume\.$/],
     ['telephony_account_gone', /was deleted: name another; then resume\.$/],
-  ])('says what to mend, where an account was refused with %s', (code, detail) => {
+  ])('the diagnosis says what to fix if an account was rejected with %s', (code, detail) => {
     const rejection = { ...REJECTION, code };
     const { blockedBy } = diagnose(situation({ status: 'paused', statusReason: 'provider_account', rejection }));
     expect(blockedBy).toMatchObject([{ code: 'paused', detail: expect.stringMatching(detail) }]);
   });
 
-  it('says why, whenever a campaign that ought to dial does not', () => {
+  it('a campaign that ought to dial and does not always says why', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -153,15 +153,15 @@ describe('diagnose', () => {
 describe('etaSeconds', () => {
   const campaign = { waiting: 100, slots: 5, endedAttempts: 10, slotSeconds: 300, lastDueInSeconds: -5 };
 
-  it('is the work that is left, shared out among the slots', () => {
+  it('the estimate shares the remaining work among the slots', () => {
     expect(etaSeconds(campaign)).toBe(600);
   });
 
-  it('is not before the last retry has had its call', () => {
+  it('the estimate is not before the last retry has been called', () => {
     expect(etaSeconds({ ...campaign, lastDueInSeconds: 7200 })).toBe(7230);
   });
 
-  it('is unknown until an attempt has ended', () => {
+  it('the estimate is unknown until an attempt has ended', () => {
     expect(etaSeconds({ ...campaign, endedAttempts: 0, slotSeconds: 0 })).toBeNull();
   });
 });

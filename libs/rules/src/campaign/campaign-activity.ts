@@ -2,9 +2,9 @@ import { GATE_NAMES, GATES, STANDSTILL_GATES, type Gate } from '../gate/gate.js'
 import type { CampaignStatus, CampaignStatusReason } from './campaign-status.js';
 import { dialingIn } from './dialing-time.js';
 import { isRouteObstacle } from '../route/route-obstacle.js';
-import { DOMAIN_ERRORS } from '../call/provider-rejection.js';
+import { DOMAIN_ERRORS } from '../errors/domain-error.js';
 
-/** What a campaign is doing, whatever its status says. */
+/** Activities of a campaign, independent of its status. */
 export const CAMPAIGN_ACTIVITIES = [
   'idle',
   'dialing',
@@ -33,13 +33,13 @@ export const BLOCK_CODES = [
 ] as const;
 export type BlockCode = (typeof BLOCK_CODES)[number];
 
-/** One reason why fewer calls are placed than could be. */
+/** Reason for which the worker places fewer calls than it could. */
 export interface Block {
   readonly code: BlockCode;
   readonly detail: string;
   readonly since: Date | null;
   readonly until: Date | null;
-  /** Contacts that wait for it; null where it concerns all. */
+  /** Contacts that the reason keeps waiting; null if it concerns all. */
   readonly contacts: number | null;
 }
 
@@ -51,27 +51,27 @@ export interface CampaignSituation {
   readonly startAt: Date | null;
   readonly slots: number;
   readonly live: { readonly queued: number; readonly all: number };
-  /** Since when the job that has waited longest in the queue waits there. */
+  /** Time since which the oldest queued job has been waiting. */
   readonly oldestQueuedAt: Date | null;
   readonly contacts: number;
-  /** When the next contact is due where it is, or then will be, open; null when none waits. */
+  /** Time at which the next contact is due and its area is open; null if no contact waits. */
   readonly nextDueAt: Date | null;
   readonly blocked: readonly {
     readonly code: Gate;
     readonly contacts: number;
     readonly until: Date | null;
   }[];
-  /** When there may be a number to call from again; null: there is one, or none is needed. */
+  /** Time from which a caller id may be usable again; null if one is usable, or none is needed. */
   readonly numbersFrom: Date | null;
-  /** There are numbers to call from, and none of them is switched on. */
+  /** True if the campaign has caller ids and all of them are switched off. */
   readonly areNumbersOff: boolean;
-  /** When the operator's limit of calls a day lets the tenant call again; null: it is not reached. */
+  /** Time at which the operator's daily limit allows another call; null if the limit is not reached. */
   readonly callsFrom: Date | null;
-  /** As many calls of the tenant are on the line, over all campaigns, as the operator allows. */
+  /** True if the tenant, over all campaigns, has as many calls in progress as the operator allows. */
   readonly isConcurrencyReached: boolean;
-  /** It is night, or a day off, where somebody is due. */
+  /** Contacts that are due while their area is closed, at night or on a day off. */
   readonly closed: { readonly contacts: number | null; readonly until: Date | null } | null;
-  /** The provider's latest, and how long it counts unless it comes again; null: there was none. */
+  /** Latest rejection of the provider, and how long it counts unless it is repeated; null if there was none. */
   readonly rejection: { readonly code: string; readonly since: Date; readonly until: Date } | null;
   readonly halt: {
     readonly scope: 'tenant' | 'installation';
@@ -85,11 +85,11 @@ export interface CampaignSituation {
 export interface CampaignDiagnosis {
   readonly activity: CampaignActivity;
   readonly blockedBy: readonly Block[];
-  /** The earliest time at which another contact may be dialed; null when none will be as things stand. */
+  /** Earliest time at which another contact may be dialed; null if none will be as things stand. */
   readonly nextEligibleAt: Date | null;
 }
 
-/** Says what a campaign is doing, and all that keeps it from doing more. */
+/** Returns what a campaign is doing, and everything that keeps it from doing more. */
 export function diagnose(situation: CampaignSituation): CampaignDiagnosis {
   const campaign = { ...situation, nextDueAt: nextDueOf(situation) };
   const blockedBy = [...statusBlocks(campaign), ...(campaign.status === 'running' ? runningBlocks(campaign) : [])];
@@ -100,14 +100,14 @@ export function diagnose(situation: CampaignSituation): CampaignDiagnosis {
   };
 }
 
-/** Without a number to call from, or a call that the operator still allows today, nobody is due before there is one. */
+/** Returns when the next contact is due. Without a usable caller id, or within a reached daily limit, that is later. */
 function nextDueOf({ nextDueAt, numbersFrom, callsFrom, areNumbersOff }: CampaignSituation): Date | null {
   if (areNumbersOff || nextDueAt === null) return null;
   const times = [nextDueAt, numbersFrom, callsFrom].filter((time) => time !== null);
   return new Date(Math.max(...times.map((time) => time.getTime())));
 }
 
-/** With one of these nothing is dialed, however many are due. */
+/** Codes that stop all dialing, however many contacts are due. */
 const STANDSTILL: readonly BlockCode[] = ['kill_switch', 'no_worker', 'queue_unavailable', ...STANDSTILL_GATES];
 
 function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): CampaignActivity {
@@ -132,7 +132,7 @@ function activityOf(campaign: CampaignSituation, blockedBy: readonly Block[]): C
   }
 }
 
-/** It counts no more once its time is over, nor where nobody is due anyway. */
+/** Returns the rejection that still counts: its time is not over, and a contact is due. */
 function currentRejection({ rejection, nextDueAt, now }: CampaignSituation): CampaignSituation['rejection'] {
   return rejection && rejection.until > now && nextDueAt ? rejection : null;
 }
@@ -162,7 +162,7 @@ function statusBlocks(campaign: CampaignSituation): Block[] {
   return blocks;
 }
 
-/** What we found amiss with the account ourselves is no word of its provider. */
+/** Returns why a campaign is paused. Obstacles that Outdial found itself are not attributed to the provider. */
 function whyPaused(reason: CampaignStatusReason, rejection: string | null): string {
   if (reason !== 'provider_account' || rejection === null) return PAUSED[reason];
   return isRouteObstacle(rejection)
@@ -173,16 +173,19 @@ function whyPaused(reason: CampaignStatusReason, rejection: string | null): stri
 const PAUSED: Readonly<Record<CampaignStatusReason, string>> = {
   user: 'Somebody has paused it: resume it.',
   budget:
-    'What is left of the minutes budget, less what calls on the line may still take, carries no further call: raise it (minutes_remaining of the tenant), then resume.',
+    'What is left of the minutes budget, less what calls on the line may still take, carries no further call: ' +
+    'raise it (minutes_remaining of the tenant), then resume.',
   provider_account: 'The provider refuses our account (credentials, credit or settings): mend that, then resume.',
   circuit_breaker:
-    'Too many attempts came to nothing through a fault of the provider or of ours, or because no number exists: look at the latest calls, then resume.',
+    'Too many attempts came to nothing through a fault of the provider or of ours, or because no number exists: ' +
+    'look at the latest calls, then resume.',
   kill_switch: 'A kill switch has paused it: release the switch, then resume.',
   operator_limit:
-    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows carries no further call. Ask the operator for more, then resume.",
+    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows " +
+    'carries no further call. Ask the operator for more, then resume.',
 };
 
-/** Taken up within moments as a rule; longer means that workers are busy, or that the line is paced. */
+/** Seconds after which a queued job is reported as slow. Longer waits mean busy workers or a paced route. */
 const QUEUE_PATIENCE_SECONDS = 10;
 
 function runningBlocks(campaign: CampaignSituation): Block[] {
@@ -195,12 +198,14 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
     blocks.push(block('queue_unavailable', 'The queue does not answer; dialing goes on once it does.'));
   if (oldestQueuedAt && now.getTime() - oldestQueuedAt.getTime() > QUEUE_PATIENCE_SECONDS * 1000) {
     const detail =
-      'Claimed contacts wait in the queue: workers are busy, or the account that they go over takes so many calls per second.';
+      'Claimed contacts wait in the queue: workers are busy, or the account that they go over takes so many ' +
+      'calls per second.';
     blocks.push(block('queue_slow', detail, { since: oldestQueuedAt, contacts: live.queued }));
   }
   const rejection = currentRejection(campaign);
   if (rejection) {
-    const detail = `The provider does not take all calls (${rejection.code}): it is asked again, and nobody loses an attempt.`;
+    const detail =
+      `The provider does not take all calls (${rejection.code}): it is asked again, ` + 'and nobody loses an attempt.';
     blocks.push(block('provider_unavailable', detail, { since: rejection.since }));
   }
   if (live.all >= slots && isDue(campaign))
@@ -217,7 +222,7 @@ function runningBlocks(campaign: CampaignSituation): Block[] {
   return blocks;
 }
 
-/** Gates that hold for all contacts: numbers to call from, of which one is enough, and the operator's limits. */
+/** Returns the blocks of gates that concern all contacts: caller ids, of which one is enough, and operator limits. */
 function overallBlocks({ areNumbersOff, numbersFrom, callsFrom, isConcurrencyReached }: CampaignSituation): Block[] {
   const gate = (code: Gate, until: Date | null = null) => block(code, GATES[code].sentence, { until });
   return [
@@ -233,14 +238,14 @@ function block(code: BlockCode, detail: string, facts: Partial<Omit<Block, 'code
 }
 
 /**
- * Seconds until everybody who waits has been called once more.
- * @returns null when nothing is known yet of how long an attempt holds a slot.
+ * Estimates the seconds until every waiting contact has been called once more.
+ * @returns null if nothing is known yet about how long an attempt occupies a slot.
  */
 export function etaSeconds(campaign: {
   readonly waiting: number;
   readonly slots: number;
   readonly endedAttempts: number;
-  /** For how long ended attempts held their slots, together. */
+  /** Seconds for which ended attempts occupied their slots, in total. */
   readonly slotSeconds: number;
   readonly lastDueInSeconds: number;
 }): number | null {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { afterAttempts, CLOSED_BREAKER, isFault, isNoNumberGood, type BreakerState } from './circuit-breaker.js';
 import { OUTCOMES } from '../call/outcome.js';
 
-/** What comes of attempts that end one by one: the state, and after how many it tripped. */
+/** Follows attempts that end one by one. It returns the state, and after how many the breaker opened. */
 function follow(ends: readonly boolean[]): { state: BreakerState; trippedAfter: number | null } {
   let state = CLOSED_BREAKER;
   for (const [index, isFaulty] of ends.entries()) {
@@ -17,21 +17,21 @@ function follow(ends: readonly boolean[]): { state: BreakerState; trippedAfter: 
 const times = (count: number, isFaulty: boolean) => Array.from({ length: count }, () => isFaulty);
 
 describe('The circuit breaker', () => {
-  it('takes our own and the provider’s faults for faults, and what people do for none', () => {
+  it('faults are those of Outdial and the provider, and never what people do', () => {
     expect(OUTCOMES.filter(isFault)).toEqual(['refused', 'provider_error', 'lost']);
     expect(isFault(null)).toBe(false);
   });
 
-  it('trips after ten faults in a row, and not before', () => {
+  it('the breaker opens after ten faults in a row, and not before', () => {
     expect(follow(times(9, true)).trippedAfter).toBeNull();
     expect(follow(times(10, true)).trippedAfter).toBe(10);
   });
 
-  it('trips soon after a long time without a fault', () => {
+  it('the breaker opens soon after a long time without a fault', () => {
     expect(follow([...times(5_000, false), ...times(10, true)]).trippedAfter).toBe(5_010);
   });
 
-  it('writes nothing down while all is well', () => {
+  it('a campaign without faults writes nothing', () => {
     fc.assert(
       fc.property(fc.nat(10_000), (attempts) => {
         expect(afterAttempts(CLOSED_BREAKER, { attempts, faults: 0, inCall: 0 }).state).toEqual(CLOSED_BREAKER);
@@ -39,7 +39,7 @@ describe('The circuit breaker', () => {
     );
   });
 
-  it('never trips while in every stretch of attempts less than a third are faults', () => {
+  it('the breaker never opens while less than a third of every stretch are faults', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 3, max: 20 }), (length, every) => {
         const ends = Array.from({ length }, (_, index) => index % every === every - 1);
@@ -48,7 +48,7 @@ describe('The circuit breaker', () => {
     );
   });
 
-  it('trips after ten attempts that seemed to end well and did not, as after ten that did not', () => {
+  it('the breaker opens after ten attempts that became faults later, as after ten faults', () => {
     const turnsOut = [
       { attempts: 1, faults: 0, inCall: 0 },
       { attempts: 0, faults: 0, late: 1, inCall: 0 },
@@ -66,17 +66,17 @@ describe('The circuit breaker', () => {
     expect(afterAttempts(CLOSED_BREAKER, { attempts: 0, faults: 0, late: 10, inCall: 0 }).isTripped).toBe(true);
   });
 
-  it('begins anew once it has tripped, and forgets single faults', () => {
+  it('an opened breaker starts anew, and forgets single faults', () => {
     expect(follow(times(10, true)).state).toEqual(CLOSED_BREAKER);
     expect(follow([true, ...times(60, false)]).state).toEqual(CLOSED_BREAKER);
   });
 
-  it('counts a batch as it counts its attempts one by one, as far as tripping goes', () => {
+  it('a batch opens the breaker exactly if its attempts one by one do', () => {
     expect(afterAttempts(CLOSED_BREAKER, { attempts: 20, faults: 10, inCall: 0 }).isTripped).toBe(true);
     expect(afterAttempts(CLOSED_BREAKER, { attempts: 21, faults: 10, inCall: 0 }).isTripped).toBe(false);
   });
 
-  it('does not take a campaign that has just begun for broken: what fails ends first', () => {
+  it('a campaign that has just begun does not open the breaker: failing calls end first', () => {
     const failures = { attempts: 15, faults: 15 };
     expect(afterAttempts(CLOSED_BREAKER, { ...failures, inCall: 485 })).toEqual({
       state: failures,
@@ -90,12 +90,12 @@ describe('A list of which no number exists', () => {
   const isPaused = (bad: number, { newly = 1, reached = 0, inCall = 0 } = {}) =>
     isNoNumberGood({ bad, reached }, { bad: newly, inCall });
 
-  it('is held after ten, and after every ten more', () => {
+  it('a campaign stops after ten bad numbers, and after every ten more', () => {
     const paused = Array.from({ length: 35 }, (_, n) => n + 1).filter((bad) => isPaused(bad));
     expect(paused).toEqual([10, 20, 30]);
   });
 
-  it('is held once by a batch that comes to ten and more', () => {
+  it('a batch of ten and more bad numbers stops a campaign once', () => {
     expect([isPaused(9, { newly: 9 }), isPaused(14, { newly: 5 }), isPaused(17, { newly: 3 })]).toEqual([
       false,
       true,
@@ -103,15 +103,15 @@ describe('A list of which no number exists', () => {
     ]);
   });
 
-  it('is none when anybody was ever reached', () => {
+  it('a list with any reached number does not stop a campaign', () => {
     expect(isPaused(1_000, { newly: 1_000, reached: 1 })).toBe(false);
   });
 
-  it('is not known as such while more go on than have ended: what fails ends at once', () => {
+  it('bad numbers do not stop a campaign while more calls continue than have ended', () => {
     expect([isPaused(10, { inCall: 11 }), isPaused(10, { inCall: 10 })]).toEqual([false, true]);
   });
 
-  it('is held by no attempt that came to something else', () => {
+  it('an attempt with another outcome does not stop a campaign', () => {
     expect(isPaused(10, { newly: 0 })).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import type { Outcome } from '../call/outcome.js';
 
-/** What is remembered of a campaign's latest attempts; both 0 while all is well. */
+/** Counts of a campaign's latest attempts and of the faults among them; both 0 while there are no faults. */
 export interface BreakerState {
   readonly attempts: number;
   readonly faults: number;
@@ -8,18 +8,18 @@ export interface BreakerState {
 
 export const CLOSED_BREAKER: BreakerState = { attempts: 0, faults: 0 };
 
-/** Fewer attempts than this prove nothing. */
+/** Attempts below which the breaker does not open. */
 const LEAST_ATTEMPTS = 10;
 
-/** From this share of faults on, dialing further only burns people's attempts. */
+/** Share of faults from which on further dialing only uses up people's attempts. */
 const FAULT_SHARE = 0.5;
 
-/** Beyond this many attempts both counts are halved: what is long ago weighs less and less. */
+/** Attempts beyond which both counts are halved, so that old attempts weigh less and less. */
 const MOST_ATTEMPTS = 40;
 
 /**
- * Ours or the provider's faults; that nobody answers is none, and a number that does not exist is the list's, if others
- * exist.
+ * Outcomes that are faults of Outdial or of the provider. An unanswered call is none. A number that does not exist is a
+ * fault of the list, if other numbers exist.
  */
 const FAULTS: readonly (Outcome | null)[] = ['provider_error', 'refused', 'lost'];
 
@@ -27,19 +27,19 @@ export function isFault(outcome: Outcome | null): boolean {
   return FAULTS.includes(outcome);
 }
 
-/** What has become of a campaign's numbers so far, the latest attempts included. */
+/** Results of a campaign's numbers so far, the latest attempts included. */
 export interface NumbersTried {
-  /** That do not exist, says the provider. */
+  /** Numbers that do not exist, as the provider reports. */
   readonly bad: number;
-  /** That rang, were busy or were answered. */
+  /** Numbers that rang, were busy or were answered. */
   readonly reached: number;
 }
 
 /**
- * Whether dialing must stop because no number exists: a trunk that is set up wrongly says so of everybody, and each of
- * them would be given up for good. Asked again with every ten more, for a person may have found that the list is like
- * that.
- * @param ended `bad`: among the latest attempts · `inCall`: calls of the last `LATELY_SECONDS` that go on.
+ * True if dialing must stop because no number exists. A misconfigured trunk reports that of every number, and each of
+ * them would be given up for good.
+ * The rule applies again with every ten more. A user may have found that the list is like that.
+ * @param ended `bad`: bad numbers among the latest attempts · `inCall`: recent calls that continue (`LATELY_SECONDS`).
  */
 export function isNoNumberGood(tried: NumbersTried, ended: { readonly bad: number; readonly inCall: number }): boolean {
   const tens = (count: number) => Math.floor(count / LEAST_ATTEMPTS);
@@ -47,18 +47,15 @@ export function isNoNumberGood(tried: NumbersTried, ended: { readonly bad: numbe
   return areTenMore && tried.reached === 0 && ended.inCall <= tried.bad;
 }
 
-/**
- * Calls that were taken so lately count beside those that have ended: what fails ends at once, what goes well takes
- * minutes.
- */
+/** Age of calls in progress that count beside ended ones. A failing call ends at once, and a good one takes minutes. */
 export const LATELY_SECONDS = 60;
 
 /**
- * Counts attempts that have ended, and says whether dialing must stop. Counting begins with the first fault, so that a
- * campaign in which all is well has nothing to write down. An attempt that ended well and turned out later to be a
- * fault (`late`) was counted already, if anything was; one that ended as a fault and turned out later to be none
- * (`cleared`) stays counted, and is no fault.
- * @param ended `inCall`: calls of the last `LATELY_SECONDS` that go on.
+ * Counts attempts that have ended, and says if dialing must stop. The count begins with the first fault, so that a
+ * healthy campaign writes nothing.
+ * An attempt that ended well and became a fault later (`late`) was already counted, if anything was. One that ended as
+ * a fault and became none later (`cleared`) stays counted, but not as a fault.
+ * @param ended `inCall`: recent calls that continue (`LATELY_SECONDS`).
  */
 export function afterAttempts(
   before: BreakerState,

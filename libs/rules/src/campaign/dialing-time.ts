@@ -1,21 +1,21 @@
 import type { CampaignStatus } from './campaign-status.js';
-import { DomainError } from '../call/provider-rejection.js';
+import { DomainError } from '../errors/domain-error.js';
 
-/** Times at which a campaign calls contacts that nothing else keeps from being called. */
+/** Times at which a campaign calls contacts that no gate blocks. */
 export const DIALING_TIMES = ['now', 'at_start_at', 'after_resume', 'after_start', 'never'] as const;
 export type DialingTime = (typeof DIALING_TIMES)[number];
 
 interface DialingTerms {
   readonly dials: DialingTime;
-  /** Sentence that says what is to be done; null: nothing is. */
+  /** Sentence that says what to do; null if there is nothing to do. */
   readonly detail: string | null;
 }
 
 /**
- * Rule for who wakes a campaign: whoever adds or imports contacts, gives a consent, lifts an entry or edits what a gate
- * goes by. A running campaign looks at once at the contacts concerned. In any other status nobody is called, and the
- * answer says when they will be. A completed campaign is not started by itself: contacts are often added to it before
- * its next start is wanted.
+ * Terms of dialing by status. They concern clients that add contacts, give a consent, remove an entry or edit a gate's
+ * settings. A running campaign looks at the contacts concerned at once. In any other status nobody is called, and the
+ * response says when they will be.
+ * A completed campaign is not started by itself: contacts are often added before its next start is wanted.
  */
 const TERMS: Readonly<Record<CampaignStatus, DialingTerms>> = {
   draft: { dials: 'after_start', detail: 'The campaign is a draft: its contacts are called once it is started.' },
@@ -47,7 +47,10 @@ export function dialingIn(status: CampaignStatus): Dialing {
   return { ...TERMS[status], campaign_status: status };
 }
 
-/** @throws Refusal for a campaign that takes no contacts, since it never calls anybody again. */
+/**
+ * Throws if a campaign accepts no contacts because it never calls again.
+ * @throws DomainError
+ */
 export function requireDialable(status: CampaignStatus): void {
   const { dials, detail } = TERMS[status];
   if (dials === 'never') throw new DomainError('campaign_closed', { current_status: status }, detail ?? undefined);

@@ -1,10 +1,10 @@
-/** How an unlimited number is stored. */
+/** Stored value of an unlimited number. */
 export const UNLIMITED = -1;
 
-/** How soon a tenant is looked at again that has as many calls on the line as it may have. */
+/** Seconds until a tenant that has reached its limit of concurrent calls is considered again. */
 export const LOOK_AGAIN_SECONDS = 5;
 
-/** Limits that the operator sets for each tenant, with the greatest number that is stored. */
+/** Limits that the operator sets for each tenant, with the greatest number that can be stored. */
 export const OPERATOR_LIMITS = {
   minutes: 1_000_000_000,
   concurrent_calls: 1_000_000,
@@ -15,5 +15,5 @@ export const OPERATOR_LIMITS = {
 export type OperatorLimit = keyof typeof OPERATOR_LIMITS;
 export const OPERATOR_LIMIT_NAMES = Object.keys(OPERATOR_LIMITS) as readonly OperatorLimit[];
 
-/** `UNLIMITED` or a number from 0. */
+/** Value of each limit: `UNLIMITED`, or a number from 0. */
 export type LimitValues = Readonly<Record<OperatorLimit, number>>;

@@ -9,7 +9,7 @@ describe('startNote', () => {
     [{ removed: 3, pending: 0 }, /^It has no contacts/],
     [{ completed: 2, suppressed: 1, removed: 5 }, /^None .* \(2 completed, 1 suppressed\): add others, .*redial/],
     [{ in_progress: 1 }, /\(1 in_progress\)/],
-  ])('of contacts %j is %s', (contacts, note) => {
+  ])('the note for contacts %j is %s', (contacts, note) => {
     if (note === null) expect(startNote(contacts)).toBeNull();
     else expect(startNote(contacts)).toMatch(note);
   });

@@ -1,7 +1,7 @@
 import { LEAD_STATUSES, type LeadStatus } from '../lead/lead-status.js';
 
 /**
- * Says why a start puts nobody up for dialing, and what to do; null: it puts somebody up.
+ * Returns why a start makes no contact due for dialing, and what to do; null if it makes one due.
  * @param contacts the campaign's contacts, by status.
  */
 export function startNote(contacts: Readonly<Partial<Record<LeadStatus, number>>>): string | null {

@@ -22,7 +22,7 @@ const facts = (fields: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
 });
 
 describe('eligibilityOf', () => {
-  it('lets somebody be called of whom nothing speaks against it', () => {
+  it('a contact without obstacles may be called', () => {
     expect(eligibilityOf(facts())).toMatchObject({ is_eligible: true, code: null, next_eligible_at: new Date(NOW) });
   });
 
@@ -46,12 +46,12 @@ describe('eligibilityOf', () => {
       'min_gap',
       NOW + 3 * HOUR,
     ],
-  ])('says why not when %s', (_, fields, code, until) => {
+  ])('the answer says why not when %s', (_, fields, code, until) => {
     const { is_eligible, ...answer } = eligibilityOf(facts(fields));
     expect([is_eligible, answer.code, answer.next_eligible_at?.getTime() ?? null]).toEqual([false, code, until]);
   });
 
-  it('says yes exactly when every verdict does', () => {
+  it('a contact is eligible exactly if every verdict passes', () => {
     const until = fc.option(fc.oneof(fc.integer({ min: NOW + 1, max: NOW + HOUR }), fc.constant(Infinity)));
     const any = fc.record({
       now: fc.constant(NOW),

@@ -3,8 +3,8 @@ import { GATES, gatesAskedOf, type Gate } from '../gate/gate.js';
 import type { LeadStatus } from '../lead/lead-status.js';
 
 /**
- * What is asked besides the gates: whether anybody, and this person, is to be called at all, and last whether they are
- * due.
+ * Conditions that are checked besides the gates. The first ask if any lead is called at all and if this one is, the
+ * last if it is due.
  */
 export const PRECONDITIONS = [
   'campaign_not_running',
@@ -16,19 +16,19 @@ export const PRECONDITIONS = [
 export type Premise = (typeof PRECONDITIONS)[number];
 
 /**
- * A lead and what decides about it at one instant. Times are milliseconds since 1970; Infinity: never as things stand.
+ * Facts that decide about a lead at one instant. Times are milliseconds since 1970; Infinity: never as things stand.
  */
 export interface EligibilityFacts {
   readonly now: number;
   readonly campaignStatus: CampaignStatus;
   readonly isHalted: boolean;
-  /** Test campaigns ask few gates. */
+  /** True for a test campaign, to which few gates apply. */
   readonly isTest: boolean;
   readonly leadStatus: LeadStatus;
   readonly dueAt: number;
-  /** When a gate that is shut may open; null: it is open. */
+  /** Time at which each shut gate may open; null for an open gate. */
   readonly untils: Readonly<Record<Gate, number | null>>;
-  /** No zone is known in which the person could be. */
+  /** True if no zone is known in which the person could be. */
   readonly isZoneUnknown: boolean;
 }
 
@@ -36,20 +36,20 @@ export interface Verdict {
   readonly code: Premise | Gate | 'zone_unknown';
   readonly is_open: boolean;
   readonly detail: string;
-  /** When it may open; null when it is open, or nothing that passes by itself will open it. */
+  /** Time at which the gate may open. Null if it is open, or does not open by the passage of time. */
   readonly until: Date | null;
 }
 
 export interface Eligibility {
   readonly is_eligible: boolean;
-  /** The first that is shut; null when the person may be called. */
+  /** Code of the first shut gate; null if the person may be called. */
   readonly code: Verdict['code'] | null;
   readonly detail: string;
   readonly next_eligible_at: Date | null;
   readonly verdicts: readonly Verdict[];
 }
 
-/** Why this person is called now, or is not. */
+/** Explains why a person is called now, or is not. */
 export function eligibilityOf(facts: EligibilityFacts): Eligibility {
   const gates = gatesAskedOf({ is_test: facts.isTest });
   const verdicts = [...premises(facts), ...gates.map((gate) => gateVerdict(gate, facts)), dueVerdict(facts)];
@@ -82,7 +82,7 @@ function premises({ campaignStatus, isHalted, leadStatus }: EligibilityFacts): V
   ];
 }
 
-/** Asked last: a gate that is shut says more than the time at which it will be asked again. */
+/** Returns the verdict about the due time. It comes last, because a shut gate says more than the next due time. */
 function dueVerdict({ now, leadStatus, dueAt }: EligibilityFacts): Verdict {
   const isDue = leadStatus !== 'pending' || dueAt <= now || dueAt === Infinity;
   return verdict('waiting_retry', PREMISE_SENTENCES.waiting_retry, isDue ? null : dueAt);

@@ -23,7 +23,7 @@ describe('preflightOf', () => {
     ['has not agreed', { shut: 'no_consent', dueAt: Infinity }, 'never', 'no_consent'],
     ['is nowhere', { isZoneUnknown: true, opensAt: Infinity }, 'never', 'zone_unknown'],
     ['is where nothing opens', { opensAt: Infinity }, 'never', 'never_open'],
-  ])('says when somebody is called who %s', (_, fields, when, code) => {
+  ])('the preflight says when a contact is called that %s', (_, fields, when, code) => {
     const { totals, reasons } = preflightOf([group(fields)], NOW);
     expect([totals[when as keyof typeof totals], reasons.map((reason) => reason.code)]).toEqual([
       1,
@@ -31,7 +31,7 @@ describe('preflightOf', () => {
     ]);
   });
 
-  it('counts everybody once', () => {
+  it('the preflight counts every contact once', () => {
     const waiting = fc.record({
       contacts: fc.nat(1_000),
       shut: fc.option(fc.constantFrom(...GATE_NAMES)),

@@ -5,14 +5,14 @@ export type When = (typeof WHEN)[number];
 
 export type PreflightReason = Gate | 'zone_unknown' | 'never_open' | 'waiting_retry';
 
-/** Contacts that wait alike: for the same reason, in the same place. */
+/** Contacts that wait for the same reason in the same area. */
 export interface WaitingGroup {
   readonly contacts: number;
-  /** The gate that is shut, besides the hours. */
+  /** Gate that is shut, besides the hours. */
   readonly shut: Gate | null;
-  /** When the first of them is due and that gate open: milliseconds, Infinity for never. */
+  /** Time at which the first contact is due and that gate open: milliseconds, Infinity for never. */
   readonly dueAt: number;
-  /** When their place is, or next will be, open; Infinity for never. */
+  /** Time at which their area is open, or opens next; Infinity for never. */
   readonly opensAt: number;
   readonly isZoneUnknown: boolean;
 }
@@ -28,7 +28,7 @@ export interface Preflight {
 
 const DAY_MS = 86_400_000;
 
-/** How many would be called when, and why not now. */
+/** Counts how many contacts would be called when, and why not now. */
 export function preflightOf(groups: readonly WaitingGroup[], now: number): Preflight {
   const totals: Record<When, number> = { now: 0, later_today: 0, later: 0, never: 0 };
   const reasons = new Map<PreflightReason, { contacts: number; until: number }>();

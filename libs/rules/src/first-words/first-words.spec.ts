@@ -28,18 +28,21 @@ describe('An opening', () => {
     [WORDS, '{{last_name}}', 'Hi Ada, a machine speaks. It is recorded.', ''],
     [{ ...WORDS, recording_notice: null }, 'Good day!', 'Hi Ada, a machine speaks.', ' Good day!'],
     [{ ...WORDS, disclosure: sentence(null) }, 'Good day!', 'It is recorded.', ' Good day!'],
-  ])('has disclosure and notice before the greeting: %j, %j', (words, firstMessage, firstWords, greeting) => {
-    const opening = openingOf(words, firstMessage, ADA);
-    expect(opening).toEqual({ firstWords, firstMessage: `${firstWords}${greeting}` });
-    expect(greetingAfter(opening)).toBe(greeting);
-  });
+  ])(
+    'an opening has disclosure and notice before the greeting: %j, %j',
+    (words, firstMessage, firstWords, greeting) => {
+      const opening = openingOf(words, firstMessage, ADA);
+      expect(opening).toEqual({ firstWords, firstMessage: `${firstWords}${greeting}` });
+      expect(greetingAfter(opening)).toBe(greeting);
+    },
+  );
 
   it.each([
     [null, 'Good day!', 'Good day!'],
     [{ disclosure: sentence(null), recording_notice: sentence(null) }, 'Good day!', 'Good day!'],
     [{ disclosure: sentence('A machine.', 'prompt'), recording_notice: null }, null, null],
     [{ disclosure: sentence(null), recording_notice: null }, '{{last_name}}', ''],
-  ])('has none where there are no words to tell the provider: %j', (words, firstMessage, expected) => {
+  ])('an opening has no first words if the provider receives none: %j', (words, firstMessage, expected) => {
     expect(openingOf(words, firstMessage, ADA)).toEqual({ firstWords: null, firstMessage: expected });
   });
 });
@@ -70,11 +73,11 @@ describe('What was said', () => {
     ['late', { known: 'untold', turns: whole }, 'said'],
     ['nothing', { words: { disclosure: sentence(null), recording_notice: null } }, null],
     ['nothing, by an earlier version', { words: null }, null],
-  ])('%s', (_, told, expected) => {
+  ])('the result of the check is right: %s', (_, told, expected) => {
     expect(saidOf({ ...facts, ...told })).toBe(expected);
   });
 
-  it('is compared in every alphabet', () => {
+  it('words are compared in every alphabet', () => {
     expect(beginsWith([agent('Это автоматический звонок.')], ['это Автоматический, звонок'])).toBe(true);
     expect(beginsWith([agent('Это звонок.')], ['это Автоматический, звонок'])).toBe(false);
   });

@@ -3,40 +3,40 @@ import { isFinalCallStatus, type CallStatus } from '../call/call-status.js';
 import { rendered, type Person } from '../template/template.js';
 import { literalParts, WORDS_KINDS, type WordsKind } from './sentences.js';
 
-/** One sentence as it was decided when the call was committed. Names as in JSON: it is stored and shown. */
+/** Sentence as it was decided when the call was committed. Names are as in JSON, since it is stored and shown. */
 export interface DecidedSentence {
-  /** With its variables; null: it is not said. */
+  /** Text with its variables; null if it is not said. */
   readonly text: string | null;
-  /** Owner of the text, or who switched it off. `prompt`: a recorded prompt of the operator's says it. */
+  /** Owner of the text, or of its absence. `prompt`: a recorded prompt of the operator says it. */
   readonly source: 'campaign' | 'tenant' | 'default' | 'prompt';
-  /** RFC 5646; null: nobody has stated it. */
+  /** RFC 5646; null if no language is stated. */
   readonly language: string | null;
 }
 
-/** Words that a call says before anything else; `recording_notice` is null where the call is not recorded. */
+/** Sentences that a call says before anything else; `recording_notice` is null if the call is not recorded. */
 export interface FirstWords {
   readonly disclosure: DecidedSentence;
   readonly recording_notice: DecidedSentence | null;
 }
 
-/** Words of the prompt that calls over the installation's own provider play. Stored with the settings. */
+/** Sentences of the prompt that calls over the installation's provider play. They are stored with the settings. */
 export interface RoutePrompt {
   readonly disclosure: string | null;
   readonly recording_notice: string | null;
-  /** False where calls over it are never recorded. */
+  /** False if calls over the route are never recorded. */
   readonly is_recording: boolean;
 }
 
-/** Opening that a provider is told to say. */
+/** Opening that the provider receives. */
 export interface Opening {
-  /** Disclosure and notice, with which `firstMessage` begins; null: there are none. */
+  /** Disclosure and notice, with which `firstMessage` begins; null if there are none. */
   readonly firstWords: string | null;
   readonly firstMessage: string | null;
 }
 
 /**
- * Puts disclosure and notice before a campaign's first message, for one person. Sentences of a recorded prompt are not
- * told to the provider: it plays them. Null words are those of a call of a version that had none.
+ * Puts disclosure and notice before a campaign's first message, for one person. The provider receives no sentences of a
+ * recorded prompt, because it plays them. Null words are those of a call of a version without first words.
  */
 export function openingOf(words: FirstWords | null, firstMessage: string | null, person: Person): Opening {
   const greeting = firstMessage === null ? null : rendered(firstMessage, person, 'speech');
@@ -47,31 +47,31 @@ export function openingOf(words: FirstWords | null, firstMessage: string | null,
   return { firstWords, firstMessage: isAll ? firstWords : `${firstWords} ${greeting}` };
 }
 
-/** Cuts the words off with which a first message begins. */
+/** Returns a first message without the words with which it begins. */
 export function greetingAfter({ firstWords, firstMessage }: Opening): string {
   return (firstMessage ?? '').slice(firstWords?.length ?? 0);
 }
 
-/** Whether a call's words were said to their end, as far as its provider tells. */
+/** Results of checking if a call's words were said to their end, as far as the provider reports it. */
 export const FIRST_WORDS_SAID = ['said', 'not_whole', 'not_answered', 'untold'] as const;
 export type FirstWordsSaid = (typeof FIRST_WORDS_SAID)[number];
 
-/** Facts of a call when its words are looked for. */
+/** Facts of a call when its words are checked. */
 export interface SaidFacts {
   readonly words: FirstWords | null;
   readonly status: CallStatus;
   readonly wasAnswered: boolean;
-  /** Turns of the conversation, where the provider has just told them. */
+  /** Turns of the conversation, if the provider has just reported them. */
   readonly turns: readonly ConversationTurn[] | null;
-  /** The provider has told that its prompt was played to the end. */
+  /** True if the provider has reported that its prompt was played to the end. */
   readonly isPromptPlayed: boolean;
-  /** Result that was known before. */
+  /** Result of an earlier check. */
   readonly known: FirstWordsSaid | null;
 }
 
 /**
- * Whether the first words were said. Null while the call goes on, and where there are none. A conversation that shows
- * them is believed whatever comes later; without one nobody knows how long the person listened.
+ * Returns the result of the check for first words. Null while the call continues, and if there are none. A conversation
+ * that shows the words is final. Without a conversation, how long the person listened is unknown.
  */
 export function saidOf({ words, status, wasAnswered, turns, isPromptPlayed, known }: SaidFacts): FirstWordsSaid | null {
   if (sentencesOf(words).length === 0) return null;
@@ -81,13 +81,13 @@ export function saidOf({ words, status, wasAnswered, turns, isPromptPlayed, know
   return wasAnswered ? 'untold' : 'not_answered';
 }
 
-/** Whether the agent began with all the words, whatever stood in the place of variables. */
+/** True if the agent began with all the words, whatever the values of their variables. */
 export function areSaid(words: FirstWords | null, turns: readonly ConversationTurn[]): boolean {
   const parts = sentencesOf(words).flatMap(({ text }) => literalParts(text));
   return beginsWith(turns, parts);
 }
 
-/** Whether the agent's turns begin with these texts, in their order: by letters and digits alone. */
+/** True if the agent's turns begin with these texts in order, compared by letters and digits alone. */
 export function beginsWith(turns: readonly ConversationTurn[], texts: readonly string[]): boolean {
   const said = ` ${plain(turns.flatMap(({ role, text }) => (role === 'agent' ? [text] : [])).join(' '))} `;
   let from = 0;
@@ -100,7 +100,7 @@ export function beginsWith(turns: readonly ConversationTurn[], texts: readonly s
   return true;
 }
 
-/** Longest beginning of a conversation in which words are looked for. */
+/** Characters at the beginning of a conversation in which words are looked for. */
 const LONGEST_LOOK = 10_000;
 
 function plain(text: string): string {

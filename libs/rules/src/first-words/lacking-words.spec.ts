@@ -12,20 +12,20 @@ const OFF: FirstWords = { disclosure: sentence(null, 'campaign'), recording_noti
 const EU = { disclosure: ['eu@2026.1'], recording_notice: ['eu@2026.1'] };
 
 describe('Words that are lacking', () => {
-  it('are those that are not said, and no notice where nothing is recorded', () => {
+  it('words are lacking if they are not said, and a notice only if calls are recorded', () => {
     expect(lackingWords(ALL)).toEqual([]);
     expect(lackingWords(OFF)).toEqual(['disclosure', 'recording_notice']);
     expect(lackingWords({ ...OFF, recording_notice: null })).toEqual(['disclosure']);
   });
 
-  it('are missing where a pack asks for them', () => {
+  it('lacking words are missing if a pack requires them', () => {
     expect(missingWords(['disclosure', 'recording_notice'], { recording_notice: ['us-fl@2026.2'] })).toEqual([
       'recording_notice',
     ]);
     expect(missingWords(['disclosure'], {})).toEqual([]);
   });
 
-  it('keep a campaign from being started where a pack asks for them, and are warned of elsewhere', () => {
+  it('missing words keep a campaign from starting, and other lacking words give a warning', () => {
     expect(wordsObstacle(ALL, EU)).toBeNull();
     expect(wordsObstacle(OFF, {})).toBeNull();
     expect(wordsObstacle(OFF, EU)).toMatchObject({ field: 'disclosure', packs: ['eu@2026.1'] });

@@ -1,22 +1,22 @@
 import type { FirstWords } from './first-words.js';
 import { WORDS_KINDS, type WordsKind } from './sentences.js';
 
-/** Rule packs that ask for a sentence, each with its version. */
+/** Rule packs that require a sentence, each with its version. */
 export type AskedWords = Readonly<Partial<Record<WordsKind, readonly string[]>>>;
 
-/** Sentences that a campaign's calls do not say, though they are about to be placed or recorded. */
+/** Returns the sentences that a campaign's calls lack, though the calls are placed or recorded. */
 export function lackingWords({ disclosure, recording_notice: notice }: FirstWords): WordsKind[] {
   const isLacking = { disclosure: disclosure.text === null, recording_notice: notice !== null && notice.text === null };
   return WORDS_KINDS.filter((kind) => isLacking[kind]);
 }
 
-/** Sentences that are lacking and asked for; nobody is called where there is one. */
+/** Returns the sentences that are required and lacking. Contacts are not called while there is one. */
 export function missingWords(lacking: readonly WordsKind[], asked: AskedWords): WordsKind[] {
   return lacking.filter((kind) => (asked[kind] ?? []).length > 0);
 }
 
 export interface WordsObstacle {
-  /** Of the campaign. */
+  /** Field of the campaign. */
   readonly field: WordsKind;
   readonly packs: readonly string[];
   readonly detail: string;
@@ -28,7 +28,7 @@ export interface WordsWarning {
   readonly detail: string;
 }
 
-/** Why a campaign with these words is not started; null: nothing keeps it. The disclosure comes first. */
+/** Returns why a campaign with these words cannot start; null if it can. The disclosure comes first. */
 export function wordsObstacle(words: FirstWords, asked: AskedWords): WordsObstacle | null {
   const [field] = missingWords(lackingWords(words), asked);
   if (field === undefined) return null;
@@ -39,7 +39,7 @@ export function wordsObstacle(words: FirstWords, asked: AskedWords): WordsObstac
   return { field, packs, detail };
 }
 
-/** Words that a campaign's calls do not say although no rule pack asks for them. */
+/** Returns warnings about sentences that are lacking although no rule pack requires them. */
 export function wordsWarnings(words: FirstWords, asked: AskedWords): WordsWarning[] {
   const lacking = lackingWords(words);
   const missing = missingWords(lacking, asked);

@@ -3,7 +3,7 @@ import { LANGUAGES } from '../values/language.js';
 import { DEFAULT_SENTENCES, defaultSentence, literalParts, sentenceProblem, WORDS_KINDS } from './sentences.js';
 
 describe('The default sentences', () => {
-  it.each(LANGUAGES)('in %s can be said as they are', (language) => {
+  it.each(LANGUAGES)('the default sentences in %s can be said as they are', (language) => {
     for (const kind of WORDS_KINDS) {
       const text = DEFAULT_SENTENCES[language][kind];
       expect(sentenceProblem(text)).toBeNull();
@@ -18,14 +18,14 @@ describe('The default sentences', () => {
     ['PT', DEFAULT_SENTENCES.pt.disclosure],
     [null, DEFAULT_SENTENCES.en.disclosure],
     ['pl', null],
-  ])('are chosen by the language %j', (language, expected) => {
+  ])('the default sentences follow the language %j', (language, expected) => {
     expect(defaultSentence('disclosure', language)).toBe(expected);
   });
 });
 
 describe('A sentence', () => {
   it.each(['', 'A machine speaks.', 'Hi {{first_name}}, a machine speaks.', '機械の音声です。'])(
-    '%j can be said',
+    'the sentence %j can be said',
     (text) => {
       expect(sentenceProblem(text)).toBeNull();
     },
@@ -41,7 +41,7 @@ describe('A sentence', () => {
     'A\nB',
     'A\u0000',
     'A\u2028B',
-  ])('%j cannot', (text) => {
+  ])('the sentence %j cannot be said', (text) => {
     expect(sentenceProblem(text)).not.toBeNull();
   });
 
@@ -49,7 +49,7 @@ describe('A sentence', () => {
     ['Hi {{first_name}}!', ['Hi ', '!']],
     ['{{a}}{{b}}', ['', '', '']],
     ['no end {{ here', ['no end ', ' here']],
-  ])('%j has the parts %j', (text, parts) => {
+  ])('the sentence %j has the parts %j', (text, parts) => {
     expect(literalParts(text)).toEqual(parts);
   });
 });

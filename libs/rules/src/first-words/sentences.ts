@@ -1,10 +1,10 @@
 import { knownLanguage, type Language } from '../values/language.js';
 
-/** Sentences with which a call begins: that no person speaks, and that the call is recorded. */
+/** Sentences with which a call begins: that an AI speaks, and that the call is recorded. */
 export const WORDS_KINDS = ['disclosure', 'recording_notice'] as const;
 export type WordsKind = (typeof WORDS_KINDS)[number];
 
-/** Sentences of campaigns and tenants that have none of their own. They hold for conversations and announcements. */
+/** Default sentences of campaigns and tenants. They suit conversations and announcements. */
 export const DEFAULT_SENTENCES: Readonly<Record<Language, Readonly<Record<WordsKind, string>>>> = {
   en: {
     disclosure: 'This is an automated call: you are hearing an artificial intelligence, not a person.',
@@ -36,7 +36,7 @@ export const DEFAULT_SENTENCES: Readonly<Record<Language, Readonly<Record<WordsK
   },
 };
 
-/** The default sentence in a campaign's language (RFC 5646; null: English); null where there is none. */
+/** Returns the default sentence in a campaign's language (RFC 5646; null: English); null if there is none. */
 export function defaultSentence(kind: WordsKind, language: string | null): string | null {
   const known = knownLanguage(language);
   return known && DEFAULT_SENTENCES[known][kind];
@@ -45,7 +45,7 @@ export function defaultSentence(kind: WordsKind, language: string | null): strin
 /** Longest sentence of a campaign or tenant, in characters. */
 export const LONGEST_SENTENCE = 500;
 
-/** Tells why a text cannot be said; null: it can. The empty text is allowed, and switches the sentence off. */
+/** Returns why a text cannot be said; null if it can. The empty text is allowed, and switches the sentence off. */
 export function sentenceProblem(text: string): string | null {
   if (text === '') return null;
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'must be one line without control characters';
@@ -53,7 +53,7 @@ export function sentenceProblem(text: string): string | null {
   return isSpoken ? null : 'must have words beside its variables, or be "" to switch it off';
 }
 
-/** The parts of a text that stand around its variables: `Hi {{first_name}}!` has `Hi ` and `!`. */
+/** Returns the parts of a text around its variables: `Hi {{first_name}}!` has `Hi ` and `!`. */
 export function literalParts(text: string): string[] {
   const [first = '', ...others] = text.split('{{');
   return [first, ...others.map((part) => part.slice(part.indexOf('}}') < 0 ? 0 : part.indexOf('}}') + 2))];

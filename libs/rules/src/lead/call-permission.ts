@@ -1,12 +1,12 @@
-/** Answer in a cell: yes, no, nothing, or something that is not understood. */
+/** Answer in a cell: yes, no, nothing, or an unknown text. */
 export type CellAnswer = 'yes' | 'no' | 'nothing' | 'unknown';
 
 /** Characters of a cell that are read. */
 const MOST_CHARACTERS = 100;
 
 /**
- * Reads yes or no in any usual writing: words of ten languages, marks of check boxes, numbers, and dates, which say
- * since when.
+ * Reads yes or no in any usual form: words of ten languages, check marks, numbers, and dates. A date is a yes since
+ * that day.
  */
 export function readAnswer(text: string | null): CellAnswer {
   const cell = plainCell(text ?? '');
@@ -20,7 +20,7 @@ export function readAnswer(text: string | null): CellAnswer {
     : 'unknown';
 }
 
-/** True if a column that forbids calls forbids this one: it says yes, or nobody knows what it says. */
+/** True if a column that forbids calls forbids this one: its cell says yes, or is not understood. */
 export function isForbidden(text: string | null): boolean {
   const answer = readAnswer(text);
   return answer === 'yes' || (answer === 'unknown' && !IN_WORDS.permitted.has(plainCell(text ?? '')));
@@ -28,7 +28,7 @@ export function isForbidden(text: string | null): boolean {
 
 /**
  * True if a column of permissions does not permit this call.
- * @param isUsed the column has some answer in the first rows; one that is empty says nothing of anybody.
+ * @param isUsed true if the first rows have an answer in the column; an empty column says nothing about anybody.
  */
 export function isNotPermitted(text: string | null, isUsed: boolean): boolean {
   const answer = readAnswer(text);
@@ -36,12 +36,15 @@ export function isNotPermitted(text: string | null, isUsed: boolean): boolean {
   return answer === 'no' || (answer === 'unknown' && !IN_WORDS.permitted.has(plainCell(text ?? '')));
 }
 
-/** True if a status says in so many words that nobody may call. */
+/** True if a status says explicitly that the person must not be called. */
 export function isForbiddingStatus(text: string | null): boolean {
   return IN_WORDS.forbidden.has(plainCell(text ?? ''));
 }
 
-/** Small letters without accents, outer signs and doubled spaces. Marks go first, since ordering many takes long. */
+/**
+ * Returns a cell in lower case without accents, outer signs and doubled spaces. Combining marks are removed first,
+ * because sorting many of them is slow.
+ */
 function plainCell(text: string): string {
   return text
     .slice(0, MOST_CHARACTERS)
@@ -69,7 +72,7 @@ const NO =
   cells(`no|n|false|f|off|unchecked|inactive|unset|nein|falsch|non|faux|falso|nao|nee|onwaar|nie|falsz|nej|falskt|nei
   |hayir|h|yanlis|ne|nepravda|ei|nem|hamis|нет|☐|□|○|[ ]|[]`);
 
-/** Answers in whole words, in columns whose header asks for yes or no as well. */
+/** Answers in whole words, also in columns whose header is a yes-or-no question. */
 const IN_WORDS = {
   permitted:
     cells(`opted in|opt in|optin|opt-in|opted-in|subscribed|callable|allowed|call allowed|calls allowed|may call
@@ -84,7 +87,7 @@ const IN_WORDS = {
     |nao ligar|niet bellen|nie dzwonic|ring ej|ring inte|aramayin`),
 } as const;
 
-/** A date that databases write for none. */
+/** Date that databases write instead of an empty one. */
 const NO_DATE = /^0{2,4}[./-]0{2}[./-]0{2,4}(?:[ t][0:.]{0,20}z?)?$/;
 
 function isDate(cell: string): boolean {
@@ -93,5 +96,7 @@ function isDate(cell: string): boolean {
   return /^(?:\d{1,2} [a-z]{3,9}|[a-z]{3,9} \d{1,2}),? (?:19|20)\d\d\b/.test(cell);
 }
 
-/** Dates before it are what programs write for none; they are not understood, so that a call is forbidden. */
+/**
+ * First year of a real date. Programs write earlier ones instead of none; they are unknown, so the call is forbidden.
+ */
 const FIRST_YEAR = 1971;

@@ -17,7 +17,7 @@ describe('customFieldsProblem', () => {
     [{}, text(8_189, 'é'), 'must be 16384 bytes'],
     [text(20_000), text(20_000), null],
     [text(20_000), text(20_001), 'must be 16384 bytes'],
-  ])('from %#', (before, after, problem) => {
+  ])('custom fields exceed a limit in case %#', (before, after, problem) => {
     const told = customFieldsProblem(before, after);
     if (problem === null) expect(told).toBeNull();
     else expect(told).toContain(problem);
@@ -25,14 +25,14 @@ describe('customFieldsProblem', () => {
 });
 
 describe('fittingFields', () => {
-  it('keeps the first hundred', () => {
+  it('the first hundred fields are kept', () => {
     const all = Object.fromEntries(Array.from({ length: 103 }, (_, n) => [`field ${n}`, 'x']));
     const { fields, dropped } = fittingFields(all);
     expect([Object.keys(fields).length, dropped]).toEqual([100, ['field 100', 'field 101', 'field 102']]);
     expect(droppedNotes(dropped)[0]).toMatch(/left out are "field 100", "field 101", "field 102"$/);
   });
 
-  it('keeps what fits into 16,384 bytes, to the byte', () => {
+  it('fields are kept up to 16,384 bytes, to the byte', () => {
     const free = 16_384 - '{"a":"","b":"é"}'.length - 1;
     for (const [length, kept] of [
       [free, ['a', 'b']],
@@ -44,7 +44,7 @@ describe('fittingFields', () => {
     }
   });
 
-  it('keeps a field of any name as its own', () => {
+  it('a field of any name is kept as an own property', () => {
     const all = Object.create(null) as Record<string, string>;
     all['__proto__'] = 'x';
     expect(JSON.stringify(fittingFields(all).fields)).toBe('{"__proto__":"x"}');

@@ -1,10 +1,10 @@
-/** Patches are merged: without a limit of the whole, small ones would make it grow for ever. */
+/** Limits of all custom fields of a contact. Patches are merged, so small ones could grow it forever. */
 export const MOST_FIELDS = 100;
 export const MOST_BYTES = 16_384;
 
 /**
- * Says what is wrong with the custom fields of a contact after a change; null: nothing.
- * A contact that had more before the change may keep it, and get less.
+ * Returns the problem of a contact's custom fields after a change; null if they are valid. A contact that exceeded a
+ * limit before the change may keep or reduce its fields.
  */
 export function customFieldsProblem(before: object, after: object): string | null {
   const names = Object.keys(after).length;
@@ -25,8 +25,8 @@ function bytesOf(fields: object): number {
 }
 
 /**
- * Writes out a number that JavaScript shortens: PostgreSQL keeps `1e300` with all of its 301 digits, and a list of such
- * numbers would take fifty times its room.
+ * Writes out a number that JavaScript shortens. PostgreSQL stores `1e300` with all of its 301 digits, so a list of such
+ * numbers would grow fiftyfold.
  */
 function asWrittenOut(_name: string, value: unknown): unknown {
   if (typeof value !== 'number') return value;
@@ -36,7 +36,7 @@ function asWrittenOut(_name: string, value: unknown): unknown {
 
 export interface FittingFields {
   readonly fields: Record<string, unknown>;
-  /** Names of the fields that were left out, in their order. */
+  /** Names of the dropped fields, in order. */
   readonly dropped: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function fittingFields(all: Readonly<Record<string, unknown>>): FittingFi
   return { fields, dropped };
 }
 
-/** Sentence about fields that were left out; nothing where there are none. */
+/** Returns a sentence about dropped fields; nothing if there are none. */
 export function droppedNotes(dropped: readonly string[]): string[] {
   if (dropped.length === 0) return [];
   const named = dropped.slice(0, MOST_NAMED).map((name) => `"${name.slice(0, 40)}"`);

@@ -4,7 +4,7 @@ import { isEmailAddress, normalEmail } from './email.js';
 
 describe('An email address', () => {
   it.each(['ops@example.com', 'Ada.Lovelace+calls@mail.example.co.uk', `${'a'.repeat(64)}@example.com`])(
-    'is %s',
+    'an email address may be %s',
     (email) => {
       expect(isEmailAddress(email)).toBe(true);
     },
@@ -23,7 +23,7 @@ describe('An email address', () => {
     null,
     7,
     ['ops@example.com'],
-  ])('is not %j', (value) => {
+  ])('an email address may not be %j', (value) => {
     expect(isEmailAddress(value)).toBe(false);
   });
 
@@ -36,11 +36,11 @@ describe('An email address', () => {
     ['a domain with letters of its own', 'ops@MÜNCHEN.example', 'ops@xn--mnchen-3ya.example'],
     ['a domain as the DNS has it', 'ops@XN--MNCHEN-3YA.example', 'ops@xn--mnchen-3ya.example'],
     ['a domain with wide letters', 'ops@ｅxample.com', 'ops@example.com'],
-  ])('has one form for %s', (_what, typed, expected) => {
+  ])('the email %s has one normal form', (_what, typed, expected) => {
     expect(normalEmail(typed)).toBe(expected);
   });
 
-  it('keeps apart what mail servers may keep apart', () => {
+  it('emails that mail servers may distinguish stay different', () => {
     const emails = [
       'ada@example.com',
       'ada+calls@example.com',
@@ -51,7 +51,7 @@ describe('An email address', () => {
     expect(new Set(emails.map(normalEmail)).size).toBe(emails.length);
   });
 
-  it('does not change once it has this form, whatever was typed', () => {
+  it('the normal form of an email is its own normal form', () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 });
     fc.assert(
       fc.property(

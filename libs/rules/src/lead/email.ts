@@ -1,22 +1,22 @@
 import { isEmail } from 'class-validator';
 import { isStorable } from '../values/storable.js';
 
-/** RFC 5321 allows 254 characters. */
+/** Characters of an email address by RFC 5321. */
 export const LONGEST_EMAIL = 254;
 
 declare const normal: unique symbol;
 
-/** An email in the one form in which emails are stored, looked up and counted: only `normalEmail` makes it. */
+/** Email in the normal form in which emails are stored, looked up and counted; only `normalEmail` makes it. */
 export type NormalEmail = string & { readonly [normal]: true };
 
-/** True for an email that an account can have. The library that reads it throws at half a surrogate pair. */
+/** True for an email that an account can have. The library that parses it throws at half a surrogate pair. */
 export function isEmailAddress(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_EMAIL && isStorable(value) && isEmail(value);
 }
 
 /**
- * The one form of an email, however it was typed: no blanks around it, letters composed (NFC) and small, the domain as
- * it stands in the DNS (RFC 5891). Writings that a mail server must take as one are one; others may stay apart.
+ * Returns the normal form of an email: no outer blanks, letters composed (NFC) and small. The domain is as in the DNS
+ * (RFC 5891). Forms that every mail server must treat as equal are equal; others may differ.
  */
 export function normalEmail(typed: string): NormalEmail {
   const small = typed.trim().normalize('NFC').toLowerCase().normalize('NFC');
@@ -24,10 +24,10 @@ export function normalEmail(typed: string): NormalEmail {
   return `${small.slice(0, at)}${at > 0 ? dnsName(small.slice(at)) : small}` as NormalEmail;
 }
 
-/** A domain with other letters than ASCII's as the DNS knows it (`xn--…`); anything else as it is. */
+/** Returns a non-ASCII domain as the DNS knows it (`xn--…`), and anything else unchanged. */
 function dnsName(domain: string): string {
   if (/^[\0-\x7f]*$/.test(domain) || domain.length > LONGEST_EMAIL) return domain;
-  // URL drops or reads these as something else than a part of a name.
+  // URL drops these characters or reads them as something else than a part of a name.
   if (/[\0-\x20/:?#@\\%[\]]/.test(domain)) return domain;
   const url = `http://${domain}`;
   return URL.canParse(url) ? new URL(url).hostname : domain;

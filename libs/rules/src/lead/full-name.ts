@@ -3,7 +3,7 @@ export interface NameParts {
   readonly last_name: string | null;
 }
 
-/** Splits a whole name: `Lovelace, Ada` at its comma, `Ada Lovelace` behind its first word. */
+/** Splits a full name: `Lovelace, Ada` at its comma, `Ada Lovelace` after its first word. */
 export function splitFullName(name: string | null): NameParts {
   const plain = (name ?? '').trim();
   if (plain === '') return { first_name: null, last_name: null };

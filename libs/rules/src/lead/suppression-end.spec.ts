@@ -32,12 +32,12 @@ describe('readSuppressionEnd', () => {
     ['\u200e２０２７-12-31\u00a0', '2028-01-01T12:00:00.000Z'],
     ['2028-02-29', '2028-03-01T12:00:00.000Z'],
     ['2001-01-01', '2001-01-02T12:00:00.000Z'],
-  ])('reads %j', (text, end) => {
+  ])('the text %j is read as its date', (text, end) => {
     expect([endOf(text), readSuppressionEnd(text).doubt]).toEqual([end, null]);
   });
 
   it.each(['01/12/2027', '01.12.2027', '1-12-2027', '12/01/2027 10:00'])(
-    'takes %j, which is two dates, for good',
+    'the text %j, which means two dates, lists the number for good',
     (text) => {
       expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: 'ambiguous' });
     },
@@ -69,7 +69,7 @@ describe('readSuppressionEnd', () => {
     '-',
     'NaN',
     '1/2/3/2027',
-  ])('takes %j, which is no date, for good', (text) => {
+  ])('the text %j, which is no date, lists the number for good', (text) => {
     expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: 'unreadable' });
   });
 
@@ -85,18 +85,18 @@ describe('readSuppressionEnd', () => {
     '1/1/1900 00:00',
     '1904-01-01',
     '1980-01-01',
-  ])('takes %j, which stands for no date, for good', (text) => {
+  ])('the text %j, which stands for no date, lists the number for good', (text) => {
     expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: 'zero' });
   });
 
   it.each(['0', '0.0', '1899-12-30', '1899-12-31', '1900-01-00', '00/00/0000', '0001-01-01', '1753-01-01', 'null'])(
-    'takes %j for good, too',
+    'the text %j lists the number for good, too',
     (text) => {
       expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: 'unreadable' });
     },
   );
 
-  it.each([null, '', '  ', '\u200e', "'"])('takes %j for no end at all', (text) => {
+  it.each([null, '', '  ', '\u200e', "'"])('the text %j is no end at all', (text) => {
     expect(readSuppressionEnd(text)).toEqual({ endsAt: null, doubt: null });
   });
 
@@ -120,7 +120,7 @@ describe('readSuppressionEnd', () => {
     (y, m, d) => String(Date.UTC(y, m - 1, d) / 86_400_000 + 25_569),
   ];
 
-  it('never ends an entry before the day that the writer meant is over everywhere', () => {
+  it('an entry never ends before the intended day is over everywhere', () => {
     const date = fc.date({ min: new Date('1990-01-01'), max: new Date('2199-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(date, fc.constantFrom(...FORMS), (day, form) => {
@@ -132,7 +132,7 @@ describe('readSuppressionEnd', () => {
     );
   });
 
-  it('gives a time that can be stored, or none, for any text', () => {
+  it('every text gives a time that can be stored, or none', () => {
     const text = fc.oneof(fc.string(), fc.stringMatching(/^[0-9 :./TZ+-]{4,30}$/));
     fc.assert(
       fc.property(text, (one) => {
@@ -155,7 +155,7 @@ describe('latestSuppressionEnd', () => {
     [[LATER, '1970-01-01'], null, 'zero'],
     [['never', LATER], null, 'unreadable'],
     [[LATER, '01/12/2027'], null, 'ambiguous'],
-  ])('of %j', (texts, end, doubt) => {
+  ])('the latest of %j wins', (texts, end, doubt) => {
     expect(latestSuppressionEnd(texts)).toEqual({ endsAt: end && new Date(end), doubt });
   });
 });

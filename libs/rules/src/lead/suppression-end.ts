@@ -1,20 +1,21 @@
-/** Why an end is not taken as it stands. `shifted`: the cells of its row are not where the header says. */
+/** Reasons to distrust an end. `shifted`: the cells of its row are not where the header says. */
 export type SuppressionDoubt = 'unreadable' | 'ambiguous' | 'zero' | 'shifted';
 
-/** When an entry of the do-not-call list ends, as a text names it. */
+/** End of an entry of the do-not-call list, as a text states it. */
 export interface SuppressionEnd {
   /** Null: the number is listed for good. */
   readonly endsAt: Date | null;
-  /** Why a text that is there does not end the entry; null: it does, or there is none. */
+  /** Reason for which a text does not end the entry; null if it does, or is empty. */
   readonly doubt: SuppressionDoubt | null;
 }
 
 /**
- * Reads the end of a suppression. It never ends an entry earlier than any meaning of the text: a date lasts until its
- * day is over in the last time zone (UTC-12), and a text that cannot be read, or that names two dates, ends nothing.
+ * Reads the end of a suppression. It never ends an entry earlier than any meaning of the text. A date lasts until its
+ * day is over in the last time zone (UTC-12). A text that is unreadable, or that means two dates, ends nothing.
  *
- * Read are ISO 8601 instants with their offset, year-month-day, day and month by number where only one order is a date,
- * and English names of months. Two-digit years, serial numbers of spreadsheets (1900 or 1904) and words are not.
+ * It reads ISO 8601 instants with their offset, year-month-day, and English names of months. Day and month by number
+ * are read if only one order is a date. Two-digit years, serial numbers of spreadsheets (1900 or 1904) and words are
+ * not read.
  */
 export function readSuppressionEnd(text: string | null): SuppressionEnd {
   const plain = plainText(text ?? '');
@@ -27,14 +28,14 @@ export function readSuppressionEnd(text: string | null): SuppressionEnd {
   return end === undefined ? { endsAt: null, doubt: 'unreadable' } : endedAt(new Date(end));
 }
 
-/** Dates before it are what programs write for none: 1900-01-01, 1904-01-01, 1970-01-01, 1980-01-01. */
+/** First plausible end. Programs write earlier dates for none: 1900-01-01, 1904-01-01, 1970-01-01, 1980-01-01. */
 const FIRST_MEANT = new Date('1990-01-01T00:00:00Z');
 
 function endedAt(end: Date): SuppressionEnd {
   return end < FIRST_MEANT ? { endsAt: null, doubt: 'zero' } : { endsAt: end, doubt: null };
 }
 
-/** The longest of several ends of one entry; empty texts say nothing. */
+/** Returns the latest of several ends of one entry; empty texts are ignored. */
 export function latestSuppressionEnd(texts: readonly (string | null)[]): SuppressionEnd {
   const ends = texts.map(readSuppressionEnd).filter(({ endsAt, doubt }) => endsAt !== null || doubt !== null);
   const unending = ends.find(({ endsAt }) => endsAt === null);
@@ -42,7 +43,7 @@ export function latestSuppressionEnd(texts: readonly (string | null)[]): Suppres
   return unending ?? latest;
 }
 
-/** Unifies wide characters, drops invisible ones, the quotes of a spreadsheet's text cell and outer punctuation. */
+/** Unifies wide characters, and drops invisible ones, the quotes of a spreadsheet's text cell and outer punctuation. */
 function plainText(text: string): string {
   const visible = text
     .normalize('NFKC')
@@ -60,7 +61,7 @@ interface Day {
 const INSTANT =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$/i;
 
-/** A text that is an instant, with its offset from UTC; undefined for any other. */
+/** Reads an instant with its offset from UTC; undefined for any other text. */
 function readInstant(text: string): Date | undefined {
   const parts = INSTANT.exec(text);
   if (!parts) return undefined;
@@ -82,7 +83,7 @@ function readInstant(text: string): Date | undefined {
   return new Date(local - offset * 60_000);
 }
 
-/** From UTC; undefined for an offset that no place on earth has. */
+/** Returns the offset from UTC in minutes; undefined for an offset that does not exist. */
 function offsetMinutes(zone: string): number | undefined {
   const parts = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
   if (!parts) return 0;
@@ -94,7 +95,7 @@ function offsetMinutes(zone: string): number | undefined {
 
 const MOST_OFFSET_MINUTES = 14 * 60;
 
-/** A time of day without an offset: the day that it belongs to is taken whole. */
+/** Time of day without an offset: the whole day counts. */
 const TIME_OF_DAY = /(?<=\d)(?:T|,? )\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?$/i;
 
 const YEAR_FIRST = /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|\.(\d{1,2})\.)(\d{1,2})$/;
@@ -102,7 +103,7 @@ const YEAR_LAST = /^(\d{1,2})(?:-(\d{1,2})-|\/(\d{1,2})\/|\. ?(\d{1,2})\. ?)(\d{
 const DAY_NAMED_MONTH = /^(\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?([a-z]{3,9})\.?,?[ -](\d{4})$/i;
 const NAMED_MONTH_DAY = /^([a-z]{3,9})\.?[ -](\d{1,2})(?:st|nd|rd|th)?,?[ -](\d{4})$/i;
 
-/** Every day that the text may name. */
+/** Returns every day that the text may mean. */
 function meaningsOf(text: string): Day[] {
   return [...numbered(text), ...named(text)].filter(isDay);
 }
@@ -143,7 +144,7 @@ const MONTHS = [
   'december',
 ];
 
-/** From 1; 0 for what is no month's name, whole or by its first three letters (`sept` too). */
+/** Returns the month, from 1, by its name or its first three letters (`sept` too); 0 for other texts. */
 function monthNamed(name: string): number {
   const plain = name.toLowerCase();
   return (
@@ -154,7 +155,7 @@ function monthNamed(name: string): number {
   );
 }
 
-/** Years of other calendars (1448, 2570) are left out below; one far ahead ends nothing that anybody lives to see. */
+/** Range of years. Years of other calendars (1448, 2570) are rejected below; one far ahead never ends an entry. */
 const [EARLIEST_YEAR, LATEST_YEAR] = [1900, 9998];
 
 function isDay({ year, month, day }: Day): boolean {
@@ -164,16 +165,18 @@ function isDay({ year, month, day }: Day): boolean {
 
 const LAST_ZONE_HOURS = 12;
 
-/** When the day is over where it ends last, in milliseconds of the epoch. */
+/** Returns when the day is over in the last time zone, in milliseconds since 1970. */
 function endOfDay({ year, month, day }: Day): number {
   return Date.UTC(year, month - 1, day + 1, LAST_ZONE_HOURS);
 }
 
-/** Notes for the person about an end that was not taken as it stands. */
+/** Notes for the client about an end that was not used as it stands. */
 export const DOUBTS: Readonly<Record<SuppressionDoubt, string>> = {
   unreadable:
     'expires_at: is not a date that can be read, so the number is listed for good; a date is written as 2027-12-31',
-  zero: 'expires_at: is a date that programs write for none, so the number is listed for good; a date is written as 2027-12-31',
+  zero:
+    'expires_at: is a date that programs write for none, so the number is listed for good; a date is written as ' +
+    '2027-12-31',
   shifted: 'expires_at: the cells of the row are out of place, so the number is listed for good',
   ambiguous: 'expires_at: may be day or month first, so the number is listed for good; a date is written as 2027-12-31',
 };

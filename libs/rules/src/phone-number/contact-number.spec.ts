@@ -20,7 +20,7 @@ describe('readContactNumber', () => {
     ['030/23125-081', 'DE', '+493023125081'],
     ['+49 30 23125-091', 'US', '+493023125091'],
     ['06.39.98.10.20', 'FR', '+33639981020'],
-  ])('reads %j (%s) as %s', (text, country, number) => {
+  ])('the cell %j (%s) is read as %s', (text, country, number) => {
     expect(readContactNumber(text, country)).toEqual({ number, extension: null, others: 0, problem: null });
   });
 
@@ -37,7 +37,7 @@ describe('readContactNumber', () => {
     ['+44 20 7946 0123 extension 12', '12'],
     ['+44 20 7946 0123,,45', '45'],
     ['+442079460123p45#', '45'],
-  ])('keeps the extension of %j apart', (text, extension) => {
+  ])('the extension of %j is kept apart', (text, extension) => {
     expect(readContactNumber(text, null)).toMatchObject({ number: '+442079460123', extension });
   });
 
@@ -50,7 +50,7 @@ describe('readContactNumber', () => {
     ['Mobile:+442079460123;Home:+442079460124', '+442079460123', 1],
     ['nobody ::: 020 7946 0124', '+442079460124', 0],
     ['020 7946 0123 x12; 020 7946 0124', '+442079460123', 1],
-  ])('takes the first number of %j', (text, number, others) => {
+  ])('the first number of %j is used', (text, number, others) => {
     expect(readContactNumber(text, 'GB')).toMatchObject({ number, others, problem: null });
   });
 
@@ -66,11 +66,11 @@ describe('readContactNumber', () => {
     ['12', 'unreadable'],
     ['x'.repeat(10_000), 'unreadable'],
     ['1'.repeat(301), 'unreadable'],
-  ])('says what is wrong with %j', (text, problem) => {
+  ])('the answer says what is wrong with %j', (text, problem) => {
     expect(readContactNumber(text, 'GB')).toEqual({ number: null, extension: null, others: 0, problem });
   });
 
-  it('asks for a country where a number is in national form', () => {
+  it('a national number without a country is rejected with the request for one', () => {
     expect(readContactNumber('020 7946 0123', null).problem).toBe('national');
   });
 
@@ -98,13 +98,13 @@ describe('readContactNumber', () => {
     '20500-0001',
     'SW1A 1AA',
     'ada2025550143@example.com',
-  ])('takes %j for no number in any country', (text) => {
+  ])('the cell %j is no number in any country', (text) => {
     const read = getCountries().filter((country) => readContactNumber(text, country).number !== null);
     expect(read).toEqual([]);
   });
 
   it.each(['20500', '10115', '45306', '2024', '110001', '01/15/24'])(
-    'takes %j for a number only where a plan has it',
+    'the cell %j is a number only if a plan has it',
     (text) => {
       expect(getCountries().filter((country) => readContactNumber(text, country).number !== null).length).toBeLessThan(
         20,

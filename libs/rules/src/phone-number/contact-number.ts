@@ -2,31 +2,31 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { digitsOfSpreadsheet, plainCell } from './listed-numbers.js';
 import { isInPlan, toE164 } from './phone-number.js';
 
-/** Why a cell names no number that can be called. */
+/** Reasons for which a cell has no number that can be called. */
 export type NumberProblem = 'empty' | 'digits_lost' | 'something_else' | 'national' | 'unreadable';
 
-/** The number of a contact, as a cell of a file names it. */
+/** Number of a contact, as a cell of a file states it. */
 export interface ContactNumber {
-  /** E.164; null: there is none. */
+  /** E.164; null if there is none. */
   readonly number: string | null;
-  /** Digits to dial once the number has answered; null: none. */
+  /** Digits to dial once the call is answered; null if there are none. */
   readonly extension: string | null;
   /** Further numbers in the cell, which are not used. */
   readonly others: number;
-  /** Null where there is a number. */
+  /** Reason; null if there is a number. */
   readonly problem: NumberProblem | null;
 }
 
-/** Characters of a cell that are read: each pattern below sees no more. */
+/** Characters of a cell that are read, which bounds all patterns below. */
 const MOST_CHARACTERS = 300;
 
 /**
- * Reads the number of a contact from a cell. A number that is dialed wrongly costs more than one that is refused.
+ * Reads the number of a contact from a cell. Dialing a wrong number costs more than rejecting one.
  *
- * 1. What a spreadsheet has made of a number is undone, where no digit is lost.
- * 2. Dates, amounts of money and postcodes are no numbers, though their digits may be some country's.
- * 3. An extension is kept apart.
- * 4. Of several numbers the first that a country's plan has counts, and so does one amid words.
+ * 1. Changes by a spreadsheet are undone, if no digit is lost.
+ * 2. Dates, amounts of money and postcodes are rejected, though their digits may be some country's.
+ * 3. An extension is separated.
+ * 4. The first of several numbers that a country's plan has is used, also amid words.
  * @param country ISO 3166-1 alpha-2, for numbers in national form.
  */
 export function readContactNumber(text: string | null, country: string | null): ContactNumber {
@@ -51,10 +51,10 @@ function none(problem: NumberProblem): ContactNumber {
   return { number: null, extension: null, others: 0, problem };
 }
 
-/** Signs and words between two numbers; a stroke and a comma may stand within one as well. */
+/** Signs and words between two numbers; a slash and a comma may also stand within one. */
 const BETWEEN = /:::|[;|\n&•,/~]|\s(?:or|and|oder|und|ou|et|o|y|e|i|u|of|en|lub|eller|veya)\s/i;
 
-/** Parts of a cell with digits. `;ext=12` and `x 12` belong to what stands before them. */
+/** Returns the parts of a cell that have digits. `;ext=12` and `x 12` belong to the part before them. */
 function partsOf(cell: string): string[] {
   const parts: string[] = [];
   for (const part of cell.split(BETWEEN).map((text) => text.trim())) {
@@ -64,7 +64,7 @@ function partsOf(cell: string): string[] {
   return parts;
 }
 
-/** Programs' words for an empty cell. */
+/** Words that programs write for an empty cell. */
 const NOTHING = /^(?:nan|null|none|nil|n\/a|na|#n\/a|\\n|undefined|unknown|[-–—?.]{1,3})$/i;
 
 const ONLY_EXTENSION = /^(?:extension|extn?|durchwahl|dw|poste|anexo|interno|ramal|toestel|x|#)[\s.:=]{0,3}\d{1,8}$/i;
@@ -72,10 +72,10 @@ const ONLY_EXTENSION = /^(?:extension|extn?|durchwahl|dw|poste|anexo|interno|ram
 const EXTENSION =
   /(?<=\d)[\s,;([]{0,5}(?:extension|extn?|durchwahl|nebenstelle|dw|poste|anexo|interno|int|ramal|toestel|wewn|ankn|dahili|x|#)[\s.:=]{0,3}(\d{1,8})[)\]]?$/i;
 
-/** Digits behind the pauses of a telephone. */
+/** Digits after the pause signs of a telephone. */
 const PAUSED = /(?<=\d)[,pw]{1,4}(\d{1,6})#?$/i;
 
-/** One number with its extension, alone or amid words. */
+/** Reads one number with its extension, alone or amid words. */
 function readOne(text: string, country: string | null): ContactNumber {
   const said = EXTENSION.exec(text) ?? PAUSED.exec(text);
   const main = said ? text.slice(0, said.index).trim() : text;
@@ -89,12 +89,12 @@ function readOne(text: string, country: string | null): ContactNumber {
   return none(country === null && isNational(main) ? 'national' : 'unreadable');
 }
 
-/** True if a plan has the number, or it is written as whole numbers are: with a plus, a zero, or a name before it. */
+/** True if a plan has the number, or it begins like a complete number: with a plus, a zero, or a name. */
 function isSure(number: string | null, text: string): boolean {
   return number !== null && (/^(?:\(?[+0]|\p{L})/u.test(text) || isInPlan(number));
 }
 
-/** Numbers beside words, as `Phone: (202) 555-0143`; none of a fax. */
+/** Returns the numbers beside words, as in `Phone: (202) 555-0143`; fax numbers are excluded. */
 function numbersAmid(text: string, country: string | null): string[] {
   return [...text.matchAll(LABELLED)].flatMap(([, label = '', run = '']) => {
     const digits = run.replace(/[\s(./-]{1,20}$/, '');
@@ -103,12 +103,12 @@ function numbersAmid(text: string, country: string | null): string[] {
   });
 }
 
-/** A run of digits and what stands before it. */
+/** Run of digits and the text before it. */
 const LABELLED = /([^\d+(]{0,40})(\+?\(?\d[\d\s()./-]{5,40})/g;
 
 /**
- * Digits of a postcode, a year, a date without a century or the serial number of a day: only a plan makes them a
- * number.
+ * True for digits that may be a postcode, a year, a short date or a serial day. Only a numbering plan makes them a
+ * phone number.
  */
 function isShort(text: string): boolean {
   return !text.includes('+') && text.replace(/\D/g, '').length <= MOST_SHORT;
@@ -116,7 +116,9 @@ function isShort(text: string): boolean {
 
 const MOST_SHORT = 6;
 
-/** Whether a number is the digits of a text behind a country's code: an older plan's writing gets digits added. */
+/**
+ * True if a number consists of a country code and the digits of the text. A number of an older plan gets more digits.
+ */
 function isAsWritten(number: string, text: string): boolean {
   const digits = text.replace(/\D/g, '');
   const code = parsePhoneNumberFromString(number)?.countryCallingCode ?? '';
@@ -137,10 +139,7 @@ const ADDRESS = /@|:\/\//;
 const ZIP_PLUS_4 = /^\d{5}-\d{4}$/;
 const DATE = /^(\d{1,4})(?:([./-]) ?(\d{1,2})\2 ?(\d{1,4}))(?:[ t,]{1,2}\d{1,2}[:.]\d.{0,20})?$/i;
 
-/**
- * True for a date, a time, an amount of money, an address, a postcode of the USA or an account, whatever its digits
- * are.
- */
+/** True for a date, a time, an amount of money, an address, a postcode of the USA or an account. */
 function isSomethingElse(text: string): boolean {
   if (TIME.test(text) || ADDRESS.test(text) || ZIP_PLUS_4.test(text) || IBAN.test(text) || CURRENCY.test(text))
     return true;

@@ -48,7 +48,7 @@ describe('readListedNumbers', () => {
     ['+44 20 7946 0123 456', null, [LONDON]],
     ['+44 (0)20 7946 0123', null, [LONDON]],
     ['+44 7700 900123', null, ['+447700900123']],
-  ])('reads %j with default country %s', (text, country, numbers) => {
+  ])('the cell %j with default country %s lists its numbers', (text, country, numbers) => {
     expect(readListedNumbers(text, country)).toMatchObject({ numbers, lost: null });
   });
 
@@ -60,7 +60,7 @@ describe('readListedNumbers', () => {
     ['020 7946 0123', null, 'national'],
     ['nobody', 'GB', 'unreadable'],
     ['12', 'GB', 'unreadable'],
-  ])('says of %j with default country %s that nothing is listed, and why', (text, country, lost) => {
+  ])('the cell %j with default country %s lists nothing, with the reason', (text, country, lost) => {
     expect(readListedNumbers(text, country)).toEqual({ numbers: [], lost, isRepaired: false });
   });
 
@@ -111,7 +111,7 @@ describe('readListedNumbers', () => {
     ['030 5555-100 [105]', 'DE', ['+49305555100105', ...BERLIN(100)]],
     ['030 5555-100ff', 'DE', BERLIN(100), 'unreadable'],
     ['030 5555-1XX', 'DE', ['+493055551', '+49305555'], 'unreadable'],
-  ])('reads %j with default country %s: all that it names', (text, country, numbers, lost) => {
+  ])('the cell %j with default country %s lists everything that it names', (text, country, numbers, lost) => {
     const read = readListedNumbers(text, country);
     expect([[...read.numbers].sort(), read.lost, read.isRepaired]).toEqual([[...numbers].sort(), lost ?? null, true]);
   });
@@ -121,12 +121,12 @@ describe('readListedNumbers', () => {
     ['+39 6 698 12345', '+390669812345'],
     ['+55 11 6123 4567', '+5511961234567'],
     ['+48 0 22 123 45 67', '+48221234567'],
-  ])('reads %j as it is dialed today, without a word', (text, number) => {
+  ])('the number %j is listed as it is dialed today, without a note', (text, number) => {
     expect(readListedNumbers(text, null)).toMatchObject({ numbers: [number], lost: null, isRepaired: false });
   });
 
   it.each(['+44 20 7946 01233', '+44207946012324', '+1 202 5550 1437'])(
-    'lists no other number for %j, which no country has',
+    'the number %j of no country is listed alone',
     (text) => {
       expect(readListedNumbers(text, null)).toEqual({ numbers: [], lost: 'unreadable', isRepaired: false });
     },
@@ -138,11 +138,11 @@ describe('readListedNumbers', () => {
     ['020 7946 0123, 7654321', 'GB'],
     ['020 7946 0123 / +44 20 79', 'GB'],
     ['020 7946 0123, 0207 94', 'GB'],
-  ])('says of %j that a part was lost', (text, country) => {
+  ])('the cell %j is reported to have lost a part', (text, country) => {
     expect(readListedNumbers(text, country)).toEqual({ numbers: [LONDON], lost: 'unreadable', isRepaired: true });
   });
 
-  it('reads a text that a broken quote has swallowed, up to its limit', () => {
+  it('a text that an unclosed quote has swallowed is read up to its limit', () => {
     const numbers = Array.from(
       { length: MOST_NUMBERS_IN_A_CELL + 1 },
       (_, n) => `+4479111${String(n).padStart(5, '0')}`,
@@ -151,7 +151,7 @@ describe('readListedNumbers', () => {
     expect(readListedNumbers(numbers.join('\n'), null)).toMatchObject({ lost: 'unreadable' });
   });
 
-  it('lists every number of a cell, whatever stands between and around them', () => {
+  it('every number of a cell is listed, whatever stands between and around the numbers', () => {
     const number = fc.integer({ min: 0, max: 99_999 }).map((n) => `+4479111${String(n).padStart(5, '0')}`);
     const between = fc.constantFrom(' / ', '; ', '\n', ',', ' ::: ', ' or ', '|', ' & ');
     const around = fc.constantFrom('', ' ', '\u200e', 'Tel. ', '"', ' ext 12');
@@ -193,7 +193,7 @@ describe('readListedNumbers', () => {
     (text) => `${text} (home)`,
   ];
 
-  it('lists a number of any country in any usual writing, and no other', () => {
+  it('a number of any country is listed in any usual form, and no other number', () => {
     const one = fc.record({
       example: fc.constantFrom(...EXAMPLES),
       write: fc.constantFrom(...WRITINGS),
@@ -212,7 +212,7 @@ describe('readListedNumbers', () => {
     );
   });
 
-  it('lists two numbers of a country in one cell, and no other', () => {
+  it('two numbers of a country in one cell are listed, and no other', () => {
     const between = fc.constantFrom(' / ', '/', '; ', '\n', ', ', ' ::: ', ' or ', ' und ', '|', ' & ');
     const last = fc.integer({ min: 10, max: 99 }).map(String);
     fc.assert(
@@ -226,7 +226,7 @@ describe('readListedNumbers', () => {
     );
   });
 
-  it('lists the numbers of a short range, first to last', () => {
+  it('the numbers of a short range are listed, first to last', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 80 }), fc.integer({ min: 1, max: 19 }), (first, steps) => {
         const numbers = Array.from({ length: steps + 1 }, (_, n) => `+4420794610${String(first + n).padStart(2, '0')}`);
@@ -236,7 +236,7 @@ describe('readListedNumbers', () => {
     );
   });
 
-  it('gives numbers that can be stored, each once, or a reason, for any text', () => {
+  it('every text gives storable numbers, each once, or a reason', () => {
     const text = fc.oneof(fc.string(), fc.stringMatching(/^[+0-9 ()./;x-]{3,40}$/));
     fc.assert(
       fc.property(text, fc.constantFrom(null, 'GB', 'US'), (one, country) => {

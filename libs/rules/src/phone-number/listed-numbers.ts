@@ -4,20 +4,20 @@ import { DECIMALS, isInPlan, plausibleNumbers, toE164 } from './phone-number.js'
 
 /** Numbers that a cell of a do-not-call list names. */
 export interface ListedNumbers {
-  /** E.164, each once; empty where none can be read. */
+  /** E.164, each once; empty if none can be read. */
   readonly numbers: readonly string[];
-  /** Why something of the cell is not listed; null: all of it is, or nothing is there. */
+  /** Reason for which a part of the cell is not listed. Null if all of it is, or the cell is empty. */
   readonly lost: 'empty' | 'spreadsheet' | 'national' | 'unreadable' | null;
-  /** Something beside one plain number stood there. */
+  /** True if the cell had more than one plain number. */
   readonly isRepaired: boolean;
 }
 
-/** Numbers that no country's plan has: a part of them, such as an area code, may stand elsewhere. */
+/** Returns the numbers that no country's plan has. A part of them, such as an area code, may be in another cell. */
 export function unplanned(numbers: readonly string[]): string[] {
   return numbers.filter((number) => !isInPlan(number));
 }
 
-/** Sentence about them; nothing where there are none. */
+/** Returns a sentence about unplanned numbers; nothing if there are none. */
 export function unplannedNotes([first]: readonly string[]): string[] {
   if (first === undefined) return [];
   return [
@@ -32,18 +32,18 @@ export function isOneNumber(text: string, country: string | null, numbers: reado
   return numbers.every((number) => keys.includes(numberKey(number)));
 }
 
-/** Numbers of one cell: what is longer is a text that a broken quote has swallowed. */
+/** Numbers of one cell. A longer one is a text that an unclosed quote has swallowed. */
 export const MOST_NUMBERS_IN_A_CELL = 20;
 
-/** Characters of a cell that are read: each pattern below sees no more. */
+/** Characters of a cell that are read, which bounds all patterns below. */
 const MOST_CHARACTERS = 500;
 
 /**
- * Reads every number that a cell of a do-not-call list may mean, more kindly than a contact is read.
- * A number too many costs a call, one too few breaks the law.
+ * Reads every number that a cell of a do-not-call list may mean, more leniently than the number of a contact. One
+ * number too many costs a call; one too few breaks the law.
  *
- * Read are numbers that spreadsheets have spoiled, several in one cell, short ranges, and numbers with an extension.
- * So are numbers amid words, in letters of the keypad, and with a country code but no plus.
+ * It reads numbers that spreadsheets have spoiled, several in one cell, short ranges, and numbers with an extension. It
+ * also reads numbers amid words, in keypad letters, and with a country code but no plus.
  * @param country ISO 3166-1 alpha-2, for numbers in national form.
  */
 export function readListedNumbers(text: string | null, country: string | null): ListedNumbers {
@@ -63,16 +63,19 @@ export function readListedNumbers(text: string | null, country: string | null): 
   return { numbers: numbers.slice(0, MOST_NUMBERS_IN_A_CELL), lost: isCut ? 'unreadable' : null, isRepaired: true };
 }
 
-/** A number as it would be dialed, and others that its writing may mean. */
+/** Returns a number as it would be dialed, and the other numbers that its form may mean. */
 function readPlain(digits: string, isRepaired: boolean, country: string | null): ListedNumbers {
   const numbers = [...new Set([...plausibleNumbers(digits, country), ...readRun(digits, country).numbers])];
   return { numbers, lost: null, isRepaired: isRepaired || numbers.length > 1 };
 }
 
-/** Signs between numbers, of which some may stand within one as well. */
+/** Signs between numbers, of which some may also stand within one. */
 const DIVIDERS = /\/|;|\||[()[\]]| - | {2}|(?=\+)/;
 
-/** Numbers of a cell that is divided into plain numbers of plans, all with a beginning such as `0` or none. */
+/**
+ * Returns the numbers of a cell that divides into plain numbers of plans. All begin with a sign such as `0`, or none
+ * does.
+ */
 function numbersApart(cell: string, country: string | null): string[] {
   const parts = cell.split(DIVIDERS).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
   if (parts.length < 2 || parts.length > MOST_NUMBERS_IN_A_CELL || !parts.every((part) => ONLY_A_RUN.test(part)))
@@ -83,7 +86,7 @@ function numbersApart(cell: string, country: string | null): string[] {
   return numbers.every(([first]) => first !== undefined && isInPlan(first)) ? [...new Set(numbers.flat())] : [];
 }
 
-/** Drops what stands around a number in cells: invisible marks, quotes, the formula that keeps a cell a text. */
+/** Drops what surrounds a number in cells: invisible marks, quotes, the formula that makes a cell a text. */
 export function plainCell(text: string): string {
   const visible = text
     .slice(0, MOST_CHARACTERS)
@@ -98,7 +101,7 @@ export function plainCell(text: string): string {
   return withPlainTails(visible).replace(/^[='"`’‘´\s]+(?=[+\d(])|["'\s]+$/g, '');
 }
 
-/** Writes last digits of ranges and of further numbers, as `-(100-105)` and `/ -101`, in one way. */
+/** Normalizes the last digits of ranges and of further numbers, such as `-(100-105)` and `/ -101`. */
 function withPlainTails(cell: string): string {
   return cell
     .replace(/~ [-(] ?(?=\d)/g, '~ ')
@@ -109,18 +112,18 @@ function withPlainTails(cell: string): string {
     .replace(/(?<=\(\d{1,6})\]/g, ')');
 }
 
-/** A dash with spaces is one of a range between digits that are alike in length and not far from each other. */
+/** Treats a spaced dash as a range if the digits beside it are equally long and close to each other. */
 function spacedRange(text: string, first: string, last: string): string {
   const steps = Number(last) - Number(first);
   return first.length === last.length && steps > 0 && steps <= LONGEST_RANGE ? `-${first} ~ ${last}` : text;
 }
 
-/** What stands between the first and the last number of a range. */
+/** Words between the first and the last number of a range. */
 const RANGE_WORD = /(?<=\d) ?(?:bis|to|thru|through|till|al?|à|au|até|hasta|do|t\/m|\.{2,3}|…) ?(?=[+(\d-])/gi;
 
 const SCIENTIFIC = /^\+?(\d)(?:[.,](\d*))?e\+?(\d{1,2})$/i;
 
-/** Undoes what a spreadsheet has made of a number; null: its last digits are gone. */
+/** Undoes a spreadsheet's changes of a number; null if its last digits are lost. */
 export function digitsOfSpreadsheet(cell: string): string | null {
   const scientific = SCIENTIFIC.exec(cell);
   if (scientific) {
@@ -133,7 +136,7 @@ export function digitsOfSpreadsheet(cell: string): string | null {
 
 const BETWEEN_NUMBERS = /([\n;,|&•]|:::|\b(?:or|and|oder|und|ou|et|o|y|e|i|u)\b)/i;
 
-/** Parts of a cell with digits, each with whether last digits alone may follow what stands before it. */
+/** Returns the parts of a cell with digits. Each part says if last digits alone may follow the part before. */
 function partsOf(cell: string): { text: string; mayBeTail: boolean }[] {
   const pieces = cell.split(BETWEEN_NUMBERS);
   return pieces.flatMap((text, index) =>
@@ -143,7 +146,7 @@ function partsOf(cell: string): { text: string; mayBeTail: boolean }[] {
   );
 }
 
-/** Numbers of a cell that is not one plain number. */
+/** Returns the numbers of a cell that is not one plain number. */
 function numbersIn(cell: string, country: string | null): NumberRun {
   const plain = withoutAdditions(cell);
   if (ONLY_A_RUN.test(plain) && wholeNumbers(plain, country).length > 0) return readRun(plain, country);
@@ -160,13 +163,13 @@ function numbersIn(cell: string, country: string | null): NumberRun {
   return { numbers, isCut };
 }
 
-/** Signs of last digits that are left open, as `-100ff` and `-1XX`. */
+/** Signs of open last digits, as in `-100ff` and `-1XX`. */
 const OPEN_END = /\d-?(?:ff?|x{1,5}|\*)(?![a-z\d])/i;
 
 const ONLY_A_RUN = /^[+\d(][+\d\s()./~-]*$/;
 const ONLY_DIGITS = /^[\d\s()./~-]+$/;
 
-/** One part of a cell: a run of digits, last digits that replace those of the number before, or numbers amid words. */
+/** Reads one part of a cell: a run of digits, last digits for the number before, or numbers amid words. */
 function readPart(text: string, country: string | null, before: string | undefined): NumberRun {
   const tail = before !== undefined && ONLY_DIGITS.test(text) ? readTail(text, before) : null;
   if (tail !== null) return tail;
@@ -178,7 +181,7 @@ const EXTENSION =
 
 const DATE = /(?<![+\d./-])(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2})(?![./-]?\d)/g;
 
-/** Drops what has digits and belongs to no number. */
+/** Drops parts with digits that belong to no number. */
 function withoutAdditions(cell: string): string {
   return cell.replace(EXTENSION, '').replace(DATE, '').trim();
 }
@@ -186,7 +189,7 @@ function withoutAdditions(cell: string): string {
 const SPELLED = /^[+(]?\d[\d\s().-]*[\s.-][a-z]{4,}$/i;
 const KEYPAD = ['abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
 
-/** A number in letters of the keypad (ITU-T E.161), as `1-800-FLOWERS`; null unless North America's plan has it. */
+/** Reads a number in keypad letters (ITU-T E.161), such as `1-800-FLOWERS`; null unless North America's plan has it. */
 function spelled(text: string, country: string | null): string | null {
   if (!SPELLED.test(text)) return null;
   const digits = text
@@ -198,7 +201,7 @@ function spelled(text: string, country: string | null): string | null {
 
 const RUN_OF_DIGITS = /\+?\(?\d[\d\s()./~-]{5,}/g;
 
-/** Numbers beside words, as `Ada: 020 7946 0123 (home)`. */
+/** Returns the numbers beside words, as in `Ada: 020 7946 0123 (home)`. */
 function amidWords(text: string, country: string | null): NumberRun {
   const runs = (text.match(RUN_OF_DIGITS) ?? []).map((run) => readRun(run.replace(/[\s(./~-]+$/, ''), country));
   return {

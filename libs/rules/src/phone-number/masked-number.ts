@@ -1,4 +1,4 @@
-/** A phone number as it may be shown to whoever need not know it: its last three digits. */
+/** Returns the last three digits of a phone number, for readers who need not know it. */
 export function maskedNumber(phoneNumber: string): string {
   return `…${phoneNumber.slice(-3)}`;
 }

@@ -10,22 +10,22 @@ describe('A number in national form', () => {
     ['tenant', /set the tenant's default_country \(DE, IT would read it\)$/],
     ['campaign', /set default_country of the campaign or the tenant \(DE, IT would read it\)$/],
     ['file', /send the file again with default_country \(DE, IT would read it\)$/],
-  ])('is told the countries that would read it, and where one can be set: %s', (source, remedy) => {
+  ])('the advice names the countries that would read the number, and where to set one: %s', (source, remedy) => {
     expect(advice('030 123456', null, source)).toMatch(
       /national form; give it .* code \(\+49… in DE, \+39… in IT\), or/,
     );
     expect(advice('030 123456', null, source)).toMatch(remedy);
   });
 
-  it('is told no default country where none is asked', () => {
+  it('the advice names no default country if none can be set', () => {
     expect(advice('030 123456', null, 'nowhere')).toMatch(/code \(\+49… in DE, \+39… in IT\)$/);
   });
 
-  it('is told which other countries would read it where the default country does not', () => {
+  it('the advice names other countries that would read the number if the default one does not', () => {
     expect(advice('030 123456', 'GB')).toMatch(/^is not a phone number of GB, .*\+49… in DE.*\(DE, IT would read it\)/);
   });
 
-  it.each(['447911123456', '00447911123456'])('is told that a plus may be missing: %s', (text) => {
+  it.each(['447911123456', '00447911123456'])('the advice says that a plus may be missing: %s', (text) => {
     expect(advice(text, null)).toMatch(/a plus before it if it begins with its country's code \(\+44…\)/);
   });
 
@@ -33,7 +33,7 @@ describe('A number in national form', () => {
     ['12345', 'AT'],
     ['8 (916) 123-45-67', 'RU'],
     ['(11) 98765-4321', 'BR'],
-  ])('is read by small and distant countries too: %s', (text, country) => {
+  ])('the advice finds small and distant countries too: %s', (text, country) => {
     expect(advice(text, null)).toContain(country);
   });
 });
@@ -51,11 +51,11 @@ describe('What is no phone number', () => {
     ['020 7946 0123 ext. 12', 'GB', /more than one plain phone number; leave out the extension/],
     ['+44 20 7946 0123 / +44 20 7946 0124', 'GB', /more than one plain phone number; send each number by itself/],
     ['Ada 020 7946 0123', 'GB', /more than one plain phone number; leave out what is no part/],
-  ])('%j with default country %s says why and what to do', (text, country, message) => {
+  ])('the text %j with default country %s is rejected with a reason and a remedy', (text, country, message) => {
     expect(advice(text, country)).toMatch(message);
   });
 
-  it('is never repeated, whatever it is, and always told a remedy', () => {
+  it('the advice never repeats the text, and always has a remedy', () => {
     const texts = fc.oneof(fc.string(), fc.stringMatching(/^[+0-9 ().-]{6,24}$/), fc.string({ minLength: 400 }));
     fc.assert(
       fc.property(texts, fc.constantFrom(null, 'GB', 'DE'), (text, country) => {
@@ -71,13 +71,13 @@ describe('What is no phone number', () => {
 });
 
 describe('Countries', () => {
-  it('are looked for only as often as is allowed, over all numbers of one request', () => {
+  it('countries are searched only as often as allowed, over all numbers of one request', () => {
     const advise = numberAdviser({ country: null, source: 'campaign', tries: 12 });
     const named = ['030 123456', '030 123456', '030 123456'].map((text) => advise(text).remedy.includes('DE'));
     expect(named).toEqual([true, false, false]);
   });
 
-  it('need not be known for a remedy', () => {
+  it('a remedy needs no known country', () => {
     expect(numberAdviser({ country: null, source: 'campaign', tries: 0 })('030 123456').remedy).toMatch(
       /^write it with its country's code, .* or set default_country of the campaign or the tenant$/,
     );

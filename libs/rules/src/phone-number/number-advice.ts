@@ -9,7 +9,7 @@ import { readContactNumber } from './contact-number.js';
 import { digitsOfSpreadsheet, plainCell } from './listed-numbers.js';
 import { isCountry, plausibleNumbers, toE164 } from './phone-number.js';
 
-/** Where whoever sent a number can say which country its national form is of. */
+/** Setting with which the sender of a number can state the country of national numbers. */
 export type CountrySource = 'tenant' | 'campaign' | 'file' | 'nowhere';
 
 const SOURCES: Readonly<Record<CountrySource, string | null>> = {
@@ -19,31 +19,30 @@ const SOURCES: Readonly<Record<CountrySource, string | null>> = {
   nowhere: null,
 };
 
-/** Most attempts to read a number by a country's rules that one request may cost; 500 take some 100 ms at worst. */
+/** Attempts to read numbers by a country's rules in one request; 500 take some 100 ms at worst. */
 export const TRIES_OF_A_REQUEST = 500;
 
-/** The same for a file, whose rows are read one by one with pauses between them. */
+/** Attempts in one file, whose rows are read one by one with pauses between them. */
 export const TRIES_OF_A_FILE = 5_000;
 
 interface AdviceTerms {
-  /** ISO 3166-1 alpha-2: the default country by which the numbers were read; null: none is set. */
+  /** ISO 3166-1 alpha-2: default country by which the numbers were read; null if none is set. */
   readonly country: string | null;
   readonly source: CountrySource;
   readonly tries?: number;
 }
 
-/** Why a text is no phone number, and what to do about it. */
+/** Reason for which a text is no phone number, and what to do. */
 export interface NumberAdvice {
   readonly why: string;
   readonly remedy: string;
 }
 
 /**
- * Makes a function that says why a text is no phone number, and what to do. It repeats no number: what it says is kept
- * with imports and may be logged. No country is chosen for anybody: all that are likely are named.
+ * Makes a function that says why a text is no phone number, and what to do. Its answer repeats no number, because it is
+ * kept with imports and may be logged. It chooses no country: it names all likely ones.
  *
- * To look for countries takes up to 250 attempts a number. They are counted, and no country is named once `tries` are
- * used up.
+ * Finding countries takes up to 250 attempts per number. Once `tries` are used up, no country is named.
  */
 export function numberAdviser({ country, source, tries }: AdviceTerms): (text: string) => NumberAdvice {
   const readersOf = countryFinder(tries ?? TRIES_OF_A_REQUEST);
@@ -83,7 +82,7 @@ function withoutReaders(source: CountrySource): string {
   return where === null ? PLAIN : `${PLAIN}, or ${where}`;
 }
 
-/** What to do about a number that some countries would read; null: none would. */
+/** Returns what to do about a number that some countries would read; null if none would. */
 function nationalRemedy({ countries, withPlus }: Readers, source: CountrySource): string | null {
   const codes = countries.map((country) => `+${getCountryCallingCode(country)}… in ${country}`);
   const write = [
@@ -98,7 +97,7 @@ function nationalRemedy({ countries, withPlus }: Readers, source: CountrySource)
 
 interface Readers {
   readonly countries: readonly CountryCode[];
-  /** The country's code with which digits without a plus begin; null: with none, or there are too few. */
+  /** Country code with which digits without a plus begin; null if there is none, or there are too few digits. */
   readonly withPlus: string | null;
 }
 
@@ -106,12 +105,12 @@ const NO_READERS: Readers = { countries: [], withPlus: null };
 
 const MOST_COUNTRIES = 3;
 
-/** Named first, since most numbers are theirs. */
+/** Countries that are named first, since most numbers are theirs. */
 const LARGE: readonly CountryCode[] = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'BR', 'IN', 'AU', 'MX', 'RU'];
 
 const OTHERS = getCountries().filter((country) => !LARGE.includes(country));
 
-/** Finds the large countries that would read a number in national form, or some others where none of them would. */
+/** Finds the large countries that would read a national number, or some others if none of them would. */
 function countryFinder(tries: number): (text: string) => Readers {
   let left = tries;
   const reading = (digits: string, countries: readonly CountryCode[]) => {
@@ -137,7 +136,7 @@ function codeWithoutPlus(digits: string): string | null {
   return code === undefined ? null : `+${code}…`;
 }
 
-/** Names what keeps a text from being a number of its country, where that can be named. */
+/** Names what keeps a text from being a number of its country, if that is known. */
 function unreadable(text: string, country: string | null): string {
   const cell = plainCell(text);
   const isOfDefault = !cell.startsWith('+') && country !== null;

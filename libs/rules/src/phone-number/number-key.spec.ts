@@ -44,7 +44,7 @@ const likely = fc
 const STILL_IN_PLANS = ['AR', 'BR', 'CO', 'GA', 'GB', 'MQ', 'PS', 'RE', 'SM', 'XK'];
 
 describe('numberKey', () => {
-  it('is the same for both writings of every row, and for the key itself', () => {
+  it('both forms of every row have the same key, and the key has itself', () => {
     fc.assert(
       fc.property(written, ({ other, key }) => {
         expect(numberKey(other)).toBe(key);
@@ -56,7 +56,7 @@ describe('numberKey', () => {
     );
   });
 
-  it('gives a number of E.164 again', () => {
+  it('a key is a number of E.164', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\+[1-9]\d{1,14}$/), (number) => {
         for (const one of writingsOf(number)) {
@@ -68,7 +68,7 @@ describe('numberKey', () => {
     );
   });
 
-  it('takes no two lines of a plan for one', () => {
+  it('two phones of a plan never have the same key', () => {
     fc.assert(
       fc.property(likely, (number) => {
         const key = numberKey(number);
@@ -80,7 +80,7 @@ describe('numberKey', () => {
     );
   });
 
-  it('leaves the example of every country as it is, but for writings that both ring', () => {
+  it("every country's example is its own key, except for forms that both ring", () => {
     const changed = getCountries().flatMap((country) => {
       const { number } = getExampleNumber(country, examples)!;
       return numberKey(number) === number ? [] : [[country, numberKey(number)]];
@@ -134,7 +134,7 @@ describe('numberKey', () => {
     ['+9977012345678', '+77012345678'],
     ['+5995421234', '+17215421234'],
     ['+590690123456', '+590690123456'],
-  ])('of %s is %s', (number, key) => {
+  ])('the key of %s is %s', (number, key) => {
     expect(numberKey(number)).toBe(key);
   });
 });
@@ -146,7 +146,7 @@ function rowOf(number: string) {
 }
 
 describe('toE164', () => {
-  it('stores a number of an earlier plan as it is dialed today, however it is written', () => {
+  it('a number of an earlier plan is stored as it is dialed today, in any form', () => {
     fc.assert(
       fc.property(written, ({ writing, other, key }) => {
         if (writing.ringsBoth || !isInPlan(key)) return;
@@ -183,19 +183,19 @@ describe('toE164', () => {
     ['+997 701 234 5678', null, '+77012345678'],
     ['5062345678', 'CA', '+15062345678'],
     ['22 99712 3456', 'BR', '+5522997123456'],
-  ])('reads %j with default country %s as %s', (text, country, number) => {
+  ])('the number %j with default country %s is read as %s', (text, country, number) => {
     expect(toE164(text, country)).toBe(number);
   });
 });
 
 describe('firstOfEachKey', () => {
-  it('keeps one of the writings of a line', () => {
+  it("one form of a phone's number is kept", () => {
     const numbers = ['+541155551234', '+5491155551234', '+442079460123'];
     expect(firstOfEachKey(numbers, (number) => number)).toEqual(['+541155551234', '+442079460123']);
   });
 });
 
-it('names the country of a row as libphonenumber does', () => {
+it('a row names the country as libphonenumber does', () => {
   const strange = NUMBER_WRITINGS.filter(({ country }) => !getCountries().includes(country as never));
   expect(strange).toEqual([]);
   expect(parsePhoneNumberFromString('+590690123456')?.country).toBeDefined();

@@ -1,13 +1,13 @@
 import { NUMBER_WRITINGS, type NumberWriting } from './number-writings.js';
 
-/** A rewriting of E.164, as `String.replace` takes it. */
+/** Rewriting of E.164 in the form of `String.replace`. */
 interface Rewriting {
   readonly pattern: RegExp;
   readonly to: string;
   readonly ringsBoth: boolean;
 }
 
-/** A plus and a digit: no writing of the table begins with a letter before. */
+/** Characters by which rewritings are found: a plus and a digit. */
 const LENGTH_OF_BEGINNING = 2;
 
 type Rewritings = ReadonlyMap<string, readonly Rewriting[]>;
@@ -16,9 +16,9 @@ const TO_KEY = rewritingsOf(NUMBER_WRITINGS, ({ other, key }) => [other, key]);
 const FROM_KEY = rewritingsOf(NUMBER_WRITINGS, ({ other, key }) => [key, other]);
 
 /**
- * Returns the key of a number: two numbers that ring one line have one key, any other two have two.
+ * Returns the key of a number. Two numbers that ring the same phone have one key; any other two differ.
  *
- * The key of most numbers is the number itself. It tells whether two numbers are the same, and is never dialed.
+ * The key of most numbers is the number itself. It tells if two numbers are the same, and is never dialed.
  * @param number E.164.
  */
 export function numberKey(number: string): string {
@@ -26,7 +26,7 @@ export function numberKey(number: string): string {
   return rewriting ? number.replace(rewriting.pattern, rewriting.to) : number;
 }
 
-/** Returns all writings of a line's number, its key first. */
+/** Returns all forms of a phone's number, its key first. */
 export function writingsOf(number: string): string[] {
   const key = numberKey(number);
   const others = (FROM_KEY.get(beginningOf(key)) ?? []).filter(({ pattern }) => pattern.test(key));
@@ -34,7 +34,7 @@ export function writingsOf(number: string): string[] {
 }
 
 /**
- * Returns the number by which a line is dialed today, where a number is written as before a change.
+ * Returns the number that is dialed today, for a number in the form before a change.
  * @returns null for a number that is dialed as it is written.
  */
 export function modernNumber(number: string): string | null {
@@ -74,7 +74,7 @@ function rewritingsOf(
   return byBeginning;
 }
 
-/** Makes a pattern of `+55ab`, and a replacement of `+55a9b`, where the letters come in the same order. */
+/** Makes a pattern of `+55ab`, and a replacement of `+55a9b`, in which the letters have the same order. */
 function rewritingFrom(from: string, to: string, where: NumberWriting['where']): Pick<Rewriting, 'pattern' | 'to'> {
   const letters = Object.keys(where);
   const pattern = from.replace('+', '\\+').replace(/[a-z]/g, (letter) => `(${where[letter]})`);
@@ -82,7 +82,7 @@ function rewritingFrom(from: string, to: string, where: NumberWriting['where']):
   return { pattern: new RegExp(`^${pattern}$`), to: withDigitsApart(replacement) };
 }
 
-/** `$19` would name group 19: `$01` names the first before a digit. */
+/** Separates digits in a replacement: `$19` would name group 19, and `$01` names the first group before a digit. */
 function withDigitsApart(replacement: string): string {
   return replacement.replace(/\$(\d)/g, '$$0$1');
 }

@@ -1,7 +1,4 @@
-/**
- * Kinds that cost more than a call, or reach nobody who could be called: refused unless the operator opens them by
- * name.
- */
+/** Kinds that cost more than a call, or reach no person: rejected unless the operator allows them by name. */
 export const REFUSED_NUMBER_KINDS = [
   'premium_rate',
   'shared_cost',
@@ -16,35 +13,37 @@ export const REFUSED_NUMBER_KINDS = [
 export type RefusedNumberKind = (typeof REFUSED_NUMBER_KINDS)[number];
 
 /**
- * - `ordinary`: a fixed line, a mobile phone, a number over the internet, or one that begins as these do there.
- * - `unknown`: it begins as no ordinary number of its country does, and nobody says what it costs.
+ * Kinds of numbers:
+ * - `ordinary`: a landline, a mobile phone, a number over the internet, or one that begins like them.
+ * - `unknown`: it begins as no ordinary number of its country does, and its price is unknown.
  */
 export const NUMBER_KINDS = ['ordinary', ...REFUSED_NUMBER_KINDS] as const;
 export type NumberKind = (typeof NUMBER_KINDS)[number];
 
-/** libphonenumber's country of numbers that belong to none (satellite, international networks). */
+/** Country that libphonenumber gives to numbers without one (satellite, international networks). */
 export const NO_COUNTRY = '001';
 
-/** Stands for every country in a list of allowed ones. */
+/** Wildcard for every country in a list of allowed ones. */
 export const ANY_COUNTRY = '*';
 
-/** Judgement of a number by its digits alone, whatever a contact says of itself. */
+/** Judgement of a number by its digits alone, independent of the contact's data. */
 export interface NumberJudgement {
-  /** ISO 3166-1 alpha-2, `001`, or null: a code that nobody has. */
+  /** ISO 3166-1 alpha-2, `001`, or null for a code that is not assigned. */
   readonly country: string | null;
   readonly kind: NumberKind;
 }
 
 /** Countries and kinds that may be called over a route. */
 export interface AllowedNumbers {
-  /** ISO 3166-1 alpha-2, `001` or `*`; null: nobody has said so, and nothing may be called. */
+  /** ISO 3166-1 alpha-2, `001` or `*`; null if the operator allows none yet. */
   readonly countries: readonly string[] | null;
-  /** Refused kinds that the operator has opened. */
+  /** Rejected kinds that the operator has allowed. */
   readonly kinds: readonly string[];
 }
 
 /**
- * The gate that a number does not pass; null: it passes both. The engine asks the same in SQL (`statements/gates.ts`).
+ * Returns the gate that a number does not pass; null if it passes both. The engine checks the same in SQL
+ * (`statements/gates.ts`).
  */
 export function whyNumberIsNotAllowed(
   { kind, country }: NumberJudgement,

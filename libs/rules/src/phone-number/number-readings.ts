@@ -1,7 +1,7 @@
 /**
  * National prefixes beside `0`, by calling code. They are dialed within a country, and people write them after its
- * code. Source: ITU, Operational Bulletin, "Dialling procedures"; those of earlier plans too, for people go on writing
- * them.
+ * code. Source: ITU, Operational Bulletin, "Dialling procedures". Prefixes of earlier plans are included, because
+ * people still write them.
  */
 const TRUNK_PREFIXES: Readonly<Record<string, readonly string[]>> = {
   '1': ['1'],
@@ -22,20 +22,21 @@ const TRUNK_PREFIXES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Calling codes under which a zero may belong to a number; `number-kind.spec.ts` holds them to libphonenumber's plans.
+ * Calling codes under which a zero may belong to a number; `number-kind.spec.ts` compares them with libphonenumber's
+ * plans.
  */
 export const CODES_WITH_ZEROS: ReadonlySet<string> = new Set(
   '39 47 62 66 81 82 91 225 226 227 229 241 242 247 250 267 268 359 378 501 507 598 676 679 687 853 974 992'.split(' '),
 );
 
 /**
- * Argentine mobile numbers have a 9 before them from abroad, or a 15 behind their area code within the country. Some
- * people write both.
+ * Argentine mobile numbers with both prefixes. They have a 9 before them from abroad, or a 15 after their area code
+ * within the country. Some people write both.
  */
 const NINE_AND_FIFTEEN = [/^(911)15(\d{8})$/, /^(9[23]\d\d)15(\d{7})$/, /^(9[23]\d{3})15(\d{6})$/] as const;
 
 /**
- * Other numbers that an exchange may take a national number for: without the prefix of its country.
+ * Returns other numbers as which an exchange may read a national number: without the prefix of its country.
  *
  * @param national the digits after the calling code.
  * @returns other numbers, the likeliest first, none of them empty.
@@ -53,13 +54,13 @@ function withoutFifteen(national: string): string[] {
   );
 }
 
-/** Without its first zero, then without its first two, and so on. */
+/** Returns the number without its first zero, then without its first two, and so on. */
 function withoutZeros(national: string): string[] {
   const zeros = national.length - national.replace(/^0+/, '').length;
   return Array.from({ length: zeros }, (_, index) => national.slice(index + 1));
 }
 
-/** Is this no number of its country before a zero is dropped? */
+/** True if this is no number of its country until a zero is dropped. */
 export function hasTrunkZero(callingCode: string, national: string): boolean {
   return national.startsWith('0') && !CODES_WITH_ZEROS.has(callingCode);
 }

@@ -1,34 +1,33 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { isInPlan, plausibleNumbers } from './phone-number.js';
 
-/** Numbers that a run of digits and signs names: one, several, or one with an addition. */
+/** Numbers in a run of digits and signs: one, several, or one with an addition. */
 export interface NumberRun {
   /** E.164, in their order. */
   readonly numbers: readonly string[];
-  /** A part of the run is neither a number nor an addition to one. */
+  /** True if a part of the run is neither a number nor an addition to one. */
   readonly isCut: boolean;
 }
 
 const NOTHING: NumberRun = { numbers: [], isCut: false };
 const UNREAD: NumberRun = { numbers: [], isCut: true };
 
-/** Numbers of a range that are listed; a longer one is listed by its ends, and said to be cut. */
+/** Numbers of a range that are listed. Of a longer range only its ends are listed, and it is reported as cut. */
 export const LONGEST_RANGE = 20;
 
-/** Digits of an addition: an extension in brackets, or behind a space. */
+/** Digits of an addition: an extension in brackets, or after a space. */
 const LONGEST_ADDITION = 6;
 const LONGEST_TAIL = 4;
 
-/** Digits of the beginning of a run that may be a number; with an exit code at most. */
+/** Digits at the beginning of a run that may be a number, an exit code included. */
 const [LEAST_DIGITS, MOST_DIGITS] = [7, 18];
 
-/** Numbers of one run that are read: each takes its time. */
+/** Numbers of one run that are read, since each takes time. */
 const MOST_NUMBERS = 20;
 
 /**
- * Reads a run such as `+44 20 7946 1001-02`. It is one number where a country's plan has it.
- * Else it is the longest beginning that a plan has.
- * The next part is another number, last digits that replace others (`-02`, `/02`), or an addition (`(12)`).
+ * Reads a run such as `+44 20 7946 1001-02`. It is one number if a country's plan has it. Otherwise it begins with the
+ * longest number that a plan has. The next part is another number, last digits (`-02`, `/02`), or an addition (`(12)`).
  * @param country ISO 3166-1 alpha-2, for numbers in national form.
  */
 export function readRun(text: string, country: string | null, most = MOST_NUMBERS): NumberRun {
@@ -40,7 +39,7 @@ export function readRun(text: string, country: string | null, most = MOST_NUMBER
   return found.numbers.length > 0 ? found : asWritten(text);
 }
 
-/** @returns the numbers that all digits of a text may make, the likeliest first. */
+/** Returns the numbers that all digits of a text may make, the likeliest first. */
 export function wholeNumbers(text: string, country: string | null): string[] {
   return digitCount(text) > MOST_DIGITS ? [] : plausibleNumbers(text, country);
 }
@@ -53,20 +52,20 @@ function plainDigits(text: string): string {
   return text.replace(/[^+\d]/g, '').replace(/^00/, '+');
 }
 
-/** A number of a country code that no plan has: to list it costs nothing. */
+/** Reads a number with a country code that no plan has: listing it costs nothing. */
 function asWritten(text: string): NumberRun {
   const digits = plainDigits(text);
   const isStrange = /^\+[1-9]\d{6,14}$/.test(digits) && parsePhoneNumberFromString(digits) === undefined;
   return isStrange ? { numbers: [digits], isCut: false } : NOTHING;
 }
 
-/** Last digits that may be an addition although a plan has the number that all digits make. */
+/** Last digits that may be an addition although a plan has the number of all digits. */
 const TAIL = /\d\s?(?:-\s?\d{1,2}|\/\s?\d{1,4}|\(\d{1,6}\))$/;
 
 /** Last digits of a number that no plan has. */
 const ANY_TAIL = /\d[\s(/.-]{1,3}\d{1,4}\)?$/;
 
-/** Numbers beside the one that all digits make: `030 1234567-68` may be two, `030 123456-0` has a shorter one. */
+/** Returns numbers beside the one of all digits: `030 1234567-68` may be two, `030 123456-0` has a shorter one. */
 function beforeTail(text: string, whole: string, country: string | null): string[] {
   const isPlanned = isInPlan(whole);
   if (!(isPlanned ? TAIL : ANY_TAIL).test(text)) return [];
@@ -95,7 +94,7 @@ function groupsOf(text: string): Group[] {
   }));
 }
 
-/** Parts a run at the end of the longest beginning that is a number. */
+/** Splits a run after the longest beginning that is a number. */
 function parted(text: string, country: string | null, most: number): NumberRun {
   const found = longestNumber(text, country);
   if (found === null) return NOTHING;
@@ -103,7 +102,10 @@ function parted(text: string, country: string | null, most: number): NumberRun {
   return { numbers: [found.number, ...rest.numbers], isCut: rest.isCut };
 }
 
-/** Beginnings before what looks like another number's beginning are tried first, then such as no plan has. */
+/**
+ * Finds the longest beginning that is a number. Beginnings before a likely new number are tried first, then those
+ * without a plan.
+ */
 function longestNumber(text: string, country: string | null): { number: string; end: number } | null {
   const groups = groupsOf(text);
   const ends = groups.slice(0, -1).filter(({ end }) => isNumberLong(text.slice(0, end)));
@@ -134,7 +136,7 @@ interface Before {
   readonly most: number;
 }
 
-/** Reads what stands behind a number. */
+/** Reads the text after a number. */
 function readRest(rest: string, { base, country, most }: Before): NumberRun {
   const groups = groupsOf(rest);
   if (groups.every((group, index) => signBefore(rest, groups, index) !== null && group.digits.length <= LONGEST_TAIL))
@@ -148,7 +150,7 @@ function readRest(rest: string, { base, country, most }: Before): NumberRun {
   return UNREAD;
 }
 
-/** The sign that says that last digits follow; null: there is none, and an addition follows. */
+/** Returns the sign before last digits; null if there is none, and an addition follows. */
 function signBefore(text: string, groups: readonly Group[], index: number): string | null {
   const between = text.slice(groups[index - 1]?.end ?? 0, groups[index]!.start);
   return /[-/~]/.exec(between)?.[0] ?? null;
@@ -169,8 +171,8 @@ function readTails(rest: string, groups: readonly Group[], base: string): Number
 const SHARED_DIGITS = 2;
 
 /**
- * Reads last digits that stand by themselves behind a number, or a number without the area code of that.
- * @returns null for what may be a number by itself.
+ * Reads last digits that stand alone after a number, or a number without its area code.
+ * @returns null for digits that may be a number by themselves.
  */
 export function readTail(tail: string, base: string): NumberRun | null {
   const digits = tail.replace(/\D/g, '');
@@ -186,7 +188,7 @@ function nationalDigits(number: string): number {
   return parsePhoneNumberFromString(number)?.nationalNumber.length ?? 0;
 }
 
-/** The numbers from one that stands before a word such as `to` to the first of those behind it. */
+/** Returns the numbers from the one before a word such as `to` to the first of those after it. */
 function rangeTo({ numbers: [last, ...others], isCut }: NumberRun, base: string): NumberRun {
   const between = range(base, last!, '~');
   return { numbers: [...between.numbers, ...others], isCut: isCut || between.isCut };
@@ -201,7 +203,7 @@ function stepsBetween(base: string, last: string): number {
   return Number(last.slice(1)) - Number(base.slice(1));
 }
 
-/** Numbers after `base` up to `last`; behind a slash `last` alone. */
+/** Returns the numbers after `base` up to `last`; after a slash `last` alone. */
 function range(base: string, last: string, sign: string): NumberRun {
   const steps = stepsBetween(base, last);
   if (sign === '/' || steps <= 1) return { numbers: [last], isCut: false };

@@ -1,13 +1,13 @@
-/** Two ways to write the number of one line, in E.164. Small letters stand for digits that both have. */
+/** Two forms of one phone's number, in E.164. Small letters stand for digits that both have. */
 export interface NumberWriting {
-  /** ISO 3166-1 alpha-2 of the country, for people who read this table. */
+  /** ISO 3166-1 alpha-2 of the country, for readers of this table. */
   readonly country: string;
   readonly other: string;
-  /** The writing by which the line is known: its key. */
+  /** Form that is the key of the phone. */
   readonly key: string;
   /** Patterns of the digits that the letters stand for. */
   readonly where: Readonly<Record<string, string>>;
-  /** The `other` writing rings as well, so that a number stays as it was written. */
+  /** Set if the `other` form rings as well, so that a number is stored as it was written. */
   readonly ringsBoth?: true;
 }
 
@@ -19,7 +19,7 @@ const rewriting = (
 
 const bothRing = (writing: NumberWriting): NumberWriting => ({ ...writing, ringsBoth: true });
 
-/** Old beginnings of mobile numbers in Vietnam, and today's. */
+/** Old beginnings of mobile numbers in Vietnam, and the current ones. */
 const VIETNAMESE = (
   '120 70,121 79,122 77,126 76,128 78,123 83,124 84,125 85,127 81,129 82,162 32,163 33,164 34,165 35,166 36,167 37,' +
   '168 38,169 39,186 56,188 58,199 59'
@@ -27,7 +27,7 @@ const VIETNAMESE = (
   .split(',')
   .map((pair) => pair.split(' ') as [string, string]);
 
-/** Old beginnings of numbers in Gabon, after the country's code and perhaps a zero, and today's. */
+/** Old beginnings of numbers in Gabon, after the country code and perhaps a zero, and the current ones. */
 const GABONESE = [
   ['1', '11'],
   ['2', '62'],
@@ -38,11 +38,13 @@ const GABONESE = [
 ] as const;
 
 /**
- * Writings of one line, by country.
+ * Forms of the same phone's number, by country.
  *
- * In are changes that the digits alone tell: a writing that another line may have today is not in. Out are, for that
- * reason, Ho Chi Minh City's `+84 8` (now a mobile beginning), Manila's eighth digit (each operator has its own), and
- * Brazilian 70, 77, 78 and 79 (radio services, which kept eight digits).
+ * Included are changes that the digits alone show. A form that another phone may have today is excluded. Excluded for
+ * that reason are:
+ * - Ho Chi Minh City's `+84 8`, now a beginning of mobile numbers;
+ * - Manila's eighth digit, which each operator has its own of;
+ * - Brazilian 70, 77, 78 and 79, radio services that kept eight digits.
  */
 export const NUMBER_WRITINGS: readonly NumberWriting[] = [
   // Argentina: a 9 before mobile numbers from abroad; no fixed line has the same digits (Resolution SC 46/97).
@@ -113,7 +115,8 @@ export const NUMBER_WRITINGS: readonly NumberWriting[] = [
   // Cameroon: a 2 before fixed and a 6 before mobile numbers since 21 November 2014 (ART).
   rewriting('CM', ['+237a', '+2372a'], { a: '(?:22|33)\\d{6}' }),
   rewriting('CM', ['+237a', '+2376a'], { a: '[79]\\d{7}' }),
-  // Gabon: nine digits within the country since 15 November 2019, its zero in place of 1, 6 or 7 from abroad (ARCEP).
+  // Gabon: nine digits within the country since 15 November 2019. Its zero stands in place of 1, 6 or 7 from abroad
+  // (ARCEP).
   ...GABONESE.flatMap(([old, now]) =>
     ['', '0'].map((zero) => bothRing(rewriting('GA', [`+241${zero}${old}a`, `+241${now}a`], { a: '\\d{6}' }))),
   ),

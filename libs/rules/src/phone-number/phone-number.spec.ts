@@ -44,7 +44,7 @@ describe('toE164', () => {
     ['+55 0 11 8765 4321', null, '+5511987654321'],
     ['+55 11 5765 4321', null, '+551157654321'],
     ['+54 11 15 1234 5678', null, '+5491112345678'],
-  ])('reads %j with default country %s', (text, country, expected) => {
+  ])('the number %j with default country %s is read', (text, country, expected) => {
     expect(toE164(text, country)).toBe(expected);
   });
 
@@ -57,18 +57,18 @@ describe('toE164', () => {
     ['+242 06 123 4567', '+242061234567'],
     ['+229 01 97 12 34 56', '+2290197123456'],
     ['+687 05 01 23', '+687050123'],
-  ])('keeps the zero that belongs to %j', (text, expected) => {
+  ])('the zero that belongs to %j is kept', (text, expected) => {
     expect(toE164(text, null)).toBe(expected);
   });
 
   it.each([['+440000000000'], ['0000000000'], ['+33 0 89 91 23 45'], ['+34 0 91 234 567']])(
-    'refuses %j, of which nothing rings without its zeros',
+    'the number %j, of which nothing rings without its zeros, is rejected',
     (text) => {
       expect(toE164(text, 'GB')).toBeNull();
     },
   );
 
-  it('writes a valid number alike with and without the national prefix after its code, in every country', () => {
+  it('a valid number is read alike with and without a national prefix after its code, in every country', () => {
     const different = getCountries().flatMap((country) => {
       const number = getExampleNumber(country, examples)!;
       const code = `+${number.countryCallingCode}`;
@@ -93,11 +93,11 @@ describe('toE164', () => {
     ['+44 20 7946 0123 / +44 20 7946 0124', 'GB'],
     ['020 7946 0123 ext. 12', 'GB'],
     ['Ada 020 7946 0123', 'GB'],
-  ])('refuses %j with default country %s', (text, country) => {
+  ])('the text %j with default country %s is rejected', (text, country) => {
     expect(toE164(text, country)).toBeNull();
   });
 
-  it('gives E.164 or nothing for any text, and reads its own answer the same way', () => {
+  it('every text gives E.164 or nothing, and E.164 gives itself', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[+0-9 ().-]{3,24}$/)), (text) => {
         const number = toE164(text, 'GB');
@@ -137,16 +137,19 @@ const ORDINARY = getCountries().flatMap((country) => {
 });
 
 describe('A number with a code and no plus', () => {
-  it.each(CODE_AND_NO_PLUS)('is listed, and dialed, in %j with default country %s', (text, country, number, dialed) => {
-    expect(plausibleNumbers(text, country)).toContain(number);
-    expect(toE164(text, country)).toBe(dialed ?? number);
-  });
+  it.each(CODE_AND_NO_PLUS)(
+    'a number with a code and no plus, %j with default country %s, is listed and dialed',
+    (text, country, number, dialed) => {
+      expect(plausibleNumbers(text, country)).toContain(number);
+      expect(toE164(text, country)).toBe(dialed ?? number);
+    },
+  );
 
-  it('is refused for a contact without a country', () => {
+  it("a contact's number with a code and no plus is rejected without a country", () => {
     expect([toE164('447911123456', null), toE164('00447911123456', null)]).toEqual([null, null]);
   });
 
-  it('of any country is among those that may be meant, whatever the default country is', () => {
+  it('a number of any country is among the plausible ones, whatever the default country is', () => {
     const lost = ORDINARY.flatMap(({ number, country }) =>
       ['US', 'DE', 'NO', country ?? 'US'].flatMap((by) =>
         [number.slice(1), `${number.slice(1)}.0`, `00${number.slice(1)}`]
@@ -157,7 +160,7 @@ describe('A number with a code and no plus', () => {
     expect([lost, ORDINARY.length > 500]).toEqual([[], true]);
   }, 60_000);
 
-  it('takes nothing from numbers in national form, with and without the national prefix', () => {
+  it('national numbers stay the same, with and without the national prefix', () => {
     const lost = ORDINARY.flatMap((number) =>
       [number.formatNational(), number.nationalNumber]
         .filter((text) => toE164(text, number.country!) !== number.number)
@@ -167,14 +170,14 @@ describe('A number with a code and no plus', () => {
     expect(lost.filter((text) => !text.endsWith('GA'))).toEqual([]);
   }, 60_000);
 
-  /** Without its national prefix, such a number is one of its country that lacks the plus just as well. */
+  /** True for a number that, without its national prefix, is also one of its country that lacks the plus. */
   function isOwnWithCode(text: string, { countryCallingCode: code, country, number }: PhoneNumber): boolean {
     return text.startsWith(code) && isInPlan(`+${text}`) && plausibleNumbers(text, country!).includes(number);
   }
 });
 
 describe('A number with the decimals of a spreadsheet', () => {
-  it('is read without them, in every country', () => {
+  it('a number is read without the decimals, in every country', () => {
     const lost = ORDINARY.flatMap(({ number, nationalNumber, country = 'US' }) =>
       [number, nationalNumber]
         .filter((text) => ['.0', ',00'].some((end) => toE164(text + end, country) !== toE164(text, country)))
@@ -191,7 +194,7 @@ describe('isCountry', () => {
     ['call_reports_', false],
     ['', false],
     [null, false],
-  ])('%j: %s', (code, expected) => {
+  ])('the code %j is a country: %s', (code, expected) => {
     expect(isCountry(code)).toBe(expected);
   });
 });

@@ -9,26 +9,26 @@ import metadata from 'libphonenumber-js/max/metadata';
 import { modernNumber } from './number-key.js';
 import { hasTrunkZero, otherReadings } from './number-readings.js';
 
-/** No number is written with more characters, invisible ones included; what is longer is not read. */
+/** Longest text that is read. No number has more characters, invisible ones included. */
 const LONGEST_NUMBER = 250;
 
-/** A plus and 15 digits; the library calls some longer numbers possible. */
+/** Length of a plus and 15 digits; the library calls some longer numbers possible. */
 const LONGEST_E164 = 16;
 
 /**
  * Reads a phone number as people write it, and writes it in E.164 (ITU-T E.164: a plus, at most 15 digits).
  *
- * A number counts when its country and length do. Whether its range is allocated is not asked: tables of ranges age,
- * and would refuse new numbers and those that are kept for examples (docs/decisions/0002-possible-numbers.md).
+ * A number counts if its country and length exist. Its range need not be allocated: tables of ranges age. They would
+ * reject new numbers and example numbers (docs/decisions/0002-possible-numbers.md).
  *
- * One phone has one number, the one that rings: a national prefix after the country's code (`+44 (0)20 …`, `+48 0 22
- * …`) is dropped, and a number of an earlier plan is written as it is dialed today (`number-writings.ts`).
+ * A phone has one number, the one that rings. A national prefix after the country code (`+44 (0)20 …`, `+48 0 22 …`) is
+ * dropped. A number of an earlier plan gets its current form (`number-writings.ts`).
  *
- * A number may have its country's code and no plus. That reading comes first where it is of the default country and
- * lacks the national prefix, and behind `00`; else a national number that a plan has does.
+ * A number may have a country code and no plus. That reading comes first after `00`, or if it is of the default country
+ * and lacks the national prefix. Otherwise a national number that a plan has comes first.
  *
- * @param country ISO 3166-1 alpha-2; needed for numbers that have no plus.
- * @returns null for what is no phone number, has an extension, or has neither plus nor country.
+ * @param country ISO 3166-1 alpha-2; needed for numbers without a plus.
+ * @returns null for a text that is no phone number, has an extension, or has neither plus nor country.
  */
 export function toE164(text: string, country: string | null): string | null {
   if (text.length > LONGEST_NUMBER) return null;
@@ -42,9 +42,9 @@ export function toE164(text: string, country: string | null): string | null {
 }
 
 /**
- * Reads a number in every way in which it may be meant: by the default country, and with a country's code but no plus.
+ * Reads a number in every possible way: by the default country, and with a country code but no plus.
  *
- * @returns numbers of plans, the one that would be dialed first; where no plan has any, those of a possible length.
+ * @returns numbers of plans, the one that would be dialed first; if there are none, those of a possible length.
  */
 export function plausibleNumbers(text: string, country: string | null): string[] {
   if (text.length > LONGEST_NUMBER) return [];
@@ -60,10 +60,10 @@ export function plausibleNumbers(text: string, country: string | null): string[]
   return planned.length > 0 ? planned : numbers;
 }
 
-/** Signs that stand between the digits of a number. */
+/** Signs between the digits of a number. */
 const SIGNS = /[\s()[\]./-]/g;
 
-/** Digits of a number with its country's code, where no default country speaks for it. */
+/** Digits of a number with a country code that is read without a default country. */
 const LEAST_DIGITS_WITH_COUNTRY_CODE = 11;
 
 function isLongWithCode(digits: string): boolean {
@@ -74,22 +74,22 @@ function isBehindExit(digits: string): boolean {
   return /^(?:00|011)[1-9]/.test(digits);
 }
 
-/** Is `011` the beginning of a national number? It is no exit code where a plan has the number with it. */
+/** True if `011` begins a national number. It is no exit code if a plan has the number with it. */
 function isOtherExit(digits: string, abroad: string | null, [dialed]: readonly string[]): boolean {
   return digits.startsWith('011') && dialed !== abroad;
 }
 
-/** Is a plus before digits that begin with no country's code, as in `+8 (916) …`? */
+/** True if a plus stands before digits without a country code, as in `+8 (916) …`. */
 function isWithoutCode(plain: string): boolean {
   return plain.startsWith('+') && /^\+\d+$/.test(plain.replace(SIGNS, '')) && readE164(plain).length === 0;
 }
 
-/** Digits that are a number of an earlier plan with its country's code, and hardly a national number of another. */
+/** Digits of a number of an earlier plan with its country code that is hardly a national number of another. */
 const LEAST_DIGITS_OF_EARLIER_PLANS = 12;
 
 /**
- * The number that digits make with a plus before them; `00` and `011` are exit codes. Without one, a number of an
- * earlier plan is of the default country, or long.
+ * Returns the number that digits make with a plus before them; `00` and `011` are exit codes. Without an exit code, a
+ * number of an earlier plan must be of the default country, or long.
  */
 function withCountryCode(digits: string, country: string | null): string | null {
   const [, exit, code] = /^(00|011)?([1-9]\d{4,})$/.exec(digits) ?? [];
@@ -103,13 +103,13 @@ function isOwn(number: string | null, country: string | null): boolean {
   return isCountry(country) && (number ?? '').startsWith(`+${getCountryCallingCode(country)}`);
 }
 
-/** True if a number is of the default country, whose national numbers begin with a prefix, and is written without. */
+/** True if a number is of the default country, has no national prefix, and the country uses one. */
 function lacksTrunkPrefix(number: string, digits: string, country: string): boolean {
   const prefix = trunkPrefix(country);
   return prefix !== null && isOwn(number, country) && !digits.startsWith(prefix);
 }
 
-/** Index at which libphonenumber-js keeps the national prefix of a country. */
+/** Index of a country's national prefix in the data of libphonenumber-js. */
 const TRUNK_PREFIX = 5;
 
 function trunkPrefix(country: string): string | null {
@@ -139,7 +139,7 @@ function todays(number: string): string | null {
   return modern !== null && isInPlan(modern) ? modern : null;
 }
 
-/** The number that an exchange would ring; null where it has no possible length. */
+/** Returns the number that an exchange would ring; null if it has no possible length. */
 function ringing(number: PhoneNumber): string | null {
   const { countryCallingCode: code, nationalNumber: national } = number;
   const modern = todays(number.number);
@@ -155,7 +155,7 @@ function ringing(number: PhoneNumber): string | null {
   return possible ? short(possible) : null;
 }
 
-/** The number itself; null where the library calls possible what is too long. */
+/** Returns the number; null if it is too long, though the library calls it possible. */
 function short({ number }: PhoneNumber): string | null {
   return number.length <= LONGEST_E164 ? number : null;
 }
@@ -165,15 +165,15 @@ function readE164(text: string): PhoneNumber[] {
   return number === undefined ? [] : [number];
 }
 
-/** Is this the code of a country that has phone numbers of its own? */
+/** True for the code of a country that has phone numbers of its own. */
 export function isCountry(code: string | null): code is CountryCode {
   return code !== null && isSupportedCountry(code);
 }
 
 /**
- * Spreadsheets put an apostrophe before what looks like a formula, documents put invisible marks around numbers, links
- * say `tel:`, some put the country's code in brackets, and East Asian keyboards have wide digits. What was once a
- * number of a spreadsheet ends in `.0`.
+ * Removes signs around a number. Spreadsheets put an apostrophe before a formula, and documents put invisible marks
+ * around numbers. Links begin with `tel:`, some texts put the country code in brackets, and East Asian keyboards have
+ * wide digits. A number that a spreadsheet stored ends in `.0`.
  */
 function cleaned(text: string): string {
   return text
@@ -185,5 +185,5 @@ function cleaned(text: string): string {
     .replace(DECIMALS, '$1');
 }
 
-/** A whole number with decimals, as `491701234567.0`. */
+/** Whole number with decimals, such as `491701234567.0`. */
 export const DECIMALS = /^(\+?\d{4,})[.,]0{1,6}$/;

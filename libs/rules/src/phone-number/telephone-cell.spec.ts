@@ -30,7 +30,7 @@ describe('telephoneLook', () => {
     ['DE89370400440532013000', 'DE', 'none'],
     ['1'.repeat(61), 'DE', 'none'],
     ['', null, 'none'],
-  ])('of %j with default country %s', (text, country, look) => {
+  ])('the look of %j with default country %s is right', (text, country, look) => {
     expect(telephoneLook(text, country)).toBe(look);
   });
 });

@@ -3,15 +3,16 @@ import { isInPlan, toE164 } from './phone-number.js';
 import { readSuppressionEnd } from '../lead/suppression-end.js';
 
 /**
- * Tells telephone numbers from other cells, in a column without a telling name.
+ * Results of comparing a cell with telephone numbers, in a column without a clear name:
  *
- * `number`: a plan has it, and it is written as telephones are. `digits`: a plan has it, and it may be an id as well.
- * `likely`: it is written as telephones are, and cannot be read.
- * `doubtful`: it may be a number of a country that is not known.
+ * - `number`: a plan has it, and it is written as telephones are.
+ * - `digits`: a plan has it, and it may be an id as well.
+ * - `likely`: it is written as telephones are, and cannot be read.
+ * - `doubtful`: it may be a number of an unknown country.
  */
 export type TelephoneLook = 'number' | 'digits' | 'likely' | 'doubtful' | 'none';
 
-/** @param country ISO 3166-1 alpha-2, for numbers in national form. */
+/** Compares a cell with telephone numbers. @param country ISO 3166-1 alpha-2, for numbers in national form. */
 export function telephoneLook(text: string, country: string | null): TelephoneLook {
   if (text.length > LONGEST_CELL) return 'none';
   const cell = text
@@ -33,11 +34,11 @@ const [LEAST_DIGITS, LEAST_NATIONAL, MOST_DIGITS] = [7, 9, 17];
 
 const OUTSIDE = /^[='"`’]{1,4}|["']{1,4}$|^tel:/gi;
 
-/** Eleven digits or so, of which a spreadsheet has cut the last. */
+/** About eleven digits, of which a spreadsheet has cut the last. */
 const SPOILED = /^\d[.,]\d+e\+?(?:9|1[0-4])$/i;
 const TELEPHONE = /^[+(]?\d[\d\s()./‐-―-]*(?:\s?(?:ext\.?|x|#)\s?\d{1,6})?$/i;
 
-/** Dates, decimal numbers, addresses of the internet, and postcodes of the USA. */
+/** Dates, decimal numbers, IP addresses, and postcodes of the USA. */
 const OTHERS =
   /^(?:\d+[.,]\d+|\d{1,3}(?:\.\d{1,3}){3}|\d{5}-\d{4}|(?:19|20)\d{6}|\d{1,4}([./-])\d{1,2}\1\d{1,4}(?: .*)?)$/;
 

@@ -16,12 +16,12 @@ const DECIDED = [
 ] as const;
 
 describe('A number of a test', () => {
-  it.each(DECIDED)('that ends with %s comes to %s', (digits, outcome) => {
+  it.each(DECIDED)('a test number that ends with %s comes to %s', (digits, outcome) => {
     expect(testOutcomeOf(`+4477009001${digits}`)).toBe(outcome);
     expect(testOutcomeOf(`+120255501${digits}`)).toBe(outcome);
   });
 
-  it('comes to reached, unless it is one of those that decide', () => {
+  it('any other number of a test comes to reached', () => {
     const deciding = new Set(TEST_NUMBERS.map(({ number }) => number));
     const any = fc.oneof(
       fc.stringMatching(/^\+[1-9]\d{1,14}$/),
@@ -31,7 +31,7 @@ describe('A number of a test', () => {
     fc.assert(fc.property(any, (number) => deciding.has(number) || testOutcomeOf(number) === 'reached'));
   });
 
-  it('keeps its outcome in the id of its call', () => {
+  it('a test number keeps its outcome in the id of its call', () => {
     for (const { outcome } of TEST_NUMBERS) expect(outcomeOfAnswer(testAnswerOf(outcome))).toBe(outcome);
     expect([outcomeOfAnswer(0), outcomeOfAnswer(11)]).toEqual([null, null]);
   });

@@ -1,10 +1,10 @@
 import type { Outcome } from '../call/outcome.js';
 
-/** Where numbers begin that regulators keep for fiction, and whose last two digits decide in a test campaign. */
+/** Beginnings of numbers that regulators reserve for fiction. Their last two digits decide in a test campaign. */
 const PREFIXES = ['+4477009001', '+120255501'] as const;
 const DIGITS = 2;
 
-/** What a call to a number that ends with 01, 02 and so on comes to. */
+/** Outcomes of calls to numbers that end with 01, 02 and so on. */
 const DECIDED = [
   'goal_reached',
   'reached',
@@ -23,7 +23,7 @@ export type TestOutcome = (typeof DECIDED)[number];
 /** Outcome of calls to all other numbers. */
 const OTHERWISE: TestOutcome = 'reached';
 
-/** Every number that decides, with what it decides: `01` to `10` of each range. */
+/** Every number that decides, with its outcome: `01` to `10` of each range. */
 export const TEST_NUMBERS: readonly { readonly number: string; readonly outcome: TestOutcome }[] = PREFIXES.flatMap(
   (prefix) => DECIDED.map((outcome, index) => ({ number: numberOf(prefix, index), outcome })),
 );
@@ -32,17 +32,17 @@ const BY_NUMBER: ReadonlyMap<string, TestOutcome> = new Map(
   TEST_NUMBERS.map(({ number, outcome }) => [number, outcome]),
 );
 
-/** What a test campaign's call to this number (E.164) comes to. */
+/** Returns the outcome of a test campaign's call to this number (E.164). */
 export function testOutcomeOf(number: string): TestOutcome {
   return BY_NUMBER.get(number) ?? OTHERWISE;
 }
 
-/** Which of the outcomes it is, as a call's id carries it. */
+/** Returns the number of an outcome, as a call's id carries it. */
 export function testAnswerOf(outcome: TestOutcome): number {
   return DECIDED.indexOf(outcome) + 1;
 }
 
-/** Null for an answer that no call of a test has. */
+/** Returns the outcome of such a number; null for one that no test call has. */
 export function outcomeOfAnswer(answer: number): TestOutcome | null {
   return DECIDED[answer - 1] ?? null;
 }

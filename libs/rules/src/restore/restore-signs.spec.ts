@@ -29,7 +29,7 @@ const standings = fc.record({
 });
 
 describe('restoreSigns', () => {
-  it('finds nothing where nothing is remembered', () => {
+  it('an unknown database shows no signs', () => {
     fc.assert(
       fc.property(standings, (present) => {
         expect(restoreSigns(null, present)).toEqual([]);
@@ -37,7 +37,7 @@ describe('restoreSigns', () => {
     );
   });
 
-  it('finds nothing in a database that stands where it stood, or has only gone on', () => {
+  it('a database that stands still or has advanced shows no signs', () => {
     fc.assert(
       fc.property(standings, fc.bigInt({ min: 0n, max: 2n ** 40n }), (before, more) => {
         const add = (number: string | null) => (number === null ? null : String(BigInt(number) + more));
@@ -47,7 +47,7 @@ describe('restoreSigns', () => {
     );
   });
 
-  it('finds the counter of every earlier state, whatever else the server does not say', () => {
+  it('the counter shows every earlier state, whatever else the server does not report', () => {
     fc.assert(
       fc.property(standings, fc.bigInt({ min: 1n, max: 2n ** 40n }), (earlier, more) => {
         const remembered = { ...earlier, counter: String(BigInt(earlier.counter) + more) };
@@ -93,11 +93,11 @@ describe('restoreSigns', () => {
     ['a new timeline whose history cannot be read', { timeline: 2, position: '1000' }, []],
     ['such a timeline at an earlier position', { timeline: 2, position: '999' }, ['position']],
     ['a timeline that was left before', { timeline: 0, position: '9000' }, ['position']],
-  ] as const)('judges %s', (_title, change, signs) => {
+  ] as const)('restoreSigns judges %s', (_title, change, signs) => {
     expect(restoreSigns(BASE, { ...BASE, ...change })).toEqual(signs);
   });
 
-  it("takes an operator's later word for where the database may stand", () => {
+  it('a later acceptance of an operator replaces the remembered state', () => {
     const released = accepted('a', '2027-01-02T00:00:00.000Z', { counter: '3', database_oid: '16390' });
     const present = { ...BASE, counter: '3', database_oid: '16390', acceptance: released };
     expect(restoreSigns(BASE, present)).toEqual([]);
@@ -108,14 +108,14 @@ describe('restoreSigns', () => {
   it.each([
     ['is gone', null],
     ['is an earlier one', accepted('a', '2027-01-01T00:00:00.000Z')],
-  ])('finds a restore where the word that was remembered %s', (_title, acceptance) => {
+  ])('a restore is found if the remembered acceptance %s', (_title, acceptance) => {
     const remembered = { ...BASE, acceptance: accepted('b', '2027-01-02T00:00:00.000Z') };
     expect(restoreSigns(remembered, { ...BASE, counter: '99', acceptance })).toEqual(['acceptance']);
   });
 });
 
 describe('laterOf', () => {
-  it('never goes back, whichever account comes first', () => {
+  it('the later state never goes back, in either order of the accounts', () => {
     fc.assert(
       fc.property(standings, standings, (one, other) => {
         const later = laterOf(one, other);
@@ -127,7 +127,7 @@ describe('laterOf', () => {
     );
   });
 
-  it('keeps the account with the later word, though its counter be lower', () => {
+  it('the account with the later acceptance is kept, though its counter is lower', () => {
     const released = { ...BASE, counter: '3', acceptance: accepted('a', '2027-01-02T00:00:00.000Z') };
     expect(laterOf(BASE, released)).toBe(released);
     expect(laterOf(released, BASE)).toBe(released);
@@ -135,7 +135,7 @@ describe('laterOf', () => {
 });
 
 describe('timelineSwitches', () => {
-  it('reads a history file, and nothing of what is no line of one', () => {
+  it('a history file is read, and lines of another form are skipped', () => {
     const history = `1\t0/3000060\tno recovery target specified\n\n# a comment\n2\t1/FF\tbefore 2027-01-01\n`;
     expect(timelineSwitches(history)).toEqual([
       { timeline: 1, position: '50331744' },

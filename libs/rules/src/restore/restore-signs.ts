@@ -10,27 +10,27 @@ export const RESTORE_SIGN_SENTENCES: Readonly<Record<RestoreSign, string>> = {
   acceptance: 'an earlier release by after-restore is not in the database',
 };
 
-/** A point of the write-ahead log at which a timeline was left for the next one. */
+/** Point of the write-ahead log at which a timeline was left for the next one. */
 export interface TimelineSwitch {
   readonly timeline: number;
   /** Bytes from the beginning of the log, as a decimal number. */
   readonly position: string;
 }
 
-/** Where a database stands. Null: this server does not say. */
+/** State of a database. Null: this server does not report it. */
 export interface Standing {
   readonly system_identifier: string | null;
   readonly database_oid: string;
   readonly timeline: number | null;
-  /** Bytes of log that are on disk, as a decimal number. */
+  /** Bytes of the log that are on disk, as a decimal number. */
   readonly position: string | null;
-  /** History of the present timeline, oldest first. */
+  /** History of the current timeline, oldest first. */
   readonly switches: readonly TimelineSwitch[] | null;
-  /** Raised while calls are placed, as a decimal number. */
+  /** Counter that rises while calls are placed, as a decimal number. */
   readonly counter: string;
 }
 
-/** An operator's word, kept in the database, that it may go on from `standing` on. */
+/** Acceptance by an operator, stored in the database, that dialing may resume from `standing`. */
 export interface Acceptance {
   readonly id: string;
   /** ISO 8601, UTC; later than that of the acceptance before. */
@@ -38,14 +38,14 @@ export interface Acceptance {
   readonly standing: Standing;
 }
 
-/** A process's knowledge of a database. */
+/** State of a database as a process remembers it. */
 export interface RememberedDatabase extends Standing {
   readonly acceptance: Acceptance | null;
 }
 
 /**
- * Returns the signs that `present` was restored from a backup, by what was `remembered` of it; none where nothing was.
- * A failover passes: another timeline that begins where, or after, the remembered one was left.
+ * Returns the signs that `present` was restored from a backup, compared with what was `remembered`. Without a memory
+ * there are none. A failover is none: another timeline that begins where the remembered one was left, or later.
  */
 export function restoreSigns(remembered: RememberedDatabase | null, present: RememberedDatabase): RestoreSign[] {
   if (remembered === null) return [];
@@ -54,7 +54,10 @@ export function restoreSigns(remembered: RememberedDatabase | null, present: Rem
   return signsAgainst(expected, present);
 }
 
-/** A later acceptance than the remembered one replaces what was remembered; null: the remembered one is missing. */
+/**
+ * Returns the expected state. A later acceptance replaces the remembered state; null if the remembered acceptance is
+ * missing.
+ */
 function expectedStanding(remembered: RememberedDatabase, accepted: Acceptance | null): Standing | null {
   const known = remembered.acceptance;
   if (accepted?.id === known?.id) return remembered;
@@ -88,7 +91,7 @@ function isEarlierPosition(expected: Standing, present: Standing): boolean {
   return isAncestorMissing || BigInt(present.position) < BigInt(expected.position);
 }
 
-/** Returns what is known of a database by two accounts of it, neither of which was found to be a restored one. */
+/** Returns the later of two states of a database, neither of which is a restored one. */
 export function laterOf(one: RememberedDatabase, other: RememberedDatabase): RememberedDatabase {
   if (one.acceptance?.id !== other.acceptance?.id)
     return (one.acceptance?.at ?? '') > (other.acceptance?.at ?? '') ? one : other;
@@ -105,7 +108,7 @@ function isAhead(one: Standing, other: Standing): boolean {
 
 const HISTORY_LINE = /^\s*(\d+)\s+([0-9A-F]+)\/([0-9A-F]+)/i;
 
-/** Reads a timeline's history file, a line per switch: `1\t0/3000060\tno recovery target specified`. */
+/** Reads a timeline's history file, one switch per line: `1\t0/3000060\tno recovery target specified`. */
 export function timelineSwitches(history: string): TimelineSwitch[] {
   return history.split('\n').flatMap((line) => {
     const [, timeline, high, low] = HISTORY_LINE.exec(line) ?? [];

@@ -12,7 +12,7 @@ const number = (phone_number: string, fields: Partial<PoolNumber> = {}): PoolNum
 const wish = (dialer_job_id: string, previous: string | null = null): NumberWish => ({ dialer_job_id, previous });
 
 describe('chooseCallerIds', () => {
-  it('takes turns, the number that was used least first', () => {
+  it('the caller ids take turns, the least used first', () => {
     const chosen = chooseCallerIds(
       ['1', '2', '3', '4'].map((id) => wish(id)),
       [number('+1', { calls_today: 2 }), number('+2'), number('+3', { calls_today: 1 })],
@@ -20,12 +20,12 @@ describe('chooseCallerIds', () => {
     expect([...chosen.values()]).toEqual(['+2', '+2', '+3', '+1']);
   });
 
-  it('keeps the number of the previous call, whatever it was used', () => {
+  it('a lead keeps the number of its previous call, however often it was used', () => {
     const pool = [number('+1', { calls_today: 9 }), number('+2')];
     expect(chooseCallerIds([wish('1', '+1')], pool).get('1')).toBe('+1');
   });
 
-  it('keeps it for whoever is called again, though others ask first', () => {
+  it('a lead keeps its number though new leads ask first', () => {
     const pool = [number('+1', { daily_cap: 1 }), number('+2', { calls_today: 5 })];
     const chosen = chooseCallerIds([wish('new'), wish('again', '+1')], pool);
     expect(Object.fromEntries(chosen)).toEqual({ again: '+1', new: '+2' });
@@ -34,13 +34,13 @@ describe('chooseCallerIds', () => {
   it.each([
     ['used up', { daily_cap: 3, calls_today: 3 }],
     ['switched off', { is_active: false }],
-  ])('takes another when it is %s', (_what, fields) => {
+  ])('a lead gets another number if its own is %s', (_what, fields) => {
     const pool = [number('+1', fields), number('+2')];
     expect(chooseCallerIds([wish('1', '+1')], pool).get('1')).toBe('+2');
     expect(chooseCallerIds([wish('1', '+1')], pool.slice(0, 1)).get('1')).toBeNull();
   });
 
-  it('never goes beyond a cap, leaves nobody without a number while one is free, and changes none that may stay', () => {
+  it('the choice never exceeds a cap, uses every free number, and changes none that may stay', () => {
     const numbers = fc.uniqueArray(
       fc.record({
         phone_number: fc.integer({ min: 1, max: 9 }).map((n) => `+${n}`),
@@ -73,7 +73,7 @@ describe('chooseCallerIds', () => {
 });
 
 describe('numberlessReason', () => {
-  it('is that all are switched off only where the next day changes nothing', () => {
+  it('all caller ids are reported as off only if the next day changes nothing', () => {
     const [off, used] = [number('+1', { is_active: false }), number('+2', { daily_cap: 1, calls_today: 1 })];
     expect([numberlessReason([off]), numberlessReason([off, used])]).toEqual(['caller_ids_off', 'caller_ids_used']);
   });

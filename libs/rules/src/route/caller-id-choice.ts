@@ -1,7 +1,7 @@
-/** In the pool of one account: each of them is held whenever a call is placed. */
+/** Caller ids in the pool of one account: all of them are locked whenever a call is placed. */
 export const MOST_CALLER_IDS = 1_000;
 
-/** A number of a pool, with the calls that have come from it today. */
+/** Number of a pool, with the calls that were placed from it today. */
 export interface PoolNumber {
   readonly phone_number: string;
   readonly is_active: boolean;
@@ -10,17 +10,17 @@ export interface PoolNumber {
   readonly calls_today: number;
 }
 
-/** A dialer job that wants a number. */
+/** Dialer job that needs a caller id. */
 export interface NumberWish {
   readonly dialer_job_id: string;
-  /** What the lead's previous call came from: people know a number again. */
+  /** Caller id of the lead's previous call, which the person may recognize. */
   readonly previous: string | null;
 }
 
 /**
- * Draws a number for each job: that of the lead's previous call while it may be used, else the one that was used least.
- * Those that are called again draw first, so that nobody new takes their number away.
- * @returns the number of each job; null where all are used up.
+ * Chooses a caller id for each job. It is that of the lead's previous call while usable, else the least used. Leads
+ * that were called before choose first, so that new leads do not use up their numbers.
+ * @returns the caller id of each job; null if all are used up.
  */
 export function chooseCallerIds(
   wishes: readonly NumberWish[],
@@ -38,7 +38,7 @@ export function chooseCallerIds(
   return new Map([...again, ...anew].map(draw));
 }
 
-/** Why whoever was drawn no number has none. */
+/** Returns why a job got no caller id. */
 export function numberlessReason(pool: readonly PoolNumber[]): 'caller_ids_off' | 'caller_ids_used' {
   return pool.some(({ is_active }) => is_active) ? 'caller_ids_used' : 'caller_ids_off';
 }

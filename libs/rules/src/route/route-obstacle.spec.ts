@@ -14,7 +14,7 @@ const TALKS: RouteLimits = { mayShow: () => true, saysNothing: () => false };
 const ANNOUNCES: RouteLimits = { ...TALKS, saysNothing: (firstMessage) => firstMessage === null };
 const SHOWS_NONE: RouteLimits = { ...TALKS, mayShow: () => false };
 
-describe('What keeps a campaign from calling', () => {
+describe('The obstacles of a route', () => {
   it.each<[string, RouteTerms, RouteLimits, string[]]>([
     ['nothing, over a line that asks for nothing', OWN, TALKS, []],
     ['nothing, over an account with a number', ACCOUNT, TALKS, []],
@@ -33,7 +33,7 @@ describe('What keeps a campaign from calling', () => {
       ['telephony_account_unreadable'],
     ],
     ['its end alone', { ...ACCOUNT, is_account_gone: true, numbers: [] }, ANNOUNCES, ['telephony_account_gone']],
-  ])('is %s', (_what, terms, route, codes) => {
+  ])('the obstacle is %s', (_what, terms, route, codes) => {
     expect(routeObstacles(terms, route).map(({ code }) => code)).toEqual(codes);
   });
 });

@@ -1,4 +1,4 @@
-/** What keeps a campaign's calls from being placed whoever is called; as refusals say it. */
+/** Obstacles that keep all calls of a campaign from being placed; the codes are those of `DOMAIN_ERRORS`. */
 export const ROUTE_OBSTACLES = [
   'telephony_account_gone',
   'telephony_account_unreadable',
@@ -10,35 +10,35 @@ export const ROUTE_OBSTACLES = [
 
 export interface RouteObstacle {
   readonly code: (typeof ROUTE_OBSTACLES)[number];
-  /** Of the campaign. */
+  /** Field of the campaign. */
   readonly field: 'telephony_account_id' | 'from_number' | 'first_message';
 }
 
-/** Whether a code is one of them, and no provider's. */
+/** True if a code is a route obstacle, and not a provider's code. */
 export function isRouteObstacle(code: string): code is RouteObstacle['code'] {
   return ROUTE_OBSTACLES.some((one) => one === code);
 }
 
-/** What a campaign would call over, and from, and say first. */
+/** Route of a campaign, its caller ids and its first message. */
 export interface RouteTerms {
   readonly telephony_account_id: string | null;
   readonly is_account_gone: boolean;
-  /** Its credentials open with no key that is here. */
+  /** True if no known key decrypts the credentials. */
   readonly is_account_unreadable: boolean;
   readonly numbers: readonly string[];
   readonly first_message: string | null;
-  /** There are numbers that it may call from, and none of them is switched on. */
+  /** True if the campaign has caller ids and all of them are switched off. */
   readonly are_numbers_off: boolean;
 }
 
-/** What the line itself allows. */
+/** Limits of the route itself. */
 export interface RouteLimits {
   mayShow(number: string): boolean;
   saysNothing(firstMessage: string | null): boolean;
 }
 
 /**
- * All of them, the first to be mended first. Over an account that is gone, or cannot be read, nothing else can be told.
+ * Returns all obstacles, in the order in which to fix them. If the account is gone or unreadable, no others are known.
  */
 export function routeObstacles(terms: RouteTerms, route: RouteLimits): RouteObstacle[] {
   if (terms.is_account_gone) return [{ code: 'telephony_account_gone', field: 'telephony_account_id' }];
@@ -51,8 +51,8 @@ export function routeObstacles(terms: RouteTerms, route: RouteLimits): RouteObst
 }
 
 /**
- * A tenant's own account shows no number by itself. Whose numbers its carrier lets it show is between the two of them;
- * over the installation's account it is the operator's to say.
+ * Returns the obstacles of caller ids. A tenant's own account has no default number, and its carrier decides which
+ * numbers it may show. Over the installation's account the operator decides.
  */
 function callerIdObstacles(
   { telephony_account_id, numbers, are_numbers_off }: RouteTerms,

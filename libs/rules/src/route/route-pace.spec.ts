@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { paceOf } from './route-pace.js';
 
-describe('The pace of a line', () => {
-  it('is what its owner says', () => {
+describe('The pace of a route', () => {
+  it('the pace of a route is what its owner states', () => {
     expect([paceOf('twilio', 30), paceOf('vapi', 5)]).toEqual([30, 5]);
   });
 
-  it('is a call a second over Twilio, ten over SIP, and none elsewhere, where nothing is said', () => {
+  it('the default pace is a call per second over Twilio, ten over SIP, and unlimited elsewhere', () => {
     expect([paceOf('twilio', null), paceOf('vapi', null), paceOf('sip', null)]).toEqual([1, null, 10]);
   });
 });

@@ -22,11 +22,11 @@ describe('The slug of a custom field', () => {
     ['€', ''],
     ['', ''],
     ['\ud800x', 'x'],
-  ])('of %j is %j', (name, slug) => {
+  ])('the slug of %j is %j', (name, slug) => {
     expect(fieldSlug(name)).toBe(slug);
   });
 
-  it('is its own slug, whatever the name', () => {
+  it('a slug is its own slug, whatever the name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {
         const slug = fieldSlug(name);
@@ -36,13 +36,13 @@ describe('The slug of a custom field', () => {
     );
   });
 
-  it('is made of the beginning of a name that is very long', () => {
+  it('the slug of a very long name consists of its beginning', () => {
     expect(fieldSlug('\u0301\u0323'.repeat(500_000)).length).toBeLessThan(600);
   });
 });
 
 describe('The variables of columns', () => {
-  it('are slugs, and full names where a slug is taken, built in or empty', () => {
+  it('the variables of columns are slugs, or full names if a slug is used, built in or empty', () => {
     const columns = ['Order number', 'Größe', 'A b', 'a-b', 'Name', '€', 'x|y', '|', 'a  b c'];
     expect(columnVariables(columns)).toEqual([
       { name: 'Order number', variable: 'order_number' },
@@ -57,7 +57,7 @@ describe('The variables of columns', () => {
     ]);
   });
 
-  it('say what stands in their own column and in no other', () => {
+  it('a variable says what stands in its own column and in no other', () => {
     const anyColumn = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('A b', 'a_b', 'a.b', 'Name', 'a'));
     fc.assert(
       fc.property(fc.uniqueArray(anyColumn, { maxLength: 8 }), (columns) => {

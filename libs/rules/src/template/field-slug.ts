@@ -1,13 +1,16 @@
-/** Longer names share their slug; `normalize` takes time that grows with the square of a row of combining marks. */
+/**
+ * Characters of a name that are read: longer names share their slug. `normalize` takes time that grows with the square
+ * of a row of combining marks.
+ */
 const MOST_READ = 300;
 
 const ACCENTS = /[\u0300-\u036f]/u;
 const IN_LATIN = /\p{Script=Latin}/u;
 
 /**
- * Gives the form in which a custom field can be typed on every keyboard: "Order number" → `order_number`, "Größe" →
- * `grosse`. Letters of other scripts stay. Two spellings of one name have the same slug. "" for a name without a letter
- * or digit.
+ * Returns the form in which a custom field can be typed on every keyboard: "Order number" → `order_number`, "Größe" →
+ * `grosse`. Letters of other scripts stay. Two spellings of one name have the same slug. A name without a letter or
+ * digit has the slug "".
  */
 export function fieldSlug(name: string): string {
   const folded = withoutAccents(name.slice(0, MOST_READ).toWellFormed().toLowerCase().normalize('NFKD'))

@@ -8,7 +8,7 @@ const asPrompt = (system_prompt: string) => ({ system_prompt, first_message: nul
 const codesOf = (text: string, known = PLANS) => templateWarnings(asPrompt(text), known).map(({ code }) => code);
 
 describe('Variables of a text', () => {
-  it('are listed once each, with whether one stands without a fallback', () => {
+  it('variables are listed once each, and whether one stands without a fallback', () => {
     const texts = { system_prompt: '{{a | x}} {{plan}} {{ a }} {{b|y}}', first_message: '{c}' };
     expect(variablesIn(texts)).toEqual([
       { name: 'a', isBare: true },
@@ -18,11 +18,11 @@ describe('Variables of a text', () => {
     ]);
   });
 
-  it('are a hundred at most', () => {
+  it('a hundred variables are listed at most', () => {
     expect(variablesIn(asPrompt(Array.from({ length: 10_000 }, (_, n) => `{{v${n}}}`).join(' ')))).toHaveLength(100);
   });
 
-  it('are missing for a person who has no value, with or without a fallback', () => {
+  it('a variable without a value for a person is missing, with or without a fallback', () => {
     const ada = { phone_number: '+44', first_name: 'Ada', last_name: ' ', email: null, custom_fields: { plan: '' } };
     const texts = asPrompt('{{first_name}} {{last_name | you}} {{plan}} {{name}}');
     expect(missingFor(ada, texts)).toEqual(['last_name', 'plan']);
@@ -40,16 +40,16 @@ describe('Warnings about a text', () => {
     ['{{ }} {% if %} }} {{', ['malformed_variable', 'malformed_variable', 'malformed_variable']],
     ['Answer {"a": {"b": 1}}', []],
     ['%first_name% [First Name] <plan> 5% of 10% [other]', ['not_a_variable', 'not_a_variable', 'not_a_variable']],
-  ])('%j: %j', (text, codes) => {
+  ])('the text %j has the warnings %j', (text, codes) => {
     expect(codesOf(text)).toEqual(codes);
   });
 
-  it('tell braces that nobody will hear in what is spoken', () => {
+  it('a warning names braces that a listener would not hear', () => {
     const texts = { system_prompt: 'x', first_message: 'Say {"a": 1}' };
     expect(templateWarnings(texts, PLANS)).toMatchObject([{ code: 'malformed_variable', field: 'first_message' }]);
   });
 
-  it('leave custom fields that are named as such alone until there are contacts', () => {
+  it('explicitly named custom fields get no warning until there are contacts', () => {
     expect(codesOf('{{custom_fields.other}}', NOBODY_YET)).toEqual([]);
     expect(codesOf('{{other}}', NOBODY_YET)).toEqual(['unknown_variable']);
     expect(unknownVariables(asPrompt('{{other}} {{custom_fields.x}}'), NOBODY_YET)).toEqual(['other']);
@@ -62,12 +62,12 @@ describe('Warnings about a text', () => {
     ['emails', 'email'],
     ['plam', 'plan'],
     ['order_numbr', 'order_number'],
-  ])('ask of %j whether %j was meant', (name, meant) => {
+  ])('a warning about %j suggests %j', (name, meant) => {
     const [warning] = templateWarnings(asPrompt(`{{${name}}}`), PLANS);
     expect(warning!.message).toContain(`did you mean {{${meant}}}`);
   });
 
-  it('are a hundred at most, each of a readable length', () => {
+  it('a hundred warnings are given at most, each of a readable length', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('{', '{{', '}}', '}', 'x', ' ', '[plan]'), maxLength: 300 }),
@@ -82,7 +82,7 @@ describe('Warnings about a text', () => {
 });
 
 describe('Where the value of a variable stands', () => {
-  it('is under its name, at its path, and under every name with its slug', () => {
+  it('the value of a variable is under its name, at its path, and under every name with its slug', () => {
     const known = new KnownFields(['Order number', 'order-number', 'x'], true);
     const pathsOf = (name: string) => known.placesOf(name).paths;
     expect(pathsOf('order_number')).toEqual([['order_number'], ['Order number'], ['order-number']]);

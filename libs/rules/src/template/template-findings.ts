@@ -6,29 +6,29 @@ import { TEMPLATE_FIELDS, type CampaignTexts, type TemplateField } from './templ
 
 export const TEMPLATE_WARNINGS = ['unknown_variable', 'malformed_variable', 'not_a_variable'] as const;
 
-/** Something in a campaign's texts that will not be said as its author may have meant it. */
+/** Warning about a part of a campaign's texts that is probably not said as its author meant it. */
 export interface TemplateWarning {
   readonly code: (typeof TEMPLATE_WARNINGS)[number];
   readonly field: TemplateField;
-  /** Null: no name can be read there. */
+  /** Name of the variable; null if none can be read. */
   readonly variable: string | null;
   readonly message: string;
 }
 
-/** A variable of a text. */
+/** Variable of a text. */
 export interface UsedVariable {
   readonly name: string;
-  /** Somewhere it stands without a fallback. */
+  /** True if it occurs without a fallback. */
   readonly isBare: boolean;
 }
 
 type Texts = Partial<CampaignTexts>;
 
-/** More of either helps no reader, and a text of 100,000 characters could ask for 10,000. */
+/** Limits of what is listed: more helps no reader, and a text of 100,000 characters could have 10,000 variables. */
 export const MOST_VARIABLES = 100;
 const MOST_WARNINGS = 100;
 
-/** Lists the variables of a campaign's texts in their order, each once; 100 at most. */
+/** Lists the variables of a campaign's texts in order, each once; 100 at most. */
 export function variablesIn(texts: Texts): UsedVariable[] {
   const found = new Map<string, boolean>();
   for (const { part } of partsIn(texts)) {
@@ -39,7 +39,7 @@ export function variablesIn(texts: Texts): UsedVariable[] {
   return [...found].map(([name, isBare]) => ({ name, isBare }));
 }
 
-/** Names of the variables of which nothing is known for this person, those with a fallback among them. */
+/** Lists the variables without a value for this person, those with a fallback included. */
 export function missingFor(person: Person, texts: Texts): string[] {
   const values = new PersonValues(person);
   return variablesIn(texts).flatMap(({ name }) => (values.valueOf(name) === null ? name : []));
@@ -50,7 +50,7 @@ export class KnownFields {
   private readonly names: ReadonlySet<string>;
   private readonly bySlug = new Map<string, string[]>();
 
-  /** @param hasContacts without one, a custom field that is named as such cannot be judged. */
+  /** Keeps the names of custom fields. @param hasContacts if false, explicitly named custom fields cannot be judged. */
   constructor(
     names: readonly string[],
     readonly hasContacts: boolean,
@@ -66,20 +66,20 @@ export class KnownFields {
     return this.names.has(custom) || this.names.has(custom.split('.')[0]!) || this.bySlug.has(fieldSlug(custom));
   }
 
-  /** Paths at which the value of a variable may stand in custom fields; 20 at most. */
+  /** Returns the paths at which the value of a variable may be in custom fields; 20 at most. */
   private pathsOf(custom: string): string[][] {
     const alike = (this.bySlug.get(fieldSlug(custom)) ?? []).filter((name) => name !== custom);
     const path = custom.includes('.') ? [custom.split('.')] : [];
     return [[custom], ...path, ...alike.map((name) => [name])].slice(0, MOST_PATHS);
   }
 
-  /** Says where the value of a variable stands in a lead. */
+  /** Returns where the value of a variable is in a lead. */
   placesOf(name: string): { columns: readonly string[]; paths: string[][] } {
     const { builtIn, custom } = namedVariable(name);
     return { columns: builtIn === null ? [] : BUILT_IN_VARIABLES[builtIn], paths: this.pathsOf(custom) };
   }
 
-  /** Finds a name that is spelled almost like one that nobody knows. */
+  /** Finds a known name that is spelled almost like an unknown one. */
   closestTo(name: string): string | null {
     const slug = fieldSlug(name);
     const names = [...Object.keys(BUILT_IN_VARIABLES), ...this.bySlug.keys()];
@@ -89,7 +89,7 @@ export class KnownFields {
 
 const MOST_PATHS = 20;
 
-/** Names that are neither built in nor a custom field of any known contact. */
+/** Lists names that are neither built in nor a custom field of any known contact. */
 export function unknownVariables(texts: Texts, known: KnownFields): string[] {
   return variablesIn(texts).flatMap(({ name }) => (isUnknown(name, known) ? name : []));
 }
@@ -100,7 +100,7 @@ function isUnknown(name: string, known: KnownFields): boolean {
   return known.hasContacts || !isExplicit;
 }
 
-/** Tells what in a campaign's texts will not be said as it was probably meant; 100 warnings at most. */
+/** Returns warnings about parts of a campaign's texts that are probably not said as they were meant; 100 at most. */
 export function templateWarnings(texts: Texts, known: KnownFields): TemplateWarning[] {
   const unknown = new Set(unknownVariables(texts, known));
   const judged = new Set<string>();
@@ -158,7 +158,7 @@ function unknownOne(name: string, { field, known }: Judging): TemplateWarning {
   return { code: 'unknown_variable', field, variable: name, message };
 }
 
-/** `%first_name%`, `[First name]`, `<plan>`: how other programs write variables. */
+/** Forms in which other programs write variables: `%first_name%`, `[First name]`, `<plan>`. */
 const OTHER_FORM = /[%[<]([\p{L}_][\p{L}_ ]{2,30})[%\]>]/gu;
 
 function otherForms(text: string, { field, known }: Judging): TemplateWarning[] {
@@ -178,7 +178,7 @@ function* partsIn(texts: Texts): Generator<{ field: TemplateField; part: Templat
 
 const MOST_LETTERS = 40;
 
-/** One letter is wrong, missing, too many or has changed places with the next. */
+/** True if one letter is wrong, missing, too many or swapped with the next. */
 function isAlmost(known: string, name: string): boolean {
   if (name.length < 3 || name.length > MOST_LETTERS || Math.abs(known.length - name.length) > 1) return false;
   let same = 0;

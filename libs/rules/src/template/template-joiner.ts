@@ -2,8 +2,8 @@ const MARK = /^[,.;:!?…]/;
 const BLANK = /^[^\S\n]/;
 
 /**
- * Puts the pieces of a text together again, and closes the gap that a missing value leaves: "Hi {{first_name}}, …"
- * becomes "Hi, …". Everything else stays as it was written.
+ * Joins the pieces of a text, and closes the gap of a missing value: "Hi {{first_name}}, …" becomes "Hi, …". Everything
+ * else stays as it was written.
  */
 export class TemplateJoiner {
   private readonly pieces: string[] = [];
@@ -18,24 +18,24 @@ export class TemplateJoiner {
     this.pieces.push(piece);
   }
 
-  /** A value is added as it is. */
+  /** Adds a value unchanged. */
   addValue(text: string): void {
     this.isWithValues = true;
     this.addFallback(text);
   }
 
-  /** What the text itself says in place of a value is added as it is, too. */
+  /** Adds a fallback unchanged. */
   addFallback(text: string): void {
     this.isAfterGap = false;
     this.pieces.push(text);
   }
 
-  /** Whether a value of a person is in it. */
+  /** True if a value of a person is in the text. */
   get hasValues(): boolean {
     return this.isWithValues;
   }
 
-  /** A value is missing here. */
+  /** Marks the gap of a missing value. */
   leaveOut(): void {
     this.isAfterGap = true;
   }
@@ -44,7 +44,7 @@ export class TemplateJoiner {
     return this.pieces.at(-1)?.at(-1);
   }
 
-  /** @param removed numbers of pieces that do not count. */
+  /** Returns the joined text. @param removed numbers of pieces that are left out. */
   joined(removed: ReadonlySet<number>): string {
     if (this.isAfterGap) this.trimEnd(true);
     return this.pieces.filter((_, index) => !removed.has(index)).join('');
@@ -54,7 +54,7 @@ export class TemplateJoiner {
     return this.pieces.length;
   }
 
-  /** Cuts off the blanks, marks and endings that belonged to what is missing before a text. */
+  /** Removes the blanks, marks and endings at the beginning of a text that belonged to the missing value before it. */
   private closedUp(text: string): string {
     const rest = text.replace(/^['’]s(?![\p{L}\p{N}])/u, '');
     if (this.isAtStart) return rest.replace(/^[^\S\n]*(?:[,.;:!?…][^\S\n]*)?/, '');
@@ -75,7 +75,7 @@ export class TemplateJoiner {
     return this.closedUp(rest);
   }
 
-  /** Cuts blanks, and a comma that would stand before another mark or at an end. */
+  /** Removes blanks, and a comma that would precede another mark or an end. */
   private trimEnd(dropsComma: boolean): void {
     this.trimBlanks();
     if (!dropsComma || this.lastCharacter !== ',') return;

@@ -1,6 +1,6 @@
 import { fieldSlug } from './field-slug.js';
 
-/** Values that a prompt may say of the person who is called; null: not known. */
+/** Values about the called person that a prompt may contain; null if unknown. */
 export interface Person {
   readonly phone_number: string;
   readonly first_name: string | null;
@@ -11,7 +11,7 @@ export interface Person {
 
 type PersonText = Exclude<keyof Person, 'custom_fields'>;
 
-/** Variables that every contact has: the columns whose values make them up, one blank between two. */
+/** Variables that every contact has, with the columns of their values; one blank separates two values. */
 export const BUILT_IN_VARIABLES = {
   first_name: ['first_name'],
   last_name: ['last_name'],
@@ -25,13 +25,13 @@ export type BuiltInVariable = keyof typeof BUILT_IN_VARIABLES;
 
 const CUSTOM = 'custom_fields.';
 
-/** Reads what the name of a variable stands for. */
+/** Meaning of a variable's name. */
 export interface NamedVariable {
-  /** Null: a custom field alone. */
+  /** Null for a custom field alone. */
   readonly builtIn: BuiltInVariable | null;
-  /** The custom field's name, or its path or slug. */
+  /** Name, path or slug of the custom field. */
   readonly custom: string;
-  /** Written as `custom_fields.…`. */
+  /** True if it is written as `custom_fields.…`. */
   readonly isExplicit: boolean;
 }
 
@@ -43,16 +43,16 @@ export function namedVariable(name: string): NamedVariable {
   return { builtIn, custom: name, isExplicit: false };
 }
 
-/** A column of an import, and the variable that says what stands in it. */
+/** Column of an import, and the variable for its values. */
 export interface ColumnVariable {
   readonly name: string;
-  /** Name between the braces; null: no variable can name this column. */
+  /** Name between the braces; null if no variable can name this column. */
   readonly variable: string | null;
 }
 
 /**
- * Names the variable of each custom field: its slug, or `custom_fields.` and the full name where the slug is empty, is
- * a built-in name or belongs to several of the columns.
+ * Names the variable of each custom field by its slug. It is `custom_fields.` and the full name if the slug is empty,
+ * built in, or shared by several columns.
  */
 export function columnVariables(columns: readonly string[]): ColumnVariable[] {
   const slugs = columns.map(fieldSlug);
@@ -68,12 +68,12 @@ export function columnVariables(columns: readonly string[]): ColumnVariable[] {
 
 const UNNAMEABLE = /[{}|\p{Cc}\u2028\u2029]/u;
 
-/** A name that stands between braces as it is. */
+/** True for a name that can stand between braces unchanged. */
 function isNameable(name: string): boolean {
   return name !== '' && name === oneLine(name) && name.length <= LONGEST_NAME && !UNNAMEABLE.test(name);
 }
 
-/** A longer name of a variable is read as no name at all. */
+/** Longest name of a variable; a longer one is read as no name. */
 export const LONGEST_NAME = 300;
 
 const BREAKS = /[\p{Cc}\p{Z}]+/gu;

@@ -1,10 +1,10 @@
 import { BUILT_IN_VARIABLES, LONGEST_NAME, oneLine } from './template-names.js';
 
-/** A piece of a text with variables. */
+/** Part of a text with variables. */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | VariablePart
-  /** Single braces around what is no name, as in JSON; `odd`: braces that mean nothing and are left out. */
+  /** Single braces around something else than a name, as in JSON; `odd`: braces without meaning, which are dropped. */
   | { readonly kind: 'open' }
   | { readonly kind: 'close'; readonly count: number }
   | { readonly kind: 'odd'; readonly source: string };
@@ -12,18 +12,18 @@ export type TemplatePart =
 export interface VariablePart {
   readonly kind: 'variable';
   readonly name: string;
-  /** Text that is said where there is no value; null: none is given. */
+  /** Text that is said if there is no value; null if none is given. */
   readonly fallback: string | null;
   readonly source: string;
   readonly isWellFormed: boolean;
 }
 
-/** Between two pairs of braces there is no more than a name and a fallback of a sentence. */
+/** Longest content between two pairs of braces: a name and a fallback of one sentence. */
 const LONGEST_CONTENT = 600;
 
 const BRACE = /[{}]/g;
 
-/** Takes a text to pieces. Reads every character at most three times, whatever stands in it. */
+/** Splits a text into its parts. It reads every character at most three times, whatever the text. */
 export function templateParts(text: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   for (let at = 0; at < text.length;) {
@@ -44,7 +44,7 @@ interface Run {
   readonly end: number;
 }
 
-/** @returns where reading goes on. */
+/** Returns the position at which reading continues. */
 function openedAt(text: string, run: Run, parts: TemplatePart[]): number {
   const opened = run.end - run.from;
   const next = nextBrace(text, run.end);
@@ -78,20 +78,20 @@ function endOfRun(text: string, from: number): number {
   return end;
 }
 
-/** Text in single braces where somebody meant a variable: a name and perhaps a fallback. */
+/** Text in single braces that was probably meant as a variable: a name and perhaps a fallback. */
 const NAME_LIKE = /^[^\S\n]{0,9}[\p{L}_][\p{L}\p{N}\p{M}_. -]{0,60}(?:\|[^\n]*)?$/u;
 
-/** The name after braces that nothing closes. */
+/** Name after braces that are not closed. */
 const UNCLOSED_NAME =
   /^[^\S\n]{0,9}([\p{L}_][\p{L}\p{N}\p{M}_]{0,60}(?:\.[\p{L}\p{N}\p{M}_]{1,60}){0,5})(?:[^\S\n]{0,9}\|)?/u;
 
-/** A word of a sentence stays: what is no name must not be lost for a brace before it. */
+/** True if the match is surely a name. A word of a sentence stays, because a brace before it must not remove it. */
 function isSurelyAName([source, name]: RegExpExecArray, opened: number): boolean {
   if (/[_.]/.test(name!) || Object.hasOwn(BUILT_IN_VARIABLES, name!.toLowerCase())) return true;
   return opened > 1 && source.startsWith(name!);
 }
 
-/** `{% … %}` and `{# … #}`: statements of other template languages. */
+/** True for `{% … %}` and `{# … #}`, statements of other template languages. */
 function isTag(content: string): boolean {
   const sign = content[0];
   return content.length > 1 && (sign === '%' || sign === '#') && content.endsWith(sign);
@@ -115,7 +115,7 @@ function variableOf(
 
 const QUOTES = ['""', "''", '“”', '‘’', '„“', '«»', '``'];
 
-/** With or without quotes; `default:` is how other template languages begin one. */
+/** Returns a fallback, with or without quotes; `default:` begins one in other template languages. */
 function fallbackOf(text: string): string {
   const plain = oneLine(text).replace(/^default: ?/, '');
   const isQuoted = plain.length > 1 && QUOTES.includes(plain[0]! + plain.at(-1)!);

@@ -6,10 +6,10 @@ import { DATA_NOTICE, harmless, markedValue, PersonValues } from './template-val
 export type { Person } from './template-names.js';
 export { harmless } from './template-values.js';
 
-/** Reader of a text: a listener hears no braces at all; a model may read JSON in single ones. */
+/** Use of a text: a listener hears no braces at all; a model may read JSON in single ones. */
 export type TemplateUse = 'speech' | 'prompt';
 
-/** Texts of a campaign that go out with variables in them, and what each is for. A further one is added here alone. */
+/** Texts of a campaign that may have variables, and their use. A new one is added only here. */
 export const TEMPLATE_FIELDS = {
   system_prompt: 'prompt',
   disclosure: 'speech',
@@ -23,10 +23,10 @@ export type TemplateField = keyof typeof TEMPLATE_FIELDS;
 export type CampaignTexts = Readonly<Record<TemplateField, string | null>>;
 
 /**
- * Puts a person's values in place of a text's variables. This is the only way from a stored text to a provider, a model
- * or a listener: no variable and no pair of braces comes through it, and values are never read as templates. In a
- * prompt values stand between marks, and the prompt says before them that they are data. Takes time in proportion to
- * the text.
+ * Puts a person's values in place of a text's variables. Every stored text passes through here on its way to a
+ * provider, a model or a listener. No variable and no pair of braces remains, and values are never read as templates.
+ * In a prompt, values have marks around them, and a notice before them says that they are data. The time grows in
+ * proportion to the text.
  */
 export function rendered(text: string, person: Person, use: TemplateUse): string {
   return renderedFor(text, new PersonValues(person), use);
@@ -83,9 +83,9 @@ function add(part: TemplatePart, { joiner, braces, values }: Rendering): void {
   }
 }
 
-/** Keeps single braces that belong together, as JSON in a prompt has them, and never lets two of a kind touch. */
+/** Keeps single braces that belong together, as in JSON in a prompt, and never lets two of a kind touch. */
 class SingleBraces {
-  /** Numbers of the pieces that are open. */
+  /** Numbers of the pieces with open braces. */
   private readonly opened: number[] = [];
 
   constructor(private readonly joiner: TemplateJoiner) {}
@@ -95,7 +95,7 @@ class SingleBraces {
     this.opened.push(this.joiner.length - 1);
   }
 
-  /** Leaves out what closes nothing. @returns how many are kept. */
+  /** Closes open braces and drops those that close nothing. @returns how many are kept. */
   close(count: number): number {
     const kept = Math.min(count, this.opened.length);
     this.opened.length -= kept;

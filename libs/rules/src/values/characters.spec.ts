@@ -10,11 +10,11 @@ describe('Characters of a text', () => {
     ['\u2764\ufe0f', 2],
     ['e\u0301', 2],
     ['\ud800x\udc00', 3],
-  ])('%j are %i', (text, count) => {
+  ])('the text %j has %i characters', (text, count) => {
     expect(charactersIn(text)).toBe(count);
   });
 
-  it('are its code points', () => {
+  it('the characters of a text are its code points', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => charactersIn(text) === [...text].length));
   });
 });

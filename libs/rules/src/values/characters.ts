@@ -7,7 +7,7 @@ export function charactersIn(text: string): number {
   return count;
 }
 
-/** The first characters of a text, at most `most` of them, as `charactersIn` counts them. */
+/** Returns the first characters of a text, at most `most` of them, as `charactersIn` counts them. */
 export function firstCharacters(text: string, most: number): string {
   if (text.length <= most) return text;
   let at = 0;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { groupBy } from './group-by.js';
 
 describe('groupBy', () => {
-  it('keeps every item once, under its key, in the order in which they came', () => {
+  it('every item is kept once, under its key, in its order', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat())), (items) => {
         const groups = groupBy(items, ([key]) => key);

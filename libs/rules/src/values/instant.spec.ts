@@ -9,7 +9,7 @@ describe('isInstant', () => {
     '2028-02-29T23:59:59.999999-15:59',
     '0001-01-02T00:00:00Z',
     '9999-12-30T23:59:59Z',
-  ])('takes %s', (text) => expect(isInstant(text)).toBe(true));
+  ])('the text %s is an instant', (text) => expect(isInstant(text)).toBe(true));
 
   it.each([
     '0000-01-01T00:00:00Z',
@@ -30,9 +30,9 @@ describe('isInstant', () => {
     '+012027-01-01T00:00:00Z',
     ' 2027-01-01T00:00:00Z',
     '2027-01-01T00:00:00Z\n',
-  ])('refuses %j', (text) => expect(isInstant(text)).toBe(false));
+  ])('the text %j is no instant', (text) => expect(isInstant(text)).toBe(false));
 
-  it('takes every instant that JavaScript writes with a year of four digits', () => {
+  it('every time that JavaScript writes with a year of four digits is an instant', () => {
     const min = new Date('0001-01-02T00:00:00Z');
     const max = new Date('9999-12-30T00:00:00Z');
     fc.assert(fc.property(fc.date({ min, max, noInvalidDate: true }), (date) => isInstant(date.toISOString())));
@@ -40,8 +40,11 @@ describe('isInstant', () => {
 });
 
 describe('isCalendarDay', () => {
-  it.each(['2028-02-29', '0001-01-01', '9999-12-31'])('takes %s', (text) => expect(isCalendarDay(text)).toBe(true));
-  it.each(['2027-02-29', '0000-01-01', '2027-1-1', '2027-04-31', '99999-01-01', ''])('refuses %j', (text) =>
-    expect(isCalendarDay(text)).toBe(false),
+  it.each(['2028-02-29', '0001-01-01', '9999-12-31'])('the text %s is a calendar day', (text) =>
+    expect(isCalendarDay(text)).toBe(true),
+  );
+  it.each(['2027-02-29', '0000-01-01', '2027-1-1', '2027-04-31', '99999-01-01', ''])(
+    'the text %j is no calendar day',
+    (text) => expect(isCalendarDay(text)).toBe(false),
   );
 });

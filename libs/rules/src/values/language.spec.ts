@@ -9,7 +9,7 @@ describe('The language of a tag', () => {
     ['sv-SE', 'en', null],
     ['', 'en', null],
     [null, 'en', 'en'],
-  ])('%j is %s, or known as %s', (tag, language, known) => {
+  ])('the tag %j means %s, or the known language %s', (tag, language, known) => {
     expect([languageOf(tag), knownLanguage(tag)]).toEqual([language, known]);
   });
 });

@@ -1,4 +1,4 @@
-/** Languages in which Outdial says something of its own, or understands it. */
+/** Languages in which Outdial has own sentences, and which it understands. */
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl'] as const;
 export type Language = (typeof LANGUAGES)[number];
 

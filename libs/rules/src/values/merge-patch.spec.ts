@@ -42,11 +42,11 @@ describe('mergePatch', () => {
     [null, { a: 'b' }, { a: 'b' }],
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
     [{ a: 1 }, { a: undefined }, { a: 1 }],
-  ])('of %j and %j is %j (RFC 7396, appendix A)', (target, patch, merged) => {
+  ])('the patch of %j by %j gives %j (RFC 7396, appendix A)', (target, patch, merged) => {
     expect(mergePatch(target, patch)).toEqual(merged);
   });
 
-  it('does what the RFC says for any two objects, and changes neither', () => {
+  it('any two objects are merged as the RFC says, and neither changes', () => {
     fc.assert(
       fc.property(OBJECTS, OBJECTS, (target, patch) => {
         const before = JSON.stringify([target, patch]);
@@ -56,7 +56,7 @@ describe('mergePatch', () => {
     );
   });
 
-  it('is the same when it is sent twice, and changes no prototype', () => {
+  it('a repeated patch changes nothing more, and no prototype', () => {
     fc.assert(
       fc.property(OBJECTS, OBJECTS, (target, patch) => {
         const once = mergePatch(target, patch);

@@ -1,9 +1,9 @@
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Merges a JSON patch into a JSON object (RFC 7396): a member that is null is removed, objects are merged, and anything
+ * Merges a JSON patch into a JSON object (RFC 7396). A member that is null is removed, and objects are merged. Anything
  * else, lists included, is replaced as a whole.
- * @param target is not changed; what is no object counts as an empty one.
+ * @param target is not changed; anything but an object counts as an empty one.
  * @param patch may be an instance of a class, whose undefined members count as left out.
  */
 export function mergePatch(target: unknown, patch: object): Record<string, unknown> {

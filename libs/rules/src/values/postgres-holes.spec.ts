@@ -9,11 +9,11 @@ describe('A PostgreSQL', () => {
     [170_010, '17.11'],
     [180_005, '18.6'],
     [140_099, '15 or newer'],
-  ])('%i has known holes, which %s has not', (version, mended) => {
+  ])('the version %i has known holes, which %s has not', (version, mended) => {
     expect(holesIn(version)).toContain(mended);
   });
 
-  it.each([150_019, 150_020, 160_015, 170_011, 180_006, 190_000])('%i has none that are known', (version) => {
+  it.each([150_019, 150_020, 160_015, 170_011, 180_006, 190_000])('the version %i has no known holes', (version) => {
     expect(holesIn(version)).toBeNull();
   });
 });

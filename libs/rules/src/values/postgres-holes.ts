@@ -1,4 +1,4 @@
-/** The first minor version of each major one without holes that were known when this was written. */
+/** First minor version of each major one without security holes that were known when this was written. */
 const MENDED: ReadonlyMap<number, number> = new Map([
   [15, 19],
   [16, 15],
@@ -7,8 +7,8 @@ const MENDED: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * Says that a PostgreSQL has known security holes; null: none of those that we know of.
- * @param version as `server_version_num` has it: 150019 is 15.19.
+ * Returns that a PostgreSQL has known security holes; null if it has none of the known ones.
+ * @param version as in `server_version_num`: 150019 is 15.19.
  */
 export function holesIn(version: number): string | null {
   const [major, minor] = [Math.floor(version / 10_000), version % 10_000];

@@ -7,17 +7,17 @@ function draw(count: number, next: () => number): number[] {
 }
 
 describe('fingerprint', () => {
-  it('is 16 hexadecimal digits, and stays what it is', () => {
+  it('a fingerprint is 16 hexadecimal digits, and never changes', () => {
     fc.assert(fc.property(fc.array(fc.string()), (texts) => /^[0-9a-f]{16}$/.test(fingerprint(...texts))));
     expect(fingerprint('outdial', '42')).toBe(fingerprint('outdial', '42'));
   });
 
-  it('tells texts apart by their borders and their order', () => {
+  it('texts with other borders or another order have other fingerprints', () => {
     const all = [[], [''], ['', ''], ['ab', 'c'], ['a', 'bc'], ['abc'], ['c', 'ab']];
     expect(new Set(all.map((texts) => fingerprint(...texts))).size).toBe(all.length);
   });
 
-  it('does not repeat among 100,000 texts that look alike, nor do its halves more often than chance', () => {
+  it('100,000 similar texts have different fingerprints, whose halves repeat no more than by chance', () => {
     const prints = Array.from({ length: 100_000 }, (_, n) => fingerprint('seed', `+49301${n}`));
     expect(new Set(prints).size).toBe(prints.length);
     for (const half of [prints.map((print) => print.slice(0, 8)), prints.map((print) => print.slice(8))]) {
@@ -25,7 +25,7 @@ describe('fingerprint', () => {
     }
   });
 
-  it('moves about half of its bits when one character changes', () => {
+  it('about half of the bits change with one character', () => {
     const bits = (text: string) =>
       BigInt(`0x${fingerprint(text)}`)
         .toString(2)
@@ -41,12 +41,12 @@ describe('fingerprint', () => {
 });
 
 describe('seededRandom', () => {
-  it('repeats itself for the same texts only', () => {
+  it('a stream repeats itself for the same texts only', () => {
     expect(draw(20, seededRandom('a', 'b'))).toEqual(draw(20, seededRandom('a', 'b')));
     expect(draw(20, seededRandom('a', 'b'))).not.toEqual(draw(20, seededRandom('a', 'c')));
   });
 
-  it('fills the range from 0 to 1 evenly, within a stream and over first numbers of many', () => {
+  it('the numbers are even from 0 to 1, within a stream and over the first of many', () => {
     const inOne = draw(100_000, seededRandom('one'));
     const firsts = Array.from({ length: 100_000 }, (_, n) => seededRandom('many', String(n))());
     for (const numbers of [inOne, firsts]) {
@@ -59,7 +59,7 @@ describe('seededRandom', () => {
 });
 
 describe('choices', () => {
-  it('pickWeighted follows the weights and never picks a weight of nothing', () => {
+  it('pickWeighted follows the weights and never picks a weight of zero', () => {
     const random = seededRandom('weights');
     const picked = draw(10_000, () => pickWeighted(random, [{ weight: 0 }, { weight: 1 }, { weight: 3 }]).weight);
     expect(picked).not.toContain(0);

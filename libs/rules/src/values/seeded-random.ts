@@ -1,14 +1,14 @@
-/** Numbers from 0 (included) to 1 (excluded); the same source gives the same numbers. */
+/** Numbers from 0 (inclusive) to 1 (exclusive); the same source gives the same numbers. */
 export type RandomNumbers = () => number;
 
-/** 64 bits that stand for some texts, as 16 hexadecimal digits. Spreads well; keeps no secret. */
+/** Returns 64 bits for some texts, as 16 hexadecimal digits. They spread well, and keep no secret. */
 export function fingerprint(...texts: string[]): string {
   return hash(texts)
     .map((word) => word.toString(16).padStart(8, '0'))
     .join('');
 }
 
-/** A stream of its own for every combination of texts. */
+/** Returns a separate stream of numbers for every combination of texts. */
 export function seededRandom(...texts: string[]): RandomNumbers {
   const [high, low] = hash(texts);
   const next = smallFastCounter(high, low);
@@ -30,7 +30,7 @@ export function pickWeighted<T extends { readonly weight: number }>(
   return choices.find((choice) => (rest -= choice.weight) < 0) ?? choices[0];
 }
 
-/** A new list in another order (Fisher-Yates). */
+/** Returns a new list in another order (Fisher-Yates). */
 export function shuffled<T>(random: RandomNumbers, items: readonly T[]): T[] {
   const rest = [...items];
   return items.flatMap(() => rest.splice(Math.floor(random() * rest.length), 1));
@@ -38,13 +38,13 @@ export function shuffled<T>(random: RandomNumbers, items: readonly T[]): T[] {
 
 const WARM_UP_ROUNDS = 12;
 
-/** Two lanes that feed each other; the odd constants are those of MurmurHash3 and of the golden ratio. */
+/** Hashes texts in two words that feed each other; the odd constants are MurmurHash3's and the golden ratio's. */
 function hash(texts: readonly string[]): [number, number] {
   let high = 0x9e3779b9;
   let low = 0x85ebca6b;
   for (const text of texts) {
     for (let index = 0; index <= text.length; index++) {
-      // One step past the end: the text's border counts, so that ('ab', 'c') is not ('a', 'bc').
+      // The loop goes one step past the end, so that the text's border counts: ('ab', 'c') is not ('a', 'bc').
       const unit = index < text.length ? text.charCodeAt(index) : 0x10000;
       high = rotated(Math.imul(high ^ unit, 0xcc9e2d51) + low, 15);
       low = rotated(Math.imul(low ^ unit, 0x1b873593) + high, 13);
@@ -58,14 +58,14 @@ function rotated(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits));
 }
 
-/** The finalizer of MurmurHash3: every bit of the input moves every bit of the output. */
+/** Mixes a word with the finalizer of MurmurHash3: every bit of the input moves every bit of the output. */
 function finished(word: number): number {
   let mixed = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** The generator "sfc32" of Chris Doty-Humphrey's PractRand: 128 bits of state, period at least 2^32. */
+/** Makes the generator "sfc32" of Chris Doty-Humphrey's PractRand: 128 bits of state, period at least 2^32. */
 function smallFastCounter(high: number, low: number): RandomNumbers {
   let a = high;
   let b = low;

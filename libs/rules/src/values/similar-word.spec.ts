@@ -14,11 +14,11 @@ describe('similarWord', () => {
     ['max_retrys', 'max_retries'],
     ['tenant', null],
     ['', null],
-  ])('%s is %s', (word, meant) => {
+  ])('the word %s is read as %s', (word, meant) => {
     expect(similarWord(word, KNOWN)).toBe(meant);
   });
 
-  it('finds a word from which one letter was left out, and none for a text of any length that is far from all', () => {
+  it('a word without one of its letters is found, and a distant text of any length is not', () => {
     fc.assert(
       fc.property(fc.constantFrom(...KNOWN), fc.nat(), (word, n) => {
         const at = n % word.length;

@@ -1,9 +1,9 @@
-/** A longer one is nobody's slip of the finger. */
+/** Letters of a word that may be a typing error; longer ones are not compared. */
 const LONGEST = 32;
 
 /**
- * Finds the word that somebody probably meant: the nearest of `known` by letters that are changed, added, left out or
- * swapped, up to a third of the word and three at most. Costs the product of the lengths, which are bounded.
+ * Finds the word that was probably meant, the nearest of `known`. Letters may be changed, added, left out or swapped,
+ * up to a third of the word and three at most. The time grows with the product of the lengths, which are bounded.
  */
 export function similarWord(word: string, known: readonly string[]): string | null {
   if (word.length === 0 || word.length > LONGEST) return null;
@@ -18,12 +18,12 @@ export function similarWord(word: string, known: readonly string[]): string | nu
   return best;
 }
 
-/** `phoneNumber`, `phone-number` and `phone_number` differ in writing alone. */
+/** Normalizes a word: `phoneNumber`, `phone-number` and `phone_number` differ in form alone. */
 function plain(word: string): string {
   return word.replaceAll('_', '').replaceAll('-', '').toLowerCase();
 }
 
-/** Counts the edits from one word to another, a swap of neighbours being one of them. */
+/** Counts the edits from one word to another; a swap of neighbours is one edit. */
 function distanceBetween(from: string, to: string): number {
   let before: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, n) => n);

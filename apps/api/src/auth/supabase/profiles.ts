@@ -4,7 +4,7 @@ import { Database } from '#database/connection/database.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findProfile, insertProfile, lockProfile, type ProfileRow } from '#database/statements/access/profiles.js';
-import { DomainError } from '#rules/call/provider-rejection.js';
+import { DomainError } from '#rules/errors/domain-error.js';
 import { ROLES, type Role } from '#rules/access/role.js';
 import { isStorable } from '#rules/values/storable.js';
 import type { SessionUser } from '../../http/current-user.js';

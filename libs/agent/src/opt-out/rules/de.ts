@@ -4,7 +4,8 @@ export const DE: OptOutRules = {
   wishes: [
     {
       say: `(rufen sie | ruft/ruf) {bitte/mich/uns/hier | diese nummer | bei mir/uns}
-        (nie wieder/mehr | nicht mehr/wieder/nochmal | nicht noch einmal | niemals wieder) [hier | bei mir/uns | diese nummer] [an]`,
+        (nie wieder/mehr | nicht mehr/wieder/nochmal | nicht noch einmal | niemals wieder)
+        [hier | bei mir/uns | diese nummer] [an]`,
       notAfter: 'ihr/er/sie/es/man',
     },
     `nehmen/streichen/loschen/entfernen/nimm/streich/losch/nehmt/streicht/loscht [sie] [bitte]

@@ -4,8 +4,9 @@ const NUMBER = '(this number | my phone/number/house/mobile/cell)';
 
 export const EN: OptOutRules = {
   wishes: [
-    `take/remove/get/delete (me/us | my [phone] number | my name | this number) (off [of] | from | out of) [of] [all] [of]
-      your [call/calling/phone/contact/marketing/sales/dialing] list/lists/database/records/system`,
+    `take/remove/get/delete (me/us | my [phone] number | my name | this number)
+      (off [of] | from | out of) [of] [all] [of] your
+      [call/calling/phone/contact/marketing/sales/dialing] list/lists/database/records/system`,
     `take/remove/get (me/us | my [phone] number | this number) (off [of] | from) the/this/that
       call/calling/phone/marketing/sales list`,
     `put/add (me/us | my [phone] number | this number) on/to [your/the] (do not | don't | no) call list/registry`,
@@ -37,7 +38,8 @@ export const EN: OptOutRules = {
   asides: ["[i'm/we're | i am | we are] [really] not interested [at all]", 'no thank you | no thanks'],
   later: [
     `call/ring/phone/try/reach/contact {me/us/back/again}
-      ( tomorrow/later/next/tonight/instead | another time | some other time | this afternoon/evening | in (a/an/the | #)
+      ( tomorrow/later/next/tonight/instead | another time | some other time | this afternoon/evening
+      | in (a/an/the | #)
       | on monday/tuesday/wednesday/thursday/friday/saturday/sunday | at/after/around _ )`,
   ],
 };

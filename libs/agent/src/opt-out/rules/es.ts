@@ -15,7 +15,8 @@ export const ES: OptOutRules = {
       (su/sus/tu/tus/vuestra ${REGISTER} | la lista de llamadas/telefonos) [de llamadas/telefonos/contactos]`,
     `elimine/eliminen/borre/borren/quite/quiten mi numero/telefono [de su/sus/tu ${REGISTER}]`,
     `no quiero/deseo
-      ([recibir] mas llamadas | que me llame/llamen mas | que me vuelva/vuelvan a llamar | que vuelva/vuelvan a llamarme)`,
+      ([recibir] mas llamadas | que me llame/llamen mas | que me vuelva/vuelvan a llamar
+      | que vuelva/vuelvan a llamarme)`,
   ],
   endings: [
     'gracias/ya/nunca/jamas/mas/senor/senora',

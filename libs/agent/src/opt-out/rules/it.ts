@@ -3,7 +3,8 @@ import type { OptOutRules } from './language-rules.js';
 export const IT: OptOutRules = {
   wishes: [
     `non mi/ci
-      chiami/chiamate/chiamare/richiami/richiamate/contatti/contattate/disturbi/disturbate/telefoni/telefonate [mai] piu`,
+      chiami/chiamate/chiamare/richiami/richiamate/contatti/contattate/disturbi/disturbate/telefoni/telefonate
+      [mai] piu`,
     'non chiamatemi/chiamarmi/richiamatemi/telefonatemi/contattatemi/chiamate/chiami [mai] piu',
     `(la smetta | smetta/smettetela/smettete/smettila/smetti/finitela) di
       chiamarmi/chiamarci/telefonarmi/contattarmi/disturbarmi`,

@@ -5,7 +5,7 @@ const WORDS_CHECKED_ON = '2026-11-30';
 type StateRule = Pick<RulePack, 'source' | 'hours'> &
   Partial<Pick<RulePack, 'effective_from' | 'closed_on_public_holidays'>>;
 
-/** Hours of states whose rule is stricter than the federal one. A rule for automatic devices alone says so. */
+/** Rules of states that are stricter than the federal one. A rule for automatic devices alone says so. */
 const RULES: Readonly<Record<string, StateRule>> = {
   AL: {
     source: 'Ala. Admin. Code r. 770-X-5-.17(1)(b), automated solicitations',
@@ -59,12 +59,12 @@ const RULES: Readonly<Record<string, StateRule>> = {
 
 type StateWords = Pick<RequiredWords, 'kind' | 'source'> & Partial<Pick<RequiredWords, 'effective_from'>>;
 
-/** Source of a rule by which all who take part in a call must know, or agree, that it is recorded. */
+/** Returns a rule by which all parties of a call must know, or agree, that it is recorded. */
 function recording(source: string): StateWords {
   return { kind: 'recording_notice', source };
 }
 
-/** Words that a call to a state has to begin with. */
+/** Sentences with which a call to a state must begin. */
 const WORDS: Readonly<Record<string, readonly StateWords[]>> = {
   CA: [
     {

@@ -10,7 +10,7 @@ describe('callingWindowProblem', () => {
     { ...WINDOW, to: '24:00' },
     { ...WINDOW, from: '22:00', to: '02:00' },
     { ...WINDOW, to: '00:00' },
-  ])('has nothing against %j', (window) => {
+  ])('the window %j is valid', (window) => {
     expect(callingWindowProblem(window)).toBeNull();
   });
 
@@ -32,7 +32,7 @@ describe('callingWindowProblem', () => {
     [{ ...WINDOW, to: '24:01' }, 'to must'],
     [{ ...WINDOW, to: undefined }, 'to must'],
     [{ ...WINDOW, to: '09:00' }, 'differ'],
-  ])('says what is wrong with %j', (window, words) => {
+  ])('the window %j is rejected with a reason', (window, words) => {
     const problem = callingWindowProblem(window);
     expect(problem).toContain(words);
     expect(problem).toMatch(/^calling_window.*\.$/);

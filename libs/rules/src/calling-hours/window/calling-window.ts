@@ -1,21 +1,21 @@
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof DAYS)[number];
 
-/** When one calls, on the called person's clock: `from` is open, `to` no more. */
+/** Calling window on the called person's clock; `to` is exclusive. */
 export interface CallingWindow {
   readonly days: readonly Day[];
   /** HH:MM */
   readonly from: string;
-  /** HH:MM or 24:00. Before `from`: on the day after, the window belonging to the day on which it began. */
+  /** HH:MM or 24:00. A time before `from` is on the next day; the window belongs to the day on which it began. */
   readonly to: string;
 }
 
-/** The hours of the federal rule of the USA (47 CFR 64.1200(c)(1)), the most widely known. */
+/** Hours of the federal rule of the USA (47 CFR 64.1200(c)(1)), the most widely known. */
 export const DEFAULT_CALLING_WINDOW: CallingWindow = { days: DAYS, from: '08:00', to: '21:00' };
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
-/** What is wrong with a calling window, in one sentence; null if nothing is. */
+/** Returns the problem of a calling window in one sentence; null if it is valid. */
 export function callingWindowProblem(window: unknown): string | null {
   if (typeof window !== 'object' || window === null || Array.isArray(window)) {
     return 'calling_window must be an object with days, from and to.';

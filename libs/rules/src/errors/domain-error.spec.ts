@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DOMAIN_ERRORS, type DomainErrorCode } from './provider-rejection.js';
+import { DOMAIN_ERRORS, type DomainErrorCode } from './domain-error.js';
 
 /** Say all that there is to say, or are sentences that clients of the backend before read as they stand. */
 const WITHOUT_REMEDY: ReadonlySet<DomainErrorCode> = new Set([
@@ -14,13 +14,13 @@ const SENTENCES = (Object.entries(DOMAIN_ERRORS) as [DomainErrorCode, string][])
   ([code]) => !WITHOUT_REMEDY.has(code) && !code.endsWith('_not_found'),
 );
 
-describe('A refusal', () => {
-  it.each(SENTENCES)('%s says what to do about it', (_code, sentence) => {
+describe('A domain error', () => {
+  it.each(SENTENCES)('the error %s says what to do about it', (_code, sentence) => {
     expect(sentence).toMatch(/: .{8}|\. [A-Z].{8}|; .{8}/);
     expect(sentence).not.toMatch(/\.$/);
   });
 
-  it('of a thing that is not there begins with what it is', () => {
+  it('the error of a missing thing begins with its name', () => {
     const sentences = Object.entries(DOMAIN_ERRORS).filter(([code]) => code.endsWith('_not_found'));
     for (const [, sentence] of sentences) expect(sentence).toMatch(/not found|not on the list|^Nothing is known/);
   });

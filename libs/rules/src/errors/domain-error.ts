@@ -1,4 +1,4 @@
-/** Why something that was asked for is not done: the catalogue of what can be refused, whoever asks. */
+/** Errors of the domain by code: the catalogue of reasons for which a request is rejected. */
 export const DOMAIN_ERRORS = {
   campaign_not_found: 'Campaign not found',
   contact_not_found: 'Contact not found',
@@ -8,18 +8,22 @@ export const DOMAIN_ERRORS = {
   recording_unavailable: 'The provider does not hand the recording out for now: try again later',
   dnc_entry_not_found: 'The number is not on the list, so there is nothing to remove',
   opt_out_stands:
-    'The person has asked not to be called, which nobody takes back for them: record a consent that they have given since (POST /consents), then remove the entry',
+    'The person has asked not to be called, which nobody takes back for them: record a consent that they have ' +
+    'given since (POST /consents), then remove the entry',
   campaign_state_conflict: 'The campaign is not in a state that allows this: see current_status',
   campaign_past_end: "The campaign's end_at has passed: give it a later one, or null (PATCH /campaigns/{campaign_id})",
   dialing_halted: 'A kill switch is engaged: release it before anything is dialed',
   budget_exhausted:
     'What is left of the minutes budget does not carry one call: raise it, or wait for calls on the line to end',
   operator_limit_reached:
-    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows carries no further call. Ask the operator for more, or wait for calls on the line to end",
+    "The operator's limit of this tenant is reached: what is left of the minutes that the operator allows " +
+    'carries no further call. Ask the operator for more, or wait for calls on the line to end',
   too_many_imports:
-    "The operator's limit of this tenant is reached: as many imports are open as the operator allows. Send the file again once one has ended, or cancel one",
+    "The operator's limit of this tenant is reached: as many imports are open as the operator allows. Send the " +
+    'file again once one has ended, or cancel one',
   import_bytes_full:
-    "The operator's limit of this tenant is reached: the files of its open imports come to as many bytes as the operator allows. Send the file again once an import has ended, or send a smaller one",
+    "The operator's limit of this tenant is reached: the files of its open imports come to as many bytes as the " +
+    'operator allows. Send the file again once an import has ended, or send a smaller one',
   nobody_to_redial: 'No contact was given up with one of these outcomes: name others, or none for all of them',
   nobody_to_call:
     'None of the waiting contacts can be called as things stand: ' +
@@ -36,7 +40,8 @@ export const DOMAIN_ERRORS = {
   phone_exists: 'Phone already exists',
   email_taken: 'Email already registered: log in with it (POST /auth/login), or use another',
   registration_closed:
-    'Registration is closed: ask the operator for an account, who makes one with npm run ops -- tenant create --email you@example.com',
+    'Registration is closed: ask the operator for an account, who makes one with npm run ops -- tenant create ' +
+    '--email you@example.com',
   setup_token_wrong: 'The setup token is another: the operator reads it with npm run ops -- setup-token',
   user_not_found: 'User not found',
   invitation_not_found: 'Invitation not found',
@@ -49,21 +54,27 @@ export const DOMAIN_ERRORS = {
     'name another account there, stop the campaigns, or wait for the calls to end',
   telephony_account_gone: 'The telephony account of the campaign was deleted: name another',
   telephony_account_unreadable:
-    'The credentials of the telephony account cannot be read any more: give them again, or ask the operator for the key that they were stored under',
+    'The credentials of the telephony account cannot be read any more: give them again, or ask the operator for ' +
+    'the key that they were stored under',
   telephony_accounts_unavailable:
     'Here tenants cannot have telephony accounts of their own: the operator has to set it up',
   caller_id_not_found: 'Caller id not found',
   caller_id_exists: 'The account has this caller id already: change that one (PATCH /caller-ids/{caller_id})',
   caller_ids_full:
-    'The account has 1,000 caller ids, as many as it may have: delete one that calls need not come from any more, or use another telephony account',
+    'The account has 1,000 caller ids, as many as it may have: delete one that calls need not come from any ' +
+    'more, or use another telephony account',
   caller_id_missing:
-    'A telephony account of your own needs a number to call from: give the campaign a from_number, or the account a caller id',
+    'A telephony account of your own needs a number to call from: give the campaign a from_number, or the ' +
+    'account a caller id',
   caller_ids_off:
-    'Every caller id that the campaign may call from is switched off: switch one on, or give the campaign another from_number',
+    'Every caller id that the campaign may call from is switched off: switch one on, or give the campaign ' +
+    'another from_number',
   caller_id_not_allowed:
-    'The operator has not let this number, or one of your caller ids, be called from: choose others, or ask for them to be named in CALLER_IDS',
+    'The operator has not let this number, or one of your caller ids, be called from: choose others, or ask for ' +
+    'them to be named in CALLER_IDS',
   first_message_missing:
-    'Over this line a call says its first_message and nothing else: give the campaign one, or ask the operator for a model (LLM_API_URL)',
+    'Over this line a call says its first_message and nothing else: give the campaign one, or ask the operator ' +
+    'for a model (LLM_API_URL)',
   no_disclosure:
     'The law where contacts are wants a call to begin with words that the campaign does not say (disclosure, ' +
     'recording_notice): see preflight',
@@ -85,9 +96,9 @@ export const DOMAIN_ERRORS = {
 
 export type DomainErrorCode = keyof typeof DOMAIN_ERRORS;
 
-/** Thrown where a request cannot be met; knows no HTTP. `facts` are safe to show to whoever asked. */
+/** Error of a request that cannot be fulfilled. It knows no HTTP. `facts` are safe to show to the client. */
 export class DomainError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'DomainError';
 
   constructor(
     readonly code: DomainErrorCode,
@@ -98,13 +109,13 @@ export class DomainError extends Error {
   }
 }
 
-/** One field of a request that cannot be taken, and why. */
+/** A field of a request that is invalid, and the reason. */
 export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
 
-/** Thrown when the fields of a request are wrong: all of them at once. */
+/** Error of a request with invalid fields; it names all of them at once. */
 export class InvalidFields extends Error {
   override readonly name = 'InvalidFields';
 
