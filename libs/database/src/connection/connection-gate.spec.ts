@@ -7,7 +7,7 @@ const read: ConnectionWork = { workClass: 'normal', tenantId: 'a' };
 const pause: ConnectionWork = { workClass: 'critical', tenantId: 'a' };
 const report: ConnectionWork = { workClass: 'critical', tenantId: null };
 
-/** A gate, and work in it that goes on until it is told to end. */
+/** Makes a gate, and work in it that goes on until the test ends it. */
 function setUp(poolSize: number) {
   const gate = new ConnectionGate(poolSize);
   const begun: string[] = [];

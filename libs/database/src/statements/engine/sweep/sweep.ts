@@ -56,8 +56,8 @@ const CLAIM_DUE = {
   text: `
     WITH due AS (
       SELECT id FROM dialer_jobs
-      WHERE id = ANY(ARRAY(${LIVE} AND check_at <= now() ORDER BY check_at
-        LIMIT $1) || ARRAY(${LIVE} AND ${AFTER_ALL_CHECKS} LIMIT $1))
+      WHERE id = ANY(ARRAY(${LIVE} AND check_at <= now() ORDER BY check_at LIMIT $1)
+        || ARRAY(${LIVE} AND ${AFTER_ALL_CHECKS} LIMIT $1))
         AND ${IS_LIVE} AND (check_at <= now() OR ${AFTER_ALL_CHECKS})
       ORDER BY check_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), claimed AS (
