@@ -511,8 +511,7 @@ CREATE TABLE erased_people (
 );
 CREATE SEQUENCE erased_numbers AS bigint MAXVALUE 99999999999;
 
--- Files of contacts or do-not-call numbers, kept until they are imported, with the result of each row and the persons
--- named.
+-- Files of contacts or do-not-call numbers, kept until they are imported. Their rows and persons are in other tables.
 CREATE TABLE imports (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,

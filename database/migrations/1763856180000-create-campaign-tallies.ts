@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Keeps the counts that grow with a campaign, once per statement, so that start and stats cost the same at any size.
- * Only final states are tallied. Tallies of passing states would make every step of the engine wait for one row.
+ * Keeps the counts that grow with a campaign, once per statement. Start and stats then cost the same at any size. Only
+ * final states are tallied. Tallies of passing states would make every step of the engine wait for one row.
  */
 export class CreateCampaignTallies1763856180000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -6,7 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * `wake_at` is the earliest time at which a running campaign is woken. Any process sets it when a lead becomes pending,
  * a slot is freed or the last lead goes. The row is written even if its wake-up is due already. That write waits for a
- * claim in progress, which may have read before this change and would write a later time.
+ * claim in progress. The claim may have read before this change, and would write a later time.
  */
 export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

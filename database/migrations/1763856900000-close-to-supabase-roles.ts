@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Closes the schema to the roles of a Supabase project, which gives `anon` and `authenticated` every right on what is
- * made in `public`. Row-level security alone stops neither TRUNCATE nor the call of a function. `authenticated`
+ * Closes the schema to the roles of a Supabase project. The project gives `anon` and `authenticated` every right on
+ * what is made in `public`. Row-level security alone stops neither TRUNCATE nor the call of a function. `authenticated`
  * inherits nothing (NOINHERIT), and so reads by grants of its own.
  */
 export class CloseToSupabaseRoles1763856900000 implements MigrationInterface {

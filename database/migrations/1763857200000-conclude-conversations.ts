@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Marks the calls that use Outdial's relay, and keeps the sessions of a conversation and the time of the request for
- * its result. Conversations of calls that ended within the last day are asked about. Earlier ones are only closed,
- * since a callback wished for in them lies in the past.
+ * Marks the calls that use Outdial's relay. Keeps a conversation's sessions and the time of the request for its result.
+ * Conversations of calls that ended within the last day are asked about. Earlier ones are only closed, since a callback
+ * wished for in them lies in the past.
  */
 export class ConcludeConversations1763857200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

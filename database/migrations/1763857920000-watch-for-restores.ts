@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds the signs of a restored database: the installation's id, a counter that rises while calls are placed, and the
- * position of the server's log (docs/decisions/0023-restored-databases.md).
+ * Adds the signs of a restored database (docs/decisions/0023-restored-databases.md). They are the installation's id, a
+ * counter that rises while calls are placed, and the position of the server's log.
  */
 export class WatchForRestores1763857920000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

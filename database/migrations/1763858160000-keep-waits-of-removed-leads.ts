@@ -58,8 +58,7 @@ export class KeepWaitsOfRemovedLeads1763858160000 implements MigrationInterface 
  * Restores the waits of leads.
  *
  * 1. Find the latest call of leads that may be called again and whose wait is not over.
- * 2. Compute the wait: the time that the contact named, else the delay of the campaign's policy, else that of the
- *    default policy.
+ * 2. Compute the wait: the contact's wish, else the delay of the campaign's policy, else that of the default policy.
  * 3. Keep a time that the wait explains, within its spread of a tenth; replace an earlier one.
  */
 const RESTORE_WAITS = `

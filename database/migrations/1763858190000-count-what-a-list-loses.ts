@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Counts the rows of a do-not-call import whose number is not listed, and those listed without an end for lack of a
- * date.
+ * Counts the rows of a do-not-call import whose number is not listed. Counts those listed without an end for lack of a
+ * date, too.
  */
 export class CountWhatAListLoses1763858190000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

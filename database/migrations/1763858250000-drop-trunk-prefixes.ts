@@ -62,7 +62,7 @@ const REWRITE_CONSENTS = `
  * Orders the leads that have to be merged.
  *
  * 1. Find the leads whose number is not written as it rings, and those of the same campaign written right.
- * 2. Put first the lead that stays: one with a live job, else the one with most progress, else the one written right.
+ * 2. Put first the lead that stays: with a live job, else with most progress, else the one written right.
  */
 const RANK_WRITINGS = `
   CREATE TEMPORARY TABLE writings ON COMMIT DROP AS
@@ -88,7 +88,7 @@ const RANK_WRITINGS = `
 /**
  * Merges leads.
  *
- * 1. Add the attempts of the other leads before those of the one that stays, which waits as long as any of them.
+ * 1. Add the attempts of the other leads before those of the one that stays. It waits as long as any of them.
  * 2. Give it their jobs and calls. A lead with a live call is removed instead, and never dialed again.
  * 3. Delete the others, which have nothing left.
  */

@@ -173,7 +173,7 @@ const MERGE_LIST = `
  * Orders the leads that have to be merged.
  *
  * 1. Find the leads that share their number with another lead of their campaign.
- * 2. Put first the lead that stays: in a call, else claimed, else opted out, else with most progress, else the oldest.
+ * 2. Put first the lead that stays: in a call, claimed, opted out, with most progress, the oldest, in this order.
  * 3. Cancel what is claimed for the others and not dialed yet.
  */
 const RANK_LEADS = `
@@ -204,7 +204,8 @@ const RANK_LEADS = `
 /**
  * Merges leads.
  *
- * 1. Let the lead that stays remember the others as they were, wait as long as any of them, and show if any did.
+ * 1. Let the lead that stays remember the others as they were. It waits as long as any of them, and is shown if any
+ *    was.
  * 2. Give it their jobs and calls. A lead in a call is removed instead, under the number as written, and never dialed
  *    again.
  * 3. Delete the others, which have nothing left.

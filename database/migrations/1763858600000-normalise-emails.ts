@@ -5,9 +5,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * its locale.
  *
  * 1. Lock out new accounts and invitations.
- * 2. Choose among users whose emails have one form: who has that form already, else who may log in, else the oldest.
- *    The others keep their writing, and nobody can log in with it. `ops outgrown` lists it, and `ops user email` gives
- *    the user another one. Their sessions and keys continue.
+ * 2. Choose one of the users whose emails have one form: with that form already, else active, else the oldest. The
+ *    others keep their writing, and nobody can log in with it. `ops outgrown` lists it, and `ops user email` gives the
+ *    user another one. Their sessions and keys continue.
  * 3. Rewrite open invitations and resets.
  */
 export class NormaliseEmails1763858600000 implements MigrationInterface {

@@ -7,8 +7,8 @@ import { Database } from '../connection/database.js';
 import { inWords, powersOf, type LoginPower } from '../statements/ops/login-powers.js';
 
 /**
- * Judgement of the login of DATABASE_URL: `plain` rejects a login with more powers than the role, `warned` logs them,
- * `any` accepts every login.
+ * Judgement of a login of DATABASE_URL with more powers than the role. `plain` rejects it, `warned` logs the powers,
+ * `any` accepts it.
  */
 export type LoginDemand = 'plain' | 'warned' | 'any';
 

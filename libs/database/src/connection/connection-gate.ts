@@ -50,12 +50,12 @@ interface Admitted {
 }
 
 /**
- * One store for the process: Node asks each AsyncLocalStorage at every promise, and never drops a used one. With one in
- * each gate, 500 gates made an HTTP request cost four times as much CPU.
+ * Store for the process, not for each gate: Node asks each AsyncLocalStorage at every promise, and never drops a used
+ * one. With one in each gate, 500 gates made an HTTP request cost four times as much CPU.
  */
 const admittedWork = new AsyncLocalStorage<Admitted>();
 
-/** Leaves out connections that were given back, so that work that starts other work keeps no chain of all before it. */
+/** Skips connections that were given back. So work that starts other work keeps no chain of all before it. */
 function stillOpen(admitted: Admitted | undefined): Admitted | undefined {
   return admitted === undefined || admitted.isOpen ? admitted : stillOpen(admitted.outer);
 }

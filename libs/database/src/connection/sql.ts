@@ -1,7 +1,7 @@
 import type { QueryResultRow } from 'pg';
 
 /**
- * One hand-written statement. With a `name`, PostgreSQL keeps its plan on each connection (a prepared statement). The
+ * A hand-written statement. With a `name`, PostgreSQL keeps its plan on each connection (a prepared statement). The
  * name must be unique to the text.
  */
 export interface Statement {

@@ -5,7 +5,7 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import type { Connection } from './connection.js';
 import type { Sql, Statement } from './sql.js';
 
-/** One transaction, in which entities and hand-written statements see the same rows, as the same role. */
+/** A transaction in which entities and hand-written statements see the same rows, as the same role. */
 export interface Transaction extends Sql {
   /** Works on entities. Fails once the transaction has ended. */
   readonly manager: EntityManager;

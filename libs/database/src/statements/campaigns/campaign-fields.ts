@@ -14,7 +14,7 @@ const LONGEST_NAME = 300;
 
 /**
  * Lists the custom fields of the newest and the oldest leads of a campaign, removed leads included. It reads the index
- * of the campaign's leads from both ends, so a million leads cost no more than a thousand.
+ * of the campaign's leads from both ends. So a million leads cost no more than a thousand.
  */
 export async function campaignFields(sql: Sql, campaignId: string): Promise<CampaignFields> {
   const bounds = [READ_AT_EACH_END, LONGEST_NAME, MOST_NAMES];

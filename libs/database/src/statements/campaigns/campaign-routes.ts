@@ -3,7 +3,7 @@ import { ARE_CALLER_IDS_OFF } from '../engine/eligibility/caller-id-pool.js';
 import type { RouteKey } from '../engine/place/route-key.js';
 
 /**
- * Maps dialer jobs to the routes that they were placed over; a job without a call to the route of its campaign. Jobs
+ * Maps dialer jobs to the routes that they were placed over. A job without a call has the route of its campaign. Jobs
  * that do not exist are missing.
  */
 export async function routesOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, RouteKey>> {
@@ -20,9 +20,7 @@ const OF_JOBS = {
     WHERE j.id = ANY($1::uuid[])`,
 };
 
-/**
- * The route of a campaign, with the settings that the campaign brings: those of its telephony account, if it names one.
- */
+/** The route of a campaign, with the settings of the campaign and of the telephony account that it names. */
 export interface CampaignRoute extends RouteKey {
   readonly is_account_gone: boolean;
   /** The number that the campaign names, or else the active numbers of the account. */

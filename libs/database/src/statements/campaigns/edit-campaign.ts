@@ -6,9 +6,7 @@ export interface CampaignSlots {
   readonly live: number;
 }
 
-/**
- * Counts the live dialer jobs of a campaign that the caller has locked, and returns them with the number of its slots.
- */
+/** Counts the slots of a campaign that the caller has locked, and its live dialer jobs. */
 export async function campaignSlots(sql: Sql, campaignId: string): Promise<CampaignSlots> {
   const [row] = await sql.run<CampaignSlots>(SLOTS, [campaignId]);
   return row!;

@@ -91,7 +91,7 @@ const REQUEST_HANGUPS_OF_JOBS = {
     WHERE id = ANY($1::uuid[]) AND status = 'active' AND hangup_requested_at IS NULL`,
 };
 
-/** Counts the live dialer jobs that are committed to be dialed: those with an open request to the provider, and all. */
+/** Counts the live dialer jobs that are committed to be dialed, and those with an open request to the provider. */
 export async function countInFlight(
   sql: Sql,
   campaignIds: readonly string[],

@@ -25,7 +25,7 @@ export interface LockedCampaign {
  * 6. their calls.
  *
  * Leads and tallies change only under the lock of their campaign. A change of the status needs FOR UPDATE. With
- * `beforePlacing` the campaign is locked so from the start. It is needed where another lock comes before the change: a
+ * `beforePlacing` the campaign is locked so from the start. It is needed where another lock comes before the change. A
  * placement with the campaign's key share may wait for that lock.
  */
 export async function lockCampaign(

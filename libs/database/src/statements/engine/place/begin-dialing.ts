@@ -135,7 +135,8 @@ interface Fenced extends RouteKey {
 }
 
 /**
- * FOR KEY SHARE waits for a change of the status (FOR UPDATE). Claims and settlements of the campaign do not block it.
+ * Locks the campaign FOR KEY SHARE, which waits for a change of the status (FOR UPDATE). Claims and settlements of the
+ * campaign do not block it.
  */
 const FENCE = {
   name: 'begin-dialing-fence',
@@ -247,10 +248,7 @@ const BEGIN = {
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };
 
-/**
- * Reason for which a job is still queued after `BEGIN`: its own, a limit, the budget, or the unique index on live
- * calls.
- */
+/** Reason for which `BEGIN` left a job queued: its own, a limit, the budget or the index on live calls. */
 const DECIDED_AGAINST = `
   CASE WHEN ${untilOf('number_busy')} IS NOT NULL THEN 'number_busy'
     WHEN ${untilOf('operator_calls_per_day')} IS NOT NULL THEN 'operator_calls_per_day'

@@ -97,8 +97,7 @@ export interface EndedCall {
  * 2. Clear the reservation of the call and write down the charge.
  * 3. Move the sums to the tenants' budgets and to the operator's count.
  *
- * A call that ran too long, or began before there was a budget, is charged as far as minutes are left. Test calls cost
- * nothing.
+ * A call that ran too long, or began without a budget, is charged as far as minutes are left. Test calls cost nothing.
  * @param tenantIds tenants whose budgets are locked (`lockBudgetsOfJobs`). Calls of others are left alone.
  */
 export async function chargeCalls(

@@ -2,8 +2,8 @@ import { USUAL_PACES } from '#rules/route/route-pace.js';
 import type { Sql } from '../../../connection/sql.js';
 
 /**
- * Time at which a dialer job may be placed. Jobs that are no longer queued have no turn, nor have jobs over a route
- * without a pace, such as that of the test world.
+ * Time at which a dialer job may be placed. Jobs that are no longer queued have none. Jobs over a route without a pace
+ * have none either, such as those of the test world.
  */
 export interface Turn {
   readonly dialer_job_id: string;
@@ -25,7 +25,7 @@ export interface OwnRoute {
 const HORIZON_SECONDS = 2;
 
 /**
- * Reserves turns for queued dialer jobs of any campaigns: one each 1/n s for a route of n calls per second.
+ * Reserves turns for queued dialer jobs of any campaigns. A route of n calls per second has one each 1/n s.
  *
  * 1. Number the jobs of each route by age, and lock the routes.
  * 2. Begin at the next free turn, or now. Grant the turns within the horizon.

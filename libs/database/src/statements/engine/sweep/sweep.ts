@@ -106,8 +106,8 @@ const POSTPONE = {
 };
 
 /**
- * Returns running campaigns that are due for a wake-up: a lead is due, a slot was freed or no lead is left. Campaigns
- * with halted dialing wait. An idle campaign is not in this part of the index, so the cost depends on what is due.
+ * Returns running campaigns that are due for a wake-up: with a due lead, a freed slot or no lead left. Campaigns with
+ * halted dialing wait. An idle campaign is not in this part of the index, so the cost depends on what is due.
  */
 export async function campaignsToWake(sql: Sql, limit: number): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(TO_WAKE, [limit]);

@@ -7,10 +7,7 @@ interface Work {
   readonly subjects: readonly string[];
 }
 
-/**
- * Given-up work may be tried once more after this long, so that a repeated duty such as retention is not dropped for
- * ever.
- */
+/** Given-up work may be tried once more after this long. A repeated duty such as retention is not dropped for ever. */
 const AGAIN_AFTER = `interval '1 day'`;
 
 /**
