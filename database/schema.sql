@@ -1,5 +1,5 @@
--- The present schema on one page. The migrations beside this file lead here; a test builds a database from each and compares the catalogs.
--- Change both in one commit. TypeORM's own `schema_migrations` is not shown.
+-- The present schema on one page. The migrations beside this file lead here. A test builds a database from each and
+-- compares the catalogs. Change both in one commit. TypeORM's own `schema_migrations` is not shown.
 
 CREATE TABLE tenants (
   id varchar(255) PRIMARY KEY DEFAULT gen_random_uuid()::text,
@@ -21,7 +21,8 @@ CREATE TABLE tenants (
   limit_calls_per_day integer,
   limit_open_imports integer,
   limit_import_bytes bigint,
-  operator_minutes_used integer NOT NULL DEFAULT 0 CONSTRAINT tenants_operator_minutes_used_check CHECK (operator_minutes_used >= 0),
+  operator_minutes_used integer NOT NULL DEFAULT 0 CONSTRAINT tenants_operator_minutes_used_check
+    CHECK (operator_minutes_used >= 0),
   operator_minutes_reserved integer NOT NULL DEFAULT 0
     CONSTRAINT tenants_operator_minutes_reserved_check CHECK (operator_minutes_reserved >= 0),
   operator_calls_on date,
@@ -30,11 +31,12 @@ CREATE TABLE tenants (
   disclosure varchar(500),
   recording_notice varchar(500),
   CONSTRAINT tenants_limits_check
-    CHECK (least(limit_minutes, limit_concurrent_calls, limit_calls_per_day, limit_open_imports, limit_import_bytes) >= -1),
+    CHECK (least(limit_minutes, limit_concurrent_calls, limit_calls_per_day, limit_open_imports,
+      limit_import_bytes) >= -1),
   CONSTRAINT tenants_cap_is_whole CHECK ((cap_attempts IS NULL) = (cap_days IS NULL))
 );
 
--- One row: what holds for all tenants.
+-- The one row with settings and state of the whole installation.
 CREATE TABLE installation (
   is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
   dialing_halted_at timestamptz,
@@ -51,27 +53,28 @@ CREATE TABLE installation (
   tenant_open_imports integer NOT NULL DEFAULT -1,
   tenant_import_bytes bigint NOT NULL DEFAULT -1,
   CONSTRAINT installation_tenant_limits_check
-    CHECK (least(tenant_minutes, tenant_concurrent_calls, tenant_calls_per_day, tenant_open_imports, tenant_import_bytes) >= -1),
-  -- What the prompt says that calls over the installation's own provider play.
+    CHECK (least(tenant_minutes, tenant_concurrent_calls, tenant_calls_per_day, tenant_open_imports,
+      tenant_import_bytes) >= -1),
+  -- Words of the prompt that calls over the installation's own provider play.
   route_prompt jsonb,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
-  -- Since when it is known that this database was restored from a backup, and by which signs.
+  -- Time at which the database was found to be restored from a backup, and the signs of it.
   restored_at timestamptz,
   restore_signs jsonb,
-  -- When the providers were asked for the calls since the backup.
+  -- Time at which the providers were asked for the calls since the backup.
   restore_asked_at timestamptz,
-  -- The operator's latest word that this database may go on, and where it stood then.
+  -- The operator's latest acceptance of this database, with its state at that time.
   acceptance jsonb,
-  -- Lines for SUPPRESSION_LOG are kept.
+  -- True: lines for SUPPRESSION_LOG are stored.
   logs_suppressions boolean NOT NULL DEFAULT false,
-  -- Tells the key that erased people are hashed with from any other.
+  -- Identifies the key with which erased people are hashed.
   person_hash_check bytea CONSTRAINT installation_person_hash_check_is_sha256
     CHECK (octet_length(person_hash_check) = 32),
   CONSTRAINT installation_restored_is_halted CHECK (restored_at IS NULL OR dialing_halted_at IS NOT NULL)
 );
 INSERT INTO installation DEFAULT VALUES;
 
--- Rises while calls are placed: a lower value than a process remembers betrays a restored database.
+-- Rises while calls are placed. A lower value than a process remembers shows a restored database.
 CREATE TABLE dialing_counter (
   is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
   n bigint NOT NULL DEFAULT 0
@@ -115,12 +118,13 @@ CREATE TABLE refresh_tokens (
 );
 CREATE INDEX refresh_tokens_session_id_idx ON refresh_tokens (session_id);
 
--- What is handed to somebody to be used once; only its hash is kept.
+-- Links that are used once; only their hash is stored.
 CREATE TABLE one_time_links (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
   token_hash bytea NOT NULL UNIQUE,
-  purpose varchar(50) NOT NULL CONSTRAINT one_time_links_purpose_check CHECK (purpose IN ('invitation', 'password_reset')),
+  purpose varchar(50) NOT NULL CONSTRAINT one_time_links_purpose_check
+    CHECK (purpose IN ('invitation', 'password_reset')),
   user_id uuid REFERENCES user_profiles ON DELETE CASCADE,
   email varchar(255) NOT NULL,
   role varchar(50) CHECK (role IN ('admin', 'user', 'viewer')),
@@ -128,7 +132,7 @@ CREATE TABLE one_time_links (
   expires_at timestamptz NOT NULL,
   used_at timestamptz,
   name varchar(255),
-  -- Null: the operator has invited.
+  -- Null: the operator sent the invitation.
   invited_by uuid REFERENCES user_profiles ON DELETE CASCADE,
   CONSTRAINT one_time_links_purpose_fits CHECK (CASE purpose WHEN 'invitation' THEN role IS NOT NULL AND user_id IS NULL
     ELSE role IS NULL AND user_id IS NOT NULL END)
@@ -137,7 +141,7 @@ CREATE INDEX one_time_links_tenant_id_idx ON one_time_links (tenant_id, created_
 CREATE INDEX one_time_links_invited_by_idx ON one_time_links (invited_by) WHERE invited_by IS NOT NULL;
 CREATE INDEX one_time_links_user_id_idx ON one_time_links (user_id) WHERE user_id IS NOT NULL;
 
--- Keys of programs, as hashes; the hint is the end of the key.
+-- API keys of programs, as hashes; the hint is the end of the key.
 CREATE TABLE api_keys (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -160,7 +164,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- Tenants' own accounts with providers; a deleted one stays for its calls, without credentials.
+-- Tenants' own accounts with providers. A deleted one stays for its calls, without credentials.
 CREATE TABLE telephony_accounts (
   id uuid PRIMARY KEY,
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -171,8 +175,10 @@ CREATE TABLE telephony_accounts (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   deleted_at timestamptz,
-  calls_per_second integer CONSTRAINT telephony_accounts_calls_per_second_check CHECK (calls_per_second BETWEEN 1 AND 1000),
-  allowed_countries jsonb CONSTRAINT telephony_accounts_allowed_countries_check CHECK (jsonb_array_length(allowed_countries) > 0),
+  calls_per_second integer CONSTRAINT telephony_accounts_calls_per_second_check
+    CHECK (calls_per_second BETWEEN 1 AND 1000),
+  allowed_countries jsonb CONSTRAINT telephony_accounts_allowed_countries_check
+    CHECK (jsonb_array_length(allowed_countries) > 0),
   CONSTRAINT telephony_accounts_deleted_keep_no_credentials CHECK ((deleted_at IS NULL) = (credentials IS NOT NULL)),
   UNIQUE (tenant_id, id)
 );
@@ -194,7 +200,8 @@ CREATE TABLE caller_ids (
   created_at timestamptz NOT NULL DEFAULT now(),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id)
 );
-CREATE UNIQUE INDEX caller_ids_number_key ON caller_ids (tenant_id, telephony_account_id, phone_number) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX caller_ids_number_key
+  ON caller_ids (tenant_id, telephony_account_id, phone_number) NULLS NOT DISTINCT;
 
 CREATE TABLE campaigns (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -247,11 +254,13 @@ CREATE TABLE campaigns (
   -- First words of its calls; empty: none; null: those of the tenant.
   disclosure varchar(500),
   recording_notice varchar(500),
-  -- Calls over the simulator, in a world of its own (docs/test-mode.md); so do calls and do-not-call entries.
+  -- True: calls over the simulator, in a world of its own (docs/test-mode.md). Calls and do-not-call entries have it
+  -- too.
   is_test boolean NOT NULL DEFAULT false,
   CONSTRAINT campaigns_tests_name_no_account CHECK (NOT is_test OR telephony_account_id IS NULL),
   CONSTRAINT campaigns_end_after_start CHECK (end_at > start_at),
-  CONSTRAINT campaigns_rejection_is_whole CHECK (num_nulls(provider_rejection, provider_rejected_since, provider_rejected_until) IN (0, 3)),
+  CONSTRAINT campaigns_rejection_is_whole CHECK (num_nulls(provider_rejection, provider_rejected_since,
+    provider_rejected_until) IN (0, 3)),
   FOREIGN KEY (tenant_id, telephony_account_id) REFERENCES telephony_accounts (tenant_id, id),
   UNIQUE (tenant_id, id)
 );
@@ -264,7 +273,8 @@ CREATE INDEX campaigns_listed_idx ON campaigns (tenant_id, created_at DESC, id D
 CREATE TRIGGER campaigns_set_updated_at BEFORE UPDATE ON campaigns
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 
--- Where a number lies: its country, state and every time zone it may be in; and what its digits alone tell, null while nobody has judged them.
+-- An area of numbers: its country, state and every possible time zone. `number_kind` follows from the digits; null: not
+-- judged yet.
 CREATE TABLE areas (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key text NOT NULL UNIQUE,
@@ -272,11 +282,13 @@ CREATE TABLE areas (
   region varchar(10),
   zones jsonb NOT NULL,
   number_country varchar(3),
-  number_kind varchar(50) CONSTRAINT areas_number_kind_check CHECK (number_kind IN ('ordinary', 'premium_rate', 'shared_cost',
+  number_kind varchar(50) CONSTRAINT areas_number_kind_check
+    CHECK (number_kind IN ('ordinary', 'premium_rate', 'shared_cost',
     'personal_number', 'pager', 'uan', 'voicemail', 'toll_free', 'non_geographic', 'unknown'))
 );
 
--- When a campaign may call an area: the present opening or the next one. Reckoned anew once it has closed; -infinity: not reckoned yet.
+-- The present or next opening of an area for a campaign. It is recomputed once it has closed; -infinity: not computed
+-- yet.
 CREATE TABLE campaign_hours (
   campaign_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
   area_id integer NOT NULL REFERENCES areas,
@@ -299,7 +311,8 @@ CREATE TABLE leads (
   last_called_at timestamptz,
   call_attempts integer DEFAULT 0 CHECK (call_attempts >= 0),
   status varchar(50) DEFAULT 'pending' NOT NULL CONSTRAINT leads_status_check
-    CHECK (status IN ('pending', 'in_progress', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed')),
+    CHECK (status IN ('pending', 'in_progress', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired',
+      'removed')),
   outcome varchar(50),
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   block_code varchar(50),
@@ -329,7 +342,7 @@ CREATE INDEX leads_campaign_id_idx ON leads (campaign_id, created_at DESC, id DE
 CREATE TRIGGER leads_set_updated_at BEFORE UPDATE ON leads
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 
--- A removed lead remembers its status: added again, it goes on there.
+-- Stores the status of a removed lead, which the lead gets back when it is added again.
 CREATE FUNCTION keep_removed_status() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.status <> 'removed' THEN NEW.removed_status := NULL;
@@ -379,7 +392,8 @@ CREATE TABLE calls (
   attempt integer NOT NULL CHECK (attempt > 0),
   phone_number varchar(20) NOT NULL,
   status varchar(50) NOT NULL DEFAULT 'initiated' CONSTRAINT calls_status_check
-    CHECK (status IN ('initiated', 'ringing', 'in_progress', 'completed', 'no_answer', 'busy', 'failed', 'canceled', 'lost')),
+    CHECK (status IN ('initiated', 'ringing', 'in_progress', 'completed', 'no_answer', 'busy', 'failed', 'canceled',
+      'lost')),
   outcome varchar(50) CONSTRAINT calls_outcome_check
     CHECK (outcome IN ('goal_reached', 'reached', 'voicemail', 'no_answer', 'busy', 'bad_number', 'refused',
                        'opt_out', 'callback_requested', 'provider_error', 'lost')),
@@ -405,8 +419,10 @@ CREATE TABLE calls (
   telephony_account_id uuid,
   from_number varchar(20),
   is_relayed boolean NOT NULL DEFAULT false,
-  operator_reserved_minutes integer CONSTRAINT calls_operator_reserved_minutes_check CHECK (operator_reserved_minutes > 0),
-  operator_charged_minutes integer CONSTRAINT calls_operator_charged_minutes_check CHECK (operator_charged_minutes >= 0),
+  operator_reserved_minutes integer CONSTRAINT calls_operator_reserved_minutes_check
+    CHECK (operator_reserved_minutes > 0),
+  operator_charged_minutes integer CONSTRAINT calls_operator_charged_minutes_check
+    CHECK (operator_charged_minutes >= 0),
   is_presumed boolean NOT NULL DEFAULT false,
   number_key varchar(20) NOT NULL,
   first_words_said varchar(20),
@@ -427,7 +443,7 @@ CREATE INDEX calls_said_idx ON calls (tenant_id, ended_at) WHERE transcript IS N
 CREATE TRIGGER calls_set_updated_at BEFORE UPDATE ON calls
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 
--- Calls that have ended without a cost, and when their provider is asked for it again.
+-- Calls that ended without a cost, and the time of the next lookup with their provider.
 CREATE TABLE cost_lookups (
   call_id uuid PRIMARY KEY REFERENCES calls ON DELETE CASCADE,
   looks integer NOT NULL DEFAULT 0,
@@ -435,7 +451,7 @@ CREATE TABLE cost_lookups (
 );
 CREATE INDEX cost_lookups_due_at_idx ON cost_lookups (due_at);
 
--- Calls whose end Outdial has concluded, and when their provider is asked for it again.
+-- Calls whose end Outdial has concluded, and the time of the next lookup with their provider.
 CREATE TABLE given_up_calls (
   call_id uuid PRIMARY KEY REFERENCES calls ON DELETE CASCADE,
   wants_hangup boolean NOT NULL DEFAULT false,
@@ -486,7 +502,7 @@ CREATE TABLE recordings (
 CREATE INDEX recordings_tenant_id_idx ON recordings (tenant_id, created_at);
 CREATE INDEX recordings_is_erased_idx ON recordings (created_at) WHERE is_erased;
 
--- Who was erased and must not be stored again, as keyed hashes; their leads and calls stay, under numbers that cannot exist.
+-- Erased persons, who must not be stored again, as keyed hashes. Their leads and calls stay, with impossible numbers.
 CREATE TABLE erased_people (
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
   person_hash bytea NOT NULL CHECK (length(person_hash) = 32),
@@ -495,7 +511,7 @@ CREATE TABLE erased_people (
 );
 CREATE SEQUENCE erased_numbers AS bigint MAXVALUE 99999999999;
 
--- Files of contacts or of numbers that must not be called, kept until they are worked off; what came of each row, and whom they named.
+-- Files of contacts or do-not-call numbers, kept until they are imported. Their rows and persons are in other tables.
 CREATE TABLE imports (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -566,7 +582,7 @@ CREATE TABLE import_people (
   PRIMARY KEY (import_id, person)
 );
 
--- Who must not be called.
+-- Numbers that must not be called.
 CREATE TABLE dnc_entries (
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
   phone_number varchar(20) NOT NULL CHECK (phone_number ~ '^\+[1-9][0-9]{1,14}$'),
@@ -582,7 +598,7 @@ CREATE TABLE dnc_entries (
 CREATE INDEX dnc_entries_import_idx ON dnc_entries (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX dnc_entries_newest_idx ON dnc_entries (tenant_id, created_at DESC, phone_number);
 
--- Who has agreed to be called, and who has taken it back: the latest record of a number counts.
+-- Consents of contacts to calls, and their withdrawals. The latest record of a number counts.
 CREATE TABLE consents (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -605,7 +621,7 @@ BEGIN
 END $$;
 CREATE TRIGGER consents_append_only BEFORE UPDATE ON consents FOR EACH ROW EXECUTE FUNCTION refuse_update();
 
--- Who did what: one chain of hashes per tenant. npm run ops -- audit follows it.
+-- Audit log: one chain of hashes per tenant. npm run ops -- audit checks it.
 CREATE TABLE audit_heads (
   tenant_id varchar(255) PRIMARY KEY,
   seq bigint NOT NULL DEFAULT 0,
@@ -616,7 +632,8 @@ CREATE TABLE audit_log (
   tenant_id varchar(255) NOT NULL,
   seq bigint NOT NULL,
   at timestamptz NOT NULL DEFAULT now(),
-  actor_kind varchar(50) NOT NULL CONSTRAINT audit_log_actor_kind_check CHECK (actor_kind IN ('user', 'api_key', 'engine', 'operator')),
+  actor_kind varchar(50) NOT NULL CONSTRAINT audit_log_actor_kind_check
+    CHECK (actor_kind IN ('user', 'api_key', 'engine', 'operator')),
   actor_id varchar(100),
   action varchar(100) NOT NULL CHECK (action ~ '^[a-z_]+[.][a-z_]+$'),
   subject_type varchar(50) NOT NULL CHECK (subject_type ~ '^[a-z_]+$'),
@@ -637,7 +654,8 @@ BEGIN
   INSERT INTO audit_heads (tenant_id) VALUES (NEW.tenant_id) ON CONFLICT DO NOTHING;
   SELECT seq + 1, hash INTO NEW.seq, NEW.previous_hash FROM audit_heads WHERE tenant_id = NEW.tenant_id FOR UPDATE;
   NEW.hash = sha256(convert_to(concat_ws(E'\x1f', encode(NEW.previous_hash, 'hex'), NEW.tenant_id, NEW.seq,
-    (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.actor_kind, coalesce(NEW.actor_id, ''), NEW.action, NEW.subject_type,
+    (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.actor_kind, coalesce(NEW.actor_id, ''), NEW.action,
+      NEW.subject_type,
     coalesce(NEW.subject_id, ''), NEW.detail, coalesce(NEW.ip, ''), coalesce(NEW.request_id, '')), 'UTF8'));
   UPDATE audit_heads SET seq = NEW.seq, hash = NEW.hash WHERE tenant_id = NEW.tenant_id;
   RETURN NEW;
@@ -650,9 +668,10 @@ CREATE TRIGGER audit_log_chain BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE F
 CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER audit_heads_no_truncate BEFORE TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_heads_no_truncate BEFORE TRUNCATE ON audit_heads FOR EACH STATEMENT
+  EXECUTE FUNCTION refuse_change();
 
--- What a provider told us and could not be applied, each once. For the operator: nobody knows whether a tenant's it is.
+-- Provider webhooks that could not be applied, each once. They are for the operator, since their tenant is unknown.
 CREATE TABLE provider_webhooks (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   received_at timestamptz NOT NULL DEFAULT now(),
@@ -674,9 +693,10 @@ CREATE TABLE leases (
   expires_at timestamptz NOT NULL
 );
 
--- What a worker has begun and not come back from, or has given up.
+-- Work that a worker has begun without coming back, or that was given up.
 CREATE TABLE work_tries (
-  kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'given_up_look', 'campaign_start',
+  kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check
+    CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'given_up_look', 'campaign_start',
     'campaign_end', 'campaign_wake', 'import', 'recording_deletion', 'retention')),
   subject varchar(100) NOT NULL,
   tries integer NOT NULL DEFAULT 0,
@@ -686,13 +706,14 @@ CREATE TABLE work_tries (
 );
 CREATE INDEX work_tries_begun_at_idx ON work_tries (begun_at);
 
--- Until when the turns of a route are reserved: of an account (its id), or of the installation's own provider (its name).
+-- Time until which the turns of a route are reserved. The key is an account's id, or the name of the installation's
+-- provider.
 CREATE TABLE pacing (
   route varchar(50) PRIMARY KEY,
   next_at timestamptz NOT NULL
 );
 
--- What callers and addresses have used up of their limits; nothing is lost with it.
+-- Use of rate limits by callers and addresses. No data is lost with it.
 CREATE UNLOGGED TABLE rate_limits (
   key varchar(255) PRIMARY KEY,
   points integer NOT NULL DEFAULT 0,
@@ -717,11 +738,13 @@ DECLARE
 BEGIN
   IF changes IS NULL THEN RETURN; END IF;
   INSERT INTO campaign_tallies AS t (campaign_id, subject, status, n)
-  SELECT c.campaign_id, tallied, c.status, c.n FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
+  SELECT c.campaign_id, tallied, c.status, c.n
+    FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
   JOIN campaigns ON campaigns.id = c.campaign_id
   WHERE c.n > 0 ORDER BY 1, 2, 3
   ON CONFLICT (campaign_id, subject, status) DO UPDATE SET n = t.n + EXCLUDED.n;
-  UPDATE campaign_tallies AS t SET n = t.n + c.n FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
+  UPDATE campaign_tallies AS t SET n = t.n + c.n
+    FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
   WHERE c.n < 0 AND (t.campaign_id, t.subject, t.status) = (c.campaign_id, tallied, c.status);
 END $$;
 
@@ -787,14 +810,16 @@ BEGIN
       SELECT campaign_id, status, sum(n) AS n, sum(n * seconds) AS seconds FROM (
         SELECT campaign_id, status, 1 AS n, extract(epoch FROM finished_at - created_at) AS seconds FROM added
         UNION ALL
-        SELECT campaign_id, status, -1, extract(epoch FROM finished_at - created_at) FROM gone) both_sides GROUP BY 1, 2) m;
+        SELECT campaign_id, status, -1, extract(epoch FROM finished_at - created_at) FROM gone) both_sides
+          GROUP BY 1, 2) m;
   END CASE;
   PERFORM add_to_tallies('dialer_job', moves, '{queued,dialing,active,unconfirmed}');
   UPDATE campaigns SET
     slot_seconds = slot_seconds + g.seconds,
     wake_at = CASE WHEN status = 'running' THEN least(wake_at, now()) ELSE wake_at END
   FROM (
-    SELECT campaign_id, sum(n) AS n, coalesce(sum(seconds) FILTER (WHERE status IN ('succeeded', 'failed')), 0) AS seconds
+    SELECT campaign_id, sum(n) AS n, coalesce(sum(seconds) FILTER (WHERE status IN ('succeeded', 'failed')),
+      0) AS seconds
     FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, seconds numeric)
     WHERE status IN ('succeeded', 'failed', 'canceled', 'skipped') GROUP BY 1) g
   WHERE campaigns.id = g.campaign_id AND g.n <> 0;
@@ -830,26 +855,38 @@ BEGIN
       coalesce(sum(n) FILTER (WHERE status = 'completed'), 0) AS completed,
       coalesce(sum(n) FILTER (WHERE status IN ('no_answer', 'busy', 'failed', 'canceled', 'lost')), 0) AS failed,
       coalesce(sum(talk), 0) AS talk, coalesce(sum(cost), 0) AS cost
-    FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, talk bigint, cost numeric) GROUP BY 1) g
+    FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, talk bigint, cost numeric)
+      GROUP BY 1) g
   WHERE campaigns.id = g.campaign_id AND (g.completed <> 0 OR g.failed <> 0 OR g.talk <> 0 OR g.cost <> 0);
   RETURN NULL;
 END $$;
 
--- Counters and wake-up times follow what each statement changes on the whole; an update that leaves every status as it was moves nothing.
-CREATE TRIGGER leads_follow_inserted AFTER INSERT ON leads REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_leads();
-CREATE TRIGGER leads_follow_updated AFTER UPDATE ON leads REFERENCING NEW TABLE AS added OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_leads();
-CREATE TRIGGER leads_follow_deleted AFTER DELETE ON leads REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_leads();
-CREATE TRIGGER dialer_jobs_follow_inserted AFTER INSERT ON dialer_jobs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_dialer_jobs();
-CREATE TRIGGER dialer_jobs_follow_updated AFTER UPDATE ON dialer_jobs REFERENCING NEW TABLE AS added OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_dialer_jobs();
-CREATE TRIGGER dialer_jobs_follow_deleted AFTER DELETE ON dialer_jobs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_dialer_jobs();
-CREATE TRIGGER calls_follow_inserted AFTER INSERT ON calls REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
-CREATE TRIGGER calls_follow_updated AFTER UPDATE ON calls REFERENCING NEW TABLE AS added OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
-CREATE TRIGGER calls_follow_deleted AFTER DELETE ON calls REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
+-- Counters and wake-up times follow the net change of each statement. An update that leaves every status as it was
+-- changes nothing.
+CREATE TRIGGER leads_follow_inserted AFTER INSERT ON leads REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+  EXECUTE FUNCTION follow_leads();
+CREATE TRIGGER leads_follow_updated AFTER UPDATE ON leads REFERENCING NEW TABLE AS added OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION follow_leads();
+CREATE TRIGGER leads_follow_deleted AFTER DELETE ON leads REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
+  EXECUTE FUNCTION follow_leads();
+CREATE TRIGGER dialer_jobs_follow_inserted AFTER INSERT ON dialer_jobs REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION follow_dialer_jobs();
+CREATE TRIGGER dialer_jobs_follow_updated AFTER UPDATE ON dialer_jobs REFERENCING NEW TABLE AS added OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION follow_dialer_jobs();
+CREATE TRIGGER dialer_jobs_follow_deleted AFTER DELETE ON dialer_jobs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
+  EXECUTE FUNCTION follow_dialer_jobs();
+CREATE TRIGGER calls_follow_inserted AFTER INSERT ON calls REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+  EXECUTE FUNCTION follow_calls();
+CREATE TRIGGER calls_follow_updated AFTER UPDATE ON calls REFERENCING NEW TABLE AS added OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION follow_calls();
+CREATE TRIGGER calls_follow_deleted AFTER DELETE ON calls REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
+  EXECUTE FUNCTION follow_calls();
 
--- Row-level security (docs/security.md): the roles belong to the server.
+-- Row-level security (docs/security.md). The roles belong to the server.
 DO $$ DECLARE role text; BEGIN
   FOREACH role IN ARRAY '{outdial_app, outdial_tenant, outdial_reader}'::text[] LOOP
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN EXECUTE format('CREATE ROLE %I NOLOGIN', role); END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', role); END IF;
   END LOOP;
   GRANT outdial_tenant TO outdial_app;
   GRANT outdial_app TO CURRENT_USER;
@@ -859,14 +896,16 @@ END $$;
 CREATE FUNCTION current_tenant() RETURNS text LANGUAGE sql STABLE AS
   $$ SELECT nullif(pg_catalog.current_setting('outdial.tenant_id', true), '') $$;
 
-CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT u.tenant_id FROM public.user_profiles u,
     (SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb AS claims) token
   WHERE claims ->> 'role' = 'authenticated' AND u.id::text = claims ->> 'sub' AND u.deactivated_at IS NULL
 $$;
 
--- Run as its owner, who may see more than the processes do; what even the owner may not see is null.
-CREATE FUNCTION server_standing(OUT in_recovery boolean, OUT system_identifier text, OUT timeline integer, OUT log_position numeric,
+-- Runs as its owner, who may see more than the processes. Values that even the owner may not see are null.
+CREATE FUNCTION server_standing(OUT in_recovery boolean, OUT system_identifier text, OUT timeline integer,
+  OUT log_position numeric,
   OUT history text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   flushed pg_lsn;
@@ -891,7 +930,7 @@ BEGIN
   END IF;
 END $$;
 
--- Lines for SUPPRESSION_LOG that are not in it yet. No foreign key: what was said is to be logged, whatever becomes of the tenant.
+-- Lines for SUPPRESSION_LOG that are not in it yet. No foreign key: the lines are logged even if the tenant is deleted.
 CREATE TABLE suppression_outbox (
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -904,12 +943,13 @@ CREATE TABLE suppression_outbox (
   reason varchar(255),
   source varchar(50),
   expires_at timestamptz,
-  CONSTRAINT suppression_outbox_names_one CHECK ((kind = 'erased') = (person_hash IS NOT NULL) AND (kind = 'erased') = (phone_number IS NULL))
+  CONSTRAINT suppression_outbox_names_one CHECK ((kind = 'erased') = (person_hash IS NOT NULL)
+    AND (kind = 'erased') = (phone_number IS NULL))
 );
 CREATE INDEX suppression_outbox_number_idx ON suppression_outbox (tenant_id, phone_number);
 
--- An erasure removes its number from the list without a line that names it: outdial.erasing is set meanwhile.
--- The list of the test world has no lines: a restore would forbid its numbers in the live world.
+-- An erasure removes its number from the list without a line that names it. It sets outdial.erasing meanwhile. The test
+-- world has no lines: a restore would forbid its numbers in the live world.
 CREATE FUNCTION log_suppressions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM installation WHERE logs_suppressions) THEN RETURN NULL; END IF;
@@ -946,47 +986,58 @@ GRANT EXECUTE ON FUNCTION tenant_of_token() TO outdial_reader;
 GRANT USAGE ON SEQUENCE erased_numbers TO outdial_app, outdial_tenant;
 
 DO $$ DECLARE name text; BEGIN
-  FOREACH name IN ARRAY '{tenants, installation, dialing_counter, suppression_outbox, user_profiles, user_credentials, auth_sessions, refresh_tokens, one_time_links,
-      api_keys, campaigns, areas, campaign_hours, leads, dialer_jobs, calls, cost_lookups, given_up_calls, call_reports, conversations,
+  FOREACH name IN ARRAY '{tenants, installation, dialing_counter, suppression_outbox, user_profiles, user_credentials,
+  auth_sessions, refresh_tokens, one_time_links,
+      api_keys, campaigns, areas, campaign_hours, leads, dialer_jobs, calls, cost_lookups, given_up_calls,
+        call_reports, conversations,
       recordings, erased_people, imports, import_chunks, import_rows, import_people, dnc_entries, consents,
-      audit_heads, audit_log, telephony_accounts, caller_ids, provider_webhooks, leases, work_tries, pacing, rate_limits, campaign_tallies}'::text[] LOOP
+      audit_heads, audit_log, telephony_accounts, caller_ids, provider_webhooks, leases, work_tries, pacing,
+        rate_limits, campaign_tallies}'::text[] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_app', name);
     EXECUTE format('CREATE POLICY app ON %I TO outdial_app USING (true)', name);
   END LOOP;
 
-  FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_reports, conversations, recordings, dnc_entries, consents,
-      imports, erased_people, audit_heads, audit_log, user_profiles, one_time_links, api_keys, telephony_accounts, caller_ids,
+  FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_reports, conversations, recordings, dnc_entries,
+  consents,
+      imports, erased_people, audit_heads, audit_log, user_profiles, one_time_links, api_keys, telephony_accounts,
+        caller_ids,
       suppression_outbox}'::text[] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
     EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (tenant_id = (SELECT current_tenant()))', name);
   END LOOP;
   FOREACH name IN ARRAY '{campaign_hours, campaign_tallies}'::text[] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
-    EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM campaigns c WHERE c.id = campaign_id))', name);
+    EXECUTE format(
+      'CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM campaigns c WHERE c.id = campaign_id))',
+      name);
   END LOOP;
   FOREACH name IN ARRAY '{import_chunks, import_rows, import_people}'::text[] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
-    EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM imports i WHERE i.id = import_id))', name);
+    EXECUTE format(
+      'CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM imports i WHERE i.id = import_id))',
+      name);
   END LOOP;
 
   FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, conversations, recordings}'::text[] LOOP
     EXECUTE format('GRANT SELECT ON %I TO outdial_reader', name);
-    EXECUTE format('CREATE POLICY reader ON %I FOR SELECT TO outdial_reader USING (tenant_id = (SELECT tenant_of_token()))', name);
+    EXECUTE format(
+      'CREATE POLICY reader ON %I FOR SELECT TO outdial_reader USING (tenant_id = (SELECT tenant_of_token()))',
+      name);
   END LOOP;
 END $$;
 
 REVOKE UPDATE, DELETE ON audit_log FROM outdial_tenant;
 REVOKE DELETE ON audit_heads FROM outdial_tenant;
 GRANT SELECT ON tenants TO outdial_tenant;
--- What is the tenant's own; not what the operator allows it (docs/operations.md), nor what is counted against that.
+-- Columns of the tenant's own. The operator's limits (docs/operations.md) and their counts are not among them.
 GRANT UPDATE (business_name, default_country, disclosure, recording_notice, minutes_remaining, dialing_halted_at,
   dialing_halted_reason, uses_rule_packs,
   min_gap_seconds, cap_attempts, cap_days, recordings_days, transcripts_days) ON tenants TO outdial_tenant;
 CREATE POLICY tenant ON tenants TO outdial_tenant USING (id = (SELECT current_tenant()));
 GRANT SELECT ON tenants TO outdial_reader;
 CREATE POLICY reader ON tenants FOR SELECT TO outdial_reader USING (id = (SELECT tenant_of_token()));
--- To hold it FOR SHARE takes a right to update something.
+-- A lock FOR SHARE needs a right to update some column.
 GRANT SELECT ON installation TO outdial_tenant;
 GRANT UPDATE (is_only) ON installation TO outdial_tenant;
 CREATE POLICY tenant ON installation FOR SELECT TO outdial_tenant USING (true);
@@ -996,10 +1047,13 @@ CREATE POLICY tenant ON leases FOR SELECT TO outdial_tenant USING (true);
 GRANT SELECT, INSERT ON areas TO outdial_tenant;
 CREATE POLICY tenant ON areas TO outdial_tenant USING (true);
 
--- What a Supabase project would give to whoever has its public key is taken back; NOINHERIT, authenticated reads by grants of its own.
+-- Revokes the rights that a Supabase project gives to every user of its public key. authenticated reads by grants of
+-- its own (NOINHERIT).
 DO $$ DECLARE role name; item text; BEGIN
-  FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
-      follow_calls(), note_areas(), note_area(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token(),
+  FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(),
+  follow_dialer_jobs(),
+      follow_calls(), note_areas(), note_area(), current_tenant(), "add_to_tallies(text, jsonb, text[])",
+        tenant_of_token(),
       server_standing(), log_suppressions(), keep_removed_status()}'::text[] LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
     FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP
@@ -1011,10 +1065,12 @@ DO $$ DECLARE role name; item text; BEGIN
 
   FOR role, item IN
     WITH ours AS (
-      SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
+      SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies
+        WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
       UNION SELECT to_regclass('public.schema_migrations')
     ), theirs AS (
-      SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+      SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid
+        WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
     )
     SELECT rolname, relname FROM pg_roles, pg_class c
     WHERE rolname IN ('anon', 'authenticated') AND (c.oid IN (SELECT id FROM ours) OR c.oid = 'erased_numbers'::regclass

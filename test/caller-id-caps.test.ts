@@ -4,7 +4,7 @@ import { dataSourceOptions } from '#database/data-source-options.js';
 import { Database } from '#database/connection/database.js';
 import { beginDialing, type Beginnings } from '#database/statements/engine/place/begin-dialing.js';
 import { declineJobs } from '#database/statements/engine/place/decline-jobs.js';
-import { giveBackAttempt } from '#database/statements/engine/record/record-create-answer.js';
+import { refundAttempt } from '#database/statements/engine/record/record-create-answer.js';
 import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
 import { testConfig } from './harness/test-config.js';
@@ -95,7 +95,7 @@ describe('A call that is placed from a pool', () => {
       const jobs = await claimed(1);
       expect((await place(jobs)).dialing).toHaveLength(1);
       const refused = { dialerJobId: jobs[0]!, code: 'slow_down', pauseSeconds: 1, isAccepted: false, tenantIds: [] };
-      expect(await new Database(source).transaction((sql) => giveBackAttempt(sql, refused))).toBe(true);
+      expect(await new Database(source).transaction((sql) => refundAttempt(sql, refused))).toBe(true);
       expect(await stored(id)).toEqual({ used_on: tomorrow, used_calls: 2 });
     });
   });

@@ -68,16 +68,16 @@ describe('Turns of a line', () => {
 
   it('come one after the other, some of them in advance; who gets none is told when to ask again', async () => {
     const turns = await take(jobIds);
-    const taken = turns.filter(({ is_taken }) => is_taken);
+    const taken = turns.filter(({ is_reserved }) => is_reserved);
     expectNear(waits(taken), [0, 1000, 2000]);
-    expectNear(waits(turns.filter(({ is_taken }) => !is_taken)), [1000, 2000, 3000, 4000, 5000]);
+    expectNear(waits(turns.filter(({ is_reserved }) => !is_reserved)), [1000, 2000, 3000, 4000, 5000]);
   });
 
   it('are each given once, however many ask at the same time', async () => {
     await take(jobIds.slice(0, 1), 4);
     const [before] = await test.query<{ next_at: Date }>('SELECT next_at FROM pacing');
     const all = await Promise.all(jobIds.slice(1, 7).map((id) => take([id], 4)));
-    const taken = all.flat().filter(({ is_taken }) => is_taken);
+    const taken = all.flat().filter(({ is_reserved }) => is_reserved);
     expect(taken).toHaveLength(6);
     const [row] = await test.query<{ ahead: number; moved: number }>(
       `SELECT extract(epoch FROM next_at - now())::float8 AS ahead, extract(epoch FROM next_at - $1)::float8 AS moved FROM pacing`,
@@ -113,7 +113,7 @@ describe('Turns of a line', () => {
     await test.query(`UPDATE pacing SET next_at = now() + interval '1 hour'`);
     const turns = await take(jobIds.slice(1, 4));
     expectNear(waits(turns), [0, 1000, 2000]);
-    expect(turns.every(({ is_taken }) => is_taken)).toBe(true);
+    expect(turns.every(({ is_reserved }) => is_reserved)).toBe(true);
   });
 
   it('are none of a line that is not paced, nor of jobs that nobody is to place', async () => {

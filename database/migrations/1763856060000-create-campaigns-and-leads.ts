@@ -54,7 +54,8 @@ export class CreateCampaignsAndLeads1763856060000 implements MigrationInterface 
         last_called_at timestamptz,
         call_attempts integer DEFAULT 0 CHECK (call_attempts >= 0),
         status varchar(50) DEFAULT 'pending' NOT NULL CONSTRAINT leads_status_check
-          CHECK (status IN ('pending', 'in_progress', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed')),
+          CHECK (status IN ('pending', 'in_progress', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired',
+            'removed')),
         outcome varchar(50),
         next_attempt_at timestamptz NOT NULL DEFAULT now(),
         block_code varchar(50),

@@ -10,7 +10,8 @@ export class CreateDialerJobsAndCalls1763856120000 implements MigrationInterface
         lead_id uuid NOT NULL REFERENCES leads ON DELETE CASCADE,
         phone_number varchar(20) NOT NULL,
         status varchar(50) NOT NULL DEFAULT 'queued' CONSTRAINT dialer_jobs_status_check
-          CHECK (status IN ('queued', 'dialing', 'active', 'unconfirmed', 'succeeded', 'failed', 'canceled', 'skipped')),
+          CHECK (status IN ('queued', 'dialing', 'active', 'unconfirmed', 'succeeded', 'failed', 'canceled',
+            'skipped')),
         reason varchar(255),
         publishes integer NOT NULL DEFAULT 0,
         lookups integer NOT NULL DEFAULT 0,
@@ -40,7 +41,8 @@ export class CreateDialerJobsAndCalls1763856120000 implements MigrationInterface
         attempt integer NOT NULL CHECK (attempt > 0),
         phone_number varchar(20) NOT NULL,
         status varchar(50) NOT NULL DEFAULT 'initiated' CONSTRAINT calls_status_check
-          CHECK (status IN ('initiated', 'ringing', 'in_progress', 'completed', 'no_answer', 'busy', 'failed', 'canceled', 'lost')),
+          CHECK (status IN ('initiated', 'ringing', 'in_progress', 'completed', 'no_answer', 'busy', 'failed',
+            'canceled', 'lost')),
         outcome varchar(50) CONSTRAINT calls_outcome_check
           CHECK (outcome IN ('goal_reached', 'reached', 'voicemail', 'no_answer', 'busy', 'bad_number', 'refused',
                              'opt_out', 'callback_requested', 'provider_error', 'lost')),

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Counts that grow with a campaign are kept as rows change, once per statement, so that start and stats cost the same
- * at any size. Only final states are tallied: the states a row passes through would make every step of the engine wait
- * for one row.
+ * Keeps the counts that grow with a campaign, once per statement. Start and stats then cost the same at any size. Only
+ * final states are tallied. Tallies of passing states would make every step of the engine wait for one row.
  */
 export class CreateCampaignTallies1763856180000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -96,8 +95,8 @@ async function createTallyFunctions(runner: QueryRunner): Promise<void> {
 const COUNTED = ['leads', 'dialer_jobs', 'calls'];
 
 /**
- * Triggers fire in the order of their names: an update adds the new rows before it takes the old ones away, so no tally
- * passes below zero.
+ * Triggers fire in the order of their names. An update adds the new rows before it subtracts the old ones, so no tally
+ * falls below zero.
  */
 function triggersOf(table: string): string[] {
   const trigger = (name: string, operation: string, side: 'OLD' | 'NEW') => `

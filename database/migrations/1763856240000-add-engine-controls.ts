@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What steers dialing beyond start and pause: schedule, retry policy, minimum gap, circuit breaker, kill switches,
- * hang-ups.
+ * Adds what controls dialing beyond start and pause: schedule, retry policy, minimum gap, circuit breaker, kill
+ * switches, hang-ups.
  */
 export class AddEngineControls1763856240000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -61,7 +61,8 @@ export class AddEngineControls1763856240000 implements MigrationInterface {
       DROP INDEX leads_block_code_idx;
       ALTER TABLE leads DROP COLUMN earlier_attempts;
       ALTER TABLE campaigns
-        DROP COLUMN retry_policy, DROP COLUMN min_gap_seconds, DROP COLUMN start_at, DROP COLUMN end_at, DROP COLUMN wake_at,
+        DROP COLUMN retry_policy, DROP COLUMN min_gap_seconds, DROP COLUMN start_at, DROP COLUMN end_at,
+        DROP COLUMN wake_at,
         DROP COLUMN breaker_attempts, DROP COLUMN breaker_faults, DROP COLUMN slot_seconds, DROP COLUMN talk_seconds,
         DROP COLUMN total_cost;`);
   }

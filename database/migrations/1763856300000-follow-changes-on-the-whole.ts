@@ -1,11 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Counters and wake-up times follow rows by what a statement changes on the whole: an update that leaves every status
- * as it was moves nothing, and locks no campaign. `wake_at` is the earliest time at which a running campaign wants to
- * be looked at: when a lead is put up, a slot is freed or the last lead goes, whoever does it. The row is written even
- * if it wants to be looked at already: that waits for a claim under way, which may have looked before this change and
- * would write a later time.
+ * Makes counters and wake-up times follow the net change of a statement. An update that leaves every status as it was
+ * changes nothing and locks no campaign.
+ *
+ * `wake_at` is the earliest time at which a running campaign is woken. Any process sets it when a lead becomes pending,
+ * a slot is freed or the last lead goes. The row is written even if its wake-up is due already. That write waits for a
+ * claim in progress. The claim may have read before this change, and would write a later time.
  */
 export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -22,11 +23,13 @@ export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface 
       BEGIN
         IF changes IS NULL THEN RETURN; END IF;
         INSERT INTO campaign_tallies AS t (campaign_id, subject, status, n)
-        SELECT c.campaign_id, tallied, c.status, c.n FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
+        SELECT c.campaign_id, tallied, c.status, c.n
+          FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
         JOIN campaigns ON campaigns.id = c.campaign_id
         WHERE c.n > 0 ORDER BY 1, 2, 3
         ON CONFLICT (campaign_id, subject, status) DO UPDATE SET n = t.n + EXCLUDED.n;
-        UPDATE campaign_tallies AS t SET n = t.n + c.n FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
+        UPDATE campaign_tallies AS t SET n = t.n + c.n
+          FROM jsonb_to_recordset(changes) AS c (campaign_id uuid, status text, n bigint)
         WHERE c.n < 0 AND (t.campaign_id, t.subject, t.status) = (c.campaign_id, tallied, c.status);
       END $$;
 
@@ -52,7 +55,8 @@ export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface 
           SELECT campaign_id, coalesce(sum(n) FILTER (WHERE status <> 'removed'), 0) AS n,
             least(min(due_at) FILTER (WHERE status = 'pending'),
                   CASE WHEN sum(n) FILTER (WHERE status IN ('pending', 'in_progress')) < 0 THEN now() END) AS wake_at
-          FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, due_at timestamptz) GROUP BY 1) g
+          FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, due_at timestamptz)
+            GROUP BY 1) g
         WHERE campaigns.id = g.campaign_id
           AND (g.n <> 0 OR campaigns.status = 'running' AND g.wake_at IS NOT NULL);
         RETURN NULL;
@@ -73,14 +77,16 @@ export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface 
             SELECT campaign_id, status, sum(n) AS n, sum(n * seconds) AS seconds FROM (
               SELECT campaign_id, status, 1 AS n, extract(epoch FROM finished_at - created_at) AS seconds FROM added
               UNION ALL
-              SELECT campaign_id, status, -1, extract(epoch FROM finished_at - created_at) FROM gone) both_sides GROUP BY 1, 2) m;
+              SELECT campaign_id, status, -1, extract(epoch FROM finished_at - created_at) FROM gone) both_sides
+                GROUP BY 1, 2) m;
         END CASE;
         PERFORM add_to_tallies('dialer_job', moves, '{queued,dialing,active,unconfirmed}');
         UPDATE campaigns SET
           slot_seconds = slot_seconds + g.seconds,
           wake_at = CASE WHEN status = 'running' THEN least(wake_at, now()) ELSE wake_at END
         FROM (
-          SELECT campaign_id, sum(n) AS n, coalesce(sum(seconds) FILTER (WHERE status IN ('succeeded', 'failed')), 0) AS seconds
+          SELECT campaign_id, sum(n) AS n, coalesce(sum(seconds) FILTER (WHERE status IN ('succeeded', 'failed')),
+            0) AS seconds
           FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, seconds numeric)
           WHERE status IN ('succeeded', 'failed', 'canceled', 'skipped') GROUP BY 1) g
         WHERE campaigns.id = g.campaign_id AND g.n <> 0;
@@ -99,14 +105,16 @@ export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface 
             SELECT campaign_id, status, outcome, -count(*) AS n, -sum(duration_seconds) AS talk, -sum(cost) AS cost
             FROM gone GROUP BY 1, 2, 3) m;
           ELSE SELECT jsonb_agg(m) INTO moves FROM (
-            SELECT campaign_id, status, outcome, sum(n) AS n, sum(n * duration_seconds) AS talk, sum(n * cost) AS cost FROM (
+            SELECT campaign_id, status, outcome, sum(n) AS n, sum(n * duration_seconds) AS talk, sum(n * cost) AS cost
+              FROM (
               SELECT campaign_id, status, outcome, duration_seconds, cost, 1 AS n FROM added
               UNION ALL SELECT campaign_id, status, outcome, duration_seconds, cost, -1 FROM gone) both_sides
             GROUP BY 1, 2, 3) m;
         END CASE;
         PERFORM add_to_tallies('call', moves, '{initiated,ringing,in_progress}');
         PERFORM add_to_tallies('outcome', (
-          SELECT jsonb_agg(jsonb_build_object('campaign_id', m ->> 'campaign_id', 'status', m ->> 'outcome', 'n', m -> 'n'))
+          SELECT jsonb_agg(jsonb_build_object('campaign_id', m ->> 'campaign_id', 'status', m ->> 'outcome', 'n',
+            m -> 'n'))
           FROM jsonb_array_elements(moves) AS m WHERE m ->> 'outcome' IS NOT NULL), '{}');
         UPDATE campaigns SET
           calls_completed = calls_completed + g.completed, calls_failed = calls_failed + g.failed,
@@ -116,7 +124,8 @@ export class FollowChangesOnTheWhole1763856300000 implements MigrationInterface 
             coalesce(sum(n) FILTER (WHERE status = 'completed'), 0) AS completed,
             coalesce(sum(n) FILTER (WHERE status IN ('no_answer', 'busy', 'failed', 'canceled', 'lost')), 0) AS failed,
             coalesce(sum(talk), 0) AS talk, coalesce(sum(cost), 0) AS cost
-          FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, talk bigint, cost numeric) GROUP BY 1) g
+          FROM jsonb_to_recordset(moves) AS m (campaign_id uuid, status text, n bigint, talk bigint, cost numeric)
+            GROUP BY 1) g
         WHERE campaigns.id = g.campaign_id AND (g.completed <> 0 OR g.failed <> 0 OR g.talk <> 0 OR g.cost <> 0);
         RETURN NULL;
       END $$;`);
@@ -143,7 +152,7 @@ function triggersOf(table: string): string[] {
   ];
 }
 
-/** Makes the functions and triggers of the version before, for the way back. */
+/** Restores the functions and triggers of the version before, for the way back. */
 async function createFormerFunctions(runner: QueryRunner): Promise<void> {
   await runner.query(`
     CREATE FUNCTION add_to_tallies(changes jsonb) RETURNS void LANGUAGE sql AS $$
@@ -212,8 +221,8 @@ async function createFormerFunctions(runner: QueryRunner): Promise<void> {
 }
 
 /**
- * Triggers fire in the order of their names: an update adds the new rows before it takes the old ones away, so no tally
- * passes below zero.
+ * Triggers fire in the order of their names. An update adds the new rows before it subtracts the old ones, so no tally
+ * falls below zero.
  */
 function formerTriggersOf(table: string): string[] {
   const trigger = (name: string, operation: string, side: 'OLD' | 'NEW') => `

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When somebody may be called: calling windows by place, frequency caps, consent; and why a call was allowed. */
+/** Adds calling windows by area, frequency caps, consent, and the reasons for which a call was allowed. */
 export class AddCallingHours1763856360000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -55,13 +55,15 @@ export class AddCallingHours1763856360000 implements MigrationInterface {
       END $$;
       CREATE FUNCTION note_place() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        INSERT INTO campaign_hours (campaign_id, place_id) VALUES (NEW.campaign_id, NEW.place_id) ON CONFLICT DO NOTHING;
+        INSERT INTO campaign_hours (campaign_id, place_id) VALUES (NEW.campaign_id, NEW.place_id)
+          ON CONFLICT DO NOTHING;
         RETURN NULL;
       END $$;
       CREATE TRIGGER leads_note_places AFTER INSERT ON leads REFERENCING NEW TABLE AS added
         FOR EACH STATEMENT EXECUTE FUNCTION note_places();
       CREATE TRIGGER leads_note_place AFTER UPDATE OF place_id ON leads
-        FOR EACH ROW WHEN (NEW.place_id IS DISTINCT FROM OLD.place_id AND NEW.place_id IS NOT NULL) EXECUTE FUNCTION note_place();`);
+        FOR EACH ROW WHEN (NEW.place_id IS DISTINCT FROM OLD.place_id AND NEW.place_id IS NOT NULL)
+          EXECUTE FUNCTION note_place();`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -76,6 +78,7 @@ export class AddCallingHours1763856360000 implements MigrationInterface {
       DROP TABLE places;
       ALTER TABLE campaigns DROP COLUMN calling_window, DROP COLUMN blackout_dates, DROP COLUMN skips_public_holidays,
         DROP COLUMN requires_consent;
-      ALTER TABLE tenants DROP COLUMN uses_rule_packs, DROP COLUMN min_gap_seconds, DROP COLUMN cap_attempts, DROP COLUMN cap_days;`);
+      ALTER TABLE tenants DROP COLUMN uses_rule_packs, DROP COLUMN min_gap_seconds, DROP COLUMN cap_attempts,
+        DROP COLUMN cap_days;`);
   }
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who must not be called, and who has agreed to be. */
+/** Adds the do-not-call list, and the consents of contacts. */
 export class AddDncAndConsents1763856420000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -8,7 +8,8 @@ export class AddDncAndConsents1763856420000 implements MigrationInterface {
         tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
         phone_number varchar(20) NOT NULL CHECK (phone_number ~ '^\\+[1-9][0-9]{1,14}$'),
         reason varchar(255),
-        source varchar(50) NOT NULL CONSTRAINT dnc_entries_source_check CHECK (source IN ('manual', 'import', 'opt_out')),
+        source varchar(50) NOT NULL CONSTRAINT dnc_entries_source_check
+          CHECK (source IN ('manual', 'import', 'opt_out')),
         expires_at timestamptz,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, phone_number)

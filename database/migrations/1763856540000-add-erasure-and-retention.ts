@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who was erased, as keyed hashes; and how long recordings and transcripts are kept. */
+/** Adds erased persons, as keyed hashes, and the days for which recordings and transcripts are kept. */
 export class AddErasureAndRetention1763856540000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

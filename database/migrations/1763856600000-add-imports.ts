@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Files of contacts or of numbers that must not be called: kept until they are worked off, row by row. */
+/** Adds files of contacts or do-not-call numbers, which are kept until all rows are imported. */
 export class AddImports1763856600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -40,7 +40,8 @@ export class AddImports1763856600000 implements MigrationInterface {
           created + revived + updated + duplicate_in_file + duplicate_existing + invalid + suppressed = rows_read)
       );
       CREATE INDEX imports_tenant_id_idx ON imports (tenant_id, created_at DESC, id DESC);
-      CREATE INDEX imports_open_idx ON imports (held_until) WHERE status IN ('receiving', 'queued', 'running', 'undoing');
+      CREATE INDEX imports_open_idx ON imports (held_until)
+        WHERE status IN ('receiving', 'queued', 'running', 'undoing');
       CREATE INDEX imports_detailed_idx ON imports (finished_at) WHERE is_detailed;
       ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 

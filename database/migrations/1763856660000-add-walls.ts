@@ -1,12 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** By name: the schema may have tables of somebody else in it. */
-const TABLES = `'{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, campaigns, places,
+/** Names the tables one by one, since the schema may have tables of another application. */
+const TABLES = `'{tenants, installation, user_profiles, user_credentials, auth_sessions, refresh_tokens, campaigns,
+places,
   campaign_hours, leads, dialer_jobs, calls, call_events, conversations, recordings, erased_people, imports,
   import_chunks, import_rows, import_people, dnc_entries, consents, audit_heads, audit_log, leases, pacing,
   campaign_tallies}'::text[]`;
 
-/** Row-level security that lets in who is meant to come in: docs/security.md, "Walls in the database". */
+/** Adds row-level security with policies for the roles of Outdial (docs/security.md, "Walls in the database"). */
 export class AddWalls1763856660000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const role of ['outdial_app', 'outdial_tenant', 'outdial_reader']) await runner.query(makeRole(role));
@@ -23,7 +24,8 @@ export class AddWalls1763856660000 implements MigrationInterface {
       CREATE FUNCTION current_tenant() RETURNS text LANGUAGE sql STABLE AS
         $$ SELECT nullif(current_setting('outdial.tenant_id', true), '') $$;
 
-      CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+      CREATE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, public AS $$
         SELECT u.tenant_id FROM public.user_profiles u,
           (SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb AS claims) token
         WHERE claims ->> 'role' = 'authenticated' AND u.id::text = claims ->> 'sub'
@@ -35,7 +37,8 @@ export class AddWalls1763856660000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DO $$ DECLARE t record; BEGIN
-        FOR t IN SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = ANY (${TABLES}) LOOP
+        FOR t IN SELECT tablename, policyname FROM pg_policies
+          WHERE schemaname = 'public' AND tablename = ANY (${TABLES}) LOOP
           EXECUTE format('DROP POLICY %I ON %I', t.policyname, t.tablename);
         END LOOP;
         FOR t IN SELECT unnest(${TABLES}) AS relname LOOP
@@ -52,7 +55,10 @@ export class AddWalls1763856660000 implements MigrationInterface {
   }
 }
 
-/** Roles belong to the whole server: another database, or another migration at the same moment, may have made them. */
+/**
+ * Creates the roles if they are missing. Roles belong to the whole server: another database or migration may have
+ * created them.
+ */
 function makeRole(role: string): string {
   return `
     DO $$ BEGIN
@@ -76,23 +82,32 @@ const WALLS = `
       EXECUTE format('CREATE POLICY app ON %I TO outdial_app USING (true)', name);
     END LOOP;
 
-    FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_events, conversations, recordings, dnc_entries, consents,
+    FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, call_events, conversations, recordings, dnc_entries,
+    consents,
         imports, erased_people, audit_heads, audit_log, user_profiles}'::text[] LOOP
       EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
-      EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (tenant_id = (SELECT current_tenant()))', name);
+      EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (tenant_id = (SELECT current_tenant()))',
+        name);
     END LOOP;
     FOREACH name IN ARRAY '{campaign_hours, campaign_tallies}'::text[] LOOP
       EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
-      EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM campaigns c WHERE c.id = campaign_id))', name);
+      EXECUTE format(
+        'CREATE POLICY tenant ON %I TO outdial_tenant '
+        'USING (EXISTS (SELECT FROM campaigns c WHERE c.id = campaign_id))',
+        name);
     END LOOP;
     FOREACH name IN ARRAY '{import_chunks, import_rows, import_people}'::text[] LOOP
       EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO outdial_tenant', name);
-      EXECUTE format('CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM imports i WHERE i.id = import_id))', name);
+      EXECUTE format(
+        'CREATE POLICY tenant ON %I TO outdial_tenant USING (EXISTS (SELECT FROM imports i WHERE i.id = import_id))',
+        name);
     END LOOP;
 
     FOREACH name IN ARRAY '{campaigns, leads, dialer_jobs, calls, conversations, recordings}'::text[] LOOP
       EXECUTE format('GRANT SELECT ON %I TO outdial_reader', name);
-      EXECUTE format('CREATE POLICY reader ON %I FOR SELECT TO outdial_reader USING (tenant_id = (SELECT tenant_of_token()))', name);
+      EXECUTE format(
+        'CREATE POLICY reader ON %I FOR SELECT TO outdial_reader USING (tenant_id = (SELECT tenant_of_token()))',
+        name);
     END LOOP;
   END $$;
 
@@ -102,7 +117,7 @@ const WALLS = `
   CREATE POLICY tenant ON tenants TO outdial_tenant USING (id = (SELECT current_tenant()));
   GRANT SELECT ON tenants TO outdial_reader;
   CREATE POLICY reader ON tenants FOR SELECT TO outdial_reader USING (id = (SELECT tenant_of_token()));
-  -- To hold it FOR SHARE takes a right to update something.
+  -- A lock FOR SHARE needs a right to update some column.
   GRANT SELECT ON installation TO outdial_tenant;
   GRANT UPDATE (is_only) ON installation TO outdial_tenant;
   CREATE POLICY tenant ON installation FOR SELECT TO outdial_tenant USING (true);

@@ -13,14 +13,16 @@ export class AddTeamsAndKeys1763856720000 implements MigrationInterface {
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
         tenant_id varchar(255) NOT NULL REFERENCES tenants ON DELETE CASCADE,
         token_hash bytea NOT NULL UNIQUE,
-        purpose varchar(50) NOT NULL CONSTRAINT one_time_links_purpose_check CHECK (purpose IN ('invitation', 'password_reset')),
+        purpose varchar(50) NOT NULL CONSTRAINT one_time_links_purpose_check
+          CHECK (purpose IN ('invitation', 'password_reset')),
         user_id uuid REFERENCES user_profiles ON DELETE CASCADE,
         email varchar(255) NOT NULL,
         role varchar(50) CHECK (role IN ('admin', 'user', 'viewer')),
         created_at timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL,
         used_at timestamptz,
-        CONSTRAINT one_time_links_purpose_fits CHECK (CASE purpose WHEN 'invitation' THEN role IS NOT NULL AND user_id IS NULL
+        CONSTRAINT one_time_links_purpose_fits
+          CHECK (CASE purpose WHEN 'invitation' THEN role IS NOT NULL AND user_id IS NULL
           ELSE role IS NULL AND user_id IS NOT NULL END)
       );
       CREATE INDEX one_time_links_tenant_id_idx ON one_time_links (tenant_id, created_at DESC);
@@ -71,7 +73,8 @@ function wallIn(table: string): string {
 
 function tenantOfToken(condition: string): string {
   return `
-    CREATE OR REPLACE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    CREATE OR REPLACE FUNCTION tenant_of_token() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+      SET search_path = pg_catalog, public AS $$
       SELECT u.tenant_id FROM public.user_profiles u,
         (SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb AS claims) token
       WHERE claims ->> 'role' = 'authenticated' AND u.id::text = claims ->> 'sub' ${condition}

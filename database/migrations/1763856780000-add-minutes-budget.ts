@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What of a tenant's minutes is set aside for calls that are on the line, and what each call has taken. */
+/** Adds the minutes of a tenant that live calls reserve, and the minutes that each call was charged. */
 export class AddMinutesBudget1763856780000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** In which language a campaign talks, whether that is recorded, and what it does with a machine. */
+/** Adds a campaign's language, whether its calls are recorded, and its treatment of machines. */
 export class AddTermsOfTalk1763857140000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Which calls were to be talked with over our relay, what is known of the sessions of a conversation, and when it is to
- * be asked what it came to. Conversations of calls that ended within the last day are asked about; earlier ones are
- * only closed, since a call-back that was wished for in them lies in the past.
+ * Marks the calls that use Outdial's relay. Keeps a conversation's sessions and the time of the request for its result.
+ * Conversations of calls that ended within the last day are asked about. Earlier ones are only closed, since a callback
+ * wished for in them lies in the past.
  */
 export class ConcludeConversations1763857200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -13,7 +13,8 @@ export class ConcludeConversations1763857200000 implements MigrationInterface {
         ADD COLUMN sessions integer NOT NULL DEFAULT 0,
         ADD COLUMN has_answered boolean NOT NULL DEFAULT false,
         ADD COLUMN session_end varchar(50) CONSTRAINT conversations_session_end_check
-          CHECK (session_end IN ('hung_up', 'agent_hung_up', 'silence', 'longest_call', 'model_failed', 'shut_down', 'lost')),
+          CHECK (session_end IN ('hung_up', 'agent_hung_up', 'silence', 'longest_call', 'model_failed', 'shut_down',
+            'lost')),
         ADD COLUMN conclude_at timestamptz,
         ADD COLUMN conclude_attempts integer NOT NULL DEFAULT 0;
       CREATE INDEX conversations_conclude_at_idx ON conversations (conclude_at) WHERE conclude_at IS NOT NULL;
@@ -30,7 +31,8 @@ export class ConcludeConversations1763857200000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      ALTER TABLE conversations DROP COLUMN sessions, DROP COLUMN has_answered, DROP COLUMN session_end, DROP COLUMN conclude_at,
+      ALTER TABLE conversations DROP COLUMN sessions, DROP COLUMN has_answered, DROP COLUMN session_end,
+        DROP COLUMN conclude_at,
         DROP COLUMN conclude_attempts;
       ALTER TABLE calls DROP COLUMN is_relayed`);
   }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Whose recording is to be deleted where it lies, and is nobody's until then. */
+/** Marks recordings that are to be deleted at the provider, which belong to no person until then. */
 export class NoteErasedRecordings1763857260000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE recordings ADD COLUMN is_erased boolean NOT NULL DEFAULT false`);

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Turns are taken of a line, not of a provider; a tenant says how many calls a second its own account takes. Nothing is
- * lost with the turns.
+ * Reserves turns of a route, not of a provider. A tenant says how many calls a second its own account accepts. No data
+ * is lost with the turns.
  */
 export class PaceByLine1763857320000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -35,8 +35,10 @@ async function makePacing(runner: QueryRunner, key: string): Promise<void> {
 /** Closes what this migration has made to the roles of a Supabase project; may be run again. */
 const CLOSE_TO_SUPABASE_ROLES = `
   DO $$ DECLARE role name; item text; BEGIN
-    FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
-        follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token()}'::text[] LOOP
+    FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(),
+    follow_dialer_jobs(),
+        follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])",
+          tenant_of_token()}'::text[] LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
       FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM %I', item, role);
@@ -46,13 +48,16 @@ const CLOSE_TO_SUPABASE_ROLES = `
 
     FOR role, item IN
       WITH ours AS (
-        SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
+        SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies
+          WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
         UNION SELECT to_regclass('public.schema_migrations')
       ), theirs AS (
-        SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+        SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid
+          WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
       )
       SELECT rolname, relname FROM pg_roles, pg_class c
-      WHERE rolname IN ('anon', 'authenticated') AND (c.oid IN (SELECT id FROM ours) OR c.oid = 'erased_numbers'::regclass
+      WHERE rolname IN ('anon', 'authenticated')
+        AND (c.oid IN (SELECT id FROM ours) OR c.oid = 'erased_numbers'::regclass
         OR (relkind = 'S' AND c.oid IN (SELECT objid FROM theirs))) LOOP
       EXECUTE format('REVOKE ALL ON %I FROM %I', item, role);
     END LOOP;

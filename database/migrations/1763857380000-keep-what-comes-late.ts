@@ -1,8 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A callback that cannot be applied is kept once, and not more of them than there is room for; costs that come late are
- * asked for more than once.
+ * Keeps each provider webhook that cannot be applied once, up to a limit. Asks more than once for costs that come late.
  */
 export class KeepWhatComesLate1763857380000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -11,7 +10,8 @@ export class KeepWhatComesLate1763857380000 implements MigrationInterface {
         ADD COLUMN telephony_account_id uuid,
         ADD COLUMN is_job_known boolean,
         ADD COLUMN digest bytea;
-      UPDATE provider_callbacks SET digest = sha256(convert_to(body, 'UTF8')), is_job_known = problem <> 'no such dialer job';
+      UPDATE provider_callbacks SET digest = sha256(convert_to(body, 'UTF8')),
+        is_job_known = problem <> 'no such dialer job';
       DELETE FROM provider_callbacks p USING provider_callbacks q
         WHERE (p.dialer_job_id, p.provider, p.digest) = (q.dialer_job_id, q.provider, q.digest) AND p.id > q.id;
       ALTER TABLE provider_callbacks ALTER COLUMN is_job_known SET NOT NULL, ALTER COLUMN digest SET NOT NULL;
@@ -34,9 +34,11 @@ export class KeepWhatComesLate1763857380000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE late_looks;
-      CREATE INDEX calls_without_cost_idx ON calls (provider, ended_at) WHERE cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
+      CREATE INDEX calls_without_cost_idx ON calls (provider, ended_at)
+        WHERE cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
       CREATE INDEX calls_of_accounts_without_cost_idx ON calls (ended_at)
-        WHERE telephony_account_id IS NOT NULL AND cost IS NULL AND provider_call_id IS NOT NULL AND ended_at IS NOT NULL;
+        WHERE telephony_account_id IS NOT NULL AND cost IS NULL AND provider_call_id IS NOT NULL
+          AND ended_at IS NOT NULL;
       DROP INDEX provider_callbacks_digest_key, provider_callbacks_account_idx;
       ALTER TABLE provider_callbacks DROP COLUMN telephony_account_id, DROP COLUMN is_job_known, DROP COLUMN digest`);
   }
@@ -45,8 +47,10 @@ export class KeepWhatComesLate1763857380000 implements MigrationInterface {
 /** Closes what this migration has made to the roles of a Supabase project; may be run again. */
 const CLOSE_TO_SUPABASE_ROLES = `
   DO $$ DECLARE role name; item text; BEGIN
-    FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(), follow_dialer_jobs(),
-        follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])", tenant_of_token()}'::text[] LOOP
+    FOREACH item IN ARRAY '{set_updated_at(), refuse_update(), refuse_change(), chain_audit_record(), follow_leads(),
+    follow_dialer_jobs(),
+        follow_calls(), note_places(), note_place(), current_tenant(), "add_to_tallies(text, jsonb, text[])",
+          tenant_of_token()}'::text[] LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
       FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role') LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM %I', item, role);
@@ -56,13 +60,16 @@ const CLOSE_TO_SUPABASE_ROLES = `
 
     FOR role, item IN
       WITH ours AS (
-        SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
+        SELECT format('public.%I', tablename)::regclass AS id FROM pg_policies
+          WHERE schemaname = 'public' AND 'outdial_app' = ANY (roles)
         UNION SELECT to_regclass('public.schema_migrations')
       ), theirs AS (
-        SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+        SELECT d.objid FROM pg_depend d JOIN ours ON ours.id = d.refobjid
+          WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
       )
       SELECT rolname, relname FROM pg_roles, pg_class c
-      WHERE rolname IN ('anon', 'authenticated') AND (c.oid IN (SELECT id FROM ours) OR c.oid = 'erased_numbers'::regclass
+      WHERE rolname IN ('anon', 'authenticated')
+        AND (c.oid IN (SELECT id FROM ours) OR c.oid = 'erased_numbers'::regclass
         OR (relkind = 'S' AND c.oid IN (SELECT objid FROM theirs))) LOOP
       EXECUTE format('REVOKE ALL ON %I FROM %I', item, role);
     END LOOP;

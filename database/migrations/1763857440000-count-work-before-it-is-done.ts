@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * How often a worker has begun something and not come back from it, and what was given up for that. Attempts to
- * conclude a conversation are counted once what was said is written down: where that has not happened yet, it is done
- * first.
+ * Counts how often a worker began work and did not come back, and keeps what was given up for that. Requests for the
+ * result of a conversation are counted once its facts are written down. Conversations without facts get them first.
  */
 export class CountWorkBeforeItIsDone1763857440000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE work_tries (
-        kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'given_up_look', 'campaign_start',
+        kind varchar(50) NOT NULL CONSTRAINT work_tries_kind_check
+          CHECK (kind IN ('conversation', 'call_review', 'cost_lookup', 'given_up_look', 'campaign_start',
           'campaign_end', 'campaign_wake', 'import', 'recording_deletion', 'retention')),
         subject varchar(100) NOT NULL,
         tries integer NOT NULL DEFAULT 0,
@@ -29,7 +29,8 @@ export class CountWorkBeforeItIsDone1763857440000 implements MigrationInterface 
 
       UPDATE conversations v SET conclude_attempts = 0
       WHERE v.conclude_at IS NOT NULL AND v.conclude_attempts > 0
-        AND NOT EXISTS (SELECT FROM call_events e WHERE e.call_id = v.call_id AND e.event_key = 'relay:' || v.sessions || ':told')`);
+        AND NOT EXISTS (SELECT FROM call_events e
+          WHERE e.call_id = v.call_id AND e.event_key = 'relay:' || v.sessions || ':told')`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** An invitation may say what its person is called; nobody's says it yet. */
+/** Adds the invited person's name to invitations; existing invitations have none. */
 export class NameTheInvited1763857560000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE one_time_links ADD COLUMN name varchar(255)`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the first person who registers has to know, as a hash; null: nobody can, or somebody has. */
+/** Adds the hash of the token that the first user needs to register. Null: nobody can register, or somebody has. */
 export class AddSetupToken1763857620000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

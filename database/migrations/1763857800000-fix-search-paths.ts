@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Names in functions that walls rest on mean the same whatever search path or temporary table a session has. */
+/**
+ * Fixes the search path of functions that row-level security relies on. Their names mean the same in every session,
+ * whatever its search path or temporary tables.
+ */
 export class FixSearchPaths1763857800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What tells a restored database from the one that dialed: the installation's id, a counter that rises while calls are
- * placed, and where the server's log stands (docs/decisions/0023-restored-databases.md).
+ * Adds the signs of a restored database (docs/decisions/0023-restored-databases.md). They are the installation's id, a
+ * counter that rises while calls are placed, and the position of the server's log.
  */
 export class WatchForRestores1763857920000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -20,7 +20,10 @@ export class WatchForRestores1763857920000 implements MigrationInterface {
   }
 }
 
-/** A backup of before this migration gets the same id again: that of the oldest tenant, if there is one. */
+/**
+ * Derives the id from the oldest tenant, if there is one. A backup from before this migration then gets the same id
+ * again.
+ */
 const INSTALLATION = `
   ALTER TABLE installation
     ADD COLUMN id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -30,9 +33,10 @@ const INSTALLATION = `
     ADD COLUMN acceptance jsonb,
     ADD CONSTRAINT installation_restored_is_halted CHECK (restored_at IS NULL OR dialing_halted_at IS NOT NULL);
   UPDATE installation SET id = t.id FROM (
-    SELECT md5('outdial ' || id || ' ' || extract(epoch FROM created_at))::uuid AS id FROM tenants ORDER BY created_at, id LIMIT 1) t`;
+    SELECT md5('outdial ' || id || ' ' || extract(epoch FROM created_at))::uuid AS id FROM tenants
+      ORDER BY created_at, id LIMIT 1) t`;
 
-/** Apart from the installation's row, which whoever starts a campaign holds FOR SHARE. */
+/** Keeps the counter apart from the installation's row, which the start of a campaign locks FOR SHARE. */
 const COUNTER = `
   CREATE TABLE dialing_counter (
     is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
@@ -48,9 +52,10 @@ const COUNTER = `
     END LOOP;
   END $$`;
 
-/** As its owner, who may see more than the processes do; what even the owner may not see is null. */
+/** Runs as its owner, who may see more than the processes. Values that even the owner may not see are null. */
 const SERVER_STANDING = `
-  CREATE FUNCTION server_standing(OUT in_recovery boolean, OUT system_identifier text, OUT timeline integer, OUT log_position numeric,
+  CREATE FUNCTION server_standing(OUT in_recovery boolean, OUT system_identifier text, OUT timeline integer,
+    OUT log_position numeric,
     OUT history text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
   DECLARE
     flushed pg_lsn;

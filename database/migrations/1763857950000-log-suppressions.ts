@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Lines for SUPPRESSION_LOG, written by triggers in the transaction that suppresses a number, whichever way it comes,
- * and taken away once they are in the log.
+ * Adds lines for SUPPRESSION_LOG. Triggers write them in the transaction that suppresses a number, whatever its cause.
+ * They are deleted once they are in the log.
  */
 export class LogSuppressions1763857950000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -24,7 +24,7 @@ export class LogSuppressions1763857950000 implements MigrationInterface {
   }
 }
 
-/** No foreign key: what was said is to be logged, whatever becomes of the tenant. */
+/** No foreign key: the lines are logged even if the tenant is deleted. */
 const OUTBOX = `
   ALTER TABLE installation ADD COLUMN logs_suppressions boolean NOT NULL DEFAULT false;
   CREATE TABLE suppression_outbox (
@@ -39,17 +39,19 @@ const OUTBOX = `
     reason varchar(255),
     source varchar(50),
     expires_at timestamptz,
-    CONSTRAINT suppression_outbox_names_one CHECK ((kind = 'erased') = (person_hash IS NOT NULL) AND (kind = 'erased') = (phone_number IS NULL))
+    CONSTRAINT suppression_outbox_names_one CHECK ((kind = 'erased') = (person_hash IS NOT NULL)
+      AND (kind = 'erased') = (phone_number IS NULL))
   );
   CREATE INDEX suppression_outbox_number_idx ON suppression_outbox (tenant_id, phone_number)`;
 
-/** An erasure removes its number from the list without a line that names it: `outdial.erasing` is set meanwhile. */
+/** An erasure removes its number from the list without a line that names it. It sets `outdial.erasing` meanwhile. */
 const TRIGGERS = `
   CREATE FUNCTION log_suppressions() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     IF NOT EXISTS (SELECT FROM installation WHERE logs_suppressions) THEN RETURN NULL; END IF;
     IF TG_TABLE_NAME = 'erased_people' THEN
-      INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash FROM changed;
+      INSERT INTO suppression_outbox (tenant_id, kind, person_hash) SELECT tenant_id, 'erased', person_hash
+        FROM changed;
     ELSIF TG_TABLE_NAME = 'consents' THEN
       INSERT INTO suppression_outbox (tenant_id, kind, phone_number, source)
       SELECT tenant_id, 'consent_revoked', phone_number, left(source, 50) FROM changed WHERE kind = 'revoked';
@@ -57,7 +59,8 @@ const TRIGGERS = `
       INSERT INTO suppression_outbox (tenant_id, kind, phone_number, reason, source, expires_at)
       SELECT tenant_id, 'listed', phone_number, reason, source, expires_at FROM changed;
     ELSIF current_setting('outdial.erasing', true) IS DISTINCT FROM 'on' THEN
-      INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number FROM changed;
+      INSERT INTO suppression_outbox (tenant_id, kind, phone_number) SELECT tenant_id, 'removed', phone_number
+        FROM changed;
     END IF;
     RETURN NULL;
   END $$;

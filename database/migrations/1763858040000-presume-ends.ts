@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Tells an end that Outdial has concluded from one that a provider has told, and keeps asking about calls that were
- * given up.
+ * Distinguishes ends that Outdial has concluded from ends that a provider has reported. Keeps the lookups of calls that
+ * were given up.
  */
 export class PresumeEnds1763858040000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How long sweepers have had a live dialer job in view, by clocks that nobody sets. */
+/** Adds the time for which sweepers have watched a live dialer job, by monotonic clocks. */
 export class WatchLiveCalls1763858070000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(

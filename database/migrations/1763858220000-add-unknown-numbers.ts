@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const KINDS = `'ordinary', 'premium_rate', 'shared_cost', 'personal_number', 'pager', 'uan', 'voicemail', 'toll_free',
   'non_geographic'`;
 
-/** A number that begins as no ordinary number of its country does is of the kind `unknown`. */
+/** Adds the kind `unknown`: a number that begins as no ordinary number of its country does. */
 export class AddUnknownNumbers1763858220000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

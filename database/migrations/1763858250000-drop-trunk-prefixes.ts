@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Calling codes under which no number begins with a zero, as libphonenumber had them when this was written. */
+/** Calling codes under which no number begins with a zero, as libphonenumber had them at the time. */
 const CODES_WITHOUT_ZEROS = [
   '1|7|20|27|30|31|32|33|34|36|40|41|43|44|45|46|48|49|51|52|53|54|55|56|57|58|60|61|63|64|65|84|86|90|92|93|94|95',
   '98|211|212|213|216|218|220|221|222|223|224|228|230|231|232|233|234|235|236|237|238|239|240|243|244|245|246|248',
@@ -11,8 +11,8 @@ const CODES_WITHOUT_ZEROS = [
 ].join('|');
 
 /**
- * The number that rings, as this version stores it: without a zero after the country's code, a Mexican one without the
- * 1 of the plan before, a Brazilian mobile with its 9.
+ * SQL of the number that rings, as this version stores it. It has no zero after the country's code, no 1 of Mexico's
+ * old plan, and the 9 of Brazilian mobiles.
  */
 const RINGING = `regexp_replace(regexp_replace(regexp_replace(phone_number,
   '^\\+(${CODES_WITHOUT_ZEROS})0+([1-9])', '+\\1\\2'),
@@ -20,8 +20,8 @@ const RINGING = `regexp_replace(regexp_replace(regexp_replace(phone_number,
   '^\\+55([1-9]{2})([689][0-9]{7})$', '+55\\19\\2')`;
 
 /**
- * Numbers that earlier versions stored with a national prefix (`+48 0 22 …`) are written as they ring, so that the
- * list, consents and leads name a person alike. Calls and jobs that are over keep the number that was dialed.
+ * Rewrites numbers that earlier versions stored with a national prefix (`+48 0 22 …`), as they ring. The list, consents
+ * and leads then name a person alike. Ended calls and jobs keep the number that was dialed.
  */
 export class DropTrunkPrefixes1763858250000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -32,13 +32,11 @@ export class DropTrunkPrefixes1763858250000 implements MigrationInterface {
     await runner.query(REWRITE_LEADS);
   }
 
-  /** Nobody can tell how the numbers were written, and the version before reads them as they are. */
+  /** Changes nothing: the original writing is unknown, and the version before reads the numbers as they are. */
   async down(): Promise<void> {}
 }
 
-/**
- * The strictest of several entries of one person stays: an opt-out, then what is listed for good, then what ends last.
- */
+/** Keeps the strictest of several entries of one person: an opt-out, then one without an end, then the latest end. */
 const REWRITE_LIST = `
   WITH written AS (
     DELETE FROM dnc_entries WHERE phone_number <> ${RINGING} RETURNING *, ${RINGING} AS ringing
@@ -61,9 +59,10 @@ const REWRITE_CONSENTS = `
   ALTER TABLE consents ENABLE TRIGGER consents_append_only`;
 
 /**
- * 1. Takes the leads whose number does not ring as it is written, and those of the same campaign that have it right.
- * 2. Puts first the one that stays: with a live job, else the furthest in its course, else the one that is written
- * right.
+ * Orders the leads that have to be merged.
+ *
+ * 1. Find the leads whose number is not written as it rings, and those of the same campaign written right.
+ * 2. Put first the lead that stays: with a live job, else with most progress, else the one written right.
  */
 const RANK_WRITINGS = `
   CREATE TEMPORARY TABLE writings ON COMMIT DROP AS
@@ -87,9 +86,11 @@ const RANK_WRITINGS = `
     outcome IS NOT DISTINCT FROM 'opt_out' DESC, stage NULLS LAST, phone_number = ringing DESC, created_at, id)`;
 
 /**
- * 1. Adds the attempts of the other leads before those of the one that stays, which waits as long as any of them.
- * 2. Gives it their jobs and calls; one whose call is live goes on by itself, is removed, and never dialed again.
- * 3. Deletes the others, which have nothing left.
+ * Merges leads.
+ *
+ * 1. Add the attempts of the other leads before those of the one that stays. It waits as long as any of them.
+ * 2. Give it their jobs and calls. A lead with a live call is removed instead, and never dialed again.
+ * 3. Delete the others, which have nothing left.
  */
 const MERGE_LEADS = `
   CREATE TEMPORARY TABLE merged ON COMMIT DROP AS SELECT * FROM writings WHERE rank > 1 AND NOT is_live;

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Writings of one line, as this version knew them when it came: the writing without its plus, and its key. `both` ring
- * as they are written, of `now` the key alone.
+ * Writings of one number as this version knew them: the writing without its plus, and its key. Numbers of `both` ring
+ * as they are written; of `now` only the key rings.
  */
 const WRITINGS = String.raw`
   both 549(\d{10}) 54\1
@@ -88,7 +88,7 @@ const ROWS = WRITINGS.trim()
   .split('\n')
   .map((row) => row.trim().split(/ +/) as [rings: string, pattern: string, key: string]);
 
-/** A rewriting of the number `n` by some of the rows: SQL. */
+/** SQL that rewrites the number `n` by some of the rows. */
 function rewriting(rows: typeof ROWS): string {
   const ofDigit = (digit: string) =>
     rows
@@ -100,13 +100,13 @@ function rewriting(rows: typeof ROWS): string {
 }
 
 /**
- * Gives leads, calls, the do-not-call list and consents the key of their number, by which rows of one line are known
+ * Gives leads, calls, the do-not-call list and consents the key of their number. Rows of one phone are known by it,
  * however its number is written (docs/decisions/0028-one-key-for-one-line.md).
  *
- * 1. Tables get their keys by being rewritten: no trigger fires, no row is written twice.
- * 2. Of several entries of the list the strictest stays, of several leads of a campaign the furthest in its course.
- * 3. Leads whose number is of an earlier plan get the one that is dialed today.
- * 4. The constraints come last.
+ * 1. Rewrite the tables to add the keys: no trigger fires, and no row is written twice.
+ * 2. Keep the strictest of several entries of the list, and the lead of a campaign with most progress.
+ * 3. Give leads with a number of an earlier plan the number that is dialed today.
+ * 4. Add the constraints.
  */
 export class KeyNumbers1763858300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -149,8 +149,8 @@ const KEYS = ['leads', 'calls', 'dnc_entries', 'consents']
   .join(';');
 
 /**
- * An opt-out stands and has no end; else the longest end counts, and all reasons are kept. `outdial.erasing` keeps the
- * entries that go from being logged as removals, for their number stays on the list.
+ * Keeps the strictest entry. An opt-out stays and has no end; else the latest end counts, and all reasons are kept.
+ * `outdial.erasing` keeps the deleted entries from being logged as removals, since their number stays listed.
  */
 const MERGE_LIST = `
   CREATE TEMPORARY TABLE listed_once ON COMMIT DROP AS
@@ -170,10 +170,11 @@ const MERGE_LIST = `
   SELECT tenant_id, phone_number, number_key, reason, source, expires_at, created_at FROM listed_once`;
 
 /**
- * 1. Takes the leads that have their number in common with another one of their campaign.
- * 2. Puts first the one that stays: in a call, else claimed, else opted out, else the furthest in its course, else the
- * oldest.
- * 3. What is claimed for the others and not dialed yet is canceled.
+ * Orders the leads that have to be merged.
+ *
+ * 1. Find the leads that share their number with another lead of their campaign.
+ * 2. Put first the lead that stays: in a call, claimed, opted out, with most progress, the oldest, in this order.
+ * 3. Cancel what is claimed for the others and not dialed yet.
  */
 const RANK_LEADS = `
   ALTER TABLE leads ADD COLUMN merged_contacts jsonb;
@@ -201,11 +202,13 @@ const RANK_LEADS = `
   FROM same_numbers s WHERE j.lead_id = s.id AND s.rank > 1 AND s.live = 1 AND j.status = 'queued'`;
 
 /**
- * 1. The lead that stays remembers the others as they were, has waited for as long as any of them, and is shown if any
- * of them was.
- * 2. It gets their jobs and calls. One that is in a call goes on by itself, under the number as it is written, is
- * removed, and never dialed again.
- * 3. Deletes the others, which have nothing left.
+ * Merges leads.
+ *
+ * 1. Let the lead that stays remember the others as they were. It waits as long as any of them, and is shown if any
+ *    was.
+ * 2. Give it their jobs and calls. A lead in a call is removed instead, under the number as written, and never dialed
+ *    again.
+ * 3. Delete the others, which have nothing left.
  */
 const MERGE_LEADS = `
   CREATE TEMPORARY TABLE taken_over ON COMMIT DROP AS
@@ -232,7 +235,10 @@ const MERGE_LEADS = `
   UPDATE leads l SET status = 'removed', number_key = l.phone_number FROM same_numbers s WHERE l.id = s.id
     AND s.rank > 1 AND s.live = 2`;
 
-/** Two calls to one line may be live, as the version before told lines apart: the later ones keep their own writing. */
+/**
+ * Two calls to one phone may be live, since the version before told its writings apart. The later calls keep a key of
+ * their own.
+ */
 const SPLIT_LIVE_CALLS = `
   UPDATE calls c SET number_key = c.phone_number FROM (
     SELECT id, row_number() OVER (PARTITION BY tenant_id, number_key ORDER BY phone_number = number_key DESC,
@@ -240,7 +246,7 @@ const SPLIT_LIVE_CALLS = `
     FROM calls WHERE status IN ('initiated', 'ringing', 'in_progress')) live
   WHERE c.id = live.id AND live.n > 1`;
 
-/** Looks the area up again, and its campaign with it: the place of a number follows from its digits. */
+/** Looks the area up again, with the hours of its campaign: the area of a number follows from its digits. */
 const RENUMBER_LEADS = `
   CREATE TEMPORARY TABLE renumbered ON COMMIT DROP AS
     SELECT id, campaign_id, pg_temp.dialed_today(phone_number) AS phone_number FROM leads l

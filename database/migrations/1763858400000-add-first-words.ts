@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Sentences with which calls begin: that no person speaks, and that the call is recorded. Campaigns and tenants that
- * exist have none of their own, so the default sentences hold for them. Calling hours are reckoned anew, since they
- * note from now on which sentences the law of an area asks for.
+ * Adds the sentences with which calls begin: that no person speaks, and that the call is recorded. Existing campaigns
+ * and tenants have none of their own, so the default sentences apply. Calling hours are recomputed, since they note
+ * from now on which sentences the law of an area requires.
  */
 export class AddFirstWords1763858400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How many rows of an import are kept for its rows.csv, and how many are beyond what is kept. */
+/** Counts the rows of an import that are kept for its rows.csv, and those beyond its limit. */
 export class CountRowsLeftOut1763858500000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,14 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Stores the emails of accounts in one form, by which they are looked up; until now PostgreSQL folded them, by rules
- * that hang on its locale.
+ * Stores the emails of accounts in one form, by which they are looked up. Until now PostgreSQL folded them, by rules of
+ * its locale.
  *
- * 1. Nobody makes an account or an invitation meanwhile.
- * 2. Users whose emails come to one form: who has that form already keeps it, else who may log in, else the oldest.
- *    The others keep the writing that they have. Nobody logs in by it; `ops outgrown` lists it, `ops user email` gives
- *    the user another one. Their sessions and keys go on.
- * 3. Invitations and resets that are open follow.
+ * 1. Lock out new accounts and invitations.
+ * 2. Choose one of the users whose emails have one form: with that form already, else active, else the oldest. The
+ *    others keep their writing, and nobody can log in with it. `ops outgrown` lists it, and `ops user email` gives the
+ *    user another one. Their sessions and keys continue.
+ * 3. Rewrite open invitations and resets.
  */
 export class NormaliseEmails1763858600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -21,7 +21,7 @@ export class NormaliseEmails1763858600000 implements MigrationInterface {
     await rewrite(runner, 'one_time_links', await read(runner, LINKS));
   }
 
-  /** Emails stay in their one form: no two of them differed by the fold of before. */
+  /** Restores the index. Emails keep their one form, of which no two are alike when folded. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP INDEX user_profiles_email_key;
@@ -52,7 +52,7 @@ function firstOfEach(users: readonly Held[]): Held[] {
 const AT_ONCE = 1_000;
 const LONGEST = 254;
 
-/** A form that is longer than an email may be is not written: the row stays as it is. */
+/** Skips a form that is longer than an email may be: the row stays as it is. */
 async function rewrite(runner: QueryRunner, table: 'user_profiles' | 'one_time_links', rows: Held[]): Promise<void> {
   const changed = rows.filter(({ email, normal }) => email !== normal && normal.length <= LONGEST);
   for (let n = 0; n < changed.length; n += AT_ONCE) {
@@ -64,7 +64,7 @@ async function rewrite(runner: QueryRunner, table: 'user_profiles' | 'one_time_l
   }
 }
 
-/** As libs/rules had it when this version came. */
+/** The form of libs/rules at the time of this version. */
 function normalEmail(typed: string): string {
   const small = typed.trim().normalize('NFC').toLowerCase().normalize('NFC');
   const at = small.lastIndexOf('@') + 1;

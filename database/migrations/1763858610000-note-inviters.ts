@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Notes which user an invitation comes from, so that it ends when they are deactivated or no admin any more; null is
- * the operator. Those that are open are looked up in the audit log, which every invitation is written to.
+ * Notes the user who sent an invitation. It ends when that user is deactivated or loses the admin role. Null is the
+ * operator. The audit log, which has every invitation, names the senders of open ones.
  */
 export class NoteInviters1763858610000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

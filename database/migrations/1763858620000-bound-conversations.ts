@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const ENDS = ['hung_up', 'agent_hung_up', 'silence', 'longest_call', 'model_failed', 'shut_down', 'lost'];
 
-/** Lets a conversation end for its length. No row is read twice: all that were valid are. */
+/** Lets a conversation end for its length. All rows stay valid. */
 export class BoundConversations1763858620000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(checked([...ENDS, 'too_long']));

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Keeps a value by which the key is known again that erased people are hashed with. The next start writes it down. */
+/** Keeps a value that identifies the key with which erased people are hashed. The next start stores it. */
 export class CheckPersonHash1763858630000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Marks campaigns, calls and do-not-call entries of the test world (docs/decisions/0034-two-worlds.md). All rows that
- * exist are of the live world: a constant default is kept in the catalog, so no table is rewritten.
+ * Marks campaigns, calls and do-not-call entries of the test world (docs/decisions/0034-two-worlds.md). All existing
+ * rows are of the live world. A constant default is kept in the catalog, so no table is rewritten.
  *
- * 1. A number has one live call in each world. The new index is built before the old one goes, and holds live calls
- *    alone, but its build reads the table once: calls are not written meanwhile.
- * 2. A number may stand on the list of each world. The index of the new primary key is built before the old key goes.
- * 3. SUPPRESSION_LOG gets no line of the test world: a restore would forbid the number in the live world.
+ * 1. Allow one live call to a number in each world. The new index has live calls only and is built before the old one
+ *    goes. Its build reads the table once, and no calls are written meanwhile.
+ * 2. Allow a number on the list of each world. The index of the new primary key is built before the old key goes.
+ * 3. Leave the test world out of SUPPRESSION_LOG: a restore would forbid the number in the live world.
  */
 export class AddTestWorld1763858700000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -28,7 +28,7 @@ export class AddTestWorld1763858700000 implements MigrationInterface {
     await runner.query(logSuppressions('changed WHERE NOT is_test'));
   }
 
-  /** Nothing of the test world may be taken for the live one: it goes. */
+  /** Deletes the rows of the test world, which would otherwise count as live. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(logSuppressions('changed'));
     await runner.query(`

@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Lets a tenant's accounts be listed page by page. Writes to accounts wait for moments: the table is small. */
+/**
+ * Adds the index to list a tenant's accounts page by page. Writes to accounts wait for moments, as the table is small.
+ */
 export class ListTelephonyAccounts1763858720000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

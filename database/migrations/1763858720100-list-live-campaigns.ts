@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Lets a page of campaigns be read without those that are archived, however many those are. */
+/** Adds the index to read a page of campaigns without the archived ones, however many those are. */
 export class ListLiveCampaigns1763858720100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

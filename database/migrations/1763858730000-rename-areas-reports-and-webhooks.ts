@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Gives tables and columns the words of the glossary: area for a place with calling hours, call report for what a
- * provider says of a call, webhook for its requests, rejection for its "no", route for what a call goes over. No row
- * changes. Processes of the version before cannot work on the new names: all are stopped for it.
+ * Renames tables and columns to the words of the glossary. An area has calling hours, a call report is what a provider
+ * says of a call. A webhook is its request, a rejection its "no", a route the way of a call. No row changes. Processes
+ * of the version before cannot use the new names, so all are stopped for it.
  */
 export class RenameAreasReportsAndWebhooks1763858730000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -25,7 +25,7 @@ export class RenameAreasReportsAndWebhooks1763858730000 implements MigrationInte
 
 type Renaming = readonly [object: string, from: string, to: string];
 
-/** Each in the order in which it is renamed; a table's columns and constraints come after it. */
+/** Renames in the order in which they run; a table's columns and constraints follow it. */
 const FORWARD: readonly Renaming[] = [
   ['TABLE', 'places', 'areas'],
   ['SEQUENCE', 'places_id_seq', 'areas_id_seq'],
@@ -69,14 +69,16 @@ function backward([object, from, to]: Renaming): Renaming {
   return [table === undefined ? kind! : `${kind} ${table}`, to, from];
 }
 
-/** PostgreSQL 18 keeps NOT NULL as constraints, whose names bear those of table and column. */
+/** PostgreSQL 18 stores NOT NULL as constraints, whose names have those of table and column. */
 const RENAME_NOT_NULLS = `
   DO $$ DECLARE kept record; BEGIN
     FOR kept IN
       SELECT r.relname, c.conname, left(format('%s_%s', r.relname, a.attname), 54) || '_not_null' AS name
-      FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.conkey[1]
+      FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
+        JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.conkey[1]
       WHERE c.contype = 'n' AND r.relnamespace = 'public'::regnamespace
-        AND r.relname IN ('areas', 'places', 'campaign_hours', 'cost_lookups', 'late_looks', 'call_reports', 'call_events',
+        AND r.relname IN ('areas', 'places', 'campaign_hours', 'cost_lookups', 'late_looks', 'call_reports',
+          'call_events',
           'provider_webhooks', 'provider_callbacks', 'pacing') LOOP
       IF kept.conname <> kept.name THEN
         EXECUTE format('ALTER TABLE %I RENAME CONSTRAINT %I TO %I', kept.relname, kept.conname, kept.name);
@@ -84,7 +86,7 @@ const RENAME_NOT_NULLS = `
     END LOOP;
   END $$`;
 
-/** Makes the functions and triggers that note in which areas a campaign has leads. */
+/** Makes the functions and triggers that note the areas in which a campaign has leads. */
 function noteFunctions(area: 'area' | 'place'): string {
   return `
     CREATE FUNCTION note_${area}s() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -97,7 +99,8 @@ function noteFunctions(area: 'area' | 'place'): string {
 
     CREATE FUNCTION note_${area}() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      INSERT INTO campaign_hours (campaign_id, ${area}_id) VALUES (NEW.campaign_id, NEW.${area}_id) ON CONFLICT DO NOTHING;
+      INSERT INTO campaign_hours (campaign_id, ${area}_id) VALUES (NEW.campaign_id, NEW.${area}_id)
+        ON CONFLICT DO NOTHING;
       RETURN NULL;
     END $$;
 
@@ -108,7 +111,7 @@ function noteFunctions(area: 'area' | 'place'): string {
       EXECUTE FUNCTION note_${area}();`;
 }
 
-/** Takes the right to call the new functions, which only triggers use, from every role. */
+/** Revokes the right to call the new functions, which only triggers use, from every role. */
 function closeFunctions(area: 'area' | 'place'): string {
   return `
     DO $$ DECLARE role name; item text; BEGIN

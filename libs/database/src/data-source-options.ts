@@ -52,7 +52,7 @@ import type { PoolClient } from 'pg';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { ENTITIES } from './entities/entities.js';
 
-/** In the order in which they are applied. */
+/** Migrations in the order in which they are applied. */
 export const MIGRATIONS = [
   CreateTenantsAndUsers1763856000000,
   CreateCampaignsAndLeads1763856060000,
@@ -105,30 +105,32 @@ export const MIGRATIONS = [
   RenameAreasReportsAndWebhooks1763858730000,
 ];
 
-/** A statement that takes longer has lost its peer or its plan: it is ended, so that nobody waits for ever. */
+/**
+ * A statement that takes longer has lost its peer or its plan. The server ends it, so that no client waits for ever.
+ */
 export const STATEMENT_TIMEOUT_MS = 6_000;
 
 /**
- * A process that is frozen, or cut off, in the middle of a transaction holds its locks for this long; and whoever waits
- * for a lock gives up a little earlier, so that one campaign that is held does not hold up all others.
+ * A process that is frozen or cut off in a transaction keeps its locks for this long. Lock waits end a little earlier,
+ * so that one locked campaign does not block all others.
  */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const LOCK_TIMEOUT_MS = 4_000;
 
 /**
- * Every statement of ours takes some rows and asks for others by an index. A plan is kept for as long as its
- * connection: one that was made while a table was small reads all of it, and costs a thousand times more an hour later
+ * Every hot statement finds a few rows by an index, and its plan is kept as long as its connection. A plan made while a
+ * table was small scans the whole table. An hour later that costs a thousand times more
  * (docs/decisions/0008-plans-that-last.md).
  */
 const PLANS_THAT_LAST = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 export interface PoolOptions {
   readonly poolSize: number;
-  /** Is asked before a new connection is handed out. */
+  /** Called before a new connection is handed out. */
   readonly verify?: (client: PoolClient, done: (error?: Error) => void) => void;
 }
 
-/** For the processes: they work as a role that owns nothing. */
+/** Options of the processes, which work as a role that owns nothing. */
 export function dataSourceOptions(databaseUrl: string, { poolSize, verify }: PoolOptions): PostgresDataSourceOptions {
   return {
     ...commonOptions(databaseUrl),
@@ -144,10 +146,10 @@ export function dataSourceOptions(databaseUrl: string, { poolSize, verify }: Poo
   };
 }
 
-/** A migration may rewrite a table of any size. */
+/** Limit of a migration, which may rewrite a table of any size. */
 const MIGRATION_TIMEOUT_MS = 6 * 3_600_000;
 
-/** For whoever owns the tables, or is to own them. */
+/** Options of the login that owns the tables, or will own them. */
 export function ownerOptions(databaseUrl: string): PostgresDataSourceOptions {
   return {
     ...commonOptions(databaseUrl),

@@ -14,10 +14,10 @@ import { RememberedFile } from './watch/remembered-file.js';
 import { RestoreMemory } from './watch/restore-memory.js';
 
 export interface DatabaseSettings extends Pick<Config, 'dataDir' | 'restoreSignsOff'> {
-  /** Connections that this process may hold. */
+  /** Connections that this process may use. */
   readonly poolSize: number;
   readonly unnamed: UnnamedContext;
-  /** True where tenants and classes of work have shares of the connections. */
+  /** True: tenants and classes of work have shares of the connections. */
   readonly isShared?: boolean;
   readonly login: LoginDemand;
 }

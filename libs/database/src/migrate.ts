@@ -20,7 +20,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
   }
 }
 
-/** Any constant will do; it only has to be the same in every version. */
+/** Key of the advisory lock. Any constant works; it must be the same in every version. */
 const MIGRATION_LOCK = 7_305_110;
 
 async function withMigrationLock<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
@@ -38,11 +38,12 @@ async function refuseNewerSchema(dataSource: DataSource): Promise<void> {
   const unknown = await unknownMigrations(dataSource);
   if (unknown.length === 0) return;
   throw new Error(
-    `The database was migrated by a newer version of Outdial (it has ${unknown.join(', ')}): update this installation, or point DATABASE_URL at another database.`,
+    `The database was migrated by a newer version of Outdial (it has ${unknown.join(', ')}): ` +
+      `update this installation, or point DATABASE_URL at another database.`,
   );
 }
 
-/** Migrations that the database has and this version does not know. */
+/** Lists migrations that the database has and this version does not know. */
 async function unknownMigrations(dataSource: DataSource): Promise<string[]> {
   const [table] = await dataSource.query<{ name: string | null }[]>('SELECT to_regclass($1)::text AS name', [
     MIGRATIONS_TABLE,

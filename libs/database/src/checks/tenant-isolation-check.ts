@@ -7,8 +7,8 @@ import { Database } from '../connection/database.js';
 import { inWords, powersOf, type LoginPower } from '../statements/ops/login-powers.js';
 
 /**
- * How the login of DATABASE_URL is judged: `plain` refuses one that may do more than the role, `warned` says so, `any`
- * is the operator's own affair.
+ * Judgement of a login of DATABASE_URL with more powers than the role. `plain` rejects it, `warned` logs the powers,
+ * `any` accepts it.
  */
 export type LoginDemand = 'plain' | 'warned' | 'any';
 
@@ -16,24 +16,27 @@ export function loginDemandOf({ needsPlainLogin }: Pick<Config, 'needsPlainLogin
   return needsPlainLogin ? 'plain' : 'warned';
 }
 
-/** Under this token the module keeps which of them holds. */
+/** Token under which the module provides the demand on the login. */
 export const LOGIN_DEMAND = Symbol('LoginDemand');
 
 /**
- * Refuses to start a process whose walls between tenants would not hold. The role in force is asked for, since a pooler
- * that drops what a connection asks for would give it the login's own; and the login, since SQL that gets into a
- * statement can go back to it with RESET ROLE.
+ * Refuses to start a process that could pass row-level security. It checks the role in force: a pooler may drop a
+ * connection's settings, and so leave the login's own role. It checks the login too: SQL that gets into a statement can
+ * return to it with RESET ROLE.
  */
 @Injectable()
 export class TenantIsolationCheck implements OnModuleInit {
-  private readonly logger = new Logger('WallCheck');
+  private readonly logger = new Logger('TenantIsolationCheck');
 
   constructor(
     private readonly database: Database,
     @Inject(LOGIN_DEMAND) private readonly demand: LoginDemand,
   ) {}
 
-  /** @throws ConfigurationError with a sentence that says what to do. */
+  /**
+   * Checks role and login.
+   * @throws ConfigurationError with a sentence that says what to do.
+   */
   async onModuleInit(): Promise<void> {
     await acrossTenants(() => this.check());
   }
@@ -54,13 +57,22 @@ export class TenantIsolationCheck implements OnModuleInit {
 const WHO = { name: 'who-am-i', text: 'SELECT current_user::text AS role, session_user::text AS login' };
 
 function notTheRole(role: string | undefined): string {
-  return `DATABASE_URL: the connection works as ${role}, not as ${APP_ROLE}: connect directly (a pooler may drop the settings of a connection), and run npm run migrate.`;
+  return (
+    `DATABASE_URL: the connection works as ${role}, not as ${APP_ROLE}: ` +
+    `connect directly (a pooler may drop the settings of a connection), and run npm run migrate.`
+  );
 }
 
 function rolesTooPowerful(powers: readonly LoginPower[]): string {
-  return `The roles that Outdial works as may do too much, so that no tenant is kept from another's rows: ${inWords(powers)}. Take that away from them.`;
+  return (
+    `The roles that Outdial works as may do too much, so that no tenant is kept from another's rows: ` +
+    `${inWords(powers)}. Take that away from them.`
+  );
 }
 
 function loginTooPowerful(login: string, powers: readonly LoginPower[]): string {
-  return `DATABASE_URL logs in as ${login}, which could pass row-level security by: ${inWords(powers)}. Name a login that is only a member of ${APP_ROLE}; npm run migrate makes it (docs/operations.md, "PostgreSQL").`;
+  return (
+    `DATABASE_URL logs in as ${login}, which could pass row-level security by: ${inWords(powers)}. ` +
+    `Name a login that is only a member of ${APP_ROLE}; npm run migrate makes it (docs/operations.md, "PostgreSQL").`
+  );
 }

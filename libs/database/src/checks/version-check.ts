@@ -4,7 +4,7 @@ import { acrossTenants } from '../connection/actor.js';
 import { Database } from '../connection/database.js';
 import { serverVersion } from '../statements/ops/server-version.js';
 
-/** Warns at the start of a PostgreSQL with known holes. */
+/** Logs a warning at the start if PostgreSQL has known security holes. */
 @Injectable()
 export class VersionCheck implements OnModuleInit {
   private readonly logger = new Logger('VersionCheck');

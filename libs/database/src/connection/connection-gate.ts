@@ -1,22 +1,25 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { BusyConnections, sharesOf, type ConnectionWork, type WorkClass } from '#rules/access/connection-share.js';
 
-/** All connections that the work may have are busy, and have been for a while. Shown to clients. */
+/** Thrown when all connections that the work may have stay busy for too long. Clients see its message. */
 export class ConnectionsBusy extends Error {
   override readonly name = 'ConnectionsBusy';
 }
 
 interface WaitingTerms {
-  /** Work of a class waits so long for a connection. */
+  /** Time that work of a class waits for a connection. */
   readonly patienceMs: number;
-  /** So much work of a class and a tenant waits at the same time; more is refused at once. */
+  /** Number of waiting pieces of work of one class and tenant; more is rejected at once. */
   readonly mostWaiting: number;
   readonly rejection: string;
 }
 
 const TOO_MUCH = 'Too many requests are being answered at once; try again in a few seconds';
 
-/** In the order in which free connections are given out: lists are refused first, what stops dialing is not. */
+/**
+ * Terms of each class, in the order in which free connections are given out. Lists are rejected first; work that stops
+ * dialing is served first.
+ */
 const TERMS: Readonly<Record<WorkClass, WaitingTerms>> = {
   critical: { patienceMs: 30_000, mostWaiting: 1_000, rejection: TOO_MUCH },
   normal: { patienceMs: 5_000, mostWaiting: 100, rejection: TOO_MUCH },
@@ -28,7 +31,7 @@ const TERMS: Readonly<Record<WorkClass, WaitingTerms>> = {
   },
 };
 
-/** Requests of which it is being found out whose they are; short work, of everybody. */
+/** Limit for work without a tenant: requests whose tenant is still to be found out, which is short work. */
 const MOST_WAITING_UNKNOWN = 1_000;
 
 const CLASSES = Object.keys(TERMS) as WorkClass[];
@@ -38,21 +41,21 @@ interface Waiting {
   readonly admit: () => void;
 }
 
-/** A connection that a piece of work has from a gate, or had. */
+/** A connection that the gate has given to a piece of work. */
 interface Admitted {
   readonly gate: ConnectionGate;
-  /** What the work around it has from another gate. */
+  /** Connection that the surrounding work has from another gate. */
   readonly outer: Admitted | undefined;
   isOpen: boolean;
 }
 
 /**
- * One for the process: Node asks each AsyncLocalStorage at every promise, and lets none go that was used once. With one
- * in each gate, 500 gates made an HTTP request cost four times as much CPU.
+ * Store for the process, not for each gate: Node asks each AsyncLocalStorage at every promise, and never drops a used
+ * one. With one in each gate, 500 gates made an HTTP request cost four times as much CPU.
  */
 const admittedWork = new AsyncLocalStorage<Admitted>();
 
-/** Leaves out what is no longer open, so that work that starts other work keeps no chain of all before it. */
+/** Skips connections that were given back. So work that starts other work keeps no chain of all before it. */
 function stillOpen(admitted: Admitted | undefined): Admitted | undefined {
   return admitted === undefined || admitted.isOpen ? admitted : stillOpen(admitted.outer);
 }
@@ -60,11 +63,11 @@ function stillOpen(admitted: Admitted | undefined): Admitted | undefined {
 /**
  * Shares the connections of a pool among classes of work and among tenants (docs/decisions/0037).
  *
- * 1. Work for which its shares leave a connection goes on at once.
- * 2. Other work waits in line, by class and then by time, until its patience ends.
- * 3. Each connection that comes free goes to the first in line whose shares leave it.
+ * 1. Work whose shares leave a connection starts at once.
+ * 2. Other work waits, ordered by class and then by time, until its patience ends.
+ * 3. Each free connection goes to the first waiting work whose shares leave it.
  *
- * Work that holds a connection and asks for another one is not made to wait: it would hold up itself.
+ * Work that has a connection and asks for another does not wait, as it would wait for itself.
  */
 export class ConnectionGate {
   private readonly busy: BusyConnections;
@@ -75,7 +78,10 @@ export class ConnectionGate {
     this.queues = { critical: new Set(), normal: new Set(), begun: new Set(), heavy: new Set() };
   }
 
-  /** @throws ConnectionsBusy where there is no connection in time. */
+  /**
+   * Runs a task once there is a connection for it.
+   * @throws ConnectionsBusy if there is none in time.
+   */
   async run<T>(work: ConnectionWork, task: () => Promise<T>): Promise<T> {
     const outer = stillOpen(admittedWork.getStore());
     if (this.isAdmittedIn(outer)) return task();

@@ -2,7 +2,7 @@ import pg, { type Pool, type PoolClient, type QueryResult, type QueryResultRow }
 import type { Sql, Statement } from './sql.js';
 import { nameOfText } from './statement-names.js';
 
-/** The name of a statement that is sent as it is. */
+/** Name of a statement that is sent without being prepared. */
 export const UNPREPARED = '';
 
 /** Thrown for a statement of a transaction that has ended: its connection may serve another tenant by now. */
@@ -11,15 +11,15 @@ export class TransactionEndedError extends Error {
 }
 
 /**
- * A connection that is out of the pool. The pool watches over its own connections only: one that breaks here would end
- * the process if there were no listener. A connection with an error that the server did not send is destroyed.
+ * A connection that is out of the pool. The pool listens to errors of its idle connections only, and an unheard error
+ * would end the process. A connection with an error that the server did not send is destroyed.
  */
 export class Connection implements Sql {
   private broken: Error | undefined;
   private isReleased = false;
   private readonly onError = (error: Error) => (this.broken = error);
 
-  /** @param prefix of the names of statements: a plan is made for one role. */
+  /** @param prefix of the names of statements, as a plan is made for one role. */
   constructor(
     private readonly client: PoolClient,
     private readonly prefix: string,
@@ -31,7 +31,10 @@ export class Connection implements Sql {
     return (await this.send<Row>(statement, values)).rows;
   }
 
-  /** Runs a statement of TypeORM, which knows no names. One with parameters is prepared, as statements of ours are. */
+  /**
+   * Runs a statement of TypeORM, which has no names for statements. A statement with parameters is prepared, like
+   * hand-written ones.
+   */
   query(text: string, parameters?: readonly unknown[]): Promise<QueryResult> {
     return this.send({ name: parameters ? nameOfText(text) : UNPREPARED, text }, parameters ?? []);
   }
@@ -47,7 +50,10 @@ export class Connection implements Sql {
     }
   }
 
-  /** Sends nothing over a broken connection, which would only wait for one more timeout: the server rolls back itself. */
+  /**
+   * Rolls back, unless the connection is broken: then it would only wait for another timeout. The server rolls back
+   * itself.
+   */
   async rollBack(): Promise<void> {
     if (!this.broken) await this.run(ROLLBACK).catch(() => undefined);
   }
@@ -61,7 +67,7 @@ export class Connection implements Sql {
 
 const ROLLBACK = { name: 'rollback', text: 'ROLLBACK' };
 
-/** Runs a statement on any connection of the pool, or on the one given; with a name, as a prepared statement. */
+/** Runs a statement on any connection of the pool, or on the given one. A named statement is prepared. */
 export function queryOn<Row extends QueryResultRow>(
   target: Pool | PoolClient,
   { name, text, timeoutMs }: Statement,

@@ -13,15 +13,15 @@ import { TransactionRunner, type Transaction } from './transaction.js';
 
 const MOST_ATTEMPTS = 3;
 
-/** Under this token the module keeps what becomes of a statement that no context is named for. */
+/** Token under which the module provides the treatment of statements without a context. */
 export const UNNAMED_CONTEXT = Symbol('UnnamedContext');
 
-/** Under this token the module keeps how connections are shared out; null: who comes first is served first. */
+/** Token under which the module provides the gate that shares connections out; null: first come, first served. */
 export const CONNECTION_GATE = Symbol('ConnectionGate');
 
 /**
- * Hands out TypeORM's entity manager, and runs hand-written statements, on TypeORM's own pool. All of both are bound to
- * the tenant in force, and are sent as prepared statements (docs/security.md).
+ * Provides TypeORM's entity manager and runs hand-written statements, on TypeORM's own pool. Both are bound to the
+ * tenant in force, and send prepared statements (docs/security.md).
  */
 @Injectable()
 export class Database implements Sql {
@@ -32,8 +32,8 @@ export class Database implements Sql {
   ) {}
 
   /**
-   * On behalf of a tenant's user (`actAs`) it sees that tenant's rows alone, as does `transaction`.
-   * @throws UnnamedContextError in the API, where nobody has said for whom.
+   * Runs one statement. For a tenant's user (`actAs`) it sees that tenant's rows alone, as `transaction` does.
+   * @throws UnnamedContextError in the API, if no context is named.
    */
   async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const tenantId = tenantInForce(this.unnamed);
@@ -42,10 +42,10 @@ export class Database implements Sql {
   }
 
   /**
-   * Runs `work` in one transaction: READ COMMITTED, rolled back when `work` throws. It is run again when PostgreSQL
-   * chose it as the victim of a deadlock, so `work` must touch nothing but the database. `tx.manager` works on entities,
-   * `tx.run` runs hand-written statements; both see what the other has written.
-   * @param options `lockTimeoutMs`: how long a lock is waited for; else as long as anybody's.
+   * Runs `work` in one READ COMMITTED transaction, which is rolled back if `work` throws. After a deadlock it runs
+   * `work` again, so `work` must change nothing but the database. `tx.manager` works on entities, `tx.run` runs
+   * hand-written statements. Each sees what the other has written.
+   * @param options `lockTimeoutMs`: longest wait for a lock; by default that of the connection.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -71,7 +71,10 @@ export class Database implements Sql {
     }
   }
 
-  /** Does what takes a connection, once there is one for it. @throws ConnectionsBusy */
+  /**
+   * Runs a task that uses a connection, once the gate allows it.
+   * @throws ConnectionsBusy
+   */
   private admitted<T>(task: () => Promise<T>): Promise<T> {
     return this.gate ? this.gate.run(workInForce(), task) : task();
   }
@@ -104,7 +107,10 @@ export interface TransactionOptions {
   readonly lockTimeoutMs?: number;
 }
 
-/** Several statements in one message, and so without a name or values. What they set ends with the transaction. */
+/**
+ * Joins BEGIN and the settings in one message, which therefore has no name or values. The settings end with the
+ * transaction.
+ */
 function beginning(tenantId: string | null, { lockTimeoutMs }: TransactionOptions): Statement {
   const tenant = tenantId !== null && [
     `SET LOCAL ROLE ${TENANT_ROLE}`,

@@ -3,37 +3,40 @@ const UNIQUE_VIOLATION = '23505';
 
 const DEADLOCK_DETECTED = '40P01';
 
-/** SQLSTATE of a lock, or of a statement as a whole, that was waited for too long. */
+/** SQLSTATE codes of a lock wait, or of a whole statement, that took too long. */
 const WAITED_TOO_LONG = ['55P03', '57014'];
 
-/** Somebody holds what this statement wants: to try it again in smaller pieces would only wait again. */
+/** True if another transaction kept a lock for too long. Retrying in smaller pieces would only wait again. */
 export function isLockTimeout(error: unknown): boolean {
   return WAITED_TOO_LONG.includes(codeOf(error));
 }
 
-/** SQLSTATE classes 22 and 23: the values themselves cannot be stored. */
+/** True for SQLSTATE classes 22 and 23: the values themselves cannot be stored. */
 export function isUnstorable(error: unknown): boolean {
   return /^2[23]/.test(codeOf(error));
 }
 
-/** SQLSTATE 53100. */
+/** True for SQLSTATE 53100. */
 export function isDiskFull(error: unknown): boolean {
   return codeOf(error) === '53100';
 }
 
-/** SQLSTATE 25006: a standby, or a server whose operator allows no writing. */
+/** True for SQLSTATE 25006: a standby, or a server whose operator allows no writes. */
 export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === '25006';
 }
 
 /**
- * SQLSTATE 08, 53, 57P, 58, 3D, 25006: the server cannot be reached, has no room, is shutting down, cannot use its
- * files, lacks the database, or may only be read.
+ * SQLSTATE 08, 53, 57P, 58, 3D and 25006. The server cannot be reached, lacks resources, shuts down or cannot use its
+ * files. Or the database is missing, or may only be read.
  */
 const SERVER_AWAY = /^(?:08|53|57P|58|3D|25006)/;
 const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** Is the database unable to work for the moment, whatever it is asked? pg says some of it in words only. */
+/**
+ * True if the database cannot work for the moment, whatever the statement. pg reports some of these errors in words
+ * only.
+ */
 export function isServerAway(error: unknown): boolean {
   return causesOf(error).some(({ code, message }) => {
     if (code !== undefined && (SOCKET_ERRORS.has(code) || SERVER_AWAY.test(code))) return true;
@@ -43,7 +46,7 @@ export function isServerAway(error: unknown): boolean {
   });
 }
 
-/** What pg says of an error: https://www.postgresql.org/docs/current/protocol-error-fields.html */
+/** Fields of an error as pg reports them: https://www.postgresql.org/docs/current/protocol-error-fields.html */
 interface Cause {
   readonly code?: string;
   readonly message?: string;
@@ -63,7 +66,7 @@ export function isDeadlock(error: unknown): boolean {
   return codeOf(error) === DEADLOCK_DETECTED;
 }
 
-/** Is this the violation of the unique index `constraint`? Looks through TypeORM's wrapping. */
+/** True for a violation of the unique index `constraint`, also inside TypeORM's error. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
   return causesOf(error).some((cause) => cause.code === UNIQUE_VIOLATION && cause.constraint === constraint);
 }

@@ -1,17 +1,17 @@
 import type { QueryResultRow } from 'pg';
 
 /**
- * One hand-written statement. `name` makes PostgreSQL keep its plan per connection (a prepared statement);
- * it must be unique to the text.
+ * A hand-written statement. With a `name`, PostgreSQL keeps its plan on each connection (a prepared statement). The
+ * name must be unique to the text.
  */
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  /** For the few that may take longer than others; the server's own limit is lifted with `allowMinutes`. */
+  /** Limit for the few statements that may take longer; `allowMinutes` lifts the server's own limit. */
   readonly timeoutMs?: number;
 }
 
-/** Something statements can be run on: the pool, or one transaction. */
+/** Runs statements: the pool does, and one transaction does. */
 export interface Sql {
   run<Row extends QueryResultRow>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
 }

@@ -5,7 +5,7 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import type { Connection } from './connection.js';
 import type { Sql, Statement } from './sql.js';
 
-/** One transaction, in which entities and hand-written statements see the same rows, as the same role. */
+/** A transaction in which entities and hand-written statements see the same rows, as the same role. */
 export interface Transaction extends Sql {
   /** Works on entities. Fails once the transaction has ended. */
   readonly manager: EntityManager;
@@ -16,9 +16,9 @@ const COMMIT = { name: 'commit', text: 'COMMIT' };
 /**
  * The query runner of one transaction, on a connection that is out of the pool.
  *
- * TypeORM begins a transaction for each `save` unless its query runner has begun one. Sent within a transaction that it
- * does not know, its COMMIT ends that one, and with it the tenant's role. So this runner alone begins and ends the
- * transaction, and sends the role with the first message. Transactions within it are savepoints.
+ * TypeORM begins a transaction for each `save` unless its query runner has begun one. In a transaction that it does not
+ * know, its COMMIT would end that one and the tenant's role. So this runner alone begins and ends the transaction, and
+ * sends the role with the first message. Transactions within it are savepoints.
  */
 export class TransactionRunner extends PostgresQueryRunner implements Transaction {
   constructor(
@@ -31,7 +31,10 @@ export class TransactionRunner extends PostgresQueryRunner implements Transactio
 
   run: Sql['run'] = (statement, values) => this.connected.run(statement, values);
 
-  /** @param beginning begins the transaction, and says for whom, in one message. */
+  /**
+   * Begins the transaction.
+   * @param beginning begins it and sets role and tenant, in one message.
+   */
   async begin(beginning: Statement): Promise<void> {
     await this.connected.run(beginning);
     this.isTransactionActive = true;
@@ -48,7 +51,7 @@ export class TransactionRunner extends PostgresQueryRunner implements Transactio
     await this.connected.rollBack();
   }
 
-  /** A manager that somebody has kept runs nothing from here on. */
+  /** Disables the runner: a manager that the caller has kept fails from here on. */
   private end(): void {
     this.isTransactionActive = false;
     this.isReleased = true;
@@ -80,14 +83,18 @@ export class TransactionRunner extends PostgresQueryRunner implements Transactio
     if (this.transactionDepth < depth) throw new Error('Database.transaction alone begins and ends a transaction.');
   }
 
-  /** @throws DatabaseError of pg, as statements of ours do: TypeORM's own error carries all values, which may be private. */
+  /**
+   * Runs a statement of TypeORM.
+   * @throws DatabaseError of pg, as hand-written statements do. TypeORM's own error has all values, which may be
+   * private.
+   */
   override query(...query: Parameters<PostgresQueryRunner['query']>): ReturnType<PostgresQueryRunner['query']> {
     return super.query(...query).catch((error: unknown) => {
       throw error instanceof QueryFailedError ? error.driverError : error;
     });
   }
 
-  /** Does nothing: `Database` gives the connection back. */
+  /** Does nothing: `Database` releases the connection. */
   override release(): Promise<void> {
     return Promise.resolve();
   }

@@ -16,7 +16,7 @@ export class ApiKey {
   @Column('bytea')
   secret_hash: Buffer;
 
-  /** The last characters of the key, to tell it from others. */
+  /** The last characters of the key, by which users tell it from others. */
   @Column('varchar', { length: 10 })
   hint: string;
 
@@ -32,7 +32,7 @@ export class ApiKey {
   @Column('timestamptz', { nullable: true })
   expires_at: Date | null;
 
-  /** To the minute. */
+  /** Time of the latest use, to the minute. */
   @Column('timestamptz', { nullable: true })
   last_used_at: Date | null;
 

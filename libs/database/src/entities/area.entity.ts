@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Where numbers lie: shared by all tenants, and nobody's data. */
+/** An area in which numbers lie. All tenants share these rows, which have no tenant's data. */
 @Entity('areas')
 export class AreaRow {
   @PrimaryGeneratedColumn('identity')
@@ -18,12 +18,13 @@ export class AreaRow {
   @Column('jsonb')
   zones: string[];
 
-  /** In whose numbering plan its numbers lie: ISO 3166-1 alpha-2, `001` for none; null: a code that nobody has. */
+  /** Country in whose numbering plan the numbers lie: ISO 3166-1 alpha-2, `001` for none; null: an unassigned code. */
   @Column('varchar', { length: 3, nullable: true })
   number_country: string | null;
 
   /**
-   * Kind of the numbers (`NUMBER_KINDS`); null: not judged by the present rules, and not to be called before they are.
+   * Kind of the numbers (`NUMBER_KINDS`). Null: the present rules have not judged them, and they are not called until
+   * then.
    */
   @Column('varchar', { length: 50, nullable: true })
   number_kind: string | null;

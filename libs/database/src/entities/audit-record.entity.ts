@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Actor } from '../connection/actor.js';
 
-/** Who did what to which row. Only ever added to; the hash of each record covers the one before it. */
+/** A change of a row, with its actor. Records are only added; each hash covers the record before it. */
 @Entity('audit_log')
 export class AuditRecord {
   @PrimaryColumn('varchar', { length: 255 })

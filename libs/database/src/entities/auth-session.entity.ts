@@ -14,7 +14,7 @@ export class AuthSession {
   @Column('timestamptz', { nullable: true })
   revoked_at: Date | null;
 
-  /** When its tokens were last renewed. */
+  /** Time of the latest renewal of its tokens. */
   @Column('timestamptz', { default: () => 'now()' })
   last_used_at: Date;
 

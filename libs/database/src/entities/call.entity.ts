@@ -32,7 +32,7 @@ export class Call {
   @Column('varchar', { length: 20 })
   phone_number: string;
 
-  /** Key of the number (`numberKey`): rows with one key are of one line, however its number is written. */
+  /** Key of the number (`numberKey`). Rows with the same key ring the same phone, however its number is written. */
   @Column('varchar', { length: 20 })
   number_key: string;
 
@@ -84,51 +84,51 @@ export class Call {
   @Column('timestamptz', { nullable: true, default: () => 'now()' })
   updated_at: Date;
 
-  /** When the person asked to be called again. */
+  /** Time at which the contact asked to be called again. */
   @Column('timestamptz', { nullable: true })
   callback_at: Date | null;
 
-  /** Why it was allowed. */
+  /** Reasons for which the call was allowed. */
   @Column('jsonb', { nullable: true })
   decision: CallDecision | null;
 
-  /** Set aside of the tenant's minutes while it lasts. */
+  /** Minutes of the tenant that the call reserves while it lasts. */
   @Column('integer', { nullable: true })
   reserved_minutes: number | null;
 
-  /** Taken off them once it has ended; null: nothing has been. */
+  /** Minutes that the ended call was charged to the tenant; null: none. */
   @Column('integer', { nullable: true })
   charged_minutes: number | null;
 
-  /** Minutes that the operator allows: set aside while it is on the line … */
+  /** Minutes of the operator that the call reserves while it lasts. */
   @Column('integer', { nullable: true })
   operator_reserved_minutes: number | null;
 
-  /** … and taken once it has ended. */
+  /** Minutes of the operator that the ended call was charged. */
   @Column('integer', { nullable: true })
   operator_charged_minutes: number | null;
 
-  /** Through which it was placed; null: the provider of the environment. */
+  /** Account that the call was placed over; null: the installation's own. */
   @Column('uuid', { nullable: true })
   telephony_account_id: string | null;
 
-  /** The caller id that it was placed with; null: the provider showed its own. */
+  /** Caller id that the call was placed with; null: the provider showed its own. */
   @Column('varchar', { length: 20, nullable: true })
   from_number: string | null;
 
-  /** Whether its conversation was to come to us. */
+  /** True: the provider streams the conversation to Outdial. */
   @Column('boolean', { default: false })
   is_relayed: boolean;
 
-  /** Outdial has concluded its end; so it has that of every `lost` call. */
+  /** True: Outdial has concluded the end of the call. It has concluded that of every `lost` call. */
   @Column('boolean', { default: false })
   is_presumed: boolean;
 
-  /** Whether disclosure and notice were said; null: there are none, or the call goes on. */
+  /** Result for disclosure and notice; null: the call has none, or goes on. */
   @Column('varchar', { length: 20, nullable: true })
   first_words_said: FirstWordsSaid | null;
 
-  /** As its campaign's. */
+  /** True for calls of a test campaign. */
   @Column('boolean', { default: false })
   is_test: boolean;
 
@@ -147,7 +147,7 @@ export class Call {
   recording?: Relation<Recording>;
 }
 
-/** Columns that the engine keeps for itself. The API shows all others. */
+/** Columns of the engine, which the API does not show. */
 export const CALL_ENGINE_COLUMNS = [
   'number_key',
   'reserved_minutes',
@@ -158,7 +158,7 @@ export const CALL_ENGINE_COLUMNS = [
   'is_presumed',
 ] as const satisfies readonly (keyof Call)[];
 
-/** Columns that a list leaves out, mostly since they are long. */
+/** Columns that a list leaves out, mostly because they are long. */
 export const CALL_DETAIL_COLUMNS = [
   'tenant_id',
   'dialer_job_id',

@@ -9,7 +9,7 @@ export class CallerId {
   @Column('varchar', { length: 255 })
   tenant_id: string;
 
-  /** Null: a number of the provider of the environment. */
+  /** Null: a number of the installation's own account. */
   @Column('uuid', { nullable: true })
   telephony_account_id: string | null;
 
@@ -22,7 +22,7 @@ export class CallerId {
   @Column('boolean', { default: true })
   is_active: boolean;
 
-  /** The latest day (UTC) on which a call came from it, and how many did. */
+  /** The latest day (UTC) with a call from this number; `used_calls` counts that day's calls. */
   @Column('date', { nullable: true })
   used_on: string | null;
 
@@ -33,7 +33,7 @@ export class CallerId {
   created_at: Date;
 }
 
-/** Columns that the API does not show as they are. */
+/** Columns that the API does not show as stored. */
 export const CALLER_ID_ENGINE_COLUMNS = [
   'tenant_id',
   'used_on',
@@ -53,5 +53,5 @@ type ShownCallerId = Omit<Columns<CallerId>, (typeof CALLER_ID_ENGINE_COLUMNS)[n
 /** A caller id as the API shows it. */
 export type CallerIdRow = ShownCallerId & { readonly calls_today: number };
 
-/** What of a caller id can be changed: the body of an edit has a property for each of these columns. */
+/** Columns that an edit of a caller id may change. The body of an edit has a property for each. */
 export type CallerIdTerms = Omit<ShownCallerId, (typeof CALLER_ID_FIXED_COLUMNS)[number]>;

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { HoursGrounds } from '#rules/eligibility/call-decision.js';
 
-/** When a campaign may call a place: the present opening or the next one. */
+/** The present or next opening of an area for a campaign. */
 @Entity('campaign_hours')
 export class CampaignHours {
   @PrimaryColumn('uuid')

@@ -75,7 +75,7 @@ export class Campaign {
   @Column('timestamptz', { nullable: true, default: () => 'now()' })
   updated_at: Date;
 
-  /** What differs from the default policy. */
+  /** Values that differ from the default policy. */
   @Column('jsonb', { nullable: true })
   retry_policy: Partial<RetryPolicy> | null;
 
@@ -88,7 +88,9 @@ export class Campaign {
   @Column('timestamptz', { nullable: true })
   end_at: Date | null;
 
-  /** When a running campaign wants to be looked at; null: not before a slot is freed or a lead is put up. */
+  /**
+   * Time at which the engine wakes the running campaign. Null: not before a slot is freed or a lead becomes pending.
+   */
   @Column('timestamptz', { nullable: true })
   wake_at: Date | null;
 
@@ -98,7 +100,7 @@ export class Campaign {
   @Column('integer', { default: 0 })
   breaker_faults: number;
 
-  /** For how long ended attempts held their slots, together. */
+  /** Total seconds for which ended attempts occupied slots. */
   @Column('numeric', { precision: 16, scale: 3, default: 0 })
   slot_seconds: string;
 
@@ -122,15 +124,15 @@ export class Campaign {
   @Column('boolean', { default: false })
   requires_consent: boolean;
 
-  /** Null: the provider of the environment. */
+  /** Null: the installation's own account. */
   @Column('uuid', { nullable: true })
   telephony_account_id: string | null;
 
-  /** Null: one of the pool, or what the environment says. */
+  /** Null: a number of the pool, or that of the environment. */
   @Column('varchar', { length: 20, nullable: true })
   from_number: string | null;
 
-  /** Why the provider took no call lately, in its own words or ours; null: it never refused one. */
+  /** Reason of the latest rejection, by the provider or by Outdial; null: the provider never rejected a call. */
   @Column('varchar', { length: 255, nullable: true })
   provider_rejection: string | null;
 
@@ -140,7 +142,7 @@ export class Campaign {
   @Column('timestamptz', { nullable: true })
   provider_rejected_until: Date | null;
 
-  /** RFC 5646; null: the provider's default. */
+  /** RFC 5646 language tag; null: the provider's default. */
   @Column('varchar', { length: 35, nullable: true })
   language: string | null;
 
@@ -150,15 +152,15 @@ export class Campaign {
   @Column('varchar', { length: 20, default: 'hangup' })
   voicemail_action: VoicemailAction;
 
-  /** Says first that no person speaks; empty: switched off; null: as the tenant says. */
+  /** First sentence of a call, which says that no person speaks. Empty: switched off; null: the tenant's. */
   @Column('varchar', { length: 500, nullable: true })
   disclosure: string | null;
 
-  /** Says then that the call is recorded; empty and null as above. */
+  /** Second sentence of a call, which says that it is recorded. Empty: switched off; null: the tenant's. */
   @Column('varchar', { length: 500, nullable: true })
   recording_notice: string | null;
 
-  /** Set at creation for good: calls over the simulator, in a world of its own. */
+  /** True: a test campaign, set at creation for good. Its calls go over the simulator, in a world of its own. */
   @Column('boolean', { default: false })
   is_test: boolean;
 
@@ -169,7 +171,7 @@ export class Campaign {
   calls?: Call[];
 }
 
-/** Columns that the engine keeps for itself. The API shows all others. */
+/** Columns of the engine, which the API does not show. */
 export const ENGINE_COLUMNS = [
   'wake_at',
   'breaker_attempts',
@@ -200,5 +202,5 @@ type FixedColumn =
 /** A campaign as the API shows it. */
 export type CampaignRow = Omit<Columns<Campaign>, (typeof ENGINE_COLUMNS)[number]>;
 
-/** What a tenant says about a campaign: a body that creates or edits one has a property for each of these columns. */
+/** Columns that a tenant sets. The body that creates or edits a campaign has a property for each. */
 export type CampaignTerms = Omit<CampaignRow, FixedColumn>;

@@ -1,6 +1,6 @@
 import { getMetadataArgsStorage } from 'typeorm';
 
-/** Columns of an entity, with their types. Its relations are optional properties, as only some queries load them. */
+/** Columns of an entity, with their types. Relations are optional properties, since only some queries load them. */
 export type Columns<Entity> = {
   [Name in keyof Entity as undefined extends Entity[Name] ? never : Name]: Entity[Name];
 };
@@ -9,7 +9,7 @@ type ColumnName<Entity> = keyof Columns<Entity> & string;
 
 /**
  * Lists the columns of an entity in the order of their declaration, for hand-written statements.
- * @param without columns that are left out.
+ * @param without columns to leave out.
  */
 export function columnsOf<Entity, Out extends ColumnName<Entity> = never>(
   entity: new () => Entity,

@@ -6,7 +6,7 @@ export type ConsentKind = (typeof CONSENT_KINDS)[number];
 export const CONSENT_CHANNELS = ['web', 'paper', 'voice', 'sms', 'email', 'other'] as const;
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
-/** A record that somebody has agreed to be called, or has taken it back. Only ever added to. */
+/** Record of a contact's consent to calls, or of its withdrawal. Records are only added. */
 @Entity('consents')
 export class Consent {
   @PrimaryGeneratedColumn('uuid')
@@ -18,7 +18,7 @@ export class Consent {
   @Column('varchar', { length: 20 })
   phone_number: string;
 
-  /** Key of the number (`numberKey`): rows with one key are of one line, however its number is written. */
+  /** Key of the number (`numberKey`). Rows with the same key ring the same phone, however its number is written. */
   @Column('varchar', { length: 20 })
   number_key: string;
 

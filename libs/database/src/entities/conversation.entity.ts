@@ -23,23 +23,23 @@ export class Conversation {
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
 
-  /** Of our relay, one after the other: a connection that broke is followed by another one. */
+  /** Number of sessions with Outdial's relay, one after another. A broken connection is followed by a new session. */
   @Column('integer', { default: 0 })
   sessions: number;
 
-  /** Whether the agent has said anything that its model made. */
+  /** True if the agent has said anything that its model made. */
   @Column('boolean', { default: false })
   has_answered: boolean;
 
-  /** Of the latest session; null: it goes on, or nobody could write it down. */
+  /** End of the latest session; null: it goes on, or its end could not be written down. */
   @Column('varchar', { length: 50, nullable: true })
   session_end: SessionEnd | null;
 
-  /** When it is to be asked what it came to; null: not yet, or no more. */
+  /** Time at which a model is asked for the result; null: not yet, or no more. */
   @Column('timestamptz', { nullable: true })
   conclude_at: Date | null;
 
-  /** 0: nothing of it is written down yet; n + 1: it was asked about n times. */
+  /** 0: no facts are written down; n + 1: they are, and a model was asked n times. */
   @Column('integer', { default: 0 })
   conclude_attempts: number;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A call that has ended without a cost, and when its provider is asked for it again. */
+/** A call that ended without a cost, and the time of the next lookup with its provider. */
 @Entity('cost_lookups')
 export class CostLookup {
   @PrimaryColumn('uuid')

@@ -48,7 +48,7 @@ export class DialerJob {
   @Column('timestamptz', { nullable: true })
   hangup_requested_at: Date | null;
 
-  /** Milliseconds for which sweepers have had it in view, by clocks that nobody sets. */
+  /** Milliseconds for which sweepers have watched the job, by monotonic clocks. */
   @Column('integer', { default: 0 })
   watched_ms: number;
 }

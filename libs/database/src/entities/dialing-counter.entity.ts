@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row: a number that rises while calls are placed. */
+/** The one row with a number that rises while calls are placed. */
 @Entity('dialing_counter')
 export class DialingCounter {
   @PrimaryColumn('boolean', { default: true })

@@ -9,11 +9,11 @@ export class DncEntry {
   @PrimaryColumn('varchar', { length: 255 })
   tenant_id: string;
 
-  /** Number as it was listed first. */
+  /** The number as it was listed first. */
   @Column('varchar', { length: 20 })
   phone_number: string;
 
-  /** Key of the number (`numberKey`): rows with one key are of one line, however its number is written. */
+  /** Key of the number (`numberKey`). Rows with the same key ring the same phone, however its number is written. */
   @PrimaryColumn('varchar', { length: 20 })
   number_key: string;
 
@@ -29,11 +29,11 @@ export class DncEntry {
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
 
-  /** The import that has added it. */
+  /** The import that added the entry. */
   @Column('uuid', { nullable: true })
   import_id: string | null;
 
-  /** True: it holds for test campaigns alone; false: for all others. */
+  /** True: the entry applies to test campaigns only; false: to all others. */
   @PrimaryColumn('boolean', { default: false })
   is_test: boolean;
 }

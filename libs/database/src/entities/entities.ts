@@ -34,7 +34,7 @@ import { UserCredential } from './user-credential.entity.js';
 import { UserProfile } from './user-profile.entity.js';
 import { WorkTry } from './work-try.entity.js';
 
-/** Every table of the schema, as TypeORM sees it; a test compares the columns with the real ones. */
+/** Entities of all tables of the schema. A test compares their columns with the real ones. */
 export const ENTITIES = [
   Tenant,
   UserProfile,

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Somebody who was erased and must not be stored again: a keyed hash of tenant and number. */
+/** A person who was erased and must not be stored again: a keyed hash of tenant and number. */
 @Entity('erased_people')
 export class ErasedPerson {
   @PrimaryColumn('varchar', { length: 255 })

@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A call whose end Outdial has concluded, and when its provider is asked for it again. */
+/** A call whose end Outdial has concluded, and the time of the next lookup with its provider. */
 @Entity('given_up_calls')
 export class GivenUpCall {
   @PrimaryColumn('uuid')
   call_id: string;
 
-  /** The provider has told that it lives. */
+  /** True: the provider has reported that the call lives. */
   @Column('boolean', { default: false })
   wants_hangup: boolean;
 

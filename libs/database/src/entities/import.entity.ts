@@ -2,10 +2,10 @@ import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { ColumnVariable } from '#rules/template/template-names.js';
 import type { ImportKind, ImportStatus, RowVerdict } from '#rules/lead/import-status.js';
 
-/** How the sender wants a file to be read; null: found out. */
+/** Reading of a file as the sender specifies it; null: detected. */
 export interface ImportOptions {
   readonly dry_run: boolean;
-  /** Field → header of its column, or several, the preferred one first. */
+  /** Maps each field to the header of its column, or to several headers, the preferred one first. */
   readonly mapping: Readonly<Record<string, string | readonly string[]>> | null;
   readonly default_country: string | null;
   readonly delimiter: string | null;
@@ -13,44 +13,44 @@ export interface ImportOptions {
   readonly on_duplicate: 'skip' | 'update';
 }
 
-/** A column that may be the telephone. */
+/** A column that may have the telephone numbers. */
 export interface MappingCandidate {
   readonly column: string;
-  /** Share of the cells of the first rows that are valid numbers, from 0 to 1. */
+  /** Share of valid numbers among the cells of the first rows, from 0 to 1. */
   readonly valid_share: number;
-  /** Last digits of some of them. */
+  /** Last digits of some of the numbers. */
   readonly samples: readonly string[];
 }
 
-/** What the file was found to be. */
+/** Findings about a file. */
 export interface ImportFindings {
   readonly header: readonly string[];
   readonly mapping: Readonly<Record<string, string | readonly string[]>>;
   readonly encoding: string;
-  /** Another encoding may be the right one. */
+  /** True: another encoding may be the right one. */
   readonly is_encoding_doubtful?: boolean;
   readonly delimiter: string;
-  /** Columns of a file of contacts that forbid calls, and others by which some call is forbidden. */
+  /** Columns of a contact file that forbid calls, and those by which some call is forbidden. */
   readonly do_not_call_columns?: readonly string[];
-  /** Columns of a file of contacts that permit calls, and forbid them where they say no. */
+  /** Columns of a contact file that permit calls, and forbid them with a "no". */
   readonly call_permission_columns?: readonly string[];
-  /** Columns of a file of contacts that forbid emails, texts or faxes alone: calls are not forbidden by them. */
+  /** Columns of a contact file that forbid emails, texts or faxes only. They do not forbid calls. */
   readonly other_opt_out_columns?: readonly string[];
-  /** Rows of a file of contacts whose number has an extension. */
+  /** Rows of a contact file whose number has an extension. */
   readonly extensions?: number;
-  /** Columns of an export of contacts that say what has become of them, and are not read as fields. */
+  /** Columns of an export of contacts with their results. They are not read as fields. */
   readonly ignored_columns?: readonly string[];
-  /** Columns that may be the number, where the sender must say which is. */
+  /** Columns that may be the number, between which the sender must choose. */
   readonly candidates?: readonly MappingCandidate[];
   /** Columns of a do-not-call file from which telephone numbers are read. */
   readonly telephone_columns?: readonly string[];
-  /** Columns of a do-not-call file whose cells may be telephone numbers, and are not read. */
+  /** Columns of a do-not-call file that may have telephone numbers and are not read. */
   readonly unread_columns?: readonly string[];
-  /** Columns of a contact file that become custom fields, and the variables that say them. */
+  /** Columns of a contact file that become custom fields, and the variables that refer to them. */
   readonly custom_fields?: readonly ColumnVariable[];
 }
 
-/** A file of contacts or of do-not-call numbers, and how far it has been worked off. */
+/** A file of contacts or of do-not-call numbers, and the progress of its import. */
 @Entity('imports')
 export class Import {
   @PrimaryGeneratedColumn('uuid')
@@ -107,15 +107,15 @@ export class Import {
   @Column('integer', { default: 0 })
   suppressed: number;
 
-  /** Rows of a do-not-call file whose end could not be read: their numbers are listed for good. */
+  /** Rows of a do-not-call file with an unreadable end. Their numbers are listed without an end. */
   @Column('integer', { default: 0 })
   listed_for_good: number;
 
-  /** Rows of a do-not-call file with a number that could not be read and is not on the list. */
+  /** Rows of a do-not-call file whose number could not be read and is not listed. */
   @Column('integer', { default: 0 })
   not_listed: number;
 
-  /** Rows that rows.csv has, and rows beyond what is kept for it. */
+  /** Number of rows in rows.csv, and of rows beyond its limit. */
   @Column('integer', { default: 0 })
   rows_kept: number;
 
@@ -131,18 +131,18 @@ export class Import {
   @Column('varchar', { length: 1000, nullable: true })
   problem: string | null;
 
-  /** The worker that has it, and until when it is nobody else's. */
+  /** Worker that has claimed the import, until `claimed_until`. */
   @Column('varchar', { length: 100, nullable: true })
   holder: string | null;
 
   @Column('timestamptz', { nullable: true })
   claimed_until: Date | null;
 
-  /** How often it was taken up since it last moved on. */
+  /** Number of claims since the import last made progress. */
   @Column('integer', { default: 0 })
   tries: number;
 
-  /** What came of each row is still kept. */
+  /** True: the result of each row is still stored. */
   @Column('boolean', { default: true })
   is_detailed: boolean;
 
@@ -156,7 +156,7 @@ export class Import {
   finished_at: Date | null;
 }
 
-/** A piece of the file; gone once the import has ended. */
+/** A piece of the file, deleted once the import has ended. */
 @Entity('import_chunks')
 export class ImportChunk {
   @PrimaryColumn('uuid')
@@ -169,7 +169,7 @@ export class ImportChunk {
   bytes: Buffer;
 }
 
-/** A row of the file that was not created. */
+/** A row of the file that did not create a contact. */
 @Entity('import_rows')
 export class ImportRow {
   @PrimaryColumn('uuid')
@@ -191,7 +191,7 @@ export class ImportRow {
   person: string | null;
 }
 
-/** Whom the file has named so far, by keyed hash. */
+/** A person whom the file has named so far, as a keyed hash. */
 @Entity('import_people')
 export class ImportPerson {
   @PrimaryColumn('uuid')

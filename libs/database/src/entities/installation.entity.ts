@@ -2,13 +2,13 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RoutePrompt } from '#rules/first-words/first-words.js';
 import type { Acceptance, RestoreSign } from '#rules/restore/restore-signs.js';
 
-/** One row: what holds for all tenants. */
+/** The one row with settings and state of the whole installation. */
 @Entity('installation')
 export class Installation {
   @PrimaryColumn('boolean', { default: true })
   is_only: boolean;
 
-  /** Since when the kill switch of the whole installation is engaged. */
+  /** Time at which the kill switch of the whole installation was engaged. */
   @Column('timestamptz', { nullable: true })
   dialing_halted_at: Date | null;
 
@@ -16,25 +16,25 @@ export class Installation {
   dialing_halted_reason: string | null;
 
   /**
-   * Countries that may be called over the installation's own route, or `*`; null: no process has said so yet, and
+   * Countries that may be called over the installation's own route, or `*`. Null: no process has stated them, and
    * nothing is called.
    */
   @Column('jsonb', { nullable: true })
   allowed_countries: string[] | null;
 
-  /** Kinds of numbers that may be called though they are refused by default, over any route. */
+  /** Kinds of numbers that may be called over any route although they are rejected by default. */
   @Column('jsonb', { default: [] })
   allowed_number_kinds: string[];
 
-  /** By which rules the numbers of `places` have been judged; null: by none. */
+  /** Version of the rules that judged the numbers of `areas`; null: none. */
   @Column('varchar', { length: 50, nullable: true })
   number_rules: string | null;
 
-  /** How often what may be called has changed … */
+  /** Number of changes of the operator's settings. */
   @Column('integer', { default: 0 })
   settings_changes: number;
 
-  /** … and after which change leads that waited for one have been asked again. */
+  /** Number of the change after which waiting leads were asked again. */
   @Column('integer', { default: 0 })
   settings_answered: number;
 
@@ -54,38 +54,40 @@ export class Installation {
   @Column('bigint', { default: -1 })
   tenant_import_bytes: string;
 
-  /** SHA-256 of the token with which the first account is made; null: there is none. */
+  /** SHA-256 of the token that makes the first account; null: there is none. */
   @Column('bytea', { nullable: true })
   setup_token_hash: Buffer | null;
 
-  /** Key by which processes remember a database; every copy of it has the same. */
+  /** Id by which processes remember a database. Every copy of it has the same. */
   @Column('uuid')
   id: string;
 
-  /** Since when it is known that this database was restored from a backup. */
+  /** Time at which the database was found to be restored from a backup. */
   @Column('timestamptz', { nullable: true })
   restored_at: Date | null;
 
   @Column('jsonb', { nullable: true })
   restore_signs: RestoreSign[] | null;
 
-  /** When the providers were asked for the calls since the backup. */
+  /** Time at which the providers were asked for the calls since the backup. */
   @Column('timestamptz', { nullable: true })
   restore_asked_at: Date | null;
 
-  /** The operator's latest word that this database may go on. */
+  /** The operator's latest acceptance of this database. */
   @Column('jsonb', { nullable: true })
   acceptance: Acceptance | null;
 
-  /** Lines for SUPPRESSION_LOG are kept. */
+  /** True: lines for SUPPRESSION_LOG are stored. */
   @Column('boolean', { default: false })
   logs_suppressions: boolean;
 
-  /** Tells the key that erased people are hashed with from any other; null: not written down yet. */
+  /** Identifies the key with which erased people are hashed; null: no process has stored it yet. */
   @Column('bytea', { nullable: true })
   person_hash_check: Buffer | null;
 
-  /** Words of the prompt that calls over the installation's own provider play; null: they say what they are told. */
+  /**
+   * Words of the prompt that calls over the installation's own provider play. Null: the provider plays Outdial's words.
+   */
   @Column('jsonb', { nullable: true })
   route_prompt: RoutePrompt | null;
 }

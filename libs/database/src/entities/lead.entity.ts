@@ -19,7 +19,7 @@ export class Lead {
   @Column('varchar', { length: 20 })
   phone_number: string;
 
-  /** Key of the number (`numberKey`): rows with one key are of one line, however its number is written. */
+  /** Key of the number (`numberKey`). Rows with the same key ring the same phone, however its number is written. */
   @Column('varchar', { length: 20 })
   number_key: string;
 
@@ -59,11 +59,11 @@ export class Lead {
   @Column('timestamptz', { nullable: true, default: () => 'now()' })
   updated_at: Date;
 
-  /** Of the attempts, those that a redial has taken off the cap. */
+  /** Attempts that a redial has excluded from the cap. */
   @Column('integer', { default: 0 })
   earlier_attempts: number;
 
-  /** Given with the contact; else its number says where it may be. */
+  /** Time zone given with the contact; null: it follows from the number. */
   @Column('varchar', { length: 64, nullable: true })
   timezone: string | null;
 
@@ -71,24 +71,22 @@ export class Lead {
   @Column('integer', { nullable: true })
   area_id: number | null;
 
-  /** When the person's data was erased: the row stays for the counts. */
+  /** Time at which the person's data was erased. The row stays for the counts. */
   @Column('timestamptz', { nullable: true })
   erased_at: Date | null;
 
   /**
-   * Earliest time of the next attempt by the retry policy or the person's wish; only a redial lifts it. Null: no such
-   * wait.
+   * Earliest time of the next attempt, by the retry policy or the contact's wish. Only a redial clears it. Null: no
+   * such wait.
    */
   @Column('timestamptz', { nullable: true })
   retry_at: Date | null;
 
-  /** Status that a removed lead comes back with when it is added again; kept by a trigger. */
+  /** Status that a removed lead gets back when it is added again; a trigger stores it. */
   @Column('varchar', { length: 50, nullable: true })
   removed_status: LeadStatus | null;
 
-  /**
-   * Contacts of the campaign that an upgrade has found to have the same number, as they were; null: there were none.
-   */
+  /** Contacts of the campaign with the same number that an upgrade merged into this one, as they were; null: none. */
   @Column('jsonb', { nullable: true })
   merged_contacts: MergedContact[] | null;
 
@@ -100,7 +98,7 @@ export class Lead {
   calls?: Call[];
 }
 
-/** Columns that the engine keeps for itself. The API shows all others, as contacts. */
+/** Columns of the engine. The API shows all others, as contacts. */
 export const LEAD_ENGINE_COLUMNS = [
   'number_key',
   'area_id',
@@ -128,13 +126,13 @@ export const LEAD_FIXED_COLUMNS = [
 
 type ShownLead = Omit<Columns<Lead>, (typeof LEAD_ENGINE_COLUMNS)[number]>;
 
-/** A lead as the API shows it: `next_attempt_at` only while there will be one. */
+/** A lead as the API shows it: `next_attempt_at` is null if no attempt follows. */
 export type LeadRow = Omit<ShownLead, 'next_attempt_at'> & { readonly next_attempt_at: Date | null };
 
-/** What a tenant says about a contact: a body that adds one has a property for each of these columns. */
+/** Columns that a tenant sets. The body that adds a contact has a property for each. */
 export type LeadTerms = Omit<ShownLead, (typeof LEAD_FIXED_COLUMNS)[number]>;
 
-/** A contact whose calls another contact has taken over. */
+/** A contact whose calls another contact has got in a merge. */
 export interface MergedContact {
   readonly id: string;
   readonly phone_number: string;

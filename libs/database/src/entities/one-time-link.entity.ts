@@ -17,14 +17,14 @@ export class OneTimeLink {
   @Column('varchar', { length: 50 })
   purpose: (typeof LINK_PURPOSES)[number];
 
-  /** Whose password is reset; null for an invitation. */
+  /** User whose password is reset; null for an invitation. */
   @Column('uuid', { nullable: true })
   user_id: string | null;
 
   @Column('varchar', { length: 255 })
   email: string;
 
-  /** What the invited person becomes; null for a reset. */
+  /** Role of the invited person; null for a reset. */
   @Column('varchar', { length: 50, nullable: true })
   role: Role | null;
 
@@ -37,11 +37,11 @@ export class OneTimeLink {
   @Column('timestamptz', { nullable: true })
   used_at: Date | null;
 
-  /** Name of the invited person, where the invitation says it. */
+  /** Name of the invited person, if the invitation has one. */
   @Column('varchar', { length: 255, nullable: true })
   name: string | null;
 
-  /** The user who has invited; null: the operator, or a reset. */
+  /** The user who sent the invitation; null: the operator, or a reset. */
   @Column('uuid', { nullable: true })
   invited_by: string | null;
 }

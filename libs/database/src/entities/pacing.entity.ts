@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * Until when the turns of a route are spoken for: of an account (its id), or of the installation's own provider (its
- * name).
+ * Time until which the turns of a route are reserved. The key is an account's id, or the name of the installation's
+ * provider.
  */
 @Entity('pacing')
 export class Pacing {

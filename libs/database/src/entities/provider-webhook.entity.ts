@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Something that a provider told us and that could not be applied. */
+/** A provider's webhook request that could not be applied. */
 @Entity('provider_webhooks')
 export class ProviderWebhook {
   @PrimaryGeneratedColumn('uuid')
@@ -12,7 +12,7 @@ export class ProviderWebhook {
   @Column('varchar', { length: 50 })
   provider: string;
 
-  /** As it stood in the path: perhaps none of ours. */
+  /** Dialer job id from the path, which may be unknown. */
   @Column('varchar', { length: 255 })
   dialer_job_id: string;
 
@@ -22,14 +22,14 @@ export class ProviderWebhook {
   @Column('varchar', { length: 255 })
   problem: string;
 
-  /** Whose secret signed it; null: the installation's own account. */
+  /** Account whose secret signed the request; null: the installation's own. */
   @Column('uuid', { nullable: true })
   telephony_account_id: string | null;
 
   @Column('boolean')
   is_job_known: boolean;
 
-  /** SHA-256 of the body as it came. */
+  /** SHA-256 of the body as received. */
   @Column('bytea')
   digest: Buffer;
 }

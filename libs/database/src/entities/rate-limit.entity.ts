@@ -1,16 +1,16 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Its columns are rate-limiter-flexible's. */
+/** State of a rate limit, in the columns of rate-limiter-flexible. */
 @Entity('rate_limits')
 export class RateLimitRow {
   @PrimaryColumn('varchar', { length: 255 })
   key: string;
 
-  /** What was used up of the limit. */
+  /** Points used of the limit. */
   @Column('integer', { default: 0 })
   points: number;
 
-  /** Milliseconds since 1970, when it begins anew. */
+  /** Time at which the limit starts anew, in milliseconds since 1970. */
   @Column('bigint', { nullable: true })
   expire: string | null;
 }

@@ -21,7 +21,7 @@ export class Recording {
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
 
-  /** To be deleted where it lies; nobody is shown it any more. */
+  /** True: the recording is to be deleted at the provider, and is no longer shown. */
   @Column('boolean', { default: false })
   is_erased: boolean;
 

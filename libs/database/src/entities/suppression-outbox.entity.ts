@@ -21,11 +21,11 @@ export class SuppressionOutboxRow {
   @Column('varchar', { length: 20 })
   kind: SuppressionKind;
 
-  /** Lines about everybody but those who were erased. */
+  /** Number of the person; null for an erased one, of whom only the hash is stored. */
   @Column('varchar', { length: 20, nullable: true })
   phone_number: string | null;
 
-  /** Lines about those who were erased. */
+  /** Keyed hash of an erased person; null for others. */
   @Column('bytea', { nullable: true })
   person_hash: Buffer | null;
 

@@ -15,11 +15,11 @@ export class TelephonyAccount {
   @Column('varchar', { length: 50 })
   provider: string;
 
-  /** Sealed; null once the account is deleted. */
+  /** Credentials, encrypted; null once the account is deleted. */
   @Column('text', { nullable: true })
   credentials: string | null;
 
-  /** The end of the account's name with the provider, to tell it from others. */
+  /** The end of the account's name at the provider, by which users tell it from others. */
   @Column('varchar', { length: 10 })
   hint: string;
 
@@ -32,24 +32,24 @@ export class TelephonyAccount {
   @Column('timestamptz', { nullable: true })
   deleted_at: Date | null;
 
-  /** That may be placed over it; null: as many as is usual with its provider. */
+  /** Calls per second over the account; null: the usual number of its provider. */
   @Column('integer', { nullable: true })
   calls_per_second: number | null;
 
-  /** Countries that may be called over it, or `*`; null: its tenant's default_country alone. */
+  /** Countries that may be called over the account, or `*`; null: its tenant's default_country alone. */
   @Column('jsonb', { nullable: true })
   allowed_countries: string[] | null;
 }
 
-/** Columns that nobody is shown. */
+/** Columns that no user sees. */
 export const ACCOUNT_HIDDEN_COLUMNS = [
   'tenant_id',
   'credentials',
   'deleted_at',
 ] as const satisfies readonly (keyof TelephonyAccount)[];
 
-/** An account as it may be shown: nothing of its credentials but the end of its name with the provider. */
+/** An account as the API shows it. Of its credentials it has only the end of the provider's account name. */
 export type TelephonyAccountRow = Omit<Columns<TelephonyAccount>, (typeof ACCOUNT_HIDDEN_COLUMNS)[number]>;
 
-/** What a tenant says about an account, beside its credentials: a body has a property for each of these columns. */
+/** Columns that a tenant sets, besides the credentials. A body has a property for each. */
 export type AccountTerms = Omit<TelephonyAccountRow, 'id' | 'provider' | 'hint' | 'created_at' | 'updated_at'>;

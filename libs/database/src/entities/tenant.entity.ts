@@ -12,51 +12,51 @@ export class Tenant {
   @Column('char', { length: 2, nullable: true })
   default_country: string | null;
 
-  /** Minutes of talk that are left; null: as many as one likes. */
+  /** Minutes left in the tenant's budget; null: no budget. */
   @Column('integer', { nullable: true })
   minutes_remaining: number | null;
 
-  /** What of them is set aside for calls on the line. */
+  /** Minutes of the budget that live calls reserve. */
   @Column('integer', { default: 0 })
   minutes_reserved: number;
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
 
-  /** Since when the tenant's kill switch is engaged. */
+  /** Time at which the tenant's kill switch was engaged. */
   @Column('timestamptz', { nullable: true })
   dialing_halted_at: Date | null;
 
   @Column('varchar', { length: 255, nullable: true })
   dialing_halted_reason: string | null;
 
-  /** Whether calling windows are cut to what the law of the called person's place allows. */
+  /** True: the law of the called person's area limits the calling windows. */
   @Column('boolean', { default: true })
   uses_rule_packs: boolean;
 
-  /** Least time from one call to the next to the same number, in any campaign. */
+  /** Shortest time between two calls to a number, in any campaign. */
   @Column('integer', { default: 0 })
   min_gap_seconds: number;
 
-  /** At most so many calls to one number … */
+  /** Greatest number of calls to one number in `cap_days`. */
   @Column('integer', { nullable: true })
   cap_attempts: number | null;
 
-  /** … in so many days, rolling. */
+  /** Days of the rolling period of `cap_attempts`. */
   @Column('integer', { nullable: true })
   cap_days: number | null;
 
-  /** How long recordings are kept; null: for ever. */
+  /** Days for which recordings are stored; null: for ever. */
   @Column('integer', { nullable: true })
   recordings_days: number | null;
 
-  /** The same for transcripts, messages and summaries. */
+  /** Days for which transcripts, messages and summaries are stored; null: for ever. */
   @Column('integer', { nullable: true })
   transcripts_days: number | null;
 
   /**
-   * Minutes that the operator pays for at most; null: as the installation says; -1: unlimited. So it is with the other
-   * limits.
+   * Limit of the minutes that the operator pays for. As with the other limits, null is the installation's default and
+   * -1 unlimited.
    */
   @Column('integer', { nullable: true })
   limit_minutes: number | null;
@@ -73,22 +73,22 @@ export class Tenant {
   @Column('bigint', { nullable: true })
   limit_import_bytes: string | null;
 
-  /** Minutes of the operator's that ended calls have taken since the limit was last set. */
+  /** Minutes of the operator charged for ended calls since the limit was last set. */
   @Column('integer', { default: 0 })
   operator_minutes_used: number;
 
-  /** The same, set aside for calls on the line. */
+  /** Minutes of the operator that live calls reserve. */
   @Column('integer', { default: 0 })
   operator_minutes_reserved: number;
 
-  /** The latest day (UTC) on which calls were counted, and how many. */
+  /** The latest day (UTC) with calls; `operator_calls` counts that day's calls. */
   @Column('date', { nullable: true })
   operator_calls_on: string | null;
 
   @Column('integer', { default: 0 })
   operator_calls: number;
 
-  /** Sentence of campaigns that have none; null: the default of their language. */
+  /** Sentence for campaigns that have none; null: the default of their language. */
   @Column('varchar', { length: 500, nullable: true })
   disclosure: string | null;
 
@@ -114,9 +114,9 @@ export const TENANT_FIXED_COLUMNS = [
   'operator_calls',
 ] as const satisfies readonly (keyof Tenant)[];
 
-/** What a tenant says about itself. */
+/** Columns that a tenant sets about itself. */
 export type TenantTerms = Omit<Columns<Tenant>, (typeof TENANT_FIXED_COLUMNS)[number]>;
 
-/** The terms of a tenant as bodies and views have them: the cap and the retention are objects there. */
+/** The terms of a tenant in bodies and views, with the cap and the retention as objects. */
 export type TenantProperties = Omit<TenantTerms, 'cap_attempts' | 'cap_days' | 'recordings_days' | 'transcripts_days'> &
   Record<'frequency_cap' | 'retention', unknown>;

@@ -21,7 +21,7 @@ export class UserProfile {
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
 
-  /** Since when this user is kept out. */
+  /** Time since which the user is locked out. */
   @Column('timestamptz', { nullable: true })
   deactivated_at: Date | null;
 }

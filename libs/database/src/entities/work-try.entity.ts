@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { WorkKind } from '#rules/attempt/work-tries.js';
 
-/** Something that a worker has begun and not come back from, yet; or that was given up. */
+/** A piece of work that a worker has begun without coming back, or that was given up. */
 @Entity('work_tries')
 export class WorkTry {
   @PrimaryColumn('varchar', { length: 50 })

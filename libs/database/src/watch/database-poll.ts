@@ -5,8 +5,8 @@ import { DatabaseWatch } from './database-watch.js';
 const LOOK_EVERY_MS = 5_000;
 
 /**
- * Looks at the database now and then, so that what is remembered of it is recent; a pooler may exchange it behind a
- * connection, too.
+ * Judges the database at intervals, so that what is remembered of it is recent. A pooler may also exchange the database
+ * behind an open connection.
  */
 @Injectable()
 export class DatabasePoll implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -31,7 +31,10 @@ export class DatabasePoll implements OnApplicationBootstrap, BeforeApplicationSh
     await this.watch.memory.mend();
   }
 
-  /** Judges the database now. @throws Error where it cannot be asked. */
+  /**
+   * Judges the database now.
+   * @throws Error if it cannot be read.
+   */
   look(): Promise<void> {
     return this.database.onConnection((sql) => this.watch.check(sql));
   }

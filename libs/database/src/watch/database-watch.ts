@@ -15,29 +15,30 @@ import { RestoreMemory } from './restore-memory.js';
 
 const MOST_ATTEMPTS = 3;
 
-/** Tells the operator what to do: in the log, in /readyz and where a command refuses. */
+/** Instruction for the operator: in the log, in /readyz, and where a command refuses. */
 export const AFTER_RESTORE_HINT =
-  'dialing is halted until an operator has run: npm run ops -- replay-suppressions, then npm run ops -- after-restore --backup-at <time>, then npm run ops -- after-restore --release';
+  'dialing is halted until an operator has run: npm run ops -- replay-suppressions, ' +
+  'then npm run ops -- after-restore --backup-at <time>, then npm run ops -- after-restore --release';
 
 /**
- * Tells a database that was restored from a backup from the one that this process knew, and halts all dialing in it.
- * Every new connection is judged before it is handed out (`verify`): a restore always breaks the connections to what it
+ * Tells a restored database from the one that this process knew, and halts all dialing in it. It judges every new
+ * connection before the pool hands it out (`verify`). A restore always breaks the connections to the database that it
  * replaces.
  */
 export class DatabaseWatch {
   private readonly logger = new Logger('DatabaseWatch');
-  /** By what was seen: an operator reads it once, not at every connection. */
+  /** The latest finding, so that the log says it once and not at every connection. */
   private lastFound = '';
 
-  /** @param blindTo signs that a test takes away, to show what the others find. */
+  /** @param blindTo signs that a test switches off, to show what the others find. */
   constructor(
     readonly memory: RestoreMemory,
     private readonly blindTo: readonly RestoreSign[] = [],
   ) {}
 
   /**
-   * For the pool: a connection to a database that could not be judged is not used. The pool listens to no connection
-   * meanwhile: one that breaks would end the process.
+   * Verifies a connection for the pool, which discards one whose database could not be judged. The pool does not listen
+   * for errors meanwhile, and an unheard error would end the process.
    */
   readonly verify = async (client: PoolClient, done: (error?: Error) => void): Promise<void> => {
     const ignore = () => undefined;
@@ -47,7 +48,7 @@ export class DatabaseWatch {
     done(trouble);
   };
 
-  /** Undefined: the database at the other end was judged. */
+  /** Returns the error that prevented the judgement; undefined: the database was judged. */
   private troubleOf(client: PoolClient): Promise<Error | undefined> {
     return this.check(new ClientSql(client)).then(
       () => undefined,
@@ -55,7 +56,7 @@ export class DatabaseWatch {
     );
   }
 
-  /** Judges the database at the other end of one connection; a restored one is halted when this returns. */
+  /** Judges the database of one connection. Dialing in a restored one is halted when this returns. */
   async check(sql: Sql): Promise<void> {
     for (;;) {
       const known = await this.memory.known();
@@ -73,7 +74,7 @@ export class DatabaseWatch {
     return restoreSigns(remembered, present).filter((sign) => !this.blindTo.includes(sign));
   }
 
-  /** A database that others have found to be restored is remembered once it is released. */
+  /** Remembers the database, unless it counts as restored: then an operator has to release it first. */
   private note(present: PresentDatabase): void {
     if (!present.is_restored) this.memory.note(present.installation_id, rememberedOf(present));
   }

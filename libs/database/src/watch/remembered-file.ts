@@ -10,16 +10,22 @@ const OWNER_ONLY = 0o600;
 /** Memory of each installation, by its id. */
 export type Remembered = ReadonlyMap<string, RememberedDatabase>;
 
-/** Keeps what the processes of this host remember of their database, outside of it. Shared by all of them. */
+/** Stores outside of the database what the processes of this host remember of it. All of them share the file. */
 export class RememberedFile {
   private constructor(readonly path: string) {}
 
-  /** Null where there is no such directory: a data directory is made by `npm start`, or by whoever mounts one. */
+  /**
+   * Finds the file in a data directory; null if there is no such directory. `npm start` makes it, or an operator mounts
+   * one.
+   */
   static in(dataDir: string): RememberedFile | null {
     return existsSync(dataDir) ? new RememberedFile(join(dataDir, FILE_NAME)) : null;
   }
 
-  /** @throws Error where the file is there and cannot be read or understood. */
+  /**
+   * Reads the file.
+   * @throws Error if it exists and cannot be read or parsed.
+   */
   async read(): Promise<Remembered> {
     const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
@@ -30,8 +36,8 @@ export class RememberedFile {
   }
 
   /**
-   * Writes the later of what is known and what is in the file, atomically and onto the disk. Of two processes that
-   * write at once one may overwrite the other's: `isBehind` tells, and the caller writes again.
+   * Writes the later state of the known one and the file's, atomically and onto the disk. Two processes that write at
+   * once may overwrite each other. `isBehind` shows that, and the caller writes again.
    */
   async write(known: Remembered): Promise<void> {
     const merged = merge(await this.read().catch(() => new Map<string, RememberedDatabase>()), known);
@@ -47,7 +53,7 @@ export class RememberedFile {
     }
   }
 
-  /** True while the file does not say all that is known. */
+  /** True while the file lacks some of what is known. */
   async isBehind(known: Remembered): Promise<boolean> {
     const inFile = await this.read().catch(() => new Map<string, RememberedDatabase>());
     return [...known].some(([id, database]) => {
@@ -67,7 +73,7 @@ export function merge(one: Remembered, other: Remembered): Remembered {
   return merged;
 }
 
-/** A file that somebody has edited must not end the process later, in the middle of a comparison. */
+/** Checks an entry, so that an edited file does not end the process later, in the middle of a comparison. */
 function readEntry([id, value]: [string, unknown]): [string, RememberedDatabase] {
   const entry = value as RememberedDatabase;
   const numbers = [entry.counter, entry.position ?? '0', entry.acceptance?.standing.counter ?? '0'];

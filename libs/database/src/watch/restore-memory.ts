@@ -2,14 +2,14 @@ import { Logger } from '@nestjs/common';
 import { laterOf, type RememberedDatabase } from '#rules/restore/restore-signs.js';
 import { merge, type Remembered, type RememberedFile } from './remembered-file.js';
 
-/** A position alone is written this often at most: it moves while nothing is dialed, too. */
+/** Shortest interval between writes of a position alone, which moves even while nothing is dialed. */
 const POSITION_EVERY_MS = 60_000;
 
 const MOST_WRITES = 5;
 
 /**
- * Memory of the databases that this process has worked on: in memory, and in a file that outlives it where there is
- * one.
+ * Remembers the databases that this process has worked on. If there is a data directory, a file keeps the memory beyond
+ * the process.
  */
 export class RestoreMemory {
   private readonly logger = new Logger('RestoreMemory');
@@ -20,14 +20,17 @@ export class RestoreMemory {
   private writtenAt = -Infinity;
   private isTrouble = false;
 
-  /** @param file null: nothing outlives this process. */
+  /** @param file null: the memory ends with this process. */
   constructor(private readonly file: RememberedFile | null) {}
 
   get path(): string | null {
     return this.file?.path ?? null;
   }
 
-  /** Read before the database is: what is noted meanwhile must not be held against an earlier answer. */
+  /**
+   * Returns the memory as it was before the database is read. A state noted meanwhile must not be compared with an
+   * earlier answer.
+   */
   async known(): Promise<Remembered> {
     await (this.loading ??= this.load());
     return this.remembered;
@@ -43,12 +46,12 @@ export class RestoreMemory {
     if (this.isStale) void this.keep();
   }
 
-  /** The counter of an installation, as far as it is known here. */
+  /** Returns the highest dialing counter known here of an installation. */
   counterOf(installationId: string): string | null {
     return this.remembered.get(installationId)?.counter ?? null;
   }
 
-  /** Resolves once all that is known now is on the disk, or could not be written. */
+  /** Resolves once all that is known now is on disk, or could not be written. */
   keep(): Promise<void> {
     return (this.writing = this.writing.then(() => this.write()));
   }
@@ -63,7 +66,8 @@ export class RestoreMemory {
   private async load(): Promise<void> {
     if (this.file === null) {
       this.logger.log(
-        'There is no data directory (OUTDIAL_DATA_DIR): a database that is restored while every process is down is not noticed.',
+        'There is no data directory (OUTDIAL_DATA_DIR): ' +
+          'a database that is restored while every process is down is not noticed.',
       );
       return;
     }

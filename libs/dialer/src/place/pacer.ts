@@ -52,7 +52,7 @@ export class Pacer {
     return dialerJobIds.map((id) => {
       const turn = byId.get(id);
       if (!turn) return AT_ONCE;
-      const { is_taken: isReserved, wait_ms } = turn;
+      const { is_reserved: isReserved, wait_ms } = turn;
       const waitMs = isReserved ? wait_ms : Math.max(LEAST_PAUSE_MS, wait_ms);
       return { isReserved, waitMs, endsAt: askedAt + waitMs + MOST_LATE_MS };
     });

@@ -10,7 +10,7 @@ import {
   lockFreeCalls,
   type LockedCall,
 } from '#database/statements/engine/locks/lock-calls.js';
-import { lookUpLater } from '#database/statements/engine/sweep/cost-lookups.js';
+import { scheduleFirstCostLookup } from '#database/statements/engine/sweep/cost-lookups.js';
 import { insertCallReports, insertCallMedia, updateCalls } from '#database/statements/engine/record/write-calls.js';
 import type { CallReport } from '#rules/call/call-report.js';
 import { groupBy } from '#rules/values/group-by.js';
@@ -136,7 +136,7 @@ async function write(sql: Sql, changes: readonly CallChange[], { costsComeLate }
   if (alive.length > 0) await hangUpGivenUpCalls(sql, alive);
   const costless = changes.filter((change) => hasEndedWithoutCost(change) && costsComeLate(change.before.provider));
   if (costless.length > 0)
-    await lookUpLater(
+    await scheduleFirstCostLookup(
       sql,
       costless.map(({ before }) => before.call_id),
     );

@@ -4,7 +4,7 @@ import type { Sql } from '#database/connection/sql.js';
 import { lockCampaign } from '#database/statements/engine/locks/lock-campaign.js';
 import { lockBudgetsOfJobs } from '#database/statements/engine/place/minutes-budget.js';
 import { noteProviderRejection } from '#database/statements/engine/place/note-provider-rejection.js';
-import { giveBackAttempt } from '#database/statements/engine/record/record-create-answer.js';
+import { refundAttempt } from '#database/statements/engine/record/record-create-answer.js';
 import { toldPause } from '#rules/call/told-values.js';
 import { pauseLocked } from '../campaigns/campaign-pause.js';
 import { Dispatcher } from '../publish/dispatcher.js';
@@ -59,7 +59,7 @@ async function refund(
   const pauseSeconds = Math.max(SHORTEST_PAUSE_SECONDS, toldPause(retryAfterSeconds) ?? PAUSE_SECONDS);
   const tenantIds = await lockBudgetsOfJobs(sql, [dialerJobId]);
   const campaign = await lockCampaign(sql, { campaignId, beforePlacing: fault === 'account' });
-  if (!(await giveBackAttempt(sql, { dialerJobId, code, pauseSeconds, isAccepted, tenantIds }))) return false;
+  if (!(await refundAttempt(sql, { dialerJobId, code, pauseSeconds, isAccepted, tenantIds }))) return false;
   if (campaign) await noteProviderRejection(sql, { campaignId, code, pauseSeconds });
   if (campaign?.status === 'running' && fault === 'account')
     await pauseLocked(sql, { campaignId, reason: 'provider_account' });

@@ -6,7 +6,7 @@ import { foreignText } from '#runtime/foreign-text.js';
 import { Database } from '#database/connection/database.js';
 import {
   closeConversation,
-  giveConversationBack,
+  releaseConversation,
   extendClaims,
   isSuspectConversationDue,
   noteTold,
@@ -176,7 +176,7 @@ export class Concluder {
 
   /** Nobody has answered, since we are going away: that was no attempt. */
   private async release(due: DueConversation): Promise<null> {
-    await giveConversationBack(this.database, due);
+    await releaseConversation(this.database, due);
     return null;
   }
 

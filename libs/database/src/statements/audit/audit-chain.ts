@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '../../connection/sql.js';
 
-/** A link of a chain, its fields as PostgreSQL writes them as text. */
+/** A record of an audit chain, with its fields as PostgreSQL writes them as text. */
 export interface AuditLink {
   readonly tenant_id: string;
   readonly seq: string;
@@ -15,26 +15,26 @@ export interface AuditLink {
   readonly detail: string;
   readonly ip: string;
   readonly request_id: string;
-  /** Hexadecimal. */
+  /** Hexadecimal, as `hash`. */
   readonly previous_hash: string;
   readonly hash: string;
 }
 
-/** The present end of a tenant's chain; hexadecimal. */
+/** The present end of a tenant's chain; its hash is hexadecimal. */
 export interface AuditHead {
   readonly tenant_id: string;
   readonly seq: string;
   readonly hash: string;
 }
 
-/** What a chain of no links ends with. */
+/** Hash before the first record of a chain. */
 export const FIRST_HASH = createHash('sha256').digest('hex');
 
 const BETWEEN_FIELDS = '\x1f';
 
 /**
- * What the hash of a link must be: SHA-256 over the hash before it and all its fields. Written apart from the trigger
- * that makes it.
+ * Computes the hash of a record: SHA-256 of the previous hash and all fields. It is written independently of the
+ * trigger that makes the hash, so that it can check it.
  */
 export function hashOfLink(link: AuditLink): string {
   const { previous_hash, tenant_id, seq, at, actor_kind, actor_id, action, subject_type, subject_id } = link;
@@ -44,7 +44,7 @@ export function hashOfLink(link: AuditLink): string {
     .digest('hex');
 }
 
-/** What is wrong with a link that should follow `previous`; null: nothing. */
+/** Finds the flaw of a record that should follow `previous`; null: none. */
 export function flawOfLink(link: AuditLink, previous: { readonly seq: number; readonly hash: string }): string | null {
   if (Number(link.seq) !== previous.seq + 1)
     return `record ${previous.seq + 1} is missing: ${link.seq} follows ${previous.seq}`;
@@ -56,7 +56,7 @@ export function flawOfLink(link: AuditLink, previous: { readonly seq: number; re
 export interface ChainVerdict {
   readonly tenant_id: string;
   readonly records: number;
-  /** The last hash: kept elsewhere, it proves later that nothing up to here was written anew. */
+  /** The last hash. Kept elsewhere, it proves later that no record up to here was rewritten. */
   readonly hash: string;
   readonly flaw: string | null;
 }
@@ -64,8 +64,8 @@ export interface ChainVerdict {
 const LINKS_AT_ONCE = 2_000;
 
 /**
- * Follows a tenant's chain from its first record to its head; stops at the first flaw. Memory does not grow with the
- * chain.
+ * Checks a tenant's chain from its first record to its head, and stops at the first flaw. It reads some records at a
+ * time, so memory does not grow with the chain.
  */
 export async function verifyAuditChain(sql: Sql, head: AuditHead): Promise<ChainVerdict> {
   let end = { seq: 0, hash: FIRST_HASH };
@@ -84,7 +84,7 @@ function verdict({ tenant_id }: AuditHead, { seq, hash }: { seq: number; hash: s
   return { tenant_id, records: seq, hash, flaw };
 }
 
-/** Records that come while the chain is read lie beyond the head, which was read first. */
+/** Compares the end of the chain with its head. Records added meanwhile lie beyond the head, which was read first. */
 function flawOfEnd(end: { seq: number; hash: string }, head: AuditHead): string | null {
   if (end.seq < Number(head.seq)) return `the last ${Number(head.seq) - end.seq} records are missing`;
   if (head.hash === '') return 'the head of the chain is missing';
@@ -94,7 +94,8 @@ function flawOfEnd(end: { seq: number; hash: string }, head: AuditHead): string 
 const LINKS = {
   name: 'audit-links',
   text: `
-    SELECT tenant_id, seq::text, (extract(epoch FROM at) * 1000000)::bigint::text AS at, actor_kind, coalesce(actor_id, '') AS actor_id,
+    SELECT tenant_id, seq::text, (extract(epoch FROM at) * 1000000)::bigint::text AS at, actor_kind,
+      coalesce(actor_id, '') AS actor_id,
       action, subject_type, coalesce(subject_id, '') AS subject_id, detail::text, coalesce(ip, '') AS ip,
       coalesce(request_id, '') AS request_id, encode(previous_hash, 'hex') AS previous_hash, encode(hash, 'hex') AS hash
     FROM audit_log WHERE tenant_id = $1 AND seq > $2 ORDER BY audit_log.seq LIMIT $3`,
@@ -108,6 +109,7 @@ const HEADS = {
   name: 'audit-heads',
   text: `
     SELECT tenant_id, seq::text, encode(hash, 'hex') AS hash FROM audit_heads
-    UNION ALL SELECT DISTINCT tenant_id, '0', '' FROM audit_log WHERE tenant_id NOT IN (SELECT tenant_id FROM audit_heads)
+    UNION ALL SELECT DISTINCT tenant_id, '0', '' FROM audit_log
+      WHERE tenant_id NOT IN (SELECT tenant_id FROM audit_heads)
     ORDER BY 1`,
 };

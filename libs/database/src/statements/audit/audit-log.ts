@@ -2,7 +2,7 @@ import type { Act } from '#rules/access/act.js';
 import { currentActor } from '../../connection/actor.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** Stands for the whole installation, where an act is no tenant's. */
+/** Tenant id of acts that concern the whole installation and no tenant. */
 export const INSTALLATION = '';
 
 export interface AuditRow {
@@ -21,8 +21,8 @@ export interface AuditRow {
 }
 
 /**
- * Writes down what is being done, in the transaction that does it. The last statement of that transaction: it holds the
- * end of the tenant's chain until the commit, and whoever holds it asks for no other lock.
+ * Writes an act to the audit log, in the transaction that does it and as its last statement. It locks the end of the
+ * tenant's chain until the commit. After that the transaction may ask for no other lock.
  */
 export async function recordAct(sql: Sql, tenantId: string, { action, subject, detail = {} }: Act): Promise<void> {
   const { kind, id, ip, requestId } = currentActor();
@@ -41,11 +41,11 @@ const RECORD = {
 export interface AuditFilter {
   readonly tenantId: string;
   readonly action: string | null;
-  /** Any of them; null: all. */
+  /** Any of these; null: all. */
   readonly subjectIds: readonly string[] | null;
 }
 
-/** Newest first. */
+/** Lists records, newest first. */
 export async function listAuditRows(
   sql: Sql,
   { tenantId, action, subjectIds, limit, offset }: AuditFilter & { limit: number; offset: number },
@@ -62,7 +62,8 @@ const FILTERED = `
 const LIST = {
   name: 'list-audit-rows',
   text: `
-    SELECT seq::int, at, actor_kind, actor_id, action, subject_type, subject_id, detail, ip, request_id, encode(hash, 'hex') AS hash
+    SELECT seq::int, at, actor_kind, actor_id, action, subject_type, subject_id, detail, ip, request_id,
+      encode(hash, 'hex') AS hash
     ${FILTERED} ORDER BY seq DESC LIMIT $4 OFFSET $5`,
 };
 

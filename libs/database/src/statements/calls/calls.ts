@@ -40,14 +40,15 @@ export async function findTranscript(sql: Sql, { tenantId, callId }: OwnedCall):
 const FIND_TRANSCRIPT = {
   name: 'find-transcript',
   text: `
-    SELECT c.id AS call_id, c.transcript, nullif(v.messages, '[]') AS messages FROM calls c LEFT JOIN conversations v ON v.call_id = c.id
+    SELECT c.id AS call_id, c.transcript, nullif(v.messages, '[]') AS messages FROM calls c
+      LEFT JOIN conversations v ON v.call_id = c.id
     WHERE c.tenant_id = $1 AND c.id = $2`,
 };
 
 export interface RecordingRow {
   readonly provider: string;
   readonly source_url: string;
-  /** Of the account that the call went over. */
+  /** Telephony account that the call was placed over; null: the installation's own. */
   readonly telephony_account_id: string | null;
   readonly is_test: boolean;
 }

@@ -5,7 +5,7 @@ import type { Sql } from '../../connection/sql.js';
 import { CALL_LIST_COLUMNS } from './calls.js';
 import { composed, Filter, TIME_KEY, type ListPosition } from '../parts/filter.js';
 
-/** What to list of a tenant's calls; null: whatever. */
+/** Selects calls of a tenant; null: any value. */
 export interface CallFilter {
   readonly tenantId: string;
   readonly campaignId: string | null;
@@ -19,7 +19,7 @@ export interface CallFilter {
 
 export type ListedCall = CallListRow & { readonly position_key: string };
 
-/** Newest first. */
+/** Lists calls, newest first. */
 export function listCalls(
   sql: Sql,
   filter: CallFilter,

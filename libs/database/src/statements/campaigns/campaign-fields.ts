@@ -1,20 +1,20 @@
 import type { Sql } from '../../connection/sql.js';
 
-/** Custom fields that contacts of a campaign have. */
+/** Custom fields that a campaign's contacts have. */
 export interface CampaignFields {
   readonly has_contacts: boolean;
   readonly names: readonly string[];
 }
 
-/** Leads that are read at each end: those of one import have the same columns. */
+/** Leads that are read at each end; leads of one import have the same columns. */
 const READ_AT_EACH_END = 500;
 
 const MOST_NAMES = 1_000;
 const LONGEST_NAME = 300;
 
 /**
- * Names the custom fields of the newest and the oldest leads of a campaign, those that were removed among them. Costs
- * the same for a million leads as for a thousand: it walks the index of the campaign's leads from both ends.
+ * Lists the custom fields of the newest and the oldest leads of a campaign, removed leads included. It reads the index
+ * of the campaign's leads from both ends. So a million leads cost no more than a thousand.
  */
 export async function campaignFields(sql: Sql, campaignId: string): Promise<CampaignFields> {
   const bounds = [READ_AT_EACH_END, LONGEST_NAME, MOST_NAMES];

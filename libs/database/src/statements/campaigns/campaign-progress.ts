@@ -10,8 +10,11 @@ export interface CampaignProgress {
 }
 
 /**
- * Counts a campaign's leads, jobs and calls by status at a cost that does not grow with the campaign: final states come
- * from the tallies, states in passing are counted from the live dialer jobs, and what is left of the leads is pending.
+ * Counts a campaign's leads, jobs and calls by status, at a cost that does not grow with the campaign.
+ *
+ * 1. Count passing states from the live dialer jobs.
+ * 2. Read final states from the tallies.
+ * 3. Compute pending leads: all leads without those in progress and in final states.
  */
 export async function campaignProgress(sql: Sql, campaignId: string): Promise<CampaignProgress> {
   const rows = await sql.run<{ subject: string; status: string; n: number }>(COUNTS, [campaignId]);
@@ -31,13 +34,13 @@ const COUNTS = {
   name: 'campaign-progress',
   text: `
     WITH live AS (
-      SELECT j.status, l.status = 'in_progress' AS holds_lead, c.status AS call_status
+      SELECT j.status, l.status = 'in_progress' AS is_lead_in_progress, c.status AS call_status
       FROM dialer_jobs j JOIN leads l ON l.id = j.lead_id LEFT JOIN calls c ON c.dialer_job_id = j.id
       WHERE j.campaign_id = $1 AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
     ), tally AS (
       SELECT subject, status, n::int FROM campaign_tallies WHERE campaign_id = $1
     ), in_progress AS (
-      SELECT count(*)::int AS n FROM live WHERE holds_lead
+      SELECT count(*)::int AS n FROM live WHERE is_lead_in_progress
     )
     SELECT subject, status, n FROM tally
     UNION ALL SELECT 'dialer_job', status, count(*)::int FROM live GROUP BY status

@@ -3,8 +3,8 @@ import { ARE_CALLER_IDS_OFF } from '../engine/eligibility/caller-id-pool.js';
 import type { RouteKey } from '../engine/place/route-key.js';
 
 /**
- * Over which line each of these dialer jobs was placed; where it has no call, that of its campaign. A job that does not
- * exist is missing.
+ * Maps dialer jobs to the routes that they were placed over. A job without a call has the route of its campaign. Jobs
+ * that do not exist are missing.
  */
 export async function routesOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, RouteKey>> {
   const rows = await sql.run<RouteKey & { id: string }>(OF_JOBS, [dialerJobIds]);
@@ -12,7 +12,7 @@ export async function routesOfJobs(sql: Sql, dialerJobIds: readonly string[]): P
 }
 
 const OF_JOBS = {
-  name: 'lines-of-jobs',
+  name: 'routes-of-jobs',
   text: `
     SELECT j.id, CASE WHEN c.id IS NOT NULL THEN c.telephony_account_id ELSE k.telephony_account_id END
       AS telephony_account_id, k.is_test
@@ -20,13 +20,13 @@ const OF_JOBS = {
     WHERE j.id = ANY($1::uuid[])`,
 };
 
-/** What a campaign brings with it for its line: that of the account that it names, if it names one. */
+/** The route of a campaign, with the settings of the campaign and of the telephony account that it names. */
 export interface CampaignRoute extends RouteKey {
   readonly is_account_gone: boolean;
-  /** That it names, or else those that are active in the account. */
+  /** The number that the campaign names, or else the active numbers of the account. */
   readonly numbers: readonly string[];
   readonly first_message: string | null;
-  /** There are some that it may call from, and none of them is active. */
+  /** True: the campaign has caller ids, and none of them is active. */
   readonly are_numbers_off: boolean;
 }
 
@@ -36,7 +36,7 @@ export async function campaignRoute(sql: Sql, campaignId: string): Promise<Campa
 }
 
 const ROUTE = {
-  name: 'campaign-line',
+  name: 'campaign-route',
   text: `
     SELECT k.telephony_account_id, k.is_test, k.first_message, a.deleted_at IS NOT NULL AS is_account_gone,
       CASE WHEN k.from_number IS NOT NULL THEN ARRAY[k.from_number] ELSE ARRAY(SELECT n.phone_number FROM caller_ids n

@@ -1,12 +1,12 @@
 import type { Sql } from '../../connection/sql.js';
 
-/** Slots of a campaign, and the dialer jobs that occupy them. */
+/** Slots of a campaign, and the number of live dialer jobs that occupy them. */
 export interface CampaignSlots {
   readonly slots: number;
   readonly live: number;
 }
 
-/** Counts the live dialer jobs of a campaign that the caller has locked, and returns how many there may be. */
+/** Counts the slots of a campaign that the caller has locked, and its live dialer jobs. */
 export async function campaignSlots(sql: Sql, campaignId: string): Promise<CampaignSlots> {
   const [row] = await sql.run<CampaignSlots>(SLOTS, [campaignId]);
   return row!;

@@ -1,7 +1,10 @@
 import type { Sql } from '../../connection/sql.js';
 import { NOTHING_LEFT } from '../engine/settle/settle-attempts.js';
 
-/** Lets some of a campaign's pending leads expire, under its lock. @returns how many. */
+/**
+ * Expires some pending leads of a campaign that the caller has locked.
+ * @returns how many.
+ */
 export async function expireLeads(
   sql: Sql,
   { campaignId, limit }: { campaignId: string; limit: number },
@@ -22,8 +25,8 @@ const EXPIRE = {
 };
 
 /**
- * Completes a campaign, locked by the caller, whose end has come and in which nothing is live any more. @returns
- * whether it did.
+ * Completes a locked campaign whose end has come and that has no live job and no pending lead.
+ * @returns true if it did.
  */
 export async function completeEndedCampaign(sql: Sql, campaignId: string): Promise<boolean> {
   const rows = await sql.run(COMPLETE, [campaignId]);

@@ -1,10 +1,10 @@
 import type { Sql } from '../../connection/sql.js';
 
-/** Whose dialing a kill switch halts: one tenant's, or (null) that of the whole installation. */
+/** Scope of a kill switch: one tenant, or null for the whole installation. */
 export type KillSwitchScope = string | null;
 
 export interface KillSwitch {
-  /** Null while it is not engaged. */
+  /** Null while the switch is not engaged. */
   readonly engaged_at: Date | null;
   readonly reason: string | null;
 }
@@ -24,15 +24,14 @@ const READ = {
   text: `SELECT dialing_halted_at AS engaged_at, dialing_halted_reason AS reason FROM tenants WHERE id = $1`,
 };
 
-/** The database was restored from a backup: its kill switch is released by after-restore alone. */
+/** Thrown when an operator releases the kill switch of a restored database. Only `after-restore` releases that one. */
 export class RestoredError extends Error {
   override readonly name = 'RestoredError';
 }
 
 /**
- * Engages or releases a kill switch. It is the first lock of its transaction: whoever puts a campaign to run holds both
- * switches FOR SHARE (`lockKillSwitches`), so that no campaign can begin to run between this and the pause of those
- * that do.
+ * Engages or releases a kill switch, as the first lock of its transaction. Starting a campaign locks both switches FOR
+ * SHARE (`lockKillSwitches`). So no campaign starts between this update and the pause of the running ones.
  * @throws RestoredError
  */
 export async function setKillSwitch(
@@ -52,7 +51,10 @@ const SET_ALL = {
 };
 const SET = { name: 'set-kill-switch', text: `UPDATE tenants SET ${SET_TEXT} WHERE id = $3` };
 
-/** Locks both switches above a campaign against being engaged. @returns whether one of them is. */
+/**
+ * Locks both kill switches above a campaign, so that nobody engages one meanwhile.
+ * @returns true if one is engaged.
+ */
 export async function lockKillSwitches(sql: Sql, campaignId: string): Promise<{ isHalted: boolean }> {
   const [all] = await sql.run<{ halted: boolean }>(LOCK_ALL);
   const [tenant] = await sql.run<{ halted: boolean }>(LOCK_TENANT, [campaignId]);
@@ -67,7 +69,8 @@ const LOCK_ALL = {
 const LOCK_TENANT = {
   name: 'lock-kill-switch-of-tenant',
   text: `
-    SELECT dialing_halted_at IS NOT NULL AS halted FROM tenants WHERE id = (SELECT tenant_id FROM campaigns WHERE id = $1)
+    SELECT dialing_halted_at IS NOT NULL AS halted FROM tenants
+      WHERE id = (SELECT tenant_id FROM campaigns WHERE id = $1)
     FOR SHARE`,
 };
 
@@ -75,11 +78,11 @@ interface CampaignsIn {
   readonly tenantId: KillSwitchScope;
   readonly status: string;
   readonly reason: string | null;
-  /** Test campaigns are left alone. */
+  /** True: test campaigns are left out. */
   readonly isLive?: boolean;
 }
 
-/** Locks, in their order, the campaigns in a status, of one tenant or of all. */
+/** Locks the campaigns in a status, of one tenant or of all, in the order of their ids. */
 export async function lockCampaignsIn(sql: Sql, { tenantId, status, reason, isLive }: CampaignsIn): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(LOCK_CAMPAIGNS, [tenantId, status, reason, isLive ?? false]);
   return rows.map(({ id }) => id);

@@ -4,21 +4,21 @@ import type { Sql } from '../../connection/sql.js';
 import { CAMPAIGN_COLUMNS } from './campaigns.js';
 import { composed, Filter, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
 
-/** Prompts of a page that are shown unasked, in bytes together. */
+/** Bytes of all prompts of a page up to which they are shown without being asked for. */
 export const MOST_PROMPT_BYTES = 100_000;
 
-/** Texts of a page, in bytes together; a page that would have more ends earlier. */
+/** Bytes of all texts of a page; a page that would have more ends earlier. */
 export const MOST_TEXT_BYTES = 10_000_000;
 
-/** What to list of a tenant's campaigns; null: whatever. */
+/** Selects campaigns of a tenant; null: any value. */
 export interface CampaignFilter {
   readonly tenantId: string;
   readonly isTest: boolean | null;
-  /** Null: all but archived ones. */
+  /** Null: any status but `archived`. */
   readonly statuses: readonly CampaignStatus[] | null;
 }
 
-/** `shown`: also where prompts are larger together than `MOST_PROMPT_BYTES`. */
+/** A page of the list. With `shown`, prompts are returned even if they exceed `MOST_PROMPT_BYTES` together. */
 export interface CampaignPage extends PageWanted {
   readonly prompts: 'shown' | 'if_small';
 }
@@ -31,18 +31,18 @@ export type ListedCampaign = Omit<CampaignRow, 'system_prompt'> & {
 export interface CampaignList {
   readonly campaigns: readonly ListedCampaign[];
   readonly isMore: boolean;
-  /** Number of all campaigns that fit the filter. */
+  /** Number of all campaigns that match the filter. */
   readonly total: number;
 }
 
 /**
- * One page of a tenant's campaigns, newest first.
+ * Returns one page of a tenant's campaigns, newest first, and the number of all.
  *
- * 1. Find one campaign more than the page has, by the index of tenant and time; archived ones have no place in the one
- *    that is read where nobody asks for them.
- * 2. Add up the sizes of their texts, without reading them: `octet_length` needs only the heads of long values.
- * 3. End the page before its texts are larger than `MOST_TEXT_BYTES`, but not before it has one campaign.
- * 4. Read the prompts, unless those of the page are too large together and nobody has asked for them.
+ * 1. Find one campaign more than the page has, by the index of tenant and time. Unless archived campaigns are asked
+ *    for, the index read has none of them.
+ * 2. Add up the sizes of their texts without reading them: `octet_length` needs only the heads of long values.
+ * 3. End the page before its texts exceed `MOST_TEXT_BYTES`, but not before its first campaign.
+ * 4. Read the prompts, unless they exceed `MOST_PROMPT_BYTES` together and the client did not ask for them.
  */
 export async function listCampaigns(sql: Sql, filter: CampaignFilter, page: CampaignPage): Promise<CampaignList> {
   const found = await sql.run<ListedCampaign & { is_more: boolean }>(...pageOf(filter, page));
@@ -67,19 +67,19 @@ function pageOf(filter: CampaignFilter, { after, limit, prompts }: CampaignPage)
   const isShown = prompts === 'shown';
   const text = `
     WITH sized AS (
-      SELECT c.*, row_number() OVER w AS place, count(*) OVER () AS found, octet_length(system_prompt) AS prompt_bytes,
+      SELECT c.*, row_number() OVER w AS nth, count(*) OVER () AS found, octet_length(system_prompt) AS prompt_bytes,
         sum(${TEXT_BYTES}${isShown ? ' + octet_length(system_prompt)' : ''}) OVER w AS bytes_so_far
       FROM (SELECT * FROM campaigns WHERE ${conditions.where}
         ORDER BY created_at DESC, id DESC LIMIT ${most}::int + 1) c
       WINDOW w AS (ORDER BY created_at DESC, id DESC)
     ), page AS (
       SELECT *, sum(prompt_bytes) OVER () AS page_prompt_bytes FROM sized
-      WHERE place = 1 OR place <= ${most}::int AND bytes_so_far <= ${MOST_TEXT_BYTES}
+      WHERE nth = 1 OR nth <= ${most}::int AND bytes_so_far <= ${MOST_TEXT_BYTES}
     )
-    SELECT ${COLUMNS.join(', ')}, ${TIME_KEY} AS key, place < found AS is_more,
+    SELECT ${COLUMNS.join(', ')}, ${TIME_KEY} AS key, nth < found AS is_more,
       CASE WHEN ${isShown ? 'true' : `page_prompt_bytes <= ${MOST_PROMPT_BYTES}`} THEN system_prompt END
         AS system_prompt
-    FROM page ORDER BY place`;
+    FROM page ORDER BY nth`;
   return [composed('list-campaigns', text), conditions.values];
 }
 

@@ -2,15 +2,15 @@ import type { Sql } from '../../connection/sql.js';
 import { HAS_BUDGET } from '../engine/place/minutes-budget.js';
 
 export interface FreeJobs {
-  /** Those of the dialer jobs whose campaigns, and whose tenants' budgets if it takes them, are held. */
+  /** Jobs whose campaigns are now locked, and the budgets of their tenants where the job may be charged. */
   readonly jobIds: readonly string[];
-  /** Tenants whose budgets are held. */
+  /** Tenants whose budgets are now locked. */
   readonly budgets: readonly string[];
 }
 
 /**
- * Holds what is free at this moment of the campaigns of these dialer jobs, and of the budgets of those that pay
- * (`holdBudgetsOfJobs`), and waits for nothing: so it can wait for nobody in a circle either.
+ * Locks those campaigns of these dialer jobs that no other transaction has locked. Of the jobs that may be charged, it
+ * also locks the free budgets (`lockBudgetsOfJobs`). It waits for nothing, so it cannot deadlock.
  */
 export async function lockFreeCampaigns(
   sql: Sql,
@@ -21,7 +21,7 @@ export async function lockFreeCampaigns(
 }
 
 const LOCK_FREE = {
-  name: 'hold-free-campaigns',
+  name: 'lock-free-campaigns',
   text: `
     WITH job AS (
       SELECT id, campaign_id, tenant_id FROM dialer_jobs WHERE id = ANY($1::uuid[])

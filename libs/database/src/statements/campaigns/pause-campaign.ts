@@ -2,9 +2,11 @@ import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign/campa
 import type { Sql } from '../../connection/sql.js';
 
 /**
- * Moves a campaign that the caller has locked to another status, once every placement that is being committed (FOR KEY
- * SHARE) is, and stamps when it was first started or completed. One that begins to run wants to be looked at now, with
- * a circuit breaker that has seen nothing yet, and a provider that has refused nothing.
+ * Moves a campaign, which the caller has locked, to another status.
+ *
+ * 1. Wait for placements that are being committed (FOR KEY SHARE).
+ * 2. Write the status, and when the campaign first started or completed.
+ * 3. For a start: schedule a wake-up now, reset the circuit breaker and end the pause after a provider's rejection.
  */
 export async function setCampaignStatus(
   sql: Sql,
@@ -16,22 +18,24 @@ export async function setCampaignStatus(
 const SET_STATUS = {
   name: 'set-campaign-status',
   text: `
-    WITH held AS (
+    WITH locked AS (
       SELECT id FROM campaigns WHERE id = $1 FOR UPDATE
     )
     UPDATE campaigns SET
       status = $2::varchar, status_reason = $3, breaker_attempts = 0, breaker_faults = 0,
       wake_at = CASE WHEN $2::varchar = 'running' THEN now() END,
-      provider_rejected_until = CASE WHEN $2::varchar = 'running' AND provider_rejected_until > now() THEN now() ELSE provider_rejected_until END,
+      provider_rejected_until = CASE WHEN $2::varchar = 'running' AND provider_rejected_until > now() THEN now()
+        ELSE provider_rejected_until END,
       started_at = CASE WHEN $2::varchar = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
-      completed_at = CASE WHEN $2::varchar IN ('completed', 'stopped') THEN now() WHEN $2::varchar = 'running' THEN NULL ELSE completed_at END
-    FROM held WHERE campaigns.id = held.id`,
+      completed_at = CASE WHEN $2::varchar IN ('completed', 'stopped') THEN now() WHEN $2::varchar = 'running'
+        THEN NULL ELSE completed_at END
+    FROM locked WHERE campaigns.id = locked.id`,
 };
 
 /**
- * Takes back every dialer job of a campaign that is not committed to be dialed: `queued` → `canceled`, its lead due
- * again. Run under the campaign's lock, after its status has left `running`: then no other transaction can commit one
- * of these jobs, since that reads the campaign FOR SHARE first.
+ * Withdraws the queued jobs of a campaign: `queued` → `canceled`, and their leads are pending again. It runs under the
+ * campaign's lock, after the status has left `running`. Then no other transaction commits one of these jobs: beginning
+ * to dial reads the campaign FOR KEY SHARE first.
  */
 export async function withdrawQueuedJobs(
   sql: Sql,
@@ -43,18 +47,19 @@ export async function withdrawQueuedJobs(
 const WITHDRAW = {
   name: 'withdraw-queued-jobs',
   text: `
-    WITH held AS (
+    WITH locked AS (
       SELECT id FROM dialer_jobs WHERE campaign_id = $1 AND status = 'queued' ORDER BY id FOR UPDATE
     ), withdrawn AS (
       UPDATE dialer_jobs j SET status = 'canceled', reason = $2, check_at = NULL, finished_at = now()
-      FROM held WHERE j.id = held.id RETURNING j.lead_id
+      FROM locked WHERE j.id = locked.id RETURNING j.lead_id
     )
-    UPDATE leads SET status = 'pending' FROM withdrawn WHERE leads.id = withdrawn.lead_id AND leads.status = 'in_progress'`,
+    UPDATE leads SET status = 'pending' FROM withdrawn
+      WHERE leads.id = withdrawn.lead_id AND leads.status = 'in_progress'`,
 };
 
 /**
- * Marks the calls of a campaign that are on the line: the sweeper hangs them up, whoever placed them. A request that is
- * still open is waited for, its call is hung up once it is known.
+ * Requests a hang-up for the live calls of these campaigns, which the sweeper carries out. A call whose request to the
+ * provider is open is hung up once its id is known.
  */
 export async function requestHangups(sql: Sql, campaignIds: readonly string[]): Promise<void> {
   await sql.run(REQUEST_HANGUPS, [campaignIds]);
@@ -63,16 +68,18 @@ export async function requestHangups(sql: Sql, campaignIds: readonly string[]): 
 const REQUEST_HANGUPS = {
   name: 'request-hangups',
   text: `
-    WITH held AS (
+    WITH locked AS (
       SELECT id FROM dialer_jobs
-      WHERE campaign_id = ANY($1::uuid[]) AND status IN ('dialing', 'active', 'unconfirmed') AND hangup_requested_at IS NULL
+      WHERE campaign_id = ANY($1::uuid[]) AND status IN ('dialing', 'active', 'unconfirmed')
+        AND hangup_requested_at IS NULL
       ORDER BY id FOR UPDATE
     )
-    UPDATE dialer_jobs j SET hangup_requested_at = now(), check_at = CASE WHEN j.status = 'active' THEN now() ELSE j.check_at END
-    FROM held WHERE j.id = held.id`,
+    UPDATE dialer_jobs j SET hangup_requested_at = now(), check_at = CASE WHEN j.status = 'active' THEN now()
+      ELSE j.check_at END
+    FROM locked WHERE j.id = locked.id`,
 };
 
-/** The same for these dialer jobs, whose calls the caller has locked. */
+/** Requests a hang-up for the calls of these dialer jobs, which the caller has locked. */
 export async function requestHangupsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
   await sql.run(REQUEST_HANGUPS_OF_JOBS, [dialerJobIds]);
 }
@@ -84,7 +91,7 @@ const REQUEST_HANGUPS_OF_JOBS = {
     WHERE id = ANY($1::uuid[]) AND status = 'active' AND hangup_requested_at IS NULL`,
 };
 
-/** Live dialer jobs that are committed to be dialed: those whose request is still open, and all. */
+/** Counts the live dialer jobs that are committed to be dialed, and those with an open request to the provider. */
 export async function countInFlight(
   sql: Sql,
   campaignIds: readonly string[],

@@ -5,9 +5,12 @@ import { lockCampaignsOf } from '../access/edit-tenant.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
 /**
- * Switches a tenant's rule packs on or off: all its campaigns' hours are reckoned anew. Holds every campaign while it
- * does, so that no call is committed on the old hours after this has. The tenant comes first, as in `lockCampaign`'s
- * order of locks.
+ * Switches a tenant's rule packs on or off.
+ *
+ * 1. Update the tenant, which comes before campaigns in the order of locks (`lockCampaign`).
+ * 2. Lock all its campaigns, so that no call is committed on the old hours afterwards.
+ * 3. Forget their hours, which are then recomputed.
+ * 4. Release the leads that the change may allow, and wake the running campaigns.
  */
 export async function setRulePacks(
   sql: Sql,

@@ -1,23 +1,22 @@
 import type { Sql } from '../../connection/sql.js';
 
 /**
- * How long whoever holds a conversation has to write down its end, once its call has ended, before it is taken for
- * dead.
+ * Seconds after the end of a call in which its worker may write down the conversation's end. After that the worker
+ * counts as dead.
  */
 const GRACE_SECONDS = 60;
 
 /**
- * The calls of these dialer jobs, locked by the caller, have come to an end: what was said in them is to be concluded,
- * soon, by whomever.
- * @returns the jobs whose calls have no conversation although they were to have one. Those that we hung up ourselves
- * are not among them.
+ * Schedules the conclusion of the conversations of these dialer jobs, whose locked calls have ended. Any worker may do
+ * it.
+ * @returns the jobs whose calls should have a conversation and have none. Calls that Outdial hung up are left out.
  */
 export async function endConversations(sql: Sql, dialerJobIds: readonly string[]): Promise<string[]> {
   const rows = await sql.run<{ dialer_job_id: string }>(END, [dialerJobIds, GRACE_SECONDS]);
   return rows.map(({ dialer_job_id }) => dialer_job_id);
 }
 
-/** A conversation begins under a lock on its call, so that one that is not seen here will never be. */
+/** A conversation begins under a lock of its call. So one that is missing here never begins. */
 const END = {
   name: 'end-conversations',
   text: `

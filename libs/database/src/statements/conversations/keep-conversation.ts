@@ -2,22 +2,22 @@ import type { ConversationTurn } from '#rules/call/call-report.js';
 import { isOverAfter, type SessionEnd } from '#rules/access/session-end.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** What one session of a conversation has to keep. */
+/** State of a conversation, as one session stores it. */
 export interface KeptConversation {
   readonly dialerJobId: string;
   readonly session: number;
-  /** All turns, those of earlier sessions as well. */
+  /** All turns, including those of earlier sessions. */
   readonly turns: readonly ConversationTurn[];
-  /** Whether the agent has said anything that its model made. */
+  /** True if the agent has said anything that its model made. */
   readonly hasAnswered: boolean;
-  /** Null while it goes on. */
+  /** Null while the session goes on. */
   readonly end: SessionEnd | null;
 }
 
 /**
- * Writes down what has been said, and, once the conversation is over, that it can be asked what it came to. What is
- * complete is not replaced by less, and nothing by a session that was followed by another.
- * @returns whether it was stored.
+ * Stores the turns of a conversation. Once it is over, it also schedules the request for its result. A complete text is
+ * not replaced by a shorter one, and an earlier session does not overwrite a later one.
+ * @returns true if it was stored.
  */
 export async function keepConversation(
   sql: Sql,
@@ -29,7 +29,7 @@ export async function keepConversation(
   return (await sql.run(KEEP, values)).length > 0;
 }
 
-/** A conversation without a row has none any more: its person was erased. */
+/** Updates, never inserts: the conversation of an erased person has no row. */
 const KEEP = {
   name: 'keep-conversation',
   text: `

@@ -3,26 +3,25 @@ import type { FirstWords } from '#rules/first-words/first-words.js';
 import type { Person } from '#rules/template/template.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** Who is on the line, what the agent shall say to them, and what has been said. */
+/** The contact in a call, the words of the agent, and the turns so far. */
 export interface OpenedConversation extends Person {
   readonly system_prompt: string;
   readonly first_message: string | null;
-  /** First words as decided at the call's commit; null in calls of versions that had none. */
+  /** First words as decided when the call was committed; null in calls of versions that had none. */
   readonly first_words: FirstWords | null;
   readonly language: string | null;
   readonly max_call_seconds: number;
   readonly answered_at: Date | null;
   readonly provider_call_id: string | null;
-  /** Numbers the sessions of the call: only whoever has the latest may write. */
+  /** Number of this session of the call. Only the latest session may write. */
   readonly sessions: number;
   readonly messages: readonly ConversationTurn[];
 }
 
 /**
- * Begins a session of a call's conversation: a new one, or another one of the same, which goes on where the others
- * ended. That it was begun is committed before anybody is let in, so that a call that nobody ever talked with can be
- * told from one whose person hung up.
- * @returns undefined for a dialer job whose call is not, or no longer, on the line.
+ * Opens a session of a call's conversation: the first, or one that continues an earlier one. The session is committed
+ * before the person is connected. So a call in which nobody ever talked differs from one whose person hung up.
+ * @returns undefined if the call of the dialer job is not live.
  */
 export async function openConversation(sql: Sql, dialerJobId: string): Promise<OpenedConversation | undefined> {
   const [row] = await sql.run<OpenedConversation>(OPEN, [dialerJobId]);
@@ -30,14 +29,15 @@ export async function openConversation(sql: Sql, dialerJobId: string): Promise<O
 }
 
 /**
- * The call is held as a foreign key would hold it, so that its end, which looks for its conversation, has either come
- * or waits; so is the lead: that waits for an erasure, which changes its number, and reads it again.
+ * Locks the call like a foreign key does. Its end, which looks for the conversation, then comes before or waits. It
+ * locks the lead too: that waits for an erasure, which changes the number, and reads it again.
  */
 const OPEN = {
   name: 'open-conversation',
   text: `
     WITH call AS (
-      SELECT c.id, c.tenant_id, c.phone_number, l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields,
+      SELECT c.id, c.tenant_id, c.phone_number, l.first_name, l.last_name, l.email,
+        coalesce(l.custom_fields, '{}') AS custom_fields,
         k.system_prompt, k.first_message, c.decision -> 'first_words' AS first_words, k.language, k.max_call_seconds,
           c.answered_at, c.provider_call_id
       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id

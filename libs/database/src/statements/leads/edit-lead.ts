@@ -2,16 +2,13 @@ import { columnsOf } from '../../entities/columns.js';
 import { Lead, LEAD_ENGINE_COLUMNS, LEAD_FIXED_COLUMNS, type LeadTerms } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** What of a lead can be changed; what is left out stays. The place goes with the time zone. */
+/** Columns of a lead that an edit changes; a missing one keeps its value. The area follows the time zone. */
 export type LeadEdits = Partial<Omit<LeadTerms, 'phone_number'> & Pick<Lead, 'area_id'>>;
 
 const TERMS = columnsOf(Lead, [...LEAD_ENGINE_COLUMNS, ...LEAD_FIXED_COLUMNS, 'phone_number']);
 const EDITABLE = [...TERMS, 'area_id'].join(', ');
 
-/**
- * Changes a lead of a campaign that the caller has locked; the campaign is looked at again, since the person may be
- * somewhere else now.
- */
+/** Changes a lead of a locked campaign, and wakes the campaign: the person may have moved to another time zone. */
 export async function editLead(sql: Sql, { leadId, edits }: { leadId: string; edits: LeadEdits }): Promise<void> {
   await sql.run(EDIT, [leadId, JSON.stringify(edits)]);
 }
@@ -26,7 +23,7 @@ const EDIT = {
     UPDATE campaigns k SET wake_at = now() FROM edited WHERE k.id = edited.campaign_id AND k.status = 'running'`,
 };
 
-/** What a change of a lead goes by. */
+/** Values of a lead that an edit is checked against. */
 export interface EditableLead {
   readonly phone_number: string;
   readonly custom_fields: Readonly<Record<string, unknown>>;
@@ -34,8 +31,8 @@ export interface EditableLead {
 }
 
 /**
- * Finds a lead that is to be changed: under the lock of its campaign nobody else changes it meanwhile.
- * @returns undefined when the campaign has no such contact.
+ * Finds a lead to edit. Under its campaign's lock no other transaction changes it.
+ * @returns undefined if the campaign has no such contact.
  */
 export async function findEditableLead(
   sql: Sql,

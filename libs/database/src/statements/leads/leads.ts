@@ -5,15 +5,19 @@ import type { Sql } from '../../connection/sql.js';
 
 const STORED = columnsOf(Lead, [...LEAD_ENGINE_COLUMNS, 'next_attempt_at', 'block_code']);
 
-/** Columns of a `LeadRow`, from `LEADS`. */
+/** Columns of a `LeadRow`, selected from `LEADS`. */
 export const LEAD_COLUMNS = `${STORED.join(', ')},
   CASE WHEN status = 'pending' THEN nullif(greatest(next_attempt_at, shut.until), 'infinity') END AS next_attempt_at,
   coalesce(block_code, shut.code) AS block_code`;
 
-/** Where a lead's place is closed nothing is noted with it: its campaign's hours say so. */
+/**
+ * Leads joined with the reason for which their area is closed. That reason comes from the campaign's hours and is not
+ * stored with the lead.
+ */
 export const LEADS = `
   leads LEFT JOIN LATERAL (
-    SELECT h.opens_at AS until, CASE WHEN p.number_kind <> 'ordinary' AND NOT (SELECT allowed_number_kinds FROM installation) ? p.number_kind
+    SELECT h.opens_at AS until, CASE WHEN p.number_kind <> 'ordinary'
+      AND NOT (SELECT allowed_number_kinds FROM installation) ? p.number_kind
         THEN 'number_kind' WHEN h.opens_at < 'infinity' THEN 'outside_window'
       WHEN p.zones = '[]' THEN 'zone_unknown' ELSE 'never_open' END AS code
     FROM campaign_hours h JOIN areas p ON p.id = h.area_id
@@ -26,7 +30,7 @@ interface OwnedLead {
   readonly leadId: string;
 }
 
-/** A lead that has not been removed. */
+/** Finds a lead that has not been removed. */
 export async function findLead(sql: Sql, { tenantId, campaignId, leadId }: OwnedLead): Promise<LeadRow | undefined> {
   const [lead] = await sql.run<LeadRow>(FIND, [tenantId, campaignId, leadId]);
   return lead;
@@ -34,10 +38,14 @@ export async function findLead(sql: Sql, { tenantId, campaignId, leadId }: Owned
 
 const FIND = {
   name: 'find-lead',
-  text: `SELECT ${LEAD_COLUMNS} FROM ${LEADS} WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3 AND status <> 'removed'`,
+  text: `SELECT ${LEAD_COLUMNS} FROM ${LEADS} WHERE tenant_id = $1 AND campaign_id = $2 AND id = $3
+    AND status <> 'removed'`,
 };
 
-/** Finds contacts of a campaign, which the caller has locked, by the keys of their numbers. @returns ids by key. */
+/**
+ * Finds contacts of a locked campaign by the keys of their numbers.
+ * @returns ids by key.
+ */
 export async function contactsWithNumbers(
   sql: Sql,
   { tenantId, campaignId }: Omit<OwnedLead, 'leadId'>,
@@ -60,9 +68,9 @@ const WITH_NUMBERS = {
 };
 
 /**
- * Removes a lead, also from what is claimed already: a queued dialer job is canceled, a call that is on the line goes
- * on. Run under the campaign's lock, so that no job of the lead is being committed at this moment.
- * @returns whether there was such a lead.
+ * Removes a lead. A queued dialer job of it is canceled; a live call goes on. It runs under the campaign's lock, so
+ * that no job of the lead is committed meanwhile.
+ * @returns true if there was such a lead.
  */
 export async function removeLead(sql: Sql, { tenantId, campaignId, leadId }: OwnedLead): Promise<boolean> {
   const rows = await sql.run(REMOVE, [tenantId, campaignId, leadId]);

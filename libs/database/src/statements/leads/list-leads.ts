@@ -7,11 +7,11 @@ import type { Sql } from '../../connection/sql.js';
 import { composed, containing, Filter, TIME_KEY, type ListPosition } from '../parts/filter.js';
 import { LEAD_COLUMNS, LEADS } from './leads.js';
 
-/** Each can be had both ways by an index. */
+/** Orders of the list; an index serves each in both directions. */
 export const LEAD_ORDERS = ['created_at', '-created_at', 'phone_number', '-phone_number'] as const;
 export type LeadOrder = (typeof LEAD_ORDERS)[number];
 
-/** What to list of a campaign's leads; null: whatever. */
+/** Selects leads of a campaign; null: any value. */
 export interface LeadFilter {
   readonly tenantId: string;
   readonly campaignId: string;
@@ -19,7 +19,7 @@ export interface LeadFilter {
   readonly outcomes: readonly Outcome[] | null;
   readonly attemptsFrom: number | null;
   readonly attemptsTo: number | null;
-  /** In the name or the number; a whole number in any writing. */
+  /** Text in the name or the number; a whole number may be written in any way. */
   readonly text: string | null;
   readonly createdFrom: Date | null;
   readonly createdTo: Date | null;
@@ -32,7 +32,7 @@ export interface LeadPage {
   readonly after: ListPosition | null;
 }
 
-/** With the key by which it stands where it does, as text that loses nothing. */
+/** A lead with the sort key of its position, as text that loses nothing. */
 export type ListedLead = LeadRow & { readonly position_key: string };
 
 export function listLeads(
@@ -49,7 +49,8 @@ export function listLeads(
     conditions.andAlso(`(leads.${column}, leads.id) ${beyond} (${key}::${type}, ${id}::uuid)`);
   }
   const text = `
-    SELECT ${LEAD_COLUMNS}, ${column === 'created_at' ? TIME_KEY : column} AS position_key FROM ${LEADS} WHERE ${conditions.where}
+    SELECT ${LEAD_COLUMNS}, ${column === 'created_at' ? TIME_KEY : column} AS position_key FROM ${LEADS}
+      WHERE ${conditions.where}
     ORDER BY leads.${column} ${direction}, leads.id ${direction}
     LIMIT ${conditions.parameter(limit)} OFFSET ${conditions.parameter(offset)}`;
   return sql.run<ListedLead>(composed('list-leads', text), conditions.values);
@@ -67,7 +68,7 @@ export function isFiltered(filter: LeadFilter): boolean {
   return Object.values(others).some((value) => value !== null);
 }
 
-/** Conditions of a list of leads. */
+/** Builds the conditions of a list of leads. */
 export function conditionsOf(filter: LeadFilter): Filter {
   const number = toE164(filter.text ?? '', null);
   const digits = filter.text?.replaceAll(/[\s().-]/g, '') ?? '';

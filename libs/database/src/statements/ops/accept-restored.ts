@@ -3,10 +3,9 @@ import type { Sql } from '../../connection/sql.js';
 import { DATABASE_RESTORED } from './engage-restored.js';
 
 /**
- * Writes down that the restored database may go on, and lifts the kill switch that was engaged for it. Runs in a
- * transaction; the installation's row is its first lock. A kill switch that an operator has engaged stays.
- *
- * @returns null where the database is not known to be restored, or was released meanwhile.
+ * Accepts a restored database and releases the kill switch that was engaged for it. It runs in a transaction, with the
+ * installation's row as its first lock. A kill switch that an operator engaged stays.
+ * @returns null if the database is not known to be restored, or was released meanwhile.
  */
 export async function acceptRestored(sql: Sql, acceptance: Acceptance): Promise<{ is_halted: boolean } | null> {
   const [row] = await sql.run<{ is_halted: boolean }>(ACCEPT, [JSON.stringify(acceptance), DATABASE_RESTORED]);

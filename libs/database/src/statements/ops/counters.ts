@@ -2,7 +2,7 @@ import type { Sql } from '../../connection/sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 
 /**
- * A counter of a campaign that is not what counting the rows gives; a tally is called by its subject and status, as in
+ * A counter of a campaign that differs from the number of rows. A tally is named by its subject and status, such as
  * `lead removed`.
  */
 export interface CounterDifference {
@@ -12,17 +12,18 @@ export interface CounterDifference {
   readonly counted: number;
 }
 
-/** @param where a condition on `campaign_id`, or nothing for all campaigns. */
+/** @param where a condition on `campaign_id`, or an empty text for all campaigns. */
 function countedColumns(where: string): string {
   return `
-    SELECT campaign_id, 'total_leads' AS counter, count(*)::numeric AS n FROM leads WHERE status <> 'removed' ${where} GROUP BY 1
+    SELECT campaign_id, 'total_leads' AS counter, count(*)::numeric AS n FROM leads WHERE status <> 'removed' ${where}
+      GROUP BY 1
     UNION ALL SELECT campaign_id, v.counter, v.n FROM (
       SELECT campaign_id, count(*) FILTER (WHERE status = 'completed') AS completed,
         count(*) FILTER (WHERE status IN ('no_answer', 'busy', 'failed', 'canceled', 'lost')) AS failed,
         sum(duration_seconds) AS talk, sum(cost) AS cost
       FROM calls WHERE true ${where} GROUP BY 1) c
-      CROSS JOIN LATERAL (VALUES ('calls_completed', c.completed::numeric), ('calls_failed', c.failed), ('talk_seconds', c.talk),
-        ('total_cost', c.cost)) v (counter, n)
+      CROSS JOIN LATERAL (VALUES ('calls_completed', c.completed::numeric), ('calls_failed', c.failed),
+        ('talk_seconds', c.talk), ('total_cost', c.cost)) v (counter, n)
     UNION ALL SELECT campaign_id, 'slot_seconds', sum(extract(epoch FROM finished_at - created_at))
       FROM dialer_jobs WHERE status IN ('succeeded', 'failed') ${where} GROUP BY 1`;
 }
@@ -46,26 +47,27 @@ const KEPT_COLUMNS = `
 
 const KEPT_TALLIES = `SELECT campaign_id, subject || ' ' || status AS counter, n::numeric AS n FROM campaign_tallies`;
 
-/** `slot_seconds` is rounded to a millisecond with every change, so it may stray from the sum by a little. */
+/** Each change rounds `slot_seconds` to a millisecond, so it may differ slightly from the sum. */
 function differences({ kept, counted, where }: { kept: string; counted: string; where: string }): string {
   return `
     SELECT campaign_id, counter, coalesce(k.n, 0)::float8 AS kept, coalesce(c.n, 0)::float8 AS counted
     FROM (SELECT * FROM (${kept}) kept WHERE true ${where}) k
     FULL JOIN (${counted}) c USING (campaign_id, counter)
-    WHERE abs(coalesce(k.n, 0) - coalesce(c.n, 0)) > CASE counter WHEN 'slot_seconds' THEN 1 + coalesce(c.n, 0) / 1000 ELSE 0 END`;
+    WHERE abs(coalesce(k.n, 0) - coalesce(c.n, 0)) > CASE counter WHEN 'slot_seconds' THEN 1 + coalesce(c.n, 0) / 1000
+      ELSE 0 END`;
 }
 
 const columnDifferences = (where: string) => differences({ kept: KEPT_COLUMNS, counted: countedColumns(where), where });
 
 const tallyDifferences = (where: string) => differences({ kept: KEPT_TALLIES, counted: countedTallies(where), where });
 
-/** For all campaigns, as subqueries. */
+/** Subqueries of the differences of all campaigns. */
 export const COLUMN_DIFFERENCES = columnDifferences('');
 export const TALLY_DIFFERENCES = tallyDifferences('');
 
 /**
- * Counters that are wrong, of one campaign or of all. One statement, so that it sees the counters and the rows of one
- * instant; must run in a transaction, which it lets take minutes.
+ * Lists wrong counters of one campaign or of all. One statement compares counters and rows of one instant. It runs in a
+ * transaction, which it allows minutes.
  */
 export async function counterDifferences(sql: Sql, campaignId: string | null): Promise<CounterDifference[]> {
   await allowMinutes(sql);
@@ -87,8 +89,8 @@ const OF_ONE = {
 };
 
 /**
- * Counts a campaign's rows and writes what it finds over its counters. Must run under the campaign's lock, which
- * whoever moves a counter holds too: then what is counted is still so when it is written.
+ * Counts a campaign's rows and overwrites its counters. It runs under the campaign's lock, which every change of a
+ * counter needs too. So the count is still right when it is written.
  */
 export async function writeCounters(sql: Sql, campaignId: string): Promise<void> {
   await allowMinutes(sql);
@@ -104,9 +106,12 @@ const WRITE_COLUMNS = {
       SELECT coalesce(jsonb_object_agg(counter, coalesce(n, 0)), '{}') AS n FROM (${countedColumns(ONE)}) c
     )
     UPDATE campaigns SET
-      total_leads = coalesce((n ->> 'total_leads')::int, 0), calls_completed = coalesce((n ->> 'calls_completed')::int, 0),
-      calls_failed = coalesce((n ->> 'calls_failed')::int, 0), talk_seconds = coalesce((n ->> 'talk_seconds')::bigint, 0),
-      total_cost = coalesce((n ->> 'total_cost')::numeric, 0), slot_seconds = coalesce((n ->> 'slot_seconds')::numeric, 0)
+      total_leads = coalesce((n ->> 'total_leads')::int, 0),
+      calls_completed = coalesce((n ->> 'calls_completed')::int, 0),
+      calls_failed = coalesce((n ->> 'calls_failed')::int, 0),
+      talk_seconds = coalesce((n ->> 'talk_seconds')::bigint, 0),
+      total_cost = coalesce((n ->> 'total_cost')::numeric, 0),
+      slot_seconds = coalesce((n ->> 'slot_seconds')::numeric, 0)
     FROM counted WHERE id = $1`,
 };
 
@@ -115,7 +120,8 @@ const WRITE_TALLIES = {
   timeoutMs: MINUTES_TIMEOUT_MS,
   text: `
     WITH counted AS (
-      SELECT campaign_id, split_part(counter, ' ', 1) AS subject, split_part(counter, ' ', 2) AS status, n FROM (${countedTallies(ONE)}) c
+      SELECT campaign_id, split_part(counter, ' ', 1) AS subject, split_part(counter, ' ', 2) AS status, n
+        FROM (${countedTallies(ONE)}) c
     ), unfounded AS (
       DELETE FROM campaign_tallies t WHERE campaign_id = $1
         AND NOT EXISTS (SELECT FROM counted c WHERE (c.subject, c.status) = (t.subject, t.status))

@@ -4,27 +4,25 @@ import { INSTALLATION, recordAct } from '../audit/audit-log.js';
 import { setCampaignStatus, withdrawQueuedJobs } from '../campaigns/pause-campaign.js';
 import { lockCampaignsIn } from '../campaigns/kill-switch.js';
 
-/** Why the kill switch of the installation is engaged. */
+/** Reason of the installation's kill switch after a restore. */
 export const DATABASE_RESTORED = 'database_restored';
 
 export interface FoundRestored {
   readonly signs: readonly RestoreSign[];
-  /** The acceptance that the database had when the signs were found; null: none. */
+  /** Acceptance that the database had when the signs were found; null: none. */
   readonly acceptanceId: string | null;
 }
 
 /**
- * Engages the kill switch of the installation, if no operator has done so before, because the database was restored
- * from a backup. Runs in a transaction.
+ * Engages the installation's kill switch because the database was restored from a backup. Runs in a transaction.
  *
  * 1. Mark the installation as restored and halted, unless an operator has released it since the signs were found.
- * 2. Pause the campaigns that run in the backup, and withdraw their queued jobs, unless another process has done so.
- * 3. Write it down in the audit log.
+ * 2. Pause the campaigns that run in the backup and withdraw their queued jobs, unless another process has done so.
+ * 3. Write it to the audit log.
  *
- * Any number of processes may do this at once: the installation's row is locked first, and only the first of them finds
- * it unmarked.
- *
- * @returns `accepted`: an operator has released the database meanwhile, and it must be judged again.
+ * Any number of processes may run this at once. They lock the installation's row first, and only the first process
+ * finds it unmarked. A kill switch that an operator engaged keeps its reason.
+ * @returns `accepted` if an operator has released the database meanwhile; it must be judged again.
  */
 export async function engageRestored(sql: Sql, found: FoundRestored): Promise<'engaged' | 'known' | 'accepted'> {
   const [marked] = await sql.run<{ was_known: boolean }>(MARK, [
@@ -48,7 +46,8 @@ const MARK = {
   name: 'mark-restored',
   text: `
     WITH before AS (
-      SELECT restored_at IS NOT NULL AS was_known FROM installation WHERE acceptance ->> 'id' IS NOT DISTINCT FROM $3::text FOR UPDATE
+      SELECT restored_at IS NOT NULL AS was_known FROM installation
+        WHERE acceptance ->> 'id' IS NOT DISTINCT FROM $3::text FOR UPDATE
     )
     UPDATE installation SET
       restored_at = coalesce(restored_at, now()), restore_signs = coalesce(restore_signs, $2::jsonb),
@@ -60,11 +59,11 @@ const MARK = {
 export interface RestoredState {
   readonly restored_at: Date;
   readonly signs: readonly RestoreSign[];
-  /** When the providers were last asked for the calls since the backup. */
+  /** Time of the latest request to the providers for the calls since the backup. */
   readonly asked_at: Date | null;
 }
 
-/** Undefined where the database is not known to be restored, or was released since. */
+/** Returns the state of a restored database; undefined if it is not known to be restored, or was released. */
 export async function readRestored(sql: Sql): Promise<RestoredState | undefined> {
   const [row] = await sql.run<RestoredState>(READ);
   return row;

@@ -1,7 +1,7 @@
 import { numberKey } from '#rules/phone-number/number-key.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** A call that a provider has and the restored database has not. */
+/** A call that a provider has and the restored database lacks. */
 export interface FoundCall {
   readonly phone_number: string;
   readonly from_number: string | null;
@@ -12,7 +12,7 @@ export interface FoundCall {
   readonly created_at: Date;
 }
 
-/** A lead that a found call may have been to. */
+/** A lead that a found call may have reached. */
 export interface LeadOfFoundCall {
   readonly lead_id: string;
   readonly tenant_id: string;
@@ -20,8 +20,8 @@ export interface LeadOfFoundCall {
 }
 
 /**
- * True where the database has the call: by the provider's id, by our key, or as an attempt to the same number whose
- * answer it has not seen (the sweeper asks about that one).
+ * True if the database has the call: by the provider's id or by the dialer job's id. A recent attempt to the number
+ * without an id counts too: the sweeper looks that one up.
  */
 export async function isKnownCall(sql: Sql, call: FoundCall): Promise<boolean> {
   const { provider, provider_call_id, dialer_job_id, phone_number, created_at } = call;
@@ -35,7 +35,7 @@ export async function isKnownCall(sql: Sql, call: FoundCall): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Between our commit of an attempt and the provider's record of it, with its clock. */
+/** Longest time from the commit of an attempt to the provider's record of it, by the provider's clock. */
 const UNSEEN_SECONDS = 60;
 
 const IS_KNOWN = {
@@ -45,13 +45,14 @@ const IS_KNOWN = {
     UNION ALL SELECT FROM calls WHERE dialer_job_id = $3::uuid
     UNION ALL SELECT FROM leads l JOIN calls c ON c.lead_id = l.id
       WHERE l.number_key = $4 AND c.provider = $1 AND c.provider_call_id IS NULL
-        AND c.started_at BETWEEN $5::timestamptz - interval '${UNSEEN_SECONDS} seconds' AND $5::timestamptz + interval '5 seconds'
+        AND c.started_at BETWEEN $5::timestamptz - interval '${UNSEEN_SECONDS} seconds'
+          AND $5::timestamptz + interval '5 seconds'
     LIMIT 1`,
 };
 
 /**
- * Leads that wait for a call over this line to the number, the likeliest first: that of the job, then of a campaign
- * that dials.
+ * Lists the leads that wait for a call over this route to the number, the likeliest first. The lead of the job comes
+ * first, then leads of campaigns that dial.
  */
 export function leadsOfFoundCall(sql: Sql, call: FoundCall): Promise<LeadOfFoundCall[]> {
   return sql.run(LEADS, [numberKey(call.phone_number), call.telephony_account_id, call.dialer_job_id]);
@@ -68,11 +69,12 @@ const LEADS = {
 };
 
 /**
- * Writes a found call down as an attempt of a lead that waits, as if its request had just been accepted: what the
- * provider says of the call is then recorded as any report is. Run with the number and the campaign locked.
+ * Adopts a found call as an attempt of a waiting lead. It runs with the number and the campaign locked.
  *
- * @returns the dialer job's id: the provider's key where it is free, else a new one; null where the lead waits no more,
- * or is in a call.
+ * 1. Take the lead out of the queue of waiting ones, unless the number is in a call.
+ * 2. Insert an active dialer job, with the id that the provider returned where that is free.
+ * 3. Insert the call as if the provider had just accepted it. Later reports are recorded as usual.
+ * @returns the dialer job's id; null if the lead waits no more or its number is in a call.
  */
 export async function adoptFoundCall(sql: Sql, leadId: string, call: FoundCall): Promise<string | null> {
   const [row] = await sql.run<{ dialer_job_id: string }>(ADOPT, [
@@ -98,11 +100,15 @@ const ADOPT = {
           AND NOT c.is_test AND c.status IN ('initiated', 'ringing', 'in_progress'))
       RETURNING *
     ), job AS (
-      INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, reason, publishes, created_at, dialing_at, deadline_at,
+      INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, reason, publishes,
+        created_at, dialing_at, deadline_at,
         check_at)
-      SELECT CASE WHEN $2::uuid IS NULL OR EXISTS (SELECT FROM dialer_jobs WHERE id = $2::uuid) THEN gen_random_uuid() ELSE $2::uuid END,
-        lead.tenant_id, lead.campaign_id, lead.id, lead.phone_number, 'active', 'found_after_restore', 1, $7::timestamptz, $7::timestamptz,
-        $7::timestamptz + (k.ring_timeout_seconds + k.max_call_seconds + 120) * interval '1 second', now() + interval '30 seconds'
+      SELECT CASE WHEN $2::uuid IS NULL OR EXISTS (SELECT FROM dialer_jobs WHERE id = $2::uuid) THEN gen_random_uuid()
+        ELSE $2::uuid END,
+        lead.tenant_id, lead.campaign_id, lead.id, lead.phone_number, 'active', 'found_after_restore', 1,
+          $7::timestamptz, $7::timestamptz,
+        $7::timestamptz + (k.ring_timeout_seconds + k.max_call_seconds + 120) * interval '1 second',
+          now() + interval '30 seconds'
       FROM lead JOIN campaigns k ON k.id = lead.campaign_id RETURNING *
     )
     INSERT INTO calls (tenant_id, campaign_id, lead_id, dialer_job_id, attempt, phone_number, number_key, provider,
@@ -113,22 +119,25 @@ const ADOPT = {
     FROM job JOIN lead ON lead.id = job.lead_id RETURNING dialer_job_id`,
 };
 
-/** Why leads wait whose number may have been called after the backup. */
+/** Block code of leads whose number may have been called after the backup. */
 export const SUPPRESSED_AFTER_RESTORE = 'held_after_restore';
 
-/** Postpones leads until then at least. @returns how many. */
+/**
+ * Postpones leads until this time at least.
+ * @returns how many.
+ */
 export async function suppressLeads(sql: Sql, leadIds: readonly string[], until: Date): Promise<number> {
   return (await sql.run(SUPPRESS, [leadIds, until, SUPPRESSED_AFTER_RESTORE])).length;
 }
 
 const SUPPRESS = {
-  name: 'hold-leads-after-restore',
+  name: 'suppress-leads-after-restore',
   text: `
     UPDATE leads SET next_attempt_at = $2::timestamptz, block_code = $3::varchar
     WHERE id = ANY($1::uuid[]) AND status = 'pending' AND next_attempt_at < $2::timestamptz RETURNING id`,
 };
 
-/** Leads of a line that wait and would be due before `until`, some at a time. */
+/** Lists some leads of a route that wait and are due before `until`. */
 export async function leadsToSuppress(
   sql: Sql,
   { accountId, until, limit }: { accountId: string | null; until: Date; limit: number },
@@ -138,7 +147,7 @@ export async function leadsToSuppress(
 }
 
 const TO_SUPPRESS = {
-  name: 'leads-to-hold-after-restore',
+  name: 'leads-to-suppress-after-restore',
   text: `
     SELECT l.id FROM campaigns k JOIN leads l ON l.campaign_id = k.id
     WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND NOT k.is_test AND l.status = 'pending'
@@ -152,21 +161,24 @@ export async function countLeadsToSuppress(sql: Sql, accountId: string | null, u
 }
 
 const COUNT_TO_SUPPRESS = {
-  name: 'count-leads-to-hold-after-restore',
+  name: 'count-leads-to-suppress-after-restore',
   text: `
     SELECT count(*)::int AS n FROM campaigns k JOIN leads l ON l.campaign_id = k.id
     WHERE k.telephony_account_id IS NOT DISTINCT FROM $1::uuid AND NOT k.is_test AND l.status = 'pending'
       AND l.next_attempt_at < $2::timestamptz`,
 };
 
-/** Lines that campaigns call over; null is that of the environment, which is always among them. */
+/**
+ * Lists the telephony accounts that campaigns call over. Null is the installation's own route, which is always listed.
+ */
 export async function routesInUse(sql: Sql): Promise<(string | null)[]> {
   const rows = await sql.run<{ id: string | null }>(ROUTES);
   return rows.map(({ id }) => id);
 }
 
 const ROUTES = {
-  name: 'lines-in-use',
+  name: 'routes-in-use',
   text: `
-    SELECT NULL::uuid AS id UNION SELECT telephony_account_id FROM campaigns WHERE telephony_account_id IS NOT NULL ORDER BY id NULLS FIRST`,
+    SELECT NULL::uuid AS id UNION SELECT telephony_account_id FROM campaigns WHERE telephony_account_id IS NOT NULL
+      ORDER BY id NULLS FIRST`,
 };

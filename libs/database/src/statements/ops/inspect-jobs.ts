@@ -3,7 +3,7 @@ import type { DialerJobStatus, LiveDialerJobStatus } from '#rules/attempt/dialer
 import { DEADLINE_MARGIN_SECONDS, RING_MARGIN_SECONDS } from '#rules/attempt/job-review.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** A dialer job with all that an operator must know to judge it. */
+/** A dialer job with all that an operator needs to judge it. */
 export interface InspectedJob {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
@@ -26,7 +26,7 @@ export interface InspectedJob {
   readonly from_number: string | null;
   readonly telephony_account_id: string | null;
   readonly is_test: boolean;
-  /** Of the call; null: it was not placed, yet. */
+  /** Attempt number of the call; null: no call was placed yet. */
   readonly attempt: number | null;
   readonly call_status: CallStatus | null;
   readonly now: Date;
@@ -40,10 +40,13 @@ export async function inspectJob(sql: Sql, dialerJobId: string): Promise<Inspect
 const INSPECT = {
   name: 'inspect-job',
   text: `
-    SELECT j.id AS dialer_job_id, j.campaign_id, k.status AS campaign_status, j.lead_id, l.status AS lead_status, j.status, j.lookups,
+    SELECT j.id AS dialer_job_id, j.campaign_id, k.status AS campaign_status, j.lead_id, l.status AS lead_status,
+      j.status, j.lookups,
       j.phone_number, j.created_at, j.check_at, j.dialing_at, j.deadline_at,
       j.dialing_at + (k.ring_timeout_seconds + ${RING_MARGIN_SECONDS}) * interval '1 second' AS ring_deadline_at,
-      k.ring_timeout_seconds, extract(epoch FROM j.deadline_at - j.dialing_at)::float8 - ${DEADLINE_MARGIN_SECONDS} AS longest_seconds, j.hangup_requested_at IS NOT NULL AS is_hangup_requested,
+      k.ring_timeout_seconds,
+      extract(epoch FROM j.deadline_at - j.dialing_at)::float8 - ${DEADLINE_MARGIN_SECONDS} AS longest_seconds,
+      j.hangup_requested_at IS NOT NULL AS is_hangup_requested,
       c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, k.is_test, c.attempt,
       c.status AS call_status, now() AS now
     FROM dialer_jobs j JOIN campaigns k ON k.id = j.campaign_id JOIN leads l ON l.id = j.lead_id
@@ -51,7 +54,7 @@ const INSPECT = {
     WHERE j.id = $1`,
 };
 
-/** A slot that is taken, and by what. */
+/** An occupied slot, with its dialer job and call. */
 export interface OccupiedSlot {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
@@ -63,15 +66,16 @@ export interface OccupiedSlot {
   readonly deadline_at: Date | null;
 }
 
-/** The live dialer jobs of one campaign, or of all, oldest first within their campaign. */
+/** Lists the live dialer jobs of one campaign, or of all, the oldest of each campaign first. */
 export function occupiedSlots(sql: Sql, campaignId: string | null): Promise<OccupiedSlot[]> {
   return sql.run<OccupiedSlot>(OCCUPIED_SLOTS, [campaignId]);
 }
 
 const OCCUPIED_SLOTS = {
-  name: 'taken-slots',
+  name: 'occupied-slots',
   text: `
-    SELECT j.id AS dialer_job_id, j.campaign_id, j.phone_number, j.status, c.status AS call_status, j.created_at, j.check_at, j.deadline_at
+    SELECT j.id AS dialer_job_id, j.campaign_id, j.phone_number, j.status, c.status AS call_status, j.created_at,
+      j.check_at, j.deadline_at
     FROM dialer_jobs j LEFT JOIN calls c ON c.dialer_job_id = j.id
     WHERE j.status IN ('queued', 'dialing', 'active', 'unconfirmed') AND ($1::uuid IS NULL OR j.campaign_id = $1)
     ORDER BY j.campaign_id, j.created_at, j.id`,

@@ -4,10 +4,10 @@ import { callerIdsUntil } from '../engine/eligibility/caller-id-pool.js';
 import { dayLimitUntil } from '../engine/eligibility/operator-limits.js';
 import { COLUMN_DIFFERENCES, TALLY_DIFFERENCES } from './counters.js';
 
-/** Something that holds at every commit: `text` selects the `id` of whatever breaks it. */
+/** A rule that holds at every commit; `text` selects the `id` of each row that breaks it. */
 export interface Invariant {
   readonly name: string;
-  /** What holds. */
+  /** The rule in words. */
   readonly sentence: string;
   readonly text: string;
 }
@@ -37,18 +37,21 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'live-jobs-within-slots',
     sentence: 'A campaign has at most max_concurrent_calls live dialer jobs (ids: campaigns).',
-    text: `SELECT k.id FROM campaigns k JOIN (${LIVE_JOBS}) j ON j.campaign_id = k.id WHERE j.n > k.max_concurrent_calls`,
+    text: `SELECT k.id FROM campaigns k JOIN (${LIVE_JOBS}) j ON j.campaign_id = k.id
+      WHERE j.n > k.max_concurrent_calls`,
   },
   {
     name: 'dialed-jobs-have-a-call',
     sentence: 'A dialer job that was committed to be dialed has one call, any other none (ids: dialer jobs).',
-    text: `SELECT j.id FROM dialer_jobs j LEFT JOIN (SELECT dialer_job_id, count(*) AS n FROM calls GROUP BY 1) c ON c.dialer_job_id = j.id
+    text: `SELECT j.id FROM dialer_jobs j LEFT JOIN (SELECT dialer_job_id, count(*) AS n FROM calls GROUP BY 1) c
+      ON c.dialer_job_id = j.id
       WHERE coalesce(c.n, 0) <> CASE WHEN j.status IN ('queued', 'canceled', 'skipped') THEN 0 ELSE 1 END`,
   },
   {
     name: 'attempts-are-calls',
     sentence: 'The attempts of a lead are its calls (ids: leads).',
-    text: `SELECT l.id FROM leads l LEFT JOIN (SELECT lead_id, count(*) AS n FROM calls GROUP BY 1) c ON c.lead_id = l.id
+    text: `SELECT l.id FROM leads l LEFT JOIN (SELECT lead_id, count(*) AS n FROM calls GROUP BY 1) c
+      ON c.lead_id = l.id
       WHERE l.call_attempts <> coalesce(c.n, 0)`,
   },
   {
@@ -62,14 +65,16 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'in-progress-means-live-job',
     sentence:
-      'A lead is in_progress while it has a live dialer job, and at no other time; one that was removed may still be on the line (ids: leads).',
+      'A lead is in_progress while it has a live dialer job, and at no other time; ' +
+      'one that was removed may still be in a call (ids: leads).',
     text: `SELECT DISTINCT l.id FROM leads l LEFT JOIN dialer_jobs j ON j.lead_id = l.id AND j.${LIVE_JOB}
       WHERE (l.status = 'in_progress') <> (j.id IS NOT NULL) AND NOT (l.status = 'removed' AND j.status <> 'queued')`,
   },
   {
     name: 'live-jobs-are-looked-at',
     sentence:
-      'A live dialer job says when it is looked at, and that is not 2 minutes past: is a worker running? (ids: dialer jobs)',
+      'A live dialer job says when it is looked at, and that is not 2 minutes past: ' +
+      'is a worker running? (ids: dialer jobs)',
     text: `SELECT id FROM dialer_jobs
       WHERE ${LIVE_JOB} AND (check_at IS NULL OR check_at < now() - interval '2 minutes')`,
   },
@@ -83,7 +88,8 @@ export const INVARIANTS: readonly Invariant[] = [
     name: 'minutes-reserved',
     sentence: 'What is set aside of the minutes of a tenant is what its live calls have set aside (ids: tenants).',
     text: `SELECT t.id FROM tenants t LEFT JOIN (
-        SELECT tenant_id, sum(reserved_minutes) FILTER (WHERE ${LIVE_CALL}) AS live, sum(reserved_minutes) AS n FROM calls
+        SELECT tenant_id, sum(reserved_minutes) FILTER (WHERE ${LIVE_CALL}) AS live, sum(reserved_minutes) AS n
+          FROM calls
         WHERE reserved_minutes IS NOT NULL GROUP BY 1) c ON c.tenant_id = t.id
       WHERE (t.minutes_reserved, t.minutes_reserved) <> (coalesce(c.live, 0), coalesce(c.n, 0))`,
   },
@@ -92,7 +98,8 @@ export const INVARIANTS: readonly Invariant[] = [
     sentence:
       "What is set aside of the operator's minutes for a tenant is what its live calls have set aside (ids: tenants).",
     text: `SELECT t.id FROM tenants t LEFT JOIN (
-        SELECT tenant_id, sum(operator_reserved_minutes) FILTER (WHERE ${LIVE_CALL}) AS live, sum(operator_reserved_minutes) AS n FROM calls
+        SELECT tenant_id, sum(operator_reserved_minutes) FILTER (WHERE ${LIVE_CALL}) AS live,
+          sum(operator_reserved_minutes) AS n FROM calls
         WHERE operator_reserved_minutes IS NOT NULL GROUP BY 1) c ON c.tenant_id = t.id
       WHERE (t.operator_minutes_reserved, t.operator_minutes_reserved) <> (coalesce(c.live, 0), coalesce(c.n, 0))`,
   },
@@ -114,7 +121,8 @@ export const INVARIANTS: readonly Invariant[] = [
       'A running campaign with free slots and due leads in open hours is looked at within a minute (ids: campaigns).',
     text: `SELECT k.id FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i
       LEFT JOIN (${LIVE_JOBS}) j ON j.campaign_id = k.id
-      WHERE k.status = 'running' AND ${dayLimitUntil('now()')} IS NULL AND (k.wake_at IS NULL OR k.wake_at > now() + interval '1 minute')
+      WHERE k.status = 'running' AND ${dayLimitUntil('now()')} IS NULL
+        AND (k.wake_at IS NULL OR k.wake_at > now() + interval '1 minute')
         AND coalesce(j.n, 0) < k.max_concurrent_calls AND ${callerIdsUntil('now()')} IS NULL
         AND (${hasUnplaced('k.id')} OR EXISTS (SELECT FROM campaign_hours h
           WHERE h.campaign_id = k.id AND h.opens_at <= now() AND ${EARLIEST_DUE_IN_AREA} <= now()))`,

@@ -1,7 +1,7 @@
 import { APP_ROLE, MIGRATIONS_TABLE, TENANT_ROLE } from '#config/database-roles.js';
 import type { Sql } from '../../connection/sql.js';
 
-/** Powers that no process needs, and with which it could pass the walls between tenants. */
+/** Powers that no process needs, and that would let it pass row-level security. */
 export const POWERS = {
   superuser: 'is a superuser',
   bypassrls: 'bypasses row-level security',
@@ -16,28 +16,32 @@ export const POWERS = {
 } as const;
 
 export interface LoginPower {
-  /** The login itself, or a role that it is a member of, directly or by others. */
+  /** The login itself, or a role that it is a member of, directly or through others. */
   readonly role: string;
   readonly power: keyof typeof POWERS;
-  /** Reached from the roles that the processes work as, whoever logs in. */
+  /** True: the processes' own roles have the power, whatever the login. */
   readonly is_of_roles: boolean;
 }
 
-/** The powers of `login`, by name; null: of whoever is logged in. */
+/** Lists the powers of `login`, by name; null: of the present login. */
 export function powersOf(sql: Sql, login: string | null): Promise<LoginPower[]> {
   return sql.run<LoginPower>(LOGIN_POWERS, [login]);
 }
 
-/** As "postgres is a superuser, outdial_owner owns tables of Outdial". */
+/** Joins powers to text such as "postgres is a superuser, outdial_owner owns tables of Outdial". */
 export function inWords(powers: readonly LoginPower[]): string {
   return powers.map(({ role, power }) => `${role} ${POWERS[power]}`).join(', ');
 }
 
 /**
- * 1. Follow memberships from the login, and from the roles that the processes work as. Every membership counts, also one without SET or
- *    INHERIT: with its ADMIN option a login grants itself the rest.
- * 2. Collect what each role that is reached has been given: attributes, ownership, predefined roles.
- * Roles that ALTER DEFAULT PRIVILEGES or a plain GRANT gave rights on tables are kept out by the policies themselves.
+ * Finds the powers of a login in three steps.
+ *
+ * 1. Follow memberships from the login, and from the roles that the processes work as. A membership without SET or
+ *    INHERIT counts too: with its ADMIN option a login grants itself the rest.
+ * 2. Find the tables of Outdial.
+ * 3. Collect what each reached role has: attributes, ownership, predefined roles.
+ *
+ * Rights on tables from ALTER DEFAULT PRIVILEGES or a plain GRANT are not collected: the policies keep such roles out.
  */
 const LOGIN_POWERS = {
   name: 'login-powers',
@@ -50,9 +54,11 @@ const LOGIN_POWERS = {
     ), role AS (
       SELECT r.*, bool_or(is_of_roles) OVER (PARTITION BY r.oid) AS is_of_roles FROM reached JOIN pg_roles r USING (oid)
     ), ours AS (
-      SELECT polrelid AS oid FROM pg_policy WHERE polroles && ARRAY(SELECT oid FROM pg_roles WHERE rolname = '${APP_ROLE}')
+      SELECT polrelid AS oid FROM pg_policy WHERE polroles && ARRAY(
+        SELECT oid FROM pg_roles WHERE rolname = '${APP_ROLE}')
       UNION SELECT to_regclass('public.${MIGRATIONS_TABLE}')
-      UNION SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'bullmq' AND relkind IN ('r', 'p', 'v', 'm')
+      UNION SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+        WHERE nspname = 'bullmq' AND relkind IN ('r', 'p', 'v', 'm')
     ), power AS (
       SELECT oid, 'superuser' AS power FROM role WHERE rolsuper
       UNION ALL SELECT oid, 'bypassrls' FROM role WHERE rolbypassrls
@@ -66,7 +72,8 @@ const LOGIN_POWERS = {
         WHERE p.oid IN (SELECT tgfoid FROM pg_trigger JOIN ours ON tgrelid = ours.oid)
           OR p.oid IN (to_regprocedure('public.current_tenant()'), to_regprocedure('public.tenant_of_token()'))
       UNION ALL SELECT oid, 'reads_or_writes_all' FROM role WHERE rolname IN ('pg_read_all_data', 'pg_write_all_data',
-        'pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_maintain', 'pg_create_subscription')
+        'pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_maintain',
+        'pg_create_subscription')
     )
     SELECT DISTINCT rolname AS role, power, role.is_of_roles FROM power JOIN role USING (oid) ORDER BY 1, 2`,
 };

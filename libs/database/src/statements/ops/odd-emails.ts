@@ -2,17 +2,17 @@ import { normalEmail, type NormalEmail } from '#rules/lead/email.js';
 import type { Sql } from '../../connection/sql.js';
 import { MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 
-/** A user whose email is not in its one form, since another user has that form: nobody logs in by it. */
+/** A user whose email is not in its normal form because another user has that form. Nobody can log in with it. */
 export interface OddEmail {
   readonly user_id: string;
   readonly tenant_id: string;
   readonly email: string;
   readonly normal: NormalEmail;
-  /** The user who has the form; null where it is too long to be an email. */
+  /** The user who has the normal form; null if the form is too long for an email. */
   readonly holder_id: string | null;
 }
 
-/** Rows of before emails had one form, at most `limit`. In a transaction that may take minutes. */
+/** Lists users from before emails had a normal form, at most `limit`. Runs in a transaction that may take minutes. */
 export async function oddEmails(sql: Sql, limit: number): Promise<OddEmail[]> {
   const users = await sql.run<Omit<OddEmail, 'normal' | 'holder_id'>>(SUSPECTS);
   const odd = users
@@ -24,7 +24,10 @@ export async function oddEmails(sql: Sql, limit: number): Promise<OddEmail[]> {
   return odd.map((user) => ({ ...user, holder_id: idOf.get(user.normal) ?? null }));
 }
 
-/** Emails of small ASCII letters are in their one form, unless their domain is written in the DNS's way. */
+/**
+ * Selects emails that may differ from their normal form. Emails of small ASCII letters have it, unless their domain is
+ * written in the DNS's way.
+ */
 const SUSPECTS = {
   name: 'emails-that-may-be-odd',
   timeoutMs: MINUTES_TIMEOUT_MS,
@@ -39,8 +42,9 @@ const HOLDERS = {
 };
 
 /**
- * Gives a user another email and makes links that went to the one before worthless. The caller has locked the email and
- * found it free. @returns the user's tenant, undefined when there is no such user.
+ * Changes a user's email and voids the links that were sent to the old one. The caller has locked the new email and
+ * found it free.
+ * @returns the user's tenant; undefined if there is no such user.
  */
 export async function changeEmail(
   sql: Sql,

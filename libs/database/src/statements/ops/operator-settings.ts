@@ -8,16 +8,16 @@ export interface StatedSettings {
   readonly allowedCountries: readonly string[];
   readonly allowedNumberKinds: readonly string[];
   readonly tenantLimits: LimitValues;
-  /** By which rules this version judges numbers. */
+  /** Version of the rules by which this version judges numbers. */
   readonly numberRules: string;
-  /** Prompt that calls over the installation's own provider play; null: they say what they are told. */
+  /** Prompt that calls over the installation's own provider play; null: the provider plays Outdial's words. */
   readonly routePrompt: RoutePrompt | null;
 }
 
 /**
- * States the operator's settings in the database, where every gate and every limit looks. A worker's word counts: it is
- * the one that places calls. An api states them only while nobody has. Where the rules of numbers are others than
- * before, every number is judged again.
+ * Stores the operator's settings in the database, where gates and limits read them. A worker, which places calls,
+ * always overwrites them. An api process stores them only if none are stored. If the rules of numbers have changed,
+ * every number is judged again.
  */
 export async function stateSettings(
   sql: Sql,
@@ -40,15 +40,17 @@ const STATE = {
   name: 'state-operator-settings',
   text: `
     UPDATE installation SET
-      settings_changes = settings_changes + (allowed_countries IS DISTINCT FROM $1::jsonb OR allowed_number_kinds <> $2::jsonb
+      settings_changes = settings_changes + (allowed_countries IS DISTINCT FROM $1::jsonb
+        OR allowed_number_kinds <> $2::jsonb
         OR route_prompt IS DISTINCT FROM $10::jsonb OR (tenant_concurrent_calls, tenant_calls_per_day) <> ($4::int,
           $5::int))::int,
-      allowed_countries = $1, allowed_number_kinds = $2, tenant_minutes = $3, tenant_concurrent_calls = $4, tenant_calls_per_day = $5,
+      allowed_countries = $1, allowed_number_kinds = $2, tenant_minutes = $3, tenant_concurrent_calls = $4,
+      tenant_calls_per_day = $5,
       tenant_open_imports = $6, tenant_import_bytes = $7, number_rules = $8, route_prompt = $10
     WHERE $9::boolean OR allowed_countries IS NULL RETURNING is_only`,
 };
 
-/** The rules are part of an area's key: areas that these rules have judged stay. */
+/** Forgets the kinds of numbers that other rules have judged. Areas whose key has the present rules stay. */
 const FORGET_JUDGEMENTS = {
   name: 'forget-number-judgements',
   text: `UPDATE areas SET number_kind = NULL WHERE number_kind IS NOT NULL AND key NOT LIKE '% ' || $1`,
@@ -58,8 +60,8 @@ const FORGET_JUDGEMENTS = {
 export const OPERATORS_GATES = GATE_NAMES.filter((gate) => GATES[gate].reopenedBy?.installation);
 
 /**
- * How often the operator's settings have changed, if leads that wait for them have not been asked again since; else
- * null.
+ * Returns the number of changes of the operator's settings, if waiting leads have not been asked again since the last.
+ * Else returns null.
  */
 export async function unansweredChange(sql: Sql): Promise<number | null> {
   const [row] = await sql.run<{ settings_changes: number }>(UNANSWERED);
@@ -72,8 +74,8 @@ const UNANSWERED = {
 };
 
 /**
- * Campaigns with leads that wait for the operator's settings to change, by id, from behind `afterId` (null: from the
- * beginning).
+ * Lists campaigns with leads that wait for the operator's settings to change, by id after `afterId` (null: from the
+ * start).
  */
 export async function campaignsToAskAgain(
   sql: Sql,
@@ -92,7 +94,7 @@ const TO_ASK_AGAIN = {
     ORDER BY k.id LIMIT $3`,
 };
 
-/** Has every running campaign looked at: what the operator allows a day may be more than it was. */
+/** Wakes all running campaigns: the operator's daily limit may have grown. */
 export async function wakeRunningCampaigns(sql: Sql): Promise<void> {
   await sql.run(WAKE_ALL);
 }
@@ -102,7 +104,7 @@ const WAKE_ALL = {
   text: `UPDATE campaigns SET wake_at = now() WHERE status = 'running' AND wake_at > now()`,
 };
 
-/** Leads that waited for the settings have been asked again after the `changes`-th change of them. */
+/** Notes that waiting leads have been asked again after this many changes of the settings. */
 export async function noteAnswered(sql: Sql, changes: number): Promise<void> {
   await sql.run(ANSWERED, [changes]);
 }

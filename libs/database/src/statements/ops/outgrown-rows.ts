@@ -4,7 +4,7 @@ import type { MergedContact } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
 
-/** A contact with which an upgrade has merged others of its campaign, for their numbers ring one line. */
+/** A contact with which an upgrade merged others of its campaign, since their numbers reach the same phone. */
 export interface MergedLead {
   readonly id: string;
   readonly tenant_id: string;
@@ -26,7 +26,10 @@ const MERGED = {
     WHERE merged_contacts IS NOT NULL ORDER BY id LIMIT $1`,
 };
 
-/** Forgets what was merged with a contact: a person has decided. @returns whether there was anything. */
+/**
+ * Forgets the contacts that were merged into this one: an operator has decided.
+ * @returns true if there were any.
+ */
 export async function settleMergedLead(sql: Sql, leadId: string): Promise<boolean> {
   return (await sql.run(SETTLE, [leadId])).length > 0;
 }
@@ -36,16 +39,16 @@ const SETTLE = {
   text: `UPDATE leads SET merged_contacts = NULL WHERE id = $1 AND merged_contacts IS NOT NULL RETURNING id`,
 };
 
-/** A row with a value that is longer than what is taken today. It goes on working; a change may only shorten it. */
+/** A row with a value that is longer than today's limit. It still works; an edit may only shorten it. */
 export interface OutgrownRow {
   readonly kind: string;
   readonly id: string;
   readonly tenant_id: string;
-  /** The field, and by how much it is too long. */
+  /** The field, and its excess length. */
   readonly problem: string;
 }
 
-/** Rows from before today's limits, at most `limit` of each kind. In a transaction that may take minutes. */
+/** Lists rows from before today's limits, at most `limit` of each kind. Runs in a transaction that may take minutes. */
 export async function outgrownRows(sql: Sql, limit: number): Promise<OutgrownRow[]> {
   const texts = Object.entries(TEXT_LIMITS).flatMap(([table, fields]) =>
     Object.entries(fields).map(([field, most]) => ({ table, field, most })),
@@ -66,11 +69,14 @@ function longTexts({ table, field, most }: { table: string; field: string; most:
   };
 }
 
-/** Leads that are read at once: each may have a megabyte. */
+/** Leads that are read at once; each may have a megabyte. */
 const READ_TOGETHER = 20;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/** PostgreSQL writes JSON with blanks, so that its length tells which leads are to be measured, and no more. */
+/**
+ * Lists leads with too large custom fields. PostgreSQL writes JSON with blanks, so its length only shows which leads to
+ * measure.
+ */
 async function overfullLeads(sql: Sql, limit: number): Promise<OutgrownRow[]> {
   const found: OutgrownRow[] = [];
   for (let after = BEFORE_ALL; found.length < limit;) {

@@ -1,6 +1,6 @@
 import type { Sql } from '../../connection/sql.js';
 
-/** The server's version as a number: 150019 is 15.19. */
+/** Returns the server's version as a number: 150019 is 15.19. */
 export async function serverVersion(sql: Sql): Promise<number> {
   const [row] = await sql.run<{ version: number }>(READ);
   return row!.version;

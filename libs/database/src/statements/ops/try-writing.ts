@@ -1,11 +1,12 @@
 import type { Database } from '../../connection/database.js';
 
 /**
- * Finds out whether the database can be written, and leaves nothing in it. 1. Takes a transaction number, which a
- * standby and a server that has run out of them refuse. 2. Sorts 2 MB with little memory, so that the server writes a
- * temporary file to its disk.
- * @returns whether it is open to reading only.
- * @throws what the server says: 53100 where its disk is full.
+ * Checks whether the database can be written, and leaves nothing in it.
+ *
+ * 1. Take a transaction number, which a standby refuses, and a server that has run out of them.
+ * 2. Sort 2 MB with little memory, so that the server writes a temporary file to its disk.
+ * @returns true if the database can only be read.
+ * @throws Error of the server: 53100 if its disk is full.
  */
 export async function tryWriting(database: Database): Promise<boolean> {
   return database.transaction(async (sql) => {

@@ -4,17 +4,16 @@ import { INVARIANTS, type Invariant } from './invariants.js';
 
 export interface InvariantVerdict {
   readonly name: string;
-  /** What ought to hold, and what the ids are ids of. */
+  /** The rule in words, and the kind of the ids. */
   readonly sentence: string;
   readonly count: number;
-  /** The first ten, in their order. */
+  /** The first ten ids, in ascending order. */
   readonly ids: readonly string[];
 }
 
 /**
- * Holds all rows against what must be true of them, in one snapshot, so that nothing that is under way looks broken.
- * Must be the first thing in a transaction of its own. Reads every table of the engine; takes no lock that anybody
- * waits for.
+ * Checks all rows against the invariants, in one snapshot, so that work in progress does not look broken. It must come
+ * first in a transaction of its own. It reads every table of the engine, and its locks block nobody.
  */
 export async function verifyInvariants(sql: Sql): Promise<InvariantVerdict[]> {
   await sql.run(ONE_SNAPSHOT);

@@ -7,12 +7,12 @@ const ALLOW = `
     set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)`;
 
 /**
- * Lets the statements of this transaction take minutes on the server, and read and join whole tables; those that need
- * the time say so with `timeoutMs` as well.
+ * Lets the statements of this transaction run for minutes on the server, and scan and join whole tables. A statement
+ * that needs the time also sets `timeoutMs`.
  */
 export async function allowMinutes(sql: Sql): Promise<void> {
   await sql.run({ name: 'allow-minutes', text: ALLOW });
 }
 
-/** For `Statement.timeoutMs`: a little longer than the server waits. */
+/** Value for `Statement.timeoutMs`: slightly longer than the server's own limit. */
 export const MINUTES_TIMEOUT_MS = MINUTES_MS + 1_000;

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Statement } from '../../connection/sql.js';
 
 /**
- * Conditions that a caller may leave out, as SQL with numbered parameters. The same choice of them makes the same text,
- * so it is planned once.
+ * Builds SQL conditions with numbered parameters from optional filters. The same choice of filters makes the same text,
+ * so PostgreSQL plans it once.
  */
 export class Filter {
   readonly values: unknown[] = [];
   private readonly conditions: string[] = [];
 
-  /** @param condition with `?` where the value's parameter goes. Left out when the value is null. */
+  /**
+   * Adds a condition unless the value is null.
+   * @param condition with `?` in place of the value's parameter.
+   */
   and(condition: string, value: unknown): this {
     if (value === null || value === undefined) return this;
     this.values.push(value);
@@ -17,13 +20,16 @@ export class Filter {
     return this;
   }
 
-  /** A condition whose parameters are there already. */
+  /** Adds a condition whose parameters exist already. */
   andAlso(condition: string): this {
     this.conditions.push(condition);
     return this;
   }
 
-  /** The number of a further parameter. */
+  /**
+   * Adds a parameter.
+   * @returns its placeholder.
+   */
   parameter(value: unknown): string {
     return `$${this.values.push(value)}`;
   }
@@ -33,41 +39,46 @@ export class Filter {
   }
 }
 
-/** A statement whose text depends on what was chosen; PostgreSQL knows prepared statements by 63 characters at most. */
+/**
+ * Names a statement whose text depends on the filters. PostgreSQL keeps 63 characters of a prepared statement's name.
+ */
 export function composed(name: string, text: string): Statement {
   return { name: `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`, text };
 }
 
-/** A text to be found anywhere, as a pattern of LIKE. */
+/** Makes a LIKE pattern that finds a text anywhere. */
 export function containing(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** Where a page of a list begins: after the row with this key and id. */
+/** Position after which a page of a list begins: the key and id of the row before it. */
 export interface ListPosition {
   readonly key: string;
   readonly id: string;
 }
 
-/** A page of a list that is read by its position. */
+/** A page of a list that is read from a position. */
 export interface PageWanted {
   readonly after: ListPosition | null;
   readonly limit: number;
 }
 
-/** The values of `afterPosition`'s parameters. */
+/** Values of the parameters of `pageBy`, from the second on. */
 export function positionValues({ after, limit }: PageWanted): unknown[] {
   return [after?.key ?? null, after?.id ?? null, limit];
 }
 
-/** Rows behind a position in the order of a time and the id; parameters 2 and 3 are the position, 4 is the limit. */
+/**
+ * Condition and order of the rows after a position, by a time and the id. Parameters 2 and 3 are the position, 4 is the
+ * limit.
+ */
 export function pageBy(time: string, direction: 'ASC' | 'DESC'): string {
   const behind = direction === 'ASC' ? '>' : '<';
   return `($2::timestamptz IS NULL OR (${time}, id) ${behind} ($2::timestamptz, $3::uuid))
       ORDER BY ${time} ${direction}, id ${direction} LIMIT $4`;
 }
 
-/** A row's `created_at` as a key that loses nothing, whatever the server's time zone. */
+/** A row's `created_at` as text that loses nothing, in any time zone of the server. */
 export const TIME_KEY = timeKey('created_at');
 
 export function timeKey(time: string): string {

@@ -1,16 +1,16 @@
 import type { Sql } from '../../../connection/sql.js';
 
-/** A lease as it stands; whoever renews it writes another `expires_at`. */
+/** A lease as stored. Its holder writes a new `expires_at` with each renewal. */
 export interface StandingLease {
   readonly holder: string;
-  /** As PostgreSQL writes it; `-infinity`: it was given up. */
+  /** Time as PostgreSQL writes it; `-infinity`: the holder gave the lease up. */
   readonly expires_at: string;
 }
 
 /**
- * Makes `holder` the only one that does `name`: it may renew its own lease, and take one that nobody has or that was
- * given up. One that another holds goes to it only as it stands in `dead`: the clock of the database may be set, so
- * `expires_at` is no proof by itself.
+ * Makes `holder` the only process that does `name`. It may renew its own lease, and acquire one that is new or was
+ * given up. It gets another holder's lease only if that is unchanged from `dead`. `expires_at` alone proves nothing,
+ * since the database's clock may be set.
  */
 export async function acquireLease(
   sql: Sql,
@@ -21,15 +21,16 @@ export async function acquireLease(
 }
 
 const ACQUIRE_LEASE = {
-  name: 'take-lease',
+  name: 'acquire-lease',
   text: `
     INSERT INTO leases AS l (name, holder, expires_at) VALUES ($1, $2, now() + $3 * interval '1 second')
     ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at
-    WHERE l.holder = EXCLUDED.holder OR l.expires_at = '-infinity' OR (l.holder = $4::text AND l.expires_at::text = $5::text)
+    WHERE l.holder = EXCLUDED.holder OR l.expires_at = '-infinity'
+      OR (l.holder = $4::text AND l.expires_at::text = $5::text)
     RETURNING l.name`,
 };
 
-/** Lets somebody else do it from now on; nothing happens where `holder` does not have it any more. */
+/** Gives the lease up, so that another process may acquire it at once. Does nothing if `holder` has lost it. */
 export async function giveUpLease(sql: Sql, { name, holder }: { name: string; holder: string }): Promise<void> {
   await sql.run(GIVE_UP_LEASE, [name, holder]);
 }
@@ -39,7 +40,7 @@ const GIVE_UP_LEASE = {
   text: `UPDATE leases SET expires_at = '-infinity' WHERE name = $1 AND holder = $2`,
 };
 
-/** Undefined where nobody has ever had it. */
+/** Returns the lease as stored; undefined if no process ever had it. */
 export async function standingLease(sql: Sql, name: string): Promise<StandingLease | undefined> {
   const [lease] = await sql.run<StandingLease>(STANDING, [name]);
   return lease;

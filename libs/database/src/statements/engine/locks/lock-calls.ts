@@ -7,7 +7,7 @@ import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import type { Sql } from '../../../connection/sql.js';
 import { numberLock } from './lock-numbers.js';
 
-/** A call, locked, with what is needed to settle it. */
+/** A locked call, with what settling it needs. */
 export interface LockedCall {
   readonly call_id: string;
   readonly tenant_id: string;
@@ -18,13 +18,13 @@ export interface LockedCall {
   readonly phone_number: string;
   readonly provider: string;
   readonly status: CallStatus;
-  /** Its status is final, and Outdial's own conclusion. */
+  /** True: its final status is Outdial's own conclusion, not a report. */
   readonly is_presumed: boolean;
   readonly provider_call_id: string | null;
   readonly answered_by: AnsweredBy | null;
-  /** Known while a conversation of its own is kept, or a transcript. */
+  /** True if the stored conversation has a turn of the person. */
   readonly has_person_spoken: boolean;
-  /** First words as decided at the commit; null in calls of versions that had none. */
+  /** First words as decided when the call was committed; null in calls of versions that had none. */
   readonly first_words: FirstWords | null;
   readonly first_words_said: FirstWordsSaid | null;
   readonly outcome: Outcome | null;
@@ -37,15 +37,15 @@ export interface LockedCall {
   readonly transcript: string | null;
   readonly summary: string | null;
   readonly callback_at: Date | null;
-  /** Its conversation was to come to us. */
+  /** True: the provider streams its conversation to Outdial. */
   readonly is_relayed: boolean;
-  /** The person's data is gone and must not come back. */
+  /** True: the person's data is erased and must not be stored again. */
   readonly is_erased: boolean;
   readonly attempt: number;
-  /** No later attempt to reach the lead was committed when this was read; one may be queued. */
+  /** True: no later attempt was committed when this was read. One may be queued. */
   readonly is_latest: boolean;
   readonly started_at: Date;
-  /** Attempts before a redial, which the cap counts no more. */
+  /** Attempts before a redial, which do not count towards the cap. */
   readonly earlier_attempts: number;
   readonly campaign_status: CampaignStatus;
   readonly retry_failed: boolean;
@@ -58,23 +58,20 @@ export interface LockedCall {
   readonly voicemail_action: VoicemailAction;
   readonly breaker_attempts: number;
   readonly breaker_faults: number;
-  /** Other calls to the lead since the latest redial, by outcome; 0 for an outcome that only calls before it had. */
+  /** Number of the lead's other calls by outcome, since the latest redial; 0 for outcomes of earlier calls only. */
   readonly other_outcomes: Partial<Record<Outcome, number>>;
   readonly now: Date;
 }
 
 /**
- * Locks the campaigns of these dialer jobs: writing a call may move their counters, also when only a fact is filled in,
- * since the triggers take an ended call off and add it again. See `lockCampaign` for the order of locks.
+ * Locks the campaigns of these dialer jobs, in the order that `lockCampaign` describes. Any write to a call may move
+ * their counters: the triggers subtract an ended call and add it again.
  */
 export async function lockCampaignsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
   await sql.run(LOCK_CAMPAIGNS, [dialerJobIds]);
 }
 
-/**
- * Asked for by an array: a join may be planned as a walk through all campaigns, while there are few, and is kept when
- * there are many.
- */
+/** Uses an array, because a join planned while campaigns are few scans all of them, and the plan is kept. */
 const LOCK_CAMPAIGNS = {
   name: 'lock-campaigns-of-jobs',
   text: `
@@ -83,19 +80,19 @@ const LOCK_CAMPAIGNS = {
 };
 
 /**
- * Holds campaigns that the caller has locked against placing as well, in their order: their status may be about to
- * change. See `lockCampaign`.
+ * Locks campaigns, which the caller has locked, also against placements, in order of their ids. Their status may be
+ * about to change (see `lockCampaign`).
  */
 export async function lockAgainstPlacing(sql: Sql, campaignIds: readonly string[]): Promise<void> {
   await sql.run(LOCK_AGAINST_PLACING, [campaignIds]);
 }
 
 const LOCK_AGAINST_PLACING = {
-  name: 'hold-against-placing',
+  name: 'lock-campaigns-against-placing',
   text: `SELECT id FROM campaigns WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
 };
 
-/** See `lockNumbers`, for the numbers of these dialer jobs. */
+/** Locks the numbers of these dialer jobs (see `lockNumbers`). */
 export async function lockNumbersOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<void> {
   await sql.run(LOCK_NUMBERS, [dialerJobIds]);
 }
@@ -108,7 +105,7 @@ const LOCK_NUMBERS = {
       WHERE j.id = ANY($1::uuid[]) ORDER BY 1) n`,
 };
 
-/** Locks the campaigns of these dialer jobs, and all those of the tenant that have the numbers of some of them. */
+/** Locks the campaigns of these dialer jobs, and the tenant's other campaigns with the numbers of `optOutJobIds`. */
 export async function lockCampaignsOfNumbers(
   sql: Sql,
   { jobIds, optOutJobIds }: { jobIds: readonly string[]; optOutJobIds: readonly string[] },
@@ -127,12 +124,12 @@ const LOCK_CAMPAIGNS_OF_NUMBERS = {
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
-/** Locks these dialer jobs and their calls; jobs without a call have no row here. */
+/** Locks these dialer jobs and their calls. A job without a call has no row. */
 export function lockCalls(sql: Sql, dialerJobIds: readonly string[]): Promise<LockedCall[]> {
   return sql.run<LockedCall>(LOCK_CALLS, [dialerJobIds]);
 }
 
-/** The same for those of them that nobody has at this moment. */
+/** Locks those of these dialer jobs, with their calls, that no other transaction has locked. */
 export function lockFreeCalls(sql: Sql, dialerJobIds: readonly string[]): Promise<LockedCall[]> {
   return sql.run<LockedCall>(LOCK_FREE_CALLS, [dialerJobIds]);
 }
@@ -145,9 +142,11 @@ const CALLS = `
         c.answered_at, c.ended_at, c.duration_seconds, c.cost, c.is_relayed,
       r.source_url AS recording_url, c.transcript, c.summary, c.callback_at, c.attempt, c.started_at,
       (c.is_relayed OR c.transcript IS NOT NULL) AND EXISTS (
-        SELECT FROM conversations v WHERE v.call_id = c.id AND v.messages @> '[{"role": "person"}]') AS has_person_spoken,
+        SELECT FROM conversations v WHERE v.call_id = c.id
+          AND v.messages @> '[{"role": "person"}]') AS has_person_spoken,
       c.attempt = l.call_attempts AS is_latest, l.erased_at IS NOT NULL AS is_erased,
-      l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds, k.end_at, k.max_call_seconds,
+      l.earlier_attempts, k.status AS campaign_status, k.retry_failed, k.max_retries, k.retry_policy, k.min_gap_seconds,
+      k.end_at, k.max_call_seconds,
       k.record_calls, k.voicemail_action,
       k.breaker_attempts, k.breaker_faults,
       coalesce((SELECT jsonb_object_agg(e.outcome, e.n) FROM (

@@ -12,14 +12,21 @@ export interface LockedCampaign {
 }
 
 /**
- * Locks a campaign until the end of the transaction; undefined when there is none, or none of this tenant.
+ * Locks a campaign until the end of the transaction.
  *
- * The order of locks, for every transaction that takes more than one, so that no two can wait for each other in a
- * circle: numbers (`lockNumbers`), the kill switches (installation, then tenants by id, with their budgets), campaigns
- * by id (FOR NO KEY UPDATE; FOR KEY SHARE to place calls, which only a change of the status, FOR UPDATE, waits for),
- * caller ids by id, then dialer jobs by id, then their calls. Leads and tallies are only changed under the lock of
- * their campaign. Whoever will change a status and takes any lock in between that comes after campaigns says so at once
- * (`beforePlacing`): a placement that has the campaign already may wait for just that lock.
+ * The order of locks, for every transaction with more than one, so that no two wait for each other:
+ *
+ * 1. numbers (`lockNumbers`),
+ * 2. kill switches: the installation, then tenants by id, with their budgets,
+ * 3. campaigns by id: FOR NO KEY UPDATE; FOR KEY SHARE to place calls, which only FOR UPDATE waits for,
+ * 4. caller ids by id,
+ * 5. dialer jobs by id,
+ * 6. their calls.
+ *
+ * Leads and tallies change only under the lock of their campaign. A change of the status needs FOR UPDATE. With
+ * `beforePlacing` the campaign is locked so from the start. It is needed where another lock comes before the change. A
+ * placement with the campaign's key share may wait for that lock.
+ * @returns undefined if there is no such campaign, or none of this tenant.
  */
 export async function lockCampaign(
   sql: Sql,
@@ -33,7 +40,8 @@ export async function lockCampaign(
 }
 
 const CAMPAIGN = `
-    SELECT c.id, c.tenant_id, c.status, c.max_concurrent_calls, coalesce(c.default_country, t.default_country) AS default_country,
+    SELECT c.id, c.tenant_id, c.status, c.max_concurrent_calls,
+      coalesce(c.default_country, t.default_country) AS default_country,
       coalesce(c.start_at > now(), false) AS starts_later, coalesce(c.end_at <= now(), false) AS is_past_end
     FROM campaigns c JOIN tenants t ON t.id = c.tenant_id
     WHERE c.id = $1 AND ($2::text IS NULL OR c.tenant_id = $2)`;

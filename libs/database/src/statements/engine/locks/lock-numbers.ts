@@ -7,19 +7,18 @@ export interface TenantNumber {
 }
 
 /**
- * Waits until nobody else decides about these numbers, and keeps them until the transaction ends. Whoever commits a
- * call to a number, or that it may not be called, holds it first: what has answered is seen by every call that is
- * committed after.
+ * Locks these numbers of tenants until the transaction ends. A transaction locks a number before it commits a call to
+ * it, or commits that it may not be called. So every call that is committed later sees the ban.
  *
- * Taken before any other lock, and in one order, so that two callers cannot wait for each other. Two numbers that share
- * a hash wait for each other needlessly, which does no harm.
+ * Numbers are locked before any other lock, and in one order, so that no two callers wait for each other. Two numbers
+ * with one hash wait for each other needlessly, which does no harm.
  */
 export async function lockNumbers(sql: Sql, numbers: readonly TenantNumber[]): Promise<void> {
   const keyed = numbers.map(({ tenant_id, phone_number }) => ({ tenant_id, number_key: numberKey(phone_number) }));
   if (keyed.length > 0) await sql.run(LOCK, [JSON.stringify(keyed)]);
 }
 
-/** A number of a tenant, as an advisory lock, in terms of a row's `tenant_id` and `number_key`. */
+/** SQL of the advisory lock of a tenant's number, from a row's `tenant_id` and `number_key`. */
 export function numberLock(row: string): string {
   return `hashtextextended(${row}.tenant_id || ' ' || ${row}.number_key, 0)`;
 }

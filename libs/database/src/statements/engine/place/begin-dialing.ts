@@ -17,19 +17,19 @@ import {
   OPERATOR_MINUTES_FREE,
 } from '../eligibility/operator-limits.js';
 
-/** Why a queued job is not to be dialed after all. */
+/** Reason for which a queued job is not dialed. */
 export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'budget' | 'operator_limit' | Gate;
 
-/** A dialer job that is now committed to be dialed, with all that the one request to the provider needs. */
+/** A dialer job that is committed to be dialed, with all that the one request to the provider needs. */
 export interface DialingJob extends Person {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
   readonly lead_id: string;
   readonly call_id: string;
-  /** Attempt to reach the lead, from 1. */
+  /** Number of the attempt to reach the lead, from 1. */
   readonly attempt: number;
   readonly is_test: boolean;
-  /** Null: the provider shows its own. */
+  /** Null: the provider shows its own number. */
   readonly from_number: string | null;
   readonly placed_at: Date;
   readonly system_prompt: string;
@@ -43,7 +43,7 @@ export interface DialingJob extends Person {
   readonly max_call_seconds: number;
 }
 
-/** A dialer job that stays `queued` until `declineJobs` takes it back. */
+/** A dialer job that stays `queued` until `declineJobs` cancels or skips it. */
 export interface DeclinedJob {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
@@ -55,17 +55,14 @@ export interface Beginnings {
   readonly declined: readonly DeclinedJob[];
 }
 
-/** The line that a campaign's calls go over. */
+/** The route that a campaign's calls go over. */
 export interface DialingRoute {
   readonly provider: string;
-  /**
-   * The caller id of calls that neither their campaign nor a pool gives one; null: whatever the provider shows by
-   * itself.
-   */
+  /** Caller id of calls that get none from their campaign or from a pool. Null: the provider shows its own. */
   readonly callerId: string | null;
-  /** Conversations of its calls come to us. */
+  /** True: the provider streams the conversations of this route's calls to Outdial. */
   readonly isRelayed?: boolean;
-  /** After this long without an answer from the provider the job is looked at as unconfirmed. */
+  /** The sweeper checks the job after this long without an answer from the provider. */
   readonly createTimeoutSeconds: number;
 }
 
@@ -73,33 +70,39 @@ export interface BeginDialing {
   /** Attempts of one campaign. */
   readonly dialerJobIds: readonly string[];
   /**
-   * Line of the campaign, by its telephony account (null: the line of the environment) and its world. Asked once the
-   * campaign is held, and may use `sql` alone.
+   * Finds the route of the campaign, by its telephony account and its world (null: the installation's own route). It is
+   * called after the campaign is locked, and may use `sql` alone.
    */
   readonly route: (key: RouteKey) => Promise<DialingRoute>;
-  /** Added to ring timeout and longest conversation: after that the call cannot exist any more. */
+  /** Added to ring timeout and longest conversation; no call lasts beyond the sum. */
   readonly deadlineMarginSeconds: number;
-  /** Highest dialing counter that this process knows; a lower one is that of a restored backup. */
+  /** Highest dialing counter that this process knows. A lower one in the database means a restored backup. */
   readonly leastCounter: string;
 }
 
-/** The database is an earlier state of the one that this process knows: nothing was committed. */
+/** The database is an earlier state of the one that this process knows. Nothing was committed. */
 export class DatabaseRestoredError extends Error {
   override readonly name = 'DatabaseRestoredError';
 }
 
 /**
- * The commit before the one request: `queued` → `dialing` by compare-and-set, the call row, the attempt counted. Must
- * run in a transaction of its own, committed before the provider is asked.
+ * Commits queued jobs to be dialed. Runs in a transaction of its own, committed before the provider is asked.
  *
- * Safe because (1) only one caller ever sees the job `queued`, whoever delivers it and how often; (2) the campaign row
- * is read FOR KEY SHARE first, so a pause either waits for this commit or is seen by it; (3) the unique index on live
- * calls per tenant, number and world decides between two campaigns that call one person; (4) its numbers are held
- * first, so that whatever forbids them has either been seen or waits; (5) its tenant's budget and the operator's
- * limits, if there are any, are held as well, and let no more calls be placed than they carry; (6) so are the numbers
- * that it may come from, and their caps; (7) the dialing counter is no lower than this process knows it, so that
- * nothing is placed in a backup that a pooler has put behind this connection. What may not be dialed is only told: to
- * take it back frees a slot, which wants the campaign's lock.
+ * 1. Lock the numbers, then the budgets of the tenants that have one.
+ * 2. Read the campaign FOR KEY SHARE and compare the dialing counter.
+ * 3. Find the route, and draw caller ids from the pool.
+ * 4. Ask the gates, insert the call, move the job from `queued` to `dialing`, count the attempt and reserve minutes.
+ * 5. Say why the other jobs were declined. The caller declines them, since that needs the campaign's lock.
+ *
+ * Each lock and comparison prevents one fault:
+ *
+ * - Only one caller sees the job `queued`, however often the queue delivers it.
+ * - A pause locks the campaign row FOR UPDATE. So it waits for this commit, or this transaction sees it.
+ * - The unique index on live calls per tenant, number and world decides between two campaigns that call one person.
+ * - A ban of a locked number is either seen by step 4, or waits for this commit.
+ * - Locked budgets, operator's limits and caller ids let no more calls be placed than they allow.
+ * - A lower dialing counter shows a backup that a pooler has put behind this connection: nothing is placed in it.
+ *
  * @throws DatabaseRestoredError
  */
 export async function beginDialing(sql: Sql, { dialerJobIds, ...terms }: BeginDialing): Promise<Beginnings> {
@@ -132,7 +135,8 @@ interface Fenced extends RouteKey {
 }
 
 /**
- * FOR KEY SHARE waits for whoever changes the status (FOR UPDATE), and not for claims and settles of the same campaign.
+ * Locks the campaign FOR KEY SHARE, which waits for a change of the status (FOR UPDATE). Claims and settlements of the
+ * campaign do not block it.
  */
 const FENCE = {
   name: 'begin-dialing-fence',
@@ -142,41 +146,44 @@ const FENCE = {
     ORDER BY id FOR KEY SHARE`,
 };
 
-/** Why a queued job may not be dialed; null when it may, as far as its own campaign and lead are concerned. */
+/** Reason for which a queued job is not dialed; null if its own campaign and lead allow it. */
 const REASON = `
   CASE
     WHEN k.status <> 'running' OR k.end_at <= ${NOW} THEN 'not_running'
-    WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL) THEN 'kill_switch'
+    WHEN t.dialing_halted_at IS NOT NULL OR EXISTS (SELECT FROM installation WHERE dialing_halted_at IS NOT NULL)
+      THEN 'kill_switch'
     WHEN l.status <> 'in_progress' THEN 'contact_gone'
     ELSE ${firstShut(GATES_AT_PLACING)}
   END`;
 
-/** Said as what it is not, so that jobs are asked for by id and not found by walking the index of all live ones. */
+/** `NOT IN`, because with `IN` PostgreSQL scans the partial index of live jobs instead of the primary key. */
 const IS_QUEUED = `j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeeded', 'failed', 'canceled', 'skipped')`;
 
 const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${GATE_SURROUNDINGS}`;
 
 /**
- * Room left for the tenants that are held, reckoned once and not for each job. A limit or budget that was set since
- * they were held carries nothing yet: the job is taken back, and next time its tenant is held.
+ * Computes what is left for each locked tenant, once and not for each job. A tenant whose limit or budget was set after
+ * the lock has none left yet. Its job is declined, and the next attempt locks the tenant.
  */
 const CAPACITY = `
-  room AS MATERIALIZED (
-    SELECT t.id AS tenant_id, t.minutes_remaining - t.minutes_reserved AS minutes, ${OPERATOR_MINUTES_FREE} AS operator_minutes,
+  capacity AS MATERIALIZED (
+    SELECT t.id AS tenant_id, t.minutes_remaining - t.minutes_reserved AS minutes,
+      ${OPERATOR_MINUTES_FREE} AS operator_minutes,
       ${callsFree(NOW)} AS calls
     FROM tenants t CROSS JOIN installation i WHERE t.id = ANY($5::text[])
   )`;
 
-/** Minutes that a call of job j sets aside, and the minutes that are free for it. */
+/** Minutes that a call of job j reserves, and the minutes that are free for it. */
 const MINUTES = `
   CASE WHEN t.minutes_remaining IS NOT NULL AND NOT k.is_test THEN ${MINUTES_OF_A_CALL} END AS minutes,
-  CASE WHEN ${limitOf('minutes')} IS NOT NULL AND ${isPaidByOperator('$8::boolean')} THEN ${MINUTES_OF_A_CALL} END AS operator_minutes,
-  coalesce(room.minutes, 0) AS minutes_free, coalesce(room.operator_minutes, 0) AS operator_minutes_free,
-  CASE WHEN ${HAS_CALL_LIMIT} AND NOT k.is_test THEN coalesce(room.calls, 0) END AS calls_free`;
+  CASE WHEN ${limitOf('minutes')} IS NOT NULL AND ${isPaidByOperator('$8::boolean')}
+    THEN ${MINUTES_OF_A_CALL} END AS operator_minutes,
+  coalesce(capacity.minutes, 0) AS minutes_free, coalesce(capacity.operator_minutes, 0) AS operator_minutes_free,
+  CASE WHEN ${HAS_CALL_LIMIT} AND NOT k.is_test THEN coalesce(capacity.calls, 0) END AS calls_free`;
 
 /**
- * What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would
- * join by nested loops.
+ * Joins the inserted calls to tables by key. PostgreSQL expects one row of each CTE, and would join two CTEs by nested
+ * loops.
  */
 const BEGIN = {
   name: 'begin-dialing',
@@ -184,12 +191,14 @@ const BEGIN = {
     WITH ${CAPACITY}, job AS (
       SELECT j.id, j.tenant_id, j.campaign_id, j.lead_id, j.phone_number, l.number_key, l.call_attempts,
         k.telephony_account_id, k.is_test,
-        coalesce($7::jsonb ->> j.id::text, k.from_number, $6::varchar) AS from_number, ${DECISION} AS decision, ${REASON} AS reason, ${MINUTES}
-      FROM ${JOB_AND_SURROUNDINGS} LEFT JOIN room ON room.tenant_id = t.id
+        coalesce($7::jsonb ->> j.id::text, k.from_number, $6::varchar) AS from_number, ${DECISION} AS decision,
+        ${REASON} AS reason, ${MINUTES}
+      FROM ${JOB_AND_SURROUNDINGS} LEFT JOIN capacity ON capacity.tenant_id = t.id
       WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED} AND ($7::jsonb IS NULL OR $7::jsonb ->> j.id::text IS NOT NULL)
       ORDER BY j.id FOR UPDATE OF j, l
     ), allowed AS (
-      SELECT job.*, sum(minutes) OVER one_by_one AS minutes_wanted, sum(operator_minutes) OVER one_by_one AS operator_minutes_wanted,
+      SELECT job.*, sum(minutes) OVER one_by_one AS minutes_wanted,
+        sum(operator_minutes) OVER one_by_one AS operator_minutes_wanted,
         row_number() OVER one_by_one AS calls_wanted
       FROM job WHERE reason IS NULL WINDOW one_by_one AS (PARTITION BY tenant_id ORDER BY id)
     ), call AS (
@@ -208,13 +217,16 @@ const BEGIN = {
         operator_reserved_minutes, telephony_account_id, from_number, decision, attempt, is_test
     ), used AS (
       UPDATE caller_ids n SET used_on = greatest(n.used_on, ${dayOf(NOW)}), used_calls = s.calls + ${callsOnDayOf(NOW)}
-      FROM (SELECT tenant_id, telephony_account_id, from_number, count(*) AS calls FROM call WHERE $7::jsonb IS NOT NULL GROUP BY 1, 2, 3) s
-      WHERE n.tenant_id = s.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM s.telephony_account_id AND n.phone_number = s.from_number
+      FROM (SELECT tenant_id, telephony_account_id, from_number, count(*) AS calls FROM call
+        WHERE $7::jsonb IS NOT NULL GROUP BY 1, 2, 3) s
+      WHERE n.tenant_id = s.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM s.telephony_account_id
+        AND n.phone_number = s.from_number
     ), budget AS (
       UPDATE tenants t SET minutes_reserved = t.minutes_reserved + s.minutes,
         operator_minutes_reserved = t.operator_minutes_reserved + s.operator_minutes,
         operator_calls_on = greatest(t.operator_calls_on, ${dayOf(NOW)}), operator_calls = s.calls + ${callsToday(NOW)}
-      FROM (SELECT tenant_id, coalesce(sum(reserved_minutes), 0) AS minutes, coalesce(sum(operator_reserved_minutes), 0) AS operator_minutes,
+      FROM (SELECT tenant_id, coalesce(sum(reserved_minutes), 0) AS minutes,
+        coalesce(sum(operator_reserved_minutes), 0) AS operator_minutes,
           count(*) AS calls FROM call WHERE tenant_id = ANY($5::text[]) AND NOT is_test GROUP BY 1) s
       WHERE t.id = s.tenant_id
     ), dialing AS (
@@ -223,20 +235,20 @@ const BEGIN = {
         deadline_at = ${NOW} + (k.ring_timeout_seconds + k.max_call_seconds + $4) * interval '1 second'
       FROM call JOIN campaigns k ON k.id = call.campaign_id WHERE j.id = call.dialer_job_id
     ), lead AS (
-      UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at FROM call WHERE l.id = call.lead_id
+      UPDATE leads l SET call_attempts = l.call_attempts + 1, last_called_at = call.started_at FROM call
+        WHERE l.id = call.lead_id
     )
-    SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.from_number, call.started_at AS placed_at,
+    SELECT call.dialer_job_id, call.campaign_id, call.lead_id, call.id AS call_id, call.phone_number, call.from_number,
+      call.started_at AS placed_at,
       call.attempt, call.is_test,
-      l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields, k.system_prompt, k.voice_id, k.first_message,
+      l.first_name, l.last_name, l.email, coalesce(l.custom_fields, '{}') AS custom_fields, k.system_prompt,
+        k.voice_id, k.first_message,
       call.decision -> 'first_words' AS first_words,
       k.language, k.record_calls, k.voicemail_action, k.ring_timeout_seconds, k.max_call_seconds
     FROM call JOIN leads l ON l.id = call.lead_id JOIN campaigns k ON k.id = call.campaign_id`,
 };
 
-/**
- * Jobs that are still queued after that: their own reason, or a limit, the budget or the unique index on live calls to
- * a number has decided against them.
- */
+/** Reason for which `BEGIN` left a job queued: its own, a limit, the budget or the index on live calls. */
 const DECIDED_AGAINST = `
   CASE WHEN ${untilOf('number_busy')} IS NOT NULL THEN 'number_busy'
     WHEN ${untilOf('operator_calls_per_day')} IS NOT NULL THEN 'operator_calls_per_day'
@@ -250,6 +262,8 @@ const DECLINED = {
   name: 'begin-dialing-declined',
   text: `
     WITH ${campaignGates('k.id = ANY(ARRAY(SELECT campaign_id FROM dialer_jobs WHERE id = ANY($1::uuid[])))')}
-    SELECT j.id AS dialer_job_id, j.campaign_id, coalesce(${REASON}, CASE WHEN j.id = ANY($2::uuid[]) THEN $3::text END, ${DECIDED_AGAINST}) AS reason FROM ${JOB_AND_SURROUNDINGS}
+    SELECT j.id AS dialer_job_id, j.campaign_id,
+      coalesce(${REASON}, CASE WHEN j.id = ANY($2::uuid[]) THEN $3::text END, ${DECIDED_AGAINST}) AS reason
+    FROM ${JOB_AND_SURROUNDINGS}
     WHERE j.id = ANY($1::uuid[]) AND ${IS_QUEUED}`,
 };

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../connection/sql.js';
 
-/** To which campaigns dialer jobs belong; one that does not exist is missing from the answer. */
+/** Maps dialer jobs to their campaigns. Jobs that do not exist are missing from the map. */
 export async function campaignsOfJobs(sql: Sql, dialerJobIds: readonly string[]): Promise<Map<string, string>> {
   const rows = await sql.run<{ id: string; campaign_id: string }>(CAMPAIGNS_OF_JOBS, [dialerJobIds]);
   return new Map(rows.map(({ id, campaign_id }) => [id, campaign_id]));

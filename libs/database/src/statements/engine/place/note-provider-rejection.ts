@@ -1,11 +1,11 @@
 import type { Sql } from '../../../connection/sql.js';
 
-/** Past the time at which it is asked again, a refusal counts as over if it has not come again. */
+/** A rejection counts as over if none follows within this time after the next request. */
 const MARGIN_SECONDS = 15;
 
 /**
- * Writes down, on a campaign that the caller has locked, that its provider takes no calls for now; `since` is that of
- * the first in a row.
+ * Notes on a locked campaign that its provider accepts no calls for now. `provider_rejected_since` is the time of the
+ * first rejection in a row.
  */
 export async function noteProviderRejection(
   sql: Sql,
@@ -15,7 +15,7 @@ export async function noteProviderRejection(
 }
 
 const NOTE = {
-  name: 'note-provider-refusal',
+  name: 'note-provider-rejection',
   text: `
     UPDATE campaigns SET
       provider_rejection = left($2, 255),

@@ -1,10 +1,10 @@
-/** Names the line of a campaign or a call: that of the test world, of a tenant's account, or of the environment. */
+/** Names the route of a campaign or a call: the test world's, a tenant account's, or the installation's own. */
 export interface RouteKey {
-  /** Null: the line of the environment. A row of the test world names no account. */
+  /** Null: the installation's own route, or the test world's. */
   readonly telephony_account_id: string | null;
-  /** The simulator beside the provider of the environment, whatever that is. */
+  /** True: the route goes to the simulator, whatever the provider of the environment. */
   readonly is_test: boolean;
 }
 
-/** The line of the environment. */
+/** Names the installation's own route, which the environment configures. */
 export const OWN_ROUTE: RouteKey = { telephony_account_id: null, is_test: false };

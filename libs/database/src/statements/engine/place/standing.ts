@@ -1,13 +1,13 @@
 import { timelineSwitches, type RememberedDatabase } from '#rules/restore/restore-signs.js';
 import type { Sql } from '../../../connection/sql.js';
 
-/** Where the database stands now. */
+/** State of the database now, compared with what a process remembers. */
 export interface PresentDatabase extends RememberedDatabase {
-  /** Key of the database; every copy of it has the same. */
+  /** Id of the database. Every copy of it has the same. */
   readonly installation_id: string;
-  /** True once it was found to be restored, until an operator releases it. */
+  /** True from when the database was found to be restored until an operator releases it. */
   readonly is_restored: boolean;
-  /** A standby, which can be read alone. */
+  /** True for a standby, which can only be read. */
   readonly in_recovery: boolean;
 }
 
@@ -20,13 +20,13 @@ export async function readStanding(sql: Sql): Promise<PresentDatabase> {
   return { ...standing, switches: history === null ? null : timelineSwitches(history) };
 }
 
-/** Standing that is remembered of it. */
+/** Selects the part of the present state that a process remembers. */
 export function rememberedOf(present: PresentDatabase): RememberedDatabase {
   const { system_identifier, database_oid, timeline, position, switches, counter, acceptance } = present;
   return { system_identifier, database_oid, timeline, position, switches, counter, acceptance };
 }
 
-/** SQLSTATE of a function, a table and a column that are not there. */
+/** SQLSTATE codes of a missing function, table and column. */
 const UNKNOWN = ['42883', '42P01', '42703'];
 
 function explainOldSchema(error: Error): never {
@@ -38,14 +38,17 @@ function explainOldSchema(error: Error): never {
 const READ = {
   name: 'read-standing',
   text: `
-    SELECT i.id AS installation_id, i.restored_at IS NOT NULL AS is_restored, i.acceptance, c.n::text AS counter, d.oid::text AS database_oid,
+    SELECT i.id AS installation_id, i.restored_at IS NOT NULL AS is_restored, i.acceptance, c.n::text AS counter,
+      d.oid::text AS database_oid,
       s.in_recovery, s.system_identifier, s.timeline, s.log_position::text AS position, s.history
-    FROM installation i CROSS JOIN dialing_counter c CROSS JOIN server_standing() s JOIN pg_database d ON d.datname = current_database()`,
+    FROM installation i CROSS JOIN dialing_counter c CROSS JOIN server_standing() s
+      JOIN pg_database d ON d.datname = current_database()`,
 };
 
 /**
- * Raises the dialing counter, which is on disk once this has returned outside of a transaction. That of a database that
- * was found to be restored stands still: it must not catch up with what others remember. @returns null then.
+ * Raises the dialing counter. Outside of a transaction, the new value is on disk when this returns. The counter of a
+ * restored database stands still, so that it cannot catch up with what processes remember.
+ * @returns the new value; null for a restored database.
  */
 export async function raiseDialingCounter(sql: Sql): Promise<string | null> {
   const [row] = await sql.run<{ counter: string }>(RAISE);

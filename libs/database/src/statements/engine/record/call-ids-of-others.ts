@@ -1,6 +1,6 @@
 import type { Sql } from '../../../connection/sql.js';
 
-/** Which of these calls of a provider are known to belong to other dialer jobs, whoever's they are. */
+/** Returns which of these calls of a provider belong to other dialer jobs, of any tenant. */
 export async function callIdsOfOthers(
   sql: Sql,
   {

@@ -1,27 +1,24 @@
 import type { Sql } from '../../../connection/sql.js';
 
-/**
- * Whether anybody knows it so soon is the provider's to say (`TelephonyCapabilities.lateFactsSeconds`): the first look
- * decides.
- */
+/** The first lookup comes this soon. After it the provider's `TelephonyCapabilities.lateFactsSeconds` decides. */
 const FIRST_LOOK_SECONDS = 60;
 
 /**
- * Calls that have ended without a cost, which some providers know later: to be looked at again. In the transaction that
- * ends them.
+ * Schedules a first lookup of calls that ended without a cost, which some providers know later. Runs in the transaction
+ * that ends them.
  */
-export async function lookUpLater(sql: Sql, callIds: readonly string[]): Promise<void> {
-  await sql.run(LOOK_UP_LATER, [callIds, FIRST_LOOK_SECONDS]);
+export async function scheduleFirstCostLookup(sql: Sql, callIds: readonly string[]): Promise<void> {
+  await sql.run(SCHEDULE_FIRST, [callIds, FIRST_LOOK_SECONDS]);
 }
 
-const LOOK_UP_LATER = {
-  name: 'look-later',
+const SCHEDULE_FIRST = {
+  name: 'schedule-first-cost-lookup',
   text: `
     INSERT INTO cost_lookups (call_id, due_at) SELECT id, now() + $2 * interval '1 second' FROM unnest($1::uuid[]) AS id
     ON CONFLICT DO NOTHING`,
 };
 
-/** A call that has ended, and whose cost is still not known. */
+/** A call that has ended and whose cost is unknown. */
 export interface CostlessCall {
   readonly call_id: string;
   readonly dialer_job_id: string;
@@ -33,16 +30,20 @@ export interface CostlessCall {
   readonly telephony_account_id: string | null;
   readonly is_test: boolean;
   readonly attempt: number;
-  /** Placed so lately that whoever cannot be asked now may be asked tomorrow. */
+  /** True: the call was placed in the last days. A provider that cannot be asked now may be asked tomorrow. */
   readonly is_recent: boolean;
-  /** How often it was looked at since. */
+  /** Number of lookups so far. */
   readonly looks: number;
 }
 
 /**
- * Takes calls whose time to be looked at has come, longest overdue first, of all accounts; those whose cost has come
- * meanwhile are done. A sweeper that dies leaves them to the next one after the hold. Costs what is due, however many
- * calls and accounts there are.
+ * Claims calls that are due for a cost lookup, of all accounts, the longest overdue first.
+ *
+ * 1. Lock the due lookups that no other sweeper has locked.
+ * 2. Delete those whose cost has come meanwhile.
+ * 3. Postpone the others by the lease: if this sweeper dies, another claims them after it.
+ *
+ * The cost depends on what is due, not on the number of calls and accounts.
  */
 export function claimDueCostLookups(
   sql: Sql,
@@ -54,7 +55,7 @@ export function claimDueCostLookups(
 const RECENT_DAYS = 7;
 
 const CLAIM_DUE = {
-  name: 'take-late-looks',
+  name: 'claim-due-cost-lookups',
   text: `
     WITH due AS (
       SELECT call_id FROM cost_lookups WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
@@ -62,8 +63,9 @@ const CLAIM_DUE = {
       SELECT c.*, l.looks FROM due JOIN cost_lookups l ON l.call_id = due.call_id JOIN calls c ON c.id = due.call_id
     ), done AS (
       DELETE FROM cost_lookups l USING call WHERE l.call_id = call.id AND call.cost IS NOT NULL
-    ), held AS (
-      UPDATE cost_lookups l SET due_at = now() + $2 * interval '1 second' FROM call WHERE l.call_id = call.id AND call.cost IS NULL
+    ), postponed AS (
+      UPDATE cost_lookups l SET due_at = now() + $2 * interval '1 second' FROM call
+        WHERE l.call_id = call.id AND call.cost IS NULL
     )
     SELECT id AS call_id, dialer_job_id, provider, phone_number, provider_call_id, started_at AS placed_at,
       from_number, telephony_account_id,
@@ -72,7 +74,7 @@ const CLAIM_DUE = {
     FROM call WHERE cost IS NULL`,
 };
 
-/** A look that was made, and in how many seconds the next one follows; null: none does. */
+/** A lookup that was made, and the seconds until the next one; null: none follows. */
 export interface DueCostLookup {
   readonly call_id: string;
   readonly looks: number;
@@ -80,19 +82,21 @@ export interface DueCostLookup {
 }
 
 export async function scheduleCostLookups(sql: Sql, looks: readonly DueCostLookup[]): Promise<void> {
-  if (looks.length > 0) await sql.run(NOTE, [JSON.stringify(looks)]);
+  if (looks.length > 0) await sql.run(SCHEDULE, [JSON.stringify(looks)]);
 }
 
-const NOTE = {
-  name: 'note-late-looks',
+const SCHEDULE = {
+  name: 'schedule-cost-lookups',
   text: `
     WITH look AS (
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS l (call_id uuid, looks int, next_in_seconds int)
-    ), held AS (
+    ), locked AS (
       SELECT l.call_id FROM cost_lookups l JOIN look ON look.call_id = l.call_id ORDER BY l.call_id FOR UPDATE OF l
     ), done AS (
-      DELETE FROM cost_lookups l USING look, held WHERE l.call_id = look.call_id AND held.call_id = l.call_id AND look.next_in_seconds IS NULL
+      DELETE FROM cost_lookups l USING look, locked
+        WHERE l.call_id = look.call_id AND locked.call_id = l.call_id AND look.next_in_seconds IS NULL
     )
     UPDATE cost_lookups l SET looks = look.looks, due_at = now() + look.next_in_seconds * interval '1 second'
-    FROM look, held WHERE l.call_id = look.call_id AND held.call_id = l.call_id AND look.next_in_seconds IS NOT NULL`,
+    FROM look, locked WHERE l.call_id = look.call_id AND locked.call_id = l.call_id
+      AND look.next_in_seconds IS NOT NULL`,
 };

@@ -1,10 +1,11 @@
 import type { Sql } from '../../../connection/sql.js';
 
-/** After a call was given up, its provider is asked again for the first time. */
+/** Seconds from giving up a call to the first lookup with its provider. */
 const FIRST_LOOK_SECONDS = 60;
 
 /**
- * Calls that are given up: their providers are asked again what became of them. In the transaction that gives them up.
+ * Schedules lookups of calls that are given up, since their providers may still report an end. Runs in the transaction
+ * that gives them up.
  */
 export async function followGivenUpCalls(sql: Sql, callIds: readonly string[]): Promise<void> {
   await sql.run(FOLLOW, [callIds, FIRST_LOOK_SECONDS]);
@@ -13,11 +14,12 @@ export async function followGivenUpCalls(sql: Sql, callIds: readonly string[]): 
 const FOLLOW = {
   name: 'follow-given-up-calls',
   text: `
-    INSERT INTO given_up_calls (call_id, due_at) SELECT id, now() + $2 * interval '1 second' FROM unnest($1::uuid[]) AS id
+    INSERT INTO given_up_calls (call_id, due_at) SELECT id, now() + $2 * interval '1 second'
+      FROM unnest($1::uuid[]) AS id
     ON CONFLICT DO NOTHING`,
 };
 
-/** Calls that live although they were given up, and their slots with them: each is to be hung up at once. */
+/** Schedules the immediate hang-up of calls that were given up but live. Their slots are already free. */
 export async function hangUpGivenUpCalls(sql: Sql, callIds: readonly string[]): Promise<void> {
   await sql.run(HANG_UP, [callIds]);
 }
@@ -40,15 +42,18 @@ export interface GivenUpCall {
   readonly telephony_account_id: string | null;
   readonly is_test: boolean;
   readonly attempt: number;
-  /** How often it was looked at since it was given up, or since it was heard of again. */
+  /** Number of lookups since the call was given up, or since a report came. */
   readonly looks: number;
-  /** The provider has told that it lives. */
+  /** True: the provider has reported that the call lives. */
   readonly wants_hangup: boolean;
 }
 
 /**
- * Takes given-up calls whose time to be looked at has come, first those that are to be hung up, then longest overdue
- * first; those whose end was told meanwhile are done. A sweeper that dies leaves them to the next one after the hold.
+ * Claims given-up calls that are due for a lookup: first those to hang up, then the longest overdue.
+ *
+ * 1. Lock the due lookups that no other sweeper has locked.
+ * 2. Delete those of calls whose end a report told meanwhile.
+ * 3. Postpone the others by the lease: if this sweeper dies, another claims them after it.
  */
 export function claimDueGivenUpCalls(
   sql: Sql,
@@ -58,24 +63,27 @@ export function claimDueGivenUpCalls(
 }
 
 const CLAIM_DUE = {
-  name: 'take-given-up-calls',
+  name: 'claim-due-given-up-calls',
   text: `
     WITH due AS (
-      SELECT call_id FROM given_up_calls WHERE due_at <= now() ORDER BY wants_hangup DESC, due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT call_id FROM given_up_calls WHERE due_at <= now() ORDER BY wants_hangup DESC, due_at LIMIT $1
+        FOR UPDATE SKIP LOCKED
     ), call AS (
       SELECT c.*, c.is_presumed OR c.status = 'lost' AS is_open FROM due JOIN calls c ON c.id = due.call_id
     ), told AS (
       DELETE FROM given_up_calls g USING call WHERE g.call_id = call.id AND NOT call.is_open
-    ), taken AS (
-      UPDATE given_up_calls g SET due_at = now() + $2 * interval '1 second' FROM call WHERE g.call_id = call.id AND call.is_open
+    ), claimed AS (
+      UPDATE given_up_calls g SET due_at = now() + $2 * interval '1 second' FROM call
+        WHERE g.call_id = call.id AND call.is_open
       RETURNING g.call_id, g.looks, g.wants_hangup
     )
-    SELECT t.call_id, t.looks, t.wants_hangup, c.dialer_job_id, c.provider, c.phone_number, c.provider_call_id, c.started_at AS placed_at,
+    SELECT t.call_id, t.looks, t.wants_hangup, c.dialer_job_id, c.provider, c.phone_number, c.provider_call_id,
+      c.started_at AS placed_at,
       c.from_number, c.telephony_account_id, c.is_test, c.attempt
-    FROM taken t JOIN call c ON c.id = t.call_id`,
+    FROM claimed t JOIN call c ON c.id = t.call_id`,
 };
 
-/** A look that was made, and in how many seconds the next one follows; null: none does. */
+/** A lookup that was made, and the seconds until the next one; null: none follows. */
 export interface GivenUpLookup {
   readonly call_id: string;
   readonly looks: number;
@@ -84,21 +92,23 @@ export interface GivenUpLookup {
 }
 
 export async function scheduleGivenUpLookups(sql: Sql, looks: readonly GivenUpLookup[]): Promise<void> {
-  if (looks.length > 0) await sql.run(NOTE, [JSON.stringify(looks)]);
+  if (looks.length > 0) await sql.run(SCHEDULE, [JSON.stringify(looks)]);
 }
 
-const NOTE = {
-  name: 'note-given-up-looks',
+const SCHEDULE = {
+  name: 'schedule-given-up-lookups',
   text: `
     WITH look AS (
-      SELECT * FROM jsonb_to_recordset($1::jsonb) AS l (call_id uuid, looks int, wants_hangup boolean, next_in_seconds int)
-    ), held AS (
+      SELECT * FROM jsonb_to_recordset($1::jsonb) AS l (call_id uuid, looks int, wants_hangup boolean,
+        next_in_seconds int)
+    ), locked AS (
       SELECT g.call_id FROM given_up_calls g JOIN look ON look.call_id = g.call_id ORDER BY g.call_id FOR UPDATE OF g
     ), done AS (
-      DELETE FROM given_up_calls g USING look, held
-      WHERE g.call_id = look.call_id AND held.call_id = g.call_id AND look.next_in_seconds IS NULL
+      DELETE FROM given_up_calls g USING look, locked
+      WHERE g.call_id = look.call_id AND locked.call_id = g.call_id AND look.next_in_seconds IS NULL
     )
     UPDATE given_up_calls g SET looks = look.looks, wants_hangup = look.wants_hangup,
       due_at = now() + look.next_in_seconds * interval '1 second'
-    FROM look, held WHERE g.call_id = look.call_id AND held.call_id = g.call_id AND look.next_in_seconds IS NOT NULL`,
+    FROM look, locked WHERE g.call_id = look.call_id AND locked.call_id = g.call_id
+      AND look.next_in_seconds IS NOT NULL`,
 };

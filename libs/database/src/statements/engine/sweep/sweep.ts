@@ -2,7 +2,7 @@ import type { LiveDialerJobStatus } from '#rules/attempt/dialer-job-status.js';
 import { DEADLINE_MARGIN_SECONDS, RING_MARGIN_SECONDS } from '#rules/attempt/job-review.js';
 import type { Sql } from '../../../connection/sql.js';
 
-/** A live dialer job whose time to be looked at has come. */
+/** A live dialer job whose check is due. */
 export interface DueJob {
   readonly dialer_job_id: string;
   readonly campaign_id: string;
@@ -16,23 +16,27 @@ export interface DueJob {
   readonly ring_timeout_seconds: number;
   /** Ring timeout and longest conversation together, as they were when the call was placed. */
   readonly longest_seconds: number;
-  /** Milliseconds for which sweepers have had it in view. */
+  /** Milliseconds for which sweepers have watched the job. */
   readonly watched_ms: number;
   readonly is_hangup_requested: boolean;
-  /** Over which it was placed; null: it was not, yet. */
+  /** Provider that the call was placed with; null: no call was placed yet. */
   readonly provider: string | null;
   readonly provider_call_id: string | null;
   readonly from_number: string | null;
   readonly telephony_account_id: string | null;
   readonly is_test: boolean;
-  /** Of the call; null: it was not placed, yet. */
+  /** Attempt number of the call; null: no call was placed yet. */
   readonly attempt: number | null;
   readonly now: Date;
 }
 
 /**
- * Takes live jobs whose `check_at` has passed, longest overdue first, and pushes their next look out so that no second
- * sweeper takes them meanwhile. Costs what is due, not what exists: the partial index holds live jobs only.
+ * Claims live jobs that are due for a check, the longest overdue first.
+ *
+ * 1. Lock due jobs that no other sweeper has locked. The partial index has live jobs only, so the cost depends on what
+ *    is due.
+ * 2. Postpone their checks by the lease, so that no other sweeper claims them meanwhile.
+ * 3. Return each job with its call and the deadlines of its campaign.
  */
 export function claimDueJobs(
   sql: Sql,
@@ -44,34 +48,37 @@ export function claimDueJobs(
 const IS_LIVE = `status IN ('queued', 'dialing', 'active', 'unconfirmed')`;
 const LIVE = `SELECT id FROM dialer_jobs WHERE ${IS_LIVE}`;
 
-/** No job is looked at as late as that: its time was written before the database's clock was set back. */
+/** No check is scheduled this far ahead. A later time was written before the database's clock was set back. */
 const AFTER_ALL_CHECKS = `check_at > now() + interval '15 minutes'`;
 
 const CLAIM_DUE = {
-  name: 'take-due-jobs',
+  name: 'claim-due-jobs',
   text: `
     WITH due AS (
       SELECT id FROM dialer_jobs
-      WHERE id = ANY(ARRAY(${LIVE} AND check_at <= now() ORDER BY check_at LIMIT $1) || ARRAY(${LIVE} AND ${AFTER_ALL_CHECKS} LIMIT $1))
+      WHERE id = ANY(ARRAY(${LIVE} AND check_at <= now() ORDER BY check_at LIMIT $1)
+        || ARRAY(${LIVE} AND ${AFTER_ALL_CHECKS} LIMIT $1))
         AND ${IS_LIVE} AND (check_at <= now() OR ${AFTER_ALL_CHECKS})
       ORDER BY check_at LIMIT $1 FOR UPDATE SKIP LOCKED
-    ), taken AS (
+    ), claimed AS (
       UPDATE dialer_jobs j SET check_at = now() + $2 * interval '1 second' FROM due WHERE j.id = due.id
       RETURNING j.id, j.campaign_id, j.status, j.publishes, j.lookups, j.phone_number, j.dialing_at, j.deadline_at,
         j.hangup_requested_at, j.watched_ms
     )
-    SELECT t.id AS dialer_job_id, t.campaign_id, t.status, t.publishes, t.lookups, t.phone_number, t.dialing_at, t.deadline_at,
+    SELECT t.id AS dialer_job_id, t.campaign_id, t.status, t.publishes, t.lookups, t.phone_number, t.dialing_at,
+      t.deadline_at,
       t.dialing_at + (k.ring_timeout_seconds + ${RING_MARGIN_SECONDS}) * interval '1 second' AS ring_deadline_at,
-      k.ring_timeout_seconds, extract(epoch FROM t.deadline_at - t.dialing_at)::float8 - ${DEADLINE_MARGIN_SECONDS} AS longest_seconds,
+      k.ring_timeout_seconds,
+      extract(epoch FROM t.deadline_at - t.dialing_at)::float8 - ${DEADLINE_MARGIN_SECONDS} AS longest_seconds,
       t.hangup_requested_at IS NOT NULL AS is_hangup_requested, t.watched_ms,
       c.provider, c.provider_call_id, c.from_number, c.telephony_account_id, k.is_test, c.attempt, now() AS now
-    FROM taken t JOIN campaigns k ON k.id = t.campaign_id LEFT JOIN calls c ON c.dialer_job_id = t.id`,
+    FROM claimed t JOIN campaigns k ON k.id = t.campaign_id LEFT JOIN calls c ON c.dialer_job_id = t.id`,
 };
 
-/** When a live job is looked at next, and how often it was published and looked up by now. */
+/** The next check of a live job, and its counts of publishes and lookups. */
 export interface PostponedCheck {
   readonly dialer_job_id: string;
-  /** As it was when this was decided: a job that has moved on has its own time. */
+  /** Status for which the check was decided. A job that has moved on keeps its own time. */
   readonly status: LiveDialerJobStatus;
   readonly check_at: string;
   readonly publishes: number;
@@ -89,19 +96,18 @@ const POSTPONE = {
     WITH due AS (
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS c (
         dialer_job_id uuid, status text, check_at timestamptz, publishes int, lookups int, watched_ms int)
-    ), held AS (
+    ), locked AS (
       SELECT due.* FROM dialer_jobs j JOIN due ON due.dialer_job_id = j.id AND due.status = j.status
       ORDER BY j.id FOR UPDATE OF j
     )
-    UPDATE dialer_jobs j SET check_at = held.check_at, publishes = held.publishes, lookups = held.lookups,
-      watched_ms = held.watched_ms
-    FROM held WHERE j.id = held.dialer_job_id`,
+    UPDATE dialer_jobs j SET check_at = locked.check_at, publishes = locked.publishes, lookups = locked.lookups,
+      watched_ms = locked.watched_ms
+    FROM locked WHERE j.id = locked.dialer_job_id`,
 };
 
 /**
- * Running campaigns that want to be looked at: a lead has become due, a slot was freed, nobody is left. Costs what is
- * due: an idle campaign is not in this part of the index, however many there are. One whose tenant has halted dialing
- * waits.
+ * Returns running campaigns that are due for a wake-up: with a due lead, a freed slot or no lead left. Campaigns with
+ * halted dialing wait. An idle campaign is not in this part of the index, so the cost depends on what is due.
  */
 export async function campaignsToWake(sql: Sql, limit: number): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(TO_WAKE, [limit]);
@@ -119,7 +125,7 @@ const TO_WAKE = {
     ORDER BY k.wake_at LIMIT $1`,
 };
 
-/** Scheduled campaigns whose time has come. */
+/** Returns scheduled campaigns whose start has come. */
 export async function campaignsToStart(sql: Sql, limit: number): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(TO_START, [limit]);
   return rows.map(({ id }) => id);
@@ -132,7 +138,7 @@ const TO_START = {
     ORDER BY k.start_at LIMIT $1`,
 };
 
-/** Campaigns whose end has come and that are not completed yet. */
+/** Returns campaigns whose end has come and that are not completed. */
 export async function campaignsToEnd(sql: Sql, limit: number): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(TO_END, [limit]);
   return rows.map(({ id }) => id);

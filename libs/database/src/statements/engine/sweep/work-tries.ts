@@ -3,17 +3,17 @@ import type { Sql } from '../../../connection/sql.js';
 
 interface Work {
   readonly kind: WorkKind;
-  /** An id of what is worked on: of a call, a dialer job, a campaign, an import, or the name of a step. */
+  /** Ids of calls, dialer jobs, campaigns or imports, or the name of a sweeper's step. */
   readonly subjects: readonly string[];
 }
 
-/**
- * Whatever was given up may be begun once more after this long: a duty that comes back for ever, as retention, is not
- * forgotten.
- */
+/** Given-up work may be tried once more after this long. A repeated duty such as retention is not dropped for ever. */
 const AGAIN_AFTER = `interval '1 day'`;
 
-/** @returns how often each subject was begun without an end; those that are not in it were not. */
+/**
+ * Counts for each subject how often a worker began it without an end.
+ * @returns the counts; subjects without one are missing.
+ */
 export async function triesOf(sql: Sql, { kind, subjects }: Work): Promise<Map<string, number>> {
   const rows = await sql.run<{ subject: string; tries: number }>(TRIES, [kind, subjects, MOST_TRIES]);
   return new Map(rows.map(({ subject, tries }) => [subject, tries]));
@@ -26,7 +26,7 @@ const TRIES = {
     FROM work_tries WHERE kind = $1 AND subject = ANY($2::varchar[])`,
 };
 
-/** Counts that work on these begins. To be committed before it does: whoever dies in it leaves the count. */
+/** Counts a try of each subject. It is committed before the work begins, so a worker that dies leaves the count. */
 export async function beginWork(sql: Sql, { kind, subjects }: Work): Promise<void> {
   if (subjects.length > 0) await sql.run(BEGIN, [kind, subjects.toSorted()]);
 }
@@ -38,7 +38,7 @@ const BEGIN = {
     ON CONFLICT (kind, subject) DO UPDATE SET tries = w.tries + 1, begun_at = now(), given_up_at = NULL`,
 };
 
-/** Work on these has come to an end, a good one or a bad one: the process has survived it. */
+/** Removes the counts of subjects that a worker has survived, whether the work succeeded or failed. */
 export async function endWork(sql: Sql, { kind, subjects }: Work): Promise<void> {
   if (subjects.length > 0) await sql.run(END, [kind, subjects]);
 }
@@ -46,13 +46,16 @@ export async function endWork(sql: Sql, { kind, subjects }: Work): Promise<void>
 const END = {
   name: 'end-work',
   text: `
-    WITH held AS (
+    WITH locked AS (
       SELECT kind, subject FROM work_tries WHERE kind = $1 AND subject = ANY($2::varchar[]) ORDER BY subject FOR UPDATE
     )
-    DELETE FROM work_tries w USING held WHERE w.kind = held.kind AND w.subject = held.subject`,
+    DELETE FROM work_tries w USING locked WHERE w.kind = locked.kind AND w.subject = locked.subject`,
 };
 
-/** Notes that nobody works on this any more. @returns whether that is new. */
+/**
+ * Marks a subject as given up: no worker tries it any more.
+ * @returns true if that is new.
+ */
 export async function giveUpWork(sql: Sql, { kind, subject }: { kind: WorkKind; subject: string }): Promise<boolean> {
   return (await sql.run(GIVE_UP, [kind, subject, MOST_TRIES])).length > 0;
 }
@@ -84,7 +87,10 @@ const LIST = {
     ORDER BY given_up_at DESC LIMIT $1`,
 };
 
-/** Lets workers take up again what they gave up of this subject. @returns what it was. */
+/**
+ * Lets workers try again what they gave up of this subject.
+ * @returns the kinds of work.
+ */
 export async function retryGivenUpWork(sql: Sql, subject: string): Promise<WorkKind[]> {
   const rows = await sql.run<{ kind: WorkKind }>(RETRY, [subject]);
   return rows.map(({ kind }) => kind);
@@ -97,7 +103,10 @@ const RETRY = {
 
 const KEPT_DAYS = 90;
 
-/** Forgets what was begun, or given up, long ago; at most `limit`. @returns how many. */
+/**
+ * Deletes tries that began long ago, at most `limit`.
+ * @returns how many.
+ */
 export async function dropOldTries(sql: Sql, limit: number): Promise<number> {
   const [row] = await sql.run<{ n: number }>(DROP, [limit, KEPT_DAYS]);
   return row?.n ?? 0;
@@ -108,6 +117,7 @@ const DROP = {
   text: `
     WITH gone AS (
       DELETE FROM work_tries WHERE (kind, subject) IN (
-        SELECT kind, subject FROM work_tries WHERE begun_at < now() - $2 * interval '1 day' ORDER BY begun_at LIMIT $1) RETURNING 1)
+        SELECT kind, subject FROM work_tries WHERE begun_at < now() - $2 * interval '1 day' ORDER BY begun_at LIMIT $1)
+          RETURNING 1)
     SELECT count(*)::int AS n FROM gone`,
 };
