@@ -168,7 +168,7 @@ export class LineRecords {
     return { lines: this.lines.slice(at, end), isWhole: this.isOver || end < this.lines.length };
   }
 
-  /** True if a line within a quoted cell looks like a record, with a number and as many cells as the first. */
+  /** True if a line within a quoted cell looks like a record. It then has a number and as many cells as the first. */
   private swallowsRows(line: string, within: readonly string[]): boolean {
     const { delimiter, isStrict } = this.options;
     const places = numbersAt(line.split(delimiter));

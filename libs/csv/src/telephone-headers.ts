@@ -73,10 +73,11 @@ const HEADERS = {
       carrier provider operator ext extension durchwahl os model name count confirmed`),
   ),
   perhaps: new Set(
-    listOf(`number numbers num no nr nummer nummern numero numer n contact contacts kontakt contacto contatto work office
-      home private privat prive privado business geschaftlich geschaeftlich dienstlich arbeit buro buero main
+    listOf(`number numbers num no nr nummer nummern numero numer n contact contacts kontakt contacto contatto work
+      office home private privat prive privado business geschaftlich geschaeftlich dienstlich arbeit buro buero main
       direct desk personal emergency bureau travail domicile maison trabajo oficina casa ufficio lavoro praca dom line
-      linea ligne dial dialled dialed call called caller callee subscriber recipient block blocked dnc donotcall suppressed`),
+      linea ligne dial dialled dialed call called caller callee subscriber recipient block blocked dnc donotcall
+      suppressed`),
   ),
   other: new Set(
     listOf(`id ids uuid guid key account acct konto order orders bestellung invoice rechnung facture factura contract

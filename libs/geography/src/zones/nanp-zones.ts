@@ -41,8 +41,9 @@ const CENTRAL_OR_MOUNTAIN = ['America/Chicago', 'America/Denver'];
 const MOUNTAIN_OR_PACIFIC = ['America/Boise', 'America/Los_Angeles'];
 
 /**
- * Area codes in which clocks differ. 49 CFR part 71 and the tz database give the borders of zones, NANPA and the CNA
- * those of area codes. Towns of fewer than 1,000 people that follow a neighbour's clock by custom are not counted.
+ * Area codes in which clocks differ. Borders of zones are from 49 CFR part 71 and the tz database. Those of area codes
+ * are from NANPA and the CNA. Towns of fewer than 1,000 people that follow a neighbour's clock by custom are not
+ * counted.
  */
 export const SPLIT_AREAS: readonly SplitArea[] = [
   // Alabama: Phenix City, Lanett and Valley live by the clock of Georgia.

@@ -3,8 +3,8 @@ import { GATES, gatesAskedOf, type Gate } from '../gate/gate.js';
 import type { LeadStatus } from '../lead/lead-status.js';
 
 /**
- * Conditions that are checked besides the gates. The first ask if any lead is called at all and if this one is, the
- * last if it is due.
+ * Conditions that are checked besides the gates. The first concern the campaign and the lead's status, the last the due
+ * time.
  */
 export const PRECONDITIONS = [
   'campaign_not_running',

@@ -89,7 +89,7 @@ function readOne(text: string, country: string | null): ContactNumber {
   return none(country === null && isNational(main) ? 'national' : 'unreadable');
 }
 
-/** True if a plan has the number, or it begins like a complete number: with a plus, a zero, or a name. */
+/** True if a plan has the number, or it begins like a complete one: with a plus, zero or name. */
 function isSure(number: string | null, text: string): boolean {
   return number !== null && (/^(?:\(?[+0]|\p{L})/u.test(text) || isInPlan(number));
 }

@@ -16,7 +16,7 @@ const LONGEST_NUMBER = 250;
 const LONGEST_E164 = 16;
 
 /**
- * Reads a phone number as people write it, and writes it in E.164 (ITU-T E.164: a plus, at most 15 digits).
+ * Reads a phone number as people write it, and writes it in E.164. That is a plus and at most 15 digits (ITU-T E.164).
  *
  * A number counts if its country and length exist. Its range need not be allocated: tables of ranges age. They would
  * reject new numbers and example numbers (docs/decisions/0002-possible-numbers.md).
