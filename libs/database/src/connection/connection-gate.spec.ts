@@ -28,7 +28,7 @@ function openPromise(): { promise: Promise<void>; resolve: () => void } {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('ConnectionGate', () => {
-  it('lets work in at once while its shares leave a connection', async () => {
+  it('starts work at once while its shares leave a connection', async () => {
     const { begun, start } = setUp(3);
     const [lists, reports] = [start('list', list), start('report', report)];
     await settled();
@@ -52,7 +52,7 @@ describe('ConnectionGate', () => {
     expect(begun.slice(3)).toEqual(['pause', 'report 2', 'read', 'list']);
   });
 
-  it('refuses lists of a tenant once so many wait, and nothing else', async () => {
+  it('rejects further lists of a tenant once 25 wait, and no other work', async () => {
     const { begun, start } = setUp(10);
     const lists = Array.from({ length: 3 + 25 }, () => start('list', list));
     const tooMany = start('one too many', list);
@@ -64,7 +64,7 @@ describe('ConnectionGate', () => {
     expect(begun.filter((name) => name === 'list')).toHaveLength(28);
   });
 
-  it('does not let work wait for a connection that it holds itself', async () => {
+  it('does not let work wait for a connection that it has itself', async () => {
     const { gate } = setUp(3);
     const nested = gate.run(read, () => gate.run(list, () => gate.run(read, async () => 'done')));
     await expect(nested).resolves.toBe('done');
@@ -83,7 +83,7 @@ describe('ConnectionGate', () => {
     await expect(nested).resolves.toBe('done');
   });
 
-  it('counts work by itself that another gate has let in', async () => {
+  it('counts work that another gate has admitted', async () => {
     const [outer, inner] = [setUp(3), setUp(3)];
     const { promise, resolve } = openPromise();
     const busy = inner.start('busy', read);
@@ -97,7 +97,7 @@ describe('ConnectionGate', () => {
     await nested;
   });
 
-  it('lets what work has started count by itself once that work is over', async () => {
+  it('counts work that outlives the work which started it', async () => {
     const { gate, begun, start } = setUp(3);
     const { promise, resolve } = openPromise();
     let left: Promise<void> = Promise.resolve();
@@ -113,7 +113,7 @@ describe('ConnectionGate', () => {
     expect(begun).toEqual(['next', 'left']);
   });
 
-  it('has the connection back where work fails', async () => {
+  it('frees the connection when work fails', async () => {
     const { gate } = setUp(3);
     const failing = () => gate.run(read, () => Promise.reject(new Error('failed')));
     for (let n = 0; n < 5; n++) await expect(failing()).rejects.toThrow('failed');

@@ -13,7 +13,6 @@ export interface LockedCampaign {
 
 /**
  * Locks a campaign until the end of the transaction.
- * @returns undefined if there is none, or none of this tenant.
  *
  * The order of locks, for every transaction with more than one, so that no two wait for each other:
  *
@@ -27,6 +26,7 @@ export interface LockedCampaign {
  * Leads and tallies change only under the lock of their campaign. A change of the status needs FOR UPDATE. With
  * `beforePlacing` the campaign is locked so from the start. It is needed where another lock comes before the change. A
  * placement with the campaign's key share may wait for that lock.
+ * @returns undefined if there is no such campaign, or none of this tenant.
  */
 export async function lockCampaign(
   sql: Sql,

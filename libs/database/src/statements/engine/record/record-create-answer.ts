@@ -14,7 +14,7 @@ export interface AcceptedCall {
  * a transaction; running it twice changes nothing.
  *
  * 1. Lock the jobs.
- * 2. Activate the jobs that are not active or ended. A provider webhook may have been faster.
+ * 2. Activate those in `dialing` or `unconfirmed`. For the others a provider webhook was faster.
  * 3. Add the provider's call id where it is missing. An ended call is left alone.
  * 4. Schedule the hang-up of calls that were given up as lost meanwhile, by the sweeper.
  * @returns the jobs of those lost calls, which ring without an attempt that they belong to.
