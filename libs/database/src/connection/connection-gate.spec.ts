@@ -52,7 +52,7 @@ describe('ConnectionGate', () => {
     expect(begun.slice(3)).toEqual(['pause', 'report 2', 'read', 'list']);
   });
 
-  it('rejects a tenant's further lists once 25 wait, and no other work', async () => {
+  it('rejects further lists of a tenant once 25 wait, and no other work', async () => {
     const { begun, start } = setUp(10);
     const lists = Array.from({ length: 3 + 25 }, () => start('list', list));
     const tooMany = start('one too many', list);

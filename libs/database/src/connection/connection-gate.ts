@@ -50,7 +50,7 @@ interface Admitted {
 }
 
 /**
- * Store for the process, not for each gate: Node asks each AsyncLocalStorage at every promise, and never drops a used
+ * Store for the process, not for each gate. Node asks each AsyncLocalStorage at every promise, and never drops a used
  * one. With one in each gate, 500 gates made an HTTP request cost four times as much CPU.
  */
 const admittedWork = new AsyncLocalStorage<Admitted>();
