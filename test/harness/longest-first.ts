@@ -5,8 +5,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * Vitest goes by the durations of the last run; a new checkout has none, and by size these would come late.
  */
 export const LONGEST: readonly string[] = [
-  'test/dialing/on-postgres.test.ts',
-  'test/dialing/on-redis.test.ts',
   'test/requests/requests.test.ts',
   'test/restore/restore.test.ts',
   'test/import-files.test.ts',
