@@ -4,7 +4,7 @@ import { until } from '../harness/until.js';
 import { campaignOf, startCampaign } from './stage.js';
 import { ONE, TWO, useCallerIdStage } from './caller-id-stage.js';
 
-/** Pools of which nobody has to wait for the next day: no day brings a number back that is switched off. */
+/** Pools whose numbers are switched off: the next day does not bring them back. */
 describe('Caller ids that are switched off, with the queue on postgres', () => {
   const stage = useCallerIdStage('postgres');
   const { carrier } = stage;

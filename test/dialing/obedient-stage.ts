@@ -28,7 +28,7 @@ export function useStage<Kind extends ObedientStage>(stage: Kind): Kind {
   return stage;
 }
 
-/** What tests ask a stage, and what they have its carrier do. */
+/** A stage that answers questions of tests, and whose carrier does as they say. */
 export class ObedientStage implements Stage {
   readonly carrier = new ObedientCarrier();
   private stage: Stage | undefined;

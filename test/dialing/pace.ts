@@ -4,7 +4,7 @@ import { CallPlacer } from '#dialer/place/call-placer.js';
 import type { PlaceCallRequest } from '#telephony/port/telephony-provider.js';
 
 export const CALLS_PER_SECOND = 5;
-/** How many calls a worker places at the same time. */
+/** Number of calls that a worker places at the same time. */
 export const WORKER_CONCURRENCY = 2;
 export const PACE = { CALLS_PER_SECOND: `${CALLS_PER_SECOND}`, WORKER_CONCURRENCY: `${WORKER_CONCURRENCY}` };
 

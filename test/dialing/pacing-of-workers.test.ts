@@ -117,8 +117,8 @@ describeOnEachQueue('Calls per second of workers that end or are late', (backend
 });
 
 /**
- * As a process is told that stands still between the database's answer and reading it, or whose database is slow: the
- * first so many times, each dialer job. @returns when the turns end that were told last.
+ * Delays the turns that a pacer tells: the first so many of each dialer job. A process that stands still, or whose
+ * database is slow, learns of its turns as late. @returns when the turns end that were told last.
  */
 function tellLate(pacer: Pacer, times: number): ReadonlyMap<string, number> {
   const told = new Map<string, number>();

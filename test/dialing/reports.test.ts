@@ -167,7 +167,7 @@ function fourEvents(dialerJobId: string) {
   ];
 }
 
-/** What the carrier says when it is asked after the end. */
+/** The answer of the carrier to a look-up after the end. */
 function lookedUp(dialerJobId: string) {
   const [, , ended] = fourEvents(dialerJobId);
   return { ...ended!, reportKey: 'lookup-ended' };

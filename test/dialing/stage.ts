@@ -27,7 +27,7 @@ export interface ApiStage {
   close(): Promise<void>;
 }
 
-/** Everything a story needs: an `ApiStage` with a worker. */
+/** An `ApiStage` with a worker: all that a story needs. */
 export interface Stage extends ApiStage {
   readonly worker: INestApplicationContext;
 }

@@ -23,7 +23,7 @@ export function useAskedApi(): AskedApi {
 
 /** An API that is sent requests which are drawn from its own OpenAPI document. */
 export class AskedApi {
-  /** What the API wrote to its log instead of the terminal. */
+  /** Lines that the API wrote to its log, kept from the terminal. */
   readonly written: string[] = [];
   contract!: Contract;
   sender!: Sender;
