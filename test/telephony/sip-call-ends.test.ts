@@ -105,7 +105,7 @@ describeCallsOverSip('The end of a call over a SIP trunk', (sip) => {
     await until('the twenty know it', async () => over() >= 20);
     const live = calls.slice(20).map((call) => desk.provider.lookUp(call));
     expect(await Promise.all(live)).toEqual(
-      live.map(() => ({ kind: 'found', event: expect.objectContaining({ status: 'in_progress' }) })),
+      live.map(() => ({ kind: 'found', report: expect.objectContaining({ status: 'in_progress' }) })),
     );
     expect(over()).toBe(20);
   });

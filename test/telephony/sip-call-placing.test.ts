@@ -81,7 +81,7 @@ describeCallsOverSip('A call over a SIP trunk', (sip) => {
     sip.site.signalEngine('SIGCONT');
     await desk.isCalled(1);
     await desk.order(1, 'ring');
-    expect(await desk.provider.lookUp(call)).toMatchObject({ kind: 'found', event: { status: 'ringing' } });
+    expect(await desk.provider.lookUp(call)).toMatchObject({ kind: 'found', report: { status: 'ringing' } });
     expect((await desk.place(1)).kind).toBe('unknown');
     expect(sip.site.callee.invitations).toHaveLength(2);
   });
