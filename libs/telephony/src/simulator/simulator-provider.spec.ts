@@ -226,7 +226,7 @@ describe('lookUp', () => {
     await advanceTo(milestones().endsAtMs);
     expect(await provider.lookUp(referenceTo(request))).toMatchObject({
       kind: 'found',
-      event: {
+      report: {
         providerCallId: answer.kind === 'accepted' ? answer.providerCallId : '',
         transcript: expect.stringContaining('Ahoy!'),
       },
@@ -241,7 +241,7 @@ describe('lookUp', () => {
     await advanceTo(milestones().endsAtMs);
     expect(await other.lookUp(referenceTo(ANSWERED, providerCallId))).toMatchObject({
       kind: 'found',
-      event: { status: 'completed', outcome: milestones().outcome },
+      report: { status: 'completed', outcome: milestones().outcome },
     });
   });
 
