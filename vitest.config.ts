@@ -27,7 +27,7 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
     pool: 'forks',
-    // The longest files wait more than they compute: on-postgres keeps half a core busy.
+    // The longest files wait more than they compute: those of test/dialing keep half a core busy.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Nobody waits for these where all is well: they are for machines that stand still now and then.

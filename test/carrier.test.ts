@@ -83,7 +83,7 @@ describe('The carrier as a process of its own', () => {
     for (const id of [null, providerCallId]) {
       expect(await provider.lookUp({ ...asked, providerCallId: id })).toMatchObject({
         kind: 'found',
-        event: { providerCallId },
+        report: { providerCallId },
       });
     }
     const other = { ...asked, dialerJobId: crypto.randomUUID(), providerCallId: null };

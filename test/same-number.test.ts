@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setStage, startCampaign, type Stage } from './dialing/stage.js';
-import { eventOf, ObedientCarrier } from './harness/obedient-carrier.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useObedientStage } from './dialing/obedient-stage.js';
+import { startCampaign } from './dialing/stage.js';
+import { eventOf } from './harness/obedient-carrier.js';
 import { createCampaign, type CampaignBody } from './harness/running-api.js';
 import { until } from './harness/until.js';
 
@@ -32,13 +33,9 @@ const WRITINGS = [
 ] as const;
 
 describe('Writings of one number', () => {
-  let stage: Stage;
-  let carrier: ObedientCarrier;
-  beforeEach(async () => {
-    carrier = new ObedientCarrier();
-    stage = await setStage('postgres', carrier);
-  });
-  afterEach(() => stage.close());
+  const stage = useObedientStage('postgres');
+  const { carrier } = stage;
+  beforeEach(() => stage.changeTenant());
 
   const add = (campaign: CampaignBody, phone_number: string, fields = {}) =>
     stage.client.post<{ contact: { id: string; phone_number: string; status: string; block_code: string | null } }>(
@@ -57,12 +54,6 @@ describe('Writings of one number', () => {
     return (await stage.client.get<{ is_eligible: boolean; code: string | null }>(path)).body;
   };
   const dnc = (number: string) => `/dnc/${encodeURIComponent(number)}`;
-  const dialed = (count: number) => until(`${count} are dialed`, async () => carrier.requests.length === count);
-  const nothingLive = () =>
-    until(
-      'nothing is live',
-      async () => (await stage.database.query(`SELECT FROM dialer_jobs WHERE check_at IS NOT NULL`)).length === 0,
-    );
 
   it.each(WRITINGS)('%s and %s are one person (default country %s)', async (one, other, default_country) => {
     const campaign = await createCampaign(stage.client, { default_country });
@@ -130,7 +121,7 @@ describe('Writings of one number', () => {
     await stage.client.delete(`/campaigns/${campaign.id}/contacts/${body.contact.id}`);
     expect((await add(campaign, MOBILE)).body.contact).toMatchObject({ id: body.contact.id, phone_number: MOBILE });
     await stage.client.post(`/campaigns/${campaign.id}/start`);
-    await dialed(1);
+    await stage.dialed(1);
     expect(carrier.requests[0]).toMatchObject({ to: MOBILE });
   });
 
@@ -138,7 +129,7 @@ describe('Writings of one number', () => {
     const first = await createCampaign(stage.client);
     await add(first, MOBILE);
     await stage.client.post(`/campaigns/${first.id}/start`);
-    await dialed(1);
+    await stage.dialed(1);
     const second = await createCampaign(stage.client);
     await add(second, PLAIN);
     await stage.client.post(`/campaigns/${second.id}/start`);
@@ -158,9 +149,9 @@ describe('Writings of one number', () => {
     const first = await createCampaign(stage.client, { retry_failed: false });
     await add(first, MOBILE);
     await stage.client.post(`/campaigns/${first.id}/start`);
-    await dialed(1);
+    await stage.dialed(1);
     carrier.report(eventOf(carrier.requests[0]!.dialerJobId, 'no_answer'));
-    await nothingLive();
+    await stage.nothingLive();
     await stage.client.patch('/tenant', tenant);
     const second = await createCampaign(stage.client, fields);
     await add(second, PLAIN);
@@ -181,10 +172,10 @@ describe('Writings of one number', () => {
     await say(PLAIN, 'given', '2026-01-01T00:00:00Z');
     await say(MOBILE, 'revoked', '2026-02-01T00:00:00Z');
     await stage.client.post(`/campaigns/${campaign.id}/start`);
-    await dialed(1);
+    await stage.dialed(1);
     expect(carrier.requests[0]).toMatchObject({ to: '+442079460123' });
     await say(MOBILE, 'given', '2026-03-01T00:00:00Z');
-    await dialed(2);
+    await stage.dialed(2);
     const { body } = await stage.client.get<{ total: number }>(`/consents?phone_number=${encodeURIComponent(PLAIN)}`);
     expect(body.total).toBe(3);
   });
@@ -193,7 +184,7 @@ describe('Writings of one number', () => {
     const [first, second] = [await startCampaign(stage, { count: 0 }), await createCampaign(stage.client)];
     await add(second, MOBILE);
     await add(first, PLAIN);
-    await dialed(1);
+    await stage.dialed(1);
     carrier.report(eventOf(carrier.requests[0]!.dialerJobId, 'completed', { outcome: 'opt_out', answeredBy: 'human' }));
     await until('both know', async () => (await contactsOf(second))[0]!.status === 'suppressed');
     const answer = await stage.client.delete<{ code: string }>(dnc(MOBILE));

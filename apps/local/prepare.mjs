@@ -15,7 +15,7 @@ const COMMANDS = {
   ops: ['dist/apps/local/src/ops.js'],
   smoke: ['dist/apps/local/src/smoke.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
-  requests: ['node_modules/vitest/vitest.mjs', 'run', 'test/requests/requests.test.ts'],
+  requests: ['node_modules/vitest/vitest.mjs', 'run', 'test/requests'],
   chaos: ['dist/test/chaos/main.js'],
   bench: ['dist/test/bench/main.js'],
 };

@@ -18,14 +18,18 @@ import { until } from '../harness/until.js';
 
 export type QueueBackend = 'postgres' | 'redis';
 
-/** Everything a story needs: database, queue, API, worker, and a client that speaks as an admin. */
-export interface Stage {
+/** Database, queue, API, and a client that speaks as an admin. */
+export interface ApiStage {
   readonly database: TestDatabase;
   readonly api: RunningApi;
-  readonly worker: INestApplicationContext;
   readonly client: ApiClient;
   readonly redis: RunningRedis | null;
   close(): Promise<void>;
+}
+
+/** An `ApiStage` with a worker: all that a story needs. */
+export interface Stage extends ApiStage {
+  readonly worker: INestApplicationContext;
 }
 
 /** @param provider stands in for the simulator. */
@@ -34,24 +38,47 @@ export async function setStage(
   provider?: TelephonyProvider,
   environment: Environment = {},
 ): Promise<Stage> {
-  const redis: RunningRedis | null = backend === 'redis' ? await startRedis() : null;
+  const stage = await setApiStage(backend, environment);
+  const worker = await addWorker(stage, provider, environment);
+  return {
+    ...stage,
+    worker,
+    close: async () => {
+      await worker.close();
+      await stage.close();
+    },
+  };
+}
+
+/** A stage on which nothing is dialed before a test adds a worker. */
+export async function setApiStage(backend: QueueBackend, environment: Environment = {}): Promise<ApiStage> {
+  const redis = backend === 'redis' ? await startRedis() : null;
   const database = await createTestDatabase();
-  const config = testConfig(database.url, { ...(redis ? { REDIS_URL: redis.url } : {}), ...environment });
-  const api = await startApi(config);
-  const worker = await startWorker(config, provider);
+  const api = await startApi(testConfig(database.url, { ...queueOf({ redis }), ...environment }));
   return {
     database,
     api,
-    worker,
     redis,
     client: await newAdmin(api.client),
     close: async () => {
-      await worker.close();
       await api.close();
       await redis?.stop();
       await database.drop();
     },
   };
+}
+
+/** Starts a worker on the database and the queue of a stage; the test closes it. */
+export function addWorker(
+  stage: Pick<ApiStage, 'database' | 'redis'>,
+  provider?: TelephonyProvider,
+  environment: Environment = {},
+): Promise<INestApplicationContext> {
+  return startWorker(testConfig(stage.database.url, { ...queueOf(stage), ...environment }), provider);
+}
+
+function queueOf({ redis }: Pick<ApiStage, 'redis'>): Environment {
+  return redis ? { REDIS_URL: redis.url } : {};
 }
 
 /** Deletes all campaigns, and whatever else `sql` says, again and again until the engine's locks let it. */
@@ -66,7 +93,7 @@ export function clearStage(database: TestDatabase, sql = 'DELETE FROM campaigns'
 
 /** A campaign with `count` contacts, started. */
 export async function startCampaign(
-  { client }: Stage,
+  { client }: Pick<ApiStage, 'client'>,
   { count, from = 0, ...fields }: { count: number; from?: number } & Record<string, unknown>,
 ): Promise<CampaignBody> {
   const campaign = await createCampaign(client, fields);
@@ -79,6 +106,6 @@ export async function startCampaign(
   return campaign;
 }
 
-export async function campaignOf({ client }: Stage, id: string): Promise<CampaignBody> {
+export async function campaignOf({ client }: Pick<ApiStage, 'client'>, id: string): Promise<CampaignBody> {
   return (await client.get<{ campaign: CampaignBody }>(`/campaigns/${id}`)).body.campaign;
 }

@@ -5,14 +5,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * Vitest goes by the durations of the last run; a new checkout has none, and by size these would come late.
  */
 export const LONGEST: readonly string[] = [
-  'test/dialing/on-postgres.test.ts',
-  'test/dialing/on-redis.test.ts',
   'test/requests/requests.test.ts',
+  'test/requests/strange-requests.test.ts',
   'test/restore/restore.test.ts',
+  'test/dialing/pacing-of-workers.test.ts',
   'test/import-files.test.ts',
   'test/local-system.test.ts',
   'test/security/bad-requests.test.ts',
   'test/poison/poison.test.ts',
+  'test/dialing/compliance.test.ts',
+  'test/dialing/contact-limits.test.ts',
+  'test/dialing/caller-ids-under-load.test.ts',
+  'test/dialing/minutes-budget-used-up.test.ts',
   'test/same-number.test.ts',
   'test/telephony/sip.test.ts',
   'test/restore/restored-database.test.ts',

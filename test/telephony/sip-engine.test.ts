@@ -51,7 +51,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       const gone = { status: 'failed', outcome: 'provider_error', endReason: 'engine_gone' };
       expect(await desk.ended(1)).toMatchObject(gone);
       expect(await desk.ended(2)).toMatchObject(gone);
-      expect(await desk.provider.lookUp(ringing)).toMatchObject({ kind: 'found', event: gone });
+      expect(await desk.provider.lookUp(ringing)).toMatchObject({ kind: 'found', report: gone });
       expect(await desk.provider.hangup(ringing)).toBe('already_ended');
       await until('another engine is ready', async () => desk.provider.isReady && site.engine().id !== id);
       await desk.call(3, {}, 'ring', 'answer', 'hang_up');

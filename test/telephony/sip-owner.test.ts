@@ -79,7 +79,7 @@ describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install bares
       expect(await desk.ended(5)).toMatchObject({ status: 'failed', outcome: 'provider_error' });
       expect(desk.eventsOf(5).some(({ notPlaced }) => notPlaced)).toBe(false);
       expect(await desk.provider.lookUp({ ...sipRequest(4), providerCallId: null })).toMatchObject({
-        event: { status: 'in_progress' },
+        report: { status: 'in_progress' },
       });
     });
 

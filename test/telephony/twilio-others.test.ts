@@ -34,7 +34,7 @@ describe('Calls of Twilio between the same numbers, seconds apart', () => {
     );
     expect(new Set(told.map(({ dialerJobId }) => dialerJobId))).toEqual(new Set([second.dialerJobId]));
     expect(await lab.provider.lookUp(second)).toMatchObject({
-      event: { providerCallId: second.providerCallId },
+      report: { providerCallId: second.providerCallId },
       others: [],
     });
   });

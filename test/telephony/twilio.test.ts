@@ -179,7 +179,7 @@ describe('Twilio', () => {
       const providerCallId = result.kind === 'accepted' ? result.providerCallId : '';
       expect(await lab.provider.hangup({ ...lab.request(0), providerCallId })).toBe('hung_up');
       expect(await lab.provider.lookUp({ ...lab.request(0), providerCallId })).toMatchObject({
-        event: { status: 'canceled', endReason: 'canceled' },
+        report: { status: 'canceled', endReason: 'canceled' },
       });
     });
 

@@ -173,7 +173,7 @@ describe('A call of Vapi that is looked up', () => {
       const { dialerJobId } = (lab = await open()).request(0);
       const ours = { id: idOf(9_999), name: dialerJobId, createdAt: new Date(nowMs - 500).toISOString() };
       const apiUrl = await list([...calls, ours]);
-      expect(await lookUp(apiUrl)).toMatchObject({ kind: 'found', event: { providerCallId: ours.id } });
+      expect(await lookUp(apiUrl)).toMatchObject({ kind: 'found', report: { providerCallId: ours.id } });
       expect(asked.map((query) => query.get('createdAtLe'))).toEqual([
         '2026-11-02T10:01:15.000Z',
         '2026-11-02T09:59:59.751Z',
@@ -196,7 +196,7 @@ describe('A call of Vapi that is looked up', () => {
         asked.push(new URL(path, 'http://vapi').searchParams);
         return [200, isLong ? long : JSON.stringify([ours])];
       });
-      expect(await lookUp(apiUrl)).toMatchObject({ kind: 'found', event: { providerCallId: ours.id } });
+      expect(await lookUp(apiUrl)).toMatchObject({ kind: 'found', report: { providerCallId: ours.id } });
       expect(asked.map((query) => query.get('limit'))).toEqual(['1000', '100', '10']);
     });
 

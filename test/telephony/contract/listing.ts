@@ -38,7 +38,7 @@ export function describeListing(stage: Stage): void {
       stage.needs(context, 'ring', 'answer', 'lose_answer');
       const [talking, unknown] = [await stage.accepted('ring', 'answer'), await stage.place('lose_answer')];
       const calls = await listed(talking.request.placedAt);
-      expect(of(calls, talking)).toMatchObject([{ event: { status: 'in_progress' } }]);
+      expect(of(calls, talking)).toMatchObject([{ report: { status: 'in_progress' } }]);
       expect(calls.filter(({ to }) => to === unknown.request.to)).toHaveLength(1);
     });
 

@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { SipSettings } from '#telephony/sip/engine/sip-settings.js';
+import { HAS_SIP } from './installed.js';
+import { calleeScenario } from './scenarios.js';
+import { SipDesk } from './sip-desk.js';
+import { SipSite } from './sip-site.js';
+
+/** Runs tests with a SIP site for each. Where baresip and sipp are not installed, they are skipped, visibly. */
+export function describeCallsOverSip(subject: string, tests: (sip: OpenedSite) => void): void {
+  describe.skipIf(!HAS_SIP)('baresip and sipp are installed (apt-get install baresip-core sip-tester)', () => {
+    describe(`${subject}`, () => {
+      const sip = new OpenedSite();
+      beforeEach(() => sip.set());
+      afterEach(() => sip.close());
+      tests(sip);
+    });
+  });
+}
+
+/** The site of one test, and the desk that the test opens on it. */
+export class OpenedSite {
+  site!: SipSite;
+  private desk: SipDesk | undefined;
+
+  async set(): Promise<void> {
+    this.desk = undefined;
+    this.site = await SipSite.open(calleeScenario());
+  }
+
+  async open(settings: Partial<SipSettings> = {}): Promise<SipDesk> {
+    this.desk = await SipDesk.open(this.site, settings);
+    return this.desk;
+  }
+
+  async close(): Promise<void> {
+    await this.desk?.close();
+    await this.site.close();
+  }
+}
