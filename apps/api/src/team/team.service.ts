@@ -4,7 +4,7 @@ import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { invite } from '#database/statements/access/invite.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
-import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import {
   revokeApiKeysOf,
@@ -50,13 +50,13 @@ export class TeamService {
   /** One who is deactivated is out at once, and their sessions stay ended should they be let in again. */
   update(tenantId: string, userId: string, edits: UpdateUserBody): Promise<TeamUserAnswer> {
     if (edits.keep_api_keys !== undefined && !endsAdmin(edits)) throw keepsNothing();
-    const work = async (sql: Sql): Promise<TeamUserAnswer> => {
-      const user = await editUser(sql, { tenantId, userId, edits });
+    const work = async (tx: Transaction): Promise<TeamUserAnswer> => {
+      const user = await editUser(tx, { tenantId, userId, edits });
       if (user === undefined) throw new DomainError('user_not_found');
       if (user === 'last_admin') throw new DomainError('last_admin');
-      const closed = await this.closeDoors(sql, { tenantId, userId, edits });
+      const closed = await this.closeDoors(tx, { tenantId, userId, edits });
       const { role, is_active } = edits;
-      await recordAct(sql, tenantId, {
+      await recordAct(tx, tenantId, {
         action: 'user.update',
         subject: userId,
         detail: { role, is_active, ...closed },
@@ -68,17 +68,17 @@ export class TeamService {
 
   /** Takes invitations, keys and resets from a user who is out, or decides about people and keys no more. */
   private async closeDoors(
-    sql: Sql,
+    tx: Transaction,
     { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UpdateUserBody },
   ): Promise<Pick<TeamUserAnswer, 'revoked_api_keys' | 'withdrawn_invitations'>> {
     if (edits.is_active === false) {
-      await revokeSessions(sql, { userId });
-      await voidResetsOf(sql, userId);
+      await revokeSessions(tx, { userId });
+      await voidResetsOf(tx, userId);
     }
     if (!endsAdmin(edits)) return { revoked_api_keys: [], withdrawn_invitations: [] };
     return {
-      revoked_api_keys: edits.keep_api_keys ? [] : await revokeApiKeysOf(sql, { tenantId, userId }),
-      withdrawn_invitations: await withdrawInvitationsOf(sql, { tenantId, userId }),
+      revoked_api_keys: edits.keep_api_keys ? [] : await revokeApiKeysOf(tx, { tenantId, userId }),
+      withdrawn_invitations: await withdrawInvitationsOf(tx, { tenantId, userId }),
     };
   }
 
@@ -90,7 +90,7 @@ export class TeamService {
     if (holder) throw duplicateEmail(holder.tenant_id === tenantId ? holder.id : null);
     await this.limits.countInvitation(email);
     const person = { tenantId, email, role, name: null, invitedBy };
-    const { invitation, token } = await this.database.transaction((sql) => invite(sql, person));
+    const { invitation, token } = await this.database.transaction((tx) => invite(tx, person));
     const link = { purpose: 'invitation', email, token, expires_at: invitation.expires_at } as const;
     void this.links.deliver(link).catch((error: unknown) => this.links.complain(error));
     return { invitation, link: this.links.urlOf(link) };
@@ -104,9 +104,9 @@ export class TeamService {
   }
 
   async withdraw(tenantId: string, id: string): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      if (!(await deleteInvitation(sql, { tenantId, id }))) throw new DomainError('invitation_not_found');
-      await recordAct(sql, tenantId, { action: 'user.withdraw_invitation', subject: id });
+    await this.database.transaction(async (tx) => {
+      if (!(await deleteInvitation(tx, { tenantId, id }))) throw new DomainError('invitation_not_found');
+      await recordAct(tx, tenantId, { action: 'user.withdraw_invitation', subject: id });
     });
   }
 
@@ -115,13 +115,13 @@ export class TeamService {
     if (!(await acrossTenants(() => isLinkOpen(this.database, invited)))) throw new DomainError('link_invalid');
     const passwordHash = await hashPassword(password);
     try {
-      const join = async (sql: Sql): Promise<TokensView> => {
-        const link = await useLink(sql, invited);
+      const join = async (tx: Transaction): Promise<TokensView> => {
+        const link = await useLink(tx, invited);
         if (!link?.role) throw new DomainError('link_invalid');
         const { tenant_id, email, role } = link;
         const user = { tenant_id, email, name: name ?? link.name, role, password_hash: passwordHash };
-        const userId = await insertUser(sql, user);
-        return this.sessions.open(sql, userId, { action: 'user.join', userAgent });
+        const userId = await insertUser(tx, user);
+        return this.sessions.open(tx, userId, { action: 'user.join', userAgent });
       };
       return await acrossTenants(() => this.database.transaction(join));
     } catch (error) {
