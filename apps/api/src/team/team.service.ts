@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { digest } from '#config/secrets.js';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
+import { insertUser } from '#database/statements/access/credentials.js';
 import { invite } from '#database/statements/access/invite.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
 import type { Transaction } from '#database/connection/transaction.js';
@@ -13,7 +14,7 @@ import {
 } from '#database/statements/access/withdraw-invitations.js';
 import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
-import { editUser, insertUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
+import { editUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
 import { InvalidFields, DomainError } from '#rules/call/provider-rejection.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
@@ -32,7 +33,7 @@ import type {
   UpdateUserBody,
 } from './team.dto.js';
 
-/** Who belongs to a tenant, and who may join it. */
+/** Lists, invites and changes the users of a tenant. */
 @Injectable()
 export class TeamService {
   constructor(
@@ -47,7 +48,7 @@ export class TeamService {
     return { users: rows, next_cursor };
   }
 
-  /** One who is deactivated is out at once, and their sessions stay ended should they be let in again. */
+  /** Changes a user. A deactivated user is logged out at once; their sessions stay ended if they are activated again. */
   update(tenantId: string, userId: string, edits: UpdateUserBody): Promise<TeamUserAnswer> {
     if (edits.keep_api_keys !== undefined && !endsAdmin(edits)) throw keepsNothing();
     const work = async (tx: Transaction): Promise<TeamUserAnswer> => {
@@ -66,7 +67,10 @@ export class TeamService {
     return acrossTenants(() => this.database.transaction(work));
   }
 
-  /** Takes invitations, keys and resets from a user who is out, or decides about people and keys no more. */
+  /**
+   * Ends the sessions and resets of a user who is deactivated. Revokes the keys and withdraws the invitations of a user
+   * who is no longer an active admin.
+   */
   private async closeDoors(
     tx: Transaction,
     { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UpdateUserBody },
@@ -86,7 +90,7 @@ export class TeamService {
     { tenant_id: tenantId, id: invitedBy }: CurrentUser,
     { email, role }: InviteBody,
   ): Promise<InvitationAnswer> {
-    const holder = await acrossTenants(() => userOfEmail(this.database, email));
+    const holder = await acrossTenants(() => this.database.transaction((tx) => userOfEmail(tx, email)));
     if (holder) throw duplicateEmail(holder.tenant_id === tenantId ? holder.id : null);
     await this.limits.countInvitation(email);
     const person = { tenantId, email, role, name: null, invitedBy };
@@ -130,7 +134,7 @@ export class TeamService {
   }
 }
 
-/** @param userId the user of the inviter's own tenant; null: another tenant's, of whom nothing is said. */
+/** @param userId the holder of the email; null for a user of another tenant, of whom nothing is said. */
 function duplicateEmail(userId: string | null): DomainError {
   if (userId === null)
     return new DomainError('email_taken', {}, 'Email already registered: invite the person by another email');
