@@ -1,9 +1,9 @@
-import type { Scope } from '#rules/access/scope.js';
 import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { API_KEY_HIDDEN_COLUMNS, ApiKey, type ApiKeyRow, type NewApiKey } from '../../entities/api-key.entity.js';
 import { columnsOf } from '../../entities/columns.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
+import { TENANT_OF_USER, type TenantOfUser } from './user-columns.js';
 
 /** An API key with the standing of the admin who made it. */
 export interface ListedApiKey extends ApiKeyRow {
@@ -46,15 +46,7 @@ export async function revokeApiKey(
   return affected === 1;
 }
 
-export interface ApiKeyHolder {
-  readonly id: string;
-  readonly name: string;
-  readonly tenant_id: string;
-  readonly business_name: string;
-  readonly scopes: Scope[];
-  readonly minutes_remaining: number;
-  readonly minutes_unlimited: boolean;
-}
+export interface ApiKeyHolder extends TenantOfUser, Readonly<Pick<ApiKey, 'id' | 'name' | 'scopes'>> {}
 
 /**
  * Finds the holder of a key that can be used now, and notes the use, to the minute. Every request with a key asks this,
@@ -69,8 +61,7 @@ export async function useApiKey(sql: Sql, secretHash: Buffer): Promise<ApiKeyHol
 const FIND = {
   name: 'find-api-key',
   text: `
-    SELECT k.id, k.name, k.tenant_id, t.business_name, k.scopes, coalesce(t.minutes_remaining, 0) AS minutes_remaining,
-      t.minutes_remaining IS NULL AS minutes_unlimited,
+    SELECT k.id, k.name, k.scopes, ${TENANT_OF_USER},
       coalesce(k.last_used_at > now() - interval '1 minute', false) AS is_noted
     FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
     WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,
