@@ -43,8 +43,8 @@ export class AuthService {
   }
 
   /**
-   * Exchanges a refresh token for new ones. The statement that finds the token uses it up. A second use ends the session,
-   * as one of its two users must have stolen the token.
+   * Exchanges a refresh token for new ones. The statement that finds the token uses it up. A second use ends the
+   * session, as one of its two users must have stolen the token.
    */
   async refresh(refreshToken: string): Promise<TokensView> {
     const tokens = await this.aboutUsers(async (tx) => {

@@ -48,7 +48,9 @@ export class TeamService {
     return { users: rows, next_cursor };
   }
 
-  /** Changes a user. A deactivated user is logged out at once; their sessions stay ended if they are activated again. */
+  /**
+   * Changes a user. A deactivated user is logged out at once. Their sessions stay ended if they are activated again.
+   */
   update(tenantId: string, userId: string, edits: UpdateUserBody): Promise<TeamUserAnswer> {
     if (edits.keep_api_keys !== undefined && !endsAdmin(edits)) throw keepsNothing();
     const work = async (tx: Transaction): Promise<TeamUserAnswer> => {

@@ -54,8 +54,8 @@ async function inviteAgain(tx: Transaction, order: Order, site: OpsSite): Promis
 }
 
 /**
- * Finds the tenants that may invite a person, with the role that they get. It is that of the earlier invitation, or admin
- * of a tenant that the operator names.
+ * Finds the tenants that may invite a person, with the role that they get. It is that of the earlier invitation, or
+ * admin of a tenant that the operator names.
  */
 async function targetsOf(tx: Transaction, { email, tenantId }: Order): Promise<EarlierInvitation[]> {
   if (tenantId === null) return earlierInvitations(tx, email);
@@ -65,5 +65,6 @@ async function targetsOf(tx: Transaction, { email, tenantId }: Order): Promise<E
 
 function nowhere({ email, tenantId }: Order): string {
   if (tenantId !== null) return `There is no tenant ${tenantId}.`;
-  return `${email} is invited to no tenant: make one with npm run ops -- tenant create --email ${email}, or name one with --tenant id.`;
+  const create = `npm run ops -- tenant create --email ${email}`;
+  return `${email} is invited to no tenant: make one with ${create}, or name one with --tenant id.`;
 }

@@ -80,7 +80,7 @@ async function carryOut({ database }: OpsContext, { tenantId, edits, isMeant }: 
 
 const HEAD = ['tenant', 'business', ...OPERATOR_LIMIT_NAMES, 'minutes used', 'calls today'];
 
-/** Renders limits as a table. A star marks those that are the tenant's own; the others are those of the installation. */
+/** Renders limits as a table. A star marks the tenant's own; the others are those of the installation. */
 function tableOf(tenants: readonly TenantLimits[]): string {
   if (tenants.length === 0) return 'There is no tenant.';
   return textTable(HEAD, tenants.map(toRow), { hasTotals: false });

@@ -47,7 +47,7 @@ export const API_KEY_HIDDEN_COLUMNS = ['tenant_id', 'secret_hash'] as const sati
 /** An API key as the API shows it. */
 export type ApiKeyRow = Omit<Columns<ApiKey>, (typeof API_KEY_HIDDEN_COLUMNS)[number]>;
 
-/** What a new API key is made of. */
+/** Columns of a new API key. */
 export type NewApiKey = Pick<
   Columns<ApiKey>,
   'tenant_id' | 'name' | 'secret_hash' | 'hint' | 'scopes' | 'created_by' | 'expires_at'

@@ -31,7 +31,7 @@ export class UserProfile {
 /** A user as their team sees them. */
 export type TeamUserRow = Omit<Columns<UserProfile>, 'tenant_id'>;
 
-/** What a new user is made of. */
+/** Columns of a new user. */
 export type NewUserProfile = Pick<Columns<UserProfile>, 'tenant_id' | 'name' | 'role'> & {
   readonly email: NormalEmail;
 };

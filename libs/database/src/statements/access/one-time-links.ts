@@ -8,8 +8,8 @@ import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } 
 import { voidResetsOf } from './withdraw-invitations.js';
 
 /**
- * Condition of a link that can be used now. An invitation can be used only while the user who sent it is an admin, or if
- * the operator sent it (no user). A reset can be used only while its user may log in.
+ * Condition of a link that can be used now. An invitation can be used only while the user who sent it is an admin, or
+ * if the operator sent it (no user). A reset can be used only while its user may log in.
  */
 const IS_OPEN = `used_at IS NULL AND expires_at > now() AND CASE purpose
       WHEN 'invitation' THEN invited_by IS NULL OR EXISTS (SELECT FROM user_profiles p
@@ -69,8 +69,8 @@ export async function deleteInvitation(
 }
 
 /**
- * Stores a link by which the user of this email sets another password. It is one statement, so that it takes as long for
- * an unknown email as for a known one. @returns undefined if no user of this email logs in with a password.
+ * Stores a link by which the user of this email sets another password. One statement finds the user and stores the
+ * link. @returns undefined if no user of this email logs in with a password.
  */
 export async function insertPasswordReset(
   sql: Sql,

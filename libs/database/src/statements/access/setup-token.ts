@@ -31,7 +31,9 @@ export async function offerSetupToken(sql: Sql, hash: Buffer): Promise<void> {
 
 const OFFER = {
   name: 'offer-setup-token',
-  text: `UPDATE installation SET setup_token_hash = $1 WHERE setup_token_hash IS NULL AND NOT EXISTS (SELECT FROM tenants)`,
+  text: `
+    UPDATE installation SET setup_token_hash = $1
+    WHERE setup_token_hash IS NULL AND NOT EXISTS (SELECT FROM tenants)`,
 };
 
 /**

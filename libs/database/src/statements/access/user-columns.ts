@@ -1,7 +1,7 @@
 import { columnsOf } from '../../entities/columns.js';
 import { UserProfile } from '../../entities/user-profile.entity.js';
 
-/** What a request knows of its tenant, if a user makes it or a program with an API key. */
+/** Properties of a tenant that each request of its users and programs carries. */
 export interface TenantOfUser {
   readonly tenant_id: string;
   readonly business_name: string;
