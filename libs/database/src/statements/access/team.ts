@@ -1,6 +1,7 @@
 import { IsNull } from 'typeorm';
 import type { NormalEmail } from '#rules/lead/email.js';
 import type { Role } from '#rules/access/role.js';
+import { hasEdits } from '../../connection/has-edits.js';
 import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { columnsOf } from '../../entities/columns.js';
@@ -45,15 +46,12 @@ export async function editUser(
   const isDemoted = edits.is_active === false || (edits.role !== undefined && edits.role !== 'admin');
   if (isDemoted && admins.length === 1 && admins[0]?.id === userId) return 'last_admin';
   const user = { id: userId, tenant_id: tenantId };
-  if (changesSomething(edits)) await manager.update(UserProfile, user, toColumns(edits));
+  const columns = toColumns(edits);
+  if (hasEdits(columns)) await manager.update(UserProfile, user, columns);
   const stored = await manager.findOneBy(UserProfile, user);
   if (stored === null) return undefined;
   const { tenant_id: _tenant, ...row } = stored;
   return row;
-}
-
-function changesSomething({ role, name, is_active: isActive }: UserEdits): boolean {
-  return [role, name, isActive].some((edit) => edit !== undefined);
 }
 
 /** Converts edits to columns. A user who is deactivated already keeps the time at which they were. */
