@@ -48,6 +48,12 @@ describe('A PATCH of an object within a resource', () => {
     const policyAt = async (path: string) =>
       (await client.get<{ campaign: Json }>(path)).body.campaign['retry_policy'] as Json;
 
+    it('changes nothing for an empty body', async () => {
+      const path = await newPath({ name: 'Unchanged' });
+      const { status, body } = await patch(path, {});
+      expect({ status, name: body.campaign['name'] }).toEqual({ status: 200, name: 'Unchanged' });
+    });
+
     it('keeps the reasons of a retry policy that are left out', async () => {
       const path = await newPath({ retry_policy: { busy: delays(60), no_answer: delays(120, 240) } });
       expect((await patch(path, { retry_policy: { no_answer: delays(30) } })).status).toBe(200);

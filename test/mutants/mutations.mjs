@@ -131,14 +131,14 @@ export const MUTATIONS = [
   {
     claim: 'An admin who is put out takes along the invitations that they sent.',
     file: 'apps/api/src/team/team.service.ts',
-    find: 'await withdrawInvitationsOf(sql, { tenantId, userId })',
+    find: 'await withdrawInvitationsOf(tx, { tenantId, userId })',
     put: '[]',
     tests: ['test/teams.test.ts'],
   },
   {
     claim: 'An admin who is put out takes along the API keys that they made.',
     file: 'apps/api/src/team/team.service.ts',
-    find: 'edits.keep_api_keys ? [] : await revokeApiKeysOf(sql, { tenantId, userId })',
+    find: 'edits.keep_api_keys ? [] : await revokeApiKeysOf(tx, { tenantId, userId })',
     put: '[]',
     tests: ['test/teams.test.ts'],
   },
@@ -152,7 +152,7 @@ export const MUTATIONS = [
   {
     claim: 'A user who is deactivated is out at once.',
     file: 'apps/api/src/team/team.service.ts',
-    find: 'await revokeSessions(sql, { userId });',
+    find: 'await revokeSessions(tx, { userId });',
     put: '',
     tests: ['test/teams.test.ts'],
   },

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
-import type { Sql } from '#database/connection/sql.js';
 import { insertApiKey, listApiKeys, revokeApiKey } from '#database/statements/access/api-keys.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { keepAdmin } from '#database/statements/access/withdraw-invitations.js';
@@ -14,20 +13,28 @@ import type { ApiKeysAnswer, CreateApiKeyBody, NewApiKeyAnswer } from './api-key
 export class ApiKeysService {
   constructor(private readonly database: Database) {}
 
-  /** The key itself is in this answer and nowhere else. */
+  /** Makes a key. Its secret is in this answer alone: the database has its hash. */
   create(user: CurrentUser, { name, scopes, expires_at = null }: CreateApiKeyBody): Promise<NewApiKeyAnswer> {
     if (expires_at !== null && Date.parse(expires_at) <= Date.now())
       throw new InvalidFields([{ field: 'expires_at', message: 'must lie ahead' }]);
     const { secret, hash, hint } = newApiKey();
-    const { tenant_id: tenantId, id: createdBy } = user;
-    const create = async (sql: Sql): Promise<NewApiKeyAnswer> => {
-      if (!(await keepAdmin(sql, { tenantId, userId: createdBy }))) throw new DomainError('admin_required');
-      const key = { tenantId, name, secretHash: hash, hint, scopes, createdBy, expiresAt: expires_at };
-      const stored = await insertApiKey(sql, key);
-      await recordAct(sql, tenantId, { action: 'api_key.create', subject: stored.id, detail: { scopes, expires_at } });
-      return { api_key: stored, secret };
+    const { tenant_id: tenantId, id: userId } = user;
+    const expiresAt = expires_at === null ? null : new Date(expires_at);
+    const key = {
+      tenant_id: tenantId,
+      name,
+      secret_hash: hash,
+      hint,
+      scopes,
+      created_by: userId,
+      expires_at: expiresAt,
     };
-    return this.database.transaction(create);
+    return this.database.transaction(async (tx) => {
+      if (!(await keepAdmin(tx, { tenantId, userId }))) throw new DomainError('admin_required');
+      const stored = await insertApiKey(tx, key);
+      await recordAct(tx, tenantId, { action: 'api_key.create', subject: stored.id, detail: { scopes, expires_at } });
+      return { api_key: stored, secret };
+    });
   }
 
   async list(tenantId: string, query: CursorQuery): Promise<ApiKeysAnswer> {
@@ -38,9 +45,9 @@ export class ApiKeysService {
   }
 
   async revoke(tenantId: string, id: string): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      if (!(await revokeApiKey(sql, { tenantId, id }))) throw new DomainError('api_key_not_found');
-      await recordAct(sql, tenantId, { action: 'api_key.revoke', subject: id });
+    await this.database.transaction(async (tx) => {
+      if (!(await revokeApiKey(tx, { tenantId, id }))) throw new DomainError('api_key_not_found');
+      await recordAct(tx, tenantId, { action: 'api_key.revoke', subject: id });
     });
   }
 }

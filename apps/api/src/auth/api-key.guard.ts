@@ -10,7 +10,7 @@ import { hashOfApiKey } from './api-key.js';
 
 const KEY_IN_HEADER = /^Bearer (od_\S+)$/i;
 
-/** Registered globally, before the guard of tokens: finds whose key it is that a request carries. */
+/** Finds the holder of the API key that a request carries. Registered globally, before the guard of tokens. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
   constructor(
@@ -25,7 +25,7 @@ export class ApiKeyGuard implements CanActivate {
     return true;
   }
 
-  /** Asked with every request, so that a revoked key is refused at once, by every process. */
+  /** Reads the key with every request, so that every process rejects a revoked key at once. */
   private async holderOf(key: string, ip: string): Promise<ApiKeyUser> {
     const hash = hashOfApiKey(key);
     const holder = hash && (await acrossTenants(() => useApiKey(this.database, hash)));

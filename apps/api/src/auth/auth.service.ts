@@ -2,10 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { digest } from '#config/secrets.js';
 import { acrossTenants, currentActor } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
-import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findCredential } from '#database/statements/access/credentials.js';
-import { listSessions, revokeSession, revokeSessions, useRefreshToken } from '#database/statements/access/sessions.js';
+import {
+  listSessions,
+  revokeSession,
+  revokeSessionOf,
+  revokeSessions,
+  useRefreshToken,
+} from '#database/statements/access/sessions.js';
 import { DomainError } from '#rules/errors/domain-error.js';
 import type { CurrentUser, SessionUser } from '../http/current-user.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
@@ -33,21 +39,21 @@ export class AuthService {
       throw new DomainError('wrong_credentials');
     }
     await this.limits.forgiveLogin(email, ip);
-    return this.aboutUsers((sql) => this.sessions.open(sql, credential.user_id, { action: 'session.open', userAgent }));
+    return this.aboutUsers((tx) => this.sessions.open(tx, credential.user_id, { action: 'session.open', userAgent }));
   }
 
   /**
-   * A refresh token is used up by the statement that finds it; a second use ends the session, whoever of the two was
-   * the thief.
+   * Exchanges a refresh token for new ones. The statement that finds the token uses it up. A second use ends the
+   * session, as one of its two users must have stolen the token.
    */
   async refresh(refreshToken: string): Promise<TokensView> {
-    const tokens = await this.aboutUsers(async (sql) => {
-      const used = await useRefreshToken(sql, digest(refreshToken));
+    const tokens = await this.aboutUsers(async (tx) => {
+      const used = await useRefreshToken(tx, digest(refreshToken));
       if (used?.is_reused) {
         logAttack('refresh_token_reused', { account: used.user_id });
-        await revokeSession(sql, used.session_id);
+        await revokeSession(tx, used.session_id);
       }
-      return used?.is_usable ? this.sessions.issue(sql, used) : null;
+      return used?.is_usable ? this.sessions.issue(tx, used) : null;
     });
     if (!tokens) throw new DomainError('refresh_token_invalid');
     return tokens;
@@ -55,9 +61,9 @@ export class AuthService {
 
   async logout({ session_id, tenant_id, id }: SessionUser): Promise<void> {
     if (session_id === null) throw new DomainError('session_elsewhere');
-    return this.aboutUsers(async (sql) => {
-      await revokeSession(sql, session_id);
-      await recordAct(sql, tenant_id, { action: 'session.close', subject: id });
+    return this.aboutUsers(async (tx) => {
+      await revokeSession(tx, session_id);
+      await recordAct(tx, tenant_id, { action: 'session.close', subject: id });
     });
   }
 
@@ -69,24 +75,23 @@ export class AuthService {
   }
 
   async revokeSession(user: CurrentUser, sessionId: string): Promise<void> {
-    await this.aboutUsers(async (sql) => {
-      if ((await revokeSessions(sql, { userId: user.id, only: sessionId })) === 0)
-        throw new DomainError('session_not_found');
-      await recordAct(sql, user.tenant_id, { action: 'session.revoke', subject: user.id, detail: { sessions: 1 } });
+    await this.aboutUsers(async (tx) => {
+      if (!(await revokeSessionOf(tx, { userId: user.id, sessionId }))) throw new DomainError('session_not_found');
+      await recordAct(tx, user.tenant_id, { action: 'session.revoke', subject: user.id, detail: { sessions: 1 } });
     });
   }
 
-  /** @returns how many were ended. */
+  /** Ends the user's other sessions. @returns how many were ended. */
   revokeOtherSessions({ id, tenant_id, session_id }: SessionUser): Promise<number> {
-    return this.aboutUsers(async (sql) => {
-      const sessions = await revokeSessions(sql, { userId: id, except: session_id });
-      await recordAct(sql, tenant_id, { action: 'session.revoke', subject: id, detail: { sessions } });
+    return this.aboutUsers(async (tx) => {
+      const sessions = await revokeSessions(tx, { userId: id, except: session_id });
+      await recordAct(tx, tenant_id, { action: 'session.revoke', subject: id, detail: { sessions } });
       return sessions;
     });
   }
 
-  /** Sessions and passwords are out of reach of what is done within a tenant. */
-  private aboutUsers<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  /** Runs a transaction for all tenants, as the role of a tenant may not use sessions and passwords. */
+  private aboutUsers<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return acrossTenants(() => this.database.transaction(work));
   }
 }

@@ -17,7 +17,7 @@ import { hashPassword, isPassword } from './passwords.js';
 
 const RESET_MINUTES = 60;
 
-/** Passwords are changed by those who know them, and reset by those who read the account's mail. */
+/** Changes the password of a user who knows it, and resets that of one who reads the account's mail. */
 @Injectable()
 export class PasswordService {
   constructor(
@@ -26,11 +26,11 @@ export class PasswordService {
     private readonly limits: Limits,
   ) {}
 
-  /** The session that this is done in goes on, the user's others end. */
+  /** Changes a password. The session that asks for it continues; the user's other sessions end. */
   async change(user: SessionUser, { current_password, new_password }: ChangePasswordBody): Promise<void> {
     const { id: userId, tenant_id: tenantId, session_id: sessionId } = user;
     await this.limits.countPasswordGuess(userId);
-    const known = await acrossTenants(() => findPasswordHash(this.database, userId));
+    const known = await acrossTenants(() => this.database.transaction((tx) => findPasswordHash(tx, userId)));
     if (known === undefined || !(await isPassword(current_password, known))) {
       logAttack('password_guess_failed', { account: userId });
       throw new DomainError('wrong_password');
@@ -38,17 +38,17 @@ export class PasswordService {
     await this.limits.forgivePasswordGuess(userId);
     const passwordHash = await hashPassword(new_password);
     await acrossTenants(() =>
-      this.database.transaction(async (sql) => {
-        await setPassword(sql, userId, passwordHash);
-        await revokeSessions(sql, { userId, except: sessionId });
-        await recordAct(sql, tenantId, { action: 'password.change', subject: userId });
+      this.database.transaction(async (tx) => {
+        await setPassword(tx, userId, passwordHash);
+        await revokeSessions(tx, { userId, except: sessionId });
+        await recordAct(tx, tenantId, { action: 'password.change', subject: userId });
       }),
     );
   }
 
   /**
-   * Says nothing of whether somebody has this email, nor by the time it takes: the link is made after the answer. A
-   * person gets few of them an hour, whoever asks; the answer does not say so.
+   * Sends a link to the user of this email, after the answer. So neither the answer nor its time tells if a user has
+   * this email. A user gets few links an hour, and the answer does not tell that either.
    */
   async forget(email: NormalEmail): Promise<void> {
     await this.limits.countForgotten(currentActor().ip ?? '');
@@ -64,19 +64,19 @@ export class PasswordService {
     await this.links.deliver({ purpose: 'password_reset', email: link.email, token, expires_at: link.expires_at });
   }
 
-  /** All sessions of the user end: whoever reset it may not be alone in them. */
+  /** Resets a password. All sessions of the user end, as another person may be in them. */
   async reset({ token, new_password }: ResetPasswordBody): Promise<void> {
     const wanted = { tokenHash: digest(token), purpose: 'password_reset' } as const;
     if (!(await acrossTenants(() => isLinkOpen(this.database, wanted)))) throw new DomainError('link_invalid');
     const passwordHash = await hashPassword(new_password);
     await acrossTenants(() =>
-      this.database.transaction(async (sql) => {
-        const link = await useLink(sql, wanted);
+      this.database.transaction(async (tx) => {
+        const link = await useLink(tx, wanted);
         if (!link?.user_id) throw new DomainError('link_invalid');
-        await setPassword(sql, link.user_id, passwordHash);
-        await revokeSessions(sql, { userId: link.user_id });
+        await setPassword(tx, link.user_id, passwordHash);
+        await revokeSessions(tx, { userId: link.user_id });
         identifyActor({ kind: 'user', id: link.user_id, tenantId: link.tenant_id });
-        await recordAct(sql, link.tenant_id, { action: 'password.reset', subject: link.user_id });
+        await recordAct(tx, link.tenant_id, { action: 'password.reset', subject: link.user_id });
       }),
     );
   }

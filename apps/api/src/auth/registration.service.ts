@@ -3,7 +3,7 @@ import type { Registration } from '#config/registration-config.js';
 import { acrossTenants, currentActor } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
-import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
 import { insertTenantWithAdmin, type NewTenant } from '#database/statements/access/credentials.js';
 import { userOfEmail } from '#database/statements/access/team.js';
 import { useSetupToken } from '#database/statements/access/setup-token.js';
@@ -15,7 +15,7 @@ import { hashPassword } from './passwords.js';
 import { SessionTokens } from './session-tokens.js';
 import { REGISTRATION, SetupTokens } from './setup-tokens.js';
 
-/** New businesses, each with its first user. */
+/** Registers new businesses, each with its first user. */
 @Injectable()
 export class RegistrationService {
   constructor(
@@ -29,7 +29,8 @@ export class RegistrationService {
   async register(body: RegisterBody, userAgent: string | null): Promise<TokensView> {
     const setupHash = await this.authorize(body.setup_token);
     const { email, password, name = null, business_name } = body;
-    if (await acrossTenants(() => userOfEmail(this.database, email))) throw new DomainError('email_taken');
+    const holder = await acrossTenants(() => this.database.transaction((tx) => userOfEmail(tx, email)));
+    if (holder) throw new DomainError('email_taken');
     const tenant = { email, name, business_name, password_hash: await hashPassword(password) };
     const tokens = await this.create(tenant, { setupHash, userAgent });
     if (setupHash) await this.setup.forget();
@@ -58,10 +59,10 @@ export class RegistrationService {
     tenant: NewTenant,
     { setupHash, userAgent }: { setupHash: Buffer | null; userAgent: string | null },
   ): Promise<TokensView> {
-    const work = async (sql: Sql): Promise<TokensView> => {
-      if (setupHash && !(await useSetupToken(sql, setupHash))) throw new DomainError('registration_closed');
-      const userId = await insertTenantWithAdmin(sql, tenant);
-      return this.sessions.open(sql, userId, { action: 'tenant.register', userAgent });
+    const work = async (tx: Transaction): Promise<TokensView> => {
+      if (setupHash && !(await useSetupToken(tx, setupHash))) throw new DomainError('registration_closed');
+      const userId = await insertTenantWithAdmin(tx, tenant);
+      return this.sessions.open(tx, userId, { action: 'tenant.register', userAgent });
     };
     try {
       return await acrossTenants(() => this.database.transaction(work));

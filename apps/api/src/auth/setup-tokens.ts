@@ -7,15 +7,15 @@ import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
 import { offerSetupToken, readSetup, type SetupState } from '#database/statements/access/setup-token.js';
 
-/** Under this token the module keeps who may register. */
+/** Injection token of the setting that says who may register. */
 export const REGISTRATION = Symbol('Registration');
 
-/** Under this token the module keeps the data directory. */
+/** Injection token of the data directory. */
 export const DATA_DIR = Symbol('DataDir');
 
 /**
- * The token with which the first person registers (REGISTRATION=first). The database has its hash, which counts for
- * every process; the process that made it has it in its data directory, for `npm run ops -- setup-token`.
+ * Makes and checks the token with which the first person registers (REGISTRATION=first). The database has its hash, for
+ * every process. The process that made it keeps it in its data directory, for `npm run ops -- setup-token`.
  */
 @Injectable()
 export class SetupTokens implements OnApplicationBootstrap {
@@ -27,7 +27,7 @@ export class SetupTokens implements OnApplicationBootstrap {
     private readonly database: Database,
   ) {}
 
-  /** A token that cannot be kept keeps no process from starting: the operator has a command that makes one. */
+  /** Makes the token. A process starts even if this fails, as the operator has a command that makes one. */
   async onApplicationBootstrap(): Promise<void> {
     if (this.registration !== 'first') return;
     await this.prepare().catch((error: unknown) => {
@@ -35,19 +35,19 @@ export class SetupTokens implements OnApplicationBootstrap {
     });
   }
 
-  /** There is a tenant: nobody registers with a setup token any more. */
+  /** Tells if there is a tenant: setup tokens are rejected from then on. */
   async isOver(): Promise<boolean> {
     return (await this.read()).is_set_up;
   }
 
-  /** @returns the hash of a token that is the right one, null of any other, in the same time. */
+  /** Checks a token in constant time. @returns its hash if it is the right one, else null. */
   async hashOfRight(token: string): Promise<Buffer | null> {
     const { token_hash: known } = await this.read();
     const presented = digest(token);
     return known !== null && timingSafeEqual(known, presented) ? presented : null;
   }
 
-  /** The file goes when its token opens nothing any more; one that stays opens nothing either. */
+  /** Removes the file of a token that is void. If this fails, the file stays, and its token is void all the same. */
   async forget(): Promise<void> {
     await removeSetupToken(this.dataDir).catch((error: unknown) => {
       this.logger.warn(`The used setup token was not removed: ${String(error)}. It opens nothing.`);
@@ -71,7 +71,7 @@ export class SetupTokens implements OnApplicationBootstrap {
     );
   }
 
-  /** Counts one token where several processes made one at once; the others' open nothing. */
+  /** Removes this process's token if another process made one at the same time, and that one is valid. */
   private async forgetOther(): Promise<void> {
     const kept = await readSetupToken(this.dataDir);
     if (kept !== null && (await this.hashOfRight(kept)) === null) await this.forget();

@@ -1,19 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Role } from '#rules/access/role.js';
+import type { UserRow } from '#database/statements/access/user-columns.js';
 import type { Scope } from '#rules/access/scope.js';
 
-/** User or API key that makes the request, as the guard found it. */
-export interface CurrentUser {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string | null;
-  readonly business_name: string;
-  readonly tenant_id: string;
-  readonly role: Role;
-  readonly minutes_remaining: number;
-  readonly minutes_unlimited: boolean;
-}
+/** The user who makes the request, as the guard found them. */
+export type CurrentUser = UserRow;
 
 /** The user with the session that the token belongs to; null for a session that is not Outdial's. */
 export interface SessionUser extends CurrentUser {

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { digest } from '#config/secrets.js';
 import { acrossTenants } from '#database/connection/actor.js';
 import { Database } from '#database/connection/database.js';
+import { insertUser } from '#database/statements/access/credentials.js';
 import { invite } from '#database/statements/access/invite.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
-import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import {
   revokeApiKeysOf,
@@ -13,7 +14,7 @@ import {
 } from '#database/statements/access/withdraw-invitations.js';
 import { deleteInvitation, isLinkOpen, listInvitations, useLink } from '#database/statements/access/one-time-links.js';
 import { revokeSessions } from '#database/statements/access/sessions.js';
-import { editUser, insertUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
+import { editUser, listTeam, userOfEmail } from '#database/statements/access/team.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { AccountLinks } from '../auth/account-links.js';
 import { hashPassword } from '../auth/passwords.js';
@@ -32,7 +33,7 @@ import type {
   UpdateUserBody,
 } from './team.dto.js';
 
-/** Who belongs to a tenant, and who may join it. */
+/** Lists, invites and changes the users of a tenant. */
 @Injectable()
 export class TeamService {
   constructor(
@@ -47,16 +48,18 @@ export class TeamService {
     return { users: rows, next_cursor };
   }
 
-  /** One who is deactivated is out at once, and their sessions stay ended should they be let in again. */
+  /**
+   * Changes a user. A deactivated user is logged out at once. Their sessions stay ended if they are activated again.
+   */
   update(tenantId: string, userId: string, edits: UpdateUserBody): Promise<TeamUserAnswer> {
     if (edits.keep_api_keys !== undefined && !endsAdmin(edits)) throw keepsNothing();
-    const work = async (sql: Sql): Promise<TeamUserAnswer> => {
-      const user = await editUser(sql, { tenantId, userId, edits });
+    const work = async (tx: Transaction): Promise<TeamUserAnswer> => {
+      const user = await editUser(tx, { tenantId, userId, edits });
       if (user === undefined) throw new DomainError('user_not_found');
       if (user === 'last_admin') throw new DomainError('last_admin');
-      const closed = await this.closeDoors(sql, { tenantId, userId, edits });
+      const closed = await this.closeDoors(tx, { tenantId, userId, edits });
       const { role, is_active } = edits;
-      await recordAct(sql, tenantId, {
+      await recordAct(tx, tenantId, {
         action: 'user.update',
         subject: userId,
         detail: { role, is_active, ...closed },
@@ -66,19 +69,22 @@ export class TeamService {
     return acrossTenants(() => this.database.transaction(work));
   }
 
-  /** Takes invitations, keys and resets from a user who is out, or decides about people and keys no more. */
+  /**
+   * Ends the sessions and resets of a user who is deactivated. Revokes the keys and withdraws the invitations of a user
+   * who is no longer an active admin.
+   */
   private async closeDoors(
-    sql: Sql,
+    tx: Transaction,
     { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UpdateUserBody },
   ): Promise<Pick<TeamUserAnswer, 'revoked_api_keys' | 'withdrawn_invitations'>> {
     if (edits.is_active === false) {
-      await revokeSessions(sql, { userId });
-      await voidResetsOf(sql, userId);
+      await revokeSessions(tx, { userId });
+      await voidResetsOf(tx, userId);
     }
     if (!endsAdmin(edits)) return { revoked_api_keys: [], withdrawn_invitations: [] };
     return {
-      revoked_api_keys: edits.keep_api_keys ? [] : await revokeApiKeysOf(sql, { tenantId, userId }),
-      withdrawn_invitations: await withdrawInvitationsOf(sql, { tenantId, userId }),
+      revoked_api_keys: edits.keep_api_keys ? [] : await revokeApiKeysOf(tx, { tenantId, userId }),
+      withdrawn_invitations: await withdrawInvitationsOf(tx, { tenantId, userId }),
     };
   }
 
@@ -86,11 +92,11 @@ export class TeamService {
     { tenant_id: tenantId, id: invitedBy }: CurrentUser,
     { email, role }: InviteBody,
   ): Promise<InvitationAnswer> {
-    const holder = await acrossTenants(() => userOfEmail(this.database, email));
+    const holder = await acrossTenants(() => this.database.transaction((tx) => userOfEmail(tx, email)));
     if (holder) throw duplicateEmail(holder.tenant_id === tenantId ? holder.id : null);
     await this.limits.countInvitation(email);
     const person = { tenantId, email, role, name: null, invitedBy };
-    const { invitation, token } = await this.database.transaction((sql) => invite(sql, person));
+    const { invitation, token } = await this.database.transaction((tx) => invite(tx, person));
     const link = { purpose: 'invitation', email, token, expires_at: invitation.expires_at } as const;
     void this.links.deliver(link).catch((error: unknown) => this.links.complain(error));
     return { invitation, link: this.links.urlOf(link) };
@@ -104,9 +110,9 @@ export class TeamService {
   }
 
   async withdraw(tenantId: string, id: string): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      if (!(await deleteInvitation(sql, { tenantId, id }))) throw new DomainError('invitation_not_found');
-      await recordAct(sql, tenantId, { action: 'user.withdraw_invitation', subject: id });
+    await this.database.transaction(async (tx) => {
+      if (!(await deleteInvitation(tx, { tenantId, id }))) throw new DomainError('invitation_not_found');
+      await recordAct(tx, tenantId, { action: 'user.withdraw_invitation', subject: id });
     });
   }
 
@@ -115,13 +121,13 @@ export class TeamService {
     if (!(await acrossTenants(() => isLinkOpen(this.database, invited)))) throw new DomainError('link_invalid');
     const passwordHash = await hashPassword(password);
     try {
-      const join = async (sql: Sql): Promise<TokensView> => {
-        const link = await useLink(sql, invited);
+      const join = async (tx: Transaction): Promise<TokensView> => {
+        const link = await useLink(tx, invited);
         if (!link?.role) throw new DomainError('link_invalid');
         const { tenant_id, email, role } = link;
         const user = { tenant_id, email, name: name ?? link.name, role, password_hash: passwordHash };
-        const userId = await insertUser(sql, user);
-        return this.sessions.open(sql, userId, { action: 'user.join', userAgent });
+        const userId = await insertUser(tx, user);
+        return this.sessions.open(tx, userId, { action: 'user.join', userAgent });
       };
       return await acrossTenants(() => this.database.transaction(join));
     } catch (error) {
@@ -130,7 +136,7 @@ export class TeamService {
   }
 }
 
-/** @param userId the user of the inviter's own tenant; null: another tenant's, of whom nothing is said. */
+/** @param userId the holder of the email; null for a user of another tenant, of whom nothing is said. */
 function duplicateEmail(userId: string | null): DomainError {
   if (userId === null)
     return new DomainError('email_taken', {}, 'Email already registered: invite the person by another email');

@@ -15,7 +15,7 @@ export class TenantService {
   constructor(private readonly database: Database) {}
 
   async get(tenantId: string): Promise<TenantView> {
-    const tenant = await findTenant(this.database, tenantId);
+    const tenant = await this.database.transaction((tx) => findTenant(tx, tenantId));
     const [limits] = await tenantLimits(this.database, tenantId);
     const { id, business_name, default_country, uses_rule_packs, min_gap_seconds, created_at } = tenant;
     const { minutes_remaining, minutes_reserved, disclosure, recording_notice } = tenant;
@@ -38,15 +38,15 @@ export class TenantService {
     };
   }
 
-  /** After this has answered, nothing is committed to be dialed on the old terms. */
+  /** Changes a tenant. After this has answered, no call is committed on the old terms. */
   async update(tenantId: string, body: UpdateTenantBody): Promise<TenantView> {
     const { uses_rule_packs: usesRulePacks, frequency_cap: patch, retention, ...plain } = body;
-    await this.database.transaction(async (sql) => {
-      const cap = await mergedCap(await lockTenant(sql, tenantId), patch);
+    await this.database.transaction(async (tx) => {
+      const cap = await mergedCap(await lockTenant(tx, tenantId), patch);
       const edits = { ...plain, ...capColumns(cap), ...retentionColumns(retention) };
-      await editTenant(sql, { tenantId, edits });
-      if (usesRulePacks !== undefined) await setRulePacks(sql, { tenantId, usesRulePacks });
-      await recordAct(sql, tenantId, { action: 'tenant.update', subject: null, detail: settingsChanged(body) });
+      await editTenant(tx, { tenantId, edits });
+      if (usesRulePacks !== undefined) await setRulePacks(tx, { tenantId, usesRulePacks });
+      await recordAct(tx, tenantId, { action: 'tenant.update', subject: null, detail: settingsChanged(body) });
     });
     return this.get(tenantId);
   }
@@ -67,7 +67,7 @@ function capOf({ cap_attempts: attempts, cap_days: days }: Tenant): FrequencyCap
   return attempts !== null && days !== null ? { attempts, days } : null;
 }
 
-/** Merges a patch into the cap of a tenant that nobody else changes meanwhile. @throws InvalidFields for half a cap. */
+/** Merges a patch into the cap of a tenant whose row is locked. @throws InvalidFields for half a cap. */
 async function mergedCap(
   tenant: Tenant,
   patch: UpdateTenantBody['frequency_cap'],

@@ -1,4 +1,4 @@
-import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
 import { invite } from '#database/statements/access/invite.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { earlierInvitations, lockEmail, tenantOfUser } from '#database/statements/access/email-holders.js';
@@ -26,27 +26,27 @@ export const TENANT_CREATE: OpsCommand = {
     const email = readEmail(given);
     const businessName = readName(given, 'business-name') ?? email.slice(email.lastIndexOf('@') + 1);
     const account = { email, businessName, name: readName(given, 'name') };
-    return ({ database, site }) => database.transaction((sql) => create(sql, account, site));
+    return ({ database, site }) => database.transaction((tx) => create(tx, account, site));
   },
 };
 
-/** Two operators may make a tenant for one email at once: the second is told of the first one's. */
-async function create(sql: Sql, { email, businessName, name }: NewAccount, site: OpsSite): Promise<OpsReport> {
-  await lockEmail(sql, email);
-  const user = await tenantOfUser(sql, email);
+/** Makes a tenant. If two operators do so for one email at once, the second is told of the first one's tenant. */
+async function create(tx: Transaction, { email, businessName, name }: NewAccount, site: OpsSite): Promise<OpsReport> {
+  await lockEmail(tx, email);
+  const user = await tenantOfUser(tx, email);
   if (user)
     return refused(`${email} has an account, in tenant ${titleOf(user)}: nothing is made. Choose another email.`);
-  const [earlier] = await earlierInvitations(sql, email);
+  const [earlier] = await earlierInvitations(tx, email);
   if (earlier) {
     return refused(
       `${email} is invited to tenant ${titleOf(earlier)} already: nothing is made.`,
       `For another link: npm run ops -- tenant invite --email ${email}`,
     );
   }
-  await voidSetupToken(sql);
-  const tenantId = await insertTenant(sql, businessName);
-  await recordAct(sql, tenantId, { action: 'tenant.create', subject: null });
-  const invited = await invite(sql, { tenantId, email, role: 'admin', name, invitedBy: null });
+  await voidSetupToken(tx);
+  const tenantId = await insertTenant(tx, businessName);
+  await recordAct(tx, tenantId, { action: 'tenant.create', subject: null });
+  const invited = await invite(tx, { tenantId, email, role: 'admin', name, invitedBy: null });
   const title = titleOf({ tenant_id: tenantId, business_name: businessName });
   return done(`Tenant ${title} is made.`, ...describeInvitation(invited, site));
 }

@@ -1,5 +1,5 @@
 import { invite } from '#database/statements/access/invite.js';
-import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
 import {
   earlierInvitations,
   lockEmail,
@@ -14,7 +14,7 @@ import type { OpsSite } from './ops-context.js';
 
 interface Order {
   readonly email: NormalEmail;
-  /** Null: the tenant that has invited this email before. */
+  /** The tenant that invites; null for the one that has invited this email before. */
   readonly tenantId: string | null;
 }
 
@@ -27,40 +27,44 @@ export const TENANT_INVITE: OpsCommand = {
   prepare(given) {
     refusePositionals(given, 'tenant invite');
     const order = { email: readEmail(given), tenantId: given.values['tenant'] ?? null };
-    return ({ database, site }) => database.transaction((sql) => inviteAgain(sql, order, site));
+    return ({ database, site }) => database.transaction((tx) => inviteAgain(tx, order, site));
   },
 };
 
-/** The earlier link stops working: an invitation takes the place of an earlier one of its tenant. */
-async function inviteAgain(sql: Sql, order: Order, site: OpsSite): Promise<OpsReport> {
+/** Invites a person again. The earlier link stops working: a tenant has one open invitation for an email. */
+async function inviteAgain(tx: Transaction, order: Order, site: OpsSite): Promise<OpsReport> {
   const { email } = order;
-  await lockEmail(sql, email);
-  const user = await tenantOfUser(sql, email);
+  await lockEmail(tx, email);
+  const user = await tenantOfUser(tx, email);
   if (user) {
     return refused(
       `${email} has an account, in tenant ${titleOf(user)}, and needs no invitation: nothing is made.`,
       'A forgotten password is set anew by POST /auth/password/forgot.',
     );
   }
-  const [place, ...others] = await placesFor(sql, order);
-  if (!place) return refused(nowhere(order));
+  const [target, ...others] = await targetsOf(tx, order);
+  if (!target) return refused(nowhere(order));
   if (others.length > 0) {
-    const tenants = [place, ...others].map((one) => `  ${titleOf(one)}`);
+    const tenants = [target, ...others].map((one) => `  ${titleOf(one)}`);
     return refused(`${email} is invited to several tenants: say which with --tenant id.`, ...tenants);
   }
-  const { tenant_id: tenantId, role, name } = place;
-  const invited = await invite(sql, { tenantId, email, role, name, invitedBy: null });
-  return done(`Tenant ${titleOf(place)} has a new invitation.`, ...describeInvitation(invited, site));
+  const { tenant_id: tenantId, role, name } = target;
+  const invited = await invite(tx, { tenantId, email, role, name, invitedBy: null });
+  return done(`Tenant ${titleOf(target)} has a new invitation.`, ...describeInvitation(invited, site));
 }
 
-/** A person keeps the role that they were invited to; to a tenant that the operator names they come as its admin. */
-async function placesFor(sql: Sql, { email, tenantId }: Order): Promise<EarlierInvitation[]> {
-  if (tenantId === null) return earlierInvitations(sql, email);
-  const tenant = await findTenantIfAny(sql, tenantId);
+/**
+ * Finds the tenants that may invite a person, with the role that they get. It is that of the earlier invitation, or
+ * admin of a tenant that the operator names.
+ */
+async function targetsOf(tx: Transaction, { email, tenantId }: Order): Promise<EarlierInvitation[]> {
+  if (tenantId === null) return earlierInvitations(tx, email);
+  const tenant = await findTenantIfAny(tx, tenantId);
   return tenant ? [{ tenant_id: tenant.id, business_name: tenant.business_name, role: 'admin', name: null }] : [];
 }
 
 function nowhere({ email, tenantId }: Order): string {
   if (tenantId !== null) return `There is no tenant ${tenantId}.`;
-  return `${email} is invited to no tenant: make one with npm run ops -- tenant create --email ${email}, or name one with --tenant id.`;
+  const create = `npm run ops -- tenant create --email ${email}`;
+  return `${email} is invited to no tenant: make one with ${create}, or name one with --tenant id.`;
 }

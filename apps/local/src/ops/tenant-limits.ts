@@ -71,16 +71,16 @@ async function carryOut({ database }: OpsContext, { tenantId, edits, isMeant }: 
   );
   if (!isMeant)
     return done(tableOf(before), `It would be: ${orders.join(', ')}.`, 'Nothing is changed; add --yes to do it.');
-  await database.transaction(async (sql) => {
-    await setTenantLimits(sql, tenantId, edits);
-    await recordAct(sql, tenantId, { action: 'tenant.limit', subject: null, detail: { ...edits } });
+  await database.transaction(async (tx) => {
+    await setTenantLimits(tx, tenantId, edits);
+    await recordAct(tx, tenantId, { action: 'tenant.limit', subject: null, detail: { ...edits } });
   });
   return done(tableOf(await tenantLimits(database, tenantId)));
 }
 
 const HEAD = ['tenant', 'business', ...OPERATOR_LIMIT_NAMES, 'minutes used', 'calls today'];
 
-/** A star marks what is the tenant's own; the rest is what the settings say for all. */
+/** Renders limits as a table. A star marks the tenant's own; the others are those of the installation. */
 function tableOf(tenants: readonly TenantLimits[]): string {
   if (tenants.length === 0) return 'There is no tenant.';
   return textTable(HEAD, tenants.map(toRow), { hasTotals: false });

@@ -1,4 +1,4 @@
-import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { lockEmail, tenantOfUser } from '#database/statements/access/email-holders.js';
 import { changeEmail } from '#database/statements/ops/odd-emails.js';
@@ -14,20 +14,20 @@ export const USER_EMAIL: OpsCommand = {
   prepare(given) {
     const userId = requiredId(given, 'user');
     const email = readEmail(given);
-    return ({ database }) => database.transaction((sql) => change(sql, { userId, email }));
+    return ({ database }) => database.transaction((tx) => change(tx, { userId, email }));
   },
 };
 
-async function change(sql: Sql, order: { userId: string; email: NormalEmail }): Promise<OpsReport> {
-  await lockEmail(sql, order.email);
-  const holder = await tenantOfUser(sql, order.email);
+async function change(tx: Transaction, order: { userId: string; email: NormalEmail }): Promise<OpsReport> {
+  await lockEmail(tx, order.email);
+  const holder = await tenantOfUser(tx, order.email);
   if (holder) {
     return refused(
       `${order.email} has an account, in tenant ${titleOf(holder)}: nothing is changed. Choose another email.`,
     );
   }
-  const tenantId = await changeEmail(sql, order);
+  const tenantId = await changeEmail(tx, order);
   if (tenantId === undefined) return refused(`There is no user ${order.userId}: nothing is changed.`);
-  await recordAct(sql, tenantId, { action: 'user.update', subject: order.userId, detail: { email: 'changed' } });
+  await recordAct(tx, tenantId, { action: 'user.update', subject: order.userId, detail: { email: 'changed' } });
   return done(`User ${order.userId} of tenant ${tenantId} logs in by ${order.email} from now on.`);
 }

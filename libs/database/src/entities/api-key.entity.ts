@@ -1,5 +1,6 @@
 import type { Scope } from '#rules/access/scope.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Columns } from './columns.js';
 
 @Entity('api_keys')
 export class ApiKey {
@@ -32,10 +33,22 @@ export class ApiKey {
   @Column('timestamptz', { nullable: true })
   expires_at: Date | null;
 
-  /** Time of the latest use, to the minute. */
+  /** The time of the latest use, to the minute. */
   @Column('timestamptz', { nullable: true })
   last_used_at: Date | null;
 
   @Column('timestamptz', { nullable: true })
   revoked_at: Date | null;
 }
+
+/** Columns that the API shows nobody. */
+export const API_KEY_HIDDEN_COLUMNS = ['tenant_id', 'secret_hash'] as const satisfies readonly (keyof ApiKey)[];
+
+/** An API key as the API shows it. */
+export type ApiKeyRow = Omit<Columns<ApiKey>, (typeof API_KEY_HIDDEN_COLUMNS)[number]>;
+
+/** Columns of a new API key. */
+export type NewApiKey = Pick<
+  Columns<ApiKey>,
+  'tenant_id' | 'name' | 'secret_hash' | 'hint' | 'scopes' | 'created_by' | 'expires_at'
+>;

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Columns } from './columns.js';
 
 @Entity('auth_sessions')
 export class AuthSession {
@@ -14,7 +15,7 @@ export class AuthSession {
   @Column('timestamptz', { nullable: true })
   revoked_at: Date | null;
 
-  /** Time of the latest renewal of its tokens. */
+  /** The time at which its tokens were last renewed. */
   @Column('timestamptz', { default: () => 'now()' })
   last_used_at: Date;
 
@@ -24,3 +25,9 @@ export class AuthSession {
   @Column('varchar', { length: 255, nullable: true })
   user_agent: string | null;
 }
+
+/** Columns that the API shows nobody. */
+export const SESSION_HIDDEN_COLUMNS = ['user_id', 'revoked_at'] as const satisfies readonly (keyof AuthSession)[];
+
+/** A session as its user sees it. */
+export type SessionRow = Omit<Columns<AuthSession>, (typeof SESSION_HIDDEN_COLUMNS)[number]>;

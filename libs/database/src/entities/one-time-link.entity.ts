@@ -1,5 +1,6 @@
 import type { Role } from '#rules/access/role.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Columns } from './columns.js';
 
 export const LINK_PURPOSES = ['invitation', 'password_reset'] as const;
 
@@ -17,14 +18,14 @@ export class OneTimeLink {
   @Column('varchar', { length: 50 })
   purpose: (typeof LINK_PURPOSES)[number];
 
-  /** User whose password is reset; null for an invitation. */
+  /** The user whose password is reset; null for an invitation. */
   @Column('uuid', { nullable: true })
   user_id: string | null;
 
   @Column('varchar', { length: 255 })
   email: string;
 
-  /** Role of the invited person; null for a reset. */
+  /** The role that an invitation gives; null for a reset. */
   @Column('varchar', { length: 50, nullable: true })
   role: Role | null;
 
@@ -45,3 +46,15 @@ export class OneTimeLink {
   @Column('uuid', { nullable: true })
   invited_by: string | null;
 }
+
+/** Columns of an invitation that its tenant sees. */
+export const INVITATION_COLUMNS = [
+  'id',
+  'email',
+  'role',
+  'created_at',
+  'expires_at',
+] as const satisfies readonly (keyof OneTimeLink)[];
+
+/** An invitation as its tenant sees it. */
+export type InvitationRow = Pick<Columns<OneTimeLink>, (typeof INVITATION_COLUMNS)[number]> & { readonly role: Role };

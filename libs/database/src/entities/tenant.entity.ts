@@ -16,7 +16,7 @@ export class Tenant {
   @Column('integer', { nullable: true })
   minutes_remaining: number | null;
 
-  /** Minutes of the budget that live calls reserve. */
+  /** Minutes of these that are reserved for calls in progress. */
   @Column('integer', { default: 0 })
   minutes_reserved: number;
 
@@ -30,7 +30,7 @@ export class Tenant {
   @Column('varchar', { length: 255, nullable: true })
   dialing_halted_reason: string | null;
 
-  /** True: the law of the called person's area limits the calling windows. */
+  /** True if calling windows are cut to what the law of the contact's area allows. */
   @Column('boolean', { default: true })
   uses_rule_packs: boolean;
 
@@ -50,7 +50,7 @@ export class Tenant {
   @Column('integer', { nullable: true })
   recordings_days: number | null;
 
-  /** Days for which transcripts, messages and summaries are stored; null: for ever. */
+  /** Days for which transcripts, messages and summaries are kept; null: for ever. */
   @Column('integer', { nullable: true })
   transcripts_days: number | null;
 
@@ -77,7 +77,7 @@ export class Tenant {
   @Column('integer', { default: 0 })
   operator_minutes_used: number;
 
-  /** Minutes of the operator that live calls reserve. */
+  /** Minutes of the operator's that are reserved for calls in progress. */
   @Column('integer', { default: 0 })
   operator_minutes_reserved: number;
 
@@ -114,7 +114,7 @@ export const TENANT_FIXED_COLUMNS = [
   'operator_calls',
 ] as const satisfies readonly (keyof Tenant)[];
 
-/** Columns that a tenant sets about itself. */
+/** Columns that a tenant's users may change. */
 export type TenantTerms = Omit<Columns<Tenant>, (typeof TENANT_FIXED_COLUMNS)[number]>;
 
 /** The terms of a tenant in bodies and views, with the cap and the retention as objects. */

@@ -1,5 +1,7 @@
+import type { NormalEmail } from '#rules/lead/email.js';
 import type { Role } from '#rules/access/role.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Columns } from './columns.js';
 
 @Entity('user_profiles')
 export class UserProfile {
@@ -21,7 +23,15 @@ export class UserProfile {
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
 
-  /** Time since which the user is locked out. */
+  /** Set while the user is deactivated: the time from which they cannot log in. */
   @Column('timestamptz', { nullable: true })
   deactivated_at: Date | null;
 }
+
+/** A user as their team sees them. */
+export type TeamUserRow = Omit<Columns<UserProfile>, 'tenant_id'>;
+
+/** Columns of a new user. */
+export type NewUserProfile = Pick<Columns<UserProfile>, 'tenant_id' | 'name' | 'role'> & {
+  readonly email: NormalEmail;
+};

@@ -10,15 +10,15 @@ import { isStorable } from '#rules/values/storable.js';
 import type { SessionUser } from '../../http/current-user.js';
 import type { SupabaseClaims } from './supabase-claims.js';
 
-/** Which tenant a user belongs to who is seen for the first time: docs/supabase.md, "Who gets in". */
+/** Tells to which tenant a new user belongs: docs/supabase.md, "Who gets in". */
 export type NewUsers = 'own_tenant' | 'refuse';
 
-/** The profiles of Supabase's users: read with every request, made at the first. */
+/** Reads the profiles of Supabase's users with every request, and makes them at the first. */
 @Injectable()
 export class Profiles {
   constructor(private readonly database: Database) {}
 
-  /** Undefined for one who is kept out. */
+  /** Finds the profile of a user, or makes it. @returns undefined for a user who is deactivated. */
   async findOrCreate(claims: SupabaseClaims, newUsers: NewUsers): Promise<SessionUser | undefined> {
     const profile = await acrossTenants(
       async () => (await findProfile(this.database, claims.userId)) ?? (await this.provision(claims, newUsers)),
@@ -28,23 +28,23 @@ export class Profiles {
     return { ...user, session_id: null };
   }
 
-  /** Of two first requests at once, one makes the profile and both find it. */
+  /** Makes a profile. If two first requests come at once, one makes it and both find it. */
   private async provision(claims: SupabaseClaims, newUsers: NewUsers): Promise<ProfileRow> {
     const membership = membershipOf(claims, newUsers);
     try {
-      return await this.database.transaction(async (sql) => {
-        await lockProfile(sql, claims.userId);
-        const known = await findProfile(sql, claims.userId);
+      return await this.database.transaction(async (tx) => {
+        await lockProfile(tx, claims.userId);
+        const known = await findProfile(tx, claims.userId);
         if (known) return known;
-        const tenantId = await insertProfile(sql, { id: claims.userId, email: claims.email, ...membership });
+        const tenantId = await insertProfile(tx, { id: claims.userId, email: claims.email, ...membership });
         if (tenantId === undefined) throw new DomainError('profile_missing');
         identifyActor({ kind: 'user', id: claims.userId, tenantId });
-        await recordAct(sql, tenantId, {
+        await recordAct(tx, tenantId, {
           action: 'user.provision',
           subject: claims.userId,
           detail: { role: membership.role, is_own_tenant: membership.tenantId === null },
         });
-        return (await findProfile(sql, claims.userId))!;
+        return (await findProfile(tx, claims.userId))!;
       });
     } catch (error) {
       throw violatesUnique(error, 'user_profiles_email_key') ? new DomainError('email_taken') : error;
@@ -53,7 +53,7 @@ export class Profiles {
 }
 
 interface Membership {
-  /** Null: a tenant of their own. */
+  /** Null for a tenant of their own. */
   readonly tenantId: string | null;
   readonly businessName: string;
   readonly name: string | null;
@@ -74,7 +74,7 @@ function membershipOf({ appMetadata, userMetadata, email }: SupabaseClaims, newU
 
 const LONGEST_NAME = 255;
 
-/** Cut to whole characters; null for what is no text, or cannot be stored. */
+/** Returns a text cut to whole characters; null for a value that is no text, or cannot be stored. */
 function textOf(value: unknown): string | null {
   if (typeof value !== 'string' || value.trim() === '' || !isStorable(value)) return null;
   return [...value].slice(0, LONGEST_NAME).join('');

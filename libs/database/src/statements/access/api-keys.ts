@@ -1,86 +1,57 @@
-import type { Scope } from '#rules/access/scope.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { API_KEY_HIDDEN_COLUMNS, ApiKey, type ApiKeyRow, type NewApiKey } from '../../entities/api-key.entity.js';
+import { columnsOf } from '../../entities/columns.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
+import { TENANT_OF_USER, type TenantOfUser } from './user-columns.js';
 
-export interface ApiKeyRow {
-  readonly id: string;
-  readonly name: string;
-  readonly hint: string;
-  readonly scopes: Scope[];
-  readonly created_by: string | null;
-  readonly created_at: Date;
-  readonly expires_at: Date | null;
-  readonly last_used_at: Date | null;
-  readonly revoked_at: Date | null;
-  /** Null: nobody made it who is known. */
+/** An API key with the standing of the admin who made it. */
+export interface ListedApiKey extends ApiKeyRow {
+  /** True while that user is an active admin. Null if no user is known to have made the key. */
   readonly is_creator_admin: boolean | null;
 }
 
-const COLUMNS = `id, name, hint, scopes, created_by, created_at, expires_at, last_used_at, revoked_at,
-  (SELECT p.role = 'admin' AND p.deactivated_at IS NULL FROM user_profiles p
-    WHERE p.id = created_by) AS is_creator_admin`;
-
-export interface NewApiKey {
-  readonly tenantId: string;
-  readonly name: string;
-  readonly secretHash: Buffer;
-  readonly hint: string;
-  readonly scopes: readonly Scope[];
-  readonly createdBy: string;
-  readonly expiresAt: string | null;
+/** Stores a key that an active admin makes: the caller has locked their row with `keepAdmin`. */
+export async function insertApiKey({ manager }: Transaction, key: NewApiKey): Promise<ListedApiKey> {
+  const unused = { ...key, last_used_at: null, revoked_at: null };
+  const { tenant_id: _tenant, secret_hash: _hash, ...stored } = await manager.save(manager.create(ApiKey, unused));
+  return { ...stored, is_creator_admin: true };
 }
 
-export async function insertApiKey(sql: Sql, key: NewApiKey): Promise<ApiKeyRow> {
-  const values = [key.tenantId, key.name, key.secretHash, key.hint, JSON.stringify(key.scopes), key.createdBy];
-  const [row] = await sql.run<ApiKeyRow>(INSERT, [...values, key.expiresAt]);
-  return row!;
-}
-
-const INSERT = {
-  name: 'insert-api-key',
-  text: `
-    INSERT INTO api_keys (tenant_id, name, secret_hash, hint, scopes, created_by, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`,
-};
-
-/** Newest first. */
-export function listApiKeys(sql: Sql, tenantId: string, page: PageWanted): Promise<(ApiKeyRow & ListPosition)[]> {
+/** Lists the keys of a tenant, newest first. */
+export function listApiKeys(sql: Sql, tenantId: string, page: PageWanted): Promise<(ListedApiKey & ListPosition)[]> {
   return sql.run(LIST, [tenantId, ...positionValues(page)]);
 }
 
 const LIST = {
   name: 'list-api-keys',
   text: `
-    SELECT ${COLUMNS}, ${TIME_KEY} AS key FROM api_keys
+    SELECT ${columnsOf(ApiKey, API_KEY_HIDDEN_COLUMNS).join(', ')}, ${TIME_KEY} AS key,
+      (SELECT p.role = 'admin' AND p.deactivated_at IS NULL FROM user_profiles p
+        WHERE p.id = created_by) AS is_creator_admin
+    FROM api_keys
     WHERE tenant_id = $1 AND ${pageBy('created_at', 'DESC')}`,
 };
 
 /**
- * From its commit on no process accepts the key. @returns false for no such key; one that was revoked before stays as
- * it is.
+ * Revokes a key. No process accepts it once this is committed; the time of an earlier revocation stays.
+ * @returns false if the tenant has no such key.
  */
-export async function revokeApiKey(sql: Sql, { tenantId, id }: { tenantId: string; id: string }): Promise<boolean> {
-  const rows = await sql.run(REVOKE, [tenantId, id]);
-  return rows.length > 0;
+export async function revokeApiKey(
+  { manager }: Transaction,
+  { tenantId, id }: { tenantId: string; id: string },
+): Promise<boolean> {
+  const key = { id, tenant_id: tenantId };
+  const { affected } = await manager.update(ApiKey, key, { revoked_at: () => 'coalesce(revoked_at, now())' });
+  return affected === 1;
 }
 
-const REVOKE = {
-  name: 'revoke-api-key',
-  text: `
-    UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = $1 AND id = $2 RETURNING id`,
-};
+export interface ApiKeyHolder extends TenantOfUser, Readonly<Pick<ApiKey, 'id' | 'name' | 'scopes'>> {}
 
-export interface ApiKeyHolder {
-  readonly id: string;
-  readonly name: string;
-  readonly tenant_id: string;
-  readonly business_name: string;
-  readonly scopes: Scope[];
-  readonly minutes_remaining: number;
-  readonly minutes_unlimited: boolean;
-}
-
-/** Whose key it is, if it can be used now; and notes that it was, to the minute. */
+/**
+ * Finds the holder of a key that can be used now, and notes the use, to the minute. Every request with a key asks this,
+ * so it is one prepared statement.
+ */
 export async function useApiKey(sql: Sql, secretHash: Buffer): Promise<ApiKeyHolder | undefined> {
   const [holder] = await sql.run<ApiKeyHolder & { is_noted: boolean }>(FIND, [secretHash]);
   if (holder && !holder.is_noted) await sql.run(NOTE, [holder.id]);
@@ -90,8 +61,7 @@ export async function useApiKey(sql: Sql, secretHash: Buffer): Promise<ApiKeyHol
 const FIND = {
   name: 'find-api-key',
   text: `
-    SELECT k.id, k.name, k.tenant_id, t.business_name, k.scopes, coalesce(t.minutes_remaining, 0) AS minutes_remaining,
-      t.minutes_remaining IS NULL AS minutes_unlimited,
+    SELECT k.id, k.name, k.scopes, ${TENANT_OF_USER},
       coalesce(k.last_used_at > now() - interval '1 minute', false) AS is_noted
     FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
     WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,

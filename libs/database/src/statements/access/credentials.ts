@@ -1,40 +1,50 @@
 import type { NormalEmail } from '#rules/lead/email.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { UserCredential } from '../../entities/user-credential.entity.js';
+import { UserProfile, type NewUserProfile } from '../../entities/user-profile.entity.js';
+import { insertTenant } from './insert-tenant.js';
 
-export interface NewTenant {
-  readonly business_name: string;
-  readonly email: NormalEmail;
-  readonly name: string | null;
+/** A user who logs in with a password. */
+export interface NewUser extends NewUserProfile {
   readonly password_hash: string;
 }
 
-/**
- * A tenant, its first user and their password, in one statement.
- * @returns the user's id.
- * @throws a violation of `user_profiles_email_key` when somebody has this email.
- */
-export async function insertTenantWithAdmin(sql: Sql, tenant: NewTenant): Promise<string> {
-  const { business_name, email, name, password_hash } = tenant;
-  const [row] = await sql.run<{ user_id: string }>(INSERT_TENANT, [business_name, email, name, password_hash]);
-  return row!.user_id;
+/** A tenant and its first user, an admin. */
+export interface NewTenant extends Omit<NewUser, 'tenant_id' | 'role'> {
+  readonly business_name: string;
 }
 
-const INSERT_TENANT = {
-  name: 'insert-tenant-with-admin',
-  text: `
-    WITH tenant AS (
-      INSERT INTO tenants (business_name) VALUES ($1) RETURNING id
-    ), profile AS (
-      INSERT INTO user_profiles (tenant_id, email, name, role) SELECT id, $2, $3, 'admin' FROM tenant RETURNING id
-    )
-    INSERT INTO user_credentials (user_id, password_hash) SELECT id, $4 FROM profile RETURNING user_id`,
-};
+/**
+ * Stores a tenant, its first user and their password.
+ * @returns the user's id.
+ * @throws a violation of `user_profiles_email_key` if a user has this email.
+ */
+export async function insertTenantWithAdmin(tx: Transaction, tenant: NewTenant): Promise<string> {
+  const { business_name, ...admin } = tenant;
+  return insertUser(tx, { ...admin, tenant_id: await insertTenant(tx, business_name), role: 'admin' });
+}
 
+/**
+ * Stores a user and their password.
+ * @returns the user's id.
+ * @throws a violation of `user_profiles_email_key` if a user has this email.
+ */
+export async function insertUser({ manager }: Transaction, { password_hash, ...profile }: NewUser): Promise<string> {
+  const { id } = await manager.save(manager.create(UserProfile, profile));
+  await manager.insert(UserCredential, { user_id: id, password_hash });
+  return id;
+}
+
+/**
+ * Finds the password of the active user who has this email. It stays one statement, so that a login with an unknown
+ * email takes as long as one with a known email.
+ */
 export async function findCredential(
   sql: Sql,
   email: NormalEmail,
-): Promise<{ user_id: string; password_hash: string } | undefined> {
-  const [row] = await sql.run<{ user_id: string; password_hash: string }>(FIND_CREDENTIAL, [email]);
+): Promise<Pick<UserCredential, 'user_id' | 'password_hash'> | undefined> {
+  const [row] = await sql.run<Pick<UserCredential, 'user_id' | 'password_hash'>>(FIND_CREDENTIAL, [email]);
   return row;
 }
 
@@ -45,18 +55,12 @@ const FIND_CREDENTIAL = {
     WHERE u.email = $1 AND u.deactivated_at IS NULL`,
 };
 
-export async function findPasswordHash(sql: Sql, userId: string): Promise<string | undefined> {
-  const [row] = await sql.run<{ password_hash: string }>(FIND_HASH, [userId]);
-  return row?.password_hash;
+export async function findPasswordHash({ manager }: Transaction, userId: string): Promise<string | undefined> {
+  const credential = await manager.findOneBy(UserCredential, { user_id: userId });
+  return credential?.password_hash;
 }
 
-const FIND_HASH = { name: 'find-password-hash', text: 'SELECT password_hash FROM user_credentials WHERE user_id = $1' };
-
-export async function setPassword(sql: Sql, userId: string, passwordHash: string): Promise<void> {
-  await sql.run(SET_PASSWORD, [userId, passwordHash]);
+export async function setPassword({ manager }: Transaction, userId: string, passwordHash: string): Promise<void> {
+  const password = { password_hash: passwordHash, updated_at: () => 'now()' };
+  await manager.update(UserCredential, { user_id: userId }, password);
 }
-
-const SET_PASSWORD = {
-  name: 'set-password',
-  text: `UPDATE user_credentials SET password_hash = $2, updated_at = now() WHERE user_id = $1`,
-};

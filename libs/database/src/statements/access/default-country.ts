@@ -1,6 +1,6 @@
 import type { Sql } from '../../connection/sql.js';
 
-/** ISO 3166-1 alpha-2, for numbers in national form; null when the tenant has none. */
+/** Returns the country (ISO 3166-1 alpha-2) of a tenant's numbers in national form; null if it has none. */
 export async function defaultCountryOf(sql: Sql, tenantId: string): Promise<string | null> {
   const [tenant] = await sql.run<{ default_country: string | null }>(FIND, [tenantId]);
   return tenant?.default_country ?? null;

@@ -1,8 +1,11 @@
 import type { NormalEmail } from '#rules/lead/email.js';
 import type { Role } from '#rules/access/role.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { findTenant } from './find-tenant.js';
+import { userOfEmail } from './team.js';
 
-/** Until the transaction ends no other command of the operator's gives this email an account. */
+/** Locks an email until the transaction ends, so that no other command of the operator gives it an account. */
 export async function lockEmail(sql: Sql, email: NormalEmail): Promise<void> {
   await sql.run(LOCK, [email]);
 }
@@ -17,25 +20,20 @@ export interface TenantName {
   readonly business_name: string;
 }
 
-/** The tenant of the user who has this email, deactivated or not; undefined: nobody has it. */
-export async function tenantOfUser(sql: Sql, email: NormalEmail): Promise<TenantName | undefined> {
-  const [row] = await sql.run<TenantName>(USER, [email]);
-  return row;
+/** Finds the tenant of the user who has this email, deactivated or not. @returns undefined if no user has it. */
+export async function tenantOfUser(tx: Transaction, email: NormalEmail): Promise<TenantName | undefined> {
+  const user = await userOfEmail(tx, email);
+  if (user === null) return undefined;
+  const { id, business_name } = await findTenant(tx, user.tenant_id);
+  return { tenant_id: id, business_name };
 }
-
-const USER = {
-  name: 'tenant-of-user',
-  text: `
-    SELECT t.id AS tenant_id, t.business_name FROM user_profiles u JOIN tenants t ON t.id = u.tenant_id
-    WHERE u.email = $1`,
-};
 
 export interface EarlierInvitation extends TenantName {
   readonly role: Role;
   readonly name: string | null;
 }
 
-/** The latest unused invitation of this email by each tenant, expired ones too; latest first. */
+/** Lists the latest unused invitation of this email by each tenant, expired ones included, latest first. */
 export function earlierInvitations(sql: Sql, email: NormalEmail): Promise<EarlierInvitation[]> {
   return sql.run(INVITED, [email]);
 }

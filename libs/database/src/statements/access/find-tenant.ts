@@ -1,25 +1,22 @@
-import type { Tenant } from '../../entities/tenant.entity.js';
-import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Tenant } from '../../entities/tenant.entity.js';
 
-export async function findTenantIfAny(sql: Sql, tenantId: string): Promise<Tenant | undefined> {
-  const [tenant] = await sql.run<Tenant>(FIND, [tenantId]);
-  return tenant;
+export function findTenantIfAny({ manager }: Transaction, tenantId: string): Promise<Tenant | null> {
+  return manager.findOneBy(Tenant, { id: tenantId });
 }
 
-/** Finds a tenant that is to be changed, locked until the end of the transaction. @throws Error when there is none. */
-export async function lockTenant(sql: Sql, tenantId: string): Promise<Tenant> {
-  const [tenant] = await sql.run<Tenant>(LOCK, [tenantId]);
-  if (!tenant) throw new Error(`There is no tenant ${tenantId}`);
-  return tenant;
+/** Finds the tenant to which the user who asks belongs. @throws Error if there is none. */
+export async function findTenant(tx: Transaction, tenantId: string): Promise<Tenant> {
+  return required(await findTenantIfAny(tx, tenantId), tenantId);
 }
 
-/** @throws Error when there is none: whoever asks belongs to it. */
-export async function findTenant(sql: Sql, tenantId: string): Promise<Tenant> {
-  const tenant = await findTenantIfAny(sql, tenantId);
-  if (!tenant) throw new Error(`There is no tenant ${tenantId}`);
-  return tenant;
+/** Finds a tenant that is to be changed, locked until the end of the transaction. @throws Error if there is none. */
+export async function lockTenant({ manager }: Transaction, tenantId: string): Promise<Tenant> {
+  const lock = { mode: 'for_no_key_update' } as const;
+  return required(await manager.findOne(Tenant, { where: { id: tenantId }, lock }), tenantId);
 }
 
-const LOCK = { name: 'lock-tenant', text: 'SELECT * FROM tenants WHERE id = $1 FOR NO KEY UPDATE' };
-
-const FIND = { name: 'find-tenant', text: 'SELECT * FROM tenants WHERE id = $1' };
+function required(tenant: Tenant | null, tenantId: string): Tenant {
+  if (tenant === null) throw new Error(`There is no tenant ${tenantId}`);
+  return tenant;
+}

@@ -1,9 +1,8 @@
-import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Tenant } from '../../entities/tenant.entity.js';
 
-/** A tenant without users. @returns its id. */
-export async function insertTenant(sql: Sql, businessName: string): Promise<string> {
-  const [row] = await sql.run<{ id: string }>(INSERT, [businessName]);
-  return row!.id;
+/** Stores a tenant that has no users. @returns its id. */
+export async function insertTenant({ manager }: Transaction, businessName: string): Promise<string> {
+  const { id } = await manager.save(manager.create(Tenant, { business_name: businessName }));
+  return id;
 }
-
-const INSERT = { name: 'insert-tenant', text: `INSERT INTO tenants (business_name) VALUES ($1) RETURNING id` };

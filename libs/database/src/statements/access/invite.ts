@@ -1,21 +1,22 @@
 import { digest, newSecret } from '#config/secrets.js';
-import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
 import { recordAct } from '../audit/audit-log.js';
-import { insertInvitation, type InvitationRow, type Inviting } from './one-time-links.js';
+import type { InvitationRow } from '../../entities/one-time-link.entity.js';
+import { insertInvitation, type Inviting } from './one-time-links.js';
 
 const INVITATION_HOURS = 7 * 24;
 
 export interface Invited {
   readonly invitation: InvitationRow;
-  /** Told here only: its hash is kept. */
+  /** The secret of the link. It is shown here alone: the database has its hash. */
   readonly token: string;
 }
 
-/** Invites a person by a link that works once, and writes it down: the last thing that a transaction does. */
-export async function invite(sql: Sql, person: Inviting): Promise<Invited> {
+/** Invites a person by a link that works once, and writes the audit log. A transaction does this last. */
+export async function invite(tx: Transaction, person: Inviting): Promise<Invited> {
   const token = newSecret('ot_');
-  const invitation = await insertInvitation(sql, { ...person, tokenHash: digest(token), hours: INVITATION_HOURS });
+  const invitation = await insertInvitation(tx, { ...person, tokenHash: digest(token), hours: INVITATION_HOURS });
   const { tenantId, role } = person;
-  await recordAct(sql, tenantId, { action: 'user.invite', subject: invitation.id, detail: { role } });
+  await recordAct(tx, tenantId, { action: 'user.invite', subject: invitation.id, detail: { role } });
   return { invitation, token };
 }

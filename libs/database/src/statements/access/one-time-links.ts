@@ -1,26 +1,20 @@
+import { IsNull } from 'typeorm';
 import type { NormalEmail } from '#rules/lead/email.js';
 import type { Role } from '#rules/access/role.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { INVITATION_COLUMNS, OneTimeLink, type InvitationRow } from '../../entities/one-time-link.entity.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
-
-export interface InvitationRow {
-  readonly id: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly created_at: Date;
-  readonly expires_at: Date;
-}
+import { voidResetsOf } from './withdraw-invitations.js';
 
 /**
- * A link that can be used now: an invitation only while whoever sent it is an admin (no user: the operator), a reset
- * only of a user who may log in.
+ * Condition of a link that can be used now. An invitation can be used only while the user who sent it is an admin, or
+ * if the operator sent it (no user). A reset can be used only while its user may log in.
  */
 const IS_OPEN = `used_at IS NULL AND expires_at > now() AND CASE purpose
       WHEN 'invitation' THEN invited_by IS NULL OR EXISTS (SELECT FROM user_profiles p
         WHERE p.id = invited_by AND p.role = 'admin' AND p.deactivated_at IS NULL)
       ELSE EXISTS (SELECT FROM user_profiles p WHERE p.id = user_id AND p.deactivated_at IS NULL) END`;
-
-const INVITATION = 'id, email, role, created_at, expires_at';
 
 export interface Inviting {
   readonly tenantId: string;
@@ -31,32 +25,24 @@ export interface Inviting {
   readonly invitedBy: string | null;
 }
 
-/** An invitation takes the place of earlier ones to the same email. */
-export async function insertInvitation(
-  sql: Sql,
-  link: Inviting & { readonly tokenHash: Buffer; readonly hours: number },
-): Promise<InvitationRow> {
-  await sql.run(WITHDRAW_EARLIER, [link.tenantId, link.email]);
-  const values = [link.tenantId, link.tokenHash, link.email, link.role, link.hours, link.name, link.invitedBy];
-  const [row] = await sql.run<InvitationRow>(INVITE, values);
-  return row!;
+/** Stores an invitation, in place of unused ones of the tenant to the same email. */
+export async function insertInvitation({ manager }: Transaction, link: NewInvitation): Promise<InvitationRow> {
+  const { tenantId, tokenHash, email, role, hours, name, invitedBy } = link;
+  const invitation = { tenant_id: tenantId, purpose: 'invitation', email } as const;
+  await manager.delete(OneTimeLink, { ...invitation, used_at: IsNull() });
+  const expires_at = () => `now() + ${hours} * interval '1 hour'`;
+  const values = { ...invitation, token_hash: tokenHash, role, name, invited_by: invitedBy, expires_at };
+  const { identifiers } = await manager.insert(OneTimeLink, values);
+  const stored = await manager.findOneByOrFail(OneTimeLink, { id: identifiers[0]!['id'] as string });
+  return { id: stored.id, email: stored.email, role, created_at: stored.created_at, expires_at: stored.expires_at };
 }
 
-const WITHDRAW_EARLIER = {
-  name: 'withdraw-earlier-invitations',
-  text: `
-    DELETE FROM one_time_links
-    WHERE tenant_id = $1 AND purpose = 'invitation' AND used_at IS NULL AND email = $2`,
-};
+interface NewInvitation extends Inviting {
+  readonly tokenHash: Buffer;
+  readonly hours: number;
+}
 
-const INVITE = {
-  name: 'insert-invitation',
-  text: `
-    INSERT INTO one_time_links (tenant_id, token_hash, purpose, email, role, expires_at, name, invited_by)
-    VALUES ($1, $2, 'invitation', $3, $4, now() + $5 * interval '1 hour', $6, $7) RETURNING ${INVITATION}`,
-};
-
-/** Those that can still be used, newest first. */
+/** Lists the invitations of a tenant that can still be used, newest first. */
 export function listInvitations(
   sql: Sql,
   tenantId: string,
@@ -68,35 +54,33 @@ export function listInvitations(
 const LIST_OPEN = {
   name: 'list-invitations',
   text: `
-    SELECT ${INVITATION}, ${TIME_KEY} AS key FROM one_time_links
+    SELECT ${INVITATION_COLUMNS.join(', ')}, ${TIME_KEY} AS key FROM one_time_links
     WHERE tenant_id = $1 AND purpose = 'invitation' AND ${IS_OPEN} AND ${pageBy('created_at', 'DESC')}`,
 };
 
-export async function deleteInvitation(sql: Sql, { tenantId, id }: { tenantId: string; id: string }): Promise<boolean> {
-  const rows = await sql.run(DELETE_INVITATION, [tenantId, id]);
-  return rows.length > 0;
+/** Withdraws an unused invitation. @returns false if the tenant has none of this id. */
+export async function deleteInvitation(
+  { manager }: Transaction,
+  { tenantId, id }: { tenantId: string; id: string },
+): Promise<boolean> {
+  const invitation = { id, tenant_id: tenantId, purpose: 'invitation', used_at: IsNull() } as const;
+  const { affected } = await manager.delete(OneTimeLink, invitation);
+  return affected === 1;
 }
 
-const DELETE_INVITATION = {
-  name: 'delete-invitation',
-  text: `DELETE FROM one_time_links WHERE tenant_id = $1 AND id = $2 AND purpose = 'invitation' AND used_at IS NULL RETURNING id`,
-};
-
 /**
- * A link by which the user of this email sets another password. @returns undefined when nobody has it who may log in
- * with a password.
+ * Stores a link by which the user of this email sets another password. One statement finds the user and stores the
+ * link. @returns undefined if no user of this email logs in with a password.
  */
 export async function insertPasswordReset(
   sql: Sql,
   link: { tokenHash: Buffer; email: NormalEmail; minutes: number },
-): Promise<{ user_id: string; tenant_id: string; email: string; expires_at: Date } | undefined> {
-  const [row] = await sql.run<{ user_id: string; tenant_id: string; email: string; expires_at: Date }>(RESET, [
-    link.tokenHash,
-    link.email,
-    link.minutes,
-  ]);
+): Promise<PasswordReset | undefined> {
+  const [row] = await sql.run<PasswordReset>(RESET, [link.tokenHash, link.email, link.minutes]);
   return row;
 }
+
+type PasswordReset = Pick<OneTimeLink, 'tenant_id' | 'email' | 'expires_at'> & { readonly user_id: string };
 
 const RESET = {
   name: 'insert-password-reset',
@@ -108,21 +92,15 @@ const RESET = {
     RETURNING user_id, tenant_id, email, expires_at`,
 };
 
-export interface UsedLink {
-  readonly tenant_id: string;
-  readonly user_id: string | null;
-  readonly email: NormalEmail;
-  readonly role: Role | null;
-  /** Name of its person, as the invitation says it. */
-  readonly name: string | null;
-}
+/** A link that was used up. `name` is that of its person, as the invitation says it. */
+export type UsedLink = Pick<OneTimeLink, 'tenant_id' | 'user_id' | 'role' | 'name'> & { readonly email: NormalEmail };
 
 interface PresentedLink {
   readonly tokenHash: Buffer;
   readonly purpose: 'invitation' | 'password_reset';
 }
 
-/** Whether a link could be used now: asked before anything is spent on whoever presents it. */
+/** Tells if a link could be used now. Asked first, so that a wrong token costs no password hash. */
 export async function isLinkOpen(sql: Sql, { tokenHash, purpose }: PresentedLink): Promise<boolean> {
   return (await sql.run(FIND_OPEN, [tokenHash, purpose])).length > 0;
 }
@@ -134,10 +112,13 @@ const FIND_OPEN = {
     WHERE token_hash = $1 AND purpose = $2 AND ${IS_OPEN}`,
 };
 
-/** Uses a link up; of two at once, one is the first. A reset uses up the user's other resets as well. */
-export async function useLink(sql: Sql, { tokenHash, purpose }: PresentedLink): Promise<UsedLink | undefined> {
-  const [link] = await sql.run<UsedLink>(USE, [tokenHash, purpose]);
-  if (link?.user_id) await sql.run(USE_OTHERS, [link.user_id]);
+/**
+ * Uses a link up. The statement checks and marks the link at once, so only one of two concurrent uses succeeds. A reset
+ * uses up the user's other resets, too.
+ */
+export async function useLink(tx: Transaction, { tokenHash, purpose }: PresentedLink): Promise<UsedLink | undefined> {
+  const [link] = await tx.run<UsedLink>(USE, [tokenHash, purpose]);
+  if (link?.user_id) await voidResetsOf(tx, link.user_id);
   return link;
 }
 
@@ -147,9 +128,4 @@ const USE = {
     UPDATE one_time_links SET used_at = now()
     WHERE token_hash = $1 AND purpose = $2 AND ${IS_OPEN}
     RETURNING tenant_id, user_id, email, role, name`,
-};
-
-const USE_OTHERS = {
-  name: 'use-other-resets',
-  text: `UPDATE one_time_links SET used_at = now() WHERE user_id = $1 AND used_at IS NULL`,
 };

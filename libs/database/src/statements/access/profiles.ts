@@ -1,20 +1,15 @@
-import type { NormalEmail } from '#rules/lead/email.js';
-import type { Role } from '#rules/access/role.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Tenant } from '../../entities/tenant.entity.js';
+import { UserProfile, type NewUserProfile } from '../../entities/user-profile.entity.js';
+import { insertTenant } from './insert-tenant.js';
+import { USER_COLUMNS, type UserRow } from './user-columns.js';
 
-export interface ProfileRow {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string | null;
-  readonly business_name: string;
-  readonly tenant_id: string;
-  readonly role: Role;
-  readonly minutes_remaining: number;
-  readonly minutes_unlimited: boolean;
+export interface ProfileRow extends UserRow {
   readonly is_deactivated: boolean;
 }
 
-/** A user by their id alone, for tokens that somebody else gives out. */
+/** Finds a user by their id alone, for the tokens of Supabase. Every request asks this: one prepared statement. */
 export async function findProfile(sql: Sql, userId: string): Promise<ProfileRow | undefined> {
   const [profile] = await sql.run<ProfileRow>(FIND, [userId]);
   return profile;
@@ -23,54 +18,33 @@ export async function findProfile(sql: Sql, userId: string): Promise<ProfileRow 
 const FIND = {
   name: 'find-profile',
   text: `
-    SELECT u.id, u.email, u.name, t.business_name, u.tenant_id, u.role, coalesce(t.minutes_remaining, 0) AS minutes_remaining,
-      t.minutes_remaining IS NULL AS minutes_unlimited,
-      u.deactivated_at IS NOT NULL AS is_deactivated
+    SELECT ${USER_COLUMNS}, u.deactivated_at IS NOT NULL AS is_deactivated
     FROM user_profiles u JOIN tenants t ON t.id = u.tenant_id WHERE u.id = $1`,
 };
 
-/** Until the transaction ends nobody else makes a profile for this id. */
+/** Locks the id of a user until the transaction ends, so that no other transaction makes a profile for it. */
 export async function lockProfile(sql: Sql, userId: string): Promise<void> {
   await sql.run(LOCK, [userId]);
 }
 
 const LOCK = { name: 'lock-profile', text: `SELECT pg_advisory_xact_lock(hashtextextended('profile:' || $1, 0))` };
 
-export interface NewProfile {
+export interface NewProfile extends Omit<NewUserProfile, 'tenant_id'> {
   readonly id: string;
-  readonly email: NormalEmail;
-  readonly name: string | null;
-  readonly role: Role;
-  /** Null: a new tenant, named `businessName`. */
+  /** Null for a new tenant, named `businessName`. */
   readonly tenantId: string | null;
   readonly businessName: string;
 }
 
 /**
- * @returns the tenant, undefined when there is none of that id.
- * @throws a violation of `user_profiles_email_key` when somebody has this email.
+ * Stores a user whose id another system has given.
+ * @returns the user's tenant, undefined if there is none of that id.
+ * @throws a violation of `user_profiles_email_key` if a user has this email.
  */
-export async function insertProfile(sql: Sql, profile: NewProfile): Promise<string | undefined> {
-  const { id, email, name, role, tenantId, businessName } = profile;
-  const values = [id, email, name, role];
-  const [row] =
-    tenantId === null
-      ? await sql.run<{ tenant_id: string }>(INSERT_WITH_TENANT, [...values, businessName])
-      : await sql.run<{ tenant_id: string }>(INSERT, [...values, tenantId]);
-  return row?.tenant_id;
+export async function insertProfile(tx: Transaction, profile: NewProfile): Promise<string | undefined> {
+  const { tenantId, businessName, ...user } = profile;
+  if (tenantId !== null && !(await tx.manager.existsBy(Tenant, { id: tenantId }))) return undefined;
+  const tenant_id = tenantId ?? (await insertTenant(tx, businessName));
+  await tx.manager.insert(UserProfile, { ...user, tenant_id });
+  return tenant_id;
 }
-
-const INSERT_WITH_TENANT = {
-  name: 'insert-profile-with-tenant',
-  text: `
-    WITH tenant AS (
-      INSERT INTO tenants (business_name) VALUES ($5) RETURNING id
-    )
-    INSERT INTO user_profiles (id, tenant_id, email, name, role) SELECT $1, id, $2, $3, $4 FROM tenant RETURNING tenant_id`,
-};
-
-const INSERT = {
-  name: 'insert-profile',
-  text: `
-    INSERT INTO user_profiles (id, tenant_id, email, name, role) SELECT $1, id, $2, $3, $4 FROM tenants WHERE id = $5 RETURNING tenant_id`,
-};

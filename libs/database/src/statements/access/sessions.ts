@@ -1,8 +1,14 @@
+import { IsNull, Not } from 'typeorm';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { AuthSession, SESSION_HIDDEN_COLUMNS, type SessionRow } from '../../entities/auth-session.entity.js';
+import { columnsOf } from '../../entities/columns.js';
 import { pageBy, positionValues, timeKey, type ListPosition, type PageWanted } from '../parts/filter.js';
 
-/** However often its tokens are renewed, a session ends: somebody has to log in again. */
+/** A session ends after this time, however often its tokens are renewed: the user has to log in again. */
 export const LONGEST_SESSION_DAYS = 90;
+
+const LONGEST_USER_AGENT = 255;
 
 export interface NewSession {
   readonly userId: string;
@@ -10,25 +16,14 @@ export interface NewSession {
   readonly userAgent: string | null;
 }
 
-export async function insertSession(sql: Sql, { userId, ip, userAgent }: NewSession): Promise<string> {
-  const [row] = await sql.run<{ id: string }>(INSERT_SESSION, [userId, ip, userAgent]);
-  return row!.id;
+/** Stores a session. @returns its id. */
+export async function insertSession({ manager }: Transaction, { userId, ip, userAgent }: NewSession): Promise<string> {
+  const user_agent = userAgent && [...userAgent].slice(0, LONGEST_USER_AGENT).join('');
+  const { id } = await manager.save(manager.create(AuthSession, { user_id: userId, ip, user_agent }));
+  return id;
 }
 
-const INSERT_SESSION = {
-  name: 'insert-session',
-  text: 'INSERT INTO auth_sessions (user_id, ip, user_agent) VALUES ($1, $2, left($3, 255)) RETURNING id',
-};
-
-export interface SessionRow {
-  readonly id: string;
-  readonly created_at: Date;
-  readonly last_used_at: Date;
-  readonly ip: string | null;
-  readonly user_agent: string | null;
-}
-
-/** Those that go on: neither ended nor without a refresh token that can still be used. Latest first. */
+/** Lists the sessions of a user that have not ended and have a usable refresh token, latest first. */
 export function listSessions(sql: Sql, userId: string, page: PageWanted): Promise<(SessionRow & ListPosition)[]> {
   return sql.run(LIST_SESSIONS, [userId, ...positionValues(page)]);
 }
@@ -36,47 +31,52 @@ export function listSessions(sql: Sql, userId: string, page: PageWanted): Promis
 const LIST_SESSIONS = {
   name: 'list-sessions',
   text: `
-    SELECT s.id, s.created_at, s.last_used_at, s.ip, s.user_agent, ${timeKey('s.last_used_at')} AS key
+    SELECT ${columnsOf(AuthSession, SESSION_HIDDEN_COLUMNS).join(', ')}, ${timeKey('s.last_used_at')} AS key
       FROM auth_sessions s
     WHERE s.user_id = $1 AND s.revoked_at IS NULL
       AND EXISTS (SELECT FROM refresh_tokens r WHERE r.session_id = s.id AND r.used_at IS NULL AND r.expires_at > now())
       AND ${pageBy('last_used_at', 'DESC')}`,
 };
 
-/** Ends sessions of a user: one, or all but `except`. @returns how many went on until now. */
+/** Ends one session of a user. @returns false if the user has no such session that has not ended. */
+export async function revokeSessionOf(
+  { manager }: Transaction,
+  { userId, sessionId }: { userId: string; sessionId: string },
+): Promise<boolean> {
+  const session = { id: sessionId, user_id: userId, revoked_at: IsNull() };
+  const { affected } = await manager.update(AuthSession, session, REVOKED);
+  return affected === 1;
+}
+
+/** Ends all sessions of a user, save `except`. @returns how many had not ended before. */
 export async function revokeSessions(
-  sql: Sql,
-  { userId, only = null, except = null }: { userId: string; only?: string | null; except?: string | null },
+  { manager }: Transaction,
+  { userId, except = null }: { userId: string; except?: string | null },
 ): Promise<number> {
-  return (await sql.run(REVOKE_SESSIONS, [userId, only, except])).length;
+  const others = except === null ? {} : { id: Not(except) };
+  const sessions = { ...others, user_id: userId, revoked_at: IsNull() };
+  const { affected } = await manager.update(AuthSession, sessions, REVOKED);
+  return affected ?? 0;
 }
 
-const REVOKE_SESSIONS = {
-  name: 'revoke-sessions',
-  text: `
-    UPDATE auth_sessions SET revoked_at = now()
-    WHERE user_id = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR id <> $3) RETURNING id`,
-};
-
-/** Ends a session: its access tokens and refresh tokens are refused from now on. */
-export async function revokeSession(sql: Sql, sessionId: string): Promise<void> {
-  await sql.run(REVOKE_SESSION, [sessionId]);
+/** Ends a session: its access tokens and refresh tokens are rejected from now on. */
+export async function revokeSession({ manager }: Transaction, sessionId: string): Promise<void> {
+  await manager.update(AuthSession, { id: sessionId, revoked_at: IsNull() }, REVOKED);
 }
 
-const REVOKE_SESSION = {
-  name: 'revoke-session',
-  text: 'UPDATE auth_sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL',
-};
+const REVOKED = { revoked_at: () => 'now()' };
 
+/**
+ * Stores a refresh token, which ends with its session at the latest: so one statement reads the session and stores the
+ * token.
+ */
 export async function insertRefreshToken(
-  sql: Sql,
+  tx: Transaction,
   token: { tokenHash: Buffer; sessionId: string; days: number },
 ): Promise<void> {
-  await sql.run(INSERT_TOKEN, [token.tokenHash, token.sessionId, token.days]);
-  await sql.run(TOUCH_SESSION, [token.sessionId]);
+  await tx.run(INSERT_TOKEN, [token.tokenHash, token.sessionId, token.days]);
+  await tx.manager.update(AuthSession, { id: token.sessionId }, { last_used_at: () => 'now()' });
 }
-
-const TOUCH_SESSION = { name: 'touch-session', text: 'UPDATE auth_sessions SET last_used_at = now() WHERE id = $1' };
 
 const INSERT_TOKEN = {
   name: 'insert-refresh-token',
@@ -89,14 +89,14 @@ const INSERT_TOKEN = {
 export interface UsedRefreshToken {
   readonly session_id: string;
   readonly user_id: string;
-  /** First use, in time, of a session that goes on. */
+  /** True for the first use of an unexpired token whose session has not ended. */
   readonly is_usable: boolean;
   readonly is_reused: boolean;
 }
 
 /**
- * Marks a refresh token as used and tells whether this was its first use; of two at once, the row lock lets one be the
- * first.
+ * Marks a refresh token as used, and tells if this was its first use. The row lock lets only one of two concurrent uses
+ * be the first.
  */
 export async function useRefreshToken(sql: Sql, tokenHash: Buffer): Promise<UsedRefreshToken | undefined> {
   const [row] = await sql.run<UsedRefreshToken>(USE_TOKEN, [tokenHash]);

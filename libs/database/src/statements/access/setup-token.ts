@@ -1,10 +1,13 @@
+import { IsNull, Not } from 'typeorm';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Installation } from '../../entities/installation.entity.js';
 
-/** How far an installation is from having its first account. */
+/** State of an installation before and after its first account. */
 export interface SetupState {
-  /** SHA-256 of the token that the first person has to know; null: no token was made, or it was used. */
+  /** SHA-256 of the token with which the first person registers; null before one is made, and after its use. */
   readonly token_hash: Buffer | null;
-  /** There is a tenant: nobody registers with a setup token any more. */
+  /** True once there is a tenant: setup tokens are rejected from then on. */
   readonly is_set_up: boolean;
 }
 
@@ -19,8 +22,8 @@ const READ = {
 };
 
 /**
- * Makes the token of this hash the one that counts, unless there is one or a tenant: of several processes, the first is
- * heard.
+ * Makes the token of this hash the valid one, unless there is one or a tenant. The statement compares and sets at once,
+ * so the first of several processes succeeds.
  */
 export async function offerSetupToken(sql: Sql, hash: Buffer): Promise<void> {
   await sql.run(OFFER, [hash]);
@@ -28,12 +31,13 @@ export async function offerSetupToken(sql: Sql, hash: Buffer): Promise<void> {
 
 const OFFER = {
   name: 'offer-setup-token',
-  text: `UPDATE installation SET setup_token_hash = $1 WHERE setup_token_hash IS NULL AND NOT EXISTS (SELECT FROM tenants)`,
+  text: `
+    UPDATE installation SET setup_token_hash = $1
+    WHERE setup_token_hash IS NULL AND NOT EXISTS (SELECT FROM tenants)`,
 };
 
 /**
- * Makes the token of this hash the one that counts, in place of any other. @returns false where there is a tenant
- * already.
+ * Makes the token of this hash the valid one, in place of any other. @returns false if there is a tenant already.
  */
 export async function exchangeSetupToken(sql: Sql, hash: Buffer): Promise<boolean> {
   return (await sql.run(EXCHANGE, [hash])).length > 0;
@@ -46,10 +50,10 @@ const EXCHANGE = {
 
 /**
  * Uses the token of this hash up, in the transaction that makes the first tenant.
- * 1. The installation's one row is locked: whoever comes second waits for the first one's commit.
- * 2. The row is looked at again then, and its token is gone: one of two gets the row.
- * 3. A tenant that was made in another way ends the setup as well.
- * @returns whether the caller is the one.
+ * 1. The statement locks the installation's one row: a second transaction waits for the commit of the first.
+ * 2. PostgreSQL then reads the row again, and its token is gone: only one of two succeeds.
+ * 3. A tenant that was made in another way ends the setup, too.
+ * @returns false if the token is not valid, or no longer.
  */
 export async function useSetupToken(sql: Sql, hash: Buffer): Promise<boolean> {
   return (await sql.run(USE, [hash])).length > 0;
@@ -63,14 +67,9 @@ const USE = {
 };
 
 /**
- * Makes the token worthless, in the transaction that makes a tenant without it: who registers meanwhile waits, and is
- * refused.
+ * Makes the token worthless, in the transaction that makes a tenant without it. A person who registers meanwhile waits,
+ * and is rejected.
  */
-export async function voidSetupToken(sql: Sql): Promise<void> {
-  await sql.run(VOID);
+export async function voidSetupToken({ manager }: Transaction): Promise<void> {
+  await manager.update(Installation, { setup_token_hash: Not(IsNull()) }, { setup_token_hash: null });
 }
-
-const VOID = {
-  name: 'void-setup-token',
-  text: `UPDATE installation SET setup_token_hash = NULL WHERE setup_token_hash IS NOT NULL`,
-};

@@ -1,20 +1,14 @@
+import { IsNull } from 'typeorm';
 import type { NormalEmail } from '#rules/lead/email.js';
 import type { Role } from '#rules/access/role.js';
+import { hasEdits } from '../../connection/has-edits.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { columnsOf } from '../../entities/columns.js';
+import { UserProfile, type TeamUserRow } from '../../entities/user-profile.entity.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
 
-export interface TeamUserRow {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string | null;
-  readonly role: Role;
-  readonly created_at: Date;
-  readonly deactivated_at: Date | null;
-}
-
-const COLUMNS = 'id, email, name, role, created_at, deactivated_at';
-
-/** Oldest first. */
+/** Lists the users of a tenant, oldest first. */
 export function listTeam(sql: Sql, tenantId: string, page: PageWanted): Promise<(TeamUserRow & ListPosition)[]> {
   return sql.run(LIST, [tenantId, ...positionValues(page)]);
 }
@@ -22,7 +16,7 @@ export function listTeam(sql: Sql, tenantId: string, page: PageWanted): Promise<
 const LIST = {
   name: 'list-team',
   text: `
-    SELECT ${COLUMNS}, ${TIME_KEY} AS key FROM user_profiles
+    SELECT ${columnsOf(UserProfile, ['tenant_id']).join(', ')}, ${TIME_KEY} AS key FROM user_profiles
     WHERE tenant_id = $1 AND ${pageBy('created_at', 'ASC')}`,
 };
 
@@ -33,71 +27,43 @@ export interface UserEdits {
 }
 
 /**
- * Changes a user of a tenant. It holds the tenant's admins, so that of two edits at once each sees what the other has
- * done.
- * @returns undefined for no such user, 'last_admin' where nobody would remain who is one; then nothing is changed.
+ * Changes a user of a tenant.
+ * 1. Lock the tenant's active admins, so that each of two concurrent edits sees what the other has done.
+ * 2. Refuse to demote or deactivate the only one.
+ * 3. Change the user.
+ * @returns undefined if the tenant has no such user; 'last_admin' if no admin would remain, and nothing is changed.
  */
 export async function editUser(
-  sql: Sql,
+  { manager }: Transaction,
   { tenantId, userId, edits }: { tenantId: string; userId: string; edits: UserEdits },
 ): Promise<TeamUserRow | 'last_admin' | undefined> {
-  const admins = await sql.run<{ id: string }>(LOCK_ADMINS, [tenantId]);
+  const admins = await manager.find(UserProfile, {
+    select: { id: true },
+    where: { tenant_id: tenantId, role: 'admin', deactivated_at: IsNull() },
+    order: { id: 'ASC' },
+    lock: { mode: 'pessimistic_write' },
+  });
   const isDemoted = edits.is_active === false || (edits.role !== undefined && edits.role !== 'admin');
   if (isDemoted && admins.length === 1 && admins[0]?.id === userId) return 'last_admin';
-  const { role = null, is_active: isActive = null } = edits;
-  const [user] = await sql.run<TeamUserRow>(EDIT, [
-    tenantId,
-    userId,
-    role,
-    edits.name !== undefined,
-    edits.name ?? null,
-    isActive,
-  ]);
-  return user;
+  const user = { id: userId, tenant_id: tenantId };
+  const columns = toColumns(edits);
+  if (hasEdits(columns)) await manager.update(UserProfile, user, columns);
+  const stored = await manager.findOneBy(UserProfile, user);
+  if (stored === null) return undefined;
+  const { tenant_id: _tenant, ...row } = stored;
+  return row;
 }
 
-const LOCK_ADMINS = {
-  name: 'hold-admins',
-  text: `
-    SELECT id FROM user_profiles WHERE tenant_id = $1 AND role = 'admin' AND deactivated_at IS NULL ORDER BY id FOR UPDATE`,
-};
-
-const EDIT = {
-  name: 'edit-user',
-  text: `
-    UPDATE user_profiles SET
-      role = coalesce($3, role),
-      name = CASE WHEN $4::boolean THEN $5 ELSE name END,
-      deactivated_at = CASE $6::boolean WHEN true THEN NULL WHEN false THEN coalesce(deactivated_at, now()) ELSE deactivated_at END
-    WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
-};
-
-/** @throws a violation of `user_profiles_email_key` when somebody has this email. */
-export async function insertUser(
-  sql: Sql,
-  user: { tenant_id: string; email: NormalEmail; name: string | null; role: Role; password_hash: string },
-): Promise<string> {
-  const values = [user.tenant_id, user.email, user.name, user.role, user.password_hash];
-  const [row] = await sql.run<{ user_id: string }>(INSERT, values);
-  return row!.user_id;
+/** Converts edits to columns. A user who is deactivated already keeps the time at which they were. */
+function toColumns({ role, name, is_active: isActive }: UserEdits) {
+  if (isActive === undefined) return { role, name };
+  return { role, name, deactivated_at: isActive ? null : () => 'coalesce(deactivated_at, now())' };
 }
 
-const INSERT = {
-  name: 'insert-user',
-  text: `
-    WITH profile AS (
-      INSERT INTO user_profiles (tenant_id, email, name, role) VALUES ($1, $2, $3, $4) RETURNING id
-    )
-    INSERT INTO user_credentials (user_id, password_hash) SELECT id, $5 FROM profile RETURNING user_id`,
-};
-
-/** The user, of whatever tenant, to whom an email belongs. */
-export async function userOfEmail(
-  sql: Sql,
+/** Finds the user, of any tenant, who has this email, deactivated ones included. */
+export function userOfEmail(
+  { manager }: Transaction,
   email: NormalEmail,
-): Promise<{ readonly id: string; readonly tenant_id: string } | undefined> {
-  const [user] = await sql.run<{ id: string; tenant_id: string }>(FIND_EMAIL, [email]);
-  return user;
+): Promise<Pick<UserProfile, 'id' | 'tenant_id'> | null> {
+  return manager.findOne(UserProfile, { select: { id: true, tenant_id: true }, where: { email } });
 }
-
-const FIND_EMAIL = { name: 'find-email', text: 'SELECT id, tenant_id FROM user_profiles WHERE email = $1' };

@@ -1,6 +1,8 @@
 import { OPERATOR_LIMIT_NAMES, type OperatorLimit } from '#rules/campaign/operator-limits.js';
 import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { Tenant } from '../../entities/tenant.entity.js';
 import { NOW } from '../engine/eligibility/gates.js';
 import { lockCampaignsOf } from './edit-tenant.js';
 import { callsToday, limitOf } from '../engine/eligibility/operator-limits.js';
@@ -13,54 +15,62 @@ export interface TenantLimits extends Readonly<Record<OperatorLimit, number | nu
   /** Limits that are the tenant's own; the others are those of the installation. */
   readonly own: readonly OperatorLimit[];
   readonly minutes_used: number;
-  /** Set aside for calls on the line. */
+  /** Minutes that are reserved for calls in progress. */
   readonly minutes_reserved: number;
   /** Today, UTC; 0 while there is no limit of calls a day. */
   readonly calls_today: number;
 }
 
-/** @param tenantId null: of all tenants. */
+/** Lists the limits of a tenant, or of all tenants if `tenantId` is null. */
 export function tenantLimits(sql: Sql, tenantId: string | null): Promise<TenantLimits[]> {
   return sql.run<TenantLimits>(LIMITS, [tenantId]);
 }
 
+const OWN = (name: OperatorLimit) => `CASE WHEN t.limit_${name} IS NOT NULL THEN '${name}' END`;
+
 const LIMITS = {
   name: 'tenant-limits',
   text: `
-    SELECT t.id AS tenant_id, t.business_name, t.operator_minutes_used AS minutes_used, t.operator_minutes_reserved AS minutes_reserved,
+    SELECT t.id AS tenant_id, t.business_name, t.operator_minutes_used AS minutes_used,
+      t.operator_minutes_reserved AS minutes_reserved,
       ${callsToday(NOW)} AS calls_today,
       ${OPERATOR_LIMIT_NAMES.map((name) => `(${limitOf(name)})::float8 AS ${name}`).join(', ')},
-      array_remove(ARRAY[${OPERATOR_LIMIT_NAMES.map((name) => `CASE WHEN t.limit_${name} IS NOT NULL THEN '${name}' END`).join(', ')}], NULL) AS own
+      array_remove(ARRAY[${OPERATOR_LIMIT_NAMES.map(OWN).join(', ')}], NULL) AS own
     FROM tenants t CROSS JOIN installation i WHERE $1::text IS NULL OR t.id = $1 ORDER BY t.created_at, t.id`,
 };
 
-/** Limits to set; one left out stays; null: as the installation says; `UNLIMITED` or a number from 0. */
+/** Limits to set, each `UNLIMITED` or a number from 0; null for that of the installation. One left out stays. */
 export type LimitEdits = Readonly<Partial<Record<OperatorLimit, number | null>>>;
 
 const CALL_GATES: readonly Gate[] = ['operator_calls_per_day', 'operator_concurrent_calls'];
 
 /**
- * Sets what the operator allows a tenant. Minutes that are set are counted anew from then on. Once this is committed,
- * no call is committed on the old limits, and campaigns that waited for them are looked at. Run in a transaction; the
- * tenant comes first, as in `lockCampaign`'s order.
+ * Sets what the operator allows a tenant. Once this is committed, no call is committed on the old limits.
+ * 1. Set the limits. Minutes are counted anew if their limit is set. The tenant's row comes first in `lockCampaign`'s
+ *    order of locks.
+ * 2. Lock the tenant's campaigns: this waits for transactions that place a call of them.
+ * 3. Make leads due that waited for the old limits, and wake the campaigns.
  */
-export async function setTenantLimits(sql: Sql, tenantId: string, edits: LimitEdits): Promise<void> {
-  const columns = Object.fromEntries(Object.entries(edits).map(([name, value]) => [`limit_${name}`, value]));
-  await sql.run(SET, [tenantId, JSON.stringify(columns), edits.minutes !== undefined]);
-  const campaignIds = await lockCampaignsOf(sql, tenantId);
-  await releaseBlocked(sql, { campaignIds, gates: CALL_GATES });
-  await sql.run(WAKE, [tenantId]);
+export async function setTenantLimits(tx: Transaction, tenantId: string, edits: LimitEdits): Promise<void> {
+  const operator_minutes_used = edits.minutes === undefined ? undefined : 0;
+  await tx.manager.update(Tenant, { id: tenantId }, { ...toColumns(edits), operator_minutes_used });
+  const campaignIds = await lockCampaignsOf(tx, tenantId);
+  await releaseBlocked(tx, { campaignIds, gates: CALL_GATES });
+  await tx.run(WAKE, [tenantId]);
 }
 
-const COLUMNS = OPERATOR_LIMIT_NAMES.map((name) => `limit_${name}`).join(', ');
+type LimitColumns = { [Limit in OperatorLimit as `limit_${Limit}`]: Tenant[`limit_${Limit}`] | undefined };
 
-const SET = {
-  name: 'set-tenant-limits',
-  text: `
-    UPDATE tenants t SET (${COLUMNS}) = (SELECT ${COLUMNS} FROM jsonb_populate_record(t, $2::jsonb)),
-      operator_minutes_used = CASE WHEN $3::boolean THEN 0 ELSE t.operator_minutes_used END
-    WHERE t.id = $1`,
-};
+/** Converts limits to columns. PostgreSQL's bigint is a string here. */
+function toColumns({ minutes, concurrent_calls, calls_per_day, open_imports, import_bytes }: LimitEdits): LimitColumns {
+  return {
+    limit_minutes: minutes,
+    limit_concurrent_calls: concurrent_calls,
+    limit_calls_per_day: calls_per_day,
+    limit_open_imports: open_imports,
+    limit_import_bytes: typeof import_bytes === 'number' ? String(import_bytes) : import_bytes,
+  };
+}
 
 const WAKE = {
   name: 'limits-wake-campaigns',

@@ -1,11 +1,15 @@
+import { IsNull } from 'typeorm';
 import type { Sql } from '../../connection/sql.js';
+import type { Transaction } from '../../connection/transaction.js';
+import { OneTimeLink } from '../../entities/one-time-link.entity.js';
+import { UserProfile } from '../../entities/user-profile.entity.js';
 
 interface FormerAdmin {
   readonly tenantId: string;
   readonly userId: string;
 }
 
-/** Withdraws what a user has invited others with. @returns the ids of the invitations. */
+/** Withdraws the invitations that a user has sent and that are not used. @returns their ids. */
 export async function withdrawInvitationsOf(sql: Sql, { tenantId, userId }: FormerAdmin): Promise<string[]> {
   return (await sql.run<{ id: string }>(WITHDRAW, [tenantId, userId])).map(({ id }) => id);
 }
@@ -17,7 +21,7 @@ const WITHDRAW = {
     WHERE tenant_id = $1 AND invited_by = $2 AND purpose = 'invitation' AND used_at IS NULL RETURNING id`,
 };
 
-/** Revokes the keys that a user has made and may still know. @returns their ids. */
+/** Revokes the API keys that a user has made, as they may know them. @returns their ids. */
 export async function revokeApiKeysOf(sql: Sql, { tenantId, userId }: FormerAdmin): Promise<string[]> {
   return (await sql.run<{ id: string }>(REVOKE, [tenantId, userId])).map(({ id }) => id);
 }
@@ -29,27 +33,20 @@ const REVOKE = {
     WHERE tenant_id = $1 AND created_by = $2 AND revoked_at IS NULL RETURNING id`,
 };
 
-/** Makes the links worthless by which a user could set another password. */
-export async function voidResetsOf(sql: Sql, userId: string): Promise<void> {
-  await sql.run(VOID, [userId]);
+/** Makes a user's unused links worthless, by which they could set another password. */
+export async function voidResetsOf({ manager }: Transaction, userId: string): Promise<void> {
+  await manager.update(OneTimeLink, { user_id: userId, used_at: IsNull() }, { used_at: () => 'now()' });
 }
-
-const VOID = {
-  name: 'void-resets-of-user',
-  text: 'UPDATE one_time_links SET used_at = now() WHERE user_id = $1 AND used_at IS NULL',
-};
 
 /**
- * Whether a user is an admin of the tenant, who stays one until the transaction ends: whoever deactivates them waits,
- * and finds what was made.
+ * Locks the row of a tenant's active admin, so that nobody deactivates or demotes them before the transaction ends. A
+ * transaction that does so waits, and then finds what was made meanwhile. @returns false if the user is no such admin.
  */
-export async function keepAdmin(sql: Sql, { tenantId, userId }: FormerAdmin): Promise<boolean> {
-  return (await sql.run(KEEP, [tenantId, userId])).length > 0;
+export async function keepAdmin({ manager }: Transaction, { tenantId, userId }: FormerAdmin): Promise<boolean> {
+  const admin = await manager.findOne(UserProfile, {
+    select: { id: true },
+    where: { id: userId, tenant_id: tenantId, role: 'admin', deactivated_at: IsNull() },
+    lock: { mode: 'pessimistic_read' },
+  });
+  return admin !== null;
 }
-
-const KEEP = {
-  name: 'keep-admin',
-  text: `
-    SELECT 1 FROM user_profiles
-    WHERE tenant_id = $1 AND id = $2 AND role = 'admin' AND deactivated_at IS NULL FOR SHARE`,
-};
