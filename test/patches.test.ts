@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RETRY_POLICY, RETRY_REASONS } from '#rules/attempt/retry-policy.js';
 import type { ApiClient } from './harness/api-client.js';
 import { createCampaign, dramaNumber, newAdmin, startApi, type RunningApi } from './harness/running-api.js';
+import { ACCOUNTS_SET_UP, addAccount } from './harness/telephony-account.js';
 import { createTestDatabase, type TestDatabase } from './harness/test-database.js';
 import { testConfig } from './harness/test-config.js';
 
@@ -33,7 +34,7 @@ describe('A PATCH of an object within a resource', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    api = await startApi(testConfig(database.url));
+    api = await startApi(testConfig(database.url, ACCOUNTS_SET_UP));
     client = await newAdmin(api.client);
   });
 
@@ -233,4 +234,34 @@ describe('A PATCH of an object within a resource', () => {
       expect(changed.body.tenant).toMatchObject({ retention: { recordings_days: null, transcripts_days: 90 } });
     });
   });
+
+  describe('without a property', () => {
+    const made = {
+      campaigns: async () => `/campaigns/${(await createCampaign(client, {})).id}`,
+      contacts: async () => {
+        const path = `/campaigns/${(await createCampaign(client, {})).id}/contacts`;
+        const { body } = await client.post<{ contact: Json }>(path, { phone_number: dramaNumber(1) });
+        return `${path}/${body.contact['id'] as string}`;
+      },
+      'caller ids': async () => {
+        const { body } = await client.post<{ caller_id: Json }>('/caller-ids', { phone_number: '+442079460001' });
+        return `/caller-ids/${body.caller_id['id'] as string}`;
+      },
+      'telephony accounts': async () => `/telephony-accounts/${(await addAccount(client)).id}`,
+    };
+
+    it.each(Object.entries(made))('leaves one of the %s as it is', async (_, make) => {
+      const path = await make();
+      const before = (await client.get<Json>(path)).body;
+      expect((await client.patch<Json>(path, {})).status).toBe(200);
+      expect(withoutClock((await client.get<Json>(path)).body)).toEqual(withoutClock(before));
+    });
+  });
 });
+
+/** Leaves out the times that go by themselves. */
+function withoutClock(answer: Json): Json {
+  return JSON.parse(
+    JSON.stringify(answer, (name, value: unknown) => (name === 'updated_at' ? undefined : value)),
+  ) as Json;
+}

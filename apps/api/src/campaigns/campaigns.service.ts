@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '#database/connection/database.js';
 import { Campaign, type CampaignRow, type CampaignTerms } from '#database/entities/campaign.entity.js';
-import { hasEdits } from '#database/connection/has-edits.js';
+import { hasValues } from '#database/entities/edits.js';
 import type { Sql } from '#database/connection/sql.js';
 import type { Transaction } from '#database/connection/transaction.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
@@ -82,9 +82,8 @@ export class CampaignsService {
   /** Changes a campaign while no call of it is being placed. A running one is looked at again at once. */
   private async edit(tx: Transaction, { id, status }: Campaign, terms: Partial<CampaignTerms>): Promise<void> {
     await tx.manager.findOne(Campaign, { select: { id: true }, where: { id }, lock: { mode: 'pessimistic_write' } });
-    const wake_at = status === 'running' ? () => 'now()' : undefined;
-    const edits = { ...terms, wake_at };
-    if (hasEdits(edits)) await tx.manager.update(Campaign, { id }, edits);
+    const edits = { ...terms, wake_at: status === 'running' ? () => 'now()' : undefined };
+    if (hasValues(edits)) await tx.manager.update(Campaign, { id }, edits);
     await releaseBlocked(tx, { campaignIds: [id], gates: gatesReopenedBy('campaign', terms) });
   }
 

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/connection/database.js';
-import { addConsent, listConsents, type ConsentRow } from '#database/statements/people/consents.js';
+import { Consent, type ConsentRow } from '#database/entities/consent.entity.js';
+import { addConsent } from '#database/statements/people/consents.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { defaultCountryOf } from '#database/statements/access/default-country.js';
 import { lockCampaignsWith } from '#database/statements/people/dnc.js';
 import { lockNumbers } from '#database/statements/engine/locks/lock-numbers.js';
 import { waitingCampaigns } from '#database/statements/engine/eligibility/waiting-campaigns.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
+import { numberKey } from '#rules/phone-number/number-key.js';
 import { InvalidFields } from '#rules/errors/domain-error.js';
 import { toWaitingCampaigns } from '../campaigns/dialing.dto.js';
 import { requirePhoneNumber } from '../fields/phone-field.js';
@@ -20,7 +22,7 @@ export class ConsentsService {
     private readonly hash: PersonHash,
   ) {}
 
-  /** After this has answered, every call that is committed goes by it. */
+  /** Adds a record. Every call that is committed after the answer goes by it. */
   async add(tenantId: string, body: AddConsentBody): Promise<ConsentAnswer> {
     validateDates(body, new Date());
     const phoneNumber = await this.numberOf(tenantId, body.phone_number);
@@ -45,22 +47,29 @@ export class ConsentsService {
     });
   }
 
+  /** Lists the records of a number, however it is written, newest first. */
   async list(tenantId: string, query: ConsentsQuery): Promise<Page<ConsentRow>> {
-    const phoneNumber = await this.numberOf(tenantId, query.phone_number);
+    const number_key = numberKey(await this.numberOf(tenantId, query.phone_number));
     const { page, page_size } = query;
-    const found = await listConsents(this.database, {
-      tenantId,
-      phoneNumber,
-      limit: page_size,
-      offset: offsetOf(query),
-    });
-    return { ...found, page, page_size };
+    const [consents, total] = await this.database.transaction(({ manager }) =>
+      manager.findAndCount(Consent, {
+        where: { tenant_id: tenantId, number_key },
+        order: { given_at: 'DESC', created_at: 'DESC' },
+        take: page_size,
+        skip: offsetOf(query),
+      }),
+    );
+    return { items: consents.map(toRow), total, page, page_size };
   }
 
   private async numberOf(tenantId: string, text: string): Promise<string> {
     const country = await defaultCountryOf(this.database, tenantId);
     return requirePhoneNumber(text, { country, source: 'tenant' });
   }
+}
+
+function toRow({ tenant_id: _tenantId, number_key: _key, ...consent }: Consent): ConsentRow {
+  return consent;
 }
 
 /** @throws InvalidFields for a consent that is yet to be given, or would end before. */

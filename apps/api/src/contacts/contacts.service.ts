@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { Not, type EntityManager } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { Database } from '#database/connection/database.js';
+import { Campaign } from '#database/entities/campaign.entity.js';
+import { hasValues } from '#database/entities/edits.js';
+import { Lead, type LeadTerms } from '#database/entities/lead.entity.js';
 import type { Sql } from '#database/connection/sql.js';
 import { addLeads, type AddedLead } from '#database/statements/leads/add-leads.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
-import { editLead, findEditableLead, type EditableLead, type LeadEdits } from '#database/statements/leads/edit-lead.js';
 import { contactsWithNumbers, findLead, removeLead } from '#database/statements/leads/leads.js';
 import { lockErasures } from '#database/statements/people/erase-person.js';
 import { lockCampaign, type LockedCampaign } from '#database/statements/engine/locks/lock-campaign.js';
@@ -12,6 +16,7 @@ import { Dispatcher } from '#dialer/publish/dispatcher.js';
 import type { OwnedCampaign } from '#dialer/campaigns/campaign-control.js';
 import { PersonHash } from '#dialer/people/person-hash.js';
 import { customFieldsProblem } from '#rules/lead/custom-fields.js';
+import type { LeadStatus } from '#rules/lead/lead-status.js';
 import { dialingIn, requireDialable } from '#rules/campaign/dialing-time.js';
 import { mergePatch } from '#rules/values/merge-patch.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
@@ -49,7 +54,7 @@ export class ContactsService {
     return answer;
   }
 
-  /** Adds what can be added, in one transaction, and says of each contact what came of it. */
+  /** Adds the contacts that can be added, in one transaction, and reports the result of each. */
   async addBulk(campaign: OwnedCampaign, bulk: Bulk): Promise<BulkAnswer> {
     const answer = await this.database.transaction(async (sql) => {
       const locked = await lockDialableCampaign(sql, campaign);
@@ -69,17 +74,15 @@ export class ContactsService {
     return answer;
   }
 
-  /** A time zone that is changed counts at once: after this has answered, nobody is called by the old one. */
+  /** Changes a contact. Calls that are committed after the answer go by the new time zone. */
   async update(campaign: OwnedCampaign, leadId: string, body: UpdateContactBody): Promise<ContactAnswer> {
-    const answer = await this.database.transaction(async (sql) => {
-      const locked = await lockOpenCampaign(sql, campaign);
-      const found = await findEditableLead(sql, { ...campaign, leadId });
-      if (!found) throw new DomainError('contact_not_found');
-      if (found.is_erased) throw new DomainError('person_erased');
-      await editLead(sql, { leadId, edits: await toEdits(sql, found, body) });
+    const answer = await this.database.transaction(async (tx) => {
+      const locked = await lockOpenCampaign(tx, campaign);
+      const found = await findEditable(tx.manager, campaign, leadId);
+      await edit(tx.manager, found, await toEdits(tx, found, body));
       const detail = { ...campaignOf(campaign), fields: Object.keys(body) };
-      await recordAct(sql, campaign.tenantId, { action: 'contact.update', subject: leadId, detail });
-      const contact = await findLead(sql, { ...campaign, leadId });
+      await recordAct(tx, campaign.tenantId, { action: 'contact.update', subject: leadId, detail });
+      const contact = await findLead(tx, { ...campaign, leadId });
       return { contact: contact!, dialing: dialingIn(locked.status) };
     });
     await this.dispatcher.dispatch(campaign.campaignId);
@@ -115,13 +118,13 @@ function campaignOf({ campaignId }: OwnedCampaign): { campaign_id: string } {
   return { campaign_id: campaignId };
 }
 
-/** Names the contact that has the number already. */
+/** Returns the error that names the contact which has the number already. */
 async function phoneExists(sql: Sql, campaign: OwnedCampaign, number: string): Promise<DomainError> {
   const present = await contactsWithNumbers(sql, campaign, [number]);
   return new DomainError('phone_exists', { contact_id: present.get(numberKey(number)) });
 }
 
-/** @throws Refusal for one that never calls anybody again: the contacts would wait for ever. */
+/** @throws DomainError for a campaign that places no further call: the contacts would wait for ever. */
 async function lockDialableCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
   const campaign = await lockOwn(sql, owned);
   requireDialable(campaign.status);
@@ -134,7 +137,7 @@ async function lockOpenCampaign(sql: Sql, owned: OwnedCampaign): Promise<LockedC
   return campaign;
 }
 
-/** Locks a campaign and holds erasures off, so that nobody is added and erased at the same moment. */
+/** Locks a campaign, and erasures before it, so that no person is added and erased at the same moment. */
 async function lockOwn(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> {
   await lockErasures(sql, owned.tenantId);
   const campaign = await lockCampaign(sql, owned);
@@ -142,17 +145,43 @@ async function lockOwn(sql: Sql, owned: OwnedCampaign): Promise<LockedCampaign> 
   return campaign;
 }
 
-/** Where the person is follows from the time zone, or from the number without one. */
-async function toEdits(sql: Sql, lead: EditableLead, body: UpdateContactBody): Promise<LeadEdits> {
-  const edits = { ...body, custom_fields: mergedFields(lead.custom_fields, body.custom_fields) };
+/**
+ * Finds a contact to edit. No other request changes it, as the caller has locked its campaign.
+ * @throws DomainError for a contact that the campaign does not have, or that was erased.
+ */
+async function findEditable(
+  manager: EntityManager,
+  { tenantId, campaignId }: OwnedCampaign,
+  leadId: string,
+): Promise<Lead> {
+  const where = { tenant_id: tenantId, campaign_id: campaignId, id: leadId, status: Not<LeadStatus>('removed') };
+  const lead = await manager.findOneBy(Lead, where);
+  if (!lead) throw new DomainError('contact_not_found');
+  if (lead.erased_at !== null) throw new DomainError('person_erased');
+  return lead;
+}
+
+/** Edits a contact. Its campaign looks for due contacts at once: the person may be in another time zone now. */
+async function edit(manager: EntityManager, { id, campaign_id }: Lead, edits: LeadEdits): Promise<void> {
+  // The type of TypeORM leaves no values to a record of unknown ones.
+  if (hasValues(edits)) await manager.update(Lead, { id }, edits as QueryDeepPartialEntity<Lead>);
+  await manager.update(Campaign, { id: campaign_id, status: 'running' }, { wake_at: () => 'now()' });
+}
+
+/** Columns that an edit may change. The area goes with the time zone. */
+type LeadEdits = Partial<Omit<LeadTerms, 'phone_number'> & Pick<Lead, 'area_id'>>;
+
+/** Converts a body to columns. The area follows from the time zone, or from the number where there is none. */
+async function toEdits(sql: Sql, lead: Lead, body: UpdateContactBody): Promise<LeadEdits> {
+  const edits = { ...body, custom_fields: mergedFields(lead.custom_fields ?? {}, body.custom_fields) };
   if (body.timezone === undefined) return edits;
   const [areaId] = await areasOf(sql, [{ phone_number: lead.phone_number, timezone: body.timezone }]);
   return { ...edits, area_id: areaId };
 }
 
-/** @throws InvalidFields where they become too many. */
+/** Merges a patch into custom fields. @throws InvalidFields where there are too many then. */
 function mergedFields(
-  present: EditableLead['custom_fields'],
+  present: Lead['custom_fields'],
   patch: UpdateContactBody['custom_fields'],
 ): LeadEdits['custom_fields'] {
   if (!patch) return patch === null ? {} : undefined;

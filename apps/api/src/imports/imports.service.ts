@@ -1,18 +1,14 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
 import { Database } from '#database/connection/database.js';
-import type { ImportOptions } from '#database/entities/import.entity.js';
+import { Import, type ImportOptions } from '#database/entities/import.entity.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { findCampaign } from '#database/statements/campaigns/campaigns.js';
-import {
-  cancelImport,
-  findImport,
-  listImports,
-  refusedRows,
-  undoImport,
-} from '#database/statements/imports/find-imports.js';
-import { insertImport, queueImport, type NewImport } from '#database/statements/imports/receive-import.js';
+import { findImport, listImports, refusedRows } from '#database/statements/imports/find-imports.js';
+import { insertImport, type NewImport } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
+import type { ImportStatus } from '#rules/lead/import-status.js';
 import { requireDialable } from '#rules/campaign/dialing-time.js';
 import { arriving } from '../server/arriving.js';
 import { csvForm, type CsvQuery } from '../fields/csv-query.js';
@@ -51,7 +47,7 @@ export class ImportsService {
 
   constructor(private readonly database: Database) {}
 
-  /** Keeps the file of a request, whole, before it answers; a worker does the rest. */
+  /** Keeps the whole file of a request before it answers. A worker imports it. */
   async receive(request: FastifyRequest, wanted: NewImport, query: OptionsBody): Promise<ImportView> {
     await this.requireOpen(wanted);
     if (!rawFile(request) && !request.isMultipart()) {
@@ -91,31 +87,32 @@ export class ImportsService {
     return { items: items.map((row) => toListedImport(row, isFoundLeftOut)), left_out, total, page, page_size };
   }
 
-  /** What is stored already stays; `undo` takes it back. */
+  /** Cancels an import that has not ended. The rows that it has stored stay; `undo` removes them. */
   async cancel(owned: OwnedImport): Promise<ImportView> {
-    await this.database.transaction(async (sql) => {
-      const status = await cancelImport(sql, owned);
-      if (status === undefined) throw new DomainError('import_not_found');
-      if (!['receiving', 'queued', 'running'].includes(status))
-        throw new DomainError('import_over', { current_status: status });
-      await recordAct(sql, owned.tenantId, { action: 'import.cancel', subject: owned.importId });
+    await this.database.transaction(async (tx) => {
+      const { id, status } = await lockImport(tx.manager, owned);
+      if (!CANCELABLE.has(status)) throw new DomainError('import_over', { current_status: status });
+      const canceled = { status: 'canceled', holder: null, claimed_until: null, finished_at: () => 'now()' } as const;
+      await tx.manager.update(Import, { id }, canceled);
+      await recordAct(tx, owned.tenantId, { action: 'import.cancel', subject: id });
     });
     return this.get(owned);
   }
 
+  /** Queues an import that has ended for a worker, which removes what it has added. */
   async undo(owned: OwnedImport): Promise<ImportView> {
-    await this.database.transaction(async (sql) => {
-      const before = await undoImport(sql, owned);
-      if (!before) throw new DomainError('import_not_found');
-      if (before.is_final || !['completed', 'failed', 'canceled'].includes(before.status)) {
-        throw new DomainError('import_not_undoable', { current_status: before.status });
-      }
-      await recordAct(sql, owned.tenantId, { action: 'import.undo', subject: owned.importId });
+    await this.database.transaction(async (tx) => {
+      const { id, status, options, is_detailed } = await lockImport(tx.manager, owned);
+      if (!UNDOABLE.has(status) || !is_detailed || options.dry_run)
+        throw new DomainError('import_not_undoable', { current_status: status });
+      const undoing = { status: 'undoing', claimed_until: () => 'now()', finished_at: null, tries: 0 } as const;
+      await tx.manager.update(Import, { id }, undoing);
+      await recordAct(tx, owned.tenantId, { action: 'import.undo', subject: id });
     });
     return this.get(owned);
   }
 
-  /** Every row that was not created, as CSV; memory does not grow with them. */
+  /** Streams every row that was not created, as CSV, in batches. */
   async rowsFile(owned: OwnedImport, query: CsvQuery): Promise<StreamableFile> {
     await this.get(owned);
     const batches = this.rowBatches(owned.importId);
@@ -178,6 +175,7 @@ export class ImportsService {
     return { ...query, ...body };
   }
 
+  /** Queues an import whose file is whole. @throws DomainError where it was canceled or failed meanwhile. */
   private async queue(owned: OwnedImport, { file_name, ...body }: OptionsBody) {
     const options: ImportOptions = {
       dry_run: body.dry_run === 'true',
@@ -187,10 +185,29 @@ export class ImportsService {
       encoding: body.encoding ?? null,
       on_duplicate: body.on_duplicate ?? 'skip',
     };
-    await this.database.transaction(async (sql) => {
-      const isQueued = await queueImport(sql, { importId: owned.importId, fileName: file_name ?? null, options });
-      if (!isQueued) throw new DomainError('import_over');
-      await recordAct(sql, owned.tenantId, { action: 'import.queue', subject: owned.importId, detail: { ...options } });
+    const queued = { status: 'queued', claimed_until: () => 'now()', file_name: file_name ?? null } as const;
+    await this.database.transaction(async (tx) => {
+      const waiting = { id: owned.importId, status: 'receiving' } as const;
+      const { affected } = await tx.manager.update(Import, waiting, { ...queued, options });
+      if (affected === 0) throw new DomainError('import_over');
+      await recordAct(tx, owned.tenantId, { action: 'import.queue', subject: owned.importId, detail: { ...options } });
     });
   }
+}
+
+const CANCELABLE: ReadonlySet<ImportStatus> = new Set(['receiving', 'queued', 'running']);
+
+const UNDOABLE: ReadonlySet<ImportStatus> = new Set(['completed', 'failed', 'canceled']);
+
+type LockedImport = Pick<Import, 'id' | 'status' | 'options' | 'is_detailed'>;
+
+/** Locks an import against its worker, and returns it. @throws DomainError where the tenant has none. */
+async function lockImport(manager: EntityManager, { tenantId, importId }: OwnedImport): Promise<LockedImport> {
+  const found = await manager.findOne(Import, {
+    select: { id: true, status: true, options: true, is_detailed: true },
+    where: { tenant_id: tenantId, id: importId },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (!found) throw new DomainError('import_not_found');
+  return found;
 }

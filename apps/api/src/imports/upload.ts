@@ -1,17 +1,16 @@
 import type { Database } from '#database/connection/database.js';
 import { isDiskFull } from '#database/connection/postgres-error.js';
-import { failUpload, hasCapacityForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
+import { Import } from '#database/entities/import.entity.js';
+import { hasCapacityForBytes, insertImportChunk } from '#database/statements/imports/receive-import.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
 import { arriving } from '../server/arriving.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Packed; what it may come to when unpacked is the reader's limit. */
+/** Bytes of a file as it is sent. The reader limits what it unpacks to. */
 const MOST_FILE_BYTES = 4 * 1024 ** 3;
 
-/**
- * Keeps a file as it comes in, in pieces of a megabyte, each in a transaction of its own: an upload may take an hour.
- */
+/** Keeps a file in pieces of a megabyte, each in a transaction of its own: an upload may take an hour. */
 export async function keepFile(
   database: Database,
   { importId, tenantId }: { importId: string; tenantId: string },
@@ -46,17 +45,21 @@ async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 }
 
 /**
- * Says in the import why its file did not come to its end; if even that cannot be written, it is found abandoned later.
+ * Notes in an import why its file did not arrive whole. Where that cannot be written, a worker fails the import as
+ * abandoned later.
  */
 export async function noteBrokenUpload(database: Database, importId: string, error: unknown): Promise<void> {
-  await failUpload(database, importId, problemOf(error)).catch(() => undefined);
+  const failed = { status: 'failed', claimed_until: null, finished_at: () => 'now()', ...problemOf(error) } as const;
+  await database
+    .transaction(({ manager }) => manager.update(Import, { id: importId, status: 'receiving' }, failed))
+    .catch(() => undefined);
 }
 
-function problemOf(error: unknown): { code: string; message: string } {
-  if (error instanceof DomainError) return { code: error.code, message: error.message };
-  if (error instanceof InvalidFields) return { code: 'invalid_fields', message: error.message };
+function problemOf(error: unknown): Pick<Import, 'problem_code' | 'problem'> {
+  if (error instanceof DomainError) return { problem_code: error.code, problem: error.message };
+  if (error instanceof InvalidFields) return { problem_code: 'invalid_fields', problem: error.message };
   if (isDiskFull(error)) {
-    return { code: 'disk_full', message: 'The disk of the database is full.' };
+    return { problem_code: 'disk_full', problem: 'The disk of the database is full.' };
   }
-  return { code: 'upload_cut_off', message: 'The file did not arrive whole: send it again.' };
+  return { problem_code: 'upload_cut_off', problem: 'The file did not arrive whole: send it again.' };
 }

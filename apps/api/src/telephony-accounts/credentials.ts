@@ -3,12 +3,15 @@ import { InvalidFields } from '#rules/errors/domain-error.js';
 import type { AccountCredentials } from '#telephony/port/account-credentials.js';
 import type { TwilioCredentialsBody, VapiCredentialsBody } from './telephony-account.dto.js';
 
-interface GivenCredentials {
+export interface GivenCredentials {
   readonly twilio?: TwilioCredentialsBody;
   readonly vapi?: VapiCredentialsBody;
 }
 
-/** What somebody gave, as it is kept; null: nothing. @throws InvalidFields for two accounts in one, or half a key. */
+/**
+ * Returns the credentials that a body gives, as they are stored; null: it gives none.
+ * @throws InvalidFields for credentials of two providers, or half a key.
+ */
 export function credentialsIn({ twilio, vapi }: GivenCredentials): AccountCredentials | null {
   if (twilio && vapi) throw new InvalidFields([{ field: 'vapi', message: 'cannot be given beside twilio' }]);
   if (twilio) return twilioCredentials(twilio);
@@ -31,7 +34,7 @@ function vapiCredentials({ api_key, webhook_secret }: VapiCredentialsBody): Acco
   return { provider: 'vapi', api_key, webhook_secret: webhook_secret ?? randomBytes(SECRET_BYTES).toString('hex') };
 }
 
-/** An account as it is: what it was given, null where that cannot be read any more; and what is known of it then. */
+/** An account before a change. `before` are its credentials; null: they cannot be opened any more. */
 interface PresentAccount {
   readonly before: AccountCredentials | null;
   readonly provider: string;
@@ -39,9 +42,10 @@ interface PresentAccount {
 }
 
 /**
- * Credentials that take the place of an account's. Calls on the line, their costs and recordings are looked for in the
- * account that they were placed over, and say the secret that they were told.
- * @throws InvalidFields for those of another provider or account.
+ * Returns the credentials that replace those of an account; null: none are given. They must be of the same account at
+ * the provider: live calls, costs and recordings are looked up in the account that the call was placed over. Webhooks
+ * of live calls carry the secret that the provider was told.
+ * @throws InvalidFields for credentials of another provider or account.
  */
 export function replacing(account: PresentAccount, { vapi, ...given }: GivenCredentials): AccountCredentials | null {
   const { before, provider } = account;
@@ -59,15 +63,15 @@ export function replacing(account: PresentAccount, { vapi, ...given }: GivenCred
 }
 
 /**
- * Where the account SID cannot be read any more, its end is still known. Which organisation a key of Vapi's is of
- * cannot be told.
+ * True if these are credentials of another Twilio account. Where the account SID cannot be opened any more, its end is
+ * compared. A key of Vapi does not tell its organisation.
  */
 function isOfAnother({ before, hint }: PresentAccount, credentials: AccountCredentials): boolean {
   if (credentials.provider !== 'twilio') return false;
   return before?.provider === 'twilio' ? before.account_sid !== credentials.account_sid : hintOf(credentials) !== hint;
 }
 
-/** One that is made would be wrong for an organisation that says its own. */
+/** Problem of a missing secret. A generated one would be wrong for an organisation that has set its own. */
 const SECRET_UNREADABLE = {
   field: 'vapi.webhook_secret',
   message:

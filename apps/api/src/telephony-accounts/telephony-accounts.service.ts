@@ -1,32 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { In, IsNull, type EntityManager } from 'typeorm';
 import type { AccountsConfig } from '#config/accounts-config.js';
 import { Database } from '#database/connection/database.js';
-import type { TelephonyAccountRow } from '#database/entities/telephony-account.entity.js';
 import { violatesUnique } from '#database/connection/postgres-error.js';
-import type { Sql } from '#database/connection/sql.js';
+import type { Transaction } from '#database/connection/transaction.js';
+import { CallerId } from '#database/entities/caller-id.entity.js';
+import { Campaign } from '#database/entities/campaign.entity.js';
+import { columnsOf, type Columns } from '#database/entities/columns.js';
+import { hasValues } from '#database/entities/edits.js';
+import {
+  ACCOUNT_HIDDEN_COLUMNS,
+  TelephonyAccount,
+  type AccountTerms,
+  type TelephonyAccountRow,
+} from '#database/entities/telephony-account.entity.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
 import { lockCampaignsOf } from '#database/statements/access/edit-tenant.js';
 import {
-  campaignsUsing,
-  deleteTelephonyAccount,
-  editTelephonyAccount,
-  findTelephonyAccount,
-  lockCampaignsOfAccount,
-  insertTelephonyAccount,
+  hasLiveCalls,
   listTelephonyAccounts,
-  lockTelephonyAccount,
-  sealedAccounts,
-  telephonyAccountNamed,
-  type SealedAccount,
+  lockCampaignsOfAccount,
 } from '#database/statements/telephony/telephony-accounts.js';
 import { releaseBlocked } from '#database/statements/engine/claim/release-blocked.js';
 import { CredentialCipher, type CredentialOwner } from '#dialer/routes/credential-cipher.js';
 import { gatesReopenedBy } from '#rules/gate/gate.js';
 import { InvalidFields, DomainError } from '#rules/errors/domain-error.js';
+import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
 import type { AccountCredentials, AccountProvider } from '#telephony/port/account-credentials.js';
 import { cursorPage, type CursorQuery } from '../fields/cursor-page.js';
-import { credentialsIn, hintOf, replacing } from './credentials.js';
+import { credentialsIn, hintOf, replacing, type GivenCredentials } from './credentials.js';
 import type {
   CreateTelephonyAccountBody,
   TelephonyAccountsAnswer,
@@ -36,7 +39,7 @@ import type {
 
 export const ACCOUNTS_CONFIG = Symbol('AccountsConfig');
 
-/** Tenants' own accounts with providers. What is sealed here is opened by the engine and nobody else. */
+/** Keeps the accounts that tenants have with providers. Their credentials are sealed here, and used by the engine. */
 @Injectable()
 export class TelephonyAccountsService {
   private readonly vault: CredentialCipher;
@@ -48,106 +51,113 @@ export class TelephonyAccountsService {
     this.vault = new CredentialCipher(config.credentialsKeys);
   }
 
-  list(tenantId: string, query: CursorQuery): Promise<TelephonyAccountsAnswer> {
-    return this.database.transaction(async (sql) => {
-      const page = await cursorPage('telephony_accounts', query, (wanted) =>
-        listTelephonyAccounts(sql, tenantId, wanted),
-      );
-      return { telephony_accounts: await this.toViews(sql, page.rows), next_cursor: page.next_cursor };
-    });
+  async list(tenantId: string, query: CursorQuery): Promise<TelephonyAccountsAnswer> {
+    const { rows, next_cursor } = await cursorPage('telephony_accounts', query, (wanted) =>
+      listTelephonyAccounts(this.database, tenantId, wanted),
+    );
+    return { telephony_accounts: rows.map((row) => this.toView(row)), next_cursor };
   }
 
   async get(tenantId: string, accountId: string): Promise<TelephonyAccountView> {
-    return this.toView(this.database, await find(this.database, tenantId, accountId));
+    const owned = { tenant_id: tenantId, id: accountId };
+    return this.toView(await this.database.transaction(({ manager }) => find(manager, owned)));
   }
 
   create(tenantId: string, body: CreateTelephonyAccountBody): Promise<TelephonyAccountView> {
-    const {
-      name,
-      calls_per_second: callsPerSecond = null,
-      allowed_countries: allowedCountries = null,
-      ...given
-    } = body;
+    const { name, calls_per_second = null, allowed_countries = null, ...given } = body;
     const credentials = credentialsIn(given);
     if (!credentials) throw new InvalidFields([{ field: 'twilio', message: 'is required, or vapi' }]);
     const { provider } = credentials;
     this.requireSetUp(provider);
     const id = randomUUID();
     const sealed = this.seal(credentials, { tenantId, accountId: id });
-    return this.write({ tenantId, name }, async (sql) => {
-      const terms = { name, provider, callsPerSecond, allowedCountries };
-      const account = await insertTelephonyAccount(sql, { id, tenantId, ...terms, ...sealed });
-      const detail = { name, provider, calls_per_second: callsPerSecond, allowed_countries: allowedCountries };
-      await recordAct(sql, tenantId, { action: 'telephony_account.create', subject: id, detail });
-      return this.toView(sql, account);
+    const terms = { name, calls_per_second, allowed_countries } satisfies AccountTerms;
+    return this.write({ tenantId, name }, async (tx) => {
+      await tx.manager.insert(TelephonyAccount, { id, tenant_id: tenantId, provider, ...terms, ...sealed });
+      const account = await find(tx.manager, { tenant_id: tenantId, id });
+      const detail = { provider, ...terms };
+      await recordAct(tx, tenantId, { action: 'telephony_account.create', subject: id, detail });
+      return this.toView(account);
     });
   }
 
-  /** After this has answered, nothing is committed to be dialed to a country that is not allowed any more. */
+  /** Changes an account. Calls that are committed after the answer go to the countries that are allowed then. */
   update(tenantId: string, accountId: string, body: UpdateTelephonyAccountBody): Promise<TelephonyAccountView> {
     const { name, calls_per_second, allowed_countries, ...given } = body;
+    const terms: Partial<AccountTerms> = { name, calls_per_second, allowed_countries };
     const gates = gatesReopenedBy('account', { ...body });
-    return this.write({ tenantId, name }, async (sql) => {
-      const campaignIds = gates.length > 0 ? await lockCampaignsOfAccount(sql, { tenantId, accountId }) : [];
-      const locked = await lockTelephonyAccount(sql, { tenantId, accountId });
-      if (!locked) throw new DomainError('telephony_account_not_found');
-      const before = await this.open(sql, { tenantId, accountId });
-      const credentials = replacing({ ...locked, before }, given);
-      if (credentials) this.requireSetUp(credentials.provider);
-      const sealed = credentials && this.seal(credentials, { tenantId, accountId });
-      const edits = { name, calls_per_second, allowed_countries };
-      const account = await editTelephonyAccount(sql, { tenantId, accountId }, { ...edits, ...sealed });
-      await releaseBlocked(sql, { campaignIds, gates });
-      const detail = { ...edits, has_new_credentials: credentials !== null };
-      await recordAct(sql, tenantId, { action: 'telephony_account.update', subject: accountId, detail });
-      return this.toView(sql, account);
+    const owned = { tenant_id: tenantId, id: accountId };
+    return this.write({ tenantId, name }, async (tx) => {
+      const campaignIds = gates.length > 0 ? await lockCampaignsOfAccount(tx, { tenantId, accountId }) : [];
+      const locked = await find(tx.manager, owned, 'for_no_key_update');
+      const sealed = this.sealAnew(locked, given);
+      const edits = { ...terms, ...sealed };
+      if (hasValues(edits)) await tx.manager.update(TelephonyAccount, owned, edits);
+      const account = await find(tx.manager, owned);
+      await releaseBlocked(tx, { campaignIds, gates });
+      const detail = { ...terms, has_new_credentials: sealed !== null };
+      await recordAct(tx, tenantId, { action: 'telephony_account.update', subject: accountId, detail });
+      return this.toView(account);
     });
   }
 
+  /**
+   * Deletes the credentials and the caller ids of an account that no campaign and no live call uses. Its row stays for
+   * the calls that went over it. A request that names the account in a campaign waits for the lock of the account.
+   */
   async delete(tenantId: string, accountId: string): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      await lockCampaignsOf(sql, tenantId);
-      const outcome = await deleteTelephonyAccount(sql, { tenantId, accountId });
-      if (outcome === 'not_found') throw new DomainError('telephony_account_not_found');
-      if (outcome === 'in_use') {
-        const campaign_ids = await campaignsUsing(sql, { tenantId, accountId });
-        throw new DomainError('telephony_account_in_use', { campaign_ids });
-      }
-      await recordAct(sql, tenantId, { action: 'telephony_account.delete', subject: accountId });
+    const owned = { tenant_id: tenantId, id: accountId };
+    await this.database.transaction(async (tx) => {
+      await lockCampaignsOf(tx, tenantId);
+      await find(tx.manager, owned, 'pessimistic_write');
+      await requireUnused(tx, owned);
+      await tx.manager.delete(CallerId, { tenant_id: tenantId, telephony_account_id: accountId });
+      await tx.manager.update(TelephonyAccount, owned, { credentials: null, deleted_at: () => 'now()' });
+      await recordAct(tx, tenantId, { action: 'telephony_account.delete', subject: accountId });
     });
   }
 
-  private async toView(sql: Sql, account: TelephonyAccountRow): Promise<TelephonyAccountView> {
-    const [view] = await this.toViews(sql, [account]);
-    return view!;
-  }
-
-  /** Whether credentials can be read is known only by trying. */
-  private async toViews(sql: Sql, accounts: readonly TelephonyAccountRow[]): Promise<TelephonyAccountView[]> {
-    const ids = accounts.map(({ id }) => id);
-    const sealed = await sealedAccounts(sql, ids);
-    const readable = new Set(sealed.filter((account) => this.openSealed(account) !== null).map(({ id }) => id));
-    return accounts.map((account) => ({
-      ...account,
+  private toView(account: Columns<TelephonyAccount>): TelephonyAccountView {
+    const shown = Object.fromEntries(
+      SHOWN.map((column) => [column, account[column]]),
+    ) as unknown as TelephonyAccountRow;
+    return {
+      ...shown,
       provider: account.provider as AccountProvider,
-      has_readable_credentials: readable.has(account.id),
-    }));
+      has_readable_credentials: this.openedText(account) !== null,
+    };
   }
 
-  private openSealed({ id, tenant_id, credentials }: SealedAccount): string | null {
+  private opened(account: TelephonyAccount): AccountCredentials | null {
+    const text = this.openedText(account);
+    return text === null ? null : (JSON.parse(text) as AccountCredentials);
+  }
+
+  /** Opens the credentials of an account; null: they are sealed under a key that the installation lacks. */
+  private openedText({ id, tenant_id, credentials }: Columns<TelephonyAccount>): string | null {
     return credentials === null ? null : this.vault.open(credentials, { tenantId: tenant_id, accountId: id });
   }
 
+  /** Seals credentials that replace those of an account that the caller has locked; null: none are given. */
+  private sealAnew(account: TelephonyAccount, given: GivenCredentials): SealedColumns | null {
+    const credentials = replacing({ ...account, before: this.opened(account) }, given);
+    if (credentials === null) return null;
+    this.requireSetUp(credentials.provider);
+    return this.seal(credentials, { tenantId: account.tenant_id, accountId: account.id });
+  }
+
+  /** @throws DomainError for a name that another account of the tenant has. */
   private async write<T>(
     { tenantId, name }: { tenantId: string; name: string | undefined },
-    work: (sql: Sql) => Promise<T>,
+    work: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
     try {
       return await this.database.transaction(work);
     } catch (error) {
-      if (!violatesUnique(error, 'telephony_accounts_name_key')) throw error;
-      const telephony_account_id = await telephonyAccountNamed(this.database, tenantId, name ?? '');
-      throw new DomainError('telephony_account_name_taken', { telephony_account_id });
+      if (name === undefined || !violatesUnique(error, 'telephony_accounts_name_key')) throw error;
+      const where = { tenant_id: tenantId, name, deleted_at: IsNull() };
+      const other = await this.database.transaction(({ manager }) => manager.findOneBy(TelephonyAccount, where));
+      throw new DomainError('telephony_account_name_taken', { telephony_account_id: other?.id });
     }
   }
 
@@ -158,19 +168,42 @@ export class TelephonyAccountsService {
       throw new DomainError('telephony_accounts_unavailable', {}, `Not set up here, tell the operator: ${obstacle}`);
   }
 
-  private seal(credentials: AccountCredentials, owner: CredentialOwner): { credentials: string; hint: string } {
+  private seal(credentials: AccountCredentials, owner: CredentialOwner): SealedColumns {
     return { credentials: this.vault.seal(JSON.stringify(credentials), owner), hint: hintOf(credentials) };
-  }
-
-  private async open(sql: Sql, owner: CredentialOwner): Promise<AccountCredentials | null> {
-    const [account] = await sealedAccounts(sql, [owner.accountId]);
-    const text = account ? this.openSealed(account) : null;
-    return text === null ? null : (JSON.parse(text) as AccountCredentials);
   }
 }
 
-async function find(sql: Sql, tenantId: string, accountId: string): Promise<TelephonyAccountRow> {
-  const account = await findTelephonyAccount(sql, { tenantId, accountId });
+type SealedColumns = { [Column in 'credentials' | 'hint']: string };
+
+const SHOWN = columnsOf(TelephonyAccount, ACCOUNT_HIDDEN_COLUMNS);
+
+type OwnedAccount = Pick<TelephonyAccount, 'tenant_id' | 'id'>;
+
+/** @throws DomainError where the tenant has no such account, or has deleted it. */
+async function find(
+  manager: EntityManager,
+  owned: OwnedAccount,
+  mode?: 'pessimistic_write' | 'for_no_key_update',
+): Promise<TelephonyAccount> {
+  const where = { ...owned, deleted_at: IsNull() };
+  const account = await manager.findOne(TelephonyAccount, mode ? { where, lock: { mode } } : { where });
   if (!account) throw new DomainError('telephony_account_not_found');
   return account;
+}
+
+const MOST_NAMED = 10;
+
+/** Campaigns that may still call. */
+const OPEN_STATUSES: CampaignStatus[] = ['draft', 'scheduled', 'running', 'paused'];
+
+/** @throws DomainError that names the first campaigns that use an account, if any campaign or live call does. */
+async function requireUnused(tx: Transaction, { tenant_id, id }: OwnedAccount): Promise<void> {
+  const campaigns = await tx.manager.find(Campaign, {
+    select: { id: true },
+    where: { tenant_id, telephony_account_id: id, status: In(OPEN_STATUSES) },
+    order: { created_at: 'ASC', id: 'ASC' },
+    take: MOST_NAMED,
+  });
+  if (campaigns.length === 0 && !(await hasLiveCalls(tx, id))) return;
+  throw new DomainError('telephony_account_in_use', { campaign_ids: campaigns.map((campaign) => campaign.id) });
 }

@@ -1,9 +1,19 @@
-import { keptWebhooks } from '#database/statements/telephony/provider-webhooks.js';
+import { ProviderWebhook } from '#database/entities/provider-webhook.entity.js';
 import { textTable } from '../demo/text-table.js';
 import { done, UsageError, type OpsCommand } from './ops-command.js';
 
 const HEAD = ['received', 'provider', 'account', 'dialer job', 'problem', 'bytes'];
 const MOST = 100;
+
+const SHOWN = {
+  id: true,
+  received_at: true,
+  provider: true,
+  telephony_account_id: true,
+  dialer_job_id: true,
+  body: true,
+  problem: true,
+} as const;
 
 export const WEBHOOKS: OpsCommand = {
   name: 'callbacks',
@@ -13,7 +23,9 @@ export const WEBHOOKS: OpsCommand = {
   prepare({ positionals, flags }) {
     if (positionals.length > 0) throw new UsageError('callbacks takes no argument beside --json.');
     return async ({ database }) => {
-      const webhooks = await keptWebhooks(database, MOST);
+      const webhooks = await database.transaction(({ manager }) =>
+        manager.find(ProviderWebhook, { select: SHOWN, order: { received_at: 'DESC' }, take: MOST }),
+      );
       if (flags.has('json')) return done(JSON.stringify(webhooks, null, 2));
       if (webhooks.length === 0) return done('Every callback that came could be applied.');
       const rows = webhooks.map(({ received_at, provider, telephony_account_id, dialer_job_id, problem, body }) => [

@@ -9,7 +9,7 @@ export class CallerId {
   @Column('varchar', { length: 255 })
   tenant_id: string;
 
-  /** Null: a number of the installation's own account. */
+  /** Account that the number belongs to; null: the installation's own provider. */
   @Column('uuid', { nullable: true })
   telephony_account_id: string | null;
 
@@ -22,7 +22,7 @@ export class CallerId {
   @Column('boolean', { default: true })
   is_active: boolean;
 
-  /** The latest day (UTC) with a call from this number; `used_calls` counts that day's calls. */
+  /** Latest day (UTC) on which it was called from. `used_calls` counts the calls of that day. */
   @Column('date', { nullable: true })
   used_on: string | null;
 
@@ -41,17 +41,12 @@ export const CALLER_ID_ENGINE_COLUMNS = [
 ] as const satisfies readonly (keyof CallerId)[];
 
 /** Columns that the API shows, and that no edit of a caller id changes. */
-export const CALLER_ID_FIXED_COLUMNS = [
-  'id',
-  'phone_number',
-  'telephony_account_id',
-  'created_at',
-] as const satisfies readonly (keyof CallerId)[];
+type FixedColumn = 'id' | 'phone_number' | 'telephony_account_id' | 'created_at';
 
 type ShownCallerId = Omit<Columns<CallerId>, (typeof CALLER_ID_ENGINE_COLUMNS)[number]>;
 
 /** A caller id as the API shows it. */
 export type CallerIdRow = ShownCallerId & { readonly calls_today: number };
 
-/** Columns that an edit of a caller id may change. The body of an edit has a property for each. */
-export type CallerIdTerms = Omit<ShownCallerId, (typeof CALLER_ID_FIXED_COLUMNS)[number]>;
+/** Columns that an edit changes: its body has a property for each of them. */
+export type CallerIdTerms = Omit<ShownCallerId, FixedColumn>;

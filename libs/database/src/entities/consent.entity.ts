@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Columns } from './columns.js';
 
 export const CONSENT_KINDS = ['given', 'revoked'] as const;
 export type ConsentKind = (typeof CONSENT_KINDS)[number];
@@ -6,7 +7,7 @@ export type ConsentKind = (typeof CONSENT_KINDS)[number];
 export const CONSENT_CHANNELS = ['web', 'paper', 'voice', 'sms', 'email', 'other'] as const;
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
-/** Record of a contact's consent to calls, or of its withdrawal. Records are only added. */
+/** A record that a person has agreed to be called, or has revoked it. Records are only added. */
 @Entity('consents')
 export class Consent {
   @PrimaryGeneratedColumn('uuid')
@@ -18,7 +19,7 @@ export class Consent {
   @Column('varchar', { length: 20 })
   phone_number: string;
 
-  /** Key of the number (`numberKey`). Rows with the same key ring the same phone, however its number is written. */
+  /** Key of the number (`numberKey`), which is the same however the number is written. */
   @Column('varchar', { length: 20 })
   number_key: string;
 
@@ -46,3 +47,9 @@ export class Consent {
   @Column('timestamptz', { default: () => 'now()' })
   created_at: Date;
 }
+
+/** Columns that the API does not show. */
+export const CONSENT_HIDDEN_COLUMNS = ['tenant_id', 'number_key'] as const satisfies readonly (keyof Consent)[];
+
+/** A record as the API shows it. */
+export type ConsentRow = Omit<Columns<Consent>, (typeof CONSENT_HIDDEN_COLUMNS)[number]>;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A provider's webhook request that could not be applied. */
+/** A webhook of a provider that could not be applied. */
 @Entity('provider_webhooks')
 export class ProviderWebhook {
   @PrimaryGeneratedColumn('uuid')
@@ -12,7 +12,7 @@ export class ProviderWebhook {
   @Column('varchar', { length: 50 })
   provider: string;
 
-  /** Dialer job id from the path, which may be unknown. */
+  /** Taken from the path as it came: there may be no such dialer job. */
   @Column('varchar', { length: 255 })
   dialer_job_id: string;
 
@@ -22,7 +22,7 @@ export class ProviderWebhook {
   @Column('varchar', { length: 255 })
   problem: string;
 
-  /** Account whose secret signed the request; null: the installation's own. */
+  /** Account whose secret signed it; null: the installation's own. */
   @Column('uuid', { nullable: true })
   telephony_account_id: string | null;
 

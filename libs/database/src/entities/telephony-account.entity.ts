@@ -15,11 +15,11 @@ export class TelephonyAccount {
   @Column('varchar', { length: 50 })
   provider: string;
 
-  /** Credentials, encrypted; null once the account is deleted. */
+  /** Sealed by `CredentialCipher`; null once the account is deleted. */
   @Column('text', { nullable: true })
   credentials: string | null;
 
-  /** The end of the account's name at the provider, by which users tell it from others. */
+  /** End of the account's id or key at the provider, which tells it from others. */
   @Column('varchar', { length: 10 })
   hint: string;
 
@@ -32,7 +32,7 @@ export class TelephonyAccount {
   @Column('timestamptz', { nullable: true })
   deleted_at: Date | null;
 
-  /** Calls per second over the account; null: the usual number of its provider. */
+  /** Calls that may be placed over it a second; null: the default of its provider. */
   @Column('integer', { nullable: true })
   calls_per_second: number | null;
 
@@ -41,15 +41,15 @@ export class TelephonyAccount {
   allowed_countries: string[] | null;
 }
 
-/** Columns that no user sees. */
+/** Columns that the API never shows. */
 export const ACCOUNT_HIDDEN_COLUMNS = [
   'tenant_id',
   'credentials',
   'deleted_at',
 ] as const satisfies readonly (keyof TelephonyAccount)[];
 
-/** An account as the API shows it. Of its credentials it has only the end of the provider's account name. */
+/** An account as the API shows it. `hint` alone tells something about its credentials. */
 export type TelephonyAccountRow = Omit<Columns<TelephonyAccount>, (typeof ACCOUNT_HIDDEN_COLUMNS)[number]>;
 
-/** Columns that a tenant sets, besides the credentials. A body has a property for each. */
+/** Columns that a tenant sets, beside the credentials: a body has a property for each of them. */
 export type AccountTerms = Omit<TelephonyAccountRow, 'id' | 'provider' | 'hint' | 'created_at' | 'updated_at'>;

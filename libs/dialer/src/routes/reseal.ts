@@ -1,24 +1,29 @@
+import { IsNull, MoreThan } from 'typeorm';
 import type { Database } from '#database/connection/database.js';
 import { recordAct } from '#database/statements/audit/audit-log.js';
-import {
-  nextSealedCredentials,
-  resealCredentials,
-  type SealedCredentials,
-} from '#database/statements/telephony/reseal-accounts.js';
+import { TelephonyAccount } from '#database/entities/telephony-account.entity.js';
 import type { CredentialOwner, CredentialCipher } from './credential-cipher.js';
 
 const BATCH_SIZE = 200;
 
-/** What names an account whose credentials open with none of the keys; nothing of what is sealed. */
+/** An account with its sealed credentials, and what names it to an operator. */
+interface SealedCredentials {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly credentials: string;
+}
+
+/** Names an account whose credentials open with none of the keys, and tells nothing of what is sealed. */
 export type UnopenedAccount = Pick<SealedCredentials, 'id' | 'name' | 'tenant_id'>;
 
 /** Accounts by the key that their credentials are sealed under. */
 export interface SealCensus {
-  /** The one that seals. */
+  /** Sealed under the key that seals now. */
   readonly first: number;
-  /** Another one that opens them. */
+  /** Sealed under another key that opens them. */
   readonly other: number;
-  /** None that is here. */
+  /** Opened by no key of this installation. */
   readonly none: readonly UnopenedAccount[];
 }
 
@@ -40,9 +45,9 @@ export async function sealCensus({ database, vault }: Safe): Promise<SealCensus>
 }
 
 /**
- * Seals under the first key what lies under another. Each account in a transaction of its own, so that no other change
- * waits for more than one row. May be run while accounts are changed, and twice at once.
- * @returns how many.
+ * Seals credentials under the first key that are sealed under another. Each account has a transaction of its own, so
+ * that no other change waits for more than one row. May be run while accounts are changed, and twice at once.
+ * @returns the number of accounts.
  */
 export async function reseal(safe: Safe): Promise<number> {
   let count = 0;
@@ -50,24 +55,42 @@ export async function reseal(safe: Safe): Promise<number> {
   return count;
 }
 
+/**
+ * Reseals an account unless its credentials have changed since they were read: the update waits for the lock of such a
+ * change, and compares again.
+ */
 async function isResealed({ database, vault }: Safe, account: SealedCredentials): Promise<boolean> {
   const owner = ownerOf(account);
   const text = vault.keyOf(account.credentials, owner) === 'other' ? vault.open(account.credentials, owner) : null;
   if (text === null) return false;
-  const resealed = vault.seal(text, owner);
-  return database.transaction(async (sql) => {
-    if (!(await resealCredentials(sql, { ...account, resealed }))) return false;
-    await recordAct(sql, account.tenant_id, { action: 'telephony_account.reseal', subject: account.id });
+  const { id, credentials } = account;
+  const edits = { credentials: vault.seal(text, owner) };
+  return database.transaction(async (tx) => {
+    const { affected } = await tx.manager.update(TelephonyAccount, { id, credentials }, edits);
+    if (affected === 0) return false;
+    await recordAct(tx, account.tenant_id, { action: 'telephony_account.reseal', subject: id });
     return true;
   });
 }
 
+/** Reads the accounts of all tenants by their ids. */
 async function* sealedIn(database: Database): AsyncGenerator<SealedCredentials> {
-  let batch: SealedCredentials[] = [];
+  let batch: TelephonyAccount[] = [];
   do {
-    batch = await nextSealedCredentials(database, { afterId: batch.at(-1)?.id ?? null, limit: BATCH_SIZE });
-    yield* batch;
+    batch = await batchAfter(database, batch.at(-1));
+    yield* batch.map(({ credentials, ...account }) => ({ ...account, credentials: credentials! }));
   } while (batch.length === BATCH_SIZE);
+}
+
+function batchAfter(database: Database, last: TelephonyAccount | undefined): Promise<TelephonyAccount[]> {
+  const after = last && { id: MoreThan(last.id) };
+  return database.transaction(({ manager }) =>
+    manager.find(TelephonyAccount, {
+      where: { deleted_at: IsNull(), ...after },
+      order: { id: 'ASC' },
+      take: BATCH_SIZE,
+    }),
+  );
 }
 
 function ownerOf({ id, tenant_id }: SealedCredentials): CredentialOwner {

@@ -9,9 +9,9 @@ export type ImportRow = Omit<
 > & {
   readonly file_bytes: number;
   readonly bytes_read: number;
-  /** Null: of the do-not-call list. */
+  /** Null: an import of the do-not-call list. */
   readonly campaign_status: CampaignStatus | null;
-  /** Since it was taken up, until now or its end. */
+  /** Seconds from the first claim until its end, or until now. */
   readonly seconds: number | null;
 };
 
@@ -26,6 +26,7 @@ function columnsWith(found: string): string {
   created_at, started_at, finished_at, extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8 AS seconds`;
 }
 
+/** Finds an import with what is computed of it: clients poll it while it runs. */
 export async function findImport(
   sql: Sql,
   { tenantId, importId }: { tenantId: string; importId: string },
@@ -36,10 +37,10 @@ export async function findImport(
 
 const FIND = { name: 'find-import', text: `SELECT ${COLUMNS} FROM imports WHERE tenant_id = $1 AND id = $2` };
 
-/** Findings of the imports of a page that are shown, in bytes together: a header may have 1,000 long names. */
+/** Bytes of the findings on a page, together, up to which they are shown: a header may have 1,000 long names. */
 export const MOST_FOUND_BYTES = 1_000_000;
 
-/** Newest first. Findings that are too large together are null, on the whole page. */
+/** Lists imports, newest first. Findings that are too large together are null, on the whole page. */
 export async function listImports(
   sql: Sql,
   {
@@ -79,7 +80,7 @@ export interface RefusedRow {
   readonly reason: string | null;
 }
 
-/** Some rows after `after`, in the order of the file. */
+/** Reads a batch of the rows after `after`, in the order of the file. */
 export function refusedRows(
   sql: Sql,
   { importId, after, limit }: { importId: string; after: number; limit: number },
@@ -90,50 +91,4 @@ export function refusedRows(
 const ROWS = {
   name: 'refused-rows',
   text: `SELECT row, verdict, value, reason FROM import_rows WHERE import_id = $1 AND row > $2 ORDER BY row LIMIT $3`,
-};
-
-/** Ends an import that has not ended. @returns its status before; undefined when there is none. */
-export async function cancelImport(
-  sql: Sql,
-  { tenantId, importId }: { tenantId: string; importId: string },
-): Promise<string | undefined> {
-  const [row] = await sql.run<{ status: string }>(CANCEL, [tenantId, importId]);
-  return row?.status;
-}
-
-const CANCEL = {
-  name: 'cancel-import',
-  text: `
-    WITH held AS (
-      SELECT id, status FROM imports WHERE tenant_id = $1 AND id = $2 FOR UPDATE
-    ), canceled AS (
-      UPDATE imports i SET status = 'canceled', holder = NULL, claimed_until = NULL, finished_at = now()
-      FROM held WHERE i.id = held.id AND held.status IN ('receiving', 'queued', 'running')
-    )
-    SELECT status FROM held`,
-};
-
-/**
- * Lets a worker take back what an import that has ended has added. @returns its status before, and whether nothing of
- * it can be undone; undefined when there is none.
- */
-export async function undoImport(
-  sql: Sql,
-  { tenantId, importId }: { tenantId: string; importId: string },
-): Promise<{ status: string; is_final: boolean } | undefined> {
-  const [row] = await sql.run<{ status: string; is_final: boolean }>(UNDO, [tenantId, importId]);
-  return row;
-}
-
-const UNDO = {
-  name: 'undo-import',
-  text: `
-    WITH held AS (
-      SELECT id, status, NOT is_detailed OR coalesce((options ->> 'dry_run')::boolean, false) AS is_final FROM imports
-      WHERE tenant_id = $1 AND id = $2 FOR UPDATE
-    ), undoing AS (
-      UPDATE imports i SET status = 'undoing', claimed_until = now(), finished_at = NULL, tries = 0
-      FROM held WHERE i.id = held.id AND held.status IN ('completed', 'failed', 'canceled') AND NOT held.is_final
-    )
-    SELECT status, is_final FROM held`,
 };

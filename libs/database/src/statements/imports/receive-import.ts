@@ -1,4 +1,3 @@
-import type { ImportOptions } from '../../entities/import.entity.js';
 import type { ImportKind } from '#rules/lead/import-status.js';
 import type { Sql } from '../../connection/sql.js';
 import { limitOf } from '../engine/eligibility/operator-limits.js';
@@ -9,15 +8,16 @@ export interface NewImport {
   readonly campaignId: string | null;
 }
 
-/** Seconds after which a file of which nothing more has come is given up. */
+/** Seconds without a further piece after which an upload is given up. */
 export const RECEIVING_SECONDS = 120;
 
-const OPEN_IMPORTS = `FROM imports o WHERE o.tenant_id = t.id AND o.status IN ('receiving', 'queued', 'running', 'undoing')`;
+const OPEN_IMPORTS = `
+  FROM imports o WHERE o.tenant_id = t.id AND o.status IN ('receiving', 'queued', 'running', 'undoing')`;
 
 /**
- * An import whose file is about to be received. Run in a transaction: the tenant is held, so that no two can both be
- * the last that the operator allows.
- * @returns its id; null where as many are open as may be.
+ * Inserts an import whose file is about to be received. Run in a transaction: the tenant is locked, so that no two
+ * requests both insert the last import that the operator allows.
+ * @returns its id; null where the limit of open imports is reached.
  */
 export async function insertImport(sql: Sql, { tenantId, kind, campaignId }: NewImport): Promise<string | null> {
   await sql.run(LOCK_TENANT, [tenantId]);
@@ -26,7 +26,7 @@ export async function insertImport(sql: Sql, { tenantId, kind, campaignId }: New
 }
 
 const LOCK_TENANT = {
-  name: 'hold-tenant-for-import',
+  name: 'lock-tenant-for-import',
   text: `SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE`,
 };
 
@@ -39,8 +39,8 @@ const INSERT = {
 };
 
 /**
- * Whether the files of a tenant's open imports leave room for so many bytes more. Run before the piece is kept, in its
- * transaction: the tenant is held until that ends.
+ * True if the files of a tenant's open imports leave room for so many more bytes. Run before the piece is kept, in its
+ * transaction: the tenant is locked until that ends.
  */
 export async function hasCapacityForBytes(
   sql: Sql,
@@ -54,11 +54,12 @@ export async function hasCapacityForBytes(
 const CAPACITY = {
   name: 'has-room-for-import-bytes',
   text: `
-    SELECT coalesce((SELECT coalesce(sum(o.file_bytes), 0) ${OPEN_IMPORTS}) + $2::bigint <= ${limitOf('import_bytes')}, true) AS has_room
+    SELECT coalesce((SELECT coalesce(sum(o.file_bytes), 0) ${OPEN_IMPORTS}) + $2::bigint
+      <= ${limitOf('import_bytes')}, true) AS has_room
     FROM tenants t CROSS JOIN installation i WHERE t.id = $1`,
 };
 
-/** Keeps a piece of the file. @returns whether the import still waits for it. */
+/** Keeps a piece of the file. @returns true if the import still waits for it. */
 export async function insertImportChunk(
   sql: Sql,
   { importId, n, bytes }: { importId: string; n: number; bytes: Buffer },
@@ -77,23 +78,7 @@ const INSERT_CHUNK = {
     INSERT INTO import_chunks (import_id, n, bytes) SELECT id, $2, $3 FROM open RETURNING import_id`,
 };
 
-/** The file is there, whole: a worker may take it. @returns whether it still waited. */
-export async function queueImport(
-  sql: Sql,
-  { importId, fileName, options }: { importId: string; fileName: string | null; options: ImportOptions },
-): Promise<boolean> {
-  const rows = await sql.run(QUEUE, [importId, fileName, JSON.stringify(options)]);
-  return rows.length > 0;
-}
-
-const QUEUE = {
-  name: 'queue-import',
-  text: `
-    UPDATE imports SET status = 'queued', claimed_until = now(), file_name = $2, options = $3
-    WHERE id = $1 AND status = 'receiving' RETURNING id`,
-};
-
-/** Ends imports whose file stopped coming: whoever sent it is gone, or the process that received it. */
+/** Fails imports whose upload has stopped: its sender is gone, or the process that received it. */
 export async function failAbandonedUploads(sql: Sql): Promise<void> {
   await sql.run(FAIL_ABANDONED);
 }
@@ -107,20 +92,4 @@ const FAIL_ABANDONED = {
     UPDATE imports i SET status = 'failed', claimed_until = NULL, finished_at = now(), problem_code = 'upload_cut_off',
       problem = 'The file did not arrive whole: send it again.'
     FROM abandoned WHERE i.id = abandoned.id`,
-};
-
-/** Ends one import whose file did not come to its end. */
-export async function failUpload(
-  sql: Sql,
-  importId: string,
-  problem: { code: string; message: string },
-): Promise<void> {
-  await sql.run(FAIL_UPLOAD, [importId, problem.code, problem.message]);
-}
-
-const FAIL_UPLOAD = {
-  name: 'fail-upload',
-  text: `
-    UPDATE imports SET status = 'failed', claimed_until = NULL, finished_at = now(), problem_code = $2, problem = $3
-    WHERE id = $1 AND status = 'receiving'`,
 };

@@ -1,8 +1,13 @@
 import { numberKey } from '#rules/phone-number/number-key.js';
-import type { Consent, ConsentChannel, ConsentKind } from '../../entities/consent.entity.js';
+import { columnsOf } from '../../entities/columns.js';
+import {
+  CONSENT_HIDDEN_COLUMNS,
+  Consent,
+  type ConsentChannel,
+  type ConsentKind,
+  type ConsentRow,
+} from '../../entities/consent.entity.js';
 import type { Sql } from '../../connection/sql.js';
-
-export type ConsentRow = Omit<Consent, 'tenant_id' | 'number_key'>;
 
 export interface NewConsent {
   readonly phone_number: string;
@@ -16,11 +21,11 @@ export interface NewConsent {
   readonly expires_at: string | null;
 }
 
-const COLUMNS = `id, phone_number, kind, source, wording, channel, evidence_url, given_at, expires_at, created_at`;
+const COLUMNS = columnsOf(Consent, CONSENT_HIDDEN_COLUMNS).join(', ');
 
 /**
- * Adds a record, and puts leads that have waited for it up again. The number is held (`lockNumbers`), and the campaigns
- * that have it.
+ * Adds a record, and releases the leads that have waited for it. The caller has locked the number (`lockNumbers`) and
+ * its campaigns. Written by hand: the database's clock says when it is given, as it does for an opt-out.
  */
 export async function addConsent(sql: Sql, tenantId: string, consent: NewConsent): Promise<ConsentRow> {
   const number_key = numberKey(consent.phone_number);
@@ -47,27 +52,4 @@ const RELEASE = {
   text: `
     UPDATE leads SET block_code = NULL, next_attempt_at = greatest(now(), retry_at)
     WHERE tenant_id = $1 AND number_key = $2 AND status IN ('pending', 'removed') AND block_code = 'no_consent'`,
-};
-
-/** The records of a number in any writing, newest first. */
-export async function listConsents(
-  sql: Sql,
-  { tenantId, phoneNumber, limit, offset }: { tenantId: string; phoneNumber: string; limit: number; offset: number },
-): Promise<{ items: ConsentRow[]; total: number }> {
-  const key = numberKey(phoneNumber);
-  const items = await sql.run<ConsentRow>(LIST, [tenantId, key, limit, offset]);
-  const [count] = await sql.run<{ n: number }>(COUNT, [tenantId, key]);
-  return { items, total: count?.n ?? 0 };
-}
-
-const LIST = {
-  name: 'list-consents',
-  text: `
-    SELECT ${COLUMNS} FROM consents WHERE tenant_id = $1 AND number_key = $2
-    ORDER BY given_at DESC, created_at DESC LIMIT $3 OFFSET $4`,
-};
-
-const COUNT = {
-  name: 'count-consents',
-  text: `SELECT count(*)::int AS n FROM consents WHERE tenant_id = $1 AND number_key = $2`,
 };

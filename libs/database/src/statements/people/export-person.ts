@@ -1,7 +1,7 @@
 import { writingsOf } from '#rules/phone-number/number-key.js';
 import type { CallRow } from '../../entities/call.entity.js';
 import type { MergedContact } from '../../entities/lead.entity.js';
-import type { ConsentRow } from './consents.js';
+import type { ConsentRow } from '../../entities/consent.entity.js';
 import type { DncRow } from './dnc.js';
 import type { Sql } from '../../connection/sql.js';
 

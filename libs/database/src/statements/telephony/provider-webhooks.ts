@@ -2,32 +2,31 @@ import type { Sql } from '../../connection/sql.js';
 
 export interface UnusableWebhook {
   readonly provider: string;
-  /** Of the account whose secret signed it; null: of the installation's own. */
+  /** Account whose secret signed it; null: the installation's own. */
   readonly accountId: string | null;
-  /** As it stood in the path. */
+  /** Taken from the path as it came. */
   readonly dialerJobId: string;
   readonly isJobKnown: boolean;
   readonly body: string;
-  /** Of the body as it came, in hexadecimal. */
+  /** SHA-256 of the body as it came, in hexadecimal. */
   readonly digest: string;
   readonly problem: string;
 }
 
 /**
- * Who can sign could otherwise fill the database: of one dialer job, and of one account; of the dialer jobs that are
- * not known, all together.
+ * Limits of what is kept, since a sender that can sign could fill the database: webhooks of one dialer job, and of one
+ * account. Unknown dialer jobs of an account count together.
  */
 const MOST_OF_A_JOB = 20;
 const MOST_OF_AN_ACCOUNT = 1_000;
 
-/** What is kept of a body. */
+/** Characters of a body that are kept. */
 export const LONGEST_BODY = 65_536;
 
 /**
- * Keeps what providers told us and we could not apply: each once, however often it is sent, and as many as there is
- * room for. Run in a transaction of its own, one at a time. Of somebody who was erased nothing is kept but that it
- * came.
- * @returns how many there was no room for.
+ * Keeps provider webhooks that could not be applied, each once, up to the limits. Run in a transaction of its own; an
+ * advisory lock lets one at a time count and insert. The body is left out where the person was erased.
+ * @returns the number of webhooks that the limits have left out.
  */
 export async function keepWebhooks(sql: Sql, webhooks: readonly UnusableWebhook[]): Promise<number> {
   await sql.run(IN_TURN);
@@ -49,16 +48,18 @@ const KEEP = {
   name: 'keep-provider-callbacks',
   text: `
     WITH told AS (
-      SELECT DISTINCT ON (provider, "dialerJobId", digest) provider, "accountId" AS account_id, "dialerJobId" AS job_id, "isJobKnown" AS is_known,
-        body, decode(digest, 'hex') AS digest, problem
+      SELECT DISTINCT ON (provider, "dialerJobId", digest)
+        provider, "accountId" AS account_id, "dialerJobId" AS job_id, "isJobKnown" AS is_known, body, decode(digest, 'hex') AS digest, problem
       FROM jsonb_to_recordset($1::jsonb) AS t (
         provider text, "accountId" uuid, "dialerJobId" text, "isJobKnown" boolean, body text, digest text, problem text)
     ), fresh AS (
       SELECT t.*, row_number() OVER (PARTITION BY provider, job_id) AS of_job FROM told t
-      WHERE NOT EXISTS (SELECT FROM provider_webhooks p WHERE (p.dialer_job_id, p.provider, p.digest) = (t.job_id, t.provider, t.digest))
+      WHERE NOT EXISTS (SELECT FROM provider_webhooks p
+        WHERE (p.dialer_job_id, p.provider, p.digest) = (t.job_id, t.provider, t.digest))
     ), fitting AS (
       SELECT f.*, row_number() OVER (PARTITION BY account_id, is_known) AS of_account FROM fresh f
-      WHERE of_job + (SELECT count(*) FROM provider_webhooks p WHERE p.dialer_job_id = f.job_id AND p.provider = f.provider) <= $2
+      WHERE of_job + (SELECT count(*) FROM provider_webhooks p
+        WHERE p.dialer_job_id = f.job_id AND p.provider = f.provider) <= $2
     ), kept AS (
       INSERT INTO provider_webhooks (provider, telephony_account_id, dialer_job_id, is_job_known, body, digest, problem)
       SELECT provider, account_id, job_id, is_known, CASE WHEN is_known AND EXISTS (
@@ -72,31 +73,9 @@ const KEEP = {
     SELECT ((SELECT count(*) FROM fresh) - (SELECT count(*) FROM kept))::int AS n`,
 };
 
-export interface KeptWebhook {
-  readonly id: string;
-  readonly received_at: Date;
-  readonly provider: string;
-  readonly telephony_account_id: string | null;
-  readonly dialer_job_id: string;
-  readonly body: string;
-  readonly problem: string;
-}
-
-/** The latest ones, newest first. */
-export function keptWebhooks(sql: Sql, limit: number): Promise<KeptWebhook[]> {
-  return sql.run<KeptWebhook>(LIST, [limit]);
-}
-
-const LIST = {
-  name: 'list-provider-callbacks',
-  text: `
-    SELECT id, received_at, provider, telephony_account_id, dialer_job_id, body, problem FROM provider_webhooks
-    ORDER BY received_at DESC LIMIT $1`,
-};
-
 const WEBHOOK_DAYS = 30;
 
-/** Deletes the oldest of those that have been kept for long enough, at most `limit`. @returns how many. */
+/** Deletes at most `limit` webhooks that are older than `WEBHOOK_DAYS`, oldest first. @returns how many. */
 export async function dropOldWebhooks(sql: Sql, limit: number): Promise<number> {
   const [row] = await sql.run<{ n: number }>(DROP, [limit, WEBHOOK_DAYS]);
   return row?.n ?? 0;
@@ -112,7 +91,7 @@ const DROP = {
     SELECT count(*)::int AS n FROM gone`,
 };
 
-/** Leaves nothing of what is kept about people who have been erased but that it came. */
+/** Empties the bodies of webhooks about people who were erased. */
 export async function emptyWebhooksOfErased(sql: Sql): Promise<void> {
   await sql.run(EMPTY);
 }
