@@ -1,6 +1,6 @@
 import { gatesReopenedBy } from '#rules/gate/gate.js';
 import { Tenant, type TenantTerms } from '../../entities/tenant.entity.js';
-import { hasEdits } from '../../connection/has-edits.js';
+import { hasValues } from '../../entities/edits.js';
 import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
@@ -18,7 +18,7 @@ export async function editTenant(
   tx: Transaction,
   { tenantId, edits }: { tenantId: string; edits: TenantEdits },
 ): Promise<void> {
-  if (hasEdits(edits)) await tx.manager.update(Tenant, { id: tenantId }, edits);
+  if (hasValues(edits)) await tx.manager.update(Tenant, { id: tenantId }, edits);
   const gates = gatesReopenedBy('tenant', edits);
   if (gates.length === 0 && edits.minutes_remaining === undefined) return;
   const campaignIds = await lockCampaignsOf(tx, tenantId);

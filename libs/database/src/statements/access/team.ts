@@ -1,7 +1,7 @@
 import { IsNull } from 'typeorm';
 import type { NormalEmail } from '#rules/lead/email.js';
 import type { Role } from '#rules/access/role.js';
-import { hasEdits } from '../../connection/has-edits.js';
+import { hasValues } from '../../entities/edits.js';
 import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { columnsOf } from '../../entities/columns.js';
@@ -47,7 +47,7 @@ export async function editUser(
   if (isDemoted && admins.length === 1 && admins[0]?.id === userId) return 'last_admin';
   const user = { id: userId, tenant_id: tenantId };
   const columns = toColumns(edits);
-  if (hasEdits(columns)) await manager.update(UserProfile, user, columns);
+  if (hasValues(columns)) await manager.update(UserProfile, user, columns);
   const stored = await manager.findOneBy(UserProfile, user);
   if (stored === null) return undefined;
   const { tenant_id: _tenant, ...row } = stored;
