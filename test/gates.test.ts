@@ -20,7 +20,7 @@ interface Site {
 
 /** Shuts a gate for the lead of a site. A gate that is missing here does not compile. */
 const SHUT: Readonly<Record<Gate, (site: Site) => Promise<unknown>>> = {
-  number_kind: ({ database }) => database.query(`UPDATE places SET number_kind = 'premium_rate'`),
+  number_kind: ({ database }) => database.query(`UPDATE areas SET number_kind = 'premium_rate'`),
   country_not_allowed: ({ database }) => database.query(`UPDATE installation SET allowed_countries = '["FR"]'`),
   outside_window: ({ database }) =>
     database.query(

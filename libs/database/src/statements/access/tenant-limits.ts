@@ -1,9 +1,8 @@
 import { OPERATOR_LIMIT_NAMES, type OperatorLimit } from '#rules/campaign/operator-limits.js';
-import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../connection/sql.js';
 import { NOW } from '../engine/eligibility/gates.js';
 import { lockCampaignsOf } from './edit-tenant.js';
-import { callsToday, limitOf } from '../engine/eligibility/operator-limits.js';
+import { CALL_LIMIT_GATES, callsToday, limitOf } from '../engine/eligibility/operator-limits.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
 /** A tenant's limits, null for unlimited, and how much of each is used. */
@@ -37,8 +36,6 @@ const LIMITS = {
 /** Limits to set; one left out stays; null: as the installation says; `UNLIMITED` or a number from 0. */
 export type LimitEdits = Readonly<Partial<Record<OperatorLimit, number | null>>>;
 
-const CALL_GATES: readonly Gate[] = ['operator_calls_per_day', 'operator_concurrent_calls'];
-
 /**
  * Sets what the operator allows a tenant. Minutes that are set are counted anew from then on. Once this is committed,
  * no call is committed on the old limits, and campaigns that waited for them are looked at. Run in a transaction; the
@@ -48,7 +45,7 @@ export async function setTenantLimits(sql: Sql, tenantId: string, edits: LimitEd
   const columns = Object.fromEntries(Object.entries(edits).map(([name, value]) => [`limit_${name}`, value]));
   await sql.run(SET, [tenantId, JSON.stringify(columns), edits.minutes !== undefined]);
   const campaignIds = await lockCampaignsOf(sql, tenantId);
-  await releaseBlocked(sql, { campaignIds, gates: CALL_GATES });
+  await releaseBlocked(sql, { campaignIds, gates: CALL_LIMIT_GATES });
   await sql.run(WAKE, [tenantId]);
 }
 

@@ -1,5 +1,5 @@
 import { failpoint } from '#config/failpoints.js';
-import { GATES_AT_CLAIM } from '#rules/gate/gate.js';
+import { GATES_AT_CLAIM, type GateOf } from '#rules/gate/gate.js';
 import { LOOK_AGAIN_SECONDS } from '#rules/campaign/operator-limits.js';
 import type { Sql } from '../../../connection/sql.js';
 import { callerIdsUntil } from '../eligibility/caller-id-pool.js';
@@ -164,6 +164,15 @@ export const EARLIEST_DUE_IN_AREA = `
   (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.area_id = h.area_id AND f.status = 'pending'
     ORDER BY f.next_attempt_at LIMIT 1)`;
 
+/** Conditions on hours h under which the claim looks at an area, by the gate that is shut otherwise. */
+const OPEN_AREAS: Readonly<Record<GateOf<'calling_hours'>, { readonly isOpen: string }>> = {
+  outside_window: { isOpen: 'h.opens_at <= now() AND h.closes_at > now()' },
+};
+
+const IS_AREA_OPEN = Object.values(OPEN_AREAS)
+  .map(({ isOpen }) => isOpen)
+  .join(' AND ');
+
 /**
  * Looks at places that are open and at no others: a million leads where it is night cost nothing. The place whose lead
  * has waited longest comes first. What concerns a number is found by probes for each lead.
@@ -175,7 +184,7 @@ const CLAIM = {
       SELECT l.id, l.tenant_id, l.campaign_id, l.area_id, l.phone_number, l.number_key FROM (
         SELECT first.id FROM (
           SELECT h.campaign_id, h.area_id, ${EARLIEST_DUE_IN_AREA} AS head FROM campaign_hours h
-          WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now()
+          WHERE h.campaign_id = $1 AND ${IS_AREA_OPEN}
             AND (SELECT number_kind FROM areas WHERE areas.id = h.area_id) IS NOT NULL ORDER BY head) p
         CROSS JOIN LATERAL (
           SELECT f.id FROM leads f

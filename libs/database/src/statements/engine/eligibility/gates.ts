@@ -3,7 +3,7 @@ import { ANY_COUNTRY } from '#rules/phone-number/number-kind.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/eligibility/number-busy.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { ARE_WORDS_MISSING, FIRST_WORDS } from './first-words.js';
-import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
+import { CALL_LIMIT_GATES, CALL_LIMITS } from './operator-limits.js';
 
 /**
  * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since
@@ -60,8 +60,8 @@ const CONDITIONS: Readonly<Record<Gate, string>> = {
     ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
   caller_ids_off: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids = 'infinity')`,
   caller_ids_used: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids < 'infinity')`,
-  operator_calls_per_day: `(SELECT g.calls_per_day FROM campaign_gates g WHERE g.campaign_id = k.id)`,
-  operator_concurrent_calls: `(SELECT g.concurrent_calls FROM campaign_gates g WHERE g.campaign_id = k.id)`,
+  operator_calls_per_day: `(SELECT g.operator_calls_per_day FROM campaign_gates g WHERE g.campaign_id = k.id)`,
+  operator_concurrent_calls: `(SELECT g.operator_concurrent_calls FROM campaign_gates g WHERE g.campaign_id = k.id)`,
   number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
     AND c.is_test = k.is_test AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
     THEN ${NOW} + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,
@@ -89,7 +89,7 @@ export const GATE_SURROUNDINGS = `
 export function campaignGates(campaigns: string): string {
   return `campaign_gates AS MATERIALIZED (
     SELECT k.id AS campaign_id, ${callerIdsUntil(NOW)} AS caller_ids,
-      ${dayLimitUntil(NOW)} AS calls_per_day, ${concurrencyLimitUntil(NOW)} AS concurrent_calls
+      ${CALL_LIMIT_GATES.map((gate) => `${CALL_LIMITS[gate].until(NOW)} AS ${gate}`).join(', ')}
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i WHERE ${campaigns})`;
 }
 

@@ -1,6 +1,6 @@
 import { failpoint } from '#config/failpoints.js';
 import type { FirstWords } from '#rules/first-words/first-words.js';
-import { GATES_AT_PLACING, type Gate } from '#rules/gate/gate.js';
+import { GATES_AT_PLACING, type Gate, type GateOf } from '#rules/gate/gate.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import type { Person } from '#rules/template/template.js';
 import type { Sql } from '../../../connection/sql.js';
@@ -10,6 +10,7 @@ import { OWN_ROUTE, type RouteKey } from './route-key.js';
 import { lockNumbersOfJobs } from '../locks/lock-calls.js';
 import { lockBudgetsOfJobs, isPaidByOperator, MINUTES_OF_A_CALL } from './minutes-budget.js';
 import {
+  CALL_LIMIT_GATES,
   callsFree,
   callsToday,
   HAS_CALL_LIMIT,
@@ -174,6 +175,20 @@ const MINUTES = `
   coalesce(room.minutes, 0) AS minutes_free, coalesce(room.operator_minutes, 0) AS operator_minutes_free,
   CASE WHEN ${HAS_CALL_LIMIT} AND NOT k.is_test THEN coalesce(room.calls, 0) END AS calls_free`;
 
+/** Unique indexes that decide a gate when the call is committed. `ON CONFLICT` takes one: a second needs a statement. */
+const LIVE_CALL_INDEX: Readonly<
+  Record<GateOf<'live_call_index'>, { readonly columns: string; readonly rows: string }>
+> = {
+  number_busy: {
+    columns: 'tenant_id, number_key, is_test',
+    rows: `status IN ('initiated', 'ringing', 'in_progress')`,
+  },
+};
+
+const NUMBER_IN_CALL = Object.values(LIVE_CALL_INDEX)
+  .map(({ columns, rows }) => `ON CONFLICT (${columns}) WHERE ${rows} DO NOTHING`)
+  .join('\n');
+
 /**
  * What was inserted is joined to tables by their keys: two CTEs, of which PostgreSQL expects one row each, it would
  * join by nested loops.
@@ -203,7 +218,7 @@ const BEGIN = {
         AND (operator_minutes IS NULL OR operator_minutes_wanted <= operator_minutes_free)
         AND (calls_free IS NULL OR calls_wanted <= calls_free)
       ORDER BY tenant_id, number_key
-      ON CONFLICT (tenant_id, number_key, is_test) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
+      ${NUMBER_IN_CALL}
       RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes,
         operator_reserved_minutes, telephony_account_id, from_number, decision, attempt, is_test
     ), used AS (
@@ -239,8 +254,7 @@ const BEGIN = {
  */
 const DECIDED_AGAINST = `
   CASE WHEN ${untilOf('number_busy')} IS NOT NULL THEN 'number_busy'
-    WHEN ${untilOf('operator_calls_per_day')} IS NOT NULL THEN 'operator_calls_per_day'
-    WHEN ${untilOf('operator_concurrent_calls')} IS NOT NULL THEN 'operator_concurrent_calls'
+    ${CALL_LIMIT_GATES.map((gate) => `WHEN ${untilOf(gate)} IS NOT NULL THEN '${gate}'`).join('\n    ')}
     WHEN ${isPaidByOperator('$4::boolean')} AND ${OPERATOR_MINUTES_FREE} < ${MINUTES_OF_A_CALL} THEN 'operator_limit'
     WHEN k.is_test THEN 'number_busy'
     WHEN t.minutes_remaining IS NOT NULL THEN 'budget'
