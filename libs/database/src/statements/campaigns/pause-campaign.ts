@@ -1,5 +1,7 @@
+import { CALLING_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign/campaign-status.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /**
  * Moves a campaign that the caller has locked to another status, once every placement that is being committed (FOR KEY
@@ -65,7 +67,7 @@ const REQUEST_HANGUPS = {
   text: `
     WITH held AS (
       SELECT id FROM dialer_jobs
-      WHERE campaign_id = ANY($1::uuid[]) AND status IN ('dialing', 'active', 'unconfirmed') AND hangup_requested_at IS NULL
+      WHERE campaign_id = ANY($1::uuid[]) AND status IN (${sqlList(CALLING_DIALER_JOB_STATUSES)}) AND hangup_requested_at IS NULL
       ORDER BY id FOR UPDATE
     )
     UPDATE dialer_jobs j SET hangup_requested_at = now(), check_at = CASE WHEN j.status = 'active' THEN now() ELSE j.check_at END
@@ -97,5 +99,5 @@ const IN_FLIGHT = {
   name: 'count-in-flight',
   text: `
     SELECT count(*) FILTER (WHERE status = 'dialing')::int AS dialing, count(*)::int AS in_flight FROM dialer_jobs
-    WHERE campaign_id = ANY($1::uuid[]) AND status IN ('dialing', 'active', 'unconfirmed')`,
+    WHERE campaign_id = ANY($1::uuid[]) AND status IN (${sqlList(CALLING_DIALER_JOB_STATUSES)})`,
 };

@@ -1,6 +1,8 @@
+import { READING_IMPORT_STATUSES } from '#rules/lead/import-status.js';
 import type { CampaignStatus } from '#rules/campaign/campaign-status.js';
 import type { Import } from '../../entities/import.entity.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** An import as the API shows it. */
 export type ImportRow = Omit<
@@ -108,7 +110,7 @@ const CANCEL = {
       SELECT id, status FROM imports WHERE tenant_id = $1 AND id = $2 FOR UPDATE
     ), canceled AS (
       UPDATE imports i SET status = 'canceled', holder = NULL, claimed_until = NULL, finished_at = now()
-      FROM held WHERE i.id = held.id AND held.status IN ('receiving', 'queued', 'running')
+      FROM held WHERE i.id = held.id AND held.status IN (${sqlList(READING_IMPORT_STATUSES)})
     )
     SELECT status FROM held`,
 };

@@ -1,3 +1,4 @@
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { columnsOf } from '../../entities/columns.js';
 import {
   ACCOUNT_HIDDEN_COLUMNS,
@@ -7,6 +8,7 @@ import {
 } from '../../entities/telephony-account.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
+import { sqlList } from '../parts/sql-list.js';
 
 const COLUMNS = columnsOf(TelephonyAccount, ACCOUNT_HIDDEN_COLUMNS).join(', ');
 
@@ -182,7 +184,7 @@ const IS_USED = {
   name: 'is-telephony-account-used',
   text: `
     SELECT EXISTS (SELECT FROM campaigns WHERE ${NAMES_ACCOUNT})
-      OR EXISTS (SELECT FROM calls WHERE telephony_account_id = $2 AND status IN ('initiated', 'ringing', 'in_progress')) AS is_used`,
+      OR EXISTS (SELECT FROM calls WHERE telephony_account_id = $2 AND status IN (${sqlList(LIVE_CALL_STATUSES)})) AS is_used`,
 };
 
 /** Campaigns that keep an account from being deleted; the first ten. */

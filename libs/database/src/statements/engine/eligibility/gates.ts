@@ -1,9 +1,11 @@
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { GATE_NAMES, GATES, type Gate } from '#rules/gate/gate.js';
 import { ANY_COUNTRY } from '#rules/phone-number/number-kind.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/eligibility/number-busy.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { ARE_WORDS_MISSING, FIRST_WORDS } from './first-words.js';
 import { CALL_LIMIT_GATES, CALL_LIMITS } from './operator-limits.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /**
  * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since
@@ -63,7 +65,7 @@ const CONDITIONS: Readonly<Record<Gate, string>> = {
   operator_calls_per_day: `(SELECT g.operator_calls_per_day FROM campaign_gates g WHERE g.campaign_id = k.id)`,
   operator_concurrent_calls: `(SELECT g.operator_concurrent_calls FROM campaign_gates g WHERE g.campaign_id = k.id)`,
   number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
-    AND c.is_test = k.is_test AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
+    AND c.is_test = k.is_test AND c.status IN (${sqlList(LIVE_CALL_STATUSES)}) LIMIT 1) IS NOT NULL
     THEN ${NOW} + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,
 };
 

@@ -1,6 +1,8 @@
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import type { GateOf } from '#rules/gate/gate.js';
 import { dayOf } from './caller-id-pool.js';
 import { LOOK_AGAIN_SECONDS, UNLIMITED } from '#rules/campaign/operator-limits.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /** Returns SQL for the operator's limit of tenant t: its own limit, else that of installation i; null: unlimited. */
 export function limitOf(
@@ -11,7 +13,7 @@ export function limitOf(
 
 /** Calls of tenant t that are in progress in the live world, over all campaigns and routes. */
 const LIVE_CALLS = `(SELECT count(*) FROM calls o WHERE o.tenant_id = t.id AND NOT o.is_test
-  AND o.status IN ('initiated', 'ringing', 'in_progress'))`;
+  AND o.status IN (${sqlList(LIVE_CALL_STATUSES)}))`;
 
 /**
  * Returns the number of tenant t's calls on the day of `time`, UTC. A transaction that began before midnight may come

@@ -1,7 +1,9 @@
+import { OPEN_LEAD_STATUSES } from '#rules/lead/lead-status.js';
 import { GATES_AT_PREFLIGHT, type Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../../connection/sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../../parts/allow-minutes.js';
 import { campaignGates, firstShut, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 export interface PreflightRow {
   readonly country: string | null;
@@ -77,7 +79,7 @@ const MISSING = {
       FROM jsonb_array_elements($2::jsonb) AS v
     )
     SELECT s.variable, count(*)::int AS contacts FROM leads l CROSS JOIN sought s
-    WHERE l.campaign_id = $1 AND l.status IN ('pending', 'in_progress')
+    WHERE l.campaign_id = $1 AND l.status IN (${sqlList(OPEN_LEAD_STATUSES)})
       AND NOT (s.columns ? 'phone_number' AND l.phone_number ${HAS_VALUE})
       AND NOT (s.columns ? 'first_name' AND coalesce(l.first_name, '') ${HAS_VALUE})
       AND NOT (s.columns ? 'last_name' AND coalesce(l.last_name, '') ${HAS_VALUE})

@@ -1,3 +1,5 @@
+import { dialerJobStatusesExcept } from '#rules/attempt/dialer-job-status.js';
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { failpoint } from '#config/failpoints.js';
 import type { FirstWords } from '#rules/first-words/first-words.js';
 import { GATES_AT_PLACING, type Gate, type GateOf } from '#rules/gate/gate.js';
@@ -17,6 +19,7 @@ import {
   limitOf,
   OPERATOR_MINUTES_FREE,
 } from '../eligibility/operator-limits.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /** Why a queued job is not to be dialed after all. */
 export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'budget' | 'operator_limit' | Gate;
@@ -153,7 +156,7 @@ const REASON = `
   END`;
 
 /** Said as what it is not, so that jobs are asked for by id and not found by walking the index of all live ones. */
-const IS_QUEUED = `j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeeded', 'failed', 'canceled', 'skipped')`;
+const IS_QUEUED = `j.status NOT IN (${sqlList(dialerJobStatusesExcept('queued'))})`;
 
 const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${GATE_SURROUNDINGS}`;
 
@@ -181,7 +184,7 @@ const LIVE_CALL_INDEX: Readonly<
 > = {
   number_busy: {
     columns: 'tenant_id, number_key, is_test',
-    rows: `status IN ('initiated', 'ringing', 'in_progress')`,
+    rows: `status IN (${sqlList(LIVE_CALL_STATUSES)})`,
   },
 };
 
