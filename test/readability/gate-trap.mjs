@@ -95,7 +95,7 @@ const inSql = (gate) => `
 const inTest = (gate) => `
   ${gate}: ({ database }) => database.query(\`UPDATE campaigns SET description = '${shutBy(gate)}'\`),`;
 
-/** Maps each gate whose entry does not fit its place to the error; an error that is no gate's counts for all. */
+/** Maps each gate whose entry does not fit its place to the error. An error on another line counts for all gates. */
 function wrongGates(copy, { gates, errors }) {
   const wrong = new Map();
   for (const error of errors) {

@@ -33,8 +33,8 @@ interface CampaignTransition {
 
 /**
  * Statuses in which each command fits, and the status that follows. `start` also resumes, for clients written before
- * `resume` existed. The engine sends `complete` when no lead is left to call, `end` at the campaign's end, and `reopen`
- * when a late report asks for one more call. `archived` is final.
+ * `resume` existed. The engine sends `complete` when no lead is left to call, and `end` at the campaign's end. It sends
+ * `reopen` when a late report asks for one more call. `archived` is final.
  */
 export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTransition>> = {
   start: { from: ['draft', 'scheduled', 'paused', 'completed'], to: 'running' },

@@ -8,8 +8,8 @@ interface Reopeners {
 
 /**
  * Combinations of scope and fate that the engine carries out. The scope `lead` needs a condition and nothing else: the
- * claim and the placing ask it of each lead. Every other scope names the mechanism that keeps a lead from being claimed
- * and called; the compiler then asks for the gate in the table of that mechanism.
+ * claim and the placing ask it of each lead. Every other scope names the mechanism that keeps its leads from being
+ * called. The compiler then asks for the gate in the table of that mechanism.
  * - `calling_hours`: the claim skips closed areas (`OPEN_AREAS` in `claim-due-leads.ts`).
  * - `caller_ids`: the claim waits for the pool, the placing draws from it (`SHUT_POOL` in `caller-id-choice.ts`).
  * - `operator_limits`: claim and placing count what is free (`CALL_LIMITS` in `operator-limits.ts`).
@@ -25,15 +25,15 @@ type Decision =
 type Mechanism = NonNullable<Decision['mechanism']>;
 
 /**
- * Terms of a gate. `declined` is the fate of the lead whose queued job the gate stops: `postponed` with the gate's
- * code, or `released` to be claimed again.
+ * Terms of a gate. `declined` is the fate of the lead of a stopped job: `postponed` with the gate's code, or `released`
+ * to be claimed again.
  */
 export type GateTerms = Decision & {
   /** Sentence that is shown while the gate is shut. */
   readonly sentence: string;
-  /** True if no lead of a campaign is dialed while the gate is shut, and no time is known at which it opens. */
+  /** True if the gate stops a whole campaign, and no time is known at which it opens. */
   readonly isStandstill?: true;
-  /** True if a contact may open it at any time: a campaign does not complete while a lead waits for it. */
+  /** True if a contact may open it: a campaign does not complete while a lead waits for it. */
   readonly isAwaited?: true;
   /** True if test campaigns ask it too; they ask no other gate (docs/test-mode.md). */
   readonly isAskedInTests?: true;

@@ -48,11 +48,13 @@ export interface CampaignSituationRow {
   readonly installation_halted_reason: string | null;
   /** A worker has swept within the last seconds. */
   readonly has_worker: boolean;
-  /** When the latest sweep's lease ran out; null when there never was one. */
+  /** End of the latest sweep's lease; null when there was none. */
   readonly no_worker_since: Date | null;
 }
 
-/** Costs a few index probes and as many rows as there are live jobs and blocked leads, at any size of the campaign. */
+/**
+ * Reads a campaign's situation by index probes, whatever its size. Rows are read only of live jobs and blocked leads.
+ */
 export async function campaignSituation(
   sql: Sql,
   { tenantId, campaignId }: { tenantId: string; campaignId: string },

@@ -205,9 +205,9 @@ const CLAIM = {
 };
 
 /**
- * Stores the next wake-up time. A campaign with every slot taken has none: the next settled call wakes it. A campaign
- * at its queue limit is claimed from again by the worker that places its queued jobs; the second is for a worker that
- * dies before.
+ * Stores the next wake-up time. A campaign with every slot taken has none: the next settled call wakes it. At the queue
+ * limit, the worker that places the queued jobs claims again. The wake-up after a second is for a worker that dies
+ * before.
  */
 const NOTE_WAKE_UP = {
   name: 'claim-note-wake-up',

@@ -2,13 +2,14 @@ import { hasUnplaced } from './calling-hours.js';
 import { lookAfterImport } from './open-imports.js';
 
 /**
- * The rule for `campaigns.wake_at`, the time at which a running campaign is claimed from next. The statements here
- * compute it from all waiting leads. The trigger `follow_leads()` (database/schema.sql) follows each change of leads
- * and moves the time forward only: to the earliest `next_attempt_at` of the changed leads, whatever their hours. The
- * trigger may wake a campaign too early, and must never leave it later than `wakeUpAt` (test/wake-up-rule.test.ts).
+ * Rule for `campaigns.wake_at`, the time at which a running campaign is claimed from next. The statements compute it
+ * from all waiting leads, by the fragments of this file.
+ * The trigger `follow_leads()` (database/schema.sql) follows each change of leads and moves the time forward only. It
+ * takes the earliest `next_attempt_at` of the changed leads, whatever their hours. It may wake a campaign too early,
+ * and never leaves it later than `wakeUpAt` (test/wake-up-rule.test.ts).
  */
 
-/** Time at which the earliest lead of the area of hours h is due: one index probe, however many leads wait. */
+/** Time at which the earliest lead of the area of hours h is due, by one index probe. */
 export const EARLIEST_DUE_IN_AREA = `
   (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.area_id = h.area_id AND f.status = 'pending'
     ORDER BY f.next_attempt_at LIMIT 1)`;

@@ -16,8 +16,8 @@ export interface PreflightRow {
 }
 
 /**
- * What every waiting lead of a campaign waits for, by place, gate and day: about 9 µs a lead, as each is asked what the
- * claim would ask. Run in a transaction of its own; the leads' places have been looked up.
+ * Groups the waiting leads of a campaign by area, shut gate and day: about 9 µs a lead, with the claim's conditions.
+ * Run in a transaction of its own, after the areas of the leads have been looked up.
  */
 export async function preflight(sql: Sql, campaignId: string): Promise<PreflightRow[]> {
   await allowMinutes(sql);
@@ -25,8 +25,8 @@ export async function preflight(sql: Sql, campaignId: string): Promise<Preflight
 }
 
 /**
- * `OFFSET 0` has each lead asked once: PostgreSQL would write the question wherever its answer is used, which takes
- * five times as long.
+ * Statement that asks each lead once: without `OFFSET 0`, PostgreSQL would repeat the conditions wherever the answer is
+ * used, five times as slow.
  */
 const PREFLIGHT = {
   name: 'preflight',
@@ -44,7 +44,7 @@ const PREFLIGHT = {
     ) waiting JOIN areas p ON p.id = waiting.area_id`,
 };
 
-/** A variable of a campaign's texts, and where its value may stand. */
+/** A variable of a campaign's texts, and the columns and paths that may hold its value. */
 export interface SoughtVariable {
   readonly variable: string;
   /** Columns of leads. */
@@ -65,7 +65,7 @@ export function missingVariables(
   return sql.run(MISSING, [campaignId, JSON.stringify(variables)]);
 }
 
-/** A text that has something to say: as in `PersonValues`, blanks and an empty list are no value. */
+/** Operator for a text with a visible character: as in `PersonValues`, blanks and an empty list are no value. */
 const HAS_VALUE = `~ '[^[:space:][:cntrl:]]'`;
 
 const MISSING = {

@@ -10,7 +10,7 @@ import { IS_AREA_CALLABLE } from '../eligibility/gates.js';
 import { isImporting } from '../claim/open-imports.js';
 import { sqlList } from '../../parts/sql-list.js';
 
-/** End of an attempt, for its dialer job and its lead; the caller has locked its job, its call and its campaign. */
+/** End of an attempt, for its dialer job and its lead. The caller has locked the job, its call and its campaign. */
 export interface SettledAttempt {
   readonly dialer_job_id: string;
   readonly job_status: string;
@@ -23,8 +23,8 @@ export interface SettledAttempt {
 
 /**
  * Ends dialer jobs and gives their leads the status that the retry policy chose. Jobs that have ended stay as they are.
- * A trigger updates the campaign's counters in the same statement. A lead that a client removed meanwhile stays
- * removed, and keeps the new status in `removed_status` until it is added again.
+ * A trigger updates the campaign's counters in the same statement. A lead that a client removed stays removed; the new
+ * status is stored for when it is added again.
  */
 export async function settleAttempts(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
   await sql.run(SETTLE, [JSON.stringify(attempts)]);
@@ -166,8 +166,8 @@ const SET_BREAKERS = {
 };
 
 /**
- * True if no job is live, no lead waits that can be called or may still consent, and no file is being imported. Each is
- * one index probe: PostgreSQL plans NOT EXISTS as a join over all leads once most of them wait (477 ms at a million).
+ * True if no job is live, no lead may be called or may still consent, and no file is being imported. Each is one index
+ * probe. PostgreSQL plans NOT EXISTS as a join over all leads once most of them wait (477 ms at a million).
  */
 export const NOTHING_LEFT = `
   NOT ${hasUnplaced('k.id')}
