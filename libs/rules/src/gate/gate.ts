@@ -25,8 +25,8 @@ type Decision =
 type Mechanism = NonNullable<Decision['mechanism']>;
 
 /**
- * Terms of a gate. `declined` is the fate of the lead of a stopped job: `postponed` with the gate's code, or `released`
- * to be claimed again.
+ * Terms of a gate. `declined` is the fate of a stopped job's lead: `postponed` with the gate's code, or `released` to
+ * be claimed again.
  */
 export type GateTerms = Decision & {
   /** Sentence that is shown while the gate is shut. */

@@ -15,8 +15,8 @@ export const OPEN_LEAD_STATUSES = ['pending', 'in_progress'] as const satisfies 
 
 /**
  * Statuses that may follow each status of a lead, through the engine or a client. Adding the number of a `removed` lead
- * again restores its earlier status, or the one that its call has led to since. Late reports of a machine, an opt-out
- * or a callback change the status after the end of the call.
+ * again restores the status that it would have. Late reports of a machine, an opt-out or a callback change the status
+ * after the end of the call.
  */
 export const LEAD_TRANSITIONS: Readonly<Record<LeadStatus, readonly LeadStatus[]>> = {
   pending: ['in_progress', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed'],

@@ -8,10 +8,7 @@ export interface UnplacedLead {
   readonly timezone: string | null;
 }
 
-/**
- * Returns the `FROM` of a statement over waiting leads w of campaign `id` whose numbers the present rules have not
- * judged.
- */
+/** Returns the `FROM` of a statement: waiting leads w of campaign `id` whose numbers have not been judged. */
 function unjudgedLeads(id: string, limit: string): string {
   return `campaign_hours u JOIN areas v ON v.id = u.area_id AND v.number_kind IS NULL
       CROSS JOIN LATERAL (SELECT f.id FROM leads f WHERE f.campaign_id = u.campaign_id AND f.area_id = u.area_id AND f.status = 'pending'

@@ -56,9 +56,9 @@ export async function lockForClaim(sql: Sql, campaignId: string): Promise<Claimi
  * 2. Claim as many due leads as there are free slots; a lead whose gate is shut is postponed instead.
  * 3. Store when the campaign is to be claimed from next.
  *
- * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock, so that
- * `max_concurrent_calls` is kept at every commit. SKIP LOCKED passes over leads that a client is editing. The unique
- * index on live jobs per lead rejects a second job.
+ * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock. `max_concurrent_calls`
+ * is therefore kept at every commit. SKIP LOCKED passes over leads that a client is editing. The unique index on live
+ * jobs per lead rejects a second job.
  */
 export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits: ClaimLimits): Promise<Claim> {
   const before = await countLiveJobs(sql, campaign.id);

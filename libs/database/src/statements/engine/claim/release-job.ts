@@ -2,8 +2,8 @@ import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { Sql } from '../../../connection/sql.js';
 
 /**
- * Cancels a queued job and makes its lead due now. Run under the campaign's lock, which the placing waits for: a job
- * that is no longer `queued` is committed to be dialed and stays as it is.
+ * Cancels a queued job and makes its lead due now. Run under the campaign's lock, which the placing waits for. A job
+ * that is no longer `queued` stays as it is.
  * @returns the status of the lead, which a client may have changed meanwhile; undefined when the job was not `queued`.
  */
 export async function releaseJob(sql: Sql, dialerJobId: string): Promise<LeadStatus | undefined> {

@@ -2,7 +2,7 @@ import { chooseCallerIds, numberlessReason, type NumberWish, type PoolNumber } f
 import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../../connection/sql.js';
 
-/** Returns the day of `time` in UTC: a tenant has no time zone of its own, and its campaigns call several. */
+/** Returns the day of `time` in UTC. A tenant has no time zone of its own, and its campaigns call several. */
 export function dayOf(time: string): string {
   return `(${time} AT TIME ZONE 'UTC')::date`;
 }
@@ -27,8 +27,8 @@ const IS_IN_POOL = `
 export const ARE_CALLER_IDS_OFF = `(SELECT NOT bool_or(n.is_active) FROM caller_ids n WHERE ${IS_IN_POOL})`;
 
 /**
- * Returns the time at which campaign k may have a number to call from again; null: it has one, or no pool. This is the
- * next day, or `infinity` if all its numbers are switched off.
+ * Returns the time at which campaign k may have a number to call from again; null: now, or no pool. This is the next
+ * day, or `infinity` if all its numbers are switched off.
  */
 export function callerIdsUntil(now: string): string {
   return `(SELECT CASE WHEN NOT bool_or(n.is_active) THEN 'infinity' WHEN NOT bool_or(n.is_active AND (n.daily_cap IS NULL OR ${callsOnDayOf(now)} < n.daily_cap))

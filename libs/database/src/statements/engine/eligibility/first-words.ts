@@ -5,9 +5,9 @@ import { LANGUAGES } from '#rules/values/language.js';
 import type { Sql } from '../../../connection/sql.js';
 
 /**
- * Prompt of the operator that calls of campaign k play, in SQL over k, t (its tenant) and i (the installation). Such a
- * call says only the prompt's sentences; a test campaign plays none. Otherwise the campaign's text comes before the
- * tenant's and before the default; an empty text omits the sentence.
+ * Prompt of the operator that calls of campaign k play, as SQL. k is the campaign, t its tenant, i the installation.
+ * Such a call says only the prompt's sentences; a test campaign plays none. Otherwise the campaign's text comes before
+ * the tenant's and before the default; an empty text omits the sentence.
  */
 const ROUTE_PROMPT = 'CASE WHEN k.telephony_account_id IS NULL AND NOT k.is_test THEN i.route_prompt END';
 

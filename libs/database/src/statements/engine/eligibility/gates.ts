@@ -8,8 +8,8 @@ import { CALL_LIMIT_GATES, CALL_LIMITS } from './operator-limits.js';
 import { sqlList } from '../../parts/sql-list.js';
 
 /**
- * Current time in the conditions. `now()` would be the start of the transaction, which may have waited for locks since:
- * hours or consents that have ended meanwhile would still count.
+ * Current time in the conditions. `now()` would be the start of the transaction, which may have waited for locks since.
+ * Hours or consents that have ended meanwhile would still count.
  */
 export const NOW = 'statement_timestamp()';
 
@@ -20,7 +20,7 @@ const UNJUDGED_PAUSE_SECONDS = 10;
 export const ALLOWED_COUNTRIES = `CASE WHEN k.telephony_account_id IS NULL THEN i.allowed_countries
   ELSE coalesce(a.allowed_countries, jsonb_build_array(t.default_country)) END`;
 
-/** True if no number of area p may be called for its kind, or for its country; null counts as false. */
+/** True if numbers of area p may not be called for their kind, or their country; null counts as false. */
 const IS_KIND_REFUSED = `p.number_kind <> 'ordinary' AND NOT i.allowed_number_kinds ? p.number_kind`;
 const IS_COUNTRY_REFUSED = `NOT coalesce((${ALLOWED_COUNTRIES}) ?| ARRAY['${ANY_COUNTRY}', p.number_country], false)`;
 
@@ -33,8 +33,8 @@ const lastCall = (since: string) => `(SELECT max(o.last_called_at) FROM leads o
 
 /**
  * Conditions of the gates as SQL, for the claim, the placing, the preflight and the eligibility of one contact. Each is
- * a time: null when the gate is open, else the time at which it may open, `infinity` for never. A gate that test
- * campaigns ask reads rows of the campaign's own world; every other gate reads rows of the live world.
+ * a time: null when the gate is open, else when it may open, `infinity` for never. A gate that test campaigns ask reads
+ * rows of the campaign's own world. Every other gate reads rows of the live world.
  * Conditions refer to these rows, joined by `GATE_SURROUNDINGS`:
  * - l is the lead, k its campaign, t its tenant, p its area, i the installation;
  * - a is the campaign's telephony account;
@@ -124,7 +124,7 @@ const CALLS_IN_CAP = `(SELECT count(*) FROM leads o JOIN calls c ON c.lead_id = 
   WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id AND NOT c.is_test
     AND c.started_at > ${NOW} - t.cap_days * interval '1 day')`;
 
-/** SQL for a `CallDecision` of a lead whose gates are open, without the gates that a test campaign does not ask. */
+/** SQL for a `CallDecision` of a lead whose gates are open. Gates that a test campaign does not ask are left out. */
 export const DECISION = `
   CASE WHEN k.is_test THEN jsonb_build_object('decided_at', ${NOW}, 'is_test', true, 'dnc_checked_at', ${NOW},
     'first_words', ${FIRST_WORDS})

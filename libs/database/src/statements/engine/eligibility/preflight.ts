@@ -16,7 +16,7 @@ export interface PreflightRow {
 }
 
 /**
- * Groups the waiting leads of a campaign by area, shut gate and day: about 9 µs a lead, with the claim's conditions.
+ * Groups the waiting leads of a campaign by area, shut gate and day, with the claim's conditions: about 9 µs a lead.
  * Run in a transaction of its own, after the areas of the leads have been looked up.
  */
 export async function preflight(sql: Sql, campaignId: string): Promise<PreflightRow[]> {
@@ -25,7 +25,7 @@ export async function preflight(sql: Sql, campaignId: string): Promise<Preflight
 }
 
 /**
- * Statement that asks each lead once: without `OFFSET 0`, PostgreSQL would repeat the conditions wherever the answer is
+ * Statement that asks each lead once. Without `OFFSET 0`, PostgreSQL would repeat the conditions wherever the answer is
  * used, five times as slow.
  */
 const PREFLIGHT = {

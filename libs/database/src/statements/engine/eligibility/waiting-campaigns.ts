@@ -17,10 +17,7 @@ export interface WaitingCampaigns {
 /** Campaigns that one answer names at most; a contact usually waits in a few. */
 export const MOST_WAITING_SHOWN = 100;
 
-/**
- * Returns the campaigns of one world in which a contact with this number is due and not otherwise kept from being
- * called.
- */
+/** Returns the campaigns of one world in which a contact with this number is due and may be called now. */
 export async function waitingCampaigns(
   sql: Sql,
   { tenantId, isTest }: DncList,

@@ -70,7 +70,7 @@ const CORRECT_JOBS = {
 
 /**
  * Corrects the leads of calls that ended earlier, after a late report; each lead is given once.
- * 1. Cancel a retry that is only queued. A retry that is being placed goes on; its end considers the lead's other calls.
+ * 1. Cancel a retry that is only queued. A retry that is being placed goes on; its end considers the other calls.
  * 2. Update the leads that are not being called. A removed lead stays removed. A lead on the do-not-call list becomes
  *    `completed` only, since its number may be taken off the list again.
  * 3. Reopen a completed campaign that has a lead to call again.
@@ -166,8 +166,8 @@ const SET_BREAKERS = {
 };
 
 /**
- * True if no job is live, no lead may be called or may still consent, and no file is being imported. Each is one index
- * probe. PostgreSQL plans NOT EXISTS as a join over all leads once most of them wait (477 ms at a million).
+ * True if no job is live, no lead may be called or may still consent, and no import runs. Each is one index probe.
+ * PostgreSQL plans NOT EXISTS as a join over all leads once most of them wait (477 ms at a million).
  */
 export const NOTHING_LEFT = `
   NOT ${hasUnplaced('k.id')}
