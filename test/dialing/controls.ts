@@ -1,6 +1,7 @@
+import { sqlList } from '#database/statements/parts/sql-list.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Sweeper } from '#dialer/sweep/sweeper.js';
-import type { CallStatus } from '#rules/call/call-status.js';
+import { LIVE_CALL_STATUSES, type CallStatus } from '#rules/call/call-status.js';
 import { eventOf, ObedientCarrier } from '../harness/obedient-carrier.js';
 import { createCampaign, dramaNumber } from '../harness/running-api.js';
 import { until } from '../harness/until.js';
@@ -434,7 +435,7 @@ export function describeControls(backend: QueueBackend): void {
         const isTurn = cuts === 0 || (looks++ % 3 === 0 && cuts < MOST_CUTS);
         if (isTurn) cuts += (await stage.database.query(CUT_ONE)).length;
         const live = await stage.database.query<{ dialer_job_id: string }>(
-          `SELECT dialer_job_id FROM calls WHERE status IN ('initiated', 'ringing', 'in_progress')`,
+          `SELECT dialer_job_id FROM calls WHERE status IN (${sqlList(LIVE_CALL_STATUSES)})`,
         );
         for (const { dialer_job_id } of live) carrier.report(eventOf(dialer_job_id, 'completed'));
         await stage.database.query(`

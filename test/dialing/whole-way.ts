@@ -1,3 +1,5 @@
+import { sqlList } from '#database/statements/parts/sql-list.js';
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../harness/until.js';
 import { campaignOf, setStage, startCampaign, type QueueBackend, type Stage } from './stage.js';
@@ -169,7 +171,7 @@ export function describeWholeWay(backend: QueueBackend): void {
 
 async function liveJobs({ database }: Stage, campaignId: string): Promise<number> {
   const [row] = await database.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM dialer_jobs WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
+    `SELECT count(*)::int AS n FROM dialer_jobs WHERE campaign_id = $1 AND status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})`,
     [campaignId],
   );
   return row?.n ?? 0;
