@@ -85,7 +85,7 @@ const said = ({ path, at, text }) => `${path}:${at}: ${text.slice(0, 160)}`;
 function insertWhereAsked(copy, error) {
   const lines = copy.read(error.path).split('\n');
   const from = lines.slice(0, error.at - 1).join('\n').length + error.column;
-  const entries = missingIn(error).map((gate) => (error.path.startsWith('test/') ? inTest(gate) : inSql(gate)));
+  const entries = missingIn(error).map(ENTRIES[error.path] ?? inSql);
   copy.insert(error.path, entries.join(''), { after: /\{(?=\n)/, from });
 }
 
@@ -94,6 +94,10 @@ const inSql = (gate) => `
   ${gate}: \`CASE WHEN k.description = '${shutBy(gate)}' THEN \${NOW} + interval '1 hour' END\`,`;
 const inTest = (gate) => `
   ${gate}: ({ database }) => database.query(\`UPDATE campaigns SET description = '${shutBy(gate)}'\`),`;
+
+const inTestMode = (gate) => `
+      ${gate}: { campaign: { description: '${shutBy(gate)}' } },`;
+const ENTRIES = { 'test/gates.test.ts': inTest, 'test/test-mode.test.ts': inTestMode };
 
 /** Maps each gate whose entry does not fit its place to the error. An error on another line counts for all gates. */
 function wrongGates(copy, { gates, errors }) {
