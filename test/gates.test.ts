@@ -1,7 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Database } from '#database/connection/database.js';
+import { leadEligibility } from '#database/statements/engine/eligibility/eligibility.js';
+import { preflight } from '#database/statements/engine/eligibility/preflight.js';
 import { Dispatcher } from '#dialer/publish/dispatcher.js';
-import { GATE_NAMES, GATES, type Gate } from '#rules/gate/gate.js';
+import { GATE_NAMES, GATES, GATES_AT_PREFLIGHT, type Gate } from '#rules/gate/gate.js';
 import { startEngine } from './harness/engine.js';
 import { addAttempt } from './harness/furnished-campaign.js';
 import { ObedientCarrier } from './harness/obedient-carrier.js';
@@ -20,7 +23,7 @@ interface Site {
 
 /** Shuts a gate for the lead of a site. A gate that is missing here does not compile. */
 const SHUT: Readonly<Record<Gate, (site: Site) => Promise<unknown>>> = {
-  number_kind: ({ database }) => database.query(`UPDATE places SET number_kind = 'premium_rate'`),
+  number_kind: ({ database }) => database.query(`UPDATE areas SET number_kind = 'premium_rate'`),
   country_not_allowed: ({ database }) => database.query(`UPDATE installation SET allowed_countries = '["FR"]'`),
   outside_window: ({ database }) =>
     database.query(
@@ -107,6 +110,13 @@ describe('A gate', () => {
     await engine.get(Dispatcher).dispatch(lead.campaignId);
   };
 
+  /** Makes the lead wait as before its claim, with its area known. */
+  const unclaim = async () => {
+    await lead.claim();
+    await database.query(`DELETE FROM dialer_jobs`);
+    await database.query(`UPDATE leads SET status = 'pending', next_attempt_at = now()`);
+  };
+
   it('that is open lets the lead be called', async () => {
     await turn();
     expect(carrier.requests).toHaveLength(1);
@@ -123,14 +133,24 @@ describe('A gate', () => {
   });
 
   it.each(GATE_NAMES)('that is shut before the claim lets at most one job be made and no call: %s', async (gate) => {
-    await lead.claim();
-    await database.query(`DELETE FROM dialer_jobs`);
-    await database.query(`UPDATE leads SET status = 'pending', next_attempt_at = now()`);
+    await unclaim();
     await SHUT[gate]({ database, lead });
     for (let round = 0; round < ROUNDS; round++) await turn();
     expect((await jobs()).length).toBeLessThanOrEqual(1);
     const blockCodes = ['lead', 'number'].includes(GATES[gate].scope) ? [gate] : [gate, null];
     expect(blockCodes).toContain((await lead.row())['block_code']);
     expect(carrier.requests).toEqual([]);
+  });
+
+  it.each(GATE_NAMES)('that is shut is named by the eligibility and the preflight of its lead: %s', async (gate) => {
+    await unclaim();
+    await SHUT[gate]({ database, lead });
+    const { campaignId, leadId } = lead;
+    const { eligibility, waiting } = await engine.get(Database).transaction(async (sql) => ({
+      eligibility: await leadEligibility(sql, { tenantId: 't', campaignId, leadId }),
+      waiting: await preflight(sql, campaignId),
+    }));
+    expect(GATE_NAMES.filter((name) => eligibility?.[name] !== null)).toEqual([gate]);
+    expect(waiting).toMatchObject([{ shut: GATES_AT_PREFLIGHT.includes(gate) ? gate : null, contacts: 1 }]);
   });
 });

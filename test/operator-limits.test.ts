@@ -1,3 +1,5 @@
+import { sqlList } from '#database/statements/parts/sql-list.js';
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Environment } from '#config/settings.js';
 import { openContext } from '../apps/local/src/ops/ops-context.js';
@@ -181,7 +183,7 @@ const WATCH_LIVE_CALLS = `
   CREATE TABLE live_calls (n integer);
   CREATE FUNCTION note_live_calls() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
   BEGIN
-    INSERT INTO public.live_calls SELECT count(*) FROM public.calls WHERE status IN ('initiated', 'ringing', 'in_progress');
+    INSERT INTO public.live_calls SELECT count(*) FROM public.calls WHERE status IN (${sqlList(LIVE_CALL_STATUSES)});
     RETURN NULL;
   END $$;
   CREATE TRIGGER calls_note_live AFTER INSERT ON calls FOR EACH STATEMENT EXECUTE FUNCTION note_live_calls()`;

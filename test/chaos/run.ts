@@ -1,3 +1,5 @@
+import { sqlList } from '#database/statements/parts/sql-list.js';
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import { readFile } from 'node:fs/promises';
 import { pause } from '../../apps/local/src/processes/patience.js';
 import { Deadline } from './deadline.js';
@@ -170,6 +172,6 @@ const WORK = `
     WHERE status NOT IN ('running', 'completed', 'stopped') OR status = 'running' AND NOT (requires_consent
       AND NOT ${SOMEBODY_WAITS})
       OR status = 'completed' AND ${SOMEBODY_WAITS})
-       + (SELECT count(*)::int FROM dialer_jobs WHERE status IN ('queued', 'dialing', 'active', 'unconfirmed')) AS open,
+       + (SELECT count(*)::int FROM dialer_jobs WHERE status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})) AS open,
     (SELECT string_agg(status || n, ' ' ORDER BY status) FROM (SELECT status, count(*) AS n FROM leads GROUP BY 1) l)
     || (SELECT count(*) FROM calls WHERE ended_at IS NOT NULL) AS state`;

@@ -1,3 +1,6 @@
+import { sqlList } from '#database/statements/parts/sql-list.js';
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { until } from '../../harness/until.js';
 import { BenchDatabase } from './bench-database.js';
 import { BenchApi, type Login } from './bench-api.js';
@@ -66,7 +69,7 @@ export class BenchCampaign {
   async slotsInUse(): Promise<SlotsInUse> {
     const [row] = await this.database.query<{ held: number; on_the_line: number }>(
       `SELECT count(*)::int AS held, count(*) FILTER (WHERE status <> 'queued')::int AS on_the_line FROM dialer_jobs
-       WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')`,
+       WHERE campaign_id = $1 AND status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})`,
       [this.id],
     );
     return { held: row?.held ?? 0, onTheLine: row?.on_the_line ?? 0 };
@@ -80,7 +83,7 @@ export class BenchCampaign {
   async requireTrueCounters(): Promise<void> {
     const { settled } = await this.progress();
     const [row] = await this.database.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM calls WHERE campaign_id = $1 AND status NOT IN ('initiated', 'ringing', 'in_progress')`,
+      `SELECT count(*)::int AS n FROM calls WHERE campaign_id = $1 AND status NOT IN (${sqlList(LIVE_CALL_STATUSES)})`,
       [this.id],
     );
     if (row?.n !== settled) throw new Error(`The campaign counts ${settled} ended calls, and there are ${row?.n}.`);

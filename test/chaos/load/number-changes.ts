@@ -1,3 +1,5 @@
+import { sqlList } from '#database/statements/parts/sql-list.js';
+import { OPEN_LEAD_STATUSES } from '#rules/lead/lead-status.js';
 import { pickWeighted, type RandomNumbers } from '#rules/values/seeded-random.js';
 import type { ChaosDatabase } from '../plant/chaos-database.js';
 import type { ChangeLog } from './changes.js';
@@ -84,11 +86,11 @@ const CLAIMED = `SELECT phone_number AS found FROM dialer_jobs WHERE status IN (
 /** With somebody who may be called again. */
 const RECENT_CALLS = `
   SELECT c.id AS found FROM calls c JOIN leads l ON l.id = c.lead_id
-  WHERE l.status IN ('pending', 'in_progress') ORDER BY c.started_at DESC LIMIT 50`;
+  WHERE l.status IN (${sqlList(OPEN_LEAD_STATUSES)}) ORDER BY c.started_at DESC LIMIT 50`;
 
 const WAITING_FOR_CONSENT = `
   SELECT phone_number AS found FROM leads l WHERE campaign_id = $1 AND status = 'pending' ORDER BY id LIMIT 60`;
 
 const CONSENTED = `
-  SELECT phone_number AS found FROM leads l WHERE campaign_id = $1 AND status IN ('pending', 'in_progress')
+  SELECT phone_number AS found FROM leads l WHERE campaign_id = $1 AND status IN (${sqlList(OPEN_LEAD_STATUSES)})
     AND EXISTS (SELECT FROM consents c WHERE c.phone_number = l.phone_number) ORDER BY id LIMIT 60`;

@@ -12,8 +12,8 @@ export const CALL_STATUSES = [
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
 /**
- * A call moves to a higher rank or not at all. `lost` is our own guess: it is final, and any final word of the provider
- * outranks it.
+ * Ranks of statuses: a call moves to a higher rank or not at all. Outdial concludes `lost` itself; it is final, and any
+ * final status that the provider reports outranks it.
  */
 const RANK: Readonly<Record<CallStatus, number>> = {
   initiated: 0,
@@ -27,7 +27,7 @@ const RANK: Readonly<Record<CallStatus, number>> = {
   canceled: 4,
 };
 
-/** The lowest rank at which an attempt is settled. */
+/** Lowest rank at which an attempt is settled. */
 const FINAL_RANK = RANK.lost;
 
 export type FinalCallStatus = 'completed' | 'no_answer' | 'busy' | 'failed' | 'canceled' | 'lost';
@@ -36,7 +36,13 @@ export function isFinalCallStatus(status: CallStatus): status is FinalCallStatus
   return RANK[status] >= FINAL_RANK;
 }
 
-/** The status after hearing `reported`: events that come late or twice never move a call backwards. */
+/** Statuses of a call that is in progress or about to be. */
+export const LIVE_CALL_STATUSES = CALL_STATUSES.filter((status) => !isFinalCallStatus(status));
+
+/** Final statuses that a provider has reported. */
+export const REPORTED_FINAL_CALL_STATUSES = CALL_STATUSES.filter((status) => RANK[status] > FINAL_RANK);
+
+/** Returns the status after a report: reports that come late or twice never move a call backwards. */
 export function nextCallStatus(current: CallStatus, reported: CallStatus): CallStatus {
   return RANK[reported] > RANK[current] ? reported : current;
 }

@@ -9,6 +9,9 @@ export const CAMPAIGN_STATUSES = [
 ] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
+/** Statuses of a campaign that calls or will call again. */
+export const OPEN_CAMPAIGN_STATUSES = ['scheduled', 'running', 'paused'] as const satisfies readonly CampaignStatus[];
+
 export const CAMPAIGN_STATUS_REASONS = [
   'user',
   'budget',
@@ -19,7 +22,7 @@ export const CAMPAIGN_STATUS_REASONS = [
 ] as const;
 export type CampaignStatusReason = (typeof CAMPAIGN_STATUS_REASONS)[number];
 
-/** What a person, or the engine itself, may ask of a campaign. */
+/** Command of a client or of the engine to a campaign. */
 export type CampaignCommand =
   'start' | 'schedule' | 'pause' | 'resume' | 'stop' | 'complete' | 'end' | 'redial' | 'reopen' | 'archive';
 
@@ -29,9 +32,9 @@ interface CampaignTransition {
 }
 
 /**
- * `start` also lifts a pause: before there was `resume`, it was the only way to. `complete` finds nobody left to call;
- * `end` comes with the campaign's end; `reopen` when a late report asks for one more call. Nothing leads
- * out of `archived`.
+ * Statuses in which each command fits, and the status that follows. `start` also resumes, for clients written before
+ * `resume` existed. The engine sends `complete` when no lead is left to call, and `end` at the campaign's end. It sends
+ * `reopen` when a late report asks for one more call. `archived` is final.
  */
 export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTransition>> = {
   start: { from: ['draft', 'scheduled', 'paused', 'completed'], to: 'running' },
@@ -46,7 +49,7 @@ export const CAMPAIGN_TRANSITIONS: Readonly<Record<CampaignCommand, CampaignTran
   archive: { from: ['draft', 'completed', 'stopped'], to: 'archived' },
 };
 
-/** The status after a command, or null when the command does not fit. */
+/** Returns the status after a command, or null when the command does not fit. */
 export function campaignStatusAfter(command: CampaignCommand, current: CampaignStatus): CampaignStatus | null {
   const { from, to } = CAMPAIGN_TRANSITIONS[command];
   return from.includes(current) ? to : null;

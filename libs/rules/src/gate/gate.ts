@@ -1,4 +1,4 @@
-/** Columns of each of these whose edit may open a gate. */
+/** Columns of each row whose edit may open a gate. */
 interface Reopeners {
   readonly campaign?: readonly string[];
   readonly tenant?: readonly string[];
@@ -6,37 +6,61 @@ interface Reopeners {
   readonly installation?: readonly string[];
 }
 
-interface GateTerms {
-  /** Sentence that is shown while it is shut. */
+/**
+ * Combinations of scope and fate that the engine carries out. The scope `lead` needs a condition and nothing else: the
+ * claim and the placing ask it of each lead. Every other scope names the mechanism that keeps its leads from being
+ * called. The compiler then asks for the gate in the table of that mechanism.
+ * - `calling_hours`: the claim skips closed areas (`OPEN_AREAS` in `claim-due-leads.ts`).
+ * - `caller_ids`: the claim waits for the pool, the placing draws from it (`SHUT_POOL` in `caller-id-choice.ts`).
+ * - `operator_limits`: claim and placing count what is free (`CALL_LIMITS` in `operator-limits.ts`).
+ * - `live_call_index`: a unique index decides when the call is committed (`LIVE_CALL_INDEX` in `begin-dialing.ts`).
+ */
+type Decision =
+  | { readonly scope: 'lead'; readonly declined: 'postponed'; readonly mechanism?: never }
+  | { readonly scope: 'area'; readonly declined: 'released'; readonly mechanism: 'calling_hours' }
+  | { readonly scope: 'campaign'; readonly declined: 'postponed' | 'released'; readonly mechanism: 'caller_ids' }
+  | { readonly scope: 'campaign'; readonly declined: 'postponed'; readonly mechanism: 'operator_limits' }
+  | { readonly scope: 'number'; readonly declined: 'postponed'; readonly mechanism: 'live_call_index' };
+
+type Mechanism = NonNullable<Decision['mechanism']>;
+
+/**
+ * Terms of a gate. `declined` is the fate of a stopped job's lead: `postponed` with the gate's code, or `released` to
+ * be claimed again.
+ */
+export type GateTerms = Decision & {
+  /** Sentence that is shown while the gate is shut. */
   readonly sentence: string;
-  /**
-   * - `area`: holds for all numbers of an area; the claim looks at open areas alone.
-   * - `lead`: asked for each lead, by the claim and again when the call is committed.
-   * - `number`: asked for each lead by the claim; when the call is committed, a unique index decides.
-   * - `campaign`: holds for all leads of a campaign or for none; decided over locked rows when the call is committed.
-   */
-  readonly scope: 'area' | 'lead' | 'number' | 'campaign';
-  /** Fate of the lead whose queued job it stops: `postponed` with the gate's code, or merely `released`. */
-  readonly declined: 'postponed' | 'released';
-  /** Nothing of a campaign is dialed while it is shut, and no time is known at which it opens. */
+  /** True if the gate stops a whole campaign, and no time is known at which it opens. */
   readonly isStandstill?: true;
-  /** Somebody outside may open it at any time: a campaign does not complete while a lead waits for it. */
+  /** True if a contact may open it: a campaign does not complete while a lead waits for it. */
   readonly isAwaited?: true;
-  /** Asked in test campaigns, too; they ask no other gate (docs/test-mode.md). */
+  /** True if test campaigns ask it too; they ask no other gate (docs/test-mode.md). */
   readonly isAskedInTests?: true;
   /** Edits that may open it: leads that wait for it are asked again. */
   readonly reopenedBy?: Reopeners;
-}
+};
+
+type Step = 'claim' | 'placing' | 'preflight';
+
+/** Steps that ask the condition of a gate, by its scope. The eligibility of a single contact asks every gate. */
+const ASKED_BY: Readonly<Record<GateTerms['scope'], readonly Step[]>> = {
+  area: ['placing'],
+  lead: ['claim', 'placing', 'preflight'],
+  number: ['claim', 'preflight'],
+  campaign: ['preflight'],
+};
 
 const OPERATORS_CALLS = {
   scope: 'campaign',
   declined: 'postponed',
+  mechanism: 'operator_limits',
   reopenedBy: { installation: ['tenant_limits'] },
 } as const;
 
 /**
- * All that is known of each gate, in the order in which the gates are asked. Every list of gates elsewhere is derived
- * from this table; the condition itself stands in SQL (`statements/gates.ts`).
+ * Table of the gates, in the order in which they are asked. Every list of gates elsewhere is derived from this table;
+ * the conditions stand in SQL (`CONDITIONS` in `statements/engine/eligibility/gates.ts`).
  */
 const TERMS = {
   number_kind: {
@@ -62,6 +86,7 @@ const TERMS = {
     sentence: 'It is outside the hours in which they may be called.',
     scope: 'area',
     declined: 'released',
+    mechanism: 'calling_hours',
   },
   dnc: {
     sentence: 'The number is on the do-not-call list.',
@@ -104,12 +129,14 @@ const TERMS = {
     sentence: 'Every caller id is switched off: calls go on as soon as one is switched on.',
     scope: 'campaign',
     declined: 'released',
+    mechanism: 'caller_ids',
     isStandstill: true,
   },
   caller_ids_used: {
     sentence: 'Each caller id has been used as often today (UTC) as its daily_cap allows, or is switched off.',
     scope: 'campaign',
     declined: 'postponed',
+    mechanism: 'caller_ids',
     reopenedBy: { campaign: ['telephony_account_id', 'from_number'] },
   },
   operator_calls_per_day: {
@@ -122,45 +149,56 @@ const TERMS = {
       "The operator's limit of this tenant is reached: as many calls are on the line, over all campaigns, as the operator allows. The next is placed when one ends.",
     ...OPERATORS_CALLS,
   },
-  number_busy: { sentence: 'The number is in a call.', scope: 'number', declined: 'postponed', isAskedInTests: true },
+  number_busy: {
+    sentence: 'The number is in a call.',
+    scope: 'number',
+    declined: 'postponed',
+    mechanism: 'live_call_index',
+    isAskedInTests: true,
+  },
 } as const satisfies Readonly<Record<string, GateTerms>>;
 
-/** Reasons that may keep a person from being called. */
+/** Reason that may keep a contact from being called. */
 export type Gate = keyof typeof TERMS;
+
+/** Gates that a mechanism decides. */
+export type GateOf<M extends Mechanism> = {
+  [G in Gate]: (typeof TERMS)[G] extends { readonly mechanism: M } ? G : never;
+}[Gate];
 
 export const GATES: Readonly<Record<Gate, GateTerms>> = TERMS;
 
-/** In the order in which they are asked. */
+/** Names of the gates, in the order in which they are asked. */
 export const GATE_NAMES = Object.keys(TERMS) as readonly Gate[];
 
-/** Asked of a campaign's leads: in the test world, few of them. */
+/** Returns the gates that are asked of a campaign's leads: few of them in a test campaign. */
 export function gatesAskedOf({ is_test }: { readonly is_test: boolean }): readonly Gate[] {
   return GATE_NAMES.filter((gate) => !is_test || GATES[gate].isAskedInTests);
 }
 
-/** Asked by the claim, of each lead. */
-export const GATES_AT_CLAIM = gatesOf('lead', 'number');
+/** Gates that the claim asks of each lead. */
+export const GATES_AT_CLAIM = gatesAskedBy('claim');
 
-/** Asked of each queued job before its call is committed; the others are decided over locked rows or by an index. */
-export const GATES_AT_PLACING = gatesOf('area', 'lead');
+/** Gates that are asked of each queued job before its call is committed; mechanisms decide the others. */
+export const GATES_AT_PLACING = gatesAskedBy('placing');
 
-/** Asked of each waiting lead by the preflight; hours are reckoned by area. */
-export const GATES_AT_PREFLIGHT = gatesOf('lead', 'number', 'campaign');
+/** Gates that the preflight asks of each waiting lead; it computes the hours by area. */
+export const GATES_AT_PREFLIGHT = gatesAskedBy('preflight');
 
-/** A lead whose queued job one of these has stopped waits with the gate's code. */
+/** Gates whose code a lead carries after one of them has stopped its queued job. */
 export const POSTPONING_GATES = GATE_NAMES.filter((gate) => GATES[gate].declined === 'postponed');
 
-/** Nothing is dialed while one of these is shut. */
+/** Gates that stop a whole campaign while they are shut. */
 export const STANDSTILL_GATES = GATE_NAMES.filter((gate) => GATES[gate].isStandstill);
 
-/** A campaign does not complete while one of its leads waits for one of these. */
+/** Gates that keep a campaign from completing while one of its leads waits for them. */
 export const AWAITED_GATES = GATE_NAMES.filter((gate) => GATES[gate].isAwaited);
 
-function gatesOf(...scopes: readonly GateTerms['scope'][]): readonly Gate[] {
-  return GATE_NAMES.filter((gate) => scopes.includes(GATES[gate].scope));
+function gatesAskedBy(step: Step): readonly Gate[] {
+  return GATE_NAMES.filter((gate) => ASKED_BY[GATES[gate].scope].includes(step));
 }
 
-/** The gates that these edits may open; a field that is undefined is not edited. */
+/** Returns the gates that these edits may open; a field that is undefined is not edited. */
 export function gatesReopenedBy(edited: keyof Reopeners, edits: Readonly<Record<string, unknown>>): readonly Gate[] {
   return GATE_NAMES.filter((gate) => GATES[gate].reopenedBy?.[edited]?.some((field) => edits[field] !== undefined));
 }

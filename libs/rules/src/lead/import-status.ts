@@ -1,4 +1,4 @@
-/** Where a file that somebody sends stands. */
+/** Statuses of an imported file. */
 export const IMPORT_STATUSES = [
   'receiving',
   'queued',
@@ -11,10 +11,13 @@ export const IMPORT_STATUSES = [
 ] as const;
 export type ImportStatus = (typeof IMPORT_STATUSES)[number];
 
+/** Statuses of an import whose file is not read to its end. */
+export const READING_IMPORT_STATUSES = ['receiving', 'queued', 'running'] as const satisfies readonly ImportStatus[];
+
 export const IMPORT_KINDS = ['contacts', 'dnc'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
-/** What can come of a row; every row is one of these. */
+/** Results of a row; every row has one. */
 export const ROW_VERDICTS = [
   'created',
   'revived',

@@ -10,11 +10,13 @@ export const LEAD_STATUSES = [
 ] as const;
 export type LeadStatus = (typeof LEAD_STATUSES)[number];
 
+/** Statuses of a lead that is being called or may be called. */
+export const OPEN_LEAD_STATUSES = ['pending', 'in_progress'] as const satisfies readonly LeadStatus[];
+
 /**
- * What a lead may become through the engine or a person; a status with no way out stays. `removed` is revived by adding
- * the number again, to the status that it had, or that its call has led to since (`in_progress` while that call is
- * live). What a provider reports only after a call has ended (a machine, an opt-out, a call-back, the end of a call
- * that was given up) changes what the call has led to.
+ * Statuses that may follow each status of a lead, through the engine or a client. Adding the number of a `removed` lead
+ * again restores the status that it would have. Late reports of a machine, an opt-out or a callback change the status
+ * after the end of the call.
  */
 export const LEAD_TRANSITIONS: Readonly<Record<LeadStatus, readonly LeadStatus[]>> = {
   pending: ['in_progress', 'completed', 'exhausted', 'invalid', 'suppressed', 'expired', 'removed'],

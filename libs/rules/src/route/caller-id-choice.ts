@@ -1,3 +1,5 @@
+import type { GateOf } from '../gate/gate.js';
+
 /** Caller ids in the pool of one account: all of them are locked whenever a call is placed. */
 export const MOST_CALLER_IDS = 1_000;
 
@@ -38,9 +40,16 @@ export function chooseCallerIds(
   return new Map([...again, ...anew].map(draw));
 }
 
-/** Returns why a job got no caller id. */
-export function numberlessReason(pool: readonly PoolNumber[]): 'caller_ids_off' | 'caller_ids_used' {
-  return pool.some(({ is_active }) => is_active) ? 'caller_ids_used' : 'caller_ids_off';
+/** Tells by which gate a pool that had no number for a job is shut; the first that applies is the reason. */
+const SHUT_POOL: Readonly<Record<GateOf<'caller_ids'>, (pool: readonly PoolNumber[]) => boolean>> = {
+  caller_ids_off: (pool) => !pool.some(({ is_active }) => is_active),
+  caller_ids_used: (pool) => pool.some(({ is_active }) => is_active),
+};
+
+/** Returns the gate that kept a job from being drawn a number. */
+export function numberlessReason(pool: readonly PoolNumber[]): GateOf<'caller_ids'> {
+  const gates = Object.keys(SHUT_POOL) as GateOf<'caller_ids'>[];
+  return gates.find((gate) => SHUT_POOL[gate](pool)) ?? 'caller_ids_used';
 }
 
 function isFree({ is_active, daily_cap }: PoolNumber, calls: number): boolean {

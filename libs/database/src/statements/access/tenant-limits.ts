@@ -1,11 +1,10 @@
 import { OPERATOR_LIMIT_NAMES, type OperatorLimit } from '#rules/campaign/operator-limits.js';
-import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../connection/sql.js';
 import type { Transaction } from '../../connection/transaction.js';
 import { Tenant } from '../../entities/tenant.entity.js';
 import { NOW } from '../engine/eligibility/gates.js';
 import { lockCampaignsOf } from './edit-tenant.js';
-import { callsToday, limitOf } from '../engine/eligibility/operator-limits.js';
+import { CALL_LIMIT_GATES, callsToday, limitOf } from '../engine/eligibility/operator-limits.js';
 import { releaseBlocked } from '../engine/claim/release-blocked.js';
 
 /** A tenant's limits, null for unlimited, and how much of each is used. */
@@ -42,8 +41,6 @@ const LIMITS = {
 /** Limits to set, each `UNLIMITED` or a number from 0; null for that of the installation. One left out stays. */
 export type LimitEdits = Readonly<Partial<Record<OperatorLimit, number | null>>>;
 
-const CALL_GATES: readonly Gate[] = ['operator_calls_per_day', 'operator_concurrent_calls'];
-
 /**
  * Sets what the operator allows a tenant. Once this is committed, no call is committed on the old limits.
  * 1. Set the limits. Minutes are counted anew if their limit is set. The tenant's row comes first in `lockCampaign`'s
@@ -55,7 +52,7 @@ export async function setTenantLimits(tx: Transaction, tenantId: string, edits: 
   const operator_minutes_used = edits.minutes === undefined ? undefined : 0;
   await tx.manager.update(Tenant, { id: tenantId }, { ...toColumns(edits), operator_minutes_used });
   const campaignIds = await lockCampaignsOf(tx, tenantId);
-  await releaseBlocked(tx, { campaignIds, gates: CALL_GATES });
+  await releaseBlocked(tx, { campaignIds, gates: CALL_LIMIT_GATES });
   await tx.run(WAKE, [tenantId]);
 }
 

@@ -1,4 +1,6 @@
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 export interface CampaignProgress {
   /** Leads that wait to be called, now or later. */
@@ -36,7 +38,7 @@ const COUNTS = {
     WITH live AS (
       SELECT j.status, l.status = 'in_progress' AS is_lead_in_progress, c.status AS call_status
       FROM dialer_jobs j JOIN leads l ON l.id = j.lead_id LEFT JOIN calls c ON c.dialer_job_id = j.id
-      WHERE j.campaign_id = $1 AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
+      WHERE j.campaign_id = $1 AND j.status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})
     ), tally AS (
       SELECT subject, status, n::int FROM campaign_tallies WHERE campaign_id = $1
     ), in_progress AS (

@@ -1,9 +1,12 @@
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign/campaign-status.js';
 import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../connection/sql.js';
 import { callerIdsUntil } from '../engine/eligibility/caller-id-pool.js';
 import { hasUnplaced } from '../engine/claim/calling-hours.js';
+import { EARLIEST_DUE_IN_AREA, firstCallableAt } from '../engine/claim/wake-up.js';
 import { concurrencyLimitUntil, dayLimitUntil } from '../engine/eligibility/operator-limits.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** A campaign and what may keep it from dialing, in one snapshot. */
 export interface CampaignSituationRow {
@@ -25,19 +28,17 @@ export interface CampaignSituationRow {
   readonly talk_seconds: number;
   readonly total_cost: number;
   readonly blocked: readonly { code: Gate; contacts: number; until: string | null }[];
-  /** When there may be a number to call from again; null: there is one, or none is needed. */
+  /** Time at which a caller id may be free; null: one is, or none is needed. */
   readonly numbers_from: Date | null;
-  /** There are numbers to call from, and none of them is switched on. */
+  /** The campaign has caller ids, and all of them are switched off. */
   readonly are_numbers_off: boolean;
-  /** When the operator's limit of calls a day lets the tenant call again; null: it is not reached. */
+  /** Time at which the operator's limit of calls a day lets the tenant call again; null: it is not reached. */
   readonly calls_from: Date | null;
-  /** As many calls of the tenant are on the line as the operator allows. */
+  /** The tenant has as many calls in progress as the operator allows. */
   readonly is_concurrency_reached: boolean;
-  /** Places that are closed though somebody there is due. */
+  /** Areas that are closed though a lead there is due. */
   readonly closed_areas: { readonly contacts: number | null; readonly until: string | null } | null;
-  /**
-   * Of the last call that the provider did not take, with when that began and until when it is news; null: it took all.
-   */
+  /** Message of the provider's last rejection, with when rejections began and when it expires; null: none. */
   readonly provider_rejection: string | null;
   readonly provider_rejected_since: Date | null;
   readonly provider_rejected_until: Date | null;
@@ -47,11 +48,13 @@ export interface CampaignSituationRow {
   readonly installation_halted_reason: string | null;
   /** A worker has swept within the last seconds. */
   readonly has_worker: boolean;
-  /** When the latest sweep's lease ran out; null when there never was one. */
+  /** End of the latest sweep's lease; null when there was none. */
   readonly no_worker_since: Date | null;
 }
 
-/** Costs a few index probes and as many rows as there are live jobs and blocked leads, at any size of the campaign. */
+/**
+ * Reads a campaign's situation by index probes, whatever its size. Rows are read only of live jobs and blocked leads.
+ */
 export async function campaignSituation(
   sql: Sql,
   { tenantId, campaignId }: { tenantId: string; campaignId: string },
@@ -60,7 +63,7 @@ export async function campaignSituation(
   return row;
 }
 
-/** In each place; to count a million that sleep would take a quarter of a second. */
+/** Leads that are counted in each area; counting a million would take a quarter of a second. */
 const MOST_COUNTED = 10_000;
 
 const SITUATION = {
@@ -88,31 +91,29 @@ const SITUATION = {
       CROSS JOIN LATERAL (
         SELECT count(*)::int AS n, count(*) FILTER (WHERE status = 'queued')::int AS queued,
           min(created_at) FILTER (WHERE status = 'queued') AS oldest_queued_at
-        FROM dialer_jobs WHERE campaign_id = k.id AND status IN ('queued', 'dialing', 'active', 'unconfirmed')) live
+        FROM dialer_jobs WHERE campaign_id = k.id AND status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})) live
       CROSS JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_object('code', b.block_code, 'contacts', b.n, 'until', nullif(b.until, 'infinity'))) AS found FROM (
           SELECT block_code, count(*) AS n, min(next_attempt_at) AS until FROM leads
           WHERE campaign_id = k.id AND block_code IS NOT NULL AND status = 'pending' AND next_attempt_at > now()
           GROUP BY block_code) b) blocked
       CROSS JOIN LATERAL (
-        SELECT nullif(min(greatest(place.head, h.opens_at)), 'infinity') AS next_at,
+        SELECT ${firstCallableAt('area.due_at')} AS next_at,
           ${hasUnplaced('k.id')} AS has_unplaced,
-          CASE WHEN bool_or(place.head <= now() AND h.opens_at > now()) THEN jsonb_build_object(
-            'until', nullif(min(h.opens_at) FILTER (WHERE place.head <= now() AND h.opens_at > now()), 'infinity'),
+          CASE WHEN bool_or(area.due_at <= now() AND h.opens_at > now()) THEN jsonb_build_object(
+            'until', nullif(min(h.opens_at) FILTER (WHERE area.due_at <= now() AND h.opens_at > now()), 'infinity'),
             'contacts', CASE WHEN NOT bool_or(waiting.n > ${MOST_COUNTED}) THEN sum(waiting.n) END) END AS closed_areas
         FROM campaign_hours h
-          CROSS JOIN LATERAL (
-            SELECT (SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.area_id = h.area_id AND l.status = 'pending'
-              ORDER BY l.next_attempt_at LIMIT 1) AS head) place
+          CROSS JOIN LATERAL (SELECT ${EARLIEST_DUE_IN_AREA} AS due_at) area
           LEFT JOIN LATERAL (
             SELECT count(*) AS n FROM (
               SELECT FROM leads l WHERE l.campaign_id = k.id AND l.area_id = h.area_id AND l.status = 'pending'
-                AND l.next_attempt_at <= now() LIMIT ${MOST_COUNTED + 1}) w) waiting ON place.head <= now() AND h.opens_at > now()
-        WHERE h.campaign_id = k.id AND place.head IS NOT NULL) due
+                AND l.next_attempt_at <= now() LIMIT ${MOST_COUNTED + 1}) w) waiting ON area.due_at <= now() AND h.opens_at > now()
+        WHERE h.campaign_id = k.id AND area.due_at IS NOT NULL) due
     WHERE k.tenant_id = $1 AND k.id = $2`,
 };
 
-/** A live dialer job: who holds a slot, since when, and until when at the latest. */
+/** A live dialer job, which occupies a slot of its campaign. */
 export interface SlotRow {
   readonly dialer_job_id: string;
   readonly contact_id: string;
@@ -125,7 +126,7 @@ export interface SlotRow {
   readonly is_hangup_requested: boolean;
 }
 
-/** Who has held a slot longest comes first. */
+/** Returns the live jobs of a campaign, oldest first. */
 export function slotHolders(sql: Sql, campaignId: string, limit: number): Promise<SlotRow[]> {
   return sql.run<SlotRow>(HOLDERS, [campaignId, limit]);
 }
@@ -136,6 +137,6 @@ const HOLDERS = {
     SELECT j.id AS dialer_job_id, j.lead_id AS contact_id, c.id AS call_id, j.status, c.status AS call_status, j.created_at AS since,
       j.check_at AS next_check_at, j.deadline_at, j.hangup_requested_at IS NOT NULL AS is_hangup_requested
     FROM dialer_jobs j LEFT JOIN calls c ON c.dialer_job_id = j.id
-    WHERE j.campaign_id = $1 AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
+    WHERE j.campaign_id = $1 AND j.status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})
     ORDER BY j.created_at, j.id LIMIT $2`,
 };

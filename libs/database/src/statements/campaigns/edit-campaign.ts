@@ -1,4 +1,6 @@
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** Slots of a campaign, and the number of live dialer jobs that occupy them. */
 export interface CampaignSlots {
@@ -16,6 +18,6 @@ const SLOTS = {
   name: 'campaign-slots',
   text: `
     SELECT k.max_concurrent_calls AS slots, (SELECT count(*)::int FROM dialer_jobs j
-      WHERE j.campaign_id = k.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')) AS live
+      WHERE j.campaign_id = k.id AND j.status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})) AS live
     FROM campaigns k WHERE k.id = $1`,
 };

@@ -1,5 +1,7 @@
+import { OPEN_CAMPAIGN_STATUSES } from '#rules/campaign/campaign-status.js';
 import type { Sql } from '../../connection/sql.js';
 import { NOTHING_LEFT } from '../engine/settle/settle-attempts.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /**
  * Expires some pending leads of a campaign that the caller has locked.
@@ -37,7 +39,7 @@ const COMPLETE = {
   name: 'complete-ended-campaign',
   text: `
     UPDATE campaigns k SET status = 'completed', status_reason = NULL, completed_at = now(), wake_at = NULL
-    WHERE k.id = $1 AND k.status IN ('scheduled', 'running', 'paused') AND k.end_at <= now()
+    WHERE k.id = $1 AND k.status IN (${sqlList(OPEN_CAMPAIGN_STATUSES)}) AND k.end_at <= now()
       AND ${NOTHING_LEFT}
     RETURNING k.id`,
 };

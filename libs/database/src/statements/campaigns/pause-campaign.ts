@@ -1,5 +1,7 @@
+import { CALLING_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import type { CampaignStatus, CampaignStatusReason } from '#rules/campaign/campaign-status.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /**
  * Moves a campaign, which the caller has locked, to another status.
@@ -70,7 +72,7 @@ const REQUEST_HANGUPS = {
   text: `
     WITH locked AS (
       SELECT id FROM dialer_jobs
-      WHERE campaign_id = ANY($1::uuid[]) AND status IN ('dialing', 'active', 'unconfirmed')
+      WHERE campaign_id = ANY($1::uuid[]) AND status IN (${sqlList(CALLING_DIALER_JOB_STATUSES)})
         AND hangup_requested_at IS NULL
       ORDER BY id FOR UPDATE
     )
@@ -104,5 +106,5 @@ const IN_FLIGHT = {
   name: 'count-in-flight',
   text: `
     SELECT count(*) FILTER (WHERE status = 'dialing')::int AS dialing, count(*)::int AS in_flight FROM dialer_jobs
-    WHERE campaign_id = ANY($1::uuid[]) AND status IN ('dialing', 'active', 'unconfirmed')`,
+    WHERE campaign_id = ANY($1::uuid[]) AND status IN (${sqlList(CALLING_DIALER_JOB_STATUSES)})`,
 };

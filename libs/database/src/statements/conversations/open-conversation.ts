@@ -1,7 +1,9 @@
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import type { ConversationTurn } from '#rules/call/call-report.js';
 import type { FirstWords } from '#rules/first-words/first-words.js';
 import type { Person } from '#rules/template/template.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** The contact in a call, the words of the agent, and the turns so far. */
 export interface OpenedConversation extends Person {
@@ -41,7 +43,7 @@ const OPEN = {
         k.system_prompt, k.first_message, c.decision -> 'first_words' AS first_words, k.language, k.max_call_seconds,
           c.answered_at, c.provider_call_id
       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = c.campaign_id
-      WHERE c.dialer_job_id = $1 AND c.status IN ('initiated', 'ringing', 'in_progress') AND l.erased_at IS NULL
+      WHERE c.dialer_job_id = $1 AND c.status IN (${sqlList(LIVE_CALL_STATUSES)}) AND l.erased_at IS NULL
       FOR KEY SHARE OF c, l
     ), opened AS (
       INSERT INTO conversations AS v (tenant_id, call_id, status, sessions)

@@ -1,6 +1,7 @@
 import type { ImportFindings, ImportOptions } from '../../entities/import.entity.js';
-import type { ImportKind, RowVerdict } from '#rules/lead/import-status.js';
+import { READING_IMPORT_STATUSES, type ImportKind, type RowVerdict } from '#rules/lead/import-status.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** An import that a worker has taken up. */
 export interface ClaimedImport {
@@ -274,7 +275,7 @@ const DROP_SPENT = {
   text: `
     WITH spent AS (
       SELECT c.import_id, c.n FROM import_chunks c JOIN imports i ON i.id = c.import_id
-      WHERE i.status NOT IN ('receiving', 'queued', 'running') LIMIT $1 FOR UPDATE OF c SKIP LOCKED
+      WHERE i.status NOT IN (${sqlList(READING_IMPORT_STATUSES)}) LIMIT $1 FOR UPDATE OF c SKIP LOCKED
     )
     DELETE FROM import_chunks c USING spent s WHERE c.import_id = s.import_id AND c.n = s.n RETURNING c.n`,
 };

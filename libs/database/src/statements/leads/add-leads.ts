@@ -1,6 +1,8 @@
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import type { LeadTerms } from '../../entities/lead.entity.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** A contact to add; its number is in E.164. */
 export interface NewLead extends Readonly<LeadTerms> {
@@ -81,7 +83,7 @@ const ADD = {
     ON CONFLICT (number_key, campaign_id) DO UPDATE SET
       status = CASE
         WHEN EXISTS (SELECT FROM dialer_jobs j
-          WHERE j.lead_id = l.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed'))
+          WHERE j.lead_id = l.id AND j.status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)}))
           THEN 'in_progress'
         WHEN l.outcome = 'opt_out' THEN 'suppressed'
         WHEN ${IS_OVER} THEN l.removed_status

@@ -1,5 +1,9 @@
+import { OPEN_LEAD_STATUSES } from '#rules/lead/lead-status.js';
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import type { Sql } from '../../connection/sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../parts/allow-minutes.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /**
  * A counter of a campaign that differs from the number of rows. A tally is named by its subject and status, such as
@@ -31,11 +35,11 @@ function countedColumns(where: string): string {
 function countedTallies(where: string): string {
   return `
     SELECT campaign_id, 'lead ' || status AS counter, count(*)::numeric AS n FROM leads
-      WHERE status NOT IN ('pending', 'in_progress') ${where} GROUP BY campaign_id, status
+      WHERE status NOT IN (${sqlList(OPEN_LEAD_STATUSES)}) ${where} GROUP BY campaign_id, status
     UNION ALL SELECT campaign_id, 'dialer_job ' || status, count(*) FROM dialer_jobs
-      WHERE status NOT IN ('queued', 'dialing', 'active', 'unconfirmed') ${where} GROUP BY campaign_id, status
+      WHERE status NOT IN (${sqlList(LIVE_DIALER_JOB_STATUSES)}) ${where} GROUP BY campaign_id, status
     UNION ALL SELECT campaign_id, 'call ' || status, count(*) FROM calls
-      WHERE status NOT IN ('initiated', 'ringing', 'in_progress') ${where} GROUP BY campaign_id, status
+      WHERE status NOT IN (${sqlList(LIVE_CALL_STATUSES)}) ${where} GROUP BY campaign_id, status
     UNION ALL SELECT campaign_id, 'outcome ' || outcome, count(*) FROM calls
       WHERE outcome IS NOT NULL ${where} GROUP BY campaign_id, outcome`;
 }

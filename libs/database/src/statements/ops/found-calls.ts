@@ -1,5 +1,7 @@
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { numberKey } from '#rules/phone-number/number-key.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** A call that a provider has and the restored database lacks. */
 export interface FoundCall {
@@ -97,7 +99,7 @@ const ADOPT = {
         last_called_at = greatest(last_called_at, $7::timestamptz)
       WHERE l.id = $1 AND l.status = 'pending'
         AND NOT EXISTS (SELECT FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
-          AND NOT c.is_test AND c.status IN ('initiated', 'ringing', 'in_progress'))
+          AND NOT c.is_test AND c.status IN (${sqlList(LIVE_CALL_STATUSES)}))
       RETURNING *
     ), job AS (
       INSERT INTO dialer_jobs (id, tenant_id, campaign_id, lead_id, phone_number, status, reason, publishes,

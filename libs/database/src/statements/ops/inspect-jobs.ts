@@ -1,7 +1,12 @@
 import type { CallStatus } from '#rules/call/call-status.js';
-import type { DialerJobStatus, LiveDialerJobStatus } from '#rules/attempt/dialer-job-status.js';
+import {
+  LIVE_DIALER_JOB_STATUSES,
+  type DialerJobStatus,
+  type LiveDialerJobStatus,
+} from '#rules/attempt/dialer-job-status.js';
 import { DEADLINE_MARGIN_SECONDS, RING_MARGIN_SECONDS } from '#rules/attempt/job-review.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** A dialer job with all that an operator needs to judge it. */
 export interface InspectedJob {
@@ -77,6 +82,6 @@ const OCCUPIED_SLOTS = {
     SELECT j.id AS dialer_job_id, j.campaign_id, j.phone_number, j.status, c.status AS call_status, j.created_at,
       j.check_at, j.deadline_at
     FROM dialer_jobs j LEFT JOIN calls c ON c.dialer_job_id = j.id
-    WHERE j.status IN ('queued', 'dialing', 'active', 'unconfirmed') AND ($1::uuid IS NULL OR j.campaign_id = $1)
+    WHERE j.status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)}) AND ($1::uuid IS NULL OR j.campaign_id = $1)
     ORDER BY j.campaign_id, j.created_at, j.id`,
 };

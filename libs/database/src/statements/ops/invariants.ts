@@ -1,8 +1,11 @@
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { hasUnplaced } from '../engine/claim/calling-hours.js';
-import { EARLIEST_DUE_IN_AREA } from '../engine/claim/claim-due-leads.js';
+import { EARLIEST_DUE_IN_AREA } from '../engine/claim/wake-up.js';
 import { callerIdsUntil } from '../engine/eligibility/caller-id-pool.js';
 import { dayLimitUntil } from '../engine/eligibility/operator-limits.js';
 import { COLUMN_DIFFERENCES, TALLY_DIFFERENCES } from './counters.js';
+import { sqlList } from '../parts/sql-list.js';
 
 /** A rule that holds at every commit; `text` selects the `id` of each row that breaks it. */
 export interface Invariant {
@@ -12,8 +15,8 @@ export interface Invariant {
   readonly text: string;
 }
 
-const LIVE_JOB = `status IN ('queued', 'dialing', 'active', 'unconfirmed')`;
-const LIVE_CALL = `status IN ('initiated', 'ringing', 'in_progress')`;
+const LIVE_JOB = `status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})`;
+const LIVE_CALL = `status IN (${sqlList(LIVE_CALL_STATUSES)})`;
 const LIVE_JOBS = `SELECT campaign_id, count(*) AS n FROM dialer_jobs WHERE ${LIVE_JOB} GROUP BY 1`;
 
 export const INVARIANTS: readonly Invariant[] = [

@@ -1,5 +1,8 @@
+import { OPEN_LEAD_STATUSES } from '#rules/lead/lead-status.js';
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import { writingsOf } from '#rules/phone-number/number-key.js';
 import type { Sql } from '../../connection/sql.js';
+import { sqlList } from '../parts/sql-list.js';
 
 interface TenantPerson {
   readonly tenantId: string;
@@ -35,8 +38,7 @@ const LOCK_JOBS = {
   name: 'lock-live-jobs-of-person',
   text: `
     SELECT j.status FROM leads l JOIN dialer_jobs j ON j.lead_id = l.id
-    WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) AND j.status IN ('queued', 'dialing', 'active',
-      'unconfirmed')
+    WHERE l.tenant_id = $1 AND l.number_key = ANY($2::text[]) AND j.status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})
     ORDER BY j.id FOR UPDATE OF j`,
 };
 
@@ -136,7 +138,7 @@ const ERASE_LEADS = {
       phone_number = nobody.phone_number, number_key = nobody.phone_number, merged_contacts = NULL, first_name = NULL,
         last_name = NULL, email = NULL, custom_fields = '{}', timezone = NULL,
       area_id = NULL, erased_at = now(), block_code = CASE WHEN l.status IN ('pending', 'in_progress', 'suppressed') THEN 'erased' END,
-      status = CASE WHEN l.status IN ('pending', 'in_progress') THEN 'suppressed' ELSE l.status END
+      status = CASE WHEN l.status IN (${sqlList(OPEN_LEAD_STATUSES)}) THEN 'suppressed' ELSE l.status END
     FROM own JOIN nobody USING (n) WHERE l.id = own.id
     RETURNING l.id, l.phone_number`,
 };

@@ -1,7 +1,9 @@
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { columnsOf, type Columns } from '../../entities/columns.js';
 import { TelephonyAccount } from '../../entities/telephony-account.entity.js';
 import type { Sql } from '../../connection/sql.js';
 import { pageBy, positionValues, TIME_KEY, type ListPosition, type PageWanted } from '../parts/filter.js';
+import { sqlList } from '../parts/sql-list.js';
 
 const COLUMNS = columnsOf(TelephonyAccount).join(', ');
 
@@ -67,7 +69,7 @@ const HAS_LIVE_CALLS = {
   name: 'has-account-live-calls',
   text: `
     SELECT EXISTS (SELECT FROM calls
-      WHERE telephony_account_id = $1 AND status IN ('initiated', 'ringing', 'in_progress')) AS is_live`,
+      WHERE telephony_account_id = $1 AND status IN (${sqlList(LIVE_CALL_STATUSES)})) AS is_live`,
 };
 
 /**

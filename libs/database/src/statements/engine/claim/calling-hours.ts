@@ -8,10 +8,7 @@ export interface UnplacedLead {
   readonly timezone: string | null;
 }
 
-/**
- * Waiting leads w of campaign `id` whose numbers have not been judged by the present rules: `FROM` of a statement in
- * SQL.
- */
+/** Returns the `FROM` of a statement: waiting leads w of campaign `id` whose numbers have not been judged. */
 function unjudgedLeads(id: string, limit: string): string {
   return `campaign_hours u JOIN areas v ON v.id = u.area_id AND v.number_kind IS NULL
       CROSS JOIN LATERAL (SELECT f.id FROM leads f WHERE f.campaign_id = u.campaign_id AND f.area_id = u.area_id AND f.status = 'pending'
@@ -20,15 +17,15 @@ function unjudgedLeads(id: string, limit: string): string {
 }
 
 /**
- * Whether campaign `id` has waiting leads whose area is not known, or whose numbers have not been judged: SQL, by
- * probes of an index.
+ * Returns SQL, two index probes, that is true if campaign `id` has waiting leads to place. Their area is not known, or
+ * their numbers have not been judged.
  */
 export function hasUnplaced(id: string): string {
   return `((SELECT l.id FROM leads l WHERE l.campaign_id = ${id} AND l.area_id IS NULL AND l.status = 'pending' LIMIT 1) IS NOT NULL
       OR (SELECT w.id FROM ${unjudgedLeads(id, '1')}) IS NOT NULL)`;
 }
 
-/** Leads that wait and of which nobody has looked up yet where their number lies and of what kind it is. */
+/** Returns waiting leads, locked, whose area is not known or whose numbers have not been judged. */
 export function unplacedLeads(sql: Sql, campaignId: string, limit: number): Promise<UnplacedLead[]> {
   return sql.run<UnplacedLead>(UNPLACED, [campaignId, limit]);
 }
@@ -44,7 +41,7 @@ const UNPLACED = {
     LIMIT $2 FOR NO KEY UPDATE OF l SKIP LOCKED`,
 };
 
-/** An area, and what its numbers are (`NumberJudgement`): no two areas have one key. */
+/** An area and the judgement of its numbers (`NumberJudgement`); its key is unique. */
 export interface NewArea {
   readonly key: string;
   readonly number_country: string | null;
@@ -54,7 +51,7 @@ export interface NewArea {
   readonly zones: readonly string[];
 }
 
-/** @returns the id of each place by its key; those that are not there yet are made. */
+/** Returns the id of each area by its key; missing areas are inserted. */
 export async function areaIds(sql: Sql, areas: readonly NewArea[]): Promise<Map<string, number>> {
   if (areas.length === 0) return new Map();
   const keys = areas.map(({ key }) => key);
@@ -78,7 +75,7 @@ const ADD_AREAS = {
     ON CONFLICT (key) DO NOTHING`,
 };
 
-/** Notes where leads are; their campaign is locked. */
+/** Stores the areas of leads; the caller has locked their campaign. */
 export async function setAreaOfLeads(
   sql: Sql,
   leads: readonly { readonly id: string; readonly area_id: number }[],
@@ -92,7 +89,7 @@ const SET_AREA_OF_LEADS = {
     UPDATE leads l SET area_id = p.area_id FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, area_id integer) WHERE l.id = p.id`,
 };
 
-/** What a campaign and its tenant say about when somebody may be called. */
+/** Settings of a campaign and its tenant that decide when its leads may be called. */
 export interface HoursTermsRow {
   readonly now: Date;
   readonly calling_window: CallingWindow | null;
@@ -122,7 +119,7 @@ export interface StaleArea {
   readonly zones: readonly string[];
 }
 
-/** Places of a campaign's leads of which it is not known, or not any more, when they may be called. */
+/** Returns the areas of a campaign whose hours have to be computed. */
 export function staleAreas(sql: Sql, campaignId: string): Promise<StaleArea[]> {
   return sql.run<StaleArea>(STALE, [campaignId]);
 }
@@ -155,8 +152,8 @@ const STORE = {
 };
 
 /**
- * The hours have to be reckoned anew; whoever places a call meanwhile is told that it is closed. Run under the
- * campaign's FOR UPDATE lock.
+ * Marks hours as unknown, so that the claim computes them again; until then the campaign's areas are closed. Run under
+ * the campaigns' FOR UPDATE lock.
  */
 export async function forgetHours(sql: Sql, campaignIds: readonly string[]): Promise<void> {
   await sql.run(FORGET, [campaignIds]);

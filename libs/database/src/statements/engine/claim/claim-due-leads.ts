@@ -1,18 +1,20 @@
+import { LIVE_DIALER_JOB_STATUSES } from '#rules/attempt/dialer-job-status.js';
 import { failpoint } from '#config/failpoints.js';
-import { GATES_AT_CLAIM } from '#rules/gate/gate.js';
+import { GATES_AT_CLAIM, type GateOf } from '#rules/gate/gate.js';
 import { LOOK_AGAIN_SECONDS } from '#rules/campaign/operator-limits.js';
 import type { Sql } from '../../../connection/sql.js';
 import { callerIdsUntil } from '../eligibility/caller-id-pool.js';
 import { hasUnplaced } from './calling-hours.js';
 import { firstShut, GATE_SURROUNDINGS, untilOfNamed } from '../eligibility/gates.js';
-import { lookAfterImport } from '../../imports/open-imports.js';
 import { callsFree, dayLimitUntil, QUEUED_JOBS } from '../eligibility/operator-limits.js';
+import { EARLIEST_DUE_IN_AREA, wakeUpAt } from './wake-up.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 export interface Claim {
   readonly dialerJobIds: readonly string[];
-  /** Slots are free and leads are due, but as many jobs as may wait in the queue are waiting there. */
+  /** Slots are free and leads are due, but the campaign has as many queued jobs as it may have. */
   readonly isQueueLimited: boolean;
-  /** Nothing is live and nobody waits, now or later. */
+  /** No dialer job is live, and no lead waits now or later. */
   readonly isDone: boolean;
 }
 
@@ -22,28 +24,25 @@ export const NOTHING_CLAIMED: Claim = { dialerJobIds: [], isQueueLimited: false,
 export interface ClaimingCampaign {
   readonly id: string;
   readonly slots: number;
-  /**
-   * There are places of which it is not reckoned, or not any more, when they may be called; or leads of which no one
-   * knows the place.
-   */
+  /** The hours of an area have to be computed, or the area of a lead is not known. */
   readonly wants_hours: boolean;
   readonly is_test: boolean;
-  /** Of the account that it calls over; null: over that of the installation. */
+  /** Provider of its telephony account; null: it calls over the installation's. */
   readonly account_provider: string | null;
-  /** Calls per second that its owner has stated. */
+  /** Calls per second that the owner of the account allows. */
   readonly account_pace: number | null;
 }
 
 interface ClaimLimits {
-  /** After this long a job that nobody took up is published again. */
+  /** Seconds after which a job that is still queued is published again. */
   readonly publishPauseSeconds: number;
-  /** Jobs of one campaign that may wait in the queue, so that another campaign's are not behind all of them. */
+  /** Queued jobs that one campaign may have, so that they do not delay the jobs of other campaigns. */
   readonly mostQueued: number;
 }
 
 /**
- * Undefined when the campaign is not to be dialed. Kept until the transaction ends, so that one caller at a time counts
- * its live jobs.
+ * Locks a campaign until the transaction ends, so that one caller at a time counts its live jobs.
+ * @returns undefined when the campaign is not to be dialed.
  */
 export async function lockForClaim(sql: Sql, campaignId: string): Promise<ClaimingCampaign | undefined> {
   const [campaign] = await sql.run<ClaimingCampaign>(LOCK, [campaignId]);
@@ -52,12 +51,14 @@ export async function lockForClaim(sql: Sql, campaignId: string): Promise<Claimi
 }
 
 /**
- * Turns due leads into queued dialer jobs, as many as the campaign has free slots, and notes when the campaign wants to
- * be looked at next. Must run in the transaction that has locked the campaign, with its calling hours reckoned.
+ * Turns due leads into queued dialer jobs, in the transaction that has locked the campaign and computed its hours.
+ * 1. Count the campaign's live jobs and what the operator's limits and the caller ids leave.
+ * 2. Claim as many due leads as there are free slots; a lead whose gate is shut is postponed instead.
+ * 3. Store when the campaign is to be claimed from next.
  *
- * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock; `max_concurrent_calls`
- * therefore holds at every commit. SKIP LOCKED passes over leads that a person is editing; the unique index on live
- * jobs per lead is the last word.
+ * Safe for any number of callers: live jobs are counted and inserted under the campaign's lock. `max_concurrent_calls`
+ * is therefore kept at every commit. SKIP LOCKED passes over leads that a client is editing. The unique index on live
+ * jobs per lead rejects a second job.
  */
 export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits: ClaimLimits): Promise<Claim> {
   const before = await countLiveJobs(sql, campaign.id);
@@ -75,7 +76,7 @@ export async function claimDueLeads(sql: Sql, campaign: ClaimingCampaign, limits
   return { dialerJobIds, isQueueLimited, isDone: !isFull && !wakesUp && before.live + dialerJobIds.length === 0 };
 }
 
-/** Leads that turn out to be blocked use up no slot: the next ones are looked at instead. */
+/** Claims up to `wanted` leads. A postponed lead uses up no slot: the next leads are asked instead. */
 async function claim(
   sql: Sql,
   campaignId: string,
@@ -97,14 +98,11 @@ async function claim(
 interface LiveJobs {
   readonly live: number;
   readonly queued: number;
-  /**
-   * When there may be a number to call from again, as PostgreSQL writes it (no Date is `infinity`); null: there is one,
-   * or none is needed.
-   */
+  /** Time at which a caller id may be free, in PostgreSQL's format (for `infinity`); null: none has to be awaited. */
   readonly numbers_from: string | null;
-  /** Calls that the operator's limits leave to the tenant, over all campaigns; null: any number. */
+  /** Calls that the operator's limits leave to the tenant, over all campaigns; null: no limit. */
   readonly tenant_free: number | null;
-  /** When the tenant is looked at again once they are used up. */
+  /** Time at which the tenant is checked again once they are used up. */
   readonly tenant_from: string;
 }
 
@@ -115,10 +113,7 @@ async function countLiveJobs(sql: Sql, campaignId: string): Promise<LiveJobs> {
   return row ?? NOTHING_LIVE;
 }
 
-/**
- * @returns whether it is to be looked at again, if only once there are numbers to call from, or calls that the operator
- * allows.
- */
+/** @returns true if the campaign is to be claimed from again, be it once caller ids or calls are free. */
 async function noteWakeUp(
   sql: Sql,
   campaignId: string,
@@ -153,20 +148,24 @@ const COUNT_LIVE = {
       coalesce(${dayLimitUntil('now()')}, now() + ${LOOK_AGAIN_SECONDS} * interval '1 second')::text AS tenant_from
     FROM (
       SELECT count(*)::int AS live, count(*) FILTER (WHERE status = 'queued')::int AS queued FROM dialer_jobs
-      WHERE campaign_id = $1 AND status IN ('queued', 'dialing', 'active', 'unconfirmed')) live
+      WHERE campaign_id = $1 AND status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})) live
     CROSS JOIN campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i
     CROSS JOIN LATERAL (SELECT ${callsFree('now()')} AS free OFFSET 0) room
     WHERE k.id = $1`,
 };
 
-/** When the lead of place h that is due first is due: one probe of the index, whatever waits behind it. */
-export const EARLIEST_DUE_IN_AREA = `
-  (SELECT f.next_attempt_at FROM leads f WHERE f.campaign_id = h.campaign_id AND f.area_id = h.area_id AND f.status = 'pending'
-    ORDER BY f.next_attempt_at LIMIT 1)`;
+/** Conditions on hours h under which the claim looks at an area, by the gate that is shut otherwise. */
+const OPEN_AREAS: Readonly<Record<GateOf<'calling_hours'>, { readonly isOpen: string }>> = {
+  outside_window: { isOpen: 'h.opens_at <= now() AND h.closes_at > now()' },
+};
+
+const IS_AREA_OPEN = Object.values(OPEN_AREAS)
+  .map(({ isOpen }) => isOpen)
+  .join(' AND ');
 
 /**
- * Looks at places that are open and at no others: a million leads where it is night cost nothing. The place whose lead
- * has waited longest comes first. What concerns a number is found by probes for each lead.
+ * Reads the leads of open areas only: a million leads where it is night cost nothing. The area whose lead has waited
+ * longest comes first. The gates of a number are asked by index probes for each lead.
  */
 const CLAIM = {
   name: 'claim-due-leads',
@@ -175,7 +174,7 @@ const CLAIM = {
       SELECT l.id, l.tenant_id, l.campaign_id, l.area_id, l.phone_number, l.number_key FROM (
         SELECT first.id FROM (
           SELECT h.campaign_id, h.area_id, ${EARLIEST_DUE_IN_AREA} AS head FROM campaign_hours h
-          WHERE h.campaign_id = $1 AND h.opens_at <= now() AND h.closes_at > now()
+          WHERE h.campaign_id = $1 AND ${IS_AREA_OPEN}
             AND (SELECT number_kind FROM areas WHERE areas.id = h.area_id) IS NOT NULL ORDER BY head) p
         CROSS JOIN LATERAL (
           SELECT f.id FROM leads f
@@ -206,18 +205,16 @@ const CLAIM = {
 };
 
 /**
- * With every slot taken a settle wakes the campaign, else the next lead that becomes due where it is, or then will be,
- * open. What is held back is called for by whoever places the waiting jobs; the second is for a process that dies
- * before it does.
+ * Stores the next wake-up time. A campaign with every slot taken has none: the next settled call wakes it. At the queue
+ * limit, the worker that places the queued jobs claims again. The wake-up after a second is for a worker that dies
+ * before.
  */
 const NOTE_WAKE_UP = {
   name: 'claim-note-wake-up',
   text: `
     WITH want AS (
       SELECT CASE WHEN $2::boolean THEN NULL WHEN $3::boolean THEN now() + interval '1 second'
-        WHEN ${hasUnplaced('$1')} THEN now()
-        ELSE coalesce(nullif((SELECT min(greatest(${EARLIEST_DUE_IN_AREA}, h.opens_at)) FROM campaign_hours h
-          WHERE h.campaign_id = $1 AND ${EARLIEST_DUE_IN_AREA} IS NOT NULL), 'infinity'), ${lookAfterImport('$1')}) END AS at
+        ELSE ${wakeUpAt('$1')} END AS at
     ), next AS (
       SELECT CASE WHEN at IS NOT NULL THEN greatest(at, $4::timestamptz, $5::timestamptz) END AS at FROM want
     ), noted AS (

@@ -3,8 +3,8 @@ import type { Sql } from '../../../connection/sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../../parts/allow-minutes.js';
 
 /**
- * Puts leads up again that wait for one of these gates to open, some of them for ever, since what the gates go by has
- * changed: the claim asks anew. Run under the campaigns' locks.
+ * Makes leads due again that wait for one of these gates, after an edit of what the gates check. The next claim asks
+ * the gates again. Run under the campaigns' locks.
  */
 export async function releaseBlocked(
   sql: Sql,

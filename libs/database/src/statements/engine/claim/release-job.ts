@@ -2,10 +2,9 @@ import type { LeadStatus } from '#rules/lead/lead-status.js';
 import type { Sql } from '../../../connection/sql.js';
 
 /**
- * Gives a claim back: `queued` → `canceled`, its lead due now. Run under the campaign's lock, which placing waits for:
- * the job is either still nobody's, or committed to be dialed and left alone.
- * @returns the status of its lead, which stays what it is when a person has moved it meanwhile; undefined when the job
- * was not `queued`.
+ * Cancels a queued job and makes its lead due now. Run under the campaign's lock, which the placing waits for. A job
+ * that is no longer `queued` stays as it is.
+ * @returns the status of the lead, which a client may have changed meanwhile; undefined when the job was not `queued`.
  */
 export async function releaseJob(sql: Sql, dialerJobId: string): Promise<LeadStatus | undefined> {
   const [lead] = await sql.run<{ status: LeadStatus }>(RELEASE, [dialerJobId]);

@@ -1,27 +1,21 @@
 import type { Sql } from '../../../connection/sql.js';
-import { hasUnplaced } from './calling-hours.js';
-import { EARLIEST_DUE_IN_AREA } from './claim-due-leads.js';
-import { lookAfterImport } from '../../imports/open-imports.js';
+import { wakeUpAt } from './wake-up.js';
 
 /**
- * Notes when campaigns, locked by the caller, want to be looked at next, for those of them in which there is nobody to
- * call now: a claim would find that out as well, in a transaction for each.
- * @returns the others.
+ * Stores the next wake-up time of campaigns, locked by the caller, that have no lead to call now. A claim would store
+ * the same, in one transaction for each campaign.
+ * @returns the campaigns that may have a lead to call now.
  */
 export async function scheduleWakeUps(sql: Sql, campaignIds: readonly string[]): Promise<string[]> {
-  const rows = await sql.run<{ id: string }>(LET_REST, [campaignIds]);
+  const rows = await sql.run<{ id: string }>(SCHEDULE, [campaignIds]);
   return rows.map(({ id }) => id);
 }
 
-/** As a claim notes it. Where hours have to be reckoned anew, or a place to be looked up, there may be somebody. */
-const LET_REST = {
+const SCHEDULE = {
   name: 'let-rest',
   text: `
     WITH next AS (
-      SELECT k.id, CASE
-        WHEN ${hasUnplaced('k.id')} THEN now()
-        ELSE coalesce(nullif((SELECT min(greatest(${EARLIEST_DUE_IN_AREA}, h.opens_at)) FROM campaign_hours h
-          WHERE h.campaign_id = k.id AND ${EARLIEST_DUE_IN_AREA} IS NOT NULL), 'infinity'), ${lookAfterImport('k.id')}) END AS at
+      SELECT k.id, ${wakeUpAt('k.id')} AS at
       FROM campaigns k WHERE k.id = ANY($1::uuid[]) AND k.status = 'running'
     ), noted AS (
       UPDATE campaigns k SET wake_at = next.at FROM next

@@ -2,33 +2,33 @@ import { chooseCallerIds, numberlessReason, type NumberWish, type PoolNumber } f
 import type { Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../../connection/sql.js';
 
-/** Days are those of UTC: a tenant has no time zone of its own, and its campaigns call several. */
+/** Returns the day of `time` in UTC. A tenant has no time zone of its own, and its campaigns call several. */
 export function dayOf(time: string): string {
   return `(${time} AT TIME ZONE 'UTC')::date`;
 }
 
 /**
- * The calls from a row of `caller_ids` on the day of `time`. A row of a later day counts as well: a transaction that
- * began before midnight may come after one that began past it, and would find a cap unused that is not.
+ * Returns the calls from a row of `caller_ids` on the day of `time`. A row of a later day counts as well. A transaction
+ * that began before midnight may commit after one that began later, and would find the cap unused.
  */
 export function callsOnDayOf(time: string): string {
   return `CASE WHEN used_on >= ${dayOf(time)} THEN used_calls ELSE 0 END`;
 }
 
 /**
- * Whether number n is one of those that campaign k may call from. A campaign that names a number has a pool of that
- * one, if it is known. A test campaign has none: its calls use up no number's cap.
+ * True if campaign k may call from number n. The pool of a campaign that names a number is that number, if it is known.
+ * A test campaign has no pool: its calls do not count towards caps.
  */
 const IS_IN_POOL = `
   NOT k.is_test AND n.tenant_id = k.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM k.telephony_account_id
   AND (k.from_number IS NULL OR n.phone_number = k.from_number)`;
 
-/** Whether all numbers of campaign k are switched off; null where there is no pool. */
+/** True if all numbers of campaign k are switched off; null if it has no pool. */
 export const ARE_CALLER_IDS_OFF = `(SELECT NOT bool_or(n.is_active) FROM caller_ids n WHERE ${IS_IN_POOL})`;
 
 /**
- * When campaign k may have a number to call from again: the day after `now`, or `infinity` where all are switched off;
- * null while it has one, or there is no pool.
+ * Returns the time at which campaign k may have a number to call from again; null: now, or no pool. This is the next
+ * day, or `infinity` if all its numbers are switched off.
  */
 export function callerIdsUntil(now: string): string {
   return `(SELECT CASE WHEN NOT bool_or(n.is_active) THEN 'infinity' WHEN NOT bool_or(n.is_active AND (n.daily_cap IS NULL OR ${callsOnDayOf(now)} < n.daily_cap))
@@ -36,17 +36,17 @@ export function callerIdsUntil(now: string): string {
 }
 
 export interface DrawnCallerIds {
-  /** Of each job; null where there is none to be had. */
+  /** Number of each job; null: none is free. */
   readonly numbers: ReadonlyMap<string, string | null>;
-  /** Why there is none. */
+  /** Gate that is shut for jobs without a number. */
   readonly reason: Gate;
 }
 
 /**
- * Holds the numbers that these jobs, all of one campaign, may be called from, and draws one for each. The campaign is
- * held by the caller: nobody adds a number or takes one away meanwhile, and no two can both see the last call that a
- * cap allows. See `lockCampaign` for the order of locks.
- * @returns nothing where there is no pool.
+ * Locks the pool of these jobs, all of one campaign, and draws a number for each. The caller has locked the campaign,
+ * so that its pool does not change. The locks keep two jobs from using the last call of a cap. `lockCampaign` states
+ * the order of locks.
+ * @returns null if the campaign has no pool.
  */
 export async function drawCallerIds(sql: Sql, dialerJobIds: readonly string[]): Promise<DrawnCallerIds | null> {
   const pool = await sql.run<PoolNumber>(LOCK_POOL, [dialerJobIds]);
@@ -73,16 +73,15 @@ const WISHES = {
 };
 
 /**
- * Holds the numbers that this job's call came from: whoever gives it back counts them down, and locks them before the
- * job.
+ * Locks the number that this job's call came from. A refund of the attempt counts it down, and locks it before the job.
  */
 export async function lockCallerIdOfCall(sql: Sql, dialerJobId: string): Promise<void> {
   await sql.run(LOCK_OF_CALL, [dialerJobId]);
 }
 
 /**
- * Whether number n is the one that call c, placed at its `started_at`, is counted with. One of before midnight that was
- * counted with the day after stays counted: a call too few may come from the number then, never one too many.
+ * True if call c is counted in the row of number n. A call placed before midnight but counted on the day after stays
+ * counted. The number then makes one call too few, never one too many.
  */
 export const IS_COUNTED_WITH = `
   NOT c.is_test AND n.tenant_id = c.tenant_id AND n.telephony_account_id IS NOT DISTINCT FROM c.telephony_account_id

@@ -8,7 +8,7 @@ import { ALLOWED_COUNTRIES, campaignGates, GATE_SURROUNDINGS, untilOf } from './
 
 type Untils = Readonly<Record<Gate, number | null>>;
 
-/** What decides about one lead. Times are milliseconds since 1970, Infinity for never. */
+/** Facts that decide whether one lead may be called. Times are milliseconds since 1970, Infinity for never. */
 export interface EligibilityRow extends Untils {
   readonly now: number;
   readonly campaign_status: CampaignStatus;
@@ -17,19 +17,19 @@ export interface EligibilityRow extends Untils {
   readonly due_at: number;
   readonly phone_number: string;
   readonly timezone: string | null;
-  /** The hours at the lead's place are reckoned and hold. */
+  /** The hours in the lead's area are known and have not ended. */
   readonly has_hours: boolean;
-  /** The number has been judged, as a claim does with numbers that an earlier version stored. */
+  /** The present rules have judged the number; a claim judges numbers that an earlier version stored. */
   readonly is_judged: boolean;
-  /** Countries that may be called over the campaign's route; null: nobody has said so. */
+  /** Countries that may be called over the campaign's route; null: not stated. */
   readonly allowed_countries: readonly string[] | null;
-  /** Kinds of numbers that the operator has opened. */
+  /** Kinds of numbers that the operator allows. */
   readonly allowed_number_kinds: readonly string[];
   /** First words of its call. */
   readonly first_words: FirstWords;
 }
 
-/** Asks the very gates that the claim asks; undefined when there is no such lead. */
+/** Asks every gate of one lead, by the claim's conditions; undefined when there is no such lead. */
 export async function leadEligibility(
   sql: Sql,
   { tenantId, campaignId, leadId }: { tenantId: string; campaignId: string; leadId: string },

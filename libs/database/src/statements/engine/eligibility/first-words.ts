@@ -5,9 +5,9 @@ import { LANGUAGES } from '#rules/values/language.js';
 import type { Sql } from '../../../connection/sql.js';
 
 /**
- * First words of calls as SQL, of k (the campaign), t (its tenant) and i (the installation). A campaign's text counts
- * before the tenant's, that before the default; the empty text switches a sentence off. Calls that play a prompt of the
- * operator's say what it says; those of a test campaign play none.
+ * Prompt of the operator that calls of campaign k play, as SQL. k is the campaign, t its tenant, i the installation.
+ * Such a call says only the prompt's sentences; a test campaign plays none. Otherwise the campaign's text comes before
+ * the tenant's and before the default; an empty text omits the sentence.
  */
 const ROUTE_PROMPT = 'CASE WHEN k.telephony_account_id IS NULL AND NOT k.is_test THEN i.route_prompt END';
 
@@ -24,13 +24,13 @@ function defaultText(kind: WordsKind): string {
   return `CASE ${LANGUAGE} ${cases.join(' ')} END`;
 }
 
-/** A sentence with its variables; null: it is not said. */
+/** Returns SQL for a sentence with its variables; null: it is not said. */
 function textOf(kind: WordsKind): string {
   return `CASE WHEN ${ROUTE_PROMPT} IS NOT NULL THEN ${ROUTE_PROMPT} ->> '${kind}'
     ELSE nullif(coalesce(k.${kind}, t.${kind}, ${defaultText(kind)}), '') END`;
 }
 
-/** A `DecidedSentence`. */
+/** Returns SQL for a `DecidedSentence`. */
 function sentence(kind: WordsKind): string {
   const isPrompt = `${ROUTE_PROMPT} IS NOT NULL`;
   return `jsonb_build_object('text', ${textOf(kind)},
@@ -40,7 +40,7 @@ function sentence(kind: WordsKind): string {
       WHEN coalesce(k.${kind}, t.${kind}) IS NULL THEN ${LANGUAGE} ELSE k.language END)`;
 }
 
-/** `FirstWords` of a call of campaign k. */
+/** SQL for the `FirstWords` of a call of campaign k. */
 export const FIRST_WORDS = `jsonb_build_object('disclosure', ${sentence('disclosure')},
     'recording_notice', CASE WHEN ${IS_RECORDED} THEN ${sentence('recording_notice')} END)`;
 
@@ -50,7 +50,7 @@ const missing = WORDS_KINDS.map(
   (kind) => `h.grounds -> 'asks' ? '${kind}' AND ${IS_DUE[kind]} AND (${textOf(kind)}) IS NULL`,
 );
 
-/** Whether the law of the area of hours h asks for a sentence that calls of campaign k do not say. */
+/** True if the law of the area of hours h requires a sentence that calls of campaign k omit. */
 export const ARE_WORDS_MISSING = `coalesce(${missing.join(' OR ')}, false)`;
 
 export interface CampaignWords {
@@ -60,8 +60,8 @@ export interface CampaignWords {
 }
 
 /**
- * Reads what a campaign's calls say first, and what the law asks for where its contacts are. Its hours have been
- * reckoned: areas of which nobody has looked up yet what they ask for are not in it.
+ * Reads the first words of a campaign's calls, and the sentences that the law requires where its contacts wait. Areas
+ * whose hours have not been computed are left out.
  */
 export async function campaignWords(sql: Sql, campaignId: string): Promise<CampaignWords | undefined> {
   const [row] = await sql.run<CampaignWords>(CAMPAIGN_WORDS, [campaignId]);

@@ -1,41 +1,45 @@
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { GATE_NAMES, GATES, type Gate } from '#rules/gate/gate.js';
 import { ANY_COUNTRY } from '#rules/phone-number/number-kind.js';
 import { NUMBER_BUSY_PAUSE_SECONDS } from '#rules/eligibility/number-busy.js';
 import { callerIdsUntil } from './caller-id-pool.js';
 import { ARE_WORDS_MISSING, FIRST_WORDS } from './first-words.js';
-import { concurrencyLimitUntil, dayLimitUntil } from './operator-limits.js';
+import { CALL_LIMIT_GATES, CALL_LIMITS } from './operator-limits.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /**
- * Not the beginning of the transaction, as `now()` would be: whoever places a call may have waited for locks since
- * then, and what has closed, ended or been taken back meanwhile would still seem to hold.
+ * Current time in the conditions. `now()` would be the start of the transaction, which may have waited for locks since.
+ * Hours or consents that have ended meanwhile would still count.
  */
 export const NOW = 'statement_timestamp()';
 
-/** Until a claim has judged the number of a lead that an earlier version stored. */
+/** Pause of a lead that an earlier version stored, until a claim has judged its number. */
 const UNJUDGED_PAUSE_SECONDS = 10;
 
-/** Countries and kinds that may be called over the operator's route, and over a tenant's own account. */
+/** Countries that may be called: the operator's over its own route, else those of the tenant's account. */
 export const ALLOWED_COUNTRIES = `CASE WHEN k.telephony_account_id IS NULL THEN i.allowed_countries
   ELSE coalesce(a.allowed_countries, jsonb_build_array(t.default_country)) END`;
 
-/** Whether an area's numbers are of a kind and of a country that nobody may call; null or false: they may be called. */
+/** True if numbers of area p may not be called for their kind, or their country; null counts as false. */
 const IS_KIND_REFUSED = `p.number_kind <> 'ordinary' AND NOT i.allowed_number_kinds ? p.number_kind`;
 const IS_COUNTRY_REFUSED = `NOT coalesce((${ALLOWED_COUNTRIES}) ?| ARRAY['${ANY_COUNTRY}', p.number_country], false)`;
 
 const GAP_SECONDS = 'greatest(k.min_gap_seconds, t.min_gap_seconds)';
 
-/** The latest call to the number of lead l in the live world, if it is later than `since`. */
+/** Returns the latest call to the number of lead l outside test campaigns; `since` narrows the search. */
 const lastCall = (since: string) => `(SELECT max(o.last_called_at) FROM leads o
     WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id${since}
       AND NOT (SELECT w.is_test FROM campaigns w WHERE w.id = o.campaign_id))`;
 
 /**
- * The gates as SQL, once for the claim, the placing and the answer to "why not?". Each is a time: null when the gate is
- * open, else when it may open, `infinity` for never as things stand. They speak of l (the lead), k (its campaign), t
- * (its tenant), p (its area), i (the installation), a (the campaign's telephony account) and h (the campaign's hours in
- * the area; without a row, or once it has closed, the hours have to be reckoned anew). A statement that asks a gate of
- * the scope `campaign` begins with `campaignGates`. Each looks at rows of one world: those that are asked in tests at
- * the rows of the campaign's, all others at those of the live world.
+ * Conditions of the gates as SQL, for the claim, the placing, the preflight and the eligibility of one contact. Each is
+ * a time: null when the gate is open, else when it may open, `infinity` for never. A gate that test campaigns ask reads
+ * rows of the campaign's own world. Every other gate reads rows of the live world.
+ * Conditions refer to these rows, joined by `GATE_SURROUNDINGS`:
+ * - l is the lead, k its campaign, t its tenant, p its area, i the installation;
+ * - a is the campaign's telephony account;
+ * - h holds the campaign's hours in the area; without a row, or after its end, they have to be computed.
+ * A statement that asks a gate of the scope `campaign` begins with `campaignGates`.
  */
 const CONDITIONS: Readonly<Record<Gate, string>> = {
   number_kind: `CASE WHEN p.number_kind IS NULL THEN ${NOW} + ${UNJUDGED_PAUSE_SECONDS} * interval '1 second'
@@ -60,14 +64,14 @@ const CONDITIONS: Readonly<Record<Gate, string>> = {
     ORDER BY c.started_at DESC OFFSET t.cap_attempts - 1 LIMIT 1) END`,
   caller_ids_off: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids = 'infinity')`,
   caller_ids_used: `(SELECT g.caller_ids FROM campaign_gates g WHERE g.campaign_id = k.id AND g.caller_ids < 'infinity')`,
-  operator_calls_per_day: `(SELECT g.calls_per_day FROM campaign_gates g WHERE g.campaign_id = k.id)`,
-  operator_concurrent_calls: `(SELECT g.concurrent_calls FROM campaign_gates g WHERE g.campaign_id = k.id)`,
+  operator_calls_per_day: `(SELECT g.operator_calls_per_day FROM campaign_gates g WHERE g.campaign_id = k.id)`,
+  operator_concurrent_calls: `(SELECT g.operator_concurrent_calls FROM campaign_gates g WHERE g.campaign_id = k.id)`,
   number_busy: `CASE WHEN (SELECT c.id FROM calls c WHERE c.tenant_id = l.tenant_id AND c.number_key = l.number_key
-    AND c.is_test = k.is_test AND c.status IN ('initiated', 'ringing', 'in_progress') LIMIT 1) IS NOT NULL
+    AND c.is_test = k.is_test AND c.status IN (${sqlList(LIVE_CALL_STATUSES)}) LIMIT 1) IS NOT NULL
     THEN ${NOW} + ${NUMBER_BUSY_PAUSE_SECONDS} * interval '1 second' END`,
 };
 
-/** As `CONDITIONS`; a gate that tests do not ask is open in a test campaign, whatever it would say. */
+/** Conditions under which a gate that test campaigns do not ask is always open for them. */
 const UNTIL = Object.fromEntries(
   GATE_NAMES.map((gate) => [
     gate,
@@ -75,7 +79,7 @@ const UNTIL = Object.fromEntries(
   ]),
 ) as Record<Gate, string>;
 
-/** What the gates look at, for `FROM leads l`. */
+/** Joins of the rows that the conditions refer to, for `FROM leads l`. */
 export const GATE_SURROUNDINGS = `
   JOIN campaigns k ON k.id = l.campaign_id JOIN tenants t ON t.id = l.tenant_id CROSS JOIN installation i
   LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
@@ -83,17 +87,17 @@ export const GATE_SURROUNDINGS = `
   LEFT JOIN campaign_hours h ON h.campaign_id = l.campaign_id AND h.area_id = l.area_id`;
 
 /**
- * The CTE in which gates look that hold for all leads of a campaign: caller ids (a pool may have a thousand) and the
- * operator's limits are asked once for each campaign, not for each lead. `campaigns` is a condition on k.
+ * Returns the CTE of the gates that are shut for all leads of a campaign or for none. Caller ids (up to a thousand in a
+ * pool) and the operator's limits are read once for each campaign. `campaigns` is a condition on k.
  */
 export function campaignGates(campaigns: string): string {
   return `campaign_gates AS MATERIALIZED (
     SELECT k.id AS campaign_id, ${callerIdsUntil(NOW)} AS caller_ids,
-      ${dayLimitUntil(NOW)} AS calls_per_day, ${concurrencyLimitUntil(NOW)} AS concurrent_calls
+      ${CALL_LIMIT_GATES.map((gate) => `${CALL_LIMITS[gate].until(NOW)} AS ${gate}`).join(', ')}
     FROM campaigns k JOIN tenants t ON t.id = k.tenant_id CROSS JOIN installation i WHERE ${campaigns})`;
 }
 
-/** Whether campaign k may call numbers of the area of its hours h at some time, as things stand. */
+/** True if campaign k may at some time call numbers of the area of its hours h. */
 export const IS_AREA_CALLABLE = `(k.is_test OR h.opens_at < 'infinity' AND EXISTS (
   SELECT FROM areas p CROSS JOIN installation i JOIN tenants t ON t.id = k.tenant_id
     LEFT JOIN telephony_accounts a ON a.id = k.telephony_account_id
@@ -104,13 +108,13 @@ export function untilOf(gate: Gate): string {
   return UNTIL[gate];
 }
 
-/** The first gate that is shut; null when all are open. `gates` are asked in their order and no further than needed. */
+/** Returns SQL for the first shut gate; null when all are open. Later gates are not asked. */
 export function firstShut(gates: readonly Gate[]): string {
   const cases = gates.map((gate) => `WHEN ${UNTIL[gate]} IS NOT NULL THEN '${gate}'`);
   return `CASE ${cases.join('\n      ')} END`;
 }
 
-/** When the gate of this name, an SQL expression, may open. */
+/** Returns SQL for the time at which the gate may open that the SQL expression `name` names. */
 export function untilOfNamed(name: string, gates: readonly Gate[]): string {
   const cases = gates.map((gate) => `WHEN '${gate}' THEN ${UNTIL[gate]}`);
   return `CASE ${name} ${cases.join('\n      ')} END`;
@@ -120,7 +124,7 @@ const CALLS_IN_CAP = `(SELECT count(*) FROM leads o JOIN calls c ON c.lead_id = 
   WHERE o.number_key = l.number_key AND o.tenant_id = l.tenant_id AND NOT c.is_test
     AND c.started_at > ${NOW} - t.cap_days * interval '1 day')`;
 
-/** A `CallDecision`, for a lead whose gates are open. Of gates that a test campaign does not ask it says nothing. */
+/** SQL for a `CallDecision` of a lead whose gates are open. Gates that a test campaign does not ask are left out. */
 export const DECISION = `
   CASE WHEN k.is_test THEN jsonb_build_object('decided_at', ${NOW}, 'is_test', true, 'dnc_checked_at', ${NOW},
     'first_words', ${FIRST_WORDS})

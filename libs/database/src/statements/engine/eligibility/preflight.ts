@@ -1,7 +1,9 @@
+import { OPEN_LEAD_STATUSES } from '#rules/lead/lead-status.js';
 import { GATES_AT_PREFLIGHT, type Gate } from '#rules/gate/gate.js';
 import type { Sql } from '../../../connection/sql.js';
 import { allowMinutes, MINUTES_TIMEOUT_MS } from '../../parts/allow-minutes.js';
 import { campaignGates, firstShut, GATE_SURROUNDINGS, untilOfNamed } from './gates.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 export interface PreflightRow {
   readonly country: string | null;
@@ -14,8 +16,8 @@ export interface PreflightRow {
 }
 
 /**
- * What every waiting lead of a campaign waits for, by place, gate and day: about 9 µs a lead, as each is asked what the
- * claim would ask. Run in a transaction of its own; the leads' places have been looked up.
+ * Groups the waiting leads of a campaign by area, shut gate and day, with the claim's conditions: about 9 µs a lead.
+ * Run in a transaction of its own, after the areas of the leads have been looked up.
  */
 export async function preflight(sql: Sql, campaignId: string): Promise<PreflightRow[]> {
   await allowMinutes(sql);
@@ -23,8 +25,8 @@ export async function preflight(sql: Sql, campaignId: string): Promise<Preflight
 }
 
 /**
- * `OFFSET 0` has each lead asked once: PostgreSQL would write the question wherever its answer is used, which takes
- * five times as long.
+ * Statement that asks each lead once. Without `OFFSET 0`, PostgreSQL would repeat the conditions wherever the answer is
+ * used, five times as slow.
  */
 const PREFLIGHT = {
   name: 'preflight',
@@ -42,7 +44,7 @@ const PREFLIGHT = {
     ) waiting JOIN areas p ON p.id = waiting.area_id`,
 };
 
-/** A variable of a campaign's texts, and where its value may stand. */
+/** A variable of a campaign's texts, and the columns and paths that may hold its value. */
 export interface SoughtVariable {
   readonly variable: string;
   /** Columns of leads. */
@@ -63,7 +65,7 @@ export function missingVariables(
   return sql.run(MISSING, [campaignId, JSON.stringify(variables)]);
 }
 
-/** A text that has something to say: as in `PersonValues`, blanks and an empty list are no value. */
+/** Operator for a text with a visible character: as in `PersonValues`, blanks and an empty list are no value. */
 const HAS_VALUE = `~ '[^[:space:][:cntrl:]]'`;
 
 const MISSING = {
@@ -77,7 +79,7 @@ const MISSING = {
       FROM jsonb_array_elements($2::jsonb) AS v
     )
     SELECT s.variable, count(*)::int AS contacts FROM leads l CROSS JOIN sought s
-    WHERE l.campaign_id = $1 AND l.status IN ('pending', 'in_progress')
+    WHERE l.campaign_id = $1 AND l.status IN (${sqlList(OPEN_LEAD_STATUSES)})
       AND NOT (s.columns ? 'phone_number' AND l.phone_number ${HAS_VALUE})
       AND NOT (s.columns ? 'first_name' AND coalesce(l.first_name, '') ${HAS_VALUE})
       AND NOT (s.columns ? 'last_name' AND coalesce(l.last_name, '') ${HAS_VALUE})

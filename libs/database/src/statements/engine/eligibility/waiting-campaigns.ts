@@ -9,18 +9,15 @@ export interface WaitingCampaign {
 }
 
 export interface WaitingCampaigns {
-  /** The newest ones. */
+  /** Newest campaigns first, at most `MOST_WAITING_SHOWN`. */
   readonly campaigns: readonly WaitingCampaign[];
   readonly total: number;
 }
 
-/** A person waits in a few campaigns as a rule; an answer names no more of them. */
+/** Campaigns that one answer names at most; a contact usually waits in a few. */
 export const MOST_WAITING_SHOWN = 100;
 
-/**
- * Campaigns of one world in which a contact with this number waits for its call; nothing else may keep it from being
- * called now.
- */
+/** Returns the campaigns of one world in which a contact with this number is due and may be called now. */
 export async function waitingCampaigns(
   sql: Sql,
   { tenantId, isTest }: DncList,

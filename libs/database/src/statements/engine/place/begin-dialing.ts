@@ -1,6 +1,8 @@
+import { dialerJobStatusesExcept } from '#rules/attempt/dialer-job-status.js';
+import { LIVE_CALL_STATUSES } from '#rules/call/call-status.js';
 import { failpoint } from '#config/failpoints.js';
 import type { FirstWords } from '#rules/first-words/first-words.js';
-import { GATES_AT_PLACING, type Gate } from '#rules/gate/gate.js';
+import { GATES_AT_PLACING, type Gate, type GateOf } from '#rules/gate/gate.js';
 import type { VoicemailAction } from '#rules/call/voicemail-action.js';
 import type { Person } from '#rules/template/template.js';
 import type { Sql } from '../../../connection/sql.js';
@@ -10,12 +12,14 @@ import { OWN_ROUTE, type RouteKey } from './route-key.js';
 import { lockNumbersOfJobs } from '../locks/lock-calls.js';
 import { lockBudgetsOfJobs, isPaidByOperator, MINUTES_OF_A_CALL } from './minutes-budget.js';
 import {
+  CALL_LIMIT_GATES,
   callsFree,
   callsToday,
   HAS_CALL_LIMIT,
   limitOf,
   OPERATOR_MINUTES_FREE,
 } from '../eligibility/operator-limits.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /** Reason for which a queued job is not dialed. */
 export type DeclineReason = 'not_running' | 'kill_switch' | 'contact_gone' | 'budget' | 'operator_limit' | Gate;
@@ -157,7 +161,7 @@ const REASON = `
   END`;
 
 /** `NOT IN`, because with `IN` PostgreSQL scans the partial index of live jobs instead of the primary key. */
-const IS_QUEUED = `j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeeded', 'failed', 'canceled', 'skipped')`;
+const IS_QUEUED = `j.status NOT IN (${sqlList(dialerJobStatusesExcept('queued'))})`;
 
 const JOB_AND_SURROUNDINGS = `dialer_jobs j JOIN leads l ON l.id = j.lead_id ${GATE_SURROUNDINGS}`;
 
@@ -180,6 +184,20 @@ const MINUTES = `
     THEN ${MINUTES_OF_A_CALL} END AS operator_minutes,
   coalesce(capacity.minutes, 0) AS minutes_free, coalesce(capacity.operator_minutes, 0) AS operator_minutes_free,
   CASE WHEN ${HAS_CALL_LIMIT} AND NOT k.is_test THEN coalesce(capacity.calls, 0) END AS calls_free`;
+
+/** Unique indexes that decide a gate when the call is committed. `ON CONFLICT` takes one: a second needs a statement. */
+const LIVE_CALL_INDEX: Readonly<
+  Record<GateOf<'live_call_index'>, { readonly columns: string; readonly rows: string }>
+> = {
+  number_busy: {
+    columns: 'tenant_id, number_key, is_test',
+    rows: `status IN (${sqlList(LIVE_CALL_STATUSES)})`,
+  },
+};
+
+const NUMBER_IN_CALL = Object.values(LIVE_CALL_INDEX)
+  .map(({ columns, rows }) => `ON CONFLICT (${columns}) WHERE ${rows} DO NOTHING`)
+  .join('\n');
 
 /**
  * Joins the inserted calls to tables by key. PostgreSQL expects one row of each CTE, and would join two CTEs by nested
@@ -212,7 +230,7 @@ const BEGIN = {
         AND (operator_minutes IS NULL OR operator_minutes_wanted <= operator_minutes_free)
         AND (calls_free IS NULL OR calls_wanted <= calls_free)
       ORDER BY tenant_id, number_key
-      ON CONFLICT (tenant_id, number_key, is_test) WHERE status IN ('initiated', 'ringing', 'in_progress') DO NOTHING
+      ${NUMBER_IN_CALL}
       RETURNING id, tenant_id, dialer_job_id, campaign_id, lead_id, phone_number, started_at, reserved_minutes,
         operator_reserved_minutes, telephony_account_id, from_number, decision, attempt, is_test
     ), used AS (
@@ -251,8 +269,7 @@ const BEGIN = {
 /** Reason for which `BEGIN` left a job queued: its own, a limit, the budget or the index on live calls. */
 const DECIDED_AGAINST = `
   CASE WHEN ${untilOf('number_busy')} IS NOT NULL THEN 'number_busy'
-    WHEN ${untilOf('operator_calls_per_day')} IS NOT NULL THEN 'operator_calls_per_day'
-    WHEN ${untilOf('operator_concurrent_calls')} IS NOT NULL THEN 'operator_concurrent_calls'
+    ${CALL_LIMIT_GATES.map((gate) => `WHEN ${untilOf(gate)} IS NOT NULL THEN '${gate}'`).join('\n    ')}
     WHEN ${isPaidByOperator('$4::boolean')} AND ${OPERATOR_MINUTES_FREE} < ${MINUTES_OF_A_CALL} THEN 'operator_limit'
     WHEN k.is_test THEN 'number_busy'
     WHEN t.minutes_remaining IS NOT NULL THEN 'budget'

@@ -2,6 +2,7 @@ import { POSTPONING_GATES } from '#rules/gate/gate.js';
 import type { Sql } from '../../../connection/sql.js';
 import type { DeclinedJob } from './begin-dialing.js';
 import { campaignGates, GATE_SURROUNDINGS, untilOfNamed } from '../eligibility/gates.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /**
  * Declines queued jobs that may not be dialed. Runs under the locks of their campaigns.
@@ -19,7 +20,7 @@ const DECLINE = {
   name: 'decline-jobs',
   text: `
     WITH locked AS (
-      SELECT j.id, d.reason, d.reason IN (${POSTPONING_GATES.map((gate) => `'${gate}'`).join(', ')}) AS is_blocked
+      SELECT j.id, d.reason, d.reason IN (${sqlList(POSTPONING_GATES)}) AS is_blocked
       FROM dialer_jobs j JOIN jsonb_to_recordset($1::jsonb) AS d (dialer_job_id uuid, reason text)
         ON d.dialer_job_id = j.id
       WHERE j.status = 'queued' ORDER BY j.id FOR UPDATE OF j

@@ -1,5 +1,7 @@
+import { dialerJobStatusesExcept } from '#rules/attempt/dialer-job-status.js';
 import { USUAL_PACES } from '#rules/route/route-pace.js';
 import type { Sql } from '../../../connection/sql.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /**
  * Time at which a dialer job may be placed. Jobs that are no longer queued have none. Jobs over a route without a pace
@@ -83,8 +85,7 @@ const RESERVE = {
           SELECT coalesce(k.account_id::text, $2) AS route,
             CASE WHEN k.account_id IS NULL THEN $3::int
               ELSE coalesce(a.calls_per_second, ($4::jsonb ->> a.provider)::int) END AS pace) l
-      WHERE j.id = ANY($1::uuid[]) AND j.status NOT IN ('dialing', 'active', 'unconfirmed', 'succeeded', 'failed',
-        'canceled', 'skipped')
+      WHERE j.id = ANY($1::uuid[]) AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('queued'))})
         AND pace IS NOT NULL
     ), locked AS (
       SELECT route, next_at FROM pacing WHERE route = ANY(ARRAY(SELECT route FROM wish)) ORDER BY route FOR UPDATE

@@ -1,5 +1,8 @@
+import { dialerJobStatusesExcept } from '#rules/attempt/dialer-job-status.js';
+import { REPORTED_FINAL_CALL_STATUSES } from '#rules/call/call-status.js';
 import type { Sql } from '../../../connection/sql.js';
 import { dayOf, lockCallerIdOfCall, IS_COUNTED_WITH } from '../eligibility/caller-id-pool.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /** A call that the provider has accepted. */
 export interface AcceptedCall {
@@ -37,12 +40,11 @@ const ACCEPTED = {
       UPDATE dialer_jobs j SET status = 'active',
         check_at = now() + CASE WHEN j.hangup_requested_at IS NULL
           THEN locked.next_check_seconds ELSE 0 END * interval '1 second'
-      FROM locked WHERE j.id = locked.id AND j.status NOT IN ('queued', 'active', 'succeeded', 'failed', 'canceled',
-        'skipped')
+      FROM locked WHERE j.id = locked.id AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('dialing', 'unconfirmed'))})
     ), call AS (
       UPDATE calls c SET provider_call_id = coalesce(c.provider_call_id, locked.provider_call_id) FROM locked
       WHERE c.dialer_job_id = locked.id
-        AND c.status NOT IN ('completed', 'no_answer', 'busy', 'failed', 'canceled')
+        AND c.status NOT IN (${sqlList(REPORTED_FINAL_CALL_STATUSES)})
     ), orphan AS (
       SELECT c.id, c.dialer_job_id FROM locked JOIN calls c ON c.dialer_job_id = locked.id WHERE c.status = 'lost'
     ), alive AS (

@@ -1,4 +1,6 @@
+import { dialerJobStatusesExcept } from '#rules/attempt/dialer-job-status.js';
 import type { Sql } from '../../../connection/sql.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /** A call report to store; `detail` is what it says beyond the status. */
 export interface NewCallReport {
@@ -77,8 +79,7 @@ const UPDATE_CALLS = {
       FROM fact f WHERE c.id = f.call_id RETURNING c.dialer_job_id
     )
     UPDATE dialer_jobs j SET status = 'active', check_at = now() + $2 * interval '1 second'
-    FROM call WHERE j.id = call.dialer_job_id AND j.status NOT IN ('queued', 'active', 'succeeded', 'failed',
-      'canceled', 'skipped')`,
+    FROM call WHERE j.id = call.dialer_job_id AND j.status NOT IN (${sqlList(dialerJobStatusesExcept('dialing', 'unconfirmed'))})`,
 };
 
 /**

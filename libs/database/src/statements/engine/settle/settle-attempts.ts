@@ -1,10 +1,16 @@
+import {
+  CALLING_DIALER_JOB_STATUSES,
+  dialerJobStatusesExcept,
+  LIVE_DIALER_JOB_STATUSES,
+} from '#rules/attempt/dialer-job-status.js';
 import { AWAITED_GATES } from '#rules/gate/gate.js';
 import type { Sql } from '../../../connection/sql.js';
 import { hasUnplaced } from '../claim/calling-hours.js';
 import { IS_AREA_CALLABLE } from '../eligibility/gates.js';
-import { isImporting } from '../../imports/open-imports.js';
+import { isImporting } from '../claim/open-imports.js';
+import { sqlList } from '../../parts/sql-list.js';
 
-/** How an attempt ended, for its dialer job and its lead; the caller has locked its job, its call and its campaign. */
+/** End of an attempt, for its dialer job and its lead. The caller has locked the job, its call and its campaign. */
 export interface SettledAttempt {
   readonly dialer_job_id: string;
   readonly job_status: string;
@@ -16,19 +22,16 @@ export interface SettledAttempt {
 }
 
 /**
- * Ends dialer jobs and puts their leads where the retry policy says. The campaign's counters follow by trigger in the
- * same statement. Only jobs that are still live are settled. A lead that a person removed meanwhile stays removed, and
- * remembers what the call has led to for when it is added again.
+ * Ends dialer jobs and gives their leads the status that the retry policy chose. Jobs that have ended stay as they are.
+ * A trigger updates the campaign's counters in the same statement. A lead that a client removed stays removed; the new
+ * status is stored for when it is added again.
  */
 export async function settleAttempts(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
   await sql.run(SETTLE, [JSON.stringify(attempts)]);
 }
 
-/**
- * Said as what it is not: `status IN (live ones)` would make PostgreSQL walk the index of all live jobs instead of
- * asking for these by id.
- */
-const ENDED_JOBS = `'succeeded', 'failed', 'canceled', 'skipped'`;
+/** Uses `NOT IN`: with `IN`, PostgreSQL scans the partial index of live jobs instead of the primary key. */
+const IS_CALLING = `j.status NOT IN (${sqlList(dialerJobStatusesExcept(...CALLING_DIALER_JOB_STATUSES))})`;
 
 const SETTLE = {
   name: 'settle-attempts',
@@ -39,7 +42,7 @@ const SETTLE = {
     ), job AS (
       UPDATE dialer_jobs j SET status = a.job_status, reason = left(a.reason, 255), check_at = NULL, finished_at = now()
       FROM attempt a
-      WHERE j.id = a.dialer_job_id AND j.status NOT IN ('queued', ${ENDED_JOBS})
+      WHERE j.id = a.dialer_job_id AND ${IS_CALLING}
       RETURNING a.*
     )
     UPDATE leads l SET
@@ -52,10 +55,7 @@ const SETTLE = {
     FROM job WHERE l.id = job.lead_id`,
 };
 
-/**
- * Ends dialer jobs, locked by the caller, anew: the provider has told how their calls ended, which Outdial had only
- * concluded.
- */
+/** Corrects the end of dialer jobs, locked by the caller, after the provider reported the end that Outdial concluded. */
 export async function correctJobs(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
   await sql.run(CORRECT_JOBS, [JSON.stringify(attempts)]);
 }
@@ -69,11 +69,11 @@ const CORRECT_JOBS = {
 };
 
 /**
- * Corrects what calls that ended before have led to, now that more is known of them; each lead stands once.
- * 1. A retry that is only queued is withdrawn. A placement that has it already goes on: its end looks at the other calls of the lead.
- * 2. The leads move, unless they are being called. A lead that was removed stays so, and one that is on the do-not-call list moves only to
- *    `completed`: it may be taken off the list again.
- * 3. A campaign that had completed runs again for a lead that is to be called after all.
+ * Corrects the leads of calls that ended earlier, after a late report; each lead is given once.
+ * 1. Cancel a retry that is only queued. A retry that is being placed goes on; its end considers the other calls.
+ * 2. Update the leads that are not being called. A removed lead stays removed. A lead on the do-not-call list becomes
+ *    `completed` only, since its number may be taken off the list again.
+ * 3. Reopen a completed campaign that has a lead to call again.
  */
 export async function resettleLeads(sql: Sql, attempts: readonly SettledAttempt[]): Promise<void> {
   const leads = JSON.stringify(attempts);
@@ -119,7 +119,7 @@ const REOPEN = {
       SELECT l.campaign_id FROM leads l WHERE l.id = ANY($1::uuid[]) AND l.status = 'pending')`,
 };
 
-/** Calls of a campaign that were placed within the last seconds, were taken, and go on. */
+/** Returns the number of a campaign's calls that were placed in the last seconds and are in progress. */
 export async function callsInCall(sql: Sql, campaignId: string, lastSeconds: number): Promise<number> {
   const [row] = await sql.run<{ n: number }>(IN_CALL, [campaignId, lastSeconds]);
   return row?.n ?? 0;
@@ -132,7 +132,7 @@ const IN_CALL = {
     WHERE campaign_id = $1 AND status = 'active' AND dialing_at > now() - $2 * interval '1 second'`,
 };
 
-/** How many of a campaign's calls found no such number, and how many reached somebody's telephone. */
+/** Returns how many of a campaign's calls found no such number, and how many reached a phone. */
 export async function numbersTried(sql: Sql, campaignId: string): Promise<{ bad: number; reached: number }> {
   const [row] = await sql.run<{ bad: number; reached: number }>(NUMBERS_TRIED, [campaignId]);
   return row ?? { bad: 0, reached: 0 };
@@ -146,14 +146,14 @@ const NUMBERS_TRIED = {
     FROM campaign_tallies WHERE campaign_id = $1 AND subject = 'outcome'`,
 };
 
-/** What the circuit breaker of a campaign has seen. */
+/** State of a campaign's circuit breaker. */
 export interface BreakerState {
   readonly campaign_id: string;
   readonly attempts: number;
   readonly faults: number;
 }
 
-/** What the circuit breakers of campaigns, locked by the caller, remember from now on. */
+/** Stores the state of the circuit breakers of campaigns, locked by the caller. */
 export async function setBreakers(sql: Sql, states: readonly BreakerState[]): Promise<void> {
   if (states.length > 0) await sql.run(SET_BREAKERS, [JSON.stringify(states)]);
 }
@@ -165,25 +165,22 @@ const SET_BREAKERS = {
     FROM jsonb_to_recordset($1::jsonb) AS s (campaign_id uuid, attempts int, faults int) WHERE k.id = s.campaign_id`,
 };
 
-const AWAITED = AWAITED_GATES.map((gate) => `'${gate}'`).join(', ');
-
 /**
- * Whether nothing is live, nobody waits who can ever be called as things stand or may yet consent, and no file is on
- * its way, by probes of an index each: NOT EXISTS instead is planned as a join over all leads once statistics say that
- * most of them wait (477 ms at a million).
+ * True if no job is live, no lead may be called or may still consent, and no import runs. Each is one index probe.
+ * PostgreSQL plans NOT EXISTS as a join over all leads once most of them wait (477 ms at a million).
  */
 export const NOTHING_LEFT = `
   NOT ${hasUnplaced('k.id')}
   AND (SELECT h.area_id FROM campaign_hours h WHERE h.campaign_id = k.id AND ${IS_AREA_CALLABLE} AND (
     SELECT l.next_attempt_at FROM leads l WHERE l.campaign_id = k.id AND l.area_id = h.area_id AND l.status = 'pending'
     ORDER BY l.next_attempt_at LIMIT 1) < 'infinity' LIMIT 1) IS NULL
-  AND (SELECT j.id FROM dialer_jobs j WHERE j.campaign_id = k.id AND j.status IN ('queued', 'dialing', 'active', 'unconfirmed')
+  AND (SELECT j.id FROM dialer_jobs j WHERE j.campaign_id = k.id AND j.status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})
     ORDER BY j.status LIMIT 1) IS NULL
-  AND (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.block_code IN (${AWAITED})
+  AND (SELECT l.id FROM leads l WHERE l.campaign_id = k.id AND l.block_code IN (${sqlList(AWAITED_GATES)})
     AND l.status = 'pending' LIMIT 1) IS NULL
   AND NOT ${isImporting('k.id')}`;
 
-/** Whether nobody of a campaign is called or can ever be, as things stand. */
+/** Returns true if no lead of a campaign is being called or can be called later. */
 export async function isNobodyLeft(sql: Sql, campaignId: string): Promise<boolean> {
   const [row] = await sql.run<{ is_left: boolean }>(NOBODY_LEFT, [campaignId]);
   return row?.is_left ?? true;
@@ -192,8 +189,8 @@ export async function isNobodyLeft(sql: Sql, campaignId: string): Promise<boolea
 const NOBODY_LEFT = { name: 'nobody-left', text: `SELECT ${NOTHING_LEFT} AS is_left FROM campaigns k WHERE k.id = $1` };
 
 /**
- * Completes those of the campaigns that are running and have no lead left to call, now or later. A campaign without any
- * lead stays running: contacts that are added to it are dialed at once.
+ * Completes running campaigns that have no lead left to call, now or later. A campaign without any lead stays running:
+ * contacts that are added to it are called at once.
  */
 export async function completeExhaustedCampaigns(sql: Sql, campaignIds: readonly string[]): Promise<string[]> {
   const rows = await sql.run<{ id: string }>(COMPLETE, [campaignIds]);

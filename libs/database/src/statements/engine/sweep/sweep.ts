@@ -1,6 +1,8 @@
-import type { LiveDialerJobStatus } from '#rules/attempt/dialer-job-status.js';
+import { OPEN_CAMPAIGN_STATUSES } from '#rules/campaign/campaign-status.js';
+import { LIVE_DIALER_JOB_STATUSES, type LiveDialerJobStatus } from '#rules/attempt/dialer-job-status.js';
 import { DEADLINE_MARGIN_SECONDS, RING_MARGIN_SECONDS } from '#rules/attempt/job-review.js';
 import type { Sql } from '../../../connection/sql.js';
+import { sqlList } from '../../parts/sql-list.js';
 
 /** A live dialer job whose check is due. */
 export interface DueJob {
@@ -45,7 +47,7 @@ export function claimDueJobs(
   return sql.run<DueJob>(CLAIM_DUE, [limit, leaseSeconds]);
 }
 
-const IS_LIVE = `status IN ('queued', 'dialing', 'active', 'unconfirmed')`;
+const IS_LIVE = `status IN (${sqlList(LIVE_DIALER_JOB_STATUSES)})`;
 const LIVE = `SELECT id FROM dialer_jobs WHERE ${IS_LIVE}`;
 
 /** No check is scheduled this far ahead. A later time was written before the database's clock was set back. */
@@ -147,6 +149,6 @@ export async function campaignsToEnd(sql: Sql, limit: number): Promise<string[]>
 const TO_END = {
   name: 'campaigns-to-end',
   text: `
-    SELECT id FROM campaigns WHERE status IN ('scheduled', 'running', 'paused') AND end_at <= now()
+    SELECT id FROM campaigns WHERE status IN (${sqlList(OPEN_CAMPAIGN_STATUSES)}) AND end_at <= now()
     ORDER BY end_at LIMIT $1`,
 };
