@@ -9,16 +9,16 @@ import type { CredentialOwner, CredentialCipher } from './credential-cipher.js';
 
 const BATCH_SIZE = 200;
 
-/** What names an account whose credentials open with none of the keys; nothing of what is sealed. */
+/** Identity of an account whose credentials no key opens. Holds nothing of the sealed text. */
 export type UnopenedAccount = Pick<SealedCredentials, 'id' | 'name' | 'tenant_id'>;
 
-/** Accounts by the key that their credentials are sealed under. */
+/** Number of accounts by the key that seals their credentials. */
 export interface SealCensus {
-  /** The one that seals. */
+  /** Accounts under the key that seals. */
   readonly first: number;
-  /** Another one that opens them. */
+  /** Accounts under another key that is known. */
   readonly other: number;
-  /** None that is here. */
+  /** Accounts under no known key. */
   readonly none: readonly UnopenedAccount[];
 }
 
@@ -40,9 +40,9 @@ export async function sealCensus({ database, vault }: Safe): Promise<SealCensus>
 }
 
 /**
- * Seals under the first key what lies under another. Each account in a transaction of its own, so that no other change
- * waits for more than one row. May be run while accounts are changed, and twice at once.
- * @returns how many.
+ * Seals credentials under the first key that are sealed under another. Each account has its own transaction, so that
+ * other changes wait for one row at most. Safe to run twice at once and while accounts change.
+ * @returns the number of accounts that were sealed anew.
  */
 export async function reseal(safe: Safe): Promise<number> {
   let count = 0;
