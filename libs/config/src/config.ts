@@ -20,7 +20,7 @@ export interface CarrierConfig {
   readonly logFile: string | null;
 }
 
-/** How one-time links (invitations, password resets) reach people. */
+/** Settings that bring one-time links (invitations, password resets) to people. */
 export interface AccountConfig {
   /** Receives every link, to send it by mail; null: no program does. */
   readonly webhookUrl: string | null;
@@ -52,8 +52,8 @@ export interface Config {
   /** Address of the database with the login that owns its tables; null: `databaseUrl`. */
   readonly migrationDatabaseUrl: string | null;
   /**
-   * True if a login with more rights than necessary is rejected: in production, if others reach the API, or if phones
-   * ring.
+   * True if a login with more rights than necessary is rejected. It is rejected in production, if others reach the API,
+   * or if phones ring.
    */
   readonly needsPlainLogin: boolean;
   readonly redisUrl: string | null;

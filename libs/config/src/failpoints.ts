@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigurationError } from './settings.js';
 import { PRIVATE_FILE } from './private-files.js';
 
-/** Points between two steps of the engine at which a test can make a process fail, to prove that it does no harm. */
+/**
+ * Points between two steps of the engine at which a test can make a process fail. The test proves that it does no harm.
+ */
 export const FAILPOINTS = [
   'claim.locked',
   'claim.claimed',

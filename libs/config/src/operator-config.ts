@@ -11,7 +11,7 @@ import { ConfigurationError, type Settings } from './settings.js';
 /** Settings that limit what tenants may use at the operator's expense. */
 export interface OperatorConfig {
   /**
-   * Countries that may be called over the installation's own route, or `*`; null: a real provider is set, and no
+   * Countries that may be called over the installation's own route, or `*`. Null: a real provider is set, and no
    * country.
    */
   readonly allowedCountries: readonly string[] | null;

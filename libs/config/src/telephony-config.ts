@@ -46,7 +46,8 @@ export interface SipConfig {
   readonly promptRecordingNotice: string | null;
   readonly recordings: boolean;
   /**
-   * Way to tell calls apart: by a parameter of their URI, or by their number, which then has one live call at a time.
+   * Way to tell calls apart: by a parameter of their URI, or by their number. The number then has one live call at a
+   * time.
    */
   readonly correlation: 'uri_parameter' | 'number';
   /** Seconds for which live calls may go on after the worker was told to end. */

@@ -53,7 +53,7 @@ function redisConnection(url: string, side: QueueSide): ConnectionOptions {
 }
 
 /**
- * Ends a BullMQ worker after its current jobs. A worker without a connection is ended by force: BullMQ would wait for
+ * Ends a BullMQ worker after its current jobs. A worker without a connection is ended by force. BullMQ would wait for
  * its connection to end, and Redis does not report that of one that is reconnecting.
  */
 export async function endWorker(worker: Worker): Promise<void> {

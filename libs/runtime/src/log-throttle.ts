@@ -9,7 +9,7 @@ export class LogThrottle {
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
-  /** @returns how often the message was left out since it was last logged; null when it is not to be logged now. */
+  /** @returns how often the message was left out since it was last logged. Null when it is not to be logged now. */
   suppressedSince(what: string): number | null {
     const known = this.said.get(what);
     if (known && this.nowMs() - known.atMs < SAY_EVERY_MS) {

@@ -13,8 +13,8 @@ const NEST_LEVELS: Readonly<Record<LogLevel, NestLogLevel[]>> = {
 };
 
 /**
- * Creates the logger of a process: one JSON object per line on standard output, without secrets and phone numbers of
- * people. `context` names the part that logs.
+ * Creates the logger of a process. It writes one JSON object per line on standard output, without secrets and phone
+ * numbers of people. `context` names the part that logs.
  *
  * Values are fields and no part of the text: `logger.warn("Attempt refunded", { dialer_job_id, err })`. The field `err`
  * is an error with its stack.

@@ -15,8 +15,8 @@ import { DelayedJobs } from './delayed-jobs.js';
 export const WORKER_CONFIG = Symbol('WorkerConfig');
 
 /**
- * Options of the BullMQ worker. `autorun: false`: `ProviderDuty` starts it. `maxStalledCount: 0`: BullMQ does not repeat
- * a job whose worker went silent, because the database knows how far the job came.
+ * Options of the BullMQ worker. `autorun: false`: `ProviderDuty` starts it. `maxStalledCount: 0`: BullMQ does not
+ * repeat a job whose worker went silent, since the database knows its state.
  */
 const WORKER_OPTIONS = {
   autorun: false,
@@ -86,7 +86,7 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
     await this.processAtTurn(data.dialer_job_ids);
   }
 
-  /** Begins jobs whose turn has come. Others wait on a timer, so that calls over other routes use the slots meanwhile. */
+  /** Begins jobs whose turn has come. Others wait on a timer, so that calls over other routes use the slots. */
   private async processAtTurn(dialerJobIds: readonly string[]): Promise<void> {
     const turns = await Promise.all(dialerJobIds.map((id) => this.pacer.turnOf(id)));
     const jobs = turns.map(({ waitMs, isReserved, endsAt }, index) => ({
@@ -114,8 +114,8 @@ export class DialProcessor extends WorkerHost implements OnApplicationBootstrap,
 
   /**
    * Places a job within its turn. The turn may have passed while the job waited for a slot, or while the process was
-   * frozen. The job then reserves another turn and waits for it, two or three seconds at most, without leaving its slot:
-   * behind all others, jobs of a slow account would never pass those of a route without a limit.
+   * frozen. The job then reserves another turn and waits for it, two or three seconds at most. It keeps its slot:
+   * behind all other jobs, those of a slow account would never have their turn.
    *
    * If the database takes longer to answer than a turn lasts, the second turn is used although it has passed. The third
    * would have passed as well.

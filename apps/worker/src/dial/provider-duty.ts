@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 1_000;
 
 /**
  * Starts placing calls and listening to live ones. A provider whose calls belong to one process starts when this worker
- * has its lease; any other starts at once (docs/decisions/0017-one-owner-of-an-engine.md).
+ * has its lease. Any other starts at once (docs/decisions/0017-one-owner-of-an-engine.md).
  */
 @Injectable()
 export class ProviderDuty implements OnApplicationBootstrap, BeforeApplicationShutdown {

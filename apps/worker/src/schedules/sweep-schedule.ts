@@ -17,7 +17,7 @@ const LEASE_SECONDS = 5;
 
 /**
  * Sweeps every two seconds, in one worker at a time. It uses a timer and a lease in the database, and no BullMQ
- * scheduler: the sweeper repairs an emptied or absent queue, so it must not depend on one
+ * scheduler. The sweeper repairs an emptied or absent queue, so it must not depend on one
  * (docs/decisions/0003-sweeper-without-queue.md).
  */
 @Injectable()

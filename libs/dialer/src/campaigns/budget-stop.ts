@@ -13,10 +13,10 @@ interface UnpaidJobs {
 }
 
 /**
- * Pauses campaigns whose minutes are spent.
- * If the tenant's budget cannot pay for a call of these jobs, all running campaigns of the tenant are paused, except
- * tests. If the operator's limit cannot, only this campaign is paused: calls over the tenant's own account may go on.
- * The budget is checked again under its lock, since minutes may have been freed or added after the jobs were declined.
+ * Pauses campaigns whose minutes are spent. If the tenant's budget cannot pay for a call of these jobs, all its running
+ * campaigns are paused, except tests. If the operator's limit cannot, only this campaign is paused: calls over the
+ * tenant's own account may go on. The budget is checked again under its lock. Minutes may have been freed or added
+ * after the jobs were declined.
  */
 export async function stopWhereMinutesAreSpent(database: Database, jobs: UnpaidJobs): Promise<void> {
   await database.transaction(async (sql) => {

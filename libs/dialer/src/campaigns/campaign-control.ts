@@ -42,7 +42,7 @@ export interface StartedCampaign {
   readonly status: CampaignStatus;
   /** Leads that are dialed now or later. */
   readonly pending: number;
-  /** Why no lead is dialed, and what to do; null: some lead is. */
+  /** Reason why no lead is dialed, and what to do; null: some lead is. */
   readonly note: string | null;
 }
 

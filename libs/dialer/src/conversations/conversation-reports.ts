@@ -17,8 +17,8 @@ export function toEndedTalk(due: DueConversation): EndedTalk {
 }
 
 /**
- * Returns what is known of a conversation without a model: its turns, a plain opt-out, or a fault of Outdial that kept
- * it from taking place. Null: nothing is known.
+ * Returns what is known of a conversation without a model. That is its turns, a plain opt-out, or a fault of Outdial
+ * that kept it from taking place. Null: nothing is known.
  */
 export function toldReport(due: DueConversation): CallReport | null {
   const verdict = plainVerdict(due);

@@ -3,7 +3,7 @@ import type { Database } from '#database/connection/database.js';
 import { keepImport, othersWaitForImports, type ClaimedImport } from '#database/statements/imports/run-import.js';
 
 /**
- * Thrown when the worker has lost the import: it was canceled or claimed by another worker, or this worker is to end.
+ * Thrown when the worker has lost the import. It was canceled or claimed by another worker, or this worker is to end.
  */
 export class LostImport extends Error {}
 
@@ -18,11 +18,11 @@ export interface TurnTimes {
 
 export const TURN_TIMES: TurnTimes = { signOfLifeMs: 2_000, turnMs: 10_000 };
 
-/** Factor of a turn's length to the time that its start takes, because the file is read again up to where it stood. */
+/** Factor of a turn's length to the time that its start takes. The file is read again up to where it stood. */
 const TIMES_THE_WAY = 4;
 
 /**
- * One worker's turn at one import. At fixed times the turn renews its claim, learns whether the import was canceled or
+ * Turn of one worker at one import. At fixed times it renews its claim. It learns whether the import was canceled or
  * claimed, and whether other tenants wait. It does not count rows, since gigabytes may hold none. A frozen worker does
  * not renew and loses the import.
  */

@@ -44,9 +44,9 @@ interface ColumnLook {
 /**
  * Chooses the columns that are dialed, by their headers and the first rows.
  *
- * 1. Headers that name telephones are chosen, by their rank, and headers such as `Home` or `Work` if their cells are
+ * 1. Headers that name telephones are chosen, by their rank. So are headers such as `Home` or `Work` if their cells are
  *    numbers.
- * 2. Without such a header, a weak one (`Number`) is chosen if its cells are valid numbers and it has no rival.
+ * 2. Otherwise a weak one (`Number`) is chosen if its cells are valid numbers and it has no rival.
  * 3. In doubt the sender is asked, so that no customer number is dialed.
  */
 export function chooseTelephones(

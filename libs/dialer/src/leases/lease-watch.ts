@@ -8,7 +8,7 @@ interface SeenLease extends StandingLease {
 
 /**
  * Watches one lease for a process that wants it. A holder that has not renewed it within its duration is gone. The
- * watcher measures that by its own monotonic clock: a change of the database's clock neither takes the lease from a
+ * watcher measures that by its own monotonic clock. A change of the database's clock neither takes the lease from a
  * live holder nor keeps it for a dead one.
  */
 export class LeaseWatch {

@@ -36,7 +36,7 @@ export class Erasure {
 
   /**
    * Erases a person. Safe for an unknown person, and safe to repeat. Webhooks that are kept for the operator belong to
-   * no tenant: they are emptied afterwards, or by the next retention if this process dies.
+   * no tenant. They are emptied afterwards, or by the next retention if this process dies.
    * @throws DomainError while the person is in a call or a call to them is being placed.
    */
   async erase(tenantId: string, phoneNumber: string): Promise<ErasedPersonReport> {

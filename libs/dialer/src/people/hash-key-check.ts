@@ -7,8 +7,8 @@ import { keepHashCheck, readHashCheck } from '#database/statements/people/person
 import { PersonHash } from './person-hash.js';
 
 /**
- * Verdict on a hash key. `first`: no key is known yet; `unused`: the key has changed, and no person was erased under
- * the old one; `wrong`: erased people would be called again.
+ * Verdict on a hash key. `first`: no key is known yet. `unused`: the key has changed, and no person was erased under
+ * the old one. `wrong`: erased people would be called again.
  */
 export type HashKeyVerdict = 'right' | 'first' | 'unused' | 'wrong';
 

@@ -23,7 +23,7 @@ export class PersonHash {
   }
 
   /**
-   * Returns the hash of a person, then those of other ways to write the number: earlier versions hashed it as written.
+   * Returns the hash of a person, then those of other ways to write the number. Earlier versions hashed it as written.
    */
   allOf(tenantId: string, phoneNumber: string): [string, ...string[]] {
     const [key, ...others] = writingsOf(phoneNumber);

@@ -91,7 +91,7 @@ export class CallPlacer {
     }
   }
 
-  /** Records an accepted call, and hangs it up if it was given up before the answer came: nothing else would end it. */
+  /** Records an accepted call, and hangs it up if it was given up before the answer came. Nothing else ends it. */
   private async recordAccepted(job: BegunJob, providerCallId: string): Promise<PlaceOutcome> {
     const { provider } = job.route;
     const accepted = {

@@ -11,12 +11,15 @@ const BATCH_SIZE = 500;
 /** Shortest wait before a job without a turn asks again. */
 const LEAST_PAUSE_MS = 20;
 
-/** How late a job may use its turn. Other calls have been placed by then, so a later job reserves another turn. */
+/**
+ * Longest delay with which a job may use its turn. Other calls have been placed by then, so a later job reserves
+ * another turn.
+ */
 const MOST_LATE_MS = 1_000;
 
 /**
- * When a dialer job may be placed. `isReserved`: the turn is the job's own; otherwise the job asks again after the
- * wait.
+ * Turn in which a dialer job may be placed. `isReserved`: the turn is the job's own; otherwise the job asks again after
+ * the wait.
  */
 export interface PlacingTurn {
   readonly waitMs: number;

@@ -46,9 +46,9 @@ export class Dispatcher {
   ) {}
 
   /**
-   * Claims and publishes for one campaign. Resolves with the first claim that begins after this call.
-   * Calls during a running claim share the next one, so that a thousand settled calls do not cause a thousand claims.
-   * Never rejects: the sweeper repeats what failed, and the caller has committed its own work already.
+   * Claims and publishes for one campaign. Resolves with the first claim that begins after this call. Calls during a
+   * running claim share the next one. A thousand settled calls do not cause a thousand claims. Never rejects: the
+   * sweeper repeats what failed, and the caller has committed its own work already.
    */
   dispatch(campaignId: string): Promise<void> {
     const round = this.rounds.get(campaignId);

@@ -24,8 +24,8 @@ const BATCH_SIZE = 1_000;
 const BRIEFLY = { lockTimeoutMs: 50 };
 
 /**
- * Reports of a locked campaign are retried separately: two campaigns at once, 250 ms per lock wait, 4 s in total.
- * Otherwise one tenant with many locked campaigns would use up every connection of the process.
+ * Reports of a locked campaign are retried separately. Limits: two campaigns at once, 250 ms per lock wait, 4 s in
+ * total. Otherwise one tenant with many locked campaigns would use up every connection of the process.
  */
 const MOST_APART = 2;
 const A_WHILE = { lockTimeoutMs: 250 };
@@ -40,8 +40,7 @@ export type RecordOutcome = 'recorded' | 'no_call' | 'no_dialer_job';
  * Records call reports of providers, in any order and any number of times.
  *
  * 1. Finds the campaign of the report's dialer job, and refunds an attempt that the provider did not place.
- * 2. Collects reports, and records up to 1,000 of all campaigns in one transaction: it costs about as much as one
- *    report.
+ * 2. Collects reports, and records up to 1,000 of all campaigns in one transaction, which costs about as much as one.
  * 3. Retries the reports of a campaign that is locked, or that makes the transaction fail, separately.
  * 4. A final report settles its attempt in the same transaction (`record-reports.ts`).
  * 5. Dispatches the campaigns whose slots were freed.
@@ -118,8 +117,8 @@ export class CallRecorder {
   }
 
   /**
-   * Records a report together with others, or separately. Separately goes an opt-out, which locks campaigns that the
-   * other reports do not name, and a report of a campaign that is being waited for already.
+   * Records a report together with others, or separately. An opt-out goes separately, since it locks campaigns that the
+   * other reports do not name. So does a report of a campaign that is being waited for.
    */
   private async write(campaignId: string, report: CallReport): Promise<RecordOutcome> {
     const goesTogether = !isOptOut(report) && !this.apart.isBusy(campaignId);

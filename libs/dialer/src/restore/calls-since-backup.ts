@@ -47,10 +47,7 @@ export interface RouteAfterRestore {
 
 type Tally = { -readonly [K in 'listed' | 'known' | 'adopted' | 'unmatched' | 'suppressed']: number };
 
-/**
- * Adds the calls that providers know to a restored database, so that leads called since the backup are not called
- * again.
- */
+/** Adds the calls that providers know to a restored database. Leads called since the backup are not called again. */
 @Injectable()
 export class CallsSinceBackup {
   constructor(

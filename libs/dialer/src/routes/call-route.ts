@@ -66,7 +66,7 @@ export class CallRoute {
     return this.settings.callerId;
   }
 
-  /** Why no call can go over this route; null: it is open. */
+  /** Reason why no call can go over this route; null: it is open. */
   get closedFor(): ClosedFor | null {
     return this.provider instanceof ClosedAccount ? this.provider.reason : null;
   }

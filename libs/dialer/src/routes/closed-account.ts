@@ -8,7 +8,7 @@ import type {
 } from '#telephony/port/telephony-provider.js';
 
 /**
- * Code of the rejection of an account that cannot be used: it was deleted, or none of the keys decrypts its
+ * Code of the rejection of an account that cannot be used. It was deleted, or none of the keys decrypts its
  * credentials.
  */
 export type ClosedFor = 'telephony_account_gone' | 'telephony_account_unreadable';

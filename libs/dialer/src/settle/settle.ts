@@ -112,7 +112,7 @@ export async function campaignsThatMayPause(sql: Sql, changes: readonly CallChan
 }
 
 /**
- * Pauses campaigns none of whose numbers exists, and campaigns in which too many attempts fail through a fault of
+ * Pauses campaigns none of whose numbers exists. Also pauses those in which too many attempts fail through a fault of
  * Outdial or the provider.
  */
 async function watch(sql: Sql, changes: readonly CallChange[]): Promise<void> {

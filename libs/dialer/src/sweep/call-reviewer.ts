@@ -21,7 +21,7 @@ import { withTimeout } from '#runtime/with-timeout.js';
 const ANOTHER_PROVIDER: CallLookup = { kind: 'unavailable', cause: 'it was placed over another provider or account' };
 
 /**
- * Answer for a call whose look-ups have killed several processes: no process looks it up again, and its deadline ends
+ * Answer for a call whose look-ups have killed several processes. No process looks it up again, and its deadline ends
  * it.
  */
 const GIVEN_UP: CallLookup = { kind: 'unavailable', cause: 'looking it up was given up' };

@@ -38,7 +38,7 @@ const MOST_ATTEMPTS = PAUSES_SECONDS.length + 1;
  *
  * 1. Records what is known without a model.
  * 2. Asks the model, and again later, until it has an answer or was asked often enough.
- * 3. A conversation that may have killed a worker is worked on alone, and given up after three tries: each step is
+ * 3. A conversation that may have killed a worker is worked on alone, and given up after three tries. Each step is
  *    counted before it begins.
  */
 export class Concluder {
@@ -60,9 +60,8 @@ export class Concluder {
   }
 
   /**
-   * Begins to record known facts, and to ask the model about as many conversations as it has slots.
-   * The two are separate: a person's plain opt-out must not wait for a slow model, and no question waits for a locked
-   * campaign.
+   * Begins to record known facts, and to ask the model about as many conversations as it has slots. The two are
+   * separate. A person's plain opt-out must not wait for a slow model, and no question waits for a locked campaign.
    */
   async concludeDue(): Promise<void> {
     await extendClaims(this.database, [...this.telling.values(), ...this.asking.values()]);

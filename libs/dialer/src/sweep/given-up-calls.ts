@@ -23,7 +23,7 @@ const LONG_ENOUGH_MS = 2_000;
 const LEASE_SECONDS = 60;
 
 /**
- * Asks providers again about calls that were given up (`lost`), and hangs up those that are still live: their slots are
+ * Asks providers again about calls that were given up (`lost`). Hangs up those that are still live: their slots are
  * used by others. A reported end replaces the guess.
  */
 @Injectable()

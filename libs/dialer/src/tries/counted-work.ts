@@ -15,7 +15,7 @@ export interface CountedItems<Item> {
 
 /**
  * Runs work that may kill or freeze the process. Its begin is committed before. After three processes have not come
- * back from an item, it is given up: with a warning, and listed by `npm run ops -- given-up`. No other process may have
+ * back from an item, it is given up. That is logged, and listed by `npm run ops -- given-up`. No other process may have
  * the items meanwhile (by a lease or a postponed time).
  */
 @Injectable()
